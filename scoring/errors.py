@@ -1,0 +1,71 @@
+"""One tree of errors; each class names the exit code that the command line ends with.
+
+An error's text is one sentence for the person who must act: what is wrong, where, what was
+expected, what was found, what to do. No traceback is ever shown for an error of this tree.
+"""
+
+from __future__ import annotations
+
+
+class ScorewrightError(Exception):
+    """Anything Scorewright refuses to do, said in one sentence."""
+
+    exit_code = 1
+
+
+class UsageError(ScorewrightError):
+    """The command names something that does not exist: a period, a team, a source."""
+
+    exit_code = 2
+
+
+class BookError(ScorewrightError):
+    """The organisation's book (`config/`) contradicts itself or cannot be read."""
+
+    exit_code = 2
+
+
+class BadFileError(ScorewrightError):
+    """A landed export is not what its source declares; the file is refused whole.
+
+    `row` counts the file's lines from 1 as a spreadsheet shows them; None where no row is to blame.
+    """
+
+    exit_code = 3
+
+    def __init__(
+        self,
+        file: str,
+        *,
+        expected: str,
+        found: str,
+        row: int | None = None,
+        column: str | None = None,
+        hint: str = "export the report again and rerun",
+    ) -> None:
+        self.file, self.row, self.column = file, row, column
+        self.expected, self.found, self.hint = expected, found, hint
+        place = file
+        if row is not None:
+            place += f", row {row}"
+        if column is not None:
+            place += f", column {column!r}"
+        super().__init__(f"{place}: expected {expected}, found {found}; {hint}.")
+
+
+class DataError(ScorewrightError):
+    """Well-formed data that cannot be used: a missing exchange rate, a doubled grain."""
+
+    exit_code = 4
+
+
+class BusyError(ScorewrightError):
+    """Another process holds what this one needs; trying again later will do."""
+
+    exit_code = 5
+
+
+class DeliveryError(ScorewrightError):
+    """A scorecard could not be handed over, or nobody knows whether it was."""
+
+    exit_code = 6

@@ -1,0 +1,80 @@
+"""What a KPI is: a reviewed definition whose id is never redefined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from scoring.text import LocalText
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+class Unit(StrEnum):
+    """What a KPI's number counts; presenters choose the format by it.
+
+    A `percent` KPI is held as a fraction (0.25 is shown as 25 %); `index` is a plain
+    number such as an NPS, from -100 to 100; `ratio` is "x to 1" (a ROAS of 4.2).
+    """
+
+    COUNT = "count"
+    MONEY = "money"
+    PERCENT = "percent"
+    RATIO = "ratio"
+    INDEX = "index"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """Which scoring rule a KPI uses, by its registered name, and its checked parameters."""
+
+    name: str
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One KPI definition, as reviewed in `config/kpis/<id>.yaml`.
+
+    `formula` is arithmetic over measure names; `decimals` is what the presenter shows
+    (of the percentage for `percent`); `lag_days` is after how many days its data is complete.
+    """
+
+    id: str
+    name: LocalText
+    description: LocalText
+    why: LocalText
+    owner: str
+    area: str
+    unit: Unit
+    decimals: int
+    direction: Direction
+    formula: str
+    rule: RuleSpec
+    lag_days: int
+    review_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a team agreed to reach for a KPI from `valid_from` up to, not including, `valid_until`.
+
+    `target` is in the KPI's unit; `weight` is the share of the card in percent points.
+    """
+
+    team_id: str
+    kpi_id: str
+    valid_from: date
+    valid_until: date
+    target: Decimal
+    weight: Decimal
+    approved_by: str
+    reason: str

@@ -1,0 +1,201 @@
+"""The scorecard as a value: everything a report prints, frozen.
+
+Canonical JSON and the content hash are in `scoring.canonical`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from scoring.text import Language, LocalText
+
+
+class Band(StrEnum):
+    """Status of a score; shown as colour, shape and word."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+    NOT_AVAILABLE = "not_available"
+
+
+class Reason(StrEnum):
+    """Why a number is not available."""
+
+    NO_DATA = "no_data"
+    ZERO_DENOMINATOR = "zero_denominator"
+    NO_TARGET = "no_target"
+
+
+class CertificateStatus(StrEnum):
+    """How far the data behind a card can be trusted."""
+
+    FINAL = "final"
+    PROVISIONAL = "provisional"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A named number (or word) that went into a score, such as `actual` or `cap`."""
+
+    name: str
+    value: Decimal | str
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """How a score came about: enough to print it in any language and to redo it by hand.
+
+    `applied` names what bounded the result (`cap`, `floor`), in order of application.
+    """
+
+    rule: str
+    operands: tuple[Operand, ...]
+    applied: tuple[str, ...]
+    result: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureValue:
+    """A measure rolled up over the period for the team; None where there is no data."""
+
+    name: str
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPoint:
+    """One month of a KPI's (or the total's) past, as known when the card was made."""
+
+    period: str
+    actual: Decimal | None
+    target: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class KpiResult:
+    """One line of the card.
+
+    `attainment` is a fraction (1 = on target), unrounded; `score` is on a scale where 100 is
+    on target, rounded half-up to the book's digits exactly once; `points` = weight x score / 100.
+    All four numbers are None when the KPI is not available, and then `reason` says why.
+    `weight` is the agreed weight; `effective_weight` is after scaling for excluded KPIs.
+    """
+
+    kpi_id: str
+    name: LocalText
+    description: LocalText
+    formula: str
+    unit: str
+    decimals: int
+    direction: str
+    weight: Decimal
+    effective_weight: Decimal
+    target: Decimal | None
+    actual: Decimal | None
+    attainment: Decimal | None
+    score: Decimal | None
+    points: Decimal | None
+    band: Band
+    reason: Reason | None
+    working: Working | None
+    measures: tuple[MeasureValue, ...]
+    history: tuple[HistoryPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaResult:
+    """A business area of the card with its subtotal: `score` = 100 x points / effective weight."""
+
+    area_id: str
+    name: LocalText
+    weight: Decimal
+    points: Decimal | None
+    score: Decimal | None
+    band: Band
+    results: tuple[KpiResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the gate noticed about the data, such as a missing day.
+
+    `code` is from a closed list (`missing_days`, `missing_slice`, `unowned_rows`, ...);
+    `days` are ISO dates; `kpi_ids` are the lines of this card that it touches.
+    """
+
+    code: str
+    source: str
+    entity: str
+    days: tuple[str, ...]
+    kpi_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The data certificate on page 1."""
+
+    status: CertificateStatus
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileEvidence:
+    """A landed file that a slice was loaded from."""
+
+    name: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEvidence:
+    """Which landed files one source's numbers of the period came from."""
+
+    source: str
+    source_name: LocalText
+    entity: str
+    period: str
+    currency_code: str | None
+    files: tuple[FileEvidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RateEvidence:
+    """An exchange rate of the period: reporting currency units for one unit of `currency_code`."""
+
+    currency_code: str
+    first_rate: Decimal
+    last_rate: Decimal
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """One team's scorecard of one period. `total` is None when no KPI is available."""
+
+    schema_version: int
+    organisation: LocalText
+    period: str
+    team_id: str
+    team_name: LocalText
+    manager_name: str
+    language: Language
+    currency_code: str
+    revision: int
+    total: Decimal | None
+    total_weight: Decimal
+    band: Band
+    areas: tuple[AreaResult, ...]
+    total_history: tuple[HistoryPoint, ...]
+    certificate: Certificate
+    rates: tuple[RateEvidence, ...]
+    sources: tuple[SourceEvidence, ...]
+
+    @property
+    def results(self) -> tuple[KpiResult, ...]:
+        """All lines of the card, area by area."""
+        return tuple(result for area in self.areas for result in area.results)

@@ -1,0 +1,21 @@
+"""Text that exists in every language of the reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["en", "zh_CN"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh_CN")
+
+
+@dataclass(frozen=True, slots=True)
+class LocalText:
+    """The same text in English and Simplified Chinese."""
+
+    en: str
+    zh_CN: str
+
+    def to(self, language: Language) -> str:
+        """The text in `language`."""
+        return self.en if language == "en" else self.zh_CN
