@@ -41,6 +41,14 @@ class RuleSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A business area of the cards, such as product promotion."""
+
+    id: str
+    name: LocalText
+
+
+@dataclass(frozen=True, slots=True)
 class Kpi:
     """One KPI definition, as reviewed in `config/kpis/<id>.yaml`.
 

@@ -14,7 +14,7 @@ class LocalText:
     """The same text in English and Simplified Chinese."""
 
     en: str
-    zh_CN: str
+    zh_CN: str  # noqa: N815 - the name of the locale
 
     def to(self, language: Language) -> str:
         """The text in `language`."""

@@ -1,0 +1,1 @@
+"""From the platforms' exports to measures: sources, landing, reading, warehouse, quality."""

@@ -1,0 +1,81 @@
+"""The facts, as `sql/schema/fct_*.sql` declares them: grain, columns, Arrow types. No database is needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+import pyarrow as pa
+from sqlglot import exp
+
+from etl.sqlfiles import SqlFile, parse, sql_files
+
+SLICE_COLUMNS = ("source", "entity", "slice_month")
+"""The columns by which a slice is found; the load writes them, readers do not."""
+
+_DECIMAL = re.compile(r"DECIMAL\((\d+), (\d+)\)")
+_ARROW: Mapping[str, pa.DataType] = {
+    "TEXT": pa.string(),
+    "DATE": pa.date32(),
+    "BIGINT": pa.int64(),
+    "BOOLEAN": pa.bool_(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a fact, with the Arrow type that a reader must give."""
+
+    name: str
+    type: pa.DataType
+    nullable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """A fact table: one row for each value of `grain`; `dated` is the day that puts a row into its month."""
+
+    name: str
+    grain: tuple[str, ...]
+    kind: str
+    dated: str
+    columns: tuple[Column, ...]
+
+    @property
+    def read_columns(self) -> tuple[Column, ...]:
+        """The columns a reader gives: all but those of the slice."""
+        return tuple(column for column in self.columns if column.name not in SLICE_COLUMNS)
+
+    @property
+    def grain_names_its_month(self) -> bool:
+        """Whether rows of different months can never share a grain; otherwise other slices count, too."""
+        return self.dated in self.grain or "slice_month" in self.grain
+
+
+@cache
+def fact_catalog() -> Mapping[str, FactSpec]:
+    """Every fact table by name."""
+    files = [file for file in sql_files("schema") if file.name.startswith("fct_")]
+    return MappingProxyType({file.name: _fact(file) for file in files})
+
+
+def _fact(file: SqlFile) -> FactSpec:
+    return FactSpec(
+        name=file.name,
+        grain=file.listed("grain"),
+        kind=file.field("kind"),
+        dated=file.field("dated"),
+        columns=tuple(_column(node) for node in parse(file).find_all(exp.ColumnDef)),
+    )
+
+
+def _column(node: exp.ColumnDef) -> Column:
+    kind = node.args["kind"].sql(dialect="duckdb")
+    if number := _DECIMAL.fullmatch(kind):
+        arrow = pa.decimal128(int(number[1]), int(number[2]))
+    else:
+        arrow = _ARROW[kind]
+    return Column(node.name, arrow, nullable=node.find(exp.NotNullColumnConstraint) is None)

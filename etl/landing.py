@@ -1,0 +1,171 @@
+"""The landing: bytes as they came, named by their hash, never changed.
+
+`objects/ab/<sha256>` holds each content once; `pulls/<source>/<entity>/<month>/<n>.json` lists the
+files of one complete pull. A pull that has a manifest is complete, one that has none never happened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scoring.errors import DataError
+from scoring.period import Period
+
+if TYPE_CHECKING:
+    from etl.sources.base import Account, ExportFile
+
+
+@dataclass(frozen=True, slots=True)
+class LandedFile:
+    """A file in the landing; `size` in bytes."""
+
+    name: str
+    sha256: str
+    size: int
+    path: Path
+
+    def read_bytes(self) -> bytes:
+        """The content; raises `DataError` where the disk no longer gives what was landed."""
+        content = self.path.read_bytes()
+        if _sha256(content) != self.sha256:
+            raise DataError(
+                f"{self.path}: expected the bytes landed as {self.name}, found others; "
+                "restore the file from a backup or delete it and land it again."
+            )
+        return content
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """All files of one slice, fetched together; `content_sha256` names the names and contents of all."""
+
+    source: str
+    entity: str
+    month: Period
+    files: tuple[LandedFile, ...]
+    content_sha256: str
+    landed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """A landing folder."""
+
+    root: Path
+
+    def land(self, account: Account, month: Period, files: Sequence[ExportFile], landed_at: datetime) -> Pull:
+        """Keep the files and their manifest; the same content as last time is the same pull."""
+        landed = tuple(self._described(file) for file in files)
+        latest = self.latest(account.source, account.entity, month)
+        if latest is not None and latest.content_sha256 == _content(landed):
+            return latest
+        for file, described in zip(files, landed, strict=True):
+            if not described.path.exists():
+                write_atomically(described.path, file.content)
+        pull = Pull(account.source, account.entity, month, landed, _content(landed), landed_at.isoformat())
+        self._write_manifest(pull)
+        return pull
+
+    def latest(self, source: str, entity: str, month: Period) -> Pull | None:
+        """The newest complete pull of a slice."""
+        manifests = self._manifests(source, entity, month)
+        return self._read_manifest(manifests[-1]) if manifests else None
+
+    def _described(self, file: ExportFile) -> LandedFile:
+        sha256 = _sha256(file.content)
+        return LandedFile(file.name, sha256, len(file.content), self._object(sha256))
+
+    def _object(self, sha256: str) -> Path:
+        return self.root / "objects" / sha256[:2] / sha256
+
+    def _folder(self, source: str, entity: str, month: Period) -> Path:
+        return self.root / "pulls" / source / entity / str(month)
+
+    def _manifests(self, source: str, entity: str, month: Period) -> list[Path]:
+        return sorted(self._folder(source, entity, month).glob("[0-9]*.json"))
+
+    def _write_manifest(self, pull: Pull) -> None:
+        content = json.dumps(_manifest(pull), ensure_ascii=False, indent=1, sort_keys=True).encode()
+        number = len(self._manifests(pull.source, pull.entity, pull.month)) + 1
+        folder = self._folder(pull.source, pull.entity, pull.month)
+        while True:
+            try:
+                write_atomically(folder / f"{number:06d}.json", content, replace=False)
+            except FileExistsError:
+                number += 1  # another process landed at the same time; both pulls are kept
+            else:
+                return
+
+    def _read_manifest(self, path: Path) -> Pull:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        files = tuple(
+            LandedFile(file["name"], file["sha256"], file["size"], self._object(file["sha256"]))
+            for file in data["files"]
+        )
+        return Pull(
+            data["source"],
+            data["entity"],
+            Period.parse(data["month"]),
+            files,
+            data["content_sha256"],
+            data["landed_at"],
+        )
+
+
+def write_atomically(path: Path, content: bytes, *, replace: bool = True) -> None:
+    """Write a file whole or not at all, and durably: what is seen under `path` is complete.
+
+    With `replace=False` raises `FileExistsError` where somebody else was there first.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(0o644)
+        if replace:
+            part.replace(path)
+        else:
+            os.link(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _content(files: Sequence[LandedFile]) -> str:
+    return _sha256(json.dumps([[file.name, file.sha256] for file in files], ensure_ascii=False).encode())
+
+
+def _manifest(pull: Pull) -> dict[str, Any]:
+    return {
+        "source": pull.source,
+        "entity": pull.entity,
+        "month": str(pull.month),
+        "files": [{"name": file.name, "sha256": file.sha256, "size": file.size} for file in pull.files],
+        "content_sha256": pull.content_sha256,
+        "landed_at": pull.landed_at,
+    }

@@ -1,0 +1,173 @@
+"""From strings to values, a whole column at a time: strict, and with the row of the first bad cell.
+
+`missing` lists the spellings of "there is no value", which become null; without it every row must
+have one. A null is never a 0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from etl.reading.sheet import Sheet
+
+MONEY = pa.decimal128(18, 6)
+Missing = frozenset[str]
+NEVER: Missing = frozenset()
+BLANK: Missing = frozenset({""})
+
+_FIELDS = {"%Y": r"\d{4}", "%m": r"\d{2}", "%d": r"\d{2}"}
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberStyle:
+    """How a platform writes numbers: the thousands separator and the decimal point."""
+
+    thousands: str
+    point: str
+
+    @property
+    def whole(self) -> str:
+        """The pattern of a count."""
+        return rf"^(\d{{1,3}}({re.escape(self.thousands)}\d{{3}})+|\d{{1,18}})$"
+
+    @property
+    def fraction(self) -> str:
+        """The pattern of an amount, with up to six digits after the point and up to twelve before."""
+        digits = rf"(\d{{1,3}}({re.escape(self.thousands)}\d{{3}}){{1,3}}|\d{{1,12}})"
+        return rf"^-?{digits}({re.escape(self.point)}\d{{1,6}})?$"
+
+
+ENGLISH = NumberStyle(",", ".")
+GERMAN = NumberStyle(".", ",")
+
+
+def texts(sheet: Sheet, column: str, *, missing: Missing = NEVER) -> pa.Array:
+    """The cells as they are."""
+    return _present(sheet, column, missing)
+
+
+def counts(sheet: Sheet, column: str, *, missing: Missing = NEVER, style: NumberStyle = ENGLISH) -> pa.Array:
+    """Whole numbers from 0 up."""
+    cells = _matching(sheet, column, missing, style.whole, "a whole number such as 1234")
+    plain = pc.replace_substring(cells, style.thousands, "")
+    return pc.cast(plain, pa.int64())
+
+
+def amounts(sheet: Sheet, column: str, *, missing: Missing = NEVER, style: NumberStyle = ENGLISH) -> pa.Array:
+    """Decimal numbers, exact, with six digits after the point."""
+    sample = f"a number such as 1{style.thousands}234{style.point}56"
+    cells = _matching(sheet, column, missing, style.fraction, sample)
+    plain = pc.replace_substring(cells, style.thousands, "")
+    if style.point != ".":
+        plain = pc.replace_substring(plain, style.point, ".")
+    return pc.cast(plain, MONEY)
+
+
+def days(sheet: Sheet, column: str, form: str, *, rest: str = "", missing: Missing = NEVER) -> pa.Array:
+    """Days written as `form` (`%Y-%m-%d`), followed by what matches `rest` (a time of day, a zone)."""
+    pattern, length = _day_pattern(form)
+    sample = f"a day such as {date(2026, 10, 31).strftime(form)}"
+    cells = _matching(sheet, column, missing, f"^{pattern}{rest}$", sample)
+    return _distinct(
+        sheet, column, pc.utf8_slice_codeunits(cells, 0, length), _day(form), pa.date32(), sample
+    )
+
+
+def flags(sheet: Sheet, column: str, words: Mapping[str, bool]) -> pa.Array:
+    """Yes and no in the platform's words."""
+    return _distinct(
+        sheet, column, sheet.column(column), words.__getitem__, pa.bool_(), f"one of {', '.join(words)}"
+    )
+
+
+def currencies(sheet: Sheet, column: str, only: str | None = None, *, missing: Missing = NEVER) -> pa.Array:
+    """ISO 4217 codes; where the account has one currency (`only`), no other is accepted."""
+    cells = _present(sheet, column, missing)
+
+    def parse(text: str) -> str:
+        if not _CURRENCY.fullmatch(text) or text != (only or text):
+            raise ValueError(text)
+        return text
+
+    return _distinct(sheet, column, cells, parse, pa.string(), f"the currency code {only or 'such as EUR'}")
+
+
+def repeated(value: Any, sheet: Sheet, kind: pa.DataType) -> pa.Array:
+    """The same value for every row."""
+    return pa.repeat(pa.scalar(value, kind), len(sheet))
+
+
+def is_in(cells: pa.Array, words: Missing) -> pa.Array:
+    """Which cells are one of `words`."""
+    if not words:
+        return pa.repeat(pa.scalar(False), len(cells))
+    return pc.is_in(cells, value_set=pa.array(sorted(words), pa.string()))
+
+
+def first_true(mask: pa.Array) -> int | None:
+    """The position of the first true value; nulls count as false."""
+    index = pc.index(mask, pa.scalar(True)).as_py()
+    return None if index < 0 else int(index)
+
+
+def _present(sheet: Sheet, column: str, missing: Missing) -> pa.Array:
+    cells = sheet.column(column)
+    if missing:
+        cells = pc.if_else(is_in(cells, missing), pa.scalar(None, pa.string()), cells)
+    empty = first_true(pc.equal(cells, ""))
+    if empty is not None:
+        raise sheet.refusal(empty, column, "a value")
+    return cells
+
+
+def _matching(sheet: Sheet, column: str, missing: Missing, pattern: str, expected: str) -> pa.Array:
+    cells = _present(sheet, column, missing)
+    bad = first_true(pc.invert(pc.match_substring_regex(cells, pattern)))
+    if bad is not None:
+        raise sheet.refusal(bad, column, expected)
+    return cells
+
+
+def _distinct(
+    sheet: Sheet,
+    column: str,
+    cells: pa.Array,
+    parse: Callable[[str], Any],
+    kind: pa.DataType,
+    expected: str,
+) -> pa.Array:
+    """Parse each different cell once; a `ValueError` or `KeyError` of `parse` refuses its first row."""
+    encoded = pc.dictionary_encode(cells)
+    values = []
+    for position, cell in enumerate(encoded.dictionary.to_pylist()):
+        try:
+            values.append(parse(cell))
+        except (ValueError, KeyError):
+            index = first_true(pc.equal(encoded.indices, position))
+            raise sheet.refusal(index or 0, column, expected) from None
+    return pc.take(pa.array(values, kind), encoded.indices)
+
+
+@cache
+def _day_pattern(form: str) -> tuple[str, int]:
+    """The regular expression of a day's format, and how many characters such a day has."""
+    pattern = re.escape(form)
+    for field, expression in _FIELDS.items():
+        pattern = pattern.replace(field, expression)
+    return pattern, len(date(2026, 10, 31).strftime(form))
+
+
+def _day(form: str) -> Callable[[str], date]:
+    def parse(text: str) -> date:
+        return datetime.strptime(text, form).date()  # noqa: DTZ007 - a business day has no zone
+
+    return parse

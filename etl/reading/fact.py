@@ -1,0 +1,67 @@
+"""From columns of a sheet to a fact's rows: types, grain and month are held here, for every source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from etl.facts import fact_catalog
+from etl.reading.cells import first_true
+from etl.reading.sheet import Sheet
+from etl.sources.base import FileTally
+from scoring.period import Period
+
+
+def fact_table(fact: str, sheet: Sheet, columns: Mapping[str, tuple[str, pa.Array]]) -> pa.Table:
+    """The rows of `fact`: for each of its columns the sheet's column that it comes from, and the values.
+
+    Raises `BadFileError` where a value is missing that the fact must have, or two rows share a grain.
+    """
+    spec = fact_catalog()[fact]
+    arrays = []
+    for column in spec.read_columns:
+        origin, values = columns[column.name]
+        if not column.nullable and values.null_count:
+            raise sheet.refusal(first_true(values.is_null()) or 0, origin, f"a value for {column.name}")
+        arrays.append(values.cast(column.type))
+    table = pa.table(arrays, names=[column.name for column in spec.read_columns])
+    key = [name for name in spec.grain if name in table.column_names]
+    if key:
+        _refuse_doubles(table, key, sheet, {name: columns[name][0] for name in key})
+    return table
+
+
+def in_month(values: pa.Array, month: Period) -> pa.Array:
+    """Which days lie in `month`."""
+    first, end = pa.scalar(month.start, pa.date32()), pa.scalar(month.end, pa.date32())
+    return pc.and_(pc.greater_equal(values, first), pc.less(values, end))
+
+
+def refuse_other_months(sheet: Sheet, column: str, values: pa.Array, month: Period) -> None:
+    """Raise `BadFileError` where a row lies outside `month`."""
+    outside = first_true(pc.invert(in_month(values, month)))
+    if outside is not None:
+        raise sheet.refusal(outside, column, f"a day of {month}")
+
+
+def tally(sheet: Sheet, rows_in: int) -> FileTally:
+    """The file's tally where `sheet` is what was used of its `rows_in` rows."""
+    return FileTally(sheet.file, rows_in, len(sheet), rows_in - len(sheet))
+
+
+def _refuse_doubles(table: pa.Table, key: list[str], sheet: Sheet, origins: Mapping[str, str]) -> None:
+    counted = table.group_by(key).aggregate([([], "count_all")])
+    if counted.num_rows == table.num_rows:
+        return
+    seen: set[tuple[object, ...]] = set()
+    for index, row in enumerate(zip(*(table.column(name).to_pylist() for name in key), strict=True)):
+        if row in seen:
+            raise sheet.refusal(
+                index,
+                origins[key[-1]],
+                f"one row for each {', '.join(origins[name] for name in key)}",
+                f"a second one for {', '.join(str(value) for value in row)}",
+            )
+        seen.add(row)

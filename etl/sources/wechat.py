@@ -1,0 +1,104 @@
+"""公众号 (WeChat official account): 内容 (articles) and 用户 (followers), in GB18030.
+
+An article has a row for each channel and one for 全部 (all of them), which is the one that counts;
+the channels' reads must add up to it. 次数 are views, 人数 are people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from etl.landing import LandedFile
+from etl.reading.cells import BLANK, counts, days, repeated, texts
+from etl.reading.control import hold
+from etl.reading.fact import fact_table, refuse_other_months, tally
+from etl.reading.sheet import Sheet, read_sheet
+from etl.reading.text import read_utf8
+from etl.sources.base import Account, Conformed, Control
+from etl.sources.exports import find_exports
+from scoring.period import Period
+
+NAME = "wechat"
+READER_VERSION = 1
+FACTS = ("fct_social_post", "fct_page_daily")
+DAILY_FACTS = ("fct_page_daily",)
+FILES = 2
+
+POST_COLUMNS = ("内容标题", "发表时间", "渠道", "总阅读人数", "总阅读次数", "总分享次数", "内容url")
+PAGE_COLUMNS = ("时间", "新关注人数", "累积关注人数")
+ALL_CHANNELS = "全部"
+
+extract = find_exports
+
+
+def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
+    """Articles and follower days; raises `BadFileError`."""
+    posts_file, page_file = files
+    channels = read_sheet(posts_file.name, read_utf8(posts_file), POST_COLUMNS)
+    page = read_sheet(page_file.name, read_utf8(page_file), PAGE_COLUMNS)
+    is_all = pc.equal(channels.column("渠道"), ALL_CHANNELS)
+    posts = channels.where(is_all)
+    tables = {
+        "fct_social_post": _posts(posts, account, month),
+        "fct_page_daily": _page_days(page, account, month),
+    }
+    tallies = (tally(posts, len(channels)), tally(page, len(page)))
+    return Conformed(tables, tallies, _channel_controls(posts, channels.without(is_all)))
+
+
+def _posts(sheet: Sheet, account: Account, month: Period) -> pa.Table:
+    posted_dates = days(sheet, "发表时间", "%Y%m%d")
+    refuse_other_months(sheet, "发表时间", posted_dates, month)
+    return fact_table(
+        "fct_social_post",
+        sheet,
+        {
+            "owner_key": ("内容url", repeated(account.entity, sheet, pa.string())),
+            "posted_date": ("发表时间", posted_dates),
+            "post_id": ("内容url", texts(sheet, "内容url")),
+            "title": ("内容标题", texts(sheet, "内容标题")),
+            "impressions": ("总阅读次数", counts(sheet, "总阅读次数", missing=BLANK)),
+            "reach": ("总阅读人数", counts(sheet, "总阅读人数", missing=BLANK)),
+            "engagements": ("总分享次数", counts(sheet, "总分享次数", missing=BLANK)),
+        },
+    )
+
+
+def _page_days(sheet: Sheet, account: Account, month: Period) -> pa.Table:
+    activity_dates = days(sheet, "时间", "%Y-%m-%d")
+    refuse_other_months(sheet, "时间", activity_dates, month)
+    return fact_table(
+        "fct_page_daily",
+        sheet,
+        {
+            "owner_key": ("时间", repeated(account.entity, sheet, pa.string())),
+            "activity_date": ("时间", activity_dates),
+            "followers": ("累积关注人数", counts(sheet, "累积关注人数", missing=BLANK)),
+            "new_followers": ("新关注人数", counts(sheet, "新关注人数", missing=BLANK)),
+        },
+    )
+
+
+def _channel_controls(posts: Sheet, channels: Sheet) -> tuple[Control, ...]:
+    """The reads of each article over its channels against the row of all channels.
+
+    Articles that have no channel rows have nothing to be held against.
+    """
+    reads = "总阅读次数"
+    by_channel = pa.table(
+        {"url": channels.column("内容url"), "reads": counts(channels, reads, missing=BLANK)}
+    )
+    controls = []
+    for url, declared, row in zip(
+        posts.column("内容url").to_pylist(),
+        counts(posts, reads, missing=BLANK).to_pylist(),
+        posts.rows.to_pylist(),
+        strict=True,
+    ):
+        values = by_channel.filter(pc.equal(by_channel["url"], url))["reads"]
+        if len(values) and declared is not None:
+            controls.append(hold(posts.file, f"{reads} {url}", declared, values, row=row, column=reads))
+    return tuple(controls)

@@ -1,0 +1,40 @@
+"""The warehouse: facts replaced slice by slice, measures made by SQL, one writer at a time."""
+
+from etl.warehouse.catalog import MeasureSpec, Rollup, measure_catalog
+from etl.warehouse.engine import Warehouse, create_schema, open_warehouse
+from etl.warehouse.loading import loaded_contents, replace_slices
+from etl.warehouse.measuring import replace_measures
+from etl.warehouse.reading import load_records, monthly_measures, rates
+from etl.warehouse.records import (
+    UNASSIGNED,
+    Content,
+    LoadedFile,
+    LoadRecord,
+    Ownership,
+    RateSpan,
+    Slice,
+    SliceLoad,
+)
+
+__all__ = [
+    "UNASSIGNED",
+    "Content",
+    "LoadRecord",
+    "LoadedFile",
+    "MeasureSpec",
+    "Ownership",
+    "RateSpan",
+    "Rollup",
+    "Slice",
+    "SliceLoad",
+    "Warehouse",
+    "create_schema",
+    "load_records",
+    "loaded_contents",
+    "measure_catalog",
+    "monthly_measures",
+    "open_warehouse",
+    "rates",
+    "replace_measures",
+    "replace_slices",
+]

@@ -1,0 +1,145 @@
+"""Slices in: replaced whole, in one transaction with the record of what they were made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from etl.facts import SLICE_COLUMNS, FactSpec, fact_catalog
+from etl.warehouse.engine import Warehouse
+from etl.warehouse.records import Content, Slice, SliceLoad
+from scoring.errors import DataError
+from scoring.period import Period
+
+_INCOMING = "incoming"
+_RECORD = sa.table(
+    "load_record",
+    *map(
+        sa.column,
+        (
+            *SLICE_COLUMNS,
+            "content_sha256",
+            "reader_version",
+            "files_json",
+            "tallies_json",
+            "controls_json",
+            "loaded_at",
+        ),
+    ),
+)
+
+
+def loaded_contents(warehouse: Warehouse, source: str) -> dict[Slice, Content]:
+    """What every slice of `source` was last loaded from."""
+    query = sa.select(_RECORD).where(_RECORD.c.source == source)
+    with warehouse.opened() as connection:
+        return {
+            Slice(row.source, row.entity, Period.containing(row.slice_month)): Content(
+                row.content_sha256, row.reader_version
+            )
+            for row in connection.execute(query)
+        }
+
+
+def replace_slices(warehouse: Warehouse, loads: Iterable[SliceLoad]) -> int:
+    """Replace each slice in a transaction of its own; returns how many were not there already.
+
+    Raises `DataError` where a row's grain is already taken by another month of the account; the
+    slice is then as it was, the ones before it are replaced.
+    """
+    with warehouse.opened() as connection:
+        return sum(_replace(connection, load) for load in loads)
+
+
+def _replace(connection: sa.Connection, load: SliceLoad) -> bool:
+    with connection.begin():
+        if _recorded(connection, load.slice) == load.content:
+            return False
+        for name, table in load.conformed.tables.items():
+            _replace_rows(connection, fact_catalog()[name], load.slice, table)
+        _record(connection, load)
+        return True
+
+
+def _recorded(connection: sa.Connection, which: Slice) -> Content | None:
+    row = connection.execute(sa.select(_RECORD).where(_is_slice(which))).one_or_none()
+    return None if row is None else Content(row.content_sha256, row.reader_version)
+
+
+def _replace_rows(connection: sa.Connection, fact: FactSpec, which: Slice, table: pa.Table) -> None:
+    target = sa.table(fact.name, *map(sa.column, (column.name for column in fact.columns)))
+    connection.execute(sa.delete(target).where(_is_slice(which)))
+    if not table.num_rows:
+        return
+    connection.execute(
+        sa.text("register(:name, :data)"), {"name": _INCOMING, "data": _with_slice(table, which)}
+    )
+    incoming = sa.table(_INCOMING, *map(sa.column, (column.name for column in fact.columns)))
+    if not fact.grain_names_its_month:
+        _refuse_taken(connection, fact, which, target, incoming)
+    names = [column.name for column in fact.columns]
+    connection.execute(sa.insert(target).from_select(names, sa.select(incoming)))
+    connection.execute(sa.text("unregister(:name)"), {"name": _INCOMING})
+
+
+def _with_slice(table: pa.Table, which: Slice) -> pa.Table:
+    """The reader's columns with those of the slice in front: the order of the fact's table."""
+    values = (
+        pa.scalar(which.source),
+        pa.scalar(which.entity),
+        pa.scalar(which.month.start, pa.date32()),
+    )
+    arrays = [pa.repeat(value, table.num_rows) for value in values]
+    return pa.table([*arrays, *table.columns], names=[*SLICE_COLUMNS, *table.column_names])
+
+
+def _refuse_taken(
+    connection: sa.Connection,
+    fact: FactSpec,
+    which: Slice,
+    target: sa.TableClause,
+    incoming: sa.TableClause,
+) -> None:
+    """A lead, order or post belongs to one month; the same one in two months would count twice."""
+    same = sa.and_(*(target.c[name] == incoming.c[name] for name in fact.grain))
+    taken = connection.execute(sa.select(target).join(incoming, same).limit(1)).one_or_none()
+    if taken is not None:
+        key = fact.grain[-1]
+        raise DataError(
+            f"{which}: expected each {key} in one month only, found {getattr(taken, key)!r} "
+            f"also in {Period.containing(taken.slice_month)}; export both months again and rerun."
+        )
+
+
+def _record(connection: sa.Connection, load: SliceLoad) -> None:
+    connection.execute(sa.delete(_RECORD).where(_is_slice(load.slice)))
+    connection.execute(
+        sa.insert(_RECORD).values(
+            source=load.slice.source,
+            entity=load.slice.entity,
+            slice_month=load.slice.month.start,
+            content_sha256=load.content.sha256,
+            reader_version=load.content.reader_version,
+            files_json=_json(load.files),
+            tallies_json=_json(load.conformed.tallies),
+            controls_json=_json(load.conformed.controls),
+            loaded_at=load.loaded_at.astimezone(UTC).replace(tzinfo=None),
+        )
+    )
+
+
+def _is_slice(which: Slice) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        sa.column("source") == which.source,
+        sa.column("entity") == which.entity,
+        sa.column("slice_month") == which.month.start,
+    )
+
+
+def _json(values: Iterable[object]) -> str:
+    return json.dumps([asdict(value) for value in values], ensure_ascii=False, default=str)  # type: ignore[call-overload]

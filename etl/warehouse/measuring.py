@@ -1,0 +1,94 @@
+"""Measures: every fact's SELECT, once over the whole window, into daily values by team."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+import sqlglot
+from sqlglot import exp
+
+from etl.sqlfiles import WRITTEN_IN, SqlFile, parse, render, sql_files, statement
+from etl.warehouse.engine import Warehouse
+from etl.warehouse.records import Ownership
+from scoring.errors import DataError
+from scoring.period import Period
+
+Window = dict[str, date]
+
+_OF_WINDOW = "from measure_daily where activity_date >= :start and activity_date < :end"
+
+
+def replace_measures(warehouse: Warehouse, months: Sequence[Period], ownership: Iterable[Ownership]) -> int:
+    """Compute all measures of consecutive `months` anew, in one transaction; returns the rows written.
+
+    Raises `DataError` where an amount has no exchange rate on its day, or a currency has two.
+    """
+    window: Window = {"start": months[0].start, "end": months[-1].end}
+    with warehouse.transaction() as connection:
+        _replace_ownership(connection, ownership)
+        _refuse_doubled_rates(connection, warehouse.dialect, window)
+        _refuse_missing_rates(connection, warehouse.dialect, window)
+        connection.execute(sa.text(f"delete {_OF_WINDOW}"), window)
+        for file in sql_files("measures"):
+            connection.execute(sa.text(insertion(file, warehouse.dialect)), window)
+        return int(connection.execute(sa.text(f"select count(*) {_OF_WINDOW}"), window).scalar_one())
+
+
+def insertion(file: SqlFile, dialect: str) -> str:
+    """The file's SELECT, its columns turned into rows of `measure_daily`; what is null has no row."""
+    rows = " union all ".join(
+        f"select activity_date, team_id, '{name}' as measure, "  # noqa: S608 - names from our own SQL headers
+        f"cast({name} as decimal(28, 10)) as value from wide where {name} is not null"
+        for name in file.measures
+    )
+    tree = sqlglot.parse_one(
+        f"insert into measure_daily with wide as (select 1) {rows}",
+        read=WRITTEN_IN,
+    )
+    wide = next(cte for cte in tree.find_all(exp.CTE) if cte.alias == "wide")
+    wide.set("this", parse(file))
+    return render(tree, dialect)
+
+
+def _replace_ownership(connection: sa.Connection, ownership: Iterable[Ownership]) -> None:
+    connection.execute(sa.text("delete from dim_ownership"))
+    rows = [
+        {
+            "source": owned.source,
+            "entity": owned.entity,
+            "owner_key": owned.owner_key,
+            "team_id": owned.team_id,
+            "share": owned.share,
+        }
+        for owned in ownership
+    ]
+    if rows:
+        names = ("source", "entity", "owner_key", "team_id", "share")
+        connection.execute(sa.insert(sa.table("dim_ownership", *map(sa.column, names))).values(rows))
+
+
+def _first(connection: sa.Connection, dialect: str, check: str, window: Window) -> Any:
+    return connection.execute(sa.text(statement("checks", check, dialect)), window).first()
+
+
+def _refuse_doubled_rates(connection: sa.Connection, dialect: str, window: Window) -> None:
+    row = _first(connection, dialect, "doubled_rates", window)
+    if row is not None:
+        raise DataError(
+            f"exchange rates: expected one rate for {row.currency_code} on {row.rate_date}, found one in "
+            f"{row.first_source}/{row.first_entity} and one in {row.last_source}/{row.last_entity}; "
+            "take one of the two accounts out of sources.yaml and its rates out of the warehouse."
+        )
+
+
+def _refuse_missing_rates(connection: sa.Connection, dialect: str, window: Window) -> None:
+    row = _first(connection, dialect, "missing_rates", window)
+    if row is not None:
+        raise DataError(
+            f"exchange rates: expected a rate for {row.currency_code or 'an amount without a currency'} on "
+            f"{row.activity_date}, which {row.source}/{row.entity} needs, found none; "
+            "export the rates of that month and rerun."
+        )

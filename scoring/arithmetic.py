@@ -1,0 +1,20 @@
+"""How numbers are computed: one decimal context for all of scoring, one way of rounding.
+
+Inside a score nothing is rounded to a visible digit; 34 significant digits (IEEE 754 decimal128)
+keep quotients far from any rounding boundary that a person could see.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+
+EXACT = Context(prec=34, traps=[DivisionByZero, InvalidOperation, Overflow])
+
+ONE = Decimal(1)
+HUNDRED = Decimal(100)
+
+
+def round_half_up(value: Decimal, digits: int) -> Decimal:
+    """`value` with `digits` digits after the point; a half goes away from zero (`-0` becomes `0`)."""
+    rounded = value.quantize(ONE.scaleb(-digits), ROUND_HALF_UP, EXACT)
+    return rounded if rounded else abs(rounded)

@@ -1,0 +1,101 @@
+"""A scorecard as canonical JSON, back again, and its content hash.
+
+Canonical: keys sorted, no spaces, text in UTF-8 as it is, a number as the shortest plain decimal
+string. So one card has one spelling, and the hash of it means something.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import types
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from scoring.errors import DataError
+from scoring.scorecard import Operand, Scorecard
+
+# A file that was exported anew without any number changing makes no new revision.
+NOT_CONTENT = frozenset({"revision", "sources"})
+
+
+def to_json(card: Scorecard) -> str:
+    """The one spelling of `card`."""
+    return _dump(_plain(card))
+
+
+def content_hash(card: Scorecard) -> str:
+    """sha256 (hex) of what the card says: all of it but its revision number and its source files."""
+    content = {key: value for key, value in _plain(card).items() if key not in NOT_CONTENT}
+    return hashlib.sha256(_dump(content).encode()).hexdigest()
+
+
+def from_json(text: str) -> Scorecard:
+    """The inverse of `to_json`; raises `DataError` where the text is no scorecard of this version."""
+    try:
+        card: Scorecard = _build(Scorecard, json.loads(text))
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise DataError(f"scorecard: expected the JSON of a scorecard, found {error!r}.") from None
+    return card
+
+
+def plain_number(value: Decimal) -> str:
+    """The shortest plain spelling: no exponent, no trailing zeros, no minus zero."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return plain_number(value)
+    if isinstance(value, Operand) and isinstance(value.value, str):
+        return {"name": value.name, "value": {"word": value.value}}
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value.value if isinstance(value, Enum) else value
+
+
+def _build(kind: Any, value: Any) -> Any:
+    """`value` as `kind`: a dataclass, a tuple of one kind, an enum, an optional, or a plain value."""
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        return _build_union(get_args(kind), value)
+    if origin is tuple:
+        return tuple(_build(get_args(kind)[0], item) for item in value)
+    if origin is Literal:
+        return _one_of(get_args(kind), value)
+    if is_dataclass(kind) and isinstance(kind, type):
+        return kind(**{name: _build(hint, value[name]) for name, hint in _hints(kind).items()})
+    if kind in (str, int) and type(value) is not kind:
+        raise TypeError(f"{value!r} where {kind.__name__} was expected")
+    return kind(value)
+
+
+def _build_union(kinds: tuple[Any, ...], value: Any) -> Any:
+    if value is None and type(None) in kinds:
+        return None
+    if isinstance(value, dict) and "word" in value and str in kinds:
+        return value["word"]
+    return _build(kinds[0], value)
+
+
+def _one_of(allowed: tuple[Any, ...], value: Any) -> Any:
+    if value not in allowed:
+        raise ValueError(f"{value!r} where one of {allowed} was expected")
+    return value
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)

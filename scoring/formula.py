@@ -1,0 +1,95 @@
+"""KPI formulas: arithmetic over measure names, and nothing else.
+
+`(ad_revenue - ad_spend) / ad_spend` is read by Python's own parser and then held to the four
+operations, parentheses, names and plain numbers; so there is no grammar of our own to get wrong.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from functools import lru_cache
+
+from scoring.arithmetic import EXACT
+from scoring.errors import BookError
+from scoring.scorecard import Reason
+
+_OPERATIONS: Mapping[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A checked formula: its text, and the measure names in order of appearance, each once."""
+
+    text: str
+    names: tuple[str, ...]
+    _tree: ast.expr
+
+    @staticmethod
+    @lru_cache(maxsize=1024)
+    def parse(text: str) -> Formula:
+        """Read a formula; raises `BookError` for anything but names, numbers, + - * / and parentheses."""
+        try:
+            tree = ast.parse(text.strip(), mode="eval").body
+        except SyntaxError as error:
+            raise BookError(
+                f"formula {text!r}: expected arithmetic over measures, found a mistake at {error.offset}."
+            ) from None
+        names: dict[str, None] = {}
+        _check(tree, text, names)
+        if not names:
+            raise BookError(f"formula {text!r}: expected at least one measure, found none.")
+        return Formula(text, tuple(names), tree)
+
+    def evaluate(self, measures: Mapping[str, Decimal]) -> Decimal | Reason:
+        """The value over `measures`; a `Reason` where a measure is absent or a denominator is 0."""
+        if any(name not in measures for name in self.names):
+            return Reason.NO_DATA
+        with localcontext(EXACT):
+            try:
+                return _value(self._tree, measures)
+            except ZeroDivisionError:
+                return Reason.ZERO_DENOMINATOR
+
+
+def _check(node: ast.expr, text: str, names: dict[str, None]) -> None:
+    match node:
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATIONS:
+            _check(left, text, names)
+            _check(right, text, names)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            _check(operand, text, names)
+        case ast.Name(id=name):
+            names.setdefault(name)
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            pass
+        case _:
+            raise BookError(
+                f"formula {text!r}: expected measure names, numbers, + - * / and parentheses, "
+                f"found {ast.unparse(node)!r}."
+            )
+
+
+def _value(node: ast.expr, measures: Mapping[str, Decimal]) -> Decimal:
+    match node:
+        case ast.BinOp(left=left, op=op, right=right):
+            # 0 / 0 is an InvalidOperation to Decimal; to a KPI it is a zero denominator like any other
+            divisor = _value(right, measures)
+            if isinstance(op, ast.Div) and not divisor:
+                raise ZeroDivisionError
+            return _OPERATIONS[type(op)](_value(left, measures), divisor)
+        case ast.UnaryOp(operand=operand):
+            return -_value(operand, measures)
+        case ast.Name(id=name):
+            return measures[name]
+        case ast.Constant(value=value):
+            return Decimal(str(value))
+    raise AssertionError(node)  # pragma: no cover - _check has refused everything else

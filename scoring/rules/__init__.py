@@ -1,0 +1,29 @@
+"""The scoring rules by name. A new rule is one module here, entered in `RULES`.
+
+A rule turns how far a target was attained into a score on a scale where 100 is on target, and
+shows its working.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from scoring.errors import BookError
+from scoring.kpi import RuleSpec
+from scoring.rules import bands, proportional
+from scoring.rules.case import Case, Rule
+
+RULES: Mapping[str, Callable[[Mapping[str, object]], Rule]] = {
+    bands.NAME: bands.parse,
+    proportional.NAME: proportional.parse,
+}
+
+
+def rule_of(spec: RuleSpec) -> Rule:
+    """The rule that `spec` describes; raises `BookError` for an unknown name or wrong parameters."""
+    if spec.name not in RULES:
+        raise BookError(f"rule: expected one of {', '.join(RULES)}, found {spec.name!r}.")
+    return RULES[spec.name](spec.params)
+
+
+__all__ = ["RULES", "Case", "Rule", "rule_of"]

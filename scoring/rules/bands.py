@@ -1,0 +1,81 @@
+"""目标达成 X 分, 80%-100% Y 分, 低于 80% Z 分: a score for each band of attainment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from scoring.arithmetic import ONE
+from scoring.errors import BookError
+from scoring.rules.case import Case, number, refuse_unknown
+from scoring.scorecard import Operand, Working
+
+NAME = "bands"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A band begins at the attainment `start` (a fraction) and lasts until the next one begins."""
+
+    start: Decimal
+    score: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Half-open bands, lowest first: an attainment on an edge belongs to the higher band.
+
+    Only where each band ends is written nowhere, so bands can neither gap nor overlap. What lies
+    below the first band (a negative attainment) counts as the first band.
+    """
+
+    steps: tuple[Step, ...]
+
+    def score(self, case: Case) -> Working:
+        """The score of the band that the attainment lies in."""
+        index = max((i for i, step in enumerate(self.steps) if step.start <= case.attainment), default=0)
+        step = self.steps[index]
+        until: Decimal | str = self.steps[index + 1].start if index + 1 < len(self.steps) else "open"
+        band = (
+            Operand("band_from", step.start),
+            Operand("band_until", until),
+            Operand("band_score", step.score),
+        )
+        return Working(NAME, case.operands() + band, (), step.score)
+
+
+def parse(params: Mapping[str, object]) -> Bands:
+    """Read `{bands: [{from, score}, ...]}`, attainments as fractions.
+
+    Raises `BookError` unless they start at 0, rise strictly, score never less for more, and a
+    band that begins at 1 exists, so that on target is a step of its own.
+    """
+    refuse_unknown(NAME, params, frozenset({"bands"}))
+    rows = params["bands"]
+    if not isinstance(rows, Sequence) or isinstance(rows, str) or not rows:
+        raise BookError(f"rule {NAME}: expected a list of bands with from and score, found {rows!r}.")
+    steps = tuple(_step(row) for row in rows)
+    if steps[0].start != 0:
+        raise BookError(f"rule {NAME}: expected the first band to start at 0, found {steps[0].start}.")
+    for lower, upper in pairwise(steps):
+        if upper.start <= lower.start:
+            raise BookError(
+                f"rule {NAME}: expected bands that rise, found {upper.start} after {lower.start}; sort them."
+            )
+        if upper.score < lower.score:
+            raise BookError(
+                f"rule {NAME}: expected no lower score for more attainment, "
+                f"found {upper.score} from {upper.start} after {lower.score}."
+            )
+    if all(step.start != ONE for step in steps):
+        raise BookError(f"rule {NAME}: expected a band that starts at 1 (on target), found none.")
+    return Bands(steps)
+
+
+def _step(row: object) -> Step:
+    if not isinstance(row, Mapping):
+        raise BookError(f"rule {NAME}: expected a band with from and score, found {row!r}.")
+    refuse_unknown(NAME, row, frozenset({"from", "score"}))
+    return Step(number(NAME, "from", row["from"]), number(NAME, "score", row["score"]))

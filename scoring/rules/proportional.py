@@ -1,0 +1,42 @@
+"""按实际与目标值的比例计分: the score is the attainment, from a floor to a cap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.arithmetic import EXACT, HUNDRED
+from scoring.errors import BookError
+from scoring.rules.case import Case, number, refuse_unknown
+from scoring.scorecard import Operand, Working
+
+NAME = "proportional"
+
+
+@dataclass(frozen=True, slots=True)
+class Proportional:
+    """100 x attainment, not above `cap` and not below `floor` (both scores)."""
+
+    cap: Decimal
+    floor: Decimal
+
+    def score(self, case: Case) -> Working:
+        """The unrounded score; `applied` says whether the cap or the floor held it."""
+        raw = EXACT.multiply(HUNDRED, case.attainment)
+        applied = ("cap",) if raw > self.cap else ("floor",) if raw < self.floor else ()
+        limits = (Operand("cap", self.cap), Operand("floor", self.floor))
+        result = min(max(raw, self.floor), self.cap)
+        return Working(NAME, case.operands() + limits, applied, result)
+
+
+def parse(params: Mapping[str, object]) -> Proportional:
+    """Read `{cap, floor}`; raises `BookError` unless 0 <= floor < 100 <= cap."""
+    refuse_unknown(NAME, params, frozenset({"cap", "floor"}))
+    cap, floor = (number(NAME, name, params[name]) for name in ("cap", "floor"))
+    if not 0 <= floor < HUNDRED <= cap:
+        raise BookError(
+            f"rule {NAME}: expected 0 <= floor < 100 <= cap, so that on target is 100, "
+            f"found floor {floor} and cap {cap}."
+        )
+    return Proportional(cap, floor)

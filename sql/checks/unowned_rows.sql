@@ -1,0 +1,113 @@
+-- Which days of each slice of the month that starts at :start have rows of which owner, and whether
+-- any team owns them. Exchange rates (owner_key '*') belong to everybody; test leads to nobody.
+-- grain: source, entity, owner_key, activity_date
+-- kind: check
+with owner_days as (
+    select distinct
+        source,
+        entity,
+        owner_key,
+        activity_date
+    from fct_ad_daily
+    where slice_month = :start
+    union all
+    select distinct
+        source,
+        entity,
+        owner_key,
+        posted_date as activity_date
+    from fct_social_post
+    where slice_month = :start
+    union all
+    select distinct
+        source,
+        entity,
+        owner_key,
+        activity_date
+    from fct_page_daily
+    where slice_month = :start
+    union all
+    select distinct
+        source,
+        entity,
+        owner_key,
+        activity_date
+    from fct_web_daily
+    where slice_month = :start
+    union all
+    select distinct
+        source,
+        entity,
+        owner_key,
+        created_date as activity_date
+    from fct_lead
+    where slice_month = :start and not is_test
+    union all
+    select distinct
+        source,
+        entity,
+        owner_key,
+        order_date as activity_date
+    from fct_sale
+    where slice_month = :start
+    union all
+    select distinct
+        source,
+        entity,
+        owner_key,
+        responded_date as activity_date
+    from fct_survey_response
+    where slice_month = :start
+    union all
+    select distinct
+        source,
+        entity,
+        owner_key,
+        month_date as activity_date
+    from fct_market_size
+    where slice_month = :start
+    union all
+    select distinct
+        source,
+        entity,
+        owner_key,
+        rate_date as activity_date
+    from fct_fx_rate
+    where slice_month = :start
+),
+
+ownership as (
+    select distinct
+        source,
+        entity,
+        owner_key
+    from dim_ownership
+),
+
+final as (
+    select distinct
+        owner_days.source,
+        owner_days.entity,
+        owner_days.owner_key,
+        owner_days.activity_date,
+        case
+            when owner_days.owner_key = '*' then 1
+            when exact_key.owner_key is not null then 1
+            when rest.owner_key is not null then 1
+            else 0
+        end as is_owned
+    from owner_days
+    left join ownership as exact_key
+        on
+            owner_days.source = exact_key.source
+            and owner_days.entity = exact_key.entity
+            and owner_days.owner_key = exact_key.owner_key
+    left join ownership as rest
+        on
+            owner_days.source = rest.source
+            and owner_days.entity = rest.entity
+            and rest.owner_key = '*'
+)
+
+select * from final
+order by source, entity, owner_key, activity_date

@@ -1,0 +1,87 @@
+-- Posts by the day they were posted, with what each has reached since.
+-- grain: activity_date, team_id
+-- kind: periodic snapshot
+-- measures:
+--   posts: sum
+--   post_impressions: sum
+--   post_reach: sum
+--   post_engagements: sum
+with posts_made as (
+    select
+        source,
+        entity,
+        owner_key,
+        posted_date as activity_date,
+        impressions,
+        reach,
+        engagements
+    from fct_social_post
+    where posted_date >= :start and posted_date < :end
+),
+
+ownership as (
+    select
+        source,
+        entity,
+        owner_key,
+        team_id,
+        share
+    from dim_ownership
+),
+
+by_owner as (
+    select
+        posts_made.source,
+        posts_made.entity,
+        posts_made.owner_key,
+        posts_made.activity_date,
+        cast(count(*) as decimal(24, 0)) as posts,
+        cast(sum(posts_made.impressions) as decimal(24, 0)) as post_impressions,
+        cast(sum(posts_made.reach) as decimal(24, 0)) as post_reach,
+        cast(sum(posts_made.engagements) as decimal(24, 0)) as post_engagements
+    from posts_made
+    group by
+        posts_made.source,
+        posts_made.entity,
+        posts_made.owner_key,
+        posts_made.activity_date
+),
+
+owned as (
+    select
+        by_owner.activity_date,
+        coalesce(exact_key.team_id, rest.team_id, 'unassigned') as team_id,
+        coalesce(exact_key.share, rest.share, cast(1 as decimal(5, 4))) as share,
+        by_owner.posts,
+        by_owner.post_impressions,
+        by_owner.post_reach,
+        by_owner.post_engagements
+    from by_owner
+    left join ownership as exact_key
+        on
+            by_owner.source = exact_key.source
+            and by_owner.entity = exact_key.entity
+            and by_owner.owner_key = exact_key.owner_key
+    left join ownership as rest
+        on
+            by_owner.source = rest.source
+            and by_owner.entity = rest.entity
+            and rest.owner_key = '*'
+            and exact_key.team_id is null
+),
+
+final as (
+    select
+        activity_date,
+        team_id,
+        sum(posts * share) as posts,
+        sum(post_impressions * share) as post_impressions,
+        sum(post_reach * share) as post_reach,
+        sum(post_engagements * share) as post_engagements
+    from owned
+    group by
+        activity_date,
+        team_id
+)
+
+select * from final

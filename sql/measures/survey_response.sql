@@ -1,0 +1,100 @@
+-- Surveys: promoters (9, 10) and detractors (0 to 6) for the NPS, satisfied (4, 5) for the CSAT.
+-- Days with responses but no answer to a question have 0 answers, and no promoters or satisfied at all.
+-- grain: activity_date, team_id
+-- kind: periodic snapshot
+-- measures:
+--   nps_promoters: sum
+--   nps_detractors: sum
+--   nps_responses: sum
+--   csat_satisfied: sum
+--   csat_responses: sum
+with responses as (
+    select
+        source,
+        entity,
+        owner_key,
+        responded_date as activity_date,
+        nps_score,
+        csat_score
+    from fct_survey_response
+    where responded_date >= :start and responded_date < :end
+),
+
+ownership as (
+    select
+        source,
+        entity,
+        owner_key,
+        team_id,
+        share
+    from dim_ownership
+),
+
+by_owner as (
+    select
+        responses.source,
+        responses.entity,
+        responses.owner_key,
+        responses.activity_date,
+        cast(
+            sum(case when responses.nps_score >= 9 then 1 when responses.nps_score is not null then 0 end)
+            as decimal(24, 0)
+        ) as nps_promoters,
+        cast(
+            sum(case when responses.nps_score <= 6 then 1 when responses.nps_score is not null then 0 end)
+            as decimal(24, 0)
+        ) as nps_detractors,
+        cast(count(responses.nps_score) as decimal(24, 0)) as nps_responses,
+        cast(
+            sum(case when responses.csat_score >= 4 then 1 when responses.csat_score is not null then 0 end)
+            as decimal(24, 0)
+        ) as csat_satisfied,
+        cast(count(responses.csat_score) as decimal(24, 0)) as csat_responses
+    from responses
+    group by
+        responses.source,
+        responses.entity,
+        responses.owner_key,
+        responses.activity_date
+),
+
+owned as (
+    select
+        by_owner.activity_date,
+        coalesce(exact_key.team_id, rest.team_id, 'unassigned') as team_id,
+        coalesce(exact_key.share, rest.share, cast(1 as decimal(5, 4))) as share,
+        by_owner.nps_promoters,
+        by_owner.nps_detractors,
+        by_owner.nps_responses,
+        by_owner.csat_satisfied,
+        by_owner.csat_responses
+    from by_owner
+    left join ownership as exact_key
+        on
+            by_owner.source = exact_key.source
+            and by_owner.entity = exact_key.entity
+            and by_owner.owner_key = exact_key.owner_key
+    left join ownership as rest
+        on
+            by_owner.source = rest.source
+            and by_owner.entity = rest.entity
+            and rest.owner_key = '*'
+            and exact_key.team_id is null
+),
+
+final as (
+    select
+        activity_date,
+        team_id,
+        sum(nps_promoters * share) as nps_promoters,
+        sum(nps_detractors * share) as nps_detractors,
+        sum(nps_responses * share) as nps_responses,
+        sum(csat_satisfied * share) as csat_satisfied,
+        sum(csat_responses * share) as csat_responses
+    from owned
+    group by
+        activity_date,
+        team_id
+)
+
+select * from final
