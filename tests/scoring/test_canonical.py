@@ -1,0 +1,72 @@
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from scoring.canonical import content_hash, from_json, plain_number, to_json
+from scoring.card import score_card
+from scoring.errors import DataError
+from scoring.scorecard import FileEvidence, SourceEvidence
+from scoring.text import LocalText
+
+
+@pytest.fixture
+def card(inputs):
+    evidence = SourceEvidence(
+        "sales", LocalText("Sales", "销售"), "erp", "2026-10", "EUR", (FileEvidence("a.csv", "ab" * 32, 3),)
+    )
+    return replace(score_card(inputs({"leads": "90"}), 2), sources=(evidence,))
+
+
+def test_a_card_survives_the_way_to_json_and_back(card):
+    assert from_json(to_json(card)) == card
+    assert to_json(from_json(to_json(card))) == to_json(card)
+
+
+def test_json_is_canonical(card):
+    text = to_json(card)
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert "销售" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("100.0", "100"),
+        ("1E+3", "1000"),
+        ("-0.0", "0"),
+        ("0.50", "0.5"),
+        ("1E-7", "0.0000001"),
+        ("120", "120"),
+    ],
+)
+def test_a_number_has_one_spelling(value, text):
+    assert plain_number(Decimal(value)) == text
+
+
+def test_the_hash_is_of_what_the_card_says_and_not_of_its_files_or_revision(card):
+    same = replace(card, revision=3, sources=())
+    assert content_hash(same) == content_hash(card)
+    assert content_hash(replace(card, total=Decimal("90.1"))) != content_hash(card)
+    assert content_hash(replace(card, manager_name="N")) != content_hash(card)
+
+
+def test_equal_numbers_hash_equally_however_they_were_computed(card):
+    assert card.total is not None
+    assert content_hash(replace(card, total=card.total + Decimal("0.00"))) == content_hash(card)
+
+
+def test_a_bands_working_keeps_its_word_apart_from_numbers(card):
+    line = card.areas[0].results[0]
+    assert line.working is not None
+    operands = (*line.working.operands, replace(line.working.operands[0], name="band_until", value="open"))
+    area = replace(card.areas[0], results=(replace(line, working=replace(line.working, operands=operands)),))
+    changed = replace(card, areas=(area,))
+    assert from_json(to_json(changed)) == changed
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "3", "{", '{"schema_version": "1"}'])
+def test_what_is_no_card_is_refused(text):
+    with pytest.raises(DataError, match="expected the JSON of a scorecard"):
+        from_json(text)

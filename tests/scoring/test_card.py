@@ -1,0 +1,138 @@
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scoring.arithmetic import round_half_up
+from scoring.card import score_card
+from scoring.period import Period
+from scoring.policy import ScoringPolicy
+from scoring.scorecard import Band, Reason
+
+D = Decimal
+
+
+def lines(card):
+    return {line.kpi_id: line for line in card.results}
+
+
+def test_a_card_by_hand(inputs):
+    card = score_card(inputs(), revision=1)
+    # leads 90 of 100; cost 500/90 against 5 -> 90; rate 0.05 of 0.05; posts 13 of 10, capped
+    assert {kpi_id: line.score for kpi_id, line in lines(card).items()} == {
+        "leads": D(90),
+        "cost": D(90),
+        "rate": D(100),
+        "posts": D(120),
+    }
+    assert card.total == D("96.5")  # 36 + 22.5 + 20 + 18
+    assert card.band is Band.GREEN
+    assert [(area.area_id, area.score, area.points) for area in card.areas] == [
+        ("promotion", D(90), D("58.5")),
+        ("brand", D("108.6"), D(38)),
+    ]
+
+
+def test_an_area_without_lines_is_not_on_the_card(inputs):
+    assert "research" not in [area.area_id for area in score_card(inputs(), 1).areas]
+
+
+def test_a_kpi_without_data_is_left_out_and_the_other_weights_make_up_for_it(inputs):
+    card = score_card(inputs({"leads": "90", "spend": "500", "posts": "13"}), 1)
+    rate = lines(card)["rate"]
+    assert (rate.score, rate.points, rate.reason, rate.band) == (
+        None,
+        None,
+        Reason.NO_DATA,
+        Band.NOT_AVAILABLE,
+    )
+    assert rate.effective_weight == 0
+    assert rate.weight == 20
+    assert lines(card)["leads"].effective_weight == 50
+    assert sum(line.effective_weight for line in card.results) == 100
+    assert card.total == round_half_up((D(90) * 65 + D(120) * 15) / 80, 1)
+
+
+def test_a_zero_denominator_is_not_available_and_never_zero(inputs):
+    card = score_card(inputs({"engagements": "5", "reach": "0", "posts": "10"}), 1)
+    assert lines(card)["rate"].reason is Reason.ZERO_DENOMINATOR
+    assert lines(card)["leads"].reason is Reason.NO_DATA
+    assert card.total == 100
+
+
+def test_a_card_without_any_number_has_no_total_and_says_why(inputs):
+    card = score_card(inputs({}), 1)
+    assert (card.total, card.band) == (None, Band.NOT_AVAILABLE)
+    assert {line.reason for line in card.results} == {Reason.NO_DATA}
+    assert all(area.score is None and area.points is None for area in card.areas)
+
+
+@pytest.mark.parametrize(
+    ("score", "band"),
+    [("95", Band.GREEN), ("94.9", Band.AMBER), ("80", Band.AMBER), ("79.9", Band.RED), ("0", Band.RED)],
+)
+def test_a_score_on_a_cutoff_has_reached_it(score, band):
+    assert ScoringPolicy(1, D(95), D(80), "exclude").band(D(score)) is band
+
+
+def test_the_target_of_the_months_last_day_counts(inputs, target):
+    old = target("leads", "50", "100", valid_until=date(2026, 10, 31))
+    new = target("leads", "100", "100", valid_from=date(2026, 10, 31))
+    card = score_card(inputs(targets=(old, new)), 1)
+    assert lines(card)["leads"].target == 100
+    earlier = score_card(inputs(targets=(old, new), period=Period(2026, 9)), 1)
+    assert lines(earlier)["leads"].target == 50
+
+
+def test_history_ends_with_the_month_and_scores_each_month_by_its_own_targets(inputs, target):
+    months = Period(2026, 10).window(3)
+    measures = {(month, "leads"): D(value) for month, value in zip(months, ("40", "60", "90"), strict=True)}
+    old = target("leads", "80", "100", valid_from=date(2026, 9, 1), valid_until=date(2026, 10, 1))
+    new = target("leads", "90", "100", valid_from=date(2026, 10, 1))
+    card = score_card(replace(inputs(targets=(old, new)), measures=measures), 1)
+    assert [(p.period, p.actual, p.target) for p in lines(card)["leads"].history] == [
+        ("2026-08", D(40), None),
+        ("2026-09", D(60), D(80)),
+        ("2026-10", D(90), D(90)),
+    ]
+    assert [p.actual for p in card.total_history] == [None, D(75), D(100)]
+    assert card.total_history[-1].actual == card.total
+
+
+def test_the_total_that_lies_exactly_on_a_half_goes_up_also_after_scaling(inputs, target):
+    # two of three weights count, 30 and 30 of 100: (90.1 + 90.0) / 2 = 90.05
+    targets = (target("leads", "1000", "30"), target("posts", "1000", "30"), target("rate", "1", "40"))
+    card = score_card(inputs({"leads": "901", "posts": "900"}, targets=targets), 1)
+    assert card.total == D("90.1")
+
+
+WEIGHTS = st.lists(st.integers(1, 60), min_size=4, max_size=4)
+VALUES = st.dictionaries(
+    st.sampled_from(["leads", "spend", "engagements", "reach", "posts"]),
+    st.decimals(0, 2000, places=2).map(str),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(weights=WEIGHTS, values=VALUES)
+def test_totals_agree_with_a_naive_sum_in_fractions(inputs, target, weights, values):
+    targets = tuple(
+        target(kpi_id, goal, str(weight))
+        for (kpi_id, goal), weight in zip(
+            {"leads": "800", "cost": "5", "rate": "0.5", "posts": "700"}.items(), weights, strict=True
+        )
+    )
+    card = score_card(inputs(values, targets=targets), 1)
+    scored = [line for line in card.results if line.score is not None]
+    if not scored:
+        assert card.total is None
+        return
+    agreed, counting = sum(weights), sum(Fraction(line.weight) for line in scored)
+    naive = sum(Fraction(line.weight) * Fraction(line.score) for line in scored) * agreed / (counting * 100)
+    tenths = (naive * 10 + Fraction(1, 2)).__floor__()
+    assert Fraction(card.total) == Fraction(tenths, 10)
+    assert abs(sum(line.effective_weight for line in card.results) - agreed) < D("1e-28")

@@ -1,0 +1,59 @@
+from decimal import Decimal
+
+import pytest
+
+from scoring.errors import BookError
+from scoring.formula import Formula
+from scoring.scorecard import Reason
+
+D = Decimal
+
+
+def test_the_four_operations_keep_their_order():
+    formula = Formula.parse("(a - b) / c * 100 + -d")
+    assert formula.names == ("a", "b", "c", "d")
+    assert formula.evaluate({"a": D(9), "b": D(4), "c": D(8), "d": D("0.5")}) == D(62)
+
+
+def test_an_absent_measure_is_no_data_even_where_the_denominator_is_zero():
+    assert Formula.parse("a / b").evaluate({"b": D(0)}) is Reason.NO_DATA
+
+
+@pytest.mark.parametrize("numerator", [D(0), D(3), D(-3)])
+def test_a_zero_denominator_is_a_reason_and_never_a_number(numerator):
+    assert Formula.parse("a / b").evaluate({"a": numerator, "b": D(0)}) is Reason.ZERO_DENOMINATOR
+
+
+def test_a_zero_actual_is_a_number():
+    assert Formula.parse("a / b").evaluate({"a": D(0), "b": D(7)}) == 0
+
+
+def test_a_decimal_number_in_a_formula_is_exact():
+    assert Formula.parse("a * 0.1").evaluate({"a": D(3)}) == D("0.3")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a +",
+        "a ** b",
+        "a // b",
+        "a % b",
+        "f(a)",
+        "a.b",
+        "a[0]",
+        "a if b else c",
+        "lambda: a",
+        "'a'",
+        "True + a",
+        "a < b",
+        "~a",
+        "1 + 2",
+        "a; b",
+        "__import__('os')",
+    ],
+)
+def test_anything_but_arithmetic_over_measures_is_refused(text):
+    with pytest.raises(BookError, match="expected"):
+        Formula.parse(text)
