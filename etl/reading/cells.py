@@ -98,7 +98,8 @@ def currencies(sheet: Sheet, column: str, only: str | None = None, *, missing: M
             raise ValueError(text)
         return text
 
-    return _distinct(sheet, column, cells, parse, pa.string(), f"the currency code {only or 'such as EUR'}")
+    expected = f"the currency code {only}" if only else "a currency code such as EUR"
+    return _distinct(sheet, column, cells, parse, pa.string(), expected)
 
 
 def repeated(value: Any, sheet: Sheet, kind: pa.DataType) -> pa.Array:

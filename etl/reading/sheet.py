@@ -118,6 +118,9 @@ def read_sheet(file: str, text: bytes, columns: Sequence[str]) -> Sheet:
 
 
 def _parse(header: Header, body: bytes, columns: list[str]) -> pa.Table:
+    if body.count(b'"') % 2:
+        # the parser would take everything up to the end of the file as one cell
+        raise BadFileError(header.file, expected="every quoted cell to end", found="an open quote")
     names = [name or f"unnamed {index}" for index, name in enumerate(header.cells)]
     refused: list[arrow_csv.InvalidRow] = []
 

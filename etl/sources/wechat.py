@@ -7,6 +7,7 @@ the channels' reads must add up to it. 次数 are views, 人数 are people.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -100,5 +101,7 @@ def _channel_controls(posts: Sheet, channels: Sheet) -> tuple[Control, ...]:
     ):
         values = by_channel.filter(pc.equal(by_channel["url"], url))["reads"]
         if len(values) and declared is not None:
-            controls.append(hold(posts.file, f"{reads} {url}", declared, values, row=row, column=reads))
+            controls.append(
+                hold(posts.file, f"{reads} {url}", Decimal(declared), values, row=row, column=reads)
+            )
     return tuple(controls)

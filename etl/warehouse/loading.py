@@ -84,7 +84,6 @@ def _replace_rows(connection: sa.Connection, fact: FactSpec, which: Slice, table
         _refuse_taken(connection, fact, which, target, incoming)
     names = [column.name for column in fact.columns]
     connection.execute(sa.insert(target).from_select(names, sa.select(incoming)))
-    connection.execute(sa.text("unregister(:name)"), {"name": _INCOMING})
 
 
 def _with_slice(table: pa.Table, which: Slice) -> pa.Table:

@@ -6,6 +6,8 @@
 --   post_impressions: sum
 --   post_reach: sum
 --   post_engagements: sum
+--   reached_engagements: sum
+-- reached_engagements are those of posts with a reach: only they may be divided by it.
 with posts_made as (
     select
         source,
@@ -38,7 +40,10 @@ by_owner as (
         cast(count(*) as decimal(24, 0)) as posts,
         cast(sum(posts_made.impressions) as decimal(24, 0)) as post_impressions,
         cast(sum(posts_made.reach) as decimal(24, 0)) as post_reach,
-        cast(sum(posts_made.engagements) as decimal(24, 0)) as post_engagements
+        cast(sum(posts_made.engagements) as decimal(24, 0)) as post_engagements,
+        cast(
+            sum(case when posts_made.reach is not null then posts_made.engagements end) as decimal(24, 0)
+        ) as reached_engagements
     from posts_made
     group by
         posts_made.source,
@@ -55,7 +60,8 @@ owned as (
         by_owner.posts,
         by_owner.post_impressions,
         by_owner.post_reach,
-        by_owner.post_engagements
+        by_owner.post_engagements,
+        by_owner.reached_engagements
     from by_owner
     left join ownership as exact_key
         on
@@ -77,7 +83,8 @@ final as (
         sum(posts * share) as posts,
         sum(post_impressions * share) as post_impressions,
         sum(post_reach * share) as post_reach,
-        sum(post_engagements * share) as post_engagements
+        sum(post_engagements * share) as post_engagements,
+        sum(reached_engagements * share) as reached_engagements
     from owned
     group by
         activity_date,

@@ -1,0 +1,79 @@
+"""The month's scorecards. Wiring only: each task opens the site and calls one step of the pipeline."""
+
+from __future__ import annotations
+
+import scorecard_run as run
+from airflow.sdk import dag, task
+from scorecard_schedule import FIRST_MONTH, MONTHLY, PARAMS, RETRIES
+
+
+@dag(
+    schedule=MONTHLY,
+    start_date=FIRST_MONTH,
+    params=PARAMS,
+    default_args=RETRIES,
+    render_template_as_native_obj=True,
+)
+def monthly_scorecards() -> None:
+    """Pull the sources, load and measure them, score each team, then render, issue and mail its card."""
+
+    @task
+    def plan() -> str:
+        with run.open_site() as (site, _):
+            return run.plan(site)
+
+    @task
+    def sources(period: str) -> list[str]:
+        with run.open_site() as (site, _):
+            return list(site.book.source_names)
+
+    @task(map_index_template="{{ task.op_kwargs['source'] }}")
+    def extract(period: str, source: str) -> str:
+        with run.open_site() as (site, steps):
+            steps.extract(site, run.month(period), source, now=run.clock())
+        return source
+
+    @task(map_index_template="{{ task.op_kwargs['source'] }}", max_active_tis_per_dag=1)
+    def load(period: str, source: str) -> None:
+        with run.open_site() as (site, steps):
+            steps.load(site, run.month(period), source, now=run.clock())
+
+    @task
+    def measure(period: str) -> str:
+        with run.open_site() as (site, steps):
+            steps.measure(site, run.month(period))
+        return period
+
+    @task
+    def score(period: str, teams: list[str]) -> list[list[str]]:
+        with run.open_site() as (site, steps):
+            return run.chunks(steps.score(site, run.month(period), tuple(teams)))
+
+    @task(map_index_template="{{ task.op_kwargs['cards'] | join(', ') }}")
+    def render(cards: list[str]) -> list[str]:
+        with run.open_site() as (site, steps):
+            return [steps.render(site, card) for card in cards]
+
+    @task
+    def issue(cards: list[list[str]]) -> list[int]:
+        with run.open_site() as (site, steps):
+            return [steps.issue(site, card, now=run.clock()) for group in cards[:] for card in group]
+
+    @task
+    def mails(issues: list[int]) -> list[int]:
+        return issues if run.may_send() else []
+
+    @task(map_index_template="issue {{ task.op_kwargs['issue'] }}")
+    def deliver(issue: int) -> str:
+        with run.open_site() as (site, steps):
+            return steps.deliver(site, issue, now=run.clock).state
+
+    period = plan()
+    landed = extract.partial(period=period).expand(source=sources(period))
+    measured = measure(period)
+    load.partial(period=period).expand(source=landed) >> measured
+    rendered = render.expand(cards=score(measured, "{{ params.teams }}"))
+    deliver.expand(issue=mails(issue(rendered)))
+
+
+monthly_scorecards()

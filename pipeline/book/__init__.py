@@ -1,0 +1,33 @@
+"""The organisation's book: `config/` read, held against itself, and given as values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.book.draft import Draft, read_draft
+from pipeline.book.fault import Fault
+from pipeline.book.lint import lint
+from pipeline.book.model import Book, Manager, Owned, Team
+from pipeline.book.values import book_of
+from scoring.errors import BookError
+
+__all__ = ["Book", "Fault", "Manager", "Owned", "Team", "check_book", "load_book"]
+
+
+def check_book(config: Path) -> list[Fault]:
+    """Everything that is wrong with the book in `config`, by file and line; empty where it is sound."""
+    return _read(config)[1]
+
+
+def load_book(config: Path) -> Book:
+    """The book in `config`; raises `BookError`, which lists every fault, where it is not sound."""
+    draft, faults = _read(config)
+    if faults:
+        listed = "\n  ".join(str(fault) for fault in faults)
+        raise BookError(f"{config}: expected a sound book, found {len(faults)} faults:\n  {listed}")
+    return book_of(draft)
+
+
+def _read(config: Path) -> tuple[Draft, list[Fault]]:
+    draft = read_draft(config)
+    return draft, sorted({*draft.faults, *lint(draft)})

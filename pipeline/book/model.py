@@ -1,0 +1,84 @@
+"""The organisation's book as values: what `config/` says, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from etl.sources.base import Account
+from scoring.errors import UsageError
+from scoring.kpi import Area, Kpi, Target
+from scoring.policy import ScoringPolicy
+from scoring.text import Language, LocalText
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A name and an e-mail address."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """Who receives a team's scorecard, and in which language."""
+
+    name: str
+    email: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """The part of an account that a team answers for: some owner keys (`*` = the rest), by a share."""
+
+    source: str
+    entity: str
+    keys: tuple[str, ...]
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team that gets a scorecard."""
+
+    id: str
+    name: LocalText
+    manager: Manager
+    owns: tuple[Owned, ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything an organisation has agreed on. `time_zone` is the one its months are cut in."""
+
+    organisation: LocalText
+    currency_code: str
+    time_zone: str
+    history_months: int
+    sender: Mailbox
+    areas: tuple[Area, ...]
+    kpis: Mapping[str, Kpi]
+    teams: tuple[Team, ...]
+    targets: tuple[Target, ...]
+    policy: ScoringPolicy
+    accounts: tuple[Account, ...]
+    source_names: Mapping[str, LocalText]
+
+    def accounts_of(self, source: str) -> tuple[Account, ...]:
+        """The accounts of one source; raises `UsageError` for a source the book does not have."""
+        if source not in self.source_names:
+            raise UsageError(f"source: expected one of {', '.join(self.source_names)}, found {source!r}.")
+        return tuple(account for account in self.accounts if account.source == source)
+
+    def account(self, source: str, entity: str) -> Account:
+        """One account; raises `UsageError` where the book does not have it (any more)."""
+        for account in self.accounts_of(source):
+            if account.entity == entity:
+                return account
+        raise UsageError(
+            f"account: expected an account of {source} that sources.yaml has, found {entity!r}; "
+            "enter it there again, or remove its data."
+        )

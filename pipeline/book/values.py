@@ -1,0 +1,79 @@
+"""From a sound draft to the values that the steps work with."""
+
+from __future__ import annotations
+
+from etl.sources.base import Account
+from pipeline.book.draft import Draft
+from pipeline.book.lint import rule_spec
+from pipeline.book.model import Book, Mailbox, Manager, Owned, Team
+from pipeline.book.schema import GradingShape, KpiShape, SourceShape, TeamShape
+from scoring.errors import BookError
+from scoring.kpi import Area, Kpi
+from scoring.policy import ScoringPolicy
+
+
+def book_of(draft: Draft) -> Book:
+    """The book of a draft without faults; raises `BookError` where a whole file is missing."""
+    organisation, calendar, grading = draft.organisation, draft.calendar, draft.grading
+    if organisation is None or calendar is None or grading is None:
+        raise BookError("book: expected organisation.yaml, calendar.yaml and grading.yaml to be readable.")
+    return Book(
+        organisation=organisation.name.value(),
+        currency_code=organisation.currency_code,
+        time_zone=calendar.time_zone,
+        history_months=calendar.history_months,
+        sender=Mailbox(organisation.sender.name, organisation.sender.address),
+        areas=tuple(Area(area_id, name.value()) for area_id, name in organisation.areas.items()),
+        kpis={kpi_id: _kpi(entry.kpi) for kpi_id, entry in draft.kpis.items()},
+        teams=tuple(_team(team_id, team) for team_id, team in draft.teams.items()),
+        targets=tuple(row.target for row in draft.targets),
+        policy=_policy(grading),
+        accounts=tuple(
+            account for source, shape in draft.sources.items() for account in _accounts(source, shape)
+        ),
+        source_names={source: shape.name.value() for source, shape in draft.sources.items()},
+    )
+
+
+def _policy(shape: GradingShape) -> ScoringPolicy:
+    return ScoringPolicy(
+        digits=shape.digits, green=shape.green, amber=shape.amber, not_available=shape.not_available
+    )
+
+
+def _accounts(source: str, shape: SourceShape) -> tuple[Account, ...]:
+    return tuple(
+        Account(
+            source=source,
+            entity=account.entity,
+            currency_code=account.currency_code,
+            time_zone=account.time_zone,
+            files=account.files,
+            options=account.options,
+        )
+        for account in shape.accounts
+    )
+
+
+def _team(team_id: str, shape: TeamShape) -> Team:
+    manager = Manager(shape.manager.name, shape.manager.email, shape.manager.language)
+    owns = tuple(Owned(owned.source, owned.entity, owned.keys, owned.share) for owned in shape.owns)
+    return Team(team_id, shape.name.value(), manager, owns)
+
+
+def _kpi(shape: KpiShape) -> Kpi:
+    return Kpi(
+        id=shape.id,
+        name=shape.name.value(),
+        description=shape.description.value(),
+        why=shape.why.value(),
+        owner=shape.owner,
+        area=shape.area,
+        unit=shape.unit,
+        decimals=shape.decimals,
+        direction=shape.direction,
+        formula=shape.formula,
+        rule=rule_spec(shape.rule),
+        lag_days=shape.lag_days,
+        review_date=shape.review_date,
+    )

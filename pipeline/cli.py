@@ -1,0 +1,93 @@
+"""The command line: `scorewright run | check | show | status`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from pipeline.planning import Deliver
+from pipeline.settings import Settings
+from scoring.errors import ScorewrightError
+from scoring.period import Period
+
+app = typer.Typer(
+    help="Marketing numbers in, scored against agreed targets, out as scorecards a manager can trust.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+PeriodArgument = Annotated[str, typer.Argument(metavar="PERIOD", help="the month, such as 2026-10")]
+
+
+@app.command()
+def run(
+    period: Annotated[str, typer.Option(metavar="YYYY-MM", help="the month to score")],
+    team: Annotated[list[str] | None, typer.Option(metavar="TEAM", help="a team id; may be repeated")] = None,
+    deliver: Annotated[Deliver, typer.Option(help="auto counts as never here")] = Deliver.ALWAYS,
+) -> None:
+    """Do the whole month: extract, load, measure, score, render, issue, deliver.
+
+    Safe to repeat: what has not changed is neither loaded nor issued nor sent again.
+    """
+    from pipeline.run import RunOptions
+    from pipeline.run import run as run_month
+    from pipeline.site import open_site
+    from pipeline.status import print_status
+
+    options = RunOptions(Period.parse(period), tuple(team or ()), send=deliver is Deliver.ALWAYS)
+    site = open_site()
+    run_month(site, options, now=lambda: datetime.now(UTC), say=typer.echo)
+    print_status(site, options.period)
+
+
+@app.command()
+def check() -> None:
+    """Read the book in config/ and list everything that is wrong with it."""
+    from pipeline.book import check_book
+
+    settings = Settings.from_environment(os.environ)
+    faults = check_book(settings.config)
+    for fault in faults:
+        typer.echo(str(fault))
+    if faults:
+        typer.echo(f"{len(faults)} faults in {settings.config}")
+        raise typer.Exit(2)
+    typer.echo(f"{settings.config}: no faults")
+
+
+@app.command()
+def show(
+    period: PeriodArgument, team: Annotated[str, typer.Argument(metavar="TEAM", help="a team id")]
+) -> None:
+    """Print one team's newest issued scorecard as a table."""
+    from pipeline.site import open_site
+    from pipeline.status import print_card
+
+    print_card(open_site(), Period.parse(period), team)
+
+
+@app.command()
+def status(period: PeriodArgument) -> None:
+    """List the month's issued scorecards: total, status, revision, PDF and mail."""
+    from pipeline.site import open_site
+    from pipeline.status import print_status
+
+    print_status(open_site(), Period.parse(period))
+
+
+def main() -> None:
+    """Run the command; every refusal is one sentence on stderr and the exit code of its class."""
+    logging.basicConfig(
+        level=os.environ.get("SCOREWRIGHT_LOG_LEVEL", "WARNING"), format="%(name)s: %(message)s"
+    )
+    try:
+        app(standalone_mode=True)
+    except ScorewrightError as error:
+        typer.echo(f"scorewright: {error}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,50 @@
+"""A whole run without a scheduler: the steps one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.site import Site, prepare
+from pipeline.steps.deliver import deliver
+from pipeline.steps.extract import extract
+from pipeline.steps.issue import issue
+from pipeline.steps.load import load
+from pipeline.steps.measure import measure
+from pipeline.steps.render import render
+from pipeline.steps.score import score
+from scoring.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What a run is asked for: the month, the teams (none means all) and whether to send."""
+
+    period: Period
+    teams: tuple[str, ...] = ()
+    send: bool = True
+
+
+def run(
+    site: Site, options: RunOptions, *, now: Callable[[], datetime], say: Callable[[str], None]
+) -> tuple[str, ...]:
+    """Do every step for one month; returns the names of the month's cards.
+
+    `say` is told each step in a few words. Raises `ScorewrightError`; what is done stays done, and
+    running again goes on from there.
+    """
+    site.teams(options.teams)
+    prepare(site)
+    for source in site.book.source_names:
+        pulls = extract(site, options.period, source, now=now())
+        slices = load(site, options.period, source, now=now())
+        say(f"{source}: {pulls} slices landed, {slices} new or changed and loaded")
+    say(f"measured: {measure(site, options.period)} daily values")
+    names = score(site, options.period, options.teams)
+    for name in names:
+        render(site, name)
+        issue_id = issue(site, name, now=now())
+        sent = deliver(site, issue_id, now=now).state if options.send else "not sent (deliver: never)"
+        say(f"{name}: issue {issue_id}, mail {sent}")
+    return names

@@ -1,0 +1,73 @@
+"""Where things are: folders and addresses, from the environment with defaults inside the checkout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scoring.errors import UsageError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The places one installation works with.
+
+    `config` is the organisation's book; `home` holds everything made at run time; `exports` is
+    where export files are looked for; `delivery_url` names the channel (`file:` or `smtp://...`).
+    """
+
+    config: Path
+    home: Path
+    exports: Path
+    warehouse_url: str
+    ledger_url: str
+    delivery_url: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read `SCOREWRIGHT_*`; unset ones lie in the checkout. Raises `UsageError` on an unknown name."""
+        unknown = sorted(
+            name for name in environment if name.startswith("SCOREWRIGHT_") and name not in _VARIABLES
+        )
+        if unknown:
+            raise UsageError(
+                f"environment: expected only {', '.join(_VARIABLES)}, found {unknown[0]}; "
+                f"correct its name or unset it."
+            )
+        home = Path(environment.get("SCOREWRIGHT_HOME", ROOT / "var")).resolve()
+        return cls(
+            config=Path(environment.get("SCOREWRIGHT_CONFIG", ROOT / "config")).resolve(),
+            home=home,
+            exports=Path(environment.get("SCOREWRIGHT_EXPORTS", home / "exports")).resolve(),
+            warehouse_url=environment.get("SCOREWRIGHT_WAREHOUSE", f"duckdb:///{home}/warehouse.duckdb"),
+            ledger_url=environment.get("SCOREWRIGHT_LEDGER", f"sqlite:///{home}/ledger.sqlite"),
+            delivery_url=environment.get("SCOREWRIGHT_DELIVERY", "file:"),
+        )
+
+    @property
+    def landing(self) -> Path:
+        """Raw files as they came, by content hash."""
+        return self.home / "landing"
+
+    @property
+    def scorecards(self) -> Path:
+        """Scorecards as JSON and PDF, a folder a period."""
+        return self.home / "scorecards"
+
+    @property
+    def outbox(self) -> Path:
+        """Mails of the `file:` channel."""
+        return self.home / "outbox"
+
+
+_VARIABLES = (
+    "SCOREWRIGHT_CONFIG",
+    "SCOREWRIGHT_HOME",
+    "SCOREWRIGHT_EXPORTS",
+    "SCOREWRIGHT_WAREHOUSE",
+    "SCOREWRIGHT_LEDGER",
+    "SCOREWRIGHT_DELIVERY",
+)

@@ -1,0 +1,58 @@
+"""One installation, opened: its places, its book and the stores the steps work on."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+
+from etl.landing import Landing
+from etl.warehouse import Warehouse, create_schema, open_warehouse
+from ledger import Ledger, migrate_ledger, open_ledger
+from pipeline.book import Book, Team, load_book
+from pipeline.settings import Settings
+from scoring.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every step is handed. Stores open on first use, so a step pays only for what it touches."""
+
+    settings: Settings
+    book: Book
+
+    @cached_property
+    def landing(self) -> Landing:
+        """The raw files."""
+        return Landing(self.settings.landing)
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        """The facts and measures."""
+        return open_warehouse(self.settings.warehouse_url)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What was issued and sent."""
+        return open_ledger(self.settings.ledger_url)
+
+    def teams(self, ids: tuple[str, ...] = ()) -> tuple[Team, ...]:
+        """The teams named, or all; raises `UsageError` for a name the book does not have."""
+        known = {team.id: team for team in self.book.teams}
+        for team_id in ids:
+            if team_id not in known:
+                raise UsageError(f"team: expected one of {', '.join(known)}, found {team_id!r}.")
+        return tuple(known[team_id] for team_id in ids or known)
+
+
+def open_site(settings: Settings | None = None) -> Site:
+    """Read the settings (from the environment unless given) and the book. Raises `BookError`."""
+    settings = settings or Settings.from_environment(os.environ)
+    return Site(settings, load_book(settings.config))
+
+
+def prepare(site: Site) -> None:
+    """Create or migrate the stores; once at the head of a run, never inside parallel steps."""
+    site.settings.home.mkdir(parents=True, exist_ok=True)
+    create_schema(site.warehouse)
+    migrate_ledger(site.settings.ledger_url)

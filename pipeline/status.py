@@ -1,0 +1,121 @@
+"""What the terminal shows of issued cards."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from pipeline.cards import CardRef, CardStore
+from pipeline.site import Site
+from scoring.canonical import from_json
+from scoring.errors import UsageError
+from scoring.kpi import Unit
+from scoring.period import Period
+from scoring.scorecard import Band, KpiResult, Scorecard
+
+# Colour, shape and word: the word alone must do where there is no colour.
+_BANDS = {
+    Band.GREEN: "[green]● green[/green]",
+    Band.AMBER: "[yellow]▲ amber[/yellow]",
+    Band.RED: "[red]■ red[/red]",
+    Band.NOT_AVAILABLE: "○ not available",
+}
+
+
+def print_status(site: Site, period: Period, console: Console | None = None) -> None:
+    """Print the newest issue of every team of `period`, and where its PDF and mail are.
+
+    Raises `UsageError` where nothing was issued.
+    """
+    issues = {issue.team_id: issue for issue in site.ledger.issues(str(period))}
+    if not issues:
+        raise UsageError(f"{period}: no scorecard was issued; run `scorewright run --period {period}` first.")
+    table = Table(title=f"Scorecards {period}", title_justify="left", header_style="bold")
+    for name, justify in (("team", "left"), ("total", "right"), ("status", "left"), ("data", "left")):
+        table.add_column(name, justify="right" if justify == "right" else "left")
+    for name in ("revision", "mail", "scorecard"):
+        table.add_column(name, overflow="fold")
+    store = CardStore(site.settings.scorecards)
+    for issue in issues.values():
+        card = from_json(issue.card_json)
+        table.add_row(
+            escape(card.team_id),
+            _number(card.total, 1),
+            _BANDS[card.band],
+            str(card.certificate.status),
+            str(card.revision),
+            ", ".join(site.ledger.delivery_states(issue.id)) or "not sent",
+            escape(_short(store.path(CardRef.of(card), "pdf"))),
+        )
+    out = console or Console()
+    out.print(table)
+    out.print(f"Mails written to files: {_short(site.settings.outbox)}", highlight=False)
+
+
+def print_card(site: Site, period: Period, team_id: str, console: Console | None = None) -> None:
+    """Print the newest issued card of one team; raises `UsageError` where there is none."""
+    site.teams((team_id,))
+    issue = site.ledger.latest_issue(str(period), team_id)
+    if issue is None:
+        raise UsageError(
+            f"{period}/{team_id}: no scorecard was issued; run `scorewright run --period {period}` first."
+        )
+    card = from_json(issue.card_json)
+    out = console or Console()
+    out.print(_card_table(card))
+    for finding in card.certificate.findings:
+        days = " ".join(finding.days)
+        out.print(f"{finding.code}: {finding.source} ({finding.entity}) {days}", highlight=False)
+
+
+def _card_table(card: Scorecard) -> Table:
+    title = f"{card.team_name.en} · {card.period} · revision {card.revision} · data {card.certificate.status}"
+    table = Table(title=escape(title), title_justify="left", header_style="bold", show_footer=True)
+    total = _number(card.total, 1)
+    table.add_column("KPI", footer="total")
+    for name in ("actual", "target", "attainment", "weight"):
+        table.add_column(name, justify="right")
+    table.add_column("score", justify="right", footer=total)
+    table.add_column("status", footer=_BANDS[card.band])
+    for area in card.areas:
+        table.add_section()
+        table.add_row(f"[bold]{escape(area.name.en)}[/bold]", "", "", "", "", _number(area.score, 1), "")
+        for line in area.results:
+            table.add_row(*_line(line))
+    return table
+
+
+def _line(line: KpiResult) -> tuple[str, ...]:
+    return (
+        "  " + escape(line.name.en),
+        _in_unit(line.actual, line),
+        _in_unit(line.target, line),
+        "–" if line.attainment is None else f"{_number(line.attainment * 100, 1)} %",
+        _number(line.weight, 0),
+        _number(line.score, 1),
+        _BANDS[line.band] if line.reason is None else f"{_BANDS[line.band]}: {line.reason}",
+    )
+
+
+def _in_unit(value: Decimal | None, line: KpiResult) -> str:
+    if value is not None and line.unit == Unit.PERCENT:
+        return f"{_number(value * 100, line.decimals)} %"
+    return _number(value, line.decimals)
+
+
+def _number(value: Decimal | None, decimals: int) -> str:
+    if value is None:
+        return "–"
+    return f"{value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
+
+
+def _short(path: Path) -> str:
+    """The path as seen from here, where that is shorter."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,58 @@
+"""The steps by name, for a scheduler that must not pay for the imports of steps it does not run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from delivery.outbox import DeliveryOutcome
+    from pipeline.site import Site
+    from scoring.period import Period
+
+
+class Steps:
+    """Every step; each imports what it needs when it is called."""
+
+    def extract(self, site: Site, period: Period, source: str, *, now: datetime) -> int:
+        """See `pipeline.steps.extract`."""
+        from pipeline.steps.extract import extract
+
+        return extract(site, period, source, now=now)
+
+    def load(self, site: Site, period: Period, source: str, *, now: datetime) -> int:
+        """See `pipeline.steps.load`."""
+        from pipeline.steps.load import load
+
+        return load(site, period, source, now=now)
+
+    def measure(self, site: Site, period: Period) -> int:
+        """See `pipeline.steps.measure`."""
+        from pipeline.steps.measure import measure
+
+        return measure(site, period)
+
+    def score(self, site: Site, period: Period, teams: tuple[str, ...]) -> tuple[str, ...]:
+        """See `pipeline.steps.score`."""
+        from pipeline.steps.score import score
+
+        return score(site, period, teams)
+
+    def render(self, site: Site, name: str) -> str:
+        """See `pipeline.steps.render`."""
+        from pipeline.steps.render import render
+
+        return render(site, name)
+
+    def issue(self, site: Site, name: str, *, now: datetime) -> int:
+        """See `pipeline.steps.issue`."""
+        from pipeline.steps.issue import issue
+
+        return issue(site, name, now=now)
+
+    def deliver(self, site: Site, issue_id: int, *, now: Callable[[], datetime]) -> DeliveryOutcome:
+        """See `pipeline.steps.deliver`."""
+        from pipeline.steps.deliver import deliver
+
+        return deliver(site, issue_id, now=now)

@@ -1,0 +1,31 @@
+"""Pull what a source has for the months a card shows, and land the bytes unparsed."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from etl.sources import registry
+from pipeline.site import Site
+from scoring.period import Period
+
+log = logging.getLogger(__name__)
+
+
+def extract(site: Site, period: Period, source: str, *, now: datetime) -> int:
+    """Land every slice of `source` in the window of `period`; returns how many pulls are complete.
+
+    A card shows a year of history, and platforms restate: so the whole window is looked at each
+    time, and what has not changed costs one hash. `now` is when the bytes were fetched (UTC).
+    Raises `ScorewrightError` where the exports are ambiguous.
+    """
+    module = registry()[source]
+    pulls = 0
+    for account in site.book.accounts_of(source):
+        for month in period.window(site.book.history_months):
+            files = module.extract(account, month, site.settings.exports)
+            if files is not None:
+                site.landing.land(account, month, files, now)
+                pulls += 1
+    log.info("extract %s: %d pulls landed up to %s", source, pulls, period)
+    return pulls

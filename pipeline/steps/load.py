@@ -1,0 +1,55 @@
+"""Read landed files and replace the slices whose content is new."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from etl.landing import Pull
+from etl.sources import registry
+from etl.sources.base import Account
+from etl.warehouse import Content, LoadedFile, Slice, SliceLoad, loaded_contents, replace_slices
+from pipeline.site import Site
+from scoring.period import Period
+
+log = logging.getLogger(__name__)
+
+
+def load(site: Site, period: Period, source: str, *, now: datetime) -> int:
+    """Replace every slice of `source` in the window whose landed content is not loaded yet.
+
+    Returns how many slices changed. A bad file raises `BadFileError` before any slice of its account
+    is touched; accounts before it stay replaced. Files are read before the warehouse is held.
+    """
+    known = loaded_contents(site.warehouse, source)
+    changed = 0
+    for account in site.book.accounts_of(source):
+        loads = list(_new_slices(site, account, period, known, now))
+        if loads:
+            changed += replace_slices(site.warehouse, loads)
+    log.info("load %s: %d slices new or changed up to %s", source, changed, period)
+    return changed
+
+
+def _new_slices(
+    site: Site, account: Account, period: Period, known: Mapping[Slice, Content], now: datetime
+) -> Iterator[SliceLoad]:
+    version = registry()[account.source].READER_VERSION
+    for month in period.window(site.book.history_months):
+        pull = site.landing.latest(account.source, account.entity, month)
+        if pull is not None:
+            content = Content(pull.content_sha256, version)
+            if known.get(Slice(account.source, account.entity, month)) != content:
+                yield _read(account, pull, content, now)
+
+
+def _read(account: Account, pull: Pull, content: Content, now: datetime) -> SliceLoad:
+    conformed = registry()[account.source].read(pull.files, account, pull.month)
+    files = tuple(
+        LoadedFile(file.name, file.sha256, tally.rows_used)
+        for file, tally in zip(pull.files, conformed.tallies, strict=True)
+    )
+    return SliceLoad(
+        Slice(account.source, account.entity, pull.month), content, files, conformed, loaded_at=now
+    )

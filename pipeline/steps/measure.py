@@ -1,0 +1,27 @@
+"""Sum the facts into daily measures by owning team."""
+
+from __future__ import annotations
+
+import logging
+
+from etl.warehouse import Ownership, replace_measures
+from pipeline.site import Site
+from scoring.period import Period
+
+log = logging.getLogger(__name__)
+
+
+def measure(site: Site, period: Period) -> int:
+    """Replace all measures of the window of `period` in one transaction; returns the rows written.
+
+    Raises `DataError` where an amount has no exchange rate.
+    """
+    ownership = [
+        Ownership(owned.source, owned.entity, key, team.id, owned.share)
+        for team in site.book.teams
+        for owned in team.owns
+        for key in owned.keys
+    ]
+    rows = replace_measures(site.warehouse, period.window(site.book.history_months), ownership)
+    log.info("measure: %d rows up to %s", rows, period)
+    return rows

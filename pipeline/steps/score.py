@@ -1,0 +1,81 @@
+"""Score the teams' measures against their targets and draft the cards."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from etl.warehouse import monthly_measures
+from ledger import Ledger
+from pipeline.book import Team
+from pipeline.cards import CardStore
+from pipeline.evidence import Evidence, gather_evidence
+from pipeline.site import Site
+from scoring.canonical import content_hash, from_json
+from scoring.card import CardInputs, score_card
+from scoring.period import Period
+from scoring.scorecard import Scorecard
+
+log = logging.getLogger(__name__)
+
+
+def score(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Draft and keep the card of each team named, all where none is.
+
+    Returns the cards' names (`2026-10/eu-brand/r1`).
+
+    A team without any target in the period gets no card. Raises `UsageError` for an unknown team.
+    """
+    measures = monthly_measures(site.warehouse, period.window(site.book.history_months))
+    evidence = gather_evidence(site, period)
+    store = CardStore(site.settings.scorecards)
+    names = []
+    for team in site.teams(teams):
+        of_team = {
+            (month, name): value for (owner, month, name), value in measures.items() if owner == team.id
+        }
+        card = score_card(_inputs(site, period, team, of_team, evidence), revision=1)
+        if card.results:
+            names.append(str(store.write_card(_next_revision(site.ledger, card))))
+    log.info("score: %d cards for %s", len(names), period)
+    return tuple(names)
+
+
+def _inputs(
+    site: Site,
+    period: Period,
+    team: Team,
+    measures: Mapping[tuple[Period, str], Decimal],
+    evidence: Evidence,
+) -> CardInputs:
+    book = site.book
+    return CardInputs(
+        organisation=book.organisation,
+        team_id=team.id,
+        team_name=team.name,
+        manager_name=team.manager.name,
+        language=team.manager.language,
+        currency_code=book.currency_code,
+        period=period,
+        kpis=book.kpis,
+        areas=book.areas,
+        targets=tuple(target for target in book.targets if target.team_id == team.id),
+        measures=measures,
+        policy=book.policy,
+        certificate=evidence.certificate(team),
+        rates=evidence.rates,
+        sources=evidence.sources(team),
+        history_months=book.history_months,
+    )
+
+
+def _next_revision(ledger: Ledger, card: Scorecard) -> Scorecard:
+    """The card under the revision it would be issued as; the issued one itself if nothing changed."""
+    latest = ledger.latest_issue(card.period, card.team_id)
+    if latest is None:
+        return card
+    if latest.content_hash == content_hash(card):
+        return from_json(latest.card_json)
+    return replace(card, revision=latest.revision + 1)

@@ -1,0 +1,163 @@
+"""Bad files: each gives one sentence that says where, what was expected and what was found."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from scoring.errors import BadFileError
+from tests.etl.samples import MARKET_HEADER, MARKET_ROWS, contents, encode, market_workbook, read
+
+# source, which of its files, text to replace, replacement, and what the sentence must say
+CHANGED = [
+    # numbers
+    ("google_ads", 0, '"14,117",312', '"14,11",312', "0.csv, row 4, column 'Impr.'", "a whole number", "'14,11'"),
+    ("google_ads", 0, '"14,117",312', "14.5,312", "row 4, column 'Impr.'", "a whole number", "'14.5'"),
+    ("google_ads", 0, '"14,117",312', "-3,312", "row 4, column 'Impr.'", "a whole number", "'-3'"),
+    ("google_ads", 0, "1162.40,12.50,", "1162;40,12.50,", "row 4, column 'Cost'", "a number", "'1162;40'"),
+    ("google_ads", 0, "1162.40,12.50,", "NaN,12.50,", "row 4, column 'Cost'", "a number", "'NaN'"),
+    ("google_ads", 0, "1162.40,12.50,", "inf,12.50,", "row 4, column 'Cost'", "a number", "'inf'"),
+    ("google_ads", 0, "1162.40,12.50,", "1e5,12.50,", "row 4, column 'Cost'", "a number", "'1e5'"),
+    ("google_ads", 0, "1162.40,12.50,", "1.1234567,12.50,", "row 4, column 'Cost'", "a number", "'1.1234567'"),
+    ("ocean_engine", 0, "88012,36.48,1204", "8万,36.48,1204", "row 2, column '展示数'", "a whole number", "'8万'"),
+    ("sales", 0, "1.234,56", "1,234.56", "row 2, column 'Betrag'", "a number such as 1.234,56", "'1,234.56'"),
+    ("sales", 0, "-34,56;USD", ";USD", "row 3, column 'Betrag'", "a value", "an empty cell"),
+    ("survey", 0, ",10,5,", ",11,5,", "row 2, column 'Score (0-10)'", "from 0 to 10", "'11'"),
+    ("survey", 0, ",,1,", ",,0,", "row 4, column 'Satisfaction (1-5)'", "from 1 to 5", "'0'"),
+    ("fx_rates", 0, "1.0800", "0.0000", "row 2, column 'USD'", "a quote above 0", "'0.0000'"),
+    # days
+    ("google_ads", 0, "2026-10-31,Enabled", "2026-10-32,Enabled", "row 6, column 'Day'", "a day such as", "'2026-10-32'"),
+    ("google_ads", 0, "2026-10-31,Enabled", "2026-11-01,Enabled", "row 6, column 'Day'", "a day of 2026-10", "'2026-11-01'"),
+    ("google_ads", 0, "2026-10-31,Enabled", "31/10/2026,Enabled", "row 6, column 'Day'", "a day such as", "'31/10/2026'"),
+    ("sales", 0, "31.10.2026", "31.10.26", "row 3, column 'Datum'", "31.10.2026", "'31.10.26'"),
+    ("ga4", 0, "20261002", "2026-10-02", "row 14, column 'Date'", "20261031", "'2026-10-02'"),
+    ("x", 0, "2026-10-31 23:59 +0000", "2026-10-31 23:59 +0200", "row 3, column 'time'", "a day such as", "+0200"),
+    ("hubspot", 0, "2026-10-05 00:00", "yesterday", "row 3, column 'Create Date'", "a day such as", "'yesterday'"),
+    ("facebook_pages", 1, "2026-10-02", "2026-02-30", "row 4, column 'Date'", "a day such as", "'2026-02-30'"),
+    ("meta_ads", 0, "2026-10-02,2026-10-02", "2026-10-02,2026-10-31", "row 4, column 'Reporting ends'", "same day", "'2026-10-31'"),
+    ("linkedin_ads", 0, "Report Start: 10/01", "Report Start: 09/01", "row 1", "the first day of 2026-10", "09/01/2026"),
+    ("fx_rates", 0, "2026-10-29,N/A", "2026-10-30,N/A", "row 3, column 'Date'", "an earlier day", "'2026-10-30'"),
+    ("fx_rates", 0, "2026-09-29", "2026-09-20", "row 11, column 'Date'", "of the week before", "'2026-09-20'"),
+    ("fx_rates", 0, "2026-10-08,1.0590", "2026-10-08,N/A", "column 'USD'", "a quote on 2026-10-09", "none"),
+    # columns and shape
+    ("google_ads", 0, ",Cost,", ",Costs,", "row 3, column 'Cost'", "this column", "without it"),
+    ("google_ads", 0, "Campaign status", "Campaign", "row 3, column 'Campaign'", "this column once", "twice"),
+    ("meta_ads", 0, "spent (USD)", "spent", "column 'Amount spent (EUR)'", "currency in its name", "Amount spent"),
+    ("wechat", 0, "渠道", "来源", "column '渠道'", "this column", "without it"),
+    ("fx_rates", 0, "Date,", "Datum,", "column 'Date'", "this column", "no header row"),
+    ("survey", 0, ",0,N/A,\n", ",0,N/A\n", "row 3", "6 cells", "5"),
+    ("survey", 0, ",0,N/A,\n", ",0,N/A,,\n", "row 3", "6 cells", "7"),
+    ("survey", 0, "r2,", "\nr2,", "row 3, column", "a value", "an empty cell"),
+    ("survey", 0, '"fine, ""really"""', '"fine', "0.csv", "every quoted cell to end", "an open quote"),
+    # meaning
+    ("google_ads", 0, "902,EUR", "902,USD", "row 5, column 'Currency code'", "the currency code EUR", "'USD'"),
+    ("sales", 0, ";EUR", ";Euro", "row 2, column 'Währung'", "a currency code", "'Euro'"),
+    ("sales", 0, ";ja;", ";yes;", "row 2, column 'Neukunde'", "one of ja, nein", "'yes'"),
+    ("hubspot", 0, "CRM EU,true", "CRM EU,TRUE", "row 3, column 'Test Contact'", "one of true, false", "'TRUE'"),
+    ("hubspot", 1, "101;999", "404;101", "1.csv, row 2, column 'Associated Contact IDs'", "a contact of", "'404;101'"),
+    ("hubspot", 1, "99.50,EUR", "99.50,USD", "1.csv, row 3, column 'Currency'", "one currency", "'USD'"),
+    ("hubspot", 0, "102,", "101,", "row 3, column 'Record ID'", "one row for each", "101"),
+    ("sales", 0, "A-2;", "A-1;", "row 3, column 'Auftrag'", "one row for each Auftrag", "A-1"),
+    ("ga4", 0, "20261002,Direct,9", "20261001,Direct,9", "row 14", "one row for each", "Direct"),
+    ("google_ads", 0, ",201,Core", ",,Core", "row 4, column 'Campaign ID'", "a value", "an empty cell"),
+    # totals
+    ("google_ads", 0, "Total: Account", "Total: Accounts", "0.csv", "one row of totals (Total: Account)", "none"),
+    ("google_ads", 0, "312,2.21%", "313,2.21%", "row 8, column 'Clicks'", "the sum of the rows, 313", "312"),
+    ("meta_ads", 0, ",40,99.31,310.5\n2026", ",41,99.31,310.5\n2026", "row 2, column 'Link clicks'", "sum of the rows, 40", "41"),
+    ("linkedin_ads", 0, "Total\t", "Gesamt\t", "column 'Start Date (in UTC)'", "a day such as", "'Gesamt'"),
+    ("ocean_engine", 0, "总计,--,--,3210.55", "总计,--,--,3210.56", "row 4, column '消耗'", "3210.55", "3210.56"),
+    ("ga4", 0, "Direct,110", "Direct,111", "row 17, column 'Sessions'", "110", "111"),
+    ("wechat", 0, "700,900,20", "700,901,20", "row 2, column '总阅读次数'", "1201", "1200"),
+    ("sales", 0, "1.200,00", "1.200,01", "row 4, column 'Betrag'", "1200", "1200.01"),
+    ("sales", 0, "Summe;;;;;;1.200,00;\n", "", "0.csv", "one row of totals (Summe)", "none"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "index", "old", "new", "place", "expected", "found"), CHANGED)
+def test_a_bad_cell_is_named_with_its_place(tmp_path, source, index, old, new, place, expected, found):
+    def change(texts):
+        assert old in texts[index], "the case no longer changes its sample"
+        return [text.replace(old, new, 1) if i == index else text for i, text in enumerate(texts)]
+
+    settings = {"currency_code": "EUR"} if source in ("google_ads",) else {}
+    files = contents(source, change)
+    assert_sentence(tmp_path, source, files, place, expected, found, **settings)
+
+
+def assert_sentence(folder, source, files, place, expected, found, **settings):
+    with pytest.raises(BadFileError) as raised:
+        read(folder, source, files, **settings)
+    sentence = str(raised.value)
+    assert place in sentence.split(": expected", maxsplit=1)[0]
+    assert expected in raised.value.expected
+    assert found in raised.value.found
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert raised.value.exit_code == 3
+
+
+CUT = {
+    "google_ads": "one row of totals",
+    "linkedin_ads": "one row of totals",
+    "ocean_engine": "one row of totals",
+    "sales": "one row of totals",
+    "ga4": "a second table",
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), CUT.items())
+def test_a_file_that_was_cut_off_after_a_row_is_refused(tmp_path, source, expected):
+    def cut(texts):
+        lines = texts[0].splitlines(keepends=True)
+        kept = {"google_ads": 5, "linkedin_ads": 6, "ocean_engine": 2, "sales": 2, "ga4": 13}[source]
+        return ["".join(lines[:kept])]
+
+    assert_sentence(tmp_path, source, contents(source, cut), "0.csv", expected, "none")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected", "found"),
+    [
+        (b"", "a table", "an empty file"),
+        (b"\r\n \n", "a table", "an empty file"),
+        ("Response ID,Submitted At".encode("utf-16-le"), "text", "NUL"),
+        (b"PK\x03\x04\x00\x00binary", "text", "NUL"),
+        (b"Response ID,\xff\xff\xff", "text in UTF-8, UTF-16 or GB18030", "byte ff"),
+        (b"\xef\xbb\xbfResponse ID,\xc3\x28", "text in UTF-8", "byte c3"),
+        (b"<html><body>Please log in</body></html>", "this column", "no header row"),
+    ],
+)
+def test_what_is_no_table_at_all_is_refused(tmp_path, content, expected, found):
+    assert_sentence(tmp_path, "survey", [content], "0.csv", expected, found)
+
+
+OCTOBER_FIRST = datetime(2026, 10, 1)
+TOTAL_OF = {"Month": "Total", "Market size": 20}
+
+
+@pytest.mark.parametrize(
+    ("rows", "place", "expected", "found"),
+    [
+        ([MARKET_HEADER, ("2026-10", "City", 20, "EUR")], "row 5, column 'Month'", "first day", "'2026-10'"),
+        ([MARKET_HEADER, (datetime(2026, 10, 2), "City", 20, "EUR")], "column 'Month'", "first day", "10, 2"),
+        ([MARKET_HEADER, (OCTOBER_FIRST, None, 20, "EUR")], "row 5, column 'Segment'", "a name", "empty"),
+        ([MARKET_HEADER, (OCTOBER_FIRST, "City", "20", "EUR")], "column 'Market size'", "above 0", "'20'"),
+        ([MARKET_HEADER, (OCTOBER_FIRST, "City", 0, "EUR")], "column 'Market size'", "above 0", "0"),
+        ([MARKET_HEADER, (OCTOBER_FIRST, "City", 20, "Euro")], "column 'Currency'", "currency code", "'Euro'"),
+        ([MARKET_HEADER, *[(OCTOBER_FIRST, "City", 10, "EUR")] * 2, ("Total", None, 20, None)], "row 6", "one row", "City"),
+        ([MARKET_HEADER, (OCTOBER_FIRST, "City", 20, "EUR"), ("Total", None, 21, None)], "row 6", "20", "21"),
+        ([MARKET_HEADER, (OCTOBER_FIRST, "City", 20, "EUR")], "0.csv", "a last row Total", "none"),
+        ([*MARKET_ROWS, (OCTOBER_FIRST, "Late", 20, "EUR")], "row 9", "nothing below Total", "another row"),
+        ([("Month", "Segment", "Size", "Currency")], "0.csv", "a header row with Month", "none"),
+    ],
+)  # fmt: skip
+def test_a_bad_market_workbook_is_named_with_its_place(tmp_path, rows, place, expected, found):
+    assert_sentence(tmp_path, "market_size", [market_workbook(rows)], place, expected, found)
+
+
+def test_a_market_workbook_without_its_sheet_or_that_is_none_is_refused(tmp_path):
+    renamed = market_workbook(MARKET_ROWS, sheet="Markt")
+    assert_sentence(tmp_path, "market_size", [renamed], "0.csv", "a sheet called Market", "Markt")
+    text = encode("survey", "Month,Segment\n")
+    assert_sentence(tmp_path, "market_size", [text], "0.csv", "an Excel workbook", "something else")
