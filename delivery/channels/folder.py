@@ -1,0 +1,59 @@
+"""Mails as files in a folder, for trying out and for places without a mail server."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from delivery.channels.base import Envelope, NotSentError, UnknownOutcomeError
+
+
+@dataclass(frozen=True, slots=True)
+class FolderChannel:
+    """Writes each message to `<folder>/<envelope name>.eml`; the file appears whole or not at all."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """The folder as an address."""
+        return f"file:{self.folder}"
+
+    def send(self, message: bytes, envelope: Envelope) -> None:
+        """Write the file and see it on disk. Raises `NotSentError` where that fails."""
+        final = self._file(envelope)
+        # The same name at each attempt: what a killed one left is overwritten, not collected.
+        draft = final.with_name(f".{final.name}.part")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with draft.open("wb") as file:
+                file.write(message)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(final)
+        except OSError as error:
+            raise NotSentError(
+                f"{final}: expected a folder with space to write to, found: {error.strerror}; run again."
+            ) from None
+        self._keep_name(final)
+
+    def outcome(self, envelope: Envelope, message_id: str) -> bool | None:
+        """Whether the file is there; there is no half of it."""
+        return self._file(envelope).exists()
+
+    def _file(self, envelope: Envelope) -> Path:
+        return self.folder / f"{envelope.name}.eml"
+
+    def _keep_name(self, final: Path) -> None:
+        """Bring the folder's entry to disk, so that a power cut does not take the file back."""
+        try:
+            entry = os.open(self.folder, os.O_RDONLY)
+            try:
+                os.fsync(entry)
+            finally:
+                os.close(entry)
+        except OSError as error:
+            raise UnknownOutcomeError(
+                f"{final}: the file was written but may not outlast a power cut ({error.strerror})."
+            ) from None

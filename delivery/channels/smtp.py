@@ -1,0 +1,207 @@
+"""Mails by SMTP, in steps small enough to know after each failure whether the server has the mail."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, parse_qs, unquote
+
+from delivery.channels.base import Envelope, NotSentError, UnknownOutcomeError
+from scoring.errors import UsageError
+
+_DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
+_TLS_WORDS = ("offered", "required", "never")
+_START_BODY = 354
+_PATIENCE = 10
+"""How many timeouts a message may take: servers scan it first, and who gives up early never knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    """A mail server and how to talk to it.
+
+    `tls` is `from_start`, `required` (by STARTTLS), `offered` (STARTTLS where the server has it) or
+    `never`. `timeout` in seconds bounds each wait for the server, ten times that the message itself.
+    """
+
+    host: str
+    port: int
+    tls: str
+    user: str | None = None
+    password: str = field(default="", repr=False)
+    timeout: float = 30.0
+
+
+def smtp_settings(parts: SplitResult) -> SmtpSettings:
+    """Read an `smtp://` or `smtps://` address. Raises `UsageError`.
+
+    With a password, `tls` is `required` unless the address says otherwise: a server, or somebody in
+    between, that does not offer TLS must not be told the password.
+    """
+    query = parse_qs(parts.query, keep_blank_values=True)
+    unknown = sorted(query.keys() - {"tls", "timeout"})
+    words = query.get("tls", ["required" if parts.username else "offered"])
+    timeout = query.get("timeout", ["30"])[-1]
+    if unknown or words[-1] not in _TLS_WORDS or not re.fullmatch(r"[1-9]\d?", timeout):
+        raise UsageError(
+            f"delivery address: expected only tls={'|'.join(_TLS_WORDS)} and timeout=<seconds up to 99> "
+            f"after '?', found something else; correct SCOREWRIGHT_DELIVERY."
+        )
+    port = _port(parts)
+    if not parts.hostname or port is None or parts.path not in ("", "/") or parts.fragment:
+        raise UsageError(
+            "delivery address: expected smtp://user:password@host:port, found something else; "
+            "write special characters of the password as %XX in SCOREWRIGHT_DELIVERY."
+        )
+    return SmtpSettings(
+        host=parts.hostname,
+        port=port,
+        tls="from_start" if parts.scheme == "smtps" else words[-1],
+        user=None if parts.username is None else unquote(parts.username),
+        password=unquote(parts.password or ""),
+        timeout=float(timeout),
+    )
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        return parts.port or _DEFAULT_PORTS[parts.scheme]
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpChannel:
+    """One connection a message; no answer of the server is taken for more than it says."""
+
+    settings: SmtpSettings
+
+    @property
+    def name(self) -> str:
+        """The server as an address, without user and password."""
+        return f"smtp://{self.settings.host}:{self.settings.port}"
+
+    def send(self, message: bytes, envelope: Envelope) -> None:
+        """Hand the message to the server.
+
+        Raises `NotSentError` where the server refused, or was lost before the end of the message, and
+        `UnknownOutcomeError` where it was lost after that, without an answer.
+        """
+        connection: smtplib.SMTP | None = None
+        try:
+            try:
+                connection = self._connect()
+                self._introduce(connection)
+                self._address(connection, envelope, len(message))
+                self._send_body(connection, message)
+            except (OSError, smtplib.SMTPException, ValueError) as error:
+                raise self._not_sent(_reason(error)) from None
+            self._end_body(connection)
+        finally:
+            if connection is not None:
+                _part(connection)
+
+    def outcome(self, envelope: Envelope, message_id: str) -> bool | None:
+        """A mail server cannot be asked afterwards."""
+        return None
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port, timeout = self.settings.host, self.settings.port, self.settings.timeout
+        if self.settings.tls == "from_start":
+            return smtplib.SMTP_SSL(host, port, timeout=timeout, context=ssl.create_default_context())
+        return smtplib.SMTP(host, port, timeout=timeout)
+
+    def _introduce(self, connection: smtplib.SMTP) -> None:
+        connection.ehlo_or_helo_if_needed()
+        tls = self.settings.tls
+        if tls == "required" or (tls == "offered" and connection.has_extn("starttls")):
+            connection.starttls(context=ssl.create_default_context())
+            connection.ehlo_or_helo_if_needed()
+        if self.settings.user is not None:
+            try:
+                connection.login(self.settings.user, self.settings.password)
+            except (smtplib.SMTPResponseException, ValueError) as error:
+                # The words may repeat what was sent, so they are left out.
+                code = getattr(error, "smtp_code", "not ASCII")
+                raise self._not_sent(f"user or password refused ({code})") from None
+
+    def _address(self, connection: smtplib.SMTP, envelope: Envelope, size: int) -> None:
+        limit = connection.esmtp_features.get("size", "")
+        if limit.isdecimal() and 0 < int(limit) < size:
+            raise self._not_sent(f"the server takes {limit} bytes and the mail has {size}")
+        options = [f"SIZE={size}"] if "size" in connection.esmtp_features else []
+        self._expect(connection.mail(envelope.sender, options), "sender refused")
+        self._expect(connection.rcpt(envelope.recipient), "recipient refused")
+
+    def _send_body(self, connection: smtplib.SMTP, message: bytes) -> None:
+        """All but the closing dot: until that is sent, the server must not take the mail for complete."""
+        code, text = connection.docmd("DATA")
+        if code != _START_BODY:
+            raise self._not_sent(f"message refused ({_answer(code, text)})")
+        if connection.sock is not None:
+            connection.sock.settimeout(self.settings.timeout * _PATIENCE)
+        connection.send(_body_lines(message))
+
+    def _end_body(self, connection: smtplib.SMTP) -> None:
+        try:
+            connection.send(b".\r\n")
+            code, text = connection.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            raise self._unknown(_reason(error)) from None
+        if 400 <= code < 600:
+            raise self._not_sent(f"message refused ({_answer(code, text)})")
+        if not 200 <= code < 300:
+            raise self._unknown(_answer(code, text))
+
+    def _expect(self, reply: tuple[int, bytes], otherwise: str) -> None:
+        code, text = reply
+        if not 200 <= code < 300:
+            raise self._not_sent(f"{otherwise} ({_answer(code, text)})")
+
+    def _not_sent(self, found: str) -> NotSentError:
+        return NotSentError(
+            f"{self.name}: expected the server to take the mail, found: {found}; run again later."
+        )
+
+    def _unknown(self, found: str) -> UnknownOutcomeError:
+        return UnknownOutcomeError(
+            f"{self.name}: expected an answer to the whole mail, found: {found}; "
+            f"ask the recipient whether it arrived."
+        )
+
+
+def _body_lines(message: bytes) -> bytes:
+    """The message as SMTP wants it: lines end with CR LF and none begins with a single dot."""
+    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", message)
+    if not lines.endswith(b"\r\n"):
+        lines += b"\r\n"
+    return re.sub(rb"(?m)^\.", b"..", lines)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _answer(error.smtp_code, error.smtp_error)
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return _one_line(str(error)) or type(error).__name__
+
+
+def _answer(code: int, text: bytes | str) -> str:
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return f"{code} {_one_line(words)}".strip()
+
+
+def _one_line(text: str) -> str:
+    """A server's words cut to what fits a sentence; they are nothing to be trusted."""
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(printable.split())[:200].rstrip(".")
+
+
+def _part(connection: smtplib.SMTP) -> None:
+    """Say goodbye without waiting for the answer: until we return, the mail is not marked as sent."""
+    with suppress(OSError, smtplib.SMTPException):
+        connection.putcmd("QUIT")
+    connection.close()

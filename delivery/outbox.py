@@ -1,0 +1,157 @@
+"""The outbox: a delivery is claimed, and the claim on disk, before the message goes out.
+
+So whoever comes after a crash finds `sending` and knows that the mail may be out. The channel is asked
+then; where it cannot tell, the delivery is `uncertain` and stays so until a person decides it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from delivery.channels.base import Channel, Envelope, NotSentError, UnknownOutcomeError
+from delivery.claimant import may_be_alive, this_process
+from delivery.message import read_headers
+from ledger import Claim, Delivery, DeliveryState, Ledger
+from scoring.errors import DeliveryError
+
+_TO_SEND = (DeliveryState.PENDING, DeliveryState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryOutcome:
+    """How far a delivery is, and whether this very call sent it.
+
+    `problem` says in one sentence why it is `failed` or `uncertain`; None in every other state.
+    """
+
+    state: DeliveryState
+    delivered_now: bool
+    problem: str | None = None
+
+
+def deliver(
+    ledger: Ledger,
+    *,
+    issue_id: int,
+    recipient: str,
+    channel: Channel,
+    build: Callable[[], bytes],
+    message_id: str,
+    now: Callable[[], datetime],
+) -> DeliveryOutcome:
+    """Send an issue to a recipient unless that was done, is being done, or may have been done before.
+
+    `build` makes the message and is only called where it is to be sent; what it raises passes through and
+    leaves the delivery as it was. Raises `DeliveryError` where the message is for somebody else, and
+    `UsageError` for an unknown issue.
+    """
+    delivery = ledger.queue_delivery(issue_id, recipient)
+    if delivery.state is DeliveryState.SENDING:
+        delivery = _look_after(ledger, delivery, channel, now)
+    if delivery.state not in _TO_SEND:
+        return _outcome(delivery)
+    message = build()
+    claim = _claim(message, recipient, message_id, channel, now())
+    if not ledger.claim_delivery(issue_id, recipient, claim):
+        return _outcome(ledger.queue_delivery(issue_id, recipient))
+    end = _INTERRUPTED
+    try:
+        end = _send(channel, message, claim, recipient)
+    finally:
+        _settle(ledger, delivery, claim, end, now())
+    return DeliveryOutcome(end.state, end.state is DeliveryState.SENT, end.problem)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How an attempt ended."""
+
+    state: DeliveryState
+    problem: str | None = None
+
+
+_INTERRUPTED = _End(
+    DeliveryState.UNCERTAIN, "the sending was interrupted; ask the recipient whether the mail arrived."
+)
+
+
+def _send(channel: Channel, message: bytes, claim: Claim, recipient: str) -> _End:
+    envelope = _envelope(claim, recipient)
+    try:
+        channel.send(message, envelope)
+    except NotSentError as error:
+        return _End(DeliveryState.FAILED, str(error))
+    except UnknownOutcomeError as error:
+        return _verdict(channel.outcome(envelope, claim.message_id), str(error))
+    return _End(DeliveryState.SENT)
+
+
+def _look_after(
+    ledger: Ledger, delivery: Delivery, channel: Channel, now: Callable[[], datetime]
+) -> Delivery:
+    """Settle a delivery whose claimant died while sending; left alone while the claimant may be alive."""
+    claim = delivery.claim
+    if claim is None or may_be_alive(claim, now=now()):
+        return delivery
+    arrived = None
+    # Another channel, or the same folder of another machine, knows nothing of what became of that attempt.
+    if (channel.name, this_process().host) == (claim.channel, claim.host):
+        arrived = channel.outcome(_envelope(claim, delivery.recipient), claim.message_id)
+    end = _verdict(
+        arrived,
+        f"issue {delivery.issue_id}: the process that was sending to {delivery.recipient} died before it "
+        f"wrote down how that ended; ask the recipient whether the mail arrived.",
+    )
+    _settle(ledger, delivery, claim, end, now())
+    return ledger.queue_delivery(delivery.issue_id, delivery.recipient)
+
+
+def _verdict(arrived: bool | None, problem: str) -> _End:
+    if arrived is None:
+        return _End(DeliveryState.UNCERTAIN, problem)
+    return _End(DeliveryState.SENT) if arrived else _End(DeliveryState.FAILED, problem)
+
+
+def _settle(ledger: Ledger, delivery: Delivery, claim: Claim, end: _End, at: datetime) -> None:
+    ledger.settle_delivery(
+        delivery.issue_id,
+        delivery.recipient,
+        token=claim.token,
+        state=end.state,
+        problem=end.problem,
+        at=at,
+    )
+
+
+def _claim(message: bytes, recipient: str, message_id: str, channel: Channel, at: datetime) -> Claim:
+    """This process's claim on a message; refuses one that is for somebody else or of another issue."""
+    headers = read_headers(message)
+    if (headers.recipient, headers.message_id) != (recipient, message_id):
+        raise DeliveryError(
+            f"message: expected {message_id} to {recipient}, found {headers.message_id} "
+            f"to {headers.recipient}; nothing was sent."
+        )
+    process = this_process()
+    return Claim(
+        token=uuid4().hex,
+        host=process.host,
+        pid=process.pid,
+        started=process.started,
+        claimed_at=at,
+        channel=channel.name,
+        sender=headers.sender,
+        message_id=message_id,
+    )
+
+
+def _envelope(claim: Claim, recipient: str) -> Envelope:
+    words = claim.message_id.strip("<>").rpartition("@")[0]
+    return Envelope(claim.sender, recipient, re.sub(r"[^A-Za-z0-9._-]", "-", words))
+
+
+def _outcome(delivery: Delivery) -> DeliveryOutcome:
+    return DeliveryOutcome(delivery.state, delivered_now=False, problem=delivery.problem)

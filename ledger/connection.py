@@ -1,0 +1,111 @@
+"""Connections to the ledger's database: how SQLite is opened, how writes begin, how failures are said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+
+from scoring.errors import BusyError, DataError, UsageError
+
+BUSY_SECONDS = 30
+"""How long a write waits for another process before it gives up."""
+
+_PRAGMAS = (
+    "pragma foreign_keys = on",
+    # A replaced row counts as deleted, so `insert or replace` meets the triggers too.
+    "pragma recursive_triggers = on",
+    # With less, a power cut may take back a committed `sending`, and the mail goes out twice.
+    "pragma synchronous = extra",
+)
+
+
+def engine_for(url: str) -> Engine:
+    """The engine of a ledger; nothing is opened yet. Raises `UsageError` for an address that cannot work.
+
+    No connection is kept: one would not survive a fork, and mails take longer than connecting.
+    """
+    parsed = _parsed(url)
+    is_sqlite = parsed.get_backend_name() == "sqlite"
+    if is_sqlite and parsed.database in (None, "", ":memory:"):
+        raise UsageError(f"ledger {url}: expected a file, found a database in memory; name a file.")
+    arguments = {"timeout": BUSY_SECONDS} if is_sqlite else {}
+    try:
+        engine = create_engine(parsed, poolclass=NullPool, connect_args=arguments)
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise UsageError(
+            f"ledger {shown(parsed)}: expected its database driver, found none ({error}); install it."
+        ) from None
+    if is_sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def shown(url: URL) -> str:
+    """The address as it may appear in messages: without its password."""
+    return url.render_as_string(hide_password=True)
+
+
+def is_missing_file(engine: Engine) -> bool:
+    """Whether the database is a SQLite file that does not exist; connecting would create it empty."""
+    return engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists()
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads. Raises `BusyError` and `DataError` for what the database says."""
+    with _said(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may write; committed, and on disk, when the block ends without an error.
+
+    On SQLite it has the file to itself from its first line on, so what it reads stays true.
+    """
+    with _said(engine), engine.execution_options(sqlite_begin="begin immediate").begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _said(engine: Engine) -> Iterator[None]:
+    """Database failures as one sentence; broken constraints pass through for those who expect them."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        found = str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
+        if "locked" in found:
+            raise BusyError(
+                f"ledger {shown(engine.url)}: another process kept it for {BUSY_SECONDS} s; try again later."
+            ) from None
+        raise DataError(
+            f"ledger {shown(engine.url)}: expected a database that answers, found: {found}; "
+            f"look after the database and run again."
+        ) from None
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError:
+        # Not echoed: what cannot be parsed may still hold a password.
+        raise UsageError("ledger: expected an address such as sqlite:////folder/ledger.sqlite.") from None
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    # The driver must not begin transactions by itself: it would begin them without the write lock.
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "begin"))

@@ -1,0 +1,103 @@
+"""Deliveries within a transaction. Each change names the state it starts from, so two cannot both make it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
+
+from ledger.records import Claim, Delivery, DeliveryState
+from ledger.tables import deliveries
+
+_CLAIMABLE = (DeliveryState.PENDING, DeliveryState.FAILED)
+# A claimant that comes back late still knows better than whoever gave it up.
+_OPEN = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+
+
+def find_delivery(connection: Connection, issue_id: int, recipient: str) -> Delivery | None:
+    """The delivery of an issue to a recipient."""
+    row = connection.execute(select(deliveries).where(_is(issue_id, recipient))).one_or_none()
+    return None if row is None else _delivery(row)
+
+
+def states_of(connection: Connection, issue_id: int) -> dict[str, DeliveryState]:
+    """The state of each delivery of an issue, by recipient in order."""
+    query = (
+        select(deliveries.c.recipient, deliveries.c.state)
+        .where(deliveries.c.issue_id == issue_id)
+        .order_by(deliveries.c.recipient)
+    )
+    return {row.recipient: DeliveryState(row.state) for row in connection.execute(query)}
+
+
+def add_delivery(connection: Connection, issue_id: int, recipient: str) -> None:
+    """Note that an issue is to go to a recipient; `IntegrityError` where that stands there already."""
+    connection.execute(
+        insert(deliveries).values(
+            issue_id=issue_id, recipient=recipient, state=DeliveryState.PENDING.value, attempts=0
+        )
+    )
+
+
+def claim(connection: Connection, issue_id: int, recipient: str, new: Claim) -> bool:
+    """Make a delivery that nobody works on this claimant's; False where another was faster."""
+    changed = connection.execute(
+        update(deliveries)
+        .where(_is(issue_id, recipient), _in(_CLAIMABLE))
+        .values(
+            **asdict(new),
+            state=DeliveryState.SENDING.value,
+            attempts=deliveries.c.attempts + 1,
+            problem=None,
+            settled_at=None,
+            settled_by=None,
+        )
+    )
+    return changed.rowcount == 1
+
+
+def settle(
+    connection: Connection,
+    issue_id: int,
+    recipient: str,
+    *,
+    token: str,
+    state: DeliveryState,
+    problem: str | None,
+    at: datetime,
+) -> bool:
+    """Write down how the attempt of `token` ended; False where that is settled, or another's by now."""
+    changed = connection.execute(
+        update(deliveries)
+        .where(_is(issue_id, recipient), deliveries.c.token == token, _in(_OPEN))
+        .values(state=state.value, problem=problem, settled_at=at)
+    )
+    return changed.rowcount == 1
+
+
+def decide(
+    connection: Connection, issue_id: int, recipient: str, *, state: DeliveryState, by: str, at: datetime
+) -> bool:
+    """Write down what a person found out about an uncertain delivery; False where it is not uncertain."""
+    decision = update(deliveries).values(state=state.value, settled_by=by, settled_at=at)
+    if state is DeliveryState.SENT:
+        decision = decision.values(problem=None)
+    changed = connection.execute(decision.where(_is(issue_id, recipient), _in((DeliveryState.UNCERTAIN,))))
+    return changed.rowcount == 1
+
+
+def _is(issue_id: int, recipient: str) -> ColumnElement[bool]:
+    return and_(deliveries.c.issue_id == issue_id, deliveries.c.recipient == recipient)
+
+
+def _in(states: tuple[DeliveryState, ...]) -> ColumnElement[bool]:
+    return deliveries.c.state.in_([state.value for state in states])
+
+
+def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
+    values = dict(row._mapping)
+    claimed = {field.name: values.pop(field.name) for field in fields(Claim)}
+    del values["id"]
+    values["state"] = DeliveryState(values["state"])
+    return Delivery(**values, claim=None if claimed["token"] is None else Claim(**claimed))

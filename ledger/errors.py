@@ -1,0 +1,13 @@
+"""What the ledger refuses, as leaves of the one tree of errors."""
+
+from __future__ import annotations
+
+from scoring.errors import DataError, UsageError
+
+
+class LedgerConflictError(DataError):
+    """Another revision was issued since this card was drafted; drafting it again will do."""
+
+
+class LedgerSchemaError(UsageError):
+    """The ledger's tables are missing, or are not those that this program knows."""

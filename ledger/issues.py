@@ -1,0 +1,88 @@
+"""Issues within a transaction: finding them and entering a new one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, func, insert, select
+
+from ledger.errors import LedgerConflictError
+from ledger.records import Issue
+from ledger.tables import issues
+
+
+def find_issue(connection: Connection, issue_id: int) -> Issue | None:
+    """The issue of that id."""
+    return _one(connection, select(issues).where(issues.c.id == issue_id))
+
+
+def latest_issue(connection: Connection, period: str, team_id: str) -> Issue | None:
+    """The newest revision of a team's card."""
+    of_team = select(issues).where(issues.c.period == period, issues.c.team_id == team_id)
+    return _one(connection, of_team.order_by(issues.c.revision.desc()).limit(1))
+
+
+def latest_issues(connection: Connection, period: str) -> tuple[Issue, ...]:
+    """The newest revision of every team's card, teams in order of their ids."""
+    newest = (
+        select(issues.c.team_id, func.max(issues.c.revision).label("revision"))
+        .where(issues.c.period == period)
+        .group_by(issues.c.team_id)
+        .subquery()
+    )
+    query = (
+        select(issues)
+        .join(newest, (issues.c.team_id == newest.c.team_id) & (issues.c.revision == newest.c.revision))
+        .where(issues.c.period == period)
+        .order_by(issues.c.team_id)
+    )
+    return tuple(_issue(row) for row in connection.execute(query))
+
+
+def enter_issue(
+    connection: Connection,
+    card_json: str,
+    *,
+    period: str,
+    team_id: str,
+    revision: int,
+    content_hash: str,
+    pdf_sha256: str,
+    issued_at: datetime,
+) -> Issue:
+    """The team's newest issue if it says the same, else a new one; raises `LedgerConflictError`.
+
+    A broken constraint (`IntegrityError`) means that another process entered one meanwhile.
+    """
+    latest = latest_issue(connection, period, team_id)
+    if latest is not None and latest.content_hash == content_hash:
+        return latest
+    expected = 1 if latest is None else latest.revision + 1
+    if revision != expected:
+        raise LedgerConflictError(
+            f"{period}/{team_id}: expected revision {expected} as the next one to issue, found {revision}; "
+            f"score the month again, for another revision was issued meanwhile."
+        )
+    entered = connection.execute(
+        insert(issues)
+        .values(
+            period=period,
+            team_id=team_id,
+            revision=revision,
+            content_hash=content_hash,
+            card_json=card_json,
+            pdf_sha256=pdf_sha256,
+            issued_at=issued_at,
+        )
+        .returning(*issues.c)
+    )
+    return _issue(entered.one())
+
+
+def _one(connection: Connection, query: Select[tuple[object, ...]]) -> Issue | None:
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _issue(row)
+
+
+def _issue(row: Row[tuple[object, ...]]) -> Issue:
+    return Issue(**row._mapping)

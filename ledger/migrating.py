@@ -1,0 +1,68 @@
+"""The ledger's schema: made and moved on by Alembic, and asked for before anything is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine, text
+
+from ledger.connection import engine_for, is_missing_file, reading, shown, writing
+from ledger.errors import LedgerSchemaError
+from ledger.tables import SCHEMA_REVISION
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 7320031118
+"""PostgreSQL's advisory lock of a migration: any number that nobody else uses."""
+
+
+def migrate_ledger(url: str) -> None:
+    """Create the ledger's tables, or bring them to this program's version; safe to repeat and in parallel.
+
+    All in one transaction under a lock, so that a second process finds either nothing or everything.
+    Raises `LedgerSchemaError` where a newer program was here before.
+    """
+    engine = engine_for(url)
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        found = _revision(connection)
+        if found == SCHEMA_REVISION:
+            return
+        if found is not None:
+            _refuse_newer(engine, found)
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, SCHEMA_REVISION)
+
+
+def check_schema(engine: Engine) -> None:
+    """Refuse a ledger whose tables are not those of this program (`LedgerSchemaError`)."""
+    found = None
+    if not is_missing_file(engine):
+        with reading(engine) as connection:
+            found = _revision(connection)
+    if found == SCHEMA_REVISION:
+        return
+    if found is not None:
+        _refuse_newer(engine, found)
+    raise LedgerSchemaError(
+        f"ledger {shown(engine.url)}: expected schema {SCHEMA_REVISION}, found {found or 'no tables'}; "
+        f"run a month first, which makes them."
+    )
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _refuse_newer(engine: Engine, found: str) -> None:
+    # Revisions are numbers of one width, so text order is their order.
+    if found > SCHEMA_REVISION:
+        raise LedgerSchemaError(
+            f"ledger {shown(engine.url)}: expected schema {SCHEMA_REVISION} or older, found {found}; "
+            f"use the newer Scorewright that made it."
+        )

@@ -1,0 +1,148 @@
+"""The ledger: each method is one transaction of its own, on disk when it returns."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+
+from ledger import deliveries, issues
+from ledger.connection import engine_for, reading, writing
+from ledger.migrating import check_schema
+from ledger.records import Claim, Delivery, DeliveryState, Issue
+from scoring.errors import DeliveryError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was issued and sent.
+
+    Every method may raise `BusyError` and, where the database fails, `DataError`.
+    """
+
+    engine: Engine
+
+    def latest_issue(self, period: str, team_id: str) -> Issue | None:
+        """The newest revision of a team's card for `period` (`2026-10`)."""
+        with reading(self.engine) as connection:
+            return issues.latest_issue(connection, period, team_id)
+
+    def issues(self, period: str) -> tuple[Issue, ...]:
+        """The newest issue of every team for `period`, in order of team ids."""
+        with reading(self.engine) as connection:
+            return issues.latest_issues(connection, period)
+
+    def get_issue(self, issue_id: int) -> Issue:
+        """The issue of that id; raises `UsageError` where there is none."""
+        with reading(self.engine) as connection:
+            found = issues.find_issue(connection, issue_id)
+        if found is None:
+            raise _no_issue(issue_id)
+        return found
+
+    def issue(
+        self,
+        card_json: str,
+        *,
+        period: str,
+        team_id: str,
+        revision: int,
+        content_hash: str,
+        pdf_sha256: str,
+        issued_at: datetime,
+    ) -> Issue:
+        """Issue a card; the team's newest issue is returned instead where its content is the same.
+
+        Raises `LedgerConflictError` where `revision` is not the next one.
+        """
+
+        def enter() -> Issue:
+            with writing(self.engine) as connection:
+                return issues.enter_issue(
+                    connection,
+                    card_json,
+                    period=period,
+                    team_id=team_id,
+                    revision=revision,
+                    content_hash=content_hash,
+                    pdf_sha256=pdf_sha256,
+                    issued_at=issued_at,
+                )
+
+        try:
+            return enter()
+        except IntegrityError:
+            # Another process entered this revision first; now it is there to compare with.
+            return enter()
+
+    def delivery_states(self, issue_id: int) -> dict[str, DeliveryState]:
+        """How far the issue's mail to each recipient is; empty where none was ever to be sent."""
+        with reading(self.engine) as connection:
+            return deliveries.states_of(connection, issue_id)
+
+    def queue_delivery(self, issue_id: int, recipient: str) -> Delivery:
+        """The delivery of an issue to a recipient, made `pending` where there is none yet.
+
+        Raises `UsageError` for an unknown issue.
+        """
+        found = self._find_delivery(issue_id, recipient)
+        if found is None:
+            # It breaks where another process queued it meanwhile, or there is no such issue: we look again.
+            with suppress(IntegrityError), writing(self.engine) as connection:
+                deliveries.add_delivery(connection, issue_id, recipient)
+            found = self._find_delivery(issue_id, recipient)
+        if found is None:
+            raise _no_issue(issue_id)
+        return found
+
+    def claim_delivery(self, issue_id: int, recipient: str, claim: Claim) -> bool:
+        """Turn `pending` or `failed` into `sending` by `claim`; False where another process was faster."""
+        with writing(self.engine) as connection:
+            return deliveries.claim(connection, issue_id, recipient, claim)
+
+    def settle_delivery(
+        self,
+        issue_id: int,
+        recipient: str,
+        *,
+        token: str,
+        state: DeliveryState,
+        problem: str | None,
+        at: datetime,
+    ) -> bool:
+        """Write down how the attempt claimed with `token` ended; False where it is no longer open."""
+        with writing(self.engine) as connection:
+            return deliveries.settle(
+                connection, issue_id, recipient, token=token, state=state, problem=problem, at=at
+            )
+
+    def decide_delivery(self, issue_id: int, recipient: str, *, arrived: bool, by: str, at: datetime) -> None:
+        """What a person found out about an uncertain delivery: it arrived, or it may be sent again.
+
+        `by` is that person's name. Raises `DeliveryError` where the delivery is not uncertain.
+        """
+        state = DeliveryState.SENT if arrived else DeliveryState.FAILED
+        with writing(self.engine) as connection:
+            if not deliveries.decide(connection, issue_id, recipient, state=state, by=by, at=at):
+                raise DeliveryError(
+                    f"issue {issue_id} to {recipient}: expected an uncertain delivery, found none; "
+                    f"only an uncertain one is for a person to decide."
+                )
+
+    def _find_delivery(self, issue_id: int, recipient: str) -> Delivery | None:
+        with reading(self.engine) as connection:
+            return deliveries.find_delivery(connection, issue_id, recipient)
+
+
+def open_ledger(url: str) -> Ledger:
+    """The ledger at a SQLAlchemy address; raises `LedgerSchemaError` for missing or newer tables."""
+    engine = engine_for(url)
+    check_schema(engine)
+    return Ledger(engine)
+
+
+def _no_issue(issue_id: int) -> UsageError:
+    return UsageError(f"issue {issue_id}: expected an issue of this ledger, found none; look up its id.")

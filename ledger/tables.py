@@ -1,0 +1,87 @@
+"""The ledger's tables as SQLAlchemy sees them; `migrations/` makes them, a test holds the two together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+SCHEMA_REVISION = "0001"
+"""The newest migration that this program knows."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, UTC with its zone on both sides; SQLite itself would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuses a time without a zone (`ValueError`): guessing one could move it by hours."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time with its zone was expected, found {value}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The moment in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+issues = Table(
+    "issues",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("period", String(7), nullable=False),
+    Column("team_id", String(40), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("card_json", Text, nullable=False),
+    Column("pdf_sha256", String(64), nullable=False),
+    Column("issued_at", UtcTime, nullable=False),
+    CheckConstraint("revision >= 1", name="issues_revision_from_one"),
+    UniqueConstraint("period", "team_id", "revision", name="issues_one_per_revision"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("issue_id", Integer, ForeignKey("issues.id", name="deliveries_of_an_issue"), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("state", String(9), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("token", String(32)),
+    Column("host", String(255)),
+    Column("pid", Integer),
+    Column("started", String(120)),
+    Column("claimed_at", UtcTime),
+    Column("channel", Text),
+    Column("sender", String(320)),
+    Column("message_id", Text),
+    Column("problem", Text),
+    Column("settled_at", UtcTime),
+    Column("settled_by", Text),
+    CheckConstraint(
+        "state in ('pending', 'sending', 'sent', 'failed', 'uncertain')", name="deliveries_known_state"
+    ),
+    UniqueConstraint("issue_id", "recipient", name="deliveries_one_per_recipient"),
+)

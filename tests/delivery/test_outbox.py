@@ -1,0 +1,162 @@
+"""The outbox without any crash: one mail, and each failure leaves the right state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from delivery.channels import NotSentError, UnknownOutcomeError, channel_from_url
+from delivery.message import build_message
+from ledger import DeliveryState
+from scoring.errors import DeliveryError, UsageError
+
+TO = "wei@company.example"
+
+
+@dataclass
+class Letterbox:
+    """A channel in memory that fails as it is told; `knows` is what it can say afterwards."""
+
+    fails: Exception | None = None
+    knows: bool | None = None
+    name: str = "letterbox"
+    sent: list[bytes] = field(default_factory=list)
+
+    def send(self, message, envelope):
+        if self.fails is not None:
+            raise self.fails
+        self.sent.append(message)
+
+    def outcome(self, envelope, message_id):
+        return self.knows
+
+
+@pytest.fixture
+def delivery(ledger, issue_id):
+    return lambda: ledger.queue_delivery(issue_id, TO)
+
+
+def test_a_mail_is_sent_once_however_often_it_is_asked_for(send, mail, delivery):
+    box = Letterbox()
+    first, second = send(box), send(box)
+    assert (first.state, first.delivered_now, first.problem) == (DeliveryState.SENT, True, None)
+    assert (second.state, second.delivered_now) == (DeliveryState.SENT, False)
+    assert box.sent == [mail]
+    assert delivery().attempts == 1
+
+
+def test_what_was_sent_is_not_even_built_again(send):
+    send(Letterbox())
+
+    def gone() -> bytes:
+        raise DeliveryError("the PDF is gone")
+
+    assert send(Letterbox(), build=gone).state is DeliveryState.SENT
+
+
+def test_a_mail_certainly_not_sent_is_tried_again_at_the_next_call(send, mail, delivery):
+    failed = send(Letterbox(fails=NotSentError("the server was away.")))
+    assert (failed.state, failed.delivered_now) == (DeliveryState.FAILED, False)
+    assert failed.problem == "the server was away."
+    box = Letterbox()
+    assert send(box).delivered_now
+    assert box.sent == [mail]
+    assert (delivery().attempts, delivery().problem) == (2, None)
+
+
+def test_a_mail_of_unknown_outcome_is_never_sent_again_by_itself(send):
+    lost = send(Letterbox(fails=UnknownOutcomeError("no answer.")))
+    assert (lost.state, lost.delivered_now, lost.problem) == (DeliveryState.UNCERTAIN, False, "no answer.")
+    box = Letterbox()
+    again = send(box)
+    assert (again.state, again.problem, box.sent) == (DeliveryState.UNCERTAIN, "no answer.", [])
+
+
+@pytest.mark.parametrize(("knows", "state"), [(True, DeliveryState.SENT), (False, DeliveryState.FAILED)])
+def test_a_channel_that_can_tell_is_asked_before_anyone_is_troubled(send, knows, state):
+    assert send(Letterbox(fails=UnknownOutcomeError("no answer."), knows=knows)).state is state
+
+
+def test_a_person_may_have_an_uncertain_mail_sent_again(send, ledger, issue_id, mail):
+    send(Letterbox(fails=UnknownOutcomeError("no answer.")))
+    now = ledger.get_issue(issue_id).issued_at
+    ledger.decide_delivery(issue_id, TO, arrived=False, by="Ana Ruiz", at=now)
+    box = Letterbox()
+    assert send(box).delivered_now
+    assert box.sent == [mail]
+
+
+def test_an_error_nobody_foresaw_is_raised_and_leaves_the_mail_uncertain(send, delivery):
+    with pytest.raises(ZeroDivisionError):
+        send(Letterbox(fails=ZeroDivisionError()))
+    assert delivery().state is DeliveryState.UNCERTAIN
+
+
+def test_a_mail_that_cannot_be_built_waits(send, delivery, mail):
+    def broken() -> bytes:
+        raise DeliveryError("the PDF is not the one issued.")
+
+    with pytest.raises(DeliveryError, match="not the one issued"):
+        send(Letterbox(), build=broken)
+    assert delivery().state is DeliveryState.PENDING
+    assert send(Letterbox()).delivered_now
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"recipient": ("Ana", "ana@company.example")}, {"message_id": "<other@company.example>"}],
+)
+def test_a_mail_for_somebody_else_is_not_sent(send, parts, delivery, change):
+    box = Letterbox()
+    with pytest.raises(DeliveryError, match="nothing was sent"):
+        send(box, build=lambda: build_message(replace(parts, **change)))
+    assert box.sent == []
+    assert delivery().state is DeliveryState.PENDING
+
+
+def test_an_unknown_issue_is_refused(send):
+    with pytest.raises(UsageError, match="issue 77"):
+        send(Letterbox(), issue_id=77)
+
+
+def test_two_recipients_of_an_issue_get_a_mail_each(send, parts, ledger, issue_id):
+    send(Letterbox())
+    ana = replace(parts, recipient=("Ana", "ana@company.example"), message_id="<second@company.example>")
+    box = Letterbox()
+    sent = send(
+        box, recipient="ana@company.example", build=lambda: build_message(ana), message_id=ana.message_id
+    )
+    assert sent.delivered_now
+    assert ledger.delivery_states(issue_id) == {
+        "ana@company.example": DeliveryState.SENT,
+        TO: DeliveryState.SENT,
+    }
+
+
+def test_a_mail_goes_into_the_outbox_folder_under_a_name_of_its_own(send, mail, tmp_path):
+    assert send(channel_from_url("file:", tmp_path / "outbox")).delivered_now
+    (file,) = (tmp_path / "outbox").iterdir()
+    assert (file.name, file.read_bytes()) == ("2026-10.eu-brand.r1.abc.eml", mail)
+
+
+def test_a_mail_reaches_a_server(send, mail, post):
+    channel = channel_from_url(f"smtp://127.0.0.1:{post.port}", None)
+    assert [send(channel).delivered_now, send(channel).delivered_now] == [True, False]
+    assert post.accepted == [mail]
+
+
+def test_a_server_that_takes_the_mail_and_dies_never_gets_it_twice(send, post):
+    post.drops.add("BODY")
+    channel = channel_from_url(f"smtp://127.0.0.1:{post.port}", None)
+    assert [send(channel).state, send(channel).state] == [DeliveryState.UNCERTAIN] * 2
+    assert len(post.accepted) == 1
+
+
+def test_a_server_that_refused_gets_it_when_it_is_well_again(send, mail, post):
+    channel = channel_from_url(f"smtp://127.0.0.1:{post.port}", None)
+    post.answers["RCPT"] = "450 later"
+    assert send(channel).state is DeliveryState.FAILED
+    post.answers.clear()
+    assert send(channel).delivered_now
+    assert post.accepted == [mail]

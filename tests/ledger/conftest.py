@@ -1,0 +1,72 @@
+"""A ledger of its own for each test, in a real file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ledger import Issue, Ledger, migrate_ledger, open_ledger
+
+NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
+
+Enter = Callable[..., Issue]
+
+
+@pytest.fixture
+def ledger_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/ledger.sqlite"
+
+
+@pytest.fixture
+def ledger(ledger_url: str) -> Ledger:
+    migrate_ledger(ledger_url)
+    return open_ledger(ledger_url)
+
+
+@pytest.fixture
+def enter(ledger: Ledger) -> Enter:
+    """Issues a card; only what matters to a test need be said."""
+
+    def issue(
+        content: str = "a", *, revision: int = 1, team_id: str = "eu-brand", period: str = "2026-10"
+    ) -> Issue:
+        return ledger.issue(
+            f'{{"content":"{content}"}}',
+            period=period,
+            team_id=team_id,
+            revision=revision,
+            content_hash=content * 64,
+            pdf_sha256="f" * 64,
+            issued_at=NOON,
+        )
+
+    return issue
+
+
+@pytest.fixture
+def in_children() -> Callable[[list[Callable[[], int]]], list[int]]:
+    """Runs each piece of work in a process of its own, all let go at once; gives what they returned."""
+
+    def run(works: list[Callable[[], int]]) -> list[int]:
+        gate, opener = os.pipe()
+        children = []
+        for work in works:
+            child = os.fork()
+            if child == 0:
+                code = 99
+                try:
+                    os.close(opener)
+                    os.read(gate, 1)
+                    code = work()
+                finally:
+                    os._exit(code)
+            children.append(child)
+        os.close(opener)
+        os.close(gate)
+        return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+
+    return run

@@ -1,0 +1,58 @@
+"""The database itself refuses to rewrite what was issued or sent, whoever asks and from whatever program."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ledger import DeliveryState
+
+
+@pytest.fixture
+def foreign(ledger, enter, tmp_path: Path):
+    """A connection as any other program opens it: none of our pragmas. One issue is there, sent to a@b."""
+    issue = enter("a")
+    ledger.queue_delivery(issue.id, "a@b")
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as connection:
+        connection.execute("update deliveries set state = 'sent'")
+        yield connection
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update issues set card_json = '{}'",
+        "update issues set revision = revision + 1 where team_id = 'eu-brand'",
+        "delete from issues",
+        "insert or replace into issues select * from issues",
+        "insert or replace into issues select id + 1, period, team_id, revision, content_hash, "
+        "card_json, pdf_sha256, issued_at from issues",
+        "insert into issues select * from issues where true on conflict do update set card_json = '{}'",
+        "update deliveries set state = 'failed'",
+        "delete from deliveries",
+        "insert or replace into deliveries (id, issue_id, recipient, state, attempts) "
+        "select id, issue_id, recipient, 'pending', 0 from deliveries",
+    ],
+)
+def test_no_statement_changes_what_was_issued_or_sent(ledger, foreign, statement):
+    before = ledger.get_issue(1)
+    with pytest.raises(sqlite3.IntegrityError, match="never"):
+        foreign.execute(statement)
+    assert ledger.get_issue(1) == before
+    assert ledger.delivery_states(1) == {"a@b": DeliveryState.SENT}
+
+
+def test_a_delivery_of_no_issue_cannot_be_noted(ledger):
+    with pytest.raises(Exception, match="issue 5: expected an issue"):
+        ledger.queue_delivery(5, "a@b")
+    assert ledger.delivery_states(5) == {}
+
+
+def test_an_unknown_state_cannot_be_noted(foreign):
+    with pytest.raises(sqlite3.IntegrityError, match="deliveries_known_state"):
+        foreign.execute(
+            "insert into deliveries (issue_id, recipient, state, attempts) values (1, 'x', 'lost', 0)"
+        )

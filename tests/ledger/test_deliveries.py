@@ -1,0 +1,119 @@
+"""A delivery goes from state to state only where nobody else was faster."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from ledger import Claim, DeliveryState
+from scoring.errors import DeliveryError
+
+NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
+TO = "wei@company.example"
+CLAIM = Claim(
+    token="t" * 32,
+    host="here",
+    pid=7,
+    started="boot/1/99",
+    claimed_at=NOON,
+    channel="file:/outbox",
+    sender="cards@company.example",
+    message_id="<a@b>",
+)
+
+
+@pytest.fixture
+def issue_id(enter) -> int:
+    return enter("a").id
+
+
+@pytest.fixture
+def settle(ledger, issue_id):
+    def to(state: DeliveryState, *, token: str = CLAIM.token, problem: str | None = None) -> bool:
+        return ledger.settle_delivery(issue_id, TO, token=token, state=state, problem=problem, at=NOON)
+
+    return to
+
+
+def test_a_new_delivery_waits(ledger, issue_id):
+    assert ledger.delivery_states(issue_id) == {}
+    queued = ledger.queue_delivery(issue_id, TO)
+    assert (queued.state, queued.attempts, queued.claim) == (DeliveryState.PENDING, 0, None)
+    assert ledger.queue_delivery(issue_id, TO) == queued
+    assert ledger.delivery_states(issue_id) == {TO: DeliveryState.PENDING}
+
+
+def test_a_claim_is_kept_whole(ledger, issue_id):
+    ledger.queue_delivery(issue_id, TO)
+    assert ledger.claim_delivery(issue_id, TO, CLAIM)
+    claimed = ledger.queue_delivery(issue_id, TO)
+    assert (claimed.state, claimed.claim, claimed.attempts) == (DeliveryState.SENDING, CLAIM, 1)
+
+
+def test_of_four_processes_one_gets_the_claim(ledger, issue_id, in_children):
+    ledger.queue_delivery(issue_id, TO)
+
+    def attempt(number: int) -> int:
+        return int(ledger.claim_delivery(issue_id, TO, replace(CLAIM, token=str(number) * 32)))
+
+    assert sorted(in_children([lambda number=number: attempt(number) for number in range(4)])) == [0, 0, 0, 1]
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.UNCERTAIN])
+def test_what_may_have_arrived_is_not_claimed_again(ledger, issue_id, settle, state):
+    ledger.queue_delivery(issue_id, TO)
+    ledger.claim_delivery(issue_id, TO, CLAIM)
+    assert settle(state)
+    assert not ledger.claim_delivery(issue_id, TO, replace(CLAIM, token="u" * 32))
+    assert ledger.delivery_states(issue_id) == {TO: state}
+
+
+def test_what_failed_may_be_claimed_again_and_forgets_its_problem(ledger, issue_id, settle):
+    ledger.queue_delivery(issue_id, TO)
+    ledger.claim_delivery(issue_id, TO, CLAIM)
+    assert settle(DeliveryState.FAILED, problem="the server was away")
+    assert ledger.queue_delivery(issue_id, TO).problem == "the server was away"
+    assert ledger.claim_delivery(issue_id, TO, replace(CLAIM, token="u" * 32))
+    again = ledger.queue_delivery(issue_id, TO)
+    assert (again.attempts, again.problem, again.settled_at) == (2, None, None)
+
+
+def test_only_the_claimant_settles(ledger, issue_id, settle):
+    ledger.queue_delivery(issue_id, TO)
+    assert not settle(DeliveryState.SENT)
+    ledger.claim_delivery(issue_id, TO, CLAIM)
+    assert not settle(DeliveryState.SENT, token="x" * 32)
+    assert settle(DeliveryState.SENT)
+    assert not settle(DeliveryState.FAILED)
+    assert ledger.delivery_states(issue_id) == {TO: DeliveryState.SENT}
+
+
+def test_a_claimant_given_up_too_early_still_says_that_it_sent(ledger, issue_id, settle):
+    ledger.queue_delivery(issue_id, TO)
+    ledger.claim_delivery(issue_id, TO, CLAIM)
+    settle(DeliveryState.UNCERTAIN, problem="given up")
+    assert settle(DeliveryState.SENT)
+    assert ledger.delivery_states(issue_id) == {TO: DeliveryState.SENT}
+
+
+@pytest.mark.parametrize(("arrived", "state"), [(True, DeliveryState.SENT), (False, DeliveryState.FAILED)])
+def test_a_person_decides_an_uncertain_delivery_by_name(ledger, issue_id, settle, arrived, state):
+    ledger.queue_delivery(issue_id, TO)
+    ledger.claim_delivery(issue_id, TO, CLAIM)
+    settle(DeliveryState.UNCERTAIN, problem="no answer")
+    ledger.decide_delivery(issue_id, TO, arrived=arrived, by="Ana Ruiz", at=NOON)
+    decided = ledger.queue_delivery(issue_id, TO)
+    assert (decided.state, decided.settled_by, decided.settled_at) == (state, "Ana Ruiz", NOON)
+    assert decided.problem == (None if arrived else "no answer")
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.FAILED])
+def test_nobody_decides_what_is_certain(ledger, issue_id, settle, state):
+    ledger.queue_delivery(issue_id, TO)
+    ledger.claim_delivery(issue_id, TO, CLAIM)
+    settle(state)
+    with pytest.raises(DeliveryError, match="expected an uncertain delivery"):
+        ledger.decide_delivery(issue_id, TO, arrived=False, by="Ana Ruiz", at=NOON)
+    assert ledger.delivery_states(issue_id) == {TO: state}

@@ -1,0 +1,115 @@
+"""Making the tables, moving them on, and refusing those of another program."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+import ledger.migrating
+from ledger import Ledger, LedgerSchemaError, migrate_ledger, open_ledger
+from ledger.connection import reading
+from ledger.tables import SCHEMA_REVISION, metadata
+from scoring.errors import BusyError, DataError, UsageError
+
+
+def test_migrating_again_changes_nothing(ledger, ledger_url, enter):
+    issued = enter("a")
+    migrate_ledger(ledger_url)
+    assert open_ledger(ledger_url).get_issue(issued.id) == issued
+
+
+def test_four_processes_may_migrate_at_once(ledger_url, in_children):
+    assert in_children([lambda: migrate_ledger(ledger_url) or 0] * 4) == [0, 0, 0, 0]
+    assert open_ledger(ledger_url).issues("2026-10") == ()
+
+
+def test_a_migration_that_is_killed_leaves_nothing_behind(ledger_url, in_children, monkeypatch):
+    def die(*_: object) -> None:
+        os.kill(os.getpid(), 9)
+
+    upgrade = ledger.migrating.command.upgrade
+    monkeypatch.setattr(ledger.migrating.command, "upgrade", lambda *to: (upgrade(*to), die()))
+    assert in_children([lambda: migrate_ledger(ledger_url) or 0]) == [-9]
+    monkeypatch.undo()
+    with pytest.raises(LedgerSchemaError, match="found no tables"):
+        open_ledger(ledger_url)
+    migrate_ledger(ledger_url)
+    assert open_ledger(ledger_url).issues("2026-10") == ()
+
+
+def test_the_migrations_make_the_tables_that_the_program_uses(ledger: Ledger):
+    with reading(ledger.engine) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_program_knows_its_newest_migration():
+    folder = Path(ledger.migrating.__file__).parent / "migrations"
+    assert ScriptDirectory(str(folder)).get_heads() == [SCHEMA_REVISION]
+
+
+def test_a_missing_ledger_is_refused_and_not_created(tmp_path, ledger_url):
+    with pytest.raises(LedgerSchemaError, match="found no tables; run a month first"):
+        open_ledger(ledger_url)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_without_the_tables_is_refused(tmp_path, ledger_url):
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as other:
+        other.execute("create table something (id integer)")
+    with pytest.raises(LedgerSchemaError, match="found no tables"):
+        open_ledger(ledger_url)
+
+
+def test_a_newer_ledger_is_neither_opened_nor_migrated(ledger, ledger_url, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as newer:
+        newer.execute("update alembic_version set version_num = '0099'")
+    for use in (open_ledger, migrate_ledger):
+        with pytest.raises(LedgerSchemaError, match="found 0099; use the newer"):
+            use(ledger_url)
+
+
+def test_a_file_that_is_no_database_is_one_sentence(tmp_path, ledger_url):
+    (tmp_path / "ledger.sqlite").write_bytes(b"PK\x03\x04 a workbook, perhaps" * 100)
+    for use in (open_ledger, migrate_ledger):
+        with pytest.raises(DataError, match="found: file is not a database; look after"):
+            use(ledger_url)
+
+
+def test_a_ledger_that_another_keeps_locked_is_busy(ledger, enter, tmp_path, monkeypatch, ledger_url):
+    monkeypatch.setattr("ledger.connection.BUSY_SECONDS", 0)
+    impatient = open_ledger(ledger_url)
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as other:
+        other.execute("begin immediate")
+        with pytest.raises(BusyError, match="another process kept it"):
+            impatient.queue_delivery(1, "a@b")
+
+
+@pytest.mark.parametrize(
+    ("url", "match"),
+    [
+        ("sqlite://", "in memory"),
+        ("sqlite:///:memory:", "in memory"),
+        ("not an address", "expected an address such as"),
+        ("postgresql+nosuchdriver://u:hunter2@db/x", "expected its database driver"),
+    ],
+)
+def test_an_address_that_cannot_work_is_refused_without_its_password(url, match):
+    with pytest.raises(UsageError, match=match) as refusal:
+        open_ledger(url)
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_a_committed_write_survives_a_power_cut_and_links_are_held(ledger: Ledger):
+    with reading(ledger.engine) as connection:
+        pragmas = [
+            connection.exec_driver_sql(f"pragma {name}").scalar()
+            for name in ("foreign_keys", "synchronous", "busy_timeout")
+        ]
+    assert pragmas == [1, 3, 30_000]
