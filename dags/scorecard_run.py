@@ -37,15 +37,17 @@ def month(text: str) -> Period:
 def open_site() -> Iterator[tuple[Site, Steps]]:
     """The installation a task works on, and the steps.
 
-    What Scorewright refuses fails the task without a retry; only a busy warehouse is worth another try.
+    What Scorewright refuses fails the task without a retry; only a busy warehouse and a mail that
+    certainly did not go out are worth another try.
     """
+    from delivery.channels import NotSentError
     from pipeline.site import open_site as open_it
     from pipeline.steps import Steps
     from scoring.errors import BusyError, ScorewrightError
 
     try:
         yield open_it(), Steps()
-    except BusyError:
+    except (BusyError, NotSentError):
         raise
     except ScorewrightError as error:
         raise AirflowFailException(str(error)) from None

@@ -14,6 +14,7 @@ from pipeline.steps.load import load
 from pipeline.steps.measure import measure
 from pipeline.steps.render import render
 from pipeline.steps.score import score
+from scoring.errors import DeliveryError
 from scoring.period import Period
 
 
@@ -32,7 +33,7 @@ def run(
     """Do every step for one month; returns the names of the month's cards.
 
     `say` is told each step in a few words. Raises `ScorewrightError`; what is done stays done, and
-    running again goes on from there.
+    running again goes on from there. A mail that fails holds up no other: it is raised at the end.
     """
     site.teams(options.teams)
     prepare(site)
@@ -42,9 +43,16 @@ def run(
         say(f"{source}: {pulls} slices landed, {slices} new or changed and loaded")
     say(f"measured: {measure(site, options.period)} daily values")
     names = score(site, options.period, options.teams)
+    problems = []
     for name in names:
         render(site, name)
         issue_id = issue(site, name, now=now())
-        sent = deliver(site, issue_id, now=now).state if options.send else "not sent (deliver: never)"
-        say(f"{name}: issue {issue_id}, mail {sent}")
+        try:
+            mail = deliver(site, issue_id, now=now).state if options.send else "not asked for"
+        except DeliveryError as error:
+            mail = "with a problem, see below"
+            problems.append(str(error))
+        say(f"{name}: issue {issue_id}, mail {mail}")
+    if problems:
+        raise DeliveryError(" ".join(problems))
     return names

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from etl.landing import Landing
+from etl.sources import registry
 from etl.warehouse import Warehouse, create_schema, open_warehouse
 from ledger import Ledger, migrate_ledger, open_ledger
 from pipeline.book import Book, Team, load_book
 from pipeline.settings import Settings
 from scoring.errors import UsageError
+from scoring.period import Period
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class Site:
     def ledger(self) -> Ledger:
         """What was issued and sent."""
         return open_ledger(self.settings.ledger_url)
+
+    def months(self, source: str, period: Period) -> tuple[Period, ...]:
+        """The months of `source` that a card of `period` needs: its history, and what still counts in it."""
+        return period.window(self.book.history_months + registry()[source].LOOKBACK_MONTHS)
 
     def teams(self, ids: tuple[str, ...] = ()) -> tuple[Team, ...]:
         """The teams named, or all; raises `UsageError` for a name the book does not have."""

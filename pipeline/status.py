@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -31,29 +32,39 @@ def print_status(site: Site, period: Period, console: Console | None = None) -> 
 
     Raises `UsageError` where nothing was issued.
     """
-    issues = {issue.team_id: issue for issue in site.ledger.issues(str(period))}
+    issues = site.ledger.issues(str(period))
     if not issues:
         raise UsageError(f"{period}: no scorecard was issued; run `scorewright run --period {period}` first.")
-    table = Table(title=f"Scorecards {period}", title_justify="left", header_style="bold")
-    for name, justify in (("team", "left"), ("total", "right"), ("status", "left"), ("data", "left")):
-        table.add_column(name, justify="right" if justify == "right" else "left")
-    for name in ("revision", "mail", "scorecard"):
-        table.add_column(name, overflow="fold")
+    cards = {issue.id: from_json(issue.card_json) for issue in issues}
+    out = console or Console()
+    out.print(_status_table(site, period, cards))
     store = CardStore(site.settings.scorecards)
-    for issue in issues.values():
-        card = from_json(issue.card_json)
+    _print_paths(out, "PDF", [store.path(CardRef.of(card), "pdf") for card in cards.values()])
+    _print_paths(out, "Mail", sorted(site.settings.outbox.glob(f"{period}.*.eml")))
+
+
+def _status_table(site: Site, period: Period, cards: Mapping[int, Scorecard]) -> Table:
+    table = Table(title=f"Scorecards {period}", title_justify="left", header_style="bold")
+    table.add_column("team", no_wrap=True)
+    table.add_column("total", justify="right")
+    for name in ("status", "data", "revision", "mail"):
+        table.add_column(name)
+    for issue_id, card in cards.items():
+        states = site.ledger.delivery_states(issue_id).values()
         table.add_row(
             escape(card.team_id),
             _number(card.total, 1),
             _BANDS[card.band],
             str(card.certificate.status),
             str(card.revision),
-            ", ".join(site.ledger.delivery_states(issue.id)) or "not sent",
-            escape(_short(store.path(CardRef.of(card), "pdf"))),
+            ", ".join(states) or "not sent",
         )
-    out = console or Console()
-    out.print(table)
-    out.print(f"Mails written to files: {_short(site.settings.outbox)}", highlight=False)
+    return table
+
+
+def _print_paths(out: Console, what: str, paths: Sequence[Path]) -> None:
+    for path in paths:
+        out.print(f"{what}: {_short(path)}", highlight=False, markup=False, soft_wrap=True)
 
 
 def print_card(site: Site, period: Period, team_id: str, console: Console | None = None) -> None:

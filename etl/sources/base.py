@@ -74,7 +74,9 @@ class Source(Protocol):
 
     `FACTS` are the facts it feeds, `DAILY_FACTS` those that have a row on every day of a complete
     month; `FILES` says how many patterns an account has, in the order `read` takes them;
-    `READER_VERSION` goes up when the same bytes are read differently, so that slices are loaded anew.
+    `LOOKBACK_MONTHS` says how long before a month rows may have begun that still count in it (a lead
+    created in May and won in August); `READER_VERSION` goes up when the same bytes are read
+    differently, so that slices are loaded anew.
     """
 
     NAME: str
@@ -82,6 +84,7 @@ class Source(Protocol):
     FACTS: tuple[str, ...]
     DAILY_FACTS: tuple[str, ...]
     FILES: int
+    LOOKBACK_MONTHS: int
 
     def extract(self, account: Account, month: Period, exports: Path) -> tuple[ExportFile, ...] | None:
         """What the source has for the month, in the order of the account's patterns; None where nothing."""

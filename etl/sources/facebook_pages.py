@@ -23,6 +23,7 @@ READER_VERSION = 1
 FACTS = ("fct_social_post", "fct_page_daily")
 DAILY_FACTS = ("fct_page_daily",)
 FILES = 2
+LOOKBACK_MONTHS = 0
 
 POST_COLUMNS = (
     "Post ID",

@@ -29,6 +29,7 @@ READER_VERSION = 1
 FACTS = ("fct_fx_rate",)
 DAILY_FACTS = ("fct_fx_rate",)
 FILES = 1
+LOOKBACK_MONTHS = 0
 
 BASE = "EUR"
 EVERYBODY = "*"

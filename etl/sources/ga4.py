@@ -27,6 +27,7 @@ READER_VERSION = 1
 FACTS = ("fct_web_daily",)
 DAILY_FACTS = ("fct_web_daily",)
 FILES = 1
+LOOKBACK_MONTHS = 0
 
 CHANNEL = "Session default channel group"
 COLUMNS = ("Date", CHANNEL, "Sessions", "Engaged sessions", "Conversions", "Total revenue")

@@ -26,6 +26,7 @@ READER_VERSION = 1
 FACTS = ("fct_ad_daily",)
 DAILY_FACTS = ("fct_ad_daily",)
 FILES = 1
+LOOKBACK_MONTHS = 0
 
 NO_VALUE = frozenset({"", "--"})
 SUMMED = {

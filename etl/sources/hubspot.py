@@ -25,6 +25,7 @@ READER_VERSION = 1
 FACTS = ("fct_lead",)
 DAILY_FACTS = ()
 FILES = 2
+LOOKBACK_MONTHS = 6
 
 MQL, SQL = "Became a Marketing Qualified Lead Date", "Became a Sales Qualified Lead Date"
 CONTACT_COLUMNS = ("Record ID", "Create Date", MQL, SQL, "Marketing Team", "Test Contact")

@@ -30,6 +30,7 @@ READER_VERSION = 1
 FACTS = ("fct_market_size",)
 DAILY_FACTS = ()
 FILES = 1
+LOOKBACK_MONTHS = 0
 
 SHEET = "Market"
 COLUMNS = ("Month", "Segment", "Market size", "Currency")

@@ -26,6 +26,7 @@ READER_VERSION = 1
 FACTS = ("fct_sale",)
 DAILY_FACTS = ()
 FILES = 1
+LOOKBACK_MONTHS = 0
 
 COLUMNS = ("Auftrag", "Datum", "Kunde", "Neukunde", "Vertriebskanal", "Land", "Betrag", "Währung")
 TOTAL = "Summe"

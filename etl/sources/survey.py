@@ -24,6 +24,7 @@ READER_VERSION = 1
 FACTS = ("fct_survey_response",)
 DAILY_FACTS = ()
 FILES = 1
+LOOKBACK_MONTHS = 0
 
 NPS, CSAT = "Score (0-10)", "Satisfaction (1-5)"
 COLUMNS = ("Response ID", "Submitted At", "Survey", NPS, CSAT)

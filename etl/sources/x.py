@@ -23,6 +23,7 @@ READER_VERSION = 1
 FACTS = ("fct_social_post",)
 DAILY_FACTS = ()
 FILES = 1
+LOOKBACK_MONTHS = 0
 
 COLUMNS = ("Tweet id", "Tweet text", "time", "impressions", "engagements")
 NO_VALUE = frozenset({"", "-"})

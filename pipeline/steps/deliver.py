@@ -7,11 +7,11 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from delivery.channels import channel_from_url
+from delivery.channels import NotSentError, channel_from_url
 from delivery.message import MessageParts, build_message
 from delivery.outbox import DeliveryOutcome
 from delivery.outbox import deliver as deliver_once
-from ledger import Issue
+from ledger import DeliveryState, Issue
 from pipeline.cards import CardRef, CardStore
 from pipeline.site import Site
 from reports.mail import mail_body
@@ -25,7 +25,9 @@ log = logging.getLogger(__name__)
 def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> DeliveryOutcome:
     """Send one issue to its team's manager, unless that was done before.
 
-    Raises `DeliveryError` where the card is held, or the PDF on disk is not the one that was issued.
+    Raises `NotSentError` where the mail certainly did not go out and may be tried again, and
+    `DeliveryError` where nobody can tell, where the card is held, or where the PDF on disk is not the
+    one that was issued.
     """
     issue = site.ledger.get_issue(issue_id)
     card = from_json(issue.card_json)
@@ -45,6 +47,9 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> Delive
         now=now,
     )
     log.info("deliver: issue %d is %s", issue.id, outcome.state)
+    if outcome.problem is not None:
+        kind = NotSentError if outcome.state is DeliveryState.FAILED else DeliveryError
+        raise kind(outcome.problem)
     return outcome
 
 

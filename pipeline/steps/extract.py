@@ -22,7 +22,7 @@ def extract(site: Site, period: Period, source: str, *, now: datetime) -> int:
     module = registry()[source]
     pulls = 0
     for account in site.book.accounts_of(source):
-        for month in period.window(site.book.history_months):
+        for month in site.months(source, period):
             files = module.extract(account, month, site.settings.exports)
             if files is not None:
                 site.landing.land(account, month, files, now)

@@ -36,7 +36,7 @@ def _new_slices(
     site: Site, account: Account, period: Period, known: Mapping[Slice, Content], now: datetime
 ) -> Iterator[SliceLoad]:
     version = registry()[account.source].READER_VERSION
-    for month in period.window(site.book.history_months):
+    for month in site.months(account.source, period):
         pull = site.landing.latest(account.source, account.entity, month)
         if pull is not None:
             content = Content(pull.content_sha256, version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 
 from pipeline.cards import CardRef, CardStore
@@ -14,10 +15,22 @@ log = logging.getLogger(__name__)
 def render(site: Site, name: str) -> str:
     """Render the card called `name` (`2026-10/eu-brand/r1`) and keep the PDF beside its JSON; returns `name`.
 
-    The same card gives the same bytes.
+    The same card gives the same bytes; a PDF that was issued and is still there is not drawn again.
     """
     ref = CardRef.parse(name)
     store = CardStore(site.settings.scorecards)
-    path = store.write_pdf(ref, render_pdf(store.read_card(ref)))
-    log.info("render: %s", path.name)
+    if not _is_issued(site, store, ref):
+        path = store.write_pdf(ref, render_pdf(store.read_card(ref)))
+        log.info("render: %s", path.name)
     return name
+
+
+def _is_issued(site: Site, store: CardStore, ref: CardRef) -> bool:
+    issue = site.ledger.latest_issue(ref.period, ref.team_id)
+    path = store.path(ref, "pdf")
+    return (
+        issue is not None
+        and issue.revision == ref.revision
+        and path.exists()
+        and hashlib.sha256(path.read_bytes()).hexdigest() == issue.pdf_sha256
+    )
