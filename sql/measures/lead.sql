@@ -1,5 +1,5 @@
 -- Leads: each stage counts on the day it was reached; test leads never count.
--- A team with no lead at a stage has no figure for it.
+-- A day on which any lead moved has a figure for every stage: 0 where none reached it.
 -- grain: activity_date, team_id
 -- kind: periodic snapshot
 -- measures:
@@ -58,7 +58,7 @@ stages_reached as (
         leads.owner_key,
         leads.created_date as activity_date,
         'created' as stage,
-        cast(null as decimal(20, 6)) as amount
+        cast(0 as decimal(20, 6)) as amount
     from leads
     where leads.created_date >= :start and leads.created_date < :end
     union all
@@ -68,7 +68,7 @@ stages_reached as (
         leads.owner_key,
         leads.mql_date as activity_date,
         'mql' as stage,
-        cast(null as decimal(20, 6)) as amount
+        cast(0 as decimal(20, 6)) as amount
     from leads
     where leads.mql_date >= :start and leads.mql_date < :end
     union all
@@ -78,7 +78,7 @@ stages_reached as (
         leads.owner_key,
         leads.sql_date as activity_date,
         'sql' as stage,
-        cast(null as decimal(20, 6)) as amount
+        cast(0 as decimal(20, 6)) as amount
     from leads
     where leads.sql_date >= :start and leads.sql_date < :end
     union all
@@ -103,10 +103,10 @@ by_owner as (
         stages_reached.entity,
         stages_reached.owner_key,
         stages_reached.activity_date,
-        cast(sum(case when stages_reached.stage = 'created' then 1 end) as decimal(24, 0)) as leads,
-        cast(sum(case when stages_reached.stage = 'mql' then 1 end) as decimal(24, 0)) as mqls,
-        cast(sum(case when stages_reached.stage = 'sql' then 1 end) as decimal(24, 0)) as sqls,
-        cast(sum(case when stages_reached.stage = 'won' then 1 end) as decimal(24, 0)) as deals_won,
+        cast(sum(case when stages_reached.stage = 'created' then 1 else 0 end) as decimal(24, 0)) as leads,
+        cast(sum(case when stages_reached.stage = 'mql' then 1 else 0 end) as decimal(24, 0)) as mqls,
+        cast(sum(case when stages_reached.stage = 'sql' then 1 else 0 end) as decimal(24, 0)) as sqls,
+        cast(sum(case when stages_reached.stage = 'won' then 1 else 0 end) as decimal(24, 0)) as deals_won,
         cast(sum(stages_reached.amount) as decimal(24, 6)) as deal_amount
     from stages_reached
     group by

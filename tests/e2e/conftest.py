@@ -1,0 +1,35 @@
+"""The example company's exports, and sites to run on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from example.generate import generate
+from pipeline.settings import Settings
+from pipeline.site import Site, open_site
+
+NOW = datetime(2026, 11, 3, 5, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All exports of the example company; not to be changed."""
+    folder = tmp_path_factory.mktemp("exports")
+    generate(folder, "final")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site_of() -> Callable[[Path, Path], Site]:
+    """A fresh site over a folder of exports."""
+
+    def build(home: Path, exports: Path) -> Site:
+        return open_site(
+            Settings.from_environment({"SCOREWRIGHT_HOME": str(home), "SCOREWRIGHT_EXPORTS": str(exports)})
+        )
+
+    return build

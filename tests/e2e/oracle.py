@@ -1,0 +1,213 @@
+"""A second, naive Scorewright: every actual and score from the example's true rows, by plain loops.
+
+It shares no code with the product: fractions instead of decimals, dictionaries instead of SQL,
+`eval` instead of a formula parser. It reads the book's files itself.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from example.truth import Facts
+
+Month = tuple[int, int]
+MICRO = Decimal("0.000001")
+
+
+class Line(NamedTuple):
+    """A KPI of a team in a month as it must come out; None is not available."""
+
+    target: Fraction
+    weight: Fraction
+    actual: Fraction | None
+    attainment: Fraction | None
+    score: Fraction | None
+
+
+class Oracle:
+    """All lines and totals of a book over true rows."""
+
+    def __init__(self, config: Path, rows: Facts) -> None:
+        self.teams = yaml.safe_load((config / "teams.yaml").read_text("utf-8"))
+        self.kpis = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in (config / "kpis").glob("*.yaml")}
+        self.targets = [
+            row
+            for path in sorted((config / "targets").glob("*.csv"))
+            for row in csv.DictReader(path.read_text("utf-8").splitlines())
+        ]
+        self.quotes = {(q.currency, q.date): Decimal(q.quote) for q in rows["fx_quote"] if q.quote is not None}
+        self.sums: defaultdict[tuple[str, Month], dict[str, Fraction]] = defaultdict(dict)
+        self.rate = cache(self._rate)
+        self.owners = cache(self._owners)
+        self._count(rows)
+
+    # -- measures ---------------------------------------------------------------------------------
+
+    def _owners(self, source: str, entity: str, key: str) -> list[tuple[str, Fraction]]:
+        exact, rest = [], []
+        for team, entry in self.teams.items():
+            for owned in entry["owns"]:
+                if (owned["source"], str(owned["entity"])) == (source, entity):
+                    keys = [str(k) for k in owned["keys"]]
+                    share = Fraction(str(owned.get("share", 1)))
+                    exact += [(team, share)] if key in keys else []
+                    rest += [(team, share)] if "*" in keys else []
+        return exact or rest
+
+    def _rate(self, currency: str, day: date) -> Decimal:
+        if currency == "EUR":
+            return Decimal(1)
+        for age in range(8):
+            quote = self.quotes.get((currency, day - timedelta(days=age)))
+            if quote is not None:
+                return (1 / quote).quantize(Decimal("1e-10"), ROUND_HALF_EVEN)
+        raise AssertionError(f"no quote for {currency} on {day}")
+
+    def _euros(self, amount: Decimal | None, currency: str, day: date) -> Decimal | None:
+        if amount is None:
+            return None
+        return (amount * self.rate(currency, day)).quantize(MICRO, ROUND_HALF_UP)
+
+    def _add(self, row: Any, day: date | None, measures: dict[str, Any]) -> None:
+        if day is None:
+            return
+        for team, share in self.owners(row.source, row.entity, row.owner_key):
+            sums = self.sums[team, (day.year, day.month)]
+            for name, value in measures.items():
+                if value is not None:
+                    sums[name] = sums.get(name, Fraction(0)) + Fraction(value) * share
+
+    def _count(self, rows: Facts) -> None:
+        for ad in rows["ad_daily"]:
+            self._add(
+                ad,
+                ad.date,
+                {
+                    "ad_impressions": ad.impressions,
+                    "ad_clicks": ad.clicks,
+                    "ad_spend": self._euros(ad.spend, ad.currency, ad.date),
+                    "ad_conversions": ad.conversions,
+                    "ad_revenue": self._euros(ad.conversion_value, ad.currency, ad.date),
+                },
+            )
+        for post in rows["social_post"]:
+            self._add(
+                post,
+                post.date,
+                {
+                    "posts": 1,
+                    "post_impressions": post.impressions,
+                    "post_reach": post.reach,
+                    "post_engagements": post.engagements,
+                    "reached_engagements": None if post.reach is None else post.engagements,
+                },
+            )
+        for web in rows["web_daily"]:
+            self._add(
+                web,
+                web.date,
+                {
+                    "sessions": web.sessions,
+                    "engaged_sessions": web.engaged_sessions,
+                    "web_conversions": web.conversions,
+                    "web_revenue": self._euros(web.revenue, web.currency, web.date),
+                },
+            )
+        for sale in rows["sale"]:
+            self._add(
+                sale,
+                sale.date,
+                {
+                    "orders": int(sale.amount >= 0),
+                    "sales_revenue": self._euros(sale.amount, sale.currency, sale.date),
+                    "new_customers": int(sale.amount >= 0 and sale.is_new_customer),
+                },
+            )
+        for market in rows["market_size"]:
+            self._add(market, market.date, {"market_size": self._euros(market.size, market.currency, market.date)})
+        self._count_leads(rows)
+        self._count_answers(rows)
+        self._count_followers(rows)
+
+    def _count_leads(self, rows: Facts) -> None:
+        nothing = {"leads": 0, "mqls": 0, "sqls": 0, "deals_won": 0}
+        for lead in rows["lead"]:
+            if not lead.is_test:
+                self._add(lead, lead.date, {**nothing, "leads": 1})
+                self._add(lead, lead.mql_date, {**nothing, "mqls": 1})
+                self._add(lead, lead.sql_date, {**nothing, "sqls": 1})
+                self._add(lead, lead.won_date, {**nothing, "deals_won": 1})
+
+    def _count_answers(self, rows: Facts) -> None:
+        for answer in rows["survey_response"]:
+            nps, csat = answer.nps_score, answer.csat_score
+            self._add(
+                answer,
+                answer.date,
+                {
+                    "nps_promoters": None if nps is None else int(nps >= 9),
+                    "nps_detractors": None if nps is None else int(nps <= 6),
+                    "nps_responses": int(nps is not None),
+                    "csat_satisfied": None if csat is None else int(csat >= 4),
+                    "csat_responses": int(csat is not None),
+                },
+            )
+
+    def _count_followers(self, rows: Facts) -> None:
+        last: dict[tuple[str, str, Month], tuple[date, Any]] = {}
+        for page in rows["page_daily"]:
+            self._add(page, page.date, {"new_followers": page.new_followers})
+            key = (page.source, page.entity, (page.date.year, page.date.month))
+            if page.followers is not None and (key not in last or last[key][0] <= page.date):
+                last[key] = (page.date, page)
+        for _, page in last.values():
+            self._add(page, page.date, {"followers": page.followers})
+
+    # -- scores -----------------------------------------------------------------------------------
+
+    def lines(self, team: str, month: Month) -> dict[str, Line]:
+        """Every KPI that scores the team in the month."""
+        last_day = date(month[0] + month[1] // 12, month[1] % 12 + 1, 1) - timedelta(days=1)
+        return {
+            row["kpi"]: self._line(team, month, row)
+            for row in self.targets
+            if row["team"] == team and row["valid_from"] <= last_day.isoformat() < row["valid_until"]
+        }
+
+    def _line(self, team: str, month: Month, row: dict[str, str]) -> Line:
+        kpi = self.kpis[row["kpi"]]
+        target, weight = Fraction(row["target"]), Fraction(row["weight"])
+        try:
+            actual = Fraction(eval(kpi["formula"], {}, dict(self.sums[team, month])))  # noqa: S307
+            attainment = actual / target if kpi["direction"] == "higher" else target / actual
+        except (NameError, ZeroDivisionError):
+            return Line(target, weight, None, None, None)
+        return Line(target, weight, actual, attainment, tenths(self._score(kpi["rule"], attainment)))
+
+    def _score(self, rule: dict[str, Any], attainment: Fraction) -> Fraction:
+        if rule["name"] == "proportional":
+            return min(max(attainment * 100, Fraction(str(rule["floor"]))), Fraction(str(rule["cap"])))
+        reached = [band for band in rule["bands"] if attainment >= Fraction(str(band["from"]))]
+        return Fraction(str((reached or rule["bands"])[-1 if reached else 0]["score"]))
+
+    def total(self, team: str, month: Month) -> Fraction | None:
+        """The weighted total over the KPIs that have a score."""
+        scored = [line for line in self.lines(team, month).values() if line.score is not None]
+        if not scored:
+            return None
+        return tenths(sum(line.weight * line.score for line in scored) / sum(line.weight for line in scored))
+
+
+def tenths(value: Fraction) -> Fraction:
+    """Half-up to one digit, a half away from zero."""
+    size = Fraction((abs(value) * 10 + Fraction(1, 2)).__floor__(), 10)
+    return size if value >= 0 else -size

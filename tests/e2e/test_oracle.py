@@ -1,0 +1,111 @@
+"""Every actual and every score of every team, month and KPI, against a naive recomputation."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from etl.warehouse import create_schema
+from example.truth import facts
+from ledger import migrate_ledger
+from pipeline.cards import CardRef, CardStore
+from pipeline.settings import ROOT
+from pipeline.steps.extract import extract
+from pipeline.steps.load import load
+from pipeline.steps.measure import measure
+from pipeline.steps.score import score
+from scoring.period import Period
+from tests.e2e.conftest import NOW
+from tests.e2e.oracle import Oracle
+
+MONTHS = Period(2026, 10).window(24)
+CLOSE = Fraction(1, 10**24)
+
+
+@pytest.fixture(scope="module")
+def oracle():
+    return Oracle(ROOT / "config", facts())
+
+
+@pytest.fixture(scope="module")
+def cards(site_of, exports, tmp_path_factory):
+    """The drafted card of every team and month, by both."""
+    site = site_of(tmp_path_factory.mktemp("home"), exports)
+    create_schema(site.warehouse)
+    migrate_ledger(site.settings.ledger_url)
+    for period in (MONTHS[11], MONTHS[23]):
+        for source in site.book.source_names:
+            extract(site, period, source, now=NOW)
+            load(site, period, source, now=NOW)
+        measure(site, period)
+    store = CardStore(site.settings.scorecards)
+    drafted = [
+        store.read_card(CardRef.parse(name)) for month in MONTHS for name in score(site, month)
+    ]
+    return {(card.team_id, card.period): card for card in drafted}
+
+
+def month_of(card):
+    return int(card.period[:4]), int(card.period[5:])
+
+
+def test_there_is_a_card_for_every_team_and_month_that_has_targets(cards, oracle):
+    expected = {
+        (team, str(month))
+        for team in oracle.teams
+        for month in MONTHS
+        if oracle.lines(team, (month.year, month.month))
+    }
+    assert set(cards) == expected
+    assert len(cards) == 240
+
+
+def test_every_actual_attainment_and_score_agrees(cards, oracle):
+    compared = 0
+    for (team, _), card in cards.items():
+        lines = oracle.lines(team, month_of(card))
+        assert {line.kpi_id for line in card.results} == set(lines)
+        for line in card.results:
+            naive = lines[line.kpi_id]
+            where = f"{team} {card.period} {line.kpi_id}"
+            assert (line.target, line.weight) == (naive.target, naive.weight), where
+            assert same(line.actual, naive.actual), where
+            assert same(line.attainment, naive.attainment), where
+            assert (line.score is None) == (naive.score is None), where
+            assert naive.score is None or Fraction(line.score) == naive.score, where
+            compared += line.score is not None
+    assert compared > 1500
+
+
+def same(value, naive):
+    """Equal but for the 34 digits that a quotient is held with."""
+    if value is None or naive is None:
+        return value is naive
+    return abs(Fraction(value) - naive) <= CLOSE * max(1, abs(naive))
+
+
+def test_every_total_agrees_and_so_does_every_month_of_the_history(cards, oracle):
+    for (team, _), card in cards.items():
+        total = oracle.total(team, month_of(card))
+        assert (None if card.total is None else Fraction(card.total)) == total
+        assert card.total_history[-1].actual == card.total
+    last = Period(2026, 10)
+    for team in oracle.teams:
+        card = cards[team, str(last)]
+        for line in card.results:
+            for point, month in zip(line.history, last.window(13), strict=True):
+                naive = oracle.lines(team, (month.year, month.month)).get(line.kpi_id)
+                if naive is not None:
+                    assert same(point.actual, naive.actual), f"{team} {month} {line.kpi_id}"
+        for point, month in zip(card.total_history, last.window(13), strict=True):
+            assert Fraction(point.actual) == oracle.total(team, (month.year, month.month))
+
+
+def test_the_example_shows_every_state(cards, oracle):
+    october = [card for card in cards.values() if card.period == "2026-10"]
+    assert {str(card.band) for card in october} == {"green", "amber", "red"}
+    assert {str(card.certificate.status) for card in october} == {"final", "provisional"}
+    assert any(line.score is None for card in october for line in card.results)
+    assert {card.language for card in october} == {"en", "zh_CN"}
+    assert {line.kpi_id for card in october for line in card.results} == set(oracle.kpis)
