@@ -38,13 +38,17 @@ class Oracle:
 
     def __init__(self, config: Path, rows: Facts) -> None:
         self.teams = yaml.safe_load((config / "teams.yaml").read_text("utf-8"))
-        self.kpis = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in (config / "kpis").glob("*.yaml")}
+        self.kpis = {
+            path.stem: yaml.safe_load(path.read_text("utf-8")) for path in (config / "kpis").glob("*.yaml")
+        }
         self.targets = [
             row
             for path in sorted((config / "targets").glob("*.csv"))
             for row in csv.DictReader(path.read_text("utf-8").splitlines())
         ]
-        self.quotes = {(q.currency, q.date): Decimal(q.quote) for q in rows["fx_quote"] if q.quote is not None}
+        self.quotes = {
+            (q.currency, q.date): Decimal(q.quote) for q in rows["fx_quote"] if q.quote is not None
+        }
         self.sums: defaultdict[tuple[str, Month], dict[str, Fraction]] = defaultdict(dict)
         self.rate = cache(self._rate)
         self.owners = cache(self._owners)
@@ -133,7 +137,9 @@ class Oracle:
                 },
             )
         for market in rows["market_size"]:
-            self._add(market, market.date, {"market_size": self._euros(market.size, market.currency, market.date)})
+            self._add(
+                market, market.date, {"market_size": self._euros(market.size, market.currency, market.date)}
+            )
         self._count_leads(rows)
         self._count_answers(rows)
         self._count_followers(rows)

@@ -40,9 +40,7 @@ def cards(site_of, exports, tmp_path_factory):
             load(site, period, source, now=NOW)
         measure(site, period)
     store = CardStore(site.settings.scorecards)
-    drafted = [
-        store.read_card(CardRef.parse(name)) for month in MONTHS for name in score(site, month)
-    ]
+    drafted = [store.read_card(CardRef.parse(name)) for month in MONTHS for name in score(site, month)]
     return {(card.team_id, card.period): card for card in drafted}
 
 
