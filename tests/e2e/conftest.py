@@ -1,4 +1,4 @@
-"""The example company's exports, and sites to run on them."""
+"""Sites to run on the example company's exports."""
 
 from __future__ import annotations
 
@@ -8,19 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from example.generate import generate
 from pipeline.settings import Settings
 from pipeline.site import Site, open_site
 
 NOW = datetime(2026, 11, 3, 5, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All exports of the example company; not to be changed."""
-    folder = tmp_path_factory.mktemp("exports")
-    generate(folder, "final")
-    return folder
 
 
 @pytest.fixture(scope="session")

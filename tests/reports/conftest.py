@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
 import pytest
 
+from reports.pdf import render_pdf
 from scoring.card import CardInputs, score_card
 from scoring.formula import Formula
 from scoring.kpi import Area, Direction, Kpi, RuleSpec, Target, Unit
@@ -82,10 +86,47 @@ def make_card() -> MakeCard:
     return build_card
 
 
+@pytest.fixture(scope="session")
+def change() -> Callable[..., Scorecard]:
+    """`change_line`."""
+    return change_line
+
+
+@pytest.fixture(scope="session")
+def history() -> Callable[..., tuple[HistoryPoint, ...]]:
+    """`history_of`."""
+    return history_of
+
+
+@pytest.fixture(scope="session")
+def printed(make_card: MakeCard) -> Callable[..., tuple[bytes, str]]:
+    """Render a card (once, however often it is asked for): its bytes, and its text as a reader finds it."""
+
+    @cache
+    def print_once(**wishes: Any) -> tuple[bytes, str]:
+        pdf = render_pdf(make_card(**wishes))
+        return pdf, pdf_text(pdf)
+
+    return print_once
+
+
+@pytest.fixture(scope="session")
+def text_of() -> Callable[[bytes], str]:
+    """`pdf_text`."""
+    return pdf_text
+
+
+def pdf_text(pdf: bytes) -> str:
+    """What `pdftotext` finds, line by line as laid out; pages end in a form feed."""
+    command = ["pdftotext", "-layout", "-enc", "UTF-8", "-", "-"]
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
+
+
 def build_card(
     language: Language = "en",
     *,
     lines: int = 16,
+    without: tuple[str, ...] = (),
     team: str = "EU Brand",
     missing: tuple[str, ...] = (),
     findings: int = 0,
@@ -93,8 +134,8 @@ def build_card(
     months: int = 13,
     revision: int = 1,
 ) -> Scorecard:
-    """A card of `lines` KPIs; `missing` measures have no data in the card's month."""
-    kpis = [_kpi(row) for row in ROWS[:lines]]
+    """A card of the first `lines` KPIs but those in `without`; `missing` measures have no data in its month."""
+    kpis = [_kpi(row) for row in ROWS[:lines] if row.split("|")[0] not in without]
     weight = sum(target.weight for _, target in kpis)
     measures = _measures([kpi for kpi, _ in kpis], months, missing)
     inputs = CardInputs(
@@ -125,24 +166,24 @@ def build_card(
     return score_card(inputs, revision)
 
 
-def with_history(card: Scorecard, kpi_id: str, values: list[Decimal | None]) -> Scorecard:
-    """The card with other actuals in the history of one KPI."""
-    areas = []
-    for area in card.areas:
-        results = tuple(
-            replace(
-                result,
-                history=tuple(
-                    HistoryPoint(point.period, value, point.target)
-                    for point, value in zip(result.history[-len(values) :], values, strict=True)
-                ),
-            )
-            if result.kpi_id == kpi_id
-            else result
-            for result in area.results
+def change_line(card: Scorecard, kpi_id: str, **fields: Any) -> Scorecard:
+    """The card with other fields in one of its lines."""
+    areas = tuple(
+        replace(
+            area,
+            results=tuple(
+                replace(result, **fields) if result.kpi_id == kpi_id else result for result in area.results
+            ),
         )
-        areas.append(replace(area, results=results))
-    return replace(card, areas=tuple(areas))
+        for area in card.areas
+    )
+    return replace(card, areas=areas)
+
+
+def history_of(values: list[Decimal | None], target: Decimal | None) -> tuple[HistoryPoint, ...]:
+    """The months up to the card's own with these actuals."""
+    months = PERIOD.window(len(values))
+    return tuple(HistoryPoint(str(month), value, target) for month, value in zip(months, values, strict=True))
 
 
 def _kpi(row: str) -> tuple[Kpi, Target]:

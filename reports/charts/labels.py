@@ -1,0 +1,129 @@
+"""The numbers written into a trend chart, placed so that they cover neither lines nor each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from reports.charts.scale import Frame
+from reports.charts.specs import TrendPoint, TrendSpec
+from reports.charts.svg import Point, text, text_width
+from reports.palette import INK, MUTED
+
+GAP = 3.4
+BESIDE = 5.0
+BASELINE = 0.36
+WIDEST = 0.3
+CAP_HEIGHT = 0.72
+AIR = 1.8
+
+
+def margins(points: Sequence[TrendPoint], spec: TrendSpec) -> tuple[float, float]:
+    """The room left and right of the drawing that its labels need, each at most 30 % of the width."""
+    known = [point.label for point in points if point.actual is not None] or [""]
+    first, last = known[0], known[-1]
+    left, right = text_width(first, spec.size), text_width(last, spec.size)
+    target = text_width(spec.target_label, spec.size)
+    if spec.every_label:
+        left, right = left / 2, right / 2 + target
+    else:
+        left, right = left + BESIDE, max(right, target) + BESIDE
+    most = spec.width * WIDEST
+    return min(max(left, spec.size), most), min(max(right, spec.size), most)
+
+
+def labels(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
+    """All numbers of the chart."""
+    if spec.every_label:
+        return _above_or_below(points, frame, spec)
+    return _beside(points, frame, spec)
+
+
+def _above_or_below(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
+    actuals = [point.actual for point in points]
+    parts = []
+    for index, (point, actual) in enumerate(zip(points, actuals, strict=True)):
+        if actual is None:
+            continue
+        x, y = frame.at(index, actual)
+        is_newest = index == len(points) - 1
+        aside, is_below = _free_side(actuals, index)
+        clear = GAP + 1.6 * is_newest
+        baseline = y + (spec.size * CAP_HEIGHT + clear if is_below else -clear)
+        at = (x + aside * spec.size * 0.75, _off_the_target(baseline, point, frame, spec, is_below))
+        parts.append(_number(at, point.label, spec, anchor="middle", is_newest=is_newest))
+    if points and points[-1].target is not None and spec.target_label:
+        beside = frame.right + text_width(points[-1].label, spec.size) / 2 + 1
+        at = (beside, _middle(frame, points[-1].target, spec))
+        at = _inside(at, spec.target_label, spec, "start")
+        parts.append(text(at, spec.target_label, spec.size, INK, weight=600))
+    return parts
+
+
+def _off_the_target(
+    baseline: float, point: TrendPoint, frame: Frame, spec: TrendSpec, is_below: bool
+) -> float:
+    """The baseline, moved to the far side of the dashed line where that would run through the digits."""
+    if point.target is None:
+        return baseline
+    line, height = frame.at(0, point.target)[1], spec.size * CAP_HEIGHT
+    if not baseline - height - AIR < line < baseline + AIR:
+        return baseline
+    return line + height + AIR if is_below else line - AIR
+
+
+def _free_side(actuals: Sequence[float | None], index: int) -> tuple[int, bool]:
+    """Where no line runs: -1, 0 or 1 for left, straight or right, and whether below."""
+    here = actuals[index] or 0.0
+    before = actuals[index - 1] if index else None
+    after = actuals[index + 1] if index + 1 < len(actuals) else None
+    higher = [value is not None and value > here for value in (before, after)]
+    if before is None or after is None or higher[0] == higher[1]:
+        return 0, any(higher)
+    return (1 if higher[0] else -1), False
+
+
+def _beside(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
+    """The first known month left of its dot, the last known right of it; bold if that is the newest."""
+    known = [index for index, point in enumerate(points) if point.actual is not None]
+    parts = []
+    if len(known) > 1:
+        parts.append(_side_number(points, known[0], frame, spec, side=-1))
+    if known:
+        parts.append(_side_number(points, known[-1], frame, spec, side=1))
+    newest = points[-1] if points else None
+    if newest is not None and newest.target is not None and spec.target_label:
+        y = _middle(frame, newest.target, spec)
+        other = None if newest.actual is None else _middle(frame, newest.actual, spec)
+        # too close to tell apart: the dashed line then says it alone
+        if other is None or abs(y - other) >= spec.size:
+            at = _inside((frame.right + BESIDE, y), spec.target_label, spec, "start")
+            parts.append(text(at, spec.target_label, spec.size, INK))
+    return parts
+
+
+def _side_number(
+    points: Sequence[TrendPoint], index: int, frame: Frame, spec: TrendSpec, *, side: int
+) -> Markup:
+    point = points[index]
+    at = (frame.x(index) + side * BESIDE, _middle(frame, point.actual or 0.0, spec))
+    is_newest = index == len(points) - 1
+    return _number(at, point.label, spec, anchor="end" if side < 0 else "start", is_newest=is_newest)
+
+
+def _number(at: Point, label: str, spec: TrendSpec, *, anchor: str, is_newest: bool) -> Markup:
+    tone, weight = (INK, 700) if is_newest else (MUTED, 400)
+    return text(_inside(at, label, spec, anchor), label, spec.size, tone, anchor=anchor, weight=weight)
+
+
+def _inside(at: Point, label: str, spec: TrendSpec, anchor: str) -> Point:
+    """`at`, moved sideways where the label would leave the drawing."""
+    width = text_width(label, spec.size)
+    left_of_x = {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * width
+    return min(max(at[0], left_of_x), spec.width - width + left_of_x), at[1]
+
+
+def _middle(frame: Frame, value: float, spec: TrendSpec) -> float:
+    """The baseline of a text whose digits stand level with `value`."""
+    return frame.at(0, value)[1] + spec.size * BASELINE

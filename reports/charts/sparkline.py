@@ -1,0 +1,28 @@
+"""A line the size of a word: the months of one KPI, the newest as a dot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from reports.charts.scale import Frame, runs, value_range
+from reports.charts.svg import circle, drawing, polyline
+from reports.palette import MUTED
+
+WIDTH, HEIGHT, AIR = 56.0, 12.0, 2.4
+
+
+def sparkline(values: Sequence[float | None], colour: str, *, title: str, desc: str) -> Markup:
+    """`values` oldest first; None is a hole. The newest month's dot has the `colour` of its status."""
+    low, high = value_range([value for value in values if value is not None])
+    frame = Frame(AIR, WIDTH - AIR, AIR, HEIGHT - AIR, len(values), low, high)
+    parts = []
+    for run in runs(values):
+        if len(run) > 1:
+            parts.append(polyline([frame.at(*item) for item in run], MUTED, 1))
+        else:
+            parts.append(circle(frame.at(*run[0]), 0.9, MUTED))
+    if values and values[-1] is not None:
+        parts.append(circle(frame.at(len(values) - 1, values[-1]), 2, colour))
+    return drawing(WIDTH, HEIGHT, title=title, desc=desc, parts=parts)

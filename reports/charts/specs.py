@@ -1,0 +1,45 @@
+"""What a trend chart is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One month. `label` is the actual in words; `tick` the month on the axis, `year` under it (or empty)."""
+
+    actual: float | None
+    target: float | None
+    label: str
+    tick: str
+    year: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrendSpec:
+    """Size, texts and colour of a trend.
+
+    `every_label` labels each month above or below its dot; else the first month is labelled left of
+    the drawing and the newest right of it. `target_label` stands right of the target's end.
+    """
+
+    width: float
+    height: float
+    size: float
+    colour: str
+    title: str
+    desc: str
+    target_label: str = ""
+    every_label: bool = False
+    has_years: bool = False
+
+    @property
+    def axis(self) -> float:
+        """Where the line of months runs."""
+        return self.tick_baseline - self.size - 3
+
+    @property
+    def tick_baseline(self) -> float:
+        """Where the months are written; the years stand a line below."""
+        return self.height - 2 - (self.size * 1.15 if self.has_years else 0)

@@ -1,0 +1,82 @@
+"""Months of an actual against its target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from reports.charts.labels import GAP, labels, margins
+from reports.charts.scale import Frame, runs, value_range
+from reports.charts.specs import TrendPoint, TrendSpec
+from reports.charts.svg import circle, comb, drawing, line, polyline, text, text_width
+from reports.palette import ACCENT, INK, LINE, MUTED, WHITE
+
+
+def trend_chart(points: Sequence[TrendPoint], spec: TrendSpec) -> Markup:
+    """The actuals as a line with the newest month as a dot of the status' colour; the target dashed.
+
+    Months without an actual are a gap. Labels keep inside the drawing.
+    """
+    frame = _frame(points, spec)
+    parts = [line((0, spec.axis), (spec.width, spec.axis), LINE, 0.8)]
+    parts += _ticks(points, frame, spec)
+    parts += _target(points, frame)
+    parts += _actual(points, frame, spec.colour)
+    parts += labels(points, frame, spec)
+    return drawing(spec.width, spec.height, title=spec.title, desc=spec.desc, parts=parts)
+
+
+def _frame(points: Sequence[TrendPoint], spec: TrendSpec) -> Frame:
+    values = [value for point in points for value in (point.actual, point.target) if value is not None]
+    low, high = value_range(values)
+    left, right = margins(points, spec)
+    # each month's label needs its own height above the highest and below the lowest dot
+    air = spec.size * 1.25 + GAP if spec.every_label else spec.size * 0.7
+    return Frame(
+        left=left,
+        right=spec.width - right,
+        top=air + 1,
+        bottom=spec.axis - air,
+        months=len(points),
+        low=low,
+        high=high,
+    )
+
+
+def _ticks(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
+    ends = [(frame.x(i), spec.axis + (2.6 if point.tick else 1.4)) for i, point in enumerate(points)]
+    parts = [comb(ends, spec.axis, MUTED, 0.6)]
+    for (x, _), point in zip(ends, points, strict=True):
+        for words, y in ((point.tick, spec.tick_baseline), (point.year, spec.height - 2)):
+            half = text_width(words, spec.size) / 2
+            inside = min(max(x, half), spec.width - half)
+            if words:
+                parts.append(text((inside, y), words, spec.size, MUTED, anchor="middle"))
+    return parts
+
+
+def _target(points: Sequence[TrendPoint], frame: Frame) -> list[Markup]:
+    """A step for each month, half a month to either side of it."""
+    parts = []
+    for run in runs([point.target for point in points]):
+        path = []
+        for index, value in run:
+            y = frame.at(index, value)[1]
+            path += [(frame.x(max(index - 0.5, 0)), y), (frame.x(min(index + 0.5, frame.months - 1)), y)]
+        if len(points) == 1:
+            path = [(frame.left, path[0][1]), (frame.right, path[0][1])]
+        parts.append(polyline(path, INK, 0.9, dash="3 2"))
+    return parts
+
+
+def _actual(points: Sequence[TrendPoint], frame: Frame, colour: str) -> list[Markup]:
+    actuals = [point.actual for point in points]
+    parts = []
+    for run in runs(actuals):
+        if len(run) > 1:
+            parts.append(polyline([frame.at(*item) for item in run], ACCENT, 1.6))
+        parts += [circle(frame.at(*item), 1.5, ACCENT) for item in run if len(run) == 1 or len(points) <= 12]
+    if actuals and actuals[-1] is not None:
+        parts.append(circle(frame.at(len(actuals) - 1, actuals[-1]), 3.2, colour, WHITE, 1))
+    return parts

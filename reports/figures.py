@@ -1,0 +1,168 @@
+"""Numbers, months and days as a reader of one language writes them.
+
+Every number is rounded half-up in `Decimal` first; the library that knows the languages would
+round half to even. What is shown is what was rounded, in the PDF and in the mail alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal, get_currency_symbol
+
+from reports.wording import Wording
+from scoring.arithmetic import EXACT, HUNDRED, round_half_up
+from scoring.period import Period
+
+MINUS = "\u2212"
+NOTHING = "–"
+COMPACT_FROM = 10000
+TABLE_WIDTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number cut at its decimal point, so that a column can align on it.
+
+    `text` is the whole, as it is read; `head` + `tail` == `text`.
+    """
+
+    head: str
+    tail: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole number."""
+        return self.head + self.tail
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Formats of one language and reporting currency."""
+
+    words: Wording
+    currency_code: str
+
+    @property
+    def locale(self) -> Locale:
+        """The language's own formats."""
+        return Locale.parse(self.words.language)
+
+    def number(self, value: Decimal, decimals: int) -> str:
+        """`-1234.5` with 2 decimals is `−1,234.50`."""
+        rounded = round_half_up(value, decimals)
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        text = format_decimal(rounded, format=pattern, locale=self.locale, decimal_quantization=False)
+        return text.replace("-", MINUS)
+
+    def exact(self, value: Decimal, decimals: int) -> str:
+        """As `number`, without trailing zeros: at most `decimals` digits after the point."""
+        return self.number(value, min(decimals, digits_of(round_half_up(value, decimals))))
+
+    def shown(self, value: Decimal, decimals: int) -> str:
+        """`12.5` for exactly that, `12.3333` for a third: full width tells that digits were cut off."""
+        return self.number(value, min(decimals, digits_of(value)))
+
+    def signed(self, value: Decimal, decimals: int) -> str:
+        """With its sign, also where it is positive."""
+        text = self.number(value, decimals)
+        return f"+{text}" if round_half_up(value, decimals) > 0 else text
+
+    def money_symbol(self) -> str:
+        """The sign of the reporting currency, as the language writes it."""
+        return get_currency_symbol(self.currency_code, locale=self.locale)
+
+    def value(self, value: Decimal | None, unit: str, decimals: int) -> Figure:
+        """A KPI's number in its unit (see `scoring.kpi.Unit`); an unknown unit is a plain number."""
+        if value is None:
+            return Figure(NOTHING)
+        if unit == "percent":
+            return _cut(self.number(EXACT.multiply(value, HUNDRED), decimals), "%")
+        if unit == "money":
+            return _cut(self._with_symbol(self.number(value, decimals)), "")
+        return _cut(self.number(value, decimals), "×" if unit == "ratio" else "")
+
+    def precise(self, value: Decimal, unit: str, decimals: int) -> str:
+        """A KPI's number with up to 4 more digits than it is shown with: enough to redo a score."""
+        if unit == "percent":
+            return self.shown(EXACT.multiply(value, HUNDRED), decimals + 4) + "%"
+        text = self.number(value, min(max(digits_of(value), decimals), decimals + 4))
+        return self._with_symbol(text) if unit == "money" else text + ("×" if unit == "ratio" else "")
+
+    def compact(self, value: Decimal, unit: str, decimals: int) -> str:
+        """Short, for the labels of a small chart: `€1.2M`, `13.4万`."""
+        if unit in ("percent", "ratio", "index") or abs(value) < COMPACT_FROM:
+            return self.value(value, unit, decimals).text
+        steps = _STEPS[self.words.language]
+        size, suffix = next((step for step in steps if abs(value) >= step[0]), steps[-1])
+        text = self.exact(value / size, 1 if abs(value) / size >= 100 else 2) + suffix
+        return self._with_symbol(text) if unit == "money" else text
+
+    def in_table(self, value: Decimal | None, unit: str, decimals: int) -> Figure:
+        """As `value`, but compact where the number is too long for a column of page 1."""
+        figure = self.value(value, unit, decimals)
+        if value is None or len(figure.head) <= TABLE_WIDTH:
+            return figure
+        return Figure(self.compact(value, unit, decimals))
+
+    def percent(self, fraction: Decimal | None, decimals: int) -> Figure:
+        """A fraction as a percentage."""
+        return self.value(fraction, "percent", decimals)
+
+    def month(self, period: str) -> str:
+        """`October 2026`, `2026年10月`."""
+        return format_skeleton("yMMMM", Period.parse(period).start, locale=self.locale)
+
+    def month_short(self, period: str) -> str:
+        """`Oct 26`, `26年10月`: for axes."""
+        day = Period.parse(period).start
+        pattern = "MMM yy" if self.words.language == "en" else "yy年M月"
+        return format_date(day, pattern, locale=self.locale)
+
+    def month_name(self, period: str) -> str:
+        """The month without its year: `September`, `9月`."""
+        pattern = "LLLL" if self.words.language == "en" else "M月"
+        return format_date(Period.parse(period).start, pattern, locale=self.locale)
+
+    def month_tick(self, period: str) -> str:
+        """The month as short as it gets: `Sep`, `9月`."""
+        pattern = "LLL" if self.words.language == "en" else "M月"
+        return format_date(Period.parse(period).start, pattern, locale=self.locale)
+
+    def day(self, day: date) -> str:
+        """`3 October`, `10月3日`."""
+        pattern = "d MMMM" if self.words.language == "en" else "M月d日"
+        return format_date(day, pattern, locale=self.locale)
+
+    def day_range(self, first: date, last: date) -> str:
+        """Days of one month: `3–5 October`, `10月3–5日`; a single day as `day`."""
+        if first == last:
+            return self.day(first)
+        if self.words.language == "en":
+            return f"{first.day}–{self.day(last)}"
+        return f"{first.month}月{first.day}–{last.day}日"
+
+    def _with_symbol(self, text: str) -> str:
+        sign, digits = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
+        return f"{sign}{self.money_symbol()}{digits}"
+
+
+_STEPS = {
+    "en": ((Decimal(10**9), "B"), (Decimal(10**6), "M"), (Decimal(10**3), "k")),
+    "zh_CN": ((Decimal(10**8), "亿"), (Decimal(10**4), "万")),
+}
+
+
+def digits_of(value: Decimal) -> int:
+    """How many digits after the point `value` needs: 0 for `100.0`, 2 for `12.25`."""
+    exponent = value.normalize(EXACT).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _cut(number: str, unit: str) -> Figure:
+    head, point, fraction = number.partition(".")
+    return Figure(head, point + fraction + unit)

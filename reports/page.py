@@ -1,0 +1,19 @@
+"""The scorecard as one HTML document."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from reports.presenter import present
+from reports.templating import environment
+from scoring.scorecard import Scorecard
+
+# The number of a page is only known once it is laid out; the style sheet fills these in.
+PAGE_NUMBER = Markup('<span class="page-number"></span>')
+PAGE_COUNT = Markup('<span class="page-count"></span>')
+
+
+def page_html(card: Scorecard) -> str:
+    """All pages of `card` as HTML, in the card's language, without its style sheet."""
+    template = environment(card.language).get_template("scorecard.html.j2")
+    return template.render(view=present(card), page_number=PAGE_NUMBER, page_count=PAGE_COUNT)

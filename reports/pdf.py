@@ -1,0 +1,85 @@
+"""The scorecard as a PDF/UA-1 file: the same card gives the same bytes on every machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reports.page import page_html
+from reports.templating import stylesheet
+from scoring.errors import DataError
+from scoring.scorecard import Scorecard
+
+FONTS_CONF = Path(__file__).parent / "fonts" / "fonts.conf"
+VARIANT = "pdf/ua-1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Engine:
+    """What is costly to make and the same for every card."""
+
+    html: Any
+    fetcher: Any
+    fatal: type[BaseException]
+    fonts: Any
+    css: Any
+
+
+def render_pdf(card: Scorecard) -> bytes:
+    """`card` as a tagged PDF with our own fonts in it.
+
+    Raises `DataError` where the pages ask for anything outside of themselves.
+    """
+    return html_to_pdf(page_html(card))
+
+
+def html_to_pdf(html: str) -> bytes:
+    """Lay out and print pages made by `page_html`; see `render_pdf`."""
+    engine = _engine()
+    try:
+        document = engine.html(string=html, url_fetcher=engine.fetcher)
+        pdf: bytes = document.write_pdf(
+            font_config=engine.fonts, stylesheets=[engine.css], pdf_variant=VARIANT
+        )
+    except engine.fatal as error:
+        raise DataError(f"report: expected pages that fetch nothing, found {error}.") from None
+    return pdf
+
+
+@cache
+def _engine() -> _Engine:
+    """WeasyPrint, imported late: it costs a second, and the mail needs none of it."""
+    with _own_fonts_only():
+        from weasyprint import CSS, HTML  # noqa: PLC0415
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+        from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: PLC0415
+
+        class DenyingFetcher(URLFetcher):  # type: ignore[misc]
+            """Fetches nothing: a report that asks for an address is wrong, or was made to."""
+
+            def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+                raise PermissionError(f"{url} is outside of the report")
+
+        fetcher = DenyingFetcher(fail_on_errors=True)
+        fonts = FontConfiguration()
+        css = CSS(string=stylesheet(), font_config=fonts, url_fetcher=fetcher)
+    return _Engine(HTML, fetcher, FatalURLFetchingError, fonts, css)
+
+
+@contextmanager
+def _own_fonts_only() -> Iterator[None]:
+    """Show fontconfig our fonts and no others while it reads its configuration, and only then."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(FONTS_CONF)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before

@@ -1,0 +1,67 @@
+"""From the scorecard to what its pages say: the only place where a report decides anything."""
+
+from __future__ import annotations
+
+from reports.presenting.findings import certificate_view
+from reports.presenting.lines import area_view
+from reports.presenting.method import change_of, method_steps, total_steps
+from reports.presenting.provenance import definition_view, rate_view, source_view
+from reports.presenting.reader import reader_of
+from reports.presenting.trends import kpi_trend, total_chart
+from reports.views import ScorecardView
+from scoring.canonical import content_hash
+from scoring.period import Period
+from scoring.scorecard import Scorecard
+
+HASH_SHOWN = 10
+# rows of the table on page 1, areas included, up to which it is set that generously
+ROOMY_ROWS, FULL_ROWS = 14, 20
+# how many findings then fit under the table
+ROOM = {"roomy": 6, "full": 4, "crowded": 5}
+
+
+def present(card: Scorecard) -> ScorecardView:
+    """Everything the report prints, in the card's language."""
+    reader = reader_of(card)
+    language = card.language
+    density = _density(card)
+    team, month = card.team_name.to(language), reader.figures.month(card.period)
+    return ScorecardView(
+        html_lang=reader.words.html_lang,
+        title=reader.words.say("Marketing scorecard: %(team)s, %(month)s", team=team, month=month),
+        # a date that follows from the card: the clock would make other bytes each time
+        created=Period.parse(card.period).end.isoformat(),
+        density=density,
+        organisation=card.organisation.to(language),
+        team=team,
+        manager=card.manager_name,
+        month=month,
+        revision=reader.words.say("Revision %(number)s", number=card.revision),
+        short_hash=short_hash(card),
+        total=reader.score(card.total),
+        status=reader.status(card.band),
+        change=change_of(card, reader),
+        total_trend=total_chart(card, reader),
+        areas=tuple(area_view(area, reader) for area in card.areas),
+        total_steps=total_steps(card, reader),
+        certificate=certificate_view(card, reader, ROOM[density]),
+        trends=tuple(kpi_trend(result, reader) for result in card.results),
+        definitions=tuple(definition_view(result, reader) for result in card.results),
+        sources=tuple(source_view(source, reader) for source in card.sources),
+        rates=tuple(rate_view(rate, reader) for rate in card.rates),
+        method=method_steps(card, reader),
+        rescaled=any(result.effective_weight != result.weight for result in card.results),
+    )
+
+
+def short_hash(card: Scorecard) -> str:
+    """The first digits of the content hash, as printed."""
+    return content_hash(card)[:HASH_SHOWN]
+
+
+def _density(card: Scorecard) -> str:
+    """How tightly page 1 is set: by its number of rows, so that it stays one page."""
+    rows = len(card.results) + len(card.areas)
+    if rows <= ROOMY_ROWS:
+        return "roomy"
+    return "full" if rows <= FULL_ROWS else "crowded"

@@ -1,0 +1,1 @@
+"""The parts of the presenter, one per part of the report."""

@@ -1,0 +1,114 @@
+"""The data certificate, each finding in a plain sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+
+from reports.presenting.reader import Reader
+from reports.views import CertificateView
+from reports.wording import msgid
+from scoring.period import Period
+from scoring.scorecard import CertificateStatus, Finding, Scorecard
+
+WORDS = {
+    CertificateStatus.FINAL: msgid("FINAL"),
+    CertificateStatus.PROVISIONAL: msgid("PROVISIONAL"),
+    CertificateStatus.HELD: msgid("HELD"),
+}
+SENTENCES = {
+    CertificateStatus.FINAL: msgid("All expected data for the month has arrived and passed its checks."),
+    CertificateStatus.PROVISIONAL: msgid("The data has gaps; the figures may still change."),
+    CertificateStatus.HELD: msgid("The data is not good enough to issue this card."),
+}
+WHAT = {
+    "missing_days": msgid("no data for %(days)s"),
+    "missing_slice": msgid("the whole month is missing"),
+    "unowned_rows": msgid("some rows belong to no team and are not counted"),
+}
+KPIS_NAMED = 3
+
+
+def certificate_view(card: Scorecard, reader: Reader, room: int) -> CertificateView:
+    """The certificate with at most `room` findings for page 1, and all of them for the data page."""
+    status, findings = card.certificate.status, card.certificate.findings
+    shown = findings if len(findings) <= room else findings[: room - 1]
+    lines = len(card.results)
+    hidden = len(findings) - len(shown)
+    more = reader.words.count(
+        "and %(number)s more finding, listed under “Where the data came from”",
+        "and %(number)s more findings, listed under “Where the data came from”",
+        hidden,
+    )
+    return CertificateView(
+        key=status.value,
+        word=reader.words.say(WORDS[status]),
+        sentence=reader.words.say(SENTENCES[status]),
+        shown=tuple(finding_sentence(finding, card, reader, named=KPIS_NAMED) for finding in shown),
+        more=more if hidden else "",
+        findings=tuple(finding_sentence(finding, card, reader, named=lines) for finding in findings),
+    )
+
+
+def finding_sentence(finding: Finding, card: Scorecard, reader: Reader, *, named: int) -> str:
+    """`Google Ads (123): no data for 3–5 October. Affects ROAS.`, with at most `named` KPIs by name.
+
+    A code without a sentence of its own is shown as it is.
+    """
+    say = reader.words.say
+    days = day_ranges(finding.days, reader)
+    message = WHAT.get(finding.code)
+    what = say(message, days=days) if message else finding.code.replace("_", " ")
+    if days and finding.code not in ("missing_days", "missing_slice"):
+        what = say("%(what)s (%(days)s)", what=what, days=days)
+    sentence = say(
+        "%(source)s (%(account)s): %(what)s.",
+        source=_source_name(finding.source, card, reader),
+        account=finding.entity,
+        what=what,
+    )
+    affected = _affected(finding, card, reader, named)
+    return say("%(sentence)s Affects %(kpis)s.", sentence=sentence, kpis=affected) if affected else sentence
+
+
+def day_ranges(days: tuple[str, ...], reader: Reader) -> str:
+    """ISO dates as a reader says them: `3–5 October, 9 October`; a whole month by its name."""
+    dates = sorted({date.fromisoformat(day) for day in days})
+    parts = []
+    for month, in_month in groupby(dates, key=Period.containing):
+        found = list(in_month)
+        if found == list(month.days()):
+            parts.append(reader.figures.month(str(month)))
+        else:
+            parts += [reader.figures.day_range(first, last) for first, last in _runs(found)]
+    return reader.words.listing(parts)
+
+
+def _runs(days: list[date]) -> list[tuple[date, date]]:
+    runs: list[tuple[date, date]] = []
+    for day in days:
+        if runs and (day - runs[-1][1]).days == 1:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return runs
+
+
+def _source_name(source: str, card: Scorecard, reader: Reader) -> str:
+    names = (item.source_name for item in card.sources if item.source == source)
+    name = next(names, None)
+    return name.to(reader.words.language) if name else source.replace("_", " ")
+
+
+def _affected(finding: Finding, card: Scorecard, reader: Reader, named: int) -> str:
+    names = [
+        result.name.to(reader.words.language) for result in card.results if result.kpi_id in finding.kpi_ids
+    ]
+    if len(names) > 1 and len(names) == len(card.results):
+        return reader.words.say("all KPIs")
+    text = reader.words.listing(names[:named])
+    hidden = len(names) - named
+    if hidden > 0:
+        more = reader.words.count("%(number)s more KPI", "%(number)s more KPIs", hidden)
+        return reader.words.say("%(names)s and %(more)s", names=text, more=more)
+    return text

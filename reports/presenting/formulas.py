@@ -1,0 +1,84 @@
+"""Formulas and measures in the reader's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from reports.figures import Figures
+from reports.wording import msgid
+from scoring.scorecard import KpiResult
+
+MEASURES = {
+    "ad_impressions": msgid("Ad impressions"),
+    "ad_clicks": msgid("Ad clicks"),
+    "ad_spend": msgid("Ad spend"),
+    "ad_conversions": msgid("Ad conversions"),
+    "ad_revenue": msgid("Ad revenue"),
+    "posts": msgid("Posts"),
+    "post_impressions": msgid("Post impressions"),
+    "post_reach": msgid("Post reach"),
+    "post_engagements": msgid("Post engagements"),
+    "followers": msgid("Followers"),
+    "new_followers": msgid("New followers"),
+    "sessions": msgid("Sessions"),
+    "engaged_sessions": msgid("Engaged sessions"),
+    "web_conversions": msgid("Web conversions"),
+    "web_revenue": msgid("Web revenue"),
+    "leads": msgid("Leads"),
+    "mqls": msgid("Marketing qualified leads"),
+    "sqls": msgid("Sales qualified leads"),
+    "deals_won": msgid("Deals won"),
+    "deal_amount": msgid("Amount of deals won"),
+    "orders": msgid("Orders"),
+    "sales_revenue": msgid("Sales revenue"),
+    "new_customers": msgid("New customers"),
+    "nps_promoters": msgid("Promoters"),
+    "nps_detractors": msgid("Detractors"),
+    "nps_responses": msgid("Answers to the recommendation question"),
+    "csat_satisfied": msgid("Satisfied customers"),
+    "csat_responses": msgid("Answers to the satisfaction question"),
+    "market_size": msgid("Market size"),
+}
+MONEY = frozenset({"ad_spend", "ad_revenue", "web_revenue", "deal_amount", "sales_revenue", "market_size"})
+
+_TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)?|[-+*/()]|\S")
+_OPERATORS = {"-": " − ", "+": " + ", "*": " × ", "/": " ÷ "}
+
+
+def measure_name(name: str, figures: Figures) -> str:
+    """A measure in words; one that has no words yet is shown by its id, legibly."""
+    return figures.words.say(MEASURES[name]) if name in MEASURES else name.replace("_", " ")
+
+
+def measure_value(name: str, value: Decimal | None, figures: Figures) -> str:
+    """A measure's exact value: money with at least 2 digits, neither with more than 6."""
+    if value is None:
+        return figures.words.say("no data")
+    return figures.precise(value, "money", 2) if name in MONEY else figures.exact(value, 6)
+
+
+def formula_in_words(formula: str, figures: Figures) -> str:
+    """`ad_spend / leads` as `Ad spend ÷ Leads`."""
+    return _spell(formula, {}, figures)
+
+
+def formula_in_numbers(result: KpiResult, figures: Figures) -> str:
+    """The formula with the measures' values in place of their names."""
+    values = {
+        measure.name: measure_value(measure.name, measure.value, figures) for measure in result.measures
+    }
+    return _spell(result.formula, values, figures)
+
+
+def _spell(formula: str, values: Mapping[str, str], figures: Figures) -> str:
+    parts = []
+    for token in _TOKEN.findall(formula):
+        if token[0].isalpha() or token[0] == "_":
+            parts.append(values.get(token) or measure_name(token, figures))
+        elif token[0].isdigit():
+            parts.append(figures.exact(Decimal(token), 6))
+        else:
+            parts.append(_OPERATORS.get(token, token))
+    return "".join(parts).strip()

@@ -1,0 +1,140 @@
+"""How the total came about, and the rules that hold for every card."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from reports.figures import digits_of
+from reports.presenting.reader import POINT_DIGITS, Reader
+from reports.views import Change, Step
+from scoring.arithmetic import EXACT, HUNDRED
+from scoring.period import Period
+from scoring.scorecard import Band, Scorecard
+
+GREEN_FROM = Decimal(95)
+AMBER_FROM = Decimal(80)
+
+
+def change_of(card: Scorecard, reader: Reader) -> Change:
+    """The total against the calendar month before, as that month is known now."""
+    before = str(Period.parse(card.period).shift(-1))
+    past = next((point.actual for point in card.total_history if point.period == before), None)
+    month = reader.figures.month_name(before)
+    if card.total is None or past is None:
+        return Change("", reader.words.say("No total for %(month)s to compare with", month=month))
+    difference = card.total - past
+    if not difference:
+        return Change("→", reader.words.say("unchanged against %(month)s", month=month))
+    arrow = "↑" if difference > 0 else "↓"
+    text = reader.words.say(
+        "%(change)s against %(month)s (%(past)s)",
+        change=reader.figures.signed(difference, reader.score_digits),
+        month=month,
+        past=reader.score(past),
+    )
+    return Change(arrow, text)
+
+
+def total_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
+    """The total from the scores, with one rounding at the end; nothing where there is no total."""
+    scored = [result for result in card.results if result.score is not None]
+    if card.total is None or not scored:
+        return ()
+    say, exact = reader.words.say, reader.figures.exact
+    products = sum((item.weight * item.score for item in scored if item.score is not None), Decimal(0))
+    counting = sum((item.weight for item in scored), Decimal(0))
+    quotient = EXACT.divide(products, counting)
+    factor = "" if card.total_weight == HUNDRED else f" × {exact(card.total_weight, 4)} ÷ 100"
+    if factor:
+        quotient = EXACT.divide(EXACT.multiply(quotient, card.total_weight), HUNDRED)
+    equals = "=" if digits_of(quotient) <= POINT_DIGITS + 1 else "≈"
+    shown = reader.figures.shown(quotient, POINT_DIGITS + 1)
+    sums = f"{exact(products, 4)} ÷ {exact(counting, 4)}{factor} {equals} {shown}"
+    return (
+        Step(say("Weight × score, added up"), exact(products, 4)),
+        Step(say("Weight of the KPIs with a score"), exact(counting, 4)),
+        Step(say("Total"), say("%(sums)s; rounded: %(total)s", sums=sums, total=reader.score(card.total))),
+    )
+
+
+def method_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
+    """The rules of scoring and rounding in plain sentences."""
+    say = reader.words.say
+    return (
+        Step(
+            say("Score"),
+            say(
+                "100 means exactly on target. Attainment is actual ÷ target, or target ÷ actual where lower "
+                "is better. Each KPI's rule turns its attainment into a score; the working shows how."
+            ),
+        ),
+        Step(say("Status"), _status_text(card, reader)),
+        Step(
+            say("Rounding"),
+            say(
+                "Everything is computed with exact decimal numbers. A score is rounded once, half up, and so "
+                "is the total at the very end; other figures are rounded for display only."
+            ),
+        ),
+        Step(
+            say("Not available"),
+            say(
+                "A KPI without a number is left out and never counted as zero: the weights of the others are "
+                "scaled up in proportion, and the effective weight is shown."
+            ),
+        ),
+        Step(
+            say("Money"),
+            say(
+                "Amounts are in %(currency)s. Other currencies are converted at the rate of the day on which "
+                "each amount arose.",
+                currency=card.currency_code,
+            ),
+        ),
+        Step(
+            say("Revision"),
+            say(
+                "An issued scorecard never changes. A correction is issued as a new revision; the content "
+                "hash shows whether two prints say the same."
+            ),
+        ),
+    )
+
+
+def _status_text(card: Scorecard, reader: Reader) -> str:
+    values = {
+        f"{band.value}_{part}": getattr(reader.status(band), part)
+        for band in (Band.GREEN, Band.AMBER, Band.RED)
+        for part in ("glyph", "word")
+    }
+    if not cut_offs_hold(card):
+        return reader.words.say(
+            "%(green_glyph)s %(green_word)s, %(amber_glyph)s %(amber_word)s or %(red_glyph)s %(red_word)s, "
+            "by the cut-offs of the organisation's grading.",
+            **values,
+        )
+    return reader.words.say(
+        "%(green_glyph)s %(green_word)s from a score of %(green)s, %(amber_glyph)s %(amber_word)s from "
+        "%(amber)s, %(red_glyph)s %(red_word)s under that.",
+        green=reader.figures.exact(GREEN_FROM, 2),
+        amber=reader.figures.exact(AMBER_FROM, 2),
+        **values,
+    )
+
+
+def cut_offs_hold(card: Scorecard) -> bool:
+    """Whether every status on the card follows from the usual cut-offs.
+
+    A card does not carry its cut-offs; where the book has others, the report must not claim these.
+    """
+    scored = [(result.score, result.band) for result in card.results]
+    scored += [(area.score, area.band) for area in card.areas] + [(card.total, card.band)]
+    return all(_usual_band(score) is band for score, band in scored)
+
+
+def _usual_band(score: Decimal | None) -> Band:
+    if score is None:
+        return Band.NOT_AVAILABLE
+    if score >= GREEN_FROM:
+        return Band.GREEN
+    return Band.AMBER if score >= AMBER_FROM else Band.RED

@@ -1,0 +1,52 @@
+"""What the KPIs mean and where their numbers came from."""
+
+from __future__ import annotations
+
+from reports.presenting.formulas import formula_in_words
+from reports.presenting.lines import direction_text
+from reports.presenting.reader import Reader
+from reports.views import DefinitionView, FileView, RateView, SourceView
+from scoring.scorecard import KpiResult, RateEvidence, SourceEvidence
+
+DIGEST_SHOWN = 12
+RATE_DIGITS = 10
+
+
+def definition_view(result: KpiResult, reader: Reader) -> DefinitionView:
+    """A KPI's reviewed definition."""
+    language = reader.words.language
+    return DefinitionView(
+        name=result.name.to(language),
+        description=result.description.to(language),
+        formula=formula_in_words(result.formula, reader.figures),
+        direction=direction_text(result.direction, reader),
+    )
+
+
+def source_view(source: SourceEvidence, reader: Reader) -> SourceView:
+    """An account and its files."""
+    return SourceView(
+        name=source.source_name.to(reader.words.language),
+        account=source.entity,
+        currency=source.currency_code or "",
+        files=tuple(
+            FileView(
+                name=file.name,
+                rows=f"{file.rows:,}",
+                digest=file.sha256[:DIGEST_SHOWN],
+            )
+            for file in source.files
+        ),
+    )
+
+
+def rate_view(rate: RateEvidence, reader: Reader) -> RateView:
+    """An exchange rate, per unit of the foreign currency."""
+    return RateView(
+        pair=reader.words.say(
+            "1 %(foreign)s in %(home)s", foreign=rate.currency_code, home=reader.figures.currency_code
+        ),
+        first=reader.figures.number(rate.first_rate, RATE_DIGITS),
+        last=reader.figures.number(rate.last_rate, RATE_DIGITS),
+        source=rate.source,
+    )

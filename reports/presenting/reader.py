@@ -1,0 +1,59 @@
+"""Whom a card is written for: language, currency, and how many digits this card needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reports.figures import NOTHING, Figures, digits_of
+from reports.views import Status
+from reports.wording import Wording, msgid, wording
+from scoring.scorecard import Band, Scorecard
+
+WORDS = {
+    Band.GREEN: msgid("On target"),
+    Band.AMBER: msgid("Near target"),
+    Band.RED: msgid("Below target"),
+    Band.NOT_AVAILABLE: msgid("Not available"),
+}
+GLYPHS = {Band.GREEN: "●", Band.AMBER: "▲", Band.RED: "◆", Band.NOT_AVAILABLE: "○"}
+POINT_DIGITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Wording and number formats for one card, handed to every part of the presenter."""
+
+    words: Wording
+    figures: Figures
+    score_digits: int
+    weight_digits: int
+
+    def score(self, score: Decimal | None) -> str:
+        """A score or total with the card's digits."""
+        return NOTHING if score is None else self.figures.number(score, self.score_digits)
+
+    def weight(self, weight: Decimal) -> str:
+        """An agreed weight; all of a card with as many digits as the finest needs."""
+        return self.figures.number(weight, self.weight_digits)
+
+    def points(self, points: Decimal | None) -> str:
+        """Points, to three digits: exact for whole weights and scores with one digit."""
+        return NOTHING if points is None else self.figures.number(points, POINT_DIGITS)
+
+    def status(self, band: Band) -> Status:
+        """The status with its shape and word."""
+        return Status(band.value, GLYPHS[band], self.words.say(WORDS[band]))
+
+
+def reader_of(card: Scorecard) -> Reader:
+    """The reader of `card`. Digits come from the values, so a card read back from JSON looks the same."""
+    words = wording(card.language)
+    scores = [result.score for result in card.results if result.score is not None]
+    scores += [point.actual for point in card.total_history if point.actual is not None]
+    return Reader(
+        words=words,
+        figures=Figures(words, card.currency_code),
+        score_digits=max([1, *map(digits_of, scores)]),
+        weight_digits=max([0, *(digits_of(result.weight) for result in card.results)]),
+    )

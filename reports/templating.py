@@ -1,0 +1,44 @@
+"""The template environment: escaping always on, an unknown name is an error, one per language."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from reports import palette
+from reports.wording import wording
+from scoring.scorecard import Band, CertificateStatus
+from scoring.text import Language
+
+TEMPLATES = Path(__file__).parent / "templates"
+CERTIFICATE_TONES = {
+    CertificateStatus.FINAL.value: palette.TONES[Band.GREEN],
+    CertificateStatus.PROVISIONAL.value: palette.TONES[Band.AMBER],
+    CertificateStatus.HELD.value: palette.TONES[Band.RED],
+}
+
+
+@cache
+def environment(language: Language) -> Environment:
+    """The templates in `language`; compiled once per process."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(
+            enabled_extensions=("html.j2",), disabled_extensions=("txt.j2", "css.j2"), default=True
+        ),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.install_gettext_translations(wording(language).translations, newstyle=True)  # type: ignore[attr-defined]
+    return made
+
+
+@cache
+def stylesheet() -> str:
+    """The style sheet of the pages with the palette filled in."""
+    return environment("en").get_template("scorecard.css.j2").render(p=palette, tones=CERTIFICATE_TONES)

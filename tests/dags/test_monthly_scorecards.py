@@ -1,0 +1,108 @@
+"""The real DAG: it imports, reads well, and does a month through `airflow dags test`."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from ledger import open_ledger
+from pipeline.settings import ROOT
+from scoring.canonical import from_json
+
+TASKS = ["plan", "sources", "extract", "load", "measure", "score", "render", "issue", "mails", "deliver"]
+
+DESCRIBE = """
+import json, sys
+from airflow.dag_processing.dagbag import DagBag
+sys.path.append(sys.argv[1])  # as Airflow does for a bundle
+before = set(sys.modules)
+bag = DagBag(sys.argv[1])
+dag = bag.dags["monthly_scorecards"]
+heavy = {"pandas", "weasyprint", "duckdb", "sqlglot", "pipeline", "scoring", "etl", "reports"}
+print(json.dumps({
+    "errors": bag.import_errors,
+    "dags": sorted(bag.dags),
+    "tasks": [task.task_id for task in dag.topological_sort()],
+    "mapped": sorted(task.task_id for task in dag.tasks if task.is_mapped),
+    "upstream": {task.task_id: sorted(task.upstream_task_ids) for task in dag.tasks},
+    "heavy": sorted(heavy & (set(sys.modules) - before)),
+    "schedule": dag.timetable.summary,
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory):
+    home = tmp_path_factory.mktemp("airflow")
+    environment = {**os.environ, "AIRFLOW_HOME": str(home), "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags")}
+    done = subprocess.run(
+        [sys.executable, "-c", DESCRIBE, ROOT / "dags"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_the_folder_has_dags_and_they_import_clean(described):
+    assert described["dags"] == ["monthly_scorecards"]
+    assert described["errors"] == {}
+
+
+def test_tasks_are_named_as_the_steps_and_the_wide_ones_are_mapped(described):
+    assert sorted(described["tasks"]) == sorted(TASKS)
+    assert described["mapped"] == ["deliver", "extract", "load", "render"]
+
+
+def test_nothing_is_mailed_before_everything_is_issued(described):
+    assert described["upstream"]["deliver"] == ["mails"]
+    assert described["upstream"]["mails"] == ["issue"]
+    assert described["upstream"]["issue"] == ["render"]
+    assert described["upstream"]["measure"] == ["load", "plan"]
+
+
+def test_reading_the_dag_file_imports_nothing_of_the_pipeline(described):
+    assert [name for name in described["heavy"] if name != "pandas"] == []
+
+
+def test_the_dag_file_is_wiring_only():
+    assert len((ROOT / "dags" / "monthly_scorecards.py").read_text().splitlines()) < 80
+
+
+@pytest.fixture(scope="module")
+def october(airflow_on, exports, tmp_path_factory):
+    """The site after two teams' October through Airflow, once told to send and once on its own."""
+    home = tmp_path_factory.mktemp("home")
+    airflow = airflow_on(ROOT / "dags", {"SCOREWRIGHT_HOME": str(home), "SCOREWRIGHT_EXPORTS": str(exports)})
+    conf = {"teams": ["eu-export", "cn-brand"]}
+    airflow.command("dags", "test", "monthly_scorecards", "2026-11-03", "-c", json.dumps(conf))
+    unsent = len(list((home / "outbox").glob("*.eml"))) if (home / "outbox").exists() else 0
+    for _ in range(2):
+        airflow.command(
+            "dags",
+            "test",
+            "monthly_scorecards",
+            "2026-11-03",
+            "-c",
+            json.dumps({**conf, "deliver": "always"}),
+        )
+    return home, unsent
+
+
+def test_a_month_through_airflow_issues_the_teams_named_and_no_other(october):
+    home, _ = october
+    issues = open_ledger(f"sqlite:///{home}/ledger.sqlite").issues("2026-10")
+    assert [(issue.team_id, issue.revision) for issue in issues] == [("cn-brand", 1), ("eu-export", 1)]
+    assert all(from_json(issue.card_json).total is not None for issue in issues)
+    assert len(list((home / "scorecards/2026-10").glob("*.pdf"))) == 2
+
+
+def test_a_run_by_hand_mails_only_when_told_to_and_each_card_once(october):
+    home, unsent = october
+    assert unsent == 0
+    assert len(list((home / "outbox").glob("*.eml"))) == 2

@@ -1,0 +1,116 @@
+"""The charts are well-formed, labelled, and stay inside their drawing whatever the numbers are."""
+
+from decimal import Decimal
+from xml.etree import ElementTree as ET
+
+import pytest
+from fontTools.ttLib import TTFont
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reports.charts import TrendPoint, TrendSpec, bullet_graph, sparkline, trend_chart
+from reports.charts.svg import text_width
+from reports.figures import Figures
+from reports.pdf import FONTS_CONF
+from reports.wording import wording
+
+SVG = "{http://www.w3.org/2000/svg}"
+FIGURES = Figures(wording("en"), "EUR")
+values = st.none() | st.floats(-1e11, 1e11, allow_nan=False)
+EDGE = 0.8
+
+
+def parsed(svg: str) -> ET.Element:
+    root = ET.fromstring(svg)  # noqa: S314 - our own text
+    assert root.tag == f"{SVG}svg"
+    return root
+
+
+def assert_in_bounds(svg: str) -> None:
+    """Every point and the whole of every text lie inside the view box (but for half a line's width)."""
+    root = parsed(svg)
+    _, _, width, height = (float(part) for part in root.attrib["viewBox"].split())
+    for x, y in places(root):
+        assert -EDGE <= x <= width + EDGE
+        assert -EDGE <= y <= height + EDGE
+
+
+def places(root: ET.Element) -> list[tuple[float, float]]:
+    found = []
+    for node in root.iter():
+        at = {key: float(value) for key, value in node.attrib.items() if key in NUMERIC}
+        if node.tag == f"{SVG}rect":
+            found += [(at["x"], at["y"]), (at["x"] + at["width"], at["y"] + at["height"])]
+        elif node.tag == f"{SVG}line":
+            found += [(at["x1"], at["y1"]), (at["x2"], at["y2"])]
+        elif node.tag == f"{SVG}circle":
+            found += [(at["cx"] - at["r"], at["cy"] - at["r"]), (at["cx"] + at["r"], at["cy"] + at["r"])]
+        elif node.tag in (f"{SVG}polyline", f"{SVG}polygon"):
+            found += [(float(x), float(y)) for x, y in (p.split(",") for p in node.attrib["points"].split())]
+        elif node.tag == f"{SVG}text":
+            wide = text_width(node.text or "", at["font-size"])
+            left = at["x"] - {"start": 0.0, "middle": 0.5, "end": 1.0}[node.attrib["text-anchor"]] * wide
+            found += [(left, at["y"]), (left + wide, at["y"] - at["font-size"] * 0.73)]
+    return found
+
+
+NUMERIC = {"x", "y", "width", "height", "x1", "y1", "x2", "y2", "cx", "cy", "r", "font-size"}
+
+
+def points_of(actuals: list[float | None], targets: list[float | None]) -> list[TrendPoint]:
+    return [
+        TrendPoint(
+            actual, target, "" if actual is None else FIGURES.compact(Decimal(actual), "money", 2), "Oct 26"
+        )
+        for actual, target in zip(actuals, targets, strict=False)
+    ]
+
+
+@settings(max_examples=80, deadline=None, database=None)
+@given(st.lists(values, max_size=13), st.lists(values, min_size=13, max_size=13), st.booleans())
+def test_a_trend_stays_in_bounds_whatever_its_history(
+    actuals: list[float | None], targets: list[float | None], every_label: bool
+) -> None:
+    size = (392, 126) if every_label else (212, 92)
+    spec = TrendSpec(*size, 8, "#000000", "t", "d", "€128.9M", every_label, has_years=every_label)
+    assert_in_bounds(trend_chart(points_of(actuals, targets), spec))
+
+
+@settings(max_examples=50, deadline=None, database=None)
+@given(st.lists(values, max_size=13))
+def test_a_sparkline_stays_in_bounds_whatever_its_history(history: list[float | None]) -> None:
+    assert_in_bounds(sparkline(history, "#000000", title="t", desc="d"))
+
+
+@pytest.mark.parametrize("attainment", [-0.5, 0, 0.4, 1, 1.5, 1.51, 900])
+def test_a_bullet_stays_in_bounds_whatever_the_attainment(attainment: float) -> None:
+    assert_in_bounds(bullet_graph(attainment, "#000000", title="t", desc="d"))
+
+
+def test_a_hole_in_the_history_is_never_bridged() -> None:
+    svg = trend_chart(points_of([1, 2, None, 3, 4], [None] * 5), TrendSpec(212, 92, 8, "#000000", "t", "d"))
+    lines = list(parsed(svg).iter(f"{SVG}polyline"))
+    assert [len(node.attrib["points"].split()) for node in lines] == [2, 2]
+
+
+def test_the_newest_month_is_told_apart_from_the_last_known_one() -> None:
+    spec = TrendSpec(212, 92, 8, "#123456", "t", "d")
+    assert "#123456" in trend_chart(points_of([1, 2], [None] * 2), spec)
+    assert "#123456" not in trend_chart(points_of([1, None], [None] * 2), spec)
+
+
+def test_a_chart_says_what_it_shows_and_escapes_it() -> None:
+    svg = bullet_graph(1, "#000000", title='A <b> & "c"', desc="how")
+    assert parsed(svg).findtext(f"{SVG}title") == 'A <b> & "c"'
+    assert parsed(svg).findtext(f"{SVG}desc") == "how"
+
+
+@pytest.mark.parametrize("weight", ["400Regular", "700Bold"])
+@pytest.mark.parametrize(
+    "label", ["1,234,567.89", "€1.76M", "−12.5", "100%", "CN¥888.88B", "Oct 26", "4.34×"]
+)
+def test_a_label_is_not_wider_than_it_is_taken_for(label: str, weight: str) -> None:
+    font = TTFont(FONTS_CONF.parent / f"Inter_{weight}.ttf")
+    glyphs = font.getBestCmap()
+    wide = sum(font["hmtx"][glyphs[ord(char)]][0] for char in label) / font["head"].unitsPerEm
+    assert wide <= text_width(label, 1)

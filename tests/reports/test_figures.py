@@ -1,0 +1,71 @@
+"""Numbers and dates as the reader's language writes them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from reports.figures import Figures
+from reports.wording import wording
+
+EN, ZH = Figures(wording("en"), "EUR"), Figures(wording("zh_CN"), "EUR")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "text"),
+    [
+        ("1234567.5", "money", 0, "€1,234,568"),
+        ("-1234.565", "money", 2, "−€1,234.57"),
+        ("0.12345", "percent", 2, "12.35%"),
+        ("-0.00004", "percent", 2, "0.00%"),
+        ("4.335", "ratio", 2, "4.34×"),
+        ("42", "index", 1, "42.0"),
+        ("131882", "count", 0, "131,882"),
+        ("7.5", "furlongs", 1, "7.5"),
+    ],
+)
+def test_a_value_is_rounded_half_up_in_its_unit(value: str, unit: str, decimals: int, text: str) -> None:
+    assert EN.value(Decimal(value), unit, decimals).text == text
+
+
+def test_a_figure_is_cut_at_the_decimal_point() -> None:
+    figure = EN.value(Decimal("1234.5"), "money", 2)
+    assert (figure.head, figure.tail) == ("€1,234", ".50")
+
+
+def test_no_value_is_a_dash() -> None:
+    assert EN.value(None, "money", 2).text == "–"
+
+
+def test_more_digits_are_given_where_a_score_is_to_be_redone() -> None:
+    assert EN.precise(Decimal(81234) / Decimal(1180), "money", 2) == "€68.842373"
+    assert EN.precise(Decimal("0.38"), "percent", 1) == "38%"
+    assert EN.precise(Decimal(1) / Decimal(3), "percent", 1) == "33.33333%"
+
+
+def test_cut_off_digits_are_never_hidden_behind_trailing_zeros() -> None:
+    assert EN.shown(Decimal("102.5"), 4) == "102.5"
+    assert EN.shown(Decimal("102.619049"), 4) == "102.6190"
+
+
+@pytest.mark.parametrize("spelling", ["100", "100.0", "1E+2"])
+def test_equal_numbers_look_equal_however_they_were_written(spelling: str) -> None:
+    assert EN.number(Decimal(spelling), 1) == "100.0"
+    assert EN.exact(Decimal(spelling), 3) == "100"
+
+
+def test_a_change_carries_its_sign() -> None:
+    assert [EN.signed(Decimal(value), 1) for value in ("2.3", "-2.3", "0.04")] == ["+2.3", "−2.3", "0.0"]
+
+
+def test_long_numbers_are_short_in_the_table_of_page_1() -> None:
+    assert EN.in_table(Decimal(128850000), "money", 0).text == "€128.9M"
+    assert ZH.in_table(Decimal(128850000), "money", 0).text == "€1.29亿"
+    assert ZH.in_table(Decimal(1885000), "money", 0).text == "€1,885,000"
+
+
+def test_months_and_days_follow_the_language() -> None:
+    assert (EN.month("2026-10"), ZH.month("2026-10")) == ("October 2026", "2026年10月")
+    assert (EN.month_short("2026-01"), ZH.month_short("2026-01")) == ("Jan 26", "26年1月")
+    assert EN.day_range(date(2026, 10, 3), date(2026, 10, 5)) == "3–5 October"
+    assert ZH.day_range(date(2026, 10, 3), date(2026, 10, 5)) == "10月3–5日"

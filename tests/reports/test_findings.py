@@ -1,0 +1,69 @@
+"""The data certificate speaks in sentences."""
+
+from dataclasses import replace
+
+import pytest
+
+from reports.presenter import present
+from reports.presenting.findings import day_ranges, finding_sentence
+from reports.presenting.reader import reader_of
+from scoring.period import Period
+from scoring.scorecard import CertificateStatus, Finding
+
+
+def sentence(card, finding: Finding, named: int = 3) -> str:
+    return finding_sentence(finding, card, reader_of(card), named=named)
+
+
+def test_missing_days_are_told_as_ranges_with_the_kpis_they_touch(make_card) -> None:
+    days = ("2026-10-09", "2026-10-03", "2026-10-04", "2026-10-05")
+    finding = Finding("missing_days", "google_ads", "871", days, ("roas", "ad_roi"))
+    assert sentence(make_card(), finding) == (
+        "Google Ads (871): no data for 3–5 October, 9 October. "
+        "Affects Return on ad spend, Return on investment of ads."
+    )
+    assert sentence(make_card("zh_CN"), finding) == (
+        "谷歌广告（871）：缺少10月3–5日、10月9日的数据。涉及广告支出回报率、广告投资回报率。"
+    )
+
+
+def test_a_whole_month_of_days_is_called_by_its_name(make_card) -> None:
+    days = tuple(day.isoformat() for day in Period(2026, 10).days())
+    assert day_ranges(days, reader_of(make_card())) == "October 2026"
+
+
+def test_many_kpis_are_counted_and_all_of_them_are_called_all(make_card) -> None:
+    card = make_card()
+    ids = tuple(result.kpi_id for result in card.results)
+    assert sentence(card, Finding("missing_slice", "x", "1", (), ids)).endswith("Affects all KPIs.")
+    assert sentence(card, Finding("missing_slice", "x", "1", (), ids[:5])).endswith(" and 2 more KPIs.")
+
+
+def test_a_finding_without_a_sentence_is_shown_as_it_is(make_card) -> None:
+    finding = Finding("late_restatement", "trade_fair", "hall 3", ("2026-10-31",), ())
+    assert sentence(make_card(), finding) == "trade fair (hall 3): late restatement (31 October)."
+
+
+@pytest.mark.parametrize("findings", [1, 4, 5, 6, 20])
+def test_page_1_shows_what_fits_and_says_how_many_more_there_are(make_card, findings: int) -> None:
+    certificate = present(make_card(findings=findings)).certificate
+    shown = len(certificate.shown)
+    assert len(certificate.findings) == findings
+    if findings <= 4:
+        assert (shown, certificate.more) == (findings, "")
+    else:
+        assert certificate.more.startswith(f"and {findings - shown} more finding")
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [
+        (CertificateStatus.FINAL, "FINAL"),
+        (CertificateStatus.PROVISIONAL, "PROVISIONAL"),
+        (CertificateStatus.HELD, "HELD"),
+    ],
+)
+def test_every_verdict_has_its_word(make_card, status: CertificateStatus, word: str) -> None:
+    card = make_card()
+    view = present(replace(card, certificate=replace(card.certificate, status=status)))
+    assert (view.certificate.key, view.certificate.word) == (status.value, word)

@@ -1,0 +1,134 @@
+"""A printed working can be redone by hand."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from reports.presenter import present
+from reports.presenting.reader import reader_of
+from reports.presenting.workings import steps_of
+from scoring.scorecard import Operand, Scorecard, Working
+
+
+def steps(card: Scorecard, kpi_id: str) -> dict[str, str]:
+    result = next(result for result in card.results if result.kpi_id == kpi_id)
+    return {step.label: step.text for step in steps_of(result, reader_of(card))}
+
+
+@pytest.fixture(scope="module")
+def card(make_card) -> Scorecard:
+    return make_card()
+
+
+def test_a_proportional_score_names_its_numbers(card: Scorecard) -> None:
+    assert steps(card, "mql_count") == {
+        "Actual": "Marketing qualified leads = 431",
+        "Attainment": "actual ÷ target = 431 ÷ 420 ≈ 102.6190%",
+        "Score": "100 × 102.6190%, rounded: 102.6 (cap 120, floor 0)",
+        "Points": "16 × 102.6 ÷ 100 = 16.416",
+    }
+
+
+def test_an_exact_quotient_is_called_equal(card: Scorecard) -> None:
+    assert steps(card, "sql_count")["Attainment"] == "actual ÷ target = 149 ÷ 160 = 93.125%"
+
+
+def test_where_lower_is_better_the_target_is_divided_by_the_actual(card: Scorecard) -> None:
+    assert steps(card, "cost_per_lead")["Attainment"] == "target ÷ actual = €62.50 ÷ €68.842847 ≈ 90.7865%"
+
+
+def test_a_formula_is_printed_in_words_and_in_numbers(card: Scorecard) -> None:
+    assert steps(card, "ad_roi")["Actual"] == (
+        "(Ad revenue − Ad spend) ÷ Ad spend = (€352,190.40 − €81,234.56) ÷ €81,234.56 ≈ 333.54750%"
+    )
+
+
+def test_a_band_is_named_by_its_edges(card: Scorecard) -> None:
+    assert steps(card, "mql_to_sql_rate")["Score"] == "the band from 80% to below 95% scores 80.0"
+
+
+def test_an_open_band_has_no_upper_edge(card: Scorecard, change) -> None:
+    operands = (
+        Operand("band_from", Decimal("1.1")),
+        Operand("band_until", "open"),
+        Operand("band_score", Decimal(110)),
+    )
+    top = change(card, "csat", working=None)
+    top = change(top, "mql_to_sql_rate", working=Working("bands", operands, (), Decimal(110)))
+    assert steps(top, "mql_to_sql_rate")["Score"] == "the band from 110% upwards scores 110.0"
+
+
+@pytest.mark.parametrize(
+    ("limit", "text"),
+    [
+        ("cap", "100 × 102.6190%, held at the cap of 102: 102.0"),
+        ("floor", "100 × 102.6190%, raised to the floor of 102: 102.0"),
+    ],
+)
+def test_a_limit_that_was_applied_is_named(card: Scorecard, change, limit: str, text: str) -> None:
+    operands = (Operand("cap", Decimal(102)), Operand("floor", Decimal(102)))
+    limited = change(card, "mql_count", working=Working("proportional", operands, (limit,), Decimal(102)))
+    assert steps(limited, "mql_count")["Score"] == text
+
+
+def test_a_rule_without_a_sentence_shows_all_it_has(card: Scorecard, change) -> None:
+    operands = (
+        Operand("actual", Decimal(431)),
+        Operand("points_per_step", Decimal("0.5")),
+        Operand("rounding", "whole_steps"),
+    )
+    later = change(
+        card, "mql_count", working=Working("step_points", operands, ("deduction_cap",), Decimal(60))
+    )
+    assert steps(later, "mql_count")["Score"] == (
+        "rule “step points”: actual 431, points per step 0.5, rounding whole steps, "
+        "held by the deduction cap → 60.0"
+    )
+
+
+def test_a_measure_and_a_direction_without_words_are_legible(card: Scorecard, change) -> None:
+    later = change(card, "mql_count", formula="booth_visits / 2", direction="range")
+    found = steps(later, "mql_count")
+    assert found["Actual"].startswith("booth visits ÷ 2")
+    assert found["Attainment"] == "102.6190%"
+
+
+def test_a_missing_number_is_explained_instead(make_card) -> None:
+    found = steps(make_card(missing=("new_customers",)), "customer_acquisition_cost")
+    assert found == {
+        "Actual": "Ad spend ÷ New customers = €81,234.56 ÷ no data",
+        "Not available": "There is no data for this month.",
+    }
+
+
+def test_the_total_is_the_weighted_mean_of_the_scores_with_one_rounding(card: Scorecard) -> None:
+    products = sum(result.weight * result.score for result in card.results)
+    sums = {step.label: step.text for step in present(card).total_steps}
+    assert sums["Weight × score, added up"] == f"{products.normalize():,f}"
+    assert sums["Total"].startswith(f"{products.normalize():,f} ÷ 100 = ")
+    assert sums["Total"].endswith(f"rounded: {card.total}")
+
+
+def test_weights_that_were_scaled_up_are_shown_beside_the_agreed_ones(make_card) -> None:
+    view = present(make_card(missing=("new_customers",)))
+    lines = {detail.name: detail for area in view.areas for detail in area.details}
+    assert view.rescaled
+    assert (
+        lines["Marketing qualified leads"].weight,
+        lines["Marketing qualified leads"].effective_weight,
+    ) == (
+        "16",
+        "17.02",
+    )
+    assert lines["Customer acquisition cost"].effective_weight == "–"
+
+
+def test_the_cut_offs_are_only_claimed_where_the_card_follows_them(card: Scorecard, change) -> None:
+    def status(of: Scorecard) -> str:
+        return next(step.text for step in present(of).method if step.label == "Status")
+
+    assert "from a score of 95" in status(card)
+    red = next(result for result in card.results if result.kpi_id == "content_published").band
+    assert "95" not in status(change(card, "mql_count", band=red))
+    assert "95" not in status(replace(card, band=red))
