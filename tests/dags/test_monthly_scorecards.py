@@ -30,7 +30,6 @@ print(json.dumps({
     "mapped": sorted(task.task_id for task in dag.tasks if task.is_mapped),
     "upstream": {task.task_id: sorted(task.upstream_task_ids) for task in dag.tasks},
     "heavy": sorted(heavy & (set(sys.modules) - before)),
-    "schedule": dag.timetable.summary,
 }))
 """
 
