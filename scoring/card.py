@@ -24,6 +24,7 @@ from scoring.policy import ScoringPolicy
 from scoring.scorecard import (
     AreaResult,
     Certificate,
+    Cutoffs,
     HistoryPoint,
     KpiResult,
     MeasureValue,
@@ -88,6 +89,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             manager_name=inputs.manager_name,
             language=inputs.language,
             currency_code=inputs.currency_code,
+            cutoffs=Cutoffs(policy.green, policy.amber),
             revision=revision,
             total=total,
             total_weight=agreed_weight(month.lines),

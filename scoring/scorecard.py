@@ -174,6 +174,14 @@ class RateEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Cutoffs:
+    """From which score on a status is green, and from which amber."""
+
+    green: Decimal
+    amber: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     """One team's scorecard of one period. `total` is None when no KPI is available."""
 
@@ -185,6 +193,7 @@ class Scorecard:
     manager_name: str
     language: Language
     currency_code: str
+    cutoffs: Cutoffs
     revision: int
     total: Decimal | None
     total_weight: Decimal

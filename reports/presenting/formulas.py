@@ -20,6 +20,7 @@ MEASURES = {
     "post_impressions": msgid("Post impressions"),
     "post_reach": msgid("Post reach"),
     "post_engagements": msgid("Post engagements"),
+    "reached_engagements": msgid("Engagements with posts of known reach"),
     "followers": msgid("Followers"),
     "new_followers": msgid("New followers"),
     "sessions": msgid("Sessions"),

@@ -11,9 +11,6 @@ from scoring.arithmetic import EXACT, HUNDRED
 from scoring.period import Period
 from scoring.scorecard import Band, Scorecard
 
-GREEN_FROM = Decimal(95)
-AMBER_FROM = Decimal(80)
-
 
 def change_of(card: Scorecard, reader: Reader) -> Change:
     """The total against the calendar month before, as that month is known now."""
@@ -107,34 +104,10 @@ def _status_text(card: Scorecard, reader: Reader) -> str:
         for band in (Band.GREEN, Band.AMBER, Band.RED)
         for part in ("glyph", "word")
     }
-    if not cut_offs_hold(card):
-        return reader.words.say(
-            "%(green_glyph)s %(green_word)s, %(amber_glyph)s %(amber_word)s or %(red_glyph)s %(red_word)s, "
-            "by the cut-offs of the organisation's grading.",
-            **values,
-        )
     return reader.words.say(
         "%(green_glyph)s %(green_word)s from a score of %(green)s, %(amber_glyph)s %(amber_word)s from "
         "%(amber)s, %(red_glyph)s %(red_word)s under that.",
-        green=reader.figures.exact(GREEN_FROM, 2),
-        amber=reader.figures.exact(AMBER_FROM, 2),
+        green=reader.figures.exact(card.cutoffs.green, 2),
+        amber=reader.figures.exact(card.cutoffs.amber, 2),
         **values,
     )
-
-
-def cut_offs_hold(card: Scorecard) -> bool:
-    """Whether every status on the card follows from the usual cut-offs.
-
-    A card does not carry its cut-offs; where the book has others, the report must not claim these.
-    """
-    scored = [(result.score, result.band) for result in card.results]
-    scored += [(area.score, area.band) for area in card.areas] + [(card.total, card.band)]
-    return all(_usual_band(score) is band for score, band in scored)
-
-
-def _usual_band(score: Decimal | None) -> Band:
-    if score is None:
-        return Band.NOT_AVAILABLE
-    if score >= GREEN_FROM:
-        return Band.GREEN
-    return Band.AMBER if score >= AMBER_FROM else Band.RED
