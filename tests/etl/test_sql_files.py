@@ -1,0 +1,120 @@
+"""What every SQL file must declare, and whether it is true of real data."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+import sqlglot
+from sqlglot import exp
+
+from etl.facts import fact_catalog
+from etl.sources import registry
+from etl.sqlfiles import parse, sql_files, statement
+from etl.warehouse import (
+    Content,
+    Ownership,
+    Slice,
+    SliceLoad,
+    create_schema,
+    measure_catalog,
+    open_warehouse,
+    replace_measures,
+    replace_slices,
+)
+from pipeline.book import load_book
+from pipeline.settings import ROOT
+from scoring.period import Period
+from tests.etl.samples import land
+from tests.etl.warehouse.conftest import NOW
+
+FOLDERS = ("schema", "measures", "checks", "rollups")
+FILES = [(folder, file) for folder in FOLDERS for file in sql_files(folder)]
+MONTHS = Period(2026, 10).window(2)
+
+
+@pytest.fixture(scope="module")
+def loaded(exports, tmp_path_factory):
+    """Two real months of every account, with their measures."""
+    warehouse = open_warehouse(f"duckdb:///{tmp_path_factory.mktemp('w')}/w.duckdb")
+    create_schema(warehouse)
+    book = load_book(ROOT / "config")
+    loads = []
+    for account in book.accounts:
+        source = registry()[account.source]
+        for month in MONTHS:
+            found = source.extract(account, month, exports)
+            files = land(tmp_path_factory.mktemp("landed"), [file.content for file in found])
+            conformed = source.read(files, account, month)
+            which = Slice(account.source, account.entity, month)
+            loads.append(SliceLoad(which, Content("1", 1), (), conformed, NOW))
+    replace_slices(warehouse, loads)
+    ownership = [
+        Ownership(owned.source, owned.entity, key, team.id, owned.share)
+        for team in book.teams
+        for owned in team.owns
+        for key in owned.keys
+    ]
+    replace_measures(warehouse, MONTHS, ownership)
+    return warehouse
+
+
+@pytest.mark.parametrize(("folder", "file"), FILES, ids=[f"{folder}/{file.name}" for folder, file in FILES])
+def test_every_file_says_its_grain_and_kind_and_is_one_statement(folder, file):
+    assert file.listed("grain")
+    assert file.field("kind")
+    assert parse(file)
+    assert not file.text.splitlines()[0].startswith("-- grain"), "the first line says what it is"
+
+
+@pytest.mark.parametrize(("folder", "file"), FILES, ids=[f"{folder}/{file.name}" for folder, file in FILES])
+def test_every_file_can_be_said_to_postgresql(folder, file):
+    text = statement(folder, file.name, "postgres")
+    assert sqlglot.parse_one(text, read="postgres")
+
+
+@pytest.mark.parametrize("name", fact_catalog())
+def test_no_two_rows_of_a_fact_share_its_grain(loaded, name):
+    assert_grain(loaded, f"select * from {name}", fact_catalog()[name].grain)
+
+
+@pytest.mark.parametrize("file", sql_files("measures"), ids=lambda file: file.name)
+def test_no_two_rows_of_a_measure_file_share_its_grain(loaded, file):
+    text = statement("measures", file.name, "duckdb")
+    assert_grain(loaded, text, file.listed("grain"))
+
+
+@pytest.mark.parametrize("file", sql_files("measures"), ids=lambda file: file.name)
+def test_a_measure_file_has_exactly_the_columns_it_declares(loaded, file):
+    window = {"start": MONTHS[0].start, "end": MONTHS[-1].end}
+    with loaded.opened() as connection:
+        result = connection.execute(sa.text(statement("measures", file.name, "duckdb")), window)
+        assert list(result.keys()) == ["activity_date", "team_id", *file.measures]
+
+
+def assert_grain(warehouse, query, grain):
+    window = {"start": MONTHS[0].start, "end": MONTHS[-1].end} if ":start" in query else {}
+    columns = ", ".join(grain)
+    text = f"select count(*), (select count(*) from (select distinct {columns} from q)) from q"
+    with warehouse.opened() as connection:
+        rows, distinct = connection.execute(sa.text(f"with q as ({query}) {text}"), window).one()
+    assert rows > 0
+    assert rows == distinct
+
+
+def test_every_fact_has_a_source_and_every_measure_a_fact(loaded):
+    fed = {fact for source in registry().values() for fact in source.FACTS}
+    assert fed == set(fact_catalog())
+    assert {spec.fact for spec in measure_catalog().values()} <= fed
+
+
+def test_facts_name_their_columns_in_one_order(loaded):
+    for fact in fact_catalog().values():
+        names = [column.name for column in fact.columns]
+        assert names[:4] == ["source", "entity", "slice_month", "owner_key"]
+        assert fact.dated in names
+
+
+def test_no_statement_uses_floating_point():
+    for _, file in FILES:
+        kinds = {node.this for node in parse(file).find_all(exp.DataType)}
+        assert not kinds & {exp.DataType.Type.DOUBLE, exp.DataType.Type.FLOAT}, file.name

@@ -1,0 +1,177 @@
+"""Slices are replaced whole, once, and alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from etl.warehouse import (
+    Content,
+    Slice,
+    create_schema,
+    load_records,
+    loaded_contents,
+    open_warehouse,
+    replace_slices,
+)
+from etl.warehouse import loading as loading_module
+from scoring.errors import BusyError, DataError, UsageError
+from scoring.period import Period
+
+OCTOBER = Period(2026, 10)
+SEPTEMBER = OCTOBER.shift(-1)
+ALL_SALES = "select entity, slice_month, order_id, amount from fct_sale order by 1, 2, 3"
+
+
+def sale(order_id, amount="10", day=date(2026, 10, 5)):
+    return {"order_id": order_id, "amount": Decimal(amount), "order_date": day, "currency_code": "EUR"}
+
+
+def test_a_slice_is_replaced_and_its_neighbours_stay(warehouse, slice_of, select):
+    first = [
+        slice_of("sales", {"fct_sale": [sale("A"), sale("B")]}),
+        slice_of("sales", {"fct_sale": [sale("C", day=date(2026, 9, 5))]}, month=SEPTEMBER),
+        slice_of("sales", {"fct_sale": [sale("D")]}, entity="other"),
+    ]
+    assert replace_slices(warehouse, first) == 3
+    changed = slice_of("sales", {"fct_sale": [sale("B", "11"), sale("E")]}, content="2")
+    assert replace_slices(warehouse, [changed]) == 1
+    assert [(entity, order, str(amount)) for entity, _, order, amount in select(warehouse, ALL_SALES)] == [
+        ("acme", "C", "10.000000"),
+        ("acme", "B", "11.000000"),
+        ("acme", "E", "10.000000"),
+        ("other", "D", "10.000000"),
+    ]
+
+
+def test_the_same_content_by_the_same_reader_does_nothing(warehouse, slice_of, select):
+    load = slice_of("sales", {"fct_sale": [sale("A")]})
+    assert [replace_slices(warehouse, [load]) for _ in range(3)] == [1, 0, 0]
+    newer = slice_of("sales", {"fct_sale": [sale("A")]}, version=2)
+    assert replace_slices(warehouse, [newer]) == 1
+    assert len(select(warehouse, ALL_SALES)) == 1
+    assert loaded_contents(warehouse, "sales") == {Slice("sales", "acme", OCTOBER): Content("1", 2)}
+
+
+def test_an_emptied_slice_is_empty_and_still_on_record(warehouse, slice_of, select):
+    replace_slices(warehouse, [slice_of("sales", {"fct_sale": [sale("A")]})])
+    replace_slices(warehouse, [slice_of("sales", {"fct_sale": []}, content="2")])
+    assert select(warehouse, ALL_SALES) == []
+    assert [record.month for record in load_records(warehouse, [OCTOBER])] == [OCTOBER]
+
+
+def test_an_order_in_two_months_is_refused_and_the_slice_stays_as_it_was(warehouse, slice_of, select):
+    replace_slices(
+        warehouse,
+        [
+            slice_of("sales", {"fct_sale": [sale("A")]}, month=SEPTEMBER),
+            slice_of("sales", {"fct_sale": [sale("B")]}),
+        ],
+    )
+    before = select(warehouse, ALL_SALES)
+    with pytest.raises(
+        DataError, match=r"sales/acme 2026-10: expected each order_id in one month only, found 'A'"
+    ):
+        replace_slices(warehouse, [slice_of("sales", {"fct_sale": [sale("C"), sale("A")]}, content="2")])
+    assert select(warehouse, ALL_SALES) == before
+    assert loaded_contents(warehouse, "sales")[Slice("sales", "acme", OCTOBER)] == Content("1", 1)
+
+
+def test_the_same_order_id_in_another_account_is_another_order(warehouse, slice_of):
+    loads = [slice_of("sales", {"fct_sale": [sale("A")]}, entity=name) for name in ("acme", "other")]
+    assert replace_slices(warehouse, loads) == 2
+
+
+def test_a_load_that_fails_halfway_leaves_the_old_slice(warehouse, slice_of, select, monkeypatch):
+    replace_slices(warehouse, [slice_of("sales", {"fct_sale": [sale("A")]})])
+
+    def fail(*_):
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(loading_module, "_record", fail)
+    with pytest.raises(RuntimeError):
+        replace_slices(warehouse, [slice_of("sales", {"fct_sale": [sale("B")]}, content="2")])
+    assert [row[2] for row in select(warehouse, ALL_SALES)] == ["A"]
+
+
+KILLED = textwrap.dedent(
+    """
+    import os, signal, sys
+    from etl.warehouse import loading, open_warehouse, replace_slices
+    from tests.etl.warehouse.conftest import slice_of
+    from tests.etl.warehouse.test_loading import sale
+
+    def die(*_):
+        os.kill(os.getpid(), signal.SIGKILL)
+    loading._record = die
+    load = slice_of.__wrapped__()("sales", {"fct_sale": [sale("B")]}, content="2")
+    replace_slices(open_warehouse(sys.argv[1]), [load])
+    """
+)
+
+
+def test_a_load_that_is_killed_halfway_leaves_the_old_slice_and_no_lock(warehouse, slice_of, select):
+    replace_slices(warehouse, [slice_of("sales", {"fct_sale": [sale("A")]})])
+    url = f"duckdb:///{warehouse.path}"
+    script = KILLED.replace("slice_of.__wrapped__()", "slice_of._fixture_function()")
+    done = subprocess.run([sys.executable, "-c", script, url], capture_output=True, text=True, check=False)
+    assert done.returncode == -9, done.stderr
+    assert [row[2] for row in select(warehouse, ALL_SALES)] == ["A"]
+    assert replace_slices(warehouse, [slice_of("sales", {"fct_sale": [sale("B")]}, content="2")]) == 1
+    assert [row[2] for row in select(warehouse, ALL_SALES)] == ["B"]
+
+
+MONTHS = [OCTOBER.shift(-n) for n in range(3)]
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations([(n, version) for n in range(3) for version in ("1", "2")]))
+def test_the_order_of_a_backfill_does_not_matter(order, slice_of, select, tmp_path_factory):
+    fresh = open_warehouse(f"duckdb:///{tmp_path_factory.mktemp('w')}/w.duckdb")
+    create_schema(fresh)
+    final = {}
+    for n, version in order:
+        rows = [sale(f"{n}-{i}", version) for i in range(2)]
+        replace_slices(fresh, [slice_of("sales", {"fct_sale": rows}, month=MONTHS[n], content=version)])
+        final[n] = version
+    expected = sorted((f"{n}-{i}", Decimal(version)) for n, version in final.items() for i in range(2))
+    assert sorted((order_id, amount) for _, _, order_id, amount in select(fresh, ALL_SALES)) == expected
+
+
+def test_a_busy_warehouse_says_who_holds_it(warehouse, tmp_path):
+    impatient = open_warehouse(f"duckdb:///{warehouse.path}", patience_seconds=0.2)
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys\nfrom etl.warehouse import open_warehouse\n"
+            "with open_warehouse(sys.argv[1]).opened():\n    print('held', flush=True)\n    sys.stdin.read()",
+            f"duckdb:///{warehouse.path}",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(BusyError, match=rf"held by process {holder.pid};"), impatient.opened():
+            pass
+    finally:
+        holder.communicate("")
+    with impatient.opened():
+        pass
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://localhost/x", "duckdb:///:memory:", "duckdb://", "sqlite:///a.db"]
+)
+def test_another_kind_of_warehouse_is_refused(url):
+    with pytest.raises(UsageError, match="expected an address such as duckdb:"):
+        open_warehouse(url)

@@ -1,0 +1,181 @@
+"""Measures on their boundaries: rounding, rates, shares, and what is absent."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from etl.warehouse import UNASSIGNED, Ownership, monthly_measures, rates, replace_measures, replace_slices
+from scoring.errors import DataError
+from scoring.period import Period
+
+D = Decimal
+OCTOBER = Period(2026, 10)
+REST = Ownership("sales", "acme", "*", "eu-rest", D(1))
+
+
+def sale(order_id, amount, currency="EUR", **more):
+    return {"order_id": order_id, "amount": D(amount), "currency_code": currency, "owner_key": "shop", **more}
+
+
+@pytest.fixture
+def measured(warehouse, slice_of, rates_of):
+    """The measures of October for slices and ownership."""
+
+    def run(loads, ownership=(), **currencies):
+        replace_slices(warehouse, [rates_of(**currencies), *loads])
+        replace_measures(warehouse, [OCTOBER], ownership)
+        values = monthly_measures(warehouse, [OCTOBER])
+        return {(team, measure): value for (team, _, measure), value in values.items()}
+
+    return run
+
+
+def test_money_is_rounded_row_by_row_to_six_digits_half_away_from_zero(measured, slice_of):
+    # 0.01 x 0.00005 = 0.0000005, a half of the sixth digit: up to 0.000001, down to -0.000001
+    rows = [sale("A", "0.01", "XAA"), sale("B", "0.01", "XAA"), sale("C", "-0.01", "XAA")]
+    values = measured([slice_of("sales", {"fct_sale": rows})], [REST], XAA="0.00005")
+    assert values["eu-rest", "sales_revenue"] == D("0.000001")
+
+
+def test_each_amount_is_converted_at_the_rate_of_its_own_day(warehouse, slice_of, rates_of):
+    rated = rates_of(USD="0.5")
+    later = [
+        {"owner_key": "*", "rate_date": d, "quoted_date": d, "currency_code": "USD", "rate": D(2)}
+        for d in Period(2026, 11).days()
+    ]
+    rows = [sale("A", "10", "USD", order_date=date(2026, 10, 31))]
+    more = [sale("B", "10", "USD", order_date=date(2026, 11, 1))]
+    november = Period(2026, 11)
+    replace_slices(
+        warehouse,
+        [
+            rated,
+            slice_of("fx_rates", {"fct_fx_rate": later}, month=november),
+            slice_of("sales", {"fct_sale": rows}),
+            slice_of("sales", {"fct_sale": more}, month=november),
+        ],
+    )
+    replace_measures(warehouse, [OCTOBER, november], [REST])
+    values = monthly_measures(warehouse, [OCTOBER, november])
+    assert values["eu-rest", OCTOBER, "sales_revenue"] == 5
+    assert values["eu-rest", november, "sales_revenue"] == 20
+
+
+def test_a_return_lowers_revenue_and_is_neither_an_order_nor_a_new_customer(measured, slice_of):
+    rows = [sale("A", "10", is_new_customer=True), sale("B", "-4", is_new_customer=True), sale("C", "0")]
+    values = measured([slice_of("sales", {"fct_sale": rows})], [REST])
+    assert values["eu-rest", "sales_revenue"] == 6
+    assert values["eu-rest", "orders"] == 2
+    assert values["eu-rest", "new_customers"] == 1
+
+
+def test_shares_split_and_an_exact_key_beats_the_rest(measured, slice_of):
+    rows = [sale("A", "10"), sale("B", "3", owner_key="fair")]
+    shared = [
+        Ownership("sales", "acme", "fair", "eu-one", D("0.6")),
+        Ownership("sales", "acme", "fair", "eu-two", D("0.4")),
+        REST,
+    ]
+    values = measured([slice_of("sales", {"fct_sale": rows})], shared)
+    revenue = {team: value for (team, measure), value in values.items() if measure == "sales_revenue"}
+    assert revenue == {"eu-rest": D(10), "eu-one": D("1.8"), "eu-two": D("1.2")}
+    assert values["eu-one", "orders"] == D("0.6")
+
+
+def test_what_nobody_owns_is_kept_apart_and_not_lost(measured, slice_of):
+    values = measured([slice_of("sales", {"fct_sale": [sale("A", "10")]})])
+    assert values[UNASSIGNED, "sales_revenue"] == 10
+
+
+def test_a_measure_whose_values_are_all_missing_is_absent_and_one_zero_is_a_value(measured, slice_of):
+    rows = [{"campaign_id": "c", "owner_key": "c", "currency_code": "EUR", "clicks": 0, "impressions": None}]
+    owner = Ownership("google_ads", "acme", "*", "eu-rest", D(1))
+    values = measured([slice_of("google_ads", {"fct_ad_daily": rows})], [owner])
+    assert values == {("eu-rest", "ad_clicks"): D(0)}
+
+
+def test_followers_are_the_last_of_the_month_summed_over_pages_that_end_early(measured, slice_of):
+    def page(entity, figures):
+        rows = [
+            {"owner_key": entity, "activity_date": date(2026, 10, day), "followers": count}
+            for day, count in figures.items()
+        ]
+        return slice_of("facebook_pages", {"fct_social_post": [], "fct_page_daily": rows}, entity=entity)
+
+    owners = [Ownership("facebook_pages", name, "*", "eu-rest", D(1)) for name in ("one", "two")]
+    values = measured([page("one", {1: 90, 30: 100, 31: 101}), page("two", {1: 7, 29: 9, 31: None})], owners)
+    assert values["eu-rest", "followers"] == 110
+
+
+def test_test_leads_never_count_and_each_stage_counts_on_its_own_day(measured, slice_of):
+    def lead(lead_id, **more):
+        return {"lead_id": lead_id, "owner_key": "CRM", "created_date": date(2026, 10, 1), **more}
+
+    september = slice_of(
+        "hubspot",
+        {"fct_lead": [lead("S", created_date=date(2026, 9, 30), mql_date=date(2026, 10, 1))]},
+        month=Period(2026, 9),
+    )
+    rows = [lead("A", mql_date=date(2026, 11, 1)), lead("B", is_test=True, mql_date=date(2026, 10, 2))]
+    owner = Ownership("hubspot", "acme", "*", "eu-rest", D(1))
+    values = measured([september, slice_of("hubspot", {"fct_lead": rows})], [owner])
+    assert values["eu-rest", "leads"] == 1
+    assert values["eu-rest", "mqls"] == 1
+    assert values["eu-rest", "sqls"] == 0
+
+
+def test_answers_count_where_they_were_given(measured, slice_of):
+    rows = [
+        {"response_id": str(i), "owner_key": "s", "nps_score": nps, "csat_score": csat}
+        for i, (nps, csat) in enumerate([(10, 5), (9, 4), (8, 3), (7, None), (6, 1), (0, None), (None, 2)])
+    ]
+    owner = Ownership("survey", "acme", "*", "eu-rest", D(1))
+    values = measured([slice_of("survey", {"fct_survey_response": rows})], [owner])
+    assert {measure: int(value) for (_, measure), value in values.items()} == {
+        "nps_promoters": 2,
+        "nps_detractors": 2,
+        "nps_responses": 6,
+        "csat_satisfied": 2,
+        "csat_responses": 5,
+    }
+
+
+def test_a_missing_rate_refuses_the_window_and_leaves_the_old_measures(warehouse, slice_of, rates_of):
+    replace_slices(warehouse, [rates_of(), slice_of("sales", {"fct_sale": [sale("A", "10")]})])
+    replace_measures(warehouse, [OCTOBER], [REST])
+    before = monthly_measures(warehouse, [OCTOBER])
+    broken = slice_of("sales", {"fct_sale": [sale("A", "10"), sale("B", "1", "SEK")]}, content="2")
+    replace_slices(warehouse, [broken])
+    with pytest.raises(
+        DataError, match=r"expected a rate for SEK on 2026-10-01, which sales/acme needs, found none"
+    ):
+        replace_measures(warehouse, [OCTOBER], [REST])
+    assert monthly_measures(warehouse, [OCTOBER]) == before
+
+
+def test_two_rates_for_a_day_are_refused_because_they_would_double_the_money(warehouse, slice_of, rates_of):
+    row = {"owner_key": "*", "currency_code": "EUR", "rate": D(1)}
+    doubled = slice_of("fx_rates", {"fct_fx_rate": [row]}, entity="second")
+    replace_slices(warehouse, [rates_of(), doubled])
+    with pytest.raises(
+        DataError, match=r"expected one rate for EUR on 2026-10-01, found one in fx_rates/acme"
+    ):
+        replace_measures(warehouse, [OCTOBER], [REST])
+
+
+def test_measuring_twice_is_measuring_once(measured, warehouse, slice_of):
+    first = measured([slice_of("sales", {"fct_sale": [sale("A", "10")]})], [REST])
+    rows = replace_measures(warehouse, [OCTOBER], [REST])
+    assert rows == 3
+    assert {(t, m): v for (t, _, m), v in monthly_measures(warehouse, [OCTOBER]).items()} == first
+
+
+def test_the_rates_of_a_month_are_its_first_and_last(warehouse, rates_of):
+    replace_slices(warehouse, [rates_of(USD="0.9")])
+    assert [(r.currency_code, r.first_rate, r.last_rate, r.source) for r in rates(warehouse, OCTOBER)] == [
+        ("EUR", D(1), D(1), "fx_rates"),
+        ("USD", D("0.9"), D("0.9"), "fx_rates"),
+    ]
