@@ -1,0 +1,62 @@
+"""All measures of a window, against the same SELECTs sent to DuckDB by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from etl.sqlfiles import sql_files
+from etl.warehouse import create_schema
+from example.generate import generate
+from ledger import migrate_ledger
+from pipeline.settings import Settings
+from pipeline.site import Site, open_site
+from pipeline.steps.extract import extract
+from pipeline.steps.load import load
+from pipeline.steps.measure import measure
+from scoring.period import Period
+from tests.benchmarks.stopwatch import Result, side_by_side
+
+OCTOBER = Period(2026, 10)
+
+
+def loaded_site(folder: Path) -> Site:
+    """The example company with thirteen months loaded and measured."""
+    generate(folder / "exports", "final")
+    site = open_site(
+        Settings.from_environment(
+            {"SCOREWRIGHT_HOME": str(folder / "home"), "SCOREWRIGHT_EXPORTS": str(folder / "exports")}
+        )
+    )
+    create_schema(site.warehouse)
+    migrate_ledger(site.settings.ledger_url)
+    for source in site.book.source_names:
+        extract(site, OCTOBER, source, now=datetime.now(UTC))
+        load(site, OCTOBER, source, now=datetime.now(UTC))
+    measure(site, OCTOBER)
+    return site
+
+
+def run(folder: Path) -> Iterator[Result]:
+    """The step `measure` and its SELECTs alone, over thirteen months."""
+    site = loaded_site(folder)
+    window = OCTOBER.window(site.book.history_months)
+    bounds = {"start": window[0].start, "end": window[-1].end}
+    selects = [
+        file.text.replace(":start", "$start").replace(":end", "$end") for file in sql_files("measures")
+    ]
+
+    def by_hand() -> None:
+        with duckdb.connect(str(site.warehouse.path)) as connection:
+            for number, select in enumerate(selects):
+                connection.execute(f"create or replace temp table by_hand_{number} as {select}", bounds)
+
+    yield side_by_side(
+        "measure: 13 months of every fact, replaced",
+        "the same SELECTs by hand into temporary tables",
+        lambda: measure(site, OCTOBER),
+        by_hand,
+    )
