@@ -90,7 +90,7 @@ def _beside(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list
     parts = []
     if len(known) > 1:
         parts.append(_side_number(points, known[0], frame, spec, side=-1))
-    if known:
+    if known and not _is_in_the_targets_way(points, known[-1], frame, spec):
         parts.append(_side_number(points, known[-1], frame, spec, side=1))
     newest = points[-1] if points else None
     if newest is not None and newest.target is not None and spec.target_label:
@@ -101,6 +101,16 @@ def _beside(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list
             at = _inside((frame.right + BESIDE, y), spec.target_label, spec, "start")
             parts.append(text(at, spec.target_label, spec.size, INK))
     return parts
+
+
+def _is_in_the_targets_way(points: Sequence[TrendPoint], index: int, frame: Frame, spec: TrendSpec) -> bool:
+    """Whether an older month's number, with nothing after it, would run into the target's number."""
+    point, target = points[index], points[-1].target
+    if index == len(points) - 1 or target is None or not spec.target_label:
+        return False
+    reach = frame.x(index) + BESIDE + text_width(point.label, spec.size)
+    level = abs(_middle(frame, point.actual or 0.0, spec) - _middle(frame, target, spec))
+    return reach > frame.right and level < spec.size
 
 
 def _side_number(

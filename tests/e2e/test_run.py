@@ -125,7 +125,7 @@ def test_each_pdf_shows_its_own_numbers(story):
         for result in card.results:
             cells = [
                 in_unit(result.actual, result),
-                in_unit(result.target, result),
+                as_agreed(result),
                 "–" if result.attainment is None else f"{shown(result.attainment * 100, 1)}%",
                 f"{result.weight.normalize():f}",
                 "–" if result.score is None else shown(result.score, 1),
@@ -173,6 +173,13 @@ def text_of(story, card):
 def shown(value, digits):
     """Half-up, with thousands commas, as both languages write it."""
     return f"{Decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):,}"
+
+
+def as_agreed(result):
+    """A target with all its digits."""
+    value = result.target * 100 if result.unit == "percent" else result.target
+    digits = max(result.decimals, -value.normalize().as_tuple().exponent)
+    return f"{shown(value, digits)}{'%' if result.unit == 'percent' else ''}"
 
 
 def in_unit(value, result):
