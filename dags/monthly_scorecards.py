@@ -12,7 +12,6 @@ from scorecard_schedule import FIRST_MONTH, MONTHLY, PARAMS, RETRIES
     start_date=FIRST_MONTH,
     params=PARAMS,
     default_args=RETRIES,
-    render_template_as_native_obj=True,
 )
 def monthly_scorecards() -> None:
     """Pull the sources, load and measure them, score each team, then render, issue and mail its card."""
@@ -45,9 +44,9 @@ def monthly_scorecards() -> None:
         return period
 
     @task
-    def score(period: str, teams: list[str]) -> list[list[str]]:
+    def score(period: str) -> list[list[str]]:
         with run.open_site() as (site, steps):
-            return run.chunks(steps.score(site, run.month(period), tuple(teams)))
+            return run.chunks(steps.score(site, run.month(period), run.teams()))
 
     @task(map_index_template="{{ task.op_kwargs['cards'] | join(', ') }}")
     def render(cards: list[str]) -> list[str]:
@@ -72,7 +71,7 @@ def monthly_scorecards() -> None:
     landed = extract.partial(period=period).expand(source=sources(period))
     measured = measure(period)
     load.partial(period=period).expand(source=landed) >> measured
-    rendered = render.expand(cards=score(measured, "{{ params.teams }}"))
+    rendered = render.expand(cards=score(measured))
     deliver.expand(issue=mails(issue(rendered)))
 
 

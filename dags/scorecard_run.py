@@ -77,6 +77,11 @@ def plan(site: Site) -> str:
     return str(period)
 
 
+def teams() -> tuple[str, ...]:
+    """The teams this run was asked for; none means all."""
+    return tuple(get_current_context()["params"]["teams"])
+
+
 def may_send() -> bool:
     """Whether this run mails what it issued."""
     from pipeline.planning import Deliver, is_mailing_run

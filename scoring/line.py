@@ -51,7 +51,10 @@ def score_line(kpi: Kpi, target: Target, measures: Mapping[str, Decimal], digits
     attainment = attain(actual, target.target, kpi.direction)
     if isinstance(attainment, Reason):
         return Line(kpi, target, actual=actual, reason=attainment)
-    working = rule_of(kpi.rule).score(Case(actual, target.target, attainment, kpi.direction))
+    case = Case(kpi.direction, actual, target.target, attainment, measures)
+    working = rule_of(kpi.rule).score(case)
+    if isinstance(working, Reason):
+        return Line(kpi, target, actual, attainment, reason=working)
     rounded = replace(working, result=round_half_up(working.result, digits))
     return Line(kpi, target, actual, attainment, rounded)
 

@@ -1,7 +1,6 @@
 """The scoring rules by name. A new rule is one module here, entered in `RULES`.
 
-A rule turns how far a target was attained into a score on a scale where 100 is on target, and
-shows its working.
+A rule turns a case into a score on a scale where 100 is on target, and shows its working.
 """
 
 from __future__ import annotations
@@ -10,12 +9,34 @@ from collections.abc import Callable, Mapping
 
 from scoring.errors import BookError
 from scoring.kpi import RuleSpec
-from scoring.rules import bands, proportional
-from scoring.rules.case import Case, Rule
+from scoring.rules import (
+    all_or_some,
+    bands,
+    base_and_bonus,
+    event,
+    piecewise_linear,
+    proportional,
+    qualitative,
+    step,
+    tolerance,
+    veto,
+)
+from scoring.rules.case import Case, Needs, Rule
 
 RULES: Mapping[str, Callable[[Mapping[str, object]], Rule]] = {
-    bands.NAME: bands.parse,
-    proportional.NAME: proportional.parse,
+    module.NAME: module.parse
+    for module in (
+        proportional,
+        bands,
+        step,
+        base_and_bonus,
+        piecewise_linear,
+        tolerance,
+        all_or_some,
+        event,
+        veto,
+        qualitative,
+    )
 }
 
 
@@ -26,4 +47,4 @@ def rule_of(spec: RuleSpec) -> Rule:
     return RULES[spec.name](spec.params)
 
 
-__all__ = ["RULES", "Case", "Rule", "rule_of"]
+__all__ = ["RULES", "Case", "Needs", "Rule", "rule_of"]

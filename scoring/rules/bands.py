@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
 from scoring.arithmetic import ONE
 from scoring.errors import BookError
-from scoring.rules.case import Case, number, refuse_unknown
+from scoring.rules.case import Case, Needs, number, refuse_unknown, rows
 from scoring.scorecard import Operand, Working
 
 NAME = "bands"
@@ -32,10 +32,11 @@ class Bands:
     """
 
     steps: tuple[Step, ...]
+    needs: Needs = Needs.TARGET
 
     def score(self, case: Case) -> Working:
         """The score of the band that the attainment lies in."""
-        index = max((i for i, step in enumerate(self.steps) if step.start <= case.attainment), default=0)
+        index = max((i for i, step in enumerate(self.steps) if step.start <= case.reached()), default=0)
         step = self.steps[index]
         until: Decimal | str = self.steps[index + 1].start if index + 1 < len(self.steps) else "open"
         band = (
@@ -53,10 +54,8 @@ def parse(params: Mapping[str, object]) -> Bands:
     band that begins at 1 exists, so that on target is a step of its own.
     """
     refuse_unknown(NAME, params, frozenset({"bands"}))
-    rows = params["bands"]
-    if not isinstance(rows, Sequence) or isinstance(rows, str) or not rows:
-        raise BookError(f"rule {NAME}: expected a list of bands with from and score, found {rows!r}.")
-    steps = tuple(_step(row) for row in rows)
+    given = rows(NAME, "bands", params["bands"], '{from: "0.8", score: "80"}')
+    steps = tuple(_step(row) for row in given)
     if steps[0].start != 0:
         raise BookError(f"rule {NAME}: expected the first band to start at 0, found {steps[0].start}.")
     for lower, upper in pairwise(steps):
@@ -74,8 +73,6 @@ def parse(params: Mapping[str, object]) -> Bands:
     return Bands(steps)
 
 
-def _step(row: object) -> Step:
-    if not isinstance(row, Mapping):
-        raise BookError(f"rule {NAME}: expected a band with from and score, found {row!r}.")
+def _step(row: Mapping[str, object]) -> Step:
     refuse_unknown(NAME, row, frozenset({"from", "score"}))
     return Step(number(NAME, "from", row["from"]), number(NAME, "score", row["score"]))

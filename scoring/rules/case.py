@@ -1,48 +1,77 @@
-"""What every rule is given and what it gives."""
+"""What every rule is given and what it gives, and how parameters are read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from typing import Protocol
 
 from scoring.errors import BookError
 from scoring.kpi import Direction
-from scoring.scorecard import Operand, Working
+from scoring.scorecard import Operand, Reason, Working
+
+
+class Needs(StrEnum):
+    """What a rule scores: an attained target, conditions over measures, or what an appraiser enters."""
+
+    TARGET = "target"
+    CONDITIONS = "conditions"
+    EVENTS = "events"
+    LEVEL = "level"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One KPI in one period: `attainment` is a fraction, 1 = on target, more = better."""
+    """One KPI in one period.
 
-    actual: Decimal
-    target: Decimal
-    attainment: Decimal
+    `actual`, `target` and `attainment` (a fraction, 1 = on target, more = better) are there where the
+    rule needs a target; `measures` are the team's; `events` is how often something happened, `level`
+    what an appraiser chose.
+    """
+
     direction: Direction
+    actual: Decimal | None = None
+    target: Decimal | None = None
+    attainment: Decimal | None = None
+    measures: Mapping[str, Decimal] = field(default_factory=dict)
+    events: int | None = None
+    level: str | None = None
+
+    def reached(self) -> Decimal:
+        """The attainment, which a rule over targets always has."""
+        if self.attainment is None:
+            raise BookError("rule: expected an attainment to score, found none.")
+        return self.attainment
 
     def operands(self) -> tuple[Operand, ...]:
-        """The numbers every working starts with."""
-        return (
-            Operand("actual", self.actual),
-            Operand("target", self.target),
-            Operand("attainment", self.attainment),
-        )
+        """The numbers that the working of a rule over targets starts with."""
+        named = (("actual", self.actual), ("target", self.target), ("attainment", self.attainment))
+        return tuple(Operand(name, value) for name, value in named if value is not None)
 
 
 class Rule(Protocol):
     """A scoring rule with its parameters read."""
 
-    def score(self, case: Case) -> Working:
-        """The unrounded score and how it came about."""
+    @property
+    def needs(self) -> Needs:
+        """What the rule scores."""
+        ...
+
+    def score(self, case: Case) -> Working | Reason:
+        """The unrounded score and how it came about; a `Reason` where an input is not there."""
         ...
 
 
-def refuse_unknown(rule: str, params: Mapping[str, object], known: frozenset[str]) -> None:
+def refuse_unknown(
+    rule: str, params: Mapping[str, object], known: frozenset[str], optional: frozenset[str] = frozenset()
+) -> None:
     """Raise `BookError` where a parameter is misspelt or missing."""
-    if set(params) != known:
+    if not known <= set(params) <= known | optional:
         raise BookError(
-            f"rule {rule}: expected the parameters {', '.join(sorted(known))}, "
+            f"rule {rule}: expected the parameters {', '.join(sorted(known)) or 'none'}"
+            f"{' and perhaps ' + ', '.join(sorted(optional)) if optional else ''}, "
             f"found {', '.join(sorted(params)) or 'none'}."
         )
 
@@ -56,3 +85,30 @@ def number(rule: str, name: str, value: object) -> Decimal:
     if isinstance(value, bool) or not result.is_finite():
         raise BookError(f"rule {rule}: expected a number for {name}, found {value!r}.")
     return result
+
+
+def numbers(rule: str, params: Mapping[str, object], *names: str) -> tuple[Decimal, ...]:
+    """Several parameters as numbers."""
+    return tuple(number(rule, name, params[name]) for name in names)
+
+
+def flag(rule: str, name: str, value: object) -> bool:
+    """A parameter that is true or false."""
+    if not isinstance(value, bool):
+        raise BookError(f"rule {rule}: expected true or false for {name}, found {value!r}.")
+    return value
+
+
+def rows(rule: str, name: str, value: object, sample: str) -> Sequence[Mapping[str, object]]:
+    """A parameter that is a list of mappings."""
+    is_list = isinstance(value, Sequence) and not isinstance(value, str)
+    if not is_list or not value or not all(isinstance(row, Mapping) for row in value):  # type: ignore[attr-defined]
+        raise BookError(f"rule {rule}: expected a list for {name}, each such as {sample}, found {value!r}.")
+    return value  # type: ignore[return-value]
+
+
+def mapping(rule: str, name: str, value: object) -> Mapping[str, object]:
+    """A parameter that is a mapping."""
+    if not isinstance(value, Mapping) or not value:
+        raise BookError(f"rule {rule}: expected a mapping for {name}, found {value!r}.")
+    return value

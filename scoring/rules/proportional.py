@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.errors import BookError
-from scoring.rules.case import Case, number, refuse_unknown
+from scoring.rules.case import Case, Needs, number, refuse_unknown
 from scoring.scorecard import Operand, Working
 
 NAME = "proportional"
@@ -20,10 +20,11 @@ class Proportional:
 
     cap: Decimal
     floor: Decimal
+    needs: Needs = Needs.TARGET
 
     def score(self, case: Case) -> Working:
         """The unrounded score; `applied` says whether the cap or the floor held it."""
-        raw = EXACT.multiply(HUNDRED, case.attainment)
+        raw = EXACT.multiply(HUNDRED, case.reached())
         applied = ("cap",) if raw > self.cap else ("floor",) if raw < self.floor else ()
         limits = (Operand("cap", self.cap), Operand("floor", self.floor))
         result = min(max(raw, self.floor), self.cap)

@@ -15,8 +15,8 @@ from tests.dags.conftest import Airflow, make_airflow
 # What each task would have passed on, so that as many tasks are mapped as in a real month.
 EMPTY = {
     "plan": '"2026-10"',
-    "sources": "list(range(13))",
-    "extract": "str(source)",
+    "sources": '[f"source-{number}" for number in range(13)]',
+    "extract": "source",
     "load": "None",
     "measure": "period",
     "score": "[[1, 2, 3, 4], [5, 6, 7, 8], [9, 10]]",

@@ -21,7 +21,7 @@ BANDS = RuleSpec("bands", {"bands": [{"from": e, "score": s} for e, s in zip(EDG
 
 
 def case(attainment: str) -> Case:
-    return Case(D(attainment) * 200, D(200), D(attainment), Direction.HIGHER)
+    return Case(Direction.HIGHER, D(attainment) * 200, D(200), D(attainment))
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_a_band_edge_belongs_to_the_higher_band(attainment, score, until):
 def test_both_rules_agree_with_a_naive_one_in_fractions(actual, target):
     attainment = attain(actual, target, Direction.HIGHER)
     exact = Fraction(actual) / Fraction(target)
-    scored = rule_of(PROPORTIONAL).score(Case(actual, target, attainment, Direction.HIGHER)).result
+    scored = rule_of(PROPORTIONAL).score(Case(Direction.HIGHER, actual, target, attainment)).result
     assert abs(Fraction(scored) - min(max(exact * 100, 10), 120)) < Fraction(1, 10**25)
-    banded = rule_of(BANDS).score(Case(actual, target, attainment, Direction.HIGHER)).result
+    banded = rule_of(BANDS).score(Case(Direction.HIGHER, actual, target, attainment)).result
     naive = [s for e, s in zip(EDGES, SCORES, strict=True) if exact >= Fraction(e)] or ["0"]
     assert banded == D(naive[-1])
 
@@ -87,7 +87,7 @@ def test_a_better_actual_never_scores_less(better, worse, spec, direction):
     if (better < worse) == (direction is Direction.HIGHER):
         better, worse = worse, better
     scores = [
-        rule_of(spec).score(Case(actual, D(50), attain(actual, D(50), direction), direction)).result
+        rule_of(spec).score(Case(direction, actual, D(50), attain(actual, D(50), direction))).result
         for actual in (worse, better)
     ]
     assert scores[0] <= scores[1]
@@ -113,7 +113,7 @@ def bands(*rows):
 @pytest.mark.parametrize(
     ("name", "params", "fault"),
     [
-        ("steps", {}, "expected one of bands, proportional"),
+        ("steps", {}, "expected one of proportional, bands"),
         ("proportional", {"cap": 120}, "expected the parameters cap, floor"),
         ("proportional", {"cap": 120, "floor": 0, "flor": 1}, "expected the parameters"),
         ("proportional", {"cap": 99, "floor": 0}, "0 <= floor < 100 <= cap"),
@@ -122,9 +122,9 @@ def bands(*rows):
         ("proportional", {"cap": "many", "floor": 0}, "expected a number for cap"),
         ("proportional", {"cap": "Infinity", "floor": 0}, "expected a number for cap"),
         ("proportional", {"cap": True, "floor": 0}, "expected a number for cap"),
-        ("bands", {"bands": []}, "expected a list of bands"),
-        ("bands", {"bands": "0-100"}, "expected a list of bands"),
-        ("bands", {"bands": ["0"]}, "expected a band with from and score"),
+        ("bands", {"bands": []}, "expected a list for bands"),
+        ("bands", {"bands": "0-100"}, "expected a list for bands"),
+        ("bands", {"bands": ["0"]}, "each such as"),
         ("bands", {"bands": [{"from": 0, "points": 1}]}, "expected the parameters from, score"),
         ("bands", bands(("0.1", 0), (1, 100)), "start at 0"),
         ("bands", bands((0, 0), (1, 100), (1, 110)), "bands that rise"),

@@ -1,0 +1,73 @@
+"""达到计划给 B 分; 每超 1% 加 1 分, C 分为上限; 每低 1% 扣 1 分, 扣完为止: base points, bonus, deduction.
+
+Such tables count in points of their own (a KPI of 50 points, at most 60). `base` points are exactly
+on target, so they are a score of 100: score = 100 x points / base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.arithmetic import EXACT, HUNDRED
+from scoring.errors import BookError
+from scoring.rules.case import Case, Needs, flag, numbers, refuse_unknown
+from scoring.rules.steps import Stair, distances, read_stair
+from scoring.scorecard import Operand, Working
+
+NAME = "base_and_bonus"
+
+
+@dataclass(frozen=True, slots=True)
+class BaseAndBonus:
+    """`base` points at target, more per step above up to `cap`, fewer per step below down to `floor`."""
+
+    base: Decimal
+    above: Stair
+    cap: Decimal
+    below: Stair
+    floor: Decimal
+    needs: Needs = Needs.TARGET
+
+    def score(self, case: Case) -> Working:
+        """The unrounded score; `applied` says whether the cap or the floor held the points."""
+        over, under = distances(case.reached())
+        stair, distance, sign = (self.below, under, -1) if under else (self.above, over, 1)
+        raw = EXACT.add(self.base, sign * stair.worth(distance))
+        points = min(max(raw, self.floor), self.cap)
+        operands = (
+            *case.operands(),
+            Operand("base", self.base),
+            Operand("step_size", stair.per),
+            Operand("step_points", sign * stair.points),
+            Operand("steps", stair.steps(distance)),
+            Operand("cap", self.cap),
+            Operand("floor", self.floor),
+            Operand("points", points),
+            Operand("out_of", self.base),
+        )
+        applied = ("cap",) if raw > self.cap else ("floor",) if raw < self.floor else ()
+        return Working(NAME, operands, applied, EXACT.divide(EXACT.multiply(HUNDRED, points), self.base))
+
+
+def parse(params: Mapping[str, object]) -> BaseAndBonus:
+    """Read `{base, above: {per, points}, cap, below: {per, points}, floor, partial}`; raises `BookError`."""
+    known = frozenset({"base", "above", "cap", "below", "floor", "partial"})
+    refuse_unknown(NAME, params, known)
+    base, cap, floor = numbers(NAME, params, "base", "cap", "floor")
+    if not 0 <= floor < base <= cap:
+        raise BookError(
+            f"rule {NAME}: expected 0 <= floor < base <= cap, found floor {floor}, base {base}, cap {cap}."
+        )
+    is_partial = flag(NAME, "partial", params["partial"])
+    above, below = (
+        read_stair(NAME, side, params[side], is_partial=is_partial, limit=None) for side in ("above", "below")
+    )
+    return BaseAndBonus(
+        base,
+        Stair(above["per"], above["points"], is_partial),
+        cap,
+        Stair(below["per"], below["points"], is_partial),
+        floor,
+    )

@@ -1,0 +1,48 @@
+"""每发生 1 次违规扣 2 分, 扣完为止: a deduction for each event, down to a floor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.arithmetic import HUNDRED
+from scoring.errors import BookError
+from scoring.rules.case import Case, Needs, numbers, refuse_unknown
+from scoring.scorecard import Operand, Reason, Working
+
+NAME = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """100 without events, `deduction` less for each, not below `floor`."""
+
+    deduction: Decimal
+    floor: Decimal
+    needs: Needs = Needs.EVENTS
+
+    def score(self, case: Case) -> Working | Reason:
+        """The score; `no_data` where nobody has said how many events there were."""
+        if case.events is None:
+            return Reason.NO_DATA
+        raw = HUNDRED - self.deduction * case.events
+        operands = (
+            Operand("events", Decimal(case.events)),
+            Operand("base", HUNDRED),
+            Operand("deduction", self.deduction),
+            Operand("floor", self.floor),
+        )
+        return Working(NAME, operands, ("floor",) if raw < self.floor else (), max(raw, self.floor))
+
+
+def parse(params: Mapping[str, object]) -> Event:
+    """Read `{deduction, floor}`; raises `BookError` unless deduction > 0 and 0 <= floor < 100."""
+    refuse_unknown(NAME, params, frozenset({"deduction", "floor"}))
+    deduction, floor = numbers(NAME, params, "deduction", "floor")
+    if deduction <= 0 or not 0 <= floor < HUNDRED:
+        raise BookError(
+            f"rule {NAME}: expected a deduction above 0 and 0 <= floor < 100, "
+            f"found deduction {deduction} and floor {floor}."
+        )
+    return Event(deduction, floor)

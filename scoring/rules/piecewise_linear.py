@@ -1,0 +1,85 @@
+"""A line through anchors: red line, target, stretch; between two anchors the score is proportional."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from scoring.arithmetic import EXACT, HUNDRED, ONE
+from scoring.errors import BookError
+from scoring.kpi import Direction
+from scoring.rules.case import Case, Needs, number, refuse_unknown, rows
+from scoring.scorecard import Operand, Working
+
+NAME = "piecewise_linear"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """At the attainment `at` (a fraction) the score is `score`."""
+
+    at: Decimal
+    score: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PiecewiseLinear:
+    """Anchors, lowest first. Before the first and after the last the line is level."""
+
+    anchors: tuple[Anchor, ...]
+    needs: Needs = Needs.TARGET
+
+    def score(self, case: Case) -> Working:
+        """The unrounded score between the two anchors around the attainment."""
+        reached = case.reached()
+        first, last = self.anchors[0], self.anchors[-1]
+        if reached <= first.at:
+            return self._working(case, first, first, first.score, ("floor",) if reached < first.at else ())
+        for lower, upper in pairwise(self.anchors):
+            if reached <= upper.at:
+                rise = EXACT.multiply(EXACT.subtract(reached, lower.at), upper.score - lower.score)
+                score = EXACT.add(lower.score, EXACT.divide(rise, upper.at - lower.at))
+                return self._working(case, lower, upper, score, ())
+        return self._working(case, last, last, last.score, ("cap",))
+
+    def _working(
+        self, case: Case, lower: Anchor, upper: Anchor, score: Decimal, applied: tuple[str, ...]
+    ) -> Working:
+        operands = (
+            *case.operands(),
+            Operand("anchor_from", lower.at),
+            Operand("anchor_from_score", lower.score),
+            Operand("anchor_until", upper.at),
+            Operand("anchor_until_score", upper.score),
+        )
+        return Working(NAME, operands, applied, score)
+
+
+def parse(params: Mapping[str, object]) -> PiecewiseLinear:
+    """Read `{anchors: [{at, score}, ...]}`, attainments as fractions.
+
+    Raises `BookError` unless there are two or more, `at` rises, scores never fall, and the line goes
+    through 100 at an attainment of 1.
+    """
+    refuse_unknown(NAME, params, frozenset({"anchors"}))
+    anchors = tuple(_anchor(row) for row in rows(NAME, "anchors", params["anchors"], "{at: 1, score: 100}"))
+    if len(anchors) < 2:
+        raise BookError(f"rule {NAME}: expected two anchors or more, found {len(anchors)}.")
+    for lower, upper in pairwise(anchors):
+        if upper.at <= lower.at or upper.score < lower.score:
+            raise BookError(
+                f"rule {NAME}: expected anchors that rise, found {upper.at} ({upper.score}) after "
+                f"{lower.at} ({lower.score})."
+            )
+    rule = PiecewiseLinear(anchors)
+    at_target = rule.score(Case(Direction.HIGHER, attainment=ONE)).result
+    if at_target != HUNDRED:
+        raise BookError(f"rule {NAME}: expected a score of 100 at an attainment of 1, found {at_target}.")
+    return rule
+
+
+def _anchor(row: Mapping[str, object]) -> Anchor:
+    refuse_unknown(NAME, row, frozenset({"at", "score"}))
+    return Anchor(number(NAME, "at", row["at"]), number(NAME, "score", row["score"]))

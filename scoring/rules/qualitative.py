@@ -1,0 +1,53 @@
+"""优秀 15 良好 10 一般 5 差 0: named levels worth points, chosen by an appraiser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.arithmetic import EXACT, HUNDRED
+from scoring.errors import BookError, UsageError
+from scoring.rules.case import Case, Needs, mapping, number, numbers, refuse_unknown
+from scoring.scorecard import Operand, Reason, Working
+
+NAME = "qualitative"
+
+
+@dataclass(frozen=True, slots=True)
+class Qualitative:
+    """The points of each level; `out_of` points are a score of 100."""
+
+    levels: Mapping[str, Decimal]
+    out_of: Decimal
+    needs: Needs = Needs.LEVEL
+
+    def score(self, case: Case) -> Working | Reason:
+        """The score; `no_data` where nobody has appraised. Raises `UsageError` for an unknown level."""
+        if case.level is None:
+            return Reason.NO_DATA
+        if case.level not in self.levels:
+            raise UsageError(
+                f"appraisal: expected one of the levels {', '.join(self.levels)}, found {case.level!r}."
+            )
+        points = self.levels[case.level]
+        operands = (
+            Operand("level", case.level),
+            Operand("points", points),
+            Operand("out_of", self.out_of),
+        )
+        return Working(NAME, operands, (), EXACT.divide(EXACT.multiply(HUNDRED, points), self.out_of))
+
+
+def parse(params: Mapping[str, object]) -> Qualitative:
+    """Read `{levels: {name: points, ...}, out_of}`; raises `BookError` unless two levels differ."""
+    refuse_unknown(NAME, params, frozenset({"levels", "out_of"}))
+    (out_of,) = numbers(NAME, params, "out_of")
+    given = mapping(NAME, "levels", params["levels"])
+    levels = {name: number(NAME, name, points) for name, points in given.items()}
+    if out_of <= 0 or len(set(levels.values())) < 2 or min(levels.values()) < 0:
+        raise BookError(
+            f"rule {NAME}: expected out_of above 0 and levels of different points from 0 up, "
+            f"found out_of {out_of} and {', '.join(f'{name} {points}' for name, points in levels.items())}."
+        )
+    return Qualitative(levels, out_of)

@@ -1,0 +1,57 @@
+"""每低 5% 扣 2 分, 最高扣 10 分; 每高 1% 加 0.5 分: points per step off the target, limited both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.arithmetic import EXACT, HUNDRED
+from scoring.rules.case import Case, Needs, flag, refuse_unknown
+from scoring.rules.steps import Stair, distances, read_stair
+from scoring.scorecard import Operand, Working
+
+NAME = "step"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """100 on target; `above` adds at most `most_added`, `below` takes at most `most_taken`."""
+
+    above: Stair
+    most_added: Decimal
+    below: Stair
+    most_taken: Decimal
+    needs: Needs = Needs.TARGET
+
+    def score(self, case: Case) -> Working:
+        """The unrounded score; `applied` says which limit held it."""
+        over, under = distances(case.reached())
+        if under:
+            return self._working(case, self.below, under, self.most_taken, -1)
+        return self._working(case, self.above, over, self.most_added, 1)
+
+    def _working(self, case: Case, stair: Stair, distance: Decimal, most: Decimal, sign: int) -> Working:
+        worth = stair.worth(distance)
+        held = min(worth, most)
+        operands = (
+            *case.operands(),
+            Operand("base", HUNDRED),
+            Operand("step_size", stair.per),
+            Operand("step_points", sign * stair.points),
+            Operand("steps", stair.steps(distance)),
+            Operand("most", sign * most),
+        )
+        return Working(NAME, operands, ("most",) if worth > most else (), EXACT.add(HUNDRED, sign * held))
+
+
+def parse(params: Mapping[str, object]) -> Step:
+    """Read `{above: {per, points, at_most}, below: {per, points, at_most}, partial}`; raises `BookError`."""
+    refuse_unknown(NAME, params, frozenset({"above", "below", "partial"}))
+    is_partial = flag(NAME, "partial", params["partial"])
+    sides = {
+        side: read_stair(NAME, side, params[side], is_partial=is_partial, limit="at_most")
+        for side in ("above", "below")
+    }
+    stairs = {side: Stair(read["per"], read["points"], is_partial) for side, read in sides.items()}
+    return Step(stairs["above"], sides["above"]["at_most"], stairs["below"], sides["below"]["at_most"])

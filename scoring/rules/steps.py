@@ -1,0 +1,54 @@
+"""Steps of attainment above and below the target, counted and paid: shared by two rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+
+from scoring.arithmetic import EXACT, ONE
+from scoring.errors import BookError
+from scoring.rules.case import mapping, number, refuse_unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Stair:
+    """`points` for each step of `per` (a fraction of the target), whole steps or parts of one, too."""
+
+    per: Decimal
+    points: Decimal
+    is_partial: bool
+
+    def steps(self, distance: Decimal) -> Decimal:
+        """How many steps lie in `distance`, a fraction of the target from 0 up."""
+        count = EXACT.divide(distance, self.per)
+        if self.is_partial:
+            return count
+        # a quotient that was rounded up to a whole number must not count a step that is not there
+        whole = count.to_integral_value(ROUND_FLOOR)
+        return whole - 1 if EXACT.multiply(whole, self.per) > distance else whole
+
+    def worth(self, distance: Decimal) -> Decimal:
+        """The points of `distance`."""
+        return EXACT.multiply(self.steps(distance), self.points)
+
+
+def distances(attainment: Decimal) -> tuple[Decimal, Decimal]:
+    """How far above and how far below the target, as fractions; one of the two is 0."""
+    off = EXACT.subtract(attainment, ONE)
+    return (max(off, Decimal(0)), max(-off, Decimal(0)))
+
+
+def read_stair(
+    rule: str, side: str, value: object, *, is_partial: bool, limit: str | None
+) -> Mapping[str, Decimal]:
+    """The numbers of `{per, points}` and, where named, `limit`; raises `BookError`."""
+    given = mapping(rule, side, value)
+    names = {"per", "points", *((limit,) if limit else ())}
+    refuse_unknown(f"{rule}.{side}", given, frozenset(names))
+    read = {name: number(f"{rule}.{side}", name, given[name]) for name in names}
+    if read["per"] <= 0 or any(read[name] < 0 for name in names):
+        raise BookError(
+            f"rule {rule}.{side}: expected per above 0 and no negative points, found {dict(given)}."
+        )
+    return read

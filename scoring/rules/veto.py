@@ -1,0 +1,55 @@
+"""一票否决: a grave event sets the KPI, its area or the whole card to a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from scoring.arithmetic import HUNDRED
+from scoring.errors import BookError
+from scoring.rules.case import Case, Needs, number, refuse_unknown
+from scoring.scorecard import Operand, Reason, Working
+
+NAME = "veto"
+
+
+class Scope(StrEnum):
+    """What a veto sets to its value."""
+
+    KPI = "kpi"
+    AREA = "area"
+    CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """100 without events; with one or more, `value`, which the card applies to the whole `scope`."""
+
+    scope: Scope
+    value: Decimal
+    needs: Needs = Needs.EVENTS
+
+    def score(self, case: Case) -> Working | Reason:
+        """The score; `applied` is `veto` where it struck. `no_data` where nobody has said."""
+        if case.events is None:
+            return Reason.NO_DATA
+        operands = (
+            Operand("events", Decimal(case.events)),
+            Operand("scope", self.scope.value),
+            Operand("value", self.value),
+        )
+        struck = case.events > 0
+        return Working(NAME, operands, ("veto",) if struck else (), self.value if struck else HUNDRED)
+
+
+def parse(params: Mapping[str, object]) -> Veto:
+    """Read `{scope: kpi | area | card, value}`; raises `BookError` unless 0 <= value < 100."""
+    refuse_unknown(NAME, params, frozenset({"scope", "value"}))
+    value = number(NAME, "value", params["value"])
+    if params["scope"] not in set(Scope):
+        raise BookError(f"rule {NAME}: expected a scope of {', '.join(Scope)}, found {params['scope']!r}.")
+    if not 0 <= value < HUNDRED:
+        raise BookError(f"rule {NAME}: expected a value from 0 to under 100, found {value}.")
+    return Veto(Scope(str(params["scope"])), value)
