@@ -1,20 +1,37 @@
-"""How far a target was reached, as a fraction: 1 is exactly on target, more is better."""
+"""How far a target was reached, as a fraction: 1 is exactly on target, more is better.
+
+Companies do not agree on the formula, least of all where lower is better; so the KPI names its
+method, and the card prints it. `complement` is also written 1 - (actual - target) / target.
+"""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from scoring.arithmetic import EXACT
-from scoring.kpi import Direction
+from scoring.kpi import Attainment, Direction, Method
 from scoring.scorecard import Reason
 
+PLAIN = Attainment()
 
-def attain(actual: Decimal, target: Decimal, direction: Direction) -> Decimal | Reason:
-    """`actual / target` where higher is better, `target / actual` where lower is.
 
-    A `Reason` where the quotient is undefined. An actual of 0 or below has no `target / actual`
-    that would rank it rightly, so a lower-is-better KPI is then not available rather than wrong.
+def attain(
+    actual: Decimal, target: Decimal, direction: Direction, how: Attainment = PLAIN
+) -> Decimal | Reason:
+    """The attainment; a `Reason` where the formula has no value that would rank the actual rightly.
+
+    `quotient`: actual / target where higher is better, target / actual where lower is (an actual of
+    0 or below has none); `complement`: 2 - actual / target, for lower is better; `baseline`: the part
+    of the way from the baseline to the target that is done, either direction.
     """
-    if direction is Direction.HIGHER:
-        return EXACT.divide(actual, target) if target else Reason.ZERO_DENOMINATOR
-    return EXACT.divide(target, actual) if actual > 0 else Reason.ZERO_DENOMINATOR
+    with localcontext(EXACT):
+        match how.method:
+            case Method.BASELINE if how.baseline is not None:
+                way = target - how.baseline
+                return (actual - how.baseline) / way if way else Reason.ZERO_DENOMINATOR
+            case Method.COMPLEMENT if direction is Direction.LOWER:
+                return 2 - actual / target if target > 0 else Reason.ZERO_DENOMINATOR
+            case _ if direction is Direction.HIGHER:
+                return actual / target if target > 0 else Reason.ZERO_DENOMINATOR
+            case _:
+                return target / actual if actual > 0 else Reason.ZERO_DENOMINATOR

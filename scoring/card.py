@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.formula import Formula
 from scoring.kpi import Area, Kpi, Target
-from scoring.line import (
-    Line,
-    agreed_weight,
-    counting_weight,
-    mean_score,
-    score_line,
-    targets_of,
-    total_score,
-)
+from scoring.line import Line, score_line, targets_of
 from scoring.period import Period
-from scoring.policy import ScoringPolicy
+from scoring.policy import NotAvailable, ScoringPolicy
+from scoring.rules import rule_of
+from scoring.rules.all_or_some import AllOrSome
 from scoring.scorecard import (
     AreaResult,
     Certificate,
+    CertificateStatus,
     Cutoffs,
     HistoryPoint,
     KpiResult,
@@ -31,8 +26,10 @@ from scoring.scorecard import (
     RateEvidence,
     Scorecard,
     SourceEvidence,
+    Working,
 )
 from scoring.text import Language, LocalText
+from scoring.total import agreed_weight, counted_score, counting_weight, mean_score, total_score
 
 SCHEMA_VERSION = 1
 
@@ -79,7 +76,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
     with localcontext(EXACT):
         months = _months(inputs)
         month = months[-1]
-        total = total_score(month.lines, policy.digits)
+        total = total_score(month.lines, policy)
         return Scorecard(
             schema_version=SCHEMA_VERSION,
             organisation=inputs.organisation,
@@ -90,19 +87,39 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             language=inputs.language,
             currency_code=inputs.currency_code,
             cutoffs=Cutoffs(policy.green, policy.amber),
+            grade=_grade(total, policy),
+            pay=_pay(total, month.lines, policy),
             revision=revision,
             total=total,
             total_weight=agreed_weight(month.lines),
             band=policy.band(total),
             areas=_areas(inputs.areas, months, policy),
             total_history=tuple(
-                HistoryPoint(str(past.period), total_score(past.lines, policy.digits), None)
-                for past in months
+                HistoryPoint(str(past.period), total_score(past.lines, policy), None) for past in months
             ),
-            certificate=inputs.certificate,
+            certificate=_certificate(inputs.certificate, month.lines, policy),
             rates=inputs.rates,
             sources=inputs.sources,
         )
+
+
+def _grade(total: Decimal | None, policy: ScoringPolicy) -> str | None:
+    if total is None or policy.grades is None:
+        return None
+    return policy.grades.grade_of(total).name
+
+
+def _pay(total: Decimal | None, lines: Sequence[Line], policy: ScoringPolicy) -> Working | None:
+    if total is None or policy.pay is None:
+        return None
+    attainments = {line.kpi.id: line.attainment for line in lines if line.attainment is not None}
+    return policy.pay.coefficient(total, attainments)
+
+
+def _certificate(certificate: Certificate, lines: Sequence[Line], policy: ScoringPolicy) -> Certificate:
+    """Held where the book holds cards that lack a score."""
+    is_held = policy.not_available is NotAvailable.HOLD and any(line.score is None for line in lines)
+    return replace(certificate, status=CertificateStatus.HELD) if is_held else certificate
 
 
 def _months(inputs: CardInputs) -> tuple[_Month, ...]:
@@ -126,7 +143,7 @@ def _months(inputs: CardInputs) -> tuple[_Month, ...]:
 def _areas(areas: Sequence[Area], months: Sequence[_Month], policy: ScoringPolicy) -> tuple[AreaResult, ...]:
     """The areas that have lines, in the book's order, each with its subtotal."""
     month = months[-1]
-    counting = counting_weight(month.lines)
+    counting = counting_weight(month.lines, policy)
     scale = agreed_weight(month.lines) / counting if counting else Decimal(0)
     results = []
     for area in areas:
@@ -141,7 +158,7 @@ def _areas(areas: Sequence[Area], months: Sequence[_Month], policy: ScoringPolic
 def _area(
     area: Area, lines: Sequence[Line], results: tuple[KpiResult, ...], policy: ScoringPolicy
 ) -> AreaResult:
-    score = mean_score(lines, policy.digits)
+    score = mean_score(lines, policy)
     points = [result.points for result in results if result.points is not None]
     return AreaResult(
         area_id=area.id,
@@ -157,7 +174,8 @@ def _area(
 def _result(line: Line, scale: Decimal, months: Sequence[_Month], policy: ScoringPolicy) -> KpiResult:
     """The line as the card prints it; `scale` makes up for the weights of lines without a score."""
     kpi, score = line.kpi, line.score
-    effective_weight = Decimal(0) if score is None else line.weight * scale
+    counted = counted_score(line, policy)
+    effective_weight = Decimal(0) if counted is None else line.weight * scale
     return KpiResult(
         kpi_id=kpi.id,
         name=kpi.name,
@@ -172,20 +190,28 @@ def _result(line: Line, scale: Decimal, months: Sequence[_Month], policy: Scorin
         actual=line.actual,
         attainment=line.attainment,
         score=score,
-        points=None if score is None else effective_weight * score / HUNDRED,
+        points=None if counted is None else effective_weight * counted / HUNDRED,
         band=policy.band(score),
         reason=line.reason,
         working=line.working,
-        measures=tuple(
-            MeasureValue(name, months[-1].measures.get(name)) for name in Formula.parse(kpi.formula).names
-        ),
+        attainment_method=kpi.attainment.method.value,
+        baseline=kpi.attainment.baseline,
+        measures=tuple(MeasureValue(name, months[-1].measures.get(name)) for name in _names(kpi)),
         history=tuple(_history_point(kpi, month) for month in months),
     )
 
 
+def _names(kpi: Kpi) -> tuple[str, ...]:
+    """The measures behind a KPI, whether they stand in its formula or in its rule's conditions."""
+    if kpi.formula:
+        return Formula.parse(kpi.formula).names
+    rule = rule_of(kpi.rule)
+    return rule.names if isinstance(rule, AllOrSome) else ()
+
+
 def _history_point(kpi: Kpi, month: _Month) -> HistoryPoint:
     """The KPI's actual in the month, also where it had no target then, and its target."""
-    actual = Formula.parse(kpi.formula).evaluate(month.measures)
+    actual = Formula.parse(kpi.formula).evaluate(month.measures) if kpi.formula else None
     targets = (line.target.target for line in month.lines if line.kpi.id == kpi.id)
     return HistoryPoint(
         str(month.period), actual if isinstance(actual, Decimal) else None, next(targets, None)

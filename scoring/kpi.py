@@ -40,6 +40,22 @@ class RuleSpec:
     params: Mapping[str, object]
 
 
+class Method(StrEnum):
+    """How attainment is worked out; the formulas are in `scoring.attainment`."""
+
+    QUOTIENT = "quotient"
+    COMPLEMENT = "complement"
+    BASELINE = "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class Attainment:
+    """A KPI's method; `baseline` is where the way to the target began, for that method only."""
+
+    method: Method = Method.QUOTIENT
+    baseline: Decimal | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """A business area of the cards, such as product promotion."""
@@ -69,6 +85,7 @@ class Kpi:
     rule: RuleSpec
     lag_days: int
     review_date: date
+    attainment: Attainment = Attainment()
 
 
 @dataclass(frozen=True, slots=True)

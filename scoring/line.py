@@ -1,4 +1,4 @@
-"""One KPI of one team in one month, scored; and the mean of several by weight."""
+"""One KPI of one team in one month, scored."""
 
 from __future__ import annotations
 
@@ -6,24 +6,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from scoring.arithmetic import HUNDRED, round_half_up
+from scoring.arithmetic import round_half_up
 from scoring.attainment import attain
 from scoring.formula import Formula
 from scoring.kpi import Kpi, Target
 from scoring.period import Period
-from scoring.rules import Case, rule_of
+from scoring.rules import Case, Needs, Rule, rule_of
 from scoring.scorecard import Reason, Working
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A KPI against its target: the working with the score, or the reason why there is none."""
+    """A KPI against its target: the working with the score, or the reason why there is none.
+
+    The working's result is the score rounded to the book's digits; `exact_score` is before that.
+    """
 
     kpi: Kpi
     target: Target
     actual: Decimal | None = None
     attainment: Decimal | None = None
     working: Working | None = None
+    exact_score: Decimal | None = None
     reason: Reason | None = None
 
     @property
@@ -45,42 +49,22 @@ def targets_of(targets: Sequence[Target], period: Period) -> tuple[Target, ...]:
 
 def score_line(kpi: Kpi, target: Target, measures: Mapping[str, Decimal], digits: int) -> Line:
     """Score one KPI; the score is rounded half-up to `digits`, here and nowhere else."""
+    rule = rule_of(kpi.rule)
+    if rule.needs is not Needs.TARGET:
+        return _scored(Line(kpi, target), rule, Case(kpi.direction, measures=measures), digits)
     actual = Formula.parse(kpi.formula).evaluate(measures)
     if isinstance(actual, Reason):
         return Line(kpi, target, reason=actual)
-    attainment = attain(actual, target.target, kpi.direction)
+    attainment = attain(actual, target.target, kpi.direction, kpi.attainment)
     if isinstance(attainment, Reason):
         return Line(kpi, target, actual=actual, reason=attainment)
     case = Case(kpi.direction, actual, target.target, attainment, measures)
-    working = rule_of(kpi.rule).score(case)
+    return _scored(Line(kpi, target, actual, attainment), rule, case, digits)
+
+
+def _scored(line: Line, rule: Rule, case: Case, digits: int) -> Line:
+    working = rule.score(case)
     if isinstance(working, Reason):
-        return Line(kpi, target, actual, attainment, reason=working)
+        return replace(line, reason=working)
     rounded = replace(working, result=round_half_up(working.result, digits))
-    return Line(kpi, target, actual, attainment, rounded)
-
-
-def agreed_weight(lines: Sequence[Line]) -> Decimal:
-    """The sum of the agreed weights."""
-    return sum((line.weight for line in lines), Decimal(0))
-
-
-def counting_weight(lines: Sequence[Line]) -> Decimal:
-    """The sum of the weights of the lines that have a score."""
-    return sum((line.weight for line in lines if line.score is not None), Decimal(0))
-
-
-def mean_score(lines: Sequence[Line], digits: int) -> Decimal | None:
-    """Σ weight x score / Σ weight over the lines with a score, half-up; None where there is none.
-
-    One division at the very end: a total that lies exactly on a half is then seen as one.
-    """
-    weight = counting_weight(lines)
-    weighted = sum((line.weight * line.score for line in lines if line.score is not None), Decimal(0))
-    return round_half_up(weighted / weight, digits) if weight else None
-
-
-def total_score(lines: Sequence[Line], digits: int) -> Decimal | None:
-    """The card's total: the agreed weights' sum / 100 x the mean score, with one division as above."""
-    weight = counting_weight(lines)
-    weighted = sum((line.weight * line.score for line in lines if line.score is not None), Decimal(0))
-    return round_half_up(agreed_weight(lines) * weighted / (weight * HUNDRED), digits) if weight else None
+    return replace(line, working=rounded, exact_score=working.result)

@@ -4,21 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
+from scoring.grading import GradeTable
+from scoring.pay import Pay
 from scoring.scorecard import Band
+
+
+class NotAvailable(StrEnum):
+    """What a KPI without a score does to the card.
+
+    `exclude`: it is left out and the other weights scale up; `zero`: it counts as 0; `hold`: it is
+    left out, and the card is held until a person has looked at it.
+    """
+
+    EXCLUDE = "exclude"
+    ZERO = "zero"
+    HOLD = "hold"
 
 
 @dataclass(frozen=True, slots=True)
 class ScoringPolicy:
-    """Digits of a score, the cut-offs of the status, and what a KPI without a score does to the total.
+    """Digits of a score, the cut-offs of the status, and what a KPI without a score does to the card.
 
-    `not_available` is `exclude`: the other weights scale up to the card's agreed sum.
+    The total sums scores that are rounded to `digits` already, unless `sum_unrounded` says otherwise;
+    either way it is itself rounded once.
     """
 
     digits: int
     green: Decimal
     amber: Decimal
-    not_available: str
+    not_available: NotAvailable = NotAvailable.EXCLUDE
+    sum_unrounded: bool = False
+    grades: GradeTable | None = None
+    pay: Pay | None = None
 
     def band(self, score: Decimal | None) -> Band:
         """The status of a score; a score on a cut-off has reached it."""

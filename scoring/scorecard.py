@@ -102,6 +102,8 @@ class KpiResult:
     band: Band
     reason: Reason | None
     working: Working | None
+    attainment_method: str
+    baseline: Decimal | None
     measures: tuple[MeasureValue, ...]
     history: tuple[HistoryPoint, ...]
 
@@ -183,7 +185,10 @@ class Cutoffs:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """One team's scorecard of one period. `total` is None when no KPI is available."""
+    """One team's scorecard of one period. `total` is None when no KPI is available.
+
+    `grade` and `pay` (the coefficient with its working) are there where the book has them.
+    """
 
     schema_version: int
     organisation: LocalText
@@ -194,6 +199,8 @@ class Scorecard:
     language: Language
     currency_code: str
     cutoffs: Cutoffs
+    grade: str | None
+    pay: Working | None
     revision: int
     total: Decimal | None
     total_weight: Decimal

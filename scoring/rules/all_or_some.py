@@ -49,6 +49,11 @@ class AllOrSome:
     scores: tuple[Decimal, ...]
     needs: Needs = Needs.CONDITIONS
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The measures in the conditions, each once."""
+        return tuple(dict.fromkeys(name for c in self.conditions for name in c.formula.names))
+
     def score(self, case: Case) -> Working | Reason:
         """The score; a `Reason` where one of the conditions cannot be told."""
         outcomes = [condition.is_met(case.measures) for condition in self.conditions]

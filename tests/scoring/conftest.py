@@ -88,7 +88,7 @@ def inputs() -> Callable[..., CardInputs]:
             "areas": (Area("promotion", both("P")), Area("brand", both("B")), Area("research", both("R"))),
             "targets": TARGETS,
             "measures": {(MONTH, name): D(value) for name, value in values.items()},
-            "policy": ScoringPolicy(1, D(95), D(80), "exclude"),
+            "policy": ScoringPolicy(1, D(95), D(80)),
             "certificate": Certificate(CertificateStatus.FINAL, ()),
             "rates": (),
             "sources": (),

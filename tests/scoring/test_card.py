@@ -9,9 +9,13 @@ from hypothesis import strategies as st
 
 from scoring.arithmetic import round_half_up
 from scoring.card import score_card
+from scoring.grading import grade_table
+from scoring.kpi import RuleSpec
+from scoring.pay import ProportionalPay
 from scoring.period import Period
-from scoring.policy import ScoringPolicy
-from scoring.scorecard import Band, Reason
+from scoring.policy import NotAvailable, ScoringPolicy
+from scoring.scorecard import Band, CertificateStatus, Reason
+from tests.scoring.conftest import KPIS
 
 D = Decimal
 
@@ -76,7 +80,7 @@ def test_a_card_without_any_number_has_no_total_and_says_why(inputs):
     [("95", Band.GREEN), ("94.9", Band.AMBER), ("80", Band.AMBER), ("79.9", Band.RED), ("0", Band.RED)],
 )
 def test_a_score_on_a_cutoff_has_reached_it(score, band):
-    assert ScoringPolicy(1, D(95), D(80), "exclude").band(D(score)) is band
+    assert ScoringPolicy(1, D(95), D(80)).band(D(score)) is band
 
 
 def test_the_target_of_the_months_last_day_counts(inputs, target):
@@ -108,6 +112,67 @@ def test_the_total_that_lies_exactly_on_a_half_goes_up_also_after_scaling(inputs
     targets = (target("leads", "1000", "30"), target("posts", "1000", "30"), target("rate", "1", "40"))
     card = score_card(inputs({"leads": "901", "posts": "900"}, targets=targets), 1)
     assert card.total == D("90.1")
+
+
+def policy(**changed):
+    return replace(ScoringPolicy(1, D(95), D(80)), **changed)
+
+
+def test_a_missing_score_counts_as_zero_where_the_book_says_so(inputs):
+    values = {"leads": "90", "spend": "500", "posts": "13"}
+    card = score_card(inputs(values, policy=policy(not_available=NotAvailable.ZERO)), 1)
+    assert card.total == D("76.5")  # 36 + 22.5 + 0 + 18
+    rate = lines(card)["rate"]
+    assert (rate.score, rate.points, rate.effective_weight) == (None, D(0), D(20))
+
+
+def test_a_card_without_any_score_has_no_total_even_where_missing_counts_as_zero(inputs):
+    assert score_card(inputs({}, policy=policy(not_available=NotAvailable.ZERO)), 1).total is None
+
+
+def test_a_missing_score_holds_the_card_where_the_book_says_so(inputs):
+    hold = policy(not_available=NotAvailable.HOLD)
+    held = score_card(inputs({"leads": "90", "spend": "500", "posts": "13"}, policy=hold), 1)
+    assert held.certificate.status is CertificateStatus.HELD
+    assert score_card(inputs(policy=hold), 1).certificate.status is CertificateStatus.FINAL
+
+
+def test_the_total_sums_rounded_scores_or_unrounded_ones_as_the_book_says(inputs, target):
+    targets = (target("leads", "1000", "50"), target("posts", "1000", "50"))
+    values = {"leads": "900.4", "posts": "900.4"}
+    # each score is 90.04, printed as 90.0
+    assert score_card(inputs(values, targets=targets), 1).total == D("90.0")
+    exact = policy(sum_unrounded=True, digits=1)
+    assert score_card(
+        inputs({"leads": "900.4", "posts": "900.8"}, targets=targets, policy=exact), 1
+    ).total == D("90.1")
+    assert score_card(inputs({"leads": "900.4", "posts": "900.8"}, targets=targets), 1).total == D("90.1")
+    values = {"leads": "900.4", "posts": "900.5"}
+    assert score_card(inputs(values, targets=targets, policy=exact), 1).total == D("90.0")
+    assert score_card(inputs(values, targets=targets), 1).total == D("90.1")
+
+
+def test_a_card_has_the_grade_and_the_pay_of_its_total(inputs):
+    grades = grade_table([("C", D(0)), ("B", D(80)), ("A", D("96.5"))])
+    pay = ProportionalPay(D("1.5"), D(0), D(2), 2)
+    card = score_card(inputs(policy=policy(grades=grades, pay=pay)), 1)
+    assert (card.grade, card.pay.result) == ("A", D("0.97"))
+    assert score_card(inputs(), 1).grade is None
+    assert score_card(inputs({}, policy=policy(grades=grades, pay=pay)), 1).pay is None
+
+
+def test_a_kpi_of_conditions_is_scored_by_how_many_are_met(inputs, target):
+    spec = RuleSpec(
+        "all_or_some", {"conditions": ["leads >= 90", "spend / leads < 5"], "scores": [0, 60, 100]}
+    )
+    both_met = replace(KPIS["leads"], formula="", rule=spec)
+    kpis = {**KPIS, "leads": both_met}
+    card = score_card(inputs(kpis=kpis, targets=(target("leads", "2", "100"),)), 1)
+    line = lines(card)["leads"]
+    assert (line.score, card.total) == (D(60), D(60))
+    assert [measure.name for measure in line.measures] == ["leads", "spend"]
+    missing = score_card(inputs({"leads": "90"}, kpis=kpis, targets=(target("leads", "2", "100"),)), 1)
+    assert lines(missing)["leads"].reason is Reason.NO_DATA
 
 
 WEIGHTS = st.lists(st.integers(1, 60), min_size=4, max_size=4)

@@ -1,0 +1,57 @@
+"""From a total to a grade: bands whose letters and cut-offs are the book's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from scoring.errors import BookError
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade and the total it starts at."""
+
+    name: str
+    start: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class GradeTable:
+    """Grades from the lowest to the highest; a total on an edge has reached the higher one."""
+
+    grades: tuple[Grade, ...]
+
+    def grade_of(self, total: Decimal) -> Grade:
+        """The grade of a total."""
+        return self.grades[self._index(total)]
+
+    def next_above(self, total: Decimal) -> Grade | None:
+        """The grade that a better total would reach first; None at the top."""
+        above = self._index(total) + 1
+        return self.grades[above] if above < len(self.grades) else None
+
+    def _index(self, total: Decimal) -> int:
+        return max((i for i, grade in enumerate(self.grades) if grade.start <= total), default=0)
+
+
+def grade_table(rows: Sequence[tuple[str, Decimal]]) -> GradeTable:
+    """A table of (name, from); raises `BookError` unless it starts at 0, rises, and names each grade once."""
+    grades = tuple(Grade(name, start) for name, start in rows)
+    if not grades or grades[0].start != 0:
+        found = grades[0].start if grades else "no grade"
+        raise BookError(
+            f"grades: expected the lowest grade to start at 0, so every total has one, found {found}."
+        )
+    for lower, upper in pairwise(grades):
+        if upper.start <= lower.start:
+            raise BookError(
+                f"grades: expected grades that rise, found {upper.name} from {upper.start} after "
+                f"{lower.name} from {lower.start}; sort them."
+            )
+    names = [grade.name for grade in grades]
+    if len(set(names)) != len(names):
+        raise BookError(f"grades: expected each grade once, found {', '.join(names)}.")
+    return GradeTable(grades)

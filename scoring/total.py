@@ -1,0 +1,55 @@
+"""From lines to totals: which scores count, with which weight, and their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from scoring.arithmetic import HUNDRED, round_half_up
+from scoring.line import Line
+from scoring.policy import NotAvailable, ScoringPolicy
+
+
+def counted_score(line: Line, policy: ScoringPolicy) -> Decimal | None:
+    """What a line brings into the sum; None where it is left out."""
+    if line.score is None:
+        return Decimal(0) if policy.not_available is NotAvailable.ZERO else None
+    return line.exact_score if policy.sum_unrounded else line.score
+
+
+def agreed_weight(lines: Sequence[Line]) -> Decimal:
+    """The sum of the agreed weights."""
+    return sum((line.weight for line in lines), Decimal(0))
+
+
+def counting_weight(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal:
+    """The sum of the weights of the lines that count."""
+    counting = (line.weight for line in lines if counted_score(line, policy) is not None)
+    return sum(counting, Decimal(0))
+
+
+def mean_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
+    """Σ weight x score / Σ weight over the lines that count, half-up; None where none has a score.
+
+    One division at the very end: a total that lies exactly on a half is then seen as one.
+    """
+    if not _has_score(lines):
+        return None
+    return round_half_up(_weighted(lines, policy) / counting_weight(lines, policy), policy.digits)
+
+
+def total_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
+    """The card's total: the agreed weights' sum / 100 x the mean score, with one division as above."""
+    if not _has_score(lines):
+        return None
+    weighted = agreed_weight(lines) * _weighted(lines, policy)
+    return round_half_up(weighted / (counting_weight(lines, policy) * HUNDRED), policy.digits)
+
+
+def _has_score(lines: Sequence[Line]) -> bool:
+    return any(line.score is not None for line in lines)
+
+
+def _weighted(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal:
+    scores = ((line.weight, counted_score(line, policy)) for line in lines)
+    return sum((weight * score for weight, score in scores if score is not None), Decimal(0))

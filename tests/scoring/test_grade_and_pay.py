@@ -1,0 +1,127 @@
+"""Grades and pay coefficients, on their edges."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.errors import BookError
+from scoring.grading import grade_table
+from scoring.pay import BandedPay, MatrixPay, ProportionalPay, Tier, check_starts
+
+D = Decimal
+TABLE = grade_table([("D", D(0)), ("C", D(60)), ("B", D(80)), ("A", D(95)), ("S", D("110.5"))])
+
+
+@pytest.mark.parametrize(
+    ("total", "grade", "above"),
+    [
+        ("-5", "D", "C"),
+        ("0", "D", "C"),
+        ("59.9", "D", "C"),
+        ("60", "C", "B"),
+        ("94.9", "B", "A"),
+        ("95", "A", "S"),
+        ("110.4", "A", "S"),
+        ("110.5", "S", None),
+        ("200", "S", None),
+    ],
+)
+def test_a_total_on_an_edge_has_reached_the_higher_grade(total, grade, above):
+    assert TABLE.grade_of(D(total)).name == grade
+    following = TABLE.next_above(D(total))
+    assert (following and following.name) == above
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        ([], "start at 0"),
+        ([("C", D(1))], "start at 0"),
+        ([("D", D(0)), ("C", D(60)), ("B", D(60))], "grades that rise"),
+        ([("D", D(0)), ("C", D(80)), ("B", D(60))], "grades that rise"),
+        ([("D", D(0)), ("D", D(60))], "each grade once"),
+    ],
+)
+def test_a_grade_table_that_does_not_cover_every_total_is_refused(rows, fault):
+    with pytest.raises(BookError, match=fault):
+        grade_table(rows)
+
+
+BANDS = BandedPay((Tier(D(0), D(0)), Tier(D(60), D("0.6")), Tier(D(100), D(1)), Tier(D(110), D("1.25"))), 2)
+
+
+@pytest.mark.parametrize(
+    ("total", "coefficient"),
+    [
+        ("0", "0"),
+        ("59.9", "0"),
+        ("60", "0.6"),
+        ("99.9", "0.6"),
+        ("100", "1"),
+        ("110", "1.25"),
+        ("150", "1.25"),
+    ],
+)
+def test_banded_pay_steps_at_its_edges(total, coefficient):
+    assert BANDS.coefficient(D(total), {}).result == D(coefficient)
+
+
+@pytest.mark.parametrize(
+    ("total", "excess", "coefficient", "applied"),
+    [
+        ("100", "1", "1", ()),
+        ("87.5", "1", "0.88", ()),
+        ("87.4", "1", "0.87", ()),
+        ("110", "1", "1.1", ()),
+        ("110", "2", "1.2", ()),
+        ("100", "2", "1", ()),
+        ("130", "2", "1.5", ("cap",)),
+        ("125", "2", "1.5", ()),
+        ("49.9", "2", "0.5", ("floor",)),
+    ],
+)
+def test_pay_in_proportion_counts_what_is_above_100_by_its_excess(total, excess, coefficient, applied):
+    working = ProportionalPay(D("1.5"), D("0.5"), D(excess), 2).coefficient(D(total), {})
+    assert (working.result, working.applied) == (D(coefficient), applied)
+
+
+@given(total=st.decimals(0, 200, places=1), excess=st.decimals(1, 3, places=1))
+def test_pay_in_proportion_agrees_with_fractions(total, excess):
+    t, e = Fraction(total), Fraction(excess)
+    raw = min(t, Fraction(100)) / 100 + e * max(t - 100, 0) / 100
+    held = min(max(raw, Fraction(1, 2)), Fraction(3, 2))
+    hundredths = (held * 100 + Fraction(1, 2)).__floor__()
+    working = ProportionalPay(D("1.5"), D("0.5"), excess, 2).coefficient(total, {})
+    assert Fraction(working.result) == Fraction(hundredths, 100)
+
+
+MATRIX = MatrixPay(
+    "sales",
+    (D(0), D("0.9"), D(1)),
+    "margin",
+    (D(0), D(1)),
+    ((D(0), D("0.5")), (D("0.5"), D("0.8")), (D("0.8"), D("1.2"))),
+    2,
+)
+
+
+@pytest.mark.parametrize(
+    ("sales", "margin", "coefficient"),
+    [("0.5", "0.5", "0"), ("0.9", "0.99", "0.5"), ("0.9", "1", "0.8"), ("1", "1", "1.2"), ("-1", "2", "0.5")],
+)
+def test_a_matrix_pays_the_cell_of_two_attainments(sales, margin, coefficient):
+    working = MATRIX.coefficient(D(90), {"sales": D(sales), "margin": D(margin)})
+    assert working.result == D(coefficient)
+
+
+def test_a_matrix_without_one_of_its_attainments_pays_nothing_it_could_not_explain():
+    assert MATRIX.coefficient(D(90), {"sales": D(1)}) is None
+
+
+@pytest.mark.parametrize("starts", [(), (D(1),), (D(0), D(0)), (D(0), D(2), D(1))])
+def test_bands_of_pay_that_leave_a_hole_are_refused(starts):
+    with pytest.raises(BookError, match="start at 0 and rise"):
+        check_starts("pay", starts)
