@@ -7,10 +7,10 @@ from decimal import Decimal
 from reports.figures import digits_of
 from reports.presenting.formulas import formula_in_numbers, formula_in_words
 from reports.presenting.reader import Reader
+from reports.presenting.rulewords import PERCENT_DIGITS, percent, score_text
 from reports.views import Step
 from reports.wording import msgid
-from scoring.arithmetic import EXACT, HUNDRED
-from scoring.scorecard import KpiResult, Operand, Reason, Working
+from scoring.scorecard import KpiResult, Reason, Working
 
 REASONS = {
     Reason.NO_DATA: msgid("There is no data for this month."),
@@ -22,26 +22,14 @@ SHORT_REASONS = {
     Reason.ZERO_DENOMINATOR: msgid("divides by zero"),
     Reason.NO_TARGET: msgid("no target"),
 }
-OPERANDS = {
-    "actual": msgid("actual"),
-    "target": msgid("target"),
-    "attainment": msgid("attainment"),
-    "cap": msgid("cap"),
-    "floor": msgid("floor"),
-    "band_from": msgid("band from"),
-    "band_until": msgid("band until"),
-    "band_score": msgid("score of the band"),
-    "open": msgid("open"),
-}
-IN_UNIT = frozenset({"actual", "target"})
-FRACTIONS = frozenset({"attainment", "band_from", "band_until"})
-ATTAINMENT_DIGITS = 4
 
 
 def steps_of(result: KpiResult, reader: Reader) -> tuple[Step, ...]:
     """Actual, attainment, score and points, each with its own sum; or why there is none."""
     if result.working is None:
         return (*_actual(result, reader), _reason(result, reader))
+    if result.attainment is None:
+        return (_score(result, result.working, reader), _points(result, reader))
     return (
         *_actual(result, reader),
         _attainment(result, reader),
@@ -65,6 +53,8 @@ def _reason(result: KpiResult, reader: Reader) -> Step:
 
 
 def _actual(result: KpiResult, reader: Reader) -> tuple[Step, ...]:
+    if not result.formula:
+        return ()
     words, numbers = (
         formula_in_words(result.formula, reader.figures),
         formula_in_numbers(result, reader.figures),
@@ -80,83 +70,33 @@ def _attainment(result: KpiResult, reader: Reader) -> Step:
     say = reader.words.say
     if result.actual is None or result.target is None or result.attainment is None:
         return Step(say("Attainment"), reader.words.say("no data"))
-    actual, target = (_precise(result, value, reader) for value in (result.actual, result.target))
-    sums = {
-        "higher": say("actual ÷ target") + f" = {actual} ÷ {target}",
-        "lower": say("target ÷ actual") + f" = {target} ÷ {actual}",
-    }
-    percent = _percent(result.attainment, reader)
-    equals = _equals(result.attainment, ATTAINMENT_DIGITS + 2)
-    known = sums.get(result.direction)
-    return Step(say("Attainment"), f"{known} {equals} {percent}" if known else percent)
+    sums = _attainment_sums(result, result.actual, result.target, reader)
+    equals = _equals(result.attainment, PERCENT_DIGITS + 2)
+    value = percent(result.attainment, reader)
+    return Step(say("Attainment"), f"{sums} {equals} {value}" if sums else value)
+
+
+def _attainment_sums(result: KpiResult, actual: Decimal, target: Decimal, reader: Reader) -> str:
+    """The method's formula in words and in numbers; nothing for a method without words yet."""
+    say = reader.words.say
+    a, t = (_precise(result, value, reader) for value in (actual, target))
+    is_lower = result.direction == "lower"
+    if result.attainment_method == "baseline" and result.baseline is not None:
+        b = _precise(result, result.baseline, reader)
+        words = say("(actual − baseline) ÷ (target − baseline)")
+        return f"{words} = ({a} − {b}) ÷ ({t} − {b})"
+    if result.attainment_method == "complement" and is_lower:
+        return say("2 − actual ÷ target") + f" = 2 − {a} ÷ {t}"
+    if result.attainment_method != "quotient" or result.direction not in ("higher", "lower"):
+        return ""
+    if is_lower:
+        return say("target ÷ actual") + f" = {t} ÷ {a}"
+    return say("actual ÷ target") + f" = {a} ÷ {t}"
 
 
 def _score(result: KpiResult, working: Working, reader: Reader) -> Step:
-    operands = {operand.name: operand.value for operand in working.operands}
-    label = reader.words.say("Score")
-    if working.rule == "proportional" and result.attainment is not None:
-        return Step(label, _proportional(result.attainment, operands, working, reader))
-    if working.rule == "bands" and isinstance(operands.get("band_from"), Decimal):
-        return Step(label, _band(operands, working, reader))
-    return Step(label, _any_rule(result, working, reader))
-
-
-def _proportional(
-    attainment: Decimal, operands: dict[str, Decimal | str], working: Working, reader: Reader
-) -> str:
-    values = {
-        "sums": f"100 × {_percent(attainment, reader)}",
-        "score": reader.score(working.result),
-        "cap": _plain(operands.get("cap", ""), reader),
-        "floor": _plain(operands.get("floor", ""), reader),
-    }
-    if "cap" in working.applied:
-        return reader.words.say("%(sums)s, held at the cap of %(cap)s: %(score)s", **values)
-    if "floor" in working.applied:
-        return reader.words.say("%(sums)s, raised to the floor of %(floor)s: %(score)s", **values)
-    return reader.words.say("%(sums)s, rounded: %(score)s (cap %(cap)s, floor %(floor)s)", **values)
-
-
-def _band(operands: dict[str, Decimal | str], working: Working, reader: Reader) -> str:
-    start, until = operands["band_from"], operands.get("band_until", "open")
-    values = {
-        "start": _percent(start, reader) if isinstance(start, Decimal) else start,
-        "score": reader.score(working.result),
-    }
-    if isinstance(until, Decimal):
-        values["until"] = _percent(until, reader)
-        return reader.words.say("the band from %(start)s to below %(until)s scores %(score)s", **values)
-    return reader.words.say("the band from %(start)s upwards scores %(score)s", **values)
-
-
-def _any_rule(result: KpiResult, working: Working, reader: Reader) -> str:
-    """A rule that this report has no sentence for: its name and every operand, so nothing is hidden."""
-    parts = [
-        f"{operand_name(item.name, reader)} {_operand(result, item, reader)}" for item in working.operands
-    ]
-    parts += [
-        reader.words.say("held by the %(limit)s", limit=operand_name(name, reader))
-        for name in working.applied
-    ]
-    return reader.words.say(
-        "rule “%(rule)s”: %(parts)s → %(score)s",
-        rule=working.rule.replace("_", " "),
-        parts=reader.words.listing(parts),
-        score=reader.score(working.result),
-    )
-
-
-def operand_name(name: str, reader: Reader) -> str:
-    """An operand in words; one that has none yet is shown by its own name, legibly."""
-    return reader.words.say(OPERANDS[name]) if name in OPERANDS else name.replace("_", " ")
-
-
-def _operand(result: KpiResult, operand: Operand, reader: Reader) -> str:
-    if isinstance(operand.value, str):
-        return operand_name(operand.value, reader)
-    if operand.name in IN_UNIT:
-        return _precise(result, operand.value, reader)
-    return _percent(operand.value, reader) if operand.name in FRACTIONS else _plain(operand.value, reader)
+    text = score_text(working, result.attainment, reader, lambda value: _precise(result, value, reader))
+    return Step(reader.words.say("Score"), text)
 
 
 def _points(result: KpiResult, reader: Reader) -> Step:
@@ -170,14 +110,6 @@ def _points(result: KpiResult, reader: Reader) -> Step:
 
 def _precise(result: KpiResult, value: Decimal, reader: Reader) -> str:
     return reader.figures.precise(value, result.unit, result.decimals)
-
-
-def _percent(fraction: Decimal, reader: Reader) -> str:
-    return reader.figures.shown(EXACT.multiply(fraction, HUNDRED), ATTAINMENT_DIGITS) + "%"
-
-
-def _plain(value: Decimal | str, reader: Reader) -> str:
-    return reader.figures.exact(value, 6) if isinstance(value, Decimal) else value
 
 
 def _equals_actual(result: KpiResult, actual: Decimal) -> str:
