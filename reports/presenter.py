@@ -7,6 +7,7 @@ from reports.presenting.lines import area_view
 from reports.presenting.method import change_of, method_steps, total_steps
 from reports.presenting.provenance import definition_view, rate_view, source_view
 from reports.presenting.reader import reader_of
+from reports.presenting.rewards import reward_steps, reward_text
 from reports.presenting.trends import kpi_trend, total_chart
 from reports.views import ScorecardView
 from scoring.canonical import content_hash
@@ -40,10 +41,11 @@ def present(card: Scorecard) -> ScorecardView:
         short_hash=short_hash(card),
         total=reader.score(card.total),
         status=reader.status(card.band),
+        reward=reward_text(card, reader),
         change=change_of(card, reader),
         total_trend=total_chart(card, reader),
         areas=tuple(area_view(area, reader) for area in card.areas),
-        total_steps=total_steps(card, reader),
+        total_steps=(*total_steps(card, reader), *reward_steps(card, reader)),
         certificate=certificate_view(card, reader, ROOM[density]),
         trends=tuple(kpi_trend(result, reader) for result in card.results),
         definitions=tuple(definition_view(result, reader) for result in card.results),

@@ -155,6 +155,7 @@ class ScorecardView:
     short_hash: str
     total: str
     status: Status
+    reward: str
     change: Change
     total_trend: Markup
     areas: tuple[AreaView, ...]

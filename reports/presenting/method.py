@@ -39,7 +39,7 @@ def total_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
         return ()
     say, exact = reader.words.say, reader.figures.exact
     products = sum((item.weight * item.score for item in scored if item.score is not None), Decimal(0))
-    counting = sum((item.weight for item in scored), Decimal(0))
+    counting = sum((item.weight for item in card.results if item.points is not None), Decimal(0))
     quotient = EXACT.divide(products, counting)
     factor = "" if card.total_weight == HUNDRED else f" × {exact(card.total_weight, 4)} ÷ 100"
     if factor:
@@ -49,7 +49,7 @@ def total_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
     sums = f"{exact(products, 4)} ÷ {exact(counting, 4)}{factor} {equals} {shown}"
     return (
         Step(say("Weight × score, added up"), exact(products, 4)),
-        Step(say("Weight of the KPIs with a score"), exact(counting, 4)),
+        Step(say("Weight of the KPIs that count"), exact(counting, 4)),
         Step(say("Total"), say("%(sums)s; rounded: %(total)s", sums=sums, total=reader.score(card.total))),
     )
 

@@ -1,0 +1,65 @@
+"""Grade and pay coefficient, where the organisation's book has them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from reports.presenting.reader import Reader
+from reports.presenting.rulewords import percent, plain
+from reports.views import Step
+from scoring.scorecard import Scorecard, Working
+
+
+def reward_text(card: Scorecard, reader: Reader) -> str:
+    """`Grade B · pay coefficient 0.97`; nothing where the book has neither."""
+    say = reader.words.say
+    parts = [] if card.grade is None else [say("Grade %(grade)s", grade=card.grade)]
+    if card.pay is not None:
+        parts.append(say("pay coefficient %(value)s", value=_coefficient(card.pay, reader)))
+    return " · ".join(parts)
+
+
+def reward_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
+    """How the pay coefficient came about."""
+    if card.pay is None:
+        return ()
+    return (Step(reader.words.say("Pay coefficient"), _pay_sums(card, card.pay, reader)),)
+
+
+def _pay_sums(card: Scorecard, pay: Working, reader: Reader) -> str:
+    operands = {operand.name: operand.value for operand in pay.operands}
+    value = _coefficient(pay, reader)
+    if pay.rule == "bands":
+        return reader.words.say(
+            "the tier from a total of %(start)s pays %(value)s",
+            start=plain(operands["tier_from"], reader),
+            value=value,
+        )
+    if pay.rule == "matrix":
+        names = {result.kpi_id: result.name.to(reader.words.language) for result in card.results}
+        return reader.words.say(
+            "%(row)s at %(row_at)s and %(column)s at %(column_at)s pay %(value)s",
+            row=names.get(str(operands["row_kpi"]), operands["row_kpi"]),
+            row_at=percent(operands["row_attainment"], reader),
+            column=names.get(str(operands["column_kpi"]), operands["column_kpi"]),
+            column_at=percent(operands["column_attainment"], reader),
+            value=value,
+        )
+    return reader.words.say(
+        "%(sums)s: %(value)s (cap %(cap)s, floor %(floor)s)",
+        sums=_proportional_sums(operands["total"], operands["excess"], reader),
+        value=value,
+        cap=plain(operands["cap"], reader),
+        floor=plain(operands["floor"], reader),
+    )
+
+
+def _proportional_sums(total: Decimal | str, excess: Decimal | str, reader: Reader) -> str:
+    """`77.1 ÷ 100`, or with what is above 100 counted by its excess `(100 + 2 × 5.3) ÷ 100`."""
+    if isinstance(total, str) or isinstance(excess, str) or excess == 1 or total <= 100:
+        return f"{plain(total, reader)} ÷ 100"
+    return f"(100 + {plain(excess, reader)} × {plain(total - 100, reader)}) ÷ 100"
+
+
+def _coefficient(pay: Working, reader: Reader) -> str:
+    return reader.figures.exact(pay.result, 4)
