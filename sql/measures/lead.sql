@@ -10,6 +10,7 @@
 --   deal_amount: sum
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.
+-- A month that was loaded without any lead of a team is 0 for it, and not missing.
 with leads as (
     select
         source,
@@ -97,6 +98,23 @@ stages_reached as (
     where leads.won_date >= :start and leads.won_date < :end
 ),
 
+loaded_months as (
+    select distinct
+        load_record.source,
+        load_record.entity,
+        dim_ownership.owner_key,
+        load_record.slice_month as activity_date
+    from load_record
+    inner join dim_ownership
+        on
+            load_record.source = dim_ownership.source
+            and load_record.entity = dim_ownership.entity
+    where
+        load_record.slice_month >= :start
+        and load_record.slice_month < :end
+        and load_record.source in (select fct_lead.source from fct_lead)
+),
+
 by_owner as (
     select
         stages_reached.source,
@@ -114,6 +132,18 @@ by_owner as (
         stages_reached.entity,
         stages_reached.owner_key,
         stages_reached.activity_date
+    union all
+    select
+        source,
+        entity,
+        owner_key,
+        activity_date,
+        cast(0 as decimal(24, 0)) as leads,
+        cast(0 as decimal(24, 0)) as mqls,
+        cast(0 as decimal(24, 0)) as sqls,
+        cast(0 as decimal(24, 0)) as deals_won,
+        cast(0 as decimal(24, 6)) as deal_amount
+    from loaded_months
 ),
 
 owned as (

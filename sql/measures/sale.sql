@@ -8,6 +8,7 @@
 --   new_customers: sum
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.
+-- A month that was loaded without any order of a team is 0 for it, and not missing.
 with sales as (
     select
         source,
@@ -40,6 +41,23 @@ rates as (
     where rate_date >= :start and rate_date < :end
 ),
 
+loaded_months as (
+    select distinct
+        load_record.source,
+        load_record.entity,
+        dim_ownership.owner_key,
+        load_record.slice_month as activity_date
+    from load_record
+    inner join dim_ownership
+        on
+            load_record.source = dim_ownership.source
+            and load_record.entity = dim_ownership.entity
+    where
+        load_record.slice_month >= :start
+        and load_record.slice_month < :end
+        and load_record.source in (select fct_sale.source from fct_sale)
+),
+
 by_owner as (
     select
         sales.source,
@@ -65,6 +83,16 @@ by_owner as (
         sales.entity,
         sales.owner_key,
         sales.activity_date
+    union all
+    select
+        source,
+        entity,
+        owner_key,
+        activity_date,
+        cast(0 as decimal(24, 0)) as orders,
+        cast(0 as decimal(24, 6)) as sales_revenue,
+        cast(0 as decimal(24, 0)) as new_customers
+    from loaded_months
 ),
 
 owned as (

@@ -8,6 +8,7 @@
 --   post_engagements: sum
 --   reached_engagements: sum
 -- reached_engagements are those of posts with a reach: only they may be divided by it.
+-- A month that was loaded without any post of a team is 0 posts for it, and not missing.
 with posts_made as (
     select
         source,
@@ -31,6 +32,23 @@ ownership as (
     from dim_ownership
 ),
 
+loaded_months as (
+    select distinct
+        load_record.source,
+        load_record.entity,
+        dim_ownership.owner_key,
+        load_record.slice_month as activity_date
+    from load_record
+    inner join dim_ownership
+        on
+            load_record.source = dim_ownership.source
+            and load_record.entity = dim_ownership.entity
+    where
+        load_record.slice_month >= :start
+        and load_record.slice_month < :end
+        and load_record.source in (select fct_social_post.source from fct_social_post)
+),
+
 by_owner as (
     select
         posts_made.source,
@@ -50,6 +68,18 @@ by_owner as (
         posts_made.entity,
         posts_made.owner_key,
         posts_made.activity_date
+    union all
+    select
+        source,
+        entity,
+        owner_key,
+        activity_date,
+        cast(0 as decimal(24, 0)) as posts,
+        cast(null as decimal(24, 0)) as post_impressions,
+        cast(null as decimal(24, 0)) as post_reach,
+        cast(null as decimal(24, 0)) as post_engagements,
+        cast(null as decimal(24, 0)) as reached_engagements
+    from loaded_months
 ),
 
 owned as (

@@ -8,6 +8,7 @@
 --   nps_responses: sum
 --   csat_satisfied: sum
 --   csat_responses: sum
+-- A month that was loaded without any response to a team's survey is 0 responses, and not missing.
 with responses as (
     select
         source,
@@ -28,6 +29,23 @@ ownership as (
         team_id,
         share
     from dim_ownership
+),
+
+loaded_months as (
+    select distinct
+        load_record.source,
+        load_record.entity,
+        dim_ownership.owner_key,
+        load_record.slice_month as activity_date
+    from load_record
+    inner join dim_ownership
+        on
+            load_record.source = dim_ownership.source
+            and load_record.entity = dim_ownership.entity
+    where
+        load_record.slice_month >= :start
+        and load_record.slice_month < :end
+        and load_record.source in (select fct_survey_response.source from fct_survey_response)
 ),
 
 by_owner as (
@@ -56,6 +74,18 @@ by_owner as (
         responses.entity,
         responses.owner_key,
         responses.activity_date
+    union all
+    select
+        source,
+        entity,
+        owner_key,
+        activity_date,
+        cast(null as decimal(24, 0)) as nps_promoters,
+        cast(null as decimal(24, 0)) as nps_detractors,
+        cast(0 as decimal(24, 0)) as nps_responses,
+        cast(null as decimal(24, 0)) as csat_satisfied,
+        cast(0 as decimal(24, 0)) as csat_responses
+    from loaded_months
 ),
 
 owned as (

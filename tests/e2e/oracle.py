@@ -21,6 +21,12 @@ from example.truth import Facts
 
 Month = tuple[int, int]
 MICRO = Decimal("0.000001")
+COUNTED_ROWS = {
+    "sales": ("orders", "sales_revenue", "new_customers"),
+    "hubspot": ("leads", "mqls", "sqls", "deals_won"),
+    "survey": ("nps_responses", "csat_responses"),
+    **dict.fromkeys(("x", "facebook_pages", "wechat"), ("posts",)),
+}
 
 
 class Line(NamedTuple):
@@ -90,7 +96,17 @@ class Oracle:
                 if value is not None:
                     sums[name] = sums.get(name, Fraction(0)) + Fraction(value) * share
 
+    def _start_at_zero(self) -> None:
+        """What a complete export without any row of a team means: none, where rows are what is counted."""
+        months = [(2024 + (10 + n) // 12, (10 + n) % 12 + 1) for n in range(24)]
+        for team, entry in self.teams.items():
+            for owned in entry["owns"]:
+                for month in months:
+                    for name in COUNTED_ROWS.get(owned["source"], ()):
+                        self.sums[team, month][name] = Fraction(0)
+
     def _count(self, rows: Facts) -> None:
+        self._start_at_zero()
         for ad in rows["ad_daily"]:
             self._add(
                 ad,

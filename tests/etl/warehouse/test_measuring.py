@@ -179,3 +179,30 @@ def test_the_rates_of_a_month_are_its_first_and_last(warehouse, rates_of):
         ("EUR", D(1), D(1), "fx_rates"),
         ("USD", D("0.9"), D("0.9"), "fx_rates"),
     ]
+
+
+def test_a_loaded_month_without_rows_is_zero_and_a_month_that_never_came_is_absent(warehouse, slice_of):
+    november, december = Period(2026, 11), Period(2026, 12)
+    survey = Ownership("survey", "acme", "Shop", "eu-rest", D(1))
+    answer = {"response_id": "r", "owner_key": "Shop", "nps_score": 9}
+    replace_slices(
+        warehouse,
+        [
+            slice_of("survey", {"fct_survey_response": [answer]}),
+            slice_of("survey", {"fct_survey_response": []}, month=november),
+        ],
+    )
+    replace_measures(warehouse, [OCTOBER, november, december], [survey])
+    values = monthly_measures(warehouse, [OCTOBER, november, december])
+    assert values["eu-rest", november, "nps_responses"] == 0
+    # nobody answered, so nobody is a promoter or not: the score itself stays missing
+    assert ("eu-rest", november, "nps_promoters") not in values
+    assert not [key for key in values if key[1] == december]
+
+
+def test_a_channel_without_orders_is_zero_for_its_team_alone(measured, slice_of):
+    fair = Ownership("sales", "acme", "fair", "eu-fair", D(1))
+    values = measured([slice_of("sales", {"fct_sale": [sale("A", "10")]})], [REST, fair])
+    assert values["eu-fair", "sales_revenue"] == 0
+    assert values["eu-fair", "orders"] == 0
+    assert values["eu-rest", "orders"] == 1
