@@ -1,0 +1,94 @@
+"""The solved threshold does what it says, and nothing below it does."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.attainment import attain
+from scoring.kpi import Attainment, Direction, Method, RuleSpec
+from scoring.rules import Case, rule_of
+from scoring.scorecard import Reason
+from scoring.solving import Threshold, actual_for, attainment_for
+from tests.scoring.test_rules_agree import (
+    bands_params,
+    base_and_bonus_params,
+    piecewise_params,
+    proportional_params,
+    step_params,
+)
+
+D = Decimal
+TINY = D("1e-15")
+RULES = st.one_of(
+    st.tuples(st.just("proportional"), proportional_params()),
+    st.tuples(st.just("bands"), bands_params()),
+    st.tuples(st.just("piecewise_linear"), piecewise_params()),
+    st.tuples(st.just("step"), step_params()),
+    st.tuples(st.just("base_and_bonus"), base_and_bonus_params()),
+)
+
+
+def scored(rule, attainment):
+    return rule.score(Case(Direction.HIGHER, attainment, D(1), attainment)).result
+
+
+@settings(deadline=None, max_examples=400)
+@given(named=RULES, score=st.decimals(0, 150, places=1))
+def test_the_threshold_scores_enough_and_a_hair_less_does_not(named, score):
+    rule = rule_of(RuleSpec(*named))
+    threshold = attainment_for(rule, score)
+    if threshold is None:
+        assert scored(rule, D(10**6)) < score
+        return
+    enough = threshold.at + (TINY if threshold.is_open else 0)
+    assert scored(rule, enough) >= score - TINY
+    if threshold.at > 0:
+        below = threshold.at - (0 if threshold.is_open else TINY)
+        assert scored(rule, below) < score
+
+
+@pytest.mark.parametrize("name", ["tolerance", "all_or_some", "event", "veto", "qualitative"])
+def test_a_rule_that_does_not_rise_with_attainment_is_not_solved(name):
+    params = {
+        "tolerance": {"limits": [{"up_to": "0.05", "score": 100}, {"score": 0}]},
+        "all_or_some": {"conditions": ["a >= 1"], "scores": [0, 100]},
+        "event": {"deduction": 2, "floor": 0},
+        "veto": {"scope": "kpi", "value": 0},
+        "qualitative": {"levels": {"good": 10, "bad": 0}, "out_of": 10},
+    }[name]
+    assert attainment_for(rule_of(RuleSpec(name, params)), D(50)) is None
+
+
+METHODS = [
+    (Direction.HIGHER, Attainment()),
+    (Direction.LOWER, Attainment()),
+    (Direction.LOWER, Attainment(Method.COMPLEMENT)),
+    (Direction.HIGHER, Attainment(Method.BASELINE, D(-50))),
+    (Direction.LOWER, Attainment(Method.BASELINE, D(2000))),
+]
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    at=st.decimals("0.05", 2, places=4),
+    target=st.decimals(1, 1000, places=2),
+    way=st.sampled_from(METHODS),
+    digits=st.integers(0, 3),
+    is_open=st.booleans(),
+)
+def test_the_actual_reaches_the_threshold_and_one_unit_less_does_not(at, target, way, digits, is_open):
+    direction, how = way
+    actual = actual_for(Threshold(at, is_open), target, direction, how, digits)
+
+    def reaches(value):
+        attainment = attain(value, target, direction, how)
+        if isinstance(attainment, Reason):
+            return None
+        return attainment > at if is_open else attainment >= at
+
+    unit = D(1).scaleb(-digits)
+    worse = actual - unit if direction is Direction.HIGHER else actual + unit
+    assert reaches(actual) in (True, None)
+    assert reaches(worse) in (False, None)
