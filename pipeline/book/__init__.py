@@ -22,6 +22,8 @@ def check_book(config: Path) -> list[Fault]:
 def load_book(config: Path) -> Book:
     """The book in `config`; raises `BookError`, which lists every fault, where it is not sound."""
     draft, faults = _read(config)
+    if len(faults) == 1:
+        raise BookError(f"{config}/{faults[0]}.")
     if faults:
         listed = "\n  ".join(str(fault) for fault in faults)
         raise BookError(f"{config}: expected a sound book, found {len(faults)} faults:\n  {listed}")
@@ -29,5 +31,8 @@ def load_book(config: Path) -> Book:
 
 
 def _read(config: Path) -> tuple[Draft, list[Fault]]:
+    if not config.is_dir():
+        missing = Fault(".", 0, "expected the folder of the book, found none; correct SCOREWRIGHT_CONFIG")
+        return Draft(), [missing]
     draft = read_draft(config)
     return draft, sorted({*draft.faults, *lint(draft)})

@@ -5,24 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from pipeline.book.fault import Fault
+from pipeline.book.fields import TeamId
+from pipeline.book.fitting import T, fit, found
 from pipeline.book.schema import (
     CalendarShape,
     GradingShape,
-    Id,
     KpiShape,
     OrganisationShape,
-    Shape,
-    ShapeT,
     SourceShape,
-    TeamId,
     TeamShape,
-    fit,
 )
-from pipeline.book.targetfile import TargetRow, read_targets
-from pipeline.book.yamlfile import YamlFile, read_yaml
+from pipeline.book.targetfile import TargetFiles, read_targets
+from pipeline.book.textfile import visible_files, wrong_ending
+from pipeline.book.yamlfile import Place, YamlFile, read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,11 @@ class KpiFile:
 
 @dataclass
 class Draft:
-    """What could be read; the parts that could not are None or absent, each with a fault."""
+    """What could be read; the parts that could not are None or absent, each with a fault.
+
+    The `_ids` name also the entries that have faults, so that one mistake is not reported twice; they
+    are None where nobody can say.
+    """
 
     organisation: OrganisationShape | None = None
     calendar: CalendarShape | None = None
@@ -43,7 +45,11 @@ class Draft:
     sources: dict[str, SourceShape] = field(default_factory=dict)
     teams: dict[str, TeamShape] = field(default_factory=dict)
     kpis: dict[str, KpiFile] = field(default_factory=dict)
-    targets: list[TargetRow] = field(default_factory=list)
+    targets: TargetFiles = field(default_factory=TargetFiles)
+    area_ids: frozenset[str] | None = None
+    source_ids: frozenset[str] | None = None
+    team_ids: frozenset[str] | None = None
+    kpi_ids: frozenset[str] | None = None
     files: dict[str, YamlFile] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
@@ -51,14 +57,17 @@ class Draft:
 def read_draft(root: Path) -> Draft:
     """Read every file of the book in `root`."""
     draft = Draft()
-    draft.organisation = _one(draft, root, "organisation.yaml", OrganisationShape)
-    draft.calendar = _one(draft, root, "calendar.yaml", CalendarShape)
-    draft.grading = _one(draft, root, "grading.yaml", GradingShape)
-    draft.sources = _many(draft, root, "sources.yaml", SourceShape, TypeAdapter(Id))
-    draft.teams = _many(draft, root, "teams.yaml", TeamShape, TypeAdapter(TeamId))
+    draft.organisation = _one(draft, root, "organisation.yaml", TypeAdapter(OrganisationShape))
+    draft.calendar = _one(draft, root, "calendar.yaml", TypeAdapter(CalendarShape))
+    draft.grading = _one(draft, root, "grading.yaml", TypeAdapter(GradingShape))
+    draft.sources = _many(draft, root, "sources.yaml", TypeAdapter(SourceShape))
+    draft.teams = _many(draft, root, "teams.yaml", TypeAdapter(TeamShape), TypeAdapter(TeamId))
+    draft.area_ids = draft.files["organisation.yaml"].keys("areas")
+    draft.source_ids = draft.files["sources.yaml"].keys()
+    draft.team_ids = draft.files["teams.yaml"].keys()
     _read_kpis(draft, root)
-    draft.targets, faults = read_targets(root)
-    draft.faults += faults
+    draft.targets = read_targets(root)
+    draft.faults += draft.targets.faults
     return draft
 
 
@@ -69,65 +78,62 @@ def _read(draft: Draft, root: Path, name: str) -> YamlFile:
     return file
 
 
-def _one(draft: Draft, root: Path, name: str, shape: type[ShapeT]) -> ShapeT | None:
+def _one(draft: Draft, root: Path, name: str, shape: TypeAdapter[T]) -> T | None:
     """The whole file as one shape."""
     file = _read(draft, root, name)
     return None if file.content is None else _fitted(draft, file, shape, file.content)
 
 
 def _many(
-    draft: Draft, root: Path, name: str, shape: type[ShapeT], key: TypeAdapter[str]
-) -> dict[str, ShapeT]:
-    """The file as a mapping from ids to shapes."""
+    draft: Draft, root: Path, name: str, shape: TypeAdapter[T], key: TypeAdapter[str] | None = None
+) -> dict[str, T]:
+    """The file as a mapping from ids, held against `key`, to shapes."""
     file = _read(draft, root, name)
     if file.content is None:
         return {}
     if not isinstance(file.content, dict) or not file.content:
-        draft.faults.append(file.fault((), "expected a mapping from ids to entries, found something else"))
+        draft.faults.append(
+            file.fault((), f"expected ids with an entry each, found {found(file.content)}; correct it")
+        )
         return {}
-    entries: dict[str, ShapeT] = {}
-    for name_, content in file.content.items():
-        if not _is_valid(key, name_):
-            draft.faults.append(
-                file.fault(
-                    (name_,), f"expected an id of small letters and digits, found {name_!r}; rename it"
-                )
-            )
-        entry = _fitted(draft, file, shape, content, (name_,))
+    entries: dict[str, T] = {}
+    for entry_id, content in file.content.items():
+        if key is not None:
+            _fitted(draft, file, key, entry_id, (entry_id,))
+        entry = _fitted(draft, file, shape, content, (entry_id,))
         if entry is not None:
-            entries[name_] = entry
+            entries[entry_id] = entry
     return entries
 
 
 def _read_kpis(draft: Draft, root: Path) -> None:
-    paths = sorted((root / "kpis").glob("*.yaml"))
+    paths = visible_files(root, "kpis")
     if not paths:
         draft.faults.append(Fault("kpis", 0, "expected a file such as kpis/nps.yaml, found none; add it"))
+        return
+    draft.kpi_ids = frozenset(path.stem for path in paths)
     for path in paths:
-        kpi = _one(draft, root, f"kpis/{path.name}", KpiShape)
+        if path.suffix != ".yaml":
+            draft.faults.append(wrong_ending(f"kpis/{path.name}", ".yaml"))
+            continue
+        kpi = _one(draft, root, f"kpis/{path.name}", TypeAdapter(KpiShape))
         if kpi is None:
             continue
         file = draft.files[f"kpis/{path.name}"]
         if kpi.id != path.stem:
             draft.faults.append(
-                file.fault(("id",), f"expected the id {path.stem} of the file's name, found {kpi.id!r}")
+                file.fault(
+                    ("id",), f"id: expected {path.stem}, the file's name, found {kpi.id!r}; rename one"
+                )
             )
         draft.kpis[path.stem] = KpiFile(file, kpi)
 
 
 def _fitted(
-    draft: Draft, file: YamlFile, shape: type[ShapeT], content: object, place: tuple[str | int, ...] = ()
-) -> ShapeT | None:
+    draft: Draft, file: YamlFile, shape: TypeAdapter[T], content: object, place: Place = ()
+) -> T | None:
     result = fit(file, shape, content, place)
-    if isinstance(result, Shape):
-        return result
-    draft.faults += result
-    return None
-
-
-def _is_valid(key: TypeAdapter[str], text: str) -> bool:
-    try:
-        key.validate_python(text)
-    except ValidationError:
-        return False
-    return True
+    if isinstance(result, list):
+        draft.faults += result
+        return None
+    return result

@@ -1,45 +1,35 @@
-"""The shape of each YAML file of the book, one pydantic model a file. What fits no shape is a fault."""
+"""The shape of each YAML file of the book, one pydantic model a file."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeVar
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.book.fault import Fault
-from pipeline.book.yamlfile import YamlFile
+from pipeline.book.fields import (
+    CurrencyCode,
+    Cutoff,
+    Day,
+    Email,
+    Entity,
+    ExportPattern,
+    Id,
+    Name,
+    Share,
+    Some,
+    Text,
+    TimeZone,
+    Whole,
+)
 from scoring.kpi import Direction, Unit
 from scoring.text import Language, LocalText
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError) as error:
-        raise ValueError(f"no time zone is called {name!r}") from error
-    return name
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-TeamId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-Email = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
-CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-TimeZone = Annotated[str, AfterValidator(_known_zone)]
-Cutoff = Annotated[Decimal, Field(gt=0, lt=1000)]
-Share = Annotated[Decimal, Field(gt=0, le=1, decimal_places=4)]
 
 
 class Shape(BaseModel):
     """A part of a file: unknown keys are refused, nothing is changed after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-ShapeT = TypeVar("ShapeT", bound=Shape)
 
 
 class TextShape(Shape):
@@ -53,19 +43,26 @@ class TextShape(Shape):
         return LocalText(self.en, self.zh_CN)
 
 
+class NameShape(TextShape):
+    """A name in every language of the reports."""
+
+    en: Name
+    zh_CN: Name  # noqa: N815 - the name of the locale
+
+
 class SenderShape(Shape):
     """Whom the mails come from."""
 
-    name: Text
+    name: Name
     address: Email
 
 
 class OrganisationShape(Shape):
     """organisation.yaml"""
 
-    name: TextShape
+    name: NameShape
     currency_code: CurrencyCode
-    areas: Annotated[dict[Id, TextShape], Field(min_length=1)]
+    areas: Annotated[dict[Id, NameShape], Some]
     sender: SenderShape
 
 
@@ -73,13 +70,13 @@ class CalendarShape(Shape):
     """calendar.yaml"""
 
     time_zone: TimeZone
-    history_months: Annotated[int, Field(ge=2, le=36)]
+    history_months: Annotated[Whole, Field(ge=2, le=36)]
 
 
 class GradingShape(Shape):
     """grading.yaml"""
 
-    digits: Annotated[int, Field(ge=0, le=4)]
+    digits: Annotated[Whole, Field(ge=0, le=4)]
     green: Cutoff
     amber: Cutoff
     not_available: Literal["exclude"]
@@ -88,24 +85,23 @@ class GradingShape(Shape):
 class AccountShape(Shape):
     """One account of a source."""
 
-    entity: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    entity: Entity
     currency_code: CurrencyCode | None = None
     time_zone: TimeZone
-    files: Annotated[tuple[Text, ...], Field(min_length=1)]
-    options: dict[str, Any] = {}
+    files: Annotated[tuple[ExportPattern, ...], Some]
 
 
 class SourceShape(Shape):
     """One source of sources.yaml."""
 
-    name: TextShape
-    accounts: Annotated[tuple[AccountShape, ...], Field(min_length=1)]
+    name: NameShape
+    accounts: Annotated[tuple[AccountShape, ...], Some]
 
 
 class ManagerShape(Shape):
     """A team's manager."""
 
-    name: Text
+    name: Name
     email: Email
     language: Language
 
@@ -113,57 +109,33 @@ class ManagerShape(Shape):
 class OwnedShape(Shape):
     """A part of an account that a team owns."""
 
-    source: Id
-    entity: Text
-    keys: Annotated[tuple[Text, ...], Field(min_length=1)]
+    source: Name
+    entity: Name
+    keys: Annotated[tuple[Name, ...], Some]
     share: Share = Decimal(1)
 
 
 class TeamShape(Shape):
     """One team of teams.yaml."""
 
-    name: TextShape
+    name: NameShape
     manager: ManagerShape
-    owns: Annotated[tuple[OwnedShape, ...], Field(min_length=1)]
+    owns: Annotated[tuple[OwnedShape, ...], Some]
 
 
 class KpiShape(Shape):
     """kpis/<id>.yaml"""
 
     id: Id
-    name: TextShape
+    name: NameShape
     description: TextShape
     why: TextShape
-    owner: Text
-    area: Id
+    owner: Name
+    area: Name
     unit: Unit
-    decimals: Annotated[int, Field(ge=0, le=6)]
+    decimals: Annotated[Whole, Field(ge=0, le=6)]
     direction: Direction
-    formula: Text
+    formula: Name
     rule: dict[str, Any]
-    lag_days: Annotated[int, Field(ge=0, le=366)]
-    review_date: date
-
-
-def fit(
-    file: YamlFile, shape: type[ShapeT], content: Any, place: tuple[str | int, ...] = ()
-) -> ShapeT | list[Fault]:
-    """`content` (found at `place` of `file`) in its shape, or one fault for each thing that does not fit."""
-    try:
-        return shape.model_validate(content)
-    except ValidationError as error:
-        return [
-            file.fault((*place, *item["loc"]), _sentence((*place, *item["loc"]), item))
-            for item in error.errors(include_url=False)
-        ]
-
-
-def _sentence(place: tuple[str | int, ...], item: Any) -> str:
-    where = ".".join(str(part) for part in place if part != "[key]") or "the file"
-    match item["type"]:
-        case "extra_forbidden":
-            return f"{where}: expected no such key, found it; correct its name or remove it"
-        case "missing":
-            return f"{where}: expected a value, found none; add it"
-        case _:
-            return f"{where}: {item['msg'][:1].lower()}{item['msg'][1:]}, found {item['input']!r}"
+    lag_days: Annotated[Whole, Field(ge=0, le=366)]
+    review_date: Day

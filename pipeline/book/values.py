@@ -9,7 +9,7 @@ from pipeline.book.model import Book, Mailbox, Manager, Owned, Team
 from pipeline.book.schema import GradingShape, KpiShape, SourceShape, TeamShape
 from scoring.errors import BookError
 from scoring.kpi import Area, Kpi
-from scoring.policy import ScoringPolicy
+from scoring.policy import NotAvailable, ScoringPolicy
 
 
 def book_of(draft: Draft) -> Book:
@@ -26,7 +26,7 @@ def book_of(draft: Draft) -> Book:
         areas=tuple(Area(area_id, name.value()) for area_id, name in organisation.areas.items()),
         kpis={kpi_id: _kpi(entry.kpi) for kpi_id, entry in draft.kpis.items()},
         teams=tuple(_team(team_id, team) for team_id, team in draft.teams.items()),
-        targets=tuple(row.target for row in draft.targets),
+        targets=tuple(row.target for row in draft.targets.rows if row.target is not None),
         policy=_policy(grading),
         accounts=tuple(
             account for source, shape in draft.sources.items() for account in _accounts(source, shape)
@@ -37,7 +37,10 @@ def book_of(draft: Draft) -> Book:
 
 def _policy(shape: GradingShape) -> ScoringPolicy:
     return ScoringPolicy(
-        digits=shape.digits, green=shape.green, amber=shape.amber, not_available=shape.not_available
+        digits=shape.digits,
+        green=shape.green,
+        amber=shape.amber,
+        not_available=NotAvailable(shape.not_available),
     )
 
 
@@ -49,7 +52,6 @@ def _accounts(source: str, shape: SourceShape) -> tuple[Account, ...]:
             currency_code=account.currency_code,
             time_zone=account.time_zone,
             files=account.files,
-            options=account.options,
         )
         for account in shape.accounts
     )

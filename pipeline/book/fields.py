@@ -1,0 +1,118 @@
+"""The kinds of values that stand in the book's files; each says in words what it expects."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sized
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+
+def _like(pattern: str, expected: str) -> AfterValidator:
+    known = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not known.fullmatch(text):
+            raise ValueError(expected)
+        return text
+
+    return AfterValidator(check)
+
+
+def printed(text: str) -> str:
+    """The text without spaces around it; nobody can print or mail controls and half characters."""
+    text = text.strip()
+    if not text:
+        raise ValueError("text")
+    if any(unicodedata.category(c) in ("Cc", "Cs") for c in text.replace("\n", "")):
+        raise ValueError("text without control characters")
+    return text
+
+
+def one_line(text: str) -> str:
+    """The text, refused where it has a line break: in a name it would end a mail's header."""
+    if text.splitlines() != [text]:
+        raise ValueError("text on one line")
+    return text
+
+
+def _some(entries: Sized) -> Sized:
+    """After the entries: pydantic's own length would count those without faults only."""
+    if not entries:
+        raise ValueError("at least one entry")
+    return entries
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        raise ValueError("a time zone such as Europe/Berlin") from None
+    return name
+
+
+def _no_truth(value: Any) -> Any:
+    """True would pass as 1."""
+    if isinstance(value, bool):
+        raise ValueError("a number")
+    return value
+
+
+def _day(value: Any) -> date:
+    """By its name only: pydantic would take a number for seconds since 1970."""
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError("a day such as 2027-06-30") from None
+
+
+def _export_pattern(pattern: str) -> str:
+    """A pattern must stay below the exports folder, and {month} is all that is filled in."""
+    parts = pattern.split("/")
+    outside = pattern.startswith("/") or "\\" in pattern or any(part in ("", ".", "..") for part in parts)
+    if outside or any("**" in part and part != "**" for part in parts):
+        raise ValueError("a path below the exports folder")
+    if re.search("[{}]", pattern.replace("{month}", "")):
+        raise ValueError("no braces but {month}")
+    return pattern
+
+
+Some = AfterValidator(_some)
+Text = Annotated[str, AfterValidator(printed)]
+Name = Annotated[Text, AfterValidator(one_line), Field(max_length=200)]
+Id = Annotated[
+    str,
+    _like(
+        r"[a-z][a-z0-9_]{0,39}", "an id of at most 40 small letters, digits and underscores such as ad_roi"
+    ),
+]
+TeamId = Annotated[
+    str,
+    _like(r"[a-z][a-z0-9-]{0,39}", "an id of at most 40 small letters, digits and hyphens such as eu-brand"),
+]
+Entity = Annotated[
+    str,
+    _like(
+        r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+        "an id of at most 64 letters, digits, dots, hyphens and underscores",
+    ),
+]
+Email = Annotated[
+    str,
+    _like(
+        r"(?=.{1,254}$)[A-Za-z0-9_%+-]+(\.[A-Za-z0-9_%+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+",
+        "an address such as name@company.example",
+    ),
+]
+CurrencyCode = Annotated[str, _like(r"[A-Z]{3}", "a currency such as EUR")]
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+ExportPattern = Annotated[Name, AfterValidator(_export_pattern)]
+Day = Annotated[date, BeforeValidator(_day)]
+Whole = Annotated[int, BeforeValidator(_no_truth)]
+Cutoff = Annotated[Decimal, BeforeValidator(_no_truth), Field(gt=0, lt=1000)]
+Share = Annotated[Decimal, BeforeValidator(_no_truth), Field(gt=0, le=1, decimal_places=4)]

@@ -1,0 +1,105 @@
+"""Target rows held against the teams and KPIs, and against each other day by day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from etl.sources import registry
+from etl.warehouse import measure_catalog
+from pipeline.book.draft import Draft
+from pipeline.book.fault import Fault
+from pipeline.book.targetfile import TargetRow
+from scoring.errors import BookError
+from scoring.formula import Formula
+from scoring.kpi import Target
+
+HUNDRED = Decimal(100)
+Dated = tuple[TargetRow, Target]
+
+
+def lint_targets(draft: Draft) -> Iterator[Fault]:
+    """Every contradiction in the targets.
+
+    The sums of a team that has a row with a fault are left alone until that is corrected; those of
+    all teams where a whole file could not be read.
+    """
+    by_team: defaultdict[str, list[TargetRow]] = defaultdict(list)
+    for row in draft.targets.rows:
+        yield from _unknown(draft, row)
+        if row.kpi_id not in {before.kpi_id for before in by_team[row.team_id]}:
+            yield from _unmeasured(draft, row)
+        by_team[row.team_id].append(row)
+    if not draft.targets.complete or draft.team_ids is None:
+        return
+    for team_id in draft.team_ids:
+        dated = [(row, row.target) for row in by_team[team_id] if row.target is not None]
+        if not by_team[team_id]:
+            yield draft.files["teams.yaml"].fault(
+                (team_id,), f"{team_id}: expected rows in targets/, found none; add some"
+            )
+        elif len(dated) == len(by_team[team_id]):
+            yield from list(_overlaps(dated)) or _days(dated)
+
+
+def _unknown(draft: Draft, row: TargetRow) -> Iterator[Fault]:
+    if draft.team_ids is not None and row.team_id not in draft.team_ids:
+        yield row.fault(f"team: expected one of teams.yaml, found {row.team_id!r}; correct it")
+    if draft.kpi_ids is not None and row.kpi_id not in draft.kpi_ids:
+        yield row.fault(f"kpi: expected one of kpis/, found {row.kpi_id!r}; correct it")
+
+
+def _unmeasured(draft: Draft, row: TargetRow) -> Iterator[Fault]:
+    """A KPI over facts that none of the team's accounts has would never be available."""
+    if row.team_id not in draft.teams or row.kpi_id not in draft.kpis:
+        return
+    try:
+        names = Formula.parse(draft.kpis[row.kpi_id].kpi.formula).names
+    except BookError:
+        return
+    sources = {owned.source for owned in draft.teams[row.team_id].owns}
+    if not sources <= set(registry()):
+        return
+    facts = {fact for source in sources for fact in registry()[source].FACTS}
+    catalog = measure_catalog()
+    missing = [name for name in names if name in catalog and catalog[name].fact not in facts]
+    if missing:
+        yield row.fault(
+            f"{row.kpi_id}: expected {row.team_id} to own an account with {' and '.join(missing)}, "
+            "found none; add it in teams.yaml or give the team another KPI"
+        )
+
+
+def _overlaps(dated: list[Dated]) -> Iterator[Fault]:
+    """The same KPI twice on one day."""
+    ends: dict[str, date] = {}
+    for row, target in sorted(dated, key=lambda pair: (pair[1].valid_from, pair[0].file, pair[0].line)):
+        end = ends.get(target.kpi_id, target.valid_from)
+        if target.valid_from < end:
+            yield row.fault(
+                f"{target.team_id} {target.kpi_id}: expected valid_from {end} or later, when the row before "
+                f"ends, found {target.valid_from}; correct the days of one"
+            )
+        ends[target.kpi_id] = max(end, target.valid_until)
+
+
+def _days(dated: list[Dated]) -> Iterator[Fault]:
+    """Weights that do not sum to 100, or no target at all; said once for each stretch of days."""
+    edges = sorted({day for _, target in dated for day in (target.valid_from, target.valid_until)})
+    for day, until in pairwise(edges):
+        valid = [pair for pair in dated if pair[1].valid_from <= day < pair[1].valid_until]
+        total = sum((target.weight for _, target in valid), Decimal(0))
+        if total == HUNDRED:
+            continue
+        newest = max(
+            valid or [pair for pair in dated if pair[1].valid_until == day],
+            key=lambda pair: (pair[1].valid_from, pair[0].file, pair[0].line),
+        )[0]
+        expected = "weights that sum to 100" if valid else "targets on every day"
+        found = str(total) if valid else "none"
+        yield newest.fault(
+            f"{newest.team_id}: expected {expected} from {day} to {until}, found {found}; correct the rows"
+        )

@@ -1,0 +1,131 @@
+"""What a sound book says, and that it is read as it is written."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from pipeline.book import Owned, check_book, load_book
+from pipeline.book.model import Mailbox, Manager
+from scoring.errors import UsageError
+from scoring.kpi import Direction, Target, Unit
+from scoring.policy import ScoringPolicy
+from scoring.text import LocalText
+from tests.config.books import VALID
+
+
+@pytest.fixture(scope="module")
+def book():
+    return load_book(VALID)
+
+
+@pytest.fixture
+def config(tmp_path):
+    """A copy of the valid book to write in."""
+    return shutil.copytree(VALID, tmp_path / "config")
+
+
+def write(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_the_organisation_is_as_written(book):
+    assert book.organisation == LocalText("Lantern & Co", "灯笼公司")
+    assert (book.currency_code, book.time_zone, book.history_months) == ("EUR", "Europe/Berlin", 2)
+    assert book.sender == Mailbox("Lantern Controlling", "cards@lantern.example")
+    assert book.policy == ScoringPolicy(1, Decimal(95), Decimal(80), "exclude")
+
+
+def test_areas_and_teams_keep_the_order_of_the_file(book):
+    assert [area.id for area in book.areas] == ["promotion", "customer"]
+    assert [team.id for team in book.teams] == ["north", "south"]
+
+
+def test_a_team_has_its_manager_and_its_shares(book):
+    north, south = book.teams
+    assert north.manager == Manager("Ana Ruiz", "ana.ruiz@lantern.example", "en")
+    assert south.manager.language == "zh_CN"
+    assert north.owns == (
+        Owned("google_ads", "shop", ("201", "202"), Decimal(1)),
+        Owned("survey", "panel", ("Service",), Decimal("0.6")),
+    )
+
+
+def test_a_kpi_has_its_formula_and_its_rule(book):
+    kpi = book.kpis["cost_per_click"]
+    assert (kpi.unit, kpi.direction, kpi.formula) == (Unit.MONEY, Direction.LOWER, "ad_spend / ad_clicks")
+    assert (kpi.rule.name, set(kpi.rule.params)) == ("proportional", {"cap", "floor"})
+    assert (kpi.lag_days, kpi.review_date) == (3, date(2027, 6, 30))
+
+
+def test_a_target_is_an_exact_number_of_some_days(book):
+    assert book.targets[0] == Target(
+        team_id="north",
+        kpi_id="clicks",
+        valid_from=date(2026, 1, 1),
+        valid_until=date(2026, 7, 1),
+        target=Decimal(900),
+        weight=Decimal(50),
+        approved_by="T. Lind",
+        reason="Last year, plus 10 %",
+    )
+    assert str(book.targets[2].target) == "0.55"
+
+
+def test_accounts_are_found_by_source_and_entity(book):
+    assert book.account("google_ads", "shop").currency_code == "USD"
+    assert [account.entity for account in book.accounts_of("survey")] == ["panel"]
+    with pytest.raises(UsageError, match="expected one of google_ads, survey, fx_rates, found 'ga4'"):
+        book.accounts_of("ga4")
+    with pytest.raises(UsageError, match=r"expected an account of survey .* found 'pannel'"):
+        book.account("survey", "pannel")
+
+
+@pytest.mark.parametrize("ending", [b"\r\n", b"\n"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_book_saved_by_another_editor_is_the_same_book(book, config, mark, ending):
+    for path in [*config.rglob("*.yaml"), *config.rglob("*.csv")]:
+        path.write_bytes(mark + path.read_bytes().replace(b"\n", ending))
+    assert load_book(config) == book
+
+
+@pytest.mark.parametrize("written", ["No", "0123", "1:30", "2026-10-01", "1_000", "1e3", "0x1F", "=", "<<"])
+def test_a_key_of_an_account_is_the_text_that_stands_there(config, written):
+    write(config / "teams.yaml", 'keys: ["201", "202"]', f"keys: [{written}, {written}.5]")
+    assert check_book(config) == []
+    assert load_book(config).teams[0].owns[0].keys == (written, f"{written}.5")
+
+
+def test_numbers_need_no_quotes_and_lose_no_digit(config):
+    write(config / "grading.yaml", '"80"', "80.10")
+    write(config / "teams.yaml", '"0.4"', "0.1999")
+    write(config / "teams.yaml", '"0.6"', "0.8001")
+    book = load_book(config)
+    assert str(book.policy.amber) == "80.10"
+    assert [owned.share for owned in book.teams[1].owns] == [Decimal("0.1999"), Decimal(1)]
+
+
+def test_a_comment_may_be_in_any_language_and_a_reason_may_hold_unusual_spaces(config):
+    write(config / "calendar.yaml", "history", "# 每月三日 – 06:00\nhistory")
+    write(config / "targets/2026.csv", "Panel of five", "Panel of\u3000five – „fünf“")
+    assert load_book(config).targets[-1].reason.endswith("„fünf“")
+
+
+def test_a_manager_may_lead_two_teams(config):
+    write(config / "teams.yaml", "王薇", "Ana Ruiz")
+    write(config / "teams.yaml", "wang.wei@", "ana.ruiz@")
+    assert check_book(config) == []
+
+
+def test_targets_may_change_on_any_day_and_stand_in_any_order_and_file(book, config):
+    header, *rows = (config / "targets/2026.csv").read_text("utf-8").splitlines(keepends=True)
+    (config / "targets/2026.csv").write_text(header + "".join(rows[:3:-1]), "utf-8")
+    (config / "targets/2025.csv").write_text(header + "\n" + "".join(rows[:4]) + ",,,,,,,\n", "utf-8")
+    targets = load_book(config).targets
+    assert set(targets) == set(book.targets)
+    assert len(targets) == len(book.targets)
