@@ -9,7 +9,7 @@ from etl.sources import registry
 from etl.warehouse import LoadRecord, load_records, measure_catalog, rates
 from pipeline.book import Book, Team
 from pipeline.site import Site
-from scoring.formula import Formula
+from scoring.line import measure_names
 from scoring.period import Period
 from scoring.scorecard import (
     Certificate,
@@ -66,7 +66,8 @@ class Evidence:
     def _slices(self, kpi_id: str, team: Team) -> set[tuple[str, str]]:
         """The (source, entity) pairs a team's KPI is made from: its own accounts that feed those facts."""
         catalog = measure_catalog()
-        facts = {catalog[name].fact for name in Formula.parse(self.book.kpis[kpi_id].formula).names}
+        kpi = self.book.kpis[kpi_id]
+        facts = {catalog[name].fact for name in measure_names(kpi.formula, kpi.rule)}
         return {
             (owned.source, owned.entity) for owned in team.owns if facts & set(registry()[owned.source].FACTS)
         }

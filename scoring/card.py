@@ -10,11 +10,9 @@ from decimal import Decimal, localcontext
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.formula import Formula
 from scoring.kpi import Area, Kpi, Target
-from scoring.line import Line, score_line, targets_of
+from scoring.line import Line, measure_names, score_line, targets_of
 from scoring.period import Period
 from scoring.policy import NotAvailable, ScoringPolicy
-from scoring.rules import rule_of
-from scoring.rules.all_or_some import AllOrSome
 from scoring.scorecard import (
     AreaResult,
     Certificate,
@@ -196,17 +194,11 @@ def _result(line: Line, scale: Decimal, months: Sequence[_Month], policy: Scorin
         working=line.working,
         attainment_method=kpi.attainment.method.value,
         baseline=kpi.attainment.baseline,
-        measures=tuple(MeasureValue(name, months[-1].measures.get(name)) for name in _names(kpi)),
+        measures=tuple(
+            MeasureValue(name, months[-1].measures.get(name)) for name in measure_names(kpi.formula, kpi.rule)
+        ),
         history=tuple(_history_point(kpi, month) for month in months),
     )
-
-
-def _names(kpi: Kpi) -> tuple[str, ...]:
-    """The measures behind a KPI, whether they stand in its formula or in its rule's conditions."""
-    if kpi.formula:
-        return Formula.parse(kpi.formula).names
-    rule = rule_of(kpi.rule)
-    return rule.names if isinstance(rule, AllOrSome) else ()
 
 
 def _history_point(kpi: Kpi, month: _Month) -> HistoryPoint:

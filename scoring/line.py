@@ -9,9 +9,10 @@ from decimal import Decimal
 from scoring.arithmetic import round_half_up
 from scoring.attainment import attain
 from scoring.formula import Formula
-from scoring.kpi import Kpi, Target
+from scoring.kpi import Kpi, RuleSpec, Target
 from scoring.period import Period
 from scoring.rules import Case, Needs, Rule, rule_of
+from scoring.rules.all_or_some import AllOrSome
 from scoring.scorecard import Reason, Working
 
 
@@ -45,6 +46,17 @@ def targets_of(targets: Sequence[Target], period: Period) -> tuple[Target, ...]:
     """The targets that score `period`: those valid on its last day."""
     last_day = max(period.days())
     return tuple(target for target in targets if target.valid_from <= last_day < target.valid_until)
+
+
+def measure_names(formula: str, spec: RuleSpec) -> tuple[str, ...]:
+    """The measures behind a KPI, whether they stand in its formula or in its rule's conditions.
+
+    Raises `BookError` where the formula or the rule cannot be read.
+    """
+    if formula:
+        return Formula.parse(formula).names
+    rule = rule_of(spec)
+    return rule.names if isinstance(rule, AllOrSome) else ()
 
 
 def score_line(kpi: Kpi, target: Target, measures: Mapping[str, Decimal], digits: int) -> Line:

@@ -6,13 +6,14 @@ A coefficient of 1 pays the agreed variable part in full. It is rounded half-up 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
 from scoring.arithmetic import EXACT, HUNDRED, ONE, round_half_up
 from scoring.errors import BookError
+from scoring.rules.case import mapping, number, numbers, refuse_unknown, rows
 from scoring.scorecard import Operand, Working
 
 
@@ -95,6 +96,82 @@ class MatrixPay:
             Operand("column_attainment", column),
         )
         return Working("matrix", operands, (), round_half_up(cell, self.digits))
+
+
+def pay_of(params: Mapping[str, object]) -> Pay:
+    """The pay rule that `{method, digits, ...}` describes; raises `BookError`.
+
+    `bands`: tiers of {from, coefficient}; `proportional`: cap, floor; `excess`: the same, and how often
+    what is above 100 counts; `matrix`: rows and columns of {kpi, from: [...]}, and cells.
+    """
+    method = params.get("method")
+    if method not in _METHODS:
+        raise BookError(f"pay: expected a method of {', '.join(_METHODS)}, found {method!r}.")
+    known, build = _METHODS[str(method)]
+    refuse_unknown("pay", params, frozenset({"method", "digits", *known}))
+    digits = number("pay", "digits", params["digits"])
+    if digits not in range(5):
+        raise BookError(f"pay: expected 0 to 4 digits, found {digits}.")
+    return build(params, int(digits))
+
+
+def _banded(params: Mapping[str, object], digits: int) -> BandedPay:
+    given = rows("pay", "tiers", params["tiers"], "{from: 80, coefficient: 0.8}")
+    tiers = []
+    for row in given:
+        refuse_unknown("pay.tiers", row, frozenset({"from", "coefficient"}))
+        tiers.append(
+            Tier(number("pay", "from", row["from"]), number("pay", "coefficient", row["coefficient"]))
+        )
+    check_starts("pay.tiers", tuple(tier.start for tier in tiers))
+    return BandedPay(tuple(tiers), digits)
+
+
+def _proportional(params: Mapping[str, object], digits: int) -> ProportionalPay:
+    cap, floor = numbers("pay", params, "cap", "floor")
+    excess = number("pay", "excess", params.get("excess", 1))
+    if not 0 <= floor < ONE <= cap or excess < 1:
+        raise BookError(
+            f"pay: expected 0 <= floor < 1 <= cap and an excess of 1 or more, "
+            f"found floor {floor}, cap {cap}, excess {excess}."
+        )
+    return ProportionalPay(cap, floor, excess, digits)
+
+
+def _matrix(params: Mapping[str, object], digits: int) -> MatrixPay:
+    row_kpi, row_starts = _axis("rows", params["rows"])
+    column_kpi, column_starts = _axis("columns", params["columns"])
+    given = params["cells"]
+    cells = tuple(
+        tuple(number("pay", "cells", cell) for cell in row)
+        for row in (given if isinstance(given, Sequence) and not isinstance(given, str) else ())
+        if isinstance(row, Sequence) and not isinstance(row, str)
+    )
+    if [len(row) for row in cells] != [len(column_starts)] * len(row_starts):
+        raise BookError(
+            f"pay: expected {len(row_starts)} rows of {len(column_starts)} cells, one a pair of bands, "
+            f"found rows of {', '.join(str(len(row)) for row in cells) or 'none'}."
+        )
+    return MatrixPay(row_kpi, row_starts, column_kpi, column_starts, cells, digits)
+
+
+def _axis(name: str, value: object) -> tuple[str, tuple[Decimal, ...]]:
+    given = mapping("pay", name, value)
+    refuse_unknown(f"pay.{name}", given, frozenset({"kpi", "from"}))
+    starts = given["from"]
+    if not isinstance(starts, Sequence) or isinstance(starts, str):
+        raise BookError(f"pay: expected a list for {name}.from, found {starts!r}.")
+    bounds = tuple(number("pay", f"{name}.from", start) for start in starts)
+    check_starts(f"pay.{name}", bounds)
+    return str(given["kpi"]), bounds
+
+
+_METHODS: Mapping[str, tuple[frozenset[str], Callable[[Mapping[str, object], int], Pay]]] = {
+    "bands": (frozenset({"tiers"}), _banded),
+    "proportional": (frozenset({"cap", "floor"}), _proportional),
+    "excess": (frozenset({"cap", "floor", "excess"}), _proportional),
+    "matrix": (frozenset({"rows", "columns", "cells"}), _matrix),
+}
 
 
 def reached(tiers: tuple[Tier, ...], value: Decimal) -> Tier:

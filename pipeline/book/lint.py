@@ -11,27 +11,29 @@ from collections.abc import Iterator
 from etl.sources import registry
 from etl.sources.fx_rates import BASE
 from etl.warehouse import measure_catalog
+from pipeline.book.advice import with_advice
 from pipeline.book.draft import Draft, KpiFile
 from pipeline.book.fault import Fault
+from pipeline.book.gradinglint import lint_grading
 from pipeline.book.targetlint import lint_targets
 from pipeline.book.teamlint import lint_teams
 from scoring.errors import BookError
 from scoring.formula import Formula
-from scoring.kpi import RuleSpec
-from scoring.rules import rule_of
+from scoring.kpi import Direction, Method
+from scoring.rules import Needs, rule_of
 from scoring.rules.all_or_some import AllOrSome
 
 
 def lint(draft: Draft) -> Iterator[Fault]:
     """Every contradiction in the book."""
     yield from _currency(draft)
-    yield from _grading(draft)
+    yield from lint_grading(draft)
     yield from _sources(draft)
     yield from _patterns(draft)
     for entry in draft.kpis.values():
         yield from _area(draft, entry)
-        yield from _formula(entry)
         yield from _rule(entry)
+        yield from _attainment(entry)
     yield from lint_teams(draft)
     yield from lint_targets(draft)
 
@@ -43,14 +45,6 @@ def _currency(draft: Draft) -> Iterator[Fault]:
         yield draft.files["organisation.yaml"].fault(
             ("currency_code",),
             f"currency_code: expected {BASE}, which exchange rates are given in, found {code!r}; correct it",
-        )
-
-
-def _grading(draft: Draft) -> Iterator[Fault]:
-    grading = draft.grading
-    if grading and grading.amber >= grading.green:
-        yield draft.files["grading.yaml"].fault(
-            ("amber",), f"amber: expected less than green {grading.green}, found {grading.amber}; correct one"
         )
 
 
@@ -105,23 +99,60 @@ def _area(draft: Draft, entry: KpiFile) -> Iterator[Fault]:
         )
 
 
+def _rule(entry: KpiFile) -> Iterator[Fault]:
+    """The rule, and the formula that it needs or does not need."""
+    try:
+        rule = rule_of(entry.kpi.rule_spec())
+    except BookError as error:
+        yield entry.file.fault(("rule",), with_advice(error, "correct the rule"))
+        yield from _formula(entry)
+        return
+    if rule.needs in (Needs.EVENTS, Needs.LEVEL):
+        yield entry.file.fault(
+            ("rule", "name"),
+            f"rule: expected one that measures can score, found {entry.kpi.rule['name']!r}, "
+            "whose events and levels cannot be entered yet; choose another",
+        )
+    elif isinstance(rule, AllOrSome):
+        yield from _measures(entry, "rule", rule.names)
+        if entry.kpi.formula is not None:
+            yield entry.file.fault(
+                ("formula",),
+                "formula: expected none, because the rule's conditions have their own, "
+                f"found {entry.kpi.formula!r}; remove it",
+            )
+    else:
+        yield from _formula(entry)
+
+
 def _formula(entry: KpiFile) -> Iterator[Fault]:
+    if entry.kpi.formula is None:
+        if entry.kpi.rule.get("name") != "all_or_some":
+            yield entry.file.fault(("formula",), "formula: expected a value, found none; add it")
+        return
     try:
         names = Formula.parse(entry.kpi.formula).names
     except BookError as error:
-        yield entry.file.fault(("formula",), _with_advice(error, "correct the formula"))
+        yield entry.file.fault(("formula",), with_advice(error, "correct the formula"))
         return
     yield from _measures(entry, "formula", names)
 
 
-def _rule(entry: KpiFile) -> Iterator[Fault]:
-    try:
-        rule = rule_of(rule_spec(entry.kpi.rule))
-    except BookError as error:
-        yield entry.file.fault(("rule",), _with_advice(error, "correct the rule"))
-        return
-    if isinstance(rule, AllOrSome):
-        yield from _measures(entry, "rule", rule.names)
+def _attainment(entry: KpiFile) -> Iterator[Fault]:
+    how = entry.kpi.attainment
+    if (how.method is Method.BASELINE) != (how.baseline is not None):
+        yield entry.file.fault(
+            ("attainment",),
+            "attainment: expected a baseline with the method baseline, and only with it, "
+            f"found the method {how.method} {'with one' if how.baseline is not None else 'without one'}; "
+            "correct one of them",
+        )
+    if how.method is Method.COMPLEMENT and entry.kpi.direction is not Direction.LOWER:
+        yield entry.file.fault(
+            ("attainment", "method"),
+            "attainment: expected the method complement only where lower is better, "
+            f"found direction {str(entry.kpi.direction)!r}; correct one of them",
+        )
 
 
 def _measures(entry: KpiFile, key: str, names: tuple[str, ...]) -> Iterator[Fault]:
@@ -130,14 +161,3 @@ def _measures(entry: KpiFile, key: str, names: tuple[str, ...]) -> Iterator[Faul
             yield entry.file.fault(
                 (key,), f"{key}: expected measures of sql/measures/, found {name!r}; correct it"
             )
-
-
-def rule_spec(content: dict[str, object]) -> RuleSpec:
-    """The `rule:` entry of a KPI: its name, and all else as parameters."""
-    params = {key: value for key, value in content.items() if key != "name"}
-    return RuleSpec(str(content.get("name", "")), params)
-
-
-def _with_advice(error: BookError, advice: str) -> str:
-    text = str(error).rstrip(".")
-    return text if ";" in text else f"{text}; {advice}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,13 +16,15 @@ from pipeline.book.fields import (
     ExportPattern,
     Id,
     Name,
+    Number,
     Share,
     Some,
     Text,
     TimeZone,
     Whole,
 )
-from scoring.kpi import Direction, Unit
+from scoring.kpi import Direction, Method, RuleSpec, Unit
+from scoring.policy import NotAvailable
 from scoring.text import Language, LocalText
 
 
@@ -73,13 +75,22 @@ class CalendarShape(Shape):
     history_months: Annotated[Whole, Field(ge=2, le=36)]
 
 
+class GradeShape(Shape):
+    """A grade and the total it starts at."""
+
+    name: Name
+    start: Annotated[Number, Field(alias="from", ge=0)]
+
+
 class GradingShape(Shape):
     """grading.yaml"""
 
     digits: Annotated[Whole, Field(ge=0, le=4)]
     green: Cutoff
     amber: Cutoff
-    not_available: Literal["exclude"]
+    not_available: NotAvailable
+    grades: Annotated[tuple[GradeShape, ...], Some] | None = None
+    pay: dict[str, Any] | None = None
 
 
 class AccountShape(Shape):
@@ -123,6 +134,13 @@ class TeamShape(Shape):
     owns: Annotated[tuple[OwnedShape, ...], Some]
 
 
+class AttainmentShape(Shape):
+    """How attainment is worked out; a baseline for the method of that name only."""
+
+    method: Method = Method.QUOTIENT
+    baseline: Number | None = None
+
+
 class KpiShape(Shape):
     """kpis/<id>.yaml"""
 
@@ -135,7 +153,13 @@ class KpiShape(Shape):
     unit: Unit
     decimals: Annotated[Whole, Field(ge=0, le=6)]
     direction: Direction
-    formula: Name
+    formula: Name | None = None
+    attainment: AttainmentShape = AttainmentShape()
     rule: dict[str, Any]
     lag_days: Annotated[Whole, Field(ge=0, le=366)]
     review_date: Day
+
+    def rule_spec(self) -> RuleSpec:
+        """The `rule:` entry: its name, and all else as parameters."""
+        params = {key: value for key, value in self.rule.items() if key != "name"}
+        return RuleSpec(str(self.rule.get("name", "")), params)

@@ -14,8 +14,8 @@ from pipeline.book.draft import Draft
 from pipeline.book.fault import Fault
 from pipeline.book.targetfile import TargetRow
 from scoring.errors import BookError
-from scoring.formula import Formula
 from scoring.kpi import Target
+from scoring.line import measure_names
 
 HUNDRED = Decimal(100)
 Dated = tuple[TargetRow, Target]
@@ -57,7 +57,8 @@ def _unmeasured(draft: Draft, row: TargetRow) -> Iterator[Fault]:
     if row.team_id not in draft.teams or row.kpi_id not in draft.kpis:
         return
     try:
-        names = Formula.parse(draft.kpis[row.kpi_id].kpi.formula).names
+        kpi = draft.kpis[row.kpi_id].kpi
+        names = measure_names(kpi.formula or "", kpi.rule_spec())
     except BookError:
         return
     sources = {owned.source for owned in draft.teams[row.team_id].owns}

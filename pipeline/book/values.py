@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from etl.sources.base import Account
 from pipeline.book.draft import Draft
-from pipeline.book.lint import rule_spec
 from pipeline.book.model import Book, Mailbox, Manager, Owned, Team
 from pipeline.book.schema import GradingShape, KpiShape, SourceShape, TeamShape
 from scoring.errors import BookError
-from scoring.kpi import Area, Kpi
-from scoring.policy import NotAvailable, ScoringPolicy
+from scoring.grading import grade_table
+from scoring.kpi import Area, Attainment, Kpi
+from scoring.pay import pay_of
+from scoring.policy import ScoringPolicy
 
 
 def book_of(draft: Draft) -> Book:
@@ -40,7 +41,9 @@ def _policy(shape: GradingShape) -> ScoringPolicy:
         digits=shape.digits,
         green=shape.green,
         amber=shape.amber,
-        not_available=NotAvailable(shape.not_available),
+        not_available=shape.not_available,
+        grades=None if shape.grades is None else grade_table([(g.name, g.start) for g in shape.grades]),
+        pay=None if shape.pay is None else pay_of(shape.pay),
     )
 
 
@@ -74,8 +77,9 @@ def _kpi(shape: KpiShape) -> Kpi:
         unit=shape.unit,
         decimals=shape.decimals,
         direction=shape.direction,
-        formula=shape.formula,
-        rule=rule_spec(shape.rule),
+        formula=shape.formula or "",
+        rule=shape.rule_spec(),
         lag_days=shape.lag_days,
         review_date=shape.review_date,
+        attainment=Attainment(shape.attainment.method, shape.attainment.baseline),
     )

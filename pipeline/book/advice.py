@@ -1,0 +1,11 @@
+"""A domain error as a fault's message."""
+
+from __future__ import annotations
+
+from scoring.errors import BookError
+
+
+def with_advice(error: BookError, advice: str) -> str:
+    """The error's sentence, ended by what to do where it does not say so itself."""
+    text = str(error).rstrip(".")
+    return text if ";" in text else f"{text}; {advice}"
