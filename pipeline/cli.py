@@ -25,6 +25,13 @@ app = typer.Typer(
 PeriodArgument = Annotated[str, typer.Argument(metavar="PERIOD", help="the month, such as 2026-10")]
 
 
+@app.callback()
+def log() -> None:
+    """Marketing numbers in, scored against agreed targets, out as scorecards a manager can trust."""
+    level = Settings.from_environment(os.environ).log_level
+    logging.basicConfig(level=level, format="%(name)s: %(message)s")
+
+
 @app.command()
 def run(
     period: Annotated[str, typer.Option(metavar="YYYY-MM", help="the month to score")],
@@ -56,7 +63,7 @@ def check() -> None:
     for fault in faults:
         typer.echo(str(fault))
     if faults:
-        typer.echo(f"{len(faults)} faults in {settings.config}")
+        typer.echo(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {settings.config}")
         raise typer.Exit(2)
     typer.echo(f"{settings.config}: no faults")
 
@@ -83,9 +90,6 @@ def status(period: PeriodArgument) -> None:
 
 def main() -> None:
     """Run the command; every refusal is one sentence on stderr and the exit code of its class."""
-    logging.basicConfig(
-        level=os.environ.get("SCOREWRIGHT_LOG_LEVEL", "WARNING"), format="%(name)s: %(message)s"
-    )
     try:
         app(standalone_mode=True)
     except ScorewrightError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from scoring.errors import UsageError
@@ -60,5 +60,7 @@ def is_mailing_run(mode: Deliver, *, run_type: str, due: datetime, now: datetime
     first after a long pause) waits for a person to say so.
     """
     if mode is Deliver.AUTO:
-        return run_type == "scheduled" and now - due <= FRESH
+        # in UTC: two times of one zone would be subtracted by the clock on the wall
+        late = now.astimezone(UTC) - due.astimezone(UTC)
+        return run_type == "scheduled" and late <= FRESH
     return mode is Deliver.ALWAYS

@@ -25,6 +25,7 @@ class Settings:
     warehouse_url: str
     ledger_url: str
     delivery_url: str
+    log_level: str = "WARNING"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -37,6 +38,11 @@ class Settings:
                 f"environment: expected only {', '.join(_VARIABLES)}, found {unknown[0]}; "
                 f"correct its name or unset it."
             )
+        log_level = environment.get("SCOREWRIGHT_LOG_LEVEL", "WARNING").upper()
+        if log_level not in _LOG_LEVELS:
+            raise UsageError(
+                f"SCOREWRIGHT_LOG_LEVEL: expected one of {', '.join(_LOG_LEVELS)}, found {log_level!r}."
+            )
         home = Path(environment.get("SCOREWRIGHT_HOME", ROOT / "var")).resolve()
         return cls(
             config=Path(environment.get("SCOREWRIGHT_CONFIG", ROOT / "config")).resolve(),
@@ -45,6 +51,7 @@ class Settings:
             warehouse_url=environment.get("SCOREWRIGHT_WAREHOUSE", f"duckdb:///{home}/warehouse.duckdb"),
             ledger_url=environment.get("SCOREWRIGHT_LEDGER", f"sqlite:///{home}/ledger.sqlite"),
             delivery_url=environment.get("SCOREWRIGHT_DELIVERY", "file:"),
+            log_level=log_level,
         )
 
     @property
@@ -70,4 +77,6 @@ _VARIABLES = (
     "SCOREWRIGHT_WAREHOUSE",
     "SCOREWRIGHT_LEDGER",
     "SCOREWRIGHT_DELIVERY",
+    "SCOREWRIGHT_LOG_LEVEL",
 )
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 
+from delivery.channels import channel_from_url
 from etl.landing import Landing
 from etl.sources import registry
 from etl.warehouse import Warehouse, create_schema, open_warehouse
@@ -58,7 +59,19 @@ def open_site(settings: Settings | None = None) -> Site:
 
 
 def prepare(site: Site) -> None:
-    """Create or migrate the stores; once at the head of a run, never inside parallel steps."""
-    site.settings.home.mkdir(parents=True, exist_ok=True)
+    """Create or migrate the stores; once at the head of a run, never inside parallel steps.
+
+    Raises `UsageError` where the home cannot be made or an address is none.
+    """
+    home = site.settings.home
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"SCOREWRIGHT_HOME: expected a folder that can be made, found {home} ({error.strerror}); "
+            "name another."
+        ) from None
+    # a wrong address must not be found out after the cards are issued
+    channel_from_url(site.settings.delivery_url, site.settings.outbox)
     create_schema(site.warehouse)
     migrate_ledger(site.settings.ledger_url)

@@ -69,13 +69,17 @@ def _check(node: ast.expr, text: str, names: dict[str, None]) -> None:
             _check(operand, text, names)
         case ast.Name(id=name):
             names.setdefault(name)
-        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+        case ast.Constant(value=int() | float() as value) if _is_plain(value):
             pass
         case _:
             raise BookError(
                 f"formula {text!r}: expected measure names, numbers, + - * / and parentheses, "
                 f"found {ast.unparse(node)!r}."
             )
+
+
+def _is_plain(value: float) -> bool:
+    return not isinstance(value, bool) and Decimal(str(value)).is_finite()
 
 
 def _value(node: ast.expr, measures: Mapping[str, Decimal]) -> Decimal:

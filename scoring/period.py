@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from scoring.errors import UsageError
 
+FIRST_YEAR, LAST_YEAR = 1900, 9998
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
@@ -26,7 +27,7 @@ class Period:
     def parse(cls, text: str) -> Period:
         """Read `2026-10`; raises `UsageError` for anything else."""
         match = _MONTH.fullmatch(text)
-        if match is None or not 1 <= int(match[1]) <= 9998:
+        if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
             raise UsageError(f"period: expected a month such as 2026-10, found {text!r}; give YYYY-MM.")
         return cls(int(match[1]), int(match[2]))
 

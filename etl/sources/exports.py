@@ -23,6 +23,10 @@ def find_exports(account: Account, month: Period, exports: Path) -> tuple[Export
             raise BadFileError(
                 pattern, expected="one file", found=names, hint="move away those that are not meant"
             )
+        if paths and not paths[0].is_file():
+            raise BadFileError(
+                pattern, expected="a file", found="a folder", hint="move it away and export the file"
+            )
     missing = [pattern for pattern, paths in matches.items() if not paths]
     if len(missing) == len(patterns):
         return None

@@ -52,7 +52,10 @@ class Warehouse:
 
 def open_warehouse(url: str, patience_seconds: float = PATIENCE_SECONDS) -> Warehouse:
     """The warehouse behind `url` (`duckdb:////path/file.duckdb`); raises `UsageError` for another kind."""
-    address = sa.make_url(url)
+    try:
+        address = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        address = sa.make_url("none://")
     if address.get_backend_name() != "duckdb" or not address.database or ":" in address.database:
         raise UsageError(
             f"SCOREWRIGHT_WAREHOUSE: expected an address such as duckdb:////folder/file.duckdb, "

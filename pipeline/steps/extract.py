@@ -7,6 +7,7 @@ from datetime import datetime
 
 from etl.sources import registry
 from pipeline.site import Site
+from scoring.errors import UsageError
 from scoring.period import Period
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,11 @@ def extract(site: Site, period: Period, source: str, *, now: datetime) -> int:
     time, and what has not changed costs one hash. `now` is when the bytes were fetched (UTC).
     Raises `ScorewrightError` where the exports are ambiguous.
     """
+    if not site.settings.exports.is_dir():
+        raise UsageError(
+            f"SCOREWRIGHT_EXPORTS: expected a folder with exports, found none at {site.settings.exports}; "
+            "correct the path or make the folder."
+        )
     module = registry()[source]
     pulls = 0
     for account in site.book.accounts_of(source):

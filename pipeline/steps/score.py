@@ -15,6 +15,7 @@ from pipeline.evidence import Evidence, gather_evidence
 from pipeline.site import Site
 from scoring.canonical import content_hash, from_json
 from scoring.card import CardInputs, score_card
+from scoring.errors import UsageError
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 
@@ -26,7 +27,8 @@ def score(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[str,
 
     Returns the cards' names (`2026-10/eu-brand/r1`).
 
-    A team without any target in the period gets no card. Raises `UsageError` for an unknown team.
+    A team without any target in the period gets no card. Raises `UsageError` for an unknown team, and
+    where no team has any target.
     """
     measures = monthly_measures(site.warehouse, period.window(site.book.history_months))
     evidence = gather_evidence(site, period)
@@ -39,6 +41,11 @@ def score(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[str,
         card = score_card(_inputs(site, period, team, of_team, evidence), revision=1)
         if card.results:
             names.append(str(store.write_card(_next_revision(site.ledger, card))))
+    if not names:
+        raise UsageError(
+            f"{period}: expected targets that are valid on its last day, found none for "
+            f"{', '.join(teams) or 'any team'}; add them in targets/ or name another month."
+        )
     log.info("score: %d cards for %s", len(names), period)
     return tuple(names)
 

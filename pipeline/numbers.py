@@ -1,0 +1,23 @@
+"""Numbers as the terminal shows them: half-up, with thousands commas."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from scoring.kpi import Unit
+
+NOTHING = "–"
+
+
+def number(value: Decimal | None, decimals: int) -> str:
+    """`1,234.5`; a dash where there is none."""
+    if value is None:
+        return NOTHING
+    return f"{value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
+
+
+def in_unit(value: Decimal | None, unit: str, decimals: int) -> str:
+    """A KPI's number; fractions of `percent` KPIs as percentages."""
+    if value is not None and unit == Unit.PERCENT:
+        return f"{number(value * 100, decimals)} %"
+    return number(value, decimals)

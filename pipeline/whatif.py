@@ -1,0 +1,79 @@
+"""What the terminal shows of "what if": the month with other measures, and what the next grade needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from etl.warehouse import monthly_measures
+from pipeline.numbers import in_unit, number
+from pipeline.site import Site
+from scoring.errors import UsageError
+from scoring.line import Line, targets_of
+from scoring.period import Period
+from scoring.whatif import Change, Goal, Outcome, changed, next_grade, outcome
+
+
+def print_what_if(
+    site: Site, period: Period, team_id: str, changes: Sequence[str], console: Console | None = None
+) -> None:
+    """Print a team's month before and after the changes; nothing is written anywhere.
+
+    Raises `UsageError` for an unknown team, a month that was not measured, or a change that is none.
+    """
+    (team,) = site.teams((team_id,))
+    parsed = [Change.parse(text) for text in changes]
+    measures = _measures(site, period, team_id)
+    targets = targets_of([t for t in site.book.targets if t.team_id == team_id], period)
+    before = outcome(site.book.kpis, targets, measures, site.book.policy)
+    after = outcome(site.book.kpis, targets, changed(measures, parsed), site.book.policy)
+    out = console or Console()
+    out.print(_table(f"{team.name.en} · {period} · {' '.join(changes) or 'as it is'}", before, after))
+    _print_goal(out, site, next_grade(after, site.book.policy))
+
+
+def _measures(site: Site, period: Period, team_id: str) -> dict[str, Decimal]:
+    values = monthly_measures(site.warehouse, [period])
+    measures = {name: value for (team, _, name), value in values.items() if team == team_id}
+    if not measures:
+        raise UsageError(
+            f"{period}/{team_id}: expected a month with measures, found none; "
+            f"run `scorewright run --period {period} --deliver never` first."
+        )
+    return measures
+
+
+def _table(title: str, before: Outcome, after: Outcome) -> Table:
+    table = Table(title=escape(title), title_justify="left", header_style="bold", show_footer=True)
+    table.add_column("KPI", footer="total\ngrade\npay coefficient")
+    for name, of in (("before", before), ("after", after)):
+        table.add_column(f"{name}: actual", justify="right")
+        table.add_column("score", justify="right", footer=_footer(of))
+    for old, new in zip(before.lines, after.lines, strict=True):
+        cells = (_actual(old), number(old.score, 1), _actual(new), number(new.score, 1))
+        style = "bold" if old.score != new.score else None
+        table.add_row(escape(old.kpi.name.en), *cells, style=style)
+    return table
+
+
+def _footer(of: Outcome) -> str:
+    pay = None if of.pay is None else of.pay.result
+    return f"{number(of.total, 1)}\n{of.grade or '–'}\n{number(pay, 2)}"
+
+
+def _actual(line: Line) -> str:
+    return in_unit(line.actual, line.kpi.unit, line.kpi.decimals)
+
+
+def _print_goal(out: Console, site: Site, goal: Goal | None) -> None:
+    if goal is None:
+        return
+    out.print(f"For grade {goal.grade} (total {number(goal.total, 1)}) it would take, one KPI alone:")
+    for need in goal.needs:
+        kpi = site.book.kpis[need.kpi_id]
+        wanted = "out of reach" if need.actual is None else in_unit(need.actual, kpi.unit, kpi.decimals)
+        out.print(f"  {kpi.name.en}: {wanted}", highlight=False)

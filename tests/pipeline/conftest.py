@@ -1,0 +1,137 @@
+"""A small installation: the valid book of tests/config, three export files, and a home of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from etl.warehouse import create_schema
+from ledger import Issue, migrate_ledger
+from pipeline.cards import CardRef, CardStore
+from pipeline.cli import main
+from pipeline.run import RunOptions, run
+from pipeline.settings import Settings
+from pipeline.site import Site, open_site
+from pipeline.steps import Steps
+from scoring.scorecard import Scorecard
+from tests.config.books import VALID
+from tests.pipeline.command import Done, scorewright, surroundings
+from tests.pipeline.exports import OCTOBER, write_exports
+
+NOW = datetime(2026, 11, 3, 5, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an installation lies: `config`, `exports` and `home` below `root`."""
+
+    root: Path
+
+    @property
+    def home(self) -> Path:
+        return self.root / "home"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {name: str(self.root / name) for name in ("config", "exports", "home")}
+
+    def open(self, **settings: str) -> Site:
+        given = {**self.settings, **settings}
+        return open_site(
+            Settings.from_environment({f"SCOREWRIGHT_{key.upper()}": given[key] for key in given})
+        )
+
+    def run(self, *teams: str, send: bool = True, **settings: str) -> tuple[str, ...]:
+        """October, in this process."""
+        options = RunOptions(OCTOBER, teams, send)
+        return run(self.open(**settings), options, now=lambda: NOW, say=lambda _: None)
+
+    def command(self, *arguments: str) -> Done:
+        """The program itself."""
+        return scorewright(*arguments, **self.settings)
+
+    def cards(self) -> dict[str, Scorecard]:
+        """October's drafted cards by team, without rendering them."""
+        site, steps = self.open(), Steps()
+        site.settings.home.mkdir(exist_ok=True)
+        create_schema(site.warehouse)
+        migrate_ledger(site.settings.ledger_url)
+        for source in site.book.source_names:
+            steps.extract(site, OCTOBER, source, now=NOW)
+            steps.load(site, OCTOBER, source, now=NOW)
+        steps.measure(site, OCTOBER)
+        store = CardStore(site.settings.scorecards)
+        drafted = [store.read_card(CardRef.parse(name)) for name in steps.score(site, OCTOBER, ())]
+        return {card.team_id: card for card in drafted}
+
+    def export(self, name: str) -> Path:
+        return self.root / "exports" / name
+
+    def mails(self) -> list[str]:
+        """The names of the mails written, hidden drafts included."""
+        return sorted(path.name for path in (self.home / "outbox").glob("*"))
+
+    def issues(self) -> tuple[Issue, ...]:
+        return self.open().ledger.issues(str(OCTOBER))
+
+    def mail_states(self) -> dict[str, list[str]]:
+        """How far each team's mail is."""
+        ledger = self.open().ledger
+        return {issue.team_id: [*ledger.delivery_states(issue.id).values()] for issue in self.issues()}
+
+
+def new_place(root: Path) -> Place:
+    """An installation in which nothing was done yet."""
+    shutil.copytree(VALID, root / "config")
+    write_exports(root / "exports")
+    return Place(root)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return new_place(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def unsent(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """One that has issued October and mailed nothing; only to be looked at and copied."""
+    place = new_place(tmp_path_factory.mktemp("unsent"))
+    place.run(send=False)
+    return place
+
+
+@pytest.fixture
+def issued(unsent: Place, tmp_path: Path) -> Place:
+    """A copy of it, to work on: its cards need not be drawn again."""
+    return Place(shutil.copytree(unsent.root, tmp_path / "issued"))
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+    """The command line in this process: `command(place, "status", "2026-10")`."""
+
+    def run_main(place: Place, *arguments: str, **settings: str) -> Done:
+        with monkeypatch.context() as patch:
+            wanted = surroundings({**place.settings, **settings})
+            for name in set(os.environ) - set(wanted):
+                patch.delenv(name)
+            for name, value in wanted.items():
+                patch.setenv(name, value)
+            patch.setattr("sys.argv", ["scorewright", *arguments])
+            # the usage names the program by it
+            patch.setattr(sys.modules["__main__"], "__package__", None)
+            capfd.readouterr()
+            with pytest.raises(SystemExit) as ended:
+                main()
+        said = capfd.readouterr()
+        code = ended.value.code
+        return Done(code if isinstance(code, int) else 0, said.out, said.err)
+
+    return run_main

@@ -1,0 +1,113 @@
+"""The names of cards, and the folder they lie in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.cards import CardRef, CardStore
+from scoring.canonical import from_json, to_json
+from scoring.errors import UsageError
+
+
+@pytest.fixture
+def card(unsent):
+    """A real card."""
+    return from_json(unsent.issues()[0].card_json)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return CardStore(tmp_path / "scorecards")
+
+
+@pytest.mark.parametrize(
+    ("text", "ref"),
+    [
+        ("2026-10/eu-brand/r1", CardRef("2026-10", "eu-brand", 1)),
+        ("0001-01/x/r9", CardRef("0001-01", "x", 9)),
+        (f"2026-10/{'a' * 40}/r1234", CardRef("2026-10", "a" * 40, 1234)),
+    ],
+)
+def test_a_name_is_read_and_written_alike(text, ref):
+    assert CardRef.parse(text) == ref
+    assert str(ref) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "../../x/r1",
+        "2026-10/../r1",
+        "2026-10/./r1",
+        "2026-10/../../etc/r1",
+        "/etc/passwd",
+        "2026-10/eu-brand/r1/..",
+        "2026-10/eu-brand/../r1",
+        "2026-10\\eu-brand\\r1",
+        "2026-10/eu_brand/r1",
+        "2026-10/EU-brand/r1",
+        "2026-10/eu brand/r1",
+        "2026-10/eu-brand\0/r1",
+        "2026-10/市场/r1",
+        f"2026-10/{'a' * 41}/r1",
+        "2026-10//r1",
+        "2026-10/eu-brand/r0",
+        "2026-10/eu-brand/r01",
+        "2026-10/eu-brand/r-1",
+        "2026-10/eu-brand/r1\n",
+        "2026-10/eu-brand/1",
+        "2026-1/eu-brand/r1",
+        "2026-10/eu-brand",
+    ],
+)
+def test_what_is_no_name_is_refused_and_leads_nowhere(text):
+    with pytest.raises(UsageError) as refusal:
+        CardRef.parse(text)
+    assert str(refusal.value) == f"scorecard: expected a name such as 2026-10/eu-brand/r1, found {text!r}."
+
+
+def test_a_card_comes_back_as_it_went_in(store, card):
+    ref = store.write_card(card)
+    assert str(ref) == "2026-10/north/r1"
+    assert store.read_card(ref) == card
+    path = store.root / "2026-10" / "north-2026-10-r1.json"
+    assert path.read_text("utf-8") == to_json(card)
+
+
+def test_a_pdf_comes_back_as_it_went_in_beside_its_card(store, card):
+    ref = store.write_card(card)
+    path = store.write_pdf(ref, b"%PDF-1.7\r\n\x00\xff")
+    assert store.read_pdf(ref) == b"%PDF-1.7\r\n\x00\xff"
+    assert path == store.root / "2026-10" / "north-2026-10-r1.pdf"
+
+
+def test_a_new_revision_leaves_the_old_one_alone(store, card):
+    store.write_card(card)
+    store.write_card(replace(card, revision=2, total=None))
+    assert store.read_card(CardRef("2026-10", "north", 1)) == card
+    assert store.read_card(CardRef("2026-10", "north", 2)).total is None
+
+
+def test_cards_of_teams_whose_names_begin_alike_do_not_meet(store, card):
+    for team_id in ("north", "north-2026-10", "north-2026-10-r1"):
+        store.write_card(replace(card, team_id=team_id))
+    assert len(list((store.root / "2026-10").iterdir())) == 3
+
+
+def test_nothing_half_written_lies_about(store, card):
+    store.write_pdf(store.write_card(card), b"%PDF")
+    assert sorted(path.suffix for path in (store.root / "2026-10").iterdir()) == [".json", ".pdf"]
+
+
+@pytest.mark.parametrize(("read", "ending"), [("read_card", "json"), ("read_pdf", "pdf")])
+def test_a_card_that_is_not_there_is_said_with_its_file_and_what_to_do(store, read, ending):
+    ref = CardRef("2026-10", "north", 3)
+    with pytest.raises(UsageError) as refusal:
+        getattr(store, read)(ref)
+    assert str(refusal.value) == (
+        f"2026-10/north/r3: expected the file {store.root}/2026-10/north-2026-10-r3.{ending}, found none; "
+        "run the month again from its first step."
+    )

@@ -1,0 +1,152 @@
+"""Which month a run is for, and whether it sends."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pipeline.planning import Deliver, is_mailing_run, refuse_unknown_keys, resolve_period
+from scoring.errors import UsageError
+from scoring.period import Period
+
+SEPTEMBER, OCTOBER = Period(2026, 9), Period(2026, 10)
+THIRD = date(2026, 11, 3)
+
+
+def resolve(run_type, *, param=None, key=None, conf=None, today=THIRD):
+    return resolve_period(
+        param=param, partition_key=key, run_type=run_type, conf={} if conf is None else conf, today=today
+    )
+
+
+@pytest.mark.parametrize("run_type", ["scheduled", "backfill"])
+def test_a_run_of_the_timetable_is_for_its_partition_whatever_the_day(run_type):
+    assert resolve(run_type, key="2026-09", today=date(2030, 1, 1)) == SEPTEMBER
+
+
+def test_a_scheduled_run_is_not_moved_by_the_default_of_a_parameter():
+    assert resolve("scheduled", key="2026-09", param="2026-10") == SEPTEMBER
+
+
+def test_a_manual_run_takes_the_month_it_is_told_before_its_partition():
+    assert resolve("manual", param="2026-10", key="2026-09", conf={"period": "2026-10"}) == OCTOBER
+
+
+def test_a_manual_run_of_a_partition_is_for_it():
+    assert resolve("manual", key="2026-09") == SEPTEMBER
+
+
+@pytest.mark.parametrize("run_type", ["manual", "scheduled", "asset_triggered"])
+@pytest.mark.parametrize(
+    ("today", "month"),
+    [
+        (date(2026, 11, 1), OCTOBER),
+        (date(2026, 11, 30), OCTOBER),
+        (date(2026, 10, 31), SEPTEMBER),
+        (date(2027, 1, 1), Period(2026, 12)),
+        (date(2028, 2, 29), Period(2028, 1)),
+    ],
+)
+def test_without_a_word_it_is_the_last_complete_month(run_type, today, month):
+    assert resolve(run_type, param="", today=today) == month
+
+
+@pytest.mark.parametrize(
+    ("zone", "instant", "month"),
+    [
+        # Berlin is one hour ahead in winter, two in summer
+        ("Europe/Berlin", datetime(2026, 10, 31, 22, 59, 59), SEPTEMBER),
+        ("Europe/Berlin", datetime(2026, 10, 31, 23, 0), OCTOBER),
+        ("Europe/Berlin", datetime(2026, 9, 30, 21, 59, 59), Period(2026, 8)),
+        ("Europe/Berlin", datetime(2026, 9, 30, 22, 0), SEPTEMBER),
+        ("Asia/Shanghai", datetime(2026, 10, 31, 15, 59, 59), SEPTEMBER),
+        ("Asia/Shanghai", datetime(2026, 10, 31, 16, 0), OCTOBER),
+        ("America/New_York", datetime(2027, 1, 1, 4, 59, 59), Period(2026, 11)),
+        ("America/New_York", datetime(2027, 1, 1, 5, 0), Period(2026, 12)),
+    ],
+)
+def test_a_month_ends_at_the_midnight_of_the_organisation(zone, instant, month):
+    today = instant.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
+    assert resolve("manual", today=today) == month
+
+
+def test_a_backfill_with_one_month_for_all_its_runs_is_refused():
+    with pytest.raises(UsageError, match=r"expected no 'period' on a backfill.*'2026-02'.*--from-date"):
+        resolve("backfill", key="2026-09", param="2026-02", conf={"period": "2026-02"})
+
+
+@pytest.mark.parametrize("nothing", [{}, {"period": None}, {"period": ""}, {"deliver": "never"}])
+def test_a_backfill_may_be_told_other_things(nothing):
+    assert resolve("backfill", key="2026-09", conf=nothing) == SEPTEMBER
+
+
+@pytest.mark.parametrize("text", ["2026-13", "2026-1", "26-10", "2026-10-01", "2026-10\n", "'; drop table x"])
+@pytest.mark.parametrize("run_type", ["manual", "scheduled", "backfill"])
+def test_what_is_no_month_is_refused_wherever_it_comes_from(text, run_type):
+    with pytest.raises(UsageError, match="period: expected a month such as 2026-10"):
+        resolve(run_type, key=text)
+    with pytest.raises(UsageError, match="period: expected a month such as 2026-10"):
+        resolve("manual", param=text)
+
+
+DUE = datetime(2026, 11, 3, 6, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.mark.parametrize(
+    ("late", "sends"),
+    [
+        (timedelta(0), True),
+        (timedelta(hours=47), True),
+        (timedelta(hours=48), True),
+        (timedelta(hours=48, microseconds=1), False),
+        (timedelta(days=31), False),
+        (-timedelta(minutes=1), True),
+    ],
+)
+def test_a_scheduled_run_sends_up_to_48_hours_after_its_time(late, sends):
+    now = (DUE + late).astimezone(UTC)
+    assert is_mailing_run(Deliver.AUTO, run_type="scheduled", due=DUE, now=now) is sends
+
+
+def test_the_48_hours_are_real_ones_also_when_the_clocks_change():
+    """From Saturday to Monday over the end of summer time it is two days by the wall, and 49 hours."""
+    zone = ZoneInfo("Europe/Berlin")
+    due = datetime(2026, 10, 24, 6, 0, tzinfo=zone)
+    now = datetime(2026, 10, 26, 6, 0, tzinfo=zone).astimezone(UTC)
+    assert is_mailing_run(Deliver.AUTO, run_type="scheduled", due=due, now=now) is False
+    in_time = now - timedelta(hours=1)
+    assert is_mailing_run(Deliver.AUTO, run_type="scheduled", due=due, now=in_time) is True
+
+
+@pytest.mark.parametrize("run_type", ["manual", "backfill", "asset_triggered"])
+def test_no_other_run_sends_of_itself(run_type):
+    assert is_mailing_run(Deliver.AUTO, run_type=run_type, due=DUE, now=DUE) is False
+
+
+@pytest.mark.parametrize("run_type", ["scheduled", "manual", "backfill"])
+def test_always_and_never_hold_for_every_run(run_type):
+    late = DUE + timedelta(days=400)
+    assert is_mailing_run(Deliver.ALWAYS, run_type=run_type, due=DUE, now=late) is True
+    assert is_mailing_run(Deliver.NEVER, run_type=run_type, due=DUE, now=DUE) is False
+
+
+KNOWN = frozenset({"period", "teams", "deliver"})
+
+
+@pytest.mark.parametrize(
+    "conf", [{}, {"period": "2026-10"}, {"period": None, "teams": [], "deliver": "auto"}]
+)
+def test_known_keys_pass(conf):
+    refuse_unknown_keys(conf, known=KNOWN)
+
+
+@pytest.mark.parametrize("key", ["perid", "Period", "period ", "team", ""])
+def test_a_misspelt_key_is_refused_with_the_ones_that_there_are(key):
+    with pytest.raises(UsageError) as refusal:
+        refuse_unknown_keys({"deliver": "never", key: "2026-10"}, known=KNOWN)
+    assert str(refusal.value) == (
+        f"run configuration: expected only the keys deliver, period, teams, found {key!r}; "
+        "correct the key and trigger the run again."
+    )

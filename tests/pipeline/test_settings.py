@@ -1,0 +1,97 @@
+"""Where an installation finds its things."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.settings import ROOT, Settings
+from pipeline.site import open_site, prepare
+from scoring.errors import UsageError
+from tests.config.books import VALID
+
+
+def test_without_a_word_everything_lies_in_the_checkout():
+    settings = Settings.from_environment({})
+    assert (ROOT / "pyproject.toml").exists()
+    assert settings == Settings(
+        config=ROOT / "config",
+        home=ROOT / "var",
+        exports=ROOT / "var" / "exports",
+        warehouse_url=f"duckdb:///{ROOT}/var/warehouse.duckdb",
+        ledger_url=f"sqlite:///{ROOT}/var/ledger.sqlite",
+        delivery_url="file:",
+    )
+
+
+def test_what_is_made_at_run_time_follows_the_home(tmp_path):
+    settings = Settings.from_environment({"SCOREWRIGHT_HOME": str(tmp_path)})
+    assert settings.config == ROOT / "config"
+    assert settings.exports == tmp_path / "exports"
+    assert (settings.landing, settings.scorecards, settings.outbox) == (
+        tmp_path / "landing",
+        tmp_path / "scorecards",
+        tmp_path / "outbox",
+    )
+    assert settings.warehouse_url == f"duckdb:///{tmp_path}/warehouse.duckdb"
+    assert settings.ledger_url == f"sqlite:///{tmp_path}/ledger.sqlite"
+
+
+def test_each_place_can_be_named_by_itself():
+    settings = Settings.from_environment(
+        {
+            "SCOREWRIGHT_CONFIG": "/srv/book",
+            "SCOREWRIGHT_HOME": "/srv/home",
+            "SCOREWRIGHT_EXPORTS": "/mnt/exports",
+            "SCOREWRIGHT_WAREHOUSE": "duckdb:////fast/w.duckdb",
+            "SCOREWRIGHT_LEDGER": "sqlite:////safe/l.sqlite",
+            "SCOREWRIGHT_DELIVERY": "smtp://mail.company.example",
+        }
+    )
+    assert settings == Settings(
+        config=Path("/srv/book"),
+        home=Path("/srv/home"),
+        exports=Path("/mnt/exports"),
+        warehouse_url="duckdb:////fast/w.duckdb",
+        ledger_url="sqlite:////safe/l.sqlite",
+        delivery_url="smtp://mail.company.example",
+    )
+
+
+def test_a_relative_path_starts_where_the_command_was_given(tmp_path, monkeypatch):
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    settings = Settings.from_environment(
+        {"SCOREWRIGHT_HOME": "home", "SCOREWRIGHT_CONFIG": "../book", "SCOREWRIGHT_EXPORTS": "."}
+    )
+    assert settings.home == tmp_path / "work" / "home"
+    assert settings.config == tmp_path / "book"
+    assert settings.exports == tmp_path / "work"
+    assert settings.ledger_url == f"sqlite:///{tmp_path}/work/home/ledger.sqlite"
+
+
+@pytest.mark.parametrize("name", ["SCOREWRIGHT_HOMEE", "SCOREWRIGHT_", "SCOREWRIGHT_config"])
+def test_a_misspelt_variable_is_refused_before_anything_is_looked_for(name):
+    with pytest.raises(UsageError) as refusal:
+        Settings.from_environment({name: "/srv", "SCOREWRIGHT_CONFIG": "/nowhere"})
+    assert str(refusal.value) == (
+        "environment: expected only SCOREWRIGHT_CONFIG, SCOREWRIGHT_HOME, SCOREWRIGHT_EXPORTS, "
+        "SCOREWRIGHT_WAREHOUSE, SCOREWRIGHT_LEDGER, SCOREWRIGHT_DELIVERY, SCOREWRIGHT_LOG_LEVEL, "
+        f"found {name}; correct its name or unset it."
+    )
+
+
+def test_variables_of_others_are_nobodys_business():
+    environment = {"PATH": "/bin", "scorewright_home": "/srv", "MY_SCOREWRIGHT_HOME": "/srv"}
+    assert Settings.from_environment(environment) == Settings.from_environment({})
+
+
+def test_a_home_may_have_any_name_that_a_folder_can_have(tmp_path):
+    home = tmp_path / "Büro 市场 100% #1 & 'mehr'"
+    site = open_site(
+        Settings.from_environment({"SCOREWRIGHT_HOME": str(home), "SCOREWRIGHT_CONFIG": str(VALID)})
+    )
+    prepare(site)
+    assert {path.name for path in home.iterdir()} >= {"warehouse.duckdb", "ledger.sqlite"}
+    assert site.ledger.issues("2026-10") == ()

@@ -1,0 +1,143 @@
+"""What the terminal shows of a month and of a card."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from pipeline.status import print_card, print_status
+from scoring.canonical import content_hash, from_json, to_json
+from scoring.errors import UsageError
+from scoring.period import Period
+from scoring.scorecard import Certificate, CertificateStatus, Finding
+from scoring.text import LocalText
+from tests.pipeline.conftest import NOW
+from tests.pipeline.exports import OCTOBER
+
+NOVEMBER = Period(2026, 11)
+
+
+def printed(show, place, *arguments, width=80, terminal=False):
+    """What is shown on a screen of that width."""
+    colours = "standard" if terminal else "auto"
+    console = Console(file=io.StringIO(), width=width, force_terminal=terminal, color_system=colours)
+    show(place.open(), *arguments, console)
+    return console.file.getvalue()
+
+
+def table_rows(text):
+    """The cells of the rows between the table's borders."""
+    lines = [line for line in text.splitlines() if line.startswith("│")]
+    return [[cell.strip() for cell in line.strip("│").split("│")] for line in lines]
+
+
+def issue(place, **changes):
+    """Enter North's card, changed, as if it had been scored so."""
+    card = replace(from_json(place.issues()[0].card_json), **changes)
+    return place.open().ledger.issue(
+        to_json(card),
+        period=card.period,
+        team_id=card.team_id,
+        revision=card.revision,
+        content_hash=content_hash(card),
+        pdf_sha256="b" * 64,
+        issued_at=NOW,
+    )
+
+
+def test_the_status_has_a_row_for_every_team(unsent):
+    rows = table_rows(printed(print_status, unsent, OCTOBER))
+    assert rows == [
+        ["north", "102.2", "● green", "final", "1", "not sent"],
+        ["south", "85.6", "▲ amber", "final", "1", "not sent"],
+    ]
+
+
+def test_the_status_names_the_pdf_and_the_mail_of_every_team(issued):
+    issued.run()
+    text = printed(print_status, issued, OCTOBER)
+    assert [row[-1] for row in table_rows(text)] == ["sent", "sent"]
+    folder = issued.home / "scorecards" / "2026-10"
+    paths = [line for line in text.splitlines() if line.startswith(("PDF", "Mail"))]
+    assert paths == [
+        f"PDF: {folder}/north-2026-10-r1.pdf",
+        f"PDF: {folder}/south-2026-10-r1.pdf",
+        *(f"Mail: {issued.home}/outbox/{name}" for name in issued.mails()),
+    ]
+    assert len(paths) == 4
+
+
+def test_paths_are_told_as_seen_from_here(unsent, monkeypatch):
+    monkeypatch.chdir(unsent.home)
+    assert "PDF: scorecards/2026-10/north-2026-10-r1.pdf\n" in printed(print_status, unsent, OCTOBER)
+
+
+def test_the_status_shows_the_newest_revision_what_is_lacking_and_an_unknown_end(issued):
+    provisional = Certificate(CertificateStatus.PROVISIONAL, ())
+    newest = issue(issued, revision=2, certificate=provisional, total=None, band="not_available")
+    issued.open().ledger.queue_delivery(newest.id, "ana.ruiz@lantern.example")
+    (north, _) = table_rows(printed(print_status, issued, OCTOBER))
+    assert north == ["north", "–", "○ not available", "provisional", "2", "pending"]
+
+
+def test_the_longest_names_of_teams_are_not_cut_at_80_columns(issued):
+    ids = ["a" * 40, "b" * 39 + "-1", "b" * 39 + "-2"]
+    for team_id in ids:
+        issue(issued, team_id=team_id[:40])
+    shown = [row[0] for row in table_rows(printed(print_status, issued, OCTOBER))]
+    assert set(shown) >= {team_id[:40] for team_id in ids}
+
+
+def test_there_is_no_colour_where_there_is_no_terminal(unsent):
+    for show in (lambda *a: print_status(*a[:2], a[-1]), print_card):
+        assert "\x1b" not in printed(show, unsent, OCTOBER, "north")
+        assert "\x1b[32m● green" in printed(show, unsent, OCTOBER, "north", terminal=True)
+
+
+def test_a_month_without_cards_says_how_to_make_some(unsent):
+    with pytest.raises(UsageError) as refusal:
+        print_status(unsent.open(), NOVEMBER)
+    assert str(refusal.value) == (
+        "2026-11: no scorecard was issued; run `scorewright run --period 2026-11` first."
+    )
+
+
+def test_a_card_is_shown_with_every_line_and_its_areas(unsent):
+    text = printed(print_card, unsent, OCTOBER, "north", width=120)
+    assert text.startswith("Marketing North · 2026-10 · revision 1 · data final")
+    assert table_rows(text) == [
+        ["Product promotion", "", "", "", "", "103.1", ""],
+        ["Ad clicks", "1,054", "1,000", "105.4 %", "40", "105.4", "● green"],
+        ["Cost per click", "0.50", "0.50", "100.0 %", "30", "100.0", "● green"],
+        ["Customer relations", "", "", "", "", "100.0", ""],
+        ["Net promoter score", "62.5", "40.0", "156.3 %", "30", "100.0", "● green"],
+        ["total", "", "", "", "", "102.2", "● green"],
+    ]
+
+
+def test_a_card_is_shown_with_what_its_data_lacks(issued):
+    gap = Finding("missing_days", "google_ads", "shop", ("2026-10-09", "2026-10-17"), ("clicks",))
+    issue(issued, revision=2, certificate=Certificate(CertificateStatus.PROVISIONAL, (gap,)))
+    text = printed(print_card, issued, OCTOBER, "north")
+    assert text.startswith("Marketing North · 2026-10 · revision 2 · data provisional")
+    assert text.endswith("\nmissing_days: google_ads (shop) 2026-10-09 2026-10-17\n")
+
+
+def test_names_are_never_taken_for_markup(issued):
+    card = from_json(issued.issues()[0].card_json)
+    area = card.areas[0]
+    line = replace(area.results[0], name=LocalText("[red]Clicks[/red]", "x"))
+    area = replace(area, name=LocalText("[/]Area", "x"), results=(line,))
+    issue(issued, revision=2, areas=(area,), team_name=LocalText("[b]North", "x"))
+    text = printed(print_card, issued, OCTOBER, "north", width=120)
+    assert all(name in text for name in ("[red]Clicks[/red]", "[/]Area", "[b]North"))
+
+
+def test_a_team_without_a_card_and_a_team_that_there_is_not_are_told_apart(unsent):
+    with pytest.raises(UsageError, match="2026-11/north: no scorecard was issued; run `scorewright run"):
+        print_card(unsent.open(), NOVEMBER, "north")
+    with pytest.raises(UsageError, match="team: expected one of north, south, found 'nroth'"):
+        print_card(unsent.open(), OCTOBER, "nroth")
