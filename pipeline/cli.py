@@ -1,4 +1,4 @@
-"""The command line: `scorewright run | check | show | status`."""
+"""The command line: `scorewright run | check | show | what-if | status`."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+TeamArgument = Annotated[str, typer.Argument(metavar="TEAM", help="a team id")]
 PeriodArgument = Annotated[str, typer.Argument(metavar="PERIOD", help="the month, such as 2026-10")]
 
 
@@ -69,14 +70,27 @@ def check() -> None:
 
 
 @app.command()
-def show(
-    period: PeriodArgument, team: Annotated[str, typer.Argument(metavar="TEAM", help="a team id")]
-) -> None:
+def show(period: PeriodArgument, team: TeamArgument) -> None:
     """Print one team's newest issued scorecard as a table."""
     from pipeline.site import open_site
     from pipeline.status import print_card
 
     print_card(open_site(), Period.parse(period), team)
+
+
+@app.command()
+def what_if(
+    period: PeriodArgument,
+    team: TeamArgument,
+    changes: Annotated[
+        list[str] | None, typer.Argument(metavar="CHANGE...", help="sqls=+6, ad_spend=-10% or leads=120")
+    ] = None,
+) -> None:
+    """Print a team's month with other measures, and what the next grade would take; changes nothing."""
+    from pipeline.site import open_site
+    from pipeline.whatif import print_what_if
+
+    print_what_if(open_site(), Period.parse(period), team, changes or [])
 
 
 @app.command()

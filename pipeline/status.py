@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from rich.console import Console
@@ -11,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline.cards import CardRef, CardStore
+from pipeline.numbers import in_unit, number
 from pipeline.site import Site
 from scoring.canonical import from_json
 from scoring.errors import UsageError
@@ -22,7 +22,7 @@ from scoring.scorecard import Band, KpiResult, Scorecard
 _BANDS = {
     Band.GREEN: "[green]● green[/green]",
     Band.AMBER: "[yellow]▲ amber[/yellow]",
-    Band.RED: "[red]■ red[/red]",
+    Band.RED: "[red]◆ red[/red]",
     Band.NOT_AVAILABLE: "○ not available",
 }
 
@@ -53,7 +53,7 @@ def _status_table(site: Site, period: Period, cards: Mapping[int, Scorecard]) ->
         states = site.ledger.delivery_states(issue_id).values()
         table.add_row(
             escape(card.team_id),
-            _number(card.total, 1),
+            number(card.total, 1),
             _BANDS[card.band],
             str(card.certificate.status),
             str(card.revision),
@@ -78,6 +78,9 @@ def print_card(site: Site, period: Period, team_id: str, console: Console | None
     card = from_json(issue.card_json)
     out = console or Console()
     out.print(_card_table(card))
+    if card.grade is not None:
+        pay = "" if card.pay is None else f", pay coefficient {number(card.pay.result, 2)}"
+        out.print(f"Grade {card.grade}{pay}", highlight=False)
     for finding in card.certificate.findings:
         days = " ".join(finding.days)
         out.print(f"{finding.code}: {finding.source} ({finding.entity}) {days}", highlight=False)
@@ -86,7 +89,7 @@ def print_card(site: Site, period: Period, team_id: str, console: Console | None
 def _card_table(card: Scorecard) -> Table:
     title = f"{card.team_name.en} · {card.period} · revision {card.revision} · data {card.certificate.status}"
     table = Table(title=escape(title), title_justify="left", header_style="bold", show_footer=True)
-    total = _number(card.total, 1)
+    total = number(card.total, 1)
     table.add_column("KPI", footer="total")
     for name in ("actual", "target", "attainment", "weight"):
         table.add_column(name, justify="right")
@@ -94,7 +97,7 @@ def _card_table(card: Scorecard) -> Table:
     table.add_column("status", footer=_BANDS[card.band])
     for area in card.areas:
         table.add_section()
-        table.add_row(f"[bold]{escape(area.name.en)}[/bold]", "", "", "", "", _number(area.score, 1), "")
+        table.add_row(f"[bold]{escape(area.name.en)}[/bold]", "", "", "", "", number(area.score, 1), "")
         for line in area.results:
             table.add_row(*_line(line))
     return table
@@ -103,25 +106,13 @@ def _card_table(card: Scorecard) -> Table:
 def _line(line: KpiResult) -> tuple[str, ...]:
     return (
         "  " + escape(line.name.en),
-        _in_unit(line.actual, line),
-        _in_unit(line.target, line),
-        "–" if line.attainment is None else f"{_number(line.attainment * 100, 1)} %",
-        _number(line.weight, 0),
-        _number(line.score, 1),
+        in_unit(line.actual, line.unit, line.decimals),
+        in_unit(line.target, line.unit, line.decimals),
+        in_unit(line.attainment, Unit.PERCENT, 1),
+        number(line.weight, 0),
+        number(line.score, 1),
         _BANDS[line.band] if line.reason is None else f"{_BANDS[line.band]}: {line.reason}",
     )
-
-
-def _in_unit(value: Decimal | None, line: KpiResult) -> str:
-    if value is not None and line.unit == Unit.PERCENT:
-        return f"{_number(value * 100, line.decimals)} %"
-    return _number(value, line.decimals)
-
-
-def _number(value: Decimal | None, decimals: int) -> str:
-    if value is None:
-        return "–"
-    return f"{value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
 
 
 def _short(path: Path) -> str:
