@@ -1,0 +1,303 @@
+"""The documentation says what the code does: every name in it exists, and every name of the code is in it."""
+
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import typer
+import yaml
+from pydantic import BaseModel
+
+from etl.facts import fact_catalog
+from etl.quality import gate
+from etl.sources import registry
+from etl.warehouse import measure_catalog
+from ledger import DeliveryState
+from pipeline.book import schema, targetfile
+from pipeline.cli import app
+from pipeline.settings import ROOT
+from scoring import errors, pay, scorecard
+from scoring.formula import Formula
+from scoring.kpi import RuleSpec
+from scoring.rules import RULES, rule_of
+
+REFERENCE = ROOT / "docs/reference"
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+ROOMS = ("config", "dags", "delivery", "etl", "example", "ledger", "pipeline", "reports", "scoring", "sql")
+# what a reader is told to make
+TO_BE_MADE = {"etl/sources/tiktok_ads.py", "config/kpis/cost_per_click.yaml"}
+SETTING = re.compile(r"SCOREWRIGHT_[A-Z_]+")
+SHAPES = {
+    "organisation.yaml": schema.OrganisationShape,
+    "calendar.yaml": schema.CalendarShape,
+    "grading.yaml": schema.GradingShape,
+    "sources.yaml": schema.SourceShape,
+    "teams.yaml": schema.TeamShape,
+    "kpis/": schema.KpiShape,
+}
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def sections(text: str, level: int = 2) -> dict[str, str]:
+    """The text below each heading of a level, by the heading's words without their markup."""
+    parts = re.split(rf"^{'#' * level} (.+)$", text, flags=re.MULTILINE)
+    return {title.replace("`", ""): body for title, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def rows_of(text: str) -> dict[str, str]:
+    """Each row of the tables by the plain text of its first cell."""
+    rows = (line for line in text.splitlines() if line.startswith("|"))
+    return {row.split("|")[1].replace("`", "").strip(): row for row in rows}
+
+
+def code_of(text: str) -> list[str]:
+    """Every line of a code block, continued lines as one, and every piece of code in a sentence."""
+    blocks = re.findall(r"^ *```\w*\n(.*?)^ *```", text, flags=re.MULTILINE | re.DOTALL)
+    rest = re.sub(r"^ *```\w*\n.*?^ *```", "", text, flags=re.MULTILINE | re.DOTALL)
+    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    return [*lines, *re.findall(r"`([^`\n]+)`", rest)]
+
+
+def names_in(text: str) -> set[str]:
+    """Every word that stands in a piece of code."""
+    return {word for code in code_of(text) for word in re.findall(r"[A-Za-z_][A-Za-z0-9_]*", code)}
+
+
+@cache
+def commands() -> dict[str, set[str]]:
+    """The options of each command of the program."""
+    group: Any = typer.main.get_command(app)
+    return {
+        name: {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+        for name, command in group.commands.items()
+    }
+
+
+@pytest.fixture(params=PAGES, ids=name_of)
+def page(request) -> Path:
+    return request.param
+
+
+def test_there_are_pages_and_readme_says_how_to_begin():
+    assert len(PAGES) > 30
+    first_screen = text_of(ROOT / "README.md").splitlines()[:60]
+    assert any("script/demo" in line for line in first_screen)
+    assert any("script/test" in line for line in first_screen)
+
+
+def test_pictures_are_small():
+    pictures = list((ROOT / "docs/images").glob("*.png"))
+    assert pictures
+    assert [name_of(picture) for picture in pictures if picture.stat().st_size > 200_000] == []
+
+
+def test_settings_named_are_those_of_the_program(page):
+    known = set(SETTING.findall(text_of(ROOT / "pipeline/settings.py")))
+    named = {name for name in SETTING.findall(text_of(page)) if not name.endswith("_")}
+    assert named - known == set()
+    if page.name == "settings.md":
+        assert known - set(rows_of(text_of(page))) == set()
+
+
+def test_commands_named_exist_with_their_options(page):
+    for code in code_of(text_of(page)):
+        found = re.search(r"(?:^|[\s/(])scorewright +([a-z][a-z-]*)(.*)", code)
+        if found:
+            assert found[1] in commands(), code
+            named = set(re.findall(r"(?<=\s)--[a-z][a-z-]*", found[2]))
+            assert named - commands()[found[1]] - {"--help"} == set(), code
+
+
+def test_the_command_line_page_has_every_command_and_option_and_no_other():
+    titles = {
+        title.split()[1]: body
+        for title, body in sections(text_of(REFERENCE / "cli.md")).items()
+        if title.startswith("scorewright ")
+    }
+    assert set(titles) == set(commands())
+    for name, options in commands().items():
+        named = set(re.findall(r"--[a-z][a-z-]*", titles[name])) - {"--help"}
+        assert named == options - {"--help"}, name
+
+
+def test_the_command_line_page_has_every_exit_code_with_its_class():
+    rows = rows_of(text_of(REFERENCE / "cli.md"))
+    for name, kind in inspect.getmembers(errors, inspect.isclass):
+        if issubclass(kind, errors.ScorewrightError):
+            assert f"`{name}`" in rows[str(kind.exit_code)]
+    assert {row for row in rows if row.isdigit()} == {"0", *map(str, exit_codes())}
+
+
+def exit_codes() -> set[int]:
+    kinds = inspect.getmembers(errors, inspect.isclass)
+    return {kind.exit_code for _, kind in kinds if issubclass(kind, errors.ScorewrightError)}
+
+
+@pytest.mark.parametrize("source", sorted(registry()))
+def test_the_page_of_sources_has_every_source_with_its_facts_and_columns(source):
+    page = text_of(REFERENCE / "sources.md")
+    module: Any = registry()[source]
+    row, section = rows_of(page)[source], sections(page)[source]
+    assert set(re.findall(r"fct_\w+", row)) == set(module.FACTS)
+    assert [cell.strip() for cell in row.split("|")][3].split()[0] == str(module.FILES)
+    columns = [column for name, value in vars(module).items() if name.endswith("COLUMNS") for column in value]
+    assert [column for column in columns if f"`{column}`" not in section] == []
+
+
+def test_the_page_of_sources_has_no_other_source():
+    named = {
+        title for title in sections(text_of(REFERENCE / "sources.md")) if re.fullmatch(r"[a-z0-9_]+", title)
+    }
+    assert named == set(registry())
+
+
+def test_the_page_of_measures_has_every_measure_with_its_fact_and_roll_up():
+    rows = {name: row for name, row in rows_of(text_of(REFERENCE / "measures.md")).items() if "fct_" in row}
+    assert set(rows) == set(measure_catalog())
+    for name, measure in measure_catalog().items():
+        cells = [cell.strip(" `") for cell in rows[name].split("|")]
+        assert cells[2:4] == [measure.fact, str(measure.rollup)], name
+
+
+def test_the_page_of_the_warehouse_has_every_table_with_its_grain():
+    page = text_of(REFERENCE / "warehouse.md")
+    rows = rows_of(page)
+    tables = {path.stem for path in (ROOT / "sql/schema").glob("*.sql")}
+    assert tables - names_in(page) == set()
+    for name, fact in fact_catalog().items():
+        assert [cell.strip(" `") for cell in rows[name].split("|")][2:5] == [
+            ", ".join(fact.grain),
+            fact.kind,
+            fact.dated,
+        ]
+
+
+def shapes_in(hint: Any) -> Iterator[type[BaseModel]]:
+    """The shapes in a field's type, however deep."""
+    if isinstance(hint, type) and issubclass(hint, BaseModel):
+        yield hint
+        for field in hint.model_fields.values():
+            yield from shapes_in(field.annotation)
+    for inner in get_args(hint):
+        yield from shapes_in(inner)
+
+
+@pytest.mark.parametrize("file", SHAPES)
+def test_the_page_of_the_book_has_every_field_of_a_file(file):
+    page = text_of(REFERENCE / "book.md")
+    section = next(body for title, body in sections(page).items() if title.startswith(file))
+    for shape in {*shapes_in(SHAPES[file])}:
+        where = page if issubclass(shape, schema.TextShape) else section
+        keys = {field.alias or name for name, field in shape.model_fields.items()}
+        assert keys - names_in(where) == set(), shape.__name__
+
+
+def test_no_shape_of_the_book_is_left_out():
+    reached = {inner for shape in SHAPES.values() for inner in shapes_in(shape)}
+    all_shapes = {
+        kind for _, kind in inspect.getmembers(schema, inspect.isclass) if issubclass(kind, schema.Shape)
+    }
+    assert all_shapes - reached <= {schema.Shape, schema.TextShape}
+
+
+def test_the_page_of_the_book_has_every_kpi_and_every_column_of_targets():
+    page = text_of(REFERENCE / "book.md")
+    kpis = {path.stem for path in (ROOT / "config/kpis").glob("*.yaml")}
+    assert kpis
+    assert kpis - names_in(page) == set()
+    targets = next(body for title, body in sections(page).items() if title.startswith("targets/"))
+    assert set(targetfile.COLUMNS) - set(rows_of(targets)) == set()
+
+
+def test_rules_pay_methods_findings_and_mail_states_are_described():
+    assert set(RULES) - names_in(text_of(REFERENCE / "rules.md")) == set()
+    titles = {name for title in sections(text_of(REFERENCE / "rules.md"), 3) for name in title.split(", ")}
+    assert titles == set(RULES)
+    assert set(pay._METHODS) - set(rows_of(text_of(REFERENCE / "book.md"))) == set()
+    codes = {value for name, value in vars(gate).items() if name.isupper() and isinstance(value, str)}
+    certificate = rows_of(text_of(ROOT / "docs/explanation/what-the-certificate-says.md"))
+    assert codes | set(scorecard.CertificateStatus) <= set(certificate)
+    assert set(DeliveryState) <= set(rows_of(text_of(ROOT / "docs/how-to/send-by-smtp.md")))
+
+
+def test_the_page_of_the_json_has_every_field_of_a_card():
+    named = names_in(text_of(REFERENCE / "scorecard-json.md"))
+    parts = [kind for _, kind in inspect.getmembers(scorecard, inspect.isclass) if is_dataclass(kind)]
+    assert {field.name for part in parts for field in fields(part)} - named == set()
+
+
+def test_links_lead_somewhere(page):
+    text = text_of(page)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if not target.startswith("https://"):
+            path, _, anchor = target.partition("#")
+            goal = (page.parent / path).resolve() if path else page
+            assert goal.exists(), target
+            if anchor:
+                assert anchor in anchors(text_of(goal)), target
+
+
+def anchors(text: str) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title).lower().replace(" ", "-") for title in titles}
+
+
+def test_files_named_exist(page):
+    text = text_of(page)
+    named = set(re.findall(r"\bscript/[A-Za-z_-][\w.-]*\w", text))
+    for code in code_of(text):
+        named |= set(re.findall(rf"(?<![\w./-])(?:{'|'.join(ROOMS)}|tests)/[\w./-]*\w(?![\w./<*{{-])", code))
+    missing = {name for name in named if not (ROOT / name).exists()}
+    assert missing - TO_BE_MADE == set()
+
+
+def test_no_page_knows_the_machine_it_was_written_on(page):
+    assert re.findall(r"/(?:tmp|work|root|home)/", text_of(page)) == []
+
+
+def test_targets_that_the_tutorial_shows_stand_in_the_book():
+    rows = "".join(text_of(path) for path in (ROOT / "config/targets").glob("*.csv"))
+    lines = [line for path in (ROOT / "docs/tutorial").glob("*.md") for line in code_of(text_of(path))]
+    shown = [line.partition("...")[0] for line in lines if re.match(r"[a-z]+-[a-z]+,\w+,\d{4}-", line)]
+    assert shown
+    assert [line for line in shown if line not in rows] == []
+
+
+def test_python_shown_for_a_source_and_a_mail_uses_names_that_exist():
+    for name in ("add-a-source.md", "send-by-smtp.md"):
+        text = text_of(ROOT / "docs/how-to" / name)
+        for module, names in re.findall(r"^from ([\w.]+) import ([\w, ]+)$", text, flags=re.MULTILINE):
+            known = importlib.import_module(module)
+            for imported in names.split(","):
+                assert hasattr(known, imported.strip()), f"{name}: {module}.{imported}"
+
+
+def test_the_rules_shown_are_accepted():
+    blocks = re.findall(
+        r"^```yaml\n(rule:.*?)^```", text_of(REFERENCE / "rules.md"), re.MULTILINE | re.DOTALL
+    )
+    shown = [yaml.safe_load(block)["rule"] for block in blocks]
+    assert {rule["name"] for rule in shown} >= {"proportional", "bands", "step", "all_or_some"}
+    for rule in shown:
+        rule_of(RuleSpec(rule.pop("name"), rule))
+
+
+def test_the_kpi_shown_is_accepted():
+    page = text_of(ROOT / "docs/how-to/add-a-measure-or-kpi.md")
+    (block,) = re.findall(r"^```yaml\n(id:.*?)^```", page, re.MULTILINE | re.DOTALL)
+    kpi = schema.KpiShape.model_validate({**yaml.safe_load(block), "review_date": "2027-06-30"})
+    assert set(Formula.parse(kpi.formula or "").names) <= set(measure_catalog())
+    rule_of(RuleSpec(kpi.rule.pop("name"), kpi.rule))
