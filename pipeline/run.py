@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from delivery.outbox import DeliveryOutcome
 from pipeline.site import Site, prepare
 from pipeline.steps.deliver import deliver
 from pipeline.steps.extract import extract
@@ -48,7 +49,7 @@ def run(
         render(site, name)
         issue_id = issue(site, name, now=now())
         try:
-            mail = deliver(site, issue_id, now=now).state if options.send else "not asked for"
+            mail = _mail(deliver(site, issue_id, now=now)) if options.send else "not asked for"
         except DeliveryError as error:
             mail = "with a problem, see below"
             problems.append(str(error))
@@ -56,3 +57,8 @@ def run(
     if problems:
         raise DeliveryError(" ".join(problems))
     return names
+
+
+def _mail(outcome: DeliveryOutcome) -> str:
+    """The state of a mail, and whether it went out just now."""
+    return str(outcome.state) if outcome.delivered_now else f"{outcome.state} before"

@@ -30,6 +30,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """Read `SCOREWRIGHT_*`; unset ones lie in the checkout. Raises `UsageError` on an unknown name."""
+        given = {name: value for name, value in environment.items() if value}
         unknown = sorted(
             name for name in environment if name.startswith("SCOREWRIGHT_") and name not in _VARIABLES
         )
@@ -38,19 +39,19 @@ class Settings:
                 f"environment: expected only {', '.join(_VARIABLES)}, found {unknown[0]}; "
                 f"correct its name or unset it."
             )
-        log_level = environment.get("SCOREWRIGHT_LOG_LEVEL", "WARNING").upper()
+        log_level = given.get("SCOREWRIGHT_LOG_LEVEL", "WARNING").upper()
         if log_level not in _LOG_LEVELS:
             raise UsageError(
                 f"SCOREWRIGHT_LOG_LEVEL: expected one of {', '.join(_LOG_LEVELS)}, found {log_level!r}."
             )
-        home = Path(environment.get("SCOREWRIGHT_HOME", ROOT / "var")).resolve()
+        home = Path(given.get("SCOREWRIGHT_HOME", ROOT / "var")).resolve()
         return cls(
-            config=Path(environment.get("SCOREWRIGHT_CONFIG", ROOT / "config")).resolve(),
+            config=Path(given.get("SCOREWRIGHT_CONFIG", ROOT / "config")).resolve(),
             home=home,
-            exports=Path(environment.get("SCOREWRIGHT_EXPORTS", home / "exports")).resolve(),
-            warehouse_url=environment.get("SCOREWRIGHT_WAREHOUSE", f"duckdb:///{home}/warehouse.duckdb"),
-            ledger_url=environment.get("SCOREWRIGHT_LEDGER", f"sqlite:///{home}/ledger.sqlite"),
-            delivery_url=environment.get("SCOREWRIGHT_DELIVERY", "file:"),
+            exports=Path(given.get("SCOREWRIGHT_EXPORTS", home / "exports")).resolve(),
+            warehouse_url=given.get("SCOREWRIGHT_WAREHOUSE", f"duckdb:///{home}/warehouse.duckdb"),
+            ledger_url=given.get("SCOREWRIGHT_LEDGER", f"sqlite:///{home}/ledger.sqlite"),
+            delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
             log_level=log_level,
         )
 

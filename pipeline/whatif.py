@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from etl.warehouse import monthly_measures
+from etl.warehouse import measure_catalog, monthly_measures
 from pipeline.numbers import in_unit, number
 from pipeline.site import Site
 from scoring.errors import UsageError
@@ -27,6 +27,11 @@ def print_what_if(
     """
     (team,) = site.teams((team_id,))
     parsed = [Change.parse(text) for text in changes]
+    for change in parsed:
+        if change.measure not in measure_catalog():
+            raise UsageError(
+                f"change: expected a measure of sql/measures/, found {change.measure!r}; correct its name."
+            )
     measures = _measures(site, period, team_id)
     targets = targets_of([t for t in site.book.targets if t.team_id == team_id], period)
     before = outcome(site.book.kpis, targets, measures, site.book.policy)
@@ -37,7 +42,8 @@ def print_what_if(
 
 
 def _measures(site: Site, period: Period, team_id: str) -> dict[str, Decimal]:
-    values = monthly_measures(site.warehouse, [period])
+    is_there = site.settings.home.exists() and site.warehouse.path.exists()
+    values = monthly_measures(site.warehouse, [period]) if is_there else {}
     measures = {name: value for (team, _, name), value in values.items() if team == team_id}
     if not measures:
         raise UsageError(

@@ -34,4 +34,4 @@ def attain(
             case _ if direction is Direction.HIGHER:
                 return actual / target if target > 0 else Reason.ZERO_DENOMINATOR
             case _:
-                return target / actual if actual > 0 else Reason.ZERO_DENOMINATOR
+                return target / actual if actual > 0 else Reason.UNRANKED

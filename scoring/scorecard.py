@@ -26,7 +26,7 @@ class Reason(StrEnum):
 
     NO_DATA = "no_data"
     ZERO_DENOMINATOR = "zero_denominator"
-    NO_TARGET = "no_target"
+    UNRANKED = "unranked"
 
 
 class CertificateStatus(StrEnum):

@@ -16,6 +16,7 @@ from etl.reading.sheet import Sheet, read_sheet
 from etl.reading.text import read_utf8
 from etl.sources.base import Account, Conformed
 from etl.sources.exports import find_exports
+from scoring.errors import BadFileError
 from scoring.period import Period
 
 NAME = "facebook_pages"
@@ -43,12 +44,23 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
     posts_file, page_file = files
     posts = read_sheet(posts_file.name, read_utf8(posts_file), POST_COLUMNS)
     page = read_sheet(page_file.name, read_utf8(page_file), PAGE_COLUMNS)
+    post_rows, page_rows = _below_descriptions(posts, "Post ID"), _below_descriptions(page, "Date")
     tables = {
-        "fct_social_post": _posts(posts.starting(1), account, month),
-        "fct_page_daily": _page_days(page.starting(1), account, month),
+        "fct_social_post": _posts(post_rows, account, month),
+        "fct_page_daily": _page_days(page_rows, account, month),
     }
-    tallies = tuple(tally(sheet.starting(1), len(sheet)) for sheet in (posts, page))
-    return Conformed(tables, tallies)
+    return Conformed(tables, (tally(post_rows, len(posts)), tally(page_rows, len(page))))
+
+
+def _below_descriptions(sheet: Sheet, key: str) -> Sheet:
+    """The rows below the second header row, which describes the columns and so has nothing under `key`."""
+    if not len(sheet):
+        raise BadFileError(
+            sheet.file, expected="a second header row that describes the columns", found="no row"
+        )
+    if sheet.column(key)[0].as_py():
+        raise sheet.refusal(0, key, "a second header row that describes the columns, with nothing here")
+    return sheet.starting(1)
 
 
 def _posts(sheet: Sheet, account: Account, month: Period) -> pa.Table:

@@ -45,7 +45,7 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
     contacts = read_sheet(contacts_file.name, read_utf8(contacts_file), CONTACT_COLUMNS)
     deals = read_sheet(deals_file.name, read_utf8(deals_file), DEAL_COLUMNS)
     won = deals.where(pc.equal(deals.column("Deal Stage"), WON))
-    wins = _wins(won, contacts.column("Record ID"))
+    wins = _wins(won, contacts.column("Record ID"), account.currency_code)
     table = _leads(contacts, wins, month)
     tallies = (tally(contacts, len(contacts)), tally(won, len(deals)))
     return Conformed({FACTS[0]: table}, tallies)
@@ -75,7 +75,7 @@ def _leads(sheet: Sheet, wins: pa.Table, month: Period) -> pa.Table:
     )
 
 
-def _wins(won: Sheet, lead_ids: pa.Array) -> pa.Table:
+def _wins(won: Sheet, lead_ids: pa.Array, only: str | None) -> pa.Table:
     """A row for each contact that won something: first day, sum, currency."""
     contacts = pc.utf8_trim_whitespace(
         pc.list_element(pc.split_pattern(texts(won, CONTACTS), ";"), 0) if len(won) else won.column(CONTACTS)
@@ -83,7 +83,7 @@ def _wins(won: Sheet, lead_ids: pa.Array) -> pa.Table:
     stranger = first_true(pc.invert(pc.is_in(contacts, value_set=lead_ids)))
     if stranger is not None:
         raise won.refusal(stranger, CONTACTS, "a contact of the contacts file first")
-    codes = currencies(won, "Currency")
+    codes = currencies(won, "Currency", only)
     deals = pa.table(
         {
             "contact": contacts,

@@ -63,7 +63,7 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
         if values["Month"] == TOTAL:
             control = _control(file.name, number, values["Market size"], rows)
         else:
-            rows.append(_row(file.name, number, values))
+            rows.append(_row(file.name, number, values, account.currency_code))
     if control is None:
         raise BadFileError(
             file.name,
@@ -101,7 +101,7 @@ def _cells(file: LandedFile) -> Iterator[tuple[int, dict[str, Any]]]:
         )
 
 
-def _row(name: str, number: int, values: dict[str, Any]) -> _Row:
+def _row(name: str, number: int, values: dict[str, Any], only: str | None) -> _Row:
     def refusal(column: str, expected: str) -> BadFileError:
         found = "an empty cell" if values[column] is None else repr(values[column])
         return BadFileError(name, row=number, column=column, expected=expected, found=found)
@@ -111,8 +111,8 @@ def _row(name: str, number: int, values: dict[str, Any]) -> _Row:
         raise refusal("Month", "the first day of a month, as a date")
     if not isinstance(segment, str) or not segment.strip():
         raise refusal("Segment", "a name")
-    if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
-        raise refusal("Currency", "a currency code such as EUR")
+    if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency) or currency != (only or currency):
+        raise refusal("Currency", f"the currency code {only}" if only else "a currency code such as EUR")
     size = _number(values["Market size"])
     if size is None or size <= 0:
         raise refusal("Market size", "a number above 0")

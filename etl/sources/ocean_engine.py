@@ -18,6 +18,7 @@ from etl.reading.sheet import Sheet, read_sheet
 from etl.reading.text import read_utf8
 from etl.sources.base import Account, Conformed
 from etl.sources.exports import find_exports
+from scoring.errors import BookError
 from scoring.period import Period
 
 NAME = "ocean_engine"
@@ -45,6 +46,11 @@ extract = find_exports
 def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
     """The report as ad rows; raises `BadFileError`."""
     (file,) = files
+    if account.currency_code not in (None, CURRENCY):
+        raise BookError(
+            f"sources.yaml: expected the currency_code {CURRENCY} for ocean_engine/{account.entity}, "
+            f"whose amounts are in yuan, found {account.currency_code}; correct it."
+        )
     everything = read_sheet(file.name, read_utf8(file), COLUMNS)
     is_total = pc.equal(everything.column("时间-天"), TOTAL)
     sheet = everything.without(is_total)

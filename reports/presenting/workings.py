@@ -15,12 +15,12 @@ from scoring.scorecard import KpiResult, Reason, Working
 REASONS = {
     Reason.NO_DATA: msgid("There is no data for this month."),
     Reason.ZERO_DENOMINATOR: msgid("The number below the division line is zero, so there is no result."),
-    Reason.NO_TARGET: msgid("No target was agreed for this month."),
+    Reason.UNRANKED: msgid("Where lower is better, a result of zero or less cannot be ranked."),
 }
 SHORT_REASONS = {
     Reason.NO_DATA: msgid("no data"),
     Reason.ZERO_DENOMINATOR: msgid("divides by zero"),
-    Reason.NO_TARGET: msgid("no target"),
+    Reason.UNRANKED: msgid("not ranked"),
 }
 
 

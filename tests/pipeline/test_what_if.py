@@ -25,7 +25,13 @@ def test_without_a_change_both_sides_are_the_same(command, issued):
 def test_a_change_that_is_none_or_of_nothing_is_refused(command, issued):
     assert refused(command(issued, "what-if", "2026-10", "north", "more leads"))
     assert refused(command(issued, "what-if", "2026-10", "north", "likes=+5"))
+    assert refused(command(issued, "what-if", "2026-10", "north", "nps_respones=50"))
     assert refused(command(issued, "what-if", "2026-10", "nobody", "nps_responses=+5"))
+
+
+def test_a_home_where_nothing_was_run_is_refused_and_left_alone(command, place):
+    assert refused(command(place, "what-if", "2026-10", "north"))
+    assert not place.home.exists() or not list(place.home.iterdir())
 
 
 def test_a_month_that_was_never_measured_is_refused(command, issued):

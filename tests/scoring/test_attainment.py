@@ -44,18 +44,18 @@ def test_each_method_by_hand(actual, target, direction, how, attainment):
 
 
 @pytest.mark.parametrize(
-    ("actual", "target", "direction", "how"),
+    ("actual", "target", "direction", "how", "reason"),
     [
-        ("5", "0", HIGHER, Attainment()),
-        ("5", "-1", HIGHER, Attainment()),
-        ("0", "5", LOWER, Attainment()),
-        ("-1", "5", LOWER, Attainment()),
-        ("5", "0", LOWER, COMPLEMENT),
-        ("5", "10", HIGHER, baseline(10)),
+        ("5", "0", HIGHER, Attainment(), Reason.ZERO_DENOMINATOR),
+        ("5", "-1", HIGHER, Attainment(), Reason.ZERO_DENOMINATOR),
+        ("0", "5", LOWER, Attainment(), Reason.UNRANKED),
+        ("-1", "5", LOWER, Attainment(), Reason.UNRANKED),
+        ("5", "0", LOWER, COMPLEMENT, Reason.ZERO_DENOMINATOR),
+        ("5", "10", HIGHER, baseline(10), Reason.ZERO_DENOMINATOR),
     ],
 )
-def test_a_formula_without_a_value_is_not_available(actual, target, direction, how):
-    assert attain(D(actual), D(target), direction, how) is Reason.ZERO_DENOMINATOR
+def test_a_formula_without_a_value_is_not_available(actual, target, direction, how, reason):
+    assert attain(D(actual), D(target), direction, how) is reason
 
 
 @given(actual=st.decimals("0.01", 500, places=2), target=st.decimals("0.01", 500, places=2))

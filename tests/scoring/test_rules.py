@@ -99,11 +99,15 @@ def test_lower_is_better_turns_the_quotient_round():
 
 
 @pytest.mark.parametrize(
-    ("actual", "target", "direction"),
-    [(D(0), D(5), Direction.LOWER), (D(-2), D(5), Direction.LOWER), (D(5), D(0), Direction.HIGHER)],
+    ("actual", "target", "direction", "reason"),
+    [
+        (D(0), D(5), Direction.LOWER, Reason.UNRANKED),
+        (D(-2), D(5), Direction.LOWER, Reason.UNRANKED),
+        (D(5), D(0), Direction.HIGHER, Reason.ZERO_DENOMINATOR),
+    ],
 )
-def test_an_attainment_that_cannot_be_ranked_is_not_available(actual, target, direction):
-    assert attain(actual, target, direction) is Reason.ZERO_DENOMINATOR
+def test_an_attainment_that_cannot_be_ranked_is_not_available(actual, target, direction, reason):
+    assert attain(actual, target, direction) is reason
 
 
 def bands(*rows):

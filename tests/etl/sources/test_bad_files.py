@@ -58,6 +58,8 @@ CHANGED = [
     ("hubspot", 1, "101;999", "404;101", "1.csv, row 2, column 'Associated Contact IDs'", "a contact of", "'404;101'"),
     ("hubspot", 1, "99.50,EUR", "99.50,USD", "1.csv, row 3, column 'Currency'", "one currency", "'USD'"),
     ("hubspot", 0, "102,", "101,", "row 3, column 'Record ID'", "one row for each", "101"),
+    ("facebook_pages", 0, ",,,,,,,,Lifetime", "10_0,,,,,,,,Lifetime", "row 2, column 'Post ID'", "a second header row", "'10_0'"),
+    ("facebook_pages", 1, ",Lifetime: The", "2026-10-01,Lifetime: The", "row 2, column 'Date'", "a second header row", "'2026-10-01'"),
     ("sales", 0, "A-2;", "A-1;", "row 3, column 'Auftrag'", "one row for each Auftrag", "A-1"),
     ("ga4", 0, "20261002,Direct,9", "20261001,Direct,9", "row 14", "one row for each", "Direct"),
     ("google_ads", 0, ",201,Core", ",,Core", "row 4, column 'Campaign ID'", "a value", "an empty cell"),
