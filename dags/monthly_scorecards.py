@@ -64,7 +64,7 @@ def monthly_scorecards() -> None:
 
     @task(map_index_template="issue {{ task.op_kwargs['issue'] }}")
     def deliver(issue: int) -> str:
-        with run.open_site() as (site, steps):
+        with run.open_site(mailing=True) as (site, steps):
             return steps.deliver(site, issue, now=run.clock).state
 
     period = plan()

@@ -5,20 +5,26 @@ Everything of Scorewright is imported inside the functions, so that parsing a DA
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import get_current_context
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk import BaseHook, get_current_context
+from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
 from scorecard_schedule import PARAMS
 
 if TYPE_CHECKING:
     from pipeline.site import Site
     from pipeline.steps import Steps
     from scoring.period import Period
+
+
+SMTP_CONNECTION = "scorewright_smtp"
 
 
 def clock() -> datetime:
@@ -34,23 +40,48 @@ def month(text: str) -> Period:
 
 
 @contextmanager
-def open_site() -> Iterator[tuple[Site, Steps]]:
+def open_site(*, mailing: bool = False) -> Iterator[tuple[Site, Steps]]:
     """The installation a task works on, and the steps.
 
+    A `mailing` task sends through the Airflow Connection `scorewright_smtp` where there is one, and
+    otherwise through the channel of the settings.
     What Scorewright refuses fails the task without a retry; only a busy warehouse and a mail that
     certainly did not go out are worth another try.
     """
     from delivery.channels import NotSentError
+    from pipeline.settings import Settings
     from pipeline.site import open_site as open_it
     from pipeline.steps import Steps
     from scoring.errors import BusyError, ScorewrightError
 
     try:
-        yield open_it(), Steps()
+        settings = Settings.from_environment(os.environ)
+        address = smtp_address() if mailing else None
+        if address is not None:
+            settings = replace(settings, delivery_url=address)
+        yield open_it(settings), Steps()
     except (BusyError, NotSentError):
         raise
     except ScorewrightError as error:
         raise AirflowFailException(str(error)) from None
+
+
+def smtp_address() -> str | None:
+    """The Connection `scorewright_smtp` as a delivery URL; None where Airflow has no such connection.
+
+    Port 465 speaks TLS from the start; on any other the extras `tls` and `timeout` count, as in the URL.
+    """
+    try:
+        connection = BaseHook.get_connection(SMTP_CONNECTION)
+    except AirflowNotFoundException:
+        return None
+    login = ""
+    if connection.login:
+        login = f"{quote(connection.login, safe='')}:{quote(connection.password or '', safe='')}@"
+    port = connection.port or 587
+    extras = {name: value for name, value in connection.extra_dejson.items() if name in ("tls", "timeout")}
+    scheme = "smtps" if port == 465 else "smtp"
+    return f"{scheme}://{login}{connection.host}:{port}{'?' + urlencode(extras) if extras else ''}"
 
 
 def plan(site: Site) -> str:

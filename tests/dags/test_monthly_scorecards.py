@@ -8,10 +8,12 @@ import subprocess
 import sys
 
 import pytest
+from aiosmtpd.controller import Controller
 
 from ledger import open_ledger
 from pipeline.settings import ROOT
 from scoring.canonical import from_json
+from tests.dags.conftest import free_port
 
 TASKS = ["plan", "sources", "extract", "load", "measure", "score", "render", "issue", "mails", "deliver"]
 
@@ -99,6 +101,39 @@ def test_a_month_through_airflow_issues_the_teams_named_and_no_other(october):
     assert [(issue.team_id, issue.revision) for issue in issues] == [("cn-brand", 1), ("eu-export", 1)]
     assert all(from_json(issue.card_json).total is not None for issue in issues)
     assert len(list((home / "scorecards/2026-10").glob("*.pdf"))) == 2
+
+
+class Inbox:
+    """Keeps what a mail server is handed."""
+
+    def __init__(self):
+        self.received = []
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the server's own name
+        self.received.append((tuple(envelope.rcpt_tos), envelope.content))
+        return "250 OK"
+
+
+def test_an_airflow_connection_is_the_mail_server(airflow_on, exports, tmp_path_factory):
+    inbox = Inbox()
+    server = Controller(inbox, hostname="127.0.0.1", port=free_port())
+    server.start()
+    home = tmp_path_factory.mktemp("home")
+    settings = {
+        "SCOREWRIGHT_HOME": str(home),
+        "SCOREWRIGHT_EXPORTS": str(exports),
+        "AIRFLOW_CONN_SCOREWRIGHT_SMTP": f"smtp://127.0.0.1:{server.port}/?tls=never",
+    }
+    try:
+        airflow = airflow_on(ROOT / "dags", settings)
+        conf = {"teams": ["cn-brand"], "deliver": "always"}
+        airflow.command("dags", "test", "monthly_scorecards", "2026-11-03", "-c", json.dumps(conf))
+    finally:
+        server.stop()
+    ((recipients, content),) = inbox.received
+    assert recipients == ("wang.jie@funkelmeyer-cn.example",)
+    assert b"application/pdf" in content
+    assert not list(home.glob("outbox/*.eml"))
 
 
 def test_a_run_by_hand_mails_only_when_told_to_and_each_card_once(october):

@@ -32,7 +32,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ROOMS = ("config", "dags", "delivery", "etl", "example", "ledger", "pipeline", "reports", "scoring", "sql")
 # what a reader is told to make
 TO_BE_MADE = {"etl/sources/tiktok_ads.py", "config/kpis/cost_per_click.yaml"}
-SETTING = re.compile(r"SCOREWRIGHT_[A-Z_]+")
+SETTING = re.compile(r"(?<![A-Z_])SCOREWRIGHT_[A-Z_]+")
 SHAPES = {
     "organisation.yaml": schema.OrganisationShape,
     "calendar.yaml": schema.CalendarShape,
