@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from etl.landing import write_atomically
-from scoring.canonical import from_json, to_json
-from scoring.errors import UsageError
+from scoring.canonical import content_hash, from_json, to_json
+from scoring.errors import DataError, UsageError
 from scoring.scorecard import Scorecard
 
 _REF = re.compile(r"([0-9]{4}-[0-9]{2})/([a-z0-9-]{1,40})/r([1-9]\d*)")
@@ -64,11 +65,27 @@ class CardStore:
         """The card of `ref`; raises `UsageError` where it was never scored."""
         return from_json(self._read(ref, "json").decode())
 
-    def write_pdf(self, ref: CardRef, pdf: bytes) -> Path:
-        """Keep the rendered card."""
-        path = self.path(ref, "pdf")
+    def write_pdf(self, card: Scorecard, pdf: bytes) -> Path:
+        """Keep the rendered card, and beside it which card it was drawn from."""
+        path = self.path(CardRef.of(card), "pdf")
         write_atomically(path, pdf)
+        write_atomically(self.path(CardRef.of(card), "drawn"), _mark(card, pdf).encode())
         return path
+
+    def read_drawn(self, card: Scorecard) -> bytes:
+        """The PDF that was drawn from exactly this card.
+
+        Raises `DataError` where it was drawn from another one: two runs at once can draft the same
+        revision from different data, and a PDF must never be issued with the other's numbers.
+        """
+        ref = CardRef.of(card)
+        pdf = self.read_pdf(ref)
+        if self._read(ref, "drawn").decode() != _mark(card, pdf):
+            raise DataError(
+                f"{ref}: expected a PDF drawn from this card, found one of another; "
+                "another run is working on the same month, so run it again when that one has ended."
+            )
+        return pdf
 
     def read_pdf(self, ref: CardRef) -> bytes:
         """The rendered card; raises `UsageError` where it was never rendered."""
@@ -82,3 +99,8 @@ class CardStore:
             raise UsageError(
                 f"{ref}: expected the file {path}, found none; run the month again from its first step."
             ) from None
+
+
+def _mark(card: Scorecard, pdf: bytes) -> str:
+    """Which content was drawn into which bytes."""
+    return f"{content_hash(card)} {hashlib.sha256(pdf).hexdigest()}"

@@ -47,23 +47,26 @@ def loaded_contents(warehouse: Warehouse, source: str) -> dict[Slice, Content]:
 
 
 def replace_slices(warehouse: Warehouse, loads: Iterable[SliceLoad]) -> int:
-    """Replace each slice in a transaction of its own; returns how many were not there already.
+    """Replace the slices that are new, all in one transaction; returns how many were.
 
-    Raises `DataError` where a row's grain is already taken by another month of the account; the
-    slice is then as it was, the ones before it are replaced.
+    The old rows of all of them go first: an order that a late export moves into another month is then
+    not held against the place it has just left. Raises `DataError` where a row's grain is taken by a
+    month that stays; all slices are then as they were.
     """
-    with warehouse.opened() as connection:
-        return sum(_replace(connection, load) for load in loads)
+    with warehouse.transaction() as connection:
+        new = [load for load in loads if _recorded(connection, load.slice) != load.content]
+        for load in new:
+            _delete_rows(connection, load)
+        for load in new:
+            for name, table in load.conformed.tables.items():
+                _insert_rows(connection, fact_catalog()[name], load.slice, table)
+            _record(connection, load)
+        return len(new)
 
 
-def _replace(connection: sa.Connection, load: SliceLoad) -> bool:
-    with connection.begin():
-        if _recorded(connection, load.slice) == load.content:
-            return False
-        for name, table in load.conformed.tables.items():
-            _replace_rows(connection, fact_catalog()[name], load.slice, table)
-        _record(connection, load)
-        return True
+def _delete_rows(connection: sa.Connection, load: SliceLoad) -> None:
+    for name in load.conformed.tables:
+        connection.execute(sa.delete(sa.table(name)).where(_is_slice(load.slice)))
 
 
 def _recorded(connection: sa.Connection, which: Slice) -> Content | None:
@@ -71,11 +74,10 @@ def _recorded(connection: sa.Connection, which: Slice) -> Content | None:
     return None if row is None else Content(row.content_sha256, row.reader_version)
 
 
-def _replace_rows(connection: sa.Connection, fact: FactSpec, which: Slice, table: pa.Table) -> None:
-    target = sa.table(fact.name, *map(sa.column, (column.name for column in fact.columns)))
-    connection.execute(sa.delete(target).where(_is_slice(which)))
+def _insert_rows(connection: sa.Connection, fact: FactSpec, which: Slice, table: pa.Table) -> None:
     if not table.num_rows:
         return
+    target = sa.table(fact.name, *map(sa.column, (column.name for column in fact.columns)))
     connection.execute(
         sa.text("register(:name, :data)"), {"name": _INCOMING, "data": _with_slice(table, which)}
     )

@@ -29,7 +29,7 @@ def issue(site: Site, name: str, *, now: datetime) -> int:
         team_id=card.team_id,
         revision=card.revision,
         content_hash=content_hash(card),
-        pdf_sha256=hashlib.sha256(store.read_pdf(ref)).hexdigest(),
+        pdf_sha256=hashlib.sha256(store.read_drawn(card)).hexdigest(),
         issued_at=now,
     )
     log.info("issue: %s is issue %d", ref, issued.id)

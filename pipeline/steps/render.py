@@ -20,7 +20,8 @@ def render(site: Site, name: str) -> str:
     ref = CardRef.parse(name)
     store = CardStore(site.settings.scorecards)
     if not _is_issued(site, store, ref):
-        path = store.write_pdf(ref, render_pdf(store.read_card(ref)))
+        card = store.read_card(ref)
+        path = store.write_pdf(card, render_pdf(card))
         log.info("render: %s", path.name)
     return name
 
@@ -32,5 +33,6 @@ def _is_issued(site: Site, store: CardStore, ref: CardRef) -> bool:
         issue is not None
         and issue.revision == ref.revision
         and path.exists()
+        and store.path(ref, "drawn").exists()
         and hashlib.sha256(path.read_bytes()).hexdigest() == issue.pdf_sha256
     )

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.cards import CardRef, CardStore
 from scoring.canonical import from_json, to_json
-from scoring.errors import UsageError
+from scoring.errors import DataError, UsageError
 
 
 @pytest.fixture
@@ -79,9 +79,22 @@ def test_a_card_comes_back_as_it_went_in(store, card):
 
 def test_a_pdf_comes_back_as_it_went_in_beside_its_card(store, card):
     ref = store.write_card(card)
-    path = store.write_pdf(ref, b"%PDF-1.7\r\n\x00\xff")
+    path = store.write_pdf(card, b"%PDF-1.7\r\n\x00\xff")
     assert store.read_pdf(ref) == b"%PDF-1.7\r\n\x00\xff"
     assert path == store.root / "2026-10" / "north-2026-10-r1.pdf"
+
+
+def test_a_pdf_of_another_draft_of_the_same_revision_is_never_taken_for_this_one(store, card):
+    other = replace(card, total=None)
+    store.write_card(card)
+    store.write_pdf(card, b"%PDF of this")
+    assert store.read_drawn(card) == b"%PDF of this"
+    # a second run drafts the same revision from other data
+    with pytest.raises(DataError, match="expected a PDF drawn from this card, found one of another"):
+        store.read_drawn(other)
+    store.write_pdf(other, b"%PDF of the other")
+    with pytest.raises(DataError, match="another run is working on the same month"):
+        store.read_drawn(card)
 
 
 def test_a_new_revision_leaves_the_old_one_alone(store, card):
@@ -98,8 +111,9 @@ def test_cards_of_teams_whose_names_begin_alike_do_not_meet(store, card):
 
 
 def test_nothing_half_written_lies_about(store, card):
-    store.write_pdf(store.write_card(card), b"%PDF")
-    assert sorted(path.suffix for path in (store.root / "2026-10").iterdir()) == [".json", ".pdf"]
+    store.write_card(card)
+    store.write_pdf(card, b"%PDF")
+    assert sorted(path.suffix for path in (store.root / "2026-10").iterdir()) == [".drawn", ".json", ".pdf"]
 
 
 @pytest.mark.parametrize(("read", "ending"), [("read_card", "json"), ("read_pdf", "pdf")])

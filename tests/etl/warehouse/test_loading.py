@@ -84,6 +84,25 @@ def test_an_order_in_two_months_is_refused_and_the_slice_stays_as_it_was(warehou
     assert loaded_contents(warehouse, "sales")[Slice("sales", "acme", OCTOBER)] == Content("1", 1)
 
 
+@pytest.mark.parametrize("to_earlier", [True, False])
+def test_an_order_that_a_late_export_moves_to_another_month_moves(warehouse, slice_of, select, to_earlier):
+    def both(september, october, content):
+        return [
+            slice_of("sales", {"fct_sale": [sale(o) for o in september]}, month=SEPTEMBER, content=content),
+            slice_of("sales", {"fct_sale": [sale(o) for o in october]}, content=content),
+        ]
+
+    before, after = (["A"], ["B", "C"]), (["A", "B"], ["C"])
+    if not to_earlier:
+        before, after = after, before
+    replace_slices(warehouse, both(*before, "1"))
+    assert replace_slices(warehouse, both(*after, "2")) == 2
+    months = {order: month for _, month, order, _ in select(warehouse, ALL_SALES)}
+    assert months == {
+        o: m.start for m, orders in zip((SEPTEMBER, OCTOBER), after, strict=True) for o in orders
+    }
+
+
 def test_the_same_order_id_in_another_account_is_another_order(warehouse, slice_of):
     loads = [slice_of("sales", {"fct_sale": [sale("A")]}, entity=name) for name in ("acme", "other")]
     assert replace_slices(warehouse, loads) == 2
