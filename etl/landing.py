@@ -34,7 +34,7 @@ class LandedFile:
 
     def read_bytes(self) -> bytes:
         """The content; raises `DataError` where the disk no longer gives what was landed."""
-        content = self.path.read_bytes()
+        content = self.path.read_bytes() if self.path.exists() else b""
         if _sha256(content) != self.sha256:
             raise DataError(
                 f"{self.path}: expected the bytes landed as {self.name}, found others; "
@@ -64,12 +64,13 @@ class Landing:
     def land(self, account: Account, month: Period, files: Sequence[ExportFile], landed_at: datetime) -> Pull:
         """Keep the files and their manifest; the same content as last time is the same pull."""
         landed = tuple(self._described(file) for file in files)
-        latest = self.latest(account.source, account.entity, month)
-        if latest is not None and latest.content_sha256 == _content(landed):
-            return latest
+        # also where the pull is known: an object that was lost or deleted as damaged comes back
         for file, described in zip(files, landed, strict=True):
             if not described.path.exists():
                 write_atomically(described.path, file.content)
+        latest = self.latest(account.source, account.entity, month)
+        if latest is not None and latest.content_sha256 == _content(landed):
+            return latest
         pull = Pull(account.source, account.entity, month, landed, _content(landed), landed_at.isoformat())
         self._write_manifest(pull)
         return pull

@@ -26,14 +26,19 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> Delive
     """Send one issue to its team's manager, unless that was done before.
 
     Raises `NotSentError` where the mail certainly did not go out and may be tried again, and
-    `DeliveryError` where nobody can tell, where the card is held, or where the PDF on disk is not the
-    one that was issued.
+    `DeliveryError` where nobody can tell, where the card is held or has no score at all, or where
+    the PDF on disk is not the one that was issued.
     """
     issue = site.ledger.get_issue(issue_id)
     card = from_json(issue.card_json)
     if card.certificate.status is CertificateStatus.HELD:
         raise DeliveryError(
             f"{CardRef.of(card)}: the card is held; complete its data and run the month again."
+        )
+    if card.total is None:
+        raise DeliveryError(
+            f"{CardRef.of(card)}: expected a card with at least one score, found none; "
+            "see to its exports and run the month again. It was not mailed."
         )
     recipient = site.teams((issue.team_id,))[0].manager.email
     message_id = _message_id(issue, recipient, site.book.sender.address)

@@ -71,6 +71,16 @@ def test_bytes_that_rotted_on_disk_are_noticed_before_they_are_read(landing):
         pull.files[0].read_bytes()
 
 
+def test_an_object_that_was_deleted_is_refused_and_comes_back_when_it_is_landed_again(landing):
+    pull = landing.land(account("hubspot"), OCTOBER, FILES, NOW)
+    pull.files[0].path.unlink()
+    with pytest.raises(DataError, match="delete it and land it again"):
+        pull.files[0].read_bytes()
+    landing.land(account("hubspot"), OCTOBER, FILES, NOW)
+    assert pull.files[0].read_bytes() == b"one"
+    assert len(manifests(landing)) == 1
+
+
 def test_a_month_that_was_never_pulled_has_no_pull(landing):
     assert landing.latest("hubspot", "acme", OCTOBER) is None
 

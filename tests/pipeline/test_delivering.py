@@ -67,3 +67,9 @@ def test_an_issue_is_mailed_once_however_often_it_is_asked_for(issued):
 def test_an_issue_that_there_is_not_is_refused(issued):
     with pytest.raises(UsageError, match="issue 99: expected an issue of this ledger"):
         deliver(issued, 99)
+
+
+def test_a_card_without_any_score_is_not_mailed(command, place):
+    done = command(place, "run", "--period", "2020-01")
+    assert place.mails() == []
+    assert done.code in (2, 6)
