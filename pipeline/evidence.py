@@ -56,7 +56,7 @@ class Evidence:
 
     def _lines(self, team: Team) -> tuple[str, ...]:
         """The ids of the KPIs that the team is scored by in the period."""
-        last_day = max(self.period.days())
+        last_day = self.period.last_day
         return tuple(
             target.kpi_id
             for target in self.book.targets

@@ -13,6 +13,7 @@ from etl.warehouse import measure_catalog, monthly_measures
 from pipeline.numbers import in_unit, number
 from pipeline.site import Site
 from scoring.errors import UsageError
+from scoring.known import Known
 from scoring.line import Line, targets_of
 from scoring.period import Period
 from scoring.whatif import Change, Goal, Outcome, changed, next_grade, outcome
@@ -34,8 +35,8 @@ def print_what_if(
             )
     measures = _measures(site, period, team_id)
     targets = targets_of([t for t in site.book.targets if t.team_id == team_id], period)
-    before = outcome(site.book.kpis, targets, measures, site.book.policy)
-    after = outcome(site.book.kpis, targets, changed(measures, parsed), site.book.policy)
+    before = outcome(site.book.kpis, targets, Known(measures), site.book.policy)
+    after = outcome(site.book.kpis, targets, Known(changed(measures, parsed)), site.book.policy)
     out = console or Console()
     out.print(_table(f"{team.name.en} · {period} · {' '.join(changes) or 'as it is'}", before, after))
     _print_goal(out, site, next_grade(after, site.book.policy))

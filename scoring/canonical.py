@@ -2,6 +2,9 @@
 
 Canonical: keys sorted, no spaces, text in UTF-8 as it is, a number as the shortest plain decimal
 string. So one card has one spelling, and the hash of it means something.
+
+A field that holds its default is not spelled. So a card may learn to say more: the cards issued
+before can still be read, and keep their hash.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import types
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -60,7 +63,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Operand) and isinstance(value.value, str):
         return {"name": value.name, "value": {"word": value.value}}
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        spelled = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: _plain(part) for field, part in spelled if part != field.default}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value.value if isinstance(value, Enum) else value
@@ -76,7 +80,9 @@ def _build(kind: Any, value: Any) -> Any:
     if origin is Literal:
         return _one_of(get_args(kind), value)
     if is_dataclass(kind) and isinstance(kind, type):
-        return kind(**{name: _build(hint, value[name]) for name, hint in _hints(kind).items()})
+        optional = {field.name for field in fields(kind) if field.default is not MISSING}
+        hints = ((name, hint) for name, hint in _hints(kind).items() if name in value or name not in optional)
+        return kind(**{name: _build(hint, value[name]) for name, hint in hints})
     if kind in (str, int) and type(value) is not kind:
         raise TypeError(f"{value!r} where {kind.__name__} was expected")
     return kind(value)

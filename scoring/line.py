@@ -1,14 +1,15 @@
-"""One KPI of one team in one month, scored."""
+"""One KPI of one team in one period, scored."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scoring.arithmetic import round_half_up
 from scoring.attainment import attain
 from scoring.formula import Formula
+from scoring.known import Known
 from scoring.kpi import Kpi, RuleSpec, Target
 from scoring.period import Period
 from scoring.rules import Case, Needs, Rule, rule_of
@@ -44,7 +45,7 @@ class Line:
 
 def targets_of(targets: Sequence[Target], period: Period) -> tuple[Target, ...]:
     """The targets that score `period`: those valid on its last day."""
-    last_day = max(period.days())
+    last_day = period.last_day
     return tuple(target for target in targets if target.valid_from <= last_day < target.valid_until)
 
 
@@ -59,18 +60,20 @@ def measure_names(formula: str, spec: RuleSpec) -> tuple[str, ...]:
     return rule.names if isinstance(rule, AllOrSome) else ()
 
 
-def score_line(kpi: Kpi, target: Target, measures: Mapping[str, Decimal], digits: int) -> Line:
+def score_line(kpi: Kpi, target: Target, known: Known, digits: int) -> Line:
     """Score one KPI; the score is rounded half-up to `digits`, here and nowhere else."""
     rule = rule_of(kpi.rule)
     if rule.needs is not Needs.TARGET:
-        return _scored(Line(kpi, target), rule, Case(kpi.direction, measures=measures), digits)
-    actual = Formula.parse(kpi.formula).evaluate(measures)
+        said = known.judgement(kpi.id)
+        case = Case(kpi.direction, measures=known.measures, events=said.events, level=said.level)
+        return _scored(Line(kpi, target), rule, case, digits)
+    actual = Formula.parse(kpi.formula).evaluate(known.measures)
     if isinstance(actual, Reason):
         return Line(kpi, target, reason=actual)
     attainment = attain(actual, target.target, kpi.direction, kpi.attainment)
     if isinstance(attainment, Reason):
         return Line(kpi, target, actual=actual, reason=attainment)
-    case = Case(kpi.direction, actual, target.target, attainment, measures)
+    case = Case(kpi.direction, actual, target.target, attainment, known.measures)
     return _scored(Line(kpi, target, actual, attainment), rule, case, digits)
 
 

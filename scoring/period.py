@@ -9,61 +9,128 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from scoring.errors import UsageError
 
 FIRST_YEAR, LAST_YEAR = 1900, 9998
-_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+
+
+class Cadence(StrEnum):
+    """How long a period lasts. A week is the ISO week: it begins on Monday and may cross a month."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+_NAMES = {
+    Cadence.MONTH: re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])"),
+    Cadence.WEEK: re.compile(r"([0-9]{4})-W(0[1-9]|[1-4][0-9]|5[0-3])"),
+    Cadence.QUARTER: re.compile(r"([0-9]{4})-Q([1-4])"),
+    Cadence.YEAR: re.compile(r"([0-9]{4})()"),
+}
+_A_YEAR = {Cadence.MONTH: 12, Cadence.QUARTER: 4, Cadence.YEAR: 1}
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """One calendar month, written `YYYY-MM`: all days d with `start <= d < end`."""
+    """A week, month, quarter or year: all days d with `start <= d < end`.
+
+    `number` is the ISO week, month or quarter within `year` (for a week the ISO year); 1 for a year.
+    """
 
     year: int
-    month: int
+    number: int
+    cadence: Cadence = Cadence.MONTH
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read `2026-10`; raises `UsageError` for anything else."""
-        match = _MONTH.fullmatch(text)
-        if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
-            raise UsageError(f"period: expected a month such as 2026-10, found {text!r}; give YYYY-MM.")
-        return cls(int(match[1]), int(match[2]))
+        """Read `2026-10`, `2026-W41`, `2026-Q4` or `2026`; raises `UsageError` for anything else."""
+        for cadence, name in _NAMES.items():
+            match = name.fullmatch(text)
+            if match is not None and FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+                period = cls(int(match[1]), int(match[2] or 1), cadence)
+                # a year has a week 53 only where it begins or ends on a Thursday
+                if cls.containing(period.start, cadence) == period:
+                    return period
+        raise UsageError(
+            f"period: expected a month such as 2026-10, a week such as 2026-W41, a quarter such as 2026-Q4 "
+            f"or a year such as 2026, found {text!r}; give YYYY-MM, YYYY-Www, YYYY-Qn or YYYY."
+        )
 
     @classmethod
-    def containing(cls, day: date) -> Period:
-        """The month that `day` lies in."""
-        return cls(day.year, day.month)
+    def containing(cls, day: date, cadence: Cadence = Cadence.MONTH) -> Period:
+        """The period of that cadence that `day` lies in."""
+        match cadence:
+            case Cadence.WEEK:
+                year, week, _ = day.isocalendar()
+                return cls(year, week, cadence)
+            case Cadence.YEAR:
+                return cls(day.year, 1, cadence)
+            case _:
+                return cls(day.year, (day.month - 1) * _A_YEAR[cadence] // 12 + 1, cadence)
 
     @property
     def start(self) -> date:
         """First day of the period."""
-        return date(self.year, self.month, 1)
+        if self.cadence is Cadence.WEEK:
+            # the week of 4 January is the first one, by definition of ISO 8601
+            fourth = date(self.year, 1, 4)
+            return fourth + timedelta(weeks=self.number - 1, days=-fourth.weekday())
+        return date(self.year, (self.number - 1) * 12 // _A_YEAR[self.cadence] + 1, 1)
 
     @property
     def end(self) -> date:
         """The day after the last day of the period."""
         return self.shift(1).start
 
-    def shift(self, months: int) -> Period:
-        """The month `months` later (earlier where negative)."""
-        index = self.year * 12 + (self.month - 1) + months
-        return Period(index // 12, index % 12 + 1)
+    @property
+    def last_day(self) -> date:
+        """The last day of the period."""
+        return self.end - timedelta(days=1)
 
-    def window(self, months: int) -> tuple[Period, ...]:
-        """The last `months` months that end with this one, oldest first."""
-        return tuple(self.shift(offset) for offset in range(1 - months, 1))
+    def shift(self, count: int) -> Period:
+        """The period `count` later (earlier where negative)."""
+        if self.cadence is Cadence.WEEK:
+            return Period.containing(self.start + timedelta(weeks=count), Cadence.WEEK)
+        a_year = _A_YEAR[self.cadence]
+        index = self.year * a_year + (self.number - 1) + count
+        return Period(index // a_year, index % a_year + 1, self.cadence)
+
+    def a_year_before(self) -> Period:
+        """The same period of the year before; for a week 53 the last week of that year."""
+        before = Period(self.year - 1, self.number, self.cadence)
+        is_missing = Period.containing(before.start, self.cadence) != before
+        return Period(self.year - 1, 52, self.cadence) if is_missing else before
+
+    def window(self, count: int) -> tuple[Period, ...]:
+        """The last `count` periods that end with this one, oldest first."""
+        return tuple(self.shift(offset) for offset in range(1 - count, 1))
+
+    def parts(self, cadence: Cadence) -> tuple[Period, ...]:
+        """The periods of a shorter cadence that share days with this one, in order."""
+        first, last = Period.containing(self.start, cadence), Period.containing(self.last_day, cadence)
+        parts = [first]
+        while parts[-1] < last:
+            parts.append(parts[-1].shift(1))
+        return tuple(parts)
 
     def days(self) -> Iterator[date]:
         """Every day of the period, in order."""
-        day = self.start
-        while day < self.end:
-            yield day
-            day += timedelta(days=1)
+        return (self.start + timedelta(days=n) for n in range((self.end - self.start).days))
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day < self.end
 
     def __str__(self) -> str:
-        return f"{self.year:04d}-{self.month:02d}"
+        match self.cadence:
+            case Cadence.WEEK:
+                return f"{self.year:04d}-W{self.number:02d}"
+            case Cadence.MONTH:
+                return f"{self.year:04d}-{self.number:02d}"
+            case Cadence.QUARTER:
+                return f"{self.year:04d}-Q{self.number}"
+            case Cadence.YEAR:
+                return f"{self.year:04d}"

@@ -9,6 +9,7 @@ from decimal import ROUND_CEILING, Decimal, localcontext
 
 from scoring.arithmetic import EXACT, HUNDRED, ONE
 from scoring.errors import UsageError
+from scoring.known import Known
 from scoring.kpi import Kpi, Target
 from scoring.line import Line, score_line
 from scoring.policy import ScoringPolicy
@@ -76,11 +77,11 @@ class Goal:
 
 
 def outcome(
-    kpis: Mapping[str, Kpi], targets: Sequence[Target], measures: Mapping[str, Decimal], policy: ScoringPolicy
+    kpis: Mapping[str, Kpi], targets: Sequence[Target], known: Known, policy: ScoringPolicy
 ) -> Outcome:
-    """The month as these measures would make it."""
+    """The month as what is known would make it."""
     with localcontext(EXACT):
-        lines = tuple(score_line(kpis[t.kpi_id], t, measures, policy.digits) for t in targets)
+        lines = tuple(score_line(kpis[t.kpi_id], t, known, policy.digits) for t in targets)
         total = total_score(lines, policy)
         attainments = {line.kpi.id: line.attainment for line in lines if line.attainment is not None}
         grade = None if total is None or policy.grades is None else policy.grades.grade_of(total).name

@@ -68,9 +68,9 @@ def _day_format(name: str, text: bytes, month: Period) -> str:
     """The order of day and month in this report, from its own start (01/01 reads the same both ways)."""
     match = _REPORT_START.search(text)
     numbers = tuple(int(part) for part in match.groups()) if match else ()
-    if numbers == (month.month, 1, month.year):
+    if numbers == (month.number, 1, month.year):
         return "%m/%d/%Y"
-    if numbers == (1, month.month, month.year):
+    if numbers == (1, month.number, month.year):
         return "%d/%m/%Y"
     raise BadFileError(
         name,

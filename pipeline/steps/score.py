@@ -14,8 +14,9 @@ from pipeline.cards import CardStore
 from pipeline.evidence import Evidence, gather_evidence
 from pipeline.site import Site
 from scoring.canonical import content_hash, from_json
-from scoring.card import CardInputs, score_card
+from scoring.card import score_card
 from scoring.errors import UsageError
+from scoring.inputs import CardInputs
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 
@@ -74,7 +75,7 @@ def _inputs(
         certificate=evidence.certificate(team),
         rates=evidence.rates,
         sources=evidence.sources(team),
-        history_months=book.history_months,
+        history=book.history_months,
     )
 
 

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from reports.pdf import render_pdf
-from scoring.card import CardInputs, score_card
+from scoring.card import score_card
 from scoring.formula import Formula
+from scoring.inputs import CardInputs
 from scoring.kpi import Area, Direction, Kpi, RuleSpec, Target, Unit
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
@@ -161,7 +162,7 @@ def build_card(
             RateEvidence("USD", Decimal("0.9182736455"), Decimal("0.9234510020"), "eurofx"),
         ),
         sources=_sources(files),
-        history_months=months,
+        history=months,
     )
     return score_card(inputs, revision)
 

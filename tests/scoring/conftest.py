@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.card import CardInputs
+from scoring.inputs import CardInputs
 from scoring.kpi import Area, Direction, Kpi, RuleSpec, Target, Unit
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
@@ -92,7 +92,7 @@ def inputs() -> Callable[..., CardInputs]:
             "certificate": Certificate(CertificateStatus.FINAL, ()),
             "rates": (),
             "sources": (),
-            "history_months": 3,
+            "history": 3,
         }
         return CardInputs(**{**parts, **changed})  # type: ignore[arg-type]
 

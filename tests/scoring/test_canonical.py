@@ -1,10 +1,10 @@
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
 
-from scoring.canonical import content_hash, from_json, plain_number, to_json
+from scoring.canonical import _build, _plain, content_hash, from_json, plain_number, to_json
 from scoring.card import score_card
 from scoring.errors import DataError
 from scoring.scorecard import FileEvidence, SourceEvidence
@@ -70,3 +70,21 @@ def test_a_bands_working_keeps_its_word_apart_from_numbers(card):
 def test_what_is_no_card_is_refused(text):
     with pytest.raises(DataError, match="expected the JSON of a scorecard"):
         from_json(text)
+
+
+@dataclass(frozen=True)
+class Grown:
+    """A value that learned to say more."""
+
+    name: str
+    note: str | None = None
+    marks: tuple[int, ...] = ()
+
+
+def test_a_field_that_holds_its_default_is_not_spelled_and_an_older_text_can_be_read():
+    assert _plain(Grown("a")) == {"name": "a"}
+    assert _plain(Grown("a", "b", (1,))) == {"name": "a", "note": "b", "marks": [1]}
+    assert _build(Grown, {"name": "a"}) == Grown("a")
+    assert _build(Grown, {"name": "a", "note": "b", "marks": [1]}) == Grown("a", "b", (1,))
+    with pytest.raises(KeyError):
+        _build(Grown, {"note": "b"})

@@ -1,9 +1,11 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scoring.errors import UsageError
-from scoring.period import Period
+from scoring.period import Cadence, Period
 
 
 def test_a_month_is_half_open():
@@ -32,8 +34,57 @@ def test_shifting_there_and_back_is_the_same_month(months):
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-13", "2026-00", "2026-1", "26-10", "2026-10-01", "", "9999-01", "２０２６-10"]
+    "text",
+    [
+        *("2026-13", "2026-00", "2026-1", "26-10", "2026-10-01", "", "9999-01", "２０２６-10", "2026-"),
+        *("2026-W00", "2026-W54", "2025-W53", "2026-W1", "2026-Q0", "2026-Q5", "9999", "202"),
+    ],
 )
 def test_what_is_no_month_is_refused_with_an_example(text):
     with pytest.raises(UsageError, match="expected a month such as 2026-10"):
         Period.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("2026-W01", date(2025, 12, 29), date(2026, 1, 5)),
+        ("2026-W53", date(2026, 12, 28), date(2027, 1, 4)),
+        ("2026-W40", date(2026, 9, 28), date(2026, 10, 5)),
+        ("2026-Q1", date(2026, 1, 1), date(2026, 4, 1)),
+        ("2026-Q4", date(2026, 10, 1), date(2027, 1, 1)),
+        ("2028", date(2028, 1, 1), date(2029, 1, 1)),
+    ],
+)
+def test_weeks_quarters_and_years_are_half_open_too(text, start, end):
+    period = Period.parse(text)
+    assert (period.start, period.end, str(period)) == (start, end, text)
+    assert start in period
+    assert end not in period
+    assert period.last_day == end - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [("2026-10", "2025-10"), ("2026-Q1", "2025-Q1"), ("2026", "2025"), ("2026-W53", "2025-W52")],
+)
+def test_the_same_period_of_the_year_before(text, before):
+    assert str(Period.parse(text).a_year_before()) == before
+
+
+def test_the_parts_of_a_period_are_all_that_share_days_with_it():
+    quarter = Period.parse("2026-Q4")
+    assert [str(part) for part in quarter.parts(Cadence.MONTH)] == ["2026-10", "2026-11", "2026-12"]
+    assert len(Period.parse("2026").parts(Cadence.QUARTER)) == 4
+    crossing = Period.parse("2026-W40").parts(Cadence.MONTH)
+    assert [str(part) for part in crossing] == ["2026-09", "2026-10"]
+
+
+@given(st.dates(date(1950, 1, 1), date(2150, 1, 1)), st.sampled_from(Cadence), st.integers(-200, 200))
+def test_periods_of_a_cadence_follow_each_other_without_gap_or_overlap(day, cadence, count):
+    period = Period.containing(day, cadence)
+    assert day in period
+    assert Period.parse(str(period)) == period
+    assert period.shift(1).start == period.end
+    assert period.shift(count).shift(-count) == period
+    assert (period.shift(count) < period) == (count < 0)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from scoring.errors import UsageError
 from scoring.grading import grade_table
+from scoring.known import Known
 from scoring.policy import ScoringPolicy
 from scoring.whatif import Change, changed, next_grade, outcome
 from tests.scoring.conftest import KPIS, MEASURES, TARGETS
@@ -48,8 +49,8 @@ def test_a_measure_the_month_does_not_have_cannot_be_moved_but_set():
 
 
 def test_a_change_moves_every_kpi_that_the_measure_is_in():
-    before = outcome(KPIS, TARGETS, MONTH, POLICY)
-    after = outcome(KPIS, TARGETS, changed(MONTH, [Change.parse("leads=+10")]), POLICY)
+    before = outcome(KPIS, TARGETS, Known(MONTH), POLICY)
+    after = outcome(KPIS, TARGETS, Known(changed(MONTH, [Change.parse("leads=+10")])), POLICY)
     assert (before.total, before.grade) == (D("96.5"), "B")
     # leads 100 of 100 -> 100; cost 500/100 = 5 -> 100
     assert [line.score for line in after.lines] == [100, 100, 100, 120]
@@ -58,7 +59,7 @@ def test_a_change_moves_every_kpi_that_the_measure_is_in():
 
 def test_each_kpi_alone_says_what_it_would_take():
     # 96.5 must become 99.95: 345 more weighted points, so 8.625 more for leads (weight 40) and so on
-    goal = next_grade(outcome(KPIS, TARGETS, MONTH, POLICY), POLICY)
+    goal = next_grade(outcome(KPIS, TARGETS, Known(MONTH), POLICY), POLICY)
     assert (goal.grade, goal.total) == ("A", D(100))
     assert {need.kpi_id: (need.score, need.actual) for need in goal.needs} == {
         "leads": (D("98.7"), D(99)),
@@ -72,8 +73,8 @@ def test_at_the_top_there_is_no_next_grade():
     best = changed(
         MONTH, [Change.parse("leads=500"), Change.parse("posts=50"), Change.parse("engagements=99")]
     )
-    assert outcome(KPIS, TARGETS, best, POLICY).grade == "S"
-    assert next_grade(outcome(KPIS, TARGETS, best, POLICY), POLICY) is None
+    assert outcome(KPIS, TARGETS, Known(best), POLICY).grade == "S"
+    assert next_grade(outcome(KPIS, TARGETS, Known(best), POLICY), POLICY) is None
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
@@ -86,12 +87,12 @@ def test_at_the_top_there_is_no_next_grade():
 def test_the_least_reaches_the_grade_and_one_less_does_not(leads, posts, engagements, unrounded):
     policy = replace(POLICY, sum_unrounded=unrounded)
     measures = {**MONTH, "leads": D(leads), "posts": D(posts), "engagements": D(engagements)}
-    now = outcome(KPIS, TARGETS, measures, policy)
+    now = outcome(KPIS, TARGETS, Known(measures), policy)
     goal = next_grade(now, policy)
     for need in goal.needs if goal else ():
         # of these KPIs, posts is a measure by itself, so it can be set alone
         if need.kpi_id == "posts" and need.actual is not None:
-            reached = outcome(KPIS, TARGETS, {**measures, "posts": need.actual}, policy)
-            missed = outcome(KPIS, TARGETS, {**measures, "posts": need.actual - 1}, policy)
+            reached = outcome(KPIS, TARGETS, Known({**measures, "posts": need.actual}), policy)
+            missed = outcome(KPIS, TARGETS, Known({**measures, "posts": need.actual - 1}), policy)
             assert reached.total >= goal.total
             assert missed.total < goal.total

@@ -1,0 +1,41 @@
+"""All that a card is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from scoring.known import Judgement
+from scoring.kpi import Area, Kpi, Target
+from scoring.period import Period
+from scoring.policy import ScoringPolicy
+from scoring.scorecard import Certificate, RateEvidence, SourceEvidence
+from scoring.text import Language, LocalText
+
+
+@dataclass(frozen=True, slots=True)
+class CardInputs:
+    """One team's period, ready to be scored.
+
+    `measures` holds the team's own by period and name, `judgements` what people said of it by period
+    and KPI id; `history` is how many periods the card looks back on, its own included.
+    """
+
+    organisation: LocalText
+    team_id: str
+    team_name: LocalText
+    manager_name: str
+    language: Language
+    currency_code: str
+    period: Period
+    kpis: Mapping[str, Kpi]
+    areas: tuple[Area, ...]
+    targets: tuple[Target, ...]
+    measures: Mapping[tuple[Period, str], Decimal]
+    policy: ScoringPolicy
+    certificate: Certificate
+    rates: tuple[RateEvidence, ...]
+    sources: tuple[SourceEvidence, ...]
+    history: int
+    judgements: Mapping[tuple[Period, str], Judgement] = field(default_factory=dict)

@@ -1,0 +1,33 @@
+"""What is known of a team in one period: what was measured, and what people said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What people said of one KPI: how many events there were, or which level was reached.
+
+    None is nothing said, which is not the same as no event.
+    """
+
+    events: int | None = None
+    level: str | None = None
+
+
+NOTHING_SAID = Judgement()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A team's measures by name, and judgements by KPI id."""
+
+    measures: Mapping[str, Decimal]
+    judgements: Mapping[str, Judgement] = field(default_factory=dict)
+
+    def judgement(self, kpi_id: str) -> Judgement:
+        """What was said of the KPI."""
+        return self.judgements.get(kpi_id, NOTHING_SAID)

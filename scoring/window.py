@@ -1,0 +1,43 @@
+"""The periods that a card looks back on, each scored by what was agreed for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.inputs import CardInputs
+from scoring.known import Judgement, Known
+from scoring.line import Line, score_line, targets_of
+from scoring.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One period of the window: what is known of it and its scored lines."""
+
+    period: Period
+    known: Known
+    lines: tuple[Line, ...]
+
+
+def window_of(inputs: CardInputs) -> tuple[Past, ...]:
+    """Every period of the window scored by its own targets, the card's own last."""
+    measures: defaultdict[Period, dict[str, Decimal]] = defaultdict(dict)
+    for (period, name), value in inputs.measures.items():
+        measures[period][name] = value
+    judgements: defaultdict[Period, dict[str, Judgement]] = defaultdict(dict)
+    for (period, kpi_id), said in inputs.judgements.items():
+        judgements[period][kpi_id] = said
+    return tuple(
+        _past(inputs, period, Known(measures[period], judgements[period]))
+        for period in inputs.period.window(inputs.history)
+    )
+
+
+def _past(inputs: CardInputs, period: Period, known: Known) -> Past:
+    lines = (
+        score_line(inputs.kpis[target.kpi_id], target, known, inputs.policy.digits)
+        for target in targets_of(inputs.targets, period)
+    )
+    return Past(period, known, tuple(lines))
