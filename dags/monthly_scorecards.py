@@ -29,24 +29,24 @@ def monthly_scorecards() -> None:
     @task(map_index_template="{{ task.op_kwargs['source'] }}")
     def extract(period: str, source: str) -> str:
         with run.open_site() as (site, steps):
-            steps.extract(site, run.month(period), source, now=run.clock())
+            steps.extract(site, run.period_of(period), source, now=run.clock())
         return source
 
     @task(map_index_template="{{ task.op_kwargs['source'] }}", max_active_tis_per_dag=1)
     def load(period: str, source: str) -> None:
         with run.open_site() as (site, steps):
-            steps.load(site, run.month(period), source, now=run.clock())
+            steps.load(site, run.period_of(period), source, now=run.clock())
 
     @task
     def measure(period: str) -> str:
         with run.open_site() as (site, steps):
-            steps.measure(site, run.month(period))
+            steps.measure(site, run.period_of(period))
         return period
 
     @task
     def score(period: str) -> list[list[str]]:
         with run.open_site() as (site, steps):
-            return run.chunks(steps.score(site, run.month(period), run.teams()))
+            return run.chunks(steps.score(site, run.period_of(period), run.teams()))
 
     @task(map_index_template="{{ task.op_kwargs['cards'] | join(', ') }}")
     def render(cards: list[str]) -> list[str]:

@@ -32,8 +32,8 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def month(text: str) -> Period:
-    """The month that travels between tasks as text."""
+def period_of(text: str) -> Period:
+    """The period that travels between tasks as text."""
     from scoring.period import Period
 
     return Period.parse(text)

@@ -17,8 +17,8 @@ PARAMS = {
     "period": Param(
         None,
         type=["null", "string"],
-        pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
-        description="The month, YYYY-MM; empty: the month the run is due for.",
+        pattern=r"^\d{4}(-(0[1-9]|1[0-2])|-W[0-5]\d|-Q[1-4])?$",
+        description="2026-10, 2026-W41, 2026-Q4 or 2026; empty: the month the run is due for.",
     ),
     "teams": Param([], type="array", items={"type": "string"}, description="Team ids; empty: all teams."),
     "deliver": Param(

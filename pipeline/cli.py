@@ -23,7 +23,7 @@ app = typer.Typer(
 )
 
 TeamArgument = Annotated[str, typer.Argument(metavar="TEAM", help="a team id")]
-PeriodArgument = Annotated[str, typer.Argument(metavar="PERIOD", help="the month, such as 2026-10")]
+PeriodArgument = Annotated[str, typer.Argument(metavar="PERIOD", help="2026-10, 2026-W41, 2026-Q4 or 2026")]
 
 
 @app.callback()
@@ -35,11 +35,11 @@ def log() -> None:
 
 @app.command()
 def run(
-    period: Annotated[str, typer.Option(metavar="YYYY-MM", help="the month to score")],
+    period: Annotated[str, typer.Option(metavar="PERIOD", help="2026-10, 2026-W41, 2026-Q4 or 2026")],
     team: Annotated[list[str] | None, typer.Option(metavar="TEAM", help="a team id; may be repeated")] = None,
     deliver: Annotated[Deliver, typer.Option(help="auto counts as never here")] = Deliver.ALWAYS,
 ) -> None:
-    """Do the whole month: extract, load, measure, score, render, issue, deliver.
+    """Do the whole period: extract, load, measure, score, render, issue, deliver.
 
     Safe to repeat: what has not changed is neither loaded nor issued nor sent again.
     """
@@ -95,7 +95,7 @@ def what_if(
 
 @app.command()
 def status(period: PeriodArgument) -> None:
-    """List the month's issued scorecards: total, status, revision, PDF and mail."""
+    """List the period's issued scorecards: total, status, revision, PDF and mail."""
     from pipeline.site import open_site
     from pipeline.status import print_status
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from etl.quality.gate import ExpectedSlice, Gap, find_gaps
 from etl.sources import registry
 from etl.warehouse import LoadRecord, load_records, measure_catalog, rates
 from pipeline.book import Book, Team
+from pipeline.history import spans_needed
 from pipeline.site import Site
-from scoring.line import measure_names
+from scoring.kpi import Kpi
+from scoring.line import measure_names, targets_of
 from scoring.period import Period
 from scoring.scorecard import (
     Certificate,
@@ -19,11 +23,12 @@ from scoring.scorecard import (
     RateEvidence,
     SourceEvidence,
 )
+from scoring.spans import Days, days_of, months_in, split_name
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the gate and the load records say of one period."""
+    """What the gate and the load records say of the months that a period's figures are made of."""
 
     book: Book
     period: Period
@@ -39,35 +44,46 @@ class Evidence:
 
     def sources(self, team: Team) -> tuple[SourceEvidence, ...]:
         """The landed files behind the team's numbers of the period, and behind the exchange rates."""
-        used = {key for kpi_id in self._lines(team) for key in self._slices(kpi_id, team)}
-        used |= {(record.source, record.entity) for record in self.records if record.source == "fx_rates"}
+        used = {
+            (source, entity, month)
+            for kpi in self._kpis(team)
+            for source, entity in self._accounts(kpi, team)
+            for days in _days_of(kpi, self.period)
+            for month in months_in(days)
+        }
+        months = {month for _, _, month in used} | set(months_in(days_of(self.period)))
         return tuple(
-            self._source(record) for record in self.records if (record.source, record.entity) in used
+            self._source(record)
+            for record in self.records
+            if (record.source, record.entity, record.month) in used
+            or (record.source == "fx_rates" and record.month in months)
         )
 
     def _finding(self, gap: Gap, team: Team) -> Finding | None:
-        touched = tuple(
-            kpi_id for kpi_id in self._lines(team) if (gap.source, gap.entity) in self._slices(kpi_id, team)
-        )
+        """The gap as the team's card tells it: the days that its figures miss, and which KPIs miss them."""
+        missing = gap.days or tuple(gap.month.days())
+        touched = {
+            kpi.id: days
+            for kpi in self._kpis(team)
+            if (gap.source, gap.entity) in self._accounts(kpi, team)
+            and (days := _within(missing, _days_of(kpi, self.period)))
+        }
         if not touched:
             return None
-        days = tuple(day.isoformat() for day in gap.days)
-        return Finding(code=gap.code, source=gap.source, entity=gap.entity, days=days, kpi_ids=touched)
+        # of a card of that very month, the whole month says itself
+        is_said = not gap.days and gap.month == self.period
+        told = () if is_said else sorted({day.isoformat() for days in touched.values() for day in days})
+        return Finding(gap.code, gap.source, gap.entity, tuple(told), tuple(touched))
 
-    def _lines(self, team: Team) -> tuple[str, ...]:
-        """The ids of the KPIs that the team is scored by in the period."""
-        last_day = self.period.last_day
-        return tuple(
-            target.kpi_id
-            for target in self.book.targets
-            if target.team_id == team.id and target.valid_from <= last_day < target.valid_until
-        )
+    def _kpis(self, team: Team) -> tuple[Kpi, ...]:
+        """The KPIs that the team is scored by in the period."""
+        agreed = [target for target in self.book.targets if target.team_id == team.id]
+        return tuple(self.book.kpis[target.kpi_id] for target in targets_of(agreed, self.period))
 
-    def _slices(self, kpi_id: str, team: Team) -> set[tuple[str, str]]:
+    def _accounts(self, kpi: Kpi, team: Team) -> set[tuple[str, str]]:
         """The (source, entity) pairs a team's KPI is made from: its own accounts that feed those facts."""
         catalog = measure_catalog()
-        kpi = self.book.kpis[kpi_id]
-        facts = {catalog[name].fact for name in measure_names(kpi.formula, kpi.rule)}
+        facts = {catalog[split_name(name)[0]].fact for name in measure_names(kpi.formula, kpi.rule)}
         return {
             (owned.source, owned.entity) for owned in team.owns if facts & set(registry()[owned.source].FACTS)
         }
@@ -78,26 +94,37 @@ class Evidence:
             source=record.source,
             source_name=self.book.source_names[record.source],
             entity=record.entity,
-            period=str(self.period),
+            period=str(record.month),
             currency_code=account.currency_code,
             files=tuple(FileEvidence(file.name, file.sha256, file.rows) for file in record.files),
         )
 
 
 def gather_evidence(site: Site, period: Period) -> Evidence:
-    """Ask the warehouse what it was loaded from for `period`, and the gate what is missing."""
+    """Ask the warehouse what the figures of `period` were loaded from, and the gate what is missing."""
     expected = tuple(
         ExpectedSlice(account.source, account.entity, registry()[account.source].DAILY_FACTS)
         for account in site.book.accounts
     )
+    spans = (None, *spans_needed(site.book))
+    months = sorted({month for span in spans for month in months_in(days_of(period, span))})
     return Evidence(
         book=site.book,
         period=period,
-        gaps=tuple(find_gaps(site.warehouse, period, expected)),
-        records=tuple(load_records(site.warehouse, [period])),
+        gaps=tuple(sorted(gap for month in months for gap in find_gaps(site.warehouse, month, expected))),
+        records=tuple(load_records(site.warehouse, months)),
         rates=tuple(
             RateEvidence(rate.currency_code, rate.first_rate, rate.last_rate, rate.source)
             for rate in rates(site.warehouse, period)
             if rate.currency_code != site.book.currency_code
         ),
     )
+
+
+def _days_of(kpi: Kpi, period: Period) -> set[Days]:
+    """The spans of days that a KPI's figure is made of."""
+    return {days_of(period, split_name(name)[1]) for name in measure_names(kpi.formula, kpi.rule)}
+
+
+def _within(days: Iterable[date], spans: set[Days]) -> list[date]:
+    return [day for day in days if any(start <= day < end for start, end in spans)]

@@ -12,6 +12,7 @@ from etl.sources import registry
 from etl.warehouse import Warehouse, create_schema, open_warehouse
 from ledger import Ledger, migrate_ledger, open_ledger
 from pipeline.book import Book, Team, load_book
+from pipeline.history import months_needed
 from pipeline.settings import Settings
 from scoring.errors import UsageError
 from scoring.period import Period
@@ -41,7 +42,8 @@ class Site:
 
     def months(self, source: str, period: Period) -> tuple[Period, ...]:
         """The months of `source` that a card of `period` needs: its history, and what still counts in it."""
-        return period.window(self.book.history_months + registry()[source].LOOKBACK_MONTHS)
+        needed = months_needed(self.book, period)
+        return needed[-1].window(len(needed) + registry()[source].LOOKBACK_MONTHS)
 
     def teams(self, ids: tuple[str, ...] = ()) -> tuple[Team, ...]:
         """The teams named, or all; raises `UsageError` for a name the book does not have."""

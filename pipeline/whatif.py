@@ -9,13 +9,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from etl.warehouse import measure_catalog, monthly_measures
+from etl.warehouse import measure_catalog, period_measures
+from pipeline.history import spans_needed
 from pipeline.numbers import in_unit, number
 from pipeline.site import Site
 from scoring.errors import UsageError
 from scoring.known import Known
 from scoring.line import Line, targets_of
 from scoring.period import Period
+from scoring.spans import split_name
 from scoring.whatif import Change, Goal, Outcome, changed, next_grade, outcome
 
 
@@ -29,7 +31,7 @@ def print_what_if(
     (team,) = site.teams((team_id,))
     parsed = [Change.parse(text) for text in changes]
     for change in parsed:
-        if change.measure not in measure_catalog():
+        if split_name(change.measure)[0] not in measure_catalog():
             raise UsageError(
                 f"change: expected a measure of sql/measures/, found {change.measure!r}; correct its name."
             )
@@ -44,11 +46,11 @@ def print_what_if(
 
 def _measures(site: Site, period: Period, team_id: str) -> dict[str, Decimal]:
     is_there = site.settings.home.exists() and site.warehouse.path.exists()
-    values = monthly_measures(site.warehouse, [period]) if is_there else {}
+    values = period_measures(site.warehouse, [period], spans_needed(site.book)) if is_there else {}
     measures = {name: value for (team, _, name), value in values.items() if team == team_id}
     if not measures:
         raise UsageError(
-            f"{period}/{team_id}: expected a month with measures, found none; "
+            f"{period}/{team_id}: expected a period with measures, found none; "
             f"run `scorewright run --period {period} --deliver never` first."
         )
     return measures

@@ -1,4 +1,4 @@
-"""Numbers, months and days as a reader of one language writes them.
+"""Numbers as a reader of one language writes them.
 
 Every number is rounded half-up in `Decimal` first; the library that knows the languages would
 round half to even. What is shown is what was rounded, in the PDF and in the mail alike.
@@ -7,16 +7,14 @@ round half to even. What is shown is what was rounded, in the PDF and in the mai
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, get_currency_symbol
 
+from reports.periods import PeriodNames
 from reports.wording import Wording
 from scoring.arithmetic import EXACT, HUNDRED, round_half_up
-from scoring.period import Period
 
 MINUS = "\u2212"
 NOTHING = "–"
@@ -113,38 +111,10 @@ class Figures:
         """A fraction as a percentage."""
         return self.value(fraction, "percent", decimals)
 
-    def month(self, period: str) -> str:
-        """`October 2026`, `2026年10月`."""
-        return format_skeleton("yMMMM", Period.parse(period).start, locale=self.locale)
-
-    def month_short(self, period: str) -> str:
-        """`Oct 26`, `26年10月`: for axes."""
-        day = Period.parse(period).start
-        pattern = "MMM yy" if self.words.language == "en" else "yy年M月"
-        return format_date(day, pattern, locale=self.locale)
-
-    def month_name(self, period: str) -> str:
-        """The month without its year: `September`, `9月`."""
-        pattern = "LLLL" if self.words.language == "en" else "M月"
-        return format_date(Period.parse(period).start, pattern, locale=self.locale)
-
-    def month_tick(self, period: str) -> str:
-        """The month as short as it gets: `Sep`, `9月`."""
-        pattern = "LLL" if self.words.language == "en" else "M月"
-        return format_date(Period.parse(period).start, pattern, locale=self.locale)
-
-    def day(self, day: date) -> str:
-        """`3 October`, `10月3日`."""
-        pattern = "d MMMM" if self.words.language == "en" else "M月d日"
-        return format_date(day, pattern, locale=self.locale)
-
-    def day_range(self, first: date, last: date) -> str:
-        """Days of one month: `3–5 October`, `10月3–5日`; a single day as `day`."""
-        if first == last:
-            return self.day(first)
-        if self.words.language == "en":
-            return f"{first.day}–{self.day(last)}"
-        return f"{first.month}月{first.day}–{last.day}日"
+    @property
+    def periods(self) -> PeriodNames:
+        """Names of periods and days."""
+        return PeriodNames(self.words.language)
 
     def _with_symbol(self, text: str) -> str:
         sign, digits = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)

@@ -37,9 +37,9 @@ def _subject(card: Scorecard, view: ScorecardView) -> str:
     """One line, whatever a name holds: a line break in a subject would be a header of its own."""
     say = reader_of(card).words.say
     subject = say(
-        "%(team)s, %(month)s: %(total)s, %(status)s",
+        "%(team)s, %(period)s: %(total)s, %(status)s",
         team=view.team,
-        month=view.month,
+        period=view.period,
         total=view.total,
         status=view.status.word,
     )

@@ -10,11 +10,18 @@ from reports.presenting.reader import reader_of
 from reports.presenting.rewards import reward_steps, reward_text
 from reports.presenting.trends import kpi_trend, total_chart
 from reports.views import ScorecardView
+from reports.wording import msgid
 from scoring.canonical import content_hash
-from scoring.period import Period
+from scoring.period import Cadence, Period
 from scoring.scorecard import Scorecard
 
 HASH_SHOWN = 10
+TREND_CAPTIONS = {
+    Cadence.WEEK: msgid("Total by week, 100 = on target"),
+    Cadence.MONTH: msgid("Total by month, 100 = on target"),
+    Cadence.QUARTER: msgid("Total by quarter, 100 = on target"),
+    Cadence.YEAR: msgid("Total by year, 100 = on target"),
+}
 # rows of the table on page 1, areas included, up to which it is set that generously
 ROOMY_ROWS, FULL_ROWS = 14, 20
 # how many findings then fit under the table
@@ -26,17 +33,18 @@ def present(card: Scorecard) -> ScorecardView:
     reader = reader_of(card)
     language = card.language
     density = _density(card)
-    team, month = card.team_name.to(language), reader.figures.month(card.period)
+    team, period = card.team_name.to(language), reader.figures.periods.long(card.period)
     return ScorecardView(
         html_lang=reader.words.html_lang,
-        title=reader.words.say("Marketing scorecard: %(team)s, %(month)s", team=team, month=month),
+        title=reader.words.say("Marketing scorecard: %(team)s, %(period)s", team=team, period=period),
         # a date that follows from the card: the clock would make other bytes each time
         created=Period.parse(card.period).end.isoformat(),
         density=density,
         organisation=card.organisation.to(language),
         team=team,
         manager=card.manager_name,
-        month=month,
+        period=period,
+        trend_caption=reader.words.say(TREND_CAPTIONS[Period.parse(card.period).cadence]),
         revision=reader.words.say("Revision %(number)s", number=card.revision),
         short_hash=short_hash(card),
         total=reader.score(card.total),

@@ -150,7 +150,8 @@ class ScorecardView:
     organisation: str
     team: str
     manager: str
-    month: str
+    period: str
+    trend_caption: str
     revision: str
     short_hash: str
     total: str

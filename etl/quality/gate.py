@@ -33,13 +33,14 @@ class Gap:
 
     source: str
     entity: str
+    month: Period
     code: str
     days: tuple[date, ...]
 
 
-def find_gaps(warehouse: Warehouse, period: Period, expected: Sequence[ExpectedSlice]) -> list[Gap]:
+def find_gaps(warehouse: Warehouse, month: Period, expected: Sequence[ExpectedSlice]) -> list[Gap]:
     """All gaps of the month, in the order of accounts; none where the data is complete."""
-    window = {"start": period.start, "end": period.end}
+    window = {"start": month.start, "end": month.end}
     with warehouse.opened() as connection:
         loaded = {
             (row.source, row.entity)
@@ -52,27 +53,31 @@ def find_gaps(warehouse: Warehouse, period: Period, expected: Sequence[ExpectedS
     gaps = [
         gap
         for account in expected
-        for gap in _gaps_of(account, period, (account.source, account.entity) in loaded, days)
+        for gap in _gaps_of(account, month, (account.source, account.entity) in loaded, days)
     ]
-    gaps += [Gap(source, entity, UNOWNED_ROWS, tuple(which)) for (source, entity), which in unowned.items()]
+    gaps += [
+        Gap(source, entity, month, UNOWNED_ROWS, tuple(which)) for (source, entity), which in unowned.items()
+    ]
     return sorted(gaps)
 
 
 def _gaps_of(
     account: ExpectedSlice,
-    period: Period,
+    month: Period,
     is_loaded: bool,
     days: dict[tuple[str, str, str], set[date]],
 ) -> list[Gap]:
     if not is_loaded:
-        return [Gap(account.source, account.entity, MISSING_SLICE, ())]
+        return [Gap(account.source, account.entity, month, MISSING_SLICE, ())]
     missing = {
         day
         for fact in account.daily_facts
-        for day in period.days()
+        for day in month.days()
         if day not in days[fact, account.source, account.entity]
     }
-    return [Gap(account.source, account.entity, MISSING_DAYS, tuple(sorted(missing)))] if missing else []
+    if not missing:
+        return []
+    return [Gap(account.source, account.entity, month, MISSING_DAYS, tuple(sorted(missing)))]
 
 
 def _days_with_rows(

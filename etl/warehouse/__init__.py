@@ -4,7 +4,7 @@ from etl.warehouse.catalog import MeasureSpec, Rollup, measure_catalog
 from etl.warehouse.engine import Warehouse, create_schema, open_warehouse
 from etl.warehouse.loading import loaded_contents, replace_slices
 from etl.warehouse.measuring import replace_measures
-from etl.warehouse.reading import load_records, monthly_measures, rates
+from etl.warehouse.reading import load_records, rates
 from etl.warehouse.records import (
     UNASSIGNED,
     Content,
@@ -15,6 +15,7 @@ from etl.warehouse.records import (
     Slice,
     SliceLoad,
 )
+from etl.warehouse.rolling import period_measures, span_measures
 
 __all__ = [
     "UNASSIGNED",
@@ -32,9 +33,10 @@ __all__ = [
     "load_records",
     "loaded_contents",
     "measure_catalog",
-    "monthly_measures",
     "open_warehouse",
+    "period_measures",
     "rates",
     "replace_measures",
     "replace_slices",
+    "span_measures",
 ]

@@ -22,6 +22,7 @@ from scoring.formula import Formula
 from scoring.kpi import Direction, Method
 from scoring.rules import Needs, rule_of
 from scoring.rules.all_or_some import AllOrSome
+from scoring.spans import split_name
 
 
 def lint(draft: Draft) -> Iterator[Fault]:
@@ -157,7 +158,7 @@ def _attainment(entry: KpiFile) -> Iterator[Fault]:
 
 def _measures(entry: KpiFile, key: str, names: tuple[str, ...]) -> Iterator[Fault]:
     for name in names:
-        if name not in measure_catalog():
+        if split_name(name)[0] not in measure_catalog():
             yield entry.file.fault(
                 (key,), f"{key}: expected measures of sql/measures/, found {name!r}; correct it"
             )

@@ -16,6 +16,7 @@ from pipeline.book.targetfile import TargetRow
 from scoring.errors import BookError
 from scoring.kpi import Target
 from scoring.line import measure_names
+from scoring.spans import split_name
 
 HUNDRED = Decimal(100)
 Dated = tuple[TargetRow, Target]
@@ -66,7 +67,8 @@ def _unmeasured(draft: Draft, row: TargetRow) -> Iterator[Fault]:
         return
     facts = {fact for source in sources for fact in registry()[source].FACTS}
     catalog = measure_catalog()
-    missing = [name for name in names if name in catalog and catalog[name].fact not in facts]
+    measures = dict.fromkeys(split_name(name)[0] for name in names)
+    missing = [name for name in measures if name in catalog and catalog[name].fact not in facts]
     if missing:
         yield row.fault(
             f"{row.kpi_id}: expected {row.team_id} to own an account with {' and '.join(missing)}, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from etl.warehouse import Ownership, replace_measures
+from pipeline.history import months_needed
 from pipeline.site import Site
 from scoring.period import Period
 
@@ -12,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 def measure(site: Site, period: Period) -> int:
-    """Replace all measures of the window of `period` in one transaction; returns the rows written.
+    """Replace all measures that a card of `period` needs in one transaction; returns the rows written.
 
     Raises `DataError` where an amount has no exchange rate.
     """
@@ -22,6 +23,6 @@ def measure(site: Site, period: Period) -> int:
         for owned in team.owns
         for key in owned.keys
     ]
-    rows = replace_measures(site.warehouse, period.window(site.book.history_months), ownership)
+    rows = replace_measures(site.warehouse, months_needed(site.book, period), ownership)
     log.info("measure: %d rows up to %s", rows, period)
     return rows

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from etl.warehouse import monthly_measures
+from etl.warehouse import period_measures
 from ledger import Ledger
 from pipeline.book import Team
 from pipeline.cards import CardStore
 from pipeline.evidence import Evidence, gather_evidence
+from pipeline.history import history_of, spans_needed
 from pipeline.site import Site
 from scoring.canonical import content_hash, from_json
 from scoring.card import score_card
@@ -31,14 +32,13 @@ def score(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[str,
     A team without any target in the period gets no card. Raises `UsageError` for an unknown team, and
     where no team has any target.
     """
-    measures = monthly_measures(site.warehouse, period.window(site.book.history_months))
+    shown = period.window(history_of(site.book, period))
+    measures = period_measures(site.warehouse, shown, spans_needed(site.book))
     evidence = gather_evidence(site, period)
     store = CardStore(site.settings.scorecards)
     names = []
     for team in site.teams(teams):
-        of_team = {
-            (month, name): value for (owner, month, name), value in measures.items() if owner == team.id
-        }
+        of_team = {(past, name): value for (owner, past, name), value in measures.items() if owner == team.id}
         card = score_card(_inputs(site, period, team, of_team, evidence), revision=1)
         if card.results:
             names.append(str(store.write_card(_next_revision(site.ledger, card))))
@@ -75,7 +75,7 @@ def _inputs(
         certificate=evidence.certificate(team),
         rates=evidence.rates,
         sources=evidence.sources(team),
-        history=book.history_months,
+        history=history_of(book, period),
     )
 
 

@@ -17,7 +17,7 @@ WORDS = {
     CertificateStatus.HELD: msgid("HELD"),
 }
 SENTENCES = {
-    CertificateStatus.FINAL: msgid("All expected data for the month has arrived and passed its checks."),
+    CertificateStatus.FINAL: msgid("All expected data has arrived and passed its checks."),
     CertificateStatus.PROVISIONAL: msgid("The data has gaps; the figures may still change."),
     CertificateStatus.HELD: msgid("The data is not good enough to issue this card."),
 }
@@ -57,7 +57,9 @@ def finding_sentence(finding: Finding, card: Scorecard, reader: Reader, *, named
     """
     say = reader.words.say
     days = day_ranges(finding.days, reader)
-    message = WHAT.get(finding.code)
+    # a slice of another month than the card's own is named by its days
+    is_named = finding.code == "missing_slice" and days
+    message = WHAT.get("missing_days" if is_named else finding.code)
     what = say(message, days=days) if message else finding.code.replace("_", " ")
     if days and finding.code not in ("missing_days", "missing_slice"):
         what = say("%(what)s (%(days)s)", what=what, days=days)
@@ -78,9 +80,9 @@ def day_ranges(days: tuple[str, ...], reader: Reader) -> str:
     for month, in_month in groupby(dates, key=Period.containing):
         found = list(in_month)
         if found == list(month.days()):
-            parts.append(reader.figures.month(str(month)))
+            parts.append(reader.figures.periods.long(str(month)))
         else:
-            parts += [reader.figures.day_range(first, last) for first, last in _runs(found)]
+            parts += [reader.figures.periods.day_range(first, last) for first, last in _runs(found)]
     return reader.words.listing(parts)
 
 

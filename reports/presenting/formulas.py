@@ -9,6 +9,7 @@ from decimal import Decimal
 from reports.figures import Figures
 from reports.wording import msgid
 from scoring.scorecard import KpiResult
+from scoring.spans import Span, split_name
 
 MEASURES = {
     "ad_impressions": msgid("Ad impressions"),
@@ -48,16 +49,25 @@ _TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)?|[-+*/()]|\S")
 _OPERATORS = {"-": " − ", "+": " + ", "*": " × ", "/": " ÷ "}
 
 
+SPANS = {
+    Span.PREVIOUS: msgid("%(measure)s (period before)"),
+    Span.LAST_YEAR: msgid("%(measure)s (same period last year)"),
+    Span.YEAR_TO_DATE: msgid("%(measure)s (year to date)"),
+}
+
+
 def measure_name(name: str, figures: Figures) -> str:
-    """A measure in words; one that has no words yet is shown by its id, legibly."""
-    return figures.words.say(MEASURES[name]) if name in MEASURES else name.replace("_", " ")
+    """A measure in words, with its span; one that has no words yet is shown by its id, legibly."""
+    measure, span = split_name(name)
+    said = figures.words.say(MEASURES[measure]) if measure in MEASURES else measure.replace("_", " ")
+    return said if span is None else figures.words.say(SPANS[span], measure=said)
 
 
 def measure_value(name: str, value: Decimal | None, figures: Figures) -> str:
     """A measure's exact value: money with at least 2 digits, neither with more than 6."""
     if value is None:
         return figures.words.say("no data")
-    return figures.precise(value, "money", 2) if name in MONEY else figures.exact(value, 6)
+    return figures.precise(value, "money", 2) if split_name(name)[0] in MONEY else figures.exact(value, 6)
 
 
 def formula_in_words(formula: str, figures: Figures) -> str:

@@ -13,10 +13,10 @@ from scoring.scorecard import Band, Scorecard
 
 
 def change_of(card: Scorecard, reader: Reader) -> Change:
-    """The total against the calendar month before, as that month is known now."""
+    """The total against the period before, as that period is known now."""
     before = str(Period.parse(card.period).shift(-1))
     past = next((point.actual for point in card.total_history if point.period == before), None)
-    month = reader.figures.month_name(before)
+    month = reader.figures.periods.alone(before)
     if card.total is None or past is None:
         return Change("", reader.words.say("No total for %(month)s to compare with", month=month))
     difference = card.total - past

@@ -1,4 +1,4 @@
-"""The past months as charts."""
+"""The past periods as charts."""
 
 from __future__ import annotations
 
@@ -11,30 +11,29 @@ from reports.charts import TrendPoint, TrendSpec, bullet_graph, sparkline, trend
 from reports.palette import TONES
 from reports.presenting.reader import Reader
 from reports.views import TrendView
+from scoring.period import Cadence, Period
 from scoring.scorecard import HistoryPoint, KpiResult, Scorecard
 
-TOTAL_MONTHS = 12
-KPI_MONTHS = 13
+TOTALS_SHOWN = 12
+FIGURES_SHOWN = 13
 ON_TARGET = 100.0
 
 
 def total_chart(card: Scorecard, reader: Reader) -> Markup:
-    """The totals of the last 12 months, each labelled, against the line at 100."""
-    history = card.total_history[-TOTAL_MONTHS:]
+    """The last 12 totals, each labelled, against the line at 100."""
+    history = card.total_history[-TOTALS_SHOWN:]
     points = [
         TrendPoint(
             actual=_float(point.actual),
             target=ON_TARGET,
             label="" if point.actual is None else reader.score(point.actual),
-            tick=reader.figures.month_tick(point.period),
-            # the year is told once: under the first month and under each January
-            year=point.period[:4] if index == 0 or point.period.endswith("-01") else "",
+            tick=reader.figures.periods.tick(point.period),
+            year=_year_told(point.period, is_first=index == 0),
         )
         for index, point in enumerate(history)
     ]
     title = reader.words.say(
-        "Total score, last %(number)s months: %(values)s",
-        number=len(history),
+        "Total score over time: %(values)s",
         values=_in_words([(point.period, label.label) for point, label in _pairs(history, points)], reader),
     )
     spec = TrendSpec(
@@ -52,15 +51,15 @@ def total_chart(card: Scorecard, reader: Reader) -> Markup:
 
 
 def kpi_trend(result: KpiResult, reader: Reader) -> TrendView:
-    """The last 13 months of a KPI against its target, the first and the newest month labelled."""
-    history = result.history[-KPI_MONTHS:]
+    """The last 13 figures of a KPI against its target, the first and the newest labelled."""
+    history = result.history[-FIGURES_SHOWN:]
     name = result.name.to(reader.words.language)
     points = [
         TrendPoint(
             actual=_float(point.actual),
             target=_float(point.target),
             label="" if point.actual is None else _short(result, point.actual, reader),
-            tick=reader.figures.month_short(point.period) if index in (0, len(history) - 1) else "",
+            tick=reader.figures.periods.short(point.period) if index in (0, len(history) - 1) else "",
         )
         for index, point in enumerate(history)
     ]
@@ -82,14 +81,14 @@ def kpi_trend(result: KpiResult, reader: Reader) -> TrendView:
 
 
 def kpi_sparkline(result: KpiResult, reader: Reader) -> Markup:
-    """The last 13 months of a KPI at the size of a word."""
-    history = result.history[-KPI_MONTHS:]
+    """The last 13 figures of a KPI at the size of a word."""
+    history = result.history[-FIGURES_SHOWN:]
     name = result.name.to(reader.words.language)
     known = [point.actual for point in history if point.actual is not None]
-    title = reader.words.say("%(name)s: no past months", name=name)
+    title = reader.words.say("%(name)s: no past figures", name=name)
     if known:
         title = reader.words.say(
-            "%(name)s over %(number)s months, from %(first)s to %(last)s",
+            "%(name)s over %(number)s periods, from %(first)s to %(last)s",
             name=name,
             number=len(history),
             first=_short(result, known[0], reader),
@@ -99,7 +98,7 @@ def kpi_sparkline(result: KpiResult, reader: Reader) -> Markup:
         [_float(point.actual) for point in history],
         TONES[result.band].fill,
         title=title,
-        desc=reader.words.say("The dot is the newest month."),
+        desc=reader.words.say("The dot is the newest figure."),
     )
 
 
@@ -121,10 +120,10 @@ def _short(result: KpiResult, value: Decimal, reader: Reader) -> str:
 
 
 def _in_words(months: Sequence[tuple[str, str]], reader: Reader) -> str:
-    """The chart for somebody who cannot see it: each month with its value."""
+    """The chart for somebody who cannot see it: each period with its value."""
     none = reader.words.say("none")
     return reader.words.listing(
-        [f"{reader.figures.month_short(period)} {label or none}" for period, label in months]
+        [f"{reader.figures.periods.short(period)} {label or none}" for period, label in months]
     )
 
 
@@ -132,6 +131,13 @@ def _pairs(
     history: Sequence[HistoryPoint], points: Sequence[TrendPoint]
 ) -> list[tuple[HistoryPoint, TrendPoint]]:
     return list(zip(history, points, strict=True))
+
+
+def _year_told(text: str, *, is_first: bool) -> str:
+    """The year under the first period and under the first one of each year; a year says itself."""
+    period = Period.parse(text)
+    is_told = period.cadence is not Cadence.YEAR and (is_first or period.number == 1)
+    return str(period.year) if is_told else ""
 
 
 def _float(value: Decimal | None) -> float | None:

@@ -13,7 +13,7 @@ from reports.wording import msgid
 from scoring.scorecard import KpiResult, Reason, Working
 
 REASONS = {
-    Reason.NO_DATA: msgid("There is no data for this month."),
+    Reason.NO_DATA: msgid("There is no data for this period."),
     Reason.ZERO_DENOMINATOR: msgid("The number below the division line is zero, so there is no result."),
     Reason.UNRANKED: msgid("Where lower is better, a result of zero or less cannot be ranked."),
 }

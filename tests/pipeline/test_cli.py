@@ -35,27 +35,27 @@ def free_port():
 HELP = {
     (): [
         "Marketing numbers in, scored against agreed targets, out as scorecards a manager can trust.",
-        "run Do the whole month: extract, load, measure, score, render, issue, deliver.",
+        "run Do the whole period: extract, load, measure, score, render, issue, deliver.",
         "check Read the book in config/ and list everything that is wrong with it.",
         "show Print one team's newest issued scorecard as a table.",
-        "status List the month's issued scorecards: total, status, revision, PDF and mail.",
+        "status List the period's issued scorecards: total, status, revision, PDF and mail.",
     ],
     ("run",): [
-        "Usage: scorewright run [OPTIONS] Do the whole month",
+        "Usage: scorewright run [OPTIONS] Do the whole period",
         "Safe to repeat: what has not changed is neither loaded nor issued nor sent again.",
-        "* --period YYYY-MM the month to score [required]",
+        "* --period PERIOD 2026-10, 2026-W41, 2026-Q4 or 2026 [required]",
         "--team TEAM a team id; may be repeated",
         "--deliver <auto|always|never> auto counts as never here [default: always]",
     ],
     ("check",): ["Usage: scorewright check [OPTIONS] Read the book in config/ and list everything"],
     ("show",): [
         "Usage: scorewright show [OPTIONS] {PERIOD} {TEAM} Print one team's newest issued scorecard",
-        "* PERIOD <str> the month, such as 2026-10 [required]",
+        "* PERIOD <str> 2026-10, 2026-W41, 2026-Q4 or 2026 [required]",
         "* TEAM <str> a team id [required]",
     ],
     ("status",): [
-        "Usage: scorewright status [OPTIONS] {PERIOD} List the month's issued scorecards",
-        "* PERIOD <str> the month, such as 2026-10 [required]",
+        "Usage: scorewright status [OPTIONS] {PERIOD} List the period's issued scorecards",
+        "* PERIOD <str> 2026-10, 2026-W41, 2026-Q4 or 2026 [required]",
     ],
 }
 
@@ -83,7 +83,10 @@ def test_the_program_without_a_word_shows_its_help():
 def test_what_is_no_month_ends_with_2(command, place, words, period):
     done = command(place, *words, period, *(["north"] if words == ["show"] else []))
     assert (done.code, done.out) == (2, "")
-    assert refusal_of(done) == (f"period: expected a month such as 2026-10, found {period!r}; give YYYY-MM.")
+    assert refusal_of(done) == (
+        "period: expected a month such as 2026-10, a week such as 2026-W41, a quarter such as 2026-Q4 or a "
+        f"year such as 2026, found {period!r}; give YYYY-MM, YYYY-Www, YYYY-Qn or YYYY."
+    )
     assert not place.home.exists()
 
 

@@ -64,8 +64,36 @@ def test_long_numbers_are_short_in_the_table_of_page_1() -> None:
     assert ZH.in_table(Decimal(1885000), "money", 0).text == "€1,885,000"
 
 
-def test_months_and_days_follow_the_language() -> None:
-    assert (EN.month("2026-10"), ZH.month("2026-10")) == ("October 2026", "2026年10月")
-    assert (EN.month_short("2026-01"), ZH.month_short("2026-01")) == ("Jan 26", "26年1月")
-    assert EN.day_range(date(2026, 10, 3), date(2026, 10, 5)) == "3–5 October"
-    assert ZH.day_range(date(2026, 10, 3), date(2026, 10, 5)) == "10月3–5日"
+@pytest.mark.parametrize(
+    ("period", "long", "short", "alone", "tick"),
+    [
+        ("2026-10", "October 2026", "Oct 26", "October", "Oct"),
+        ("2026-W41", "Week 41, 2026", "W41 26", "week 41", "41"),
+        ("2026-Q4", "Q4 2026", "Q4 26", "Q4", "Q4"),
+        ("2026", "2026", "2026", "2026", "2026"),
+    ],
+)
+def test_periods_in_english(period: str, long: str, short: str, alone: str, tick: str) -> None:
+    names = EN.periods
+    said = (names.long(period), names.short(period), names.alone(period), names.tick(period))
+    assert said == (long, short, alone, tick)
+
+
+@pytest.mark.parametrize(
+    ("period", "long", "short", "alone", "tick"),
+    [
+        ("2026-10", "2026年10月", "26年10月", "10月", "10月"),
+        ("2026-W41", "2026年第41周", "26年41周", "第41周", "41"),
+        ("2026-Q4", "2026年第4季度", "26年4季度", "第4季度", "Q4"),
+        ("2026", "2026年", "2026", "2026", "2026"),
+    ],
+)
+def test_periods_in_chinese(period: str, long: str, short: str, alone: str, tick: str) -> None:
+    names = ZH.periods
+    said = (names.long(period), names.short(period), names.alone(period), names.tick(period))
+    assert said == (long, short, alone, tick)
+
+
+def test_days_follow_the_language() -> None:
+    assert EN.periods.day_range(date(2026, 10, 3), date(2026, 10, 5)) == "3–5 October"
+    assert ZH.periods.day_range(date(2026, 10, 3), date(2026, 10, 5)) == "10月3–5日"

@@ -59,7 +59,7 @@ def test_a_kpi_that_is_not_available_gives_its_reason(printed, wishes) -> None:
     if "missing" in wishes:
         text = printed(**wishes)[1]
         assert "无数据" in text.split("\f")[0]
-        assert "本月没有数据。" in text
+        assert "本期没有数据。" in text
 
 
 def test_every_finding_and_every_file_is_listed(printed, make_card, wishes) -> None:

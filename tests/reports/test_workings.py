@@ -98,7 +98,7 @@ def test_a_missing_number_is_explained_instead(make_card) -> None:
     found = steps(make_card(missing=("new_customers",)), "customer_acquisition_cost")
     assert found == {
         "Actual": "Ad spend ÷ New customers = €81,234.56 ÷ no data",
-        "Not available": "There is no data for this month.",
+        "Not available": "There is no data for this period.",
     }
 
 

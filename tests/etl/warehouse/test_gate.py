@@ -41,14 +41,14 @@ def test_the_days_without_rows_are_named_also_the_first_and_the_last(gaps_of, sl
     absent = {date(2026, 10, 1), date(2026, 10, 17), date(2026, 10, 31)}
     rows = [ad(day) for day in OCTOBER.days() if day not in absent]
     assert gaps_of([slice_of("google_ads", {"fct_ad_daily": rows})], [ADS]) == [
-        Gap("google_ads", "acme", "missing_days", tuple(sorted(absent)))
+        Gap("google_ads", "acme", OCTOBER, "missing_days", tuple(sorted(absent)))
     ]
 
 
 def test_an_account_that_never_came_is_one_gap_and_not_thirty_one(gaps_of):
     assert gaps_of([], [ADS, SALES]) == [
-        Gap("google_ads", "acme", "missing_slice", ()),
-        Gap("sales", "acme", "missing_slice", ()),
+        Gap("google_ads", "acme", OCTOBER, "missing_slice", ()),
+        Gap("sales", "acme", OCTOBER, "missing_slice", ()),
     ]
 
 
@@ -59,5 +59,5 @@ def test_a_fact_that_need_not_have_rows_every_day_has_no_missing_days(gaps_of, s
 def test_rows_that_nobody_owns_are_named_by_their_days(gaps_of, slice_of):
     rows = [*[ad(day) for day in OCTOBER.days()], ad(date(2026, 10, 9), "stray")]
     assert gaps_of([slice_of("google_ads", {"fct_ad_daily": rows})], [ADS]) == [
-        Gap("google_ads", "acme", "unowned_rows", (date(2026, 10, 9),))
+        Gap("google_ads", "acme", OCTOBER, "unowned_rows", (date(2026, 10, 9),))
     ]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from etl.warehouse import UNASSIGNED, Ownership, monthly_measures, rates, replace_measures, replace_slices
+from etl.warehouse import UNASSIGNED, Ownership, period_measures, rates, replace_measures, replace_slices
 from scoring.errors import DataError
 from scoring.period import Period
 
@@ -27,7 +27,7 @@ def measured(warehouse, slice_of, rates_of):
     def run(loads, ownership=(), **currencies):
         replace_slices(warehouse, [rates_of(**currencies), *loads])
         replace_measures(warehouse, [OCTOBER], ownership)
-        values = monthly_measures(warehouse, [OCTOBER])
+        values = period_measures(warehouse, [OCTOBER])
         return {(team, measure): value for (team, _, measure), value in values.items()}
 
     return run
@@ -59,7 +59,7 @@ def test_each_amount_is_converted_at_the_rate_of_its_own_day(warehouse, slice_of
         ],
     )
     replace_measures(warehouse, [OCTOBER, november], [REST])
-    values = monthly_measures(warehouse, [OCTOBER, november])
+    values = period_measures(warehouse, [OCTOBER, november])
     assert values["eu-rest", OCTOBER, "sales_revenue"] == 5
     assert values["eu-rest", november, "sales_revenue"] == 20
 
@@ -146,14 +146,14 @@ def test_answers_count_where_they_were_given(measured, slice_of):
 def test_a_missing_rate_refuses_the_window_and_leaves_the_old_measures(warehouse, slice_of, rates_of):
     replace_slices(warehouse, [rates_of(), slice_of("sales", {"fct_sale": [sale("A", "10")]})])
     replace_measures(warehouse, [OCTOBER], [REST])
-    before = monthly_measures(warehouse, [OCTOBER])
+    before = period_measures(warehouse, [OCTOBER])
     broken = slice_of("sales", {"fct_sale": [sale("A", "10"), sale("B", "1", "SEK")]}, content="2")
     replace_slices(warehouse, [broken])
     with pytest.raises(
         DataError, match=r"expected a rate for SEK on 2026-10-01, which sales/acme needs, found none"
     ):
         replace_measures(warehouse, [OCTOBER], [REST])
-    assert monthly_measures(warehouse, [OCTOBER]) == before
+    assert period_measures(warehouse, [OCTOBER]) == before
 
 
 def test_two_rates_for_a_day_are_refused_because_they_would_double_the_money(warehouse, slice_of, rates_of):
@@ -170,7 +170,7 @@ def test_measuring_twice_is_measuring_once(measured, warehouse, slice_of):
     first = measured([slice_of("sales", {"fct_sale": [sale("A", "10")]})], [REST])
     rows = replace_measures(warehouse, [OCTOBER], [REST])
     assert rows == 3
-    assert {(t, m): v for (t, _, m), v in monthly_measures(warehouse, [OCTOBER]).items()} == first
+    assert {(t, m): v for (t, _, m), v in period_measures(warehouse, [OCTOBER]).items()} == first
 
 
 def test_the_rates_of_a_month_are_its_first_and_last(warehouse, rates_of):
@@ -193,7 +193,7 @@ def test_a_loaded_month_without_rows_is_zero_and_a_month_that_never_came_is_abse
         ],
     )
     replace_measures(warehouse, [OCTOBER, november, december], [survey])
-    values = monthly_measures(warehouse, [OCTOBER, november, december])
+    values = period_measures(warehouse, [OCTOBER, november, december])
     assert values["eu-rest", november, "nps_responses"] == 0
     # nobody answered, so nobody is a promoter or not: the score itself stays missing
     assert ("eu-rest", november, "nps_promoters") not in values

@@ -1,0 +1,31 @@
+"""How far a card looks back: the periods it shows, and the months that their figures are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.book.model import Book
+from scoring.line import measure_names
+from scoring.period import Cadence, Period
+from scoring.spans import Span, days_of, months_in, spans_in
+
+# A quarter and a year show themselves beside the same one a year before; the book says it for months.
+_PERIODS_SHOWN: Mapping[Cadence, int] = {Cadence.WEEK: 13, Cadence.QUARTER: 5, Cadence.YEAR: 2}
+
+
+def history_of(book: Book, period: Period) -> int:
+    """How many periods a card of `period` shows, its own included."""
+    return _PERIODS_SHOWN.get(period.cadence, book.history_months)
+
+
+def spans_needed(book: Book) -> frozenset[Span]:
+    """The spans beside the period itself that the figures of the agreed KPIs are made of."""
+    kpis = (book.kpis[kpi_id] for kpi_id in {target.kpi_id for target in book.targets})
+    return spans_in(name for kpi in kpis for name in measure_names(kpi.formula, kpi.rule))
+
+
+def months_needed(book: Book, period: Period) -> tuple[Period, ...]:
+    """Every month that a figure on a card of `period` is made of, history included, without a gap."""
+    shown = period.window(history_of(book, period))
+    first = min(days_of(past, span)[0] for past in shown for span in (None, *spans_needed(book)))
+    return months_in((first, period.end))

@@ -1,0 +1,72 @@
+"""Measures of other days than the period's own, under a name that says which.
+
+`sales_revenue__last_year` is the sales of the same period a year before. So a formula may compare
+periods (`sales_revenue / sales_revenue__last_year - 1`) and stays arithmetic over names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from scoring.period import Period
+
+SEPARATOR = "__"
+
+Days = tuple[date, date]
+"""Half-open: the first day, and the day after the last."""
+
+
+class Span(StrEnum):
+    """The period before; the same period a year before; from 1 January to the period's end."""
+
+    PREVIOUS = "previous"
+    LAST_YEAR = "last_year"
+    YEAR_TO_DATE = "year_to_date"
+
+
+def split_name(name: str) -> tuple[str, Span | None]:
+    """`ad_spend__year_to_date` as its measure and its span; any other name is a measure itself."""
+    base, separator, span = name.rpartition(SEPARATOR)
+    return (base, Span(span)) if separator and span in set(Span) else (name, None)
+
+
+def name_in(measure: str, span: Span | None) -> str:
+    """The inverse of `split_name`."""
+    return measure if span is None else f"{measure}{SEPARATOR}{span}"
+
+
+def spans_in(names: Iterable[str]) -> frozenset[Span]:
+    """The spans that the names speak of."""
+    return frozenset(span for _, span in map(split_name, names) if span is not None)
+
+
+def days_of(period: Period, span: Span | None = None) -> Days:
+    """The days that a span of a period sums."""
+    match span:
+        case Span.PREVIOUS:
+            other = period.shift(-1)
+        case Span.LAST_YEAR:
+            other = period.a_year_before()
+        case Span.YEAR_TO_DATE:
+            # of a week across New Year the year that it ends in, whatever ISO counts it to
+            return date(period.last_day.year, 1, 1), period.end
+        case _:
+            other = period
+    return other.start, other.end
+
+
+def shifted(measures: Mapping[str, Decimal], span: Span) -> dict[str, Decimal]:
+    """The measures of the span under their plain names: the same formula then says what it was there."""
+    named = ((split_name(name), value) for name, value in measures.items())
+    return {base: value for (base, of), value in named if of is span}
+
+
+def months_in(days: Days) -> tuple[Period, ...]:
+    """The months that share days with a span, in order."""
+    months = [Period.containing(days[0])]
+    while months[-1].end < days[1]:
+        months.append(months[-1].shift(1))
+    return tuple(months)
