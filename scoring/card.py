@@ -53,6 +53,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             certificate=_certificate(inputs.certificate, now.lines, policy),
             rates=inputs.rates,
             sources=inputs.sources,
+            not_available=policy.not_available.value,
         )
 
 

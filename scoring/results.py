@@ -78,6 +78,7 @@ def _result(line: Line, scale: Decimal, window: Sequence[Past], policy: ScoringP
             for name in measure_names(kpi.formula, kpi.rule)
         ),
         history=tuple(_history_point(kpi, past) for past in window),
+        exact_score=line.exact_score if policy.sum_unrounded else None,
     )
 
 

@@ -83,6 +83,7 @@ class KpiResult:
     on target, rounded half-up to the book's digits exactly once; `points` = weight x score / 100.
     All four numbers are None when the KPI is not available, and then `reason` says why.
     `weight` is the agreed weight; `effective_weight` is after scaling for excluded KPIs.
+    `exact_score` is there only where the book's totals sum unrounded scores.
     """
 
     kpi_id: str
@@ -106,6 +107,12 @@ class KpiResult:
     baseline: Decimal | None
     measures: tuple[MeasureValue, ...]
     history: tuple[HistoryPoint, ...]
+    exact_score: Decimal | None = None
+
+    @property
+    def counted(self) -> Decimal | None:
+        """What goes into the total: the score, or the unrounded one where the book sums those."""
+        return self.score if self.exact_score is None else self.exact_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +195,7 @@ class Scorecard:
     """One team's scorecard of one period. `total` is None when no KPI is available.
 
     `grade` and `pay` (the coefficient with its working) are there where the book has them.
+    `not_available` is what the book lets a KPI without a score do (see `scoring.policy`).
     """
 
     schema_version: int
@@ -210,6 +218,7 @@ class Scorecard:
     certificate: Certificate
     rates: tuple[RateEvidence, ...]
     sources: tuple[SourceEvidence, ...]
+    not_available: str = "exclude"
 
     @property
     def results(self) -> tuple[KpiResult, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -89,6 +89,7 @@ class GradingShape(Shape):
     green: Cutoff
     amber: Cutoff
     not_available: NotAvailable
+    total_of: Literal["rounded", "unrounded"] = "rounded"
     grades: Annotated[tuple[GradeShape, ...], Some] | None = None
     pay: dict[str, Any] | None = None
 

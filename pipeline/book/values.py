@@ -42,6 +42,7 @@ def _policy(shape: GradingShape) -> ScoringPolicy:
         green=shape.green,
         amber=shape.amber,
         not_available=shape.not_available,
+        sum_unrounded=shape.total_of == "unrounded",
         grades=None if shape.grades is None else grade_table([(g.name, g.start) for g in shape.grades]),
         pay=None if shape.pay is None else pay_of(shape.pay),
     )

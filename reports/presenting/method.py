@@ -7,9 +7,30 @@ from decimal import Decimal
 from reports.figures import digits_of
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.views import Change, Step
+from reports.wording import msgid
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.period import Period
 from scoring.scorecard import Band, Scorecard
+
+ROUNDING = msgid(
+    "Everything is computed with exact decimal numbers. A score is rounded once, half up, and so "
+    "is the total at the very end; other figures are rounded for display only."
+)
+ROUNDING_UNROUNDED = msgid(
+    "Everything is computed with exact decimal numbers. The total adds up unrounded scores and is rounded "
+    "once, half up, at the very end; all other figures are rounded for display only."
+)
+NOT_AVAILABLE = {
+    "exclude": msgid(
+        "A KPI without a number is left out and never counted as zero: the weights of the others are "
+        "scaled up in proportion, and the effective weight is shown."
+    ),
+    "zero": msgid("A KPI without a number counts as a score of zero, with its full weight."),
+    "hold": msgid(
+        "A KPI without a number holds the card until somebody has looked at it; in its total the weights "
+        "of the others are scaled up in proportion."
+    ),
+}
 
 
 def change_of(card: Scorecard, reader: Reader) -> Change:
@@ -38,7 +59,7 @@ def total_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
     if card.total is None or not scored:
         return ()
     say, exact = reader.words.say, reader.figures.exact
-    products = sum((item.weight * item.score for item in scored if item.score is not None), Decimal(0))
+    products = sum((item.weight * item.counted for item in scored if item.counted is not None), Decimal(0))
     counting = sum((item.weight for item in card.results if item.points is not None), Decimal(0))
     quotient = EXACT.divide(products, counting)
     factor = "" if card.total_weight == HUNDRED else f" × {exact(card.total_weight, 4)} ÷ 100"
@@ -46,9 +67,10 @@ def total_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
         quotient = EXACT.divide(EXACT.multiply(quotient, card.total_weight), HUNDRED)
     equals = "=" if digits_of(quotient) <= POINT_DIGITS + 1 else "≈"
     shown = reader.figures.shown(quotient, POINT_DIGITS + 1)
-    sums = f"{exact(products, 4)} ÷ {exact(counting, 4)}{factor} {equals} {shown}"
+    added = reader.figures.shown(products, POINT_DIGITS + 1)
+    sums = f"{added} ÷ {exact(counting, 4)}{factor} {equals} {shown}"
     return (
-        Step(say("Weight × score, added up"), exact(products, 4)),
+        Step(say("Weight × score, added up"), added),
         Step(say("Weight of the KPIs that count"), exact(counting, 4)),
         Step(say("Total"), say("%(sums)s; rounded: %(total)s", sums=sums, total=reader.score(card.total))),
     )
@@ -68,17 +90,11 @@ def method_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
         Step(say("Status"), _status_text(card, reader)),
         Step(
             say("Rounding"),
-            say(
-                "Everything is computed with exact decimal numbers. A score is rounded once, half up, and so "
-                "is the total at the very end; other figures are rounded for display only."
-            ),
+            say(ROUNDING_UNROUNDED if _sums_unrounded(card) else ROUNDING),
         ),
         Step(
             say("Not available"),
-            say(
-                "A KPI without a number is left out and never counted as zero: the weights of the others are "
-                "scaled up in proportion, and the effective weight is shown."
-            ),
+            say(NOT_AVAILABLE.get(card.not_available, NOT_AVAILABLE["exclude"])),
         ),
         Step(
             say("Money"),
@@ -96,6 +112,10 @@ def method_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
             ),
         ),
     )
+
+
+def _sums_unrounded(card: Scorecard) -> bool:
+    return any(result.exact_score is not None for result in card.results)
 
 
 def _status_text(card: Scorecard, reader: Reader) -> str:

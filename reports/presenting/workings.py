@@ -23,6 +23,8 @@ SHORT_REASONS = {
     Reason.UNRANKED: msgid("not ranked"),
 }
 
+EXACT_DIGITS = 6
+
 
 def steps_of(result: KpiResult, reader: Reader) -> tuple[Step, ...]:
     """Actual, attainment, score and points, each with its own sum; or why there is none."""
@@ -103,9 +105,9 @@ def _points(result: KpiResult, reader: Reader) -> Step:
     weight = reader.figures.exact(result.effective_weight, 4)
     points = reader.points(result.points)
     equals = "=" if result.points is None else _equals(result.points, 3)
-    return Step(
-        reader.words.say("Points"), f"{weight} × {reader.score(result.score)} ÷ 100 {equals} {points}"
-    )
+    exact = result.exact_score
+    score = reader.score(result.score) if exact is None else reader.figures.shown(exact, EXACT_DIGITS)
+    return Step(reader.words.say("Points"), f"{weight} × {score} ÷ 100 {equals} {points}")
 
 
 def _precise(result: KpiResult, value: Decimal, reader: Reader) -> str:

@@ -35,6 +35,7 @@ from scoring.text import Language, LocalText
 MakeCard = Callable[..., Scorecard]
 
 PERIOD = Period(2026, 10)
+POLICY = ScoringPolicy(1, Decimal(95), Decimal(80))
 PROPORTIONAL = RuleSpec("proportional", {"cap": 120, "floor": 0})
 BANDS = RuleSpec(
     "bands",
@@ -134,6 +135,7 @@ def build_card(
     files: int = 8,
     months: int = 13,
     revision: int = 1,
+    policy: ScoringPolicy | None = None,
 ) -> Scorecard:
     """A card of the first `lines` KPIs but those in `without`; `missing` measures have no data in its month."""
     kpis = [_kpi(row) for row in ROWS[:lines] if row.split("|")[0] not in without]
@@ -155,7 +157,7 @@ def build_card(
             for index, (_, target) in enumerate(kpis)
         ),
         measures=measures,
-        policy=ScoringPolicy(1, Decimal(95), Decimal(80), "exclude"),
+        policy=policy or POLICY,
         certificate=_certificate(findings, [kpi.id for kpi, _ in kpis]),
         rates=(
             RateEvidence("CNY", Decimal("0.1271455823"), Decimal("0.1265022138"), "eurofx"),

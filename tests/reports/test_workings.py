@@ -8,7 +8,11 @@ import pytest
 from reports.presenter import present
 from reports.presenting.reader import reader_of
 from reports.presenting.workings import steps_of
+from scoring.arithmetic import round_half_up
+from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.scorecard import Cutoffs, Operand, Scorecard, Working
+
+D = Decimal
 
 
 def steps(card: Scorecard, kpi_id: str) -> dict[str, str]:
@@ -108,6 +112,32 @@ def test_the_total_is_the_weighted_mean_of_the_scores_with_one_rounding(card: Sc
     assert sums["Weight × score, added up"] == f"{products.normalize():,f}"
     assert sums["Total"].startswith(f"{products.normalize():,f} ÷ 100 = ")
     assert sums["Total"].endswith(f"rounded: {card.total}")
+
+
+def test_a_total_of_unrounded_scores_is_printed_with_what_it_adds_up(make_card) -> None:
+    card = make_card(policy=ScoringPolicy(1, D(95), D(80), sum_unrounded=True))
+    result = card.areas[0].results[0]
+    assert result.exact_score is not None
+    assert result.score != result.exact_score
+    products = sum(item.weight * item.exact_score for item in card.results)
+    found = {step.label: step.text for step in present(card).total_steps}
+    assert found["Weight × score, added up"] == f"{round_half_up(products, 4):,f}"
+    points = steps(card, result.kpi_id)["Points"]
+    assert points.startswith(f"{result.weight.normalize():f} × {round_half_up(result.exact_score, 6)} ÷ 100")
+    assert "unrounded" in said(card, "Rounding")
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"), [("exclude", "left out"), ("zero", "score of zero"), ("hold", "holds the card")]
+)
+def test_the_rules_say_what_a_missing_number_does(make_card, choice, words) -> None:
+    card = make_card(policy=ScoringPolicy(1, D(95), D(80), NotAvailable(choice)))
+    assert words in said(card, "Not available")
+
+
+def said(card: Scorecard, label: str) -> str:
+    """A rule that holds for the whole card."""
+    return next(step.text for step in present(card).method if step.label == label)
 
 
 def test_weights_that_were_scaled_up_are_shown_beside_the_agreed_ones(make_card) -> None:
