@@ -1,4 +1,4 @@
-"""The command line: `scorewright run | check | show | what-if | status`."""
+"""The command line: `scorewright run | check | show | what-if | rollup | status`."""
 
 from __future__ import annotations
 
@@ -91,6 +91,20 @@ def what_if(
     from pipeline.whatif import print_what_if
 
     print_what_if(open_site(), Period.parse(period), team, changes or [])
+
+
+@app.command()
+def rollup(
+    period: PeriodArgument,
+    kpi: Annotated[
+        str | None, typer.Argument(metavar="KPI", help="this one alone, down to its teams")
+    ] = None,
+) -> None:
+    """Print the KPIs of the company and its departments, made from added-up measures."""
+    from pipeline.rollup import print_rollup
+    from pipeline.site import open_site
+
+    print_rollup(open_site(), Period.parse(period), kpi)
 
 
 @app.command()

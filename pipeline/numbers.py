@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from scoring.canonical import plain_number
 from scoring.kpi import Unit
 
 NOTHING = "–"
@@ -14,6 +15,11 @@ def number(value: Decimal | None, decimals: int) -> str:
     if value is None:
         return NOTHING
     return f"{value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
+
+
+def exact(value: Decimal | None) -> str:
+    """`1,234.5` with all its digits; a dash where there is none."""
+    return NOTHING if value is None else f"{Decimal(plain_number(value)):,f}"
 
 
 def in_unit(value: Decimal | None, unit: str, decimals: int) -> str:

@@ -48,6 +48,7 @@ class Team:
     name: LocalText
     manager: Manager
     owns: tuple[Owned, ...]
+    department: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Book:
     policy: ScoringPolicy
     accounts: tuple[Account, ...]
     source_names: Mapping[str, LocalText]
+    departments: Mapping[str, LocalText]
 
     def accounts_of(self, source: str) -> tuple[Account, ...]:
         """The accounts of one source; raises `UsageError` for a source the book does not have."""

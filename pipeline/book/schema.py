@@ -65,6 +65,7 @@ class OrganisationShape(Shape):
     name: NameShape
     currency_code: CurrencyCode
     areas: Annotated[dict[Id, NameShape], Some]
+    departments: dict[Id, NameShape] = Field(default_factory=dict)
     sender: SenderShape
 
 
@@ -131,6 +132,7 @@ class TeamShape(Shape):
     """One team of teams.yaml."""
 
     name: NameShape
+    department: Id | None = None
     manager: ManagerShape
     owns: Annotated[tuple[OwnedShape, ...], Some]
 

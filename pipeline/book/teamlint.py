@@ -17,6 +17,7 @@ def lint_teams(draft: Draft) -> Iterator[Fault]:
     """Every contradiction in teams.yaml, and between it and sources.yaml."""
     yield from _names(draft)
     yield from _addresses(draft)
+    yield from _departments(draft)
     for team_id, team in draft.teams.items():
         for index, owned in enumerate(team.owns):
             yield from _account(draft, (team_id, "owns", index), owned)
@@ -42,6 +43,18 @@ def _addresses(draft: Draft) -> Iterator[Fault]:
                 (team_id, "manager", "email"),
                 f"{team_id}.manager.email: expected one person behind {manager.email}, "
                 f"found {other} and {manager.name}; correct one",
+            )
+
+
+def _departments(draft: Draft) -> Iterator[Fault]:
+    known = draft.files["organisation.yaml"].keys("departments") or frozenset()
+    listed = ", ".join(sorted(known)) or "none, for it has no departments"
+    for team_id, team in draft.teams.items():
+        if team.department is not None and draft.organisation and team.department not in known:
+            yield draft.files["teams.yaml"].fault(
+                (team_id, "department"),
+                f"{team_id}.department: expected one of organisation.yaml ({listed}), "
+                f"found {team.department!r}; correct it",
             )
 
 

@@ -33,6 +33,7 @@ def book_of(draft: Draft) -> Book:
             account for source, shape in draft.sources.items() for account in _accounts(source, shape)
         ),
         source_names={source: shape.name.value() for source, shape in draft.sources.items()},
+        departments={key: name.value() for key, name in organisation.departments.items()},
     )
 
 
@@ -64,7 +65,7 @@ def _accounts(source: str, shape: SourceShape) -> tuple[Account, ...]:
 def _team(team_id: str, shape: TeamShape) -> Team:
     manager = Manager(shape.manager.name, shape.manager.email, shape.manager.language)
     owns = tuple(Owned(owned.source, owned.entity, owned.keys, owned.share) for owned in shape.owns)
-    return Team(team_id, shape.name.value(), manager, owns)
+    return Team(team_id, shape.name.value(), manager, owns, shape.department)
 
 
 def _kpi(shape: KpiShape) -> Kpi:

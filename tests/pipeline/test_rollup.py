@@ -1,0 +1,69 @@
+"""What the terminal shows of the whole company."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+
+import pytest
+from rich.console import Console
+
+from pipeline.rollup import print_rollup
+from scoring.errors import UsageError
+from scoring.period import Period
+from tests.pipeline.exports import OCTOBER
+
+
+def rows_of(site, *arguments):
+    """The printed table: cells by the first one."""
+    console = Console(file=io.StringIO(), width=200)
+    print_rollup(site, *arguments, console=console)
+    rows = [re.split(r" *│ ?", line)[1:-1] for line in console.file.getvalue().splitlines() if "│" in line]
+    return {cells[0].strip(): [cell.strip() for cell in cells[1:]] for cells in rows}
+
+
+@pytest.fixture
+def departed(unsent, tmp_path):
+    """The small company's site, with a department in which the team in the north is alone."""
+    config = tmp_path / "config"
+    shutil.copytree(unsent.root / "config", config)
+    organisation = config / "organisation.yaml"
+    organisation.write_text(
+        organisation.read_text("utf-8") + "departments:\n  up: {en: The North, zh_CN: 北部}\n", "utf-8"
+    )
+    teams = config / "teams.yaml"
+    text = teams.read_text("utf-8").replace("north:\n", "north:\n  department: up\n")
+    teams.write_text(text, "utf-8")
+    return unsent.open(config=str(config))
+
+
+def test_the_company_and_its_departments_have_every_kpi_that_has_a_figure(departed):
+    rows = rows_of(departed, OCTOBER)
+    # the survey's answers are shared 60 to 40, so both have the same score, and so has the whole
+    assert len(set(rows["Net promoter score"])) == 1
+    assert all(len(cells) == 2 for cells in rows.values())
+
+
+def test_one_kpi_is_shown_down_to_its_teams_with_the_measures_behind_it(departed):
+    rows = rows_of(departed, OCTOBER, "nps")
+    assert list(rows) == ["Lantern & Co", "The North", "Marketing North", "Marketing South"]
+    whole, north, south = (
+        [float(cell) for cell in rows[name][1:]]
+        for name in ("Lantern & Co", "Marketing North", "Marketing South")
+    )
+    assert whole == pytest.approx([a + b for a, b in zip(north, south, strict=True)])
+    assert rows["The North"] == rows["Marketing North"]
+
+
+def test_a_week_is_rolled_up_from_its_own_days(departed):
+    week = rows_of(departed, Period.parse("2026-W41"), "clicks")
+    # 7 days of 2 campaigns with 17 clicks each
+    assert week["Lantern & Co"] == ["238", "238"]
+
+
+def test_an_unknown_kpi_and_a_period_without_measures_are_refused(departed):
+    with pytest.raises(UsageError, match=r"kpi: expected one with a formula, .*, found 'npss'"):
+        rows_of(departed, OCTOBER, "npss")
+    with pytest.raises(UsageError, match=r"2020-Q1: expected a period with measures, found none"):
+        rows_of(departed, Period.parse("2020-Q1"))
