@@ -39,6 +39,13 @@ def latest_issues(connection: Connection, period: str) -> tuple[Issue, ...]:
     return tuple(_issue(row) for row in connection.execute(query))
 
 
+def newest_issues(connection: Connection) -> tuple[Issue, ...]:
+    """The issue of every team that was entered last, of whatever period, in order of entry."""
+    newest = select(func.max(issues.c.id)).group_by(issues.c.team_id)
+    query = select(issues).where(issues.c.id.in_(newest)).order_by(issues.c.id)
+    return tuple(_issue(row) for row in connection.execute(query))
+
+
 def enter_issue(
     connection: Connection,
     card_json: str,

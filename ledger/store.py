@@ -35,6 +35,11 @@ class Ledger:
         with reading(self.engine) as connection:
             return issues.latest_issues(connection, period)
 
+    def newest_issues(self) -> tuple[Issue, ...]:
+        """The issue of every team that was entered last, of whatever period, in order of entry."""
+        with reading(self.engine) as connection:
+            return issues.newest_issues(connection)
+
     def get_issue(self, issue_id: int) -> Issue:
         """The issue of that id; raises `UsageError` where there is none."""
         with reading(self.engine) as connection:

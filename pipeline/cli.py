@@ -58,6 +58,7 @@ def run(
 def check() -> None:
     """Read the book in config/ and list everything that is wrong with it."""
     from pipeline.book import check_book
+    from pipeline.redefining import check_issued
 
     settings = Settings.from_environment(os.environ)
     faults = check_book(settings.config)
@@ -65,6 +66,11 @@ def check() -> None:
         typer.echo(str(fault))
     if faults:
         typer.echo(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {settings.config}")
+        raise typer.Exit(2)
+    redefined = check_issued(settings)
+    for sentence in redefined:
+        typer.echo(sentence)
+    if redefined:
         raise typer.Exit(2)
     typer.echo(f"{settings.config}: no faults")
 

@@ -49,6 +49,11 @@ class Formula:
             raise BookError(f"formula {text!r}: expected at least one measure, found none.")
         return Formula(text, tuple(names), tree)
 
+    @property
+    def spelling(self) -> str:
+        """The formula in the one spelling that all ways to write it share."""
+        return ast.unparse(self._tree)
+
     def evaluate(self, measures: Mapping[str, Decimal]) -> Decimal | Reason:
         """The value over `measures`; a `Reason` where a measure is absent or a denominator is 0."""
         if any(name not in measures for name in self.names):

@@ -39,6 +39,10 @@ class RuleSpec:
     name: str
     params: Mapping[str, object]
 
+    def __hash__(self) -> int:
+        """By name alone, because parameters are mappings: enough for a rule to be read once and kept."""
+        return hash(self.name)
+
 
 class Method(StrEnum):
     """How attainment is worked out; the formulas are in `scoring.attainment`."""

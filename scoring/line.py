@@ -81,5 +81,6 @@ def _scored(line: Line, rule: Rule, case: Case, digits: int) -> Line:
     working = rule.score(case)
     if isinstance(working, Reason):
         return replace(line, reason=working)
-    rounded = replace(working, result=round_half_up(working.result, digits))
+    score = round_half_up(working.result, digits)
+    rounded = Working(working.rule, working.operands, working.applied, score)
     return replace(line, working=rounded, exact_score=working.result)

@@ -13,6 +13,7 @@ from pipeline.book import Team
 from pipeline.cards import CardStore
 from pipeline.evidence import Evidence, gather_evidence
 from pipeline.history import history_of, spans_needed
+from pipeline.redefining import refuse_redefined
 from pipeline.site import Site
 from scoring.canonical import content_hash, from_json
 from scoring.card import score_card
@@ -30,8 +31,9 @@ def score(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[str,
     Returns the cards' names (`2026-10/eu-brand/r1`).
 
     A team without any target in the period gets no card. Raises `UsageError` for an unknown team, and
-    where no team has any target.
+    where no team has any target; `BookError` where the id of an issued KPI was given another meaning.
     """
+    refuse_redefined(site.book, site.ledger)
     shown = period.window(history_of(site.book, period))
     measures = period_measures(site.warehouse, shown, spans_needed(site.book))
     evidence = gather_evidence(site, period)

@@ -6,6 +6,7 @@ A rule turns a case into a score on a scale where 100 is on target, and shows it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from scoring.errors import BookError
 from scoring.kpi import RuleSpec
@@ -40,6 +41,7 @@ RULES: Mapping[str, Callable[[Mapping[str, object]], Rule]] = {
 }
 
 
+@lru_cache(maxsize=1024)
 def rule_of(spec: RuleSpec) -> Rule:
     """The rule that `spec` describes; raises `BookError` for an unknown name or wrong parameters."""
     if spec.name not in RULES:

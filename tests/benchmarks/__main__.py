@@ -12,10 +12,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import airflow_dag, loading, measures, rendering
+from tests.benchmarks import airflow_dag, loading, measures, rendering, scoring
 
 BENCHMARKS = {
-    module.__name__.rpartition(".")[2]: module for module in (loading, measures, rendering, airflow_dag)
+    module.__name__.rpartition(".")[2]: module
+    for module in (loading, measures, scoring, rendering, airflow_dag)
 }
 
 
