@@ -14,11 +14,12 @@ from pipeline.history import spans_needed
 from pipeline.numbers import in_unit, number
 from pipeline.site import Site
 from scoring.errors import UsageError
+from scoring.goals import Goal, next_goals
 from scoring.known import Known
 from scoring.line import Line, targets_of
 from scoring.period import Period
 from scoring.spans import split_name
-from scoring.whatif import Change, Goal, Outcome, changed, next_grade, outcome
+from scoring.whatif import Change, Outcome, changed, outcome
 
 
 def print_what_if(
@@ -41,7 +42,8 @@ def print_what_if(
     after = outcome(site.book.kpis, targets, Known(changed(measures, parsed)), site.book.policy)
     out = console or Console()
     out.print(_table(f"{team.name.en} · {period} · {' '.join(changes) or 'as it is'}", before, after))
-    _print_goal(out, site, next_grade(after, site.book.policy))
+    for goal in next_goals(after, site.book.policy):
+        _print_goal(out, after, goal)
 
 
 def _measures(site: Site, period: Period, team_id: str) -> dict[str, Decimal]:
@@ -78,11 +80,20 @@ def _actual(line: Line) -> str:
     return in_unit(line.actual, line.kpi.unit, line.kpi.decimals)
 
 
-def _print_goal(out: Console, site: Site, goal: Goal | None) -> None:
-    if goal is None:
-        return
-    out.print(f"For grade {goal.grade} (total {number(goal.total, 1)}) it would take, one KPI alone:")
+def _print_goal(out: Console, now: Outcome, goal: Goal) -> None:
+    """A line for each KPI: the actual that would do, and how far that is from now."""
+    what = f"grade {goal.grade}" if goal.grade else f"pay coefficient {number(goal.coefficient, 2)}"
+    start = "" if goal.total is None else f" (total {number(goal.total, 1)})"
+    out.print(f"For {what}{start} it would take, one KPI alone:", highlight=False)
+    lines = {line.kpi.id: line for line in now.lines}
     for need in goal.needs:
-        kpi = site.book.kpis[need.kpi_id]
-        wanted = "out of reach" if need.actual is None else in_unit(need.actual, kpi.unit, kpi.decimals)
-        out.print(f"  {kpi.name.en}: {wanted}", highlight=False)
+        out.print(f"  {escape(_wanted(lines[need.kpi_id], need.actual))}", highlight=False)
+
+
+def _wanted(line: Line, actual: Decimal | None) -> str:
+    kpi = line.kpi
+    if actual is None or line.actual is None:
+        return f"{kpi.name.en}: out of reach"
+    change = in_unit(actual - line.actual, kpi.unit, kpi.decimals)
+    sign = "" if change.startswith("-") else "+"
+    return f"{kpi.name.en}: {in_unit(actual, kpi.unit, kpi.decimals)} ({sign}{change})"

@@ -1,0 +1,107 @@
+"""The next grade and the next pay tier, and the least that each KPI alone would need for them.
+
+Nothing is tried out: every rule over attainments is a formula, and so is its inverse
+(`scoring.solving`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal, localcontext
+
+from scoring.arithmetic import EXACT, HUNDRED, ONE
+from scoring.line import Line
+from scoring.pay import BandedPay, MatrixPay
+from scoring.policy import ScoringPolicy
+from scoring.rules import rule_of
+from scoring.solving import Threshold, actual_for, attainment_for
+from scoring.total import agreed_weight, counted_score, counting_weight
+from scoring.whatif import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one KPI alone would have to be for the goal; `actual` is None where it cannot reach it."""
+
+    kpi_id: str
+    actual: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Something better than now, with what each KPI alone would need for it.
+
+    It is a `grade` or a pay `coefficient`; `total` is where it starts, None where it does not hang on
+    the total.
+    """
+
+    total: Decimal | None
+    needs: tuple[Need, ...]
+    grade: str | None = None
+    coefficient: Decimal | None = None
+
+
+def next_goals(now: Outcome, policy: ScoringPolicy) -> tuple[Goal, ...]:
+    """The grade above and the pay tiers above; fewer at the top, and where the book has neither.
+
+    A book of bands has one tier above; a matrix of two attainments has up to two: one by either KPI. Pay
+    in proportion has no tiers. A tier that pays no more than now is passed over.
+    """
+    with localcontext(EXACT):
+        return (*_grade(now, policy), *_band(now, policy), *_cells(now, policy))
+
+
+def _grade(now: Outcome, policy: ScoringPolicy) -> Iterator[Goal]:
+    grade = None if now.total is None or policy.grades is None else policy.grades.next_above(now.total)
+    if grade is not None:
+        yield Goal(grade.start, _needs(now.lines, grade.start, policy), grade=grade.name)
+
+
+def _band(now: Outcome, policy: ScoringPolicy) -> Iterator[Goal]:
+    if now.total is None or now.pay is None or not isinstance(policy.pay, BandedPay):
+        return
+    for tier in policy.pay.tiers:
+        if tier.start > now.total and tier.coefficient > now.pay.result:
+            needs = _needs(now.lines, tier.start, policy)
+            yield Goal(tier.start, needs, coefficient=tier.coefficient)
+            return
+
+
+def _cells(now: Outcome, policy: ScoringPolicy) -> Iterator[Goal]:
+    """The first cell further on by rows, and the first by columns, that pay more."""
+    if now.pay is None or not isinstance(policy.pay, MatrixPay):
+        return
+    pay, lines = policy.pay, {line.kpi.id: line for line in now.lines}
+    attained = {kpi_id: line.attainment for kpi_id, line in lines.items() if line.attainment is not None}
+    for kpi_id, starts in ((pay.row_kpi, pay.row_starts), (pay.column_kpi, pay.column_starts)):
+        for start in starts:
+            reached = pay.coefficient(HUNDRED, {**attained, kpi_id: start})
+            if start > attained[kpi_id] and reached is not None and reached.result > now.pay.result:
+                need = Need(kpi_id, _actual(lines[kpi_id], Threshold(start)))
+                yield Goal(None, (need,), coefficient=reached.result)
+                break
+
+
+def _needs(lines: Sequence[Line], total: Decimal, policy: ScoringPolicy) -> tuple[Need, ...]:
+    return tuple(_need(line, lines, total, policy) for line in lines if line.score is not None)
+
+
+def _need(line: Line, lines: Sequence[Line], total: Decimal, policy: ScoringPolicy) -> Need:
+    """Both roundings, of the score and of the total, take a half up: so a half less will do."""
+    half = ONE.scaleb(-policy.digits) / 2
+    wanted = (total - half) * counting_weight(lines, policy) * HUNDRED / agreed_weight(lines)
+    others = sum(
+        (other.weight * (counted_score(other, policy) or 0) for other in lines if other is not line),
+        Decimal(0),
+    )
+    score = (wanted - others) / line.weight
+    if not policy.sum_unrounded:
+        score = score.quantize(ONE.scaleb(-policy.digits), ROUND_CEILING) - half
+    threshold = attainment_for(rule_of(line.kpi.rule), score)
+    return Need(line.kpi.id, None if threshold is None else _actual(line, threshold))
+
+
+def _actual(line: Line, threshold: Threshold) -> Decimal | None:
+    digits = line.kpi.decimals + (2 if line.kpi.unit == "percent" else 0)
+    return actual_for(threshold, line.target.target, line.kpi.direction, line.kpi.attainment, digits)

@@ -1,0 +1,104 @@
+"""The least that would reach the next grade or pay tier."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scoring.goals import next_goals
+from scoring.grading import grade_table
+from scoring.known import Known
+from scoring.pay import BandedPay, MatrixPay, ProportionalPay, Tier
+from scoring.policy import ScoringPolicy
+from scoring.whatif import Change, changed, outcome
+from tests.scoring.conftest import KPIS, MEASURES, TARGETS
+
+D = Decimal
+GRADES = grade_table([("C", D(0)), ("B", D(80)), ("A", D(100)), ("S", D(115))])
+POLICY = ScoringPolicy(1, D(95), D(80), grades=GRADES)
+MONTH = {name: D(value) for name, value in MEASURES.items()}
+TIERS = BandedPay((Tier(D(0), D(0)), Tier(D(70), D("0.8")), Tier(D(98), D("0.8")), Tier(D(104), D(1))), 2)
+NO_GRADES = ScoringPolicy(1, D(95), D(80))
+
+
+def goals(policy, measures=MONTH):
+    return next_goals(outcome(KPIS, TARGETS, Known(measures), policy), policy)
+
+
+def test_each_kpi_alone_says_what_it_would_take():
+    # 96.5 must become 99.95: 345 more weighted points, so 8.625 more for leads (weight 40) and so on
+    (goal,) = next_goals(outcome(KPIS, TARGETS, Known(MONTH), POLICY), POLICY)
+    assert (goal.grade, goal.total) == ("A", D(100))
+    # leads 98.65 of 100, cost 5 / 1.0375, posts beyond the cap; the rate's digits are none here
+    assert {need.kpi_id: need.actual for need in goal.needs} == {
+        "leads": D(99),
+        "cost": D(4),
+        "rate": D(1),
+        "posts": None,
+    }
+
+
+def test_at_the_top_there_is_no_next_grade():
+    best = changed(
+        MONTH, [Change.parse("leads=500"), Change.parse("posts=50"), Change.parse("engagements=99")]
+    )
+    assert outcome(KPIS, TARGETS, Known(best), POLICY).grade == "S"
+    assert next_goals(outcome(KPIS, TARGETS, Known(best), POLICY), POLICY) == ()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@given(
+    leads=st.integers(1, 150),
+    posts=st.integers(0, 15),
+    engagements=st.integers(0, 60),
+    unrounded=st.booleans(),
+)
+def test_the_least_reaches_the_grade_and_one_less_does_not(leads, posts, engagements, unrounded):
+    policy = replace(POLICY, sum_unrounded=unrounded, pay=TIERS)
+    measures = {**MONTH, "leads": D(leads), "posts": D(posts), "engagements": D(engagements)}
+    now = outcome(KPIS, TARGETS, Known(measures), policy)
+    for goal in next_goals(now, policy):
+        # of these KPIs, posts is a measure by itself, so it can be set alone
+        wanted = next((need.actual for need in goal.needs if need.kpi_id == "posts"), None)
+        if wanted is not None:
+            reached = outcome(KPIS, TARGETS, Known({**measures, "posts": wanted}), policy)
+            missed = outcome(KPIS, TARGETS, Known({**measures, "posts": wanted - 1}), policy)
+            assert reached.total >= goal.total
+            assert missed.total < goal.total
+
+
+def test_the_next_pay_tier_is_the_first_that_pays_more():
+    # 96.5 has 0.8, and so has the tier from 98
+    (goal,) = goals(replace(NO_GRADES, pay=TIERS))
+    assert (goal.total, goal.coefficient, goal.grade) == (D(104), D(1), None)
+    assert {need.kpi_id for need in goal.needs} == {"leads", "cost", "rate", "posts"}
+
+
+def test_grade_and_pay_tier_are_two_goals():
+    assert [goal.grade for goal in goals(replace(POLICY, pay=TIERS))] == ["A", None]
+
+
+def test_pay_in_proportion_has_no_tiers_and_neither_has_the_top():
+    assert goals(replace(NO_GRADES, pay=ProportionalPay(D("1.5"), D(0), D(2), 2))) == ()
+    top = BandedPay((Tier(D(0), D(1)),), 2)
+    assert goals(replace(NO_GRADES, pay=top)) == ()
+
+
+def test_a_matrix_has_a_goal_by_either_kpi_with_the_actual_at_the_next_band():
+    # leads are at 0.9 of 100, posts at 1.3 of 10
+    starts = (D(0), D("0.95"), D(1))
+    cells = ((D(0), D("0.5"), D("0.6")), (D(0), D("0.6"), D("0.6")), (D("0.5"), D("0.8"), D("1.2")))
+    matrix = MatrixPay("leads", starts, "posts", (D(0), D(1), D("1.5")), cells, 2)
+    found = goals(replace(NO_GRADES, pay=matrix))
+    told = [(g.total, g.coefficient, [(n.kpi_id, n.actual) for n in g.needs]) for g in found]
+    assert told == [(None, D("0.6"), [("leads", D(95))]), (None, D("0.6"), [("posts", D(15))])]
+
+
+def test_a_matrix_whose_next_bands_pay_no_more_has_no_goal():
+    flat = MatrixPay("leads", (D(0), D(1)), "posts", (D(0), D(2)), ((D(1), D(1)), (D(1), D(1))), 2)
+    assert goals(replace(NO_GRADES, pay=flat)) == ()
+
+
+def test_without_a_total_there_is_no_goal():
+    assert goals(replace(POLICY, pay=TIERS), {}) == ()
