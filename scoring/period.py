@@ -132,5 +132,5 @@ class Period:
                 return f"{self.year:04d}-{self.number:02d}"
             case Cadence.QUARTER:
                 return f"{self.year:04d}-Q{self.number}"
-            case Cadence.YEAR:
+            case _:
                 return f"{self.year:04d}"

@@ -66,6 +66,11 @@ def test_a_bands_working_keeps_its_word_apart_from_numbers(card):
     assert from_json(to_json(changed)) == changed
 
 
+def test_a_language_that_is_none_is_refused(card):
+    with pytest.raises(DataError, match="expected the JSON of a scorecard"):
+        from_json(to_json(card).replace('"language":"en"', '"language":"de"'))
+
+
 @pytest.mark.parametrize("text", ["{}", "[]", "3", "{", '{"schema_version": "1"}'])
 def test_what_is_no_card_is_refused(text):
     with pytest.raises(DataError, match="expected the JSON of a scorecard"):

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from scoring.arithmetic import round_half_up
 from scoring.card import score_card
 from scoring.grading import grade_table
+from scoring.known import Judgement
 from scoring.kpi import RuleSpec
 from scoring.pay import ProportionalPay
 from scoring.period import Period
 from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.scorecard import Band, CertificateStatus, Reason
-from tests.scoring.conftest import KPIS
+from tests.scoring.conftest import KPIS, MONTH
 
 D = Decimal
 
@@ -201,3 +202,25 @@ def test_totals_agree_with_a_naive_sum_in_fractions(inputs, target, weights, val
     tenths = (naive * 10 + Fraction(1, 2)).__floor__()
     assert Fraction(card.total) == Fraction(tenths, 10)
     assert abs(sum(line.effective_weight for line in card.results) - agreed) < D("1e-20")
+
+
+def test_what_people_said_scores_the_kpi_of_the_period_they_said_it_of(inputs, target):
+    spec = RuleSpec("event", {"deduction": 20, "floor": 0})
+    kpis = {**KPIS, "posts": replace(KPIS["posts"], formula="", rule=spec)}
+    said = {(MONTH, "posts"): Judgement(events=2), (MONTH.shift(-1), "posts"): Judgement(events=0)}
+    targets = (target("posts", "1", "100"),)
+    card = score_card(inputs(kpis=kpis, targets=targets, judgements=said), 1)
+    assert [point.actual for point in card.total_history] == [None, D(100), D(60)]
+
+
+def test_a_target_of_zero_leaves_the_kpi_without_a_score_and_with_its_actual(inputs, target):
+    (line,) = score_card(inputs(targets=(target("leads", "0", "100"),)), 1).results
+    assert (line.actual, line.score, line.reason) == (D(90), None, Reason.ZERO_DENOMINATOR)
+
+
+def test_a_total_of_unrounded_scores_shows_them(inputs):
+    exact = score_card(inputs(policy=policy(sum_unrounded=True)), 1)
+    assert all(line.exact_score is not None and line.counted == line.exact_score for line in exact.results)
+    assert all(
+        line.exact_score is None and line.counted == line.score for line in score_card(inputs(), 1).results
+    )

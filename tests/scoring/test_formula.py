@@ -58,3 +58,13 @@ def test_a_decimal_number_in_a_formula_is_exact():
 def test_anything_but_arithmetic_over_measures_is_refused(text):
     with pytest.raises(BookError, match="expected"):
         Formula.parse(text)
+
+
+def test_no_measure_at_all_is_refused():
+    with pytest.raises(BookError, match="expected at least one measure, found none"):
+        Formula.parse("1 + 2")
+
+
+def test_all_ways_to_write_a_formula_share_one_spelling():
+    assert Formula.parse(" ( a-b ) / (b) ").spelling == Formula.parse("(a - b) / b").spelling
+    assert Formula.parse("a - b / b").spelling != Formula.parse("(a - b) / b").spelling

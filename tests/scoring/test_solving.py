@@ -92,3 +92,39 @@ def test_the_actual_reaches_the_threshold_and_one_unit_less_does_not(at, target,
     worse = actual - unit if direction is Direction.HIGHER else actual + unit
     assert reaches(actual) in (True, None)
     assert reaches(worse) in (False, None)
+
+
+def test_no_actual_reaches_an_attainment_of_zero_or_less_where_lower_is_better():
+    assert actual_for(Threshold(D(0)), D(5), Direction.LOWER, Attainment(), 0) is None
+
+
+STAIR = {"per": "0.05", "points": "2"}
+STEP = {
+    "above": {**STAIR, "at_most": "10"},
+    "below": {**STAIR, "at_most": "20"},
+    "partial": False,
+}
+BONUS = {"base": "50", "above": STAIR, "cap": "60", "below": STAIR, "floor": "40", "partial": True}
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "score", "threshold"),
+    [
+        ("step", STEP, "104", Threshold(D("1.10"))),
+        ("step", STEP, "110", Threshold(D("1.25"))),
+        ("step", STEP, "110.1", None),
+        # two whole steps are 4 points: just short of the third
+        ("step", STEP, "96", Threshold(D("0.85"), is_open=True)),
+        ("step", STEP, "80", Threshold(D(0))),
+        # 52 of 50 points are 104
+        # steps that are worth nothing: beyond the target nothing helps, below it nothing hurts
+        ("step", {**STEP, "above": {"per": "0.05", "points": "0", "at_most": "10"}}, "101", None),
+        ("step", {**STEP, "below": {"per": "0.05", "points": "0", "at_most": "20"}}, "99", Threshold(D(0))),
+        ("base_and_bonus", BONUS, "104", Threshold(D("1.05"))),
+        ("base_and_bonus", BONUS, "121", None),
+        ("base_and_bonus", BONUS, "96", Threshold(D("0.95"))),
+        ("base_and_bonus", BONUS, "80", Threshold(D(0))),
+    ],
+)
+def test_steps_are_counted_backwards(name, params, score, threshold):
+    assert attainment_for(rule_of(RuleSpec(name, params)), D(score)) == threshold

@@ -1,0 +1,25 @@
+"""What a refusal says."""
+
+import pytest
+
+from scoring import errors
+from scoring.errors import BadFileError, ScorewrightError
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ({}, "a.csv: expected x, found y; export the report again and rerun."),
+        ({"row": 3}, "a.csv, row 3: expected x, found y; export the report again and rerun."),
+        ({"row": 3, "column": "Cost"}, "a.csv, row 3, column 'Cost': expected x, found y; ask, then rerun."),
+    ],
+)
+def test_a_bad_file_names_file_row_and_column(place, text):
+    hint = {"hint": "ask, then rerun"} if "column" in place else {}
+    assert str(BadFileError("a.csv", expected="x", found="y", **place, **hint)) == text
+
+
+def test_every_class_has_an_exit_code_that_is_neither_success_nor_a_signal():
+    classes = [item for item in vars(errors).values() if isinstance(item, type)]
+    assert len(classes) > 5
+    assert all(issubclass(item, ScorewrightError) and 0 < item.exit_code < 64 for item in classes)
