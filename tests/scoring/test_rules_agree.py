@@ -1,6 +1,6 @@
 """Each rule against its naive twin, on generated books and actuals.
 
-The number of examples grows by SCORING_EXAMPLES; the long campaign of `script/campaign` runs 10,000.
+The number of examples grows by SCORING_EXAMPLES; the long campaign of `script/agree` runs 10,000.
 """
 
 from __future__ import annotations
