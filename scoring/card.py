@@ -46,7 +46,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             total=total,
             total_weight=agreed_weight(now.lines),
             band=policy.band(total),
-            areas=area_results(inputs.areas, window, policy),
+            areas=area_results(inputs.areas, window, policy, inputs.measure_units),
             total_history=tuple(
                 HistoryPoint(str(past.period), total_score(past.lines, policy), None) for past in window
             ),

@@ -27,11 +27,11 @@ _OPERATIONS: Mapping[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A checked formula: its text, and the measure names in order of appearance, each once."""
+    """A checked formula: its text, the measure names in order of appearance, each once, and its tree."""
 
     text: str
     names: tuple[str, ...]
-    _tree: ast.expr
+    tree: ast.expr
 
     @staticmethod
     @lru_cache(maxsize=1024)
@@ -60,7 +60,7 @@ class Formula:
             return Reason.NO_DATA
         with localcontext(EXACT):
             try:
-                return _value(self._tree, measures)
+                return _value(self.tree, measures)
             except ZeroDivisionError:
                 return Reason.ZERO_DENOMINATOR
 

@@ -19,7 +19,8 @@ class CardInputs:
     """One team's period, ready to be scored.
 
     `measures` holds the team's own by period and name, `judgements` what people said of it by period
-    and KPI id; `history` is how many periods the card looks back on, its own included.
+    and KPI id; `history` is how many periods the card looks back on, its own included;
+    `measure_units` says which measures are not plain counts.
     """
 
     organisation: LocalText
@@ -39,3 +40,4 @@ class CardInputs:
     sources: tuple[SourceEvidence, ...]
     history: int
     judgements: Mapping[tuple[Period, str], Judgement] = field(default_factory=dict)
+    measure_units: Mapping[str, str] = field(default_factory=dict)

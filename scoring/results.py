@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from scoring.arithmetic import HUNDRED
@@ -11,14 +11,15 @@ from scoring.kpi import Area, Kpi
 from scoring.line import Line, measure_names
 from scoring.policy import ScoringPolicy
 from scoring.scorecard import AreaResult, HistoryPoint, KpiResult, MeasureValue
+from scoring.spans import split_name
 from scoring.total import agreed_weight, counted_score, counting_weight, mean_score
 from scoring.window import Past
 
 
 def area_results(
-    areas: Sequence[Area], window: Sequence[Past], policy: ScoringPolicy
+    areas: Sequence[Area], window: Sequence[Past], policy: ScoringPolicy, units: Mapping[str, str]
 ) -> tuple[AreaResult, ...]:
-    """The areas that have lines, in the book's order, each with its subtotal."""
+    """The areas that have lines, in the book's order, each with its subtotal; `units` of the measures."""
     now = window[-1]
     counting = counting_weight(now.lines, policy)
     scale = agreed_weight(now.lines) / counting if counting else Decimal(0)
@@ -27,7 +28,9 @@ def area_results(
         lines = [line for line in now.lines if line.kpi.area == area.id]
         if lines:
             results.append(
-                _area(area, lines, tuple(_result(line, scale, window, policy) for line in lines), policy)
+                _area(
+                    area, lines, tuple(_result(line, scale, window, policy, units) for line in lines), policy
+                )
             )
     return tuple(results)
 
@@ -48,7 +51,9 @@ def _area(
     )
 
 
-def _result(line: Line, scale: Decimal, window: Sequence[Past], policy: ScoringPolicy) -> KpiResult:
+def _result(
+    line: Line, scale: Decimal, window: Sequence[Past], policy: ScoringPolicy, units: Mapping[str, str]
+) -> KpiResult:
     """The line as the card prints it; `scale` makes up for the weights of lines without a score."""
     kpi, score = line.kpi, line.score
     counted = counted_score(line, policy)
@@ -73,12 +78,16 @@ def _result(line: Line, scale: Decimal, window: Sequence[Past], policy: ScoringP
         working=line.working,
         attainment_method=kpi.attainment.method.value,
         baseline=kpi.attainment.baseline,
-        measures=tuple(
-            MeasureValue(name, window[-1].known.measures.get(name))
-            for name in measure_names(kpi.formula, kpi.rule)
-        ),
+        measures=_measure_values(kpi, window[-1], units),
         history=tuple(_history_point(kpi, past) for past in window),
         exact_score=line.exact_score if policy.sum_unrounded else None,
+    )
+
+
+def _measure_values(kpi: Kpi, now: Past, units: Mapping[str, str]) -> tuple[MeasureValue, ...]:
+    return tuple(
+        MeasureValue(name, now.known.measures.get(name), units.get(split_name(name)[0], "count"))
+        for name in measure_names(kpi.formula, kpi.rule)
     )
 
 

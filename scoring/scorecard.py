@@ -60,10 +60,14 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class MeasureValue:
-    """A measure rolled up over the period for the team; None where there is no data."""
+    """A measure rolled up over the period for the team; None where there is no data.
+
+    `unit` is `count` or `money`, the latter in the reporting currency.
+    """
 
     name: str
     value: Decimal | None
+    unit: str = "count"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The warehouse: facts replaced slice by slice, measures made by SQL, one writer at a time."""
 
-from etl.warehouse.catalog import MeasureSpec, Rollup, measure_catalog
+from etl.warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, measure_catalog
 from etl.warehouse.engine import Warehouse, create_schema, open_warehouse
 from etl.warehouse.loading import loaded_contents, replace_slices
 from etl.warehouse.measuring import replace_measures
@@ -23,6 +23,7 @@ __all__ = [
     "LoadRecord",
     "LoadedFile",
     "MeasureSpec",
+    "MeasureUnit",
     "Ownership",
     "RateSpan",
     "Rollup",

@@ -1,4 +1,4 @@
-"""The measures that the SQL files declare, with their roll-up. No database is needed to read it."""
+"""The measures that the SQL files declare, with roll-up and unit. No database is needed to read it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from etl.sqlfiles import sql_files
+from etl.sqlfiles import SqlFile, sql_files
 from scoring.errors import DataError
 
 
@@ -20,12 +20,20 @@ class Rollup(StrEnum):
     PERIOD = "period"
 
 
+class MeasureUnit(StrEnum):
+    """What a measure counts: things, or units of the reporting currency."""
+
+    COUNT = "count"
+    MONEY = "money"
+
+
 @dataclass(frozen=True, slots=True)
 class MeasureSpec:
     """A measure as its SQL file declares it; `fact` is the table that it is counted from."""
 
     name: str
     rollup: Rollup
+    unit: MeasureUnit
     fact: str
 
 
@@ -34,11 +42,21 @@ def measure_catalog() -> Mapping[str, MeasureSpec]:
     """Every measure by name; raises `DataError` for a wrong or doubled declaration."""
     catalog: dict[str, MeasureSpec] = {}
     for file in sql_files("measures"):
-        for name, rollup in file.measures.items():
-            if name in catalog or rollup not in set(Rollup):
+        for name, declared in file.measures.items():
+            if name in catalog:
                 raise DataError(
-                    f"{file.path.name}: expected each measure once, with one of {', '.join(Rollup)}, "
-                    f"found {name!r}: {rollup!r}; correct the header."
+                    f"{file.path.name}: expected each measure once, found {name!r} again; "
+                    "rename or remove one."
                 )
-            catalog[name] = MeasureSpec(name, Rollup(rollup), f"fct_{file.name}")
+            catalog[name] = _spec(file, name, declared)
     return MappingProxyType(catalog)
+
+
+def _spec(file: SqlFile, name: str, declared: str) -> MeasureSpec:
+    rollup, _, unit = declared.partition(", ")
+    if rollup not in set(Rollup) or unit not in set(MeasureUnit):
+        raise DataError(
+            f"{file.path.name}: {name}: expected one of {', '.join(Rollup)}, a comma and one of "
+            f"{', '.join(MeasureUnit)}, found {declared!r}; correct the header."
+        )
+    return MeasureSpec(name, Rollup(rollup), MeasureUnit(unit), f"fct_{file.name}")

@@ -17,6 +17,7 @@ from pipeline.book.fault import Fault
 from pipeline.book.gradinglint import lint_grading
 from pipeline.book.targetlint import lint_targets
 from pipeline.book.teamlint import lint_teams
+from pipeline.book.unitlint import lint_condition_units, lint_formula_units
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.kpi import Direction, Method
@@ -116,6 +117,7 @@ def _rule(entry: KpiFile) -> Iterator[Fault]:
         )
     elif isinstance(rule, AllOrSome):
         yield from _measures(entry, "rule", rule.names)
+        yield from lint_condition_units(entry, rule)
         if entry.kpi.formula is not None:
             yield entry.file.fault(
                 ("formula",),
@@ -137,6 +139,7 @@ def _formula(entry: KpiFile) -> Iterator[Fault]:
         yield entry.file.fault(("formula",), with_advice(error, "correct the formula"))
         return
     yield from _measures(entry, "formula", names)
+    yield from lint_formula_units(entry)
 
 
 def _attainment(entry: KpiFile) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from etl.warehouse import period_measures
+from etl.warehouse import measure_catalog, period_measures
 from ledger import Ledger
 from pipeline.book import Team
 from pipeline.cards import CardStore
@@ -78,6 +78,7 @@ def _inputs(
         rates=evidence.rates,
         sources=evidence.sources(team),
         history=history_of(book, period),
+        measure_units={name: spec.unit.value for name, spec in measure_catalog().items()},
     )
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from reports.figures import Figures
 from reports.wording import msgid
-from scoring.scorecard import KpiResult
+from scoring.kpi import Unit
+from scoring.scorecard import KpiResult, MeasureValue
 from scoring.spans import Span, split_name
 
 MEASURES = {
@@ -43,7 +44,6 @@ MEASURES = {
     "csat_responses": msgid("Answers to the satisfaction question"),
     "market_size": msgid("Market size"),
 }
-MONEY = frozenset({"ad_spend", "ad_revenue", "web_revenue", "deal_amount", "sales_revenue", "market_size"})
 
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)?|[-+*/()]|\S")
 _OPERATORS = {"-": " − ", "+": " + ", "*": " × ", "/": " ÷ "}
@@ -63,11 +63,12 @@ def measure_name(name: str, figures: Figures) -> str:
     return said if span is None else figures.words.say(SPANS[span], measure=said)
 
 
-def measure_value(name: str, value: Decimal | None, figures: Figures) -> str:
+def measure_value(measure: MeasureValue, figures: Figures) -> str:
     """A measure's exact value: money with at least 2 digits, neither with more than 6."""
-    if value is None:
+    if measure.value is None:
         return figures.words.say("no data")
-    return figures.precise(value, "money", 2) if split_name(name)[0] in MONEY else figures.exact(value, 6)
+    is_money = measure.unit == Unit.MONEY
+    return figures.precise(measure.value, "money", 2) if is_money else figures.exact(measure.value, 6)
 
 
 def formula_in_words(formula: str, figures: Figures) -> str:
@@ -77,9 +78,7 @@ def formula_in_words(formula: str, figures: Figures) -> str:
 
 def formula_in_numbers(result: KpiResult, figures: Figures) -> str:
     """The formula with the measures' values in place of their names."""
-    values = {
-        measure.name: measure_value(measure.name, measure.value, figures) for measure in result.measures
-    }
+    values = {measure.name: measure_value(measure, figures) for measure in result.measures}
     return _spell(result.formula, values, figures)
 
 

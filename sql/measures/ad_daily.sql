@@ -2,11 +2,11 @@
 -- grain: activity_date, team_id
 -- kind: periodic snapshot
 -- measures:
---   ad_impressions: sum
---   ad_clicks: sum
---   ad_spend: sum
---   ad_conversions: sum
---   ad_revenue: sum
+--   ad_impressions: sum, count
+--   ad_clicks: sum, count
+--   ad_spend: sum, money
+--   ad_conversions: sum, count
+--   ad_revenue: sum, money
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.
 with ad_days as (

@@ -3,11 +3,11 @@
 -- grain: activity_date, team_id
 -- kind: periodic snapshot
 -- measures:
---   leads: sum
---   mqls: sum
---   sqls: sum
---   deals_won: sum
---   deal_amount: sum
+--   leads: sum, count
+--   mqls: sum, count
+--   sqls: sum, count
+--   deals_won: sum, count
+--   deal_amount: sum, money
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.
 -- A month that was loaded without any lead of a team is 0 for it, and not missing.

@@ -2,7 +2,7 @@
 -- grain: activity_date, team_id
 -- kind: periodic snapshot
 -- measures:
---   market_size: period
+--   market_size: period, money
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.
 with segments as (

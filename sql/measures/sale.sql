@@ -3,9 +3,9 @@
 -- grain: activity_date, team_id
 -- kind: periodic snapshot
 -- measures:
---   orders: sum
---   sales_revenue: sum
---   new_customers: sum
+--   orders: sum, count
+--   sales_revenue: sum, money
+--   new_customers: sum, count
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.
 -- A month that was loaded without any order of a team is 0 for it, and not missing.

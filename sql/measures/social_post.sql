@@ -2,11 +2,11 @@
 -- grain: activity_date, team_id
 -- kind: periodic snapshot
 -- measures:
---   posts: sum
---   post_impressions: sum
---   post_reach: sum
---   post_engagements: sum
---   reached_engagements: sum
+--   posts: sum, count
+--   post_impressions: sum, count
+--   post_reach: sum, count
+--   post_engagements: sum, count
+--   reached_engagements: sum, count
 -- reached_engagements are those of posts with a reach: only they may be divided by it.
 -- A month that was loaded without any post of a team is 0 posts for it, and not missing.
 with posts_made as (

@@ -3,11 +3,11 @@
 -- grain: activity_date, team_id
 -- kind: periodic snapshot
 -- measures:
---   nps_promoters: sum
---   nps_detractors: sum
---   nps_responses: sum
---   csat_satisfied: sum
---   csat_responses: sum
+--   nps_promoters: sum, count
+--   nps_detractors: sum, count
+--   nps_responses: sum, count
+--   csat_satisfied: sum, count
+--   csat_responses: sum, count
 -- A month that was loaded without any response to a team's survey is 0 responses, and not missing.
 with responses as (
     select

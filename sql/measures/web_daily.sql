@@ -2,10 +2,10 @@
 -- grain: activity_date, team_id
 -- kind: periodic snapshot
 -- measures:
---   sessions: sum
---   engaged_sessions: sum
---   web_conversions: sum
---   web_revenue: sum
+--   sessions: sum, count
+--   engaged_sessions: sum, count
+--   web_conversions: sum, count
+--   web_revenue: sum, money
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.
 with web_days as (

@@ -164,12 +164,12 @@ def test_the_page_of_sources_has_no_other_source():
     assert named == set(registry())
 
 
-def test_the_page_of_measures_has_every_measure_with_its_fact_and_roll_up():
+def test_the_page_of_measures_has_every_measure_with_its_fact_roll_up_and_unit():
     rows = {name: row for name, row in rows_of(text_of(REFERENCE / "measures.md")).items() if "fct_" in row}
     assert set(rows) == set(measure_catalog())
     for name, measure in measure_catalog().items():
         cells = [cell.strip(" `") for cell in rows[name].split("|")]
-        assert cells[2:4] == [measure.fact, str(measure.rollup)], name
+        assert cells[2:5] == [measure.fact, str(measure.rollup), str(measure.unit)], name
 
 
 def test_the_page_of_the_warehouse_has_every_table_with_its_grain():

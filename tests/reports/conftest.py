@@ -165,6 +165,7 @@ def build_card(
         ),
         sources=_sources(files),
         history=months,
+        measure_units=dict.fromkeys(("ad_spend", "ad_revenue", "sales_revenue", "market_size"), "money"),
     )
     return score_card(inputs, revision)
 

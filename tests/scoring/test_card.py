@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.arithmetic import round_half_up
+from scoring.canonical import from_json, to_json
 from scoring.card import score_card
 from scoring.grading import grade_table
 from scoring.known import Judgement
@@ -224,3 +225,15 @@ def test_a_total_of_unrounded_scores_shows_them(inputs):
     assert all(
         line.exact_score is None and line.counted == line.score for line in score_card(inputs(), 1).results
     )
+
+
+def test_a_measure_on_the_card_says_that_it_is_money_and_a_count_says_nothing(inputs):
+    card = score_card(inputs(measure_units={"spend": "money", "leads": "count"}), 1)
+    cost = next(line for line in card.results if line.kpi_id == "cost")
+    assert [(measure.name, measure.unit) for measure in cost.measures] == [
+        ("spend", "money"),
+        ("leads", "count"),
+    ]
+    assert '{"name":"spend","unit":"money","value":"500"}' in to_json(card)
+    assert '{"name":"leads","value":"90"}' in to_json(card)
+    assert from_json(to_json(card)) == card

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from etl.warehouse import UNASSIGNED, Ownership, period_measures, rates, replace_measures, replace_slices
+from etl.sqlfiles import SqlFile
+from etl.warehouse import (
+    UNASSIGNED,
+    MeasureUnit,
+    Ownership,
+    Rollup,
+    catalog,
+    measure_catalog,
+    period_measures,
+    rates,
+    replace_measures,
+    replace_slices,
+)
 from scoring.errors import DataError
 from scoring.period import Period
 
@@ -206,3 +219,26 @@ def test_a_channel_without_orders_is_zero_for_its_team_alone(measured, slice_of)
     assert values["eu-fair", "sales_revenue"] == 0
     assert values["eu-fair", "orders"] == 0
     assert values["eu-rest", "orders"] == 1
+
+
+def test_every_measure_declares_how_it_rolls_up_and_what_it_counts():
+    spend, followers = measure_catalog()["ad_spend"], measure_catalog()["followers"]
+    assert (spend.rollup, spend.unit) == (Rollup.SUM, MeasureUnit.MONEY)
+    assert (followers.rollup, followers.unit) == (Rollup.LAST, MeasureUnit.COUNT)
+
+
+@pytest.mark.parametrize("declared", ["sum", "sum, euro", "mean, money", "sum money", ""])
+def test_a_measure_that_does_not_say_both_is_refused(monkeypatch, declared):
+    wrong = SqlFile("sale", Path("sale.sql"), {}, {"sales_revenue": declared}, "")
+    monkeypatch.setattr(catalog, "sql_files", lambda folder: [wrong])
+    with pytest.raises(
+        DataError, match=r"sale.sql: sales_revenue: expected one of sum, last, period, a comma"
+    ):
+        measure_catalog.__wrapped__()
+
+
+def test_a_measure_that_two_files_declare_is_refused(monkeypatch):
+    twice = [SqlFile(name, Path(f"{name}.sql"), {}, {"orders": "sum, count"}, "") for name in ("a", "b")]
+    monkeypatch.setattr(catalog, "sql_files", lambda folder: twice)
+    with pytest.raises(DataError, match=r"b.sql: expected each measure once, found 'orders' again"):
+        measure_catalog.__wrapped__()
