@@ -23,6 +23,7 @@ MEASURES = {
     "post_reach": msgid("Post reach"),
     "post_engagements": msgid("Post engagements"),
     "reached_engagements": msgid("Engagements with posts of known reach"),
+    "followed_engagements": msgid("Engagements with posts of pages with known followers"),
     "followers": msgid("Followers"),
     "new_followers": msgid("New followers"),
     "sessions": msgid("Sessions"),
@@ -32,6 +33,7 @@ MEASURES = {
     "leads": msgid("Leads"),
     "mqls": msgid("Marketing qualified leads"),
     "sqls": msgid("Sales qualified leads"),
+    "mqls_accepted": msgid("Marketing qualified leads accepted by sales"),
     "deals_won": msgid("Deals won"),
     "deal_amount": msgid("Amount of deals won"),
     "orders": msgid("Orders"),
@@ -41,8 +43,14 @@ MEASURES = {
     "nps_detractors": msgid("Detractors"),
     "nps_responses": msgid("Answers to the recommendation question"),
     "csat_satisfied": msgid("Satisfied customers"),
+    "csat_points": msgid("Sum of satisfaction marks"),
     "csat_responses": msgid("Answers to the satisfaction question"),
     "market_size": msgid("Market size"),
+    "budget": msgid("Budget"),
+    "incremental_revenue": msgid("Incremental revenue"),
+    "incremental_margin": msgid("Contribution margin of incremental revenue"),
+    "own_mentions": msgid("Mentions of our brand"),
+    "market_mentions": msgid("Mentions of all brands in the market"),
 }
 
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)?|[-+*/()]|\S")

@@ -6,8 +6,10 @@
 --   leads: sum, count
 --   mqls: sum, count
 --   sqls: sum, count
+--   mqls_accepted: sum, count
 --   deals_won: sum, count
 --   deal_amount: sum, money
+-- mqls_accepted are the leads of mqls, on the same day, that sales has accepted by now, whenever that was.
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.
 -- A month that was loaded without any lead of a team is 0 for it, and not missing.
@@ -77,6 +79,19 @@ stages_reached as (
         leads.source,
         leads.entity,
         leads.owner_key,
+        leads.mql_date as activity_date,
+        'mql_accepted' as stage,
+        cast(0 as decimal(20, 6)) as amount
+    from leads
+    where
+        leads.mql_date >= :start
+        and leads.mql_date < :end
+        and leads.sql_date is not null
+    union all
+    select
+        leads.source,
+        leads.entity,
+        leads.owner_key,
         leads.sql_date as activity_date,
         'sql' as stage,
         cast(0 as decimal(20, 6)) as amount
@@ -124,6 +139,9 @@ by_owner as (
         cast(sum(case when stages_reached.stage = 'created' then 1 else 0 end) as decimal(24, 0)) as leads,
         cast(sum(case when stages_reached.stage = 'mql' then 1 else 0 end) as decimal(24, 0)) as mqls,
         cast(sum(case when stages_reached.stage = 'sql' then 1 else 0 end) as decimal(24, 0)) as sqls,
+        cast(
+            sum(case when stages_reached.stage = 'mql_accepted' then 1 else 0 end) as decimal(24, 0)
+        ) as mqls_accepted,
         cast(sum(case when stages_reached.stage = 'won' then 1 else 0 end) as decimal(24, 0)) as deals_won,
         cast(sum(stages_reached.amount) as decimal(24, 6)) as deal_amount
     from stages_reached
@@ -141,6 +159,7 @@ by_owner as (
         cast(0 as decimal(24, 0)) as leads,
         cast(0 as decimal(24, 0)) as mqls,
         cast(0 as decimal(24, 0)) as sqls,
+        cast(0 as decimal(24, 0)) as mqls_accepted,
         cast(0 as decimal(24, 0)) as deals_won,
         cast(0 as decimal(24, 6)) as deal_amount
     from loaded_months
@@ -154,6 +173,7 @@ owned as (
         by_owner.leads,
         by_owner.mqls,
         by_owner.sqls,
+        by_owner.mqls_accepted,
         by_owner.deals_won,
         by_owner.deal_amount
     from by_owner
@@ -177,6 +197,7 @@ final as (
         sum(leads * share) as leads,
         sum(mqls * share) as mqls,
         sum(sqls * share) as sqls,
+        sum(mqls_accepted * share) as mqls_accepted,
         sum(deals_won * share) as deals_won,
         sum(deal_amount * share) as deal_amount
     from owned

@@ -7,19 +7,35 @@
 --   post_reach: sum, count
 --   post_engagements: sum, count
 --   reached_engagements: sum, count
+--   followed_engagements: sum, count
 -- reached_engagements are those of posts with a reach: only they may be divided by it.
+-- followed_engagements are those of accounts with a figure of followers in the post's month.
 -- A month that was loaded without any post of a team is 0 posts for it, and not missing.
 with posts_made as (
     select
         source,
         entity,
         owner_key,
+        slice_month,
         posted_date as activity_date,
         impressions,
         reach,
         engagements
     from fct_social_post
     where posted_date >= :start and posted_date < :end
+),
+
+followed_months as (
+    select distinct
+        source,
+        entity,
+        owner_key,
+        slice_month
+    from fct_page_daily
+    where
+        activity_date >= :start
+        and activity_date < :end
+        and followers is not null
 ),
 
 ownership as (
@@ -61,8 +77,18 @@ by_owner as (
         cast(sum(posts_made.engagements) as decimal(24, 0)) as post_engagements,
         cast(
             sum(case when posts_made.reach is not null then posts_made.engagements end) as decimal(24, 0)
-        ) as reached_engagements
+        ) as reached_engagements,
+        cast(
+            sum(case when followed_months.source is not null then posts_made.engagements end)
+            as decimal(24, 0)
+        ) as followed_engagements
     from posts_made
+    left join followed_months
+        on
+            posts_made.source = followed_months.source
+            and posts_made.entity = followed_months.entity
+            and posts_made.owner_key = followed_months.owner_key
+            and posts_made.slice_month = followed_months.slice_month
     group by
         posts_made.source,
         posts_made.entity,
@@ -78,7 +104,8 @@ by_owner as (
         cast(null as decimal(24, 0)) as post_impressions,
         cast(null as decimal(24, 0)) as post_reach,
         cast(null as decimal(24, 0)) as post_engagements,
-        cast(null as decimal(24, 0)) as reached_engagements
+        cast(null as decimal(24, 0)) as reached_engagements,
+        cast(null as decimal(24, 0)) as followed_engagements
     from loaded_months
 ),
 
@@ -91,7 +118,8 @@ owned as (
         by_owner.post_impressions,
         by_owner.post_reach,
         by_owner.post_engagements,
-        by_owner.reached_engagements
+        by_owner.reached_engagements,
+        by_owner.followed_engagements
     from by_owner
     left join ownership as exact_key
         on
@@ -114,7 +142,8 @@ final as (
         sum(post_impressions * share) as post_impressions,
         sum(post_reach * share) as post_reach,
         sum(post_engagements * share) as post_engagements,
-        sum(reached_engagements * share) as reached_engagements
+        sum(reached_engagements * share) as reached_engagements,
+        sum(followed_engagements * share) as followed_engagements
     from owned
     group by
         activity_date,

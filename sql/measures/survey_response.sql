@@ -1,4 +1,5 @@
 -- Surveys: promoters (9, 10) and detractors (0 to 6) for the NPS, satisfied (4, 5) for the CSAT.
+-- csat_points are the marks (1 to 5) added up: over the answers they are the mean mark.
 -- Days with responses but no answer to a question have 0 answers, and no promoters or satisfied at all.
 -- grain: activity_date, team_id
 -- kind: periodic snapshot
@@ -7,6 +8,7 @@
 --   nps_detractors: sum, count
 --   nps_responses: sum, count
 --   csat_satisfied: sum, count
+--   csat_points: sum, count
 --   csat_responses: sum, count
 -- A month that was loaded without any response to a team's survey is 0 responses, and not missing.
 with responses as (
@@ -67,6 +69,7 @@ by_owner as (
             sum(case when responses.csat_score >= 4 then 1 when responses.csat_score is not null then 0 end)
             as decimal(24, 0)
         ) as csat_satisfied,
+        cast(sum(responses.csat_score) as decimal(24, 0)) as csat_points,
         cast(count(responses.csat_score) as decimal(24, 0)) as csat_responses
     from responses
     group by
@@ -84,6 +87,7 @@ by_owner as (
         cast(null as decimal(24, 0)) as nps_detractors,
         cast(0 as decimal(24, 0)) as nps_responses,
         cast(null as decimal(24, 0)) as csat_satisfied,
+        cast(null as decimal(24, 0)) as csat_points,
         cast(0 as decimal(24, 0)) as csat_responses
     from loaded_months
 ),
@@ -97,6 +101,7 @@ owned as (
         by_owner.nps_detractors,
         by_owner.nps_responses,
         by_owner.csat_satisfied,
+        by_owner.csat_points,
         by_owner.csat_responses
     from by_owner
     left join ownership as exact_key
@@ -120,6 +125,7 @@ final as (
         sum(nps_detractors * share) as nps_detractors,
         sum(nps_responses * share) as nps_responses,
         sum(csat_satisfied * share) as csat_satisfied,
+        sum(csat_points * share) as csat_points,
         sum(csat_responses * share) as csat_responses
     from owned
     group by

@@ -140,6 +140,38 @@ def test_test_leads_never_count_and_each_stage_counts_on_its_own_day(measured, s
     assert values["eu-rest", "sqls"] == 0
 
 
+def test_an_accepted_lead_counts_on_the_day_it_was_qualified_whenever_it_was_accepted(measured, slice_of):
+    def lead(lead_id, **more):
+        return {"lead_id": lead_id, "owner_key": "CRM", "created_date": date(2026, 10, 1), **more}
+
+    in_october, in_november = date(2026, 10, 31), date(2026, 11, 1)
+    rows = [
+        lead("A", mql_date=in_october, sql_date=in_november),
+        lead("B", mql_date=in_october, sql_date=in_october),
+        lead("C", mql_date=in_october),
+        lead("D", mql_date=in_november, sql_date=in_november),
+        lead("E", sql_date=in_october),
+        lead("F", mql_date=in_october, sql_date=in_november, is_test=True),
+    ]
+    owner = Ownership("hubspot", "acme", "*", "eu-rest", D(1))
+    values = measured([slice_of("hubspot", {"fct_lead": rows})], [owner])
+    assert (values["eu-rest", "mqls"], values["eu-rest", "mqls_accepted"]) == (3, 2)
+    assert values["eu-rest", "sqls"] == 2
+
+
+def test_only_engagements_of_accounts_with_followers_may_be_divided_by_them(measured, slice_of):
+    def account(source, post, followers):
+        facts = {"fct_social_post": [{"post_id": "p", "owner_key": "acme", "engagements": post}]}
+        if source != "x":
+            facts["fct_page_daily"] = [{"owner_key": "acme", "followers": followers}]
+        return slice_of(source, facts)
+
+    loads = [account("x", 100, None), account("wechat", 30, 900), account("facebook_pages", 7, None)]
+    owners = [Ownership(s, "acme", "*", "eu-rest", D(1)) for s in ("x", "wechat", "facebook_pages")]
+    values = measured(loads, owners)
+    assert (values["eu-rest", "post_engagements"], values["eu-rest", "followed_engagements"]) == (137, 30)
+
+
 def test_answers_count_where_they_were_given(measured, slice_of):
     rows = [
         {"response_id": str(i), "owner_key": "s", "nps_score": nps, "csat_score": csat}
@@ -152,6 +184,7 @@ def test_answers_count_where_they_were_given(measured, slice_of):
         "nps_detractors": 2,
         "nps_responses": 6,
         "csat_satisfied": 2,
+        "csat_points": 15,
         "csat_responses": 5,
     }
 
