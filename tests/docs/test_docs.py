@@ -31,7 +31,7 @@ REFERENCE = ROOT / "docs/reference"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ROOMS = ("config", "dags", "delivery", "etl", "example", "ledger", "pipeline", "reports", "scoring", "sql")
 # what a reader is told to make
-TO_BE_MADE = {"etl/sources/tiktok_ads.py", "config/kpis/cost_per_click.yaml"}
+TO_BE_MADE = {"etl/sources/tiktok_ads.py", "config/kpis/cost_per_order.yaml"}
 SETTING = re.compile(r"(?<![A-Z_])SCOREWRIGHT_[A-Z_]+")
 SHAPES = {
     "organisation.yaml": schema.OrganisationShape,
