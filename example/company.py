@@ -43,18 +43,24 @@ SURVEY_CN = Account("survey", "customer-voice-cn", "用户之声")
 ERP_EU = Account("sales", "erp-leipzig", "ERP Leipzig")
 ERP_CN = Account("sales", "erp-shanghai", "ERP Shanghai", "CNY")
 MARKET = Account("market_size", "lighting-panel", "Lighting panel")
+CONTROLLING_EU = Account("budget", "controlling-leipzig", "Controlling Leipzig")
+CONTROLLING_CN = Account("budget", "controlling-shanghai", "上海财务", "CNY")
+LISTENING_EU = Account("social_listening", "1998277406", "Funkelmeyer Europa")
+LISTENING_CN = Account("social_listening", "1998281153", "芬克迈尔中国", "CNY")
 FX = Account("fx_rates", "ecb", "European Central Bank")
 
 ACCOUNTS = (
     *(GOOGLE_EU, GOOGLE_US, META_EU, META_US, LINKEDIN, OCEAN_LEADS, OCEAN_SHOP),
     *(GA4_EU, GA4_CN, HUBSPOT_EU, HUBSPOT_CN, X_EU, X_US, PAGE_DE, PAGE_FR),
-    *(WECHAT_BRAND, WECHAT_SHOP, SURVEY_EU, SURVEY_CN, ERP_EU, ERP_CN, MARKET, FX),
+    *(WECHAT_BRAND, WECHAT_SHOP, SURVEY_EU, SURVEY_CN, ERP_EU, ERP_CN, MARKET),
+    *(CONTROLLING_EU, CONTROLLING_CN, LISTENING_EU, LISTENING_CN, FX),
 )
 
 # What went wrong, on purpose.
 MISSING_DAY = (GOOGLE_EU, date(2026, 10, 17))
 RESTATED_MONTH = (META_EU, date(2026, 8, 1))
 SILENT_SURVEY = ("Markenbarometer", date(2026, 10, 1))
+LISTENING_GAP = (LISTENING_EU, "Éclairage vélo", date(2026, 3, 14))
 FOLLOWERS_GAP = (PAGE_FR, date(2026, 3, 31))
 
 
@@ -119,6 +125,27 @@ class Voice:
     followers: int = 0
     new_followers: float = 0.0
     rhythm: Rhythm = STEADY
+
+
+@dataclass(frozen=True, slots=True)
+class CostCentre:
+    """A cost centre: budget of an average month, incremental revenue and margin for one unit of it."""
+
+    name: str
+    budget: float
+    brought: float
+    margin: float
+    rhythm: Rhythm
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a listening tool follows: mentions of all brands a day, and the share that is ours."""
+
+    name: str
+    mentions: float
+    ours: float
+    rhythm: Rhythm
 
 
 CHANNELS: dict[Account, tuple[Rhythm, tuple[Channel, ...]]] = {
@@ -212,3 +239,30 @@ SEGMENTS: tuple[tuple[str, int, str, Rhythm], ...] = (
     ("中国电商", 5_600_000, "CNY", CN_SHOPPERS),
     ("中国线下渠道", 14_500_000, "CNY", CN_TRADE),
 )
+
+COST_CENTRES: dict[Account, tuple[CostCentre, ...]] = {
+    CONTROLLING_EU: (
+        CostCentre("61100 Performance", 24_300, 3.2, 0.42, EU_SHOPPERS),
+        CostCentre("61200 Marke & Social", 4_350, 2.6, 0.45, EU_SHOPPERS),
+        CostCentre("61300 E-Commerce", 10_700, 3.6, 0.38, EU_SHOPPERS),
+        CostCentre("61400 Handel", 2_450, 3.9, 0.34, EU_TRADE),
+        CostCentre("61900 Export", 14_000, 2.9, 0.41, EU_SHOPPERS),
+    ),
+    CONTROLLING_CN: (
+        CostCentre("效果营销费用", 226_000, 2.8, 0.43, CN_SHOPPERS),
+        CostCentre("品牌与内容费用", 29_500, 2.5, 0.46, CN_SHOPPERS),
+        CostCentre("电商推广费用", 104_000, 3.3, 0.37, CN_SHOPPERS),
+    ),
+}
+
+TOPICS: dict[Account, tuple[Topic, ...]] = {
+    LISTENING_EU: (
+        Topic("Fahrradlicht", 212, 0.217, EU_SHOPPERS),
+        Topic("Éclairage vélo", 96, 0.128, EU_SHOPPERS),
+        Topic("Bike lights, UK & US", 1140, 0.031, EU_SHOPPERS),
+    ),
+    LISTENING_CN: (
+        Topic("自行车车灯", 480, 0.104, CN_SHOPPERS),
+        Topic("夜骑安全", 230, 0.062, CN_SHOPPERS),
+    ),
+}

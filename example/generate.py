@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 from example.formats import (
+    budget,
     facebook_pages,
     fx_rates,
     ga4,
@@ -20,6 +21,7 @@ from example.formats import (
     meta_ads,
     ocean_engine,
     sales,
+    social_listening,
     survey,
     wechat,
     x,
@@ -40,6 +42,7 @@ _MONTHLY: dict[str, Callable[[Slice], dict[str, bytes]]] = {
     "wechat": wechat.files,
     "survey": survey.files,
     "sales": sales.files,
+    "social_listening": social_listening.files,
 }
 
 
@@ -52,6 +55,7 @@ def export_files(vintage: Vintage) -> Iterator[tuple[str, bytes]]:
         elif part.account.source == "fx_rates":
             yield from fx_rates.files(part, whole["fx_quote"]).items()
     yield market_size.PATH, market_size.workbook(whole["market_size"])
+    yield from budget.files(whole["budget"]).items()
 
 
 def generate(folder: Path, vintage: Vintage) -> str:

@@ -60,5 +60,7 @@ def _facts_of(by_key: dict[str, dict[Key, list[Any]]], key: Key) -> Facts:
         sale=by_key["sale"].get(key, []),
         survey_response=by_key["survey_response"].get(key, []),
         market_size=by_key["market_size"].get(key, []),
+        budget=by_key["budget"].get(key, []),
+        mention_daily=by_key["mention_daily"].get(key, []),
         fx_quote=by_key["fx_quote"].get(key, []),
     )

@@ -8,12 +8,16 @@ from __future__ import annotations
 from typing import Literal, TypedDict
 
 from example.truth.ads import ad_rows
+from example.truth.controlling import budget_rows
 from example.truth.crm import lead_rows
+from example.truth.listening import mention_rows
 from example.truth.market import market_rows, quote_rows
 from example.truth.rows import (
     AdRow,
+    BudgetRow,
     LeadRow,
     MarketRow,
+    MentionRow,
     PageDayRow,
     PostRow,
     QuoteRow,
@@ -40,6 +44,8 @@ class Facts(TypedDict):
     sale: list[SaleRow]
     survey_response: list[SurveyRow]
     market_size: list[MarketRow]
+    budget: list[BudgetRow]
+    mention_daily: list[MentionRow]
     fx_quote: list[QuoteRow]
 
 
@@ -58,5 +64,7 @@ def facts(vintage: Vintage = "final") -> Facts:
         sale=sale_rows(),
         survey_response=survey_rows(),
         market_size=market_rows(),
+        budget=budget_rows(),
+        mention_daily=mention_rows(),
         fx_quote=quote_rows(),
     )

@@ -125,6 +125,33 @@ class MarketRow(NamedTuple):
     currency: str
 
 
+class BudgetRow(NamedTuple):
+    """One cost centre in one month, dated by the first; `owner_key` is the cost centre.
+
+    What marketing brought is None where controlling has not closed the month.
+    """
+
+    source: str
+    entity: str
+    date: dt.date
+    owner_key: str
+    budget: Decimal
+    incremental_revenue: Decimal | None
+    incremental_margin: Decimal | None
+    currency: str
+
+
+class MentionRow(NamedTuple):
+    """One topic on one day; `owner_key` is the topic; `market` counts all brands, ours included."""
+
+    source: str
+    entity: str
+    date: dt.date
+    owner_key: str
+    own: int | None
+    market: int | None
+
+
 class QuoteRow(NamedTuple):
     """One quote: units of `currency` for one euro as printed, or None where it was not quoted."""
 

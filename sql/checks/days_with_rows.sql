@@ -67,6 +67,22 @@ with final as (
     where slice_month = :start
     union all
     select distinct
+        'fct_budget' as fact,
+        source,
+        entity,
+        month_date as activity_date
+    from fct_budget
+    where slice_month = :start
+    union all
+    select distinct
+        'fct_mention_daily' as fact,
+        source,
+        entity,
+        activity_date
+    from fct_mention_daily
+    where slice_month = :start
+    union all
+    select distinct
         'fct_fx_rate' as fact,
         source,
         entity,

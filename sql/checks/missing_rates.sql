@@ -55,6 +55,16 @@ with amounts as (
     where
         month_date >= :start
         and month_date < :end
+    union all
+    select
+        source,
+        entity,
+        coalesce(currency_code, '') as currency_code,
+        month_date as activity_date
+    from fct_budget
+    where
+        month_date >= :start
+        and month_date < :end
 ),
 
 rates as (

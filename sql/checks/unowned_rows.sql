@@ -71,6 +71,22 @@ with owner_days as (
         source,
         entity,
         owner_key,
+        month_date as activity_date
+    from fct_budget
+    where slice_month = :start
+    union all
+    select distinct
+        source,
+        entity,
+        owner_key,
+        activity_date
+    from fct_mention_daily
+    where slice_month = :start
+    union all
+    select distinct
+        source,
+        entity,
+        owner_key,
         rate_date as activity_date
     from fct_fx_rate
     where slice_month = :start

@@ -23,7 +23,7 @@ Month = tuple[int, int]
 MICRO = Decimal("0.000001")
 COUNTED_ROWS = {
     "sales": ("orders", "sales_revenue", "new_customers"),
-    "hubspot": ("leads", "mqls", "sqls", "deals_won"),
+    "hubspot": ("leads", "mqls", "sqls", "mqls_accepted", "deals_won", "deal_amount"),
     "survey": ("nps_responses", "csat_responses"),
     **dict.fromkeys(("x", "facebook_pages", "wechat"), ("posts",)),
 }
@@ -156,18 +156,24 @@ class Oracle:
             self._add(
                 market, market.date, {"market_size": self._euros(market.size, market.currency, market.date)}
             )
+        for mention in rows["mention_daily"]:
+            self._add(mention, mention.date, {"own_mentions": mention.own, "market_mentions": mention.market})
         self._count_leads(rows)
         self._count_answers(rows)
         self._count_followers(rows)
+        self._count_budgets(rows)
 
     def _count_leads(self, rows: Facts) -> None:
-        nothing = {"leads": 0, "mqls": 0, "sqls": 0, "deals_won": 0}
+        nothing = {"leads": 0, "mqls": 0, "sqls": 0, "mqls_accepted": 0, "deals_won": 0, "deal_amount": 0}
         for lead in rows["lead"]:
             if not lead.is_test:
                 self._add(lead, lead.date, {**nothing, "leads": 1})
-                self._add(lead, lead.mql_date, {**nothing, "mqls": 1})
+                accepted = int(lead.sql_date is not None)
+                self._add(lead, lead.mql_date, {**nothing, "mqls": 1, "mqls_accepted": accepted})
                 self._add(lead, lead.sql_date, {**nothing, "sqls": 1})
-                self._add(lead, lead.won_date, {**nothing, "deals_won": 1})
+                if lead.won_date is not None:
+                    euros = self._euros(lead.deal_amount, lead.currency, lead.won_date)
+                    self._add(lead, lead.won_date, {**nothing, "deals_won": 1, "deal_amount": euros})
 
     def _count_answers(self, rows: Facts) -> None:
         for answer in rows["survey_response"]:
@@ -180,6 +186,7 @@ class Oracle:
                     "nps_detractors": None if nps is None else int(nps <= 6),
                     "nps_responses": int(nps is not None),
                     "csat_satisfied": None if csat is None else int(csat >= 4),
+                    "csat_points": csat,
                     "csat_responses": int(csat is not None),
                 },
             )
@@ -193,6 +200,21 @@ class Oracle:
                 last[key] = (page.date, page)
         for _, page in last.values():
             self._add(page, page.date, {"followers": page.followers})
+        for post in rows["social_post"]:
+            if (post.source, post.entity, (post.date.year, post.date.month)) in last:
+                self._add(post, post.date, {"followed_engagements": post.engagements})
+
+    def _count_budgets(self, rows: Facts) -> None:
+        for plan in rows["budget"]:
+            # the plan runs on; rates do not
+            if plan.date <= date(2026, 10, 31):
+                amounts = {
+                    "budget": plan.budget,
+                    "incremental_revenue": plan.incremental_revenue,
+                    "incremental_margin": plan.incremental_margin,
+                }
+                euros = {name: self._euros(a, plan.currency, plan.date) for name, a in amounts.items()}
+                self._add(plan, plan.date, euros)
 
     # -- scores -----------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from etl.warehouse import create_schema
+from etl.warehouse import create_schema, measure_catalog, period_measures
 from example.truth import facts
 from ledger import migrate_ledger
 from pipeline.cards import CardRef, CardStore
@@ -29,8 +29,8 @@ def oracle():
 
 
 @pytest.fixture(scope="module")
-def cards(site_of, exports, tmp_path_factory):
-    """The drafted card of every team and month, by both."""
+def site(site_of, exports, tmp_path_factory):
+    """An installation with all 24 months loaded and measured."""
     site = site_of(tmp_path_factory.mktemp("home"), exports)
     create_schema(site.warehouse)
     migrate_ledger(site.settings.ledger_url)
@@ -39,9 +39,23 @@ def cards(site_of, exports, tmp_path_factory):
             extract(site, period, source, now=NOW)
             load(site, period, source, now=NOW)
         measure(site, period)
+    return site
+
+
+@pytest.fixture(scope="module")
+def cards(site):
+    """The drafted card of every team and month, by both."""
     store = CardStore(site.settings.scorecards)
     drafted = [store.read_card(CardRef.parse(name)) for month in MONTHS for name in score(site, month)]
     return {(card.team_id, card.period): card for card in drafted}
+
+
+def test_every_measure_of_every_team_and_month_agrees_used_by_a_kpi_or_not(site, oracle):
+    found = {}
+    for (team, month, name), value in period_measures(site.warehouse, MONTHS).items():
+        found.setdefault((team, (month.year, month.number)), {})[name] = Fraction(value)
+    assert found == {key: sums for key, sums in oracle.sums.items() if sums}
+    assert {name for sums in found.values() for name in sums} == set(measure_catalog())
 
 
 def month_of(card):
@@ -53,7 +67,7 @@ def test_there_is_a_card_for_every_team_and_month_that_has_targets(cards, oracle
         (team, str(month))
         for team in oracle.teams
         for month in MONTHS
-        if oracle.lines(team, (month.year, month.month))
+        if oracle.lines(team, (month.year, month.number))
     }
     assert set(cards) == expected
     assert len(cards) == 240
@@ -93,11 +107,11 @@ def test_every_total_agrees_and_so_does_every_month_of_the_history(cards, oracle
         card = cards[team, str(last)]
         for line in card.results:
             for point, month in zip(line.history, last.window(13), strict=True):
-                naive = oracle.lines(team, (month.year, month.month)).get(line.kpi_id)
+                naive = oracle.lines(team, (month.year, month.number)).get(line.kpi_id)
                 if naive is not None:
                     assert same(point.actual, naive.actual), f"{team} {month} {line.kpi_id}"
         for point, month in zip(card.total_history, last.window(13), strict=True):
-            assert Fraction(point.actual) == oracle.total(team, (month.year, month.month))
+            assert Fraction(point.actual) == oracle.total(team, (month.year, month.number))
 
 
 def test_the_example_shows_every_state(cards, oracle):

@@ -79,7 +79,7 @@ def story(site_of, exports, tmp_path_factory):
 def teams_that_differ():
     """The teams whose card of August or its history says something else in the final vintage."""
     first, final = (Oracle(ROOT / "config", facts(vintage)) for vintage in ("first", "final"))
-    months = [(month.year, month.month) for month in AUGUST.window(13)]
+    months = [(month.year, month.number) for month in AUGUST.window(13)]
     return {
         team
         for team in first.teams

@@ -140,6 +140,17 @@ A-2;31.10.2026;K-9;nein;Fachhandel;US;-34,56;USD
 Summe;;;;;;1.200,00;
 """
 
+SOCIAL_LISTENING = '''\
+Report,Share of voice
+Date range,2026-10-01 to 2026-10-31
+
+Date,Topic,Own brand mentions,All brands mentions,Share of voice
+2026-10-01,"Lamps, ""city""",12,"1,204",1.00%
+2026-10-01,车灯,0,0,0.00%
+2026-10-02,车灯,-,-,-
+Total,,12,"1,204",1.00%
+'''
+
 FX_RATES = """\
 Date,USD,CNY
 2026-10-30,1.0800,7.7000
@@ -155,8 +166,8 @@ Date,USD,CNY
 """
 
 
-def market_workbook(rows: Sequence[Sequence[object]], sheet: str = "Market") -> bytes:
-    """A workbook of the market institute with these rows below title, note and blank row."""
+def workbook(rows: Sequence[Sequence[object]], sheet: str) -> bytes:
+    """A workbook with these rows below title, note and blank row."""
     book = openpyxl.Workbook()
     page = book.active
     assert page is not None
@@ -167,6 +178,26 @@ def market_workbook(rows: Sequence[Sequence[object]], sheet: str = "Market") -> 
     book.save(content)
     return content.getvalue()
 
+
+def market_workbook(rows: Sequence[Sequence[object]], sheet: str = "Market") -> bytes:
+    """A workbook of the market institute."""
+    return workbook(rows, sheet)
+
+
+def budget_workbook(rows: Sequence[Sequence[object]], sheet: str = "Plan") -> bytes:
+    """A workbook of controlling."""
+    return workbook(rows, sheet)
+
+
+BUDGET_HEADER = ("Month", "Cost centre", "Budget", "Incremental revenue", "Contribution margin", "Currency")
+BUDGET_ROWS = (
+    BUDGET_HEADER,
+    (datetime(2026, 9, 1), "Lamps", 900, 0.1, 0.05, "EUR"),
+    (datetime(2026, 10, 1), "Lamps", 1000.5, 0.2, -0.25, "EUR"),
+    (datetime(2026, 10, 1), "Fairs", 0, None, None, "EUR"),
+    # what a spreadsheet adds up: 0.1 + 0.2 is not 0.3 to it
+    ("Total", None, 1900.5, 0.1 + 0.2, -0.2, None),
+)
 
 MARKET_HEADER = ("Month", "Segment", "Market size", "Currency")
 MARKET_ROWS = (
@@ -192,7 +223,7 @@ def encode(source: str, text: str) -> bytes:
         return b"\xff\xfe" + _crlf(text).encode("utf-16-le")
     if source in ("ocean_engine", "wechat"):
         return _crlf(text).encode("gb18030")
-    if source in ("hubspot", "sales"):
+    if source in ("hubspot", "sales", "social_listening"):
         return _bom(_crlf(text))
     if source == "meta_ads":
         return _crlf(text).encode()
@@ -211,6 +242,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "wechat": (WECHAT_POSTS, WECHAT_PAGE),
     "survey": (SURVEY,),
     "sales": (SALES,),
+    "social_listening": (SOCIAL_LISTENING,),
     "fx_rates": (FX_RATES,),
 }
 

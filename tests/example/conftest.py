@@ -15,7 +15,7 @@ from example.truth import Facts, facts
 SEPARATORS = {"linkedin_ads": "\t", "sales": ";"}
 ENCODINGS = {
     **dict.fromkeys(("ocean_engine", "wechat"), "gb18030"),
-    **dict.fromkeys(("hubspot", "sales", "meta_ads"), "utf-8-sig"),
+    **dict.fromkeys(("hubspot", "sales", "meta_ads", "social_listening"), "utf-8-sig"),
     "linkedin_ads": "utf-16",
 }
 

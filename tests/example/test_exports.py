@@ -33,8 +33,10 @@ def test_all_sources_send_all_months(exports: Path) -> None:
     for account in ACCOUNTS:
         files = list((exports / account.source).rglob("*.*"))
         for month in MONTHS:
-            assert account.source == "market_size" or any(f"{month:%Y-%m}" in file.name for file in files)
-    assert len({account.source for account in ACCOUNTS}) == 13
+            assert account.source in ("market_size", "budget") or any(
+                f"{month:%Y-%m}" in file.name for file in files
+            )
+    assert len({account.source for account in ACCOUNTS}) == 15
 
 
 def test_there_are_about_two_hundred_thousand_rows(exports: Path, records: Records) -> None:
@@ -218,6 +220,28 @@ def test_the_market_workbook_has_a_note_a_total_and_all_months(exports: Path) ->
     assert rows[3] == ("Month", "Segment", "Market size", "Currency")
     assert rows[-1][0] == "Total"
     assert len({row[0] for row in rows[4:-1]}) == 24
+
+
+def test_the_budget_runs_beyond_the_last_closed_month_and_adds_up_as_a_spreadsheet_does(
+    exports: Path,
+) -> None:
+    totals = []
+    for path in sorted((exports / "budget").rglob("*.xlsx")):
+        rows = list(openpyxl.load_workbook(path)["Plan"].iter_rows(values_only=True))
+        assert rows[2][:3] == ("Month", "Cost centre", "Budget")
+        plan = rows[3:-1]
+        assert {row[0] for row in plan if row[3] is None} == {datetime(2026, 11, 1), datetime(2026, 12, 1)}
+        assert all(row[2] for row in plan)
+        totals += [rows[-1][column] for column in (3, 4)]
+    # at least one of the sums shows what doubles do to cents
+    assert any(round(total, 2) != total for total in totals)
+
+
+def test_mentions_have_a_dash_and_a_total(records: Records) -> None:
+    rows = records("social_listening/1998277406/share of voice 2026-03.csv")
+    assert [row[:3] for row in rows if row[2:3] == ["-"]] == [["2026-03-14", "Éclairage vélo", "-"]]
+    numbers = [number(row[2]) for row in rows[5:-1]]
+    assert (rows[-1][0], number(rows[-1][2])) == ("Total", sum(numbers))
 
 
 def test_rates_run_newest_first_from_two_days_before_the_month_and_miss_a_quote(records: Records) -> None:

@@ -7,7 +7,17 @@ from datetime import datetime
 import pytest
 
 from scoring.errors import BadFileError
-from tests.etl.samples import MARKET_HEADER, MARKET_ROWS, contents, encode, market_workbook, read
+from tests.etl.samples import (
+    BUDGET_HEADER,
+    BUDGET_ROWS,
+    MARKET_HEADER,
+    MARKET_ROWS,
+    budget_workbook,
+    contents,
+    encode,
+    market_workbook,
+    read,
+)
 
 # source, which of its files, text to replace, replacement, and what the sentence must say
 CHANGED = [
@@ -63,7 +73,15 @@ CHANGED = [
     ("sales", 0, "A-2;", "A-1;", "row 3, column 'Auftrag'", "one row for each Auftrag", "A-1"),
     ("ga4", 0, "20261002,Direct,9", "20261001,Direct,9", "row 14", "one row for each", "Direct"),
     ("google_ads", 0, ",201,Core", ",,Core", "row 4, column 'Campaign ID'", "a value", "an empty cell"),
+    ("social_listening", 0, ',0,0,0.00%', ',1,0,0.00%', "row 6, column 'Own brand mentions'", "no more than 0", "'1'"),
+    ("social_listening", 0, ',-,-,-', ',3,-,-', "row 7, column 'All brands mentions'", "both figures", "'-'"),
+    ("social_listening", 0, ',-,-,-', ',-,3,-', "row 7, column 'Own brand mentions'", "both figures", "'-'"),
+    ("social_listening", 0, '12,"1,204",1.00%\n2', '12,"1,20",1.00%\n2', "row 5, column 'All brands mentions'", "whole number", "'1,20'"),
+    ("social_listening", 0, "2026-10-02", "2026-09-30", "row 7, column 'Date'", "a day of 2026-10", "'2026-09-30'"),
+    ("social_listening", 0, "02,车灯", "01,车灯", "row 7", "one row for each", "车灯"),
     # totals
+    ("social_listening", 0, 'Total,,12,"1,204"', 'Total,,12,"1,205"', "row 8, column 'All brands mentions'", "1204", "1205"),
+    ("social_listening", 0, 'Total,,12,"1,204",1.00%\n', "", "0.csv", "one row of totals (Total)", "none"),
     ("google_ads", 0, "Total: Account", "Total: Accounts", "0.csv", "one row of totals (Total: Account)", "none"),
     ("google_ads", 0, "312,2.21%", "313,2.21%", "row 8, column 'Clicks'", "the sum of the rows, 313", "312"),
     ("meta_ads", 0, ",40,99.31,310.5\n2026", ",41,99.31,310.5\n2026", "row 2, column 'Link clicks'", "sum of the rows, 40", "41"),
@@ -163,3 +181,33 @@ def test_a_market_workbook_without_its_sheet_or_that_is_none_is_refused(tmp_path
     assert_sentence(tmp_path, "market_size", [renamed], "0.csv", "a sheet called Market", "Markt")
     text = encode("survey", "Month,Segment\n")
     assert_sentence(tmp_path, "market_size", [text], "0.csv", "an Excel workbook", "something else")
+
+
+BUDGET_ROW = (OCTOBER_FIRST, "Lamps", 20, 5, 2, "EUR")
+BUDGET_TOTAL = ("Total", None, 20, 5, 2, None)
+
+
+@pytest.mark.parametrize(
+    ("rows", "place", "expected", "found"),
+    [
+        ([BUDGET_HEADER, ("Oct", *BUDGET_ROW[1:])], "row 5, column 'Month'", "first day", "'Oct'"),
+        ([BUDGET_HEADER, (OCTOBER_FIRST, " ", 20, 5, 2, "EUR")], "column 'Cost centre'", "a name", "' '"),
+        ([BUDGET_HEADER, (OCTOBER_FIRST, "Lamps", -1, 5, 2, "EUR")], "column 'Budget'", "from 0 up", "-1"),
+        ([BUDGET_HEADER, (OCTOBER_FIRST, "Lamps", None, 5, 2, "EUR")], "column 'Budget'", "from 0 up", "empty"),
+        ([BUDGET_HEADER, (OCTOBER_FIRST, "Lamps", 0.1234567, 5, 2, "EUR")], "column 'Budget'", "from 0 up", "0.1234567"),
+        ([BUDGET_HEADER, (OCTOBER_FIRST, "Lamps", 20, "5", 2, "EUR")], "column 'Incremental revenue'", "a number", "'5'"),
+        ([BUDGET_HEADER, (OCTOBER_FIRST, "Lamps", 20, 5, None, "EUR")], "column 'Contribution margin'", "together", "empty"),
+        ([BUDGET_HEADER, (OCTOBER_FIRST, "Lamps", 20, None, 2, "EUR")], "column 'Incremental revenue'", "together", "empty"),
+        ([BUDGET_HEADER, (*BUDGET_ROW[:5], "CNY"), BUDGET_TOTAL], "column 'Currency'", "the currency code EUR", "'CNY'"),
+        ([BUDGET_HEADER, BUDGET_ROW, BUDGET_ROW, ("Total", None, 40, 10, 4, None)], "row 6", "one row", "Lamps"),
+        ([BUDGET_HEADER, BUDGET_ROW, ("Total", None, 20, 5, 3, None)], "row 6, column 'Contribution margin'", "2", "3"),
+        ([BUDGET_HEADER, BUDGET_ROW, ("Total", None, None, 5, 2, None)], "row 6, column 'Budget'", "20", "None"),
+        ([BUDGET_HEADER, BUDGET_ROW, ("Total", None, 20.000001, 5, 2, None)], "row 6, column 'Budget'", "20", "20.000001"),
+        ([BUDGET_HEADER, BUDGET_ROW], "0.csv", "a last row Total", "none"),
+        ([*BUDGET_ROWS, BUDGET_ROW], "row 9", "nothing below Total", "another row"),
+        ([BUDGET_HEADER[:4]], "0.csv", "a header row with Month", "none"),
+    ],
+)  # fmt: skip
+def test_a_bad_budget_is_named_with_its_place(tmp_path, rows, place, expected, found):
+    files = [budget_workbook(rows)]
+    assert_sentence(tmp_path, "budget", files, place, expected, found, currency_code="EUR")

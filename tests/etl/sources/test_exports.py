@@ -56,7 +56,7 @@ def test_two_files_for_one_pattern_are_refused(exports):
 
 
 def test_every_source_is_found_and_says_what_it_is():
-    assert len(registry()) == 13
+    assert len(registry()) == 15
     for name, source in registry().items():
         assert name == source.NAME
         assert source.FACTS

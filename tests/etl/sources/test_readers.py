@@ -9,7 +9,15 @@ import pytest
 
 from etl.facts import fact_catalog
 from etl.sources import registry
-from tests.etl.samples import MARKET_ROWS, TEXTS, contents, market_workbook, read
+from tests.etl.samples import (
+    BUDGET_ROWS,
+    MARKET_ROWS,
+    TEXTS,
+    budget_workbook,
+    contents,
+    market_workbook,
+    read,
+)
 
 D = Decimal
 
@@ -203,6 +211,42 @@ def test_market_size_takes_the_month_and_sets_the_others_aside(tmp_path):
     assert [(t.rows_in, t.rows_used, t.rows_set_aside) for t in conformed.tallies] == [(4, 2, 2)]
 
 
+def test_budget_takes_the_month_and_keeps_an_open_one_without_what_it_brought(tmp_path):
+    conformed = read(tmp_path, "budget", [budget_workbook(BUDGET_ROWS)])
+    columns = ("month_date", "owner_key", "budget", "incremental_revenue", "incremental_margin")
+    assert rows(conformed, "fct_budget", *columns, "currency_code") == [
+        (date(2026, 10, 1), "Lamps", D("1000.5"), D("0.2"), D("-0.25"), "EUR"),
+        (date(2026, 10, 1), "Fairs", D(0), None, None, "EUR"),
+    ]
+    assert [(t.rows_in, t.rows_used, t.rows_set_aside) for t in conformed.tallies] == [(4, 2, 2)]
+    assert {c.name: c.declared for c in conformed.controls} == {
+        "Budget": D("1900.5"),
+        "Incremental revenue": D("0.3"),
+        "Contribution margin": D("-0.2"),
+    }
+
+
+def test_a_plan_of_open_months_alone_has_no_sum_of_what_they_brought(tmp_path):
+    plan = (*BUDGET_ROWS[:1], *BUDGET_ROWS[3:4], ("Total", None, 0, None, None, None))
+    conformed = read(tmp_path, "budget", [budget_workbook(plan)])
+    assert rows(conformed, "fct_budget", "budget", "incremental_margin") == [(D(0), None)]
+
+
+def test_social_listening_keeps_a_dash_missing_and_a_day_without_mentions_0(tmp_path):
+    conformed = read(tmp_path, "social_listening", contents("social_listening"))
+    columns = ("activity_date", "owner_key", "topic", "own_mentions", "market_mentions")
+    assert rows(conformed, "fct_mention_daily", *columns) == [
+        (date(2026, 10, 1), 'Lamps, "city"', 'Lamps, "city"', 12, 1204),
+        (date(2026, 10, 1), "车灯", "车灯", 0, 0),
+        (date(2026, 10, 2), "车灯", "车灯", None, None),
+    ]
+    assert [(t.rows_in, t.rows_used, t.rows_set_aside) for t in conformed.tallies] == [(4, 3, 1)]
+    assert [(c.name, c.declared) for c in conformed.controls] == [
+        ("Own brand mentions", D(12)),
+        ("All brands mentions", D(1204)),
+    ]
+
+
 def test_fx_rates_fill_every_day_from_the_last_quote(tmp_path):
     conformed = read(tmp_path, "fx_rates", contents("fx_rates"))
     filled = {
@@ -221,9 +265,12 @@ def test_fx_rates_fill_every_day_from_the_last_quote(tmp_path):
     assert filled["EUR", date(2026, 10, 15)] == (date(2026, 10, 15), D(1))
 
 
-@pytest.mark.parametrize("source", [*TEXTS, "market_size"])
+WORKBOOKS = {"market_size": market_workbook(MARKET_ROWS), "budget": budget_workbook(BUDGET_ROWS)}
+
+
+@pytest.mark.parametrize("source", [*TEXTS, *WORKBOOKS])
 def test_every_source_gives_its_facts_in_their_declared_columns(tmp_path, source):
-    files = [market_workbook(MARKET_ROWS)] if source == "market_size" else contents(source)
+    files = [WORKBOOKS[source]] if source in WORKBOOKS else contents(source)
     conformed = read(tmp_path, source, files)
     assert tuple(conformed.tables) == registry()[source].FACTS
     for fact, table in conformed.tables.items():
@@ -235,6 +282,7 @@ def test_every_source_gives_its_facts_in_their_declared_columns(tmp_path, source
 NO_ROWS = {
     "google_ads": "Total: Account, --, --, --, --, --,EUR,0,0, --, --,0.00,0.00,0.00, --",
     "sales": "Summe;;;;;;0,00;",
+    "social_listening": "Total,,0,0,0.00%",
     "survey": "",
     "x": "",
 }
@@ -242,7 +290,7 @@ NO_ROWS = {
 
 @pytest.mark.parametrize(("source", "total"), NO_ROWS.items())
 def test_an_export_with_a_header_and_no_rows_is_an_empty_month(tmp_path, source, total):
-    rows_before = 3 if source == "google_ads" else 1
+    rows_before = {"google_ads": 3, "social_listening": 4}.get(source, 1)
 
     def no_rows(texts):
         return ["\n".join([*texts[0].splitlines()[:rows_before], total])]

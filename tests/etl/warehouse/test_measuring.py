@@ -172,6 +172,46 @@ def test_only_engagements_of_accounts_with_followers_may_be_divided_by_them(meas
     assert (values["eu-rest", "post_engagements"], values["eu-rest", "followed_engagements"]) == (137, 30)
 
 
+def test_budgets_are_money_of_their_month_and_an_open_month_has_brought_nothing_yet(measured, slice_of):
+    def plan(cost_centre, **more):
+        return {"owner_key": cost_centre, "cost_centre": cost_centre, "currency_code": "CNY", **more}
+
+    rows = [
+        plan("a", budget=D(100), incremental_revenue=D(300), incremental_margin=D(-40)),
+        plan("b", budget=D(20)),
+        plan("c", budget=D(7)),
+    ]
+    owners = [
+        Ownership("budget", "acme", "a", "cn-one", D("0.5")),
+        Ownership("budget", "acme", "a", "cn-two", D("0.5")),
+        Ownership("budget", "acme", "b", "cn-one", D(1)),
+        Ownership("budget", "acme", "*", "cn-open", D(1)),
+    ]
+    values = measured([slice_of("budget", {"fct_budget": rows})], owners, CNY="0.125")
+    assert {key: value for key, value in values.items() if key[0] != "cn-two"} == {
+        ("cn-one", "budget"): D("8.75"),
+        ("cn-one", "incremental_revenue"): D("18.75"),
+        ("cn-one", "incremental_margin"): D("-2.5"),
+        ("cn-open", "budget"): D("0.875"),
+    }
+
+
+def test_mentions_add_up_over_days_and_topics(measured, slice_of):
+    def day(number, topic, own, market):
+        return {
+            "activity_date": date(2026, 10, number),
+            "owner_key": topic,
+            "topic": topic,
+            "own_mentions": own,
+            "market_mentions": market,
+        }
+
+    rows = [day(1, "lamps", 3, 10), day(1, "bells", 0, 4), day(2, "lamps", None, None), day(2, "bells", 2, 2)]
+    owner = Ownership("social_listening", "acme", "*", "eu-rest", D(1))
+    values = measured([slice_of("social_listening", {"fct_mention_daily": rows})], [owner])
+    assert (values["eu-rest", "own_mentions"], values["eu-rest", "market_mentions"]) == (5, 16)
+
+
 def test_answers_count_where_they_were_given(measured, slice_of):
     rows = [
         {"response_id": str(i), "owner_key": "s", "nps_score": nps, "csat_score": csat}

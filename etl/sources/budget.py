@@ -1,0 +1,100 @@
+"""The budget: controlling's workbook, a row a month and cost centre, the whole plan in one file.
+
+Beside the budget stands what controlling finds afterwards: the revenue that would not have come
+without marketing, and the contribution margin in it. Both are empty until a month is closed.
+The last row of the sheet `Plan` is the total of all months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import pyarrow as pa
+
+from etl.facts import fact_catalog
+from etl.landing import LandedFile
+from etl.reading.workbook import Row, hold_totals, read_rows, refuse_doubles, split_total
+from etl.sources.base import Account, Conformed, FileTally
+from etl.sources.exports import find_exports
+from scoring.period import Period
+
+NAME = "budget"
+READER_VERSION = 1
+FACTS = ("fct_budget",)
+DAILY_FACTS = ()
+FILES = 1
+LOOKBACK_MONTHS = 0
+
+SHEET = "Plan"
+COLUMNS = ("Month", "Cost centre", "Budget", "Incremental revenue", "Contribution margin", "Currency")
+TOTAL = "Total"
+
+extract = find_exports
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A cost centre in one month."""
+
+    month_date: date
+    cost_centre: str
+    budget: Decimal
+    incremental_revenue: Decimal | None
+    incremental_margin: Decimal | None
+    currency_code: str
+
+
+def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
+    """The month's cost centres; other months are set aside. Raises `BadFileError`."""
+    (file,) = files
+    rows, total = split_total(read_rows(file, SHEET, COLUMNS), "Month", TOTAL)
+    plans = [_plan(row, account.currency_code) for row in rows]
+    sums: dict[str, list[Decimal | None]] = {
+        "Budget": [plan.budget for plan in plans],
+        "Incremental revenue": [plan.incremental_revenue for plan in plans],
+        "Contribution margin": [plan.incremental_margin for plan in plans],
+    }
+    controls = hold_totals(file.name, total, TOTAL, sums)
+    refuse_doubles(rows, "Month", "Cost centre")
+    used = [plan for plan in plans if plan.month_date in month]
+    tally = FileTally(file.name, len(rows) + 1, len(used), len(rows) + 1 - len(used))
+    return Conformed({FACTS[0]: _table(used)}, (tally,), controls)
+
+
+def _plan(row: Row, only: str | None) -> _Plan:
+    month, cost_centre = row.month("Month"), row.name("Cost centre")
+    budget = row.amount("Budget")
+    if budget is None or budget < 0:
+        raise row.refusal("Budget", "a number from 0 up")
+    revenue, margin = _found_later(row, "Incremental revenue"), _found_later(row, "Contribution margin")
+    if (revenue is None) != (margin is None):
+        empty = "Incremental revenue" if revenue is None else "Contribution margin"
+        raise row.refusal(empty, "incremental revenue and contribution margin together, or neither")
+    return _Plan(month, cost_centre, budget, revenue, margin, row.currency("Currency", only))
+
+
+def _found_later(row: Row, column: str) -> Decimal | None:
+    """None where the cell is empty, which is not 0: the month is not closed yet."""
+    if row.cells[column] is None:
+        return None
+    amount = row.amount(column)
+    if amount is None:
+        raise row.refusal(column, "a number, or an empty cell while the month is open")
+    return amount
+
+
+def _table(plans: Sequence[_Plan]) -> pa.Table:
+    columns = fact_catalog()["fct_budget"].read_columns
+    values = {
+        "owner_key": [plan.cost_centre for plan in plans],
+        "month_date": [plan.month_date for plan in plans],
+        "cost_centre": [plan.cost_centre for plan in plans],
+        "budget": [plan.budget for plan in plans],
+        "incremental_revenue": [plan.incremental_revenue for plan in plans],
+        "incremental_margin": [plan.incremental_margin for plan in plans],
+        "currency_code": [plan.currency_code for plan in plans],
+    }
+    return pa.table({column.name: pa.array(values[column.name], column.type) for column in columns})

@@ -1,0 +1,81 @@
+"""Social listening: the tool's share of voice report, a row a day and topic.
+
+Lines about the report stand above the header; the last row (Total) adds all days and topics up. A day
+that the tool could not read has a dash instead of a figure, which is not 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from etl.landing import LandedFile
+from etl.reading.cells import counts, days, first_true, texts
+from etl.reading.control import control_totals
+from etl.reading.fact import fact_table, refuse_other_months, tally
+from etl.reading.sheet import Sheet, read_sheet
+from etl.reading.text import read_utf8
+from etl.sources.base import Account, Conformed
+from etl.sources.exports import find_exports
+from scoring.period import Period
+
+NAME = "social_listening"
+READER_VERSION = 1
+FACTS = ("fct_mention_daily",)
+DAILY_FACTS = ("fct_mention_daily",)
+FILES = 1
+LOOKBACK_MONTHS = 0
+
+OWN, MARKET = "Own brand mentions", "All brands mentions"
+COLUMNS = ("Date", "Topic", OWN, MARKET)
+TOTAL = "Total"
+NOT_READ = frozenset({"-"})
+
+extract = find_exports
+
+
+def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
+    """The report as mentions by day and topic; raises `BadFileError`."""
+    (file,) = files
+    everything = read_sheet(file.name, read_utf8(file), COLUMNS)
+    is_total = pc.equal(everything.column("Date"), TOTAL)
+    sheet = everything.without(is_total)
+    table = _mentions(sheet, month)
+    controls = control_totals(
+        everything.where(is_total),
+        TOTAL,
+        {OWN: table["own_mentions"], MARKET: table["market_mentions"]},
+        missing=NOT_READ,
+    )
+    return Conformed({FACTS[0]: table}, (tally(sheet, len(everything)),), controls)
+
+
+def _mentions(sheet: Sheet, month: Period) -> pa.Table:
+    activity_dates = days(sheet, "Date", "%Y-%m-%d")
+    refuse_other_months(sheet, "Date", activity_dates, month)
+    own, market = counts(sheet, OWN, missing=NOT_READ), counts(sheet, MARKET, missing=NOT_READ)
+    _refuse_parts(sheet, own, market)
+    return fact_table(
+        "fct_mention_daily",
+        sheet,
+        {
+            "owner_key": ("Topic", texts(sheet, "Topic")),
+            "activity_date": ("Date", activity_dates),
+            "topic": ("Topic", texts(sheet, "Topic")),
+            "own_mentions": (OWN, own),
+            "market_mentions": (MARKET, market),
+        },
+    )
+
+
+def _refuse_parts(sheet: Sheet, own: pa.Array, market: pa.Array) -> None:
+    """Our brand is one of all brands; and a share needs both figures of a day or neither."""
+    halves = first_true(pc.xor(own.is_null(), market.is_null()))
+    if halves is not None:
+        empty = OWN if own[halves].as_py() is None else MARKET
+        raise sheet.refusal(halves, empty, "both figures of the day, or a dash for both")
+    more = first_true(pc.greater(own, market))
+    if more is not None:
+        raise sheet.refusal(more, OWN, f"no more than {market[more].as_py()}, the mentions of all brands")

@@ -1,0 +1,109 @@
+-- Budget: what may be spent, and what controlling finds that marketing brought; dated the first of the month.
+-- incremental_margin is the contribution margin in incremental_revenue. A month not closed yet has neither.
+-- grain: activity_date, team_id
+-- kind: periodic snapshot
+-- measures:
+--   budget: period, money
+--   incremental_revenue: period, money
+--   incremental_margin: period, money
+-- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
+-- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.
+with plans as (
+    select
+        source,
+        entity,
+        owner_key,
+        month_date as activity_date,
+        budget,
+        incremental_revenue,
+        incremental_margin,
+        currency_code
+    from fct_budget
+    where month_date >= :start and month_date < :end
+),
+
+ownership as (
+    select
+        source,
+        entity,
+        owner_key,
+        team_id,
+        share
+    from dim_ownership
+),
+
+rates as (
+    select
+        rate_date,
+        currency_code,
+        rate
+    from fct_fx_rate
+    where rate_date >= :start and rate_date < :end
+),
+
+by_owner as (
+    select
+        plans.source,
+        plans.entity,
+        plans.owner_key,
+        plans.activity_date,
+        cast(
+            sum(cast(cast(plans.budget as decimal(20, 6)) * rates.rate as decimal(20, 6)))
+            as decimal(24, 6)
+        ) as budget,
+        cast(
+            sum(cast(cast(plans.incremental_revenue as decimal(20, 6)) * rates.rate as decimal(20, 6)))
+            as decimal(24, 6)
+        ) as incremental_revenue,
+        cast(
+            sum(cast(cast(plans.incremental_margin as decimal(20, 6)) * rates.rate as decimal(20, 6)))
+            as decimal(24, 6)
+        ) as incremental_margin
+    from plans
+    left join rates
+        on
+            plans.activity_date = rates.rate_date
+            and plans.currency_code = rates.currency_code
+    group by
+        plans.source,
+        plans.entity,
+        plans.owner_key,
+        plans.activity_date
+),
+
+owned as (
+    select
+        by_owner.activity_date,
+        coalesce(exact_key.team_id, rest.team_id, 'unassigned') as team_id,
+        coalesce(exact_key.share, rest.share, cast(1 as decimal(5, 4))) as share,
+        by_owner.budget,
+        by_owner.incremental_revenue,
+        by_owner.incremental_margin
+    from by_owner
+    left join ownership as exact_key
+        on
+            by_owner.source = exact_key.source
+            and by_owner.entity = exact_key.entity
+            and by_owner.owner_key = exact_key.owner_key
+    left join ownership as rest
+        on
+            by_owner.source = rest.source
+            and by_owner.entity = rest.entity
+            and rest.owner_key = '*'
+            and exact_key.team_id is null
+),
+
+final as (
+    select
+        activity_date,
+        team_id,
+        sum(budget * share) as budget,
+        sum(incremental_revenue * share) as incremental_revenue,
+        sum(incremental_margin * share) as incremental_margin
+    from owned
+    group by
+        activity_date,
+        team_id
+)
+
+select * from final
