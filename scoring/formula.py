@@ -52,7 +52,7 @@ class Formula:
     @property
     def spelling(self) -> str:
         """The formula in the one spelling that all ways to write it share."""
-        return ast.unparse(self._tree)
+        return ast.unparse(self.tree)
 
     def evaluate(self, measures: Mapping[str, Decimal]) -> Decimal | Reason:
         """The value over `measures`; a `Reason` where a measure is absent or a denominator is 0."""
