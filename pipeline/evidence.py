@@ -12,8 +12,9 @@ from etl.warehouse import LoadRecord, load_records, measure_catalog, rates
 from pipeline.book import Book, Team
 from pipeline.history import spans_needed
 from pipeline.site import Site
+from scoring.effective import span_of
 from scoring.kpi import Kpi
-from scoring.line import measure_names, targets_of
+from scoring.line import measure_names
 from scoring.period import Period
 from scoring.scorecard import (
     Certificate,
@@ -24,6 +25,7 @@ from scoring.scorecard import (
     SourceEvidence,
 )
 from scoring.spans import Days, days_of, months_in, split_name
+from scoring.terms import Terms, targets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,9 @@ class Evidence:
         """The landed files behind the team's numbers of the period, and behind the exchange rates."""
         used = {
             (source, entity, month)
-            for kpi in self._kpis(team)
+            for kpi, terms in self._scored(team)
             for source, entity in self._accounts(kpi, team)
-            for days in _days_of(kpi, self.period)
+            for days in _days_of(kpi, terms)
             for month in months_in(days)
         }
         months = {month for _, _, month in used} | set(months_in(days_of(self.period)))
@@ -64,9 +66,9 @@ class Evidence:
         missing = gap.days or tuple(gap.month.days())
         touched = {
             kpi.id: days
-            for kpi in self._kpis(team)
+            for kpi, terms in self._scored(team)
             if (gap.source, gap.entity) in self._accounts(kpi, team)
-            and (days := _within(missing, _days_of(kpi, self.period)))
+            and (days := _within(missing, _days_of(kpi, terms)))
         }
         if not touched:
             return None
@@ -75,10 +77,11 @@ class Evidence:
         told = () if is_said else sorted({day.isoformat() for days in touched.values() for day in days})
         return Finding(gap.code, gap.source, gap.entity, tuple(told), tuple(touched))
 
-    def _kpis(self, team: Team) -> tuple[Kpi, ...]:
-        """The KPIs that the team is scored by in the period."""
+    def _scored(self, team: Team) -> tuple[tuple[Kpi, Terms], ...]:
+        """The KPIs that the team is scored by in the period, with what was agreed for them."""
         agreed = [target for target in self.book.targets if target.team_id == team.id]
-        return tuple(self.book.kpis[target.kpi_id] for target in targets_of(agreed, self.period))
+        scored = targets_of(agreed, self.period, self.book.policy.target_change)
+        return tuple((self.book.kpis[terms.kpi_id], terms) for terms in scored)
 
     def _accounts(self, kpi: Kpi, team: Team) -> set[tuple[str, str]]:
         """The (source, entity) pairs a team's KPI is made from: its own accounts that feed those facts."""
@@ -121,9 +124,11 @@ def gather_evidence(site: Site, period: Period) -> Evidence:
     )
 
 
-def _days_of(kpi: Kpi, period: Period) -> set[Days]:
-    """The spans of days that a KPI's figure is made of."""
-    return {days_of(period, split_name(name)[1]) for name in measure_names(kpi.formula, kpi.rule)}
+def _days_of(kpi: Kpi, terms: Terms) -> set[Days]:
+    """The spans of days that a KPI's figure and its target are made of."""
+    spans = {split_name(name)[1] for name in measure_names(kpi.formula, kpi.rule)}
+    spans |= {span for part in terms.parts if (span := span_of(part.target)) is not None}
+    return {days_of(terms.period, span) for span in spans}
 
 
 def _within(days: Iterable[date], spans: set[Days]) -> list[date]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.book.model import Book
+from scoring.effective import span_of
 from scoring.line import measure_names
 from scoring.period import Cadence, Period
 from scoring.spans import Span, days_of, months_in, spans_in
@@ -21,7 +22,9 @@ def history_of(book: Book, period: Period) -> int:
 def spans_needed(book: Book) -> frozenset[Span]:
     """The spans beside the period itself that the figures of the agreed KPIs are made of."""
     kpis = (book.kpis[kpi_id] for kpi_id in {target.kpi_id for target in book.targets})
-    return spans_in(name for kpi in kpis for name in measure_names(kpi.formula, kpi.rule))
+    names = (name for kpi in kpis for name in measure_names(kpi.formula, kpi.rule))
+    of_rows = frozenset(span for row in book.targets if (span := span_of(row)) is not None)
+    return spans_in(names) | of_rows
 
 
 def months_needed(book: Book, period: Period) -> tuple[Period, ...]:

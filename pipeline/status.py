@@ -107,12 +107,18 @@ def _line(line: KpiResult) -> tuple[str, ...]:
     return (
         "  " + escape(line.name.en),
         in_unit(line.actual, line.unit, line.decimals),
-        in_unit(line.target, line.unit, line.decimals),
+        _target(line),
         in_unit(line.attainment, Unit.PERCENT, 1),
         number(line.weight, 0),
         number(line.score, 1),
         _BANDS[line.band] if line.reason is None else f"{_BANDS[line.band]}: {line.reason}",
     )
+
+
+def _target(line: KpiResult) -> str:
+    """The number that was to be reached, or both ends of a range."""
+    ends = (line.target,) if line.target_low is None else (line.target_low, line.target_high)
+    return "–".join(in_unit(end, line.unit, line.decimals) for end in ends)
 
 
 def _short(path: Path) -> str:

@@ -16,9 +16,10 @@ from pipeline.site import Site
 from scoring.errors import UsageError
 from scoring.goals import Goal, next_goals
 from scoring.known import Known
-from scoring.line import Line, targets_of
+from scoring.line import Line
 from scoring.period import Period
 from scoring.spans import split_name
+from scoring.terms import targets_of
 from scoring.whatif import Change, Outcome, changed, outcome
 
 
@@ -37,7 +38,8 @@ def print_what_if(
                 f"change: expected a measure of sql/measures/, found {change.measure!r}; correct its name."
             )
     measures = _measures(site, period, team_id)
-    targets = targets_of([t for t in site.book.targets if t.team_id == team_id], period)
+    of_team = [target for target in site.book.targets if target.team_id == team_id]
+    targets = targets_of(of_team, period, site.book.policy.target_change)
     before = outcome(site.book.kpis, targets, Known(measures), site.book.policy)
     after = outcome(site.book.kpis, targets, Known(changed(measures, parsed)), site.book.policy)
     out = console or Console()

@@ -82,6 +82,8 @@ class Figures:
             return _cut(self.number(EXACT.multiply(value, HUNDRED), decimals), "%")
         if unit == "money":
             return _cut(self._with_symbol(self.number(value, decimals)), "")
+        if unit == "days":
+            return Figure(self.days(self.number(value, decimals)))
         return _cut(self.number(value, decimals), "×" if unit == "ratio" else "")
 
     def precise(self, value: Decimal, unit: str, decimals: int) -> str:
@@ -89,6 +91,8 @@ class Figures:
         if unit == "percent":
             return self.shown(EXACT.multiply(value, HUNDRED), decimals + 4) + "%"
         text = self.number(value, min(max(digits_of(value), decimals), decimals + 4))
+        if unit == "days":
+            return self.days(text)
         return self._with_symbol(text) if unit == "money" else text + ("×" if unit == "ratio" else "")
 
     def compact(self, value: Decimal, unit: str, decimals: int) -> str:
@@ -106,6 +110,17 @@ class Figures:
         if value is None or len(figure.head) <= TABLE_WIDTH:
             return figure
         return Figure(self.compact(value, unit, decimals))
+
+    def days(self, number: str) -> str:
+        """A number of days: `12 days`, `12 天`."""
+        return self.words.say("%(number)s days", number=number)
+
+    def span(self, low: Decimal, high: Decimal, unit: str, decimals: int) -> Figure:
+        """From one number to another, the unit told once: `38–42%`, `€38–42`."""
+        upper = self.value(high, unit, decimals).text
+        scale = HUNDRED if unit == "percent" else Decimal(1)
+        ends = [self.number(EXACT.multiply(end, scale), decimals) for end in (low, high)]
+        return Figure(upper.replace(ends[1], "–".join(ends)))
 
     def percent(self, fraction: Decimal | None, decimals: int) -> Figure:
         """A fraction as a percentage."""

@@ -22,7 +22,8 @@ def attain(
 
     `quotient`: actual / target where higher is better, target / actual where lower is (an actual of
     0 or below has none); `complement`: 2 - actual / target, for lower is better; `baseline`: the part
-    of the way from the baseline to the target that is done, either direction.
+    of the way from the baseline to the target that is done, either direction. Where a range is best,
+    `target` is its end that is nearest: actual / target below it, target / actual above.
     """
     with localcontext(EXACT):
         match how.method:
@@ -31,7 +32,7 @@ def attain(
                 return (actual - how.baseline) / way if way else Reason.ZERO_DENOMINATOR
             case Method.COMPLEMENT if direction is Direction.LOWER:
                 return 2 - actual / target if target > 0 else Reason.ZERO_DENOMINATOR
-            case _ if direction is Direction.HIGHER:
+            case _ if direction is Direction.HIGHER or (direction is Direction.RANGE and actual <= target):
                 return actual / target if target > 0 else Reason.ZERO_DENOMINATOR
             case _:
                 return target / actual if actual > 0 else Reason.UNRANKED

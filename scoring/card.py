@@ -21,7 +21,8 @@ SCHEMA_VERSION = 1
 def score_card(inputs: CardInputs, revision: int) -> Scorecard:
     """Score one team's period.
 
-    The target and weight of a KPI are those valid on its last day. A score is rounded
+    The target and weight of a KPI are those in force on its last day, unless the policy says otherwise
+    of one that changes within it. A score is rounded
     half-up once, to the policy's digits; so is the total, the sum of weight x score / 100. KPIs
     without a score are left out, and the weights of the others scaled up.
     """

@@ -10,12 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, localcontext
 
+from scoring.aims import Milestone
 from scoring.arithmetic import EXACT, HUNDRED, ONE
+from scoring.kpi import Direction, Kpi
 from scoring.line import Line
 from scoring.pay import BandedPay, MatrixPay
 from scoring.policy import ScoringPolicy
-from scoring.rules import rule_of
+from scoring.rules import Rule, rule_of
+from scoring.rules.proportional import Proportional
 from scoring.solving import Threshold, actual_for, attainment_for
+from scoring.solving_ranges import actual_in_range
 from scoring.total import agreed_weight, counted_score, counting_weight
 from scoring.whatif import Outcome
 
@@ -98,10 +102,35 @@ def _need(line: Line, lines: Sequence[Line], total: Decimal, policy: ScoringPoli
     score = (wanted - others) / line.weight
     if not policy.sum_unrounded:
         score = score.quantize(ONE.scaleb(-policy.digits), ROUND_CEILING) - half
-    threshold = attainment_for(rule_of(line.kpi.rule), score)
-    return Need(line.kpi.id, None if threshold is None else _actual(line, threshold))
+    return Need(line.kpi.id, _scoring(line, score))
+
+
+def _scoring(line: Line, score: Decimal) -> Decimal | None:
+    """The actual that scores so much; None where none does."""
+    rule = rule_of(line.kpi.rule)
+    if line.kpi.direction is Direction.RANGE:
+        return _in_range(line, rule, score)
+    threshold = attainment_for(rule, score)
+    return None if threshold is None else _actual(line, threshold)
 
 
 def _actual(line: Line, threshold: Threshold) -> Decimal | None:
-    digits = line.kpi.decimals + (2 if line.kpi.unit == "percent" else 0)
-    return actual_for(threshold, line.target.target, line.kpi.direction, line.kpi.attainment, digits)
+    """The actual that attains so much; None also for a milestone, which is done or missed already."""
+    kpi, target = line.kpi, line.target
+    if kpi.direction is Direction.RANGE:
+        score = HUNDRED * threshold.at
+        return _in_range(line, Proportional(score, Decimal(0)), score)
+    if target is None or isinstance(line.terms.row.aim, Milestone):
+        return None
+    return actual_for(threshold, target.low, kpi.direction, kpi.attainment, _digits(kpi))
+
+
+def _in_range(line: Line, rule: Rule, score: Decimal) -> Decimal | None:
+    if line.actual is None or line.target is None:
+        return None
+    ends = (line.target.low, line.target.high)
+    return actual_in_range(rule, score, line.actual, ends, _digits(line.kpi))
+
+
+def _digits(kpi: Kpi) -> int:
+    return kpi.decimals + (2 if kpi.unit == "percent" else 0)

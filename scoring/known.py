@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What people said of one KPI: how many events there were, or which level was reached.
+    """What people said of one KPI: how many events there were, which level was reached, when it was done.
 
     None is nothing said, which is not the same as no event.
     """
 
     events: int | None = None
     level: str | None = None
+    done_on: date | None = None
 
 
 NOTHING_SAID = Judgement()

@@ -8,21 +8,24 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from scoring.aims import ABSOLUTE, Aim
+from scoring.period import Cadence
 from scoring.text import LocalText
 
 
 class Direction(StrEnum):
-    """Which way is better."""
+    """Which way is better; `range` is neither: best is within the range, or on the number, agreed."""
 
     HIGHER = "higher"
     LOWER = "lower"
+    RANGE = "range"
 
 
 class Unit(StrEnum):
     """What a KPI's number counts; presenters choose the format by it.
 
     A `percent` KPI is held as a fraction (0.25 is shown as 25 %); `index` is a plain
-    number such as an NPS, from -100 to 100; `ratio` is "x to 1" (a ROAS of 4.2).
+    number such as an NPS, from -100 to 100; `ratio` is "x to 1" (a ROAS of 4.2); `days` is a time taken.
     """
 
     COUNT = "count"
@@ -30,6 +33,7 @@ class Unit(StrEnum):
     PERCENT = "percent"
     RATIO = "ratio"
     INDEX = "index"
+    DAYS = "days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +100,23 @@ class Kpi:
 class Target:
     """What a team agreed to reach for a KPI from `valid_from` up to, not including, `valid_until`.
 
-    `target` is in the KPI's unit; `weight` is the share of the card in percent points.
+    `target` is in the KPI's unit, a fraction for growth, and None where the kind has no number; `weight`
+    is the share of the card in percent points. A row that was agreed on later supersedes, on its own
+    days, those agreed on before; None is before all others. `per` is the length of period it is for.
     """
 
     team_id: str
     kpi_id: str
     valid_from: date
     valid_until: date
-    target: Decimal
+    target: Decimal | None
     weight: Decimal
     approved_by: str
     reason: str
+    aim: Aim = ABSOLUTE
+    agreed_on: date | None = None
+    per: Cadence = Cadence.MONTH
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether the row is for that day, if no other supersedes it."""
+        return self.valid_from <= day < self.valid_until

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
+from scoring.aims import Milestone
 from scoring.arithmetic import round_half_up
 from scoring.attainment import attain
+from scoring.effective import EffectiveTarget, days_taken, effective_target, measures_for
 from scoring.formula import Formula
 from scoring.known import Known
-from scoring.kpi import Kpi, RuleSpec, Target
-from scoring.period import Period
+from scoring.kpi import Kpi, RuleSpec
 from scoring.rules import Case, Needs, Rule, rule_of
 from scoring.rules.all_or_some import AllOrSome
 from scoring.scorecard import Reason, Working
+from scoring.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Line:
     """
 
     kpi: Kpi
-    target: Target
+    terms: Terms
+    target: EffectiveTarget | None = None
     actual: Decimal | None = None
     attainment: Decimal | None = None
     working: Working | None = None
@@ -35,18 +38,12 @@ class Line:
     @property
     def weight(self) -> Decimal:
         """The agreed weight in percent points."""
-        return self.target.weight
+        return self.terms.weight
 
     @property
     def score(self) -> Decimal | None:
         """The rounded score, 100 = on target."""
         return None if self.working is None else self.working.result
-
-
-def targets_of(targets: Sequence[Target], period: Period) -> tuple[Target, ...]:
-    """The targets that score `period`: those valid on its last day."""
-    last_day = period.last_day
-    return tuple(target for target in targets if target.valid_from <= last_day < target.valid_until)
 
 
 def measure_names(formula: str, spec: RuleSpec) -> tuple[str, ...]:
@@ -60,21 +57,55 @@ def measure_names(formula: str, spec: RuleSpec) -> tuple[str, ...]:
     return rule.names if isinstance(rule, AllOrSome) else ()
 
 
-def score_line(kpi: Kpi, target: Target, known: Known, digits: int) -> Line:
+def score_line(kpi: Kpi, terms: Terms, known: Known, digits: int) -> Line:
     """Score one KPI; the score is rounded half-up to `digits`, here and nowhere else."""
     rule = rule_of(kpi.rule)
     if rule.needs is not Needs.TARGET:
         said = known.judgement(kpi.id)
         case = Case(kpi.direction, measures=known.measures, events=said.events, level=said.level)
-        return _scored(Line(kpi, target), rule, case, digits)
-    actual = Formula.parse(kpi.formula).evaluate(known.measures)
-    if isinstance(actual, Reason):
-        return Line(kpi, target, reason=actual)
-    attainment = attain(actual, target.target, kpi.direction, kpi.attainment)
+        return _scored(Line(kpi, terms, _stated(terms)), rule, case, digits)
+    target = effective_target(terms, kpi, known)
+    if isinstance(target, Reason):
+        return replace(_measured(Line(kpi, terms), known), reason=target)
+    if isinstance(terms.row.aim, Milestone):
+        line = _done(Line(kpi, terms, target), target, terms.row.aim.due, known.judgement(kpi.id).done_on)
+    else:
+        line = _attained(_measured(Line(kpi, terms, target), known), target)
+    if line.attainment is None:
+        return line
+    nearest = target.low if line.actual is None else target.nearest(line.actual)
+    case = Case(kpi.direction, line.actual, nearest, line.attainment, known.measures)
+    return _scored(line, rule, case, digits)
+
+
+def _stated(terms: Terms) -> EffectiveTarget | None:
+    """The number of the row, where it has one, of a KPI that is not held against it."""
+    return None if terms.row.target is None else EffectiveTarget.of(terms.row.target)
+
+
+def _measured(line: Line, known: Known) -> Line:
+    """With the KPI's actual, or why there is none."""
+    actual = Formula.parse(line.kpi.formula).evaluate(measures_for(line.terms.row, known))
+    return replace(line, reason=actual) if isinstance(actual, Reason) else replace(line, actual=actual)
+
+
+def _attained(line: Line, target: EffectiveTarget) -> Line:
+    if line.actual is None:
+        return line
+    attainment = attain(line.actual, target.nearest(line.actual), line.kpi.direction, line.kpi.attainment)
     if isinstance(attainment, Reason):
-        return Line(kpi, target, actual=actual, reason=attainment)
-    case = Case(kpi.direction, actual, target.target, attainment, known.measures)
-    return _scored(Line(kpi, target, actual, attainment), rule, case, digits)
+        return replace(line, reason=attainment)
+    return replace(line, attainment=attainment)
+
+
+def _done(line: Line, target: EffectiveTarget, due: date, done_on: date | None) -> Line:
+    """A milestone as it stands at the period's end: done, not due yet, or missed, which attains nothing."""
+    last_day = line.terms.period.last_day
+    if done_on is not None and done_on <= last_day:
+        return _attained(replace(line, actual=days_taken(line.terms.row, done_on)), target)
+    if last_day < due:
+        return replace(line, reason=Reason.NOT_DUE)
+    return replace(line, attainment=Decimal(0))
 
 
 def _scored(line: Line, rule: Rule, case: Case, digits: int) -> Line:

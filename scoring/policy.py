@@ -9,6 +9,7 @@ from enum import StrEnum
 from scoring.grading import GradeTable
 from scoring.pay import Pay
 from scoring.scorecard import Band
+from scoring.terms import TargetChange
 
 
 class NotAvailable(StrEnum):
@@ -27,6 +28,8 @@ class NotAvailable(StrEnum):
 class ScoringPolicy:
     """Digits of a score, the cut-offs of the status, and what a KPI without a score does to the card.
 
+    `target_change` says which target scores a period within which it changes.
+
     The total sums scores that are rounded to `digits` already, unless `sum_unrounded` says otherwise;
     either way it is itself rounded once.
     """
@@ -38,6 +41,7 @@ class ScoringPolicy:
     sum_unrounded: bool = False
     grades: GradeTable | None = None
     pay: Pay | None = None
+    target_change: TargetChange = TargetChange.LATEST
 
     def band(self, score: Decimal | None) -> Band:
         """The status of a score; a score on a cut-off has reached it."""

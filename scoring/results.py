@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from scoring.arithmetic import HUNDRED
+from scoring.effective import EffectiveTarget, measures_for
 from scoring.formula import Formula
-from scoring.kpi import Area, Kpi
+from scoring.kpi import Area
 from scoring.line import Line, measure_names
 from scoring.policy import ScoringPolicy
 from scoring.scorecard import AreaResult, HistoryPoint, KpiResult, MeasureValue
@@ -55,7 +56,8 @@ def _result(
     line: Line, scale: Decimal, window: Sequence[Past], policy: ScoringPolicy, units: Mapping[str, str]
 ) -> KpiResult:
     """The line as the card prints it; `scale` makes up for the weights of lines without a score."""
-    kpi, score = line.kpi, line.score
+    kpi, score, target = line.kpi, line.score, line.target
+    low, high = _ends(target)
     counted = counted_score(line, policy)
     effective_weight = Decimal(0) if counted is None else line.weight * scale
     return KpiResult(
@@ -68,7 +70,7 @@ def _result(
         direction=kpi.direction.value,
         weight=line.weight,
         effective_weight=effective_weight,
-        target=line.target.target,
+        target=None if target is None else target.number,
         actual=line.actual,
         attainment=line.attainment,
         score=score,
@@ -78,23 +80,43 @@ def _result(
         working=line.working,
         attainment_method=kpi.attainment.method.value,
         baseline=kpi.attainment.baseline,
-        measures=_measure_values(kpi, window[-1], units),
-        history=tuple(_history_point(kpi, past) for past in window),
+        measures=_measure_values(line, window[-1], units),
+        history=tuple(_history_point(line, past) for past in window),
         exact_score=line.exact_score if policy.sum_unrounded else None,
+        target_low=low,
+        target_high=high,
+        target_workings=() if target is None else target.workings,
+        weight_working=line.terms.weight_working,
     )
 
 
-def _measure_values(kpi: Kpi, now: Past, units: Mapping[str, str]) -> tuple[MeasureValue, ...]:
+def _measure_values(line: Line, now: Past, units: Mapping[str, str]) -> tuple[MeasureValue, ...]:
+    """The measures as the target counts them: over the period, or over the year to date."""
+    measures = measures_for(line.terms.row, now.known)
     return tuple(
-        MeasureValue(name, now.known.measures.get(name), units.get(split_name(name)[0], "count"))
-        for name in measure_names(kpi.formula, kpi.rule)
+        MeasureValue(name, measures.get(name), units.get(split_name(name)[0], "count"))
+        for name in measure_names(line.kpi.formula, line.kpi.rule)
     )
 
 
-def _history_point(kpi: Kpi, past: Past) -> HistoryPoint:
+def _ends(target: EffectiveTarget | None) -> tuple[Decimal | None, Decimal | None]:
+    """The ends of a range; nothing for a single number."""
+    return (None, None) if target is None or target.number is not None else (target.low, target.high)
+
+
+def _history_point(line: Line, past: Past) -> HistoryPoint:
     """The KPI's actual in the period, also where it had no target then, and its target."""
-    actual = Formula.parse(kpi.formula).evaluate(past.known.measures) if kpi.formula else None
-    targets = (line.target.target for line in past.lines if line.kpi.id == kpi.id)
-    return HistoryPoint(
-        str(past.period), actual if isinstance(actual, Decimal) else None, next(targets, None)
-    )
+    before = next((other for other in past.lines if other.kpi.id == line.kpi.id), None)
+    if before is None:
+        return HistoryPoint(str(past.period), _untargeted(line, past), None)
+    if before.target is None:
+        return HistoryPoint(str(past.period), before.actual, None)
+    return HistoryPoint(str(past.period), before.actual, before.target.low, _ends(before.target)[1])
+
+
+def _untargeted(line: Line, past: Past) -> Decimal | None:
+    """What the KPI was when nothing was agreed for it, counted as it is counted now."""
+    if not line.kpi.formula:
+        return None
+    actual = Formula.parse(line.kpi.formula).evaluate(measures_for(line.terms.row, past.known))
+    return actual if isinstance(actual, Decimal) else None

@@ -27,6 +27,8 @@ class Reason(StrEnum):
     NO_DATA = "no_data"
     ZERO_DENOMINATOR = "zero_denominator"
     UNRANKED = "unranked"
+    NO_TARGET = "no_target"
+    NOT_DUE = "not_due"
 
 
 class CertificateStatus(StrEnum):
@@ -72,11 +74,15 @@ class MeasureValue:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPoint:
-    """One month of a KPI's (or the total's) past, as known when the card was made."""
+    """One period of a KPI's (or the total's) past, as known when the card was made.
+
+    Where a range is the target, `target` is its low end and `target_high` the other.
+    """
 
     period: str
     actual: Decimal | None
     target: Decimal | None
+    target_high: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,9 @@ class KpiResult:
     All four numbers are None when the KPI is not available, and then `reason` says why.
     `weight` is the agreed weight; `effective_weight` is after scaling for excluded KPIs.
     `exact_score` is there only where the book's totals sum unrounded scores.
+    `target` is what the period was scored by; `target_workings` says how it came about where it is not
+    the agreed number itself, in order. Where a range is the target, `target` is None and the two ends are
+    `target_low` and `target_high`. `weight_working` is there where the weight was averaged over days.
     """
 
     kpi_id: str
@@ -112,6 +121,10 @@ class KpiResult:
     measures: tuple[MeasureValue, ...]
     history: tuple[HistoryPoint, ...]
     exact_score: Decimal | None = None
+    target_low: Decimal | None = None
+    target_high: Decimal | None = None
+    target_workings: tuple[Working, ...] = ()
+    weight_working: Working | None = None
 
     @property
     def counted(self) -> Decimal | None:

@@ -10,10 +10,12 @@ from decimal import Decimal, localcontext
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.errors import UsageError
 from scoring.known import Known
-from scoring.kpi import Kpi, Target
+from scoring.kpi import Kpi
 from scoring.line import Line, score_line
 from scoring.policy import ScoringPolicy
 from scoring.scorecard import Working
+from scoring.spans import Span, name_in
+from scoring.terms import Terms
 from scoring.total import total_score
 
 _CHANGE = re.compile(r"([a-z][a-z0-9_]*)=([+-]?)([0-9]+(?:\.[0-9]+)?)(%?)")
@@ -57,7 +59,7 @@ class Outcome:
 
 
 def outcome(
-    kpis: Mapping[str, Kpi], targets: Sequence[Target], known: Known, policy: ScoringPolicy
+    kpis: Mapping[str, Kpi], targets: Sequence[Terms], known: Known, policy: ScoringPolicy
 ) -> Outcome:
     """The month as what is known would make it."""
     with localcontext(EXACT):
@@ -70,7 +72,10 @@ def outcome(
 
 
 def changed(measures: Mapping[str, Decimal], changes: Sequence[Change]) -> dict[str, Decimal]:
-    """The measures after the changes; raises `UsageError` for a measure that the month does not have."""
+    """The measures after the changes, the year to date with them.
+
+    Raises `UsageError` for a measure that the month does not have.
+    """
     result = dict(measures)
     for change in changes:
         if change.measure not in result and change.sign:
@@ -78,6 +83,10 @@ def changed(measures: Mapping[str, Decimal], changes: Sequence[Change]) -> dict[
             raise UsageError(
                 f"change: expected one of the month's measures, {known}, found {change.measure!r}."
             )
+        before = result.get(change.measure, Decimal(0))
         with localcontext(EXACT):
-            result[change.measure] = change.apply(result.get(change.measure, Decimal(0)))
+            result[change.measure] = change.apply(before)
+            to_date = name_in(change.measure, Span.YEAR_TO_DATE)
+            if to_date in result:
+                result[to_date] += result[change.measure] - before
     return result

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from scoring.inputs import CardInputs
 from scoring.known import Judgement, Known
-from scoring.line import Line, score_line, targets_of
+from scoring.line import Line, score_line
 from scoring.period import Period
+from scoring.terms import targets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def window_of(inputs: CardInputs) -> tuple[Past, ...]:
 
 def _past(inputs: CardInputs, period: Period, known: Known) -> Past:
     lines = (
-        score_line(inputs.kpis[target.kpi_id], target, known, inputs.policy.digits)
-        for target in targets_of(inputs.targets, period)
+        score_line(inputs.kpis[terms.kpi_id], terms, known, inputs.policy.digits)
+        for terms in targets_of(inputs.targets, period, inputs.policy.target_change)
     )
     return Past(period, known, tuple(lines))

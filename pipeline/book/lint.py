@@ -12,6 +12,7 @@ from etl.sources import registry
 from etl.sources.fx_rates import BASE
 from etl.warehouse import measure_catalog
 from pipeline.book.advice import with_advice
+from pipeline.book.directionlint import lint_direction
 from pipeline.book.draft import Draft, KpiFile
 from pipeline.book.fault import Fault
 from pipeline.book.gradinglint import lint_grading
@@ -20,7 +21,7 @@ from pipeline.book.teamlint import lint_teams
 from pipeline.book.unitlint import lint_condition_units, lint_formula_units
 from scoring.errors import BookError
 from scoring.formula import Formula
-from scoring.kpi import Direction, Method
+from scoring.kpi import Direction, Method, Unit
 from scoring.rules import Needs, rule_of
 from scoring.rules.all_or_some import AllOrSome
 from scoring.spans import split_name
@@ -36,6 +37,7 @@ def lint(draft: Draft) -> Iterator[Fault]:
         yield from _area(draft, entry)
         yield from _rule(entry)
         yield from _attainment(entry)
+        yield from lint_direction(entry)
     yield from lint_teams(draft)
     yield from lint_targets(draft)
 
@@ -130,7 +132,8 @@ def _rule(entry: KpiFile) -> Iterator[Fault]:
 
 def _formula(entry: KpiFile) -> Iterator[Fault]:
     if entry.kpi.formula is None:
-        if entry.kpi.rule.get("name") != "all_or_some":
+        # a KPI of days without a formula is a milestone
+        if entry.kpi.rule.get("name") != "all_or_some" and entry.kpi.unit is not Unit.DAYS:
             yield entry.file.fault(("formula",), "formula: expected a value, found none; add it")
         return
     try:

@@ -25,6 +25,7 @@ from pipeline.book.fields import (
 )
 from scoring.kpi import Direction, Method, RuleSpec, Unit
 from scoring.policy import NotAvailable
+from scoring.terms import TargetChange
 from scoring.text import Language, LocalText
 
 
@@ -93,6 +94,7 @@ class GradingShape(Shape):
     total_of: Literal["rounded", "unrounded"] = "rounded"
     grades: Annotated[tuple[GradeShape, ...], Some] | None = None
     pay: dict[str, Any] | None = None
+    target_change: TargetChange = TargetChange.LATEST
 
 
 class AccountShape(Shape):

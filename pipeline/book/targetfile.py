@@ -1,27 +1,19 @@
-"""targets/<year>.csv: what the teams agreed to, one dated row a KPI; rows are superseded, never edited."""
+"""targets/: what the teams agreed to, one dated row a KPI; rows are superseded, never edited."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pipeline.book.fault import Fault
-from pipeline.book.fields import one_line, printed
-from pipeline.book.fitting import found
+from pipeline.book.targetcells import COLUMNS, OPTIONAL, Cell, read_cells
 from pipeline.book.textfile import read_text, visible_files, wrong_ending
 from scoring.kpi import Target
 
-COLUMNS = ("team", "kpi", "valid_from", "valid_until", "target", "weight", "approved_by", "reason")
-
-# as many digits as the warehouse keeps of a value
-_NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,10})?")
+__all__ = ["COLUMNS", "OPTIONAL", "TargetFiles", "TargetRow", "read_targets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +39,22 @@ class TargetFiles:
     faults: list[Fault] = field(default_factory=list)
     complete: bool = True
 
+    def enter(self, name: str, line: int, header: Sequence[str], cells: Sequence[Cell]) -> None:
+        """Add the row of one line, and what is wrong with it."""
+        kpi_id = cells[1].text if len(cells) > 1 else ""
+        row = TargetRow(name, line, cells[0].text, kpi_id)
+        if len(cells) != len(header):
+            self.rows.append(row)
+            problem = f"expected {len(header)} cells, found {len(cells)}; put a cell with commas in quotes"
+            self.faults.append(row.fault(problem))
+            return
+        target = read_cells(dict(zip(header, cells, strict=True)))
+        if isinstance(target, list):
+            self.faults += [row.fault(message) for message in target]
+            self.rows.append(row)
+        else:
+            self.rows.append(TargetRow(name, line, target.team_id, target.kpi_id, target))
+
 
 def read_targets(root: Path) -> TargetFiles:
     """Every row of every file in `root/targets`, and what is wrong with them."""
@@ -60,81 +68,37 @@ def read_targets(root: Path) -> TargetFiles:
     return files
 
 
+def header_fault(name: str, header: Sequence[str]) -> Fault | None:
+    """What is wrong with a file's columns: all that are required, then any of the others."""
+    others = header[len(COLUMNS) :]
+    is_known = set(others) <= set(OPTIONAL) and len(set(others)) == len(others)
+    if tuple(header[: len(COLUMNS)]) == COLUMNS and is_known:
+        return None
+    given = ",".join(header) or "nothing"
+    expected = f"{','.join(COLUMNS)} and after them any of {','.join(OPTIONAL)}"
+    return Fault(name, 1, f"expected the columns {expected}, found {given}; correct line 1")
+
+
 def _read_file(root: Path, name: str, files: TargetFiles) -> Fault | None:
     """Enter the rows of a file into `files`; returns the fault that ends the reading, if there is one."""
     if not name.endswith(".csv"):
         return wrong_ending(name, ".csv")
     text = read_text(root, name)
-    if isinstance(text, Fault):
-        return text
+    return text if isinstance(text, Fault) else _read_csv(name, text, files)
+
+
+def _read_csv(name: str, text: str, files: TargetFiles) -> Fault | None:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
-        header = tuple(next(reader, ()))
-        if header != COLUMNS:
-            given = ",".join(header) or "nothing"
-            return Fault(name, 1, f"expected the columns {','.join(COLUMNS)}, found {given}; correct line 1")
+        header = next(reader, [])
+        if fault := header_fault(name, header):
+            return fault
         line = reader.line_num + 1
-        for cells in reader:
-            if any(cells):
-                row, faults = _read_row(name, line, cells)
-                files.rows.append(row)
-                files.faults += faults
+        for texts in reader:
+            if any(texts):
+                files.enter(name, line, header, [Cell(text.strip()) for text in texts])
             line = reader.line_num + 1
     except csv.Error as error:
         return Fault(name, line, f"expected CSV, found a mistake: {error}; correct the quotes")
     return None
-
-
-def _read_row(name: str, line: int, cells: list[str]) -> tuple[TargetRow, list[Fault]]:
-    cells = [cell.strip() for cell in cells]
-    row = TargetRow(name, line, cells[0], cells[1] if len(cells) > 1 else "")
-    if len(cells) != len(COLUMNS):
-        problem = f"expected {len(COLUMNS)} cells, found {len(cells)}; put a cell with commas in quotes"
-        return row, [row.fault(problem)]
-    values: dict[str, Any] = {}
-    faults = []
-    for column, cell in zip(COLUMNS, cells, strict=True):
-        try:
-            values[column] = _READERS.get(column, str)(cell)
-        except ValueError as error:
-            faults.append(row.fault(f"{column}: expected {error}, found {found(cell)}; correct it"))
-    faults += _order(row, values)
-    return row if faults else replace(row, target=_target(values)), faults
-
-
-def _order(row: TargetRow, values: Mapping[str, Any]) -> Iterator[Fault]:
-    begin, end = values.get("valid_from"), values.get("valid_until")
-    if begin and end and begin >= end:
-        yield row.fault(f"valid_until: expected a day after valid_from {begin}, found {end}; correct one")
-
-
-def _target(values: dict[str, Any]) -> Target:
-    return Target(team_id=values.pop("team"), kpi_id=values.pop("kpi"), **values)
-
-
-def _day(cell: str) -> date:
-    try:
-        return date.fromisoformat(cell)
-    except ValueError:
-        raise ValueError("a day such as 2026-01-01") from None
-
-
-def _positive(cell: str) -> Decimal:
-    if not _NUMBER.fullmatch(cell) or not Decimal(cell):
-        raise ValueError("a number above 0 such as 0.25")
-    return Decimal(cell)
-
-
-def _words(cell: str) -> str:
-    return one_line(printed(cell))
-
-
-_READERS: Mapping[str, Callable[[str], Any]] = {
-    "valid_from": _day,
-    "valid_until": _day,
-    "target": _positive,
-    "weight": _positive,
-    "approved_by": _words,
-    "reason": _words,
-}

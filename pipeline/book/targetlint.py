@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 
 from etl.sources import registry
 from etl.warehouse import measure_catalog
 from pipeline.book.draft import Draft
 from pipeline.book.fault import Fault
+from pipeline.book.stretches import Stretch, newest_of, stretches
 from pipeline.book.targetfile import TargetRow
+from pipeline.book.targetfit import lint_fit
 from scoring.errors import BookError
 from scoring.kpi import Target
 from scoring.line import measure_names
+from scoring.period import Cadence
 from scoring.spans import split_name
 
 HUNDRED = Decimal(100)
@@ -31,6 +33,7 @@ def lint_targets(draft: Draft) -> Iterator[Fault]:
     by_team: defaultdict[str, list[TargetRow]] = defaultdict(list)
     for row in draft.targets.rows:
         yield from _unknown(draft, row)
+        yield from lint_fit(draft, row)
         if row.kpi_id not in {before.kpi_id for before in by_team[row.team_id]}:
             yield from _unmeasured(draft, row)
         by_team[row.team_id].append(row)
@@ -77,32 +80,36 @@ def _unmeasured(draft: Draft, row: TargetRow) -> Iterator[Fault]:
 
 
 def _overlaps(dated: list[Dated]) -> Iterator[Fault]:
-    """The same KPI twice on one day."""
-    ends: dict[str, date] = {}
+    """The same KPI twice on one day, by rows of which neither supersedes the other."""
+    ends: dict[tuple[str, Cadence, date | None], date] = {}
     for row, target in sorted(dated, key=lambda pair: (pair[1].valid_from, pair[0].file, pair[0].line)):
-        end = ends.get(target.kpi_id, target.valid_from)
+        key = (target.kpi_id, target.per, target.agreed_on)
+        end = ends.get(key, target.valid_from)
         if target.valid_from < end:
             yield row.fault(
                 f"{target.team_id} {target.kpi_id}: expected valid_from {end} or later, when the row before "
                 f"ends, found {target.valid_from}; correct the days of one"
             )
-        ends[target.kpi_id] = max(end, target.valid_until)
+        ends[key] = max(end, target.valid_until)
 
 
 def _days(dated: list[Dated]) -> Iterator[Fault]:
     """Weights that do not sum to 100, or no target at all; said once for each stretch of days."""
-    edges = sorted({day for _, target in dated for day in (target.valid_from, target.valid_until)})
-    for day, until in pairwise(edges):
-        valid = [pair for pair in dated if pair[1].valid_from <= day < pair[1].valid_until]
-        total = sum((target.weight for _, target in valid), Decimal(0))
-        if total == HUNDRED:
-            continue
-        newest = max(
-            valid or [pair for pair in dated if pair[1].valid_until == day],
-            key=lambda pair: (pair[1].valid_from, pair[0].file, pair[0].line),
-        )[0]
-        expected = "weights that sum to 100" if valid else "targets on every day"
-        found = str(total) if valid else "none"
-        yield newest.fault(
-            f"{newest.team_id}: expected {expected} from {day} to {until}, found {found}; correct the rows"
-        )
+    for per in Cadence:
+        rows = {target: row for row, target in dated if target.per is per}
+        for stretch in stretches(rows):
+            total = sum((target.weight for target in stretch.held), Decimal(0))
+            if total != HUNDRED:
+                yield _sum_fault(rows, stretch, total, "" if per is Cadence.MONTH else f" per {per}")
+
+
+def _sum_fault(rows: Mapping[Target, TargetRow], stretch: Stretch, total: Decimal, per: str) -> Fault:
+    ended = [target for target in rows if target.valid_until == stretch.start]
+    taken_off = [target for target in rows if not target.weight and target.is_valid_on(stretch.start)]
+    newest = newest_of(rows, (*stretch.held, *taken_off) or ended)
+    expected = "weights that sum to 100" if stretch.held else "targets on every day"
+    found = str(total) if stretch.held else "none"
+    return newest.fault(
+        f"{newest.team_id}{per}: expected {expected} from {stretch.start} to {stretch.end}, found {found}; "
+        "correct the rows"
+    )

@@ -46,6 +46,7 @@ def _policy(shape: GradingShape) -> ScoringPolicy:
         sum_unrounded=shape.total_of == "unrounded",
         grades=None if shape.grades is None else grade_table([(g.name, g.start) for g in shape.grades]),
         pay=None if shape.pay is None else pay_of(shape.pay),
+        target_change=shape.target_change,
     )
 
 

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One month. `label` is the actual in words; `tick` the month on the axis, `year` under it (or empty)."""
+    """One month. `label` is the actual in words; `tick` the month on the axis, `year` under it (or empty).
+
+    Where a range is the target, `target` is its lower end and `target_high` the upper one.
+    """
 
     actual: float | None
     target: float | None
     label: str
     tick: str
     year: str = ""
+    target_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

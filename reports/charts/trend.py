@@ -21,14 +21,16 @@ def trend_chart(points: Sequence[TrendPoint], spec: TrendSpec) -> Markup:
     frame = _frame(points, spec)
     parts = [line((0, spec.axis), (spec.width, spec.axis), LINE, 0.8)]
     parts += _ticks(points, frame, spec)
-    parts += _target(points, frame)
+    parts += _target([point.target for point in points], frame)
+    parts += _target([point.target_high for point in points], frame)
     parts += _actual(points, frame, spec.colour)
     parts += labels(points, frame, spec)
     return drawing(spec.width, spec.height, title=spec.title, desc=spec.desc, parts=parts)
 
 
 def _frame(points: Sequence[TrendPoint], spec: TrendSpec) -> Frame:
-    values = [value for point in points for value in (point.actual, point.target) if value is not None]
+    drawn = (value for point in points for value in (point.actual, point.target, point.target_high))
+    values = [value for value in drawn if value is not None]
     low, high = value_range(values)
     left, right = margins(points, spec)
     # each month's label needs its own height above the highest and below the lowest dot
@@ -56,15 +58,15 @@ def _ticks(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[
     return parts
 
 
-def _target(points: Sequence[TrendPoint], frame: Frame) -> list[Markup]:
+def _target(targets: Sequence[float | None], frame: Frame) -> list[Markup]:
     """A step for each month, half a month to either side of it."""
     parts = []
-    for run in runs([point.target for point in points]):
+    for run in runs(targets):
         path = []
         for index, value in run:
             y = frame.at(index, value)[1]
             path += [(frame.x(max(index - 0.5, 0)), y), (frame.x(min(index + 0.5, frame.months - 1)), y)]
-        if len(points) == 1:
+        if len(targets) == 1:
             path = [(frame.left, path[0][1]), (frame.right, path[0][1])]
         parts.append(polyline(path, INK, 0.9, dash="3 2"))
     return parts

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from reports.figures import NOTHING, digits_of
+from reports.figures import NOTHING
 from reports.presenting.reader import Reader
+from reports.presenting.targets import target_figure, target_in_table
 from reports.presenting.trends import kpi_bullet, kpi_sparkline
 from reports.presenting.workings import short_reason, steps_of
 from reports.views import AreaView, KpiDetail, KpiRow
 from reports.wording import msgid
-from scoring.arithmetic import HUNDRED
-from scoring.kpi import Unit
 from scoring.scorecard import AreaResult, KpiResult
 
-DIRECTIONS = {"higher": msgid("Higher is better."), "lower": msgid("Lower is better.")}
+DIRECTIONS = {
+    "higher": msgid("Higher is better."),
+    "lower": msgid("Lower is better."),
+    "range": msgid("Best is what was agreed, neither more nor less."),
+}
 
 
 def area_view(area: AreaResult, reader: Reader) -> AreaView:
@@ -33,21 +36,13 @@ def direction_text(direction: str, reader: Reader) -> str:
     return reader.words.say(DIRECTIONS[direction]) if direction in DIRECTIONS else direction.replace("_", " ")
 
 
-def target_decimals(result: KpiResult) -> int:
-    """The digits that show an agreed target as it was agreed, at most two more than the KPI's own."""
-    if result.target is None:
-        return result.decimals
-    shown = result.target * HUNDRED if result.unit == Unit.PERCENT else result.target
-    return min(max(result.decimals, digits_of(shown)), result.decimals + 2)
-
-
 def _row(result: KpiResult, reader: Reader) -> KpiRow:
     figures = reader.figures
     return KpiRow(
         name=result.name.to(reader.words.language),
         status=reader.status(result.band),
         actual=figures.in_table(result.actual, result.unit, result.decimals),
-        target=figures.in_table(result.target, result.unit, target_decimals(result)),
+        target=target_in_table(result, figures),
         attainment=figures.percent(result.attainment, 1).text,
         weight=reader.weight(result.weight),
         score=reader.score(result.score),
@@ -63,7 +58,7 @@ def _detail(result: KpiResult, reader: Reader) -> KpiDetail:
     return KpiDetail(
         name=result.name.to(reader.words.language),
         status=reader.status(result.band),
-        target=figures.value(result.target, result.unit, target_decimals(result)),
+        target=target_figure(result, figures),
         actual=figures.value(result.actual, result.unit, result.decimals),
         attainment=figures.percent(result.attainment, 2).text,
         weight=reader.weight(result.weight),

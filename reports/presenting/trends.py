@@ -58,6 +58,7 @@ def kpi_trend(result: KpiResult, reader: Reader) -> TrendView:
         TrendPoint(
             actual=_float(point.actual),
             target=_float(point.target),
+            target_high=_float(point.target_high),
             label="" if point.actual is None else _short(result, point.actual, reader),
             tick=reader.figures.periods.short(point.period) if index in (0, len(history) - 1) else "",
         )
@@ -71,13 +72,19 @@ def kpi_trend(result: KpiResult, reader: Reader) -> TrendView:
         colour=TONES[result.band].fill,
         title=reader.words.say("%(name)s: %(values)s", name=name, values=_in_words(spoken, reader)),
         desc=reader.words.say("Line: actual. Dashed: target."),
-        target_label="" if result.target is None else _short(result, result.target, reader),
+        target_label=_target_label(result, reader),
     )
     return TrendView(
         name=name,
         status=reader.status(result.band),
         chart=trend_chart(points, spec),
     )
+
+
+def _target_label(result: KpiResult, reader: Reader) -> str:
+    """The target's number; of a range the lower end, where its lower line is."""
+    target = result.target if result.target_low is None else result.target_low
+    return "" if target is None else _short(result, target, reader)
 
 
 def kpi_sparkline(result: KpiResult, reader: Reader) -> Markup:

@@ -54,6 +54,11 @@ class AllOrSome:
         """The measures in the conditions, each once."""
         return tuple(dict.fromkeys(name for c in self.conditions for name in c.formula.names))
 
+    @property
+    def best(self) -> Decimal:
+        """The most it can score."""
+        return self.scores[-1]
+
     def score(self, case: Case) -> Working | Reason:
         """The score; a `Reason` where one of the conditions cannot be told."""
         outcomes = [condition.is_met(case.measures) for condition in self.conditions]

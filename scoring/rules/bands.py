@@ -34,6 +34,11 @@ class Bands:
     steps: tuple[Step, ...]
     needs: Needs = Needs.TARGET
 
+    @property
+    def best(self) -> Decimal:
+        """The most it can score."""
+        return self.steps[-1].score
+
     def score(self, case: Case) -> Working:
         """The score of the band that the attainment lies in."""
         index = max((i for i, step in enumerate(self.steps) if step.start <= case.reached()), default=0)

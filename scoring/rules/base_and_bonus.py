@@ -30,6 +30,11 @@ class BaseAndBonus:
     floor: Decimal
     needs: Needs = Needs.TARGET
 
+    @property
+    def best(self) -> Decimal:
+        """The most it can score."""
+        return EXACT.divide(EXACT.multiply(HUNDRED, self.cap if self.above.points else self.base), self.base)
+
     def score(self, case: Case) -> Working:
         """The unrounded score; `applied` says whether the cap or the floor held the points."""
         over, under = distances(case.reached())

@@ -59,6 +59,11 @@ class Rule(Protocol):
         """What the rule scores."""
         ...
 
+    @property
+    def best(self) -> Decimal:
+        """The most it can score."""
+        ...
+
     def score(self, case: Case) -> Working | Reason:
         """The unrounded score and how it came about; a `Reason` where an input is not there."""
         ...

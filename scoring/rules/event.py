@@ -22,6 +22,11 @@ class Event:
     floor: Decimal
     needs: Needs = Needs.EVENTS
 
+    @property
+    def best(self) -> Decimal:
+        """The most it can score."""
+        return HUNDRED
+
     def score(self, case: Case) -> Working | Reason:
         """The score; `no_data` where nobody has said how many events there were."""
         if case.events is None:

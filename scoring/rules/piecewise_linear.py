@@ -31,6 +31,11 @@ class PiecewiseLinear:
     anchors: tuple[Anchor, ...]
     needs: Needs = Needs.TARGET
 
+    @property
+    def best(self) -> Decimal:
+        """The most it can score."""
+        return self.anchors[-1].score
+
     def score(self, case: Case) -> Working:
         """The unrounded score between the two anchors around the attainment."""
         reached = case.reached()

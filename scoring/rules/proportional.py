@@ -22,6 +22,11 @@ class Proportional:
     floor: Decimal
     needs: Needs = Needs.TARGET
 
+    @property
+    def best(self) -> Decimal:
+        """The most it can score."""
+        return self.cap
+
     def score(self, case: Case) -> Working:
         """The unrounded score; `applied` says whether the cap or the floor held it."""
         raw = EXACT.multiply(HUNDRED, case.reached())

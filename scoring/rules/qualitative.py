@@ -22,6 +22,11 @@ class Qualitative:
     out_of: Decimal
     needs: Needs = Needs.LEVEL
 
+    @property
+    def best(self) -> Decimal:
+        """The most it can score."""
+        return EXACT.divide(EXACT.multiply(HUNDRED, max(self.levels.values())), self.out_of)
+
     def score(self, case: Case) -> Working | Reason:
         """The score; `no_data` where nobody has appraised. Raises `UsageError` for an unknown level."""
         if case.level is None:

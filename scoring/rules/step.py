@@ -24,6 +24,11 @@ class Step:
     most_taken: Decimal
     needs: Needs = Needs.TARGET
 
+    @property
+    def best(self) -> Decimal:
+        """The most it can score."""
+        return EXACT.add(HUNDRED, self.most_added if self.above.points else Decimal(0))
+
     def score(self, case: Case) -> Working:
         """The unrounded score; `applied` says which limit held it."""
         over, under = distances(case.reached())

@@ -30,6 +30,11 @@ class Tolerance:
     limits: tuple[Limit, ...]
     needs: Needs = Needs.TARGET
 
+    @property
+    def best(self) -> Decimal:
+        """The most it can score."""
+        return self.limits[0].score
+
     def score(self, case: Case) -> Working:
         """The score of the first limit that holds the deviation."""
         actual, target = case.actual, case.target

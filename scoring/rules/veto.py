@@ -31,6 +31,11 @@ class Veto:
     value: Decimal
     needs: Needs = Needs.EVENTS
 
+    @property
+    def best(self) -> Decimal:
+        """The most it can score."""
+        return HUNDRED
+
     def score(self, case: Case) -> Working | Reason:
         """The score; `applied` is `veto` where it struck. `no_data` where nobody has said."""
         if case.events is None:

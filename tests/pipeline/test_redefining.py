@@ -32,7 +32,7 @@ def edited(unsent, tmp_path):
     ("kpi_id", "before", "after", "says"),
     [
         ("clicks", "formula: ad_clicks", "formula: ad_impressions", "formula: expected 'ad_clicks'"),
-        ("clicks", "unit: count", "unit: index", "unit: expected 'count'"),
+        ("clicks", "unit: count", "unit: ratio", "unit: expected 'count'"),
         ("cost_per_click", "direction: lower", "direction: higher", "direction: expected 'lower'"),
     ],
 )

@@ -92,7 +92,7 @@ def test_a_rule_without_a_sentence_shows_all_it_has(card: Scorecard, change) -> 
 
 
 def test_a_measure_and_a_direction_without_words_are_legible(card: Scorecard, change) -> None:
-    later = change(card, "mql_count", formula="booth_visits / 2", direction="range")
+    later = change(card, "mql_count", formula="booth_visits / 2", direction="sideways")
     found = steps(later, "mql_count")
     assert found["Actual"].startswith("booth visits ÷ 2")
     assert found["Attainment"] == "102.6190%"

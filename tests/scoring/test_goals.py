@@ -1,34 +1,40 @@
 """The least that would reach the next grade or pay tier."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scoring.aims import Basis, Cumulative, Growth, Milestone, Range
 from scoring.goals import next_goals
 from scoring.grading import grade_table
-from scoring.known import Known
+from scoring.known import Judgement, Known
+from scoring.kpi import Direction, RuleSpec
 from scoring.pay import BandedPay, MatrixPay, ProportionalPay, Tier
 from scoring.policy import ScoringPolicy
+from scoring.terms import targets_of
 from scoring.whatif import Change, changed, outcome
-from tests.scoring.conftest import KPIS, MEASURES, TARGETS
+from tests.scoring.conftest import KPIS, MEASURES, TARGETS, make_kpi, make_target
+from tests.scoring.conftest import MONTH as OCTOBER
 
 D = Decimal
 GRADES = grade_table([("C", D(0)), ("B", D(80)), ("A", D(100)), ("S", D(115))])
 POLICY = ScoringPolicy(1, D(95), D(80), grades=GRADES)
+TERMS = targets_of(TARGETS, OCTOBER)
 MONTH = {name: D(value) for name, value in MEASURES.items()}
 TIERS = BandedPay((Tier(D(0), D(0)), Tier(D(70), D("0.8")), Tier(D(98), D("0.8")), Tier(D(104), D(1))), 2)
 NO_GRADES = ScoringPolicy(1, D(95), D(80))
 
 
 def goals(policy, measures=MONTH):
-    return next_goals(outcome(KPIS, TARGETS, Known(measures), policy), policy)
+    return next_goals(outcome(KPIS, TERMS, Known(measures), policy), policy)
 
 
 def test_each_kpi_alone_says_what_it_would_take():
     # 96.5 must become 99.95: 345 more weighted points, so 8.625 more for leads (weight 40) and so on
-    (goal,) = next_goals(outcome(KPIS, TARGETS, Known(MONTH), POLICY), POLICY)
+    (goal,) = next_goals(outcome(KPIS, TERMS, Known(MONTH), POLICY), POLICY)
     assert (goal.grade, goal.total) == ("A", D(100))
     # leads 98.65 of 100, cost 5 / 1.0375, posts beyond the cap; the rate's digits are none here
     assert {need.kpi_id: need.actual for need in goal.needs} == {
@@ -43,8 +49,8 @@ def test_at_the_top_there_is_no_next_grade():
     best = changed(
         MONTH, [Change.parse("leads=500"), Change.parse("posts=50"), Change.parse("engagements=99")]
     )
-    assert outcome(KPIS, TARGETS, Known(best), POLICY).grade == "S"
-    assert next_goals(outcome(KPIS, TARGETS, Known(best), POLICY), POLICY) == ()
+    assert outcome(KPIS, TERMS, Known(best), POLICY).grade == "S"
+    assert next_goals(outcome(KPIS, TERMS, Known(best), POLICY), POLICY) == ()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
@@ -57,13 +63,13 @@ def test_at_the_top_there_is_no_next_grade():
 def test_the_least_reaches_the_grade_and_one_less_does_not(leads, posts, engagements, unrounded):
     policy = replace(POLICY, sum_unrounded=unrounded, pay=TIERS)
     measures = {**MONTH, "leads": D(leads), "posts": D(posts), "engagements": D(engagements)}
-    now = outcome(KPIS, TARGETS, Known(measures), policy)
+    now = outcome(KPIS, TERMS, Known(measures), policy)
     for goal in next_goals(now, policy):
         # of these KPIs, posts is a measure by itself, so it can be set alone
         wanted = next((need.actual for need in goal.needs if need.kpi_id == "posts"), None)
         if wanted is not None:
-            reached = outcome(KPIS, TARGETS, Known({**measures, "posts": wanted}), policy)
-            missed = outcome(KPIS, TARGETS, Known({**measures, "posts": wanted - 1}), policy)
+            reached = outcome(KPIS, TERMS, Known({**measures, "posts": wanted}), policy)
+            missed = outcome(KPIS, TERMS, Known({**measures, "posts": wanted - 1}), policy)
             assert reached.total >= goal.total
             assert missed.total < goal.total
 
@@ -102,3 +108,43 @@ def test_a_matrix_whose_next_bands_pay_no_more_has_no_goal():
 
 def test_without_a_total_there_is_no_goal():
     assert goals(replace(POLICY, pay=TIERS), {}) == ()
+
+
+def need(kpi, row, known):
+    (terms,) = targets_of([row], OCTOBER)
+    (goal,) = next_goals(outcome({kpi.id: kpi}, [terms], known, POLICY), POLICY)
+    return goal.needs[0].actual
+
+
+LEADS_IN_RANGE = make_kpi("leads", "promotion", "leads", Direction.RANGE)
+RANGE = replace(make_target("leads", "0", "100"), target=None, aim=Range(D(200), D(220)))
+
+
+def test_what_a_range_a_year_to_date_growth_and_a_milestone_would_take():
+    # both are at C, and B is from 80: 200 x 0.8 and 220 / 0.8
+    assert need(LEADS_IN_RANGE, RANGE, Known({"leads": D(100)})) == 160
+    assert need(LEADS_IN_RANGE, RANGE, Known({"leads": D(400)})) == 275
+    to_date = replace(make_target("leads", "365", "100"), aim=Cumulative())
+    assert need(KPIS["leads"], to_date, Known({"leads__year_to_date": D(290)})) == 304
+    growth = replace(make_target("leads", "0.1", "100"), aim=Growth(Basis.PREVIOUS_PERIOD))
+    assert need(KPIS["leads"], growth, Known({"leads": D(100), "leads__previous": D(100)})) == 110
+    launch = make_kpi("launch", "promotion", "", Direction.LOWER)
+    due = replace(make_target("launch", "0", "100"), target=None, aim=Milestone(date(2026, 1, 10)))
+    assert need(launch, due, Known({}, {"launch": Judgement(done_on=date(2026, 1, 20))})) is None
+
+
+def test_conditions_have_no_actual_to_reach():
+    spec = RuleSpec("all_or_some", {"conditions": ["leads >= 100"], "scores": [50, 100]})
+    for direction in Direction:
+        kpi = replace(make_kpi("leads", "promotion", "", direction), rule=spec)
+        assert need(kpi, make_target("leads", "1", "100"), Known({"leads": D(9)})) is None
+
+
+def test_a_matrix_over_a_range_says_the_actual_of_its_next_band():
+    matrix = MatrixPay("leads", (D(0), D("0.8")), "posts", (D(0), D(9)), ((D(0), D(0)), (D(1), D(1))), 2)
+    kpis = {**KPIS, "leads": LEADS_IN_RANGE}
+    terms = targets_of([RANGE, TARGETS[-1]], OCTOBER)
+    known = Known({"leads": D(100), "posts": D(10)})
+    policy = replace(NO_GRADES, pay=matrix)
+    (goal,) = next_goals(outcome(kpis, terms, known, policy), policy)
+    assert [(n.kpi_id, n.actual) for n in goal.needs] == [("leads", D(160))]

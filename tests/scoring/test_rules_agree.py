@@ -116,7 +116,8 @@ def check(rule, params, actual, target, direction):
         return
     working = rule_of(RuleSpec(rule, params)).score(Case(direction, actual, target, attainment))
     a, t = Fraction(actual), Fraction(target)
-    exact = a / t if direction is Direction.HIGHER else t / a
+    is_below = direction is Direction.RANGE and a <= t
+    exact = a / t if direction is Direction.HIGHER or is_below else t / a
     twin = naive.tolerance(params, a, t) if rule == "tolerance" else getattr(naive, rule)(params, exact)
     assert abs(Fraction(working.result) - twin) < CLOSE
 

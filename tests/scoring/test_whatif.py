@@ -8,12 +8,15 @@ from scoring.errors import UsageError
 from scoring.grading import grade_table
 from scoring.known import Known
 from scoring.policy import ScoringPolicy
+from scoring.terms import targets_of
 from scoring.whatif import Change, changed, outcome
 from tests.scoring.conftest import KPIS, MEASURES, TARGETS
+from tests.scoring.conftest import MONTH as OCTOBER
 
 D = Decimal
 GRADES = grade_table([("C", D(0)), ("B", D(80)), ("A", D(100)), ("S", D(115))])
 POLICY = ScoringPolicy(1, D(95), D(80), grades=GRADES)
+TERMS = targets_of(TARGETS, OCTOBER)
 MONTH = {name: D(value) for name, value in MEASURES.items()}
 
 
@@ -46,9 +49,15 @@ def test_a_measure_the_month_does_not_have_cannot_be_moved_but_set():
 
 
 def test_a_change_moves_every_kpi_that_the_measure_is_in():
-    before = outcome(KPIS, TARGETS, Known(MONTH), POLICY)
-    after = outcome(KPIS, TARGETS, Known(changed(MONTH, [Change.parse("leads=+10")])), POLICY)
+    before = outcome(KPIS, TERMS, Known(MONTH), POLICY)
+    after = outcome(KPIS, TERMS, Known(changed(MONTH, [Change.parse("leads=+10")])), POLICY)
     assert (before.total, before.grade) == (D("96.5"), "B")
     # leads 100 of 100 -> 100; cost 500/100 = 5 -> 100
     assert [line.score for line in after.lines] == [100, 100, 100, 120]
     assert (after.total, after.grade) == (D(103), "A")
+
+
+def test_a_change_moves_the_year_to_date_by_as_much():
+    before = {"leads": D(90), "leads__year_to_date": D(900), "leads__previous": D(80)}
+    after = changed(before, [Change.parse("leads=+10%")])
+    assert after == {"leads": D(99), "leads__year_to_date": D(909), "leads__previous": D(80)}

@@ -1,0 +1,69 @@
+"""How far the target was reached, as a sum that can be redone by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from reports.presenting.reader import Reader
+from reports.presenting.rulewords import PERCENT_DIGITS, percent
+from reports.presenting.sums import equals, precise
+from reports.views import Step
+from scoring.scorecard import KpiResult
+
+
+def attainment_step(result: KpiResult, reader: Reader) -> Step:
+    """The attainment with its sum; only the value where there is none to show."""
+    say = reader.words.say
+    if result.attainment is None:
+        return Step(say("Attainment"), say("no data"))
+    value = percent(result.attainment, reader)
+    sums = _sums(result, reader)
+    return Step(
+        say("Attainment"),
+        f"{sums} {equals(result.attainment, PERCENT_DIGITS + 2)} {value}" if sums else value,
+    )
+
+
+def _sums(result: KpiResult, reader: Reader) -> str:
+    """The method's formula in words and in numbers; nothing for a method without words yet."""
+    if result.actual is None:
+        return ""
+    if result.direction == "range":
+        return _range_sums(result, result.actual, reader)
+    if result.target is None:
+        return ""
+    return _number_sums(result, result.actual, result.target, reader)
+
+
+def _number_sums(result: KpiResult, actual: Decimal, target: Decimal, reader: Reader) -> str:
+    say = reader.words.say
+    a, t = (precise(result, value, reader) for value in (actual, target))
+    is_lower = result.direction == "lower"
+    if result.attainment_method == "baseline" and result.baseline is not None:
+        b = precise(result, result.baseline, reader)
+        words = say("(actual − baseline) ÷ (target − baseline)")
+        return f"{words} = ({a} − {b}) ÷ ({t} − {b})"
+    if result.attainment_method == "complement" and is_lower:
+        return say("2 − actual ÷ target") + f" = 2 − {a} ÷ {t}"
+    if result.attainment_method != "quotient" or result.direction not in ("higher", "lower"):
+        return ""
+    if is_lower:
+        return say("target ÷ actual") + f" = {t} ÷ {a}"
+    return say("actual ÷ target") + f" = {a} ÷ {t}"
+
+
+def _range_sums(result: KpiResult, actual: Decimal, reader: Reader) -> str:
+    """Against the end of the range that is nearest, or against the number where it is one."""
+    say, a = reader.words.say, precise(result, actual, reader)
+    low = result.target if result.target_low is None else result.target_low
+    high = result.target if result.target_high is None else result.target_high
+    if low is None or high is None:
+        return ""
+    if low <= actual <= high:
+        return say("as agreed")
+    is_number = low == high
+    if actual < low:
+        words = say("actual ÷ target") if is_number else say("actual ÷ lower end")
+        return f"{words} = {a} ÷ {precise(result, low, reader)}"
+    words = say("target ÷ actual") if is_number else say("upper end ÷ actual")
+    return f"{words} = {precise(result, high, reader)} ÷ {a}"

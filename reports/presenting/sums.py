@@ -1,0 +1,24 @@
+"""Numbers inside a sum that can be redone by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from reports.figures import digits_of
+from reports.presenting.reader import Reader
+from scoring.scorecard import KpiResult
+
+
+def precise(result: KpiResult, value: Decimal, reader: Reader) -> str:
+    """A number of the KPI with enough digits to redo a score."""
+    return reader.figures.precise(value, result.unit, result.decimals)
+
+
+def equals(value: Decimal, digits: int) -> str:
+    """`=` where the shown digits are all there is, `≈` where they are not."""
+    return "=" if digits_of(value) <= digits else "≈"
+
+
+def equals_in_unit(result: KpiResult, value: Decimal) -> str:
+    """The same for a number as `precise` shows it."""
+    return equals(value, result.decimals + 4 + (2 if result.unit == "percent" else 0))

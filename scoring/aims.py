@@ -1,0 +1,68 @@
+"""The kinds of targets: what a row of the targets asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The kinds by name."""
+
+    ABSOLUTE = "absolute"
+    GROWTH = "growth"
+    RANGE = "range"
+    MILESTONE = "milestone"
+    CUMULATIVE = "cumulative"
+
+
+class Basis(StrEnum):
+    """What growth is measured against."""
+
+    PREVIOUS_PERIOD = "previous_period"
+    SAME_PERIOD_LAST_YEAR = "same_period_last_year"
+
+
+@dataclass(frozen=True, slots=True)
+class Absolute:
+    """The number itself, within the period."""
+
+    kind: Kind = Kind.ABSOLUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """The KPI's own value of another period x (1 + the number); -0.1 asks for a tenth less."""
+
+    basis: Basis
+    kind: Kind = Kind.GROWTH
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Anything from `low` to `high`, both included; there is no number beside them."""
+
+    low: Decimal
+    high: Decimal
+    kind: Kind = Kind.RANGE
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """Something done by a day, that day included; there is no number beside it."""
+
+    due: date
+    kind: Kind = Kind.MILESTONE
+
+
+@dataclass(frozen=True, slots=True)
+class Cumulative:
+    """The number is what must be reached from 1 January to the row's last day."""
+
+    kind: Kind = Kind.CUMULATIVE
+
+
+Aim = Absolute | Growth | Range | Milestone | Cumulative
+ABSOLUTE = Absolute()

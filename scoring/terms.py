@@ -1,0 +1,182 @@
+"""Which of the agreed rows score a period: those in force, and what a change within the period does.
+
+A row is never edited. One that was agreed on later supersedes, on its own days, the others of the same
+team, KPI and length of period; where it ends, what it superseded is in force again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, localcontext
+from enum import StrEnum
+from itertools import pairwise
+
+from scoring.aims import Absolute, Cumulative, Growth, Milestone, Range
+from scoring.arithmetic import EXACT, round_half_up
+from scoring.kpi import Target
+from scoring.period import Period
+from scoring.scorecard import Operand, Working
+
+
+class TargetChange(StrEnum):
+    """Which row scores a KPI whose target changes within the period.
+
+    `latest`: the one of the last day; `original`: the one of the first day; `prorate`: all of them,
+    target and weight averaged by days. A milestone and a year to date always take the latest target.
+    """
+
+    LATEST = "latest"
+    ORIGINAL = "original"
+    PRORATE = "prorate"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A row, and for how many days it counts."""
+
+    target: Target
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What scores a KPI in a period: the rows, the newest last, and the weight in percent points.
+
+    There is more than one part only where targets are averaged by days; `weight_working` says how the
+    weight came about where it was.
+    """
+
+    period: Period
+    parts: tuple[Part, ...]
+    weight: Decimal
+    weight_working: Working | None = None
+
+    @property
+    def row(self) -> Target:
+        """The newest row."""
+        return self.parts[-1].target
+
+    @property
+    def kpi_id(self) -> str:
+        """The KPI it is about."""
+        return self.row.kpi_id
+
+
+Held = Mapping[tuple[str, str], Target]
+
+
+def in_force(targets: Iterable[Target], day: date) -> Held:
+    """The row that is in force on `day`, by team and KPI, of rows for one length of period.
+
+    One with a weight of 0 takes the KPI off the card.
+    """
+    held: dict[tuple[str, str], Target] = {}
+    for target in targets:
+        if target.is_valid_on(day):
+            key = (target.team_id, target.kpi_id)
+            if key not in held or _agreed(target) > _agreed(held[key]):
+                held[key] = target
+    return {key: target for key, target in held.items() if target.weight}
+
+
+def targets_of(
+    targets: Sequence[Target], period: Period, change: TargetChange = TargetChange.LATEST
+) -> tuple[Terms, ...]:
+    """What scores `period`: the rows for its length, chosen as `change` says."""
+    rows = [target for target in targets if target.per is period.cadence]
+    if change is TargetChange.LATEST:
+        return tuple(_whole(period, row, row.weight) for row in in_force(rows, period.last_day).values())
+    stretches = [(held, days) for held, days in _stretches(rows, period) if held]
+    if not stretches:
+        return ()
+    if change is TargetChange.ORIGINAL:
+        return _original(period, stretches)
+    return _prorated(period, stretches)
+
+
+def _agreed(target: Target) -> date:
+    return target.agreed_on or date.min
+
+
+def _whole(period: Period, row: Target, weight: Decimal) -> Terms:
+    return Terms(period, (Part(row, (period.end - period.start).days),), weight)
+
+
+def _stretches(rows: Sequence[Target], period: Period) -> Iterator[tuple[Held, int]]:
+    """The rows in force from each change to the next, and for how many days."""
+    changes = {day for row in rows for day in (row.valid_from, row.valid_until) if day in period}
+    for start, end in pairwise(sorted({period.start, *changes, period.end})):
+        yield in_force(rows, start), (end - start).days
+
+
+def _original(period: Period, stretches: Sequence[tuple[Held, int]]) -> tuple[Terms, ...]:
+    newest = {key: row for held, _ in stretches for key, row in held.items()}
+    first, _ = stretches[0]
+    return tuple(
+        _whole(period, newest[key] if _takes_latest(newest[key]) else row, row.weight)
+        for key, row in first.items()
+    )
+
+
+def _takes_latest(row: Target) -> bool:
+    return isinstance(row.aim, Milestone | Cumulative)
+
+
+def _prorated(period: Period, stretches: Sequence[tuple[Held, int]]) -> tuple[Terms, ...]:
+    """Every KPI that had a row on some day, with the days of each of its rows."""
+    days_of: dict[tuple[str, str], dict[Target, int]] = {}
+    for held, days in stretches:
+        for key, row in held.items():
+            of_kpi = days_of.setdefault(key, {})
+            # entered anew: the row that is in force last stands last
+            of_kpi[row] = of_kpi.pop(row, 0) + days
+    parts = [tuple(Part(row, days) for row, days in rows.items()) for rows in days_of.values()]
+    days = sum(days for _, days in stretches)
+    return tuple(
+        Terms(
+            period,
+            of_kpi if _can_be_averaged(of_kpi) else of_kpi[-1:],
+            weight,
+            _weight_working(of_kpi, days, weight),
+        )
+        for of_kpi, weight in zip(parts, _weights(parts, days), strict=True)
+    )
+
+
+def _weight_working(parts: Sequence[Part], days: int, weight: Decimal) -> Working | None:
+    """How the weight was averaged; None where it is the same on every day."""
+    if len({part.target.weight for part in parts}) == 1 and sum(part.days for part in parts) == days:
+        return None
+    operands = (
+        Operand(*named)
+        for part in parts
+        for named in (("weight", part.target.weight), ("days", Decimal(part.days)))
+    )
+    return Working("prorate", (*operands, Operand("of_days", Decimal(days))), (), weight)
+
+
+def _can_be_averaged(parts: Sequence[Part]) -> bool:
+    """Numbers with numbers, ranges with ranges."""
+    aims = [part.target.aim for part in parts]
+    return all(isinstance(aim, Absolute | Growth) for aim in aims) or all(isinstance(a, Range) for a in aims)
+
+
+def _weights(parts: Sequence[Sequence[Part]], days: int) -> list[Decimal]:
+    """Each KPI's weight averaged over `days`, to two digits; the greatest takes what rounding leaves over.
+
+    So they still sum to 100, and none is printed with digits that nobody agreed to.
+    """
+    with localcontext(EXACT):
+        summed = [sum((p.target.weight * p.days for p in of_kpi), Decimal(0)) for of_kpi in parts]
+        digits = max(2, *(_digits(p.target.weight) for of_kpi in parts for p in of_kpi))
+        weights = [round_half_up(weight / days, digits) for weight in summed]
+        left_over = round_half_up(sum(summed, Decimal(0)) / days, digits) - sum(weights, Decimal(0))
+        weights[weights.index(max(weights))] += left_over
+        return weights
+
+
+def _digits(value: Decimal) -> int:
+    exponent = value.normalize(EXACT).as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0

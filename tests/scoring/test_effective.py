@@ -1,0 +1,260 @@
+"""What is to be reached, kind by kind, at its boundaries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from scoring.aims import ABSOLUTE, Basis, Cumulative, Growth, Milestone, Range
+from scoring.canonical import from_json, to_json
+from scoring.card import score_card
+from scoring.effective import effective_target, span_of
+from scoring.known import Judgement, Known
+from scoring.kpi import Direction, RuleSpec, Unit
+from scoring.line import score_line
+from scoring.period import Cadence, Period
+from scoring.policy import ScoringPolicy
+from scoring.scorecard import Reason
+from scoring.spans import Span
+from scoring.terms import TargetChange, targets_of
+from tests.scoring.conftest import KPIS, MONTH, make_kpi, make_target
+
+D = Decimal
+LEADS = KPIS["leads"]
+
+
+def terms(target, aim=ABSOLUTE, first=date(2026, 1, 1), until=date(2027, 1, 1), period=MONTH):
+    row = replace(make_target("leads", target or "0", "100", first, until), aim=aim, per=period.cadence)
+    return targets_of([row if target else replace(row, target=None)], period)[0]
+
+
+def line(of, measures=None, kpi=LEADS, done_on=None):
+    known = Known(
+        {name: D(value) for name, value in (measures or {}).items()}, {kpi.id: Judgement(done_on=done_on)}
+    )
+    return score_line(kpi, of, known, 1)
+
+
+GROWTH = Growth(Basis.SAME_PERIOD_LAST_YEAR)
+
+
+@pytest.mark.parametrize(
+    ("growth", "before", "goal"),
+    [("0.1", "12000", "13200"), ("0", "50", "50"), ("-0.25", "80", "60"), ("0.1", "0.5", "0.55")],
+)
+def test_growth_is_counted_from_the_kpis_own_value_of_the_basis(growth, before, goal):
+    scored = line(terms(growth, GROWTH), {"leads": goal, "leads__last_year": before})
+    assert scored.target.number == D(goal)
+    assert (scored.attainment, scored.score) == (1, 100)
+    assert [(o.name, o.value) for o in scored.target.workings[0].operands] == [
+        ("basis", "same_period_last_year"), ("before", D(before)), ("growth", D(growth)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "measures", [{}, {"leads__last_year": "0"}, {"leads__last_year": "-3"}, {"leads__previous": "9"}]
+)
+def test_growth_without_anything_to_grow_from_is_no_target_but_has_its_actual(measures):
+    scored = line(terms("0.1", GROWTH), {"leads": "100", **measures})
+    assert (scored.actual, scored.target, scored.score, scored.reason) == (
+        D(100),
+        None,
+        None,
+        Reason.NO_TARGET,
+    )
+
+
+def test_growth_of_a_ratio_divides_last_in_the_other_period_too():
+    of = terms("-0.1", Growth(Basis.PREVIOUS_PERIOD))
+    scored = line(
+        of, {"spend": "81", "leads": "10", "spend__previous": "90", "leads__previous": "10"}, KPIS["cost"]
+    )
+    assert (scored.target.number, scored.attainment) == (D("8.1"), 1)
+
+
+def test_growth_over_a_ratio_that_divided_by_zero_is_no_target():
+    of = terms("0.1", Growth(Basis.PREVIOUS_PERIOD))
+    before = {"spend__previous": "90", "leads__previous": "0"}
+    assert line(of, {"spend": "1", "leads": "1", **before}, KPIS["cost"]).reason is Reason.NO_TARGET
+
+
+RANGE = make_kpi("leads", "promotion", "leads", Direction.RANGE)
+
+
+@pytest.mark.parametrize(
+    ("actual", "attainment"),
+    [("38", "1"), ("42", "1"), ("40", "1"), ("19", "0.5"), ("84", "0.5"), ("0", "0"), ("-38", "-1")],
+)
+def test_anything_within_a_range_is_on_target_its_ends_included(actual, attainment):
+    scored = line(terms(None, Range(D(38), D(42))), {"leads": actual}, RANGE)
+    assert scored.attainment == D(attainment)
+    assert scored.target.number is None
+
+
+def test_a_range_of_one_number_is_that_number():
+    scored = line(terms(None, Range(D(40), D(40))), {"leads": "50"}, RANGE)
+    assert (scored.target.number, scored.attainment) == (D(40), D("0.8"))
+
+
+def test_tolerance_counts_from_the_nearest_end_of_a_range_and_from_the_number_itself():
+    rule = RuleSpec("tolerance", {"limits": [{"up_to": "0.05", "score": "100"}, {"score": "0"}]})
+    kpi = replace(RANGE, rule=rule)
+    within = terms(None, Range(D(40), D(60)))
+    scores = {
+        value: line(within, {"leads": value}, kpi).score for value in ("38", "37.9", "63", "63.1", "50")
+    }
+    assert scores == {"38": 100, "37.9": 0, "63": 100, "63.1": 0, "50": 100}
+    single = terms("40")
+    assert [line(single, {"leads": value}, kpi).score for value in ("38", "42", "42.1")] == [100, 100, 0]
+
+
+@pytest.mark.parametrize(
+    ("number", "until", "period", "goal"),
+    [
+        ("365", date(2027, 1, 1), MONTH, "304"),
+        ("366", date(2029, 1, 1), Period(2028, 2), "60"),
+        ("365", date(2027, 1, 1), Period(2026, 12), "365"),
+        ("31", date(2026, 2, 1), Period(2026, 1), "31"),
+        # rows by month give the plan of that month itself
+        ("304", date(2026, 11, 1), MONTH, "304"),
+        ("365", date(2027, 1, 1), Period(2026, 3, Cadence.QUARTER), "273"),
+        ("365", date(2027, 1, 1), Period(2026, 1, Cadence.YEAR), "365"),
+    ],
+)
+def test_a_year_to_date_is_due_day_by_day_from_new_year_to_the_rows_last_day(number, until, period, goal):
+    first = date(period.year, 1, 1)
+    of = terms(number, Cumulative(), first, until, period)
+    scored = line(of, {"leads__year_to_date": goal, "leads": "1"})
+    assert scored.target.number == D(goal)
+    assert (scored.actual, scored.attainment) == (D(goal), 1)
+
+
+def test_a_year_to_date_of_a_row_that_begins_later_still_counts_from_new_year():
+    of = terms("365", Cumulative(), date(2026, 10, 1))
+    assert effective_target(of, LEADS, Known({})).number == 304
+
+
+LAUNCH = replace(make_kpi("launch", "promotion", "", Direction.LOWER), unit=Unit.DAYS)
+
+
+@pytest.mark.parametrize(
+    ("done_on", "attainment"),
+    [
+        (date(2026, 10, 20), "1"),  # on the day it is due
+        (date(2026, 10, 10), "2"),
+        (date(2026, 10, 1), "20"),  # on the first day
+        (date(2026, 9, 1), "20"),  # before it had to begin
+        (date(2026, 10, 25), "0.8"),
+    ],
+)
+def test_a_milestone_attains_the_days_planned_by_the_days_taken(done_on, attainment):
+    of = terms(None, Milestone(date(2026, 10, 20)), first=date(2026, 10, 1))
+    scored = line(of, kpi=LAUNCH, done_on=done_on)
+    assert (scored.target.number, scored.attainment) == (D(20), D(attainment))
+
+
+@pytest.mark.parametrize("done_on", [None, date(2026, 11, 1)])
+def test_a_milestone_that_is_not_done_is_not_due_or_missed_as_of_the_last_day(done_on):
+    coming = line(terms(None, Milestone(date(2026, 11, 1))), kpi=LAUNCH, done_on=done_on)
+    assert (coming.reason, coming.score) == (Reason.NOT_DUE, None)
+    missed = line(terms(None, Milestone(date(2026, 10, 31))), kpi=LAUNCH, done_on=done_on)
+    assert (missed.reason, missed.actual, missed.attainment, missed.score) == (None, None, 0, 0)
+
+
+def test_a_kpi_without_data_still_tells_what_was_to_be_reached(inputs):
+    result = score_card(inputs({}, targets=(make_target("leads", "100", "100"),)), 1).results[0]
+    assert (result.target, result.actual, result.reason) == (D(100), None, Reason.NO_DATA)
+
+
+def test_a_milestone_on_the_card_has_days_a_working_and_a_history(inputs):
+    row = replace(make_target("launch", "0", "100"), target=None, aim=Milestone(date(2026, 10, 27)))
+    said = {(MONTH, "launch"): Judgement(done_on=date(2026, 10, 30))}
+    card = score_card(inputs(kpis={"launch": LAUNCH}, targets=(row,), judgements=said), 1)
+    (result,) = card.results
+    assert (result.target, result.actual, result.score) == (D(300), D(303), D("99.0"))
+    assert [(p.actual, p.target) for p in result.history] == [
+        (None, D(300)),
+        (None, D(300)),
+        (D(303), D(300)),
+    ]
+    assert from_json(to_json(card)) == card
+
+
+def test_a_range_on_the_card_has_two_ends_and_no_number(inputs):
+    row = replace(make_target("leads", "0", "100"), target=None, aim=Range(D(80), D(90)))
+    card = score_card(inputs(kpis={"leads": RANGE}, targets=(row,)), 1)
+    (result,) = card.results
+    assert (result.target, result.target_low, result.target_high, result.score) == (None, D(80), D(90), 100)
+    assert (result.history[-1].target, result.history[-1].target_high) == (D(80), D(90))
+    assert from_json(to_json(card)) == card
+
+
+def test_two_ranges_are_averaged_end_by_end():
+    rows = [
+        replace(
+            make_target("leads", "0", "100", date(2026, 1, 1), date(2026, 10, 11)), aim=Range(D(10), D(20))
+        ),
+        replace(make_target("leads", "0", "100", date(2026, 10, 11)), aim=Range(D(41), D(51))),
+    ]
+    (of,) = targets_of(rows, MONTH, TargetChange.PRORATE)
+    goal = effective_target(of, RANGE, Known({}))
+    # (10 x 10 + 41 x 21) / 31 and (20 x 10 + 51 x 21) / 31
+    assert (round(goal.low, 6), round(goal.high, 6)) == (D("31.000000"), D("41.000000"))
+    assert [working.operands[0].name for working in goal.workings] == ["target_low", "target_high"]
+
+
+def test_a_target_of_growth_that_is_averaged_shows_each_step(inputs):
+    rows = (
+        replace(make_target("leads", "0.1", "100", date(2026, 1, 1), date(2026, 10, 11)), aim=GROWTH),
+        make_target("leads", "141", "100", date(2026, 10, 11)),
+    )
+    policy = ScoringPolicy(1, D(95), D(80), target_change=TargetChange.PRORATE)
+    measures = {"leads": "131", "leads__last_year": "100"}
+    (result,) = score_card(inputs(measures, targets=rows, policy=policy), 1).results
+    assert [working.rule for working in result.target_workings] == ["growth", "prorate"]
+    assert (result.target, result.score) == (D(131), 100)  # (110 x 10 + 141 x 21) / 31
+
+
+def test_the_numbers_behind_a_year_to_date_are_those_of_the_year(inputs):
+    rows = (replace(make_target("leads", "365", "100"), aim=Cumulative()),)
+    (result,) = score_card(inputs({"leads": "9", "leads__year_to_date": "300"}, targets=rows), 1).results
+    assert [(m.name, m.value) for m in result.measures] == [("leads", D(300))]
+    assert (result.actual, result.history[-1].actual) == (D(300), D(300))
+
+
+def test_a_period_before_the_agreement_counts_the_kpi_as_it_is_counted_now(inputs):
+    rows = (replace(make_target("leads", "365", "100", date(2026, 10, 1)), aim=Cumulative()),)
+    september = Period(2026, 9)
+    measures = {
+        (MONTH, "leads__year_to_date"): D(300),
+        (september, "leads__year_to_date"): D(270),
+        (september, "leads"): D(5),
+    }
+    (result,) = score_card(replace(inputs(targets=rows), measures=measures), 1).results
+    assert [p.actual for p in result.history] == [None, D(270), D(300)]
+
+
+def test_a_milestone_without_a_past_has_no_past_actuals(inputs):
+    row = replace(
+        make_target("launch", "0", "100", date(2026, 10, 1)), target=None, aim=Milestone(date(2026, 12, 1))
+    )
+    (result,) = score_card(inputs(kpis={"launch": LAUNCH}, targets=(row,)), 1).results
+    assert [(p.actual, p.target) for p in result.history] == [(None, None), (None, None), (None, D(62))]
+
+
+@pytest.mark.parametrize(
+    ("aim", "span"),
+    [
+        (ABSOLUTE, None),
+        (Range(D(1), D(2)), None),
+        (Milestone(date(2026, 5, 1)), None),
+        (Growth(Basis.PREVIOUS_PERIOD), Span.PREVIOUS),
+        (Growth(Basis.SAME_PERIOD_LAST_YEAR), Span.LAST_YEAR),
+        (Cumulative(), Span.YEAR_TO_DATE),
+    ],
+)
+def test_a_kind_says_which_other_days_it_needs(aim, span):
+    assert span_of(replace(make_target("leads", "1", "100"), aim=aim)) is span
