@@ -32,7 +32,7 @@ def edited(unsent, tmp_path):
     ("kpi_id", "before", "after", "says"),
     [
         ("clicks", "formula: ad_clicks", "formula: ad_impressions", "formula: expected 'ad_clicks'"),
-        ("clicks", "unit: count", "unit: ratio", "unit: expected 'count'"),
+        ("nps", "unit: index", "unit: ratio", "unit: expected 'index'"),
         ("cost_per_click", "direction: lower", "direction: higher", "direction: expected 'lower'"),
     ],
 )
@@ -42,7 +42,9 @@ def test_another_formula_unit_or_direction_is_refused_with_the_card_that_has_the
     config = edited(kpi_id, before, after)
     site = unsent.open(config=str(config))
     (sentence,) = redefinitions(site.book, site.ledger)
-    assert sentence.startswith(f"kpis/{kpi_id}.yaml: {says}, as issued with 2026-10/north/r1, found ")
+    # the score is on both teams' cards, and the south's was issued last
+    card = "2026-10/south/r1" if kpi_id == "nps" else "2026-10/north/r1"
+    assert sentence.startswith(f"kpis/{kpi_id}.yaml: {says}, as issued with {card}, found ")
     assert sentence.endswith("; an id is never redefined: put it back and add a KPI with another id.")
     with pytest.raises(BookError, match=re.escape(sentence)):
         refuse_redefined(site.book, site.ledger)
