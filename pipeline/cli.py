@@ -1,4 +1,4 @@
-"""The command line: `scorewright run | check | show | what-if | rollup | status`."""
+"""The command line: `scorewright run | check | kpis | show | what-if | rollup | status`."""
 
 from __future__ import annotations
 
@@ -73,6 +73,21 @@ def check() -> None:
     if redefined:
         raise typer.Exit(2)
     typer.echo(f"{settings.config}: no faults")
+
+
+@app.command()
+def kpis(
+    kpi: Annotated[str | None, typer.Argument(metavar="ID", help="this one alone, whole")] = None,
+) -> None:
+    """List the KPIs of the book with their formulas and the teams that have them, or print one whole."""
+    from pipeline.book import load_book
+    from pipeline.dictionary import print_kpi, print_kpis
+
+    book, today = load_book(Settings.from_environment(os.environ).config), datetime.now(UTC).date()
+    if kpi is None:
+        print_kpis(book, today)
+    else:
+        print_kpi(book, kpi, today)
 
 
 @app.command()

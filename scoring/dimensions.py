@@ -77,6 +77,6 @@ def misfit(dimension: Dimension, unit: Unit) -> str | None:
             fits, expected = dimension.money == 1 and dimension.count <= 0, "money, or money / count"
         case Unit.COUNT | Unit.INDEX:
             fits, expected = not dimension.money, "no money"
-        case Unit.PERCENT | Unit.RATIO:
+        case _:  # percent and ratio
             fits, expected = dimension == PLAIN, "a plain number, such as count / count"
     return None if fits else expected

@@ -77,7 +77,8 @@ class Kpi:
     """One KPI definition, as reviewed in `config/kpis/<id>.yaml`.
 
     `formula` is arithmetic over measure names; `decimals` is what the presenter shows
-    (of the percentage for `percent`); `lag_days` is after how many days its data is complete.
+    (of the percentage for `percent`); `lag_days` is after how many days its data is complete. From
+    `deprecated_on` on nobody agrees on it any more: another KPI, with an id of its own, takes its place.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Kpi:
     lag_days: int
     review_date: date
     attainment: Attainment = Attainment()
+    deprecated_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

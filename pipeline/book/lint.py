@@ -12,6 +12,7 @@ from etl.sources import registry
 from etl.sources.fx_rates import BASE
 from etl.warehouse import measure_catalog
 from pipeline.book.advice import with_advice
+from pipeline.book.deprecationlint import lint_deprecated
 from pipeline.book.directionlint import lint_direction
 from pipeline.book.draft import Draft, KpiFile
 from pipeline.book.fault import Fault
@@ -40,6 +41,7 @@ def lint(draft: Draft) -> Iterator[Fault]:
         yield from lint_direction(entry)
     yield from lint_teams(draft)
     yield from lint_targets(draft)
+    yield from lint_deprecated(draft)
 
 
 def _currency(draft: Draft) -> Iterator[Fault]:

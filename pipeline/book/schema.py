@@ -163,6 +163,7 @@ class KpiShape(Shape):
     rule: dict[str, Any]
     lag_days: Annotated[Whole, Field(ge=0, le=366)]
     review_date: Day
+    deprecated_on: Day | None = None
 
     def rule_spec(self) -> RuleSpec:
         """The `rule:` entry: its name, and all else as parameters."""

@@ -85,4 +85,5 @@ def _kpi(shape: KpiShape) -> Kpi:
         lag_days=shape.lag_days,
         review_date=shape.review_date,
         attainment=Attainment(shape.attainment.method, shape.attainment.baseline),
+        deprecated_on=shape.deprecated_on,
     )
