@@ -67,7 +67,7 @@ def print_kpi(book: Book, kpi_id: str, today: date, console: Console | None = No
 def _parts(book: Book, kpi: Kpi, today: date) -> Iterator[tuple[str, str]]:
     yield "means", f"{kpi.description.en}\n{kpi.description.zh_CN}"
     yield "why", f"{kpi.why.en}\n{kpi.why.zh_CN}"
-    yield "owner", kpi.owner
+    yield "owner", _both(kpi.owner)
     yield "area", next(_both(area.name) for area in book.areas if area.id == kpi.area)
     yield "unit", f"{kpi.unit}, shown with {kpi.decimals} decimals; {kpi.direction} is better"
     yield "formula", _formula(kpi)

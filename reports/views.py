@@ -102,12 +102,13 @@ class CertificateView:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionView:
-    """What a KPI means."""
+    """What a KPI means; `notes` say why it matters and who answers for it."""
 
     name: str
     description: str
     formula: str
     direction: str
+    notes: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class Kpi:
     name: LocalText
     description: LocalText
     why: LocalText
-    owner: str
+    owner: LocalText
     area: str
     unit: Unit
     decimals: int

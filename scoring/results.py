@@ -82,6 +82,8 @@ def _result(
         baseline=kpi.attainment.baseline,
         measures=_measure_values(line, window[-1], units),
         history=tuple(_history_point(line, past) for past in window),
+        why=kpi.why,
+        owner=kpi.owner,
         exact_score=line.exact_score if policy.sum_unrounded else None,
         target_low=low,
         target_high=high,

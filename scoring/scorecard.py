@@ -131,6 +131,9 @@ class KpiResult:
         """What goes into the total: the score, or the unrounded one where the book sums those."""
         return self.score if self.exact_score is None else self.exact_score
 
+    why: LocalText | None = None
+    owner: LocalText | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class AreaResult:

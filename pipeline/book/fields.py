@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+NAME_LENGTH = 200
+
 
 def _like(pattern: str, expected: str) -> AfterValidator:
     known = re.compile(pattern)
@@ -39,6 +41,18 @@ def one_line(text: str) -> str:
     if text.splitlines() != [text]:
         raise ValueError("text on one line")
     return text
+
+
+def in_both_languages(value: Any) -> Any:
+    """A plain name as the same name in every language; what has keys is left to its shape."""
+    if isinstance(value, dict):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("text")
+    if len(value) > NAME_LENGTH:
+        raise ValueError(f"at most {NAME_LENGTH} characters")
+    name = one_line(printed(value))
+    return {"en": name, "zh_CN": name}
 
 
 def _some(entries: Sized) -> Sized:
@@ -84,7 +98,7 @@ def _export_pattern(pattern: str) -> str:
 
 Some = AfterValidator(_some)
 Text = Annotated[str, AfterValidator(printed)]
-Name = Annotated[Text, AfterValidator(one_line), Field(max_length=200)]
+Name = Annotated[Text, AfterValidator(one_line), Field(max_length=NAME_LENGTH)]
 Id = Annotated[
     str,
     _like(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pipeline.book.fields import (
     CurrencyCode,
@@ -22,6 +22,7 @@ from pipeline.book.fields import (
     Text,
     TimeZone,
     Whole,
+    in_both_languages,
 )
 from scoring.kpi import Direction, Method, RuleSpec, Unit
 from scoring.policy import NotAvailable
@@ -153,7 +154,7 @@ class KpiShape(Shape):
     name: NameShape
     description: TextShape
     why: TextShape
-    owner: Name
+    owner: Annotated[NameShape, BeforeValidator(in_both_languages)]
     area: Name
     unit: Unit
     decimals: Annotated[Whole, Field(ge=0, le=6)]

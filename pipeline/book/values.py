@@ -75,7 +75,7 @@ def _kpi(shape: KpiShape) -> Kpi:
         name=shape.name.value(),
         description=shape.description.value(),
         why=shape.why.value(),
-        owner=shape.owner,
+        owner=shape.owner.value(),
         area=shape.area,
         unit=shape.unit,
         decimals=shape.decimals,

@@ -20,7 +20,18 @@ def definition_view(result: KpiResult, reader: Reader) -> DefinitionView:
         description=result.description.to(language),
         formula=formula_in_words(result.formula, reader.figures),
         direction=direction_text(result.direction, reader),
+        notes=_notes(result, reader),
     )
+
+
+def _notes(result: KpiResult, reader: Reader) -> str:
+    """Why the KPI matters and who answers for it; a card that does not say so has none."""
+    words, notes = reader.words, []
+    if result.why is not None:
+        notes.append(words.say("Why it matters: %(why)s", why=result.why.to(words.language)))
+    if result.owner is not None:
+        notes.append(words.say("Definition kept by: %(owner)s", owner=result.owner.to(words.language)))
+    return " ".join(notes)
 
 
 def source_view(source: SourceEvidence, reader: Reader) -> SourceView:

@@ -129,3 +129,15 @@ def test_targets_may_change_on_any_day_and_stand_in_any_order_and_file(book, con
     targets = load_book(config).targets
     assert set(targets) == set(book.targets)
     assert len(targets) == len(book.targets)
+
+
+def test_an_owner_has_one_name_or_one_in_each_language(book, config):
+    assert book.kpis["clicks"].owner == LocalText("promotion team", "promotion team")
+    write(config / "kpis/clicks.yaml", "owner: promotion team", "owner: {en: promotion team, zh_CN: 推广组}")
+    assert load_book(config).kpis["clicks"].owner == LocalText("promotion team", "推广组")
+
+
+def test_a_deprecated_kpi_keeps_the_targets_that_end_by_then(book, config):
+    assert book.kpis["clicks"].deprecated_on is None
+    write(config / "kpis/clicks.yaml", "review_date:", "deprecated_on: 2027-01-01\nreview_date:")
+    assert load_book(config).kpis["clicks"].deprecated_on == date(2027, 1, 1)

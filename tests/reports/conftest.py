@@ -197,8 +197,10 @@ def _kpi(row: str) -> tuple[Kpi, Target]:
         id=kpi_id,
         name=LocalText(name_en, name_zh),
         description=LocalText(description_en, description_zh),
-        why=LocalText("", ""),
-        owner="marketing",
+        why=LocalText(
+            "Sales can only work on leads that are ready for them.", "只有合格的线索，销售才能跟进。"
+        ),
+        owner=LocalText("marketing operations", "市场运营组"),
         area=area,
         unit=Unit(unit),
         decimals=int(decimals),
