@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from rich.console import Console
 from rich.markup import escape
@@ -15,10 +16,13 @@ from pipeline.numbers import exact
 from reports.figures import Figures
 from reports.presenting.formulas import formula_in_words, measure_name
 from reports.wording import wording
+from scoring.aims import Cumulative, Growth, Milestone, Range
 from scoring.errors import UsageError
 from scoring.kpi import Kpi, Target, Unit
 from scoring.line import measure_names
+from scoring.period import Cadence
 from scoring.spans import split_name
+from scoring.terms import in_force
 from scoring.text import LocalText
 
 
@@ -114,13 +118,35 @@ def _spelled(value: object) -> str:
 
 
 def _agreed(book: Book, kpi: Kpi, today: date) -> tuple[Target, ...]:
-    return tuple(
-        target
-        for target in book.targets
-        if target.kpi_id == kpi.id and target.valid_from <= today < target.valid_until
-    )
+    """The rows for the KPI that are in force today, in the order of teams."""
+    rows = [target for target in book.targets if target.kpi_id == kpi.id]
+    held = [
+        target for per in Cadence for target in in_force([t for t in rows if t.per is per], today).values()
+    ]
+    teams = [team.id for team in book.teams]
+    return tuple(sorted(held, key=lambda target: teams.index(target.team_id)))
 
 
 def _terms(kpi: Kpi, target: Target) -> str:
-    value = f"{exact(target.target * 100)} %" if kpi.unit is Unit.PERCENT else exact(target.target)
-    return f"{target.team_id}: target {value}, weight {target.weight}, until {target.valid_until}"
+    terms = f"{_wanted(kpi, target)}, weight {exact(target.weight)}, until {target.valid_until}"
+    return f"{target.team_id} ({target.per}): {terms}"
+
+
+def _wanted(kpi: Kpi, target: Target) -> str:
+    """What the row asks for, with all its digits."""
+    match target.aim:
+        case Growth(basis=basis):
+            return f"{_exact(target.target, Unit.PERCENT)} over the {basis.replace('_', ' ')}"
+        case Range(low=low, high=high):
+            return f"{_exact(low, kpi.unit)} to {_exact(high, kpi.unit)}"
+        case Milestone(due=due):
+            return f"done by {due}"
+        case Cumulative():
+            return f"{_exact(target.target, kpi.unit)} from 1 January on"
+    return f"target {_exact(target.target, kpi.unit)}"
+
+
+def _exact(value: Decimal | None, unit: Unit) -> str:
+    if value is not None and unit is Unit.PERCENT:
+        return f"{exact(value * 100)} %"
+    return exact(value)

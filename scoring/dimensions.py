@@ -75,7 +75,7 @@ def misfit(dimension: Dimension, unit: Unit) -> str | None:
     match unit:
         case Unit.MONEY:
             fits, expected = dimension.money == 1 and dimension.count <= 0, "money, or money / count"
-        case Unit.COUNT | Unit.INDEX:
+        case Unit.COUNT | Unit.INDEX | Unit.DAYS:
             fits, expected = not dimension.money, "no money"
         case _:  # percent and ratio
             fits, expected = dimension == PLAIN, "a plain number, such as count / count"

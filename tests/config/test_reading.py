@@ -141,3 +141,15 @@ def test_a_deprecated_kpi_keeps_the_targets_that_end_by_then(book, config):
     assert book.kpis["clicks"].deprecated_on is None
     write(config / "kpis/clicks.yaml", "review_date:", "deprecated_on: 2027-01-01\nreview_date:")
     assert load_book(config).kpis["clicks"].deprecated_on == date(2027, 1, 1)
+
+
+def test_a_row_of_weight_0_takes_a_deprecated_kpi_off_the_cards_from_its_day_on(config):
+    write(config / "kpis/clicks.yaml", "review_date:", "deprecated_on: 2026-10-01\nreview_date:")
+    assert [fault.line for fault in check_book(config)] == [3]
+    later = [
+        "team,kpi,valid_from,valid_until,target,weight,approved_by,reason,agreed_on",
+        "north,clicks,2026-10-01,2027-01-01,1000,0,T. Lind,Given up,2026-09-15",
+        "north,nps,2026-10-01,2027-01-01,40,70,T. Lind,Takes its weight,2026-09-15",
+    ]
+    (config / "targets/2026-q4.csv").write_text("\n".join(later) + "\n", "utf-8")
+    assert check_book(config) == []

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from rich.console import Console
@@ -13,7 +15,9 @@ from rich.console import Console
 from pipeline.book import load_book
 from pipeline.dictionary import print_kpi, print_kpis
 from pipeline.settings import ROOT
+from scoring.aims import Absolute, Basis, Cumulative, Growth, Milestone, Range
 from scoring.errors import UsageError
+from scoring.kpi import Unit
 from tests.config.books import VALID
 from tests.pipeline.command import scorewright
 from tests.pipeline.test_refusals import refused
@@ -84,7 +88,29 @@ def test_a_percentage_is_shown_as_one_and_a_deprecated_kpi_says_since_when(tmp_p
     assert "on 2027-01-01" in printed(print_kpi, book, "clicks", TODAY)
     assert "deprecated on 2027-01-01" in printed(print_kpis, book, TODAY)
     shipped = load_book(ROOT / "config")
-    assert "eu-performance: target 43.5 %, weight 10" in printed(print_kpi, shipped, "mql_to_sql_rate", TODAY)
+    assert "eu-performance (month): target 43.5 %, weight 10" in printed(
+        print_kpi, shipped, "mql_to_sql_rate", TODAY
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "aim", "number", "told"),
+    [
+        (Unit.COUNT, Absolute(), "1200.5", "target 1,200.5"),
+        (Unit.MONEY, Growth(Basis.PREVIOUS_PERIOD), "-0.1", "-10 % over the previous period"),
+        (Unit.PERCENT, Range(Decimal("0.95"), Decimal("1.05")), None, "95 % to 105 %"),
+        (Unit.DAYS, Milestone(date(2026, 12, 1)), None, "done by 2026-12-01"),
+        (Unit.COUNT, Cumulative(), "9000", "9,000 from 1 January on"),
+    ],
+)
+def test_every_kind_of_target_is_told_in_its_words(book, unit, aim, number, told):
+    kpi = replace(book.kpis["clicks"], unit=unit)
+    row = next(target for target in book.targets if target.kpi_id == "clicks" and target.is_valid_on(TODAY))
+    target = replace(row, aim=aim, target=None if number is None else Decimal(number))
+    changed = replace(book, kpis={"clicks": kpi}, targets=(target,))
+    assert f"north (month): {told}, weight 40, until 2027-01-01" in printed(
+        print_kpi, changed, "clicks", TODAY
+    )
 
 
 def test_an_unknown_kpi_is_refused_with_those_there_are(book):

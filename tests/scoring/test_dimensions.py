@@ -58,6 +58,7 @@ def test_only_what_is_of_one_kind_is_added_or_subtracted(formula, found):
         (Unit.MONEY, [MONEY, EACH, Dimension(1, -2)], [PLAIN, COUNT, Dimension(1, 1), Dimension(2)]),
         (Unit.COUNT, [COUNT, PLAIN], [MONEY, EACH, Dimension(-1)]),
         (Unit.INDEX, [COUNT, PLAIN], [MONEY, EACH, Dimension(-1)]),
+        (Unit.DAYS, [COUNT, PLAIN], [MONEY, EACH, Dimension(-1)]),
         (Unit.PERCENT, [PLAIN], [MONEY, EACH, COUNT, Dimension(0, -1)]),
         (Unit.RATIO, [PLAIN], [MONEY, EACH, COUNT, Dimension(0, -1)]),
     ],
