@@ -1,7 +1,7 @@
 """A second, naive Scorewright: every actual and score from the example's true rows, by plain loops.
 
 It shares no code with the product: fractions instead of decimals, dictionaries instead of SQL,
-`eval` instead of a formula parser. It reads the book's files itself.
+`eval` instead of a formula parser, the rules' naive twins. It reads the book's files itself.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from example.truth import Facts
+from tests.scoring import naive
 
 Month = tuple[int, int]
 MICRO = Decimal("0.000001")
@@ -32,7 +33,7 @@ COUNTED_ROWS = {
 class Line(NamedTuple):
     """A KPI of a team in a month as it must come out; None is not available."""
 
-    target: Fraction
+    target: Fraction | tuple[Fraction, Fraction] | None
     weight: Fraction
     actual: Fraction | None
     attainment: Fraction | None
@@ -219,29 +220,65 @@ class Oracle:
     # -- scores -----------------------------------------------------------------------------------
 
     def lines(self, team: str, month: Month) -> dict[str, Line]:
-        """Every KPI that scores the team in the month."""
-        last_day = date(month[0] + month[1] // 12, month[1] % 12 + 1, 1) - timedelta(days=1)
-        return {
-            row["kpi"]: self._line(team, month, row)
+        """Every KPI that scores the team in the month, by the row that was agreed on last."""
+        last_day = (first_of(month, 1) - timedelta(days=1)).isoformat()
+        valid = [
+            row
             for row in self.targets
-            if row["team"] == team and row["valid_from"] <= last_day.isoformat() < row["valid_until"]
-        }
+            if row["team"] == team and row["valid_from"] <= last_day < row["valid_until"]
+        ]
+        newest = {row["kpi"]: row for row in sorted(valid, key=lambda row: row.get("agreed_on") or "")}
+        return {kpi: self._line(team, month, row) for kpi, row in newest.items()}
 
     def _line(self, team: str, month: Month, row: dict[str, str]) -> Line:
-        kpi = self.kpis[row["kpi"]]
-        target, weight = Fraction(row["target"]), Fraction(row["weight"])
-        try:
-            actual = Fraction(eval(kpi["formula"], {}, dict(self.sums[team, month])))  # noqa: S307
-            attainment = actual / target if kpi["direction"] == "higher" else target / actual
-        except (NameError, ZeroDivisionError):
-            return Line(target, weight, None, None, None)
-        return Line(target, weight, actual, attainment, tenths(self._score(kpi["rule"], attainment)))
+        kpi, weight = self.kpis[row["kpi"]], Fraction(row["weight"])
+        if "conditions" in kpi["rule"]:
+            score = naive.all_or_some(plain(kpi["rule"]), self.sums[team, month])
+            return Line(None, weight, None, None, tenths(score))
+        low, high, actual = self._aim(team, month, row)
+        target = low if low == high else (low, high)
+        attainment = attain(kpi["direction"], low, high, actual)
+        if attainment is None:
+            return Line(target, weight, actual, None, None)
+        return Line(
+            target, weight, actual, attainment, tenths(self._score(kpi["rule"], actual, low, attainment))
+        )
 
-    def _score(self, rule: dict[str, Any], attainment: Fraction) -> Fraction:
-        if rule["name"] == "proportional":
-            return min(max(attainment * 100, Fraction(str(rule["floor"]))), Fraction(str(rule["cap"])))
-        reached = [band for band in rule["bands"] if attainment >= Fraction(str(band["from"]))]
-        return Fraction(str((reached or rule["bands"])[-1 if reached else 0]["score"]))
+    def _aim(
+        self, team: str, month: Month, row: dict[str, str]
+    ) -> tuple[Fraction, Fraction, Fraction | None]:
+        """Where the target lies, from and to, and the actual that is held against it."""
+        kind, value = row.get("kind") or "absolute", Fraction(row["target"] or 0)
+        if kind == "range":
+            return Fraction(row["low"]), Fraction(row["high"]), self._value(team, month, row)
+        if kind == "growth":
+            basis = back(month, 12 if row["basis"] == "same_period_last_year" else 1)
+            target = self._value(team, basis, row) * (1 + value)
+            return target, target, self._value(team, month, row)
+        if kind == "cumulative":
+            start, until = date(month[0], 1, 1), date.fromisoformat(row["valid_until"])
+            target = value * Fraction((first_of(month, 1) - start).days, (until - start).days)
+            return target, target, sum(self._value(team, (month[0], m), row) for m in range(1, month[1] + 1))
+        return value, value, self._value(team, month, row)
+
+    def _value(self, team: str, month: Month, row: dict[str, str]) -> Fraction | None:
+        """The KPI's formula over the month, and over the year so far where it says so."""
+        sums = dict(self.sums[team, month])
+        for m in range(1, month[1] + 1):
+            for name, value in self.sums[team, (month[0], m)].items():
+                to_date = f"{name}__year_to_date"
+                sums[to_date] = sums.get(to_date, Fraction(0)) + value
+        try:
+            return Fraction(eval(self.kpis[row["kpi"]]["formula"], {}, sums))  # noqa: S307
+        except (NameError, ZeroDivisionError):
+            return None
+
+    def _score(
+        self, rule: dict[str, Any], actual: Fraction, target: Fraction, attainment: Fraction
+    ) -> Fraction:
+        if rule["name"] == "tolerance":
+            return naive.tolerance(plain(rule), actual, target)
+        return getattr(naive, rule["name"])(plain(rule), attainment)
 
     def total(self, team: str, month: Month) -> Fraction | None:
         """The weighted total over the KPIs that have a score."""
@@ -255,3 +292,33 @@ def tenths(value: Fraction) -> Fraction:
     """Half-up to one digit, a half away from zero."""
     size = Fraction((abs(value) * 10 + Fraction(1, 2)).__floor__(), 10)
     return size if value >= 0 else -size
+
+
+def first_of(month: Month, later: int) -> date:
+    """The first day of the month so many later."""
+    year, number = back(month, -later)
+    return date(year, number, 1)
+
+
+def back(month: Month, count: int) -> Month:
+    """The month so many before."""
+    index = month[0] * 12 + month[1] - 1 - count
+    return index // 12, index % 12 + 1
+
+
+def attain(direction: str, low: Fraction, high: Fraction, actual: Fraction | None) -> Fraction | None:
+    """How far the target is reached; None where nothing says so."""
+    if actual is None or (direction == "lower" and actual <= 0):
+        return None
+    if direction == "range" and low != high:
+        return actual / low if actual < low else high / actual if actual > high else Fraction(1)
+    return low / actual if direction == "lower" else actual / low
+
+
+def plain(value: Any) -> Any:
+    """YAML's numbers as the text that stands there, which a fraction reads exactly."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value if isinstance(value, bool) else str(value)
