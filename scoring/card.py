@@ -55,6 +55,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             rates=inputs.rates,
             sources=inputs.sources,
             not_available=policy.not_available.value,
+            objectives=inputs.objectives,
         )
 
 

@@ -18,6 +18,7 @@ REASONS = {
     Reason.UNRANKED: msgid("Where lower is better, a result of zero or less cannot be ranked."),
     Reason.NO_TARGET: msgid("There is no target: what growth counts from is missing or not above zero."),
     Reason.NOT_DUE: msgid("It is not done yet, and not due yet."),
+    Reason.NOT_REPORTED: msgid("Nobody has reported anything yet."),
 }
 SHORT_REASONS = {
     Reason.NO_DATA: msgid("no data"),
@@ -25,6 +26,7 @@ SHORT_REASONS = {
     Reason.UNRANKED: msgid("not ranked"),
     Reason.NO_TARGET: msgid("no target"),
     Reason.NOT_DUE: msgid("not due"),
+    Reason.NOT_REPORTED: msgid("not reported"),
 }
 
 EXACT_DIGITS = 6
