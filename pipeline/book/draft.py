@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from pipeline.book.fault import Fault
 from pipeline.book.fields import TeamId
 from pipeline.book.fitting import T, fit, found
+from pipeline.book.okrfile import OkrFiles, read_okrs
 from pipeline.book.schema import (
     CalendarShape,
     GradingShape,
@@ -46,6 +47,7 @@ class Draft:
     teams: dict[str, TeamShape] = field(default_factory=dict)
     kpis: dict[str, KpiFile] = field(default_factory=dict)
     targets: TargetFiles = field(default_factory=TargetFiles)
+    okrs: OkrFiles = field(default_factory=OkrFiles)
     area_ids: frozenset[str] | None = None
     source_ids: frozenset[str] | None = None
     team_ids: frozenset[str] | None = None
@@ -68,6 +70,8 @@ def read_draft(root: Path) -> Draft:
     _read_kpis(draft, root)
     draft.targets = read_targets(root)
     draft.faults += draft.targets.faults
+    draft.okrs = read_okrs(root)
+    draft.faults += draft.okrs.faults
     return draft
 
 

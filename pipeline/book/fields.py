@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from scoring.errors import UsageError
+from scoring.period import Period
+
 NAME_LENGTH = 200
 
 
@@ -85,6 +88,13 @@ def _day(value: Any) -> date:
         raise ValueError("a day such as 2027-06-30") from None
 
 
+def _period(value: Any) -> Period:
+    try:
+        return Period.parse(str(value))
+    except UsageError:
+        raise ValueError("a period such as 2026-Q4, 2026-10, 2026-W41 or 2026") from None
+
+
 def _export_pattern(pattern: str) -> str:
     """A pattern must stay below the exports folder, and {month} is all that is filled in."""
     parts = pattern.split("/")
@@ -127,6 +137,7 @@ CurrencyCode = Annotated[str, _like(r"[A-Z]{3}", "a currency such as EUR")]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 ExportPattern = Annotated[Name, AfterValidator(_export_pattern)]
 Day = Annotated[date, BeforeValidator(_day)]
+PeriodName = Annotated[Period, BeforeValidator(_period)]
 Whole = Annotated[int, BeforeValidator(_no_truth)]
 Number = Annotated[Decimal, BeforeValidator(_no_truth), Field(allow_inf_nan=False)]
 Cutoff = Annotated[Decimal, BeforeValidator(_no_truth), Field(gt=0, lt=1000)]

@@ -12,11 +12,13 @@ from etl.sources import registry
 from etl.sources.fx_rates import BASE
 from etl.warehouse import measure_catalog
 from pipeline.book.advice import with_advice
+from pipeline.book.checkinlint import lint_check_ins
 from pipeline.book.deprecationlint import lint_deprecated
 from pipeline.book.directionlint import lint_direction
 from pipeline.book.draft import Draft, KpiFile
 from pipeline.book.fault import Fault
 from pipeline.book.gradinglint import lint_grading
+from pipeline.book.okrlint import lint_okrs
 from pipeline.book.targetlint import lint_targets
 from pipeline.book.teamlint import lint_teams
 from pipeline.book.unitlint import lint_condition_units, lint_formula_units
@@ -42,6 +44,8 @@ def lint(draft: Draft) -> Iterator[Fault]:
     yield from lint_teams(draft)
     yield from lint_targets(draft)
     yield from lint_deprecated(draft)
+    yield from lint_okrs(draft)
+    yield from lint_check_ins(draft)
 
 
 def _currency(draft: Draft) -> Iterator[Fault]:

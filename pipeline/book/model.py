@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from etl.sources.base import Account
 from scoring.errors import UsageError
+from scoring.keyvalue import CheckIn
 from scoring.kpi import Area, Kpi, Target
+from scoring.okr import Objective
 from scoring.policy import ScoringPolicy
 from scoring.text import Language, LocalText
 
@@ -68,6 +70,8 @@ class Book:
     accounts: tuple[Account, ...]
     source_names: Mapping[str, LocalText]
     departments: Mapping[str, LocalText]
+    objectives: tuple[Objective, ...] = ()
+    check_ins: tuple[CheckIn, ...] = ()
 
     def accounts_of(self, source: str) -> tuple[Account, ...]:
         """The accounts of one source; raises `UsageError` for a source the book does not have."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from etl.sources.base import Account
 from pipeline.book.draft import Draft
 from pipeline.book.model import Book, Mailbox, Manager, Owned, Team
+from pipeline.book.okrvalues import objective_of
 from pipeline.book.schema import GradingShape, KpiShape, SourceShape, TeamShape
 from scoring.errors import BookError
 from scoring.grading import grade_table
@@ -34,6 +35,8 @@ def book_of(draft: Draft) -> Book:
         ),
         source_names={source: shape.name.value() for source, shape in draft.sources.items()},
         departments={key: name.value() for key, name in organisation.departments.items()},
+        objectives=tuple(objective_of(entry.shape) for entry in draft.okrs.objectives.values()),
+        check_ins=tuple(row.check_in for row in draft.okrs.check_ins if row.check_in is not None),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +12,10 @@ import pytest
 from pipeline.book import Owned, check_book, load_book
 from pipeline.book.model import Mailbox, Manager
 from scoring.errors import UsageError
+from scoring.keyvalue import CheckIn
 from scoring.kpi import Direction, Target, Unit
+from scoring.okr import Ambition, Anchor, Way
+from scoring.period import Period
 from scoring.policy import ScoringPolicy
 from scoring.text import LocalText
 from tests.config.books import VALID
@@ -153,3 +157,38 @@ def test_a_row_of_weight_0_takes_a_deprecated_kpi_off_the_cards_from_its_day_on(
     ]
     (config / "targets/2026-q4.csv").write_text("\n".join(later) + "\n", "utf-8")
     assert check_book(config) == []
+
+
+def test_objectives_are_as_written(book):
+    visits, voice = book.objectives
+    assert (visits.id, visits.team_id, visits.ambition, visits.parent) == (
+        "north_visits",
+        "north",
+        Ambition.COMMITTED,
+        "south_voice/answers",
+    )
+    assert (visits.period, voice.period) == (Period.parse("2026-Q4"), Period.parse("2026"))
+    clicks, price, opening = visits.key_results
+    assert (clicks.way, clicks.of, clicks.start, clicks.target) == (Way.KPI, "clicks", 0, 3000)
+    assert price.scores == (Anchor(Decimal("0.55"), Decimal("0.7")), Anchor(Decimal("0.50"), Decimal(1)))
+    assert (opening.way, opening.due, opening.target) == (Way.MILESTONE, date(2026, 11, 30), 1)
+    assert (opening.unit, clicks.unit, price.decimals) == (Unit.PERCENT, Unit.COUNT, 2)
+
+
+def test_check_ins_are_as_written(book):
+    price, _, opening = book.check_ins
+    assert price == CheckIn(
+        "north_visits", "price", date(2026, 10, 31), Decimal("0.57"), False, "Two auctions lost", "Ana Ruiz"
+    )
+    assert (opening.ref, opening.value, opening.is_done) == ("north_visits/opening", None, True)
+
+
+def test_a_book_may_have_no_objectives(book, config):
+    shutil.rmtree(config / "okrs")
+    assert load_book(config) == replace(book, objectives=(), check_ins=())
+
+
+def test_a_number_that_is_reported_may_be_below_zero_and_a_row_may_be_empty(config):
+    write(config / "okrs/check-ins.csv", "0.57", "-0.57")
+    write(config / "okrs/check-ins.csv", "by\n", "by\n,,,,,,\n")
+    assert load_book(config).check_ins[0].value == Decimal("-0.57")

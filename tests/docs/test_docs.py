@@ -19,7 +19,7 @@ from etl.quality import gate
 from etl.sources import registry
 from etl.warehouse import measure_catalog
 from ledger import DeliveryState
-from pipeline.book import schema, targetfile
+from pipeline.book import checkinfile, okrshape, schema, targetfile
 from pipeline.cli import app
 from pipeline.settings import ROOT
 from scoring import errors, pay, scorecard
@@ -40,6 +40,7 @@ SHAPES = {
     "sources.yaml": schema.SourceShape,
     "teams.yaml": schema.TeamShape,
     "kpis/": schema.KpiShape,
+    "okrs/&lt;id": okrshape.ObjectiveShape,
 }
 
 
@@ -208,7 +209,10 @@ def test_the_page_of_the_book_has_every_field_of_a_file(file):
 def test_no_shape_of_the_book_is_left_out():
     reached = {inner for shape in SHAPES.values() for inner in shapes_in(shape)}
     all_shapes = {
-        kind for _, kind in inspect.getmembers(schema, inspect.isclass) if issubclass(kind, schema.Shape)
+        kind
+        for module in (schema, okrshape)
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+        if issubclass(kind, schema.Shape)
     }
     assert all_shapes - reached <= {schema.Shape, schema.TextShape}
 
@@ -220,6 +224,8 @@ def test_the_page_of_the_book_has_every_kpi_and_every_column_of_targets():
     assert kpis - names_in(page) == set()
     targets = next(body for title, body in sections(page).items() if title.startswith("targets/"))
     assert set(targetfile.COLUMNS) - set(rows_of(targets)) == set()
+    check_ins = next(body for title, body in sections(page).items() if title.startswith("okrs/check-ins"))
+    assert set(checkinfile.COLUMNS) - names_in(check_ins) == set()
 
 
 def test_rules_pay_methods_findings_and_mail_states_are_described():
@@ -274,6 +280,15 @@ def test_targets_that_the_tutorial_shows_stand_in_the_book():
     shown = [line.partition("...")[0] for line in lines if re.match(r"[a-z]+-[a-z]+,\w+,\d{4}-", line)]
     assert shown
     assert [line for line in shown if line not in rows] == []
+
+
+def test_the_objective_and_the_check_in_shown_stand_in_the_book():
+    page = text_of(ROOT / "docs/how-to/set-objectives.md")
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert block == text_of(ROOT / "config/okrs/q4_lights_in_talk.yaml")
+    shown = [line for line in code_of(page) if line.startswith("q4_lights_in_talk,")]
+    assert len(shown) == 1
+    assert shown[0] in text_of(ROOT / "config/okrs/check-ins.csv")
 
 
 def test_python_shown_for_a_source_and_a_mail_uses_names_that_exist():
