@@ -28,7 +28,8 @@ def spans_needed(book: Book) -> frozenset[Span]:
 
 
 def months_needed(book: Book, period: Period) -> tuple[Period, ...]:
-    """Every month that a figure on a card of `period` is made of, history included, without a gap."""
+    """Every month that a card of `period` is made of, its history and objectives included, without a gap."""
     shown = period.window(history_of(book, period))
-    first = min(days_of(past, span)[0] for past in shown for span in (None, *spans_needed(book)))
-    return months_in((first, period.end))
+    starts = [days_of(past, span)[0] for past in shown for span in (None, *spans_needed(book))]
+    starts += [objective.period.start for objective in book.objectives if period.last_day in objective.period]
+    return months_in((min(starts), period.end))

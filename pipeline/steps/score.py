@@ -13,6 +13,7 @@ from pipeline.book import Team
 from pipeline.cards import CardStore
 from pipeline.evidence import Evidence, gather_evidence
 from pipeline.history import history_of, spans_needed
+from pipeline.objectives import objectives_of_teams
 from pipeline.redefining import refuse_redefined
 from pipeline.site import Site
 from scoring.canonical import content_hash, from_json
@@ -37,11 +38,14 @@ def score(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[str,
     shown = period.window(history_of(site.book, period))
     measures = period_measures(site.warehouse, shown, spans_needed(site.book))
     evidence = gather_evidence(site, period)
+    objectives = objectives_of_teams(site, period)
     store = CardStore(site.settings.scorecards)
     names = []
     for team in site.teams(teams):
         of_team = {(past, name): value for (owner, past, name), value in measures.items() if owner == team.id}
-        card = score_card(_inputs(site, period, team, of_team, evidence), revision=1)
+        inputs = _inputs(site, period, team, of_team, evidence)
+        inputs = replace(inputs, objectives=objectives.get(team.id, ()))
+        card = score_card(inputs, revision=1)
         if card.results:
             names.append(str(store.write_card(_next_revision(site.ledger, card))))
     if not names:

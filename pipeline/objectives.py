@@ -1,0 +1,53 @@
+"""The objectives that the cards of a period show, valued out of the warehouse and the check-ins."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from etl.warehouse import span_measures
+from pipeline.book import Book
+from pipeline.site import Site
+from scoring.keyvalue import key_values
+from scoring.objectives import alignments, score_objectives
+from scoring.okr import Objective
+from scoring.period import Period
+from scoring.scorecard import ObjectiveResult
+from scoring.spans import Days
+
+
+def objectives_shown(book: Book, period: Period) -> tuple[Objective, ...]:
+    """The objectives whose period contains the last day of `period`."""
+    return tuple(objective for objective in book.objectives if period.last_day in objective.period)
+
+
+def days_so_far(objective: Objective, period: Period) -> Days:
+    """From the objective's first day to the last day of a period that ends within it."""
+    return objective.period.start, period.end
+
+
+def objectives_of_teams(site: Site, period: Period) -> Mapping[str, tuple[ObjectiveResult, ...]]:
+    """Each team's objectives on the last day of `period`, in the book's order."""
+    book, as_of = site.book, period.last_day
+    shown = objectives_shown(book, period)
+    supports = alignments(book.objectives, {team.id: team.name for team in book.teams})
+    measures = _measures(site, period, shown)
+    results: defaultdict[str, tuple[ObjectiveResult, ...]] = defaultdict(tuple)
+    for objective in shown:
+        so_far = measures[objective.team_id, objective.period.start]
+        values = key_values(objective, book.kpis, so_far, book.check_ins, as_of)
+        results[objective.team_id] += score_objectives([objective], values, as_of, supports)
+    return results
+
+
+def _measures(
+    site: Site, period: Period, shown: tuple[Objective, ...]
+) -> Mapping[tuple[str, date], Mapping[str, Decimal]]:
+    """The measures of each team from each objective's first day on."""
+    values = span_measures(site.warehouse, {days_so_far(objective, period) for objective in shown})
+    measures: defaultdict[tuple[str, date], dict[str, Decimal]] = defaultdict(dict)
+    for (team_id, days, name), value in values.items():
+        measures[team_id, days[0]][name] = value
+    return measures
