@@ -11,6 +11,7 @@ from rich.table import Table
 
 from pipeline.cards import CardRef, CardStore
 from pipeline.numbers import in_unit, number
+from pipeline.objectivetable import objective_table
 from pipeline.site import Site
 from scoring.canonical import from_json
 from scoring.errors import UsageError
@@ -81,6 +82,8 @@ def print_card(site: Site, period: Period, team_id: str, console: Console | None
     if card.grade is not None:
         pay = "" if card.pay is None else f", pay coefficient {number(card.pay.result, 2)}"
         out.print(f"Grade {card.grade}{pay}", highlight=False)
+    for objective in card.objectives:
+        out.print(objective_table(objective))
     for finding in card.certificate.findings:
         days = " ".join(finding.days)
         out.print(f"{finding.code}: {finding.source} ({finding.entity}) {days}", highlight=False)

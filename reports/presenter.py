@@ -5,6 +5,7 @@ from __future__ import annotations
 from reports.presenting.findings import certificate_view
 from reports.presenting.lines import area_view
 from reports.presenting.method import change_of, method_steps, total_steps
+from reports.presenting.objectives import objective_view, objectives_line
 from reports.presenting.provenance import definition_view, rate_view, source_view
 from reports.presenting.reader import reader_of
 from reports.presenting.rewards import reward_steps, reward_text
@@ -61,6 +62,8 @@ def present(card: Scorecard) -> ScorecardView:
         rates=tuple(rate_view(rate, reader) for rate in card.rates),
         method=method_steps(card, reader),
         rescaled=any(result.effective_weight != result.weight for result in card.results),
+        objectives=tuple(objective_view(objective, reader) for objective in card.objectives),
+        objectives_line="" if density == "crowded" else objectives_line(card, reader),
     )
 
 

@@ -141,6 +141,35 @@ class RateView:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyResultView:
+    """A key result with its working; no bar where there is no progress."""
+
+    name: str
+    start: Figure
+    current: Figure
+    target: Figure
+    bar: Markup | None
+    progress: str
+    weight: str
+    score: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveView:
+    """An objective with its key results; `supports` is empty where it is aligned to none."""
+
+    name: str
+    facts: str
+    expected: str
+    supports: str
+    status: Status
+    ring: Markup | None
+    key_results: tuple[KeyResultView, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ScorecardView:
     """The whole report in the reader's language."""
 
@@ -169,3 +198,5 @@ class ScorecardView:
     rates: tuple[RateView, ...]
     method: tuple[Step, ...]
     rescaled: bool
+    objectives: tuple[ObjectiveView, ...]
+    objectives_line: str

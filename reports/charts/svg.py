@@ -60,6 +60,13 @@ def circle(center: Point, radius: float, fill: str, stroke: str = "none", width:
     return _element("circle", cx=x, cy=y, r=radius, fill=fill, stroke=stroke, stroke_width=width)
 
 
+def arc(start: Point, end: Point, radius: float, *, is_long: bool, stroke: str, width: float) -> Markup:
+    """A part of a circle, clockwise; `is_long` where it is more than half of it."""
+    (x1, y1), (x2, y2) = start, end
+    path = f"M{_n(x1)} {_n(y1)}A{_n(radius)} {_n(radius)} 0 {int(is_long)} 1 {_n(x2)} {_n(y2)}"
+    return _element("path", d=path, fill="none", stroke=stroke, stroke_width=width)
+
+
 def polygon(points: Sequence[Point], fill: str) -> Markup:
     """A filled shape."""
     return _element("polygon", points=" ".join(f"{_n(x)},{_n(y)}" for x, y in points), fill=fill)

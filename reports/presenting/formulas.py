@@ -9,7 +9,7 @@ from decimal import Decimal
 from reports.figures import Figures
 from reports.wording import msgid
 from scoring.kpi import Unit
-from scoring.scorecard import KpiResult, MeasureValue
+from scoring.scorecard import KeyResultResult, KpiResult, MeasureValue
 from scoring.spans import Span, split_name
 
 MEASURES = {
@@ -84,7 +84,7 @@ def formula_in_words(formula: str, figures: Figures) -> str:
     return _spell(formula, {}, figures)
 
 
-def formula_in_numbers(result: KpiResult, figures: Figures) -> str:
+def formula_in_numbers(result: KpiResult | KeyResultResult, figures: Figures) -> str:
     """The formula with the measures' values in place of their names."""
     values = {measure.name: measure_value(measure, figures) for measure in result.measures}
     return _spell(result.formula, values, figures)

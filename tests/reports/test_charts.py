@@ -8,7 +8,15 @@ from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.charts import TrendPoint, TrendSpec, bullet_graph, sparkline, trend_chart
+from reports.charts import (
+    TrendPoint,
+    TrendSpec,
+    bullet_graph,
+    progress_bar,
+    score_ring,
+    sparkline,
+    trend_chart,
+)
 from reports.charts.svg import text_width
 from reports.figures import Figures
 from reports.pdf import FONTS_CONF
@@ -80,6 +88,35 @@ def test_a_trend_stays_in_bounds_whatever_its_history(
 @given(st.lists(values, max_size=13))
 def test_a_sparkline_stays_in_bounds_whatever_its_history(history: list[float | None]) -> None:
     assert_in_bounds(sparkline(history, "#000000", title="t", desc="d"))
+
+
+@pytest.mark.parametrize("progress", [-1e9, -0.1, 0, 0.5, 1, 1.19, 1.2, 1.21, 1e9])
+@pytest.mark.parametrize("elapsed", [0.0, 0.01, 0.5, 1.0])
+def test_a_progress_bar_stays_in_bounds_whatever_the_progress(progress: float, elapsed: float) -> None:
+    assert_in_bounds(progress_bar(progress, elapsed, title="t", desc="d"))
+
+
+def test_the_mark_of_a_progress_bar_stands_where_the_bar_would_end_in_time() -> None:
+    root = parsed(progress_bar(0.5, 0.5, title="t", desc="d"))
+    bar = root.findall(f"{SVG}rect")[2]
+    mark = root.findall(f"{SVG}line")[-1]
+    assert float(mark.attrib["x1"]) == float(bar.attrib["x"]) + float(bar.attrib["width"])
+
+
+@pytest.mark.parametrize(
+    ("score", "arcs", "circles"),
+    [(0.0, 0, 1), (0.01, 1, 1), (0.5, 1, 1), (0.51, 1, 1), (0.99, 1, 1), (1.0, 0, 2)],
+)
+def test_a_ring_is_empty_at_0_and_closed_at_1(score: float, arcs: int, circles: int) -> None:
+    svg = score_ring(score, f"{score:.2f}", "#000000", title="t", desc="d")
+    assert_in_bounds(svg)
+    root = parsed(svg)
+    assert (len(root.findall(f"{SVG}path")), len(root.findall(f"{SVG}circle"))) == (arcs, circles)
+
+
+def test_half_a_ring_ends_at_the_bottom() -> None:
+    (path,) = parsed(score_ring(0.5, "0.50", "#000000", title="t", desc="d")).findall(f"{SVG}path")
+    assert path.attrib["d"] == "M22 3.5A18.5 18.5 0 0 1 22 40.5"
 
 
 @pytest.mark.parametrize("attainment", [-0.5, 0, 0.4, 1, 1.5, 1.51, 900])

@@ -1,0 +1,147 @@
+"""The working of a key result, printed so that it can be redone by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from reports.figures import NOTHING, digits_of
+from reports.presenting.formulas import formula_in_numbers, formula_in_words
+from reports.presenting.reader import Reader
+from reports.presenting.rulewords import PERCENT_DIGITS, percent
+from reports.presenting.workings import REASONS
+from reports.views import Step
+from reports.wording import msgid
+from scoring.arithmetic import EXACT
+from scoring.scorecard import KeyResultResult, Working
+
+KEY_SCORE_DIGITS = 2
+EXACT_DIGITS = 4
+
+BY_PROGRESS = {
+    (): msgid("the progress %(progress)s, rounded: %(score)s"),
+    ("cap",): msgid("the progress %(progress)s is beyond the target, which counts as %(score)s"),
+    ("floor",): msgid("the progress %(progress)s is behind the start, which counts as %(score)s"),
+}
+MILESTONES = {
+    "done": msgid("done on %(done)s, due on %(due)s: %(score)s"),
+    "late": msgid("done on %(done)s, late (due on %(due)s): %(score)s"),
+    "open": msgid("not done, due on %(due)s: %(score)s until it is"),
+    "overdue": msgid("not done, overdue since %(due)s: %(score)s until it is"),
+}
+
+
+def plain_score(score: Decimal | None, reader: Reader) -> str:
+    """A score between 0 and 1 with both its digits."""
+    return NOTHING if score is None else reader.figures.number(score, KEY_SCORE_DIGITS)
+
+
+def key_steps(item: KeyResultResult, reader: Reader) -> tuple[Step, ...]:
+    """The current value, the progress and the score, each with its own sum; or why there is none."""
+    steps = [*_current(item, reader), *_progress(item, reader)]
+    if item.working is not None:
+        steps.append(Step(reader.words.say("Score"), _score(item, item.working, reader)))
+    return tuple(steps)
+
+
+def _current(item: KeyResultResult, reader: Reader) -> tuple[Step, ...]:
+    """Where the current value comes from."""
+    say = reader.words.say
+    if item.checked_on is not None:
+        text = say(
+            "reported for %(day)s by %(name)s: %(comment)s",
+            day=_day(item.checked_on, reader),
+            name=item.checked_by,
+            comment=item.comment,
+        )
+        return (Step(say("Current"), text),)
+    steps = [Step(say("Current"), _measured(item, reader))] if item.formula else []
+    if item.reason is not None:
+        steps.append(Step(say("Not available"), say(REASONS[item.reason])))
+    return tuple(steps)
+
+
+def _measured(item: KeyResultResult, reader: Reader) -> str:
+    text = f"{formula_in_words(item.formula, reader.figures)} = {formula_in_numbers(item, reader.figures)}"
+    is_one_measure = [measure.name for measure in item.measures] == [item.formula.strip()]
+    if item.current is None or is_one_measure:
+        return text
+    shown = item.decimals + 4 + (2 if item.unit == "percent" else 0)
+    return f"{text} {_equals(item.current, shown)} {_precise(item, item.current, reader)}"
+
+
+def _progress(item: KeyResultResult, reader: Reader) -> tuple[Step, ...]:
+    if item.current is None or item.progress is None:
+        return ()
+    current, start, target = (
+        _precise(item, value, reader) for value in (item.current, item.start, item.target)
+    )
+    words = reader.words.say("(current − start) ÷ (target − start)")
+    equals = _equals(item.progress, PERCENT_DIGITS + 2)
+    sums = f"({current} − {start}) ÷ ({target} − {start}) {equals} {percent(item.progress, reader)}"
+    return (Step(reader.words.say("Progress"), f"{words} = {sums}"),)
+
+
+def _score(item: KeyResultResult, working: Working, reader: Reader) -> str:
+    operands = {operand.name: operand.value for operand in working.operands}
+    if working.rule == "milestone":
+        return _milestone(working, {name: str(value) for name, value in operands.items()}, reader)
+    numbers = {name: value for name, value in operands.items() if isinstance(value, Decimal)}
+    if working.rule == "anchors":
+        return _anchors(item, working, numbers, reader)
+    return reader.words.say(
+        BY_PROGRESS[working.applied],
+        progress=percent(numbers["progress"], reader),
+        score=plain_score(working.result, reader),
+    )
+
+
+def _milestone(working: Working, days: dict[str, str], reader: Reader) -> str:
+    state = working.applied[0] if working.applied else "done" if "done_on" in days else "open"
+    return reader.words.say(
+        MILESTONES[state],
+        due=_day(days["due"], reader),
+        done=_day(days.get("done_on", days["due"]), reader),
+        score=plain_score(working.result, reader),
+    )
+
+
+def _anchors(item: KeyResultResult, working: Working, numbers: dict[str, Decimal], reader: Reader) -> str:
+    """Between two anchors with the whole sum; outside of them what the limit is worth."""
+    say = reader.words.say
+    low, high = numbers["anchor_from"], numbers["anchor_until"]
+    low_score, high_score = numbers["anchor_from_score"], numbers["anchor_until_score"]
+    score = plain_score(working.result, reader)
+    if working.applied:
+        edge = low if "floor" in working.applied else high
+        limit = msgid("before %(edge)s it is worth %(score)s")
+        if "cap" in working.applied:
+            limit = msgid("beyond %(edge)s it is worth %(score)s")
+        return say(limit, edge=_precise(item, edge, reader), score=score)
+    rise = EXACT.multiply(numbers["current"] - low, high_score - low_score)
+    exact = EXACT.add(low_score, EXACT.divide(rise, high - low))
+    at, start, end = (_precise(item, value, reader) for value in (numbers["current"], low, high))
+    first, last = (reader.figures.exact(value, EXACT_DIGITS) for value in (low_score, high_score))
+    sums = f"{first} + ({last} − {first}) × ({at} − {start}) ÷ ({end} − {start})"
+    return say(
+        "worth %(first)s at %(start)s and %(last)s at %(end)s: %(sums)s; rounded: %(score)s",
+        first=first,
+        start=start,
+        last=last,
+        end=end,
+        sums=f"{sums} {_equals(exact, EXACT_DIGITS)} {reader.figures.shown(exact, EXACT_DIGITS)}",
+        score=score,
+    )
+
+
+def _day(text: str, reader: Reader) -> str:
+    return reader.figures.periods.day(date.fromisoformat(text))
+
+
+def _precise(item: KeyResultResult, value: Decimal, reader: Reader) -> str:
+    return reader.figures.precise(value, item.unit, item.decimals)
+
+
+def _equals(value: Decimal, digits: int) -> str:
+    """`=` where the shown digits are all there is, `≈` where they are not."""
+    return "=" if digits_of(value) <= digits else "≈"
