@@ -17,6 +17,7 @@ from pipeline.steps.measure import measure
 from pipeline.steps.score import score
 from scoring.period import Period
 from tests.e2e.conftest import NOW
+from tests.e2e.okr_oracle import Goals
 from tests.e2e.oracle import Oracle
 
 MONTHS = Period(2026, 10).window(24)
@@ -133,3 +134,40 @@ def test_the_example_shows_every_state(cards, oracle):
         row["kpi"] for row in oracle.targets if row["valid_until"] > "2026-10-31" >= row["valid_from"]
     }
     assert {line.kpi_id for card in october for line in card.results} == in_october
+
+
+def test_every_objective_agrees(cards, oracle):
+    goals = Goals(ROOT / "config", oracle)
+    ways, states = set(), set()
+    for (team, _), card in cards.items():
+        naive = goals.of(team, month_of(card))
+        assert [objective.objective_id for objective in card.objectives] == sorted(naive)
+        for objective in card.objectives:
+            results = naive[objective.objective_id]
+            for item in objective.key_results:
+                expected = results[item.key_result_id]
+                where = f"{card.period} {objective.objective_id}/{item.key_result_id}"
+                assert same(item.current, expected.current), where
+                assert same(item.progress, expected.progress), where
+                assert (None if item.score is None else Fraction(item.score)) == expected.score, where
+                ways.add(item.way)
+            score = goals.score(objective.objective_id, results)
+            assert (None if objective.score is None else Fraction(objective.score)) == score
+            states.add((objective.ambition, str(objective.band)))
+    assert ways == {"kpi", "measure", "milestone", "check_in"}
+    assert states >= {
+        ("committed", "amber"),
+        ("committed", "red"),
+        ("aspirational", "green"),
+        ("aspirational", "amber"),
+    }
+
+
+def test_an_objective_that_serves_another_says_so(cards):
+    (objective,) = cards["eu-brand", "2026-10"].objectives
+    assert objective.supports is not None
+    assert (objective.supports.objective_id, objective.supports.team_name.en) == (
+        "q4_direct_sales",
+        "E-Commerce Europe",
+    )
+    assert cards["eu-trade", "2026-10"].objectives == ()
