@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from etl.warehouse import span_measures
+from etl.warehouse import measure_catalog, span_measures
 from pipeline.book import Book
 from pipeline.site import Site
 from scoring.keyvalue import key_values
@@ -34,10 +34,11 @@ def objectives_of_teams(site: Site, period: Period) -> Mapping[str, tuple[Object
     shown = objectives_shown(book, period)
     supports = alignments(book.objectives, {team.id: team.name for team in book.teams})
     measures = _measures(site, period, shown)
+    units = {name: spec.unit.value for name, spec in measure_catalog().items()}
     results: defaultdict[str, tuple[ObjectiveResult, ...]] = defaultdict(tuple)
     for objective in shown:
         so_far = measures[objective.team_id, objective.period.start]
-        values = key_values(objective, book.kpis, so_far, book.check_ins, as_of)
+        values = key_values(objective, book.kpis, so_far, book.check_ins, as_of, units)
         results[objective.team_id] += score_objectives([objective], values, as_of, supports)
     return results
 

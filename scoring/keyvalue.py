@@ -52,11 +52,12 @@ def key_values(
     measures: Mapping[str, Decimal],
     check_ins: Iterable[CheckIn],
     as_of: date,
+    units: Mapping[str, str] | None = None,
 ) -> dict[str, KeyValue]:
     """The value of each key result by its ref.
 
     `measures` are the team's from the objective's first day to `as_of`, both included; of the check-ins
-    those up to `as_of` count.
+    those up to `as_of` count. `units` says which measures are not plain counts.
     """
     said: dict[str, list[CheckIn]] = {}
     for check_in in sorted(check_ins, key=lambda row: row.on):
@@ -67,15 +68,15 @@ def key_values(
         ref = objective.ref(key_result)
         if key_result.way in (Way.KPI, Way.MEASURE):
             formula = kpis[key_result.of].formula if key_result.way is Way.KPI else key_result.of
-            values[ref] = _measured(formula, measures)
+            values[ref] = _measured(formula, measures, units or {})
         else:
             values[ref] = _reported(key_result, said.get(ref, []))
     return values
 
 
-def _measured(formula: str, measures: Mapping[str, Decimal]) -> KeyValue:
+def _measured(formula: str, measures: Mapping[str, Decimal], units: Mapping[str, str]) -> KeyValue:
     parsed = Formula.parse(formula)
-    shown = tuple(MeasureValue(name, measures.get(name)) for name in parsed.names)
+    shown = tuple(MeasureValue(name, measures.get(name), units.get(name, "count")) for name in parsed.names)
     value = parsed.evaluate(measures)
     if isinstance(value, Reason):
         return KeyValue(reason=value, formula=formula, measures=shown)

@@ -117,6 +117,9 @@ def _measure(of: _One) -> Iterator[Fault]:
     if name not in measure_catalog():
         yield of.fault("measure", "one of sql/measures/", repr(name))
         return
+    unit = measure_catalog()[name].unit
+    if of.item.unit is not None and of.item.unit != unit.value:
+        yield of.fault("unit", f"{unit}, the unit of {name}", of.item.unit)
     yield from _owned(of, "measure", (name,))
 
 

@@ -115,7 +115,13 @@ def test_a_card_is_shown_with_every_line_and_its_areas(unsent):
         ["Customer relations", "", "", "", "", "100.0", ""],
         ["Net promoter score", "62.5", "40.0", "156.3 %", "30", "100.0", "● green"],
         ["total", "", "", "", "", "102.2", "● green"],
+        # the objective of its quarter, after 31 of 92 days
+        ["Clicks on ads", "0", "1,054", "3,000", "35.1 %", "50", "0.35"],
+        ["Price of a click", "0.60", "0.57", "0.50", "30.0 %", "30", "0.42"],
+        ["The second shop is open", "0 %", "40 %", "100 %", "40.0 %", "20", "0.00"],
+        ["objective", "", "", "", "time 34 %", "", "0.30"],
     ]
+    assert "supports Answers to the survey of Marketing South" in text
 
 
 def test_a_card_is_shown_with_what_its_data_lacks(issued):

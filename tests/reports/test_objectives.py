@@ -45,12 +45,12 @@ PARENT = Objective(
 SPENT = KeyValue(
     D("32.5"),
     formula="ad_spend / leads",
-    measures=(MeasureValue("ad_spend", D(6500)), MeasureValue("leads", D(200))),
+    measures=(MeasureValue("ad_spend", D(6500), "money"), MeasureValue("leads", D(200))),
 )
 NO_ROWS = KeyValue(
     reason=Reason.NO_DATA,
     formula="ad_spend / leads",
-    measures=(MeasureValue("ad_spend", None), MeasureValue("leads", None)),
+    measures=(MeasureValue("ad_spend", None, "money"), MeasureValue("leads", None)),
 )
 
 

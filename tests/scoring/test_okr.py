@@ -208,11 +208,14 @@ def test_a_kpi_is_worked_out_over_the_days_so_far_by_its_own_formula():
         key_result("posts", Way.MEASURE, "0", "40", "50", of="posts"),
     )
     measures = {"spend": D(900), "leads": D(120), "posts": D(13)}
-    result = scored(goal, key_values(goal, KPIS, measures, [], OCTOBER_31))
+    result = scored(goal, key_values(goal, KPIS, measures, [], OCTOBER_31, {"spend": "money"}))
     cost, posts = result.key_results
     assert (cost.current, cost.progress, cost.score) == (D("7.5"), D("0.5"), D("0.5"))
     assert cost.formula == "spend / leads"
-    assert [(item.name, item.value) for item in cost.measures] == [("spend", 900), ("leads", 120)]
+    assert [(item.name, item.value, item.unit) for item in cost.measures] == [
+        ("spend", 900, "money"),
+        ("leads", 120, "count"),
+    ]
     assert (posts.score, result.score) == (D("0.33"), D("0.42"))  # (0.5 + 0.33) / 2 = 0.415, half up
 
 
