@@ -13,10 +13,13 @@ from pipeline.book.fault import Fault
 from pipeline.book.okrfile import ObjectiveFile
 from pipeline.book.okrshape import KeyResultShape
 from pipeline.book.okrvalues import anchors_of
+from pipeline.book.schema import KpiShape
 from pipeline.book.yamlfile import Place
 from scoring.errors import BookError
 from scoring.formula import Formula
+from scoring.kpi import Unit
 from scoring.okr import Way, line_of
+from scoring.rules import Needs, rule_of
 from scoring.spans import spans_in
 
 
@@ -98,7 +101,7 @@ def _kpi(of: _One) -> Iterator[Fault]:
     if of.item.unit is not None and of.item.unit is not entry.kpi.unit:
         yield of.fault("unit", f"{entry.kpi.unit}, the unit of {kpi_id}", of.item.unit)
     if entry.kpi.formula is None:
-        if entry.kpi.rule.get("name") == "all_or_some":
+        if _needs_no_formula(entry.kpi):
             yield of.fault("kpi", "a KPI with a formula", repr(kpi_id), "choose another")
         return
     try:
@@ -110,6 +113,15 @@ def _kpi(of: _One) -> Iterator[Fault]:
         yield of.fault("kpi", expected, f"{kpi_id}, which looks at other periods", "choose another")
         return
     yield from _owned(of, "kpi", names)
+
+
+def _needs_no_formula(kpi: KpiShape) -> bool:
+    """Whether it is right that the KPI has none; where it is not, its own file says so."""
+    try:
+        needs = rule_of(kpi.rule_spec()).needs
+    except BookError:
+        return False
+    return needs is not Needs.TARGET or kpi.unit is Unit.DAYS
 
 
 def _measure(of: _One) -> Iterator[Fault]:
