@@ -11,6 +11,7 @@ from etl.sources import registry
 from etl.warehouse import LoadRecord, load_records, measure_catalog, rates
 from pipeline.book import Book, Team
 from pipeline.history import spans_needed
+from pipeline.measuredresults import MeasuredResult, measured_results
 from pipeline.site import Site
 from scoring.effective import span_of
 from scoring.kpi import Kpi
@@ -53,6 +54,12 @@ class Evidence:
             for days in _days_of(kpi, terms)
             for month in months_in(days)
         }
+        used |= {
+            (source, entity, month)
+            for result in self._measured(team)
+            for source, entity in _accounts_of(result.names, team)
+            for month in months_in(result.days)
+        }
         months = {month for _, _, month in used} | set(months_in(days_of(self.period)))
         return tuple(
             self._source(record)
@@ -64,18 +71,24 @@ class Evidence:
     def _finding(self, gap: Gap, team: Team) -> Finding | None:
         """The gap as the team's card tells it: the days that its figures miss, and which KPIs miss them."""
         missing = gap.days or tuple(gap.month.days())
+        account = (gap.source, gap.entity)
         touched = {
             kpi.id: days
             for kpi, terms in self._scored(team)
-            if (gap.source, gap.entity) in self._accounts(kpi, team)
-            and (days := _within(missing, _days_of(kpi, terms)))
+            if account in self._accounts(kpi, team) and (days := _within(missing, _days_of(kpi, terms)))
         }
-        if not touched:
+        moved = {
+            result.ref: days
+            for result in self._measured(team)
+            if account in _accounts_of(result.names, team) and (days := _within(missing, {result.days}))
+        }
+        if not touched and not moved:
             return None
         # of a card of that very month, the whole month says itself
         is_said = not gap.days and gap.month == self.period
-        told = () if is_said else sorted({day.isoformat() for days in touched.values() for day in days})
-        return Finding(gap.code, gap.source, gap.entity, tuple(told), tuple(touched))
+        all_days = {day.isoformat() for days in (*touched.values(), *moved.values()) for day in days}
+        told = () if is_said else sorted(all_days)
+        return Finding(gap.code, gap.source, gap.entity, tuple(told), tuple(touched), tuple(moved))
 
     def _scored(self, team: Team) -> tuple[tuple[Kpi, Terms], ...]:
         """The KPIs that the team is scored by in the period, with what was agreed for them."""
@@ -85,11 +98,11 @@ class Evidence:
 
     def _accounts(self, kpi: Kpi, team: Team) -> set[tuple[str, str]]:
         """The (source, entity) pairs a team's KPI is made from: its own accounts that feed those facts."""
-        catalog = measure_catalog()
-        facts = {catalog[split_name(name)[0]].fact for name in measure_names(kpi.formula, kpi.rule)}
-        return {
-            (owned.source, owned.entity) for owned in team.owns if facts & set(registry()[owned.source].FACTS)
-        }
+        return _accounts_of(measure_names(kpi.formula, kpi.rule), team)
+
+    def _measured(self, team: Team) -> tuple[MeasuredResult, ...]:
+        """The team's key results of the period that are made of measures."""
+        return measured_results(self.book, self.period, team.id)
 
     def _source(self, record: LoadRecord) -> SourceEvidence:
         account = self.book.account(record.source, record.entity)
@@ -110,7 +123,11 @@ def gather_evidence(site: Site, period: Period) -> Evidence:
         for account in site.book.accounts
     )
     spans = (None, *spans_needed(site.book))
-    months = sorted({month for span in spans for month in months_in(days_of(period, span))})
+    days = {days_of(period, span) for span in spans}
+    days |= {
+        result.days for team in site.book.teams for result in measured_results(site.book, period, team.id)
+    }
+    months = sorted({month for span in days for month in months_in(span)})
     return Evidence(
         book=site.book,
         period=period,
@@ -122,6 +139,14 @@ def gather_evidence(site: Site, period: Period) -> Evidence:
             if rate.currency_code != site.book.currency_code
         ),
     )
+
+
+def _accounts_of(names: Iterable[str], team: Team) -> set[tuple[str, str]]:
+    """The team's own accounts that feed the facts behind these measures."""
+    facts = {measure_catalog()[split_name(name)[0]].fact for name in names}
+    return {
+        (owned.source, owned.entity) for owned in team.owns if facts & set(registry()[owned.source].FACTS)
+    }
 
 
 def _days_of(kpi: Kpi, terms: Terms) -> set[Days]:

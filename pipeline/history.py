@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.book.model import Book
+from pipeline.measuredresults import objectives_shown
 from scoring.effective import span_of
 from scoring.line import measure_names
 from scoring.period import Cadence, Period
@@ -31,5 +32,5 @@ def months_needed(book: Book, period: Period) -> tuple[Period, ...]:
     """Every month that a card of `period` is made of, its history and objectives included, without a gap."""
     shown = period.window(history_of(book, period))
     starts = [days_of(past, span)[0] for past in shown for span in (None, *spans_needed(book))]
-    starts += [objective.period.start for objective in book.objectives if period.last_day in objective.period]
+    starts += [objective.period.start for objective in objectives_shown(book, period)]
     return months_in((min(starts), period.end))

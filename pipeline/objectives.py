@@ -8,24 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 from etl.warehouse import measure_catalog, span_measures
-from pipeline.book import Book
+from pipeline.measuredresults import days_so_far, objectives_shown
 from pipeline.site import Site
 from scoring.keyvalue import key_values
 from scoring.objectives import alignments, score_objectives
 from scoring.okr import Objective
 from scoring.period import Period
 from scoring.scorecard import ObjectiveResult
-from scoring.spans import Days
-
-
-def objectives_shown(book: Book, period: Period) -> tuple[Objective, ...]:
-    """The objectives whose period contains the last day of `period`."""
-    return tuple(objective for objective in book.objectives if period.last_day in objective.period)
-
-
-def days_so_far(objective: Objective, period: Period) -> Days:
-    """From the objective's first day to the last day of a period that ends within it."""
-    return objective.period.start, period.end
 
 
 def objectives_of_teams(site: Site, period: Period) -> Mapping[str, tuple[ObjectiveResult, ...]]:

@@ -154,7 +154,8 @@ class Finding:
     """One thing the gate noticed about the data, such as a missing day.
 
     `code` is from a closed list (`missing_days`, `missing_slice`, `unowned_rows`, ...);
-    `days` are ISO dates; `kpi_ids` are the lines of this card that it touches.
+    `days` are ISO dates; `kpi_ids` are the lines of this card that it touches, `key_results` those of
+    its objectives, such as `q4_voice/followers`.
     """
 
     code: str
@@ -162,6 +163,7 @@ class Finding:
     entity: str
     days: tuple[str, ...]
     kpi_ids: tuple[str, ...]
+    key_results: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,11 +106,25 @@ def _affected(finding: Finding, card: Scorecard, reader: Reader, named: int) -> 
     names = [
         result.name.to(reader.words.language) for result in card.results if result.kpi_id in finding.kpi_ids
     ]
+    moved = _key_results(finding, card, reader)
     if len(names) > 1 and len(names) == len(card.results):
-        return reader.words.say("all KPIs")
+        return reader.words.listing([reader.words.say("all KPIs"), *moved[:named]])
+    names += moved
     text = reader.words.listing(names[:named])
     hidden = len(names) - named
     if hidden > 0:
         more = reader.words.count("%(number)s more KPI", "%(number)s more KPIs", hidden)
+        if moved:
+            more = reader.words.count("%(number)s more figure", "%(number)s more figures", hidden)
         return reader.words.say("%(names)s and %(more)s", names=text, more=more)
     return text
+
+
+def _key_results(finding: Finding, card: Scorecard, reader: Reader) -> list[str]:
+    """The key results that a finding touches, marked as such: a KPI may have the same name."""
+    return [
+        reader.words.say("key result “%(name)s”", name=item.name.to(reader.words.language))
+        for objective in card.objectives
+        for item in objective.key_results
+        if f"{objective.objective_id}/{item.key_result_id}" in finding.key_results
+    ]

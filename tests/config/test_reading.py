@@ -167,7 +167,7 @@ def test_objectives_are_as_written(book):
         Ambition.COMMITTED,
         "south_voice/answers",
     )
-    assert (visits.period, voice.period) == (Period.parse("2026-Q4"), Period.parse("2026"))
+    assert (visits.period, voice.period) == (Period.parse("2026-Q4"), Period.parse("2026-Q4"))
     clicks, price, opening = visits.key_results
     assert (clicks.way, clicks.of, clicks.start, clicks.target) == (Way.KPI, "clicks", 0, 3000)
     assert price.scores == (Anchor(Decimal("0.55"), Decimal("0.7")), Anchor(Decimal("0.50"), Decimal(1)))

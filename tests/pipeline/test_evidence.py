@@ -12,6 +12,7 @@ from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, RATES, ads, answers, c
 
 FINAL, PROVISIONAL = CertificateStatus.FINAL, CertificateStatus.PROVISIONAL
 ADS_LINES = ("clicks", "cost_per_click")
+CLICKS, ANSWERED = ("north_visits/clicks",), ("south_voice/answers",)
 
 
 @pytest.fixture
@@ -53,7 +54,9 @@ def test_missing_days_of_the_ads_are_told_to_the_team_that_has_ads(place):
     found = certificates(place)
     named = ("2026-10-01", "2026-10-17", "2026-10-31")
     assert found["north"].status is PROVISIONAL
-    assert found["north"].findings == (Finding("missing_days", "google_ads", "shop", named, ADS_LINES),)
+    assert found["north"].findings == (
+        Finding("missing_days", "google_ads", "shop", named, ADS_LINES, CLICKS),
+    )
     assert (found["south"].status, found["south"].findings) == (FINAL, ())
 
 
@@ -68,7 +71,7 @@ def test_a_survey_that_never_came_is_told_to_both_teams_with_their_own_lines(pla
     findings = {team: card.certificate.findings for team, card in cards.items()}
     assert findings == {
         "north": (Finding("missing_slice", "survey", "panel", (), ("nps",)),),
-        "south": (Finding("missing_slice", "survey", "panel", (), ("nps", "responses")),),
+        "south": (Finding("missing_slice", "survey", "panel", (), ("nps", "responses"), ANSWERED),),
     }
     assert {card.certificate.status for card in cards.values()} == {PROVISIONAL}
     unscored = {line.kpi_id for line in cards["north"].results if line.score is None}
@@ -80,7 +83,9 @@ def test_days_with_rows_that_nobody_owns_are_told_to_the_teams_of_the_account(pl
     place.export(ADS).write_text(strays, "utf-8")
     found = certificates(place)
     days = ("2026-10-01", "2026-10-02")
-    assert found["north"].findings == (Finding("unowned_rows", "google_ads", "shop", days, ADS_LINES),)
+    assert found["north"].findings == (
+        Finding("unowned_rows", "google_ads", "shop", days, ADS_LINES, CLICKS),
+    )
     assert found["north"].status is PROVISIONAL
     assert (found["south"].status, found["south"].findings) == (FINAL, ())
 
@@ -117,6 +122,20 @@ def test_only_lines_that_score_the_month_are_named(place):
     place.export(ADS).write_text(ads(without=[(9, "201"), (9, "202")]), "utf-8")
     (finding,) = certificates(place)["north"].findings
     assert (finding.days, finding.kpi_ids) == (("2026-10-09",), ("cost_per_click",))
+
+
+def test_what_an_objective_lacks_from_the_month_before_is_told_in_its_name(place):
+    place.export(ADS).write_text(ads(without=[(9, "201"), (9, "202")]), "utf-8")
+    place.cards()
+    evidence = gather_evidence(place.open(), OCTOBER.shift(1))
+    north, south = place.open().book.teams
+    days = [item for item in evidence.certificate(north).findings if item.code == "missing_days"]
+    assert days == [Finding("missing_days", "google_ads", "shop", ("2026-10-09",), (), CLICKS)]
+    assert all(item.code == "missing_slice" for item in evidence.certificate(south).findings)
+    assert {(item.source, item.period) for item in evidence.sources(north)} == {
+        ("google_ads", "2026-10"),
+        ("fx_rates", "2026-10"),
+    }
 
 
 def test_money_without_rates_is_refused_and_not_provisional(place):

@@ -12,12 +12,14 @@ import pytest
 
 from reports.pdf import render_pdf
 from reports.presenter import present
+from reports.presenting.findings import finding_sentence
+from reports.presenting.reader import reader_of
 from scoring.keyvalue import CheckIn, KeyValue, key_values
 from scoring.kpi import Unit
 from scoring.objectives import alignments, score_objectives
 from scoring.okr import Ambition, Anchor, KeyResult, Objective, Way
 from scoring.period import Period
-from scoring.scorecard import MeasureValue, Reason, Scorecard
+from scoring.scorecard import Finding, MeasureValue, Reason, Scorecard
 from scoring.text import LocalText
 
 D = Decimal
@@ -245,3 +247,17 @@ def test_every_bar_and_ring_has_its_words_and_every_cell_its_headers(make_card) 
         assert len(figures) == 3 * 3 + 1 + 1 + 2
         assert any("75.0% of the way, 34% of the time" in alt for alt in figures)
         assert all(len(cell.A.Headers) for cell in elements if cell.S == "/TD")
+
+
+def test_a_gap_in_the_data_names_the_key_results_it_touches(make_card) -> None:
+    card = on_card(make_card(lines=4))
+    reader = reader_of(card)
+    finding = Finding("missing_days", "google_ads", "871", ("2026-10-09",), ("sql_count",), ("voice/cost",))
+    assert finding_sentence(finding, card, reader, named=3).endswith(
+        "Affects Sales qualified leads, key result “Cost”."
+    )
+    assert finding_sentence(finding, card, reader, named=1).endswith(
+        "Affects Sales qualified leads and 1 more figure."
+    )
+    every = replace(finding, kpi_ids=tuple(result.kpi_id for result in card.results))
+    assert finding_sentence(every, card, reader, named=3).endswith("Affects all KPIs, key result “Cost”.")
