@@ -12,7 +12,6 @@ from rich.table import Table
 
 from etl.warehouse import period_measures
 from pipeline.book import Book
-from pipeline.history import spans_needed
 from pipeline.numbers import NOTHING, exact, in_unit
 from pipeline.site import Site
 from scoring.errors import UsageError
@@ -20,6 +19,7 @@ from scoring.formula import Formula
 from scoring.kpi import Kpi
 from scoring.period import Period
 from scoring.rollup import roll_up
+from scoring.spans import spans_in
 from scoring.text import LocalText
 
 
@@ -110,7 +110,10 @@ def _groups(book: Book) -> list[_Group]:
 
 def _measures(site: Site, period: Period) -> dict[tuple[str, str], Decimal]:
     is_there = site.settings.home.exists() and site.warehouse.path.exists()
-    found = period_measures(site.warehouse, [period], spans_needed(site.book)) if is_there else {}
+    # also the KPIs that no team has agreed on are shown, and some compare with other days
+    formulas = (Formula.parse(kpi.formula) for kpi in site.book.kpis.values() if kpi.formula)
+    spans = spans_in(name for formula in formulas for name in formula.names)
+    found = period_measures(site.warehouse, [period], spans) if is_there else {}
     if not found:
         raise UsageError(
             f"{period}: expected a period with measures, found none; "

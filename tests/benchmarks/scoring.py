@@ -62,7 +62,7 @@ def run(folder: Path) -> Iterator[Result]:
             same,
             same,
             same,
-            "",
+            same,
             "area",
             Unit.COUNT,
             0,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
+from pipeline.book import load_book
 from pipeline.rollup import print_rollup
 from scoring.errors import UsageError
 from scoring.period import Period
@@ -54,6 +56,16 @@ def test_one_kpi_is_shown_down_to_its_teams_with_the_measures_behind_it(departed
     )
     assert whole == pytest.approx([a + b for a, b in zip(north, south, strict=True)])
     assert rows["The North"] == rows["Marketing North"]
+
+
+def test_a_kpi_that_nobody_has_agreed_on_may_speak_of_other_days(departed):
+    kpis = departed.settings.config / "kpis"
+    text = (kpis / "clicks.yaml").read_text("utf-8").replace("id: clicks", "id: clicks_of_year")
+    text = text.replace("formula: ad_clicks", "formula: ad_clicks__year_to_date")
+    (kpis / "clicks_of_year.yaml").write_text(text.replace("en: Ad clicks", "en: Clicks so far"), "utf-8")
+    rows = rows_of(replace(departed, book=load_book(departed.settings.config)), OCTOBER)
+    so_far, month = (int(rows[name][0].replace(",", "")) for name in ("Clicks so far", "Ad clicks"))
+    assert so_far >= month > 0
 
 
 def test_a_week_is_rolled_up_from_its_own_days(departed):

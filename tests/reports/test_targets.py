@@ -36,7 +36,7 @@ TOLERANCE = RuleSpec("tolerance", {"limits": [{"up_to": "0.05", "score": "100"},
 def kpi(kpi_id: str, formula: str, unit: Unit = Unit.COUNT, **fields: Any) -> Kpi:
     name = LocalText(kpi_id, kpi_id)
     made = Kpi(
-        kpi_id, name, name, name, "owner", "promotion", unit, 0, Direction.HIGHER, formula, PROPORTIONAL, 0, date(2027, 1, 1)
+        kpi_id, name, name, name, name, "promotion", unit, 0, Direction.HIGHER, formula, PROPORTIONAL, 0, date(2027, 1, 1)
     )  # fmt: skip
     return replace(made, **fields)
 
