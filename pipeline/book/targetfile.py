@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.book.fault import Fault
 from pipeline.book.targetcells import COLUMNS, OPTIONAL, Cell, read_cells
+from pipeline.book.targetsheet import Sheet, read_sheet
 from pipeline.book.textfile import read_text, visible_files, wrong_ending
 from scoring.kpi import Target
 
@@ -45,8 +46,7 @@ class TargetFiles:
         row = TargetRow(name, line, cells[0].text, kpi_id)
         if len(cells) != len(header):
             self.rows.append(row)
-            problem = f"expected {len(header)} cells, found {len(cells)}; put a cell with commas in quotes"
-            self.faults.append(row.fault(problem))
+            self.faults.append(row.fault(_width_problem(header, cells)))
             return
         target = read_cells(dict(zip(header, cells, strict=True)))
         if isinstance(target, list):
@@ -68,6 +68,16 @@ def read_targets(root: Path) -> TargetFiles:
     return files
 
 
+def _width_problem(header: Sequence[str], cells: Sequence[Cell]) -> str:
+    beyond = cells[len(header) :]
+    if beyond and beyond[-1].place:
+        return (
+            f"{beyond[-1].place}cell: expected nothing beyond the last column, found {beyond[-1].text!r}; "
+            "remove it or give it a column"
+        )
+    return f"expected {len(header)} cells, found {len(cells)}; put a cell with commas in quotes"
+
+
 def header_fault(name: str, header: Sequence[str]) -> Fault | None:
     """What is wrong with a file's columns: all that are required, then any of the others."""
     others = header[len(COLUMNS) :]
@@ -81,10 +91,21 @@ def header_fault(name: str, header: Sequence[str]) -> Fault | None:
 
 def _read_file(root: Path, name: str, files: TargetFiles) -> Fault | None:
     """Enter the rows of a file into `files`; returns the fault that ends the reading, if there is one."""
+    if name.endswith(".xlsx"):
+        sheet = read_sheet(root, name)
+        return sheet if isinstance(sheet, Fault) else _enter_sheet(name, sheet, files)
     if not name.endswith(".csv"):
-        return wrong_ending(name, ".csv")
+        return wrong_ending(name, ".csv or .xlsx")
     text = read_text(root, name)
     return text if isinstance(text, Fault) else _read_csv(name, text, files)
+
+
+def _enter_sheet(name: str, sheet: Sheet, files: TargetFiles) -> Fault | None:
+    if fault := header_fault(name, sheet.header):
+        return fault
+    for line, cells in sheet.rows:
+        files.enter(name, line, sheet.header, cells)
+    return None
 
 
 def _read_csv(name: str, text: str, files: TargetFiles) -> Fault | None:

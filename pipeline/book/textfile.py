@@ -22,7 +22,8 @@ def read_text(root: Path, name: str) -> str | Fault:
 
 def visible_files(root: Path, folder: str) -> list[Path]:
     """What lies in `root/folder`, without what editors and systems hide there."""
-    return sorted(path for path in (root / folder).glob("*") if not path.name.startswith("."))
+    hidden = (".", "~$")
+    return sorted(path for path in (root / folder).glob("*") if not path.name.startswith(hidden))
 
 
 def wrong_ending(name: str, ending: str) -> Fault:
