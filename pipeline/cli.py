@@ -1,4 +1,4 @@
-"""The command line: `scorewright run | check | kpis | show | what-if | rollup | status`."""
+"""The command line: `scorewright run | check | kpis | show | what-if | rollup | status | targets`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,6 +25,10 @@ app = typer.Typer(
 
 TeamArgument = Annotated[str, typer.Argument(metavar="TEAM", help="a team id")]
 PeriodArgument = Annotated[str, typer.Argument(metavar="PERIOD", help="2026-10, 2026-W41, 2026-Q4 or 2026")]
+
+
+targets_app = typer.Typer(help="The agreed targets.", no_args_is_help=True)
+app.add_typer(targets_app, name="targets")
 
 
 @app.callback()
@@ -135,6 +140,22 @@ def status(period: PeriodArgument) -> None:
     from pipeline.status import print_status
 
     print_status(open_site(), Period.parse(period))
+
+
+@targets_app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(metavar="A", help="a book, a folder of targets or one file")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="the same, as it is now")],
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="end with 1 if there is any")] = False,
+) -> None:
+    """List the rows of targets that were added, removed, changed or superseded from A to B."""
+    from pipeline.targetdiff import differences, read_side, told
+
+    found = differences(read_side(before), read_side(after))
+    for line in told(found):
+        typer.echo(line)
+    if found and exit_code:
+        raise typer.Exit(1)
 
 
 def main() -> None:

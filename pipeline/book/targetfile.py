@@ -58,11 +58,17 @@ class TargetFiles:
 
 def read_targets(root: Path) -> TargetFiles:
     """Every row of every file in `root/targets`, and what is wrong with them."""
-    files = TargetFiles()
     names = [f"targets/{path.name}" for path in visible_files(root, "targets")]
-    broken = [_read_file(root, name, files) for name in names] or [
-        Fault("targets", 0, "expected a file such as targets/2026.csv, found none; add it")
-    ]
+    if not names:
+        missing = Fault("targets", 0, "expected a file such as targets/2026.csv, found none; add it")
+        return TargetFiles(faults=[missing], complete=False)
+    return read_files(root, names)
+
+
+def read_files(root: Path, names: Sequence[str]) -> TargetFiles:
+    """Every row of the files named below `root`, and what is wrong with them."""
+    files = TargetFiles()
+    broken = [_read_file(root, name, files) for name in names]
     files.faults += filter(None, broken)
     files.complete = not any(broken)
     return files

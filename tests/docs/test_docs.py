@@ -79,12 +79,14 @@ def names_in(text: str) -> set[str]:
 
 @cache
 def commands() -> dict[str, set[str]]:
-    """The options of each command of the program."""
+    """The options of each command of the program; a group's are those of its commands together."""
     group: Any = typer.main.get_command(app)
-    return {
-        name: {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
-        for name, command in group.commands.items()
-    }
+    return {name: options_of(command) for name, command in group.commands.items()}
+
+
+def options_of(command: Any) -> set[str]:
+    own = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+    return own.union(*(options_of(inner) for inner in getattr(command, "commands", {}).values()))
 
 
 @pytest.fixture(params=PAGES, ids=name_of)
