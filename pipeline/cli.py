@@ -62,22 +62,30 @@ def run(
 @app.command()
 def check() -> None:
     """Read the book in config/ and list everything that is wrong with it."""
-    from pipeline.book import check_book
+    from pipeline.book import check_book, check_warnings
     from pipeline.redefining import check_issued
 
     settings = Settings.from_environment(os.environ)
     faults = check_book(settings.config)
     for fault in faults:
         typer.echo(str(fault))
+    warnings = check_warnings(settings.config, datetime.now(UTC).date())
+    for warning in warnings:
+        typer.echo(f"warning: {warning}")
+    also = f", {_counted(len(warnings), 'warning')}" if warnings else ""
     if faults:
-        typer.echo(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {settings.config}")
+        typer.echo(f"{_counted(len(faults), 'fault')} in {settings.config}{also}")
         raise typer.Exit(2)
     redefined = check_issued(settings)
     for sentence in redefined:
         typer.echo(sentence)
     if redefined:
         raise typer.Exit(2)
-    typer.echo(f"{settings.config}: no faults")
+    typer.echo(f"{settings.config}: no faults{also}")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from pipeline.book.draft import Draft, read_draft
@@ -9,14 +10,20 @@ from pipeline.book.fault import Fault
 from pipeline.book.lint import lint
 from pipeline.book.model import Book, Manager, Owned, Team
 from pipeline.book.values import book_of
+from pipeline.book.warnings import warnings_of
 from scoring.errors import BookError
 
-__all__ = ["Book", "Fault", "Manager", "Owned", "Team", "check_book", "load_book"]
+__all__ = ["Book", "Fault", "Manager", "Owned", "Team", "check_book", "check_warnings", "load_book"]
 
 
 def check_book(config: Path) -> list[Fault]:
     """Everything that is wrong with the book in `config`, by file and line; empty where it is sound."""
     return _read(config)[1]
+
+
+def check_warnings(config: Path, today: date) -> list[Fault]:
+    """What is no fault and yet worth a look, by file and line; nothing where the book cannot be read."""
+    return sorted(set(warnings_of(_read(config)[0], today)))
 
 
 def load_book(config: Path) -> Book:

@@ -12,6 +12,7 @@ from etl.sources import registry
 from etl.sources.fx_rates import BASE
 from etl.warehouse import measure_catalog
 from pipeline.book.advice import with_advice
+from pipeline.book.arealint import lint_caps
 from pipeline.book.checkinlint import lint_check_ins
 from pipeline.book.deprecationlint import lint_deprecated
 from pipeline.book.directionlint import lint_direction
@@ -33,6 +34,7 @@ from scoring.spans import split_name
 def lint(draft: Draft) -> Iterator[Fault]:
     """Every contradiction in the book."""
     yield from _currency(draft)
+    yield from lint_caps(draft)
     yield from lint_grading(draft)
     yield from _sources(draft)
     yield from _patterns(draft)

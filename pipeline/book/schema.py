@@ -61,12 +61,19 @@ class SenderShape(Shape):
     address: Email
 
 
+class AreaShape(NameShape):
+    """A business area; the points it is worth on a card, and the most it may give."""
+
+    points: Annotated[Number, Field(gt=0)] | None = None
+    cap: Annotated[Number, Field(gt=0)] | None = None
+
+
 class OrganisationShape(Shape):
     """organisation.yaml"""
 
     name: NameShape
     currency_code: CurrencyCode
-    areas: Annotated[dict[Id, NameShape], Some]
+    areas: Annotated[dict[Id, AreaShape], Some]
     departments: dict[Id, NameShape] = Field(default_factory=dict)
     sender: SenderShape
 

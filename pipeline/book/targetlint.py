@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from etl.sources import registry
 from etl.warehouse import measure_catalog
+from pipeline.book.arealint import lint_areas
 from pipeline.book.draft import Draft
 from pipeline.book.fault import Fault
 from pipeline.book.stretches import Stretch, newest_of, stretches
@@ -46,7 +47,12 @@ def lint_targets(draft: Draft) -> Iterator[Fault]:
                 (team_id,), f"{team_id}: expected rows in targets/, found none; add some"
             )
         elif len(dated) == len(by_team[team_id]):
-            yield from list(_overlaps(dated)) or _days(dated)
+            yield from list(_overlaps(dated)) or _sums(draft, dated)
+
+
+def _sums(draft: Draft, dated: list[Dated]) -> Iterator[Fault]:
+    yield from _days(dated)
+    yield from lint_areas(draft, dated)
 
 
 def _unknown(draft: Draft, row: TargetRow) -> Iterator[Fault]:
