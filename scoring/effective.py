@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
-from scoring.aims import Basis, Cumulative, Growth, Milestone, Range
+from scoring.aims import ABSOLUTE, Basis, Cumulative, Growth, Milestone, Range
 from scoring.arithmetic import EXACT, ONE
 from scoring.formula import Formula
 from scoring.known import Known
@@ -51,6 +51,9 @@ class EffectiveTarget:
 
 def effective_target(terms: Terms, kpi: Kpi, known: Known) -> EffectiveTarget | Reason:
     """What is on target; `no_target` where growth has nothing to grow from."""
+    if terms.row.aim is ABSOLUTE and len(terms.parts) == 1:
+        # by far the most rows: nothing to be worked out
+        return EffectiveTarget.of(_number(terms.row))
     with localcontext(EXACT):
         found = []
         for part in terms.parts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -66,11 +66,13 @@ def score_line(kpi: Kpi, terms: Terms, known: Known, digits: int) -> Line:
         return _scored(Line(kpi, terms, _stated(terms)), rule, case, digits)
     target = effective_target(terms, kpi, known)
     if isinstance(target, Reason):
-        return replace(_measured(Line(kpi, terms), known), reason=target)
+        actual = _measured(kpi, terms, known)
+        return Line(kpi, terms, actual=None if isinstance(actual, Reason) else actual, reason=target)
     if isinstance(terms.row.aim, Milestone):
-        line = _done(Line(kpi, terms, target), target, terms.row.aim.due, known.judgement(kpi.id).done_on)
+        done_on = known.judgement(kpi.id).done_on
+        line = _done(kpi, terms, target, (terms.row.aim.due, done_on))
     else:
-        line = _attained(_measured(Line(kpi, terms, target), known), target)
+        line = _attained(kpi, terms, target, _measured(kpi, terms, known))
     if line.attainment is None:
         return line
     nearest = target.low if line.actual is None else target.nearest(line.actual)
@@ -83,35 +85,35 @@ def _stated(terms: Terms) -> EffectiveTarget | None:
     return None if terms.row.target is None else EffectiveTarget.of(terms.row.target)
 
 
-def _measured(line: Line, known: Known) -> Line:
-    """With the KPI's actual, or why there is none."""
-    actual = Formula.parse(line.kpi.formula).evaluate(measures_for(line.terms.row, known))
-    return replace(line, reason=actual) if isinstance(actual, Reason) else replace(line, actual=actual)
+def _measured(kpi: Kpi, terms: Terms, known: Known) -> Decimal | Reason:
+    return Formula.parse(kpi.formula).evaluate(measures_for(terms.row, known))
 
 
-def _attained(line: Line, target: EffectiveTarget) -> Line:
-    if line.actual is None:
-        return line
-    attainment = attain(line.actual, target.nearest(line.actual), line.kpi.direction, line.kpi.attainment)
+def _attained(kpi: Kpi, terms: Terms, target: EffectiveTarget, actual: Decimal | Reason) -> Line:
+    """The line before its score; with the reason where it will have none."""
+    if isinstance(actual, Reason):
+        return Line(kpi, terms, target, reason=actual)
+    attainment = attain(actual, target.nearest(actual), kpi.direction, kpi.attainment)
     if isinstance(attainment, Reason):
-        return replace(line, reason=attainment)
-    return replace(line, attainment=attainment)
+        return Line(kpi, terms, target, actual, reason=attainment)
+    return Line(kpi, terms, target, actual, attainment)
 
 
-def _done(line: Line, target: EffectiveTarget, due: date, done_on: date | None) -> Line:
+def _done(kpi: Kpi, terms: Terms, target: EffectiveTarget, days: tuple[date, date | None]) -> Line:
     """A milestone as it stands at the period's end: done, not due yet, or missed, which attains nothing."""
-    last_day = line.terms.period.last_day
+    due, done_on = days
+    last_day = terms.period.last_day
     if done_on is not None and done_on <= last_day:
-        return _attained(replace(line, actual=days_taken(line.terms.row, done_on)), target)
+        return _attained(kpi, terms, target, days_taken(terms.row, done_on))
     if last_day < due:
-        return replace(line, reason=Reason.NOT_DUE)
-    return replace(line, attainment=Decimal(0))
+        return Line(kpi, terms, target, reason=Reason.NOT_DUE)
+    return Line(kpi, terms, target, attainment=Decimal(0))
 
 
 def _scored(line: Line, rule: Rule, case: Case, digits: int) -> Line:
     working = rule.score(case)
     if isinstance(working, Reason):
-        return replace(line, reason=working)
-    score = round_half_up(working.result, digits)
-    rounded = Working(working.rule, working.operands, working.applied, score)
-    return replace(line, working=rounded, exact_score=working.result)
+        return Line(line.kpi, line.terms, line.target, line.actual, line.attainment, reason=working)
+    # built anew and not by `replace`, which takes as long as the score itself
+    rounded = Working(working.rule, working.operands, working.applied, round_half_up(working.result, digits))
+    return Line(line.kpi, line.terms, line.target, line.actual, line.attainment, rounded, working.result)

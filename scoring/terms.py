@@ -115,7 +115,7 @@ def _original(period: Period, stretches: Sequence[tuple[Held, int]]) -> tuple[Te
     newest = {key: row for held, _ in stretches for key, row in held.items()}
     first, _ = stretches[0]
     return tuple(
-        _whole(period, newest[key] if _takes_latest(newest[key]) else row, row.weight)
+        _whole(period, newest[key] if _takes_latest(row) or _takes_latest(newest[key]) else row, row.weight)
         for key, row in first.items()
     )
 

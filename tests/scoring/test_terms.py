@@ -180,3 +180,9 @@ def test_a_later_row_with_a_weight_of_0_takes_the_kpi_off_the_card_for_its_days(
     ]
     assert [(t.kpi_id, t.weight) for t in targets_of(rows, MONTH)] == [("leads", 100)]
     assert len(targets_of(rows, Period(2026, 9))) == 2
+
+
+def test_a_year_to_date_that_gives_way_to_a_number_within_the_month_gives_way_to_the_newest():
+    rows = [replace(CHANGING[0], aim=Cumulative()), CHANGING[1]]
+    for change in TargetChange:
+        assert numbers(rows, change=change)[0][1][-1][0] == "131", change
