@@ -40,23 +40,25 @@ def read_sheet(root: Path, name: str) -> Sheet | Fault:
     """The first sheet of `root/name`, or the fault why it cannot be read at all."""
     try:
         content = (root / name).read_bytes()
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile:
-        return _no_workbook(name, "something else")
     except OSError as error:
         return Fault(name, 0, f"expected a file that can be read, found {error.strerror!r}; put that right")
-    if size > MOST_BYTES:
-        return Fault(
-            name,
-            0,
-            f"expected at most {MOST_BYTES:,} bytes unpacked, found {size:,}; keep only the targets in it",
-        )
     try:
-        return _sheet(name, content)
-    # openpyxl lets through whatever its parsers raise where the archive holds something else
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        return _too_large(name, size) if size > MOST_BYTES else _sheet(name, content)
+    except zipfile.BadZipFile:
+        return _no_workbook(name, "something else")
+    # zipfile and openpyxl let through whatever their parsers raise where the archive holds something else
     except Exception as error:
         return _no_workbook(name, f"one that cannot be read ({type(error).__name__})")
+
+
+def _too_large(name: str, size: int) -> Fault:
+    return Fault(
+        name,
+        0,
+        f"expected at most {MOST_BYTES:,} bytes unpacked, found {size:,}; keep only the targets in it",
+    )
 
 
 def _no_workbook(name: str, found: str) -> Fault:

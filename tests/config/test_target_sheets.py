@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import shutil
 import zipfile
+from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.book import check_book, load_book
 from pipeline.book.targetcells import COLUMNS
+from pipeline.book.targetsheet import Sheet, read_sheet
 from tests.config.books import VALID
 
 HEADER = [*COLUMNS]
@@ -202,17 +207,61 @@ def test_the_lock_file_of_an_open_workbook_is_not_read(config):
     assert faults(config) == []
 
 
-def test_a_formula_with_its_result_counts_as_that(config):
-    """As a spreadsheet saves it; openpyxl itself keeps no results."""
-    save(config, rows())
-    path = config / "targets/2026.xlsx"
+def rewrite(config: Path, change: Callable[[bytes], bytes]) -> None:
+    """The workbook with the XML of its sheet changed, as openpyxl itself would not write it."""
+    path, name = config / "targets/2026.xlsx", "xl/worksheets/sheet1.xml"
     with zipfile.ZipFile(path) as archive:
         parts = {entry.filename: archive.read(entry) for entry in archive.infolist()}
-    name = "xl/worksheets/sheet1.xml"
-    cell = b'<c r="E2" t="n"><v>900</v></c>'
-    assert cell in parts[name]
-    parts[name] = parts[name].replace(cell, b'<c r="E2"><f>E3-100</f><v>900.00000000000011</v></c>')
+    parts[name] = change(parts[name])
     with zipfile.ZipFile(path, "w") as archive:
         for part, content in parts.items():
             archive.writestr(part, content)
+
+
+def test_a_formula_with_its_result_counts_as_that(config):
+    save(config, rows())
+    cell, formula = b'<c r="E2" t="n"><v>900</v></c>', b'<c r="E2"><f>E3-100</f><v>900.00000000000011</v></c>'
+
+    def with_formula(sheet: bytes) -> bytes:
+        assert cell in sheet
+        return sheet.replace(cell, formula)
+
+    rewrite(config, with_formula)
     assert load_book(config).targets == load_book(VALID).targets
+
+
+def test_entities_that_grow_by_being_repeated_are_not_followed(config):
+    save(config, rows())
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    bomb = f'<!DOCTYPE worksheet [<!ENTITY l0 "ha">{laughs}]>'.encode()
+
+    def with_bomb(sheet: bytes) -> bytes:
+        start = sheet.index(b"<worksheet")
+        return sheet[:start] + bomb + sheet[start:].replace(b"<v>900</v>", b"<v>&l9;</v>")
+
+    rewrite(config, with_bomb)
+    began = monotonic()
+    assert len(faults(config)) == 1
+    assert monotonic() - began < 5
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=8)), min_size=1, max_size=4))
+def test_a_mangled_workbook_is_judged(mangled, changes):
+    path, sound = mangled
+    content = bytearray(sound)
+    for at, piece in changes:
+        start = int(at * (len(content) - 1))
+        content[start : start + len(piece)] = piece
+    path.write_bytes(content)
+    read = read_sheet(path.parent.parent, f"targets/{path.name}")
+    assert isinstance(read, Sheet) or str(read).startswith("targets/2026.xlsx: expected")
+
+
+@pytest.fixture(scope="module")
+def mangled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    """A workbook to be overwritten, and its sound content."""
+    folder = tmp_path_factory.mktemp("mangled")
+    (folder / "targets").mkdir()
+    save(folder, rows())
+    return folder / "targets/2026.xlsx", (folder / "targets/2026.xlsx").read_bytes()
