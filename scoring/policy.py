@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
 from scoring.grading import GradeTable
+from scoring.mix import Shares
 from scoring.pay import Pay
+from scoring.period import Cadence
 from scoring.scorecard import Band
 from scoring.terms import TargetChange
 
@@ -31,7 +34,8 @@ class ScoringPolicy:
     `target_change` says which target scores a period within which it changes.
 
     The total sums scores that are rounded to `digits` already, unless `sum_unrounded` says otherwise;
-    either way it is itself rounded once.
+    either way it is itself rounded once. `mixes` says of which lengths of period the total also counts the
+    periods within (see `scoring.mix`).
     """
 
     digits: int
@@ -42,6 +46,7 @@ class ScoringPolicy:
     grades: GradeTable | None = None
     pay: Pay | None = None
     target_change: TargetChange = TargetChange.LATEST
+    mixes: Mapping[Cadence, Shares] = field(default_factory=dict)
 
     def band(self, score: Decimal | None) -> Band:
         """The status of a score; a score on a cut-off has reached it."""

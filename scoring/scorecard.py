@@ -206,6 +206,27 @@ class RateEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class MixPart:
+    """What the periods of one length bring into a mixed total: `share` percent of their mean.
+
+    `totals` are the rounded totals of the periods within, the mean is not rounded.
+    """
+
+    cadence: str
+    share: Decimal
+    totals: tuple[HistoryPoint, ...]
+    mean: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How the total of a long period was mixed from those within it (see `scoring.mix`)."""
+
+    parts: tuple[MixPart, ...]
+    result: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Cutoffs:
     """From which score on a status is green, and from which amber."""
 
@@ -279,6 +300,7 @@ class Scorecard:
     """One team's scorecard of one period. `total` is None when no KPI is available.
 
     `grade` and `pay` (the coefficient with its working) are there where the book has them.
+    `mix` is there where the total also counts the shorter periods within.
     `not_available` is what the book lets a KPI without a score do (see `scoring.policy`).
     """
 
@@ -303,6 +325,7 @@ class Scorecard:
     rates: tuple[RateEvidence, ...]
     sources: tuple[SourceEvidence, ...]
     not_available: str = "exclude"
+    mix: Mix | None = None
     objectives: tuple[ObjectiveResult, ...] = ()
 
     @property

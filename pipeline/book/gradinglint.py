@@ -11,6 +11,7 @@ from pipeline.book.schema import GradingShape
 from pipeline.book.yamlfile import YamlFile
 from scoring.errors import BookError
 from scoring.grading import grade_table
+from scoring.mix import check_shares
 from scoring.pay import MatrixPay, pay_of
 
 
@@ -22,6 +23,7 @@ def lint_grading(draft: Draft) -> Iterator[Fault]:
     yield from _cutoffs(file, draft.grading)
     yield from _grades(file, draft.grading)
     yield from _pay(draft, file, draft.grading)
+    yield from _mix(file, draft.grading)
 
 
 def _cutoffs(file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
@@ -38,6 +40,14 @@ def _grades(file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
         grade_table([(grade.name, grade.start) for grade in grading.grades])
     except BookError as error:
         yield file.fault(("grades",), with_advice(error, "correct the grades"))
+
+
+def _mix(file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
+    for cadence, shares in grading.mix.items():
+        try:
+            check_shares(cadence, shares)
+        except BookError as error:
+            yield file.fault(("mix", cadence), with_advice(error, "correct the shares"))
 
 
 def _pay(draft: Draft, file: YamlFile, grading: GradingShape) -> Iterator[Fault]:

@@ -25,6 +25,7 @@ from pipeline.book.fields import (
     in_both_languages,
 )
 from scoring.kpi import Direction, Method, RuleSpec, Unit
+from scoring.period import Cadence
 from scoring.policy import NotAvailable
 from scoring.terms import TargetChange
 from scoring.text import Language, LocalText
@@ -103,6 +104,7 @@ class GradingShape(Shape):
     grades: Annotated[tuple[GradeShape, ...], Some] | None = None
     pay: dict[str, Any] | None = None
     target_change: TargetChange = TargetChange.LATEST
+    mix: dict[Cadence, dict[Cadence, Number]] = Field(default_factory=dict)
 
 
 class AccountShape(Shape):

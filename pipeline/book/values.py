@@ -50,6 +50,7 @@ def _policy(shape: GradingShape) -> ScoringPolicy:
         grades=None if shape.grades is None else grade_table([(g.name, g.start) for g in shape.grades]),
         pay=None if shape.pay is None else pay_of(shape.pay),
         target_change=shape.target_change,
+        mixes=shape.mix,
     )
 
 
