@@ -41,7 +41,9 @@ def check_shares(cadence: Cadence, shares: Shares) -> None:
         raise BookError(f"mix.{cadence}: expected shares above 0 that sum to 100, found {found}.")
 
 
-def mix_of(shares: Shares, totals: Mapping[Cadence, Sequence[HistoryPoint]], digits: int) -> Mix:
+def mix_of(
+    shares: Shares, own: Decimal | None, totals: Mapping[Cadence, Sequence[HistoryPoint]], digits: int
+) -> Mix:
     """The mixed total from the rounded totals of the periods within, by their length.
 
     A period without a total is left out of its mean; a length without any is left out of the mix, and the
@@ -52,7 +54,7 @@ def mix_of(shares: Shares, totals: Mapping[Cadence, Sequence[HistoryPoint]], dig
         counting = [(part.share, part.mean) for part in parts if part.mean is not None]
         weighted = sum((share * mean for share, mean in counting), Decimal(0))
         whole = sum((share for share, _ in counting), Decimal(0))
-        return Mix(parts, round_half_up(weighted / whole, digits) if whole else None)
+        return Mix(own, parts, round_half_up(weighted / whole, digits) if whole else None)
 
 
 def _part(cadence: Cadence, share: Decimal, totals: Sequence[HistoryPoint]) -> MixPart:

@@ -220,8 +220,12 @@ class MixPart:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How the total of a long period was mixed from those within it (see `scoring.mix`)."""
+    """How the total of a long period was mixed from those within it (see `scoring.mix`).
 
+    `own` is the total that the period itself has, and has a part in the mix only if the book says so.
+    """
+
+    own: Decimal | None
     parts: tuple[MixPart, ...]
     result: Decimal | None
 
