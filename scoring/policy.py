@@ -28,6 +28,19 @@ class NotAvailable(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AppraisalShares:
+    """What the system's, the person's own and the superior's score make up of a line, in percent.
+
+    `cap` is the highest mark that a person may give, on the scale where 100 is on target.
+    """
+
+    system: Decimal
+    self_: Decimal
+    superior: Decimal
+    cap: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class ScoringPolicy:
     """Digits of a score, the cut-offs of the status, and what a KPI without a score does to the card.
 
@@ -47,6 +60,7 @@ class ScoringPolicy:
     pay: Pay | None = None
     target_change: TargetChange = TargetChange.LATEST
     mixes: Mapping[Cadence, Shares] = field(default_factory=dict)
+    appraisal: AppraisalShares | None = None
 
     def band(self, score: Decimal | None) -> Band:
         """The status of a score; a score on a cut-off has reached it."""

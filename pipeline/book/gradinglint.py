@@ -9,6 +9,7 @@ from pipeline.book.draft import Draft
 from pipeline.book.fault import Fault
 from pipeline.book.schema import GradingShape
 from pipeline.book.yamlfile import YamlFile
+from scoring.arithmetic import HUNDRED
 from scoring.errors import BookError
 from scoring.grading import grade_table
 from scoring.mix import check_shares
@@ -24,6 +25,7 @@ def lint_grading(draft: Draft) -> Iterator[Fault]:
     yield from _grades(file, draft.grading)
     yield from _pay(draft, file, draft.grading)
     yield from _mix(file, draft.grading)
+    yield from _appraisal(file, draft.grading)
 
 
 def _cutoffs(file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
@@ -48,6 +50,23 @@ def _mix(file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
             check_shares(cadence, shares)
         except BookError as error:
             yield file.fault(("mix", cadence), with_advice(error, "correct the shares"))
+
+
+def _appraisal(file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
+    shares = grading.appraisal
+    if shares is None:
+        return
+    total = shares.system + shares.self_ + shares.superior
+    if total != HUNDRED:
+        yield file.fault(
+            ("appraisal",), f"appraisal: expected shares that sum to 100, found {total}; correct them"
+        )
+    if not shares.system or shares.system == HUNDRED:
+        yield file.fault(
+            ("appraisal", "system"),
+            "appraisal.system: expected a share above 0 and under 100, "
+            f"found {shares.system}; correct it or leave out the appraisal",
+        )
 
 
 def _pay(draft: Draft, file: YamlFile, grading: GradingShape) -> Iterator[Fault]:

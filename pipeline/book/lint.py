@@ -19,6 +19,7 @@ from pipeline.book.directionlint import lint_direction
 from pipeline.book.draft import Draft, KpiFile
 from pipeline.book.fault import Fault
 from pipeline.book.gradinglint import lint_grading
+from pipeline.book.judgedlint import lint_judged
 from pipeline.book.okrlint import lint_okrs
 from pipeline.book.targetlint import lint_targets
 from pipeline.book.teamlint import lint_teams
@@ -29,6 +30,8 @@ from scoring.kpi import Direction, Method, Unit
 from scoring.rules import Needs, rule_of
 from scoring.rules.all_or_some import AllOrSome
 from scoring.spans import split_name
+
+WITHOUT_FORMULA = frozenset({"all_or_some", "event", "veto", "qualitative"})
 
 
 def lint(draft: Draft) -> Iterator[Fault]:
@@ -120,11 +123,7 @@ def _rule(entry: KpiFile) -> Iterator[Fault]:
         yield from _formula(entry)
         return
     if rule.needs in (Needs.EVENTS, Needs.LEVEL):
-        yield entry.file.fault(
-            ("rule", "name"),
-            f"rule: expected one that measures can score, found {entry.kpi.rule['name']!r}, "
-            "whose events and levels cannot be entered yet; choose another",
-        )
+        yield from lint_judged(entry, rule.needs)
     elif isinstance(rule, AllOrSome):
         yield from _measures(entry, "rule", rule.names)
         yield from lint_condition_units(entry, rule)
@@ -141,7 +140,7 @@ def _rule(entry: KpiFile) -> Iterator[Fault]:
 def _formula(entry: KpiFile) -> Iterator[Fault]:
     if entry.kpi.formula is None:
         # a KPI of days without a formula is a milestone
-        if entry.kpi.rule.get("name") != "all_or_some" and entry.kpi.unit is not Unit.DAYS:
+        if entry.kpi.rule.get("name") not in WITHOUT_FORMULA and entry.kpi.unit is not Unit.DAYS:
             yield entry.file.fault(("formula",), "formula: expected a value, found none; add it")
         return
     try:

@@ -44,13 +44,15 @@ class Owned:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team that gets a scorecard."""
+    """A team that gets a scorecard. The appraiser is its manager's superior, the reviewer checks both."""
 
     id: str
     name: LocalText
     manager: Manager
     owns: tuple[Owned, ...]
     department: str | None = None
+    appraiser: str | None = None
+    reviewer: str | None = None
 
 
 @dataclass(frozen=True)

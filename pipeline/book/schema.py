@@ -17,6 +17,7 @@ from pipeline.book.fields import (
     Id,
     Name,
     Number,
+    Percent,
     Share,
     Some,
     Text,
@@ -93,6 +94,15 @@ class GradeShape(Shape):
     start: Annotated[Number, Field(alias="from", ge=0)]
 
 
+class AppraisalShape(Shape):
+    """How an appraised score is made up, in percent; `cap` is the highest mark that a person may give."""
+
+    system: Percent
+    self_: Annotated[Percent, Field(alias="self")]
+    superior: Percent
+    cap: Annotated[Number, Field(ge=100, le=1000)] = Decimal(120)
+
+
 class GradingShape(Shape):
     """grading.yaml"""
 
@@ -105,6 +115,7 @@ class GradingShape(Shape):
     pay: dict[str, Any] | None = None
     target_change: TargetChange = TargetChange.LATEST
     mix: dict[Cadence, dict[Cadence, Number]] = Field(default_factory=dict)
+    appraisal: AppraisalShape | None = None
 
 
 class AccountShape(Shape):
@@ -131,6 +142,12 @@ class ManagerShape(Shape):
     language: Language
 
 
+class PersonShape(Shape):
+    """Somebody who signs a team's card but does not receive it."""
+
+    name: Name
+
+
 class OwnedShape(Shape):
     """A part of an account that a team owns."""
 
@@ -147,6 +164,8 @@ class TeamShape(Shape):
     department: Id | None = None
     manager: ManagerShape
     owns: Annotated[tuple[OwnedShape, ...], Some]
+    appraiser: PersonShape | None = None
+    reviewer: PersonShape | None = None
 
 
 class AttainmentShape(Shape):

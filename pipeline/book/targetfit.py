@@ -50,6 +50,11 @@ def _judged(row: TargetRow, target: Target, kpi: KpiShape, rule: Rule) -> Iterat
             f"{row.kpi_id}: kind: expected absolute, because the rule {name} scores no target, "
             f"found {target.aim.kind}; correct it"
         )
+    if rule.needs in (Needs.EVENTS, Needs.LEVEL) and target.target is not None:
+        yield row.fault(
+            f"{row.kpi_id}: target: expected nothing, because people judge it by the rule {name}, "
+            f"found {target.target}; empty the cell"
+        )
     if isinstance(rule, AllOrSome) and target.target not in (None, len(rule.conditions)):
         yield row.fault(
             f"{row.kpi_id}: target: expected {len(rule.conditions)}, the number of the rule's conditions, "

@@ -6,12 +6,12 @@ from etl.sources.base import Account
 from pipeline.book.draft import Draft
 from pipeline.book.model import Book, Mailbox, Manager, Owned, Team
 from pipeline.book.okrvalues import objective_of
-from pipeline.book.schema import GradingShape, KpiShape, SourceShape, TeamShape
+from pipeline.book.schema import AppraisalShape, GradingShape, KpiShape, SourceShape, TeamShape
 from scoring.errors import BookError
 from scoring.grading import grade_table
 from scoring.kpi import Area, Attainment, Kpi
 from scoring.pay import pay_of
-from scoring.policy import ScoringPolicy
+from scoring.policy import AppraisalShares, ScoringPolicy
 
 
 def book_of(draft: Draft) -> Book:
@@ -51,7 +51,12 @@ def _policy(shape: GradingShape) -> ScoringPolicy:
         pay=None if shape.pay is None else pay_of(shape.pay),
         target_change=shape.target_change,
         mixes=shape.mix,
+        appraisal=None if shape.appraisal is None else _shares(shape.appraisal),
     )
+
+
+def _shares(shape: AppraisalShape) -> AppraisalShares:
+    return AppraisalShares(shape.system, shape.self_, shape.superior, shape.cap)
 
 
 def _accounts(source: str, shape: SourceShape) -> tuple[Account, ...]:
@@ -70,7 +75,15 @@ def _accounts(source: str, shape: SourceShape) -> tuple[Account, ...]:
 def _team(team_id: str, shape: TeamShape) -> Team:
     manager = Manager(shape.manager.name, shape.manager.email, shape.manager.language)
     owns = tuple(Owned(owned.source, owned.entity, owned.keys, owned.share) for owned in shape.owns)
-    return Team(team_id, shape.name.value(), manager, owns, shape.department)
+    return Team(
+        team_id,
+        shape.name.value(),
+        manager,
+        owns,
+        shape.department,
+        appraiser=None if shape.appraiser is None else shape.appraiser.name,
+        reviewer=None if shape.reviewer is None else shape.reviewer.name,
+    )
 
 
 def _kpi(shape: KpiShape) -> Kpi:

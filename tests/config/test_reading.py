@@ -16,9 +16,9 @@ from scoring.keyvalue import CheckIn
 from scoring.kpi import Direction, Target, Unit
 from scoring.okr import Ambition, Anchor, Way
 from scoring.period import Period
-from scoring.policy import ScoringPolicy
+from scoring.policy import AppraisalShares, ScoringPolicy
 from scoring.text import LocalText
-from tests.config.books import VALID
+from tests.config.books import HERE, VALID, lay_out
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +79,25 @@ def test_a_target_is_an_exact_number_of_some_days(book):
         reason="Last year, plus 10 %",
     )
     assert str(book.targets[2].target) == "0.55"
+
+
+def test_a_book_may_name_who_appraises_by_which_shares_and_what_people_judge(tmp_path):
+    book = load_book(lay_out(HERE / "appraised", tmp_path / "config"))
+    assert [(team.appraiser, team.reviewer) for team in book.teams] == [
+        ("Tove Lind", "Ola Berg"),
+        ("李娜", None),
+    ]
+    assert book.policy.appraisal == AppraisalShares(Decimal(70), Decimal(10), Decimal(20), cap=Decimal(120))
+    assert {kpi.id: kpi.rule.name for kpi in book.kpis.values() if not kpi.formula} == {
+        "violations": "event",
+        "grave_mistake": "veto",
+        "teamwork": "qualitative",
+    }
+    assert {target.kpi_id for target in book.targets if target.target is None} == {
+        "violations",
+        "grave_mistake",
+        "teamwork",
+    }
 
 
 def test_accounts_are_found_by_source_and_entity(book):
