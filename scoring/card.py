@@ -6,14 +6,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
 
+from scoring.appraisal import appraise
 from scoring.arithmetic import EXACT
 from scoring.inputs import CardInputs
 from scoring.line import Line
 from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.results import area_results
-from scoring.scorecard import Certificate, CertificateStatus, Cutoffs, HistoryPoint, Scorecard, Working
-from scoring.total import agreed_weight, total_score
-from scoring.window import window_of
+from scoring.scorecard import (
+    Appraisal,
+    Certificate,
+    CertificateStatus,
+    Cutoffs,
+    HistoryPoint,
+    Scorecard,
+    Working,
+)
+from scoring.total import agreed_weight, total_score, vetoed_total
+from scoring.window import Past, window_of
 
 SCHEMA_VERSION = 1
 
@@ -24,13 +33,16 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
     The target and weight of a KPI are those in force on its last day, unless the policy says otherwise
     of one that changes within it. A score is rounded
     half-up once, to the policy's digits; so is the total, the sum of weight x score / 100. KPIs
-    without a score are left out, and the weights of the others scaled up.
+    without a score are left out, and the weights of the others scaled up. Where people appraise the
+    team, the total is theirs together, and while a mark is missing there is neither grade nor pay.
     """
     policy = inputs.policy
     with localcontext(EXACT):
         window = window_of(inputs)
         now = window[-1]
-        total = total_score(now.lines, policy)
+        appraisal = _appraisal(inputs, now)
+        total = _total(inputs, now)
+        rewarded = None if appraisal is not None and appraisal.missing else total
         return Scorecard(
             schema_version=SCHEMA_VERSION,
             organisation=inputs.organisation,
@@ -41,22 +53,40 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             language=inputs.language,
             currency_code=inputs.currency_code,
             cutoffs=Cutoffs(policy.green, policy.amber),
-            grade=_grade(total, policy),
-            pay=_pay(total, now.lines, policy),
+            grade=_grade(rewarded, policy),
+            pay=_pay(rewarded, now.lines, policy),
             revision=revision,
             total=total,
             total_weight=agreed_weight(now.lines),
             band=policy.band(total),
             areas=area_results(inputs.areas, window, policy, inputs.measure_units),
             total_history=tuple(
-                HistoryPoint(str(past.period), total_score(past.lines, policy), None) for past in window
+                HistoryPoint(str(past.period), _total(inputs, past), None) for past in window
             ),
             certificate=_certificate(inputs.certificate, now.lines, policy),
             rates=inputs.rates,
             sources=inputs.sources,
             not_available=policy.not_available.value,
             objectives=inputs.objectives,
+            appraiser_name=inputs.appraiser_name,
+            reviewer_name=inputs.reviewer_name,
+            appraisal=appraisal,
+            entries=inputs.entries,
+            overruled_by=None if total is None else vetoed_total(total, now.lines, policy)[1],
         )
+
+
+def _appraisal(inputs: CardInputs, past: Past) -> Appraisal | None:
+    """How people appraised the period, where the team has somebody who does."""
+    return None if inputs.appraiser_name is None else appraise(past.lines, past.known, inputs.policy)
+
+
+def _total(inputs: CardInputs, past: Past) -> Decimal | None:
+    """What the period's card prints: the appraised total, or the system's while marks are missing."""
+    appraisal = _appraisal(inputs, past)
+    if appraisal is not None and appraisal.total is not None:
+        return appraisal.total
+    return total_score(past.lines, inputs.policy)
 
 
 def _grade(total: Decimal | None, policy: ScoringPolicy) -> str | None:

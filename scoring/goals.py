@@ -20,7 +20,7 @@ from scoring.rules import Rule, rule_of
 from scoring.rules.proportional import Proportional
 from scoring.solving import Threshold, actual_for, attainment_for
 from scoring.solving_ranges import actual_in_range
-from scoring.total import agreed_weight, counted_score, counting_weight
+from scoring.total import agreed_weight, counted_score, counting_weight, vetoed_total
 from scoring.whatif import Outcome
 
 
@@ -50,9 +50,12 @@ def next_goals(now: Outcome, policy: ScoringPolicy) -> tuple[Goal, ...]:
     """The grade above and the pay tiers above; fewer at the top, and where the book has neither.
 
     A book of bands has one tier above; a matrix of two attainments has up to two: one by either KPI. Pay
-    in proportion has no tiers. A tier that pays no more than now is passed over.
+    in proportion has no tiers. A tier that pays no more than now is passed over. Nothing lifts a total that
+    a veto holds down.
     """
     with localcontext(EXACT):
+        if _is_vetoed(now, policy):
+            return ()
         return (*_grade(now, policy), *_band(now, policy), *_cells(now, policy))
 
 
@@ -72,6 +75,11 @@ def _band(now: Outcome, policy: ScoringPolicy) -> Iterator[Goal]:
             return
 
 
+def _is_vetoed(now: Outcome, policy: ScoringPolicy) -> bool:
+    """Whether a veto holds the total down: no KPI alone could lift it then."""
+    return now.total is not None and vetoed_total(now.total, now.lines, policy)[1] is not None
+
+
 def _cells(now: Outcome, policy: ScoringPolicy) -> Iterator[Goal]:
     """The first cell further on by rows, and the first by columns, that pay more."""
     if now.pay is None or not isinstance(policy.pay, MatrixPay):
@@ -88,7 +96,9 @@ def _cells(now: Outcome, policy: ScoringPolicy) -> Iterator[Goal]:
 
 
 def _needs(lines: Sequence[Line], total: Decimal, policy: ScoringPolicy) -> tuple[Need, ...]:
-    return tuple(_need(line, lines, total, policy) for line in lines if line.score is not None)
+    return tuple(
+        _need(line, lines, total, policy) for line in lines if line.score is not None and line.set_to is None
+    )
 
 
 def _need(line: Line, lines: Sequence[Line], total: Decimal, policy: ScoringPolicy) -> Need:

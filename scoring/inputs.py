@@ -10,7 +10,7 @@ from scoring.known import Judgement
 from scoring.kpi import Area, Kpi, Target
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
-from scoring.scorecard import Certificate, ObjectiveResult, RateEvidence, SourceEvidence
+from scoring.scorecard import Certificate, EntryEvidence, ObjectiveResult, RateEvidence, SourceEvidence
 from scoring.text import Language, LocalText
 
 
@@ -19,9 +19,9 @@ class CardInputs:
     """One team's period, ready to be scored.
 
     `measures` holds the team's own by period and name, `judgements` what people said of it by period
-    and KPI id; `history` is how many periods the card looks back on, its own included;
-    `measure_units` says which measures are not plain counts; `objectives` are scored already, on the
-    last day of the period.
+    and KPI id, `entries` who said it for this period; `history` is how many periods the card looks back
+    on, its own included; `measure_units` says which measures are not plain counts; `objectives` are
+    scored already, on the last day of the period.
     """
 
     organisation: LocalText
@@ -43,3 +43,6 @@ class CardInputs:
     judgements: Mapping[tuple[Period, str], Judgement] = field(default_factory=dict)
     measure_units: Mapping[str, str] = field(default_factory=dict)
     objectives: tuple[ObjectiveResult, ...] = ()
+    appraiser_name: str | None = None
+    reviewer_name: str | None = None
+    entries: tuple[EntryEvidence, ...] = ()

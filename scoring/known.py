@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from scoring.scorecard import Mark
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What people said of one KPI: how many events there were, which level was reached, when it was done.
+    """What people said of one KPI: how many events, which level, on which day it was done, their marks.
 
     None is nothing said, which is not the same as no event.
     """
@@ -18,6 +20,13 @@ class Judgement:
     events: int | None = None
     level: str | None = None
     done_on: date | None = None
+    self_mark: Mark | None = None
+    superior_mark: Mark | None = None
+
+    @property
+    def counted(self) -> Decimal | None:
+        """The number of events, which is the actual of a KPI over events."""
+        return None if self.events is None else Decimal(self.events)
 
 
 NOTHING_SAID = Judgement()

@@ -24,6 +24,7 @@ class Line:
     """A KPI against its target: the working with the score, or the reason why there is none.
 
     The working's result is the score rounded to the book's digits; `exact_score` is before that.
+    `set_to` is what a veto of the KPI `overruled_by` makes the line bring into the sum instead.
     """
 
     kpi: Kpi
@@ -34,6 +35,8 @@ class Line:
     working: Working | None = None
     exact_score: Decimal | None = None
     reason: Reason | None = None
+    set_to: Decimal | None = None
+    overruled_by: str | None = None
 
     @property
     def weight(self) -> Decimal:
@@ -63,7 +66,7 @@ def score_line(kpi: Kpi, terms: Terms, known: Known, digits: int) -> Line:
     if rule.needs is not Needs.TARGET:
         said = known.judgement(kpi.id)
         case = Case(kpi.direction, measures=known.measures, events=said.events, level=said.level)
-        return _scored(Line(kpi, terms, _stated(terms)), rule, case, digits)
+        return _scored(Line(kpi, terms, _stated(terms), said.counted), rule, case, digits)
     target = effective_target(terms, kpi, known)
     if isinstance(target, Reason):
         actual = _measured(kpi, terms, known)

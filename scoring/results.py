@@ -49,6 +49,7 @@ def _area(
         score=score,
         band=policy.band(score),
         results=results,
+        overruled_by=next((line.overruled_by for line in lines if line.overruled_by), None),
     )
 
 
@@ -89,6 +90,8 @@ def _result(
         target_high=high,
         target_workings=() if target is None else target.workings,
         weight_working=line.terms.weight_working,
+        set_to=line.set_to,
+        overruled_by=line.overruled_by,
     )
 
 
@@ -119,6 +122,6 @@ def _history_point(line: Line, past: Past) -> HistoryPoint:
 def _untargeted(line: Line, past: Past) -> Decimal | None:
     """What the KPI was when nothing was agreed for it, counted as it is counted now."""
     if not line.kpi.formula:
-        return None
+        return past.known.judgement(line.kpi.id).counted
     actual = Formula.parse(line.kpi.formula).evaluate(measures_for(line.terms.row, past.known))
     return actual if isinstance(actual, Decimal) else None

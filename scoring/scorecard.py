@@ -8,8 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from scoring.text import Language, LocalText
+
+Whose = Literal["self", "superior"]
+"""Who gives a mark in an appraisal."""
 
 
 class Band(StrEnum):
@@ -62,6 +66,72 @@ class Working:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A score that a person gave, on the scale where 100 is on target; `said_on` is an ISO date."""
+
+    score: Decimal
+    comment: str
+    said_by: str
+    said_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisedLine:
+    """The three scores of a KPI that counts in the appraisal; `system` is as the card scored it.
+
+    `is_given`: people already spoke, by events or a level, or a veto set it: the system's score stands
+    for all three. `appraised` (unrounded) is None while a mark is missing.
+    """
+
+    kpi_id: str
+    weight: Decimal
+    system: Decimal
+    is_given: bool
+    self_mark: Mark | None
+    superior_mark: Mark | None
+    appraised: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class MissingMark:
+    """A mark that an appraisal waits for."""
+
+    kpi_id: str
+    whose: Whose
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """How system, self and superior make up the total, with their shares in percent.
+
+    `total` is None while marks are missing: the card then prints the system's total and has neither
+    grade nor pay.
+    """
+
+    system_share: Decimal
+    self_share: Decimal
+    superior_share: Decimal
+    system_total: Decimal
+    total: Decimal | None
+    lines: tuple[AppraisedLine, ...]
+    missing: tuple[MissingMark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryEvidence:
+    """What somebody said of a KPI in the period, and the form it came by (file name and sha256)."""
+
+    kpi_id: str
+    kind: str
+    value: str
+    comment: str
+    said_by: str
+    said_on: str
+    form_name: str
+    form_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureValue:
     """A measure rolled up over the period for the team; None where there is no data.
 
@@ -98,6 +168,7 @@ class KpiResult:
     `target` is what the period was scored by; `target_workings` says how it came about where it is not
     the agreed number itself, in order. Where a range is the target, `target` is None and the two ends are
     `target_low` and `target_high`. `weight_working` is there where the weight was averaged over days.
+    `set_to` is what a veto of the KPI `overruled_by` brings into the total instead of the score.
     """
 
     kpi_id: str
@@ -126,10 +197,17 @@ class KpiResult:
     target_high: Decimal | None = None
     target_workings: tuple[Working, ...] = ()
     weight_working: Working | None = None
+    set_to: Decimal | None = None
+    overruled_by: str | None = None
 
     @property
     def counted(self) -> Decimal | None:
-        """What goes into the total: the score, or the unrounded one where the book sums those."""
+        """What goes into the total: the score, or the unrounded one where the book sums those.
+
+        A veto over the area sets it to a value instead.
+        """
+        if self.set_to is not None:
+            return self.set_to
         return self.score if self.exact_score is None else self.exact_score
 
     why: LocalText | None = None
@@ -138,7 +216,10 @@ class KpiResult:
 
 @dataclass(frozen=True, slots=True)
 class AreaResult:
-    """A business area of the card with its subtotal: `score` = 100 x points / effective weight."""
+    """A business area of the card with its subtotal: `score` = 100 x points / effective weight.
+
+    `overruled_by` is the KPI whose veto set it; its lines then bring in the veto's value.
+    """
 
     area_id: str
     name: LocalText
@@ -147,6 +228,7 @@ class AreaResult:
     score: Decimal | None
     band: Band
     results: tuple[KpiResult, ...]
+    overruled_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +385,8 @@ class ObjectiveResult:
 class Scorecard:
     """One team's scorecard of one period. `total` is None when no KPI is available.
 
-    `grade` and `pay` (the coefficient with its working) are there where the book has them.
+    `grade` and `pay` (the coefficient with its working) are there where the book has them, unless an
+    appraisal still waits for marks. `overruled_by` is the KPI whose veto set the total.
     `mix` is there where the total also counts the shorter periods within.
     `not_available` is what the book lets a KPI without a score do (see `scoring.policy`).
     """
@@ -331,6 +414,11 @@ class Scorecard:
     not_available: str = "exclude"
     mix: Mix | None = None
     objectives: tuple[ObjectiveResult, ...] = ()
+    appraiser_name: str | None = None
+    reviewer_name: str | None = None
+    appraisal: Appraisal | None = None
+    entries: tuple[EntryEvidence, ...] = ()
+    overruled_by: str | None = None
 
     @property
     def results(self) -> tuple[KpiResult, ...]:

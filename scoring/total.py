@@ -8,10 +8,14 @@ from decimal import Decimal
 from scoring.arithmetic import HUNDRED, round_half_up
 from scoring.line import Line
 from scoring.policy import NotAvailable, ScoringPolicy
+from scoring.rules.veto import Scope
+from scoring.vetoes import strictest_veto
 
 
 def counted_score(line: Line, policy: ScoringPolicy) -> Decimal | None:
     """What a line brings into the sum; None where it is left out."""
+    if line.set_to is not None:
+        return line.set_to
     if line.score is None:
         return Decimal(0) if policy.not_available is NotAvailable.ZERO else None
     return line.exact_score if policy.sum_unrounded else line.score
@@ -39,11 +43,24 @@ def mean_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
 
 
 def total_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
-    """The card's total: the agreed weights' sum / 100 x the mean score, with one division as above."""
+    """The card's total: the agreed weights' sum / 100 x the mean score, with one division as above.
+
+    A veto over the card holds it down to its value.
+    """
     if not _has_score(lines):
         return None
     weighted = agreed_weight(lines) * _weighted(lines, policy)
-    return round_half_up(weighted / (counting_weight(lines, policy) * HUNDRED), policy.digits)
+    total = round_half_up(weighted / (counting_weight(lines, policy) * HUNDRED), policy.digits)
+    return vetoed_total(total, lines, policy)[0]
+
+
+def vetoed_total(total: Decimal, lines: Sequence[Line], policy: ScoringPolicy) -> tuple[Decimal, str | None]:
+    """The total after the vetoes over the card, and the KPI whose veto set it; None where none did."""
+    veto = strictest_veto(lines, Scope.CARD)
+    if veto is None:
+        return total, None
+    value = round_half_up(veto.value, policy.digits)
+    return (value, veto.kpi_id) if value <= total else (total, None)
 
 
 def _has_score(lines: Sequence[Line]) -> bool:

@@ -11,12 +11,13 @@ from scoring.arithmetic import EXACT, HUNDRED
 from scoring.errors import UsageError
 from scoring.known import Known
 from scoring.kpi import Kpi
-from scoring.line import Line, score_line
+from scoring.line import Line
 from scoring.policy import ScoringPolicy
 from scoring.scorecard import Working
 from scoring.spans import Span, name_in
 from scoring.terms import Terms
 from scoring.total import total_score
+from scoring.vetoes import score_lines
 
 _CHANGE = re.compile(r"([a-z][a-z0-9_]*)=([+-]?)([0-9]+(?:\.[0-9]+)?)(%?)")
 
@@ -63,7 +64,7 @@ def outcome(
 ) -> Outcome:
     """The month as what is known would make it."""
     with localcontext(EXACT):
-        lines = tuple(score_line(kpis[t.kpi_id], t, known, policy.digits) for t in targets)
+        lines = score_lines(kpis, targets, known, policy)
         total = total_score(lines, policy)
         attainments = {line.kpi.id: line.attainment for line in lines if line.attainment is not None}
         grade = None if total is None or policy.grades is None else policy.grades.grade_of(total).name

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from scoring.inputs import CardInputs
 from scoring.known import Judgement, Known
-from scoring.line import Line, score_line
+from scoring.line import Line
 from scoring.period import Period
 from scoring.terms import targets_of
+from scoring.vetoes import score_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,5 @@ def window_of(inputs: CardInputs) -> tuple[Past, ...]:
 
 
 def _past(inputs: CardInputs, period: Period, known: Known) -> Past:
-    lines = (
-        score_line(inputs.kpis[terms.kpi_id], terms, known, inputs.policy.digits)
-        for terms in targets_of(inputs.targets, period, inputs.policy.target_change)
-    )
-    return Past(period, known, tuple(lines))
+    terms = targets_of(inputs.targets, period, inputs.policy.target_change)
+    return Past(period, known, score_lines(inputs.kpis, terms, known, inputs.policy))
