@@ -1,14 +1,16 @@
-"""What was issued and what was sent: issues are only ever added, a delivery is claimed before it is done."""
+"""What was issued, sent and said: issues and judgements are only added; a delivery is claimed first."""
 
 from ledger.errors import LedgerConflictError, LedgerSchemaError
 from ledger.migrating import migrate_ledger
-from ledger.records import Claim, Delivery, DeliveryState, Issue
+from ledger.records import Claim, Delivery, DeliveryState, Entry, EntryKind, Issue
 from ledger.store import Ledger, open_ledger
 
 __all__ = [
     "Claim",
     "Delivery",
     "DeliveryState",
+    "Entry",
+    "EntryKind",
     "Issue",
     "Ledger",
     "LedgerConflictError",

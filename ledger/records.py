@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -19,6 +19,40 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+
+
+class EntryKind(StrEnum):
+    """What an entry says of a KPI: a number of events, a level, the day on which something was done, a
+    mark by the person or the superior; `check_in` is where a key result stands.
+    """
+
+    EVENTS = "events"
+    LEVEL = "level"
+    DONE_ON = "done_on"
+    SELF = "self"
+    SUPERIOR = "superior"
+    CHECK_IN = "check_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What somebody said of a team's KPI in a period; it never changes, a newer one takes its place.
+
+    `value` is a plain decimal, a level or an ISO date, by its kind; `kpi_id` is free text of up to 90
+    characters. `said_on` is the day that the person gave, `entered_at` the UTC time of the entry.
+    """
+
+    period: str
+    team_id: str
+    kpi_id: str
+    kind: EntryKind
+    value: str
+    comment: str
+    said_by: str
+    said_on: date
+    entered_at: datetime
+    form_name: str
+    form_sha256: str
 
 
 @dataclass(frozen=True, slots=True)

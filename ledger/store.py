@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,16 +10,16 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from ledger import deliveries, issues
+from ledger import deliveries, issues, judgements
 from ledger.connection import engine_for, reading, writing
 from ledger.migrating import check_schema
-from ledger.records import Claim, Delivery, DeliveryState, Issue
+from ledger.records import Claim, Delivery, DeliveryState, Entry, Issue
 from scoring.errors import DeliveryError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What was issued and sent.
+    """What was issued and sent, and what people said of the KPIs.
 
     Every method may raise `BusyError` and, where the database fails, `DataError`.
     """
@@ -81,6 +82,27 @@ class Ledger:
             return enter()
         except IntegrityError:
             # Another process entered this revision first; now it is there to compare with.
+            return enter()
+
+    def judgements(self, periods: Sequence[str], team_id: str) -> tuple[Entry, ...]:
+        """What people said of a team's KPIs: the newest entry for each period, KPI and kind, in order."""
+        with reading(self.engine) as connection:
+            return judgements.newest_entries(connection, periods, team_id)
+
+    def enter_judgements(self, entries: Sequence[Entry]) -> int:
+        """Add what was said, all of it or nothing; returns how many entries are new.
+
+        What counts already adds nothing, nor does a form (by its sha256) that said it before.
+        """
+
+        def enter() -> int:
+            with writing(self.engine) as connection:
+                return sum(judgements.enter(connection, entry) for entry in entries)
+
+        try:
+            return enter()
+        except IntegrityError:
+            # Another process entered something on the same KPI first; now it is there to compare with.
             return enter()
 
     def delivery_states(self, issue_id: int) -> dict[str, DeliveryState]:

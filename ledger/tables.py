@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 """The newest migration that this program knows."""
 
 
@@ -84,4 +85,27 @@ deliveries = Table(
         "state in ('pending', 'sending', 'sent', 'failed', 'uncertain')", name="deliveries_known_state"
     ),
     UniqueConstraint("issue_id", "recipient", name="deliveries_one_per_recipient"),
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("period", String(8), nullable=False),
+    Column("team_id", String(40), nullable=False),
+    Column("kpi_id", String(90), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("said_by", Text, nullable=False),
+    Column("said_on", Date, nullable=False),
+    Column("entered_at", UtcTime, nullable=False),
+    Column("form_name", Text, nullable=False),
+    Column("form_sha256", String(64), nullable=False),
+    CheckConstraint("number >= 1", name="judgements_number_from_one"),
+    CheckConstraint(
+        "kind in ('events', 'level', 'done_on', 'self', 'superior', 'check_in')", name="judgements_known_kind"
+    ),
+    UniqueConstraint("period", "team_id", "kpi_id", "kind", "number", name="judgements_one_per_number"),
 )

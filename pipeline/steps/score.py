@@ -13,6 +13,7 @@ from pipeline.book import Team
 from pipeline.cards import CardStore
 from pipeline.evidence import Evidence, gather_evidence
 from pipeline.history import history_of, spans_needed
+from pipeline.judging import evidence_of, judgements_of
 from pipeline.objectives import objectives_of_teams
 from pipeline.redefining import refuse_redefined
 from pipeline.site import Site
@@ -20,6 +21,7 @@ from scoring.canonical import content_hash, from_json
 from scoring.card import score_card
 from scoring.errors import UsageError
 from scoring.inputs import CardInputs
+from scoring.line import targets_of
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 
@@ -65,6 +67,9 @@ def _inputs(
     evidence: Evidence,
 ) -> CardInputs:
     book = site.book
+    window = period.window(history_of(book, period))
+    said = site.ledger.judgements([str(past) for past in window], team.id)
+    targets = tuple(target for target in book.targets if target.team_id == team.id)
     return CardInputs(
         organisation=book.organisation,
         team_id=team.id,
@@ -75,13 +80,17 @@ def _inputs(
         period=period,
         kpis=book.kpis,
         areas=book.areas,
-        targets=tuple(target for target in book.targets if target.team_id == team.id),
+        targets=targets,
         measures=measures,
         policy=book.policy,
         certificate=evidence.certificate(team),
         rates=evidence.rates,
         sources=evidence.sources(team),
-        history=history_of(book, period),
+        history=len(window),
+        judgements=judgements_of(said),
+        appraiser_name=team.appraiser,
+        reviewer_name=team.reviewer,
+        entries=evidence_of(said, period, {target.kpi_id for target in targets_of(targets, period)}),
         measure_units={name: spec.unit.value for name, spec in measure_catalog().items()},
     )
 

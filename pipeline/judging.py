@@ -1,0 +1,60 @@
+"""What people said of a team, from the ledger to what a card is scored from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ledger import Entry, EntryKind
+from scoring.known import NOTHING_SAID, Judgement
+from scoring.period import Period
+from scoring.scorecard import EntryEvidence, Mark
+
+
+def judgements_of(entries: Sequence[Entry]) -> Mapping[tuple[Period, str], Judgement]:
+    """The entries as judgements by period and KPI id; check-ins are of key results and left out."""
+    judged: dict[tuple[Period, str], Judgement] = {}
+    for entry in entries:
+        if entry.kind is not EntryKind.CHECK_IN:
+            key = (Period.parse(entry.period), entry.kpi_id)
+            judged[key] = _with(judged.get(key, NOTHING_SAID), entry)
+    return judged
+
+
+def evidence_of(
+    entries: Sequence[Entry], period: Period, kpi_ids: Collection[str]
+) -> tuple[EntryEvidence, ...]:
+    """The entries of the card's own period on its KPIs, and the check-ins."""
+    return tuple(
+        EntryEvidence(
+            kpi_id=entry.kpi_id,
+            kind=entry.kind.value,
+            value=entry.value,
+            comment=entry.comment,
+            said_by=entry.said_by,
+            said_on=entry.said_on.isoformat(),
+            form_name=entry.form_name,
+            form_sha256=entry.form_sha256,
+        )
+        for entry in entries
+        if entry.period == str(period) and (entry.kpi_id in kpi_ids or entry.kind is EntryKind.CHECK_IN)
+    )
+
+
+def _with(judgement: Judgement, entry: Entry) -> Judgement:
+    match entry.kind:
+        case EntryKind.EVENTS:
+            return replace(judgement, events=int(entry.value))
+        case EntryKind.LEVEL:
+            return replace(judgement, level=entry.value)
+        case EntryKind.SELF:
+            return replace(judgement, self_mark=_mark(entry))
+        case EntryKind.SUPERIOR:
+            return replace(judgement, superior_mark=_mark(entry))
+        case _:
+            return judgement
+
+
+def _mark(entry: Entry) -> Mark:
+    return Mark(Decimal(entry.value), entry.comment, entry.said_by, entry.said_on.isoformat())
