@@ -162,6 +162,34 @@ def diff(
         raise typer.Exit(1)
 
 
+appraisal = typer.Typer(
+    help="Ask people for what no source knows, and enter what they say.", no_args_is_help=True
+)
+app.add_typer(appraisal, name="appraisal")
+
+
+@appraisal.command()
+def form(
+    period: PeriodArgument,
+    team: Annotated[list[str] | None, typer.Option(metavar="TEAM", help="a team id; may be repeated")] = None,
+    output: Annotated[Path | None, typer.Option(metavar="FILE.xlsx", help="where to write it")] = None,
+) -> None:
+    """Write the period's appraisal form as a workbook, a sheet for each team."""
+    from pipeline.appraisal import write_form
+    from pipeline.site import open_site
+
+    write_form(open_site(), Period.parse(period), tuple(team or ()), output, typer.echo)
+
+
+@appraisal.command()
+def enter(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="a filled form")]) -> None:
+    """Enter a filled form into the ledger, all of it or nothing."""
+    from pipeline.appraisal import enter_form
+    from pipeline.site import open_site
+
+    enter_form(open_site(), file, now=datetime.now(UTC), say=typer.echo)
+
+
 def main() -> None:
     """Run the command; every refusal is one sentence on stderr and the exit code of its class."""
     try:

@@ -65,6 +65,14 @@ def prepare(site: Site) -> None:
 
     Raises `UsageError` where the home cannot be made or an address is none.
     """
+    prepare_ledger(site)
+    # a wrong address must not be found out after the cards are issued
+    channel_from_url(site.settings.delivery_url, site.settings.outbox)
+    create_schema(site.warehouse)
+
+
+def prepare_ledger(site: Site) -> None:
+    """Create or migrate the ledger alone. Raises `UsageError` where the home cannot be made."""
     home = site.settings.home
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -73,7 +81,4 @@ def prepare(site: Site) -> None:
             f"SCOREWRIGHT_HOME: expected a folder that can be made, found {home} ({error.strerror}); "
             "name another."
         ) from None
-    # a wrong address must not be found out after the cards are issued
-    channel_from_url(site.settings.delivery_url, site.settings.outbox)
-    create_schema(site.warehouse)
     migrate_ledger(site.settings.ledger_url)

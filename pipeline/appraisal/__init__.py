@@ -1,0 +1,6 @@
+"""The appraisal form, out and in: what people say of a period's KPIs."""
+
+from pipeline.appraisal.commands import enter_form, write_form
+from pipeline.appraisal.workbook import BadFormError
+
+__all__ = ["BadFormError", "enter_form", "write_form"]

@@ -1,0 +1,100 @@
+"""A cell of the form as the text that the ledger keeps; `ValueError` says what was expected."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from pipeline.book.fields import one_line, printed
+from reports.forms.layout import COMMENT_LENGTH, MOST_EVENTS, NAME_LENGTH, SCORE_DIGITS
+from scoring.canonical import plain_number
+
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+# letters may run both ways; these would let a text show something else than it says
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def score(value: Any, cap: Decimal) -> str:
+    """A mark from 0 to the cap with at most two digits after the point."""
+    number = _number(value)
+    if number is None or not 0 <= number <= cap or number != round(number, SCORE_DIGITS):
+        raise ValueError(f"a number from 0 to {plain_number(cap)} with at most {SCORE_DIGITS} decimal places")
+    return plain_number(number)
+
+
+def events(value: Any) -> str:
+    """How often something happened."""
+    number = _number(value)
+    if number is None or not 0 <= number <= MOST_EVENTS or number != int(number):
+        raise ValueError(f"a whole number from 0 to {MOST_EVENTS}")
+    return str(int(number))
+
+
+def level(value: Any, levels: tuple[str, ...]) -> str:
+    """One of the KPI's levels; a level such as `1` may have become a number."""
+    text = str(value).strip()
+    if isinstance(value, bool) or text not in levels:
+        raise ValueError(f"one of {', '.join(levels)}")
+    return text
+
+
+def day(value: Any, first: date, last: date) -> date:
+    """A day between two, given as a date or as `2026-11-02`."""
+    found = _day(value)
+    if found is None or not first <= found <= last:
+        raise ValueError(f"a day from {first} to {last}")
+    return found
+
+
+def comment(value: Any) -> str:
+    """A comment on one line; line breaks become spaces."""
+    text = _words(value, f"text of at most {COMMENT_LENGTH} characters without control characters")
+    if len(text) > COMMENT_LENGTH:
+        raise ValueError(f"text of at most {COMMENT_LENGTH} characters")
+    return text
+
+
+def name(value: Any) -> str:
+    """A person's name."""
+    expected = f"a name of at most {NAME_LENGTH} characters"
+    text = one_line(_words(value, expected))
+    if len(text) > NAME_LENGTH or not any(character.isalpha() for character in text):
+        raise ValueError(expected)
+    return text
+
+
+def _words(value: Any, expected: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError(expected)
+    text = " ".join(unicodedata.normalize("NFC", str(value)).split())
+    try:
+        printed(text)
+    except ValueError:
+        raise ValueError(expected) from None
+    if _OVERRIDES & set(text):
+        raise ValueError(f"{expected} and without marks that turn the direction of writing")
+    return text
+
+
+def _number(value: Any) -> Decimal | None:
+    """The shortest decimal of the double that a workbook keeps; also a number that was typed as text."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        return Decimal(value.strip())
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    number = Decimal(repr(value))
+    return number if number.is_finite() else None
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return value.date() if value.time() == time() else None
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value.strip())
+    except (AttributeError, ValueError):
+        return None

@@ -1,0 +1,89 @@
+"""`scorewright appraisal form` and `scorewright appraisal enter`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from etl.landing import write_atomically
+from ledger import Entry
+from pipeline.appraisal.reading import Origin, SheetReader, reader_of
+from pipeline.appraisal.sheets import sheet_of
+from pipeline.appraisal.workbook import BadFormError, Workbook, is_form, open_form
+from pipeline.site import Site, prepare_ledger
+from reports.forms.workbook import form_workbook
+from scoring.errors import UsageError
+from scoring.period import Period
+
+
+def write_form(
+    site: Site, period: Period, teams: tuple[str, ...], output: Path | None, say: Callable[[str], None]
+) -> None:
+    """Write the form of a period, a sheet for each team (all where none is named).
+
+    Raises `UsageError` where no team is asked for anything, and where another file is there already: it
+    may be filled in.
+    """
+    prepare_ledger(site)
+    sheets = [sheet for team in site.teams(teams) if (sheet := sheet_of(site, period, team)) is not None]
+    if not sheets:
+        raise UsageError(
+            f"{period}: expected KPIs over events or levels, or an appraiser and appraisal shares, "
+            f"found none for {', '.join(teams) or 'any team'}; add them to the book."
+        )
+    path = output or site.settings.home / "forms" / f"appraisal-{period}.xlsx"
+    content = form_workbook(sheets)
+    if path.exists() and path.read_bytes() != content:
+        raise UsageError(
+            f"{path}: expected no file of this name, found one, which may be filled in; "
+            "move it away or name another by --output."
+        )
+    write_atomically(path, content)
+    say(f"{path}: {', '.join(sheet.team_id for sheet in sheets)}")
+
+
+def enter_form(site: Site, path: Path, *, now: datetime, say: Callable[[str], None]) -> int:
+    """Enter a filled form into the ledger, all of it or nothing; returns how many entries are new.
+
+    Raises `BadFormError` with a sentence for each bad cell.
+    """
+    prepare_ledger(site)
+    form = open_form(path)
+    today = now.astimezone(ZoneInfo(site.book.time_zone)).date()
+    readers = _readers(site, form, Origin(form.file, form.sha256, now, today))
+    entries: list[Entry] = [entry for reader in readers for entry in reader.entries()]
+    faults = [fault for reader in readers for fault in reader.faults]
+    if faults:
+        raise BadFormError(faults)
+    added = site.ledger.enter_judgements(entries)
+    for reader in readers:
+        count = sum(entry.team_id == reader.team.id for entry in entries)
+        say(f"{reader.team.id} {reader.period}: {count} filled in")
+    say(f"{added} new; run `scorewright run --period {readers[0].period}` to score them")
+    return added
+
+
+def _readers(site: Site, form: Workbook, origin: Origin) -> list[SheetReader]:
+    """A reader for each sheet; raises `BadFormError` for sheets of something else, or of two periods."""
+    sheets = [sheet for sheet in form.sheets if is_form(sheet)]
+    found = [reader_of(site, sheet, origin) for sheet in sheets]
+    faults = [reader for reader in found if isinstance(reader, str)]
+    readers = [reader for reader in found if isinstance(reader, SheetReader)]
+    if not sheets:
+        faults.append(
+            f"{form.file}: expected a sheet of an appraisal form of this program, found none; "
+            "fill in what `scorewright appraisal form` wrote."
+        )
+    periods = {str(reader.period) for reader in readers}
+    if len(periods) > 1:
+        faults.append(f"{form.file}: expected sheets of one period, found {' and '.join(sorted(periods))}.")
+    teams = [reader.team.id for reader in readers]
+    for team_id in sorted({team_id for team_id in teams if teams.count(team_id) > 1}):
+        faults.append(
+            f"{form.file}: expected one sheet of {team_id}, found {teams.count(team_id)}; remove the others."
+        )
+    if faults:
+        raise BadFormError(faults)
+    return readers

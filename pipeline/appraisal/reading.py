@@ -1,0 +1,203 @@
+"""From a filled sheet to what it says, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from ledger import Entry
+from pipeline.appraisal import cells
+from pipeline.appraisal.sheets import KINDS, asked_of, comment_of, levels_of, shares_of, team_targets
+from pipeline.appraisal.workbook import Sheet
+from pipeline.book import Team
+from pipeline.book.fitting import found
+from pipeline.site import Site
+from reports.forms import layout
+from scoring.errors import UsageError
+from scoring.kpi import Kpi
+from scoring.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which file a sheet stands in, and when it is entered; `today` is the organisation's own day."""
+
+    form_name: str
+    form_sha256: str
+    entered_at: datetime
+    today: date
+
+
+@dataclass
+class SheetReader:
+    """One sheet on its way into entries; `faults` grows with each cell that cannot be taken."""
+
+    site: Site
+    sheet: Sheet
+    team: Team
+    period: Period
+    origin: Origin
+    faults: list[str] = field(default_factory=list)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """What the sheet says that it did not say when it was made."""
+        ids = self.kpi_ids()
+        targets = {target.kpi_id for target in team_targets(self.site, self.period, self.team)}
+        said: list[tuple[str, str, str, str]] = []
+        for number, kpi_id in enumerate(ids):
+            if kpi_id in targets and kpi_id in self.site.book.kpis:
+                said += self._row(layout.FIRST_ROW + number, self.site.book.kpis[kpi_id])
+            else:
+                expected = f"a KPI that {self.team.id} has in {self.period}"
+                self._refuse(layout.FIRST_ROW + number, layout.HIDDEN, expected, found(kpi_id))
+        people = self._people(len(ids), {layout.role_of(name) for _, name, _, _ in said})
+        if self.faults:
+            return ()
+        return tuple(
+            self._entry(kpi_id, name, value, comment, people) for kpi_id, name, value, comment in said
+        )
+
+    def kpi_ids(self) -> tuple[str, ...]:
+        """The KPI ids down to the first row without one."""
+        ids = []
+        for row in range(layout.FIRST_ROW, len(self.sheet.cells)):
+            kpi_id = self.sheet.text(row, layout.HIDDEN)
+            if not kpi_id:
+                break
+            ids.append(kpi_id)
+        return tuple(ids)
+
+    def _row(self, at: int, kpi: Kpi) -> Iterator[tuple[str, str, str, str]]:
+        """What is new in a row: KPI, field, value and comment."""
+        asks = asked_of(kpi, shares_of(self.site, self.team))
+        texts = {name: self._field(at, name, kpi, asks) for name in layout.FIELDS}
+        was = {name: self._was(at, name) for name in layout.FIELDS}
+        for name in KINDS:
+            if name not in asks:
+                continue
+            comment = comment_of(name, asks)
+            is_empty = self.sheet.is_empty(at, _column(name))
+            if is_empty and not was[name] and comment and texts[comment]:
+                self._refuse(at, _column(name), "a value beside the comment", "nothing")
+            names = [name] if comment is None else [name, comment]
+            if texts[name] and any(texts[part] != was[part] for part in names):
+                yield kpi.id, name, texts[name], texts[comment] if comment else ""
+
+    def _field(self, at: int, name: str, kpi: Kpi, asks: frozenset[str]) -> str:
+        """A field's text; nothing where it is empty or has a fault."""
+        column, value = _column(name), self.sheet.at(at, _column(name))
+        was = self._was(at, name)
+        if (at, column) in self.sheet.formulas:
+            self._refuse(at, column, "a value", "a formula without one")
+        elif value is None:
+            if was and name not in layout.COMMENTS:
+                expected = f"{was!r} or another value, for what was said is not taken back"
+                self._refuse(at, column, expected, "nothing")
+        elif name not in asks:
+            self._refuse(at, column, f"nothing, because {kpi.id} does not ask for it", found(_plain(value)))
+        else:
+            return self._taken(at, column, lambda: self._text(name, value, kpi))
+        return ""
+
+    def _text(self, name: str, value: Any, kpi: Kpi) -> str:
+        if name in layout.COMMENTS:
+            return cells.comment(value)
+        if name == layout.EVENTS:
+            return cells.events(value)
+        if name == layout.LEVEL:
+            return cells.level(value, levels_of(kpi))
+        if name == layout.DONE_ON:
+            return cells.day(value, date(1990, 1, 1), self.origin.today).isoformat()
+        shares = shares_of(self.site, self.team)
+        return cells.score(value, Decimal(0) if shares is None else shares.cap)
+
+    def _people(self, rows: int, roles: set[str]) -> dict[str, tuple[str, date]]:
+        """Name and day of everybody who said something new."""
+        people = {}
+        for role in layout.ROLES:
+            if role in roles:
+                at = layout.role_row(rows, role)
+                name = self._taken(at, layout.NAME_COLUMN, partial(self._name, at))
+                day = self._taken(at, layout.DAY_COLUMN, partial(self._day, at))
+                if name and day:
+                    people[role] = name, date.fromisoformat(day)
+        return people
+
+    def _name(self, at: int) -> str:
+        return cells.name(self._filled(at, layout.NAME_COLUMN))
+
+    def _day(self, at: int) -> str:
+        day = cells.day(self._filled(at, layout.DAY_COLUMN), self.period.start, self.origin.today)
+        return day.isoformat()
+
+    def _filled(self, at: int, column: int) -> Any:
+        return None if (at, column) in self.sheet.formulas else self.sheet.at(at, column)
+
+    def _taken(self, at: int, column: int, read: Callable[[], str]) -> str:
+        try:
+            return read()
+        except ValueError as error:
+            value = self.sheet.at(at, column)
+            self._refuse(at, column, str(error), "nothing" if value is None else found(_plain(value)))
+            return ""
+
+    def _was(self, at: int, name: str) -> str:
+        return self.sheet.text(at, layout.HIDDEN + 1 + layout.FIELDS.index(name))
+
+    def _refuse(self, row: int, column: int, expected: str, what: str) -> None:
+        self.faults.append(self.sheet.fault(row, column, expected, what))
+
+    def _entry(
+        self, kpi_id: str, name: str, value: str, comment: str, people: dict[str, tuple[str, date]]
+    ) -> Entry:
+        said_by, said_on = people[layout.role_of(name)]
+        return Entry(
+            period=str(self.period),
+            team_id=self.team.id,
+            kpi_id=kpi_id,
+            kind=KINDS[name],
+            value=value,
+            comment=comment,
+            said_by=said_by,
+            said_on=said_on,
+            entered_at=self.origin.entered_at,
+            form_name=self.origin.form_name,
+            form_sha256=self.origin.form_sha256,
+        )
+
+
+def reader_of(site: Site, sheet: Sheet, origin: Origin) -> SheetReader | str:
+    """The reader of a form's sheet, or the sentence why it is none of ours any more."""
+    period_text, team_id, seal = (sheet.text(0, layout.HIDDEN + number) for number in (2, 3, 4))
+    try:
+        period = Period.parse(period_text)
+        (team,) = site.teams((team_id,))
+    except UsageError:
+        known = ", ".join(team.id for team in site.book.teams)
+        return sheet.fault(
+            0, layout.HIDDEN + 2, f"a period and one of the teams {known}", f"{period_text!r} and {team_id!r}"
+        )
+    reader = SheetReader(site, sheet, team, period, origin)
+    rows = [
+        [
+            sheet.text(layout.FIRST_ROW + number, layout.HIDDEN + column)
+            for column in range(1 + len(layout.FIELDS))
+        ]
+        for number in range(len(reader.kpi_ids()))
+    ]
+    if layout.seal(period_text, team_id, rows) != seal:
+        return sheet.fault(0, layout.HIDDEN + 4, "the form's hidden cells as they were made", "changed ones")
+    return reader
+
+
+def _column(name: str) -> int:
+    return layout.FIRST_FIELD + layout.FIELDS.index(name)
+
+
+def _plain(value: Any) -> Any:
+    """A date as a person writes it."""
+    return str(value).removesuffix(" 00:00:00") if isinstance(value, date) else value

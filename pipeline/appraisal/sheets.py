@@ -1,0 +1,126 @@
+"""What the form asks of each team: from the book, what the ledger issued and what was said already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ledger import Entry, EntryKind
+from pipeline.book import Team
+from pipeline.site import Site
+from reports.forms import layout
+from reports.forms.layout import FormRow, FormSheet
+from scoring.canonical import from_json
+from scoring.kpi import Kpi, Target
+from scoring.line import targets_of
+from scoring.period import Period
+from scoring.policy import AppraisalShares
+from scoring.rules import Needs, rule_of
+from scoring.rules.qualitative import Qualitative
+from scoring.scorecard import KpiResult
+
+FACTS = {layout.EVENTS: EntryKind.EVENTS, layout.LEVEL: EntryKind.LEVEL, layout.DONE_ON: EntryKind.DONE_ON}
+KINDS = {**FACTS, layout.SELF: EntryKind.SELF, layout.SUPERIOR: EntryKind.SUPERIOR}
+"""The kind of entry that each field becomes; comments go with one of them."""
+
+
+def sheet_of(site: Site, period: Period, team: Team) -> FormSheet | None:
+    """The team's sheet; None where the team has no KPI that asks for anything.
+
+    Actual and system score are those of the newest issued card, and empty before there is one.
+    """
+    book, shares = site.book, shares_of(site, team)
+    scored = _scored(site, period, team)
+    said = {(entry.kpi_id, entry.kind): entry for entry in site.ledger.judgements([str(period)], team.id)}
+    rows = tuple(
+        _row(book.kpis[target.kpi_id], target, shares, scored.get(target.kpi_id), said)
+        for target in team_targets(site, period, team)
+    )
+    sheet = FormSheet(
+        period=period,
+        team_id=team.id,
+        team_name=team.name,
+        organisation=book.organisation,
+        manager_name=team.manager.name,
+        appraiser_name=team.appraiser,
+        language=team.manager.language,
+        currency_code=book.currency_code,
+        cap=None if shares is None else shares.cap,
+        rows=rows,
+    )
+    return sheet if sheet.asks else None
+
+
+def team_targets(site: Site, period: Period, team: Team) -> tuple[Target, ...]:
+    """The targets of the team's card, in the order of the book."""
+    return targets_of([target for target in site.book.targets if target.team_id == team.id], period)
+
+
+def shares_of(site: Site, team: Team) -> AppraisalShares | None:
+    """The shares that the team's cards are appraised by; None where they are not."""
+    return None if team.appraiser is None else site.book.policy.appraisal
+
+
+def asked_of(kpi: Kpi, shares: AppraisalShares | None) -> frozenset[str]:
+    """The fields that a KPI's row asks."""
+    match rule_of(kpi.rule).needs:
+        case Needs.EVENTS:
+            return frozenset({layout.EVENTS, layout.SUPERIOR_COMMENT})
+        case Needs.LEVEL:
+            return frozenset({layout.LEVEL, layout.SUPERIOR_COMMENT})
+        case _:
+            own = {layout.SELF, layout.SELF_COMMENT} if shares is not None and shares.self_ else set()
+            superior = (
+                {layout.SUPERIOR, layout.SUPERIOR_COMMENT}
+                if shares is not None and shares.superior
+                else set()
+            )
+            return frozenset(own | superior)
+
+
+def levels_of(kpi: Kpi) -> tuple[str, ...]:
+    """The levels of a qualitative KPI, in the order of the book; none for others."""
+    rule = rule_of(kpi.rule)
+    return tuple(rule.levels) if isinstance(rule, Qualitative) else ()
+
+
+def comment_of(name: str, asks: frozenset[str]) -> str | None:
+    """The field whose text is the comment on another: the superior's also for events and levels."""
+    if name == layout.SELF:
+        return layout.SELF_COMMENT
+    is_theirs = name == layout.SUPERIOR or layout.SUPERIOR not in asks
+    return layout.SUPERIOR_COMMENT if is_theirs and layout.SUPERIOR_COMMENT in asks else None
+
+
+def _row(
+    kpi: Kpi,
+    target: Target,
+    shares: AppraisalShares | None,
+    result: KpiResult | None,
+    said: Mapping[tuple[str, EntryKind], Entry],
+) -> FormRow:
+    asks = asked_of(kpi, shares)
+    was: dict[str, str] = {}
+    for name, kind in KINDS.items():
+        entry = said.get((kpi.id, kind))
+        if entry is not None and name in asks:
+            was[name] = entry.value
+            comment = comment_of(name, asks)
+            if comment is not None and entry.comment:
+                was[comment] = entry.comment
+    return FormRow(
+        kpi_id=kpi.id,
+        name=kpi.name,
+        unit=kpi.unit.value,
+        decimals=kpi.decimals,
+        target=target.target,
+        actual=None if result is None else result.actual,
+        score=None if result is None else result.score,
+        asks=asks,
+        levels=levels_of(kpi),
+        was=was,
+    )
+
+
+def _scored(site: Site, period: Period, team: Team) -> Mapping[str, KpiResult]:
+    issue = site.ledger.latest_issue(str(period), team.id)
+    return {} if issue is None else {result.kpi_id: result for result in from_json(issue.card_json).results}
