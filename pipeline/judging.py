@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from ledger import Entry, EntryKind
@@ -12,20 +13,36 @@ from scoring.period import Period
 from scoring.scorecard import EntryEvidence, Mark
 
 
-def judgements_of(entries: Sequence[Entry]) -> Mapping[tuple[Period, str], Judgement]:
-    """The entries as judgements by period and KPI id; check-ins are of key results and left out."""
+def judgements_of(
+    entries: Sequence[Entry], window: Sequence[Period]
+) -> Mapping[tuple[Period, str], Judgement]:
+    """The entries as judgements by period of the window and KPI id.
+
+    What is done is done in every period: scoring asks whether the day lies behind it. Check-ins are of
+    key results and left out.
+    """
     judged: dict[tuple[Period, str], Judgement] = {}
     for entry in entries:
-        if entry.kind is not EntryKind.CHECK_IN:
-            key = (Period.parse(entry.period), entry.kpi_id)
+        for period in _periods_of(entry, window):
+            key = (period, entry.kpi_id)
             judged[key] = _with(judged.get(key, NOTHING_SAID), entry)
     return judged
+
+
+def _periods_of(entry: Entry, window: Sequence[Period]) -> Sequence[Period]:
+    match entry.kind:
+        case EntryKind.CHECK_IN:
+            return ()
+        case EntryKind.DONE_ON:
+            return window
+        case _:
+            return (Period.parse(entry.period),)
 
 
 def evidence_of(
     entries: Sequence[Entry], period: Period, kpi_ids: Collection[str]
 ) -> tuple[EntryEvidence, ...]:
-    """The entries of the card's own period on its KPIs, and the check-ins."""
+    """The entries of the card's own period on its KPIs, what was done before, and the check-ins."""
     return tuple(
         EntryEvidence(
             kpi_id=entry.kpi_id,
@@ -38,8 +55,15 @@ def evidence_of(
             form_sha256=entry.form_sha256,
         )
         for entry in entries
-        if entry.period == str(period) and (entry.kpi_id in kpi_ids or entry.kind is EntryKind.CHECK_IN)
+        if _counts(entry, period, kpi_ids)
     )
+
+
+def _counts(entry: Entry, period: Period, kpi_ids: Collection[str]) -> bool:
+    if entry.kind is EntryKind.DONE_ON:
+        return entry.kpi_id in kpi_ids and date.fromisoformat(entry.value) < period.end
+    is_of_it = entry.kpi_id in kpi_ids or entry.kind is EntryKind.CHECK_IN
+    return entry.period == str(period) and is_of_it
 
 
 def _with(judgement: Judgement, entry: Entry) -> Judgement:
@@ -48,6 +72,8 @@ def _with(judgement: Judgement, entry: Entry) -> Judgement:
             return replace(judgement, events=int(entry.value))
         case EntryKind.LEVEL:
             return replace(judgement, level=entry.value)
+        case EntryKind.DONE_ON:
+            return replace(judgement, done_on=date.fromisoformat(entry.value))
         case EntryKind.SELF:
             return replace(judgement, self_mark=_mark(entry))
         case EntryKind.SUPERIOR:

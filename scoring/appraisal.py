@@ -1,7 +1,7 @@
 """Appraisal: the system's, the person's own and the superior's score make up the total by their shares.
 
-The system's score is never overwritten. A line that people already spoke on (events, levels), and one
-that a veto set, takes it for all three.
+The system's score is never overwritten. A line that people already spoke on (events, levels,
+milestones), and one that a veto set, takes it for all three.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from scoring.aims import Milestone
 from scoring.arithmetic import HUNDRED, round_half_up
 from scoring.known import Judgement, Known
 from scoring.line import Line
@@ -44,7 +45,10 @@ def appraise(lines: Sequence[Line], known: Known, policy: ScoringPolicy) -> Appr
 def takes_marks(line: Line) -> bool:
     """Whether people mark this line: it has a score of its own, and nobody spoke on it before."""
     needs = rule_of(line.kpi.rule).needs
-    return line.score is not None and line.set_to is None and needs in (Needs.TARGET, Needs.CONDITIONS)
+    is_measured = needs is Needs.CONDITIONS or (
+        needs is Needs.TARGET and not isinstance(line.terms.row.aim, Milestone)
+    )
+    return is_measured and line.score is not None and line.set_to is None
 
 
 def _line(line: Line, system: Decimal, said: Judgement, shares: AppraisalShares) -> AppraisedLine:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ledger import Entry
 from pipeline.appraisal import cells
-from pipeline.appraisal.sheets import KINDS, asked_of, comment_of, levels_of, shares_of, team_targets
+from pipeline.appraisal.sheets import KINDS, asked_of, comment_of, levels_of, shares_of, team_terms
 from pipeline.appraisal.workbook import Sheet
 from pipeline.book import Team
 from pipeline.book.fitting import found
@@ -20,6 +20,7 @@ from reports.forms import layout
 from scoring.errors import UsageError
 from scoring.kpi import Kpi
 from scoring.period import Period
+from scoring.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,11 @@ class SheetReader:
     def entries(self) -> tuple[Entry, ...]:
         """What the sheet says that it did not say when it was made."""
         ids = self.kpi_ids()
-        targets = {target.kpi_id for target in team_targets(self.site, self.period, self.team)}
+        agreed = {terms.kpi_id: terms for terms in team_terms(self.site, self.period, self.team)}
         said: list[tuple[str, str, str, str]] = []
         for number, kpi_id in enumerate(ids):
-            if kpi_id in targets and kpi_id in self.site.book.kpis:
-                said += self._row(layout.FIRST_ROW + number, self.site.book.kpis[kpi_id])
+            if kpi_id in agreed:
+                said += self._row(layout.FIRST_ROW + number, agreed[kpi_id])
             else:
                 expected = f"a KPI that {self.team.id} has in {self.period}"
                 self._refuse(layout.FIRST_ROW + number, layout.HIDDEN, expected, found(kpi_id))
@@ -71,9 +72,10 @@ class SheetReader:
             ids.append(kpi_id)
         return tuple(ids)
 
-    def _row(self, at: int, kpi: Kpi) -> Iterator[tuple[str, str, str, str]]:
+    def _row(self, at: int, terms: Terms) -> Iterator[tuple[str, str, str, str]]:
         """What is new in a row: KPI, field, value and comment."""
-        asks = asked_of(kpi, shares_of(self.site, self.team))
+        kpi = self.site.book.kpis[terms.kpi_id]
+        asks = asked_of(kpi, terms, shares_of(self.site, self.team))
         texts = {name: self._field(at, name, kpi, asks) for name in layout.FIELDS}
         was = {name: self._was(at, name) for name in layout.FIELDS}
         for name in KINDS:

@@ -9,14 +9,15 @@ from pipeline.book import Team
 from pipeline.site import Site
 from reports.forms import layout
 from reports.forms.layout import FormRow, FormSheet
+from scoring.aims import Milestone
 from scoring.canonical import from_json
-from scoring.kpi import Kpi, Target
-from scoring.line import targets_of
+from scoring.kpi import Kpi
 from scoring.period import Period
 from scoring.policy import AppraisalShares
 from scoring.rules import Needs, rule_of
 from scoring.rules.qualitative import Qualitative
 from scoring.scorecard import KpiResult
+from scoring.terms import Terms, targets_of
 
 FACTS = {layout.EVENTS: EntryKind.EVENTS, layout.LEVEL: EntryKind.LEVEL, layout.DONE_ON: EntryKind.DONE_ON}
 KINDS = {**FACTS, layout.SELF: EntryKind.SELF, layout.SUPERIOR: EntryKind.SUPERIOR}
@@ -32,8 +33,8 @@ def sheet_of(site: Site, period: Period, team: Team) -> FormSheet | None:
     scored = _scored(site, period, team)
     said = {(entry.kpi_id, entry.kind): entry for entry in site.ledger.judgements([str(period)], team.id)}
     rows = tuple(
-        _row(book.kpis[target.kpi_id], target, shares, scored.get(target.kpi_id), said)
-        for target in team_targets(site, period, team)
+        _row(book.kpis[terms.kpi_id], terms, shares, scored.get(terms.kpi_id), said)
+        for terms in team_terms(site, period, team)
     )
     sheet = FormSheet(
         period=period,
@@ -50,9 +51,10 @@ def sheet_of(site: Site, period: Period, team: Team) -> FormSheet | None:
     return sheet if sheet.asks else None
 
 
-def team_targets(site: Site, period: Period, team: Team) -> tuple[Target, ...]:
-    """The targets of the team's card, in the order of the book."""
-    return targets_of([target for target in site.book.targets if target.team_id == team.id], period)
+def team_terms(site: Site, period: Period, team: Team) -> tuple[Terms, ...]:
+    """What the team's card is scored by, in the order of the book."""
+    agreed = [target for target in site.book.targets if target.team_id == team.id]
+    return targets_of(agreed, period, site.book.policy.target_change)
 
 
 def shares_of(site: Site, team: Team) -> AppraisalShares | None:
@@ -60,8 +62,10 @@ def shares_of(site: Site, team: Team) -> AppraisalShares | None:
     return None if team.appraiser is None else site.book.policy.appraisal
 
 
-def asked_of(kpi: Kpi, shares: AppraisalShares | None) -> frozenset[str]:
+def asked_of(kpi: Kpi, terms: Terms, shares: AppraisalShares | None) -> frozenset[str]:
     """The fields that a KPI's row asks."""
+    if isinstance(terms.row.aim, Milestone):
+        return frozenset({layout.DONE_ON, layout.SUPERIOR_COMMENT})
     match rule_of(kpi.rule).needs:
         case Needs.EVENTS:
             return frozenset({layout.EVENTS, layout.SUPERIOR_COMMENT})
@@ -93,12 +97,12 @@ def comment_of(name: str, asks: frozenset[str]) -> str | None:
 
 def _row(
     kpi: Kpi,
-    target: Target,
+    terms: Terms,
     shares: AppraisalShares | None,
     result: KpiResult | None,
     said: Mapping[tuple[str, EntryKind], Entry],
 ) -> FormRow:
-    asks = asked_of(kpi, shares)
+    asks = asked_of(kpi, terms, shares)
     was: dict[str, str] = {}
     for name, kind in KINDS.items():
         entry = said.get((kpi.id, kind))
@@ -112,7 +116,7 @@ def _row(
         name=kpi.name,
         unit=kpi.unit.value,
         decimals=kpi.decimals,
-        target=target.target,
+        target=terms.row.target if result is None else result.target,
         actual=None if result is None else result.actual,
         score=None if result is None else result.score,
         asks=asks,

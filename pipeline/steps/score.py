@@ -21,9 +21,9 @@ from scoring.canonical import content_hash, from_json
 from scoring.card import score_card
 from scoring.errors import UsageError
 from scoring.inputs import CardInputs
-from scoring.line import targets_of
 from scoring.period import Period
 from scoring.scorecard import Scorecard
+from scoring.terms import targets_of
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +70,7 @@ def _inputs(
     window = period.window(history_of(book, period))
     said = site.ledger.judgements([str(past) for past in window], team.id)
     targets = tuple(target for target in book.targets if target.team_id == team.id)
+    agreed = targets_of(targets, period, book.policy.target_change)
     return CardInputs(
         organisation=book.organisation,
         team_id=team.id,
@@ -87,10 +88,10 @@ def _inputs(
         rates=evidence.rates,
         sources=evidence.sources(team),
         history=len(window),
-        judgements=judgements_of(said),
+        judgements=judgements_of(said, window),
         appraiser_name=team.appraiser,
         reviewer_name=team.reviewer,
-        entries=evidence_of(said, period, {target.kpi_id for target in targets_of(targets, period)}),
+        entries=evidence_of(said, period, {terms.kpi_id for terms in agreed}),
         measure_units={name: spec.unit.value for name, spec in measure_catalog().items()},
     )
 
