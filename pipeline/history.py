@@ -20,6 +20,18 @@ def history_of(book: Book, period: Period) -> int:
     return _PERIODS_SHOWN.get(period.cadence, book.history_months)
 
 
+def periods_needed(book: Book, period: Period) -> tuple[Period, ...]:
+    """The periods that are scored for a card: those it shows, and those that its totals count."""
+    shown = period.window(history_of(book, period))
+    within = (
+        part
+        for past in shown
+        for cadence in book.policy.mixes.get(past.cadence, ())
+        for part in past.parts(cadence)
+    )
+    return tuple(dict.fromkeys((*shown, *within)))
+
+
 def spans_needed(book: Book) -> frozenset[Span]:
     """The spans beside the period itself that the figures of the agreed KPIs are made of."""
     kpis = (book.kpis[kpi_id] for kpi_id in {target.kpi_id for target in book.targets})
@@ -30,7 +42,7 @@ def spans_needed(book: Book) -> frozenset[Span]:
 
 def months_needed(book: Book, period: Period) -> tuple[Period, ...]:
     """Every month that a card of `period` is made of, its history and objectives included, without a gap."""
-    shown = period.window(history_of(book, period))
+    shown = periods_needed(book, period)
     starts = [days_of(past, span)[0] for past in shown for span in (None, *spans_needed(book))]
     starts += [objective.period.start for objective in objectives_shown(book, period)]
     return months_in((min(starts), period.end))

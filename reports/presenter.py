@@ -5,6 +5,7 @@ from __future__ import annotations
 from reports.presenting.findings import certificate_view
 from reports.presenting.lines import area_view
 from reports.presenting.method import change_of, method_steps, total_steps
+from reports.presenting.mixes import mix_steps, mix_text
 from reports.presenting.objectives import objective_view, objectives_line
 from reports.presenting.provenance import definition_view, rate_view, source_view
 from reports.presenting.reader import reader_of
@@ -51,10 +52,11 @@ def present(card: Scorecard) -> ScorecardView:
         total=reader.score(card.total),
         status=reader.status(card.band),
         reward=reward_text(card, reader),
+        mix=mix_text(card, reader),
         change=change_of(card, reader),
         total_trend=total_chart(card, reader),
         areas=tuple(area_view(area, reader) for area in card.areas),
-        total_steps=(*total_steps(card, reader), *reward_steps(card, reader)),
+        total_steps=(*total_steps(card, reader), *mix_steps(card, reader), *reward_steps(card, reader)),
         certificate=certificate_view(card, reader, ROOM[density]),
         trends=tuple(kpi_trend(result, reader) for result in card.results),
         definitions=tuple(definition_view(result, reader) for result in card.results),

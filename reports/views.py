@@ -187,6 +187,7 @@ class ScorecardView:
     total: str
     status: Status
     reward: str
+    mix: str
     change: Change
     total_trend: Markup
     areas: tuple[AreaView, ...]

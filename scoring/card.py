@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
 
-from scoring.appraisal import appraise
 from scoring.arithmetic import EXACT
+from scoring.final import appraisal_in, final_total, mix_in
 from scoring.inputs import CardInputs
 from scoring.line import Line
 from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.results import area_results
 from scoring.scorecard import (
-    Appraisal,
     Certificate,
     CertificateStatus,
     Cutoffs,
@@ -21,8 +20,8 @@ from scoring.scorecard import (
     Scorecard,
     Working,
 )
-from scoring.total import agreed_weight, total_score, vetoed_total
-from scoring.window import Past, window_of
+from scoring.total import agreed_weight, vetoed_total
+from scoring.window import scored_periods
 
 SCHEMA_VERSION = 1
 
@@ -38,10 +37,11 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
     """
     policy = inputs.policy
     with localcontext(EXACT):
-        window = window_of(inputs)
+        scored = scored_periods(inputs)
+        window = tuple(scored(period) for period in inputs.period.window(inputs.history))
         now = window[-1]
-        appraisal = _appraisal(inputs, now)
-        total = _total(inputs, now)
+        appraisal = appraisal_in(inputs, now)
+        total = final_total(inputs, now, scored)
         rewarded = None if appraisal is not None and appraisal.missing else total
         return Scorecard(
             schema_version=SCHEMA_VERSION,
@@ -61,12 +61,13 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             band=policy.band(total),
             areas=area_results(inputs.areas, window, policy, inputs.measure_units),
             total_history=tuple(
-                HistoryPoint(str(past.period), _total(inputs, past), None) for past in window
+                HistoryPoint(str(past.period), final_total(inputs, past, scored), None) for past in window
             ),
             certificate=_certificate(inputs.certificate, now.lines, policy),
             rates=inputs.rates,
             sources=inputs.sources,
             not_available=policy.not_available.value,
+            mix=mix_in(inputs, now, scored),
             objectives=inputs.objectives,
             appraiser_name=inputs.appraiser_name,
             reviewer_name=inputs.reviewer_name,
@@ -74,19 +75,6 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             entries=inputs.entries,
             overruled_by=None if total is None else vetoed_total(total, now.lines, policy)[1],
         )
-
-
-def _appraisal(inputs: CardInputs, past: Past) -> Appraisal | None:
-    """How people appraised the period, where the team has somebody who does."""
-    return None if inputs.appraiser_name is None else appraise(past.lines, past.known, inputs.policy)
-
-
-def _total(inputs: CardInputs, past: Past) -> Decimal | None:
-    """What the period's card prints: the appraised total, or the system's while marks are missing."""
-    appraisal = _appraisal(inputs, past)
-    if appraisal is not None and appraisal.total is not None:
-        return appraisal.total
-    return total_score(past.lines, inputs.policy)
 
 
 def _grade(total: Decimal | None, policy: ScoringPolicy) -> str | None:

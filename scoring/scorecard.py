@@ -199,6 +199,8 @@ class KpiResult:
     weight_working: Working | None = None
     set_to: Decimal | None = None
     overruled_by: str | None = None
+    why: LocalText | None = None
+    owner: LocalText | None = None
 
     @property
     def counted(self) -> Decimal | None:
@@ -209,9 +211,6 @@ class KpiResult:
         if self.set_to is not None:
             return self.set_to
         return self.score if self.exact_score is None else self.exact_score
-
-    why: LocalText | None = None
-    owner: LocalText | None = None
 
 
 @dataclass(frozen=True, slots=True)

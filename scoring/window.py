@@ -1,10 +1,12 @@
-"""The periods that a card looks back on, each scored by what was agreed for it."""
+"""The periods that a card looks back on or counts, each scored by what was agreed for it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from scoring.inputs import CardInputs
 from scoring.known import Judgement, Known
@@ -16,27 +18,29 @@ from scoring.vetoes import score_lines
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One period of the window: what is known of it and its scored lines."""
+    """One period: what is known of it and its scored lines."""
 
     period: Period
     known: Known
     lines: tuple[Line, ...]
 
 
-def window_of(inputs: CardInputs) -> tuple[Past, ...]:
-    """Every period of the window scored by its own targets, the card's own last."""
+Scored = Callable[[Period], Past]
+"""Any period of the team, scored by what was agreed for it."""
+
+
+def scored_periods(inputs: CardInputs) -> Scored:
+    """What scores a period, whether the card shows it or only counts it in a mix."""
     measures: defaultdict[Period, dict[str, Decimal]] = defaultdict(dict)
     for (period, name), value in inputs.measures.items():
         measures[period][name] = value
     judgements: defaultdict[Period, dict[str, Judgement]] = defaultdict(dict)
     for (period, kpi_id), said in inputs.judgements.items():
         judgements[period][kpi_id] = said
-    return tuple(
-        _past(inputs, period, Known(measures[period], judgements[period]))
-        for period in inputs.period.window(inputs.history)
-    )
 
+    def score(period: Period) -> Past:
+        known = Known(measures[period], judgements[period])
+        terms = targets_of(inputs.targets, period, inputs.policy.target_change)
+        return Past(period, known, score_lines(inputs.kpis, terms, known, inputs.policy))
 
-def _past(inputs: CardInputs, period: Period, known: Known) -> Past:
-    terms = targets_of(inputs.targets, period, inputs.policy.target_change)
-    return Past(period, known, score_lines(inputs.kpis, terms, known, inputs.policy))
+    return cache(score)

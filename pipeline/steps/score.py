@@ -12,7 +12,7 @@ from ledger import Ledger
 from pipeline.book import Team
 from pipeline.cards import CardStore
 from pipeline.evidence import Evidence, gather_evidence
-from pipeline.history import history_of, spans_needed
+from pipeline.history import history_of, periods_needed, spans_needed
 from pipeline.judging import evidence_of, judgements_of
 from pipeline.objectives import objectives_of_teams
 from pipeline.redefining import refuse_redefined
@@ -37,8 +37,8 @@ def score(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[str,
     where no team has any target; `BookError` where the id of an issued KPI was given another meaning.
     """
     refuse_redefined(site.book, site.ledger)
-    shown = period.window(history_of(site.book, period))
-    measures = period_measures(site.warehouse, shown, spans_needed(site.book))
+    scored = periods_needed(site.book, period)
+    measures = period_measures(site.warehouse, scored, spans_needed(site.book))
     evidence = gather_evidence(site, period)
     objectives = objectives_of_teams(site, period)
     store = CardStore(site.settings.scorecards)
@@ -67,8 +67,8 @@ def _inputs(
     evidence: Evidence,
 ) -> CardInputs:
     book = site.book
-    window = period.window(history_of(book, period))
-    said = site.ledger.judgements([str(past) for past in window], team.id)
+    scored = periods_needed(book, period)
+    said = site.ledger.judgements([str(past) for past in scored], team.id)
     targets = tuple(target for target in book.targets if target.team_id == team.id)
     agreed = targets_of(targets, period, book.policy.target_change)
     return CardInputs(
@@ -87,8 +87,8 @@ def _inputs(
         certificate=evidence.certificate(team),
         rates=evidence.rates,
         sources=evidence.sources(team),
-        history=len(window),
-        judgements=judgements_of(said, window),
+        history=history_of(book, period),
+        judgements=judgements_of(said, scored),
         appraiser_name=team.appraiser,
         reviewer_name=team.reviewer,
         entries=evidence_of(said, period, {terms.kpi_id for terms in agreed}),

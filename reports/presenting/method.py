@@ -69,10 +69,12 @@ def total_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
     shown = reader.figures.shown(quotient, POINT_DIGITS + 1)
     added = reader.figures.shown(products, POINT_DIGITS + 1)
     sums = f"{added} ÷ {exact(counting, 4)}{factor} {equals} {shown}"
+    total = card.total if card.mix is None else card.mix.own
+    label = say("Total") if card.mix is None else say("Own total")
     return (
         Step(say("Weight × score, added up"), added),
         Step(say("Weight of the KPIs that count"), exact(counting, 4)),
-        Step(say("Total"), say("%(sums)s; rounded: %(total)s", sums=sums, total=reader.score(card.total))),
+        Step(label, say("%(sums)s; rounded: %(total)s", sums=sums, total=reader.score(total))),
     )
 
 

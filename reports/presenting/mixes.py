@@ -10,15 +10,12 @@ from reports.views import Step
 from reports.wording import msgid
 from scoring.scorecard import Mix, MixPart, Scorecard
 
-LENGTHS = {
-    "month": msgid("Months, %(share)s%%"),
-    "quarter": msgid("Quarters, %(share)s%%"),
-    "year": msgid("Year, %(share)s%%"),
-}
+MANY = {"month": msgid("Months, %(share)s%%"), "quarter": msgid("Quarters, %(share)s%%")}
+ONE = {"quarter": msgid("Quarter, %(share)s%%"), "year": msgid("Year, %(share)s%%")}
 
 
 def mix_text(card: Scorecard, reader: Reader) -> str:
-    """`Months, 30%: 96.0 · Quarters, 40%: 97.0 · Year, 30%: 101.5`; nothing where nothing is mixed."""
+    """`Months, 30%: 96 · Quarters, 40%: 97 · Year, 30%: 101.5`; nothing where nothing is mixed."""
     if card.mix is None:
         return ""
     return " · ".join(f"{_length(part, reader)}: {_mean(part, reader)}" for part in card.mix.parts)
@@ -34,7 +31,8 @@ def mix_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
 
 
 def _length(part: MixPart, reader: Reader) -> str:
-    return reader.words.say(LENGTHS[part.cadence], share=reader.figures.exact(part.share, 4))
+    names = ONE if len(part.totals) == 1 else MANY
+    return reader.words.say(names[part.cadence], share=reader.figures.exact(part.share, 4))
 
 
 def _mean(part: MixPart, reader: Reader) -> str:

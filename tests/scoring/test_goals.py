@@ -148,3 +148,14 @@ def test_a_matrix_over_a_range_says_the_actual_of_its_next_band():
     policy = replace(NO_GRADES, pay=matrix)
     (goal,) = next_goals(outcome(kpis, terms, known, policy), policy)
     assert [(n.kpi_id, n.actual) for n in goal.needs] == [("leads", D(160))]
+
+
+def test_nothing_lifts_a_total_that_a_veto_holds_down():
+    breach = replace(
+        KPIS["posts"], id="breach", formula="", rule=RuleSpec("veto", {"scope": "card", "value": "0"})
+    )
+    rows = (*TERMS, *targets_of((make_target("breach", "1", "10"),), OCTOBER))
+    known = Known(MONTH, {"breach": Judgement(events=1)})
+    now = outcome({**KPIS, "breach": breach}, rows, known, POLICY)
+    assert now.total == 0
+    assert next_goals(now, POLICY) == ()

@@ -87,6 +87,16 @@ def test_a_veto_over_an_area_sets_its_score_and_points_but_no_score_of_a_kpi(car
     assert areas(found)["promotion"].overruled_by is None
 
 
+def test_what_a_line_brings_in_is_the_vetos_value_and_not_its_score(card):
+    struck = lines(card("area", "20"))
+    assert (struck["posts"].score, struck["posts"].counted, struck["posts"].overruled_by) == (
+        120,
+        20,
+        "breach",
+    )
+    assert struck["leads"].counted == struck["leads"].score
+
+
 def test_a_veto_over_the_card_sets_the_total_and_the_areas_stay(card):
     found = card("card", "40")
     assert (found.total, found.overruled_by) == (D(40), "breach")
