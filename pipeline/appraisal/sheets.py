@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from ledger import Entry, EntryKind
 from pipeline.book import Team
 from pipeline.site import Site
 from reports.forms import layout
 from reports.forms.layout import FormRow, FormSheet
-from scoring.aims import Milestone
+from scoring.aims import Absolute, Milestone
 from scoring.canonical import from_json
 from scoring.kpi import Kpi
 from scoring.period import Period
@@ -116,13 +117,18 @@ def _row(
         name=kpi.name,
         unit=kpi.unit.value,
         decimals=kpi.decimals,
-        target=terms.row.target if result is None else result.target,
+        target=_target(terms) if result is None else result.target,
         actual=None if result is None else result.actual,
         score=None if result is None else result.score,
         asks=asks,
         levels=levels_of(kpi),
         was=was,
     )
+
+
+def _target(terms: Terms) -> Decimal | None:
+    """The agreed number where it is the target itself; growth and a year to date only make one."""
+    return terms.row.target if isinstance(terms.row.aim, Absolute) else None
 
 
 def _scored(site: Site, period: Period, team: Team) -> Mapping[str, KpiResult]:

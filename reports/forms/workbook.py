@@ -219,7 +219,8 @@ class _Drawing:
         ):
             self._text(top, column, text, **header)
         self._text(top, layout.NAME_COLUMN + 1, "", **header)
-        wanted = {layout.role_of(name) for name in self.sheet.asks}
+        # a comment is its writer's, who stands there for the value beside it
+        wanted = {layout.role_of(name) for name in self.sheet.asks - layout.COMMENTS}
         names = {layout.SELF: self.sheet.manager_name}
         for role in layout.ROLES:
             if role in wanted:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from example.appraise import DONE_ON, EVENTS, LEVEL, SELF, SUPERIOR
 from example.truth import Facts
 from tests.scoring import naive
 
@@ -43,7 +44,11 @@ class Line(NamedTuple):
 class Oracle:
     """All lines and totals of a book over true rows."""
 
-    def __init__(self, config: Path, rows: Facts) -> None:
+    def __init__(
+        self, config: Path, rows: Facts, said: dict[tuple[str, Month], dict[str, Any]] | None = None
+    ) -> None:
+        """`said` is what people entered: by team and month, a KPI's cells of the form by column."""
+        self.said = said or {}
         self.teams = yaml.safe_load((config / "teams.yaml").read_text("utf-8"))
         self.kpis = {
             path.stem: yaml.safe_load(path.read_text("utf-8")) for path in (config / "kpis").glob("*.yaml")
@@ -232,6 +237,8 @@ class Oracle:
 
     def _line(self, team: str, month: Month, row: dict[str, str]) -> Line:
         kpi, weight = self.kpis[row["kpi"]], Fraction(row["weight"])
+        if not kpi.get("formula") and "conditions" not in kpi["rule"]:
+            return self._judged(team, month, row)
         if "conditions" in kpi["rule"]:
             score = naive.all_or_some(plain(kpi["rule"]), self.sums[team, month])
             return Line(None, weight, None, None, tenths(score))
@@ -243,6 +250,29 @@ class Oracle:
         return Line(
             target, weight, actual, attainment, tenths(self._score(kpi["rule"], actual, low, attainment))
         )
+
+    def _judged(self, team: str, month: Month, row: dict[str, str]) -> Line:
+        """A line by what people said: events, a level, or the day that something was done."""
+        weight, rule = Fraction(row["weight"]), self.kpis[row["kpi"]]["rule"]
+        cells = self.said.get((team, month), {}).get(row["kpi"], {})
+        if row.get("due"):
+            return self._milestone(cells.get(DONE_ON), month, row)
+        told = cells.get(LEVEL if rule["name"] == "qualitative" else EVENTS)
+        if told is None:
+            return Line(None, weight, None, None, None)
+        actual = None if rule["name"] == "qualitative" else Fraction(told)
+        return Line(None, weight, actual, None, tenths(getattr(naive, rule["name"])(plain(rule), told)))
+
+    def _milestone(self, done: date | None, month: Month, row: dict[str, str]) -> Line:
+        weight, rule = Fraction(row["weight"]), self.kpis[row["kpi"]]["rule"]
+        start, due = date.fromisoformat(row["valid_from"]), date.fromisoformat(row["due"])
+        planned = Fraction((due - start).days + 1)
+        if done is None:
+            attainment = Fraction(0) if first_of(month, 1) > due else None
+            return Line(planned, weight, None, attainment, attainment)
+        taken = Fraction((done - start).days + 1)
+        score = tenths(naive.proportional(plain(rule), planned / taken))
+        return Line(planned, weight, taken, planned / taken, score)
 
     def _aim(
         self, team: str, month: Month, row: dict[str, str]
@@ -281,11 +311,25 @@ class Oracle:
         return getattr(naive, rule["name"])(plain(rule), attainment)
 
     def total(self, team: str, month: Month) -> Fraction | None:
-        """The weighted total over the KPIs that have a score."""
-        scored = [line for line in self.lines(team, month).values() if line.score is not None]
+        """The weighted total over the KPIs that have a score: as appraised, where all marks are there."""
+        scored = {kpi: line for kpi, line in self.lines(team, month).items() if line.score is not None}
         if not scored:
             return None
-        return tenths(sum(line.weight * line.score for line in scored) / sum(line.weight for line in scored))
+        appraised = {kpi: self._appraised(team, month, kpi, line.score) for kpi, line in scored.items()}
+        if None in appraised.values():
+            appraised = {kpi: line.score for kpi, line in scored.items()}
+        weights = sum(line.weight for line in scored.values())
+        return tenths(sum(line.weight * appraised[kpi] for kpi, line in scored.items()) / weights)
+
+    def _appraised(self, team: str, month: Month, kpi: str, system: Fraction) -> Fraction | None:
+        """70 % the system's, 10 % the own, 20 % the superior's; None where one of them is missing."""
+        is_measured = self.kpis[kpi].get("formula") or "conditions" in self.kpis[kpi]["rule"]
+        if "appraiser" not in self.teams[team] or not is_measured:
+            return system
+        cells = self.said.get((team, month), {}).get(kpi, {})
+        if SELF not in cells or SUPERIOR not in cells:
+            return None
+        return (70 * system + 10 * Fraction(cells[SELF]) + 20 * Fraction(cells[SUPERIOR])) / 100
 
 
 def tenths(value: Fraction) -> Fraction:

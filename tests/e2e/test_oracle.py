@@ -7,8 +7,10 @@ from fractions import Fraction
 import pytest
 
 from etl.warehouse import create_schema, measure_catalog, period_measures
+from example.appraise import SHEETS, fill
 from example.truth import facts
 from ledger import migrate_ledger
+from pipeline.appraisal import enter_form, write_form
 from pipeline.cards import CardRef, CardStore
 from pipeline.settings import ROOT
 from pipeline.steps.extract import extract
@@ -21,12 +23,14 @@ from tests.e2e.okr_oracle import Goals
 from tests.e2e.oracle import Oracle
 
 MONTHS = Period(2026, 10).window(24)
+OCTOBER = (2026, 10)
 CLOSE = Fraction(1, 10**24)
 
 
 @pytest.fixture(scope="module")
 def oracle():
-    return Oracle(ROOT / "config", facts())
+    said = {(team, OCTOBER): {said.kpi_id: said.cells for said in rows} for team, rows in SHEETS.items()}
+    return Oracle(ROOT / "config", facts(), said)
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +39,10 @@ def site(site_of, exports, tmp_path_factory):
     site = site_of(tmp_path_factory.mktemp("home"), exports)
     create_schema(site.warehouse)
     migrate_ledger(site.settings.ledger_url)
+    form = tmp_path_factory.mktemp("forms") / "october.xlsx"
+    write_form(site, MONTHS[23], (), form, print)
+    fill(form)
+    enter_form(site, form, now=NOW, say=print)
     for period in (MONTHS[11], MONTHS[23]):
         for source in site.book.source_names:
             extract(site, period, source, now=NOW)
