@@ -53,7 +53,8 @@ class Planned:
         self.airflow, self.folder = airflow, folder
 
     def of(self, kind):
-        lines = [path.read_text().split() for path in self.folder.iterdir()]
+        # a file is there before its line is
+        lines = filter(None, (path.read_text().split() for path in self.folder.iterdir()))
         return sorted((month, sends) for its_kind, month, sends in lines if its_kind == kind)
 
     def wait_for(self, kind, count):
