@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.presenting.appraisals import appraisal_note, appraisal_view, entered, signatures
 from reports.presenting.findings import certificate_view
 from reports.presenting.lines import area_view
 from reports.presenting.method import change_of, method_steps, total_steps
@@ -10,7 +11,7 @@ from reports.presenting.objectives import objective_view, objectives_line
 from reports.presenting.provenance import definition_view, rate_view, source_view
 from reports.presenting.reader import reader_of
 from reports.presenting.rewards import reward_steps, reward_text
-from reports.presenting.trends import kpi_trend, total_chart
+from reports.presenting.trends import has_trend, kpi_trend, total_chart
 from reports.views import ScorecardView
 from reports.wording import msgid
 from scoring.canonical import content_hash
@@ -53,12 +54,16 @@ def present(card: Scorecard) -> ScorecardView:
         status=reader.status(card.band),
         reward=reward_text(card, reader),
         mix=mix_text(card, reader),
+        appraisal_note=appraisal_note(card, reader),
+        appraisal=appraisal_view(card, reader),
+        signatures=signatures(card, reader),
+        entered=entered(card, reader),
         change=change_of(card, reader),
         total_trend=total_chart(card, reader),
         areas=tuple(area_view(area, reader) for area in card.areas),
         total_steps=(*total_steps(card, reader), *mix_steps(card, reader), *reward_steps(card, reader)),
         certificate=certificate_view(card, reader, ROOM[density]),
-        trends=tuple(kpi_trend(result, reader) for result in card.results),
+        trends=tuple(kpi_trend(result, reader) for result in card.results if has_trend(result)),
         definitions=tuple(definition_view(result, reader) for result in card.results),
         sources=tuple(source_view(source, reader) for source in card.sources),
         rates=tuple(rate_view(rate, reader) for rate in card.rates),

@@ -80,6 +80,37 @@ class AreaView:
 
 
 @dataclass(frozen=True, slots=True)
+class AppraisedRow:
+    """A KPI with its three scores; `notes` are who gave them and what they wrote."""
+
+    name: str
+    weight: str
+    system: str
+    own: str
+    superior: str
+    appraised: str
+    notes: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalView:
+    """The appraisal; `pending` names each mark that is missing, `steps` are the sum."""
+
+    lead: str
+    rows: tuple[AppraisedRow, ...]
+    pending: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureView:
+    """Somebody who signs."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrendView:
     """A small chart with its heading."""
 
@@ -188,6 +219,10 @@ class ScorecardView:
     status: Status
     reward: str
     mix: str
+    appraisal_note: str
+    appraisal: AppraisalView | None
+    signatures: tuple[SignatureView, ...]
+    entered: tuple[Step, ...]
     change: Change
     total_trend: Markup
     areas: tuple[AreaView, ...]

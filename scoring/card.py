@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal, localcontext
+from decimal import localcontext
 
 from scoring.arithmetic import EXACT
 from scoring.final import appraisal_in, final_total, mix_in
@@ -12,13 +12,13 @@ from scoring.inputs import CardInputs
 from scoring.line import Line
 from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.results import area_results
+from scoring.rewards import grade_name, pay_coefficient
 from scoring.scorecard import (
     Certificate,
     CertificateStatus,
     Cutoffs,
     HistoryPoint,
     Scorecard,
-    Working,
 )
 from scoring.total import agreed_weight, vetoed_total
 from scoring.window import scored_periods
@@ -53,8 +53,8 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             language=inputs.language,
             currency_code=inputs.currency_code,
             cutoffs=Cutoffs(policy.green, policy.amber),
-            grade=_grade(rewarded, policy),
-            pay=_pay(rewarded, now.lines, policy),
+            grade=grade_name(rewarded, policy),
+            pay=pay_coefficient(rewarded, now.lines, policy),
             revision=revision,
             total=total,
             total_weight=agreed_weight(now.lines),
@@ -75,19 +75,6 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             entries=inputs.entries,
             overruled_by=None if total is None else vetoed_total(total, now.lines, policy)[1],
         )
-
-
-def _grade(total: Decimal | None, policy: ScoringPolicy) -> str | None:
-    if total is None or policy.grades is None:
-        return None
-    return policy.grades.grade_of(total).name
-
-
-def _pay(total: Decimal | None, lines: Sequence[Line], policy: ScoringPolicy) -> Working | None:
-    if total is None or policy.pay is None:
-        return None
-    attainments = {line.kpi.id: line.attainment for line in lines if line.attainment is not None}
-    return policy.pay.coefficient(total, attainments)
 
 
 def _certificate(certificate: Certificate, lines: Sequence[Line], policy: ScoringPolicy) -> Certificate:

@@ -13,6 +13,7 @@ from scoring.known import Known
 from scoring.kpi import Kpi
 from scoring.line import Line
 from scoring.policy import ScoringPolicy
+from scoring.rewards import grade_name, pay_coefficient
 from scoring.scorecard import Working
 from scoring.spans import Span, name_in
 from scoring.terms import Terms
@@ -66,10 +67,7 @@ def outcome(
     with localcontext(EXACT):
         lines = score_lines(kpis, targets, known, policy)
         total = total_score(lines, policy)
-        attainments = {line.kpi.id: line.attainment for line in lines if line.attainment is not None}
-        grade = None if total is None or policy.grades is None else policy.grades.grade_of(total).name
-        pay = None if total is None or policy.pay is None else policy.pay.coefficient(total, attainments)
-        return Outcome(lines, total, grade, pay)
+        return Outcome(lines, total, grade_name(total, policy), pay_coefficient(total, lines, policy))
 
 
 def changed(measures: Mapping[str, Decimal], changes: Sequence[Change]) -> dict[str, Decimal]:

@@ -8,7 +8,7 @@ from reports.figures import digits_of
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.views import Change, Step
 from reports.wording import msgid
-from scoring.arithmetic import EXACT, HUNDRED
+from scoring.arithmetic import EXACT, HUNDRED, round_half_up
 from scoring.period import Period
 from scoring.scorecard import Band, Scorecard
 
@@ -69,13 +69,32 @@ def total_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
     shown = reader.figures.shown(quotient, POINT_DIGITS + 1)
     added = reader.figures.shown(products, POINT_DIGITS + 1)
     sums = f"{added} ÷ {exact(counting, 4)}{factor} {equals} {shown}"
-    total = card.total if card.mix is None else card.mix.own
-    label = say("Total") if card.mix is None else say("Own total")
+    total, label = _system_total(card, reader)
+    rounded = reader.score(total)
+    if total != round_half_up(quotient, reader.score_digits) and card.overruled_by:
+        name = next(item.name for item in card.results if item.kpi_id == card.overruled_by)
+        told = say(
+            "%(sums)s; held at %(total)s by the veto “%(kpi)s”",
+            sums=sums,
+            total=rounded,
+            kpi=name.to(reader.words.language),
+        )
+    else:
+        told = say("%(sums)s; rounded: %(total)s", sums=sums, total=rounded)
     return (
         Step(say("Weight × score, added up"), added),
         Step(say("Weight of the KPIs that count"), exact(counting, 4)),
-        Step(label, say("%(sums)s; rounded: %(total)s", sums=sums, total=reader.score(total))),
+        Step(label, told),
     )
+
+
+def _system_total(card: Scorecard, reader: Reader) -> tuple[Decimal | None, str]:
+    """The total that the system's scores make, and what it is called where the card's is another."""
+    if card.appraisal is not None:
+        return card.appraisal.system_total, reader.words.say("System's total")
+    if card.mix is not None:
+        return card.mix.own, reader.words.say("Own total")
+    return card.total, reader.words.say("Total")
 
 
 def method_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from reports.presenting.judgedwords import event_words, level_words, veto_words
 from reports.presenting.reader import Reader
 from reports.wording import msgid
 from scoring.arithmetic import EXACT, HUNDRED
@@ -215,4 +216,7 @@ SENTENCES: Mapping[str, _Sentence] = {
     ),
     "tolerance": _Sentence(_tolerance, "deviation", "limit"),
     "all_or_some": _Sentence(_all_or_some, "met", "conditions"),
+    "event": _Sentence(event_words, "events", "base", "deduction", "floor"),
+    "veto": _Sentence(veto_words, "events", "scope", "value"),
+    "qualitative": _Sentence(level_words, "level", "points", "out_of"),
 }

@@ -50,6 +50,11 @@ def total_chart(card: Scorecard, reader: Reader) -> Markup:
     return trend_chart(points, spec)
 
 
+def has_trend(result: KpiResult) -> bool:
+    """Whether there is anything to draw: levels that people chose have no figures."""
+    return any(point.actual is not None or point.target is not None for point in result.history)
+
+
 def kpi_trend(result: KpiResult, reader: Reader) -> TrendView:
     """The last 13 figures of a KPI against its target, the first and the newest labelled."""
     history = result.history[-FIGURES_SHOWN:]

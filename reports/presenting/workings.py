@@ -37,24 +37,31 @@ def steps_of(result: KpiResult, reader: Reader) -> tuple[Step, ...]:
     if result.working is None:
         return (*_actual(result, reader), *target_steps(result, reader), _reason(result, reader))
     if result.attainment is None:
-        return (_score(result, result.working, reader), _points(result, reader))
+        return (*_done(result, reader), _score(result, result.working, reader), *_points(result, reader))
     return (
         *_actual(result, reader),
         *target_steps(result, reader),
         attainment_step(result, reader),
         _score(result, result.working, reader),
-        _points(result, reader),
+        *_points(result, reader),
     )
 
 
 def reason_text(result: KpiResult, reader: Reader) -> str:
     """Why the KPI has no score, as a sentence."""
-    return reader.words.say(REASONS[result.reason or Reason.NO_DATA])
+    return reader.words.say(REASONS[_reason_of(result)])
 
 
 def short_reason(result: KpiResult, reader: Reader) -> str:
     """The same in a word or two; nothing where there is a score."""
-    return "" if result.reason is None else reader.words.say(SHORT_REASONS[result.reason])
+    return "" if result.reason is None else reader.words.say(SHORT_REASONS[_reason_of(result)])
+
+
+def _reason_of(result: KpiResult) -> Reason:
+    """Where nothing is measured, no data means that nobody has said anything."""
+    is_judged = not result.formula and not result.measures
+    reason = result.reason or Reason.NO_DATA
+    return Reason.NOT_REPORTED if is_judged and reason is Reason.NO_DATA else reason
 
 
 def _reason(result: KpiResult, reader: Reader) -> Step:
@@ -89,10 +96,17 @@ def _score(result: KpiResult, working: Working, reader: Reader) -> Step:
     return Step(reader.words.say("Score"), text)
 
 
-def _points(result: KpiResult, reader: Reader) -> Step:
+def _points(result: KpiResult, reader: Reader) -> tuple[Step, ...]:
     weight = reader.figures.exact(result.effective_weight, 4)
     points = reader.points(result.points)
     sign = "=" if result.points is None else equals(result.points, 3)
     exact = result.exact_score
     score = reader.score(result.score) if exact is None else reader.figures.shown(exact, EXACT_DIGITS)
-    return Step(reader.words.say("Points"), f"{weight} × {score} ÷ 100 {sign} {points}")
+    say = reader.words.say
+    if result.set_to is None:
+        return (Step(say("Points"), f"{weight} × {score} ÷ 100 {sign} {points}"),)
+    value = reader.figures.exact(result.set_to, 4)
+    return (
+        Step(say("Veto"), say("a veto sets the whole area to %(value)s", value=value)),
+        Step(say("Points"), f"{weight} × {value} ÷ 100 {sign} {points}"),
+    )

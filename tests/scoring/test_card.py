@@ -13,7 +13,7 @@ from scoring.card import score_card
 from scoring.grading import grade_table
 from scoring.known import Judgement
 from scoring.kpi import RuleSpec
-from scoring.pay import ProportionalPay
+from scoring.pay import MatrixPay, ProportionalPay
 from scoring.period import Period
 from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.scorecard import Band, CertificateStatus, Reason
@@ -237,3 +237,19 @@ def test_a_measure_on_the_card_says_that_it_is_money_and_a_count_says_nothing(in
     assert '{"name":"spend","unit":"money","value":"500"}' in to_json(card)
     assert '{"name":"leads","value":"90"}' in to_json(card)
     assert from_json(to_json(card)) == card
+
+
+def test_a_matrix_says_nothing_where_a_veto_holds_the_total_down(inputs, target):
+    matrix = MatrixPay("leads", (D(0),), "cost", (D(0),), ((D("1.2"),),), 2)
+    breach = replace(
+        KPIS["posts"], id="breach", formula="", rule=RuleSpec("veto", {"scope": "card", "value": "0"})
+    )
+    parts = {
+        "kpis": {**KPIS, "breach": breach},
+        "targets": (target("leads", "100", "50"), target("cost", "5", "40"), target("breach", "1", "10")),
+        "policy": policy(pay=matrix),
+    }
+    calm = score_card(inputs(**parts, judgements={(MONTH, "breach"): Judgement(events=0)}), 1)
+    struck = score_card(inputs(**parts, judgements={(MONTH, "breach"): Judgement(events=1)}), 1)
+    assert calm.pay.result == D("1.2")
+    assert (struck.total, struck.pay) == (D(0), None)

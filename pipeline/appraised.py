@@ -1,0 +1,34 @@
+"""What the terminal shows of an appraisal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from pipeline.numbers import number
+from scoring.scorecard import Appraisal, Mark, Scorecard
+
+
+def print_appraisal(out: Console, card: Scorecard, appraisal: Appraisal) -> None:
+    """Print the three scores of each KPI, and which marks are missing."""
+    names = {result.kpi_id: result.name.en for result in card.results}
+    shares = (appraisal.system_share, appraisal.self_share, appraisal.superior_share)
+    table = Table(title="Appraisal", title_justify="left", header_style="bold", show_footer=True)
+    table.add_column("KPI", footer="total")
+    footers = (number(appraisal.system_total, 1), "", "", number(appraisal.total, 1))
+    heads = (*zip(("system", "own", "superior"), shares, strict=True), ("appraised", None))
+    for (head, share), footer in zip(heads, footers, strict=True):
+        title = head if share is None else f"{head} {number(share, 0)} %"
+        table.add_column(title, justify="right", footer=footer)
+    for line in appraisal.lines:
+        cells = (number(line.system, 1), _mark(line.self_mark), _mark(line.superior_mark))
+        table.add_row(escape(names.get(line.kpi_id, line.kpi_id)), *cells, number(line.appraised, 2))
+    out.print(table)
+    if appraisal.missing:
+        missing = ", ".join(f"{mark.kpi_id} ({mark.whose})" for mark in appraisal.missing)
+        out.print(f"Appraisal pending, without grade and pay until then: {missing}", highlight=False)
+
+
+def _mark(mark: Mark | None) -> str:
+    return number(None if mark is None else mark.score, 1)

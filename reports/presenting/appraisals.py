@@ -1,0 +1,152 @@
+"""The appraisal: three voices on each KPI, their sum, and who signs."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from reports.figures import NOTHING, digits_of
+from reports.presenting.reader import POINT_DIGITS, Reader
+from reports.presenting.sums import equals
+from reports.views import AppraisalView, AppraisedRow, SignatureView, Step
+from reports.wording import msgid
+from scoring.arithmetic import EXACT, HUNDRED
+from scoring.scorecard import Appraisal, AppraisedLine, Mark, Scorecard
+
+WHOSE = {"self": msgid("own score"), "superior": msgid("superior's score")}
+SHOWN_DIGITS = POINT_DIGITS + 1
+
+
+def appraisal_note(card: Scorecard, reader: Reader) -> str:
+    """What page 1 and the mail say of it; nothing where the team is not appraised."""
+    appraisal = card.appraisal
+    if appraisal is None:
+        return ""
+    if appraisal.missing:
+        return reader.words.count(
+            "Appraisal pending: %(number)s mark is missing; grade and pay follow it",
+            "Appraisal pending: %(number)s marks are missing; grade and pay follow them",
+            len(appraisal.missing),
+        )
+    return reader.words.say(
+        "Appraised; the system's scores alone make %(total)s", total=reader.score(appraisal.system_total)
+    )
+
+
+def appraisal_view(card: Scorecard, reader: Reader) -> AppraisalView | None:
+    """The section; None where the team is not appraised."""
+    appraisal = card.appraisal
+    if appraisal is None:
+        return None
+    names = {result.kpi_id: result.name.to(reader.words.language) for result in card.results}
+    return AppraisalView(
+        lead=reader.words.say(
+            "A score counts %(system)s%% as the system made it, %(own)s%% as the person sees it and "
+            "%(superior)s%% as the superior does. The system's score is never changed.",
+            system=reader.figures.exact(appraisal.system_share, 4),
+            own=reader.figures.exact(appraisal.self_share, 4),
+            superior=reader.figures.exact(appraisal.superior_share, 4),
+        ),
+        rows=tuple(_row(line, names.get(line.kpi_id, line.kpi_id), reader) for line in appraisal.lines),
+        pending=tuple(
+            reader.words.say(
+                "%(kpi)s: the %(whose)s is missing",
+                kpi=names.get(mark.kpi_id, mark.kpi_id),
+                whose=reader.words.say(WHOSE[mark.whose]),
+            )
+            for mark in appraisal.missing
+        ),
+        steps=_sums(card, appraisal, reader),
+    )
+
+
+def signatures(card: Scorecard, reader: Reader) -> tuple[SignatureView, ...]:
+    """Who signs: the one appraised, the appraiser and the reviewer; nobody where the book names none."""
+    others = (
+        (msgid("Appraiser"), card.appraiser_name),
+        (msgid("Reviewer"), card.reviewer_name),
+    )
+    if not any(name for _, name in others):
+        return ()
+    signing = ((msgid("Appraised"), card.manager_name), *others)
+    return tuple(SignatureView(reader.words.say(role), name) for role, name in signing if name)
+
+
+def entered(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
+    """What people entered that is no mark: events, levels, days, each with its writer and form."""
+    names = {result.kpi_id: result.name.to(reader.words.language) for result in card.results}
+    kinds = {"events": msgid("events: %(value)s"), "level": msgid("level: %(value)s")}
+    kinds |= {"done_on": msgid("done on %(value)s")}
+    return tuple(
+        Step(
+            names.get(entry.kpi_id, entry.kpi_id),
+            reader.words.say(
+                "%(what)s, by %(name)s on %(day)s (%(form)s, %(digest)s)",
+                what=reader.words.say(kinds[entry.kind], value=_value(entry.kind, entry.value, reader)),
+                name=entry.said_by,
+                day=_day(entry.said_on, reader),
+                form=entry.form_name,
+                digest=entry.form_sha256[:12],
+            )
+            + (f": {entry.comment}" if entry.comment else ""),
+        )
+        for entry in card.entries
+        if entry.kind in kinds
+    )
+
+
+def _row(line: AppraisedLine, name: str, reader: Reader) -> AppraisedRow:
+    given = reader.words.say("entered by people, or set by a veto: it counts as it is")
+    marks = ((msgid("Own"), line.self_mark), (msgid("Superior"), line.superior_mark))
+    notes = tuple(Step(reader.words.say(whose), _note(mark, reader)) for whose, mark in marks if mark)
+    return AppraisedRow(
+        name=name,
+        weight=reader.weight(line.weight),
+        system=_shown(line.system, reader),
+        own=_mark(line.self_mark, reader),
+        superior=_mark(line.superior_mark, reader),
+        appraised=_shown(line.appraised, reader),
+        notes=(Step("", given),) if line.is_given else notes,
+    )
+
+
+def _note(mark: Mark, reader: Reader) -> str:
+    who = reader.words.say("%(name)s, %(day)s", name=mark.said_by, day=_day(mark.said_on, reader))
+    return reader.words.say("%(who)s: %(comment)s", who=who, comment=mark.comment) if mark.comment else who
+
+
+def _mark(mark: Mark | None, reader: Reader) -> str:
+    return NOTHING if mark is None else _shown(mark.score, reader)
+
+
+def _shown(score: Decimal | None, reader: Reader) -> str:
+    """With the card's digits, and more where it takes them to redo the sum."""
+    if score is None:
+        return NOTHING
+    return reader.figures.shown(score, POINT_DIGITS) if digits_of(score) > 1 else reader.score(score)
+
+
+def _sums(card: Scorecard, appraisal: Appraisal, reader: Reader) -> tuple[Step, ...]:
+    """Weight × appraised score over the weights, rounded once; nothing while a mark is missing."""
+    if appraisal.total is None:
+        return ()
+    say, figures = reader.words.say, reader.figures
+    products = sum((line.weight * (line.appraised or 0) for line in appraisal.lines), Decimal(0))
+    counting = sum((line.weight for line in appraisal.lines), Decimal(0))
+    quotient = EXACT.divide(EXACT.multiply(products, card.total_weight), counting * HUNDRED)
+    factor = "" if card.total_weight == HUNDRED else f" × {figures.exact(card.total_weight, 4)} ÷ 100"
+    added, shown = figures.shown(products, SHOWN_DIGITS), figures.shown(quotient, SHOWN_DIGITS)
+    sums = f"{added} ÷ {figures.exact(counting, 4)}{factor} {equals(quotient, SHOWN_DIGITS)} {shown}"
+    total = reader.score(appraisal.total)
+    return (
+        Step(say("Weight × appraised score, added up"), added),
+        Step(say("Appraised total"), say("%(sums)s; rounded: %(total)s", sums=sums, total=total)),
+    )
+
+
+def _value(kind: str, value: str, reader: Reader) -> str:
+    return _day(value, reader) if kind == "done_on" else value
+
+
+def _day(text: str, reader: Reader) -> str:
+    return reader.figures.periods.day(date.fromisoformat(text))
