@@ -276,12 +276,19 @@ def test_no_page_knows_the_machine_it_was_written_on(page):
     assert re.findall(r"/(?:tmp|work|root|home)/", text_of(page)) == []
 
 
-def test_targets_that_the_tutorial_shows_stand_in_the_book():
-    rows = "".join(text_of(path) for path in (ROOT / "config/targets").glob("*.csv"))
-    lines = [line for path in (ROOT / "docs/tutorial").glob("*.md") for line in code_of(text_of(path))]
-    shown = [line.partition("...")[0] for line in lines if re.match(r"[a-z]+-[a-z]+,\w+,\d{4}-", line)]
-    assert shown
-    assert [line for line in shown if line not in rows] == []
+def test_the_row_that_the_tutorial_adds_supersedes_one_of_the_book():
+    text = text_of(ROOT / "docs/tutorial/first-scorecards.md")
+    (row, name) = re.search(r"echo '([^']+)' \\\n +>> (config/targets/\S+)", text).groups()
+    header, *rows = (ROOT / name).read_text("utf-8").splitlines()
+    assert row.count(",") == header.count(",")
+    team, kpi, valid_from, *_ = row.split(",")
+    book = [
+        line
+        for path in (ROOT / "config/targets").glob("*.csv")
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    assert [line for line in book if line.startswith(f"{team},{kpi},{valid_from},")]
+    assert f"git checkout {name}" in text
 
 
 def test_the_objective_and_the_check_in_shown_stand_in_the_book():
