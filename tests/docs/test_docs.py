@@ -279,7 +279,7 @@ def test_no_page_knows_the_machine_it_was_written_on(page):
 def test_the_row_that_the_tutorial_adds_supersedes_one_of_the_book():
     text = text_of(ROOT / "docs/tutorial/first-scorecards.md")
     (row, name) = re.search(r"echo '([^']+)' \\\n +>> (config/targets/\S+)", text).groups()
-    header, *rows = (ROOT / name).read_text("utf-8").splitlines()
+    header, *_ = (ROOT / name).read_text("utf-8").splitlines()
     assert row.count(",") == header.count(",")
     team, kpi, valid_from, *_ = row.split(",")
     book = [
