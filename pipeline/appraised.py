@@ -7,7 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline.numbers import number
-from scoring.scorecard import Appraisal, Mark, Scorecard
+from scoring.marks import Appraisal, Mark
+from scoring.scorecard import Scorecard
 
 
 def print_appraisal(out: Console, card: Scorecard, appraisal: Appraisal) -> None:

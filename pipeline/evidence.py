@@ -14,10 +14,7 @@ from pipeline.history import spans_needed
 from pipeline.measuredresults import MeasuredResult, measured_results
 from pipeline.site import Site
 from scoring.effective import span_of
-from scoring.kpi import Kpi
-from scoring.line import measure_names
-from scoring.period import Period
-from scoring.scorecard import (
+from scoring.evidence import (
     Certificate,
     CertificateStatus,
     FileEvidence,
@@ -25,6 +22,9 @@ from scoring.scorecard import (
     RateEvidence,
     SourceEvidence,
 )
+from scoring.kpi import Kpi
+from scoring.line import measure_names
+from scoring.period import Period
 from scoring.spans import Days, days_of, months_in, split_name
 from scoring.terms import Terms, targets_of
 

@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from ledger import Entry, EntryKind
+from scoring.evidence import EntryEvidence
 from scoring.known import NOTHING_SAID, Judgement
+from scoring.marks import Mark
 from scoring.period import Period
-from scoring.scorecard import EntryEvidence, Mark
 
 
 def judgements_of(

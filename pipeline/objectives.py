@@ -11,10 +11,10 @@ from etl.warehouse import measure_catalog, span_measures
 from pipeline.measuredresults import days_so_far, objectives_shown
 from pipeline.site import Site
 from scoring.keyvalue import key_values
+from scoring.objectiveresult import ObjectiveResult
 from scoring.objectives import alignments, score_objectives
 from scoring.okr import Objective
 from scoring.period import Period
-from scoring.scorecard import ObjectiveResult
 
 
 def objectives_of_teams(site: Site, period: Period) -> Mapping[str, tuple[ObjectiveResult, ...]]:

@@ -9,7 +9,8 @@ from rich.table import Table
 
 from pipeline.numbers import in_unit, number
 from scoring.kpi import Unit
-from scoring.scorecard import Band, KeyResultResult, ObjectiveResult
+from scoring.objectiveresult import KeyResultResult, ObjectiveResult
+from scoring.working import Band
 
 # as of a card's bands, in the words of an objective
 _BANDS = {

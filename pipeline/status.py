@@ -18,7 +18,8 @@ from scoring.canonical import from_json
 from scoring.errors import UsageError
 from scoring.kpi import Unit
 from scoring.period import Period
-from scoring.scorecard import Band, KpiResult, Scorecard
+from scoring.scorecard import KpiResult, Scorecard
+from scoring.working import Band
 
 # Colour, shape and word: the word alone must do where there is no colour.
 _BANDS = {

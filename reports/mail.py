@@ -9,7 +9,8 @@ from reports.presenter import present
 from reports.presenting.reader import reader_of
 from reports.templating import CERTIFICATE_TONES, environment
 from reports.views import ScorecardView
-from scoring.scorecard import CertificateStatus, Scorecard
+from scoring.evidence import CertificateStatus
+from scoring.scorecard import Scorecard
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scoring.scorecard import Band
+from scoring.working import Band
 
 WHITE = "#FFFFFF"
 INK = "#14213A"

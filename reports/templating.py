@@ -9,8 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from reports import palette
 from reports.wording import wording
-from scoring.scorecard import Band, CertificateStatus
+from scoring.evidence import CertificateStatus
 from scoring.text import Language
+from scoring.working import Band
 
 TEMPLATES = Path(__file__).parent / "templates"
 CERTIFICATE_TONES = {

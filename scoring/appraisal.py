@@ -14,9 +14,9 @@ from scoring.aims import Milestone
 from scoring.arithmetic import HUNDRED, round_half_up
 from scoring.known import Judgement, Known
 from scoring.line import Line
+from scoring.marks import Appraisal, AppraisedLine, Mark, MissingMark, Whose
 from scoring.policy import AppraisalShares, ScoringPolicy
 from scoring.rules import Needs, rule_of
-from scoring.scorecard import Appraisal, AppraisedLine, Mark, MissingMark, Whose
 from scoring.total import agreed_weight, counted_score, total_score, vetoed_total
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal, localcontext
 
 from scoring.arithmetic import EXACT
 from scoring.kpi import Attainment, Direction, Method
-from scoring.scorecard import Reason
+from scoring.working import Reason
 
 PLAIN = Attainment()
 

@@ -19,7 +19,8 @@ from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from scoring.errors import DataError
-from scoring.scorecard import Operand, Scorecard
+from scoring.scorecard import Scorecard
+from scoring.working import Operand
 
 # A file that was exported anew without any number changing makes no new revision.
 NOT_CONTENT = frozenset({"revision", "sources"})

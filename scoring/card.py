@@ -7,21 +7,17 @@ from dataclasses import replace
 from decimal import localcontext
 
 from scoring.arithmetic import EXACT
+from scoring.evidence import Certificate, CertificateStatus
 from scoring.final import appraisal_in, final_total, mix_in
 from scoring.inputs import CardInputs
 from scoring.line import Line
 from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.results import area_results
 from scoring.rewards import grade_name, pay_coefficient
-from scoring.scorecard import (
-    Certificate,
-    CertificateStatus,
-    Cutoffs,
-    HistoryPoint,
-    Scorecard,
-)
+from scoring.scorecard import Scorecard
 from scoring.total import agreed_weight, vetoed_total
 from scoring.window import scored_periods
+from scoring.working import Cutoffs, HistoryPoint
 
 SCHEMA_VERSION = 1
 

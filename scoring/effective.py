@@ -13,9 +13,9 @@ from scoring.formula import Formula
 from scoring.known import Known
 from scoring.kpi import Kpi, Target
 from scoring.period import Period
-from scoring.scorecard import Operand, Reason, Working
 from scoring.spans import Span, shifted
 from scoring.terms import Part, Terms
+from scoring.working import Operand, Reason, Working
 
 SPANS: Mapping[Basis, Span] = {
     Basis.PREVIOUS_PERIOD: Span.PREVIOUS,

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from scoring.appraisal import appraise
 from scoring.inputs import CardInputs
+from scoring.marks import Appraisal
 from scoring.mix import mix_of
-from scoring.scorecard import Appraisal, HistoryPoint, Mix
+from scoring.scorecard import Mix
 from scoring.total import total_score, vetoed_total
 from scoring.window import Past, Scored
+from scoring.working import HistoryPoint
 
 
 def final_total(inputs: CardInputs, past: Past, scored: Scored) -> Decimal | None:

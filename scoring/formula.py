@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from scoring.arithmetic import EXACT
 from scoring.errors import BookError
-from scoring.scorecard import Reason
+from scoring.working import Reason
 
 _OPERATIONS: Mapping[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: operator.add,

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from scoring.evidence import Certificate, EntryEvidence, RateEvidence, SourceEvidence
 from scoring.known import Judgement
 from scoring.kpi import Area, Kpi, Target
+from scoring.objectiveresult import ObjectiveResult
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
-from scoring.scorecard import Certificate, EntryEvidence, ObjectiveResult, RateEvidence, SourceEvidence
 from scoring.text import Language, LocalText
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from scoring.arithmetic import EXACT, ONE, round_half_up
 from scoring.keyvalue import KeyValue
 from scoring.okr import KeyResult, Way, line_of
-from scoring.scorecard import Operand, Working
+from scoring.working import Operand, Working
 
 SCORE_DIGITS = 2
 

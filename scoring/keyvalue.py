@@ -10,7 +10,7 @@ from decimal import Decimal
 from scoring.formula import Formula
 from scoring.kpi import Kpi
 from scoring.okr import KeyResult, Objective, Way
-from scoring.scorecard import MeasureValue, Reason
+from scoring.working import MeasureValue, Reason
 
 
 @dataclass(frozen=True, slots=True)

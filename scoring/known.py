@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from scoring.scorecard import Mark
+from scoring.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from scoring.known import Known
 from scoring.kpi import Kpi, RuleSpec
 from scoring.rules import Case, Needs, Rule, rule_of
 from scoring.rules.all_or_some import AllOrSome
-from scoring.scorecard import Reason, Working
 from scoring.terms import Terms
+from scoring.working import Reason, Working
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from decimal import Decimal, localcontext
 from scoring.arithmetic import EXACT, round_half_up
 from scoring.errors import BookError
 from scoring.period import Cadence
-from scoring.scorecard import HistoryPoint, Mix, MixPart
+from scoring.scorecard import Mix, MixPart
+from scoring.working import HistoryPoint
 
 Shares = Mapping[Cadence, Decimal]
 """Percent of the total by length of period; they sum to 100."""

@@ -9,9 +9,10 @@ from decimal import Decimal, localcontext
 from scoring.arithmetic import EXACT, HUNDRED, round_half_up
 from scoring.keyresult import SCORE_DIGITS, progress_of, score_key_result
 from scoring.keyvalue import KeyValue
+from scoring.objectiveresult import Alignment, KeyResultResult, ObjectiveResult
 from scoring.okr import CUTOFFS, KeyResult, Objective
-from scoring.scorecard import Alignment, Band, Cutoffs, KeyResultResult, ObjectiveResult, Working
 from scoring.text import LocalText
+from scoring.working import Band, Cutoffs, Working
 
 Scored = tuple[KeyResult, KeyValue, Working | None]
 

@@ -16,8 +16,8 @@ from scoring.arithmetic import EXACT
 from scoring.errors import BookError
 from scoring.kpi import Unit
 from scoring.period import Period
-from scoring.scorecard import Cutoffs
 from scoring.text import LocalText
+from scoring.working import Cutoffs
 
 
 class Ambition(StrEnum):

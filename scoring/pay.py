@@ -14,7 +14,7 @@ from typing import Protocol
 from scoring.arithmetic import EXACT, HUNDRED, ONE, round_half_up
 from scoring.errors import BookError
 from scoring.rules.case import mapping, number, numbers, refuse_unknown, rows
-from scoring.scorecard import Operand, Working
+from scoring.working import Operand, Working
 
 
 class Pay(Protocol):

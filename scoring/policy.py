@@ -11,8 +11,8 @@ from scoring.grading import GradeTable
 from scoring.mix import Shares
 from scoring.pay import Pay
 from scoring.period import Cadence
-from scoring.scorecard import Band
 from scoring.terms import TargetChange
+from scoring.working import Band
 
 
 class NotAvailable(StrEnum):

@@ -11,10 +11,11 @@ from scoring.formula import Formula
 from scoring.kpi import Area
 from scoring.line import Line, measure_names
 from scoring.policy import ScoringPolicy
-from scoring.scorecard import AreaResult, HistoryPoint, KpiResult, MeasureValue
+from scoring.scorecard import AreaResult, KpiResult
 from scoring.spans import split_name
 from scoring.total import agreed_weight, counted_score, counting_weight, mean_score
 from scoring.window import Past
+from scoring.working import HistoryPoint, MeasureValue
 
 
 def area_results(

@@ -8,8 +8,8 @@ from decimal import Decimal
 from scoring.line import Line
 from scoring.pay import MatrixPay
 from scoring.policy import ScoringPolicy
-from scoring.scorecard import Working
 from scoring.total import vetoed_total
+from scoring.working import Working
 
 
 def grade_name(total: Decimal | None, policy: ScoringPolicy) -> str | None:

@@ -9,8 +9,8 @@ from scoring.attainment import attain
 from scoring.kpi import Direction
 from scoring.rules.case import Case, Rule
 from scoring.rules.tolerance import Tolerance
-from scoring.scorecard import Reason
 from scoring.solving import attainment_for
+from scoring.working import Reason
 
 
 def actual_in_range(

@@ -17,7 +17,7 @@ from scoring.aims import Absolute, Cumulative, Growth, Milestone, Range
 from scoring.arithmetic import EXACT, round_half_up
 from scoring.kpi import Target
 from scoring.period import Period
-from scoring.scorecard import Operand, Working
+from scoring.working import Operand, Working
 
 
 class TargetChange(StrEnum):

@@ -14,11 +14,11 @@ from scoring.kpi import Kpi
 from scoring.line import Line
 from scoring.policy import ScoringPolicy
 from scoring.rewards import grade_name, pay_coefficient
-from scoring.scorecard import Working
 from scoring.spans import Span, name_in
 from scoring.terms import Terms
 from scoring.total import total_score
 from scoring.vetoes import score_lines
+from scoring.working import Working
 
 _CHANGE = re.compile(r"([a-z][a-z0-9_]*)=([+-]?)([0-9]+(?:\.[0-9]+)?)(%?)")
 

@@ -17,7 +17,8 @@ from pipeline.site import Site
 from reports.mail import mail_body
 from scoring.canonical import from_json
 from scoring.errors import DeliveryError
-from scoring.scorecard import CertificateStatus, Scorecard
+from scoring.evidence import CertificateStatus
+from scoring.scorecard import Scorecard
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,8 @@ from reports.presenting.sums import equals
 from reports.views import AppraisalView, AppraisedRow, SignatureView, Step
 from reports.wording import msgid
 from scoring.arithmetic import EXACT, HUNDRED
-from scoring.scorecard import Appraisal, AppraisedLine, Mark, Scorecard
+from scoring.marks import Appraisal, AppraisedLine, Mark
+from scoring.scorecard import Scorecard
 
 WHOSE = {"self": msgid("own score"), "superior": msgid("superior's score")}
 SHOWN_DIGITS = POINT_DIGITS + 1

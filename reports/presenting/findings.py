@@ -8,8 +8,9 @@ from itertools import groupby
 from reports.presenting.reader import Reader
 from reports.views import CertificateView
 from reports.wording import msgid
+from scoring.evidence import CertificateStatus, Finding
 from scoring.period import Period
-from scoring.scorecard import CertificateStatus, Finding, Scorecard
+from scoring.scorecard import Scorecard
 
 WORDS = {
     CertificateStatus.FINAL: msgid("FINAL"),

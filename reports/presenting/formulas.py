@@ -9,8 +9,10 @@ from decimal import Decimal
 from reports.figures import Figures
 from reports.wording import msgid
 from scoring.kpi import Unit
-from scoring.scorecard import KeyResultResult, KpiResult, MeasureValue
+from scoring.objectiveresult import KeyResultResult
+from scoring.scorecard import KpiResult
 from scoring.spans import Span, split_name
+from scoring.working import MeasureValue
 
 MEASURES = {
     "ad_impressions": msgid("Ad impressions"),

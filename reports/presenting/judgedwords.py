@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from reports.presenting.reader import Reader
 from reports.wording import msgid
-from scoring.scorecard import Working
+from scoring.working import Working
 
 Operands = Mapping[str, Decimal | str]
 

@@ -10,7 +10,8 @@ from reports.views import Change, Step
 from reports.wording import msgid
 from scoring.arithmetic import EXACT, HUNDRED, round_half_up
 from scoring.period import Period
-from scoring.scorecard import Band, Scorecard
+from scoring.scorecard import Scorecard
+from scoring.working import Band
 
 ROUNDING = msgid(
     "Everything is computed with exact decimal numbers. A score is rounded once, half up, and so "

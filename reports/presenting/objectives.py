@@ -15,7 +15,9 @@ from reports.views import KeyResultView, ObjectiveView, Status, Step
 from reports.wording import msgid
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.kpi import Unit
-from scoring.scorecard import Band, KeyResultResult, ObjectiveResult, Scorecard
+from scoring.objectiveresult import KeyResultResult, ObjectiveResult
+from scoring.scorecard import Scorecard
+from scoring.working import Band
 
 WORDS = {
     Band.GREEN: msgid("Reached"),

@@ -6,7 +6,8 @@ from reports.presenting.formulas import formula_in_words
 from reports.presenting.lines import direction_text
 from reports.presenting.reader import Reader
 from reports.views import DefinitionView, FileView, RateView, SourceView
-from scoring.scorecard import KpiResult, RateEvidence, SourceEvidence
+from scoring.evidence import RateEvidence, SourceEvidence
+from scoring.scorecard import KpiResult
 
 DIGEST_SHOWN = 12
 RATE_DIGITS = 10

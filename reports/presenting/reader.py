@@ -8,7 +8,8 @@ from decimal import Decimal
 from reports.figures import NOTHING, Figures, digits_of
 from reports.views import Status
 from reports.wording import Wording, msgid, wording
-from scoring.scorecard import Band, Scorecard
+from scoring.scorecard import Scorecard
+from scoring.working import Band
 
 WORDS = {
     Band.GREEN: msgid("On target"),

@@ -7,7 +7,8 @@ from decimal import Decimal
 from reports.presenting.reader import Reader
 from reports.presenting.rulewords import percent, plain
 from reports.views import Step
-from scoring.scorecard import Scorecard, Working
+from scoring.scorecard import Scorecard
+from scoring.working import Working
 
 
 def reward_text(card: Scorecard, reader: Reader) -> str:

@@ -9,7 +9,7 @@ from reports.presenting.judgedwords import event_words, level_words, veto_words
 from reports.presenting.reader import Reader
 from reports.wording import msgid
 from scoring.arithmetic import EXACT, HUNDRED
-from scoring.scorecard import Operand, Working
+from scoring.working import Operand, Working
 
 Operands = Mapping[str, Decimal | str]
 

@@ -14,7 +14,8 @@ from reports.views import Step
 from reports.wording import msgid
 from scoring.arithmetic import HUNDRED
 from scoring.kpi import Unit
-from scoring.scorecard import KpiResult, Working
+from scoring.scorecard import KpiResult
+from scoring.working import Working
 
 GROWTH = {
     "previous_period": msgid("growth over the period before"),

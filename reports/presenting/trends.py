@@ -12,7 +12,8 @@ from reports.palette import TONES
 from reports.presenting.reader import Reader
 from reports.views import TrendView
 from scoring.period import Cadence, Period
-from scoring.scorecard import HistoryPoint, KpiResult, Scorecard
+from scoring.scorecard import KpiResult, Scorecard
+from scoring.working import HistoryPoint
 
 TOTALS_SHOWN = 12
 FIGURES_SHOWN = 13

@@ -10,7 +10,8 @@ from reports.presenting.sums import equals, equals_in_unit, precise
 from reports.presenting.targets import target_steps
 from reports.views import Step
 from reports.wording import msgid
-from scoring.scorecard import KpiResult, Reason, Working
+from scoring.scorecard import KpiResult
+from scoring.working import Reason, Working
 
 REASONS = {
     Reason.NO_DATA: msgid("There is no data for this period."),

@@ -13,7 +13,7 @@ from scoring.arithmetic import HUNDRED
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.rules.case import Case, Needs, number, refuse_unknown
-from scoring.scorecard import Operand, Reason, Working
+from scoring.working import Operand, Reason, Working
 
 NAME = "all_or_some"
 

@@ -14,7 +14,7 @@ from scoring.arithmetic import EXACT, HUNDRED
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, flag, numbers, refuse_unknown
 from scoring.rules.steps import Stair, distances, read_stair
-from scoring.scorecard import Operand, Working
+from scoring.working import Operand, Working
 
 NAME = "base_and_bonus"
 

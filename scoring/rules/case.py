@@ -10,7 +10,7 @@ from typing import Protocol
 
 from scoring.errors import BookError
 from scoring.kpi import Direction
-from scoring.scorecard import Operand, Reason, Working
+from scoring.working import Operand, Reason, Working
 
 
 class Needs(StrEnum):

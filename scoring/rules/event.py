@@ -9,7 +9,7 @@ from decimal import Decimal
 from scoring.arithmetic import HUNDRED
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, numbers, refuse_unknown
-from scoring.scorecard import Operand, Reason, Working
+from scoring.working import Operand, Reason, Working
 
 NAME = "event"
 

@@ -11,7 +11,7 @@ from scoring.arithmetic import EXACT, HUNDRED, ONE
 from scoring.errors import BookError
 from scoring.kpi import Direction
 from scoring.rules.case import Case, Needs, number, refuse_unknown, rows
-from scoring.scorecard import Operand, Working
+from scoring.working import Operand, Working
 
 NAME = "piecewise_linear"
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, number, refuse_unknown
-from scoring.scorecard import Operand, Working
+from scoring.working import Operand, Working
 
 NAME = "proportional"
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.errors import BookError, UsageError
 from scoring.rules.case import Case, Needs, mapping, number, numbers, refuse_unknown
-from scoring.scorecard import Operand, Reason, Working
+from scoring.working import Operand, Reason, Working
 
 NAME = "qualitative"
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.rules.case import Case, Needs, flag, refuse_unknown
 from scoring.rules.steps import Stair, distances, read_stair
-from scoring.scorecard import Operand, Working
+from scoring.working import Operand, Working
 
 NAME = "step"
 

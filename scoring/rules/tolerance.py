@@ -10,7 +10,7 @@ from itertools import pairwise
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, number, refuse_unknown, rows
-from scoring.scorecard import Operand, Working
+from scoring.working import Operand, Working
 
 NAME = "tolerance"
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from scoring.arithmetic import HUNDRED
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, number, refuse_unknown
-from scoring.scorecard import Operand, Reason, Working
+from scoring.working import Operand, Reason, Working
 
 NAME = "veto"
 

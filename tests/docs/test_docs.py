@@ -22,7 +22,7 @@ from ledger import DeliveryState
 from pipeline.book import checkinfile, okrshape, schema, targetfile
 from pipeline.cli import app
 from pipeline.settings import ROOT
-from scoring import errors, pay, scorecard
+from scoring import errors, evidence, marks, objectiveresult, pay, scorecard, working
 from scoring.formula import Formula
 from scoring.kpi import RuleSpec
 from scoring.rules import RULES, rule_of
@@ -237,13 +237,16 @@ def test_rules_pay_methods_findings_and_mail_states_are_described():
     assert set(pay._METHODS) - set(rows_of(text_of(REFERENCE / "book.md"))) == set()
     codes = {value for name, value in vars(gate).items() if name.isupper() and isinstance(value, str)}
     certificate = rows_of(text_of(ROOT / "docs/explanation/what-the-certificate-says.md"))
-    assert codes | set(scorecard.CertificateStatus) <= set(certificate)
+    assert codes | set(evidence.CertificateStatus) <= set(certificate)
     assert set(DeliveryState) <= set(rows_of(text_of(ROOT / "docs/how-to/send-by-smtp.md")))
 
 
 def test_the_page_of_the_json_has_every_field_of_a_card():
     named = names_in(text_of(REFERENCE / "scorecard-json.md"))
-    parts = [kind for _, kind in inspect.getmembers(scorecard, inspect.isclass) if is_dataclass(kind)]
+    modules = (scorecard, evidence, marks, objectiveresult, working)
+    found = (kind for module in modules for _, kind in inspect.getmembers(module, inspect.isclass))
+    parts = {kind for kind in found if is_dataclass(kind)}
+    assert scorecard.Scorecard in parts
     assert {field.name for part in parts for field in fields(part)} - named == set()
 
 

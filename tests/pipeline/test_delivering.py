@@ -9,7 +9,7 @@ import pytest
 from pipeline.steps import Steps
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import DeliveryError, UsageError
-from scoring.scorecard import Certificate, CertificateStatus
+from scoring.evidence import Certificate, CertificateStatus
 from tests.pipeline.conftest import NOW
 
 

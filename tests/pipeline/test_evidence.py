@@ -7,7 +7,7 @@ import pytest
 from pipeline.evidence import gather_evidence
 from scoring.canonical import from_json
 from scoring.errors import DataError
-from scoring.scorecard import CertificateStatus, Finding
+from scoring.evidence import CertificateStatus, Finding
 from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, RATES, ads, answers, change
 
 FINAL, PROVISIONAL = CertificateStatus.FINAL, CertificateStatus.PROVISIONAL

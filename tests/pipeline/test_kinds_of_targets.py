@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from pipeline.book.targetcells import COLUMNS
-from scoring.scorecard import Reason, Scorecard
+from scoring.scorecard import Scorecard
+from scoring.working import Reason
 from tests.pipeline.exports import change
 
 HEADER = ",".join([*COLUMNS, "kind", "basis"])

@@ -11,11 +11,12 @@ from rich.console import Console
 from pipeline.objectivetable import objective_table
 from scoring.keyvalue import KeyValue
 from scoring.kpi import Unit
+from scoring.objectiveresult import Alignment
 from scoring.objectives import score_objectives
 from scoring.okr import Ambition, KeyResult, Objective, Way
 from scoring.period import Period
-from scoring.scorecard import Alignment, Reason
 from scoring.text import LocalText
+from scoring.working import Reason
 
 
 def both(text: str) -> LocalText:

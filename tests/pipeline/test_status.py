@@ -11,8 +11,8 @@ from rich.console import Console
 from pipeline.status import print_card, print_status
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import UsageError
+from scoring.evidence import Certificate, CertificateStatus, Finding
 from scoring.period import Period
-from scoring.scorecard import Certificate, CertificateStatus, Finding
 from scoring.text import LocalText
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import OCTOBER

@@ -15,22 +15,22 @@ import pytest
 
 from reports.pdf import render_pdf
 from scoring.card import score_card
+from scoring.evidence import (
+    Certificate,
+    CertificateStatus,
+    FileEvidence,
+    Finding,
+    RateEvidence,
+    SourceEvidence,
+)
 from scoring.formula import Formula
 from scoring.inputs import CardInputs
 from scoring.kpi import Area, Direction, Kpi, RuleSpec, Target, Unit
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
-from scoring.scorecard import (
-    Certificate,
-    CertificateStatus,
-    FileEvidence,
-    Finding,
-    HistoryPoint,
-    RateEvidence,
-    Scorecard,
-    SourceEvidence,
-)
+from scoring.scorecard import Scorecard
 from scoring.text import Language, LocalText
+from scoring.working import HistoryPoint
 
 MakeCard = Callable[..., Scorecard]
 

@@ -17,9 +17,11 @@ from reports.pdf import render_pdf
 from reports.presenter import present
 from reports.presenting.reader import reader_of
 from reports.presenting.rulewords import score_text
+from scoring.evidence import EntryEvidence
 from scoring.kpi import Direction, RuleSpec
+from scoring.marks import Appraisal, AppraisedLine, Mark, MissingMark
 from scoring.rules import Case, rule_of
-from scoring.scorecard import Appraisal, AppraisedLine, EntryEvidence, Mark, MissingMark, Scorecard
+from scoring.scorecard import Scorecard
 
 D = Decimal
 HOSTILE = "<script>alert(1)</script> {{ 7 * 7 }} " + "long" * 120

@@ -7,8 +7,8 @@ import pytest
 from reports.presenter import present
 from reports.presenting.findings import day_ranges, finding_sentence
 from reports.presenting.reader import reader_of
+from scoring.evidence import CertificateStatus, Finding
 from scoring.period import Period
-from scoring.scorecard import CertificateStatus, Finding
 
 
 def sentence(card, finding: Finding, named: int = 3) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from reports.mail import mail_body
 from scoring.canonical import from_json, to_json
-from scoring.scorecard import Band
+from scoring.working import Band
 
 NAME = 'Ad & Brand "Häuser" <EU>'
 VOID = {"meta", "br"}

@@ -8,7 +8,8 @@ import pytest
 from reports.presenter import present
 from scoring.mix import mix_of
 from scoring.period import Cadence
-from scoring.scorecard import HistoryPoint, Scorecard
+from scoring.scorecard import Scorecard
+from scoring.working import HistoryPoint
 
 D = Decimal
 SHARES = {Cadence.MONTH: D(60), Cadence.QUARTER: D(40)}

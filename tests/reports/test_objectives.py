@@ -14,13 +14,15 @@ from reports.pdf import render_pdf
 from reports.presenter import present
 from reports.presenting.findings import finding_sentence
 from reports.presenting.reader import reader_of
+from scoring.evidence import Finding
 from scoring.keyvalue import CheckIn, KeyValue, key_values
 from scoring.kpi import Unit
 from scoring.objectives import alignments, score_objectives
 from scoring.okr import Ambition, Anchor, KeyResult, Objective, Way
 from scoring.period import Period
-from scoring.scorecard import Finding, MeasureValue, Reason, Scorecard
+from scoring.scorecard import Scorecard
 from scoring.text import LocalText
+from scoring.working import MeasureValue, Reason
 
 D = Decimal
 QUARTER = Period.parse("2026-Q4")

@@ -7,7 +7,7 @@ import pytest
 from reports import palette
 from reports.palette import TONES, Tone
 from reports.presenting.reader import GLYPHS, WORDS
-from scoring.scorecard import Band
+from scoring.working import Band
 
 AA_TEXT, AA_SHAPE = 4.5, 3.0
 

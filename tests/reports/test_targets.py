@@ -20,9 +20,10 @@ from scoring.known import Judgement
 from scoring.kpi import Direction, Kpi, RuleSpec, Target, Unit
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
-from scoring.scorecard import Operand, Scorecard, Working
+from scoring.scorecard import Scorecard
 from scoring.terms import TargetChange
 from scoring.text import LocalText
+from scoring.working import Operand, Working
 from tests.reports.conftest import AREAS, PERIOD, PROPORTIONAL, build_card, pdf_text
 
 D = Decimal

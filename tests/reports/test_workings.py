@@ -10,7 +10,8 @@ from reports.presenting.reader import reader_of
 from reports.presenting.workings import steps_of
 from scoring.arithmetic import round_half_up
 from scoring.policy import NotAvailable, ScoringPolicy
-from scoring.scorecard import Cutoffs, Operand, Scorecard, Working
+from scoring.scorecard import Scorecard
+from scoring.working import Cutoffs, Operand, Working
 
 D = Decimal
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from scoring.evidence import Certificate, CertificateStatus
 from scoring.inputs import CardInputs
 from scoring.kpi import Area, Direction, Kpi, RuleSpec, Target, Unit
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
-from scoring.scorecard import Certificate, CertificateStatus
 from scoring.text import LocalText
 
 D = Decimal

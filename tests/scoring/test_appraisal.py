@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from scoring.canonical import from_json, to_json
 from scoring.card import score_card
+from scoring.evidence import EntryEvidence
 from scoring.grading import grade_table
 from scoring.known import Judgement
 from scoring.kpi import Direction, RuleSpec
+from scoring.marks import Mark, MissingMark
 from scoring.pay import ProportionalPay
 from scoring.policy import AppraisalShares, NotAvailable, ScoringPolicy
-from scoring.scorecard import EntryEvidence, Mark, MissingMark
 from tests.scoring.conftest import KPIS, MEASURES, MONTH, TARGETS, make_kpi, make_target
 
 D = Decimal

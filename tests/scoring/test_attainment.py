@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scoring.attainment import attain
 from scoring.kpi import Attainment, Direction, Method
-from scoring.scorecard import Reason
+from scoring.working import Reason
 
 D = Decimal
 HIGHER, LOWER = Direction.HIGHER, Direction.LOWER

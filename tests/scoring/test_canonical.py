@@ -7,7 +7,7 @@ import pytest
 from scoring.canonical import _build, _plain, content_hash, from_json, plain_number, to_json
 from scoring.card import score_card
 from scoring.errors import DataError
-from scoring.scorecard import FileEvidence, SourceEvidence
+from scoring.evidence import FileEvidence, SourceEvidence
 from scoring.text import LocalText
 
 

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from scoring.arithmetic import round_half_up
 from scoring.canonical import from_json, to_json
 from scoring.card import score_card
+from scoring.evidence import CertificateStatus
 from scoring.grading import grade_table
 from scoring.known import Judgement
 from scoring.kpi import RuleSpec
 from scoring.pay import MatrixPay, ProportionalPay
 from scoring.period import Period
 from scoring.policy import NotAvailable, ScoringPolicy
-from scoring.scorecard import Band, CertificateStatus, Reason
+from scoring.working import Band, Reason
 from tests.scoring.conftest import KPIS, MONTH
 
 D = Decimal

@@ -17,9 +17,9 @@ from scoring.kpi import Direction, RuleSpec, Unit
 from scoring.line import score_line
 from scoring.period import Cadence, Period
 from scoring.policy import ScoringPolicy
-from scoring.scorecard import Reason
 from scoring.spans import Span
 from scoring.terms import TargetChange, targets_of
+from scoring.working import Reason
 from tests.scoring.conftest import KPIS, MONTH, make_kpi, make_target
 
 D = Decimal

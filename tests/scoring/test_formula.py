@@ -4,7 +4,7 @@ import pytest
 
 from scoring.errors import BookError
 from scoring.formula import Formula
-from scoring.scorecard import Reason
+from scoring.working import Reason
 
 D = Decimal
 

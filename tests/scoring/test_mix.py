@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scoring.errors import BookError
 from scoring.mix import check_shares, mix_of
 from scoring.period import Cadence
-from scoring.scorecard import HistoryPoint
+from scoring.working import HistoryPoint
 
 D = Decimal
 MONTH, QUARTER, YEAR, WEEK = Cadence.MONTH, Cadence.QUARTER, Cadence.YEAR, Cadence.WEEK

@@ -15,7 +15,7 @@ from scoring.keyvalue import CheckIn, KeyValue, key_values
 from scoring.objectives import alignments, score_objectives
 from scoring.okr import Ambition, Anchor, KeyResult, Objective, Way, line_of
 from scoring.period import Period
-from scoring.scorecard import Band, Reason
+from scoring.working import Band, Reason
 from tests.scoring.conftest import KPIS, both
 
 D = Decimal

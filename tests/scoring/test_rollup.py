@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scoring.formula import Formula
 from scoring.rollup import roll_up
-from scoring.scorecard import Reason
+from scoring.working import Reason
 
 D = Decimal
 NPS = Formula.parse("(promoters - detractors) / answers * 100")

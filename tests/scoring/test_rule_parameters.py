@@ -8,7 +8,7 @@ from scoring.errors import BookError, UsageError
 from scoring.kpi import Direction, RuleSpec
 from scoring.pay import pay_of
 from scoring.rules import Case, rule_of
-from scoring.scorecard import Reason
+from scoring.working import Reason
 
 STAIR = {"per": "0.05", "points": 2}
 STEP = {"above": {**STAIR, "at_most": 10}, "below": {**STAIR, "at_most": 10}, "partial": False}

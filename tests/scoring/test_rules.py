@@ -11,7 +11,7 @@ from scoring.attainment import attain
 from scoring.errors import BookError
 from scoring.kpi import Direction, RuleSpec
 from scoring.rules import Case, rule_of
-from scoring.scorecard import Operand, Reason
+from scoring.working import Operand, Reason
 
 D = Decimal
 PROPORTIONAL = RuleSpec("proportional", {"cap": 120, "floor": 10})

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scoring.attainment import attain
 from scoring.kpi import Direction, RuleSpec
 from scoring.rules import Case, rule_of
-from scoring.scorecard import Reason
+from scoring.working import Reason
 from tests.scoring import naive
 
 EXAMPLES = settings(max_examples=int(os.environ.get("SCORING_EXAMPLES", "200")), deadline=None)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scoring.attainment import attain
 from scoring.kpi import Attainment, Direction, Method, RuleSpec
 from scoring.rules import Case, rule_of
-from scoring.scorecard import Reason
 from scoring.solving import Threshold, actual_for, attainment_for
+from scoring.working import Reason
 from tests.scoring.test_rules_agree import (
     bands_params,
     base_and_bonus_params,

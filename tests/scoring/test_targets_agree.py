@@ -16,8 +16,8 @@ from scoring.known import Judgement, Known
 from scoring.kpi import Direction, Target
 from scoring.line import score_line
 from scoring.period import Period
-from scoring.scorecard import Reason
 from scoring.terms import TargetChange, targets_of
+from scoring.working import Reason
 from tests.scoring import naive_targets as naive
 from tests.scoring.conftest import make_kpi
 

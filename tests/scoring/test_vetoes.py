@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.card import score_card
+from scoring.evidence import Certificate, CertificateStatus
 from scoring.inputs import CardInputs
 from scoring.known import Judgement
 from scoring.kpi import Area, Direction, RuleSpec
 from scoring.policy import NotAvailable, ScoringPolicy
-from scoring.scorecard import Certificate, CertificateStatus
 from tests.scoring.conftest import KPIS, MEASURES, MONTH, TARGETS, both, make_kpi, make_target
 
 D = Decimal

@@ -1,0 +1,87 @@
+"""What a card stands on: landed files, exchange rates, entries, and how complete the data is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from scoring.text import LocalText
+
+
+class CertificateStatus(StrEnum):
+    """How far the data behind a card can be trusted."""
+
+    FINAL = "final"
+    PROVISIONAL = "provisional"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the gate noticed about the data, such as a missing day.
+
+    `code` is from a closed list (`missing_days`, `missing_slice`, `unowned_rows`, ...);
+    `days` are ISO dates; `kpi_ids` are the lines of this card that it touches, `key_results` those of
+    its objectives, such as `q4_voice/followers`.
+    """
+
+    code: str
+    source: str
+    entity: str
+    days: tuple[str, ...]
+    kpi_ids: tuple[str, ...]
+    key_results: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The data certificate on page 1."""
+
+    status: CertificateStatus
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileEvidence:
+    """A landed file that a slice was loaded from."""
+
+    name: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEvidence:
+    """Which landed files one source's numbers of the period came from."""
+
+    source: str
+    source_name: LocalText
+    entity: str
+    period: str
+    currency_code: str | None
+    files: tuple[FileEvidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RateEvidence:
+    """An exchange rate of the period: reporting currency units for one unit of `currency_code`."""
+
+    currency_code: str
+    first_rate: Decimal
+    last_rate: Decimal
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryEvidence:
+    """What somebody said of a KPI in the period, and the form it came by (file name and sha256)."""
+
+    kpi_id: str
+    kind: str
+    value: str
+    comment: str
+    said_by: str
+    said_on: str
+    form_name: str
+    form_sha256: str

@@ -1,0 +1,81 @@
+"""How a number came about: named operands, what bounded the result, and why there may be none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Band(StrEnum):
+    """Status of a score; shown as colour, shape and word."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+    NOT_AVAILABLE = "not_available"
+
+
+class Reason(StrEnum):
+    """Why a number is not available."""
+
+    NO_DATA = "no_data"
+    ZERO_DENOMINATOR = "zero_denominator"
+    UNRANKED = "unranked"
+    NO_TARGET = "no_target"
+    NOT_DUE = "not_due"
+    NOT_REPORTED = "not_reported"
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A named number (or word) that went into a score, such as `actual` or `cap`."""
+
+    name: str
+    value: Decimal | str
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """How a score came about: enough to print it in any language and to redo it by hand.
+
+    `applied` names what bounded the result (`cap`, `floor`), in order of application.
+    """
+
+    rule: str
+    operands: tuple[Operand, ...]
+    applied: tuple[str, ...]
+    result: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureValue:
+    """A measure rolled up over the period for the team; None where there is no data.
+
+    `unit` is `count` or `money`, the latter in the reporting currency.
+    """
+
+    name: str
+    value: Decimal | None
+    unit: str = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPoint:
+    """One period of a KPI's (or the total's) past, as known when the card was made.
+
+    Where a range is the target, `target` is its low end and `target_high` the other.
+    """
+
+    period: str
+    actual: Decimal | None
+    target: Decimal | None
+    target_high: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoffs:
+    """From which score on a status is green, and from which amber."""
+
+    green: Decimal
+    amber: Decimal
