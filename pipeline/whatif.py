@@ -10,12 +10,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from etl.warehouse import measure_catalog, period_measures
-from pipeline.history import spans_needed
+from pipeline.history import history_of, spans_needed
+from pipeline.judging import judgements_of
 from pipeline.numbers import in_unit, number
 from pipeline.site import Site
 from scoring.errors import UsageError
 from scoring.goals import Goal, next_goals
-from scoring.known import Known
+from scoring.known import Judgement, Known
 from scoring.line import Line
 from scoring.period import Period
 from scoring.spans import split_name
@@ -40,12 +41,23 @@ def print_what_if(
     measures = _measures(site, period, team_id)
     of_team = [target for target in site.book.targets if target.team_id == team_id]
     targets = targets_of(of_team, period, site.book.policy.target_change)
-    before = outcome(site.book.kpis, targets, Known(measures), site.book.policy)
-    after = outcome(site.book.kpis, targets, Known(changed(measures, parsed)), site.book.policy)
+    said = _said(site, period, team_id)
+    before = outcome(site.book.kpis, targets, Known(measures, said), site.book.policy)
+    after = outcome(site.book.kpis, targets, Known(changed(measures, parsed), said), site.book.policy)
     out = console or Console()
     out.print(_table(f"{team.name.en} · {period} · {' '.join(changes) or 'as it is'}", before, after))
+    if team.appraiser is not None and site.book.policy.appraisal is not None:
+        out.print("By the system's scores alone: what people think of it would be another appraisal.")
     for goal in next_goals(after, site.book.policy):
         _print_goal(out, after, goal)
+
+
+def _said(site: Site, period: Period, team_id: str) -> dict[str, Judgement]:
+    """What people said of the team; it stays as it is, whatever is measured."""
+    window = period.window(history_of(site.book, period))
+    entries = site.ledger.judgements([str(past) for past in window], team_id)
+    judged = judgements_of(entries, window)
+    return {kpi_id: said for (of, kpi_id), said in judged.items() if of == period}
 
 
 def _measures(site: Site, period: Period, team_id: str) -> dict[str, Decimal]:

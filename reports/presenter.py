@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from reports.presenting.appraisals import appraisal_note, appraisal_view, entered, signatures
+from reports.presenting.appraisals import (
+    appraisal_note,
+    appraisal_view,
+    entered,
+    forms,
+    signatures,
+)
 from reports.presenting.findings import certificate_view
 from reports.presenting.lines import area_view
 from reports.presenting.method import change_of, method_steps, total_steps
@@ -12,6 +18,7 @@ from reports.presenting.provenance import definition_view, rate_view, source_vie
 from reports.presenting.reader import reader_of
 from reports.presenting.rewards import reward_steps, reward_text
 from reports.presenting.trends import has_trend, kpi_trend, total_chart
+from reports.presenting.vetoes import veto_note
 from reports.views import ScorecardView
 from reports.wording import msgid
 from scoring.canonical import content_hash
@@ -55,6 +62,7 @@ def present(card: Scorecard) -> ScorecardView:
         reward=reward_text(card, reader),
         mix=mix_text(card, reader),
         appraisal_note=appraisal_note(card, reader),
+        veto_note=veto_note(card, reader),
         appraisal=appraisal_view(card, reader),
         signatures=signatures(card, reader),
         entered=entered(card, reader),
@@ -65,7 +73,7 @@ def present(card: Scorecard) -> ScorecardView:
         certificate=certificate_view(card, reader, ROOM[density]),
         trends=tuple(kpi_trend(result, reader) for result in card.results if has_trend(result)),
         definitions=tuple(definition_view(result, reader) for result in card.results),
-        sources=tuple(source_view(source, reader) for source in card.sources),
+        sources=(*(source_view(source, reader) for source in card.sources), *forms(card, reader)),
         rates=tuple(rate_view(rate, reader) for rate in card.rates),
         method=method_steps(card, reader),
         rescaled=any(result.effective_weight != result.weight for result in card.results),

@@ -220,6 +220,7 @@ class ScorecardView:
     reward: str
     mix: str
     appraisal_note: str
+    veto_note: str
     appraisal: AppraisalView | None
     signatures: tuple[SignatureView, ...]
     entered: tuple[Step, ...]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
 from reports.figures import NOTHING, digits_of
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.presenting.sums import equals
-from reports.views import AppraisalView, AppraisedRow, SignatureView, Step
+from reports.presenting.vetoes import concluded
+from reports.views import AppraisalView, AppraisedRow, FileView, SignatureView, SourceView, Step
 from reports.wording import msgid
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.marks import Appraisal, AppraisedLine, Mark
@@ -16,12 +18,16 @@ from scoring.scorecard import Scorecard
 
 WHOSE = {"self": msgid("own score"), "superior": msgid("superior's score")}
 SHOWN_DIGITS = POINT_DIGITS + 1
+DIGEST_SHOWN = 12
 
 
 def appraisal_note(card: Scorecard, reader: Reader) -> str:
-    """What page 1 and the mail say of it; nothing where the team is not appraised."""
+    """What page 1 and the mail say of it; nothing where the team is not appraised.
+
+    Where a veto set the total, no score made it, neither the system's nor people's.
+    """
     appraisal = card.appraisal
-    if appraisal is None:
+    if appraisal is None or (card.overruled_by is not None and not appraisal.missing):
         return ""
     if appraisal.missing:
         return reader.words.count(
@@ -87,13 +93,24 @@ def entered(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
                 name=entry.said_by,
                 day=_day(entry.said_on, reader),
                 form=entry.form_name,
-                digest=entry.form_sha256[:12],
+                digest=entry.form_sha256[:DIGEST_SHOWN],
             )
             + (f": {entry.comment}" if entry.comment else ""),
         )
         for entry in card.entries
         if entry.kind in kinds
     )
+
+
+def forms(card: Scorecard, reader: Reader) -> tuple[SourceView, ...]:
+    """The forms that people's words came by, as the files behind a card: how much of it is from each."""
+    counted = Counter((entry.form_name, entry.form_sha256) for entry in card.entries)
+    if not counted:
+        return ()
+    files = tuple(
+        FileView(name, str(count), digest[:DIGEST_SHOWN]) for (name, digest), count in counted.items()
+    )
+    return (SourceView(reader.words.say("Entries by people"), "", "", files),)
 
 
 def _row(line: AppraisedLine, name: str, reader: Reader) -> AppraisedRow:
@@ -138,10 +155,9 @@ def _sums(card: Scorecard, appraisal: Appraisal, reader: Reader) -> tuple[Step, 
     factor = "" if card.total_weight == HUNDRED else f" × {figures.exact(card.total_weight, 4)} ÷ 100"
     added, shown = figures.shown(products, SHOWN_DIGITS), figures.shown(quotient, SHOWN_DIGITS)
     sums = f"{added} ÷ {figures.exact(counting, 4)}{factor} {equals(quotient, SHOWN_DIGITS)} {shown}"
-    total = reader.score(appraisal.total)
     return (
         Step(say("Weight × appraised score, added up"), added),
-        Step(say("Appraised total"), say("%(sums)s; rounded: %(total)s", sums=sums, total=total)),
+        Step(say("Appraised total"), concluded(sums, quotient, appraisal.total, card, reader)),
     )
 
 
@@ -150,4 +166,4 @@ def _value(kind: str, value: str, reader: Reader) -> str:
 
 
 def _day(text: str, reader: Reader) -> str:
-    return reader.figures.periods.day(date.fromisoformat(text))
+    return reader.figures.periods.full_day(date.fromisoformat(text))

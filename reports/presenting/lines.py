@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.figures import NOTHING
+from reports.figures import NOTHING, Figure
 from reports.presenting.reader import Reader
 from reports.presenting.targets import target_figure, target_in_table
 from reports.presenting.trends import kpi_bullet, kpi_sparkline
@@ -16,6 +16,7 @@ DIRECTIONS = {
     "lower": msgid("Lower is better."),
     "range": msgid("Best is what was agreed, neither more nor less."),
 }
+LEVEL_SHOWN = 12
 
 
 def area_view(area: AreaResult, reader: Reader) -> AreaView:
@@ -41,7 +42,7 @@ def _row(result: KpiResult, reader: Reader) -> KpiRow:
     return KpiRow(
         name=result.name.to(reader.words.language),
         status=reader.status(result.band),
-        actual=figures.in_table(result.actual, result.unit, result.decimals),
+        actual=_level(result) or figures.in_table(result.actual, result.unit, result.decimals),
         target=target_in_table(result, figures),
         attainment=figures.percent(result.attainment, 1).text,
         weight=reader.weight(result.weight),
@@ -59,7 +60,7 @@ def _detail(result: KpiResult, reader: Reader) -> KpiDetail:
         name=result.name.to(reader.words.language),
         status=reader.status(result.band),
         target=target_figure(result, figures),
-        actual=figures.value(result.actual, result.unit, result.decimals),
+        actual=_level(result) or figures.value(result.actual, result.unit, result.decimals),
         attainment=figures.percent(result.attainment, 2).text,
         weight=reader.weight(result.weight),
         effective_weight=_effective(result, reader) if is_rescaled or result.score is None else "",
@@ -67,6 +68,13 @@ def _detail(result: KpiResult, reader: Reader) -> KpiDetail:
         points=reader.points(result.points),
         steps=steps_of(result, reader),
     )
+
+
+def _level(result: KpiResult) -> Figure | None:
+    """The level that somebody chose, where it is short enough for the column of the actual."""
+    operands = () if result.working is None else result.working.operands
+    level = next((item.value for item in operands if item.name == "level"), None)
+    return Figure(str(level)) if level is not None and len(str(level)) <= LEVEL_SHOWN else None
 
 
 def _effective(result: KpiResult, reader: Reader) -> str:

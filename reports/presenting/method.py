@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from reports.figures import digits_of
 from reports.presenting.reader import POINT_DIGITS, Reader
+from reports.presenting.vetoes import concluded
 from reports.views import Change, Step
 from reports.wording import msgid
-from scoring.arithmetic import EXACT, HUNDRED, round_half_up
+from scoring.arithmetic import EXACT, HUNDRED
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 from scoring.working import Band
@@ -71,21 +72,10 @@ def total_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
     added = reader.figures.shown(products, POINT_DIGITS + 1)
     sums = f"{added} ÷ {exact(counting, 4)}{factor} {equals} {shown}"
     total, label = _system_total(card, reader)
-    rounded = reader.score(total)
-    if total != round_half_up(quotient, reader.score_digits) and card.overruled_by:
-        name = next(item.name for item in card.results if item.kpi_id == card.overruled_by)
-        told = say(
-            "%(sums)s; held at %(total)s by the veto “%(kpi)s”",
-            sums=sums,
-            total=rounded,
-            kpi=name.to(reader.words.language),
-        )
-    else:
-        told = say("%(sums)s; rounded: %(total)s", sums=sums, total=rounded)
     return (
         Step(say("Weight × score, added up"), added),
         Step(say("Weight of the KPIs that count"), exact(counting, 4)),
-        Step(label, told),
+        Step(label, concluded(sums, quotient, total, card, reader)),
     )
 
 

@@ -115,3 +115,12 @@ def test_a_grave_mistake_sets_the_whole_card_whatever_the_marks(judged):
     enter(judged, [*ALL[:2], said("grave_mistake", EntryKind.EVENTS, "1"), *ALL[3:]])
     card = judged.cards()["north"]
     assert (card.total, card.overruled_by, card.grade) == (50, "grave_mistake", "C")
+
+
+def test_what_if_knows_what_people_said_and_that_it_is_not_the_appraisal(judged, command):
+    enter(judged, ALL)
+    judged.run(send=False)
+    done = command(judged, "what-if", "2026-10", "north", "ad_clicks=+100")
+    assert done.code == 0
+    assert "66.7" in done.out
+    assert "By the system's scores alone" in done.out

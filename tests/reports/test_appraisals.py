@@ -102,8 +102,8 @@ def test_the_three_scores_of_each_kpi_stand_side_by_side_with_who_gave_them(make
     first, last = view.appraisal.rows[0], view.appraisal.rows[-1]
     assert (first.own, first.superior) == ("90.0", "87.5")
     assert [note.text for note in first.notes] == [
-        "Ana Ruiz, 2 November: Two formats tried",
-        "T. Ackermann, 3 November",
+        "Ana Ruiz, 2 November 2026: Two formats tried",
+        "T. Ackermann, 3 November 2026",
     ]
     assert (last.own, last.superior) == ("–", "–")
     assert "it counts as it is" in last.notes[0].text
@@ -139,7 +139,8 @@ def test_three_people_sign_where_the_book_names_them(make_card, language, roles)
 def test_what_was_entered_is_told_with_its_writer_and_form(make_card):
     (entry,) = present(marked(make_card())).entered
     assert (
-        entry.text == "events: 2, by T. Ackermann on 3 November (form.xlsx, abababababab): Two formats tried"
+        entry.text
+        == "events: 2, by T. Ackermann on 3 November 2026 (form.xlsx, abababababab): Two formats tried"
     )
 
 
@@ -198,11 +199,60 @@ def test_a_kpi_that_nobody_has_spoken_on_says_so(make_card, change):
     assert row.reason == "not reported"
 
 
-def test_the_total_says_which_veto_holds_it_down(make_card):
+def vetoed(card: Scorecard, change, total: Decimal, *, is_overruled: bool = True) -> Scorecard:
+    """The card whose first line is a veto over the card that struck, at a value of 30."""
+    first = card.results[0].kpi_id
+    veto = rule_of(RuleSpec("veto", {"scope": "card", "value": 30})).score(Case(Direction.LOWER, events=1))
+    struck = change(card, first, working=veto)
+    return replace(struck, total=total, overruled_by=first if is_overruled else None)
+
+
+def test_the_total_says_which_veto_holds_it_down(make_card, change):
     card = make_card()
-    struck = replace(card, total=D(0), overruled_by=card.results[0].kpi_id)
-    text = {step.label: step.text for step in present(struck).total_steps}["Total"]
-    assert text.endswith(f"; held at 0.0 by the veto “{card.results[0].name.en}”")
+    view = present(vetoed(card, change, D(30)))
+    text = {step.label: step.text for step in view.total_steps}["Total"]
+    assert text.endswith(f"; held at 30.0 by the veto “{card.results[0].name.en}”")
+    assert view.veto_note == f"Set by the veto “{card.results[0].name.en}”"
+    assert present(card).veto_note == ""
+
+
+def test_a_veto_over_an_appraised_card_is_the_end_of_both_sums(make_card, change):
+    card = marked(vetoed(make_card(), change, D(30)))
+    card = replace(card, total=D(30), appraisal=replace(card.appraisal, total=D(30), system_total=D(30)))
+    view = present(card)
+    system = {step.label: step.text for step in view.total_steps}["System's total"]
+    for text in (system, view.appraisal.steps[-1].text):
+        assert "; held at 30.0 by the veto “" in text
+        assert "rounded" not in text
+    assert (view.appraisal_note, bool(view.veto_note)) == ("", True)
+    body = mail_body(card)
+    assert view.veto_note in body.text
+    assert view.veto_note in body.html
+
+
+def test_a_veto_that_a_mixed_total_is_below_anyhow_still_ends_the_sums_of_the_own_total(make_card, change):
+    view = present(vetoed(make_card(), change, D(30), is_overruled=False))
+    assert "; held at 30.0 by the veto “" in {step.label: step.text for step in view.total_steps}["Total"]
+    assert view.veto_note == ""
+
+
+def test_the_forms_are_listed_with_the_files_behind_the_card(make_card):
+    card = marked(make_card())
+    again = replace(card.entries[0], kind="self", value="90")
+    last = present(replace(card, entries=(*card.entries, again))).sources[-1]
+    assert last.name == "Entries by people"
+    assert [(file.name, file.rows, file.digest) for file in last.files] == [
+        ("form.xlsx", "2", "abababababab")
+    ]
+    assert len(present(make_card()).sources) == len(make_card().sources)
+
+
+def test_a_level_stands_where_a_number_would_where_it_is_short(make_card, change):
+    for level, shown in (("优秀", "优秀"), ("far above expectations", "–")):
+        rule = rule_of(RuleSpec("qualitative", {"levels": {level: 10, "poor": 0}, "out_of": 10}))
+        working = rule.score(Case(Direction.HIGHER, level=level))
+        card = change(make_card(), "mql_count", working=working, actual=None)
+        assert present(card).areas[0].rows[0].actual.text == shown
 
 
 def test_a_line_of_a_vetoed_area_brings_in_the_vetos_value(make_card, change):
