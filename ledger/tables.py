@@ -51,7 +51,7 @@ issues = Table(
     "issues",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("period", String(7), nullable=False),
+    Column("period", String(8), nullable=False),
     Column("team_id", String(40), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("content_hash", String(64), nullable=False),

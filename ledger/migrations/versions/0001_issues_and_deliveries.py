@@ -75,7 +75,7 @@ def _create_issues() -> None:
     op.create_table(
         "issues",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("period", sa.String(7), nullable=False),
+        sa.Column("period", sa.String(8), nullable=False),
         sa.Column("team_id", sa.String(40), nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("content_hash", sa.String(64), nullable=False),
