@@ -68,7 +68,7 @@ class KpiDetail:
 
 @dataclass(frozen=True, slots=True)
 class AreaView:
-    """A business area with its subtotal."""
+    """A business area with its subtotal; `veto` names the KPI whose veto set it."""
 
     name: str
     status: Status
@@ -77,6 +77,7 @@ class AreaView:
     points: str
     rows: tuple[KpiRow, ...]
     details: tuple[KpiDetail, ...]
+    veto: str
 
 
 @dataclass(frozen=True, slots=True)

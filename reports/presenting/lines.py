@@ -29,12 +29,19 @@ def area_view(area: AreaResult, reader: Reader) -> AreaView:
         points=reader.points(area.points),
         rows=tuple(_row(result, reader) for result in area.results),
         details=tuple(_detail(result, reader) for result in area.results),
+        veto=_veto(area, reader),
     )
 
 
 def direction_text(direction: str, reader: Reader) -> str:
     """Which way is better; an unknown direction by its own name."""
     return reader.words.say(DIRECTIONS[direction]) if direction in DIRECTIONS else direction.replace("_", " ")
+
+
+def _veto(area: AreaResult, reader: Reader) -> str:
+    if area.overruled_by is None:
+        return ""
+    return reader.words.say("vetoed by “%(kpi)s”", kpi=reader.kpi(area.overruled_by))
 
 
 def _row(result: KpiResult, reader: Reader) -> KpiRow:

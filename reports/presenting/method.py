@@ -57,11 +57,10 @@ def change_of(card: Scorecard, reader: Reader) -> Change:
 
 def total_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
     """The total from the scores, with one rounding at the end; nothing where there is no total."""
-    scored = [result for result in card.results if result.score is not None]
-    if card.total is None or not scored:
+    if card.total is None or all(result.score is None for result in card.results):
         return ()
     say, exact = reader.words.say, reader.figures.exact
-    products = sum((item.weight * item.counted for item in scored if item.counted is not None), Decimal(0))
+    products = sum((item.weight * (item.counted or 0) for item in card.results), Decimal(0))
     counting = sum((item.weight for item in card.results if item.points is not None), Decimal(0))
     quotient = EXACT.divide(products, counting)
     factor = "" if card.total_weight == HUNDRED else f" × {exact(card.total_weight, 4)} ÷ 100"

@@ -7,6 +7,7 @@ from reports.presenting.lines import direction_text
 from reports.presenting.reader import Reader
 from reports.views import DefinitionView, FileView, RateView, SourceView
 from scoring.evidence import RateEvidence, SourceEvidence
+from scoring.kpi import Unit
 from scoring.scorecard import KpiResult
 
 DIGEST_SHOWN = 12
@@ -19,9 +20,19 @@ def definition_view(result: KpiResult, reader: Reader) -> DefinitionView:
     return DefinitionView(
         name=result.name.to(language),
         description=result.description.to(language),
-        formula=formula_in_words(result.formula, reader.figures),
+        formula=_formula(result, reader),
         direction=direction_text(result.direction, reader),
         notes=_notes(result, reader),
+    )
+
+
+def _formula(result: KpiResult, reader: Reader) -> str:
+    """The formula in words, or that there is none because people say what it is."""
+    is_judged = not result.formula and not result.measures and result.unit != Unit.DAYS
+    return (
+        reader.words.say("judged by people")
+        if is_judged
+        else formula_in_words(result.formula, reader.figures)
     )
 
 

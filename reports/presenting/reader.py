@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,6 +30,7 @@ class Reader:
     figures: Figures
     score_digits: int
     weight_digits: int
+    kpi_names: Mapping[str, str]
 
     def score(self, score: Decimal | None) -> str:
         """A score or total with the card's digits."""
@@ -41,6 +43,10 @@ class Reader:
     def points(self, points: Decimal | None) -> str:
         """Points, to three digits: exact for whole weights and scores with one digit."""
         return NOTHING if points is None else self.figures.number(points, POINT_DIGITS)
+
+    def kpi(self, kpi_id: str) -> str:
+        """The name of one of the card's KPIs; of another one its id."""
+        return self.kpi_names.get(kpi_id, kpi_id)
 
     def status(self, band: Band) -> Status:
         """The status with its shape and word."""
@@ -57,4 +63,5 @@ def reader_of(card: Scorecard) -> Reader:
         figures=Figures(words, card.currency_code),
         score_digits=max([1, *map(digits_of, scores)]),
         weight_digits=max([0, *(digits_of(result.weight) for result in card.results)]),
+        kpi_names={result.kpi_id: result.name.to(card.language) for result in card.results},
     )

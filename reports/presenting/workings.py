@@ -36,7 +36,8 @@ EXACT_DIGITS = 6
 def steps_of(result: KpiResult, reader: Reader) -> tuple[Step, ...]:
     """Actual, attainment, score and points, each with its own sum; or why there is none."""
     if result.working is None:
-        return (*_actual(result, reader), *target_steps(result, reader), _reason(result, reader))
+        steps = (*_actual(result, reader), *target_steps(result, reader), _reason(result, reader))
+        return steps if result.set_to is None else (*steps, *_points(result, reader))
     if result.attainment is None:
         return (*_done(result, reader), _score(result, result.working, reader), *_points(result, reader))
     return (
@@ -107,7 +108,12 @@ def _points(result: KpiResult, reader: Reader) -> tuple[Step, ...]:
     if result.set_to is None:
         return (Step(say("Points"), f"{weight} × {score} ÷ 100 {sign} {points}"),)
     value = reader.figures.exact(result.set_to, 4)
+    told = say(
+        "“%(kpi)s” vetoes the whole area: this line counts as %(value)s",
+        kpi=reader.kpi(result.overruled_by or ""),
+        value=value,
+    )
     return (
-        Step(say("Veto"), say("a veto sets the whole area to %(value)s", value=value)),
+        Step(say("Veto"), told),
         Step(say("Points"), f"{weight} × {value} ÷ 100 {sign} {points}"),
     )

@@ -89,6 +89,12 @@ def make_card() -> MakeCard:
 
 
 @pytest.fixture(scope="session")
+def make_inputs() -> Callable[..., CardInputs]:
+    """The factory `build_inputs`."""
+    return build_inputs
+
+
+@pytest.fixture(scope="session")
 def change() -> Callable[..., Scorecard]:
     """`change_line`."""
     return change_line
@@ -124,7 +130,12 @@ def pdf_text(pdf: bytes) -> str:
     return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
 
 
-def build_card(
+def build_card(language: Language = "en", *, revision: int = 1, **wishes: Any) -> Scorecard:
+    """A card scored from `build_inputs`."""
+    return score_card(build_inputs(language, **wishes), revision)
+
+
+def build_inputs(
     language: Language = "en",
     *,
     lines: int = 16,
@@ -134,14 +145,13 @@ def build_card(
     findings: int = 0,
     files: int = 8,
     months: int = 13,
-    revision: int = 1,
     policy: ScoringPolicy | None = None,
-) -> Scorecard:
-    """A card of the first `lines` KPIs but those in `without`; `missing` measures have no data in its month."""
+) -> CardInputs:
+    """A month of the first `lines` KPIs but those in `without`; `missing` measures have no data in its month."""
     kpis = [_kpi(row) for row in ROWS[:lines] if row.split("|")[0] not in without]
     weight = sum(target.weight for _, target in kpis)
     measures = _measures([kpi for kpi, _ in kpis], months, missing)
-    inputs = CardInputs(
+    return CardInputs(
         organisation=LocalText("Lindner & Söhne Group", "林德纳集团"),
         team_id="eu-brand",
         team_name=LocalText(team, team if team != "EU Brand" else "欧洲品牌团队"),
@@ -167,7 +177,6 @@ def build_card(
         history=months,
         measure_units=dict.fromkeys(("ad_spend", "ad_revenue", "sales_revenue", "market_size"), "money"),
     )
-    return score_card(inputs, revision)
 
 
 def change_line(card: Scorecard, kpi_id: str, **fields: Any) -> Scorecard:

@@ -259,5 +259,5 @@ def test_a_line_of_a_vetoed_area_brings_in_the_vetos_value(make_card, change):
     card = change(make_card(), "mql_count", set_to=D(20), overruled_by="sales_revenue", points=D("3.2"))
     detail = present(card).areas[0].details[0]
     steps = {step.label: step.text for step in detail.steps}
-    assert steps["Veto"] == "a veto sets the whole area to 20"
+    assert steps["Veto"] == "“Sales revenue” vetoes the whole area: this line counts as 20"
     assert steps["Points"].endswith("× 20 ÷ 100 = 3.200")
