@@ -88,11 +88,6 @@ class PeriodNames:
         pattern = "d MMMM y" if self._is_english else "y年M月d日"
         return format_date(day, pattern, locale=Locale.parse(self.language))
 
-    def full_day(self, day: date) -> str:
-        """`3 October 2026`, `2026年10月3日`."""
-        pattern = "d MMMM y" if self._is_english else "y年M月d日"
-        return format_date(day, pattern, locale=Locale.parse(self.language))
-
     def day_range(self, first: date, last: date) -> str:
         """Days of one month: `3–5 October`, `10月3–5日`; a single day as `day`."""
         if first == last:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from reports.figures import NOTHING, digits_of
+from reports.presenting.appraisedrows import notes_of
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.presenting.sums import equals
 from reports.presenting.vetoes import concluded
@@ -45,7 +46,7 @@ def appraisal_view(card: Scorecard, reader: Reader) -> AppraisalView | None:
     appraisal = card.appraisal
     if appraisal is None:
         return None
-    names = {result.kpi_id: result.name.to(reader.words.language) for result in card.results}
+    results = {result.kpi_id: result for result in card.results}
     return AppraisalView(
         lead=reader.words.say(
             "A score counts %(system)s%% as the system made it, %(own)s%% as the person sees it and "
@@ -54,11 +55,13 @@ def appraisal_view(card: Scorecard, reader: Reader) -> AppraisalView | None:
             own=reader.figures.exact(appraisal.self_share, 4),
             superior=reader.figures.exact(appraisal.superior_share, 4),
         ),
-        rows=tuple(_row(line, names.get(line.kpi_id, line.kpi_id), reader) for line in appraisal.lines),
+        rows=tuple(
+            _row(line, notes_of(line, appraisal, results, reader), reader) for line in appraisal.lines
+        ),
         pending=tuple(
             reader.words.say(
                 "%(kpi)s: the %(whose)s is missing",
-                kpi=names.get(mark.kpi_id, mark.kpi_id),
+                kpi=reader.kpi(mark.kpi_id),
                 whose=reader.words.say(WHOSE[mark.whose]),
             )
             for mark in appraisal.missing
@@ -113,24 +116,16 @@ def forms(card: Scorecard, reader: Reader) -> tuple[SourceView, ...]:
     return (SourceView(reader.words.say("Entries by people"), "", "", files),)
 
 
-def _row(line: AppraisedLine, name: str, reader: Reader) -> AppraisedRow:
-    given = reader.words.say("entered by people, or set by a veto: it counts as it is")
-    marks = ((msgid("Own"), line.self_mark), (msgid("Superior"), line.superior_mark))
-    notes = tuple(Step(reader.words.say(whose), _note(mark, reader)) for whose, mark in marks if mark)
+def _row(line: AppraisedLine, notes: tuple[Step, ...], reader: Reader) -> AppraisedRow:
     return AppraisedRow(
-        name=name,
+        name=reader.kpi(line.kpi_id),
         weight=reader.weight(line.weight),
         system=_shown(line.system, reader),
         own=_mark(line.self_mark, reader),
         superior=_mark(line.superior_mark, reader),
         appraised=_shown(line.appraised, reader),
-        notes=(Step("", given),) if line.is_given else notes,
+        notes=notes,
     )
-
-
-def _note(mark: Mark, reader: Reader) -> str:
-    who = reader.words.say("%(name)s, %(day)s", name=mark.said_by, day=_day(mark.said_on, reader))
-    return reader.words.say("%(who)s: %(comment)s", who=who, comment=mark.comment) if mark.comment else who
 
 
 def _mark(mark: Mark | None, reader: Reader) -> str:
@@ -166,4 +161,4 @@ def _value(kind: str, value: str, reader: Reader) -> str:
 
 
 def _day(text: str, reader: Reader) -> str:
-    return reader.figures.periods.full_day(date.fromisoformat(text))
+    return reader.figures.periods.full_date(date.fromisoformat(text))

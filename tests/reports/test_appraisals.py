@@ -104,9 +104,10 @@ def test_the_three_scores_of_each_kpi_stand_side_by_side_with_who_gave_them(make
     assert [note.text for note in first.notes] == [
         "Ana Ruiz, 2 November 2026: Two formats tried",
         "T. Ackermann, 3 November 2026",
+        "(70 × 102.6 + 10 × 90 + 20 × 87.5) ÷ 100 = 98.32",
     ]
     assert (last.own, last.superior) == ("–", "–")
-    assert "it counts as it is" in last.notes[0].text
+    assert last.notes[-1].text.endswith(": the system's score counts for all three")
     assert view.appraisal.steps[-1].text.endswith("rounded: 91.2")
     assert view.appraisal_note.startswith("Appraised; the system's scores alone make")
     system = {step.label: step.text for step in view.total_steps}["System's total"]

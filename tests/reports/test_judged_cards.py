@@ -222,3 +222,56 @@ def test_nothing_that_people_wrote_becomes_markup(make_inputs):
     assert html.count("&lt;script&gt;alert(1)&lt;/script&gt; {{7*7}} &lt;img src=x&gt;") == 9
     assert "<script" not in html
     assert "<img" not in html
+
+
+@pytest.mark.parametrize(
+    ("language", "leak", "others"),
+    [
+        ("en", "vetoed by “Data leak”", ["people counted the events", "people chose the level"]),
+        ("zh_CN", "因「评定：data_leak」一票否决", ["次数由人工填写", "等级由人工评定"]),
+    ],
+)
+def test_what_is_taken_over_says_why_and_keeps_what_was_written(make_inputs, language, leak, others):
+    inputs = make_inputs(language, lines=12)
+    struck = (violations(1), teamwork("good"), veto("area", 20, 1))
+    card = judged(inputs, *struck, **marks(inputs, struck, "Two fairs fell out."))
+    rows = [row.notes for row in present(card).appraisal.rows]
+    given = [notes for notes in rows if notes[-1].text.startswith(leak)]
+    # two measured ones with their marks, and the three of people
+    assert [len(notes) for notes in given] == [3, 3, 1, 1, 1]
+    assert given[0][0].text.endswith("Two fairs fell out.")
+
+    calm = (violations(1), teamwork("good"))
+    card = judged(inputs, *calm, **marks(inputs, calm))
+    told = [row.notes[-1].text for row in present(card).appraisal.rows][-2:]
+    assert [text.startswith(why) for text, why in zip(told, others, strict=True)] == [True, True]
+
+
+def test_a_line_that_counts_as_zero_says_that_it_has_no_score(make_inputs):
+    inputs = make_inputs(lines=4, missing=("sqls",))
+    said = (violations(1),)
+    policy = replace(POLICY, not_available=NotAvailable.ZERO)
+    card = judged(inputs, *said, **marks(inputs, said), policy=policy)
+    rows = {row.name: row for row in present(card).appraisal.rows}
+    assert rows["Sales qualified leads"].notes[-1].text.startswith("it has no score: ")
+    assert rows["Sales qualified leads"].appraised == "0.0"
+
+
+def test_the_sum_of_an_appraised_score_can_be_redone_by_hand(make_inputs):
+    inputs = make_inputs(lines=4)
+    card = judged(inputs, violations(1), **marks(inputs, (violations(1),)))
+    view = present(card)
+    sums = {row.name: row.notes[-1] for row in view.appraisal.rows}
+    assert sums["Marketing qualified leads"].text == "(70 × 102.6 + 10 × 100 + 20 × 92.5) ÷ 100 = 100.32"
+    products = sum(line.weight * line.appraised for line in card.appraisal.lines)
+    assert view.appraisal.steps[0].text == f"{products.normalize():,f}"
+    assert view.appraisal.steps[1].text.endswith(f"rounded: {card.total}")
+
+
+def test_a_voice_without_a_share_is_not_in_the_sum(make_inputs):
+    inputs = make_inputs(lines=4)
+    policy = replace(POLICY, appraisal=AppraisalShares(D(80), D(0), D(20), cap=D(120)))
+    given = marks(inputs, ())
+    silent = {key: replace(said, self_mark=None) for key, said in given["judgements"].items()}
+    view = present(judged(inputs, policy=policy, **{**given, "judgements": silent}))
+    assert view.appraisal.rows[0].notes[-1].text == "(80 × 102.6 + 20 × 92.5) ÷ 100 = 100.58"

@@ -1,0 +1,66 @@
+"""One KPI in an appraisal: who said what of it, and how the three scores make one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from reports.presenting.reader import POINT_DIGITS, Reader
+from reports.presenting.sums import equals
+from reports.views import Step
+from reports.wording import msgid
+from scoring.marks import Appraisal, AppraisedLine, Mark
+from scoring.scorecard import KpiResult
+
+EVENTS = msgid("people counted the events")
+DONE = msgid("people said when it was done")
+BY_RULE = {"event": EVENTS, "veto": EVENTS, "qualitative": msgid("people chose the level")}
+
+
+def notes_of(
+    line: AppraisedLine, appraisal: Appraisal, results: Mapping[str, KpiResult], reader: Reader
+) -> tuple[Step, ...]:
+    """Who gave each mark and what they wrote, then the sum, or why the system's score stands for all."""
+    say = reader.words.say
+    marks = ((msgid("Own"), line.self_mark), (msgid("Superior"), line.superior_mark))
+    said = tuple(Step(say(whose), _note(mark, reader)) for whose, mark in marks if mark)
+    if line.is_given:
+        why = _why_given(results.get(line.kpi_id), reader)
+        return (*said, Step("", say("%(why)s: the system's score counts for all three", why=why)))
+    return (*said, *_sum(line, appraisal, reader))
+
+
+def _why_given(result: KpiResult | None, reader: Reader) -> str:
+    """What took the place of the marks; a line without a score is only there where it counts as zero."""
+    say = reader.words.say
+    if result is None or (result.working is None and result.set_to is None):
+        return say("it has no score")
+    if result.set_to is not None:
+        return say("vetoed by “%(kpi)s”", kpi=reader.kpi(result.overruled_by or ""))
+    rule = "" if result.working is None else result.working.rule
+    return say(BY_RULE.get(rule, DONE))
+
+
+def _note(mark: Mark, reader: Reader) -> str:
+    day = reader.figures.periods.full_date(date.fromisoformat(mark.said_on))
+    who = reader.words.say("%(name)s, %(day)s", name=mark.said_by, day=day)
+    return reader.words.say("%(who)s: %(comment)s", who=who, comment=mark.comment) if mark.comment else who
+
+
+def _sum(line: AppraisedLine, appraisal: Appraisal, reader: Reader) -> tuple[Step, ...]:
+    """`(70 × 102.6 + 10 × 100 + 20 × 92.5) ÷ 100 = 100.32`; nothing while a mark is missing."""
+    if line.appraised is None:
+        return ()
+    exact = reader.figures.exact
+    voices = (
+        (appraisal.system_share, line.system),
+        (appraisal.self_share, None if line.self_mark is None else line.self_mark.score),
+        (appraisal.superior_share, None if line.superior_mark is None else line.superior_mark.score),
+    )
+    # a voice without a share is not waited for, and may have said nothing
+    added = " + ".join(
+        f"{exact(share, 4)} × {exact(score, 6)}" for share, score in voices if share and score is not None
+    )
+    result = reader.figures.shown(line.appraised, POINT_DIGITS)
+    text = f"({added}) ÷ 100 {equals(line.appraised, POINT_DIGITS)} {result}"
+    return (Step(reader.words.say("Appraised score"), text),)
