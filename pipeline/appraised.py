@@ -31,5 +31,16 @@ def print_appraisal(out: Console, card: Scorecard, appraisal: Appraisal) -> None
         out.print(f"Appraisal pending, without grade and pay until then: {missing}", highlight=False)
 
 
+def print_vetoes(out: Console, card: Scorecard) -> None:
+    """Print which KPI's veto set an area or the total."""
+    names = {result.kpi_id: result.name.en for result in card.results}
+    struck = [(area.name.en, area.overruled_by, area.score) for area in card.areas if area.overruled_by]
+    if card.overruled_by is not None:
+        struck.append(("total", card.overruled_by, card.total))
+    for what, kpi_id, value in struck:
+        line = f"{what}: {number(value, 1)}, vetoed by {names.get(kpi_id, kpi_id)}"
+        out.print(line, highlight=False, markup=False)
+
+
 def _mark(mark: Mark | None) -> str:
     return number(None if mark is None else mark.score, 1)

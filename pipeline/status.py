@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.appraised import print_appraisal
+from pipeline.appraised import print_appraisal, print_vetoes
 from pipeline.cards import CardRef, CardStore
 from pipeline.numbers import in_unit, number
 from pipeline.objectivetable import objective_table
@@ -84,6 +84,7 @@ def print_card(site: Site, period: Period, team_id: str, console: Console | None
     if card.grade is not None:
         pay = "" if card.pay is None else f", pay coefficient {number(card.pay.result, 2)}"
         out.print(f"Grade {card.grade}{pay}", highlight=False)
+    print_vetoes(out, card)
     if card.appraisal is not None:
         print_appraisal(out, card, card.appraisal)
     for objective in card.objectives:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from rich.console import Console
@@ -12,6 +14,7 @@ from pipeline.status import print_card, print_status
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import UsageError
 from scoring.evidence import Certificate, CertificateStatus, Finding
+from scoring.marks import Appraisal, AppraisedLine, Mark, MissingMark
 from scoring.period import Period
 from scoring.text import LocalText
 from tests.pipeline.conftest import NOW
@@ -147,3 +150,50 @@ def test_a_team_without_a_card_and_a_team_that_there_is_not_are_told_apart(unsen
         print_card(unsent.open(), NOVEMBER, "north")
     with pytest.raises(UsageError, match="team: expected one of north, south, found 'nroth'"):
         print_card(unsent.open(), OCTOBER, "nroth")
+
+
+def appraised(own: Mark | None, missing: tuple[MissingMark, ...]) -> Appraisal:
+    """North appraised: clicks by both, the score that customers give taken over."""
+    superior = Mark(Decimal("92.5"), "[red]not markup[/red]", "Tove Lind", "2026-11-03")
+    lines = (
+        AppraisedLine(
+            "clicks", Decimal(40), Decimal("105.4"), False, own, superior, own and Decimal("102.28")
+        ),
+        AppraisedLine("nps", Decimal(30), Decimal(100), True, None, None, Decimal(100)),
+    )
+    shares = (Decimal(70), Decimal(10), Decimal(20))
+    total = None if missing else Decimal("100.9")
+    return Appraisal(*shares, Decimal("102.2"), total, lines, missing)
+
+
+def test_an_appraised_card_shows_the_three_scores_of_each_kpi(issued):
+    own = Mark(Decimal(100), "", "Ana Ruiz", "2026-11-02")
+    issue(issued, revision=2, total=Decimal("100.9"), appraisal=appraised(own, ()))
+    text = printed(print_card, issued, OCTOBER, "north", width=120)
+    assert re.search(r"system 70 % +┃ own 10 % +┃ superior 20 % +┃ appraised", text)
+    rows = table_rows(text)
+    at = next(number for number, row in enumerate(rows) if row == ["total", "102.2", "", "", "100.9"])
+    assert rows[at - 2 : at] == [
+        ["Ad clicks", "105.4", "100.0", "92.5", "102.28"],
+        ["Net promoter score", "100.0", "–", "–", "100.00"],
+    ]
+    assert "pending" not in text
+
+
+def test_a_card_that_waits_for_marks_shows_whose(issued):
+    issue(issued, revision=2, appraisal=appraised(None, (MissingMark("clicks", "self"),)))
+    text = printed(print_card, issued, OCTOBER, "north", width=120)
+    assert ["Ad clicks", "105.4", "–", "92.5", "–"] in table_rows(text)
+    assert "Appraisal pending, without grade and pay until then: clicks (self)\n" in text
+
+
+def test_a_vetoed_card_shows_by_which_kpi(issued):
+    area = replace(
+        from_json(issued.issues()[0].card_json).areas[0], score=Decimal(20), overruled_by="cost_per_click"
+    )
+    issue(issued, revision=2, total=Decimal(50), overruled_by="nps", areas=(area,))
+    lines = printed(print_card, issued, OCTOBER, "north", width=120).splitlines()
+    assert [line for line in lines if "vetoed" in line] == [
+        f"{area.name.en}: 20.0, vetoed by Cost per click",
+        "total: 50.0, vetoed by nps",
+    ]
