@@ -42,7 +42,12 @@ def present(card: Scorecard) -> ScorecardView:
     """Everything the report prints, in the card's language."""
     reader = reader_of(card)
     language = card.language
-    density = _density(card)
+    vetoed, appraised, mix = notes = (
+        veto_note(card, reader),
+        appraisal_note(card, reader),
+        mix_text(card, reader),
+    )
+    density, room = _page_1(card, sum(map(bool, notes)))
     team, period = card.team_name.to(language), reader.figures.periods.long(card.period)
     return ScorecardView(
         html_lang=reader.words.html_lang,
@@ -60,9 +65,9 @@ def present(card: Scorecard) -> ScorecardView:
         total=reader.score(card.total),
         status=reader.status(card.band),
         reward=reward_text(card, reader),
-        mix=mix_text(card, reader),
-        appraisal_note=appraisal_note(card, reader),
-        veto_note=veto_note(card, reader),
+        mix=mix,
+        appraisal_note=appraised,
+        veto_note=vetoed,
         appraisal=appraisal_view(card, reader),
         signatures=signatures(card, reader),
         entered=entered(card, reader),
@@ -70,7 +75,7 @@ def present(card: Scorecard) -> ScorecardView:
         total_trend=total_chart(card, reader),
         areas=tuple(area_view(area, reader) for area in card.areas),
         total_steps=(*total_steps(card, reader), *mix_steps(card, reader), *reward_steps(card, reader)),
-        certificate=certificate_view(card, reader, ROOM[density]),
+        certificate=certificate_view(card, reader, room),
         trends=tuple(kpi_trend(result, reader) for result in card.results if has_trend(result)),
         definitions=tuple(definition_view(result, reader) for result in card.results),
         sources=(*(source_view(source, reader) for source in card.sources), *forms(card, reader)),
@@ -87,9 +92,14 @@ def short_hash(card: Scorecard) -> str:
     return content_hash(card)[:HASH_SHOWN]
 
 
-def _density(card: Scorecard) -> str:
-    """How tightly page 1 is set: by its number of rows, so that it stays one page."""
+def _page_1(card: Scorecard, notes: int) -> tuple[str, int]:
+    """How tightly page 1 is set and how many findings it shows, so that it stays one page.
+
+    That goes by its rows, and where it gets narrow by the notes under the total, too.
+    """
     rows = len(card.results) + len(card.areas)
     if rows <= ROOMY_ROWS:
-        return "roomy"
-    return "full" if rows <= FULL_ROWS else "crowded"
+        return "roomy", ROOM["roomy"]
+    if rows + notes <= FULL_ROWS:
+        return "full", ROOM["full"]
+    return "crowded", ROOM["crowded"] - max(0, notes - 1)

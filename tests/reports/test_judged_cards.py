@@ -25,8 +25,9 @@ from scoring.known import Judgement
 from scoring.kpi import Direction, RuleSpec, Target, Unit
 from scoring.marks import Mark
 from scoring.policy import AppraisalShares, NotAvailable, ScoringPolicy
-from scoring.scorecard import Scorecard
+from scoring.scorecard import Mix, MixPart, Scorecard
 from scoring.text import LocalText
+from tests.reports.test_objectives import OPENING, objective, on_card
 
 D = Decimal
 POLICY = ScoringPolicy(1, D(95), D(80), appraisal=AppraisalShares(D(70), D(10), D(20), cap=D(120)))
@@ -177,18 +178,31 @@ def test_before_anybody_has_spoken_page_1_and_the_working_say_so(make_inputs):
     }
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-@pytest.mark.parametrize("lines", [7, 14, 18])
-def test_page_1_is_one_page_with_marks_a_veto_and_many_findings(make_inputs, text_of, language, lines):
-    said = (violations(1), teamwork("good"), veto("area", 0, 1))
+def everything(make_inputs, language, lines: int) -> Scorecard:
+    """A card with all that may stand on page 1: a veto, missing marks, a mix, an objective, 20 findings."""
+    said = (violations(1), teamwork("good"), veto("card", 0, 1))
     inputs = make_inputs(language, lines=lines, findings=20)
-    card = judged(inputs, *said, **marks(inputs, said, HOSTILE))
-    assert card.appraisal is not None
+    given = marks(inputs, said, HOSTILE)
+    waiting = {key: replace(judgement, self_mark=None) for key, judgement in given["judgements"].items()}
+    card = judged(inputs, *said, **{**given, "judgements": waiting})
+    past = card.total_history[-4:-1]
+    parts = tuple(
+        MixPart(cadence, D(share), totals, D("97.456"))
+        for cadence, share, totals in (("month", 30, past), ("quarter", 40, past), ("year", 30, past[-1:]))
+    )
+    return on_card(replace(card, mix=Mix(D(0), parts, D(0))), goal=objective(OPENING))
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize(("lines", "density"), [(9, "roomy"), (12, "full"), (13, "crowded"), (18, "crowded")])
+def test_page_1_is_one_page_with_all_that_may_stand_on_it(make_inputs, text_of, language, lines, density):
+    card = everything(make_inputs, language, lines)
+    view = present(card)
+    assert (view.density, bool(view.veto_note and view.appraisal_note and view.mix)) == (density, True)
     pages = text_of(render_pdf(card)).split("\f")
     detail = "How each score came about" if language == "en" else "各项得分的计算过程"
     assert detail not in pages[0]
     assert detail in pages[1]
-    assert "2026" in pages[0]
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
