@@ -48,6 +48,8 @@ def print_what_if(
     out.print(_table(f"{team.name.en} · {period} · {' '.join(changes) or 'as it is'}", before, after))
     if team.appraiser is not None and site.book.policy.appraisal is not None:
         out.print("By the system's scores alone: what people think of it would be another appraisal.")
+    if site.book.policy.mixes.get(period.cadence):
+        out.print(f"By the {period.cadence}'s own total: the card also counts the periods within it.")
     for goal in next_goals(after, site.book.policy):
         _print_goal(out, after, goal)
 

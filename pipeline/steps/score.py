@@ -52,7 +52,7 @@ def score(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[str,
             names.append(str(store.write_card(_next_revision(site.ledger, card))))
     if not names:
         raise UsageError(
-            f"{period}: expected targets that are valid on its last day, found none for "
+            f"{period}: expected targets per {period.cadence} that are valid on its last day, found none for "
             f"{', '.join(teams) or 'any team'}; add them in targets/ or name another month."
         )
     log.info("score: %d cards for %s", len(names), period)
