@@ -74,9 +74,10 @@ def refuse_unknown(
 ) -> None:
     """Raise `BookError` where a parameter is misspelt or missing."""
     if not known <= set(params) <= known | optional:
+        wanted = [", ".join(sorted(known))] if known else []
+        wanted += [f"perhaps {', '.join(sorted(optional))}"] if optional else []
         raise BookError(
-            f"rule {rule}: expected the parameters {', '.join(sorted(known)) or 'none'}"
-            f"{' and perhaps ' + ', '.join(sorted(optional)) if optional else ''}, "
+            f"rule {rule}: expected the parameters {' and '.join(wanted) or 'none'}, "
             f"found {', '.join(sorted(params)) or 'none'}."
         )
 

@@ -12,6 +12,8 @@ from scoring.rules.case import Case, Needs, number, refuse_unknown
 from scoring.working import Operand, Working
 
 NAME = "proportional"
+DEFAULTS = {"cap": 120, "floor": 0}
+"""What most books agree on: a fifth more than the target counts, all beyond it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,9 @@ class Proportional:
 
 
 def parse(params: Mapping[str, object]) -> Proportional:
-    """Read `{cap, floor}`; raises `BookError` unless 0 <= floor < 100 <= cap."""
-    refuse_unknown(NAME, params, frozenset({"cap", "floor"}))
-    cap, floor = (number(NAME, name, params[name]) for name in ("cap", "floor"))
+    """Read `{cap, floor}`, 120 and 0 if left out; raises `BookError` unless 0 <= floor < 100 <= cap."""
+    refuse_unknown(NAME, params, frozenset(), frozenset(DEFAULTS))
+    cap, floor = (number(NAME, name, params.get(name, DEFAULTS[name])) for name in ("cap", "floor"))
     if not 0 <= floor < HUNDRED <= cap:
         raise BookError(
             f"rule {NAME}: expected 0 <= floor < 100 <= cap, so that on target is 100, "

@@ -14,6 +14,8 @@ import yaml
 
 from example.company import ACCOUNTS
 from example.truth import Facts
+from scoring.aims import Kind
+from scoring.rules import RULES
 
 CONFIG = Path(__file__).parents[2] / "config"
 
@@ -111,3 +113,12 @@ def test_managers_are_written_to_at_example_domains_in_both_languages(teams: dic
     languages = Counter(manager["language"] for manager in managers)
     assert languages["zh_CN"] >= 3
     assert languages["en"] >= 3
+
+
+def test_the_book_scores_october_by_every_rule_and_every_kind_of_target(
+    targets: list[dict[str, str]],
+) -> None:
+    in_force = [row for row in targets if row["valid_from"] <= "2026-10-31" < row["valid_until"]]
+    kpis = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in (CONFIG / "kpis").glob("*.yaml")}
+    assert {kpis[row["kpi"]]["rule"]["name"] for row in in_force} == set(RULES)
+    assert {row.get("kind") or "absolute" for row in in_force} == set(Kind)

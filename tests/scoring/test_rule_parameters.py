@@ -54,6 +54,12 @@ def test_wrong_parameters_are_refused(name, params, fault):
         rule_of(RuleSpec(name, params))
 
 
+def test_a_fifth_above_target_is_the_cap_where_the_book_names_none():
+    assert rule_of(RuleSpec("proportional", {})) == rule_of(
+        RuleSpec("proportional", {"cap": 120, "floor": 0})
+    )
+
+
 def test_what_nobody_has_entered_is_not_available():
     nothing = Case(Direction.LOWER)
     assert rule_of(RuleSpec("event", {"deduction": 2, "floor": 0})).score(nothing) is Reason.NO_DATA

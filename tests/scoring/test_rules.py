@@ -118,7 +118,7 @@ def bands(*rows):
     ("name", "params", "fault"),
     [
         ("steps", {}, "expected one of proportional, bands"),
-        ("proportional", {"cap": 120}, "expected the parameters cap, floor"),
+        ("proportional", {"caps": 120}, "expected the parameters perhaps cap, floor"),
         ("proportional", {"cap": 120, "floor": 0, "flor": 1}, "expected the parameters"),
         ("proportional", {"cap": 99, "floor": 0}, "0 <= floor < 100 <= cap"),
         ("proportional", {"cap": 120, "floor": 100}, "0 <= floor < 100 <= cap"),
