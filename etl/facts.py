@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -60,6 +62,16 @@ def fact_catalog() -> Mapping[str, FactSpec]:
     """Every fact table by name."""
     files = [file for file in sql_files("schema") if file.name.startswith("fct_")]
     return MappingProxyType({file.name: _fact(file) for file in files})
+
+
+def schema_sha256(facts: Iterable[str]) -> str:
+    """sha256 (hex) over the columns of these facts and their types."""
+    columns = [
+        (name, column.name, str(column.type), column.nullable)
+        for name in facts
+        for column in fact_catalog()[name].columns
+    ]
+    return hashlib.sha256(json.dumps(columns).encode()).hexdigest()
 
 
 def _fact(file: SqlFile) -> FactSpec:

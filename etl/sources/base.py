@@ -40,15 +40,28 @@ class ExportFile:
 
 @dataclass(frozen=True, slots=True)
 class FileTally:
-    """Where each row of a file went: `rows_in = rows_used + rows_set_aside`.
+    """Where each row of a file went: `rows_in = rows_used + rows_set_aside + rows_quarantined`.
 
     Set aside are totals, blanks and rows that belong to other months or repeat others by declaration.
+    Quarantined are rows that cannot be used and that the account's book allows to go without.
     """
 
     name: str
     rows_in: int
     rows_used: int
     rows_set_aside: int
+    rows_quarantined: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinedRow:
+    """A row that a load went without, and why; `row` counts the file's lines as a spreadsheet shows them."""
+
+    file: str
+    row: int
+    column: str
+    expected: str
+    found: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,7 @@ class Conformed:
     tables: Mapping[str, pa.Table]
     tallies: tuple[FileTally, ...]
     controls: tuple[Control, ...] = ()
+    quarantined: tuple[QuarantinedRow, ...] = ()
 
 
 class Source(Protocol):
@@ -76,7 +90,9 @@ class Source(Protocol):
     month; `FILES` says how many patterns an account has, in the order `read` takes them;
     `LOOKBACK_MONTHS` says how long before a month rows may have begun that still count in it (a lead
     created in May and won in August); `READER_VERSION` goes up when the same bytes are read
-    differently, so that slices are loaded anew.
+    differently, so that slices are loaded anew. `API_VERSION` names the format of the export or the
+    version of the interface that the bytes came by; `RELOAD_DAYS` says for how many days after a
+    month's end the platform still changes it.
     """
 
     NAME: str
@@ -85,6 +101,8 @@ class Source(Protocol):
     DAILY_FACTS: tuple[str, ...]
     FILES: int
     LOOKBACK_MONTHS: int
+    API_VERSION: str
+    RELOAD_DAYS: int
 
     def extract(self, account: Account, month: Period, exports: Path) -> tuple[ExportFile, ...] | None:
         """What the source has for the month, in the order of the account's patterns; None where nothing."""

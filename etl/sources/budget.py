@@ -27,6 +27,8 @@ FACTS = ("fct_budget",)
 DAILY_FACTS = ()
 FILES = 1
 LOOKBACK_MONTHS = 0
+API_VERSION = "export"
+RELOAD_DAYS = 30
 
 SHEET = "Plan"
 COLUMNS = ("Month", "Cost centre", "Budget", "Incremental revenue", "Contribution margin", "Currency")

@@ -25,6 +25,8 @@ FACTS = ("fct_social_post", "fct_page_daily")
 DAILY_FACTS = ("fct_page_daily",)
 FILES = 2
 LOOKBACK_MONTHS = 0
+API_VERSION = "export"
+RELOAD_DAYS = 28
 
 POST_COLUMNS = (
     "Post ID",

@@ -30,6 +30,8 @@ FACTS = ("fct_fx_rate",)
 DAILY_FACTS = ("fct_fx_rate",)
 FILES = 1
 LOOKBACK_MONTHS = 0
+API_VERSION = "export"
+RELOAD_DAYS = 0
 
 BASE = "EUR"
 EVERYBODY = "*"

@@ -28,6 +28,8 @@ FACTS = ("fct_web_daily",)
 DAILY_FACTS = ("fct_web_daily",)
 FILES = 1
 LOOKBACK_MONTHS = 0
+API_VERSION = "export"
+RELOAD_DAYS = 12
 
 CHANNEL = "Session default channel group"
 COLUMNS = ("Date", CHANNEL, "Sessions", "Engaged sessions", "Conversions", "Total revenue")

@@ -26,6 +26,8 @@ FACTS = ("fct_lead",)
 DAILY_FACTS = ()
 FILES = 2
 LOOKBACK_MONTHS = 6
+API_VERSION = "export"
+RELOAD_DAYS = 30
 
 MQL, SQL = "Became a Marketing Qualified Lead Date", "Became a Sales Qualified Lead Date"
 CONTACT_COLUMNS = ("Record ID", "Create Date", MQL, SQL, "Marketing Team", "Test Contact")

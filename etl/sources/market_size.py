@@ -25,6 +25,8 @@ FACTS = ("fct_market_size",)
 DAILY_FACTS = ()
 FILES = 1
 LOOKBACK_MONTHS = 0
+API_VERSION = "export"
+RELOAD_DAYS = 0
 
 SHEET = "Market"
 COLUMNS = ("Month", "Segment", "Market size", "Currency")

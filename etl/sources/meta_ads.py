@@ -29,6 +29,8 @@ FACTS = ("fct_ad_daily",)
 DAILY_FACTS = ("fct_ad_daily",)
 FILES = 1
 LOOKBACK_MONTHS = 0
+API_VERSION = "export"
+RELOAD_DAYS = 28
 
 SUMMED = {
     "Results": "conversions",

@@ -27,6 +27,8 @@ FACTS = ("fct_sale",)
 DAILY_FACTS = ()
 FILES = 1
 LOOKBACK_MONTHS = 0
+API_VERSION = "export"
+RELOAD_DAYS = 30
 
 COLUMNS = ("Auftrag", "Datum", "Kunde", "Neukunde", "Vertriebskanal", "Land", "Betrag", "Währung")
 TOTAL = "Summe"

@@ -27,6 +27,8 @@ FACTS = ("fct_mention_daily",)
 DAILY_FACTS = ("fct_mention_daily",)
 FILES = 1
 LOOKBACK_MONTHS = 0
+API_VERSION = "export"
+RELOAD_DAYS = 7
 
 OWN, MARKET = "Own brand mentions", "All brands mentions"
 COLUMNS = ("Date", "Topic", OWN, MARKET)

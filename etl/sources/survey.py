@@ -25,6 +25,8 @@ FACTS = ("fct_survey_response",)
 DAILY_FACTS = ()
 FILES = 1
 LOOKBACK_MONTHS = 0
+API_VERSION = "export"
+RELOAD_DAYS = 30
 
 NPS, CSAT = "Score (0-10)", "Satisfaction (1-5)"
 COLUMNS = ("Response ID", "Submitted At", "Survey", NPS, CSAT)

@@ -28,6 +28,8 @@ FACTS = ("fct_social_post", "fct_page_daily")
 DAILY_FACTS = ("fct_page_daily",)
 FILES = 2
 LOOKBACK_MONTHS = 0
+API_VERSION = "export"
+RELOAD_DAYS = 30
 
 POST_COLUMNS = ("内容标题", "发表时间", "渠道", "总阅读人数", "总阅读次数", "总分享次数", "内容url")
 PAGE_COLUMNS = ("时间", "新关注人数", "累积关注人数")

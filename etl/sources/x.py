@@ -24,6 +24,8 @@ FACTS = ("fct_social_post",)
 DAILY_FACTS = ()
 FILES = 1
 LOOKBACK_MONTHS = 0
+API_VERSION = "export"
+RELOAD_DAYS = 30
 
 COLUMNS = ("Tweet id", "Tweet text", "time", "impressions", "engagements")
 NO_VALUE = frozenset({"", "-"})

@@ -4,14 +4,16 @@ from etl.warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, measure_cata
 from etl.warehouse.engine import Warehouse, create_schema, open_warehouse
 from etl.warehouse.loading import loaded_contents, replace_slices
 from etl.warehouse.measuring import replace_measures
-from etl.warehouse.reading import load_records, rates
+from etl.warehouse.reading import load_history, load_records, rates
 from etl.warehouse.records import (
     UNASSIGNED,
     Content,
     LoadedFile,
     LoadRecord,
     Ownership,
+    Provenance,
     RateSpan,
+    RowCounts,
     Slice,
     SliceLoad,
 )
@@ -25,12 +27,15 @@ __all__ = [
     "MeasureSpec",
     "MeasureUnit",
     "Ownership",
+    "Provenance",
     "RateSpan",
     "Rollup",
+    "RowCounts",
     "Slice",
     "SliceLoad",
     "Warehouse",
     "create_schema",
+    "load_history",
     "load_records",
     "loaded_contents",
     "measure_catalog",

@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from dataclasses import asdict
-from datetime import UTC
 
 import pyarrow as pa
 import sqlalchemy as sa
 
 from etl.facts import SLICE_COLUMNS, FactSpec, fact_catalog
 from etl.warehouse.engine import Warehouse
+from etl.warehouse.recording import RECORD, content_of, is_slice, refuse_lost_rows, write_record
 from etl.warehouse.records import Content, Slice, SliceLoad
 from scoring.errors import DataError
 from scoring.period import Period
 
 _INCOMING = "incoming"
-_RECORD = sa.table(
-    "load_record",
-    *map(
-        sa.column,
-        (
-            *SLICE_COLUMNS,
-            "content_sha256",
-            "reader_version",
-            "files_json",
-            "tallies_json",
-            "controls_json",
-            "loaded_at",
-        ),
-    ),
-)
 
 
 def loaded_contents(warehouse: Warehouse, source: str) -> dict[Slice, Content]:
     """What every slice of `source` was last loaded from."""
-    query = sa.select(_RECORD).where(_RECORD.c.source == source)
+    query = sa.select(RECORD).where(RECORD.c.source == source)
     with warehouse.opened() as connection:
         return {
-            Slice(row.source, row.entity, Period.containing(row.slice_month)): Content(
-                row.content_sha256, row.reader_version
-            )
+            Slice(row.source, row.entity, Period.containing(row.slice_month)): content_of(row)
             for row in connection.execute(query)
         }
 
@@ -51,8 +32,11 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[SliceLoad]) -> int:
 
     The old rows of all of them go first: an order that a late export moves into another month is then
     not held against the place it has just left. Raises `DataError` where a row's grain is taken by a
-    month that stays; all slices are then as they were.
+    month that stays, or a row of a file went nowhere; all slices are then as they were.
     """
+    loads = list(loads)
+    for load in loads:
+        refuse_lost_rows(load)
     with warehouse.transaction() as connection:
         new = [load for load in loads if _recorded(connection, load.slice) != load.content]
         for load in new:
@@ -60,18 +44,18 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[SliceLoad]) -> int:
         for load in new:
             for name, table in load.conformed.tables.items():
                 _insert_rows(connection, fact_catalog()[name], load.slice, table)
-            _record(connection, load)
+            write_record(connection, load)
         return len(new)
 
 
 def _delete_rows(connection: sa.Connection, load: SliceLoad) -> None:
     for name in load.conformed.tables:
-        connection.execute(sa.delete(sa.table(name)).where(_is_slice(load.slice)))
+        connection.execute(sa.delete(sa.table(name)).where(is_slice(load.slice)))
 
 
 def _recorded(connection: sa.Connection, which: Slice) -> Content | None:
-    row = connection.execute(sa.select(_RECORD).where(_is_slice(which))).one_or_none()
-    return None if row is None else Content(row.content_sha256, row.reader_version)
+    row = connection.execute(sa.select(RECORD).where(is_slice(which))).one_or_none()
+    return None if row is None else content_of(row)
 
 
 def _insert_rows(connection: sa.Connection, fact: FactSpec, which: Slice, table: pa.Table) -> None:
@@ -115,32 +99,3 @@ def _refuse_taken(
             f"{which}: expected each {key} in one month only, found {getattr(taken, key)!r} "
             f"also in {Period.containing(taken.slice_month)}; export both months again and rerun."
         )
-
-
-def _record(connection: sa.Connection, load: SliceLoad) -> None:
-    connection.execute(sa.delete(_RECORD).where(_is_slice(load.slice)))
-    connection.execute(
-        sa.insert(_RECORD).values(
-            source=load.slice.source,
-            entity=load.slice.entity,
-            slice_month=load.slice.month.start,
-            content_sha256=load.content.sha256,
-            reader_version=load.content.reader_version,
-            files_json=_json(load.files),
-            tallies_json=_json(load.conformed.tallies),
-            controls_json=_json(load.conformed.controls),
-            loaded_at=load.loaded_at.astimezone(UTC).replace(tzinfo=None),
-        )
-    )
-
-
-def _is_slice(which: Slice) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        sa.column("source") == which.source,
-        sa.column("entity") == which.entity,
-        sa.column("slice_month") == which.month.start,
-    )
-
-
-def _json(values: Iterable[object]) -> str:
-    return json.dumps([asdict(value) for value in values], ensure_ascii=False, default=str)  # type: ignore[call-overload]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -10,29 +9,31 @@ import sqlalchemy as sa
 
 from etl.sqlfiles import statement
 from etl.warehouse.engine import Warehouse
-from etl.warehouse.records import LoadedFile, LoadRecord, RateSpan
+from etl.warehouse.recording import HISTORY, RECORD, record_of
+from etl.warehouse.records import LoadRecord, RateSpan
 from scoring.period import Period
 
 
 def load_records(warehouse: Warehouse, months: Sequence[Period]) -> list[LoadRecord]:
-    """What each slice of `months` (in order, gaps allowed) was loaded from, in the order of slices."""
-    query = sa.text(
-        "select source, entity, slice_month, files_json from load_record "
-        "where slice_month >= :start and slice_month < :end order by slice_month, source, entity"
-    )
-    wanted = set(months)
-    window = {"start": months[0].start, "end": months[-1].end}
+    """What each slice of `months` (in order, gaps allowed) is made of, in the order of slices."""
     with warehouse.opened() as connection:
-        return [
-            LoadRecord(
-                row.source,
-                row.entity,
-                Period.containing(row.slice_month),
-                tuple(LoadedFile(**file) for file in json.loads(row.files_json)),
-            )
-            for row in connection.execute(query, window)
-            if Period.containing(row.slice_month) in wanted
-        ]
+        return _records(connection, RECORD, months)
+
+
+def load_history(warehouse: Warehouse, months: Sequence[Period]) -> list[LoadRecord]:
+    """What each slice of `months` was ever made of, oldest vintage of each slice first."""
+    with warehouse.opened() as connection:
+        return _records(connection, HISTORY, months)
+
+
+def _records(connection: sa.Connection, table: sa.TableClause, months: Sequence[Period]) -> list[LoadRecord]:
+    wanted = [month.start for month in months]
+    query = (
+        sa.select(table)
+        .where(table.c.slice_month.in_(wanted))
+        .order_by(*(table.c[name] for name in ("slice_month", "source", "entity", "vintage")))
+    )
+    return [record_of(row) for row in connection.execute(query)]
 
 
 def rates(warehouse: Warehouse, period: Period) -> list[RateSpan]:

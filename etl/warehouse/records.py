@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from etl.sources.base import Conformed
+from etl.sources.base import Conformed, Control
 from scoring.period import Period
 
 UNASSIGNED = "unassigned"
@@ -27,10 +28,24 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a slice was made of: the same pull read by the same reader needs no load."""
+    """What a slice was made of: the same pull, read in the same way into the same columns, needs no load.
+
+    `schema_sha256` names the columns of the facts, `account_sha256` what the book says of the account.
+    """
 
     sha256: str
     reader_version: int
+    schema_sha256: str
+    account_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """By what way a slice came: export format or API version, the account's zone, when it was landed."""
+
+    api_version: str
+    time_zone: str
+    landed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +58,56 @@ class LoadedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class RowCounts:
+    """Where the rows of a slice's files went: `rows_in` is the sum of the other three."""
+
+    rows_in: int
+    rows_loaded: int
+    rows_quarantined: int
+    rows_set_aside: int
+
+
+@dataclass(frozen=True, slots=True)
 class SliceLoad:
-    """A slice to be replaced. `loaded_at` is a UTC time with its zone."""
+    """A slice to be replaced. Times are UTC with their zone."""
 
     slice: Slice
     content: Content
+    provenance: Provenance
     files: tuple[LoadedFile, ...]
     conformed: Conformed
     loaded_at: datetime
 
+    @property
+    def rows(self) -> RowCounts:
+        """Where all rows of the files went."""
+        tallies = self.conformed.tallies
+        return RowCounts(
+            rows_in=sum(tally.rows_in for tally in tallies),
+            rows_loaded=sum(tally.rows_used for tally in tallies),
+            rows_quarantined=sum(tally.rows_quarantined for tally in tallies),
+            rows_set_aside=sum(tally.rows_set_aside for tally in tallies),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class LoadRecord:
-    """What the warehouse remembers of the newest load of a slice."""
+    """What the warehouse remembers of a load of a slice; `vintage` counts the loads of the slice from 1.
+
+    `facts` are the rows that each fact got. Times are UTC with their zone.
+    """
 
     source: str
     entity: str
     month: Period
+    vintage: int
+    content: Content
+    provenance: Provenance
+    rows: RowCounts
+    facts: Mapping[str, int]
     files: tuple[LoadedFile, ...]
+    controls: tuple[Control, ...]
+    loaded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from etl.facts import schema_sha256
 from etl.landing import Pull
 from etl.sources import registry
 from etl.sources.base import Account
-from etl.warehouse import Content, LoadedFile, Slice, SliceLoad, loaded_contents, replace_slices
+from etl.warehouse import Content, LoadedFile, Provenance, Slice, SliceLoad, loaded_contents, replace_slices
 from pipeline.site import Site
 from scoring.period import Period
 
@@ -35,13 +38,22 @@ def load(site: Site, period: Period, source: str, *, now: datetime) -> int:
 def _new_slices(
     site: Site, account: Account, period: Period, known: Mapping[Slice, Content], now: datetime
 ) -> Iterator[SliceLoad]:
-    version = registry()[account.source].READER_VERSION
     for month in site.months(account.source, period):
         pull = site.landing.latest(account.source, account.entity, month)
         if pull is not None:
-            content = Content(pull.content_sha256, version)
+            content = _content(account, pull)
             if known.get(Slice(account.source, account.entity, month)) != content:
                 yield _read(account, pull, content, now)
+
+
+def _content(account: Account, pull: Pull) -> Content:
+    """All that decides what the slice's rows are: another currency in the book makes other rows."""
+    source = registry()[account.source]
+    said = json.dumps(
+        [account.currency_code, account.time_zone, account.options], sort_keys=True, default=str
+    )
+    account_sha256 = hashlib.sha256(said.encode()).hexdigest()
+    return Content(pull.content_sha256, source.READER_VERSION, schema_sha256(source.FACTS), account_sha256)
 
 
 def _read(account: Account, pull: Pull, content: Content, now: datetime) -> SliceLoad:
@@ -50,6 +62,8 @@ def _read(account: Account, pull: Pull, content: Content, now: datetime) -> Slic
         LoadedFile(file.name, file.sha256, tally.rows_used)
         for file, tally in zip(pull.files, conformed.tallies, strict=True)
     )
-    return SliceLoad(
-        Slice(account.source, account.entity, pull.month), content, files, conformed, loaded_at=now
+    provenance = Provenance(
+        registry()[account.source].API_VERSION, account.time_zone, datetime.fromisoformat(pull.landed_at)
     )
+    which = Slice(account.source, account.entity, pull.month)
+    return SliceLoad(which, content, provenance, files, conformed, loaded_at=now)

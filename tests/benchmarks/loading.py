@@ -10,7 +10,16 @@ from pathlib import Path
 import duckdb
 
 from etl.sources import google_ads
-from etl.warehouse import Content, LoadedFile, Slice, SliceLoad, create_schema, open_warehouse, replace_slices
+from etl.warehouse import (
+    Content,
+    LoadedFile,
+    Provenance,
+    Slice,
+    SliceLoad,
+    create_schema,
+    open_warehouse,
+    replace_slices,
+)
 from scoring.period import Period
 from tests.benchmarks.stopwatch import Result, side_by_side
 from tests.etl.samples import account, land
@@ -55,10 +64,11 @@ def run(folder: Path) -> Iterator[Result]:
 
     def load() -> None:
         conformed = google_ads.read([file], account("google_ads"), OCTOBER)
-        content = Content(file.sha256, next(versions))
+        content = Content(file.sha256, next(versions), "", "")
         files = (LoadedFile(file.name, file.sha256, 1),)
+        came = Provenance("export", "UTC", datetime.now(UTC))
         which = Slice("google_ads", "acme", OCTOBER)
-        replace_slices(warehouse, [SliceLoad(which, content, files, conformed, datetime.now(UTC))])
+        replace_slices(warehouse, [SliceLoad(which, content, came, files, conformed, came.landed_at)])
 
     def raw_read() -> None:
         with duckdb.connect(str(folder / "raw.duckdb")) as connection:

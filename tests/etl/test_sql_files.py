@@ -13,6 +13,7 @@ from etl.sqlfiles import parse, sql_files, statement
 from etl.warehouse import (
     Content,
     Ownership,
+    Provenance,
     Slice,
     SliceLoad,
     create_schema,
@@ -46,7 +47,11 @@ def loaded(exports, tmp_path_factory):
             files = land(tmp_path_factory.mktemp("landed"), [file.content for file in found])
             conformed = source.read(files, account, month)
             which = Slice(account.source, account.entity, month)
-            loads.append(SliceLoad(which, Content("1", 1), (), conformed, NOW))
+            loads.append(
+                SliceLoad(
+                    which, Content("1", 1, "", ""), Provenance("export", "UTC", NOW), (), conformed, NOW
+                )
+            )
     replace_slices(warehouse, loads)
     ownership = [
         Ownership(owned.source, owned.entity, key, team.id, owned.share)

@@ -13,7 +13,16 @@ import sqlalchemy as sa
 
 from etl.facts import fact_catalog
 from etl.sources.base import Conformed, FileTally
-from etl.warehouse import Content, LoadedFile, Slice, SliceLoad, Warehouse, create_schema, open_warehouse
+from etl.warehouse import (
+    Content,
+    LoadedFile,
+    Provenance,
+    Slice,
+    SliceLoad,
+    Warehouse,
+    create_schema,
+    open_warehouse,
+)
 from scoring.period import Period
 
 OCTOBER = Period(2026, 10)
@@ -60,7 +69,8 @@ def slice_of() -> Callable[..., SliceLoad]:
         tables = {fact: table_of(fact, its_rows) for fact, its_rows in rows.items()}
         return SliceLoad(
             Slice(source, entity, month),
-            Content(content, version),
+            Content(content, version, "schema", "account"),
+            Provenance("export", "UTC", NOW),
             (LoadedFile("a.csv", "ab" * 32, 1),),
             Conformed(tables, (FileTally("a.csv", 1, 1, 0),)),
             NOW,

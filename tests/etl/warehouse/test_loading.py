@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,10 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from etl.sources.base import FileTally, QuarantinedRow
 from etl.warehouse import (
     Content,
+    RowCounts,
     Slice,
     create_schema,
+    load_history,
     load_records,
     loaded_contents,
     open_warehouse,
@@ -57,7 +61,9 @@ def test_the_same_content_by_the_same_reader_does_nothing(warehouse, slice_of, s
     newer = slice_of("sales", {"fct_sale": [sale("A")]}, version=2)
     assert replace_slices(warehouse, [newer]) == 1
     assert len(select(warehouse, ALL_SALES)) == 1
-    assert loaded_contents(warehouse, "sales") == {Slice("sales", "acme", OCTOBER): Content("1", 2)}
+    assert loaded_contents(warehouse, "sales") == {
+        Slice("sales", "acme", OCTOBER): Content("1", 2, "schema", "account")
+    }
 
 
 def test_an_emptied_slice_is_empty_and_still_on_record(warehouse, slice_of, select):
@@ -65,6 +71,47 @@ def test_an_emptied_slice_is_empty_and_still_on_record(warehouse, slice_of, sele
     replace_slices(warehouse, [slice_of("sales", {"fct_sale": []}, content="2")])
     assert select(warehouse, ALL_SALES) == []
     assert [record.month for record in load_records(warehouse, [OCTOBER])] == [OCTOBER]
+
+
+def test_every_load_of_a_slice_stays_in_the_history(warehouse, slice_of):
+    for content in ("1", "2", "2", "3"):
+        replace_slices(warehouse, [slice_of("sales", {"fct_sale": [sale("A")]}, content=content)])
+    history = load_history(warehouse, [OCTOBER])
+    assert [(record.vintage, record.content.sha256) for record in history] == [(1, "1"), (2, "2"), (3, "3")]
+    assert load_records(warehouse, [OCTOBER]) == history[-1:]
+    assert history[-1].facts == {"fct_sale": 1}
+
+
+@pytest.mark.parametrize(
+    ("tally", "reasons"),
+    [
+        (FileTally("a.csv", rows_in=3, rows_used=1, rows_set_aside=1), 0),
+        (FileTally("a.csv", rows_in=2, rows_used=1, rows_set_aside=0, rows_quarantined=1), 0),
+        (FileTally("a.csv", rows_in=1, rows_used=1, rows_set_aside=0), 1),
+    ],
+)
+def test_a_load_in_which_a_row_went_nowhere_is_refused(warehouse, slice_of, select, tally, reasons):
+    load = slice_of("sales", {"fct_sale": [sale("A")]})
+    quarantined = (QuarantinedRow("a.csv", 3, "Amount", "an amount", "'x'"),) * reasons
+    load = replace(load, conformed=replace(load.conformed, tallies=(tally,), quarantined=quarantined))
+    with pytest.raises(DataError, match=r"sales/acme 2026-10: expected the \d rows of a\.csv to be loaded"):
+        replace_slices(warehouse, [load])
+    assert select(warehouse, ALL_SALES) == []
+
+
+def test_what_a_load_set_apart_is_kept_with_its_reason_until_the_next_load(warehouse, slice_of, select):
+    load = slice_of("sales", {"fct_sale": [sale("A")]})
+    tally = FileTally("a.csv", rows_in=2, rows_used=1, rows_set_aside=0, rows_quarantined=1)
+    quarantined = (QuarantinedRow("a.csv", 3, "Amount", "an amount", "'x'"),)
+    replace_slices(
+        warehouse,
+        [replace(load, conformed=replace(load.conformed, tallies=(tally,), quarantined=quarantined))],
+    )
+    kept = "select file_name, row_number, column_name, expected, found from quarantine"
+    assert select(warehouse, kept) == [("a.csv", 3, "Amount", "an amount", "'x'")]
+    assert load_records(warehouse, [OCTOBER])[0].rows == RowCounts(2, 1, 1, 0)
+    replace_slices(warehouse, [slice_of("sales", {"fct_sale": [sale("A")]}, content="2")])
+    assert select(warehouse, kept) == []
 
 
 def test_an_order_in_two_months_is_refused_and_the_slice_stays_as_it_was(warehouse, slice_of, select):
@@ -81,7 +128,9 @@ def test_an_order_in_two_months_is_refused_and_the_slice_stays_as_it_was(warehou
     ):
         replace_slices(warehouse, [slice_of("sales", {"fct_sale": [sale("C"), sale("A")]}, content="2")])
     assert select(warehouse, ALL_SALES) == before
-    assert loaded_contents(warehouse, "sales")[Slice("sales", "acme", OCTOBER)] == Content("1", 1)
+    assert loaded_contents(warehouse, "sales")[Slice("sales", "acme", OCTOBER)] == Content(
+        "1", 1, "schema", "account"
+    )
 
 
 @pytest.mark.parametrize("to_earlier", [True, False])
@@ -114,7 +163,7 @@ def test_a_load_that_fails_halfway_leaves_the_old_slice(warehouse, slice_of, sel
     def fail(*_):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(loading_module, "_record", fail)
+    monkeypatch.setattr(loading_module, "write_record", fail)
     with pytest.raises(RuntimeError):
         replace_slices(warehouse, [slice_of("sales", {"fct_sale": [sale("B")]}, content="2")])
     assert [row[2] for row in select(warehouse, ALL_SALES)] == ["A"]
@@ -129,7 +178,7 @@ KILLED = textwrap.dedent(
 
     def die(*_):
         os.kill(os.getpid(), signal.SIGKILL)
-    loading._record = die
+    loading.write_record = die
     load = slice_of.__wrapped__()("sales", {"fct_sale": [sale("B")]}, content="2")
     replace_slices(open_warehouse(sys.argv[1]), [load])
     """

@@ -1,0 +1,156 @@
+"""Load records: what a slice is made of now, what it was made of before, and what was set apart."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from etl.facts import SLICE_COLUMNS
+from etl.sources.base import Control
+from etl.warehouse.records import Content, LoadedFile, LoadRecord, Provenance, RowCounts, Slice, SliceLoad
+from scoring.errors import DataError
+from scoring.period import Period
+
+_COLUMNS = (
+    *SLICE_COLUMNS,
+    "vintage",
+    "content_sha256",
+    "reader_version",
+    "api_version",
+    "schema_sha256",
+    "account_sha256",
+    "time_zone",
+    "rows_in",
+    "rows_loaded",
+    "rows_quarantined",
+    "rows_set_aside",
+    "facts_json",
+    "files_json",
+    "tallies_json",
+    "controls_json",
+    "landed_at",
+    "loaded_at",
+)
+RECORD = sa.table("load_record", *map(sa.column, _COLUMNS))
+HISTORY = sa.table("load_history", *map(sa.column, _COLUMNS))
+QUARANTINE = sa.table(
+    "quarantine",
+    *map(sa.column, (*SLICE_COLUMNS, "file_name", "row_number", "column_name", "expected", "found")),
+)
+
+
+def is_slice(which: Slice) -> sa.ColumnElement[bool]:
+    """The condition that a row belongs to the slice."""
+    return sa.and_(
+        sa.column("source") == which.source,
+        sa.column("entity") == which.entity,
+        sa.column("slice_month") == which.month.start,
+    )
+
+
+def content_of(row: Any) -> Content:
+    """What a row of `load_record` says the slice was made of."""
+    return Content(row.content_sha256, row.reader_version, row.schema_sha256, row.account_sha256)
+
+
+def refuse_lost_rows(load: SliceLoad) -> None:
+    """Raise `DataError` unless every row of every file is used, quarantined or set aside by declaration."""
+    quarantined = Counter(row.file for row in load.conformed.quarantined)
+    for tally in load.conformed.tallies:
+        found = tally.rows_used + tally.rows_quarantined + tally.rows_set_aside
+        if found != tally.rows_in or quarantined[tally.name] != tally.rows_quarantined:
+            raise DataError(
+                f"{load.slice}: expected the {tally.rows_in} rows of {tally.name} to be loaded, quarantined "
+                f"or set aside, found {tally.rows_used}, {tally.rows_quarantined} (with a reason: "
+                f"{quarantined[tally.name]}) and {tally.rows_set_aside}; nothing of it was loaded, for the "
+                f"reader of {load.slice.source} has a fault."
+            )
+
+
+def write_record(connection: sa.Connection, load: SliceLoad) -> None:
+    """Put the load's record in the place of the slice's last one, add it to the history, keep what was
+    set apart.
+    """
+    connection.execute(sa.delete(RECORD).where(is_slice(load.slice)))
+    connection.execute(sa.delete(QUARANTINE).where(is_slice(load.slice)))
+    newest = sa.select(sa.func.max(HISTORY.c.vintage)).where(is_slice(load.slice))
+    vintage = (connection.execute(newest).scalar() or 0) + 1
+    values = {**_slice(load.slice), "vintage": vintage, **_values(load)}
+    connection.execute(sa.insert(RECORD).values(values))
+    connection.execute(sa.insert(HISTORY).values(values))
+    if load.conformed.quarantined:
+        connection.execute(sa.insert(QUARANTINE), [*_quarantined(load)])
+
+
+def record_of(row: Any) -> LoadRecord:
+    """A row of `load_record` or `load_history` as a value."""
+    return LoadRecord(
+        row.source,
+        row.entity,
+        Period.containing(row.slice_month),
+        row.vintage,
+        content_of(row),
+        Provenance(row.api_version, row.time_zone, _zoned(row.landed_at)),
+        RowCounts(row.rows_in, row.rows_loaded, row.rows_quarantined, row.rows_set_aside),
+        json.loads(row.facts_json),
+        tuple(LoadedFile(**file) for file in json.loads(row.files_json)),
+        tuple(
+            Control(control["name"], Decimal(control["declared"]), Decimal(control["computed"]))
+            for control in json.loads(row.controls_json)
+        ),
+        _zoned(row.loaded_at),
+    )
+
+
+def _slice(which: Slice) -> dict[str, object]:
+    return {"source": which.source, "entity": which.entity, "slice_month": which.month.start}
+
+
+def _values(load: SliceLoad) -> Mapping[str, object]:
+    return {
+        "content_sha256": load.content.sha256,
+        "reader_version": load.content.reader_version,
+        "api_version": load.provenance.api_version,
+        "schema_sha256": load.content.schema_sha256,
+        "account_sha256": load.content.account_sha256,
+        "time_zone": load.provenance.time_zone,
+        **asdict(load.rows),
+        "facts_json": json.dumps({name: table.num_rows for name, table in load.conformed.tables.items()}),
+        "files_json": _json(load.files),
+        "tallies_json": _json(load.conformed.tallies),
+        "controls_json": _json(load.conformed.controls),
+        "landed_at": _plain(load.provenance.landed_at),
+        "loaded_at": _plain(load.loaded_at),
+    }
+
+
+def _quarantined(load: SliceLoad) -> Iterable[dict[str, object]]:
+    for row in load.conformed.quarantined:
+        yield {
+            **_slice(load.slice),
+            "file_name": row.file,
+            "row_number": row.row,
+            "column_name": row.column,
+            "expected": row.expected,
+            "found": row.found,
+        }
+
+
+def _json(values: Iterable[Any]) -> str:
+    return json.dumps([asdict(value) for value in values], ensure_ascii=False, default=str)
+
+
+def _plain(at: datetime) -> datetime:
+    """UTC without the zone: the column has none, on every engine."""
+    return at.astimezone(UTC).replace(tzinfo=None)
+
+
+def _zoned(at: datetime) -> datetime:
+    return at.replace(tzinfo=UTC)
