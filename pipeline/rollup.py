@@ -109,7 +109,7 @@ def _groups(book: Book) -> list[_Group]:
 
 
 def _measures(site: Site, period: Period) -> dict[tuple[str, str], Decimal]:
-    is_there = site.settings.home.exists() and site.warehouse.path.exists()
+    is_there = site.settings.home.exists() and site.warehouse.exists()
     # also the KPIs that no team has agreed on are shown, and some compare with other days
     formulas = (Formula.parse(kpi.formula) for kpi in site.book.kpis.values() if kpi.formula)
     spans = spans_in(name for formula in formulas for name in formula.names)

@@ -63,7 +63,7 @@ def _said(site: Site, period: Period, team_id: str) -> dict[str, Judgement]:
 
 
 def _measures(site: Site, period: Period, team_id: str) -> dict[str, Decimal]:
-    is_there = site.settings.home.exists() and site.warehouse.path.exists()
+    is_there = site.settings.home.exists() and site.warehouse.exists()
     values = period_measures(site.warehouse, [period], spans_needed(site.book)) if is_there else {}
     measures = {name: value for (team, _, name), value in values.items() if team == team_id}
     if not measures:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from example.generate import generate
+from tests.postgres import Server, binaries, server
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +17,20 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exports")
     generate(folder, "final")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server for the whole session; `new_database()` gives each test its own."""
+    if binaries() is None:
+        pytest.skip("no PostgreSQL server is installed; `script/setup test` installs it")
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(params=["duckdb", "postgresql"])
+def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a warehouse that is not made yet, once for each engine."""
+    if request.param == "duckdb":
+        return f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
+    return str(request.getfixturevalue("postgres").new_database())

@@ -1,7 +1,7 @@
 """The warehouse: facts replaced slice by slice, measures made by SQL, one writer at a time."""
 
 from etl.warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, measure_catalog
-from etl.warehouse.engine import Warehouse, create_schema, open_warehouse
+from etl.warehouse.engine import Warehouse, open_warehouse
 from etl.warehouse.loading import loaded_contents, replace_slices
 from etl.warehouse.measuring import replace_measures
 from etl.warehouse.reading import load_history, load_records, rates
@@ -18,6 +18,7 @@ from etl.warehouse.records import (
     SliceLoad,
 )
 from etl.warehouse.rolling import period_measures, span_measures
+from etl.warehouse.schema import create_schema
 
 __all__ = [
     "UNASSIGNED",

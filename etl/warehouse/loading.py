@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -13,8 +13,6 @@ from etl.warehouse.recording import RECORD, content_of, is_slice, refuse_lost_ro
 from etl.warehouse.records import Content, Slice, SliceLoad
 from scoring.errors import DataError
 from scoring.period import Period
-
-_INCOMING = "incoming"
 
 
 def loaded_contents(warehouse: Warehouse, source: str) -> dict[Slice, Content]:
@@ -37,15 +35,35 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[SliceLoad]) -> int:
     loads = list(loads)
     for load in loads:
         refuse_lost_rows(load)
-    with warehouse.transaction() as connection:
+    with warehouse.transaction(*_locks(loads)) as connection:
         new = [load for load in loads if _recorded(connection, load.slice) != load.content]
         for load in new:
             _delete_rows(connection, load)
         for load in new:
             for name, table in load.conformed.tables.items():
-                _insert_rows(connection, fact_catalog()[name], load.slice, table)
+                if table.num_rows:
+                    warehouse.insert(connection, name, _with_slice(table, load.slice))
             write_record(connection, load)
+        for fact, load in _facts_across_months(new):
+            _refuse_taken(connection, fact, load.slice)
         return len(new)
+
+
+def _locks(loads: Iterable[SliceLoad]) -> Iterator[str]:
+    """What nobody else may replace meanwhile: each slice, and the whole account where a row could also
+    turn up in another of its months.
+    """
+    for load in loads:
+        yield f"slice {load.slice}"
+    for _, load in _facts_across_months(loads):
+        yield f"account {load.slice.source}/{load.slice.entity}"
+
+
+def _facts_across_months(loads: Iterable[SliceLoad]) -> Iterator[tuple[FactSpec, SliceLoad]]:
+    for load in loads:
+        for name in load.conformed.tables:
+            if not fact_catalog()[name].grain_names_its_month:
+                yield fact_catalog()[name], load
 
 
 def _delete_rows(connection: sa.Connection, load: SliceLoad) -> None:
@@ -56,20 +74,6 @@ def _delete_rows(connection: sa.Connection, load: SliceLoad) -> None:
 def _recorded(connection: sa.Connection, which: Slice) -> Content | None:
     row = connection.execute(sa.select(RECORD).where(is_slice(which))).one_or_none()
     return None if row is None else content_of(row)
-
-
-def _insert_rows(connection: sa.Connection, fact: FactSpec, which: Slice, table: pa.Table) -> None:
-    if not table.num_rows:
-        return
-    target = sa.table(fact.name, *map(sa.column, (column.name for column in fact.columns)))
-    connection.execute(
-        sa.text("register(:name, :data)"), {"name": _INCOMING, "data": _with_slice(table, which)}
-    )
-    incoming = sa.table(_INCOMING, *map(sa.column, (column.name for column in fact.columns)))
-    if not fact.grain_names_its_month:
-        _refuse_taken(connection, fact, which, target, incoming)
-    names = [column.name for column in fact.columns]
-    connection.execute(sa.insert(target).from_select(names, sa.select(incoming)))
 
 
 def _with_slice(table: pa.Table, which: Slice) -> pa.Table:
@@ -83,16 +87,23 @@ def _with_slice(table: pa.Table, which: Slice) -> pa.Table:
     return pa.table([*arrays, *table.columns], names=[*SLICE_COLUMNS, *table.column_names])
 
 
-def _refuse_taken(
-    connection: sa.Connection,
-    fact: FactSpec,
-    which: Slice,
-    target: sa.TableClause,
-    incoming: sa.TableClause,
-) -> None:
+def _refuse_taken(connection: sa.Connection, fact: FactSpec, which: Slice) -> None:
     """A lead, order or post belongs to one month; the same one in two months would count twice."""
-    same = sa.and_(*(target.c[name] == incoming.c[name] for name in fact.grain))
-    taken = connection.execute(sa.select(target).join(incoming, same).limit(1)).one_or_none()
+    names = dict.fromkeys((*fact.grain, *SLICE_COLUMNS))
+    mine, other = (sa.table(fact.name, *map(sa.column, names)).alias(alias) for alias in ("mine", "other"))
+    same = sa.and_(*(mine.c[name] == other.c[name] for name in fact.grain))
+    query = (
+        sa.select(other)
+        .join(mine, same)
+        .where(
+            mine.c.source == which.source,
+            mine.c.entity == which.entity,
+            mine.c.slice_month == which.month.start,
+            other.c.slice_month != which.month.start,
+        )
+        .limit(1)
+    )
+    taken = connection.execute(query).one_or_none()
     if taken is not None:
         key = fact.grain[-1]
         raise DataError(

@@ -27,7 +27,7 @@ def replace_measures(warehouse: Warehouse, months: Sequence[Period], ownership: 
     Raises `DataError` where an amount has no exchange rate on its day, or a currency has two.
     """
     window: Window = {"start": months[0].start, "end": months[-1].end}
-    with warehouse.transaction() as connection:
+    with warehouse.transaction("measures", snapshot=True) as connection:
         _replace_ownership(connection, ownership)
         _refuse_doubled_rates(connection, warehouse.dialect, window)
         _refuse_missing_rates(connection, warehouse.dialect, window)

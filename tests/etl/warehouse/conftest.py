@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -24,6 +25,7 @@ from etl.warehouse import (
     open_warehouse,
 )
 from scoring.period import Period
+from tests.postgres import Server
 
 OCTOBER = Period(2026, 10)
 NOW = datetime(2026, 11, 3, 5, 0, tzinfo=UTC)
@@ -35,10 +37,28 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 
+@pytest.fixture(scope="session")
+def made_before(postgres: Server) -> str:
+    """The name of a database in which the tables are made: a copy of it is cheaper than making them."""
+    address = postgres.new_database()
+    create_schema(open_warehouse(address), [OCTOBER])
+    return address.rpartition("/")[2]
+
+
+@pytest.fixture(params=["duckdb", "postgresql"])
+def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a warehouse for this test alone, once for each engine."""
+    if request.param == "duckdb":
+        return f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
+    like = request.getfixturevalue("made_before")
+    return str(request.getfixturevalue("postgres").new_database(like))
+
+
 @pytest.fixture
-def warehouse(tmp_path) -> Warehouse:
-    made = open_warehouse(f"duckdb:///{tmp_path / 'warehouse.duckdb'}")
-    create_schema(made)
+def warehouse(warehouse_url) -> Warehouse:
+    """An empty warehouse, on each engine in turn."""
+    made = open_warehouse(warehouse_url)
+    create_schema(made, [OCTOBER])
     return made
 
 

@@ -185,11 +185,13 @@ KILLED = textwrap.dedent(
 )
 
 
-def test_a_load_that_is_killed_halfway_leaves_the_old_slice_and_no_lock(warehouse, slice_of, select):
+def test_a_load_that_is_killed_halfway_leaves_the_old_slice_and_no_lock(
+    warehouse, warehouse_url, slice_of, select
+):
     replace_slices(warehouse, [slice_of("sales", {"fct_sale": [sale("A")]})])
-    url = f"duckdb:///{warehouse.path}"
     script = KILLED.replace("slice_of.__wrapped__()", "slice_of._fixture_function()")
-    done = subprocess.run([sys.executable, "-c", script, url], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", script, warehouse_url]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == -9, done.stderr
     assert [row[2] for row in select(warehouse, ALL_SALES)] == ["A"]
     assert replace_slices(warehouse, [slice_of("sales", {"fct_sale": [sale("B")]}, content="2")]) == 1
@@ -213,15 +215,16 @@ def test_the_order_of_a_backfill_does_not_matter(order, slice_of, select, tmp_pa
     assert sorted((order_id, amount) for _, _, order_id, amount in select(fresh, ALL_SALES)) == expected
 
 
-def test_a_busy_warehouse_says_who_holds_it(warehouse, tmp_path):
-    impatient = open_warehouse(f"duckdb:///{warehouse.path}", patience_seconds=0.2)
+def test_a_busy_warehouse_says_who_holds_it(warehouse, warehouse_url):
+    impatient = open_warehouse(warehouse_url, patience_seconds=0.2)
     holder = subprocess.Popen(
         [
             sys.executable,
             "-c",
             "import sys\nfrom etl.warehouse import open_warehouse\n"
-            "with open_warehouse(sys.argv[1]).opened():\n    print('held', flush=True)\n    sys.stdin.read()",
-            f"duckdb:///{warehouse.path}",
+            "with open_warehouse(sys.argv[1]).transaction('slice a', 'slice b'):\n"
+            "    print('held', flush=True)\n    sys.stdin.read()",
+            warehouse_url,
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -229,16 +232,37 @@ def test_a_busy_warehouse_says_who_holds_it(warehouse, tmp_path):
     )
     try:
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(BusyError, match=rf"held by process {holder.pid};"), impatient.opened():
+        held = pytest.raises(BusyError, match=rf"held by (scorewright )?process {holder.pid}[ ;]")
+        with held, impatient.transaction("slice b"):
             pass
     finally:
         holder.communicate("")
-    with impatient.opened():
+    with impatient.transaction("slice b"):
+        pass
+
+
+def test_a_named_lock_leaves_the_warehouse_to_others(warehouse, warehouse_url):
+    impatient = open_warehouse(warehouse_url, patience_seconds=0.2)
+    with warehouse.held("scorecards 2026-10"):
+        held = pytest.raises(BusyError, match="scorecards 2026-10")
+        with held, impatient.held("scorecards 2026-10"):
+            pass
+        with impatient.held("scorecards 2026-11"), impatient.transaction("slice a"), warehouse.held("b"):
+            pass
+    with impatient.held("scorecards 2026-10"):
         pass
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://localhost/x", "duckdb:///:memory:", "duckdb://", "sqlite:///a.db"]
+    "url",
+    [
+        "postgresql://localhost",
+        "mysql://localhost/x",
+        "no address",
+        "duckdb:///:memory:",
+        "duckdb://",
+        "sqlite:///a.db",
+    ],
 )
 def test_another_kind_of_warehouse_is_refused(url):
     with pytest.raises(UsageError, match="expected an address such as duckdb:"):

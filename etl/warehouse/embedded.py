@@ -1,0 +1,72 @@
+"""The embedded warehouse: one DuckDB file, one process at a time, readers included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from etl.warehouse.lockfile import alone
+
+_INCOMING = "incoming"
+
+
+@dataclass(frozen=True)
+class EmbeddedWarehouse:
+    """A DuckDB file. With a pool it would stay open, and nobody else could use it."""
+
+    engine: sa.Engine
+    path: Path
+    patience_seconds: float
+
+    @classmethod
+    def at(cls, address: sa.URL, patience_seconds: float) -> EmbeddedWarehouse:
+        """The file that the address names; its folder is made."""
+        path = Path(str(address.database))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return cls(sa.create_engine(address, poolclass=NullPool), path, patience_seconds)
+
+    @property
+    def dialect(self) -> str:
+        """The name under which SQLGlot knows the engine's SQL."""
+        return "duckdb"
+
+    def exists(self) -> bool:
+        """Whether the file is there."""
+        return self.path.exists()
+
+    @contextmanager
+    def opened(self) -> Iterator[sa.Connection]:
+        """A connection, with the file to oneself: an open reader would block a writer, too."""
+        with self._alone(""), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def transaction(self, *locks: str, snapshot: bool = False) -> Iterator[sa.Connection]:
+        """One transaction. The file is its lock: nobody else is in it, so every name is free."""
+        with self.opened() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def held(self, name: str) -> Iterator[None]:
+        """Have the name to oneself; others may use the file meanwhile."""
+        with self._alone(name):
+            yield
+
+    def insert(self, connection: sa.Connection, table: str, rows: pa.Table) -> None:
+        """Add the rows to `table`; DuckDB reads them where they lie in memory."""
+        connection.execute(sa.text("register(:name, :data)"), {"name": _INCOMING, "data": rows})
+        names = rows.column_names
+        target, incoming = (sa.table(which, *map(sa.column, names)) for which in (table, _INCOMING))
+        connection.execute(sa.insert(target).from_select(names, sa.select(incoming)))
+
+    def _alone(self, name: str) -> AbstractContextManager[None]:
+        ending = f".{re.sub(r'[^a-z0-9]+', '-', name.lower())}.lock" if name else ".lock"
+        what = f"warehouse {self.path}" + (f" ({name})" if name else "")
+        return alone(self.path.with_name(self.path.name + ending), what, self.patience_seconds)

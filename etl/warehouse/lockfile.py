@@ -1,0 +1,47 @@
+"""A lock that is a file: held by one process, let go of by the operating system however that one ends."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from scoring.errors import BusyError
+
+_POLL_SECONDS = 0.05
+
+
+@contextmanager
+def alone(lock: Path, what: str, patience_seconds: float) -> Iterator[None]:
+    """Hold the file `lock`, which stands for `what`.
+
+    Raises `BusyError`, which names the process that holds it, where it is not free within the patience.
+    """
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        _acquire(handle, what, patience_seconds)
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _acquire(handle: int, what: str, patience_seconds: float) -> None:
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                holder = os.pread(handle, 20, 0).decode() or "unknown"
+                raise BusyError(
+                    f"{what}: expected it free within {patience_seconds:g} s, found it held by "
+                    f"process {holder}; wait for that run to end and try again."
+                ) from None
+            time.sleep(_POLL_SECONDS)
+        else:
+            return
