@@ -104,7 +104,7 @@ def plan(site: Site) -> str:
         conf=conf,
         today=asked_at.astimezone(ZoneInfo(site.book.time_zone)).date(),
     )
-    prepare(site)
+    prepare(site, period)
     return str(period)
 
 

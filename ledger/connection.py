@@ -12,6 +12,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 
 from scoring.errors import BusyError, DataError, UsageError
 
+SCHEMA = "ledger"
+"""The schema of a PostgreSQL database that holds the ledger; the warehouse has its own beside it."""
+
 BUSY_SECONDS = 30
 """How long a write waits for another process before it gives up."""
 
@@ -33,9 +36,8 @@ def engine_for(url: str) -> Engine:
     is_sqlite = parsed.get_backend_name() == "sqlite"
     if is_sqlite and parsed.database in (None, "", ":memory:"):
         raise UsageError(f"ledger {url}: expected a file, found a database in memory; name a file.")
-    arguments = {"timeout": BUSY_SECONDS} if is_sqlite else {}
     try:
-        engine = create_engine(parsed, poolclass=NullPool, connect_args=arguments)
+        engine = create_engine(parsed, poolclass=NullPool, connect_args=_arguments(parsed))
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise UsageError(
             f"ledger {shown(parsed)}: expected its database driver, found none ({error}); install it."
@@ -44,6 +46,18 @@ def engine_for(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _arguments(url: URL) -> dict[str, object]:
+    """How the driver is to connect: how long it waits for others, and in which schema the tables lie."""
+    match url.get_backend_name():
+        case "sqlite":
+            return {"timeout": BUSY_SECONDS}
+        case "postgresql":
+            waits = f"-c lock_timeout={BUSY_SECONDS * 1000}"
+            return {"options": f"-c search_path={SCHEMA} -c timezone=UTC {waits}"}
+        case _:
+            return {}
 
 
 def shown(url: URL) -> str:
@@ -82,7 +96,8 @@ def _said(engine: Engine) -> Iterator[None]:
         raise
     except DBAPIError as error:
         found = str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
-        if "locked" in found:
+        # SQLite says that its file is locked, PostgreSQL that a wait for a lock was cancelled
+        if "locked" in found or "lock timeout" in found:
             raise BusyError(
                 f"ledger {shown(engine.url)}: another process kept it for {BUSY_SECONDS} s; try again later."
             ) from None

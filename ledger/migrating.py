@@ -8,8 +8,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.schema import CreateSchema
 
-from ledger.connection import engine_for, is_missing_file, reading, shown, writing
+from ledger.connection import SCHEMA, engine_for, is_missing_file, reading, shown, writing
 from ledger.errors import LedgerSchemaError
 from ledger.tables import SCHEMA_REVISION
 
@@ -28,6 +29,7 @@ def migrate_ledger(url: str) -> None:
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
         found = _revision(connection)
         if found == SCHEMA_REVISION:
             return

@@ -37,7 +37,7 @@ def run(
     running again goes on from there. A mail that fails holds up no other: it is raised at the end.
     """
     site.teams(options.teams)
-    prepare(site)
+    prepare(site, options.period)
     for source in site.book.source_names:
         pulls = extract(site, options.period, source, now=now())
         slices = load(site, options.period, source, now=now())

@@ -44,13 +44,16 @@ class Settings:
             raise UsageError(
                 f"SCOREWRIGHT_LOG_LEVEL: expected one of {', '.join(_LOG_LEVELS)}, found {log_level!r}."
             )
+        warehouse_url, ledger_url = given.get("SCOREWRIGHT_WAREHOUSE"), given.get("SCOREWRIGHT_LEDGER")
+        if ledger_url is None and warehouse_url is not None and warehouse_url.startswith("postgresql"):
+            ledger_url = warehouse_url  # one database, a schema for each
         home = Path(given.get("SCOREWRIGHT_HOME", ROOT / "var")).resolve()
         return cls(
             config=Path(given.get("SCOREWRIGHT_CONFIG", ROOT / "config")).resolve(),
             home=home,
             exports=Path(given.get("SCOREWRIGHT_EXPORTS", home / "exports")).resolve(),
-            warehouse_url=given.get("SCOREWRIGHT_WAREHOUSE", f"duckdb:///{home}/warehouse.duckdb"),
-            ledger_url=given.get("SCOREWRIGHT_LEDGER", f"sqlite:///{home}/ledger.sqlite"),
+            warehouse_url=warehouse_url or f"duckdb:///{home}/warehouse.duckdb",
+            ledger_url=ledger_url or f"sqlite:///{home}/ledger.sqlite",
             delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
             log_level=log_level,
         )

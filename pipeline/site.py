@@ -60,15 +60,17 @@ def open_site(settings: Settings | None = None) -> Site:
     return Site(settings, load_book(settings.config))
 
 
-def prepare(site: Site) -> None:
-    """Create or migrate the stores; once at the head of a run, never inside parallel steps.
+def prepare(site: Site, *periods: Period) -> None:
+    """Create or migrate the stores, with places for the months that cards of `periods` need; once at the
+    head of a run, never inside parallel steps.
 
     Raises `UsageError` where the home cannot be made or an address is none.
     """
     prepare_ledger(site)
     # a wrong address must not be found out after the cards are issued
     channel_from_url(site.settings.delivery_url, site.settings.outbox)
-    create_schema(site.warehouse)
+    months = {month for p in periods for source in site.book.source_names for month in site.months(source, p)}
+    create_schema(site.warehouse, months)
 
 
 def prepare_ledger(site: Site) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -44,8 +45,8 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[SliceLoad]) -> int:
                 if table.num_rows:
                     warehouse.insert(connection, name, _with_slice(table, load.slice))
             write_record(connection, load)
-        for fact, load in _facts_across_months(new):
-            _refuse_taken(connection, fact, load.slice)
+        for (fact, _), loads_of_account in _across_months(new).items():
+            _refuse_taken(connection, fact_catalog()[fact], loads_of_account)
         return len(new)
 
 
@@ -53,17 +54,19 @@ def _locks(loads: Iterable[SliceLoad]) -> Iterator[str]:
     """What nobody else may replace meanwhile: each slice, and the whole account where a row could also
     turn up in another of its months.
     """
-    for load in loads:
-        yield f"slice {load.slice}"
-    for _, load in _facts_across_months(loads):
-        yield f"account {load.slice.source}/{load.slice.entity}"
+    loads = list(loads)
+    yield from (f"slice {load.slice}" for load in loads)
+    yield from (f"account {account}" for _, account in _across_months(loads))
 
 
-def _facts_across_months(loads: Iterable[SliceLoad]) -> Iterator[tuple[FactSpec, SliceLoad]]:
+def _across_months(loads: Iterable[SliceLoad]) -> Mapping[tuple[str, str], Sequence[SliceLoad]]:
+    """The loads by fact and account whose rows do not say by their key which month they belong to."""
+    found: defaultdict[tuple[str, str], list[SliceLoad]] = defaultdict(list)
     for load in loads:
         for name in load.conformed.tables:
             if not fact_catalog()[name].grain_names_its_month:
-                yield fact_catalog()[name], load
+                found[name, f"{load.slice.source}/{load.slice.entity}"].append(load)
+    return found
 
 
 def _delete_rows(connection: sa.Connection, load: SliceLoad) -> None:
@@ -87,26 +90,31 @@ def _with_slice(table: pa.Table, which: Slice) -> pa.Table:
     return pa.table([*arrays, *table.columns], names=[*SLICE_COLUMNS, *table.column_names])
 
 
-def _refuse_taken(connection: sa.Connection, fact: FactSpec, which: Slice) -> None:
-    """A lead, order or post belongs to one month; the same one in two months would count twice."""
-    names = dict.fromkeys((*fact.grain, *SLICE_COLUMNS))
-    mine, other = (sa.table(fact.name, *map(sa.column, names)).alias(alias) for alias in ("mine", "other"))
-    same = sa.and_(*(mine.c[name] == other.c[name] for name in fact.grain))
+def _refuse_taken(connection: sa.Connection, fact: FactSpec, loads: Sequence[SliceLoad]) -> None:
+    """A lead, order or post belongs to one month; the same one in two months would count twice.
+
+    One scan of the account whose slices `loads` are. Asked by a join, PostgreSQL would compare each row
+    with each, for nothing tells it how many rows it has just been given.
+    """
+    account = loads[0].slice
+    rows = sa.table(fact.name, *map(sa.column, dict.fromkeys((*fact.grain, *SLICE_COLUMNS))))
+    first, last = sa.func.min(rows.c.slice_month), sa.func.max(rows.c.slice_month)
+    key = [rows.c[name] for name in fact.grain]
     query = (
-        sa.select(other)
-        .join(mine, same)
-        .where(
-            mine.c.source == which.source,
-            mine.c.entity == which.entity,
-            mine.c.slice_month == which.month.start,
-            other.c.slice_month != which.month.start,
-        )
+        sa.select(*key, first.label("first_month"), last.label("last_month"))
+        .where(rows.c.source == account.source, rows.c.entity == account.entity)
+        .group_by(*key)
+        .having(sa.func.count() > 1)
+        .order_by(*key)
         .limit(1)
     )
     taken = connection.execute(query).one_or_none()
     if taken is not None:
-        key = fact.grain[-1]
+        months = [Period.containing(taken.first_month), Period.containing(taken.last_month)]
+        new = {load.slice.month for load in loads}
+        mine, other = months if months[0] in new else reversed(months)
+        name = fact.grain[-1]
         raise DataError(
-            f"{which}: expected each {key} in one month only, found {getattr(taken, key)!r} "
-            f"also in {Period.containing(taken.slice_month)}; export both months again and rerun."
+            f"{Slice(account.source, account.entity, mine)}: expected each {name} in one month only, found "
+            f"{getattr(taken, name)!r} also in {other}; export both months again and rerun."
         )

@@ -99,28 +99,33 @@ def _create_partitions(warehouse: Warehouse, months: Iterable[Period]) -> None:
     Each is made aside and then attached, which keeps nobody from reading or writing meanwhile; where rows of
     the month lie among the others already, they stay there.
     """
-    facts = [file.name for file in sql_files("schema") if _is_fact(file)]
-    wanted = [(fact, month) for fact in facts for month in (None, *sorted(set(months)))]
+    wanted = (None, *sorted(set(months)))
     with warehouse.opened() as connection:
-        present = set(sa.inspect(connection).get_table_names(schema=SCHEMA))
-    for fact, month in wanted:
-        if _part(fact, month) not in present:
+        present = _parts(connection)
+    for fact in (file.name for file in sql_files("schema") if _is_fact(file)):
+        if not {_part(fact, month) for month in wanted} <= present:
+            # a transaction for each fact: who holds two of them could wait for a load that holds the other
             with _alone(warehouse) as connection:
-                _create_partition(connection, fact, month)
+                present_now = _parts(connection)
+                for month in wanted:
+                    if _part(fact, month) not in present_now:
+                        _create_partition(connection, fact, month)
+
+
+def _parts(connection: sa.Connection) -> set[str]:
+    return set(sa.inspect(connection).get_table_names(schema=SCHEMA))
 
 
 def _create_partition(connection: sa.Connection, fact: str, month: Period | None) -> None:
-    part = _part(fact, month)
-    if sa.inspect(connection).has_table(part, schema=SCHEMA) or _is_among_others(connection, fact, month):
+    if month is not None and _is_among_others(connection, fact, month):
         return
+    part = _part(fact, month)
     connection.exec_driver_sql(f"create table {part} (like {fact} including all)")
     values = "default" if month is None else f"for values in ('{month.start}')"
     connection.exec_driver_sql(f"alter table {fact} attach partition {part} {values}")
 
 
-def _is_among_others(connection: sa.Connection, fact: str, month: Period | None) -> bool:
-    if month is None:
-        return False
+def _is_among_others(connection: sa.Connection, fact: str, month: Period) -> bool:
     others = sa.table(_part(fact, None), sa.column("slice_month"))
     query = sa.select(sa.literal(1)).select_from(others).where(others.c.slice_month == month.start).limit(1)
     return connection.execute(query).first() is not None

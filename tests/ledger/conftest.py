@@ -16,9 +16,12 @@ NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 Enter = Callable[..., Issue]
 
 
-@pytest.fixture
-def ledger_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/ledger.sqlite"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a ledger that is not made yet, once for each engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/ledger.sqlite"
+    return str(request.getfixturevalue("postgres").new_database())
 
 
 @pytest.fixture

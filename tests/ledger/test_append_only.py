@@ -10,6 +10,9 @@ import pytest
 
 from ledger import DeliveryState
 
+# of SQLite; the statements that PostgreSQL refuses are in test_append_only_on_postgresql.py
+pytestmark = pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def foreign(ledger, enter, tmp_path: Path):

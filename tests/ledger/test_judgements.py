@@ -12,10 +12,11 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.exc import StatementError
+from sqlalchemy.schema import CreateSchema
 
 import ledger.migrating
 from ledger import Entry, EntryKind, Ledger, LedgerSchemaError, migrate_ledger, open_ledger
-from ledger.connection import engine_for, writing
+from ledger.connection import SCHEMA, engine_for, writing
 from tests.ledger.conftest import NOON
 
 
@@ -87,6 +88,7 @@ def test_four_processes_may_enter_the_same_form_at_once(ledger_url, ledger, in_c
     assert len(ledger.judgements(["2026-10"], "eu-brand")) == 5
 
 
+@pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "statement",
     [
@@ -115,6 +117,8 @@ def test_a_ledger_of_the_program_before_is_moved_on_with_its_issues(tmp_path, le
         config = Config()
         config.set_main_option("script_location", str(ledger.migrating._MIGRATIONS))
         config.attributes["connection"] = connection
+        if connection.dialect.name == "postgresql":
+            connection.execute(CreateSchema(SCHEMA))
         command.upgrade(config, "0001")
     with pytest.raises(LedgerSchemaError, match="expected schema 0002, found 0001; run a month first"):
         open_ledger(ledger_url)

@@ -60,6 +60,7 @@ def test_a_missing_ledger_is_refused_and_not_created(tmp_path, ledger_url):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
 def test_a_database_without_the_tables_is_refused(tmp_path, ledger_url):
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as other:
         other.execute("create table something (id integer)")
@@ -67,6 +68,7 @@ def test_a_database_without_the_tables_is_refused(tmp_path, ledger_url):
         open_ledger(ledger_url)
 
 
+@pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
 def test_a_newer_ledger_is_neither_opened_nor_migrated(ledger, ledger_url, tmp_path):
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as newer:
         newer.execute("update alembic_version set version_num = '0099'")
@@ -75,6 +77,7 @@ def test_a_newer_ledger_is_neither_opened_nor_migrated(ledger, ledger_url, tmp_p
             use(ledger_url)
 
 
+@pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
 def test_a_file_that_is_no_database_is_one_sentence(tmp_path, ledger_url):
     (tmp_path / "ledger.sqlite").write_bytes(b"PK\x03\x04 a workbook, perhaps" * 100)
     for use in (open_ledger, migrate_ledger):
@@ -82,6 +85,7 @@ def test_a_file_that_is_no_database_is_one_sentence(tmp_path, ledger_url):
             use(ledger_url)
 
 
+@pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
 def test_a_ledger_that_another_keeps_locked_is_busy(ledger, enter, tmp_path, monkeypatch, ledger_url):
     monkeypatch.setattr("ledger.connection.BUSY_SECONDS", 0)
     impatient = open_ledger(ledger_url)
@@ -106,6 +110,7 @@ def test_an_address_that_cannot_work_is_refused_without_its_password(url, match)
     assert "hunter2" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
 def test_a_committed_write_survives_a_power_cut_and_links_are_held(ledger: Ledger):
     with reading(ledger.engine) as connection:
         pragmas = [

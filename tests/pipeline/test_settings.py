@@ -38,6 +38,14 @@ def test_what_is_made_at_run_time_follows_the_home(tmp_path):
     assert settings.ledger_url == f"sqlite:///{tmp_path}/ledger.sqlite"
 
 
+def test_on_postgresql_the_ledger_lies_beside_the_warehouse_unless_it_is_named():
+    address = "postgresql://scorewright@db/marketing"
+    settings = Settings.from_environment({"SCOREWRIGHT_WAREHOUSE": address})
+    assert (settings.warehouse_url, settings.ledger_url) == (address, address)
+    apart = {"SCOREWRIGHT_WAREHOUSE": address, "SCOREWRIGHT_LEDGER": "sqlite:////safe/l.sqlite"}
+    assert Settings.from_environment(apart).ledger_url == "sqlite:////safe/l.sqlite"
+
+
 def test_each_place_can_be_named_by_itself():
     settings = Settings.from_environment(
         {
