@@ -16,11 +16,14 @@ from dataclasses import MISSING, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from scoring.errors import DataError
+from scoring.restatement import Restatement
 from scoring.scorecard import Scorecard
 from scoring.working import Operand
+
+T = TypeVar("T")
 
 # A file that was exported anew without any number changing makes no new revision.
 NOT_CONTENT = frozenset({"revision", "sources"})
@@ -33,17 +36,40 @@ def to_json(card: Scorecard) -> str:
 
 def content_hash(card: Scorecard) -> str:
     """sha256 (hex) of what the card says: all of it but its revision number and its source files."""
-    content = {key: value for key, value in _plain(card).items() if key not in NOT_CONTENT}
-    return hashlib.sha256(_dump(content).encode()).hexdigest()
+    return hashlib.sha256(_dump(content_of(card)).encode()).hexdigest()
+
+
+def content_of(card: Scorecard) -> dict[str, Any]:
+    """What the content hash is taken of, as plain values."""
+    return {key: value for key, value in _plain(card).items() if key not in NOT_CONTENT}
 
 
 def from_json(text: str) -> Scorecard:
     """The inverse of `to_json`; raises `DataError` where the text is no scorecard of this version."""
+    return _read(Scorecard, text, "scorecard")
+
+
+def restatement_json(restatement: Restatement) -> str:
+    """The one spelling of a restatement."""
+    return _dump(_plain(restatement))
+
+
+def restatement_from_json(text: str) -> Restatement:
+    """The inverse of `restatement_json`; raises `DataError` where the text is none of this version."""
+    return _read(Restatement, text, "restatement")
+
+
+def spelling(value: object) -> str:
+    """A plain value in its one spelling."""
+    return _dump(value)
+
+
+def _read(kind: type[T], text: str, name: str) -> T:
     try:
-        card: Scorecard = _build(Scorecard, json.loads(text))
+        value: T = _build(kind, json.loads(text))
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise DataError(f"scorecard: expected the JSON of a scorecard, found {error!r}.") from None
-    return card
+        raise DataError(f"{name}: expected the JSON of a {name}, found {error!r}.") from None
+    return value
 
 
 def plain_number(value: Decimal) -> str:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from scoring.evidence import Certificate, EntryEvidence, RateEvidence, SourceEvidence
 from scoring.marks import Appraisal
 from scoring.objectiveresult import ObjectiveResult
+from scoring.restatement import RestatementNote
 from scoring.text import Language, LocalText
 from scoring.working import Band, Cutoffs, HistoryPoint, MeasureValue, Reason, Working
 
@@ -122,6 +123,7 @@ class Scorecard:
     appraisal still waits for marks. `overruled_by` is the KPI whose veto set the total.
     `mix` is there where the total also counts the shorter periods within.
     `not_available` is what the book lets a KPI without a score do (see `scoring.policy`).
+    `restatements` tells which earlier cards of the team were restated since the one before this.
     """
 
     schema_version: int
@@ -152,6 +154,7 @@ class Scorecard:
     appraisal: Appraisal | None = None
     entries: tuple[EntryEvidence, ...] = ()
     overruled_by: str | None = None
+    restatements: tuple[RestatementNote, ...] = ()
 
     @property
     def results(self) -> tuple[KpiResult, ...]:

@@ -1,0 +1,183 @@
+"""Why a line of a card says something else than in the revision before.
+
+Only what the two cards name is looked at: measures, targets, workings, entries, exchange rates and files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from scoring.period import Period
+from scoring.restatement import Cause, LateSource, MovedMeasure
+from scoring.scorecard import KpiResult
+from scoring.spans import Span, days_of, months_in, split_name
+from scoring.working import Operand, Working
+
+Feeds = Mapping[str, Collection[str]]
+"""The sources that can feed each measure."""
+
+_WORDS = frozenset({"name", "description", "why", "owner", "decimals"})
+_DEFINITION = frozenset({"formula", "unit", "direction", "attainment_method", "baseline"})
+_WEIGHT = frozenset({"weight", "weight_working"})
+_TARGET = frozenset({"target", "target_low", "target_high", "target_workings"})
+_RESULT = frozenset({"actual", "attainment", "score", "exact_score", "points", "working", "reason", "band"})
+# operands that the rule itself brings, whatever the data are
+_OF_THE_RULE = ("cap", "floor", "base", "deduction", "scope", "value", "out_of")
+# of a rule of bands: where the same one is met again, it must be worth the same
+_OF_A_BAND = (("band_from", "band_score"), ("anchor_from", "anchor_from_score"))
+_SPANS = {"previous_period": Span.PREVIOUS, "same_period_last_year": Span.LAST_YEAR}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed around a line: the slices with other files, the rates, whose entries.
+
+    `late` leaves out the exchange rates; `feeds` is None where nobody knows which source feeds a measure.
+    """
+
+    period: Period
+    late: tuple[LateSource, ...]
+    rates_moved: bool
+    entered: frozenset[str]
+    feeds: Feeds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One KPI in both revisions, and the names of the fields that differ."""
+
+    old: KpiResult
+    new: KpiResult
+    fields: tuple[str, ...]
+    measures: tuple[MovedMeasure, ...]
+
+    def differs(self, names: Collection[str]) -> bool:
+        """Whether one of these fields differs."""
+        return any(name in names for name in self.fields)
+
+
+def causes_of(line: Line, changes: Changes) -> tuple[tuple[Cause, ...], tuple[LateSource, ...]]:
+    """The causes, and the accounts and months of the late data; there is always a cause."""
+    late = late_sources(line, changes)
+    found = {cause for ask in _QUESTIONS for cause in ask(line, changes, late)}
+    if not found and line.differs(("effective_weight", "points", "set_to", "overruled_by")):
+        found = {Cause.OTHER_KPI} if not line.differs(_RESULT - {"points"}) else found
+    if found <= {Cause.WORDING} and line.differs(_RESULT):
+        found |= {Cause.FIX}
+    causes = tuple(cause for cause in Cause if cause in (found or {Cause.FIX}))
+    return causes, late if Cause.LATE_DATA in causes else ()
+
+
+def late_sources(line: Line, changes: Changes) -> tuple[LateSource, ...]:
+    """The slices with other files that can have moved the line's measures, or what its target grows from."""
+    wanted = {(measure.name, _months(measure.name, line, changes.period)) for measure in line.measures}
+    if _base_moved(line):
+        span = _SPANS[str(_operand(_growth(line.new), "basis"))]
+        wanted |= {(measure.name, months_in(days_of(changes.period, span))) for measure in line.new.measures}
+    return tuple(
+        late
+        for late in changes.late
+        if any(
+            Period.parse(late.period) in months and _feeds(late.source, name, changes.feeds)
+            for name, months in wanted
+        )
+    )
+
+
+def _months(name: str, line: Line, period: Period) -> tuple[Period, ...]:
+    """The months that a measure of the line is made of."""
+    is_to_date = any(working.rule == "cumulative" for working in line.new.target_workings)
+    span = split_name(name)[1] or (Span.YEAR_TO_DATE if is_to_date else None)
+    return months_in(days_of(period, span))
+
+
+def _feeds(source: str, name: str, feeds: Feeds | None) -> bool:
+    return feeds is None or source in feeds.get(split_name(name)[0], ())
+
+
+Found = Iterator[Cause]
+Late = tuple[LateSource, ...]
+
+
+def _data(line: Line, changes: Changes, late: Late) -> Found:
+    """Late data or other rates where a measure moved, or what a target grows from; else nothing named."""
+    if not line.measures and not _base_moved(line):
+        return
+    is_money = any(measure.unit == "money" for measure in line.new.measures)
+    if late:
+        yield Cause.LATE_DATA
+    if changes.rates_moved and is_money:
+        yield Cause.EXCHANGE_RATE
+    elif not late:
+        yield Cause.FIX
+
+
+def _agreement(line: Line, _: Changes, __: Late) -> Found:
+    if line.differs(_WEIGHT) or (line.differs(_TARGET) and not _base_moved(line)):
+        yield Cause.TARGET
+
+
+def _rule(line: Line, _: Changes, __: Late) -> Found:
+    names = [[measure.name for measure in result.measures] for result in (line.old, line.new)]
+    if line.differs(_DEFINITION) or names[0] != names[1] or _rule_differs(line):
+        yield Cause.RULE
+    elif line.differs(("band",)) and not line.differs(("score",)):
+        # the cut-offs of the status
+        yield Cause.RULE
+
+
+def _entry(line: Line, changes: Changes, _: Late) -> Found:
+    if line.new.kpi_id in changes.entered:
+        yield Cause.ENTRY
+
+
+def _words(line: Line, _: Changes, __: Late) -> Found:
+    units = [{m.name: m.unit for m in result.measures} for result in (line.old, line.new)]
+    if line.differs(_WORDS) or units[0] != units[1]:
+        yield Cause.WORDING
+
+
+_QUESTIONS: tuple[Callable[[Line, Changes, Late], Found], ...] = (_data, _agreement, _rule, _entry, _words)
+
+
+def _rule_differs(line: Line) -> bool:
+    """Whether the rule is another one, or has other parameters.
+
+    A band or a step can only be compared where both cards met the same one. Where nothing that goes into
+    the rule differs, everything else in its operands is a parameter.
+    """
+    old, new = line.old.working, line.new.working
+    if old is None or new is None:
+        return False
+    if old.rule != new.rule or _conditions(old) != _conditions(new):
+        return True
+    same_data = not line.measures and not line.differs({"actual", "attainment", *_TARGET})
+    if same_data:
+        return old.operands != new.operands
+    return any(_operand(old, name) != _operand(new, name) for name in _OF_THE_RULE) or any(
+        _operand(old, start) == _operand(new, start) and _operand(old, worth) != _operand(new, worth)
+        for start, worth in _OF_A_BAND
+    )
+
+
+def _conditions(working: Working) -> frozenset[object]:
+    return frozenset(item.value for item in working.operands if item.name.startswith("condition_"))
+
+
+def _base_moved(line: Line) -> bool:
+    """Whether the target grows from another number, and nothing was agreed anew."""
+    old, new = _growth(line.old), _growth(line.new)
+    if old is None or new is None or len(line.old.target_workings) != len(line.new.target_workings):
+        return False
+    agreed = [[item for item in working.operands if item.name != "before"] for working in (old, new)]
+    return agreed[0] == agreed[1] and _operand(old, "before") != _operand(new, "before")
+
+
+def _growth(result: KpiResult) -> Working | None:
+    return next((working for working in result.target_workings if working.rule == "growth"), None)
+
+
+def _operand(working: Working | None, name: str) -> object:
+    operands: tuple[Operand, ...] = () if working is None else working.operands
+    return next((item.value for item in operands if item.name == name), None)

@@ -1,0 +1,70 @@
+"""Which of the files behind a card are others than behind the revision before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from scoring.evidence import FileEvidence, SourceEvidence
+from scoring.restatement import FileChange, LateSource
+from scoring.scorecard import Scorecard
+
+RATES = "fx_rates"
+"""The source of the exchange rates."""
+
+Slice = tuple[str, str, str]
+Pair = tuple[SourceEvidence | None, SourceEvidence | None]
+
+
+def other_slices(old: Scorecard, new: Scorecard) -> tuple[LateSource, ...]:
+    """The accounts and months whose files have other content, exchange rates left out.
+
+    A file that only has another name is the same.
+    """
+    return tuple(
+        LateSource(there.source, there.source_name, there.entity, there.period)
+        for (source, _, _), pair in _slices(old, new)
+        if source != RATES and _digests(pair[0]) != _digests(pair[1])
+        if (there := pair[1] or pair[0])
+    )
+
+
+def file_changes(old: Scorecard, new: Scorecard) -> tuple[FileChange, ...]:
+    """Every file that came, went or changed, by slice and name."""
+    return tuple(change for key, pair in _slices(old, new) for change in _of_slice(key, pair))
+
+
+def rate_files_moved(changes: Sequence[FileChange]) -> bool:
+    """Whether a file of exchange rates has other content."""
+    return any(change.source == RATES and change.old_sha256 != change.new_sha256 for change in changes)
+
+
+def _slices(old: Scorecard, new: Scorecard) -> Iterator[tuple[Slice, Pair]]:
+    before, after = (
+        {(source.source, source.entity, source.period): source for source in card.sources}
+        for card in (old, new)
+    )
+    for key in sorted({*before, *after}):
+        yield key, (before.get(key), after.get(key))
+
+
+def _of_slice(key: Slice, pair: Pair) -> Iterator[FileChange]:
+    before, after = map(_files, pair)
+    for name in sorted({*before, *after}):
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            yield FileChange(
+                *key,
+                name,
+                old_sha256=None if old is None else old.sha256,
+                new_sha256=None if new is None else new.sha256,
+                old_rows=None if old is None else old.rows,
+                new_rows=None if new is None else new.rows,
+            )
+
+
+def _files(evidence: SourceEvidence | None) -> Mapping[str, FileEvidence]:
+    return {} if evidence is None else {file.name: file for file in evidence.files}
+
+
+def _digests(evidence: SourceEvidence | None) -> list[str]:
+    return sorted(file.sha256 for file in _files(evidence).values())

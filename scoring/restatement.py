@@ -1,0 +1,228 @@
+"""What changed from one issued revision of a card to the next, and why: plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from scoring.text import LocalText
+
+
+class Cause(StrEnum):
+    """Why a number is another one than before.
+
+    `other_kpi`: it follows from another line, by a veto or by the weight of lines without a score.
+    `fix`: nothing that the card names has changed, so the reader, the program or who owns the rows has.
+    """
+
+    LATE_DATA = "late_data"
+    EXCHANGE_RATE = "exchange_rate"
+    TARGET = "target"
+    RULE = "rule"
+    ENTRY = "entry"
+    ADDED = "added"
+    DROPPED = "dropped"
+    OTHER_KPI = "other_kpi"
+    WORDING = "wording"
+    FIX = "fix"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A number before and after; None where there was or is none."""
+
+    old: Decimal | None = None
+    new: Decimal | None = None
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether it is another one."""
+        return self.old != self.new
+
+    @property
+    def delta(self) -> Decimal | None:
+        """New less old; None where one of them is missing."""
+        return None if self.old is None or self.new is None else self.new - self.old
+
+
+@dataclass(frozen=True, slots=True)
+class MovedText:
+    """A word, such as a grade, before and after."""
+
+    old: str | None = None
+    new: str | None = None
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether it is another one."""
+        return self.old != self.new
+
+
+@dataclass(frozen=True, slots=True)
+class MovedMeasure:
+    """A measure of a KPI that is another one than before."""
+
+    name: str
+    unit: str
+    value: Moved
+
+
+@dataclass(frozen=True, slots=True)
+class LateSource:
+    """An account and month whose files are not those that the old card stood on."""
+
+    source: str
+    name: LocalText
+    entity: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A landed file that came, went or changed, by its name; `old_rows` and `new_rows` are those used."""
+
+    source: str
+    entity: str
+    period: str
+    name: str
+    old_sha256: str | None = None
+    new_sha256: str | None = None
+    old_rows: int | None = None
+    new_rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RateChange:
+    """An exchange rate of the period at both ends of it."""
+
+    currency_code: str
+    first: Moved
+    last: Moved
+
+
+@dataclass(frozen=True, slots=True)
+class KpiChange:
+    """A line of the card that says something else, with the causes.
+
+    `fields` names all that differs in it, `sources` the accounts and months behind `late_data`. Of a range
+    `target` is the low end. `appraised` is the score that people made of it.
+    """
+
+    kpi_id: str
+    name: LocalText
+    unit: str
+    decimals: int
+    actual: Moved
+    target: Moved
+    target_high: Moved
+    attainment: Moved
+    score: Moved
+    points: Moved
+    weight: Moved
+    appraised: Moved
+    causes: tuple[Cause, ...]
+    fields: tuple[str, ...]
+    measures: tuple[MovedMeasure, ...] = ()
+    sources: tuple[LateSource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PastChange:
+    """A point of a trend that moved: of a KPI, or of the total where `kpi_id` is None."""
+
+    kpi_id: str | None
+    period: str
+    actual: Moved
+    target: Moved
+    target_high: Moved
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """Anything else on the card that differs, by its path; the values as canonical JSON spells them."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """All that differs between two revisions of one card.
+
+    `pay` is the coefficient, `pay_tier` the total from which the tier pays, where pay goes by tiers.
+    `past` are earlier periods in the trends: they change no line of this card. `files` alone change
+    nothing that the card says.
+    """
+
+    period: str
+    team_id: str
+    old_revision: int
+    new_revision: int
+    total: Moved
+    grade: MovedText
+    pay: Moved
+    pay_tier: Moved
+    kpis: tuple[KpiChange, ...] = ()
+    past: tuple[PastChange, ...] = ()
+    files: tuple[FileChange, ...] = ()
+    rates: tuple[RateChange, ...] = ()
+    others: tuple[FieldChange, ...] = ()
+
+    @property
+    def moves_reward(self) -> bool:
+        """Whether the grade or the pay is another one."""
+        return self.grade.has_moved or self.pay.has_moved or self.pay_tier.has_moved
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether both cards say the same."""
+        said = (self.kpis, self.past, self.rates, self.others)
+        return not (any(said) or self.total.has_moved or self.moves_reward)
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """The causes of all lines, each once, in the order of `Cause`."""
+        found = {cause for change in self.kpis for cause in change.causes}
+        return tuple(cause for cause in Cause if cause in found)
+
+
+@dataclass(frozen=True, slots=True)
+class RestatedKpi:
+    """A line of an earlier card as a later one tells of it."""
+
+    name: LocalText
+    score: Moved
+    causes: tuple[Cause, ...]
+    sources: tuple[LateSource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RestatementNote:
+    """What a card says of the restatement of an earlier one of the same team."""
+
+    period: str
+    old_revision: int
+    new_revision: int
+    total: Moved
+    grade: MovedText
+    pay: Moved
+    restated: tuple[RestatedKpi, ...] = ()
+
+    @classmethod
+    def of(cls, restatement: Restatement) -> RestatementNote:
+        """The note of a restatement: the lines whose score moved, or all of them where none did."""
+        moved = [change for change in restatement.kpis if change.score.has_moved]
+        return cls(
+            period=restatement.period,
+            old_revision=restatement.old_revision,
+            new_revision=restatement.new_revision,
+            total=restatement.total,
+            grade=restatement.grade,
+            pay=restatement.pay,
+            restated=tuple(
+                RestatedKpi(change.name, change.score, change.causes, change.sources)
+                for change in moved or restatement.kpis
+            ),
+        )
