@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from etl.sources.base import Account
+from scoring.closing import DEFAULT_CLOSE_DAY, is_closed
 from scoring.errors import UsageError
 from scoring.keyvalue import CheckIn
 from scoring.kpi import Area, Kpi, Target
 from scoring.okr import Objective
+from scoring.period import Period
 from scoring.policy import ScoringPolicy
 from scoring.text import Language, LocalText
 
@@ -57,7 +61,10 @@ class Team:
 
 @dataclass(frozen=True)
 class Book:
-    """Everything an organisation has agreed on. `time_zone` is the one its months are cut in."""
+    """Everything an organisation has agreed on. `time_zone` is the one its months are cut in.
+
+    `close_day` is the day of the following month on which a month is closed.
+    """
 
     organisation: LocalText
     currency_code: str
@@ -74,6 +81,7 @@ class Book:
     departments: Mapping[str, LocalText]
     objectives: tuple[Objective, ...] = ()
     check_ins: tuple[CheckIn, ...] = ()
+    close_day: int = DEFAULT_CLOSE_DAY
 
     def accounts_of(self, source: str) -> tuple[Account, ...]:
         """The accounts of one source; raises `UsageError` for a source the book does not have."""
@@ -90,3 +98,8 @@ class Book:
             f"account: expected an account of {source} that sources.yaml has, found {entity!r}; "
             "enter it there again, or remove its data."
         )
+
+    def is_closed(self, period: Period, moment: datetime) -> bool:
+        """Whether `period` was closed at `moment` (a time with its zone): a change is then a restatement."""
+        today = moment.astimezone(ZoneInfo(self.time_zone)).date()
+        return is_closed(period, self.close_day, today)

@@ -25,6 +25,7 @@ from pipeline.book.fields import (
     Whole,
     in_both_languages,
 )
+from scoring.closing import DEFAULT_CLOSE_DAY, LAST_CLOSE_DAY
 from scoring.kpi import Direction, Method, RuleSpec, Unit
 from scoring.period import Cadence
 from scoring.policy import NotAvailable
@@ -85,6 +86,7 @@ class CalendarShape(Shape):
 
     time_zone: TimeZone
     history_months: Annotated[Whole, Field(ge=2, le=36)]
+    close_day: Annotated[Whole, Field(ge=1, le=LAST_CLOSE_DAY)] = DEFAULT_CLOSE_DAY
 
 
 class GradeShape(Shape):

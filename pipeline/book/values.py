@@ -24,6 +24,7 @@ def book_of(draft: Draft) -> Book:
         currency_code=organisation.currency_code,
         time_zone=calendar.time_zone,
         history_months=calendar.history_months,
+        close_day=calendar.close_day,
         sender=Mailbox(organisation.sender.name, organisation.sender.address),
         areas=tuple(Area(area_id, name.value()) for area_id, name in organisation.areas.items()),
         kpis={kpi_id: _kpi(entry.kpi) for kpi_id, entry in draft.kpis.items()},

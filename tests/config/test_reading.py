@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -43,6 +43,16 @@ def test_the_organisation_is_as_written(book):
     assert (book.currency_code, book.time_zone, book.history_months) == ("EUR", "Europe/Berlin", 2)
     assert book.sender == Mailbox("Lantern Controlling", "cards@lantern.example")
     assert book.policy == ScoringPolicy(1, Decimal(95), Decimal(80), "exclude")
+
+
+def test_a_month_is_closed_on_the_close_day_of_the_next_in_the_zone_of_the_book(book, config):
+    assert book.close_day == 15
+    write(config / "calendar.yaml", "history_months: 2", "history_months: 2\nclose_day: 3")
+    early = load_book(config)
+    midnight = datetime(2026, 11, 2, 23, 0, tzinfo=UTC)  # it is the third in Berlin
+    assert early.is_closed(Period(2026, 10), midnight)
+    assert not early.is_closed(Period(2026, 10), midnight - timedelta(seconds=1))
+    assert not book.is_closed(Period(2026, 10), midnight)
 
 
 def test_areas_and_teams_keep_the_order_of_the_file(book):
