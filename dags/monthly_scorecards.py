@@ -7,14 +7,9 @@ from airflow.sdk import dag, task
 from scorecard_schedule import FIRST_MONTH, MONTHLY, PARAMS, RETRIES
 
 
-@dag(
-    schedule=MONTHLY,
-    start_date=FIRST_MONTH,
-    params=PARAMS,
-    default_args=RETRIES,
-)
+@dag(schedule=MONTHLY, start_date=FIRST_MONTH, params=PARAMS, default_args=RETRIES)
 def monthly_scorecards() -> None:
-    """Pull the sources, load and measure them, score each team, then render, issue and mail its card."""
+    """Pull, load and measure, revise earlier cards, score each team, then render, issue and mail its card."""
 
     @task
     def plan() -> str:
@@ -41,6 +36,12 @@ def monthly_scorecards() -> None:
     def measure(period: str) -> str:
         with run.open_site() as (site, steps):
             steps.measure(site, run.period_of(period))
+        return period
+
+    @task
+    def restate(period: str) -> str:
+        with run.open_site() as (site, steps):
+            steps.restate(site, run.period_of(period), run.teams(), now=run.clock())
         return period
 
     @task
@@ -71,7 +72,7 @@ def monthly_scorecards() -> None:
     landed = extract.partial(period=period).expand(source=sources(period))
     measured = measure(period)
     load.partial(period=period).expand(source=landed) >> measured
-    rendered = render.expand(cards=score(measured))
+    rendered = render.expand(cards=score(restate(measured)))
     deliver.expand(issue=mails(issue(rendered)))
 
 

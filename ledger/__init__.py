@@ -2,7 +2,17 @@
 
 from ledger.errors import LedgerConflictError, LedgerSchemaError
 from ledger.migrating import migrate_ledger
-from ledger.records import Claim, Delivery, DeliveryState, Entry, EntryKind, Issue
+from ledger.records import (
+    Claim,
+    Delivery,
+    DeliveryState,
+    Entry,
+    EntryKind,
+    Issue,
+    Received,
+    Restated,
+    RestatementRecord,
+)
 from ledger.store import Ledger, open_ledger
 
 __all__ = [
@@ -15,6 +25,9 @@ __all__ = [
     "Ledger",
     "LedgerConflictError",
     "LedgerSchemaError",
+    "Received",
+    "Restated",
+    "RestatementRecord",
     "migrate_ledger",
     "open_ledger",
 ]

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from ledger.errors import LedgerConflictError
-from ledger.records import Issue
+from ledger.records import Issue, Restated
+from ledger.restatements import enter_restatement
 from ledger.tables import issues
 
 
@@ -39,6 +40,19 @@ def latest_issues(connection: Connection, period: str) -> tuple[Issue, ...]:
     return tuple(_issue(row) for row in connection.execute(query))
 
 
+def all_newest_issues(connection: Connection) -> tuple[Issue, ...]:
+    """The newest revision of every card of every period, by period and team."""
+    newest = select(func.max(issues.c.id)).group_by(issues.c.period, issues.c.team_id)
+    query = select(issues).where(issues.c.id.in_(newest)).order_by(issues.c.period, issues.c.team_id)
+    return tuple(_issue(row) for row in connection.execute(query))
+
+
+def find_revision(connection: Connection, period: str, team_id: str, revision: int) -> Issue | None:
+    """One revision of a team's card."""
+    named = (issues.c.period == period, issues.c.team_id == team_id, issues.c.revision == revision)
+    return _one(connection, select(issues).where(*named))
+
+
 def newest_issues(connection: Connection) -> tuple[Issue, ...]:
     """The issue of every team that was entered last, of whatever period, in order of entry."""
     newest = select(func.max(issues.c.id)).group_by(issues.c.team_id)
@@ -56,8 +70,11 @@ def enter_issue(
     content_hash: str,
     pdf_sha256: str,
     issued_at: datetime,
+    restated: Restated | None,
 ) -> Issue:
     """The team's newest issue if it says the same, else a new one; raises `LedgerConflictError`.
+
+    With a revision goes what it says differently, `restated`.
 
     A broken constraint (`IntegrityError`) means that another process entered one meanwhile.
     """
@@ -83,7 +100,10 @@ def enter_issue(
         )
         .returning(*issues.c)
     )
-    return _issue(entered.one())
+    issue = _issue(entered.one())
+    if latest is not None:
+        enter_restatement(connection, issue, latest, restated, issued_at)
+    return issue
 
 
 def _one(connection: Connection, query: Select[tuple[object, ...]]) -> Issue | None:

@@ -73,6 +73,43 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Restated:
+    """What an issue says differently from the one it replaces, as canonical JSON, and whether the period
+    was closed by then.
+    """
+
+    restatement_json: str
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """How far the mail of an earlier revision to somebody was when it was replaced."""
+
+    revision: int
+    recipient: str
+    state: DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class RestatementRecord:
+    """Why the issue `issue_id` (a `period`'s `revision` of a team) replaced another; it never changes.
+
+    `received` is who an earlier revision had been sent to at `recorded_at` (UTC with its zone).
+    """
+
+    issue_id: int
+    replaces_issue_id: int
+    period: str
+    team_id: str
+    revision: int
+    is_closed: bool
+    recorded_at: datetime
+    restatement_json: str
+    received: tuple[Received, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """Who is sending a mail, and by what; kept so that others can tell whether they still are.
 

@@ -10,10 +10,10 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from ledger import deliveries, issues, judgements
+from ledger import deliveries, issues, judgements, restatements
 from ledger.connection import engine_for, reading, writing
 from ledger.migrating import check_schema
-from ledger.records import Claim, Delivery, DeliveryState, Entry, Issue
+from ledger.records import Claim, Delivery, DeliveryState, Entry, Issue, Restated, RestatementRecord
 from scoring.errors import DeliveryError, UsageError
 
 
@@ -41,6 +41,29 @@ class Ledger:
         with reading(self.engine) as connection:
             return issues.newest_issues(connection)
 
+    def issued_cards(self) -> tuple[Issue, ...]:
+        """The newest revision of every card of every period, by period and team."""
+        with reading(self.engine) as connection:
+            return issues.all_newest_issues(connection)
+
+    def revision(self, period: str, team_id: str, number: int) -> Issue | None:
+        """One revision of a team's card; None where it was not issued."""
+        with reading(self.engine) as connection:
+            return issues.find_revision(connection, period, team_id, number)
+
+    def restatement(self, issue_id: int) -> RestatementRecord | None:
+        """Why an issue replaced the one before it.
+
+        None for a first revision, and for one that was issued before the ledger knew restatements.
+        """
+        with reading(self.engine) as connection:
+            return restatements.find_restatement(connection, issue_id)
+
+    def restatements(self, team_id: str) -> tuple[RestatementRecord, ...]:
+        """Every restatement of a team's cards, in order of entry."""
+        with reading(self.engine) as connection:
+            return restatements.restatements_of(connection, team_id)
+
     def get_issue(self, issue_id: int) -> Issue:
         """The issue of that id; raises `UsageError` where there is none."""
         with reading(self.engine) as connection:
@@ -59,9 +82,11 @@ class Ledger:
         content_hash: str,
         pdf_sha256: str,
         issued_at: datetime,
+        restated: Restated | None = None,
     ) -> Issue:
         """Issue a card; the team's newest issue is returned instead where its content is the same.
 
+        A revision comes with what it says differently, `restated`, and both are entered or neither.
         Raises `LedgerConflictError` where `revision` is not the next one.
         """
 
@@ -76,6 +101,7 @@ class Ledger:
                     content_hash=content_hash,
                     pdf_sha256=pdf_sha256,
                     issued_at=issued_at,
+                    restated=restated,
                 )
 
         try:

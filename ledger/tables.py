@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 """The newest migration that this program knows."""
 
 
@@ -108,4 +109,23 @@ judgements = Table(
         "kind in ('events', 'level', 'done_on', 'self', 'superior', 'check_in')", name="judgements_known_kind"
     ),
     UniqueConstraint("period", "team_id", "kpi_id", "kind", "number", name="judgements_one_per_number"),
+)
+
+restatements = Table(
+    "restatements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("issue_id", Integer, ForeignKey("issues.id", name="restatements_of_an_issue"), nullable=False),
+    Column(
+        "replaces_issue_id",
+        Integer,
+        ForeignKey("issues.id", name="restatements_replace_an_issue"),
+        nullable=False,
+    ),
+    Column("is_closed", Boolean, nullable=False),
+    Column("recorded_at", UtcTime, nullable=False),
+    Column("restatement_json", Text, nullable=False),
+    Column("received_json", Text, nullable=False),
+    CheckConstraint("issue_id > replaces_issue_id", name="restatements_replace_an_older_issue"),
+    UniqueConstraint("issue_id", name="restatements_one_per_issue"),
 )

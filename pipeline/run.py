@@ -14,6 +14,7 @@ from pipeline.steps.issue import issue
 from pipeline.steps.load import load
 from pipeline.steps.measure import measure
 from pipeline.steps.render import render
+from pipeline.steps.restate import restate
 from pipeline.steps.score import score
 from scoring.errors import DeliveryError
 from scoring.period import Period
@@ -43,6 +44,9 @@ def run(
         slices = load(site, options.period, source, now=now())
         say(f"{source}: {pulls} slices landed, {slices} new or changed and loaded")
     say(f"measured: {measure(site, options.period)} daily values")
+    revised = restate(site, options.period, options.teams, now=now())
+    if revised:
+        say(f"restated: {len(revised)} earlier cards have a new revision, which is not mailed")
     names = score(site, options.period, options.teams)
     problems = []
     for name in names:

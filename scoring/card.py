@@ -69,6 +69,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             reviewer_name=inputs.reviewer_name,
             appraisal=appraisal,
             entries=inputs.entries,
+            restatements=inputs.restatements,
             overruled_by=None if total is None else vetoed_total(total, now.lines, policy)[1],
         )
 

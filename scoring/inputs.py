@@ -12,6 +12,7 @@ from scoring.kpi import Area, Kpi, Target
 from scoring.objectiveresult import ObjectiveResult
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
+from scoring.restatement import RestatementNote
 from scoring.text import Language, LocalText
 
 
@@ -22,7 +23,7 @@ class CardInputs:
     `measures` holds the team's own by period and name, `judgements` what people said of it by period
     and KPI id, `entries` who said it for this period; `history` is how many periods the card looks back
     on, its own included; `measure_units` says which measures are not plain counts; `objectives` are
-    scored already, on the last day of the period.
+    scored already, on the last day of the period; `restatements` tells of earlier cards.
     """
 
     organisation: LocalText
@@ -47,3 +48,4 @@ class CardInputs:
     appraiser_name: str | None = None
     reviewer_name: str | None = None
     entries: tuple[EntryEvidence, ...] = ()
+    restatements: tuple[RestatementNote, ...] = ()

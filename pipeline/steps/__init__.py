@@ -33,6 +33,14 @@ class Steps:
 
         return measure(site, period)
 
+    def restate(
+        self, site: Site, period: Period, teams: tuple[str, ...] = (), *, now: datetime
+    ) -> tuple[int, ...]:
+        """See `pipeline.steps.restate`."""
+        from pipeline.steps.restate import restate
+
+        return restate(site, period, teams, now=now)
+
     def score(self, site: Site, period: Period, teams: tuple[str, ...]) -> tuple[str, ...]:
         """See `pipeline.steps.score`."""
         from pipeline.steps.score import score

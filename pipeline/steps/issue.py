@@ -6,9 +6,13 @@ import hashlib
 import logging
 from datetime import datetime
 
+from ledger import Restated
 from pipeline.cards import CardRef, CardStore
+from pipeline.restatements import compare
 from pipeline.site import Site
-from scoring.canonical import content_hash, to_json
+from scoring.canonical import content_hash, from_json, restatement_json, to_json
+from scoring.period import Period
+from scoring.scorecard import Scorecard
 
 log = logging.getLogger(__name__)
 
@@ -16,13 +20,15 @@ log = logging.getLogger(__name__)
 def issue(site: Site, name: str, *, now: datetime) -> int:
     """Issue the card called `name` (`2026-10/eu-brand/r1`); returns the id of its issue.
 
-    A card whose content is not new keeps the issue it has.
+    A card whose content is not new keeps the issue it has. With a revision the ledger gets what it says
+    differently from the one before, and whether the period was closed at `now`.
 
     Raises `LedgerConflictError` where somebody else issued another revision since the card was drafted.
     """
     ref = CardRef.parse(name)
     store = CardStore(site.settings.scorecards)
     card = store.read_card(ref)
+    latest = site.ledger.latest_issue(card.period, card.team_id)
     issued = site.ledger.issue(
         to_json(card),
         period=card.period,
@@ -31,6 +37,12 @@ def issue(site: Site, name: str, *, now: datetime) -> int:
         content_hash=content_hash(card),
         pdf_sha256=hashlib.sha256(store.read_drawn(card)).hexdigest(),
         issued_at=now,
+        restated=None if latest is None else _restated(site, from_json(latest.card_json), card, now),
     )
     log.info("issue: %s is issue %d", ref, issued.id)
     return issued.id
+
+
+def _restated(site: Site, old: Scorecard, new: Scorecard, now: datetime) -> Restated:
+    is_closed = site.book.is_closed(Period.parse(new.period), now)
+    return Restated(restatement_json(compare(old, new)), is_closed)

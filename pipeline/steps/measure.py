@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from etl.warehouse import Ownership, replace_measures
 from pipeline.history import months_needed
@@ -17,12 +18,17 @@ def measure(site: Site, period: Period) -> int:
 
     Raises `DataError` where an amount has no exchange rate.
     """
+    rows = measure_months(site, months_needed(site.book, period))
+    log.info("measure: %d rows up to %s", rows, period)
+    return rows
+
+
+def measure_months(site: Site, months: Sequence[Period]) -> int:
+    """The same for consecutive months, whatever they are needed for."""
     ownership = [
         Ownership(owned.source, owned.entity, key, team.id, owned.share)
         for team in site.book.teams
         for owned in team.owns
         for key in owned.keys
     ]
-    rows = replace_measures(site.warehouse, months_needed(site.book, period), ownership)
-    log.info("measure: %d rows up to %s", rows, period)
-    return rows
+    return replace_measures(site.warehouse, months, ownership)

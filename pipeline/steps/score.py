@@ -16,6 +16,7 @@ from pipeline.history import history_of, periods_needed, spans_needed
 from pipeline.judging import evidence_of, judgements_of
 from pipeline.objectives import objectives_of_teams
 from pipeline.redefining import refuse_redefined
+from pipeline.restatements import notes_for
 from pipeline.site import Site
 from scoring.canonical import content_hash, from_json
 from scoring.card import score_card
@@ -36,6 +37,18 @@ def score(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[str,
     A team without any target in the period gets no card. Raises `UsageError` for an unknown team, and
     where no team has any target; `BookError` where the id of an issued KPI was given another meaning.
     """
+    names = draft(site, period, teams)
+    if not names:
+        raise UsageError(
+            f"{period}: expected targets per {period.cadence} that are valid on its last day, found none for "
+            f"{', '.join(teams) or 'any team'}; add them in targets/ or name another month."
+        )
+    log.info("score: %d cards for %s", len(names), period)
+    return names
+
+
+def draft(site: Site, period: Period, teams: tuple[str, ...]) -> tuple[str, ...]:
+    """The same where it may be that no team has a target: then nothing is drafted."""
     refuse_redefined(site.book, site.ledger)
     scored = periods_needed(site.book, period)
     measures = period_measures(site.warehouse, scored, spans_needed(site.book))
@@ -50,12 +63,6 @@ def score(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[str,
         card = score_card(inputs, revision=1)
         if card.results:
             names.append(str(store.write_card(_next_revision(site.ledger, card))))
-    if not names:
-        raise UsageError(
-            f"{period}: expected targets per {period.cadence} that are valid on its last day, found none for "
-            f"{', '.join(teams) or 'any team'}; add them in targets/ or name another month."
-        )
-    log.info("score: %d cards for %s", len(names), period)
     return tuple(names)
 
 
@@ -92,6 +99,7 @@ def _inputs(
         appraiser_name=team.appraiser,
         reviewer_name=team.reviewer,
         entries=evidence_of(said, period, {terms.kpi_id for terms in agreed}),
+        restatements=notes_for(site, period, team.id),
         measure_units={name: spec.unit.value for name, spec in measure_catalog().items()},
     )
 

@@ -15,7 +15,19 @@ from pipeline.settings import ROOT
 from scoring.canonical import from_json
 from tests.dags.conftest import free_port
 
-TASKS = ["plan", "sources", "extract", "load", "measure", "score", "render", "issue", "mails", "deliver"]
+TASKS = [
+    "plan",
+    "sources",
+    "extract",
+    "load",
+    "measure",
+    "restate",
+    "score",
+    "render",
+    "issue",
+    "mails",
+    "deliver",
+]
 
 DESCRIBE = """
 import json, sys
@@ -65,6 +77,11 @@ def test_nothing_is_mailed_before_everything_is_issued(described):
     assert described["upstream"]["mails"] == ["issue"]
     assert described["upstream"]["issue"] == ["render"]
     assert described["upstream"]["measure"] == ["load", "plan"]
+
+
+def test_earlier_cards_are_revised_before_the_months_are_scored(described):
+    assert described["upstream"]["restate"] == ["measure"]
+    assert described["upstream"]["score"] == ["restate"]
 
 
 def test_reading_the_dag_file_imports_nothing_of_the_pipeline(described):

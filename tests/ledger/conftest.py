@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ledger import Issue, Ledger, migrate_ledger, open_ledger
+from ledger import Issue, Ledger, Restated, migrate_ledger, open_ledger
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
+
+LATE = Restated('{"why":"late"}', is_closed=True)
 
 Enter = Callable[..., Issue]
 
@@ -35,7 +37,12 @@ def enter(ledger: Ledger) -> Enter:
     """Issues a card; only what matters to a test need be said."""
 
     def issue(
-        content: str = "a", *, revision: int = 1, team_id: str = "eu-brand", period: str = "2026-10"
+        content: str = "a",
+        *,
+        revision: int = 1,
+        team_id: str = "eu-brand",
+        period: str = "2026-10",
+        restated: Restated | None = LATE,
     ) -> Issue:
         return ledger.issue(
             f'{{"content":"{content}"}}',
@@ -45,6 +52,7 @@ def enter(ledger: Ledger) -> Enter:
             content_hash=content * 64,
             pdf_sha256="f" * 64,
             issued_at=NOON,
+            restated=restated,
         )
 
     return issue

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from ledger import Restated
 from pipeline.steps import Steps
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import DeliveryError, UsageError
@@ -53,6 +54,7 @@ def test_a_held_card_is_not_mailed(issued):
         content_hash=content_hash(card),
         pdf_sha256="b" * 64,
         issued_at=NOW,
+        restated=Restated("{}", is_closed=False),
     )
     with pytest.raises(DeliveryError, match="2026-10/north/r2: the card is held"):
         deliver(issued, held.id)

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
+from ledger import Restated
 from pipeline.status import print_card, print_status
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import UsageError
@@ -48,6 +49,7 @@ def issue(place, **changes):
         content_hash=content_hash(card),
         pdf_sha256="b" * 64,
         issued_at=NOW,
+        restated=Restated("{}", is_closed=False),
     )
 
 

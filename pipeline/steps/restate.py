@@ -1,0 +1,103 @@
+"""Revise the earlier cards whose data have changed since they were issued; nothing is mailed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from etl.sources import registry
+from etl.warehouse import LoadRecord, load_records
+from ledger import Issue
+from pipeline.cards import CardRef
+from pipeline.history import months_needed
+from pipeline.restatements import is_before
+from pipeline.site import Site
+from pipeline.steps.issue import issue
+from pipeline.steps.measure import measure_months
+from pipeline.steps.render import render
+from pipeline.steps.score import draft
+from scoring.period import Period
+from scoring.spans import months_in
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StaleCards:
+    """An issued period, and the newest issues of the teams that the data have changed for since."""
+
+    period: Period
+    issues: tuple[Issue, ...]
+
+
+def restate(site: Site, period: Period, teams: tuple[str, ...] = (), *, now: datetime) -> tuple[int, ...]:
+    """Issue a revision of every earlier card whose numbers moved; returns the ids of the new issues.
+
+    Looked at are the issued periods that had ended when `period` began, whatever their length, of the teams
+    named (all where none is), if a slice that they are made of was loaded after they were issued: so it does
+    not matter which run loaded it, or whether that one was killed. The measures of `period` are made
+    already. A card that says the same keeps its issue. Raises what scoring and issuing raise.
+    """
+    stale = stale_cards(site, period, teams)
+    _measure_before(site, period, stale)
+    revised = tuple(issue_id for cards in stale for issue_id in revise(site, cards, now=now))
+    log.info("restate: %d periods looked at before %s, %d new issues", len(stale), period, len(revised))
+    return revised
+
+
+def stale_cards(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[StaleCards, ...]:
+    """The issued cards before `period` that are older than a load of what they are made of, by period."""
+    wanted = {team.id for team in site.teams(teams)}
+    issued: dict[str, list[Issue]] = {}
+    for found in site.ledger.issued_cards():
+        if found.team_id in wanted and is_before(found.period, period):
+            issued.setdefault(found.period, []).append(found)
+    earlier = sorted(map(Period.parse, issued), key=lambda one: (one.end, one.start))
+    records = _records(site, earlier)
+    stale = []
+    for one in earlier:
+        newest = _newest_load(site, one, records)
+        older = tuple(found for found in issued[str(one)] if newest is not None and found.issued_at < newest)
+        if older:
+            stale.append(StaleCards(one, older))
+    return tuple(stale)
+
+
+def revise(site: Site, cards: StaleCards, *, now: datetime) -> tuple[int, ...]:
+    """Score the cards anew from the measures there are and issue those that say something else."""
+    before = {found.team_id: found.revision for found in cards.issues}
+    names = draft(site, cards.period, tuple(before))
+    new = [name for name in names if (ref := CardRef.parse(name)).revision > before[ref.team_id]]
+    return tuple(issue(site, render(site, name), now=now) for name in new)
+
+
+def _months(site: Site, period: Period) -> Mapping[str, frozenset[Period]]:
+    """The months of each source that a card of `period` is made of."""
+    return {source: frozenset(site.months(source, period)) for source in site.book.source_names}
+
+
+def _records(site: Site, periods: Sequence[Period]) -> Sequence[LoadRecord]:
+    """The load records of all months that cards of these periods can be made of."""
+    if not periods:
+        return ()
+    lookback = max(module.LOOKBACK_MONTHS for module in registry().values())
+    first = min(months_needed(site.book, period)[0] for period in periods).shift(-lookback)
+    return load_records(site.warehouse, months_in((first.start, periods[-1].end)))
+
+
+def _newest_load(site: Site, period: Period, records: Sequence[LoadRecord]) -> datetime | None:
+    months = _months(site, period)
+    times = (record.loaded_at for record in records if record.month in months.get(record.source, ()))
+    return max(times, default=None)
+
+
+def _measure_before(site: Site, period: Period, stale: Sequence[StaleCards]) -> None:
+    """Make the measures of the months that lie before those of `period` itself, which are made."""
+    if not stale:
+        return
+    first = min(months_needed(site.book, cards.period)[0] for cards in stale)
+    measured = months_needed(site.book, period)[0]
+    if first < measured:
+        measure_months(site, months_in((first.start, measured.start)))
