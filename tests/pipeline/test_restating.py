@@ -1,0 +1,230 @@
+"""A late export of a closed month: its card is revised, not mailed, and the next card says so."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, date, datetime
+
+import pytest
+
+from ledger import DeliveryState
+from pipeline.cards import CardRef
+from pipeline.run import RunOptions, run
+from pipeline.steps import Steps
+from scoring.canonical import from_json, restatement_from_json
+from scoring.errors import UsageError
+from scoring.period import Period
+from scoring.restatement import Cause
+from tests.pipeline.conftest import Place, new_place
+from tests.pipeline.exports import OCTOBER, ads, answers, change
+
+SEPTEMBER, NOVEMBER = Period(2026, 9), Period(2026, 11)
+OCTOBER_3 = datetime(2026, 10, 3, 5, tzinfo=UTC)
+NOVEMBER_3 = datetime(2026, 11, 3, 5, tzinfo=UTC)
+NOVEMBER_20 = datetime(2026, 11, 20, 5, tzinfo=UTC)
+DECEMBER_3 = datetime(2026, 12, 3, 5, tzinfo=UTC)
+GOOD, BAD = (10, 9, 9, 8, 10, 3, 9, 10), (10, 9, 9, 8, 10, 3, 2, 1)
+
+
+def export(place, month, scores=GOOD):
+    """The exports of a month; the survey's answers are what comes late."""
+    days = [date(2026, month, day) for day in range(1, 31)]
+    folder = place.root / "exports"
+    (folder / f"ads 2026-{month:02d}.csv").write_text(ads(days), "utf-8")
+    (folder / f"answers 2026-{month:02d}.csv").write_text(
+        answers(scores).replace("2026-10", f"2026-{month:02d}").replace("\nr", f"\nm{month}r"), "utf-8"
+    )
+    (folder / f"rates 2026-{month:02d}.csv").write_text(
+        "Date,USD\n" + "".join(f"{day},1.0800\n" for day in reversed(days)), "utf-8"
+    )
+
+
+def do(place, period, now, *teams, send=True):
+    said = []
+    run(place.open(), RunOptions(period, teams, send), now=lambda: now, say=said.append)
+    return said
+
+
+def issues(place, period):
+    return place.open().ledger.issues(str(period))
+
+
+def card_of(place, period, team="north", revision=None):
+    ledger = place.open().ledger
+    issue = (
+        ledger.latest_issue(str(period), team)
+        if revision is None
+        else ledger.revision(str(period), team, revision)
+    )
+    return from_json(issue.card_json)
+
+
+@pytest.fixture(scope="session")
+def september(tmp_path_factory):
+    """September issued and mailed in time; October's exports are there."""
+    place = new_place(tmp_path_factory.mktemp("september"))
+    export(place, 9)
+    do(place, SEPTEMBER, OCTOBER_3)
+    return place
+
+
+@pytest.fixture(scope="session")
+def october(september, tmp_path_factory):
+    """Then a late export of September, which is closed, and the run of October."""
+    place = Place(shutil.copytree(september.root, tmp_path_factory.mktemp("october") / "place"))
+    export(place, 9, BAD)
+    said = do(place, OCTOBER, NOVEMBER_3)
+    assert "restated: 2 earlier cards have a new revision, which is not mailed" in said
+    return place
+
+
+@pytest.fixture
+def late(october, tmp_path):
+    """A copy to work on."""
+    return Place(shutil.copytree(october.root, tmp_path / "late"))
+
+
+def test_the_closed_month_has_a_revision_with_its_reason(october):
+    assert [issue.revision for issue in issues(october, SEPTEMBER)] == [2, 2]
+    ledger = october.open().ledger
+    newest = ledger.latest_issue("2026-09", "north")
+    record = ledger.restatement(newest.id)
+    assert (record.is_closed, record.revision, record.recorded_at) == (True, 2, NOVEMBER_3)
+    assert [(mail.recipient, mail.revision, mail.state) for mail in record.received] == [
+        ("ana.ruiz@lantern.example", 1, DeliveryState.SENT)
+    ]
+    restatement = restatement_from_json(record.restatement_json)
+    (nps,) = restatement.kpis
+    assert (nps.kpi_id, nps.causes) == ("nps", (Cause.LATE_DATA,))
+    assert [(source.source, source.entity, source.period) for source in nps.sources] == [
+        ("survey", "panel", "2026-09")
+    ]
+    assert {measure.name for measure in nps.measures} == {"nps_promoters", "nps_detractors"}
+    assert nps.score.delta < 0
+
+
+def test_the_revision_is_not_mailed_and_october_is(october):
+    mails = october.mails()
+    assert len(mails) == 4
+    assert sum("2026-09" in name for name in mails) == 2
+    assert not any(".r2" in name or "-r2" in name for name in mails)
+
+
+def test_the_next_card_tells_it(october):
+    (note,) = card_of(october, OCTOBER).restatements
+    assert (note.period, note.old_revision, note.new_revision) == ("2026-09", 1, 2)
+    assert note.total.old == card_of(october, SEPTEMBER, revision=1).total
+    assert note.total.new == card_of(october, SEPTEMBER, revision=2).total
+    (nps,) = note.restated
+    assert (nps.name.en, nps.causes, nps.sources[0].name.en) == (
+        "Net promoter score",
+        (Cause.LATE_DATA,),
+        "Customer survey",
+    )
+
+
+def test_running_again_adds_nothing(late):
+    before = [issues(late, period) for period in (SEPTEMBER, OCTOBER)]
+    assert not [line for line in do(late, OCTOBER, NOVEMBER_20) if line.startswith("restated")]
+    assert [issues(late, period) for period in (SEPTEMBER, OCTOBER)] == before
+    assert len(late.mails()) == 4
+
+
+def test_octobers_card_stays_as_it_is_after_a_later_restatement_and_november_tells_it(late):
+    export(late, 9, GOOD)
+    export(late, 11)
+    do(late, OCTOBER, NOVEMBER_20)
+    assert [issue.revision for issue in issues(late, SEPTEMBER)] == [3, 3]
+    # its trend shows September, so it is another card; what it tells of restatements is not
+    assert card_of(late, OCTOBER).revision == 2
+    assert card_of(late, OCTOBER).restatements == card_of(late, OCTOBER, revision=1).restatements
+    do(late, NOVEMBER, DECEMBER_3)
+    told = card_of(late, NOVEMBER).restatements
+    assert [(note.period, note.new_revision) for note in told] == [("2026-09", 3), ("2026-10", 2)]
+
+
+def test_a_month_that_is_open_is_revised_without_a_word_on_the_next_card(september, tmp_path):
+    place = Place(shutil.copytree(september.root, tmp_path / "open"))
+    export(place, 9, BAD)
+    do(place, OCTOBER, datetime(2026, 10, 14, 21, 59, tzinfo=UTC), "north", send=False)
+    record = place.open().ledger.restatements("north")[0]
+    assert (record.period, record.is_closed) == ("2026-09", False)
+    assert card_of(place, OCTOBER).restatements == ()
+
+
+def test_a_file_that_moves_no_number_restates_nothing(september, tmp_path):
+    place = Place(shutil.copytree(september.root, tmp_path / "same"))
+    change(place.root / "exports" / "answers 2026-09.csv", lambda text: text.replace("m9r7,", "m9r70,"))
+    do(place, OCTOBER, NOVEMBER_3, send=False)
+    assert [issue.revision for issue in issues(place, SEPTEMBER)] == [1, 1]
+    assert card_of(place, OCTOBER).restatements == ()
+
+
+def test_a_load_whose_run_was_killed_is_caught_up_by_the_next(september, tmp_path):
+    place = Place(shutil.copytree(september.root, tmp_path / "killed"))
+    export(place, 9, BAD)
+    site, steps = place.open(), Steps()
+    steps.extract(site, OCTOBER, "survey", now=NOVEMBER_3)
+    steps.load(site, OCTOBER, "survey", now=NOVEMBER_3)
+    do(place, OCTOBER, NOVEMBER_20, send=False)
+    assert [issue.revision for issue in issues(place, SEPTEMBER)] == [2, 2]
+
+
+def test_a_run_of_one_team_restates_that_team_alone_and_the_next_run_the_others(september, tmp_path):
+    place = Place(shutil.copytree(september.root, tmp_path / "one"))
+    export(place, 9, BAD)
+    do(place, OCTOBER, NOVEMBER_3, "south", send=False)
+    assert [(issue.team_id, issue.revision) for issue in issues(place, SEPTEMBER)] == [
+        ("north", 1),
+        ("south", 2),
+    ]
+    do(place, OCTOBER, NOVEMBER_20, send=False)
+    assert [issue.revision for issue in issues(place, SEPTEMBER)] == [2, 2]
+
+
+def test_a_target_that_changes_revises_an_old_month_only_when_that_is_run(late):
+    change(
+        late.root / "config/targets/2026.csv",
+        lambda text: text.replace("nps,2026-01-01,2027-01-01,40", "nps,2026-01-01,2027-01-01,45"),
+    )
+    do(late, OCTOBER, NOVEMBER_20, send=False)
+    assert card_of(late, SEPTEMBER).revision == 2
+    do(late, SEPTEMBER, NOVEMBER_20, send=False)
+    ledger = late.open().ledger
+    record = ledger.restatement(ledger.latest_issue("2026-09", "north").id)
+    assert [change.causes for change in restatement_from_json(record.restatement_json).kpis] == [
+        (Cause.TARGET,)
+    ]
+
+
+def test_a_team_that_left_the_book_is_left_as_it_was(late):
+    change(
+        late.root / "config/targets/2026.csv",
+        lambda text: "".join(line for line in text.splitlines(True) if not line.startswith("south")),
+    )
+    change(
+        late.root / "config/teams.yaml",
+        lambda text: text[: text.index("south:")].replace('share: "0.6"', 'share: "1"'),
+    )
+    shutil.rmtree(late.root / "config/okrs")
+    export(late, 9, GOOD)
+    do(late, OCTOBER, NOVEMBER_20, send=False)
+    assert [(issue.team_id, issue.revision) for issue in issues(late, SEPTEMBER)] == [
+        ("north", 3),
+        ("south", 2),
+    ]
+
+
+def test_nothing_before_the_first_issue(place):
+    site = place.open()
+    place.cards()
+    assert Steps().restate(site, OCTOBER, now=NOVEMBER_3) == ()
+    with pytest.raises(UsageError, match="team: expected one of"):
+        Steps().restate(site, OCTOBER, ("nobody",), now=NOVEMBER_3)
+
+
+def test_the_pdf_of_a_revision_is_kept_like_any_other(october):
+    store = october.home / "scorecards"
+    for team in ("north", "south"):
+        assert (store / "2026-09" / f"{CardRef('2026-09', team, 2).stem}.pdf").exists()
+        assert (store / "2026-09" / f"{CardRef('2026-09', team, 1).stem}.pdf").exists()
