@@ -16,6 +16,7 @@ from reports.presenting.mixes import mix_steps, mix_text
 from reports.presenting.objectives import objective_view, objectives_line
 from reports.presenting.provenance import definition_view, rate_view, source_view
 from reports.presenting.reader import reader_of
+from reports.presenting.restatements import restated_view
 from reports.presenting.rewards import reward_steps, reward_text
 from reports.presenting.trends import has_trend, kpi_trend, total_chart
 from reports.presenting.vetoes import veto_note
@@ -36,6 +37,8 @@ TREND_CAPTIONS = {
 ROOMY_ROWS, FULL_ROWS = 14, 20
 # how many findings then fit under the table
 ROOM = {"roomy": 6, "full": 4, "crowded": 5}
+# how many restated cards page 1 tells of
+RESTATED = {"roomy": 2, "full": 1, "crowded": 1}
 
 
 def present(card: Scorecard) -> ScorecardView:
@@ -48,6 +51,10 @@ def present(card: Scorecard) -> ScorecardView:
         mix_text(card, reader),
     )
     density, room = _page_1(card, sum(map(bool, notes)))
+    restated = restated_view(card, reader, RESTATED[density])
+    if restated is not None:
+        # a line of it can be as long as two findings; one of them at least is always named
+        room = max(1, room - 1 - len(restated.lines))
     team, period = card.team_name.to(language), reader.figures.periods.long(card.period)
     return ScorecardView(
         html_lang=reader.words.html_lang,
@@ -83,6 +90,7 @@ def present(card: Scorecard) -> ScorecardView:
         method=method_steps(card, reader),
         rescaled=any(result.effective_weight != result.weight for result in card.results),
         objectives=tuple(objective_view(objective, reader) for objective in card.objectives),
+        restated=restated,
         objectives_line="" if density == "crowded" else objectives_line(card, reader),
     )
 
@@ -98,7 +106,7 @@ def _page_1(card: Scorecard, notes: int) -> tuple[str, int]:
     That goes by its rows, and where it gets narrow by the notes under the total, too.
     """
     rows = len(card.results) + len(card.areas)
-    if rows <= ROOMY_ROWS:
+    if rows <= ROOMY_ROWS and not (notes and card.restatements):
         return "roomy", ROOM["roomy"]
     if rows + notes <= FULL_ROWS:
         return "full", ROOM["full"]

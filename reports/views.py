@@ -202,6 +202,37 @@ class ObjectiveView:
 
 
 @dataclass(frozen=True, slots=True)
+class RestatedRow:
+    """A KPI of an earlier card with its score before and after."""
+
+    name: str
+    old: str
+    new: str
+    delta: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestatedCard:
+    """An earlier card that was restated; `note` stands where no KPI moved."""
+
+    title: str
+    facts: str
+    rows: tuple[RestatedRow, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestatedView:
+    """Earlier cards that were restated: `lines` and `more` on page 1, `mail` as sentences, all in `cards`."""
+
+    lines: tuple[Step, ...]
+    more: str
+    mail: tuple[str, ...]
+    cards: tuple[RestatedCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ScorecardView:
     """The whole report in the reader's language."""
 
@@ -238,3 +269,4 @@ class ScorecardView:
     rescaled: bool
     objectives: tuple[ObjectiveView, ...]
     objectives_line: str
+    restated: RestatedView | None

@@ -1,0 +1,214 @@
+"""Earlier cards that were restated: in short on page 1 and in the mail, whole on a page of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from reports.figures import NOTHING
+from reports.presenting.reader import Reader
+from reports.views import RestatedCard, RestatedRow, RestatedView, Step
+from reports.wording import msgid
+from scoring.restatement import Cause, LateSource, Moved, RestatedKpi, RestatementNote
+from scoring.scorecard import Scorecard
+
+CAUSES: Mapping[Cause, str] = {
+    Cause.LATE_DATA: msgid("late data"),
+    Cause.EXCHANGE_RATE: msgid("exchange rate"),
+    Cause.TARGET: msgid("target changed"),
+    Cause.RULE: msgid("rule changed"),
+    Cause.ENTRY: msgid("entry changed"),
+    Cause.ADDED: msgid("KPI added"),
+    Cause.DROPPED: msgid("KPI dropped"),
+    Cause.OTHER_KPI: msgid("follows from another KPI"),
+    Cause.WORDING: msgid("wording"),
+    Cause.FIX: msgid("correction of the program or of who owns the rows"),
+}
+# characters; a Chinese one is twice as wide
+NAME_ON_PAGE_1 = {"en": 36, "zh_CN": 18}
+MAILED = QUIET_NAMED = 3
+
+
+def restated_view(card: Scorecard, reader: Reader, room: int) -> RestatedView | None:
+    """What the card tells of earlier ones, at most `room` of them on page 1; None where it tells nothing.
+
+    First come those whose total, grade, pay or scores moved, the newest period first.
+    """
+    if not card.restatements:
+        return None
+    moved, quiet = _sorted(card.restatements)
+    shown = moved[:room]
+    lines = tuple(_line(note, reader) for note in shown) or (_quiet_line(quiet, reader),)
+    hidden = len(moved) - len(shown) + (len(quiet) if moved else 0)
+    return RestatedView(
+        lines=lines,
+        more=_more(hidden, reader) if hidden else "",
+        mail=tuple(_mailed(note, reader) for note in moved[:MAILED]),
+        cards=tuple(_card(note, reader) for note in (*moved, *quiet)),
+    )
+
+
+def cause_words(causes: Sequence[Cause], sources: Sequence[LateSource], reader: Reader) -> str:
+    """`late data (Customer survey, September), exchange rate`."""
+    return reader.words.listing([_cause(cause, sources, reader) for cause in causes])
+
+
+def arrow(old: str, new: str) -> str:
+    """`93.2 → 92.1`."""
+    return f"{old} → {new}"
+
+
+def moved_number(moved: Moved, reader: Reader, decimals: int) -> str:
+    """The number before and after."""
+    figures = reader.figures
+    return arrow(
+        *(NOTHING if one is None else figures.exact(one, decimals) for one in (moved.old, moved.new))
+    )
+
+
+def moved_score(moved: Moved, reader: Reader) -> str:
+    """The score or total before and after."""
+    return arrow(reader.score(moved.old), reader.score(moved.new))
+
+
+def _sorted(
+    notes: Sequence[RestatementNote],
+) -> tuple[list[RestatementNote], list[RestatementNote]]:
+    """Those that moved a number, and those that only have another trend or wording."""
+    newest = sorted(notes, key=lambda note: (note.period, note.new_revision), reverse=True)
+    moved = [note for note in newest if _has_moved(note)]
+    return moved, [note for note in newest if not _has_moved(note)]
+
+
+def _has_moved(note: RestatementNote) -> bool:
+    rewards = note.total.has_moved or note.grade.has_moved or note.pay.has_moved
+    return rewards or any(kpi.score.has_moved for kpi in note.restated)
+
+
+def _line(note: RestatementNote, reader: Reader) -> Step:
+    """`September 2026`: `total 93.2 → 92.1, grade A → B. NPS 80.0 → 75.0 (late data) and 2 more KPIs`."""
+    say, count = reader.words.say, reader.words.count
+    text = reader.words.listing(_rewards(note, reader))
+    if note.restated:
+        first, others = note.restated[0], len(note.restated) - 1
+        kpi = say(
+            "%(kpi)s %(score)s (%(causes)s)",
+            kpi=_cut(first.name.to(reader.words.language), reader),
+            score=moved_score(first.score, reader),
+            causes=_short_causes(first, reader),
+        )
+        if others:
+            more = count("%(number)s more KPI", "%(number)s more KPIs", others)
+            kpi = say("%(names)s and %(more)s", names=kpi, more=more)
+        text = say("%(summary)s; %(kpi)s", summary=text, kpi=kpi)
+    return Step(reader.figures.periods.long(note.period), text)
+
+
+def _rewards(note: RestatementNote, reader: Reader) -> list[str]:
+    """The total, and where they moved the grade and the pay coefficient."""
+    say = reader.words.say
+    parts = [say("total %(change)s", change=moved_score(note.total, reader))]
+    if not note.total.has_moved:
+        parts = [say("total unchanged (%(total)s)", total=reader.score(note.total.new))]
+    if note.grade.has_moved:
+        parts.append(say("grade %(change)s", change=_grade(note)))
+    if note.pay.has_moved:
+        parts.append(say("pay coefficient %(change)s", change=moved_number(note.pay, reader, 4)))
+    return parts
+
+
+def _grade(note: RestatementNote) -> str:
+    return arrow(note.grade.old or NOTHING, note.grade.new or NOTHING)
+
+
+def _short_causes(kpi: RestatedKpi, reader: Reader) -> str:
+    words = [reader.words.say(CAUSES[cause]) for cause in kpi.causes]
+    names = list(dict.fromkeys(source.name.to(reader.words.language) for source in kpi.sources))
+    if names:
+        words[0] = reader.words.say("%(cause)s: %(source)s", cause=words[0], source=_cut(names[0], reader))
+    return words[0]
+
+
+def _cause(cause: Cause, sources: Sequence[LateSource], reader: Reader) -> str:
+    words = reader.words.say(CAUSES[cause])
+    if cause is not Cause.LATE_DATA or not sources:
+        return words
+    names = [
+        reader.words.say(
+            "%(source)s (%(account)s) of %(period)s",
+            source=source.name.to(reader.words.language),
+            account=source.entity,
+            period=reader.figures.periods.long(source.period),
+        )
+        for source in sources
+    ]
+    return reader.words.say("%(cause)s: %(source)s", cause=words, source=reader.words.listing(names))
+
+
+def _cut(name: str, reader: Reader) -> str:
+    room = NAME_ON_PAGE_1[reader.words.language]
+    return name if len(name) <= room else name[: room - 1].rstrip() + "…"
+
+
+def _quiet_line(notes: Sequence[RestatementNote], reader: Reader) -> Step:
+    periods = list(dict.fromkeys(reader.figures.periods.long(note.period) for note in notes))
+    text = reader.words.listing(periods[:QUIET_NAMED])
+    if len(periods) > QUIET_NAMED:
+        text = reader.words.say(
+            "%(names)s and %(more)s",
+            names=text,
+            more=reader.words.count(
+                "%(number)s more card", "%(number)s more cards", len(periods) - QUIET_NAMED
+            ),
+        )
+    return Step(reader.words.say("Without a change of any score"), text)
+
+
+def _more(hidden: int, reader: Reader) -> str:
+    return reader.words.count(
+        "and %(number)s more card, listed under “Earlier cards that were restated”",
+        "and %(number)s more cards, listed under “Earlier cards that were restated”",
+        hidden,
+    )
+
+
+def _mailed(note: RestatementNote, reader: Reader) -> str:
+    """A sentence without grade and pay, which a mail does not name."""
+    return reader.words.say(
+        "%(period)s was restated: total %(old)s, now %(new)s.",
+        period=reader.figures.periods.long(note.period),
+        old=reader.score(note.total.old),
+        new=reader.score(note.total.new),
+    )
+
+
+def _card(note: RestatementNote, reader: Reader) -> RestatedCard:
+    say = reader.words.say
+    rows = tuple(
+        RestatedRow(
+            name=kpi.name.to(reader.words.language),
+            old=reader.score(kpi.score.old),
+            new=reader.score(kpi.score.new),
+            delta=signed_score(kpi.score.delta, reader),
+            cause=cause_words(kpi.causes, kpi.sources, reader),
+        )
+        for kpi in note.restated
+    )
+    return RestatedCard(
+        title=reader.figures.periods.long(note.period),
+        facts=" · ".join(
+            (
+                say("revision %(old)s → %(new)s", old=note.old_revision, new=note.new_revision),
+                *_rewards(note, reader),
+            )
+        ),
+        rows=rows,
+        note=""
+        if rows
+        else say("No KPI moved; the trend of an earlier month or another part of the card did."),
+    )
+
+
+def signed_score(delta: Decimal | None, reader: Reader) -> str:
+    """How far a score moved, with its sign."""
+    return NOTHING if delta is None else reader.figures.signed(delta, reader.score_digits)
