@@ -1,4 +1,4 @@
-"""The command line: `scorewright run | check | kpis | show | what-if | rollup | status | targets`."""
+"""The command line: `scorewright run | check | kpis | show | diff | what-if | rollup | status | ...`."""
 
 from __future__ import annotations
 
@@ -106,6 +106,25 @@ def show(period: PeriodArgument, team: TeamArgument) -> None:
     from pipeline.status import print_card
 
     print_card(open_site(), Period.parse(period), team)
+
+
+@app.command("diff")
+def diff_revisions(
+    period: PeriodArgument,
+    team: TeamArgument,
+    older: Annotated[str, typer.Argument(metavar="REV1", help="the older revision, such as 1")],
+    newer: Annotated[str, typer.Argument(metavar="REV2", help="the newer one")],
+    pdf: Annotated[Path | None, typer.Option(metavar="FILE.pdf", help="also write it as a PDF")] = None,
+) -> None:
+    """Print what two revisions of a card say differently, why, and who had received the older one."""
+    from pipeline.restated import print_diff
+    from pipeline.revisions import revision_diff, write_diff
+    from pipeline.site import open_site
+
+    found = revision_diff(open_site(), Period.parse(period), team, older, newer)
+    print_diff(found)
+    if pdf is not None:
+        write_diff(found, pdf)
 
 
 @app.command()

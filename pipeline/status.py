@@ -13,6 +13,7 @@ from pipeline.appraised import print_appraisal, print_vetoes
 from pipeline.cards import CardRef, CardStore
 from pipeline.numbers import in_unit, number
 from pipeline.objectivetable import objective_table
+from pipeline.restated import print_restatements
 from pipeline.site import Site
 from scoring.canonical import from_json
 from scoring.errors import UsageError
@@ -85,6 +86,7 @@ def print_card(site: Site, period: Period, team_id: str, console: Console | None
         pay = "" if card.pay is None else f", pay coefficient {number(card.pay.result, 2)}"
         out.print(f"Grade {card.grade}{pay}", highlight=False)
     print_vetoes(out, card)
+    print_restatements(out, card)
     if card.appraisal is not None:
         print_appraisal(out, card, card.appraisal)
     for objective in card.objectives:

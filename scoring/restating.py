@@ -26,6 +26,7 @@ from scoring.restatement import (
 from scoring.scorecard import KpiResult, Scorecard
 from scoring.working import HistoryPoint, Working
 
+_TOLD_AS_PAY = frozenset({"pay", "pay/result", "pay/operands/total/value", "pay/operands/tier_from/value"})
 _TOLD_ELSEWHERE = ("total", "grade", "total_history", "rates", "areas")
 
 
@@ -57,7 +58,9 @@ def restate(old: Scorecard, new: Scorecard, feeds: Feeds | None = None) -> Resta
         past=tuple(_past_changes(old, new)),
         files=files,
         rates=tuple(_rate_changes(old, new)),
-        others=tuple(leaf_changes(_rest(old), _rest(new))),
+        others=tuple(
+            other for other in leaf_changes(_rest(old), _rest(new)) if other.field not in _TOLD_AS_PAY
+        ),
     )
     hashes = content_hash(old), content_hash(new)
     if found.is_empty and hashes[0] != hashes[1]:

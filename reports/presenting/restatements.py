@@ -27,6 +27,7 @@ CAUSES: Mapping[Cause, str] = {
 # characters; a Chinese one is twice as wide
 NAME_ON_PAGE_1 = {"en": 36, "zh_CN": 18}
 MAILED = QUIET_NAMED = 3
+SOURCES_NAMED = 2
 
 
 def restated_view(card: Scorecard, reader: Reader, room: int) -> RestatedView | None:
@@ -140,9 +141,14 @@ def _cause(cause: Cause, sources: Sequence[LateSource], reader: Reader) -> str:
             account=source.entity,
             period=reader.figures.periods.long(source.period),
         )
-        for source in sources
+        for source in sources[:SOURCES_NAMED]
     ]
-    return reader.words.say("%(cause)s: %(source)s", cause=words, source=reader.words.listing(names))
+    listed = reader.words.listing(names)
+    if len(sources) > SOURCES_NAMED:
+        hidden = len(sources) - SOURCES_NAMED
+        more = reader.words.count("%(number)s more source", "%(number)s more sources", hidden)
+        listed = reader.words.say("%(names)s and %(more)s", names=listed, more=more)
+    return reader.words.say("%(cause)s: %(source)s", cause=words, source=listed)
 
 
 def _cut(name: str, reader: Reader) -> str:

@@ -228,3 +228,67 @@ def test_the_pdf_of_a_revision_is_kept_like_any_other(october):
     for team in ("north", "south"):
         assert (store / "2026-09" / f"{CardRef('2026-09', team, 2).stem}.pdf").exists()
         assert (store / "2026-09" / f"{CardRef('2026-09', team, 1).stem}.pdf").exists()
+
+
+def test_the_terminal_tells_what_two_revisions_say_differently(october, command):
+    done = command(october, "diff", "2026-09", "north", "1", "r2")
+    assert done.code == 0, done.err
+    assert done.out.startswith(
+        "Marketing North · 2026-09 · revision 1 → 2 · restatement of a closed period\n"
+    )
+    words = " ".join(done.out.split())
+    for wanted in (
+        "Net promoter",
+        "nps_detractors",
+        "answers",
+        "received: revision 1 by ana.ruiz@lantern.example (sent)",
+    ):
+        assert wanted in words
+    assert "late_data" in words
+
+
+def test_the_diff_as_a_pdf_has_the_same_bytes_each_time(october, command, tmp_path):
+    files = [tmp_path / "new folder" / "a.pdf", tmp_path / "b.pdf"]
+    for file in files:
+        assert command(october, "diff", "2026-09", "south", "1", "2", "--pdf", str(file)).code == 0
+    first, second = (file.read_bytes() for file in files)
+    assert first == second
+    assert first.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("2026-09", "north", "2", "1"), "expected an older and a newer one, found 2 and 1"),
+        (("2026-09", "north", "1", "1"), "expected an older and a newer one, found 1 and 1"),
+        (("2026-09", "north", "1", "3"), "expected an issued revision, found revisions 1 to 2 and not 3"),
+        (("2026-10", "north", "1", "2"), "expected an issued revision, found revision 1 alone and not 2"),
+        (("2026-09", "east", "1", "2"), "2026-09/east: no scorecard was issued"),
+        (("2026-09", "north", "one", "2"), "revision: expected a number such as 1 or r1, found 'one'"),
+        (("2026-9", "north", "1", "2"), "period: expected a month such as 2026-10"),
+        (("2026-09", "north", "1", "2", "--pdf", "/dev/null/x.pdf"), "expected a file that can be written"),
+    ],
+)
+def test_bad_arguments_are_one_sentence(october, command, arguments, said):
+    done = command(october, "diff", *arguments)
+    assert done.code == 2
+    assert said in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_revisions_that_do_not_follow_each_other_are_compared_now(late, command):
+    export(late, 9, GOOD)
+    do(late, OCTOBER, NOVEMBER_20, send=False)
+    done = command(late, "diff", "2026-09", "north", "1", "3")
+    assert "revision 1 → 3 · compared now" in done.out
+    assert "received: revision 1 by ana.ruiz@lantern.example (sent)" in done.out
+    assert "Net promoter" not in done.out
+    history = command(late, "diff", "2026-10", "north", "1", "2").out
+    assert "trend of nps, 2026-09 (history only): " in history
+
+
+def test_the_card_in_the_terminal_tells_the_restatement_too(october, command):
+    out = command(october, "show", "2026-10", "north").out
+    assert "restated: 2026-09 revision 1 → 2, total" in out
+    assert "Net promoter score: score" in out
+    assert "(late_data: survey/panel 2026-09)" in out

@@ -319,6 +319,7 @@ def test_grade_and_pay_tier(card):
     assert (result.grade.old, result.grade.new) == ("A", "B")
     assert (result.pay, result.pay_tier) == (Moved(D(1), D("0.8")), Moved(D(95), D(80)))
     assert result.moves_reward
+    assert not [other for other in result.others if other.field.startswith("pay")]
     same_tier = restate(card(policy=policy), card({"spend": "501"}, policy=policy))
     assert not same_tier.moves_reward
 

@@ -1,0 +1,89 @@
+"""Two revisions of one card, from the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.landing import write_atomically
+from ledger import Issue, Ledger, Received
+from pipeline.restatements import compare
+from pipeline.site import Site
+from reports.revision import Mailed, render_revision
+from scoring.canonical import from_json, restatement_from_json
+from scoring.errors import UsageError
+from scoring.period import Period
+from scoring.restatement import Restatement
+from scoring.scorecard import Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionDiff:
+    """What `new` says differently from `old`, and who had been sent `old` or one before it.
+
+    `is_closed` is whether the period was closed when `new` replaced `old`; None where it did not, or where
+    that was before the ledger kept it. The comparison is then made now, and `received` is as of now.
+    """
+
+    old: Scorecard
+    new: Scorecard
+    restatement: Restatement
+    received: tuple[Received, ...]
+    is_closed: bool | None
+
+
+def revision_diff(site: Site, period: Period, team_id: str, older: str, newer: str) -> RevisionDiff:
+    """Compare two issued revisions (`1` or `r1`), the older one first.
+
+    Raises `UsageError` where one of them was not issued, or they are not given in that order.
+    """
+    numbers = [_number(text) for text in (older, newer)]
+    if numbers[0] >= numbers[1]:
+        raise UsageError(
+            f"revisions: expected an older and a newer one, found {numbers[0]} and {numbers[1]}; "
+            "give the older one first."
+        )
+    old, new = (_issued(site.ledger, period, team_id, each) for each in numbers)
+    cards = from_json(old.card_json), from_json(new.card_json)
+    record = site.ledger.restatement(new.id)
+    if record is not None and record.replaces_issue_id == old.id:
+        found = restatement_from_json(record.restatement_json)
+        return RevisionDiff(*cards, found, record.received, record.is_closed)
+    received = tuple(
+        Received(old.revision, recipient, state)
+        for recipient, state in site.ledger.delivery_states(old.id).items()
+    )
+    return RevisionDiff(*cards, compare(*cards), received, None)
+
+
+def write_diff(diff: RevisionDiff, path: Path) -> None:
+    """The same as a PDF in the card's language; raises `UsageError` where it cannot be written."""
+    mails = tuple(Mailed(mail.revision, mail.recipient, mail.state.value) for mail in diff.received)
+    pdf = render_revision(diff.old, diff.new, diff.restatement, mails, diff.is_closed)
+    try:
+        write_atomically(path, pdf)
+    except OSError as error:
+        raise UsageError(
+            f"{path}: expected a file that can be written, found {error.strerror}; name another."
+        ) from None
+
+
+def _number(text: str) -> int:
+    digits = text.removeprefix("r")
+    if not digits.isascii() or not digits.isdigit() or int(digits[:9]) < 1:
+        raise UsageError(f"revision: expected a number such as 1 or r1, found {text!r}.")
+    return int(digits[:9])
+
+
+def _issued(ledger: Ledger, period: Period, team_id: str, number: int) -> Issue:
+    found = ledger.revision(str(period), team_id, number)
+    if found is not None:
+        return found
+    latest = ledger.latest_issue(str(period), team_id)
+    if latest is None:
+        raise UsageError(
+            f"{period}/{team_id}: no scorecard was issued; "
+            f"`scorewright status {period}` lists those of the period."
+        )
+    there = "revision 1 alone" if latest.revision == 1 else f"revisions 1 to {latest.revision}"
+    raise UsageError(f"{period}/{team_id}: expected an issued revision, found {there} and not {number}.")

@@ -1,0 +1,256 @@
+"""Two revisions of one card side by side, in the card's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reports.figures import NOTHING
+from reports.presenting.reader import Reader, reader_of
+from reports.presenting.restatements import arrow, cause_words, moved_number, moved_score, signed_score
+from reports.views import Step
+from reports.wording import msgid
+from scoring.canonical import content_hash
+from scoring.period import Period
+from scoring.restatement import FileChange, KpiChange, Moved, PastChange, Restatement
+from scoring.scorecard import Scorecard
+
+HASH_SHOWN, DIGEST_SHOWN = 10, 16
+# so that it stays two pages; the terminal shows all
+FILES_SHOWN, OTHERS_SHOWN = 6, 5
+STATES: Mapping[str, str] = {
+    "pending": msgid("not sent yet"),
+    "sending": msgid("being sent"),
+    "sent": msgid("sent"),
+    "failed": msgid("not delivered"),
+    "uncertain": msgid("perhaps delivered"),
+}
+KINDS: Mapping[bool | None, str] = {
+    True: msgid("Restatement: the period was closed when its numbers moved."),
+    False: msgid("Revision: the period was still open when its numbers moved."),
+    None: msgid("Comparison of two revisions that do not follow each other in the ledger."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """How far the mail of an earlier revision to somebody was."""
+
+    revision: int
+    recipient: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """The total, the grade or the pay."""
+
+    name: str
+    old: str
+    new: str
+    delta: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedKpi:
+    """A line that says something else; `steps` are its causes and what else of it moved."""
+
+    name: str
+    actual_old: str
+    actual_new: str
+    score_old: str
+    score_new: str
+    delta: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """A file behind the card that is another one."""
+
+    name: str
+    account: str
+    old: str
+    new: str
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """The whole document."""
+
+    html_lang: str
+    title: str
+    created: str
+    organisation: str
+    team: str
+    period: str
+    revisions: str
+    hashes: str
+    kind: str
+    summary: tuple[SummaryRow, ...]
+    kpis: tuple[ChangedKpi, ...]
+    files: tuple[ChangedFile, ...]
+    more_files: str
+    past: tuple[Step, ...]
+    others: tuple[Step, ...]
+    mails: tuple[Step, ...]
+
+
+def revision_view(
+    old: Scorecard,
+    new: Scorecard,
+    restatement: Restatement,
+    mails: tuple[Mailed, ...],
+    is_closed: bool | None,
+) -> RevisionView:
+    """Everything that the document prints."""
+    reader, language = reader_of(new), new.language
+    say, team = reader.words.say, new.team_name.to(language)
+    period = reader.figures.periods.long(new.period)
+    revisions = say("Revision %(old)s → %(new)s", old=old.revision, new=new.revision)
+    hidden = len(restatement.files) - FILES_SHOWN
+    return RevisionView(
+        html_lang=reader.words.html_lang,
+        title=say(
+            "What changed: %(team)s, %(period)s, %(revisions)s", team=team, period=period, revisions=revisions
+        ),
+        created=Period.parse(new.period).end.isoformat(),
+        organisation=new.organisation.to(language),
+        team=team,
+        period=period,
+        revisions=revisions,
+        hashes=arrow(*(content_hash(card)[:HASH_SHOWN] for card in (old, new))),
+        kind=say(KINDS[is_closed]),
+        summary=tuple(_summary(restatement, reader)),
+        kpis=tuple(_kpi(change, reader) for change in restatement.kpis),
+        files=tuple(_file(change, new, reader) for change in restatement.files[:FILES_SHOWN]),
+        more_files=_more(hidden, reader) if hidden > 0 else "",
+        past=_limited(tuple(_past(restatement.past, reader)), reader),
+        others=_limited(tuple(_others(restatement, reader)), reader),
+        mails=tuple(_mail(mail, reader) for mail in mails),
+    )
+
+
+def _summary(found: Restatement, reader: Reader) -> Iterator[SummaryRow]:
+    say, score = reader.words.say, reader.score
+    total = found.total
+    yield SummaryRow(
+        say("Total score"), score(total.old), score(total.new), signed_score(total.delta, reader)
+    )
+    if found.grade.old or found.grade.new:
+        yield SummaryRow(say("Grade"), found.grade.old or NOTHING, found.grade.new or NOTHING, "")
+    for name, moved in (
+        (say("Pay coefficient"), found.pay),
+        (say("Pay tier from a total of"), found.pay_tier),
+    ):
+        if moved != Moved():
+            old, new = (
+                NOTHING if each is None else reader.figures.exact(each, 4) for each in (moved.old, moved.new)
+            )
+            yield SummaryRow(name, old, new, _signed(moved.delta, 4, reader))
+
+
+def _kpi(change: KpiChange, reader: Reader) -> ChangedKpi:
+    actual = _pair(change.actual, change.unit, change.decimals, reader)
+    return ChangedKpi(
+        name=change.name.to(reader.words.language),
+        actual_old=actual[0],
+        actual_new=actual[1],
+        score_old=reader.score(change.score.old),
+        score_new=reader.score(change.score.new),
+        delta=signed_score(change.score.delta, reader),
+        steps=tuple(_steps(change, reader)),
+    )
+
+
+def _steps(change: KpiChange, reader: Reader) -> Iterator[Step]:
+    say = reader.words.say
+    yield Step(say("Cause"), cause_words(change.causes, change.sources, reader))
+    for name, moved, unit, decimals in (
+        (say("Target"), change.target, change.unit, change.decimals),
+        (say("Target, high end"), change.target_high, change.unit, change.decimals),
+        (say("Attainment"), change.attainment, "percent", 2),
+    ):
+        if moved.has_moved:
+            yield Step(name, arrow(*_pair(moved, unit, decimals, reader)))
+    for name, moved, decimals in (
+        (say("Points"), change.points, 3),
+        (say("Weight"), change.weight, 4),
+    ):
+        if moved.has_moved:
+            yield Step(name, moved_number(moved, reader, decimals))
+    if change.appraised.has_moved:
+        yield Step(say("Appraised score"), moved_score(change.appraised, reader))
+    for measure in change.measures:
+        yield Step(measure.name, moved_number(measure.value, reader, 6))
+
+
+def _pair(moved: Moved, unit: str, decimals: int, reader: Reader) -> tuple[str, str]:
+    """Both numbers; with more digits where they would look the same otherwise."""
+    figures = reader.figures
+    old, new = (figures.value(each, unit, decimals).text for each in (moved.old, moved.new))
+    if moved.has_moved and old == new and moved.old is not None and moved.new is not None:
+        return figures.precise(moved.old, unit, decimals), figures.precise(moved.new, unit, decimals)
+    return old, new
+
+
+def _file(change: FileChange, card: Scorecard, reader: Reader) -> ChangedFile:
+    names = (
+        source.source_name.to(reader.words.language)
+        for source in card.sources
+        if source.source == change.source
+    )
+    account = f"{next(names, change.source)} ({change.entity}), {reader.figures.periods.long(change.period)}"
+    old, new = ((digest or NOTHING)[:DIGEST_SHOWN] for digest in (change.old_sha256, change.new_sha256))
+    rows = arrow(*(NOTHING if one is None else str(one) for one in (change.old_rows, change.new_rows)))
+    return ChangedFile(change.name, account, old, new, rows)
+
+
+def _more(hidden: int, reader: Reader) -> str:
+    return reader.words.say("and %(number)s more, which the command line lists", number=hidden)
+
+
+def _limited(steps: Sequence[Step], reader: Reader) -> tuple[Step, ...]:
+    """As many as there is room for, and how many more there are."""
+    hidden = len(steps) - OTHERS_SHOWN
+    more = (Step("…", _more(hidden, reader)),) if hidden > 0 else ()
+    return (*steps[:OTHERS_SHOWN], *more)
+
+
+def _past(changes: Sequence[PastChange], reader: Reader) -> Iterator[Step]:
+    """Which earlier periods of which trends moved; the command line has the numbers."""
+    say, periods = reader.words.say, reader.figures.periods
+    moved: dict[str, list[str]] = {}
+    for change in changes:
+        name = say("Total score") if change.kpi_id is None else reader.kpi(change.kpi_id)
+        moved.setdefault(name, []).append(periods.short(change.period))
+    for name, names in moved.items():
+        yield Step(name, reader.words.listing(names))
+
+
+def _others(found: Restatement, reader: Reader) -> Iterator[Step]:
+    for rate in found.rates:
+        name = reader.words.say("Exchange rate %(currency)s", currency=rate.currency_code)
+        yield Step(
+            name, reader.words.listing([moved_number(one, reader, 10) for one in (rate.first, rate.last)])
+        )
+    for other in found.others:
+        yield Step(other.field, arrow(_short(other.old), _short(other.new)))
+
+
+def _short(text: str, room: int = 80) -> str:
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+def _mail(mail: Mailed, reader: Reader) -> Step:
+    label = reader.words.say("Revision %(number)s", number=mail.revision)
+    return Step(label, f"{mail.recipient} · {reader.words.say(STATES[mail.state])}")
+
+
+def _signed(delta: Decimal | None, decimals: int, reader: Reader) -> str:
+    if delta is None:
+        return NOTHING
+    text = reader.figures.exact(delta, decimals)
+    return f"+{text}" if delta > 0 else text

@@ -1,0 +1,207 @@
+"""Two revisions side by side as a PDF: what moved, why, and who had the older one; the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+import pikepdf
+import pytest
+
+from reports.pdf import render_pdf
+from reports.presenting.revisions import Mailed, revision_view
+from reports.revision import render_revision, revision_html
+from scoring.evidence import CertificateStatus, RateEvidence
+from scoring.restating import restate
+from scoring.text import LocalText
+from scoring.working import Operand, Working
+
+D = Decimal
+MAILS = (Mailed(1, "ana@lindner.example", "sent"),)
+
+
+def pay(value, tier):
+    return Working("bands", (Operand("total", D(97)), Operand("tier_from", D(tier))), (), D(value))
+
+
+def rewarded(card, grade, value, tier):
+    return replace(card, grade=grade, pay=pay(value, tier))
+
+
+def later(card, *, files="b"):
+    """The next revision: every measure of every KPI and every file is another one."""
+    areas = tuple(
+        replace(area, results=tuple(_moved(result) for result in area.results)) for area in card.areas
+    )
+    sources = tuple(
+        replace(source, files=tuple(replace(file, sha256=files * 64, rows=7) for file in source.files))
+        for source in card.sources
+    )
+    return replace(card, revision=2, areas=areas, sources=sources, total=D("92.1"))
+
+
+def _moved(result):
+    history = tuple(
+        replace(point, actual=D(1)) if point.period < "2026-05" else point for point in result.history
+    )
+    return replace(
+        result,
+        actual=result.actual * D("0.9"),
+        attainment=result.attainment * D("0.9"),
+        score=result.score - 5,
+        points=result.points - 1,
+        measures=tuple(replace(measure, value=measure.value - 1) for measure in result.measures),
+        history=history,
+    )
+
+
+def view_of(old, new, mails=MAILS, is_closed=True):
+    return revision_view(old, new, restate(old, new), mails, is_closed)
+
+
+@pytest.fixture
+def pair(make_card):
+    """Both revisions of a small card in a language."""
+
+    def build(language="en", **wishes):
+        card = make_card(language, lines=3, files=2, months=3, **wishes)
+        return rewarded(card, "A", "1", 95), rewarded(later(card), "B", "0.8", 80)
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("language", "rows"),
+    [
+        (
+            "en",
+            [
+                ("Grade", "A", "B", ""),
+                ("Pay coefficient", "1", "0.8", "−0.2"),
+                ("Pay tier from a total of", "95", "80", "−15"),
+            ],
+        ),
+        (
+            "zh_CN",
+            [
+                ("等级", "A", "B", ""),
+                ("绩效系数", "1", "0.8", "−0.2"),
+                ("所在档位的起点总分", "95", "80", "−15"),
+            ],
+        ),
+    ],
+)
+def test_total_grade_and_pay_stand_on_top(pair, language, rows):
+    total, *rest = view_of(*pair(language)).summary
+    assert (total.new, total.delta[0]) == ("92.1", "−")
+    assert [(row.name, row.old, row.new, row.delta) for row in rest] == rows
+
+
+def test_a_book_without_grades_and_pay_shows_the_total_alone(make_card):
+    card = make_card(lines=2)
+    assert len(view_of(card, later(card)).summary) == 1
+
+
+def test_each_kpi_has_its_numbers_its_cause_and_its_measures(pair):
+    first = view_of(*pair()).kpis[0]
+    assert (first.name, first.actual_old, first.actual_new, first.delta) == (
+        "Marketing qualified leads",
+        "431",
+        "388",
+        "−5.0",
+    )
+    steps = {step.label: step.text for step in first.steps}
+    assert steps["Cause"].startswith("late data: Google Ads (871-220-4410) of October 2026, Ocean Engine")
+    assert steps["mqls"] == "431 → 430"
+    assert steps["Attainment"] == "102.62% → 92.36%"
+
+
+def test_numbers_that_look_the_same_are_printed_with_more_digits(pair):
+    old, new = pair()
+    (area, *others) = new.areas
+    result = replace(area.results[0], actual=D("431.0002"))
+    close = replace(new, areas=(replace(area, results=(result, *area.results[1:])), *others))
+    assert view_of(old, close).kpis[0].actual_new == "431.0002"
+
+
+def test_files_trends_rates_and_all_else_are_listed(pair):
+    old, new = pair()
+    new = replace(
+        new,
+        rates=(replace(old.rates[0], first_rate=D("0.13")), *old.rates[1:]),
+        grade=None,
+        pay=None,
+        certificate=replace(old.certificate, status=CertificateStatus.HELD),
+        organisation=LocalText("x" * 200, "y"),
+    )
+    view = view_of(old, new)
+    assert view.files[0].rows == "1200 → 7"
+    assert view.files[0].new == "b" * 16
+    others = {step.label: step.text for step in view.others}
+    assert others["Exchange rate CNY"].startswith("0.1271455823 → 0.13")
+    assert others["certificate/status"] == '"final" → "held"'
+    assert others["organisation/en"].endswith("…")
+    assert view.mails[0].text == "ana@lindner.example · sent"
+    gone = replace(new, rates=(RateEvidence("USD", D(1), D(1), "x"),))
+    assert any(step.text.startswith("0.1271455823 → –") for step in view_of(old, gone).others)
+
+
+@pytest.mark.parametrize(
+    ("is_closed", "text"),
+    [
+        (True, "Restatement: the period was closed"),
+        (False, "Revision: the period was still open"),
+        (None, "Comparison"),
+    ],
+)
+def test_it_says_whether_the_period_was_closed(pair, is_closed, text):
+    assert view_of(*pair(), is_closed=is_closed).kind.startswith(text)
+
+
+def test_a_change_of_the_trend_alone_says_that_no_kpi_changed(make_card):
+    card = make_card(lines=2)
+    points = (replace(card.total_history[0], actual=D(1)), *card.total_history[1:])
+    new = replace(card, revision=2, total_history=points)
+    html = revision_html(card, new, restate(card, new), (), True)
+    assert "No KPI of this card changed." in html
+    assert "They change no KPI of this card." in html
+    assert "Nobody was sent one." in html
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_largest_card_takes_two_pages_and_the_same_bytes_each_time(make_card, text_of, language):
+    card = make_card(language, lines=18, files=40)
+    new = later(card)
+    found = restate(card, new)
+    pdf_bytes = render_revision(card, new, found, MAILS, True)
+    assert render_revision(card, new, found, MAILS, True) == pdf_bytes
+    assert len(text_of(pdf_bytes).split("\f")) - 1 <= 2
+    with pikepdf.open(io.BytesIO(pdf_bytes)) as pdf:
+        elements = [
+            item
+            for item in pdf.objects
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/StructElem"
+        ]
+        assert all(len(cell.A.Headers) for cell in elements if cell.S == "/TD")
+        with pdf.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+        assert str(pdf.Root.Lang) == ("en" if language == "en" else "zh-CN")
+    html = revision_html(card, new, found, MAILS, True)
+    levels = [int(level) for level in re.findall(r"<h([1-6])", html)]
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_drawing_it_does_not_change_how_a_card_is_drawn(make_card, printed, pair):
+    old, new = pair()
+    render_revision(old, new, restate(old, new), MAILS, True)
+    assert render_pdf(make_card()) == printed()[0]
+
+
+def test_nothing_in_it_becomes_markup(pair):
+    old, new = pair(team='<script>x</script> "a" & b')
+    html = revision_html(old, new, restate(old, new), (Mailed(1, "<b>@x", "sent"),), True)
+    assert "<script" not in html
+    assert "<b>" not in html
