@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import yaml
 from airflow.sdk import CronPartitionTimetable, Param
 
 FIRST_MONTH = datetime(2024, 11, 1, tzinfo=UTC)
 
+
+def organisation_time_zone() -> str:
+    """The zone of the book's `calendar.yaml`, read by itself, for a DAG file is parsed every few seconds.
+
+    UTC where it cannot be read: a broken book must not take the DAG away, and the run's first task says
+    what is wrong with it.
+    """
+    folder = os.environ.get("SCOREWRIGHT_CONFIG") or Path(__file__).resolve().parent.parent / "config"
+    try:
+        zone = yaml.safe_load((Path(folder) / "calendar.yaml").read_text("utf-8"))["time_zone"]
+        return ZoneInfo(zone).key
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError):
+        return "UTC"
+
+
 # On the third at 06:00, in the organisation's time zone, for the month before.
-MONTHLY = CronPartitionTimetable("0 6 3 * *", timezone="Europe/Berlin", run_offset=-1, key_format="%Y-%m")
+MONTHLY = CronPartitionTimetable(
+    "0 6 3 * *", timezone=organisation_time_zone(), run_offset=-1, key_format="%Y-%m"
+)
 
 RETRIES = {"retries": 2, "retry_delay": timedelta(minutes=2)}
 
