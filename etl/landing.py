@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LandedFile:
-    """A file in the landing; `size` in bytes."""
+    """A file in the landing; `size` in bytes.
+
+    `left_out` are the rows (as a spreadsheet counts them) that its reader is to go without.
+    """
 
     name: str
     sha256: str
     size: int
     path: Path
+    left_out: frozenset[int] = frozenset()
 
     def read_bytes(self) -> bytes:
         """The content; raises `DataError` where the disk no longer gives what was landed."""

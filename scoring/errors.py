@@ -6,6 +6,8 @@ expected, what was found, what to do. No traceback is ever shown for an error of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class ScorewrightError(Exception):
     """Anything Scorewright refuses to do, said in one sentence."""
@@ -51,6 +53,21 @@ class BadFileError(ScorewrightError):
         if column is not None:
             place += f", column {column!r}"
         super().__init__(f"{place}: expected {expected}, found {found}; {hint}.")
+
+
+class BadRowError(BadFileError):
+    """Single rows of a file cannot be read; the rest of it could be.
+
+    `rows` are all rows found bad for this reason, each with what was found in it; the first is the
+    one that the sentence names.
+    """
+
+    def __init__(
+        self, file: str, *, rows: Sequence[tuple[int, str]], column: str | None, expected: str
+    ) -> None:
+        row, found = rows[0]
+        super().__init__(file, row=row, column=column, expected=expected, found=found)
+        self.rows = tuple(rows)
 
 
 class DataError(ScorewrightError):

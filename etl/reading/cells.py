@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -82,6 +83,20 @@ def days(sheet: Sheet, column: str, form: str, *, rest: str = "", missing: Missi
     )
 
 
+def local_days(sheet: Sheet, column: str, form: str, zone: str) -> pa.Array:
+    """The days that UTC times written as `form` (`%Y-%m-%dT%H:%M:%SZ`) fall on in the time zone `zone`."""
+    cells, there = _present(sheet, column, NEVER), ZoneInfo(zone)
+
+    def parse(text: str) -> date:
+        at = datetime.strptime(text, form).replace(tzinfo=UTC)
+        if at.strftime(form) != text:
+            raise ValueError(text)
+        return at.astimezone(there).date()
+
+    sample = datetime(2026, 10, 31, 14, 22, tzinfo=UTC).strftime(form)
+    return _distinct(sheet, column, cells, parse, pa.date32(), f"a time such as {sample}")
+
+
 def flags(sheet: Sheet, column: str, words: Mapping[str, bool]) -> pa.Array:
     """Yes and no in the platform's words."""
     return _distinct(
@@ -124,17 +139,17 @@ def _present(sheet: Sheet, column: str, missing: Missing) -> pa.Array:
     cells = sheet.column(column)
     if missing:
         cells = pc.if_else(is_in(cells, missing), pa.scalar(None, pa.string()), cells)
-    empty = first_true(pc.equal(cells, ""))
-    if empty is not None:
-        raise sheet.refusal(empty, column, "a value")
+    empty = pc.equal(cells, "")
+    if first_true(empty) is not None:
+        raise sheet.unreadable(empty, column, "a value")
     return cells
 
 
 def _matching(sheet: Sheet, column: str, missing: Missing, pattern: str, expected: str) -> pa.Array:
     cells = _present(sheet, column, missing)
-    bad = first_true(pc.invert(pc.match_substring_regex(cells, pattern)))
-    if bad is not None:
-        raise sheet.refusal(bad, column, expected)
+    bad = pc.invert(pc.match_substring_regex(cells, pattern))
+    if first_true(bad) is not None:
+        raise sheet.unreadable(bad, column, expected)
     return cells
 
 
@@ -146,15 +161,17 @@ def _distinct(
     kind: pa.DataType,
     expected: str,
 ) -> pa.Array:
-    """Parse each different cell once; a `ValueError` or `KeyError` of `parse` refuses its first row."""
+    """Parse each different cell once; a `ValueError` or `KeyError` of `parse` refuses its rows."""
     encoded = pc.dictionary_encode(cells)
-    values = []
+    values, bad = [], []
     for position, cell in enumerate(encoded.dictionary.to_pylist()):
         try:
             values.append(parse(cell))
         except (ValueError, KeyError):
-            index = first_true(pc.equal(encoded.indices, position))
-            raise sheet.refusal(index or 0, column, expected) from None
+            bad.append(position)
+    if bad:
+        is_bad = pc.is_in(encoded.indices, value_set=pa.array(bad, encoded.indices.type))
+        raise sheet.unreadable(is_bad, column, expected)
     return pc.take(pa.array(values, kind), encoded.indices)
 
 

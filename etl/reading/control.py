@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from etl.reading.cells import ENGLISH, Missing, NumberStyle, amounts
 from etl.reading.sheet import Sheet
 from etl.sources.base import Control
-from scoring.errors import BadFileError
+from scoring.errors import BadFileError, BadRowError
 
 _CUT_OFF = "the file may be cut off or edited; export the report again and rerun"
 
@@ -39,9 +40,21 @@ def control_totals(
     return tuple(_control(totals, name, values, missing, style) for name, values in columns.items())
 
 
-def hold(file: str, name: str, declared: Decimal, values: pa.Array, *, row: int, column: str) -> Control:
-    """Hold the values against a declared sum; raises `BadFileError` where they differ."""
-    computed = Decimal(pc.sum(values).as_py() or 0)
+def hold(
+    file: str,
+    name: str,
+    declared: Decimal,
+    values: pa.Array,
+    *,
+    row: int,
+    column: str,
+    apart: Decimal = Decimal(0),
+) -> Control:
+    """Hold the values, with what the rows set `apart` hold, against a declared sum.
+
+    Raises `BadFileError` where they differ.
+    """
+    computed = Decimal(pc.sum(values).as_py() or 0) + apart
     if computed != declared:
         raise BadFileError(
             file,
@@ -54,9 +67,36 @@ def hold(file: str, name: str, declared: Decimal, values: pa.Array, *, row: int,
     return Control(name, declared, computed)
 
 
+def sum_apart(
+    sheet: Sheet,
+    column: str,
+    *,
+    missing: Missing,
+    style: NumberStyle = ENGLISH,
+    only: tuple[str, str] | None = None,
+) -> Decimal:
+    """What the rows set apart add to a total, where they can be read; `only` names a cell they must have."""
+    rows = sheet.apart if only is None else sheet.apart.filter(pc.equal(sheet.apart.column(only[0]), only[1]))
+    found = Decimal(0)
+    for index in range(rows.num_rows):
+        one = replace(sheet, table=rows.slice(index, 1), rows=pa.array([0]))
+        try:
+            found += amounts(one, column, missing=missing, style=style)[0].as_py() or 0
+        except BadRowError:
+            continue  # a cell that cannot be read adds nothing, and the total will say so
+    return found
+
+
 def _control(totals: Sheet, name: str, values: pa.Array, missing: Missing, style: NumberStyle) -> Control:
-    declared = amounts(totals, name, missing=missing, style=style)[0].as_py() or Decimal(0)
-    return hold(totals.file, name, declared, values, row=totals.rows[0].as_py(), column=name)
+    try:
+        declared = amounts(totals, name, missing=missing, style=style)[0].as_py() or Decimal(0)
+    except BadRowError as error:
+        # without its total a file cannot be held against anything: that row is never set apart
+        raise BadFileError(
+            error.file, row=error.row, column=error.column, expected=error.expected, found=error.found
+        ) from None
+    apart = sum_apart(totals, name, missing=missing, style=style)
+    return hold(totals.file, name, declared, values, row=totals.rows[0].as_py(), column=name, apart=apart)
 
 
 def _plain(value: Decimal) -> str:

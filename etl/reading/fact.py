@@ -24,7 +24,7 @@ def fact_table(fact: str, sheet: Sheet, columns: Mapping[str, tuple[str, pa.Arra
     for column in spec.read_columns:
         origin, values = columns[column.name]
         if not column.nullable and values.null_count:
-            raise sheet.refusal(first_true(values.is_null()) or 0, origin, f"a value for {column.name}")
+            raise sheet.unreadable(values.is_null(), origin, f"a value for {column.name}")
         arrays.append(values.cast(column.type))
     table = pa.table(arrays, names=[column.name for column in spec.read_columns])
     key = [name for name in spec.grain if name in table.column_names]
@@ -39,16 +39,29 @@ def in_month(values: pa.Array, month: Period) -> pa.Array:
     return pc.and_(pc.greater_equal(values, first), pc.less(values, end))
 
 
-def refuse_other_months(sheet: Sheet, column: str, values: pa.Array, month: Period) -> None:
-    """Raise `BadFileError` where a row lies outside `month`."""
+def refuse_other_months(
+    sheet: Sheet, column: str, values: pa.Array, month: Period, zone: str | None = None
+) -> None:
+    """Raise `BadFileError` where a row lies outside `month`; `zone` is where days are counted."""
     outside = first_true(pc.invert(in_month(values, month)))
-    if outside is not None:
+    if outside is None:
+        return
+    if zone is None:
         raise sheet.refusal(outside, column, f"a day of {month}")
+    raise sheet.refusal(
+        outside,
+        column,
+        f"a time in {month} as {zone} counts its days",
+        hint=f"export the month from midnight to midnight in {zone}, or name the zone that the platform "
+        "cuts months in as the account's time_zone",
+    )
 
 
-def tally(sheet: Sheet, rows_in: int) -> FileTally:
-    """The file's tally where `sheet` is what was used of its `rows_in` rows."""
-    return FileTally(sheet.file, rows_in, len(sheet), rows_in - len(sheet))
+def tally(everything: Sheet, *, used: int, set_aside: int) -> FileTally:
+    """Where the rows of a file went: each number is counted for itself, so that a lost row shows."""
+    return FileTally(
+        everything.file, everything.counted, used, set_aside, rows_quarantined=len(everything.left_out)
+    )
 
 
 def _refuse_doubles(table: pa.Table, key: list[str], sheet: Sheet, origins: Mapping[str, str]) -> None:

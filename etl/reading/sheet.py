@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from scoring.errors import BadFileError
+from etl.reading.text import Text, count_lines, refuse_cut_off, unquoted
+from scoring.errors import BadFileError, BadRowError
 
 SEPARATORS = (",", ";", "\t")
 _SEARCHED_LINES = 60
@@ -34,11 +35,18 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Some columns of a file as strings without surrounding space; `rows` are the rows' numbers."""
+    """Some columns of a file as strings without surrounding space; `rows` are the rows' numbers.
+
+    `counted` are the lines that the file has below its header, whatever became of them; `apart` are
+    the rows that the reader was told to go without, as far as they could be told apart.
+    """
 
     file: str
     table: pa.Table
     rows: pa.Array
+    counted: int
+    apart: pa.Table
+    left_out: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
@@ -49,7 +57,7 @@ class Sheet:
 
     def where(self, mask: pa.Array) -> Sheet:
         """Only the rows where `mask` is true."""
-        return Sheet(self.file, self.table.filter(mask), self.rows.filter(mask))
+        return replace(self, table=self.table.filter(mask), rows=self.rows.filter(mask))
 
     def without(self, mask: pa.Array) -> Sheet:
         """Only the rows where `mask` is false."""
@@ -57,33 +65,54 @@ class Sheet:
 
     def starting(self, index: int) -> Sheet:
         """The rows from position `index` on."""
-        return Sheet(self.file, self.table.slice(index), self.rows.slice(index))
+        return replace(self, table=self.table.slice(index), rows=self.rows.slice(index))
 
-    def refusal(self, index: int, column: str, expected: str, found: str | None = None) -> BadFileError:
-        """The error that the cell at position `index` of `column` is not what was expected."""
-        cell = self.table.column(column)[index].as_py() if column in self.table.column_names else ""
-        if found is None:
-            found = repr(cell) if cell else "an empty cell"
+    def refusal(
+        self,
+        index: int,
+        column: str,
+        expected: str,
+        found: str | None = None,
+        hint: str = "export the report again and rerun",
+    ) -> BadFileError:
+        """The error that the cell at position `index` of `column` does not fit the rest of the file."""
         return BadFileError(
-            self.file, row=self.rows[index].as_py(), column=column, expected=expected, found=found
+            self.file,
+            row=self.rows[index].as_py(),
+            column=column,
+            expected=expected,
+            found=self._found(index, column) if found is None else found,
+            hint=hint,
         )
 
+    def unreadable(self, bad: pa.Array, column: str, expected: str) -> BadRowError:
+        """The error that the cells of `column` where `bad` is true say nothing that can be used."""
+        found = [
+            (self.rows[index].as_py(), self._found(index, column))
+            for index in pc.indices_nonzero(bad).to_pylist()
+        ]
+        return BadRowError(self.file, rows=found, column=column, expected=expected)
 
-def find_header(file: str, text: bytes, columns: Sequence[str]) -> Header:
+    def _found(self, index: int, column: str) -> str:
+        cell = self.table.column(column)[index].as_py() if column in self.table.column_names else ""
+        return repr(cell) if cell else "an empty cell"
+
+
+def find_header(text: Text, columns: Sequence[str]) -> Header:
     """The first row that has every one of `columns`, whatever stands before it and between them.
 
     Raises `BadFileError` naming the column that is missing from the row that comes closest.
     """
     best: tuple[int, list[str], int] = (0, list(columns), 0)
-    begin = 0
+    file, content, begin = text.file, text.content, 0
     for row in range(1, _SEARCHED_LINES + 1):
-        end = text.find(b"\n", begin)
-        line = text[begin : len(text) if end < 0 else end].decode().rstrip("\r")
+        end = content.find(b"\n", begin)
+        line = content[begin : len(content) if end < 0 else end].decode().rstrip("\r")
         for separator in SEPARATORS:
             cells = tuple(cell.strip() for cell in next(csv.reader([line], delimiter=separator), []))
             missing = [column for column in columns if column not in cells]
             if not missing:
-                return _header(file, cells, separator, row, begin=len(text) if end < 0 else end + 1)
+                return _header(file, cells, separator, row, begin=len(content) if end < 0 else end + 1)
             if len(columns) - len(missing) > best[0]:
                 best = (len(columns) - len(missing), missing, row)
         if end < 0:
@@ -100,36 +129,48 @@ def _header(file: str, cells: tuple[str, ...], separator: str, row: int, begin: 
     return Header(file, cells, separator, row, begin)
 
 
-def read_rows(header: Header, text: bytes, columns: Sequence[str]) -> Sheet:
+def read_rows(header: Header, text: Text, columns: Sequence[str]) -> Sheet:
     """The rows below `header` up to the end of `text`, with only the `columns` named.
 
-    Raises `BadFileError` for a row with too few or too many cells, a blank row in between included.
+    Raises `BadRowError` for rows with too few or too many cells, `BadFileError` for a blank row in
+    between and for a last line that breaks off.
     """
-    body = text[header.begin :].rstrip(b"\r\n")
-    table = _parse(header, body, list(columns)) if body else _empty(columns)
-    trimmed = [pc.utf8_trim_whitespace(table.column(name)) for name in columns]
-    rows = pa.array(np.arange(table.num_rows) + header.row + 1)
-    return Sheet(header.file, pa.table(trimmed, names=list(columns)), rows)
+    refuse_cut_off(text)
+    body = text.content[header.begin :].rstrip(b"\r\n")
+    table, skipped = _parse(header, body, list(columns), text.left_out) if body else (_empty(columns), [])
+    trimmed = pa.table([pc.utf8_trim_whitespace(table.column(name)) for name in columns], names=list(columns))
+    numbers = np.arange(table.num_rows + len(skipped)) + header.row + 1
+    rows = pa.array(np.delete(numbers, np.array(skipped, dtype=np.int64) - header.row - 1))
+    sheet = Sheet(header.file, trimmed, rows, count_lines(body), trimmed.slice(0, 0), text.left_out)
+    if not text.left_out:
+        return sheet
+    is_out = pc.is_in(rows, value_set=pa.array(sorted(text.left_out), rows.type))
+    return replace(sheet.without(is_out), apart=trimmed.filter(is_out))
 
 
-def read_sheet(file: str, text: bytes, columns: Sequence[str]) -> Sheet:
-    """The table of `text` that has all of `columns`, and only them."""
-    return read_rows(find_header(file, text, columns), text, columns)
+def read_sheet(text: Text, columns: Sequence[str], optional: Sequence[str] = ()) -> Sheet:
+    """The table of `text` that has all of `columns`: only them, and those of `optional` that it has."""
+    header = find_header(text, columns)
+    return read_rows(header, text, (*columns, *(name for name in optional if name in header.cells)))
 
 
-def _parse(header: Header, body: bytes, columns: list[str]) -> pa.Table:
+def _parse(
+    header: Header, body: bytes, columns: list[str], left_out: frozenset[int]
+) -> tuple[pa.Table, list[int]]:
+    """The rows, and the numbers of those that had another number of cells and were to be left out."""
     if body.count(b'"') % 2:
         # the parser would take everything up to the end of the file as one cell
         raise BadFileError(header.file, expected="every quoted cell to end", found="an open quote")
+    _refuse_blank_rows(header, body)
     names = [name or f"unnamed {index}" for index, name in enumerate(header.cells)]
-    refused: list[arrow_csv.InvalidRow] = []
+    refused: list[tuple[int, str]] = []
 
     def refuse(row: arrow_csv.InvalidRow) -> str:
-        refused.append(row)
-        return "error"
+        refused.append((header.row + row.number, str(row.actual_columns)))
+        return "skip"
 
     try:
-        return arrow_csv.read_csv(
+        table = arrow_csv.read_csv(
             io.BytesIO(body),
             # one block: a block border inside a quoted cell is then nobody's problem
             read_options=arrow_csv.ReadOptions(
@@ -148,16 +189,23 @@ def _parse(header: Header, body: bytes, columns: list[str]) -> pa.Table:
             ),
         )
     except pa.ArrowInvalid as error:
-        raise _shape_error(header, refused, str(error)) from None
+        raise BadFileError(header.file, expected="a table of quoted cells", found=str(error)) from None
+    bad = [row for row in refused if row[0] not in left_out]
+    if bad:
+        raise BadRowError(header.file, rows=bad, column=None, expected=f"{len(names)} cells")
+    return table, [number for number, _ in refused]
 
 
-def _shape_error(header: Header, refused: list[arrow_csv.InvalidRow], reason: str) -> BadFileError:
-    if not refused:
-        return BadFileError(header.file, expected="a table of quoted cells", found=reason)
-    row = refused[0]
-    found = f"{row.actual_columns}" if row.text.strip() else "a blank row"
-    number = header.row + row.number if row.number else None
-    return BadFileError(header.file, row=number, expected=f"{row.expected_columns} cells", found=found)
+def _refuse_blank_rows(header: Header, body: bytes) -> None:
+    """A blank row is the end of a table to every platform; what stands below it is something else."""
+    lines = unquoted(body)
+    if not lines.startswith((b"\n", b"\r", b" ")) and b"\n\n" not in lines and b"\n\r\n" not in lines:
+        return
+    for number, line in enumerate(lines.split(b"\n"), start=header.row + 1):
+        if not line.strip(b"\r "):
+            raise BadFileError(
+                header.file, row=number, expected=f"{len(header.cells)} cells", found="a blank row"
+            )
 
 
 def _empty(columns: Sequence[str]) -> pa.Table:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
+from dataclasses import dataclass, replace
 
 from etl.landing import LandedFile
 from scoring.errors import BadFileError
@@ -12,10 +14,24 @@ _MARKED = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_QUOTED = re.compile(rb'"[^"]*"')
 
 
-def read_utf8(file: LandedFile) -> bytes:
-    """The file's text as UTF-8 without a byte order mark.
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A file's text as UTF-8 without a byte order mark; `left_out` are the rows to go without.
+
+    Where `ends` is true, only the end of its last line shows that the file is whole: it has no totals.
+    """
+
+    file: str
+    content: bytes
+    left_out: frozenset[int] = frozenset()
+    ends: bool = False
+
+
+def read_utf8(file: LandedFile) -> Text:
+    """The file's text.
 
     A byte order mark decides; else what is valid UTF-8 is UTF-8, and the rest must be GB18030.
     Raises `BadFileError` for an empty file, for neither encoding, and for NUL characters, which
@@ -32,7 +48,37 @@ def read_utf8(file: LandedFile) -> bytes:
             found="NUL characters",
             hint="export the report again as CSV (UTF-8) and rerun",
         )
-    return text
+    return Text(file.name, text, file.left_out)
+
+
+def read_whole_lines(file: LandedFile) -> Text:
+    """The text of a file that declares no total: it must end with a line break, as the platform writes it."""
+    return replace(read_utf8(file), ends=True)
+
+
+def refuse_cut_off(text: Text) -> None:
+    """Raise `BadFileError` where a last line that has to end breaks off."""
+    if text.ends and not text.content.endswith((b"\n", b"\r")):
+        raise BadFileError(
+            text.file,
+            expected="a last line that ends with a line break, as the platform writes it",
+            found="one that breaks off",
+            hint="the file is possibly cut off; export it again and rerun",
+        )
+
+
+def unquoted(content: bytes) -> bytes:
+    """The same lines with a `q` in the place of all that stands in quotes, line breaks included."""
+    return _QUOTED.sub(b"q", content) if b'"' in content else content
+
+
+def count_lines(content: bytes) -> int:
+    """How many lines are not blank; a line break inside quotes ends none. No cell is looked at."""
+    lines = unquoted(content)
+    if b"\n\n" not in lines and b"\n\r\n" not in lines and b"\n " not in lines:
+        lines = lines.strip(b"\r\n ")
+        return lines.count(b"\n") + 1 if lines else 0
+    return sum(1 for line in lines.split(b"\n") if line.strip(b"\r "))
 
 
 def _decode(name: str, content: bytes) -> bytes:

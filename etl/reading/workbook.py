@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,8 +19,8 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from etl.landing import LandedFile
-from etl.sources.base import Control
-from scoring.errors import BadFileError
+from etl.sources.base import Control, FileTally
+from scoring.errors import BadFileError, BadRowError
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _CUT_OFF = "the file may be cut off or edited; ask for it again and rerun"
@@ -45,25 +45,33 @@ class Row:
             self.file, row=self.number, column=column, expected=expected, found=found, hint=hint
         )
 
+    def unreadable(self, column: str, expected: str) -> BadRowError:
+        """The error that the cell of `column` says nothing that can be used; the other rows may."""
+        cell = self.cells[column]
+        found = "an empty cell" if cell is None else repr(cell)
+        return BadRowError(self.file, rows=[(self.number, found)], column=column, expected=expected)
+
     def month(self, column: str) -> date:
         """The first day of a month; raises `BadFileError` for anything else."""
         cell = self.cells[column]
         if not isinstance(cell, datetime) or cell.day != 1:
-            raise self.refusal(column, "the first day of a month, as a date")
+            raise self.unreadable(column, "the first day of a month, as a date")
         return cell.date()
 
     def name(self, column: str) -> str:
         """Text that is not blank; raises `BadFileError` for anything else."""
         cell = self.cells[column]
         if not isinstance(cell, str) or not cell.strip():
-            raise self.refusal(column, "a name")
+            raise self.unreadable(column, "a name")
         return cell.strip()
 
     def currency(self, column: str, only: str | None) -> str:
         """An ISO 4217 code; where the account has one currency (`only`), no other is accepted."""
         cell = self.cells[column]
         if not isinstance(cell, str) or not _CURRENCY.fullmatch(cell) or cell != (only or cell):
-            raise self.refusal(column, f"the currency code {only}" if only else "a currency code such as EUR")
+            raise self.unreadable(
+                column, f"the currency code {only}" if only else "a currency code such as EUR"
+            )
         return cell
 
     def amount(self, column: str) -> Decimal | None:
@@ -72,22 +80,58 @@ class Row:
         return number if number is not None and number == round(number, 6) else None
 
 
-def read_rows(file: LandedFile, sheet: str, columns: Sequence[str]) -> Iterator[Row]:
-    """The rows below the header of `sheet` that are not blank, by the `columns` named.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of a sheet that ends with a row of totals.
 
-    Raises `BadFileError` where the file is no workbook, or has no such sheet or header.
+    `counted` are its rows below the header that are not blank, the total included; `apart` are those
+    that the reader was told to go without.
     """
+
+    file: str
+    rows: tuple[Row, ...]
+    total: Row | None
+    apart: tuple[Row, ...]
+    counted: int
+
+    def tally(self, used: int) -> FileTally:
+        """Where the rows went: `used` of them into the slice, other months and the total aside."""
+        aside = len(self.rows) - used + (self.total is not None)
+        return FileTally(self.file, self.counted, used, aside, len(self.apart))
+
+
+def read_page(file: LandedFile, sheet: str, columns: Sequence[str], label: str) -> Page:
+    """The rows below the header of `sheet` by the `columns` named; the last has `label` in the first of them.
+
+    Raises `BadFileError` where the file is no workbook, has no such sheet or header, or has
+    something below its total.
+    """
+    rows, counted = _rows_below(file, sheet, columns)
+    above, total = _split_total(rows, columns[0], label)
+    return Page(
+        file.name,
+        tuple(row for row in above if row.number not in file.left_out),
+        total,
+        tuple(row for row in above if row.number in file.left_out),
+        counted,
+    )
+
+
+def _rows_below(file: LandedFile, sheet: str, columns: Sequence[str]) -> tuple[list[Row], int]:
     positions: dict[str, int] | None = None
+    rows, counted = [], 0
     for number, cells in enumerate(_sheet(file, sheet).iter_rows(values_only=True), start=1):
         if positions is None:
             if set(columns) <= set(cells):
                 positions = {column: cells.index(column) for column in columns}
         elif any(cell is not None for cell in cells):
-            yield Row(file.name, number, {column: cells[at] for column, at in positions.items()})
+            counted += 1
+            rows.append(Row(file.name, number, {column: cells[at] for column, at in positions.items()}))
     if positions is None:
         raise BadFileError(
             file.name, expected=f"a header row with {', '.join(columns)} on {sheet}", found="none"
         )
+    return rows, counted
 
 
 def _sheet(file: LandedFile, sheet: str) -> Any:
@@ -103,7 +147,7 @@ def _sheet(file: LandedFile, sheet: str) -> Any:
     return book[sheet]
 
 
-def split_total(rows: Iterable[Row], column: str, label: str) -> tuple[list[Row], Row | None]:
+def _split_total(rows: Iterable[Row], column: str, label: str) -> tuple[list[Row], Row | None]:
     """The rows, and the last one if it has `label` in `column`.
 
     Raises `BadFileError` where something stands below it.
@@ -123,17 +167,22 @@ def split_total(rows: Iterable[Row], column: str, label: str) -> tuple[list[Row]
 
 
 def hold_totals(
-    file: str, total: Row | None, label: str, columns: Mapping[str, Iterable[Decimal | None]]
+    page: Page, label: str, columns: Mapping[str, Iterable[Decimal | None]]
 ) -> tuple[Control, ...]:
-    """Hold the last row against the sum of the values above it of each of its `columns`.
+    """Hold the last row against the sum of the values above it of each of its `columns`, rows set apart
+    included as far as they can be read.
 
     Raises `BadFileError` where there is no such row (a file that was cut off has lost it), or a sum
     differs. An empty cell is a sum of 0. The spreadsheet's own sum of doubles may be off in the last of
     their digits, so it is rounded to the six digits that an amount may have.
     """
+    total = page.total
     if total is None:
-        raise BadFileError(file, expected=f"a last row {label}", found="none", hint=_CUT_OFF)
-    return tuple(_control(total, column, values) for column, values in columns.items())
+        raise BadFileError(page.file, expected=f"a last row {label}", found="none", hint=_CUT_OFF)
+    return tuple(
+        _control(total, column, [*values, *(row.amount(column) for row in page.apart)])
+        for column, values in columns.items()
+    )
 
 
 def _control(total: Row, column: str, values: Iterable[Decimal | None]) -> Control:

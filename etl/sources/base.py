@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,12 +15,27 @@ from etl.landing import LandedFile
 from scoring.period import Period
 
 
+class OwnerKeys(Enum):
+    """What a source's owner keys say of the account that a row belongs to.
+
+    `IDS` are in one account of the platform only; `NAMES` are an account's own, but may be alike;
+    `SHARED` are in all of them, or are the account itself.
+    """
+
+    IDS = "ids"
+    NAMES = "names"
+    SHARED = "shared"
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One account of a source, as `config/sources.yaml` has it.
 
     `currency_code` is the currency its amounts are in, None where the export says it itself;
     `files` are glob patterns below the exports folder, in which `{month}` stands for `YYYY-MM`.
+    `printed_as` is how its exports name it, where they do not name its id; `quarantine` is how many
+    rows of a file may be set apart because they cannot be read; `largest_drop` is by how many percent
+    the rows of a month may fall below those of the months before without a word on the card.
     """
 
     source: str
@@ -28,6 +44,9 @@ class Account:
     time_zone: str
     files: tuple[str, ...]
     options: Mapping[str, Any] = field(default_factory=dict)
+    printed_as: str | None = None
+    quarantine: int = 0
+    largest_drop: Decimal = Decimal(80)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +61,8 @@ class ExportFile:
 class FileTally:
     """Where each row of a file went: `rows_in = rows_used + rows_set_aside + rows_quarantined`.
 
-    Set aside are totals, blanks and rows that belong to other months or repeat others by declaration.
+    `rows_in` are the lines below the header that are not blank, counted without looking into them.
+    Set aside are totals, and rows that belong to other months or repeat others by declaration.
     Quarantined are rows that cannot be used and that the account's book allows to go without.
     """
 
@@ -92,7 +112,8 @@ class Source(Protocol):
     created in May and won in August); `READER_VERSION` goes up when the same bytes are read
     differently, so that slices are loaded anew. `API_VERSION` names the format of the export or the
     version of the interface that the bytes came by; `RELOAD_DAYS` says for how many days after a
-    month's end the platform still changes it.
+    month's end the platform still changes it. `PRINTED_IN` says where in an export `printed_as` of
+    an account is looked for, None where nothing prints it.
     """
 
     NAME: str
@@ -103,6 +124,8 @@ class Source(Protocol):
     LOOKBACK_MONTHS: int
     API_VERSION: str
     RELOAD_DAYS: int
+    PRINTED_IN: str | None
+    OWNER_KEYS: OwnerKeys
 
     def extract(self, account: Account, month: Period, exports: Path) -> tuple[ExportFile, ...] | None:
         """What the source has for the month, in the order of the account's patterns; None where nothing."""

@@ -16,19 +16,21 @@ import pyarrow as pa
 
 from etl.facts import fact_catalog
 from etl.landing import LandedFile
-from etl.reading.workbook import Row, hold_totals, read_rows, refuse_doubles, split_total
-from etl.sources.base import Account, Conformed, FileTally
+from etl.reading.workbook import Row, hold_totals, read_page, refuse_doubles
+from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.period import Period
 
 NAME = "budget"
-READER_VERSION = 1
+READER_VERSION = 2
 FACTS = ("fct_budget",)
 DAILY_FACTS = ()
 FILES = 1
 LOOKBACK_MONTHS = 0
-API_VERSION = "export"
+API_VERSION = "budget plan, XLSX"
 RELOAD_DAYS = 30
+PRINTED_IN: str | None = None
+OWNER_KEYS = OwnerKeys.NAMES
 
 SHEET = "Plan"
 COLUMNS = ("Month", "Cost centre", "Budget", "Incremental revenue", "Contribution margin", "Currency")
@@ -52,29 +54,28 @@ class _Plan:
 def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
     """The month's cost centres; other months are set aside. Raises `BadFileError`."""
     (file,) = files
-    rows, total = split_total(read_rows(file, SHEET, COLUMNS), "Month", TOTAL)
-    plans = [_plan(row, account.currency_code) for row in rows]
+    page = read_page(file, SHEET, COLUMNS, TOTAL)
+    plans = [_plan(row, account.currency_code) for row in page.rows]
     sums: dict[str, list[Decimal | None]] = {
         "Budget": [plan.budget for plan in plans],
         "Incremental revenue": [plan.incremental_revenue for plan in plans],
         "Contribution margin": [plan.incremental_margin for plan in plans],
     }
-    controls = hold_totals(file.name, total, TOTAL, sums)
-    refuse_doubles(rows, "Month", "Cost centre")
+    controls = hold_totals(page, TOTAL, sums)
+    refuse_doubles(page.rows, "Month", "Cost centre")
     used = [plan for plan in plans if plan.month_date in month]
-    tally = FileTally(file.name, len(rows) + 1, len(used), len(rows) + 1 - len(used))
-    return Conformed({FACTS[0]: _table(used)}, (tally,), controls)
+    return Conformed({FACTS[0]: _table(used)}, (page.tally(len(used)),), controls)
 
 
 def _plan(row: Row, only: str | None) -> _Plan:
     month, cost_centre = row.month("Month"), row.name("Cost centre")
     budget = row.amount("Budget")
     if budget is None or budget < 0:
-        raise row.refusal("Budget", "a number from 0 up")
+        raise row.unreadable("Budget", "a number from 0 up")
     revenue, margin = _found_later(row, "Incremental revenue"), _found_later(row, "Contribution margin")
     if (revenue is None) != (margin is None):
         empty = "Incremental revenue" if revenue is None else "Contribution margin"
-        raise row.refusal(empty, "incremental revenue and contribution margin together, or neither")
+        raise row.unreadable(empty, "incremental revenue and contribution margin together, or neither")
     return _Plan(month, cost_centre, budget, revenue, margin, row.currency("Currency", only))
 
 
@@ -84,7 +85,7 @@ def _found_later(row: Row, column: str) -> Decimal | None:
         return None
     amount = row.amount(column)
     if amount is None:
-        raise row.refusal(column, "a number, or an empty cell while the month is open")
+        raise row.unreadable(column, "a number, or an empty cell while the month is open")
     return amount
 
 

@@ -8,25 +8,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from etl.landing import LandedFile
-from etl.reading.cells import BLANK, counts, days, repeated, texts
+from etl.reading.cells import BLANK, counts, days, first_true, repeated, texts
 from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Sheet, read_sheet
-from etl.reading.text import read_utf8
-from etl.sources.base import Account, Conformed
+from etl.reading.signs import refuse_others
+from etl.reading.text import read_whole_lines
+from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.errors import BadFileError
 from scoring.period import Period
 
 NAME = "facebook_pages"
-READER_VERSION = 1
+READER_VERSION = 2
 FACTS = ("fct_social_post", "fct_page_daily")
 DAILY_FACTS = ("fct_page_daily",)
 FILES = 2
 LOOKBACK_MONTHS = 0
-API_VERSION = "export"
+API_VERSION = "page insights, posts and page, CSV"
 RELOAD_DAYS = 28
+PRINTED_IN: str | None = None
+OWNER_KEYS = OwnerKeys.SHARED
 
 POST_COLUMNS = (
     "Post ID",
@@ -44,14 +48,19 @@ extract = find_exports
 def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
     """Posts and page days; raises `BadFileError`."""
     posts_file, page_file = files
-    posts = read_sheet(posts_file.name, read_utf8(posts_file), POST_COLUMNS)
-    page = read_sheet(page_file.name, read_utf8(page_file), PAGE_COLUMNS)
+    posts = read_sheet(read_whole_lines(posts_file), POST_COLUMNS)
+    page = read_sheet(read_whole_lines(page_file), PAGE_COLUMNS)
     post_rows, page_rows = _below_descriptions(posts, "Post ID"), _below_descriptions(page, "Date")
+    _refuse_others(post_rows, account)
     tables = {
         "fct_social_post": _posts(post_rows, account, month),
         "fct_page_daily": _page_days(page_rows, account, month),
     }
-    return Conformed(tables, (tally(post_rows, len(posts)), tally(page_rows, len(page))))
+    tallies = (
+        tally(posts, used=tables["fct_social_post"].num_rows, set_aside=1),
+        tally(page, used=tables["fct_page_daily"].num_rows, set_aside=1),
+    )
+    return Conformed(tables, tallies)
 
 
 def _below_descriptions(sheet: Sheet, key: str) -> Sheet:
@@ -63,6 +72,14 @@ def _below_descriptions(sheet: Sheet, key: str) -> Sheet:
     if sheet.column(key)[0].as_py():
         raise sheet.refusal(0, key, "a second header row that describes the columns, with nothing here")
     return sheet.starting(1)
+
+
+def _refuse_others(posts: Sheet, account: Account) -> None:
+    """A post's id begins with the id of the page it is on. The days of a page do not say whose they are."""
+    other = first_true(pc.invert(pc.starts_with(posts.column("Post ID"), f"{account.entity}_")))
+    if other is not None:
+        row, page = posts.rows[other].as_py(), posts.column("Post ID")[other].as_py().split("_")[0]
+        refuse_others(posts.file, account, [page], account.entity, row=row, where="Post ID")
 
 
 def _posts(sheet: Sheet, account: Account, month: Period) -> pa.Table:

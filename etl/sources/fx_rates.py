@@ -17,21 +17,24 @@ import pyarrow.compute as pc
 from etl.facts import fact_catalog
 from etl.landing import LandedFile
 from etl.reading.cells import amounts, days, first_true
+from etl.reading.fact import tally
 from etl.reading.sheet import Sheet, find_header, read_rows
-from etl.reading.text import read_utf8
-from etl.sources.base import Account, Conformed, FileTally
+from etl.reading.text import read_whole_lines
+from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.errors import BadFileError
 from scoring.period import Period
 
 NAME = "fx_rates"
-READER_VERSION = 1
+READER_VERSION = 2
 FACTS = ("fct_fx_rate",)
 DAILY_FACTS = ("fct_fx_rate",)
 FILES = 1
 LOOKBACK_MONTHS = 0
-API_VERSION = "export"
+API_VERSION = "euro reference rates, CSV"
 RELOAD_DAYS = 0
+PRINTED_IN: str | None = None
+OWNER_KEYS = OwnerKeys.SHARED
 
 BASE = "EUR"
 EVERYBODY = "*"
@@ -45,8 +48,8 @@ extract = find_exports
 def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
     """A rate for every calendar day of the month and every currency of the file; raises `BadFileError`."""
     (file,) = files
-    text = read_utf8(file)
-    header = find_header(file.name, text, ("Date",))
+    text = read_whole_lines(file)
+    header = find_header(text, ("Date",))
     codes = tuple(cell for cell in header.cells if cell and cell != "Date")
     sheet = read_rows(header, text, ("Date", *codes))
     quote_days = days(sheet, "Date", "%Y-%m-%d").to_pylist()
@@ -58,8 +61,7 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
             (EVERYBODY, day, quoted, code, rate) for day, quoted, rate in _daily(sheet, code, quotes, month)
         ]
     rows += [(EVERYBODY, day, day, BASE, Decimal(1)) for day in month.days()]
-    tally = FileTally(file.name, len(sheet), len(sheet), 0)
-    return Conformed({FACTS[0]: _table(rows)}, (tally,))
+    return Conformed({FACTS[0]: _table(rows)}, (tally(sheet, used=len(sheet), set_aside=0),))
 
 
 def _refuse_strays(sheet: Sheet, quote_days: Sequence[date], month: Period) -> None:

@@ -6,32 +6,40 @@ channel, and every channel's rows must add up to it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.landing import LandedFile
-from etl.reading.cells import BLANK, amounts, counts, days, repeated, texts
-from etl.reading.control import hold
+from etl.reading.cells import BLANK, amounts, counts, days, first_true, repeated, texts
+from etl.reading.control import hold, sum_apart
 from etl.reading.fact import fact_table, refuse_other_months, tally
-from etl.reading.sheet import Header, Sheet, find_header, read_rows
-from etl.reading.text import read_utf8
-from etl.sources.base import Account, Conformed, Control
+from etl.reading.sheet import Sheet, find_header, read_rows, read_sheet
+from etl.reading.signs import hold_printed
+from etl.reading.text import Text, count_lines, read_utf8
+from etl.sources.base import Account, Conformed, Control, OwnerKeys
 from etl.sources.exports import find_exports
-from scoring.errors import BadFileError, BookError
+from scoring.errors import BadFileError, BadRowError, BookError
 from scoring.period import Period
 
 NAME = "ga4"
-READER_VERSION = 1
+READER_VERSION = 2
 FACTS = ("fct_web_daily",)
 DAILY_FACTS = ("fct_web_daily",)
 FILES = 1
 LOOKBACK_MONTHS = 0
-API_VERSION = "export"
+API_VERSION = "traffic acquisition by day and channel, CSV"
 RELOAD_DAYS = 12
+PRINTED_IN: str | None = "the line # Property"
+OWNER_KEYS = OwnerKeys.SHARED
 
 CHANNEL = "Session default channel group"
+_CUT_OFF = "the file may be cut off; export the report again and rerun"
+_PROPERTY = re.compile(rb"^# Property:(.*)$", re.MULTILINE)
 COLUMNS = ("Date", CHANNEL, "Sessions", "Engaged sessions", "Conversions", "Total revenue")
 
 extract = find_exports
@@ -40,20 +48,32 @@ extract = find_exports
 def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
     """The export as web rows; raises `BadFileError`."""
     (file,) = files
-    text = read_utf8(file).replace(b"\r\n", b"\n")
-    header = find_header(file.name, text, COLUMNS)
-    end = text.find(b"\n\n", header.begin)
+    read_as = read_utf8(file)
+    text = replace(read_as, content=read_as.content.replace(b"\r\n", b"\n"))
+    hold_printed(file.name, account, _property(text), "# Property")
+    header = find_header(text, COLUMNS)
+    end = text.content.find(b"\n\n", header.begin)
     if end < 0:
         raise BadFileError(
             file.name,
             expected="a second table with the sessions by channel",
             found="none",
-            hint="the file may be cut off; export the report again and rerun",
+            hint=_CUT_OFF,
         )
-    sheet = read_rows(header, text[:end], COLUMNS)
+    sheet = read_rows(header, replace(text, content=text.content[:end]), COLUMNS)
     table = _web_rows(sheet, account, month)
-    controls = tuple(_controls(header, text, end, table))
-    return Conformed({FACTS[0]: table}, (tally(sheet, len(sheet)),), controls)
+    declared = _second_table(text, end)
+    controls = _controls(declared, sheet, table)
+    everything = replace(sheet, counted=count_lines(text.content[header.begin :]))
+    # the second table and its header
+    counted = tally(everything, used=table.num_rows, set_aside=len(declared) + 1)
+    return Conformed({FACTS[0]: table}, (counted,), controls)
+
+
+def _property(text: Text) -> str | None:
+    """The property that the lines above the table name."""
+    match = _PROPERTY.search(text.content)
+    return None if match is None else match[1].decode().strip()
 
 
 def _web_rows(sheet: Sheet, account: Account, month: Period) -> pa.Table:
@@ -80,18 +100,40 @@ def _web_rows(sheet: Sheet, account: Account, month: Period) -> pa.Table:
     )
 
 
-def _controls(header: Header, text: bytes, end: int, table: pa.Table) -> list[Control]:
-    rows_before = text.count(b"\n", 0, end) + 2
-    second = find_header(header.file, text[end + 2 :], (CHANNEL, "Sessions"))
-    sheet = read_rows(second, text[end + 2 :], (CHANNEL, "Sessions"))
+def _second_table(text: Text, end: int) -> Sheet:
+    """The sessions by channel; rows keep the numbers they have in the file."""
+    below = replace(text, content=text.content[end + 2 :], left_out=frozenset())
+    try:
+        sheet = read_sheet(below, (CHANNEL, "Sessions"))
+    except BadRowError as error:
+        raise BadFileError(error.file, expected=error.expected, found=error.found, hint=_CUT_OFF) from None
+    rows_before = text.content.count(b"\n", 0, end) + 2
+    return replace(sheet, rows=pc.add(sheet.rows, rows_before))
+
+
+def _controls(declared: Sheet, sheet: Sheet, table: pa.Table) -> tuple[Control, ...]:
+    """The rows of each channel against its line below, and each channel has one."""
+    channels = declared.column(CHANNEL)
+    stranger = first_true(pc.invert(pc.is_in(table["channel"].combine_chunks(), value_set=channels)))
+    if stranger is not None:
+        channel = table["channel"][stranger].as_py()
+        raise BadFileError(
+            sheet.file, expected=f"the sessions of {channel} in the second table", found="none", hint=_CUT_OFF
+        )
     controls = []
-    for channel, declared, row in zip(
-        texts(sheet, CHANNEL).to_pylist(),
-        amounts(sheet, "Sessions").to_pylist(),
-        sheet.rows.to_pylist(),
-        strict=True,
+    for channel, total, row in zip(
+        channels.to_pylist(), _totals(declared), declared.rows.to_pylist(), strict=True
     ):
         sessions = table.filter(pc.equal(table["channel"], channel))["sessions"]
+        apart = sum_apart(sheet, "Sessions", missing=BLANK, only=(CHANNEL, channel))
         name = f"Sessions of {channel}"
-        controls.append(hold(header.file, name, declared, sessions, row=rows_before + row, column="Sessions"))
-    return controls
+        controls.append(hold(sheet.file, name, total, sessions, row=row, column="Sessions", apart=apart))
+    return tuple(controls)
+
+
+def _totals(declared: Sheet) -> list[Decimal]:
+    try:
+        texts(declared, CHANNEL)
+        return list(amounts(declared, "Sessions").to_pylist())
+    except BadRowError as error:
+        raise declared.refusal(0, "Sessions", error.expected, error.found) from None

@@ -16,19 +16,22 @@ from etl.reading.cells import amounts, counts, currencies, days, texts
 from etl.reading.control import control_totals
 from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Sheet, read_sheet
+from etl.reading.signs import hold_columns
 from etl.reading.text import read_utf8
-from etl.sources.base import Account, Conformed
+from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.period import Period
 
 NAME = "google_ads"
-READER_VERSION = 1
+READER_VERSION = 2
 FACTS = ("fct_ad_daily",)
 DAILY_FACTS = ("fct_ad_daily",)
 FILES = 1
 LOOKBACK_MONTHS = 0
-API_VERSION = "export"
+API_VERSION = "ad group report, CSV"
 RELOAD_DAYS = 30
+PRINTED_IN: str | None = "the column Account name"
+OWNER_KEYS = OwnerKeys.IDS
 
 NO_VALUE = frozenset({"", "--"})
 SUMMED = {
@@ -40,6 +43,7 @@ SUMMED = {
 }
 COLUMNS = ("Day", "Campaign", "Campaign ID", "Ad group", "Ad group ID", "Currency code", *SUMMED)
 TOTAL = "Total: Account"
+IDS, NAMES = ("Customer ID",), ("Account name", "Account")
 
 extract = find_exports
 
@@ -47,7 +51,8 @@ extract = find_exports
 def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
     """The report as ad rows; raises `BadFileError`."""
     (file,) = files
-    everything = read_sheet(file.name, read_utf8(file), COLUMNS)
+    everything = read_sheet(read_utf8(file), COLUMNS, (*IDS, *NAMES))
+    hold_columns(everything, account, ids=IDS, names=NAMES)
     is_total = pc.starts_with(everything.column("Day"), "Total: ")
     sheet = everything.without(is_total)
     table = _ad_rows(sheet, account, month)
@@ -55,7 +60,11 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
     controls = control_totals(
         totals, TOTAL, {column: table[name] for column, name in SUMMED.items()}, missing=NO_VALUE
     )
-    return Conformed({FACTS[0]: table}, (tally(sheet, len(everything)),), controls)
+    return Conformed(
+        {FACTS[0]: table},
+        (tally(everything, used=table.num_rows, set_aside=len(everything) - len(sheet)),),
+        controls,
+    )
 
 
 def _ad_rows(sheet: Sheet, account: Account, month: Period) -> pa.Table:

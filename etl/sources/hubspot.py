@@ -15,19 +15,21 @@ from etl.landing import LandedFile
 from etl.reading.cells import BLANK, amounts, currencies, days, first_true, flags, texts
 from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Sheet, read_sheet
-from etl.reading.text import read_utf8
-from etl.sources.base import Account, Conformed
+from etl.reading.text import read_whole_lines
+from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.period import Period
 
 NAME = "hubspot"
-READER_VERSION = 1
+READER_VERSION = 2
 FACTS = ("fct_lead",)
 DAILY_FACTS = ()
 FILES = 2
 LOOKBACK_MONTHS = 6
-API_VERSION = "export"
+API_VERSION = "contacts and deals, CSV"
 RELOAD_DAYS = 30
+PRINTED_IN: str | None = None
+OWNER_KEYS = OwnerKeys.NAMES
 
 MQL, SQL = "Became a Marketing Qualified Lead Date", "Became a Sales Qualified Lead Date"
 CONTACT_COLUMNS = ("Record ID", "Create Date", MQL, SQL, "Marketing Team", "Test Contact")
@@ -44,12 +46,15 @@ extract = find_exports
 def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
     """Contacts and their won deals as leads; raises `BadFileError`."""
     contacts_file, deals_file = files
-    contacts = read_sheet(contacts_file.name, read_utf8(contacts_file), CONTACT_COLUMNS)
-    deals = read_sheet(deals_file.name, read_utf8(deals_file), DEAL_COLUMNS)
+    contacts = read_sheet(read_whole_lines(contacts_file), CONTACT_COLUMNS)
+    deals = read_sheet(read_whole_lines(deals_file), DEAL_COLUMNS)
     won = deals.where(pc.equal(deals.column("Deal Stage"), WON))
     wins = _wins(won, contacts.column("Record ID"), account.currency_code)
     table = _leads(contacts, wins, month)
-    tallies = (tally(contacts, len(contacts)), tally(won, len(deals)))
+    tallies = (
+        tally(contacts, used=table.num_rows, set_aside=0),
+        tally(deals, used=len(won), set_aside=len(deals) - len(won)),
+    )
     return Conformed({FACTS[0]: table}, tallies)
 
 

@@ -18,20 +18,23 @@ from etl.reading.cells import amounts, counts, currencies, days, texts
 from etl.reading.control import control_totals
 from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Sheet, read_sheet
+from etl.reading.signs import hold_columns
 from etl.reading.text import read_utf8
-from etl.sources.base import Account, Conformed
+from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.errors import BadFileError
 from scoring.period import Period
 
 NAME = "linkedin_ads"
-READER_VERSION = 1
+READER_VERSION = 2
 FACTS = ("fct_ad_daily",)
 DAILY_FACTS = ("fct_ad_daily",)
 FILES = 1
 LOOKBACK_MONTHS = 0
-API_VERSION = "export"
+API_VERSION = "campaign performance report, CSV in UTF-16"
 RELOAD_DAYS = 30
+PRINTED_IN: str | None = "the column Account Name"
+OWNER_KEYS = OwnerKeys.IDS
 
 SUMMED = {
     "Total Spent": "spend",
@@ -44,6 +47,7 @@ DAY = "Start Date (in UTC)"
 COLUMNS = (DAY, "Currency", "Campaign Group Name", "Campaign ID", "Campaign Name", *SUMMED)
 NO_VALUE = frozenset({"", "-"})
 TOTAL = "Total"
+NAMES = ("Account Name",)
 _REPORT_START = re.compile(rb"Report Start:\s*\"?(\d\d)/(\d\d)/(\d{4})")
 
 extract = find_exports
@@ -53,17 +57,22 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
     """The report as ad rows; raises `BadFileError`."""
     (file,) = files
     text = read_utf8(file)
-    everything = read_sheet(file.name, text, COLUMNS)
+    everything = read_sheet(text, COLUMNS, NAMES)
+    hold_columns(everything, account, names=NAMES)
     is_total = pc.equal(everything.column(DAY), TOTAL)
     sheet = everything.without(is_total)
-    table = _ad_rows(sheet, account, month, _day_format(file.name, text, month))
+    table = _ad_rows(sheet, account, month, _day_format(file.name, text.content, month))
     controls = control_totals(
         everything.where(is_total),
         TOTAL,
         {column: table[name] for column, name in SUMMED.items()},
         missing=NO_VALUE,
     )
-    return Conformed({FACTS[0]: table}, (tally(sheet, len(everything)),), controls)
+    return Conformed(
+        {FACTS[0]: table},
+        (tally(everything, used=table.num_rows, set_aside=len(everything) - len(sheet)),),
+        controls,
+    )
 
 
 def _day_format(name: str, text: bytes, month: Period) -> str:

@@ -14,19 +14,21 @@ import pyarrow as pa
 
 from etl.facts import fact_catalog
 from etl.landing import LandedFile
-from etl.reading.workbook import Row, hold_totals, read_rows, refuse_doubles, split_total
-from etl.sources.base import Account, Conformed, FileTally
+from etl.reading.workbook import Row, hold_totals, read_page, refuse_doubles
+from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.period import Period
 
 NAME = "market_size"
-READER_VERSION = 1
+READER_VERSION = 2
 FACTS = ("fct_market_size",)
 DAILY_FACTS = ()
 FILES = 1
 LOOKBACK_MONTHS = 0
-API_VERSION = "export"
+API_VERSION = "market panel, XLSX"
 RELOAD_DAYS = 0
+PRINTED_IN: str | None = None
+OWNER_KEYS = OwnerKeys.NAMES
 
 SHEET = "Market"
 COLUMNS = ("Month", "Segment", "Market size", "Currency")
@@ -48,21 +50,20 @@ class _Segment:
 def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
     """The month's segments; other months are set aside. Raises `BadFileError`."""
     (file,) = files
-    rows, total = split_total(read_rows(file, SHEET, COLUMNS), "Month", TOTAL)
-    segments = [_segment(row, account.currency_code) for row in rows]
+    page = read_page(file, SHEET, COLUMNS, TOTAL)
+    segments = [_segment(row, account.currency_code) for row in page.rows]
     sizes = {"Market size": [segment.size for segment in segments]}
-    controls = hold_totals(file.name, total, TOTAL, sizes)
-    refuse_doubles(rows, "Month", "Segment")
+    controls = hold_totals(page, TOTAL, sizes)
+    refuse_doubles(page.rows, "Month", "Segment")
     used = [segment for segment in segments if segment.month_date in month]
-    tally = FileTally(file.name, len(rows) + 1, len(used), len(rows) + 1 - len(used))
-    return Conformed({FACTS[0]: _table(used)}, (tally,), controls)
+    return Conformed({FACTS[0]: _table(used)}, (page.tally(len(used)),), controls)
 
 
 def _segment(row: Row, only: str | None) -> _Segment:
     month, segment = row.month("Month"), row.name("Segment")
     currency, size = row.currency("Currency", only), row.amount("Market size")
     if size is None or size <= 0:
-        raise row.refusal("Market size", "a number above 0")
+        raise row.unreadable("Market size", "a number above 0")
     return _Segment(month, segment, size, currency)
 
 

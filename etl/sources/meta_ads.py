@@ -17,20 +17,23 @@ from etl.reading.cells import BLANK, amounts, counts, days, repeated, texts
 from etl.reading.control import control_totals
 from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Header, Sheet, find_header, read_rows
+from etl.reading.signs import hold_columns
 from etl.reading.text import read_utf8
-from etl.sources.base import Account, Conformed
+from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.errors import BadFileError
 from scoring.period import Period
 
 NAME = "meta_ads"
-READER_VERSION = 1
+READER_VERSION = 2
 FACTS = ("fct_ad_daily",)
 DAILY_FACTS = ("fct_ad_daily",)
 FILES = 1
 LOOKBACK_MONTHS = 0
-API_VERSION = "export"
+API_VERSION = "ad set report by day, CSV"
 RELOAD_DAYS = 28
+PRINTED_IN: str | None = "the column Account name"
+OWNER_KEYS = OwnerKeys.IDS
 
 SUMMED = {
     "Results": "conversions",
@@ -40,6 +43,7 @@ SUMMED = {
 }
 NAMES = ("Campaign name", "Campaign ID", "Ad set name", "Ad set ID")
 COLUMNS = ("Reporting starts", "Reporting ends", *NAMES, *SUMMED)
+IDS, ACCOUNT_NAMES = ("Account ID",), ("Account name",)
 _SPENT = re.compile(r"Amount spent \(([A-Z]{3})\)")
 
 extract = find_exports
@@ -49,9 +53,12 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
     """The report as ad rows; raises `BadFileError`."""
     (file,) = files
     text = read_utf8(file)
-    header = find_header(file.name, text, COLUMNS)
+    header = find_header(text, COLUMNS)
     spent, currency_code = _spent_column(header, account)
-    everything = read_rows(header, text, (*COLUMNS, spent))
+    everything = read_rows(
+        header, text, (*COLUMNS, spent, *(name for name in (*IDS, *ACCOUNT_NAMES) if name in header.cells))
+    )
+    hold_columns(everything, account, ids=IDS, names=ACCOUNT_NAMES)
     is_total = pc.equal(everything.column("Campaign ID"), "")
     sheet = everything.without(is_total)
     table = _ad_rows(sheet, month, spent, currency_code)
@@ -62,7 +69,11 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
         {column: table[name] for column, name in summed.items()},
         missing=BLANK,
     )
-    return Conformed({FACTS[0]: table}, (tally(sheet, len(everything)),), controls)
+    return Conformed(
+        {FACTS[0]: table},
+        (tally(everything, used=table.num_rows, set_aside=len(everything) - len(sheet)),),
+        controls,
+    )
 
 
 def _spent_column(header: Header, account: Account) -> tuple[str, str]:

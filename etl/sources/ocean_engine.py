@@ -15,20 +15,23 @@ from etl.reading.cells import amounts, counts, days, repeated, texts
 from etl.reading.control import control_totals
 from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Sheet, read_sheet
+from etl.reading.signs import hold_columns
 from etl.reading.text import read_utf8
-from etl.sources.base import Account, Conformed
+from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.errors import BookError
 from scoring.period import Period
 
 NAME = "ocean_engine"
-READER_VERSION = 1
+READER_VERSION = 2
 FACTS = ("fct_ad_daily",)
 DAILY_FACTS = ("fct_ad_daily",)
 FILES = 1
 LOOKBACK_MONTHS = 0
-API_VERSION = "export"
-RELOAD_DAYS = 28
+API_VERSION = "项目报表, CSV in GB18030"
+RELOAD_DAYS = 30
+PRINTED_IN: str | None = "the column 账户名称"
+OWNER_KEYS = OwnerKeys.IDS
 
 SUMMED = {
     "消耗": "spend",
@@ -40,6 +43,7 @@ SUMMED = {
 COLUMNS = ("时间-天", "项目ID", "项目名称", *SUMMED)
 NO_VALUE = frozenset({"", "--", "-"})
 TOTAL = "总计"
+IDS, NAMES = ("账户ID",), ("账户名称",)
 CURRENCY = "CNY"
 
 extract = find_exports
@@ -53,7 +57,8 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
             f"sources.yaml: expected the currency_code {CURRENCY} for ocean_engine/{account.entity}, "
             f"whose amounts are in yuan, found {account.currency_code}; correct it."
         )
-    everything = read_sheet(file.name, read_utf8(file), COLUMNS)
+    everything = read_sheet(read_utf8(file), COLUMNS, (*IDS, *NAMES))
+    hold_columns(everything, account, ids=IDS, names=NAMES)
     is_total = pc.equal(everything.column("时间-天"), TOTAL)
     sheet = everything.without(is_total)
     table = _ad_rows(sheet, month)
@@ -63,7 +68,11 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
         {column: table[name] for column, name in SUMMED.items()},
         missing=NO_VALUE,
     )
-    return Conformed({FACTS[0]: table}, (tally(sheet, len(everything)),), controls)
+    return Conformed(
+        {FACTS[0]: table},
+        (tally(everything, used=table.num_rows, set_aside=len(everything) - len(sheet)),),
+        controls,
+    )
 
 
 def _ad_rows(sheet: Sheet, month: Period) -> pa.Table:

@@ -17,18 +17,20 @@ from etl.reading.control import control_totals
 from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Sheet, read_sheet
 from etl.reading.text import read_utf8
-from etl.sources.base import Account, Conformed
+from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.period import Period
 
 NAME = "sales"
-READER_VERSION = 1
+READER_VERSION = 2
 FACTS = ("fct_sale",)
 DAILY_FACTS = ()
 FILES = 1
 LOOKBACK_MONTHS = 0
-API_VERSION = "export"
+API_VERSION = "Auftragsliste, CSV"
 RELOAD_DAYS = 30
+PRINTED_IN: str | None = None
+OWNER_KEYS = OwnerKeys.NAMES
 
 COLUMNS = ("Auftrag", "Datum", "Kunde", "Neukunde", "Vertriebskanal", "Land", "Betrag", "Währung")
 TOTAL = "Summe"
@@ -40,14 +42,18 @@ extract = find_exports
 def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
     """The export as orders; raises `BadFileError`."""
     (file,) = files
-    everything = read_sheet(file.name, read_utf8(file), COLUMNS)
+    everything = read_sheet(read_utf8(file), COLUMNS)
     is_total = pc.equal(everything.column("Auftrag"), TOTAL)
     sheet = everything.without(is_total)
     table = _orders(sheet, account, month)
     controls = control_totals(
         everything.where(is_total), TOTAL, {"Betrag": table["amount"]}, missing=NEVER, style=GERMAN
     )
-    return Conformed({FACTS[0]: table}, (tally(sheet, len(everything)),), controls)
+    return Conformed(
+        {FACTS[0]: table},
+        (tally(everything, used=table.num_rows, set_aside=len(everything) - len(sheet)),),
+        controls,
+    )
 
 
 def _orders(sheet: Sheet, account: Account, month: Period) -> pa.Table:

@@ -6,6 +6,8 @@ that the tool could not read has a dash instead of a figure, which is not 0.
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Sequence
 
 import pyarrow as pa
@@ -16,24 +18,28 @@ from etl.reading.cells import counts, days, first_true, texts
 from etl.reading.control import control_totals
 from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Sheet, read_sheet
-from etl.reading.text import read_utf8
-from etl.sources.base import Account, Conformed
+from etl.reading.signs import hold_printed
+from etl.reading.text import Text, read_utf8
+from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.period import Period
 
 NAME = "social_listening"
-READER_VERSION = 1
+READER_VERSION = 2
 FACTS = ("fct_mention_daily",)
 DAILY_FACTS = ("fct_mention_daily",)
 FILES = 1
 LOOKBACK_MONTHS = 0
-API_VERSION = "export"
+API_VERSION = "share of voice report, CSV"
 RELOAD_DAYS = 7
+PRINTED_IN: str | None = "the line Project"
+OWNER_KEYS = OwnerKeys.NAMES
 
 OWN, MARKET = "Own brand mentions", "All brands mentions"
 COLUMNS = ("Date", "Topic", OWN, MARKET)
 TOTAL = "Total"
 NOT_READ = frozenset({"-"})
+_PROJECT = re.compile(rb"^Project[,;\t](.*?)\r?$", re.MULTILINE)
 
 extract = find_exports
 
@@ -41,7 +47,9 @@ extract = find_exports
 def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
     """The report as mentions by day and topic; raises `BadFileError`."""
     (file,) = files
-    everything = read_sheet(file.name, read_utf8(file), COLUMNS)
+    text = read_utf8(file)
+    hold_printed(file.name, account, _project(text), "Project")
+    everything = read_sheet(text, COLUMNS)
     is_total = pc.equal(everything.column("Date"), TOTAL)
     sheet = everything.without(is_total)
     table = _mentions(sheet, month)
@@ -51,7 +59,17 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
         {OWN: table["own_mentions"], MARKET: table["market_mentions"]},
         missing=NOT_READ,
     )
-    return Conformed({FACTS[0]: table}, (tally(sheet, len(everything)),), controls)
+    return Conformed(
+        {FACTS[0]: table},
+        (tally(everything, used=table.num_rows, set_aside=len(everything) - len(sheet)),),
+        controls,
+    )
+
+
+def _project(text: Text) -> str | None:
+    """The project in the lines about the report, without quotes; None where no line names one."""
+    match = _PROJECT.search(text.content)
+    return None if match is None else next(csv.reader([match[1].decode()]), [""])[0].strip()
 
 
 def _mentions(sheet: Sheet, month: Period) -> pa.Table:

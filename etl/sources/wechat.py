@@ -13,23 +13,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.landing import LandedFile
-from etl.reading.cells import BLANK, counts, days, repeated, texts
-from etl.reading.control import hold
+from etl.reading.cells import BLANK, counts, days, first_true, repeated, texts
+from etl.reading.control import hold, sum_apart
 from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Sheet, read_sheet
-from etl.reading.text import read_utf8
-from etl.sources.base import Account, Conformed, Control
+from etl.reading.signs import refuse_others
+from etl.reading.text import read_whole_lines
+from etl.sources.base import Account, Conformed, Control, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.period import Period
 
 NAME = "wechat"
-READER_VERSION = 1
+READER_VERSION = 2
 FACTS = ("fct_social_post", "fct_page_daily")
 DAILY_FACTS = ("fct_page_daily",)
 FILES = 2
 LOOKBACK_MONTHS = 0
-API_VERSION = "export"
-RELOAD_DAYS = 30
+API_VERSION = "内容 and 用户, CSV in GB18030"
+RELOAD_DAYS = 7
+PRINTED_IN: str | None = "__biz in the address of an article"
+OWNER_KEYS = OwnerKeys.SHARED
 
 POST_COLUMNS = ("内容标题", "发表时间", "渠道", "总阅读人数", "总阅读次数", "总分享次数", "内容url")
 PAGE_COLUMNS = ("时间", "新关注人数", "累积关注人数")
@@ -41,16 +44,32 @@ extract = find_exports
 def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
     """Articles and follower days; raises `BadFileError`."""
     posts_file, page_file = files
-    channels = read_sheet(posts_file.name, read_utf8(posts_file), POST_COLUMNS)
-    page = read_sheet(page_file.name, read_utf8(page_file), PAGE_COLUMNS)
+    channels = read_sheet(read_whole_lines(posts_file), POST_COLUMNS)
+    _refuse_others(channels, account)
+    page = read_sheet(read_whole_lines(page_file), PAGE_COLUMNS)
     is_all = pc.equal(channels.column("渠道"), ALL_CHANNELS)
     posts = channels.where(is_all)
     tables = {
         "fct_social_post": _posts(posts, account, month),
         "fct_page_daily": _page_days(page, account, month),
     }
-    tallies = (tally(posts, len(channels)), tally(page, len(page)))
+    tallies = (
+        tally(channels, used=tables["fct_social_post"].num_rows, set_aside=len(channels) - len(posts)),
+        tally(page, used=tables["fct_page_daily"].num_rows, set_aside=0),
+    )
     return Conformed(tables, tallies, _channel_controls(posts, channels.without(is_all)))
+
+
+def _refuse_others(channels: Sheet, account: Account) -> None:
+    """An article's address names its account (`__biz`), by another id than the one that is shown (gh_...)."""
+    if account.printed_as is None:
+        return
+    urls = channels.column("内容url")
+    biz = pc.struct_field(pc.extract_regex(urls, r"[?&]__biz=(?P<biz>[^&#]*)"), "biz")
+    other = first_true(pc.not_equal(pc.coalesce(biz, ""), account.printed_as))
+    if other is not None:
+        row, found = channels.rows[other].as_py(), biz[other].as_py() or ""
+        refuse_others(channels.file, account, [found], account.printed_as, row=row, where="内容url")
 
 
 def _posts(sheet: Sheet, account: Account, month: Period) -> pa.Table:
@@ -104,7 +123,9 @@ def _channel_controls(posts: Sheet, channels: Sheet) -> tuple[Control, ...]:
     ):
         values = by_channel.filter(pc.equal(by_channel["url"], url))["reads"]
         if len(values) and declared is not None:
+            apart = sum_apart(channels, reads, missing=BLANK, only=("内容url", url))
+            name = f"{reads} {url}"
             controls.append(
-                hold(posts.file, f"{reads} {url}", Decimal(declared), values, row=row, column=reads)
+                hold(posts.file, name, Decimal(declared), values, row=row, column=reads, apart=apart)
             )
     return tuple(controls)

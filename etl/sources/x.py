@@ -1,6 +1,6 @@
 """X: the tweet activity export, a row a post, every cell quoted, line breaks inside the text.
 
-Times are UTC. X reports no reach.
+Times are UTC; a post counts on the day that it was in the account's time zone. X reports no reach.
 """
 
 from __future__ import annotations
@@ -8,26 +8,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from etl.landing import LandedFile
-from etl.reading.cells import counts, days, repeated, texts
+from etl.reading.cells import counts, first_true, local_days, repeated, texts
 from etl.reading.fact import fact_table, refuse_other_months, tally
-from etl.reading.sheet import read_sheet
-from etl.reading.text import read_utf8
-from etl.sources.base import Account, Conformed
+from etl.reading.sheet import Sheet, read_sheet
+from etl.reading.signs import refuse_others
+from etl.reading.text import read_whole_lines
+from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.period import Period
 
 NAME = "x"
-READER_VERSION = 1
+READER_VERSION = 2
 FACTS = ("fct_social_post",)
 DAILY_FACTS = ()
 FILES = 1
 LOOKBACK_MONTHS = 0
-API_VERSION = "export"
+API_VERSION = "tweet activity, CSV"
 RELOAD_DAYS = 30
+PRINTED_IN: str | None = None
+OWNER_KEYS = OwnerKeys.SHARED
 
-COLUMNS = ("Tweet id", "Tweet text", "time", "impressions", "engagements")
+COLUMNS = ("Tweet id", "Tweet permalink", "Tweet text", "time", "impressions", "engagements")
 NO_VALUE = frozenset({"", "-"})
 
 extract = find_exports
@@ -36,9 +40,10 @@ extract = find_exports
 def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
     """The export as posts; raises `BadFileError`."""
     (file,) = files
-    sheet = read_sheet(file.name, read_utf8(file), COLUMNS)
-    posted_dates = days(sheet, "time", "%Y-%m-%d", rest=r" \d{2}:\d{2} \+0000")
-    refuse_other_months(sheet, "time", posted_dates, month)
+    sheet = read_sheet(read_whole_lines(file), COLUMNS)
+    _refuse_others(sheet, account)
+    posted_dates = local_days(sheet, "time", "%Y-%m-%d %H:%M +0000", account.time_zone)
+    refuse_other_months(sheet, "time", posted_dates, month, account.time_zone)
     table = fact_table(
         "fct_social_post",
         sheet,
@@ -52,4 +57,17 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
             "engagements": ("engagements", counts(sheet, "engagements", missing=NO_VALUE)),
         },
     )
-    return Conformed({FACTS[0]: table}, (tally(sheet, len(sheet)),))
+    return Conformed({FACTS[0]: table}, (tally(sheet, used=table.num_rows, set_aside=0),))
+
+
+def _refuse_others(sheet: Sheet, account: Account) -> None:
+    """A post's address begins with the handle of the account that wrote it; the case does not count."""
+    handles = pc.struct_field(
+        pc.extract_regex(sheet.column("Tweet permalink"), r"^https?://[^/]+/(?P<handle>[^/]+)/status/"),
+        "handle",
+    )
+    other = first_true(pc.not_equal(pc.utf8_lower(handles), account.entity.lower()))
+    if other is not None:
+        row = sheet.rows[other].as_py()
+        found = [handles[other].as_py()]
+        refuse_others(sheet.file, account, found, account.entity, row=row, where="Tweet permalink")

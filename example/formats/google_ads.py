@@ -28,6 +28,7 @@ HEADER = [
     "Conversions",
     "Conv. value",
     "Search impr. share",
+    "Customer ID",
 ]
 MISSING = " --"
 _KIND = {campaign.id: campaign.kind for campaign in GOOGLE}
@@ -43,7 +44,8 @@ def files(part: Slice) -> dict[str, bytes]:
     rows = part.facts["ad_daily"]
     shares = _shares(part, len(rows))
     lines: list[Sequence[object]] = [["Ad group report"], [_range(part)], HEADER]
-    lines += [_line(row, share) for row, share in zip(rows, shares, strict=True)]
+    customer = part.account.entity
+    lines += [[*_line(row, share), customer] for row, share in zip(rows, shares, strict=True)]
     lines.append(_totals("Ad groups", rows))
     lines.append(_totals("Account", rows))
     lines += [
@@ -82,7 +84,7 @@ def _totals(name: str, rows: Sequence[AdRow]) -> list[object]:
         total(row.conversions for row in rows),
         total(row.conversion_value for row in rows),
     )
-    return [f"Total: {name}", *[MISSING] * 6, *figures, MISSING]
+    return [f"Total: {name}", *[MISSING] * 6, *figures, *[MISSING] * 2]
 
 
 def _figures(

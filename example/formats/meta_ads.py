@@ -14,7 +14,8 @@ from example.truth.rows import AdRow
 
 HEADER = (
     "Reporting starts,Reporting ends,Campaign name,Campaign ID,Ad set name,Ad set ID,Ad set delivery,Results,"
-    "Result indicator,Reach,Impressions,Link clicks,Amount spent ({currency}),Purchases conversion value"
+    "Result indicator,Reach,Impressions,Link clicks,Amount spent ({currency}),Purchases conversion value,"
+    "Account ID"
 )
 # Somebody saved this account's report from a spreadsheet once, and it has carried a mark ever since.
 WITH_MARK = META_US
@@ -50,6 +51,7 @@ def _line(row: AdRow, share: float) -> list[object]:
         row.clicks,
         row.spend,
         "" if row.conversion_value is None else row.conversion_value,
+        row.entity.removeprefix("act_"),
     ]
 
 
@@ -67,4 +69,5 @@ def _total(part: Slice, rows: Sequence[AdRow]) -> list[object]:
         count(row.clicks for row in rows),
         total(row.spend for row in rows),
         total(row.conversion_value for row in rows),
+        "",
     ]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from etl.sources import registry
 from etl.sources.fx_rates import BASE
 from etl.warehouse import measure_catalog
+from pipeline.book.accountlint import lint_account
 from pipeline.book.advice import with_advice
 from pipeline.book.arealint import lint_caps
 from pipeline.book.checkinlint import lint_check_ins
@@ -87,6 +88,7 @@ def _sources(draft: Draft) -> Iterator[Fault]:
                     f"{source}.{account.entity}.files: expected {registry()[source].FILES} "
                     f"(see etl/sources/{source}.py), found {len(account.files)}; correct the list",
                 )
+            yield from lint_account(file, place, source, account)
 
 
 def _patterns(draft: Draft) -> Iterator[Fault]:

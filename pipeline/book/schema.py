@@ -127,6 +127,9 @@ class AccountShape(Shape):
     currency_code: CurrencyCode | None = None
     time_zone: TimeZone
     files: Annotated[tuple[ExportPattern, ...], Some]
+    printed_as: Name | None = None
+    quarantine: Annotated[Whole, Field(ge=0, le=1000)] = 0
+    largest_drop: Percent = Decimal(80)
 
 
 class SourceShape(Shape):

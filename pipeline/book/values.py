@@ -68,6 +68,9 @@ def _accounts(source: str, shape: SourceShape) -> tuple[Account, ...]:
             currency_code=account.currency_code,
             time_zone=account.time_zone,
             files=account.files,
+            printed_as=account.printed_as,
+            quarantine=account.quarantine,
+            largest_drop=account.largest_drop,
         )
         for account in shape.accounts
     )

@@ -103,9 +103,9 @@ FACEBOOK_POSTS = """\
 Post ID,Permalink,Post Message,Type,Countries,Languages,Posted,Audience Targeting,Lifetime Post Total Reach,\
 Lifetime Post Total Impressions,Lifetime Engaged Users
 ,,,,,,,,Lifetime: The number of people,Lifetime: The number of impressions,Lifetime: People who engaged
-10_1,https://f.example/1,"Hello, <b>you</b>
+acme_1,https://f.example/1,"Hello, <b>you</b>
 and you",Photo,,,10/03/2026 02:15:33 AM,,410,600,44
-10_2,https://f.example/2,,Photo,,,10/04/2026 12:00:00 PM,,,20,
+acme_2,https://f.example/2,,Photo,,,10/04/2026 12:00:00 PM,,,20,
 """
 FACEBOOK_PAGE = """\
 Date,Lifetime Total Likes,Daily New Likes

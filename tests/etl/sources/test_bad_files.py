@@ -42,7 +42,7 @@ CHANGED = [
     ("google_ads", 0, "2026-10-31,Enabled", "31/10/2026,Enabled", "row 6, column 'Day'", "a day such as", "'31/10/2026'"),
     ("sales", 0, "31.10.2026", "31.10.26", "row 3, column 'Datum'", "31.10.2026", "'31.10.26'"),
     ("ga4", 0, "20261002", "2026-10-02", "row 14, column 'Date'", "20261031", "'2026-10-02'"),
-    ("x", 0, "2026-10-31 23:59 +0000", "2026-10-31 23:59 +0200", "row 3, column 'time'", "a day such as", "+0200"),
+    ("x", 0, "2026-10-31 23:59 +0000", "2026-10-31 23:59 +0200", "row 3, column 'time'", "a time such as", "+0200"),
     ("hubspot", 0, "2026-10-05 00:00", "yesterday", "row 3, column 'Create Date'", "a day such as", "'yesterday'"),
     ("facebook_pages", 1, "2026-10-02", "2026-02-30", "row 4, column 'Date'", "a day such as", "'2026-02-30'"),
     ("meta_ads", 0, "2026-10-02,2026-10-02", "2026-10-02,2026-10-31", "row 4, column 'Reporting ends'", "same day", "'2026-10-31'"),
@@ -58,7 +58,7 @@ CHANGED = [
     ("fx_rates", 0, "Date,", "Datum,", "column 'Date'", "this column", "no header row"),
     ("survey", 0, ",0,N/A,\n", ",0,N/A\n", "row 3", "6 cells", "5"),
     ("survey", 0, ",0,N/A,\n", ",0,N/A,,\n", "row 3", "6 cells", "7"),
-    ("survey", 0, "r2,", "\nr2,", "row 3, column", "a value", "an empty cell"),
+    ("survey", 0, "r2,", "\nr2,", "row 3", "6 cells", "a blank row"),
     ("survey", 0, '"fine, ""really"""', '"fine', "0.csv", "every quoted cell to end", "an open quote"),
     # meaning
     ("google_ads", 0, "902,EUR", "902,USD", "row 5, column 'Currency code'", "the currency code EUR", "'USD'"),
