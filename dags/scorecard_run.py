@@ -113,6 +113,11 @@ def teams() -> tuple[str, ...]:
     return tuple(get_current_context()["params"]["teams"])
 
 
+def may_empty() -> bool:
+    """Whether a month that had rows may be replaced by one without any."""
+    return bool(get_current_context()["params"]["allow_empty"])
+
+
 def may_send() -> bool:
     """Whether this run mails what it issued."""
     from pipeline.planning import Deliver, is_mailing_run

@@ -47,4 +47,7 @@ PARAMS = {
         enum=["auto", "always", "never"],
         description="auto: only a scheduled run that starts in time sends mail.",
     ),
+    "allow_empty": Param(
+        False, type="boolean", description="A month that had rows may be replaced by one without any."
+    ),
 }

@@ -43,6 +43,9 @@ def run(
     period: Annotated[str, typer.Option(metavar="PERIOD", help="2026-10, 2026-W41, 2026-Q4 or 2026")],
     team: Annotated[list[str] | None, typer.Option(metavar="TEAM", help="a team id; may be repeated")] = None,
     deliver: Annotated[Deliver, typer.Option(help="auto counts as never here")] = Deliver.ALWAYS,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="a month that had rows may lose them all")
+    ] = False,
 ) -> None:
     """Do the whole period: extract, load, measure, score, render, issue, deliver.
 
@@ -53,7 +56,8 @@ def run(
     from pipeline.site import open_site
     from pipeline.status import print_status
 
-    options = RunOptions(Period.parse(period), tuple(team or ()), send=deliver is Deliver.ALWAYS)
+    send = deliver is Deliver.ALWAYS
+    options = RunOptions(Period.parse(period), tuple(team or ()), send=send, allow_empty=allow_empty)
     site = open_site()
     run_month(site, options, now=lambda: datetime.now(UTC), say=typer.echo)
     print_status(site, options.period)

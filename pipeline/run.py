@@ -22,11 +22,15 @@ from scoring.period import Period
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What a run is asked for: the month, the teams (none means all) and whether to send."""
+    """What a run is asked for: the month, the teams (none means all) and whether to send.
+
+    `allow_empty`: a month that had rows may be replaced by one without any.
+    """
 
     period: Period
     teams: tuple[str, ...] = ()
     send: bool = True
+    allow_empty: bool = False
 
 
 def run(
@@ -41,7 +45,7 @@ def run(
     prepare(site, options.period)
     for source in site.book.source_names:
         pulls = extract(site, options.period, source, now=now())
-        slices = load(site, options.period, source, now=now())
+        slices = load(site, options.period, source, now=now(), allow_empty=options.allow_empty)
         say(f"{source}: {pulls} slices landed, {slices} new or changed and loaded")
     say(f"measured: {measure(site, options.period)} daily values")
     revised = restate(site, options.period, options.teams, now=now())

@@ -89,6 +89,17 @@ class Book:
             raise UsageError(f"source: expected one of {', '.join(self.source_names)}, found {source!r}.")
         return tuple(account for account in self.accounts if account.source == source)
 
+    def keys_of(self, account: Account) -> frozenset[str]:
+        """The owner keys of an account that some team names, without `*`."""
+        return frozenset(
+            key
+            for team in self.teams
+            for owned in team.owns
+            if (owned.source, owned.entity) == (account.source, account.entity)
+            for key in owned.keys
+            if key != "*"
+        )
+
     def account(self, source: str, entity: str) -> Account:
         """One account; raises `UsageError` where the book does not have it (any more)."""
         for account in self.accounts_of(source):

@@ -21,11 +21,13 @@ class Steps:
 
         return extract(site, period, source, now=now)
 
-    def load(self, site: Site, period: Period, source: str, *, now: datetime) -> int:
+    def load(
+        self, site: Site, period: Period, source: str, *, now: datetime, allow_empty: bool = False
+    ) -> int:
         """See `pipeline.steps.load`."""
         from pipeline.steps.load import load
 
-        return load(site, period, source, now=now)
+        return load(site, period, source, now=now, allow_empty=allow_empty)
 
     def measure(self, site: Site, period: Period) -> int:
         """See `pipeline.steps.measure`."""

@@ -1,0 +1,133 @@
+"""Whose rows they are: slices held against the other accounts of their source before they are loaded.
+
+Most exports say whose they are, and their readers look at it. What is here needs no sign in the file:
+the owner keys that the book gives to another account, the very bytes that another account was loaded
+from, and ids of orders, leads, posts, responses and campaigns that are already another account's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import sqlalchemy as sa
+
+from etl.facts import FactSpec, fact_catalog
+from etl.sources import registry
+from etl.sources.base import OwnerKeys
+from etl.warehouse import LoadRecord, SliceLoad, Warehouse
+from scoring.errors import BadFileError
+
+_HINT = (
+    "put each account's own export in its place and rerun; where the earlier load was the wrong one, see "
+    "docs/how-to/when-a-file-is-refused.md"
+)
+# facts whose rows have no id of their own, and the id of what they belong to
+_IDS = {"fct_ad_daily": "campaign_id"}
+_WITH_IDS = frozenset({"transaction", "accumulating snapshot"})
+
+
+def refuse_foreign(
+    warehouse: Warehouse,
+    loads: Sequence[SliceLoad],
+    records: Iterable[LoadRecord],
+    keys: Mapping[str, frozenset[str]],
+) -> None:
+    """Raise `BadFileError` for the first slice of an account that holds what is another account's.
+
+    `loads` are slices of one account, `records` what its source's accounts were loaded from in the
+    same months, `keys` the owner keys that the book names for each account of the source.
+    """
+    if not loads or len(keys) < 2:
+        return
+    known = list(records)
+    for load in loads:
+        _refuse_foreign_keys(load, keys)
+        _refuse_foreign_bytes(load, known)
+    for name in registry()[loads[0].slice.source].FACTS:
+        _refuse_foreign_ids(warehouse, fact_catalog()[name], loads)
+
+
+def _refuse_foreign_keys(load: SliceLoad, keys: Mapping[str, frozenset[str]]) -> None:
+    kind, entity = registry()[load.slice.source].OWNER_KEYS, load.slice.entity
+    own = keys.get(entity, frozenset())
+    found = {
+        key for table in load.conformed.tables.values() for key in table["owner_key"].unique().to_pylist()
+    }
+    # names may be alike: they tell only where the account has names of its own and none of them is there
+    if kind is OwnerKeys.SHARED or (kind is OwnerKeys.NAMES and (not own or own & found)):
+        return
+    for other in sorted(set(keys) - {entity}):
+        foreign = sorted((found & keys[other]) - own)
+        if foreign:
+            raise _refusal(load, f"the owner key {foreign[0]}, which teams.yaml has of {other}")
+
+
+def _refuse_foreign_bytes(load: SliceLoad, records: Iterable[LoadRecord]) -> None:
+    used = {file.sha256: file.name for file in load.files if file.rows}
+    for record in records:
+        is_other = (record.source, record.month) == (load.slice.source, load.slice.month)
+        for file in record.files if is_other and record.entity != load.slice.entity else ():
+            if file.rows and file.sha256 in used:
+                raise _refusal(
+                    load, f"the bytes that {record.entity} was loaded from", name=used[file.sha256]
+                )
+
+
+def _refuse_foreign_ids(warehouse: Warehouse, fact: FactSpec, loads: Sequence[SliceLoad]) -> None:
+    """An id alone may be anybody's, such as the number of an order; most of them on the same days are not."""
+    if fact.name in _IDS:
+        taken = _campaigns(warehouse, fact, loads)
+        for load in loads:
+            for found in load.conformed.tables[fact.name][_IDS[fact.name]].unique().to_pylist():
+                if found in taken:
+                    raise _refusal(load, f"the campaign {found} of {taken[found]}")
+    elif fact.kind in _WITH_IDS:
+        for load, entity, example in _mostly_taken(warehouse, fact, loads):
+            raise _refusal(load, f"mostly rows of {entity}, such as {fact.grain[-1]} {example}")
+
+
+def _campaigns(warehouse: Warehouse, fact: FactSpec, loads: Sequence[SliceLoad]) -> dict[str, str]:
+    which, table = loads[0].slice, _table(fact)
+    query = (
+        sa.select(table.c[_IDS[fact.name]], table.c.entity)
+        .where(table.c.source == which.source, table.c.entity != which.entity)
+        .distinct()
+    )
+    with warehouse.opened() as connection:
+        return {str(row[0]): str(row[1]) for row in connection.execute(query)}
+
+
+def _mostly_taken(
+    warehouse: Warehouse, fact: FactSpec, loads: Sequence[SliceLoad]
+) -> Iterator[tuple[SliceLoad, str, str]]:
+    which, table, key = loads[0].slice, _table(fact), fact.grain[-1]
+    months = [load.slice.month.start for load in loads]
+    query = sa.select(table.c[key], table.c[fact.dated], table.c.entity).where(
+        table.c.source == which.source, table.c.entity != which.entity, table.c.slice_month.in_(months)
+    )
+    with warehouse.opened() as connection:
+        taken = {(row[0], row[1]): row[2] for row in connection.execute(query)}
+    for load in loads if taken else ():
+        rows = load.conformed.tables[fact.name]
+        found = [
+            (name, taken[name, day])
+            for name, day in zip(rows[key].to_pylist(), rows[fact.dated].to_pylist(), strict=True)
+            if (name, day) in taken
+        ]
+        if len(found) * 2 > rows.num_rows:
+            entity = Counter(owner for _, owner in found).most_common(1)[0][0]
+            yield load, entity, found[0][0]
+
+
+def _table(fact: FactSpec) -> sa.TableClause:
+    return sa.table(fact.name, *map(sa.column, (column.name for column in fact.columns)))
+
+
+def _refusal(load: SliceLoad, found: str, name: str | None = None) -> BadFileError:
+    return BadFileError(
+        name or ", ".join(file.name for file in load.files),
+        expected=f"the file of {load.slice.entity}",
+        found=found,
+        hint=_HINT,
+    )

@@ -1,0 +1,27 @@
+"""A month that had rows does not lose them all by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from etl.warehouse import LoadRecord, SliceLoad
+from scoring.errors import BadFileError
+
+
+def refuse_emptied(loads: Iterable[SliceLoad], records: Iterable[LoadRecord]) -> None:
+    """Raise `BadFileError` where a slice would lose all rows of a fact that it has rows of now.
+
+    Fewer rows are allowed: platforms do take rows back.
+    """
+    before = {(record.source, record.entity, record.month): record for record in records}
+    for load in loads:
+        record = before.get((load.slice.source, load.slice.entity, load.slice.month))
+        for fact, table in load.conformed.tables.items():
+            rows = record.facts.get(fact, 0) if record else 0
+            if rows and not table.num_rows:
+                raise BadFileError(
+                    ", ".join(file.name for file in load.files),
+                    expected=f"rows of {load.slice}, which has {rows} in {fact} now",
+                    found="none",
+                    hint="export it again and rerun; if the month is really empty, run with --allow-empty",
+                )
