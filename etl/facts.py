@@ -18,6 +18,9 @@ from etl.sqlfiles import SqlFile, parse, sql_files
 SLICE_COLUMNS = ("source", "entity", "slice_month")
 """The columns by which a slice is found; the load writes them, readers do not."""
 
+WITH_IDS = frozenset({"transaction", "accumulating snapshot"})
+"""The kinds of facts whose rows are single events, such as an order, each with an id of its own."""
+
 _DECIMAL = re.compile(r"DECIMAL\((\d+), (\d+)\)")
 _ARROW: Mapping[str, pa.DataType] = {
     "TEXT": pa.string(),

@@ -169,6 +169,15 @@ def status(period: PeriodArgument) -> None:
     print_status(open_site(), Period.parse(period))
 
 
+@app.command()
+def quarantine(period: PeriodArgument) -> None:
+    """List the rows that could not be read and were set apart, with what was expected and found."""
+    from pipeline.quarantine import tell_quarantine
+    from pipeline.site import open_site
+
+    tell_quarantine(open_site(), Period.parse(period), typer.echo)
+
+
 @targets_app.command()
 def diff(
     before: Annotated[Path, typer.Argument(metavar="A", help="a book, a folder of targets or one file")],

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from etl.quality.gate import ExpectedSlice, Gap, find_gaps
+from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
 from etl.sources import registry
 from etl.warehouse import LoadRecord, load_records, measure_catalog, rates
 from pipeline.book import Book, Team
@@ -119,7 +119,13 @@ class Evidence:
 def gather_evidence(site: Site, period: Period) -> Evidence:
     """Ask the warehouse what the figures of `period` were loaded from, and the gate what is missing."""
     expected = tuple(
-        ExpectedSlice(account.source, account.entity, registry()[account.source].DAILY_FACTS)
+        ExpectedSlice(
+            account.source,
+            account.entity,
+            registry()[account.source].DAILY_FACTS,
+            counted_facts(registry()[account.source].FACTS),
+            account.largest_drop,
+        )
         for account in site.book.accounts
     )
     spans = (None, *spans_needed(site.book))

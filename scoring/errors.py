@@ -6,7 +6,8 @@ expected, what was found, what to do. No traceback is ever shown for an error of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+NEW_EXPORT = "export the report again in its place (taking it away is not enough) and rerun"
+"""What to do about most files: the newest one that was ever there is read until another takes its place."""
 
 
 class ScorewrightError(Exception):
@@ -43,7 +44,7 @@ class BadFileError(ScorewrightError):
         found: str,
         row: int | None = None,
         column: str | None = None,
-        hint: str = "export the report again and rerun",
+        hint: str = NEW_EXPORT,
     ) -> None:
         self.file, self.row, self.column = file, row, column
         self.expected, self.found, self.hint = expected, found, hint
@@ -62,9 +63,7 @@ class BadRowError(BadFileError):
     one that the sentence names.
     """
 
-    def __init__(
-        self, file: str, *, rows: Sequence[tuple[int, str]], column: str | None, expected: str
-    ) -> None:
+    def __init__(self, file: str, *, rows: list[tuple[int, str]], column: str | None, expected: str) -> None:
         row, found = rows[0]
         super().__init__(file, row=row, column=column, expected=expected, found=found)
         self.rows = tuple(rows)

@@ -21,7 +21,8 @@ class CertificateStatus(StrEnum):
 class Finding:
     """One thing the gate noticed about the data, such as a missing day.
 
-    `code` is from a closed list (`missing_days`, `missing_slice`, `unowned_rows`, ...);
+    `code` is from a closed list (`missing_days`, `missing_slice`, `unowned_rows`, `empty_slice`,
+    `fewer_rows`, `quarantined_rows`);
     `days` are ISO dates; `kpi_ids` are the lines of this card that it touches, `key_results` those of
     its objectives, such as `q4_voice/followers`.
     """

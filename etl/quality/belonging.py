@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from etl.facts import FactSpec, fact_catalog
+from etl.facts import WITH_IDS, FactSpec, fact_catalog
 from etl.sources import registry
 from etl.sources.base import OwnerKeys
 from etl.warehouse import LoadRecord, SliceLoad, Warehouse
@@ -24,7 +24,6 @@ _HINT = (
 )
 # facts whose rows have no id of their own, and the id of what they belong to
 _IDS = {"fct_ad_daily": "campaign_id"}
-_WITH_IDS = frozenset({"transaction", "accumulating snapshot"})
 
 
 def refuse_foreign(
@@ -82,7 +81,7 @@ def _refuse_foreign_ids(warehouse: Warehouse, fact: FactSpec, loads: Sequence[Sl
             for found in load.conformed.tables[fact.name][_IDS[fact.name]].unique().to_pylist():
                 if found in taken:
                     raise _refusal(load, f"the campaign {found} of {taken[found]}")
-    elif fact.kind in _WITH_IDS:
+    elif fact.kind in WITH_IDS:
         for load, entity, example in _mostly_taken(warehouse, fact, loads):
             raise _refusal(load, f"mostly rows of {entity}, such as {fact.grain[-1]} {example}")
 

@@ -1,30 +1,46 @@
-"""What the month's data lacks: slices that never came, days without rows, rows that nobody owns."""
+"""What the month's data lacks: slices that never came or came empty, days without rows, far fewer rows
+than before, rows that could not be read, rows that nobody owns.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import sqlalchemy as sa
 
+from etl.facts import WITH_IDS, fact_catalog
 from etl.sqlfiles import statement
-from etl.warehouse import Warehouse
+from etl.warehouse import LoadRecord, Warehouse, load_records
 from scoring.period import Period
 
 MISSING_SLICE = "missing_slice"
 MISSING_DAYS = "missing_days"
 UNOWNED_ROWS = "unowned_rows"
+EMPTY_SLICE = "empty_slice"
+FEWER_ROWS = "fewer_rows"
+QUARANTINED_ROWS = "quarantined_rows"
+
+MONTHS_BEFORE = 3
+SMALLEST_MEDIAN = 10
+"""Below this many rows a month nobody can tell a loss from a quiet month."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedSlice:
-    """An account that should have data for the month, and its facts that have rows on every day."""
+    """An account that should have data for the month, and its facts that have rows on every day.
+
+    The rows of its `counted_facts` may fall by `largest_drop` percent below the months before.
+    """
 
     source: str
     entity: str
     daily_facts: tuple[str, ...]
+    counted_facts: tuple[str, ...] = ()
+    largest_drop: Decimal = Decimal(80)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,22 +54,22 @@ class Gap:
     days: tuple[date, ...]
 
 
+def counted_facts(facts: Iterable[str]) -> tuple[str, ...]:
+    """The facts whose rows are events: a month with far fewer of them is likely cut off."""
+    return tuple(name for name in facts if fact_catalog()[name].kind in WITH_IDS)
+
+
 def find_gaps(warehouse: Warehouse, month: Period, expected: Sequence[ExpectedSlice]) -> list[Gap]:
     """All gaps of the month, in the order of accounts; none where the data is complete."""
     window = {"start": month.start, "end": month.end}
+    records = _by_account(load_records(warehouse, month.window(MONTHS_BEFORE + 1)))
     with warehouse.opened() as connection:
-        loaded = {
-            (row.source, row.entity)
-            for row in connection.execute(
-                sa.text("select source, entity from load_record where slice_month = :start"), window
-            )
-        }
         days = _days_with_rows(connection, warehouse.dialect, window)
         unowned = _unowned_days(connection, warehouse.dialect, window)
     gaps = [
         gap
         for account in expected
-        for gap in _gaps_of(account, month, (account.source, account.entity) in loaded, days)
+        for gap in _gaps_of(account, month, records.get((account.source, account.entity), {}), days)
     ]
     gaps += [
         Gap(source, entity, month, UNOWNED_ROWS, tuple(which)) for (source, entity), which in unowned.items()
@@ -61,23 +77,60 @@ def find_gaps(warehouse: Warehouse, month: Period, expected: Sequence[ExpectedSl
     return sorted(gaps)
 
 
+def _by_account(records: Iterable[LoadRecord]) -> dict[tuple[str, str], dict[Period, LoadRecord]]:
+    found: defaultdict[tuple[str, str], dict[Period, LoadRecord]] = defaultdict(dict)
+    for record in records:
+        found[record.source, record.entity][record.month] = record
+    return found
+
+
 def _gaps_of(
     account: ExpectedSlice,
     month: Period,
-    is_loaded: bool,
-    days: dict[tuple[str, str, str], set[date]],
+    records: Mapping[Period, LoadRecord],
+    days: Mapping[tuple[str, str, str], set[date]],
 ) -> list[Gap]:
-    if not is_loaded:
+    record, before = records.get(month), records.get(month.shift(-1))
+    if record is None:
         return [Gap(account.source, account.entity, month, MISSING_SLICE, ())]
-    missing = {
+    found: list[tuple[str, tuple[date, ...]]] = []
+    if before is not None and _rows(before) and not _rows(record):
+        found.append((EMPTY_SLICE, ()))
+    elif missing := _missing_days(account, month, days):
+        found.append((MISSING_DAYS, missing))
+    elif _has_far_fewer(account, month, records):
+        found.append((FEWER_ROWS, ()))
+    if record.rows.rows_quarantined:
+        found.append((QUARANTINED_ROWS, ()))
+    return [Gap(account.source, account.entity, month, code, which) for code, which in found]
+
+
+def _rows(record: LoadRecord) -> int:
+    return sum(record.facts.values())
+
+
+def _missing_days(
+    account: ExpectedSlice, month: Period, days: Mapping[tuple[str, str, str], set[date]]
+) -> tuple[date, ...]:
+    return tuple(
         day
-        for fact in account.daily_facts
         for day in month.days()
-        if day not in days[fact, account.source, account.entity]
-    }
-    if not missing:
-        return []
-    return [Gap(account.source, account.entity, month, MISSING_DAYS, tuple(sorted(missing)))]
+        if any(day not in days[fact, account.source, account.entity] for fact in account.daily_facts)
+    )
+
+
+def _has_far_fewer(account: ExpectedSlice, month: Period, records: Mapping[Period, LoadRecord]) -> bool:
+    """Whether a fact has lost more than the account's share of what is usual, the median of three months."""
+    past = [records.get(month.shift(-age)) for age in range(1, MONTHS_BEFORE + 1)]
+    known = [record for record in past if record is not None]
+    if len(known) < MONTHS_BEFORE:
+        return False
+    for fact in account.counted_facts:
+        usual = sorted(record.facts.get(fact, 0) for record in known)[MONTHS_BEFORE // 2]
+        kept = records[month].facts.get(fact, 0) * 100
+        if usual >= SMALLEST_MEDIAN and kept < usual * (100 - account.largest_drop):
+            return True
+    return False
 
 
 def _days_with_rows(

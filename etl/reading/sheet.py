@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from etl.reading.text import Text, count_lines, refuse_cut_off, unquoted
-from scoring.errors import BadFileError, BadRowError
+from scoring.errors import NEW_EXPORT, BadFileError, BadRowError
 
 SEPARATORS = (",", ";", "\t")
 _SEARCHED_LINES = 60
@@ -73,7 +73,7 @@ class Sheet:
         column: str,
         expected: str,
         found: str | None = None,
-        hint: str = "export the report again and rerun",
+        hint: str = NEW_EXPORT,
     ) -> BadFileError:
         """The error that the cell at position `index` of `column` does not fit the rest of the file."""
         return BadFileError(
@@ -137,11 +137,13 @@ def read_rows(header: Header, text: Text, columns: Sequence[str]) -> Sheet:
     """
     refuse_cut_off(text)
     body = text.content[header.begin :].rstrip(b"\r\n")
+    lines = unquoted(body)
+    _refuse_blank_rows(header, lines)
     table, skipped = _parse(header, body, list(columns), text.left_out) if body else (_empty(columns), [])
     trimmed = pa.table([pc.utf8_trim_whitespace(table.column(name)) for name in columns], names=list(columns))
     numbers = np.arange(table.num_rows + len(skipped)) + header.row + 1
     rows = pa.array(np.delete(numbers, np.array(skipped, dtype=np.int64) - header.row - 1))
-    sheet = Sheet(header.file, trimmed, rows, count_lines(body), trimmed.slice(0, 0), text.left_out)
+    sheet = Sheet(header.file, trimmed, rows, count_lines(lines), trimmed.slice(0, 0), text.left_out)
     if not text.left_out:
         return sheet
     is_out = pc.is_in(rows, value_set=pa.array(sorted(text.left_out), rows.type))
@@ -161,7 +163,6 @@ def _parse(
     if body.count(b'"') % 2:
         # the parser would take everything up to the end of the file as one cell
         raise BadFileError(header.file, expected="every quoted cell to end", found="an open quote")
-    _refuse_blank_rows(header, body)
     names = [name or f"unnamed {index}" for index, name in enumerate(header.cells)]
     refused: list[tuple[int, str]] = []
 
@@ -196,9 +197,8 @@ def _parse(
     return table, [number for number, _ in refused]
 
 
-def _refuse_blank_rows(header: Header, body: bytes) -> None:
+def _refuse_blank_rows(header: Header, lines: bytes) -> None:
     """A blank row is the end of a table to every platform; what stands below it is something else."""
-    lines = unquoted(body)
     if not lines.startswith((b"\n", b"\r", b" ")) and b"\n\n" not in lines and b"\n\r\n" not in lines:
         return
     for number, line in enumerate(lines.split(b"\n"), start=header.row + 1):

@@ -26,6 +26,9 @@ WHAT = {
     "missing_days": msgid("no data for %(days)s"),
     "missing_slice": msgid("the whole month is missing"),
     "unowned_rows": msgid("some rows belong to no team and are not counted"),
+    "empty_slice": msgid("the export has no rows, though the month before had some"),
+    "fewer_rows": msgid("far fewer rows than in the three months before"),
+    "quarantined_rows": msgid("some rows could not be read and are not counted"),
 }
 KPIS_NAMED = 3
 

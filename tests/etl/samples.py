@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
@@ -247,12 +249,12 @@ TEXTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def account(source: str, currency_code: str | None = None) -> Account:
+def account(source: str, currency_code: str | None = None, **settings: Any) -> Account:
     """An account of the source, in its own currency where the export does not say it."""
     if source == "ga4":
         currency_code = currency_code or "EUR"
     files = tuple(f"{source}/{index} {{month}}.csv" for index in range(registry()[source].FILES))
-    return Account(source, "acme", currency_code, "UTC", files)
+    return replace(Account(source, "acme", currency_code, "UTC", files), **settings)
 
 
 def contents(
@@ -272,6 +274,6 @@ def land(folder: Path, files: Sequence[bytes]) -> list[LandedFile]:
     return landed
 
 
-def read(folder: Path, source: str, files: Sequence[bytes], **settings: str) -> Conformed:
+def read(folder: Path, source: str, files: Sequence[bytes], **settings: Any) -> Conformed:
     """What the source's reader makes of the files for October 2026."""
     return registry()[source].read(land(folder, files), account(source, **settings), OCTOBER)

@@ -7,6 +7,7 @@ import socket
 
 import pytest
 
+from scoring.errors import NEW_EXPORT
 from tests.config.books import VALID, expected_faults, lay_out
 from tests.pipeline.command import scorewright
 from tests.pipeline.exports import ADS, RATES, change
@@ -117,7 +118,7 @@ def test_a_bad_export_ends_with_3_and_says_where(place):
     done = place.command("run", "--period", "2026-10")
     assert (done.code, done.out) == (3, "")
     assert refusal_of(done).startswith(f"{ADS}, row 4, column 'Impr.': expected a whole number")
-    assert refusal_of(done).endswith("found '9x0'; export the report again and rerun.")
+    assert refusal_of(done).endswith(f"found '9x0'; {NEW_EXPORT}.")
 
 
 def test_missing_rates_end_with_4_after_what_was_done(command, place):

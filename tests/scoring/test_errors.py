@@ -9,8 +9,8 @@ from scoring.errors import BadFileError, ScorewrightError
 @pytest.mark.parametrize(
     ("place", "text"),
     [
-        ({}, "a.csv: expected x, found y; export the report again and rerun."),
-        ({"row": 3}, "a.csv, row 3: expected x, found y; export the report again and rerun."),
+        ({}, f"a.csv: expected x, found y; {errors.NEW_EXPORT}."),
+        ({"row": 3}, f"a.csv, row 3: expected x, found y; {errors.NEW_EXPORT}."),
         ({"row": 3, "column": "Cost"}, "a.csv, row 3, column 'Cost': expected x, found y; ask, then rerun."),
     ],
 )

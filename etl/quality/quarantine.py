@@ -1,0 +1,39 @@
+"""The rows that slices go without, as the warehouse remembers them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from etl.sources.base import QuarantinedRow
+from etl.warehouse import Slice, Warehouse
+from etl.warehouse.recording import QUARANTINE
+from scoring.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class SetApart:
+    """A quarantined row and the slice that goes without it."""
+
+    slice: Slice
+    row: QuarantinedRow
+
+
+def quarantined_rows(warehouse: Warehouse, months: Sequence[Period]) -> list[SetApart]:
+    """What the slices of `months` go without, in the order of months, accounts, files and rows."""
+    order = ("slice_month", "source", "entity", "file_name", "row_number")
+    query = (
+        sa.select(QUARANTINE)
+        .where(QUARANTINE.c.slice_month.in_([month.start for month in months]))
+        .order_by(*(QUARANTINE.c[name] for name in order))
+    )
+    with warehouse.opened() as connection:
+        return [
+            SetApart(
+                Slice(row.source, row.entity, Period.containing(row.slice_month)),
+                QuarantinedRow(row.file_name, row.row_number, row.column_name, row.expected, row.found),
+            )
+            for row in connection.execute(query)
+        ]

@@ -1,0 +1,24 @@
+"""What the terminal shows of rows that were set apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from etl.quality.quarantine import SetApart, quarantined_rows
+from pipeline.site import Site
+from scoring.period import Period
+from scoring.spans import days_of, months_in
+
+
+def tell_quarantine(site: Site, period: Period, say: Callable[[str], None]) -> None:
+    """Say a line for each row that the slices of `period` go without, and how many there are."""
+    found = quarantined_rows(site.warehouse, months_in(days_of(period)))
+    for apart in found:
+        say(_line(apart))
+    say(f"{period}: {len(found)} row{'' if len(found) == 1 else 's'} in quarantine")
+
+
+def _line(apart: SetApart) -> str:
+    row = apart.row
+    place = f"row {row.row}" + (f", column {row.column!r}" if row.column else "")
+    return f"{apart.slice}: {row.file}, {place}: expected {row.expected}, found {row.found}"
