@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from delivery.outbox import DeliveryOutcome
+from pipeline.remarks import files_not_taken, keys_without_rows
 from pipeline.site import Site, prepare
 from pipeline.steps.deliver import deliver
 from pipeline.steps.extract import extract
@@ -47,6 +48,8 @@ def run(
         pulls = extract(site, options.period, source, now=now())
         slices = load(site, options.period, source, now=now(), allow_empty=options.allow_empty)
         say(f"{source}: {pulls} slices landed, {slices} new or changed and loaded")
+    for remark in (*files_not_taken(site), *keys_without_rows(site, site.warehouse, options.period)):
+        say(remark)
     say(f"measured: {measure(site, options.period)} daily values")
     revised = restate(site, options.period, options.teams, now=now())
     if revised:

@@ -9,14 +9,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from etl.warehouse import open_warehouse
 from pipeline.appraised import print_appraisal, print_vetoes
 from pipeline.cards import CardRef, CardStore
 from pipeline.numbers import in_unit, number
 from pipeline.objectivetable import objective_table
+from pipeline.remarks import keys_without_rows
 from pipeline.restated import print_restatements
 from pipeline.site import Site
 from scoring.canonical import from_json
-from scoring.errors import UsageError
+from scoring.errors import ScorewrightError, UsageError
 from scoring.kpi import Unit
 from scoring.period import Period
 from scoring.scorecard import KpiResult, Scorecard
@@ -42,9 +44,19 @@ def print_status(site: Site, period: Period, console: Console | None = None) -> 
     cards = {issue.id: from_json(issue.card_json) for issue in issues}
     out = console or Console()
     out.print(_status_table(site, period, cards))
+    for remark in _remarks(site, period):
+        out.print(remark, highlight=False, markup=False, soft_wrap=True)
     store = CardStore(site.settings.scorecards)
     _print_paths(out, "PDF", [store.path(CardRef.of(card), "pdf") for card in cards.values()])
     _print_paths(out, "Mail", sorted(site.settings.outbox.glob(f"{period}.*.eml")))
+
+
+def _remarks(site: Site, period: Period) -> list[str]:
+    """What the run said of owner keys. What was issued is shown also where the warehouse cannot be read."""
+    try:
+        return list(keys_without_rows(site, open_warehouse(site.settings.warehouse_url, 1), period))
+    except ScorewrightError as error:
+        return [f"owner keys were not looked at: {error}"]
 
 
 def _status_table(site: Site, period: Period, cards: Mapping[int, Scorecard]) -> Table:

@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 
 from etl.sources import registry
+from etl.sources.nottaken import not_taken
 from pipeline.site import Site
 from scoring.errors import UsageError
 from scoring.period import Period
@@ -33,5 +34,7 @@ def extract(site: Site, period: Period, source: str, *, now: datetime) -> int:
             if files is not None:
                 site.landing.land(account, month, files, now)
                 pulls += 1
+    for name in not_taken(site.book.accounts, site.settings.exports).get(source, ()):
+        log.info("extract %s: not taken: %s", source, name)
     log.info("extract %s: %d pulls landed up to %s", source, pulls, period)
     return pulls

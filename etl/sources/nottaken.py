@@ -1,0 +1,65 @@
+"""Export files that lie there and are nobody's: a browser's second download, a misspelt month."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from etl.sources.base import Account
+
+_WILD = {"*": "[^/]*", "?": "[^/]", "{month}": r"\d{4}-\d{2}"}
+_TOKENS = re.compile(r"\{month\}|\[[^\]]+\]|.", re.DOTALL)
+
+
+def not_taken(accounts: Iterable[Account], exports: Path) -> Mapping[str, tuple[str, ...]]:
+    """The files below `exports` that no account's pattern takes for any month, by the source whose
+    patterns come closest.
+
+    Hidden files, and files in folders where no pattern looks, are somebody else's.
+    """
+    patterns = [(account.source, pattern) for account in accounts for pattern in account.files]
+    taken = [re.compile(_expression(pattern)) for _, pattern in patterns]
+    left: defaultdict[str, list[str]] = defaultdict(list)
+    for path in sorted(exports.rglob("*")):
+        name = path.relative_to(exports).as_posix()
+        if any(part.startswith(".") for part in PurePosixPath(name).parts) or not path.is_file():
+            continue
+        if not any(expression.fullmatch(name) for expression in taken):
+            source = _closest(name, patterns)
+            if source is not None:
+                left[source].append(name)
+    return {source: tuple(names) for source, names in left.items()}
+
+
+def _closest(name: str, patterns: Sequence[tuple[str, str]]) -> str | None:
+    """The source of the pattern in the same folder that begins most alike; None where there is none."""
+    folder = PurePosixPath(name).parent.as_posix()
+    near = [
+        (len(_shared_start(name, pattern)), source)
+        for source, pattern in patterns
+        if re.fullmatch(_expression(PurePosixPath(pattern).parent.as_posix()), folder)
+    ]
+    return max(near)[1] if near else None
+
+
+def _shared_start(one: str, other: str) -> str:
+    size = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    return one[:size]
+
+
+def _expression(pattern: str) -> str:
+    """A glob pattern as a regular expression over a path with slashes."""
+    parts = (part if part == "**" else _part(part) for part in pattern.split("/"))
+    return "/".join(parts).replace("**/", "(?:.*/)?").replace("**", ".*")
+
+
+def _part(part: str) -> str:
+    return "".join(_token(token) for token in _TOKENS.findall(part))
+
+
+def _token(token: str) -> str:
+    if token.startswith("[") and token.endswith("]"):
+        return re.sub(r"^\[!", "[^", token)
+    return _WILD.get(token) or re.escape(token)

@@ -1,0 +1,36 @@
+"""What a run says beside its figures: keys and files that most likely are not meant as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from etl.quality.ownerkeys import keys_with_rows
+from etl.sources.nottaken import not_taken
+from etl.warehouse import Warehouse
+from pipeline.history import months_needed
+from pipeline.site import Site
+from scoring.period import Period
+
+
+def files_not_taken(site: Site) -> Iterator[str]:
+    """A line for each source with export files that no pattern takes, whatever the month."""
+    for source, names in not_taken(site.book.accounts, site.settings.exports).items():
+        yield f"{source}: not taken: {', '.join(names)}"
+
+
+def keys_without_rows(site: Site, warehouse: Warehouse, period: Period) -> Iterator[str]:
+    """A line for each owner key of teams.yaml that no row of its account has in the whole window.
+
+    Accounts without any row are left out: of them the certificate speaks.
+    """
+    months = months_needed(site.book, period)
+    known = keys_with_rows(warehouse, months)
+    for team in site.book.teams:
+        for owned in team.owns:
+            rows = known.get((owned.source, owned.entity), frozenset())
+            missing = [key for key in owned.keys if key != "*" and key not in rows]
+            if rows and missing:
+                yield (
+                    f"{team.id}: no row of {owned.source}/{owned.entity} from {months[0]} to {months[-1]} "
+                    f"has the key {', '.join(missing)}; see whether teams.yaml spells it as the export does"
+                )
