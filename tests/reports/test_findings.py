@@ -27,6 +27,24 @@ def test_missing_days_are_told_as_ranges_with_the_kpis_they_touch(make_card) -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "english", "chinese"),
+    [
+        ("empty_slice", "the export has no rows, though the month before had some", "导出文件没有任何数据行，而上月有数据"),
+        ("fewer_rows", "far fewer rows than in the three months before", "数据行数远少于此前三个月"),
+        ("quarantined_rows", "some rows could not be read and are not counted", "部分数据行无法读取，未计入"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_the_rows_of_a_month_is_told_in_both_languages(
+    make_card, code, english, chinese
+) -> None:
+    finding = Finding(code, "google_ads", "871", (), ("roas",))
+    assert sentence(make_card(), finding) == f"Google Ads (871): {english}. Affects Return on ad spend."
+    assert sentence(make_card("zh_CN"), finding) == f"谷歌广告（871）：{chinese}。涉及广告支出回报率。"
+    other_month = replace(finding, days=tuple(day.isoformat() for day in Period(2026, 9).days()))
+    assert f"{english} (September 2026)." in sentence(make_card(), other_month)
+
+
 def test_a_whole_month_of_days_is_called_by_its_name(make_card) -> None:
     days = tuple(day.isoformat() for day in Period(2026, 10).days())
     assert day_ranges(days, reader_of(make_card())) == "October 2026"

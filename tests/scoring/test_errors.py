@@ -3,7 +3,7 @@
 import pytest
 
 from scoring import errors
-from scoring.errors import BadFileError, ScorewrightError
+from scoring.errors import BadFileError, BadRowError, ScorewrightError
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,10 @@ def test_every_class_has_an_exit_code_that_is_neither_success_nor_a_signal():
     classes = [item for item in vars(errors).values() if isinstance(item, type)]
     assert len(classes) > 5
     assert all(issubclass(item, ScorewrightError) and 0 < item.exit_code < 64 for item in classes)
+
+
+def test_bad_rows_are_told_by_the_first_and_kept_all():
+    error = BadRowError("a.csv", rows=[(3, "'x'"), (7, "'y'")], column="Cost", expected="a number")
+    assert str(error) == f"a.csv, row 3, column 'Cost': expected a number, found 'x'; {errors.NEW_EXPORT}."
+    assert error.rows == ((3, "'x'"), (7, "'y'"))
+    assert isinstance(error, BadFileError)
