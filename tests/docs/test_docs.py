@@ -5,6 +5,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -328,3 +329,27 @@ def test_the_kpi_shown_is_accepted():
     kpi = schema.KpiShape.model_validate({**yaml.safe_load(block), "review_date": "2027-06-30"})
     assert set(Formula.parse(kpi.formula or "").names) <= set(measure_catalog())
     rule_of(RuleSpec(kpi.rule.pop("name"), kpi.rule))
+
+
+def cells_of(section: str) -> list[list[str]]:
+    """The cells of a section's table, without its head."""
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_how_long_a_month_may_still_change_is_what_the_sources_say():
+    told = sections(text_of(REFERENCE / "sources.md"))["How long a month may still change"]
+    found = {name.strip("`"): (until, int(days)) for until, name, days, _ in cells_of(told)}
+    assert found == {
+        name: (str(date(2026, 10, 31) + timedelta(days=source.RELOAD_DAYS)), source.RELOAD_DAYS)
+        for name, source in registry().items()
+    }
+
+
+def test_where_an_export_names_its_account_is_told_for_every_source():
+    told = sections(text_of(REFERENCE / "sources.md"))["Whose file it is"]
+    signs = {name: sign for sign, names in cells_of(told) for name in re.findall(r"`(\w+)`", names)}
+    assert set(signs) == set(registry())
+    for name, source in registry().items():
+        place = (source.PRINTED_IN or "").removeprefix("the column ").removeprefix("the line ")
+        assert place.split(" in ")[0] in signs[name].replace("`", ""), name
