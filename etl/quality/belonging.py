@@ -8,14 +8,15 @@ from, and ids of orders, leads, posts, responses and campaigns that are already 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from etl.facts import WITH_IDS, FactSpec, fact_catalog
 from etl.sources import registry
 from etl.sources.base import OwnerKeys
-from etl.warehouse import LoadRecord, SliceLoad, Warehouse
+from etl.warehouse import LoadRecord, SliceLoad
 from scoring.errors import BadFileError
 
 _HINT = (
@@ -26,25 +27,37 @@ _HINT = (
 _IDS = {"fct_ad_daily": "campaign_id"}
 
 
-def refuse_foreign(
-    warehouse: Warehouse,
-    loads: Sequence[SliceLoad],
-    records: Iterable[LoadRecord],
-    keys: Mapping[str, frozenset[str]],
-) -> None:
-    """Raise `BadFileError` for the first slice of an account that holds what is another account's.
+@dataclass(frozen=True)
+class Neighbours:
+    """The accounts of one source, as a load of one of them looks at the others.
 
-    `loads` are slices of one account, `records` what its source's accounts were loaded from in the
-    same months, `keys` the owner keys that the book names for each account of the source.
+    `records` are what they were loaded from, `keys` the owner keys that the book names for each.
     """
-    if not loads or len(keys) < 2:
-        return
-    known = list(records)
-    for load in loads:
-        _refuse_foreign_keys(load, keys)
-        _refuse_foreign_bytes(load, known)
-    for name in registry()[loads[0].slice.source].FACTS:
-        _refuse_foreign_ids(warehouse, fact_catalog()[name], loads)
+
+    records: Sequence[LoadRecord]
+    keys: Mapping[str, frozenset[str]]
+    _campaigns: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def refuse_foreign(self, connection: sa.Connection, load: SliceLoad) -> None:
+        """Raise `BadFileError` where the slice holds what is another account's; asked before it goes in."""
+        if len(self.keys) < 2:
+            return
+        _refuse_foreign_keys(load, self.keys)
+        _refuse_foreign_bytes(load, self.records)
+        for name in load.conformed.tables:
+            self._refuse_foreign_ids(connection, fact_catalog()[name], load)
+
+    def _refuse_foreign_ids(self, connection: sa.Connection, fact: FactSpec, load: SliceLoad) -> None:
+        """An id alone may be anybody's, such as the number of an order; most on the same days are not."""
+        if fact.name in _IDS:
+            if fact.name not in self._campaigns:  # one scan, however many slices of the account come
+                self._campaigns[fact.name] = _campaigns(connection, fact, load)
+            taken = self._campaigns[fact.name]
+            for found in load.conformed.tables[fact.name][_IDS[fact.name]].unique().to_pylist():
+                if found in taken:
+                    raise _refusal(load, f"the campaign {found} of {taken[found]}")
+        elif fact.kind in WITH_IDS:
+            _refuse_mostly_taken(connection, fact, load)
 
 
 def _refuse_foreign_keys(load: SliceLoad, keys: Mapping[str, frozenset[str]]) -> None:
@@ -73,50 +86,36 @@ def _refuse_foreign_bytes(load: SliceLoad, records: Iterable[LoadRecord]) -> Non
                 )
 
 
-def _refuse_foreign_ids(warehouse: Warehouse, fact: FactSpec, loads: Sequence[SliceLoad]) -> None:
-    """An id alone may be anybody's, such as the number of an order; most of them on the same days are not."""
-    if fact.name in _IDS:
-        taken = _campaigns(warehouse, fact, loads)
-        for load in loads:
-            for found in load.conformed.tables[fact.name][_IDS[fact.name]].unique().to_pylist():
-                if found in taken:
-                    raise _refusal(load, f"the campaign {found} of {taken[found]}")
-    elif fact.kind in WITH_IDS:
-        for load, entity, example in _mostly_taken(warehouse, fact, loads):
-            raise _refusal(load, f"mostly rows of {entity}, such as {fact.grain[-1]} {example}")
-
-
-def _campaigns(warehouse: Warehouse, fact: FactSpec, loads: Sequence[SliceLoad]) -> dict[str, str]:
-    which, table = loads[0].slice, _table(fact)
+def _campaigns(connection: sa.Connection, fact: FactSpec, load: SliceLoad) -> dict[str, str]:
+    """The campaigns of the source's other accounts."""
+    table = _table(fact)
     query = (
         sa.select(table.c[_IDS[fact.name]], table.c.entity)
-        .where(table.c.source == which.source, table.c.entity != which.entity)
+        .where(table.c.source == load.slice.source, table.c.entity != load.slice.entity)
         .distinct()
     )
-    with warehouse.opened() as connection:
-        return {str(row[0]): str(row[1]) for row in connection.execute(query)}
+    return {str(row[0]): str(row[1]) for row in connection.execute(query)}
 
 
-def _mostly_taken(
-    warehouse: Warehouse, fact: FactSpec, loads: Sequence[SliceLoad]
-) -> Iterator[tuple[SliceLoad, str, str]]:
-    which, table, key = loads[0].slice, _table(fact), fact.grain[-1]
-    months = [load.slice.month.start for load in loads]
+def _refuse_mostly_taken(connection: sa.Connection, fact: FactSpec, load: SliceLoad) -> None:
+    which, table, key = load.slice, _table(fact), fact.grain[-1]
     query = sa.select(table.c[key], table.c[fact.dated], table.c.entity).where(
-        table.c.source == which.source, table.c.entity != which.entity, table.c.slice_month.in_(months)
+        table.c.source == which.source,
+        table.c.entity != which.entity,
+        table.c.slice_month == which.month.start,
     )
-    with warehouse.opened() as connection:
-        taken = {(row[0], row[1]): row[2] for row in connection.execute(query)}
-    for load in loads if taken else ():
-        rows = load.conformed.tables[fact.name]
-        found = [
-            (name, taken[name, day])
-            for name, day in zip(rows[key].to_pylist(), rows[fact.dated].to_pylist(), strict=True)
-            if (name, day) in taken
-        ]
-        if len(found) * 2 > rows.num_rows:
-            entity = Counter(owner for _, owner in found).most_common(1)[0][0]
-            yield load, entity, found[0][0]
+    taken = {(row[0], row[1]): row[2] for row in connection.execute(query)}
+    if not taken:
+        return
+    rows = load.conformed.tables[fact.name]
+    found = [
+        (name, taken[name, day])
+        for name, day in zip(rows[key].to_pylist(), rows[fact.dated].to_pylist(), strict=True)
+        if (name, day) in taken
+    ]
+    if len(found) * 2 > rows.num_rows:
+        entity = Counter(owner for _, owner in found).most_common(1)[0][0]
+        raise _refusal(load, f"mostly rows of {entity}, such as {fact.grain[-1]} {found[0][0]}")
 
 
 def _table(fact: FactSpec) -> sa.TableClause:

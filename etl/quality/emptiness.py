@@ -8,20 +8,20 @@ from etl.warehouse import LoadRecord, SliceLoad
 from scoring.errors import BadFileError
 
 
-def refuse_emptied(loads: Iterable[SliceLoad], records: Iterable[LoadRecord]) -> None:
-    """Raise `BadFileError` where a slice would lose all rows of a fact that it has rows of now.
+def refuse_emptied(load: SliceLoad, records: Iterable[LoadRecord]) -> None:
+    """Raise `BadFileError` where the slice would lose all rows of a fact that it has rows of now.
 
     Fewer rows are allowed: platforms do take rows back.
     """
+    which = load.slice
     before = {(record.source, record.entity, record.month): record for record in records}
-    for load in loads:
-        record = before.get((load.slice.source, load.slice.entity, load.slice.month))
-        for fact, table in load.conformed.tables.items():
-            rows = record.facts.get(fact, 0) if record else 0
-            if rows and not table.num_rows:
-                raise BadFileError(
-                    ", ".join(file.name for file in load.files),
-                    expected=f"rows of {load.slice}, which has {rows} in {fact} now",
-                    found="none",
-                    hint="export it again and rerun; if the month is really empty, run with --allow-empty",
-                )
+    record = before.get((which.source, which.entity, which.month))
+    for fact, table in load.conformed.tables.items():
+        rows = record.facts.get(fact, 0) if record else 0
+        if rows and not table.num_rows:
+            raise BadFileError(
+                ", ".join(file.name for file in load.files),
+                expected=f"rows of {which}, which has {rows} in {fact} now",
+                found="none",
+                hint="export it again and rerun; if the month is really empty, run with --allow-empty",
+            )

@@ -2,12 +2,13 @@
 
 from etl.warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, measure_catalog
 from etl.warehouse.engine import Warehouse, open_warehouse
-from etl.warehouse.loading import loaded_contents, replace_slices
+from etl.warehouse.loading import Check, loaded_contents, replace_slices
 from etl.warehouse.measuring import replace_measures
 from etl.warehouse.reading import load_history, load_records, rates
 from etl.warehouse.records import (
     UNASSIGNED,
     Content,
+    Loadable,
     LoadedFile,
     LoadRecord,
     Ownership,
@@ -22,8 +23,10 @@ from etl.warehouse.schema import create_schema
 
 __all__ = [
     "UNASSIGNED",
+    "Check",
     "Content",
     "LoadRecord",
+    "Loadable",
     "LoadedFile",
     "MeasureSpec",
     "MeasureUnit",

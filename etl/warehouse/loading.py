@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 import sqlalchemy as sa
 
 from etl.facts import SLICE_COLUMNS, FactSpec, fact_catalog
+from etl.warehouse.ahead import one_ahead
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.recording import RECORD, content_of, is_slice, refuse_lost_rows, write_record
-from etl.warehouse.records import Content, Slice, SliceLoad
+from etl.warehouse.records import Content, Loadable, Slice, SliceLoad
 from scoring.errors import DataError
 from scoring.period import Period
 
@@ -26,51 +27,61 @@ def loaded_contents(warehouse: Warehouse, source: str) -> dict[Slice, Content]:
         }
 
 
-def replace_slices(warehouse: Warehouse, loads: Iterable[SliceLoad]) -> int:
+Check = Callable[[sa.Connection, SliceLoad], None]
+"""Looks at a slice before its rows go in, its old ones being gone already; raises to refuse it."""
+
+
+def accept(connection: sa.Connection, load: SliceLoad) -> None:
+    """Refuses nothing."""
+
+
+def replace_slices(warehouse: Warehouse, loads: Iterable[Loadable], check: Check = accept) -> int:
     """Replace the slices that are new, all in one transaction; returns how many were.
 
     The old rows of all of them go first: an order that a late export moves into another month is then
-    not held against the place it has just left. Raises `DataError` where a row's grain is taken by a
-    month that stays, or a row of a file went nowhere; all slices are then as they were.
+    not held against the place it has just left. Files that are not read yet are read one ahead of what
+    goes in, so two slices are in memory at most.
+
+    Raises what `check` and reading raise, and `DataError` where a row's grain is taken by a month that
+    stays or a row of a file went nowhere; all slices are then as they were.
     """
     loads = list(loads)
-    for load in loads:
-        refuse_lost_rows(load)
     with warehouse.transaction(*_locks(loads)) as connection:
         new = [load for load in loads if _recorded(connection, load.slice) != load.content]
         for load in new:
             _delete_rows(connection, load)
-        for load in new:
-            for name, table in load.conformed.tables.items():
+        for read in one_ahead(load.read for load in new):
+            refuse_lost_rows(read)
+            check(connection, read)
+            for name, table in read.conformed.tables.items():
                 if table.num_rows:
-                    warehouse.insert(connection, name, _with_slice(table, load.slice))
-            write_record(connection, load)
+                    warehouse.insert(connection, name, _with_slice(table, read.slice))
+            write_record(connection, read)
         for (fact, _), loads_of_account in _across_months(new).items():
             _refuse_taken(connection, fact_catalog()[fact], loads_of_account)
         return len(new)
 
 
-def _locks(loads: Iterable[SliceLoad]) -> Iterator[str]:
+def _locks(loads: Sequence[Loadable]) -> Iterator[str]:
     """What nobody else may replace meanwhile: each slice, and the whole account where a row could also
     turn up in another of its months.
     """
-    loads = list(loads)
     yield from (f"slice {load.slice}" for load in loads)
     yield from (f"account {account}" for _, account in _across_months(loads))
 
 
-def _across_months(loads: Iterable[SliceLoad]) -> Mapping[tuple[str, str], Sequence[SliceLoad]]:
+def _across_months(loads: Iterable[Loadable]) -> Mapping[tuple[str, str], Sequence[Loadable]]:
     """The loads by fact and account whose rows do not say by their key which month they belong to."""
-    found: defaultdict[tuple[str, str], list[SliceLoad]] = defaultdict(list)
+    found: defaultdict[tuple[str, str], list[Loadable]] = defaultdict(list)
     for load in loads:
-        for name in load.conformed.tables:
+        for name in load.facts:
             if not fact_catalog()[name].grain_names_its_month:
                 found[name, f"{load.slice.source}/{load.slice.entity}"].append(load)
     return found
 
 
-def _delete_rows(connection: sa.Connection, load: SliceLoad) -> None:
-    for name in load.conformed.tables:
+def _delete_rows(connection: sa.Connection, load: Loadable) -> None:
+    for name in load.facts:
         connection.execute(sa.delete(sa.table(name)).where(is_slice(load.slice)))
 
 
@@ -90,7 +101,7 @@ def _with_slice(table: pa.Table, which: Slice) -> pa.Table:
     return pa.table([*arrays, *table.columns], names=[*SLICE_COLUMNS, *table.column_names])
 
 
-def _refuse_taken(connection: sa.Connection, fact: FactSpec, loads: Sequence[SliceLoad]) -> None:
+def _refuse_taken(connection: sa.Connection, fact: FactSpec, loads: Sequence[Loadable]) -> None:
     """A lead, order or post belongs to one month; the same one in two months would count twice.
 
     One scan of the account whose slices `loads` are. Asked by a join, PostgreSQL would compare each row

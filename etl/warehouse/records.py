@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
 
 from etl.sources.base import Conformed, Control
 from scoring.period import Period
@@ -79,6 +80,15 @@ class SliceLoad:
     loaded_at: datetime
 
     @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that the slice feeds."""
+        return tuple(self.conformed.tables)
+
+    def read(self) -> SliceLoad:
+        """The load itself: its files are read already."""
+        return self
+
+    @property
     def rows(self) -> RowCounts:
         """Where all rows of the files went."""
         tallies = self.conformed.tallies
@@ -88,6 +98,29 @@ class SliceLoad:
             rows_quarantined=sum(tally.rows_quarantined for tally in tallies),
             rows_set_aside=sum(tally.rows_set_aside for tally in tallies),
         )
+
+
+class Loadable(Protocol):
+    """A slice to be replaced whose files may still have to be read, which `read` does."""
+
+    @property
+    def slice(self) -> Slice:
+        """Which slice it is."""
+        ...
+
+    @property
+    def content(self) -> Content:
+        """What it will be made of."""
+        ...
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that it feeds."""
+        ...
+
+    def read(self) -> SliceLoad:
+        """The rows; raises `BadFileError` and then nothing of it is used."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

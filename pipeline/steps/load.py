@@ -6,17 +6,22 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+
+import sqlalchemy as sa
 
 from etl.facts import schema_sha256
 from etl.landing import Pull
-from etl.quality.belonging import refuse_foreign
+from etl.quality.belonging import Neighbours
 from etl.quality.emptiness import refuse_emptied
 from etl.reading.quarantining import read_slice
 from etl.sources import registry
 from etl.sources.base import Account
 from etl.warehouse import (
+    Check,
     Content,
+    Loadable,
     LoadedFile,
     Provenance,
     Slice,
@@ -31,45 +36,86 @@ from scoring.period import Period
 log = logging.getLogger(__name__)
 
 
+READ_BEFORE_BYTES = 64 * 2**20
+"""Up to so much of an account is read before the warehouse is held; more is read while it goes in."""
+
+
+@dataclass(frozen=True, slots=True)
+class LandedSlice:
+    """A pull of an account that is not loaded as it is; its files are read when their turn comes."""
+
+    account: Account
+    pull: Pull
+    content: Content
+    now: datetime
+
+    @property
+    def slice(self) -> Slice:
+        """Which slice it is."""
+        return Slice(self.account.source, self.account.entity, self.pull.month)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that its source feeds."""
+        return registry()[self.account.source].FACTS
+
+    @property
+    def size(self) -> int:
+        """Bytes of its files."""
+        return sum(file.size for file in self.pull.files)
+
+    def read(self) -> SliceLoad:
+        """The rows of its files; raises `BadFileError`."""
+        return _read(self.account, self.pull, self.content, self.now)
+
+
 def load(site: Site, period: Period, source: str, *, now: datetime, allow_empty: bool = False) -> int:
     """Replace every slice of `source` in the window whose landed content is not loaded yet.
 
     Returns how many slices changed. A bad file, one of another account and, unless `allow_empty`, one
-    that would empty a month raise `BadFileError` before any slice of its account is touched; accounts
-    before it stay replaced. Files are read before the warehouse is held.
+    that would empty a month raise `BadFileError` and leave every slice of its account as it was;
+    accounts before it stay replaced.
     """
     known = loaded_contents(site.warehouse, source)
     changed = 0
     for account in site.book.accounts_of(source):
-        loads = list(_new_slices(site, account, period, known, now))
-        if loads:
-            _refuse_wrong(site, source, loads, allow_empty=allow_empty)
-            changed += replace_slices(site.warehouse, loads)
+        landed = list(_new_slices(site, account, period, known, now))
+        if landed:
+            check = _check(site, source, landed, allow_empty=allow_empty)
+            changed += replace_slices(site.warehouse, _read_if_small(landed), check)
     log.info("load %s: %d slices new or changed up to %s", source, changed, period)
     return changed
 
 
-def _refuse_wrong(site: Site, source: str, loads: Sequence[SliceLoad], *, allow_empty: bool) -> None:
-    records = [
-        record
-        for record in load_records(site.warehouse, [load.slice.month for load in loads])
-        if record.source == source
-    ]
+def _read_if_small(landed: Sequence[LandedSlice]) -> Sequence[Loadable]:
+    """What is read before does not keep others out of the warehouse; what is large would fill the memory."""
+    is_small = sum(each.size for each in landed) <= READ_BEFORE_BYTES
+    return [each.read() for each in landed] if is_small else landed
+
+
+def _check(site: Site, source: str, landed: Sequence[LandedSlice], *, allow_empty: bool) -> Check:
+    months = sorted({each.slice.month for each in landed})
+    records = [record for record in load_records(site.warehouse, months) if record.source == source]
     keys = {account.entity: site.book.keys_of(account) for account in site.book.accounts_of(source)}
-    refuse_foreign(site.warehouse, loads, records, keys)
-    if not allow_empty:
-        refuse_emptied(loads, records)
+    neighbours = Neighbours(records, keys)
+
+    def check(connection: sa.Connection, load: SliceLoad) -> None:
+        neighbours.refuse_foreign(connection, load)
+        if not allow_empty:
+            refuse_emptied(load, records)
+
+    return check
 
 
 def _new_slices(
     site: Site, account: Account, period: Period, known: Mapping[Slice, Content], now: datetime
-) -> Iterator[SliceLoad]:
+) -> Iterator[LandedSlice]:
     for month in site.months(account.source, period):
         pull = site.landing.latest(account.source, account.entity, month)
         if pull is not None:
             content = _content(account, pull)
             if known.get(Slice(account.source, account.entity, month)) != content:
-                yield _read(account, pull, content, now)
+                yield LandedSlice(account, pull, content, now)
 
 
 def _content(account: Account, pull: Pull) -> Content:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from etl.quality.belonging import refuse_foreign
+from etl.quality.belonging import Neighbours
 from etl.quality.emptiness import refuse_emptied
 from etl.quality.ownerkeys import keys_with_rows
 from etl.warehouse import LoadedFile, load_records, replace_slices
@@ -44,7 +44,9 @@ def refused(warehouse):
     def run(load, before=(), keys=NOBODYS):
         replace_slices(warehouse, before)
         try:
-            refuse_foreign(warehouse, [load], load_records(warehouse, [OCTOBER]), keys)
+            neighbours = Neighbours(load_records(warehouse, [OCTOBER]), keys)
+            with warehouse.opened() as connection:
+                neighbours.refuse_foreign(connection, load)
         except BadFileError as error:
             return error.found
         return None
@@ -124,12 +126,12 @@ def test_an_account_alone_in_its_source_is_held_against_nobody(refused, slice_of
 def test_a_month_may_shrink_and_not_vanish(warehouse, sales_of):
     replace_slices(warehouse, [sales_of("acme", [sale("1"), sale("2")])])
     records = load_records(warehouse, [OCTOBER])
-    refuse_emptied([sales_of("acme", [sale("1")])], records)
-    refuse_emptied([sales_of("other", [])], records)
+    refuse_emptied(sales_of("acme", [sale("1")]), records)
+    refuse_emptied(sales_of("other", []), records)
     with pytest.raises(
         BadFileError, match=r"expected rows of sales/acme 2026-10, which has 2 in fct_sale now, found none"
     ):
-        refuse_emptied([sales_of("acme", [])], records)
+        refuse_emptied(sales_of("acme", []), records)
 
 
 def test_one_of_two_facts_does_not_vanish_either(warehouse, slice_of):
@@ -139,7 +141,7 @@ def test_one_of_two_facts_does_not_vanish_either(warehouse, slice_of):
 
     replace_slices(warehouse, [page(2)])
     with pytest.raises(BadFileError, match="has 2 in fct_social_post now"):
-        refuse_emptied([page(0)], load_records(warehouse, [OCTOBER]))
+        refuse_emptied(page(0), load_records(warehouse, [OCTOBER]))
 
 
 def test_the_owner_keys_that_have_rows_are_those_of_the_window(warehouse, sales_of, slice_of):
