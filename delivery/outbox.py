@@ -15,6 +15,7 @@ from uuid import uuid4
 from delivery.channels.base import Channel, Envelope, NotSentError, UnknownOutcomeError
 from delivery.claimant import may_be_alive, this_process
 from delivery.message import read_headers
+from killpoints import reach
 from ledger import Claim, Delivery, DeliveryState, Ledger
 from scoring.errors import DeliveryError
 
@@ -50,19 +51,24 @@ def deliver(
     `UsageError` for an unknown issue.
     """
     delivery = ledger.queue_delivery(issue_id, recipient)
+    reach("deliver.queued")
     if delivery.state is DeliveryState.SENDING:
         delivery = _look_after(ledger, delivery, channel, now)
     if delivery.state not in _TO_SEND:
         return _outcome(delivery)
     message = build()
+    reach("deliver.built")
     claim = _claim(message, recipient, message_id, channel, now())
     if not ledger.claim_delivery(issue_id, recipient, claim):
         return _outcome(ledger.queue_delivery(issue_id, recipient))
+    reach("deliver.claimed")
     end = _INTERRUPTED
     try:
         end = _send(channel, message, claim, recipient)
+        reach("deliver.handed_over")
     finally:
         _settle(ledger, delivery, claim, end, now())
+    reach("deliver.settled")
     return DeliveryOutcome(end.state, end.state is DeliveryState.SENT, end.problem)
 
 
@@ -107,6 +113,7 @@ def _look_after(
         f"wrote down how that ended; ask the recipient whether the mail arrived.",
     )
     _settle(ledger, delivery, claim, end, now())
+    reach("deliver.looked_after")
     return ledger.queue_delivery(delivery.issue_id, delivery.recipient)
 
 

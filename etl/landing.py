@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from killpoints import reach
 from scoring.errors import DataError
 from scoring.period import Period
 
@@ -72,11 +73,13 @@ class Landing:
         for file, described in zip(files, landed, strict=True):
             if not described.path.exists():
                 write_atomically(described.path, file.content)
+                reach("extract.object_landed")
         latest = self.latest(account.source, account.entity, month)
         if latest is not None and latest.content_sha256 == _content(landed):
             return latest
         pull = Pull(account.source, account.entity, month, landed, _content(landed), landed_at.isoformat())
         self._write_manifest(pull)
+        reach("extract.manifest_landed")
         return pull
 
     def latest(self, source: str, entity: str, month: Period) -> Pull | None:
@@ -135,14 +138,18 @@ def write_atomically(path: Path, content: bytes, *, replace: bool = True) -> Non
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
+            reach("file.opened")
             file.write(content)
             file.flush()
+            reach("file.written")
             os.fsync(file.fileno())
         part.chmod(0o644)
+        reach("file.synced")
         if replace:
             part.replace(path)
         else:
             os.link(part, path)
+        reach("file.named")
     finally:
         part.unlink(missing_ok=True)
     _sync_folder(path.parent)

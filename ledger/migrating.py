@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.schema import CreateSchema
 
+from killpoints import reach
 from ledger.connection import SCHEMA, engine_for, is_missing_file, reading, shown, writing
 from ledger.errors import LedgerSchemaError
 from ledger.tables import SCHEMA_REVISION
@@ -30,6 +31,7 @@ def migrate_ledger(url: str) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
+        reach("migrate.locked")
         found = _revision(connection)
         if found == SCHEMA_REVISION:
             return
@@ -39,6 +41,7 @@ def migrate_ledger(url: str) -> None:
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = connection
         command.upgrade(config, SCHEMA_REVISION)
+        reach("migrate.upgraded")
 
 
 def check_schema(engine: Engine) -> None:

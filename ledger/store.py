@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
+from killpoints import reach
 from ledger import deliveries, issues, judgements, restatements
 from ledger.connection import engine_for, reading, writing
 from ledger.migrating import check_schema
@@ -92,7 +93,7 @@ class Ledger:
 
         def enter() -> Issue:
             with writing(self.engine) as connection:
-                return issues.enter_issue(
+                entered = issues.enter_issue(
                     connection,
                     card_json,
                     period=period,
@@ -103,6 +104,8 @@ class Ledger:
                     issued_at=issued_at,
                     restated=restated,
                 )
+                reach("issue.entered")
+                return entered
 
         try:
             return enter()
@@ -146,6 +149,7 @@ class Ledger:
             # It breaks where another process queued it meanwhile, or there is no such issue: we look again.
             with suppress(IntegrityError), writing(self.engine) as connection:
                 deliveries.add_delivery(connection, issue_id, recipient)
+                reach("deliver.queue_entered")
             found = self._find_delivery(issue_id, recipient)
         if found is None:
             raise _no_issue(issue_id)
@@ -154,7 +158,9 @@ class Ledger:
     def claim_delivery(self, issue_id: int, recipient: str, claim: Claim) -> bool:
         """Turn `pending` or `failed` into `sending` by `claim`; False where another process was faster."""
         with writing(self.engine) as connection:
-            return deliveries.claim(connection, issue_id, recipient, claim)
+            claimed = deliveries.claim(connection, issue_id, recipient, claim)
+            reach("deliver.claim_entered")
+            return claimed
 
     def settle_delivery(
         self,
@@ -168,9 +174,11 @@ class Ledger:
     ) -> bool:
         """Write down how the attempt claimed with `token` ended; False where it is no longer open."""
         with writing(self.engine) as connection:
-            return deliveries.settle(
+            settled = deliveries.settle(
                 connection, issue_id, recipient, token=token, state=state, problem=problem, at=at
             )
+            reach("deliver.settle_entered")
+            return settled
 
     def decide_delivery(self, issue_id: int, recipient: str, *, arrived: bool, by: str, at: datetime) -> None:
         """What a person found out about an uncertain delivery: it arrived, or it may be sent again.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.landing import write_atomically
+from killpoints import reach
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import DataError, UsageError
 from scoring.scorecard import Scorecard
@@ -69,6 +70,7 @@ class CardStore:
         """Keep the rendered card, and beside it which card it was drawn from."""
         path = self.path(CardRef.of(card), "pdf")
         write_atomically(path, pdf)
+        reach("render.pdf_written")
         write_atomically(self.path(CardRef.of(card), "drawn"), _mark(card, pdf).encode())
         return path
 

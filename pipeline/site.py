@@ -10,6 +10,7 @@ from delivery.channels import channel_from_url
 from etl.landing import Landing
 from etl.sources import registry
 from etl.warehouse import Warehouse, create_schema, open_warehouse
+from killpoints import reach
 from ledger import Ledger, migrate_ledger, open_ledger
 from pipeline.book import Book, Team, load_book
 from pipeline.history import months_needed
@@ -67,10 +68,12 @@ def prepare(site: Site, *periods: Period) -> None:
     Raises `UsageError` where the home cannot be made or an address is none.
     """
     prepare_ledger(site)
+    reach("prepare.ledger_made")
     # a wrong address must not be found out after the cards are issued
     channel_from_url(site.settings.delivery_url, site.settings.outbox)
     months = {month for p in periods for source in site.book.source_names for month in site.months(source, p)}
     create_schema(site.warehouse, months)
+    reach("prepare.schema_made")
 
 
 def prepare_ledger(site: Site) -> None:

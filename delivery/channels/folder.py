@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from delivery.channels.base import Envelope, NotSentError, UnknownOutcomeError
+from killpoints import reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,10 @@ class FolderChannel:
             with draft.open("wb") as file:
                 file.write(message)
                 file.flush()
+                reach("folder.written")
                 os.fsync(file.fileno())
             draft.replace(final)
+            reach("folder.named")
         except OSError as error:
             raise NotSentError(
                 f"{final}: expected a folder with space to write to, found: {error.strerror}; run again."

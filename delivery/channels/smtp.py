@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qs, unquote
 
 from delivery.channels.base import Envelope, NotSentError, UnknownOutcomeError
+from killpoints import reach
 from scoring.errors import UsageError
 
 _DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
@@ -94,9 +95,12 @@ class SmtpChannel:
         try:
             try:
                 connection = self._connect()
+                reach("smtp.connected")
                 self._introduce(connection)
                 self._address(connection, envelope, len(message))
+                reach("smtp.addressed")
                 self._send_body(connection, message)
+                reach("smtp.body_sent")
             except (OSError, smtplib.SMTPException, ValueError) as error:
                 raise self._not_sent(_reason(error)) from None
             self._end_body(connection)
@@ -148,7 +152,9 @@ class SmtpChannel:
     def _end_body(self, connection: smtplib.SMTP) -> None:
         try:
             connection.send(b".\r\n")
+            reach("smtp.ended")
             code, text = connection.getreply()
+            reach("smtp.answered")
         except (OSError, smtplib.SMTPException) as error:
             raise self._unknown(_reason(error)) from None
         if 400 <= code < 600:

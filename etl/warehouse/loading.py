@@ -13,6 +13,7 @@ from etl.warehouse.ahead import one_ahead
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.recording import RECORD, content_of, is_slice, refuse_lost_rows, write_record
 from etl.warehouse.records import Content, Loadable, Slice, SliceLoad
+from killpoints import reach
 from scoring.errors import DataError
 from scoring.period import Period
 
@@ -50,13 +51,16 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[Loadable], check: Check
         new = [load for load in loads if _recorded(connection, load.slice) != load.content]
         for load in new:
             _delete_rows(connection, load)
+            reach("load.deleted")
         for read in one_ahead(load.read for load in new):
             refuse_lost_rows(read)
             check(connection, read)
             for name, table in read.conformed.tables.items():
                 if table.num_rows:
                     warehouse.insert(connection, name, _with_slice(table, read.slice))
+                reach("load.inserted")
             write_record(connection, read)
+            reach("load.recorded")
         for (fact, _), loads_of_account in _across_months(new).items():
             _refuse_taken(connection, fact_catalog()[fact], loads_of_account)
         return len(new)

@@ -13,6 +13,7 @@ from sqlglot import exp
 from etl.sqlfiles import WRITTEN_IN, SqlFile, parse, render, sql_files, statement
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.records import Ownership
+from killpoints import reach
 from scoring.errors import DataError
 from scoring.period import Period
 
@@ -32,8 +33,10 @@ def replace_measures(warehouse: Warehouse, months: Sequence[Period], ownership: 
         _refuse_doubled_rates(connection, warehouse.dialect, window)
         _refuse_missing_rates(connection, warehouse.dialect, window)
         connection.execute(sa.text(f"delete {_OF_WINDOW}"), window)
+        reach("measure.deleted")
         for file in sql_files("measures"):
             connection.execute(sa.text(insertion(file, warehouse.dialect)), window)
+            reach("measure.inserted")
         return int(connection.execute(sa.text(f"select count(*) {_OF_WINDOW}"), window).scalar_one())
 
 

@@ -12,6 +12,7 @@ from sqlglot import exp
 from etl.sqlfiles import SqlFile, parse, render, sql_files
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.server import SCHEMA
+from killpoints import reach
 from scoring.errors import UsageError
 from scoring.period import Period
 
@@ -36,6 +37,7 @@ def create_schema(warehouse: Warehouse, months: Iterable[Period] = ()) -> None:
         missing = [file for file in sql_files("schema") if file.name not in present]
         for file in missing:
             connection.exec_driver_sql(_ddl(file, warehouse.dialect))
+            reach("prepare.table_made")
         if missing:
             connection.execute(sa.insert(_VERSIONS), [_version(file) for file in missing])
     if warehouse.dialect == "postgres":
@@ -122,6 +124,7 @@ def _create_partition(connection: sa.Connection, fact: str, month: Period | None
     part = _part(fact, month)
     connection.exec_driver_sql(f"create table {part} (like {fact} including all)")
     values = "default" if month is None else f"for values in ('{month.start}')"
+    reach("prepare.part_made")
     connection.exec_driver_sql(f"alter table {fact} attach partition {part} {values}")
 
 

@@ -6,6 +6,7 @@ import hashlib
 import logging
 from datetime import datetime
 
+from killpoints import reach
 from ledger import Restated
 from pipeline.cards import CardRef, CardStore
 from pipeline.restatements import compare
@@ -39,6 +40,7 @@ def issue(site: Site, name: str, *, now: datetime) -> int:
         issued_at=now,
         restated=None if latest is None else _restated(site, from_json(latest.card_json), card, now),
     )
+    reach("issue.committed")
     log.info("issue: %s is issue %d", ref, issued.id)
     return issued.id
 

@@ -30,6 +30,7 @@ from etl.warehouse import (
     loaded_contents,
     replace_slices,
 )
+from killpoints import reach
 from pipeline.site import Site
 from scoring.period import Period
 
@@ -83,6 +84,7 @@ def load(site: Site, period: Period, source: str, *, now: datetime, allow_empty:
         if landed:
             check = _check(site, source, landed, allow_empty=allow_empty)
             changed += replace_slices(site.warehouse, _read_if_small(landed), check)
+            reach("load.committed")
     log.info("load %s: %d slices new or changed up to %s", source, changed, period)
     return changed
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from etl.warehouse import Ownership, replace_measures
+from killpoints import reach
 from pipeline.history import months_needed
 from pipeline.site import Site
 from scoring.period import Period
@@ -31,4 +32,6 @@ def measure_months(site: Site, months: Sequence[Period]) -> int:
         for owned in team.owns
         for key in owned.keys
     ]
-    return replace_measures(site.warehouse, months, ownership)
+    rows = replace_measures(site.warehouse, months, ownership)
+    reach("measure.committed")
+    return rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 
+from killpoints import reach
 from pipeline.cards import CardRef, CardStore
 from pipeline.site import Site
 from reports.pdf import render_pdf
@@ -21,7 +22,10 @@ def render(site: Site, name: str) -> str:
     store = CardStore(site.settings.scorecards)
     if not _is_issued(site, store, ref):
         card = store.read_card(ref)
-        path = store.write_pdf(card, render_pdf(card))
+        pdf = render_pdf(card)
+        reach("render.drawn")
+        path = store.write_pdf(card, pdf)
+        reach("render.kept")
         log.info("render: %s", path.name)
     return name
 

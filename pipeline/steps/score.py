@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from etl.warehouse import measure_catalog, period_measures
+from killpoints import reach
 from ledger import Ledger
 from pipeline.book import Team
 from pipeline.cards import CardStore
@@ -63,6 +64,7 @@ def draft(site: Site, period: Period, teams: tuple[str, ...]) -> tuple[str, ...]
         card = score_card(inputs, revision=1)
         if card.results:
             names.append(str(store.write_card(_next_revision(site.ledger, card))))
+            reach("score.drafted")
     return tuple(names)
 
 
