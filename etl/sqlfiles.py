@@ -25,9 +25,12 @@ _FIELD = re.compile(r"-- ([a-z]+): *(.*)")
 _ITEM = re.compile(r"-- {2,}([a-z][a-z0-9_]*): *(.*)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SqlFile:
-    """One SQL file: its stem, the fields and the measures its header declares, and its text."""
+    """One SQL file: its stem, the fields and the measures its header declares, and its text.
+
+    Each is read once and only itself is equal to it, so that what is made of it can be cached.
+    """
 
     name: str
     path: Path

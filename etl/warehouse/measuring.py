@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,6 +41,7 @@ def replace_measures(warehouse: Warehouse, months: Sequence[Period], ownership: 
         return int(connection.execute(sa.text(f"select count(*) {_OF_WINDOW}"), window).scalar_one())
 
 
+@cache
 def insertion(file: SqlFile, dialect: str) -> str:
     """The file's SELECT, its columns turned into rows of `measure_daily`; what is null has no row."""
     rows = " union all ".join(

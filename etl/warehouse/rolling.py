@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import sqlalchemy as sa
 import sqlglot
@@ -61,6 +62,7 @@ def _is_whole_months(days: Days) -> bool:
     return days[0].day == 1 and days[1].day == 1
 
 
+@cache
 def _statement(count: int, dialect: str) -> str:
     """The roll-up with `count` spans in the place of its one."""
     tree = parse(sql_file("rollups", "spans"))

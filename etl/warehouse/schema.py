@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from functools import cache
 
 import sqlalchemy as sa
 from sqlglot import exp
@@ -70,6 +71,7 @@ def _version(file: SqlFile) -> dict[str, str]:
     return {"table_name": file.name, "ddl_sha256": _sha256(file)}
 
 
+@cache
 def _sha256(file: SqlFile) -> str:
     """What the file declares, whatever its comments say."""
     return hashlib.sha256(render(parse(file), "duckdb").encode()).hexdigest()
