@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from scoring.errors import UsageError
 
@@ -52,8 +53,8 @@ class Settings:
             config=Path(given.get("SCOREWRIGHT_CONFIG", ROOT / "config")).resolve(),
             home=home,
             exports=Path(given.get("SCOREWRIGHT_EXPORTS", home / "exports")).resolve(),
-            warehouse_url=warehouse_url or f"duckdb:///{home}/warehouse.duckdb",
-            ledger_url=ledger_url or f"sqlite:///{home}/ledger.sqlite",
+            warehouse_url=warehouse_url or f"duckdb:///{_in_address(home)}/warehouse.duckdb",
+            ledger_url=ledger_url or f"sqlite:///{_in_address(home)}/ledger.sqlite",
             delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
             log_level=log_level,
         )
@@ -72,6 +73,11 @@ class Settings:
     def outbox(self) -> Path:
         """Mails of the `file:` channel."""
         return self.home / "outbox"
+
+
+def _in_address(path: Path) -> str:
+    """A path as an address holds it: `?` would begin its options, `%20` would become a blank."""
+    return quote(str(path), safe="/ +")
 
 
 _VARIABLES = (

@@ -15,6 +15,9 @@ from scoring.errors import UsageError
 PATIENCE_SECONDS = 120.0
 """How long one process waits for another before it gives up."""
 
+_NOT_IN_A_FILE = frozenset(":?")
+"""DuckDB takes what is before `:` for a scheme, and puts its log beside what is before `?`."""
+
 
 class Warehouse(Protocol):
     """A warehouse. Nothing stays open between two uses.
@@ -64,7 +67,7 @@ def open_warehouse(url: str, patience_seconds: float = PATIENCE_SECONDS) -> Ware
         # not echoed: what cannot be parsed may still hold a password
         raise _unusable("one that cannot be read") from None
     match address.get_backend_name():
-        case "duckdb" if address.database and ":" not in address.database:
+        case "duckdb" if address.database and not set(address.database) & _NOT_IN_A_FILE:
             return EmbeddedWarehouse.at(address, patience_seconds)
         case "postgresql" if address.database:
             return ServerWarehouse.at(address, patience_seconds)
@@ -74,6 +77,6 @@ def open_warehouse(url: str, patience_seconds: float = PATIENCE_SECONDS) -> Ware
 
 def _unusable(found: str) -> UsageError:
     return UsageError(
-        "SCOREWRIGHT_WAREHOUSE: expected an address such as duckdb:////folder/file.duckdb or "
-        f"postgresql://user@host/database, found {found}."
+        "SCOREWRIGHT_WAREHOUSE: expected an address such as duckdb:////folder/file.duckdb, its path without "
+        f": and ?, or postgresql://user@host/database, found {found}."
     )

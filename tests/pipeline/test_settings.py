@@ -103,3 +103,25 @@ def test_a_home_may_have_any_name_that_a_folder_can_have(tmp_path):
     prepare(site)
     assert {path.name for path in home.iterdir()} >= {"warehouse.duckdb", "ledger.sqlite"}
     assert site.ledger.issues("2026-10") == ()
+
+
+@pytest.mark.parametrize("name", ["100%", "a%3Fb", "a%20b", "a b", "#1", "a+b&c", "钱", "quote'"])
+def test_a_home_of_any_name_can_be_worked_in(tmp_path, name):
+    home = tmp_path / name
+    settings = Settings.from_environment({"SCOREWRIGHT_HOME": str(home), "SCOREWRIGHT_CONFIG": str(VALID)})
+    prepare(open_site(settings))
+    assert {path.name for path in home.iterdir()} == {
+        "ledger.sqlite",
+        "warehouse.duckdb",
+        "warehouse.duckdb.lock",
+    }
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("name", ["what?", "a:b"])
+def test_a_home_whose_name_duckdb_cannot_work_in_is_refused(tmp_path, name):
+    settings = Settings.from_environment(
+        {"SCOREWRIGHT_HOME": str(tmp_path / name), "SCOREWRIGHT_CONFIG": str(VALID)}
+    )
+    with pytest.raises(UsageError, match=r"its path without : and \?"):
+        prepare(open_site(settings))
