@@ -1,0 +1,200 @@
+"""Which cases there are, worked through by two workers at once, and counted."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+_SEED = 20261103
+_SINGLE_THREADED = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "PYTHONPATH": str(ROOT),
+}
+"""A process that forks must not have threads; libraries start some when they are imported."""
+
+Case = tuple[str, tuple[tuple[str, int], ...]]
+"""A start, and the kills (point and occurrence) of the runs that die before the clean ones."""
+
+
+@dataclass
+class Counts:
+    """What all cases came to. `faulty` are the cases in which anything was wrong, `faults` says what."""
+
+    cases: int = 0
+    kills: int = 0
+    points: set[str] = field(default_factory=set)
+    lost: int = 0
+    duplicated: int = 0
+    doubled: int = 0
+    missing: int = 0
+    uncertain: int = 0
+    faulty: int = 0
+    seconds: float = 0.0
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, case: Case, found: dict[str, Any]) -> None:
+        self.cases += 1
+        self.kills += found["died"]
+        self.points |= {point for point, _ in case[1]}
+        for name in ("lost", "duplicated", "doubled", "missing", "uncertain"):
+            setattr(self, name, getattr(self, name) + found[name])
+        if found["faults"]:
+            self.faulty += 1
+            self.faults.append(f"{case}: {'; '.join(found['faults'])}")
+
+    def table(self) -> str:
+        """The counts, one a line."""
+        rows = (
+            ("cases", self.cases),
+            ("kills", self.kills),
+            ("kill points", len(self.points)),
+            ("rows lost", self.lost),
+            ("rows duplicated", self.duplicated),
+            ("mails doubled", self.doubled),
+            ("mails silently missing", self.missing),
+            ("mails uncertain, and said so", self.uncertain),
+            ("cases with any fault", self.faulty),
+            ("seconds", round(self.seconds)),
+        )
+        return "".join(f"{name:<30}{value:>7}\n" for name, value in rows)
+
+
+def plan(points: dict[str, list[str]], kills: int) -> list[Case]:
+    """Each start undisturbed, and then at least `kills` kills: every point of every start at its first,
+    last and middle occurrence, then at all others, then runs of which two die one after another, at
+    places drawn by lot from a fixed seed.
+
+    A start is killed only at points that its undisturbed run reaches.
+    """
+    undisturbed: list[Case] = [(start, ()) for start in points]
+    reached = {start: Counter(names) for start, names in points.items()}
+    single = [
+        (start, ((name, occurrence),))
+        for pick in (_first, _last, _middle, _others)
+        for start, counted in reached.items()
+        for name, count in counted.items()
+        for occurrence in pick(count)
+    ]
+    cases: list[Case] = list(dict.fromkeys(single))[:kills]
+    lot = random.Random(_SEED)
+    # the second run may end before it comes to where it is to die, so each of these counts as one kill
+    while len(cases) < kills:
+        start, first = lot.choice(single)
+        again = lot.choice([kill for other, kill in single if other == start])
+        cases.append((start, first + again))
+    return undisturbed + cases
+
+
+def _first(count: int) -> Sequence[int]:
+    return [1]
+
+
+def _last(count: int) -> Sequence[int]:
+    return [count]
+
+
+def _middle(count: int) -> Sequence[int]:
+    return [(count + 1) // 2]
+
+
+def _others(count: int) -> Sequence[int]:
+    return range(1, count + 1)
+
+
+class Worker:
+    """One `tests.faults.worker`, spoken to by lines."""
+
+    def __init__(self, folder: Path, line: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.worker", str(folder), line],
+            cwd=ROOT,
+            env=os.environ | _SINGLE_THREADED,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.points: dict[str, list[str]] = {}
+
+    def read(self) -> Any:
+        assert self._process.stdout is not None
+        text = self._process.stdout.readline()
+        if not text:
+            raise RuntimeError("a worker ended; its traceback is above")
+        return json.loads(text)
+
+    def try_case(self, case: Case) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(case) + "\n")
+        self._process.stdin.flush()
+        found: dict[str, Any] = self.read()
+        return found
+
+    def close(self) -> None:
+        """The end of its input is its end, and that of its mail server."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=60)
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    """A folder for cases, in memory where the system has such: a process may die, the system does not."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made there
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        yield Path(folder)
+
+
+def run_cases(folder: Path, kills: int, line: str = "real", workers: int = 2) -> Counts:
+    """Kill `kills` times in `folder`, with as many workers at once, and count what came of it."""
+    started = time.monotonic()
+    staff = [Worker(folder / f"worker-{number}", line) for number in range(workers)]
+    counts = Counts()
+    try:
+        points, *_ = [worker.read() for worker in staff]
+        for case, found in _work_off(staff, plan(points, kills)):
+            counts.add(case, found)
+    finally:
+        for worker in staff:
+            worker.close()
+    counts.seconds = time.monotonic() - started
+    return counts
+
+
+def _work_off(staff: list[Worker], cases: list[Case]) -> Iterator[tuple[Case, dict[str, Any]]]:
+    waiting: queue.SimpleQueue[Case] = queue.SimpleQueue()
+    for case in cases:
+        waiting.put(case)
+    done: queue.SimpleQueue[tuple[Case, dict[str, Any]] | BaseException] = queue.SimpleQueue()
+
+    def work(worker: Worker) -> None:
+        try:
+            while True:
+                case = waiting.get_nowait()
+                done.put((case, worker.try_case(case)))
+        except queue.Empty:
+            return
+        except BaseException as error:
+            done.put(error)
+
+    for worker in staff:
+        threading.Thread(target=work, args=(worker,), daemon=True).start()
+    for _ in cases:
+        found = done.get()
+        if isinstance(found, BaseException):
+            raise found
+        yield found

@@ -1,0 +1,59 @@
+"""A run killed at every step, then two clean runs: nothing lost, doubled, or silently missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.harness import plan, run_cases, workplace
+
+KILLS = 200
+
+
+@pytest.fixture
+def folder():
+    with workplace() as folder:
+        yield folder
+
+
+def test_two_clean_runs_mend_whatever_a_kill_left(folder: Path, record_property):
+    counts = run_cases(folder, KILLS)
+    record_property("counted", counts.table())
+    assert counts.faults == []
+    assert (counts.lost, counts.duplicated, counts.doubled, counts.missing) == (0, 0, 0, 0)
+    # where a run did not die, nothing was shown
+    assert counts.kills == KILLS
+    assert {name.partition(".")[0] for name in counts.points} == {
+        "prepare", "migrate", "extract", "file", "load", "measure", "score", "render", "issue", "deliver", "smtp", "folder",
+    }  # fmt: skip
+
+
+def test_the_same_harness_finds_a_naive_line_wanting(folder: Path, record_property):
+    undisturbed = run_cases(folder / "undisturbed", 0, "naive")
+    counts = run_cases(folder / "killed", 30, "naive")
+    record_property("counted", f"a naive line:\n{counts.table()}")
+    assert (undisturbed.cases, undisturbed.faulty) == (1, 0)
+    assert counts.kills == 30
+    assert counts.faulty > 0.9 * counts.cases
+    assert counts.lost
+    assert counts.duplicated
+    assert counts.doubled
+    assert counts.missing
+
+
+def test_every_point_is_killed_at_its_first_last_and_middle_occurrence_before_any_run_dies_twice():
+    points = {"new": ["load.inserted"] * 5 + ["load.committed"], "unsent": ["load.committed"]}
+    assert plan(points, 100)[:9] == [
+        ("new", ()),
+        ("unsent", ()),
+        ("new", (("load.inserted", 1),)),
+        ("new", (("load.committed", 1),)),
+        ("unsent", (("load.committed", 1),)),
+        ("new", (("load.inserted", 5),)),
+        ("new", (("load.inserted", 3),)),
+        ("new", (("load.inserted", 2),)),
+        ("new", (("load.inserted", 4),)),
+    ]
+    assert {len(kills) for _, kills in plan(points, 100)[9:]} == {2}
+    assert plan(points, 100) == plan(points, 100)

@@ -1,0 +1,223 @@
+"""A process that has everything imported and forks a child for each run, killed or not.
+
+`python -m tests.faults.worker FOLDER LINE` says which kill points each start reaches, then takes
+cases as lines of JSON on its standard input and answers each with what came of it.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from email.parser import BytesParser
+from email.policy import SMTP as MAIL
+from pathlib import Path
+from typing import Any
+
+import killpoints
+import pipeline.steps.render
+from scoring.canonical import to_json
+from scoring.scorecard import Scorecard
+from tests.faults.dumps import dump
+from tests.faults.forks import Ended, forked
+from tests.faults.inbox import Inbox, opened_inbox
+from tests.faults.invariants import Evidence, Verdict, judge
+from tests.faults.naive import POINTS, run_naively
+from tests.faults.place import STARTS, Line, Place, Start, make
+
+LINES: dict[str, Line] = {"real": Place.run, "naive": run_naively}
+_DRAWN_FOR_REAL = 40
+"""One case in so many draws its PDFs itself."""
+
+Kill = tuple[str, int]
+"""A kill point and at which of its occurrences."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A start made ready: its folder, what an undisturbed place becomes, and the points on the way."""
+
+    folder: Path
+    reference: dict[str, Any]
+    mails_before: list[dict[str, str]]
+    points: list[str]
+
+
+class Bench:
+    """Where cases are worked on, one after another, each at the same path."""
+
+    def __init__(self, root: Path, inbox: Inbox, line: Line) -> None:
+        self.root, self.inbox, self.line = root, inbox, line
+        self.pdfs: dict[str, bytes] = {}
+        self.ready: dict[str, Ready] = {}
+
+    def prepare(self, name: str, start: Start) -> list[str]:
+        """Make a start and run it undisturbed; returns the kill points that such a run reaches."""
+        folder = self.root / name
+        self._clear()
+        offset = self.inbox.size()
+        _expect(forked(lambda: self._with_pdfs() or (make(self._case, start, self._urls(start)) and None)))
+        before = self._mails(offset)
+        shutil.copytree(self._case, folder)
+        offset = self.inbox.size()
+        points = _expect(forked(lambda: self._listed(start)))
+        self._keep_pdfs()
+        reference = _expect(forked(lambda: self._run_and_dump(self._place(start), 2)))["dump"]
+        self.ready[name] = Ready(folder, reference, before, points)
+        return points
+
+    def try_case(self, name: str, kills: list[Kill], *, draw: bool) -> dict[str, Any]:
+        """Kill run after run at `kills`, then run twice, and judge what is there."""
+        ready = self.ready[name]
+        offset, died = self.inbox.size(), 0
+        place = self._copy(name)
+        for number, kill in enumerate(kills):
+            died += forked(lambda number=number, kill=kill: self._run(place, number, draw, kill)).was_killed
+        clean = [forked(lambda number=number: self._run_and_dump(place, number, draw)) for number in (8, 9)]
+        for ended in clean:
+            if ended.broken:
+                return {"died": died, **asdict(Verdict(faults=[f"a clean run broke: {ended.broken}"]))}
+        ends, dumps = ([ended.given[name] for ended in clean] for name in ("end", "dump"))
+        mails = ready.mails_before + self._mails(offset)
+        verdict = judge(Evidence(ready.reference, ends, *dumps, mails, place.home))
+        return {"died": died, **asdict(verdict)}
+
+    def warm_up(self) -> None:
+        """Import all that a run imports, and do a run without news in this very process.
+
+        It fills every cache of text, closes its stores again, and neither draws nor loads.
+        """
+        start = STARTS["by folder"]
+        self.prepare("warm", start)
+        place = self._place(start)
+        for module in _expect(forked(lambda: self._modules(place))):
+            with suppress(ImportError):
+                importlib.import_module(module)
+        threads = _threads()
+        self._with_pdfs()
+        place.run()
+        dump(place)
+        pipeline.steps.render.render_pdf = _draw
+        if _threads() > threads:
+            raise RuntimeError("the run left a thread: a fork would not have it, but might wait for it")
+
+    def _modules(self, place: Place) -> list[str]:
+        shutil.rmtree(place.home)
+        place.run()
+        return sorted(sys.modules)
+
+    def _copy(self, name: str) -> Place:
+        self._clear()
+        shutil.copytree(self.ready[name].folder, self._case)
+        return self._place(STARTS[name])
+
+    @property
+    def _case(self) -> Path:
+        return self.root / "case"
+
+    def _clear(self) -> None:
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self._case)
+
+    def _urls(self, start: Start) -> dict[str, str]:
+        return {} if start.by_folder else {"delivery": f"{self.inbox.url}?tls=never"}
+
+    def _place(self, start: Start) -> Place:
+        return Place(self._case, self._urls(start))
+
+    def _run_and_dump(self, place: Place, number: int, draw: bool = False) -> dict[str, Any]:
+        end = self._run(place, number, draw)
+        return {"end": end, "dump": dump(place)}
+
+    def _listed(self, start: Start) -> list[str]:
+        self._with_pdfs()
+        names: list[str] = []
+        killpoints.record(names)
+        end = self.line(self._place(start), 0)
+        if end["code"]:
+            raise RuntimeError(f"an undisturbed run ended with {end}")
+        return names
+
+    def _run(self, place: Place, number: int, draw: bool, kill: Kill | None = None) -> Any:
+        if not draw:
+            self._with_pdfs()
+        if kill is not None:
+            killpoints.kill_at(*kill)
+        return self.line(place, number)
+
+    def _with_pdfs(self) -> None:
+        pipeline.steps.render.render_pdf = self._drawn_before
+
+    def _drawn_before(self, card: Scorecard) -> bytes:
+        """The bytes that drawing gave for exactly this card in the undisturbed run.
+
+        Drawing touches no file, so to die in it leaves what to die before it leaves; all around it,
+        from the draft that is read to the mark that is written, is the program's own.
+        """
+        found = self.pdfs.get(to_json(card))
+        return _draw(card) if found is None else found
+
+    def _keep_pdfs(self) -> None:
+        for path in (self._case / "home" / "scorecards").rglob("*.json"):
+            self.pdfs[path.read_text("utf-8")] = path.with_suffix(".pdf").read_bytes()
+
+    def _mails(self, offset: int) -> list[dict[str, str]]:
+        outbox = [_headers(path) for path in sorted((self._case / "home" / "outbox").glob("*.eml"))]
+        return outbox + self.inbox.since(offset)
+
+
+_draw: Callable[[Scorecard], bytes] = pipeline.steps.render.render_pdf
+
+
+def _threads() -> int:
+    return len(os.listdir("/proc/self/task"))
+
+
+def _headers(path: Path) -> dict[str, str]:
+    read = BytesParser(policy=MAIL).parsebytes(path.read_bytes(), headersonly=True)
+    return {
+        "recipient": read["To"].addresses[0].addr_spec,
+        "message_id": str(read["Message-ID"]).strip(),
+    }
+
+
+def _expect(ended: Ended) -> Any:
+    if ended.code or ended.broken:
+        raise RuntimeError(ended.broken or f"a child ended with {ended.code}")
+    return ended.given
+
+
+def _warm(bench: Bench) -> None:
+    bench.warm_up()
+    gc.collect()
+    gc.freeze()
+
+
+def main(root: Path, line: str) -> None:
+    """Serve until the standard input ends."""
+    root.mkdir(parents=True)
+    with opened_inbox(root / "inbox") as inbox:
+        _warm(bench := Bench(root, inbox, LINES[line]))
+        starts = STARTS if line == "real" else {"new": STARTS["new"]}
+        listed = {name: bench.prepare(name, start) for name, start in starts.items()}
+        if line == "naive":
+            listed = {name: [p for p in points if p.startswith(POINTS)] for name, points in listed.items()}
+        _say(listed)
+        for number, text in enumerate(sys.stdin):
+            name, kills = json.loads(text)
+            _say(bench.try_case(name, kills, draw=number % _DRAWN_FOR_REAL == _DRAWN_FOR_REAL - 1))
+
+
+def _say(value: object) -> None:
+    sys.stdout.write(json.dumps(value) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
