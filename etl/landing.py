@@ -10,14 +10,15 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from killpoints import reach
-from scoring.errors import DataError
+from scoring.errors import DataError, ScorewrightError, StorageError
 from scoring.period import Period
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class LandedFile:
 
     def read_bytes(self) -> bytes:
         """The content; raises `DataError` where the disk no longer gives what was landed."""
-        content = self.path.read_bytes() if self.path.exists() else b""
+        with stored(self.path):
+            content = self.path.read_bytes() if self.path.exists() else b""
         if _sha256(content) != self.sha256:
             raise DataError(
                 f"{self.path}: expected the bytes landed as {self.name}, found others; "
@@ -113,7 +115,17 @@ class Landing:
                 return
 
     def _read_manifest(self, path: Path) -> Pull:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        with stored(path):
+            content = path.read_bytes()
+        try:
+            return self._pull(json.loads(content))
+        except (ValueError, KeyError, TypeError, ScorewrightError):
+            raise DataError(
+                f"{path}: expected the manifest of a pull, found something else; restore the file from a "
+                "backup or delete it, then run again."
+            ) from None
+
+    def _pull(self, data: dict[str, Any]) -> Pull:
         files = tuple(
             LandedFile(file["name"], file["sha256"], file["size"], self._object(file["sha256"]))
             for file in data["files"]
@@ -131,28 +143,48 @@ class Landing:
 def write_atomically(path: Path, content: bytes, *, replace: bool = True) -> None:
     """Write a file whole or not at all, and durably: what is seen under `path` is complete.
 
-    With `replace=False` raises `FileExistsError` where somebody else was there first.
+    With `replace=False` raises `FileExistsError` where somebody else was there first. Raises
+    `StorageError` where the disk is full, read-only or broken.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    with stored(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     part = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            reach("file.opened")
-            file.write(content)
-            file.flush()
-            reach("file.written")
-            os.fsync(file.fileno())
-        part.chmod(0o644)
-        reach("file.synced")
-        if replace:
-            part.replace(path)
-        else:
-            os.link(part, path)
+        with stored(path):
+            _write_durably(part, handle, content)
+        with stored(path, but=FileExistsError):
+            if replace:
+                part.replace(path)
+            else:
+                os.link(part, path)
         reach("file.named")
     finally:
         part.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    with stored(path):
+        _sync_folder(path.parent)
+
+
+@contextmanager
+def stored(path: Path, but: type[OSError] | tuple[()] = ()) -> Iterator[None]:
+    """What the disk refuses as a `StorageError` that names `path`; `but` passes through."""
+    try:
+        yield
+    except but:
+        raise
+    except OSError as error:
+        raise StorageError(path, error.strerror or type(error).__name__) from None
+
+
+def _write_durably(part: Path, handle: int, content: bytes) -> None:
+    with os.fdopen(handle, "wb") as file:
+        reach("file.opened")
+        file.write(content)
+        file.flush()
+        reach("file.written")
+        os.fsync(file.fileno())
+    part.chmod(0o644)
+    reach("file.synced")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -10,13 +10,16 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
-from scoring.errors import BusyError, DataError, UsageError
+from scoring.errors import BusyError, DataError, StorageError, UsageError
 
 SCHEMA = "ledger"
 """The schema of a PostgreSQL database that holds the ledger; the warehouse has its own beside it."""
 
 BUSY_SECONDS = 30
 """How long a write waits for another process before it gives up."""
+
+_OF_THE_DISK = ("disk is full", "readonly database", "unable to open database file", "disk I/O error")
+"""SQLite's words for what the disk refused."""
 
 _PRAGMAS = (
     "pragma foreign_keys = on",
@@ -101,6 +104,8 @@ def _said(engine: Engine) -> Iterator[None]:
             raise BusyError(
                 f"ledger {shown(engine.url)}: another process kept it for {BUSY_SECONDS} s; try again later."
             ) from None
+        if any(words in found for words in _OF_THE_DISK):
+            raise StorageError(f"ledger {shown(engine.url)}", found) from None
         raise DataError(
             f"ledger {shown(engine.url)}: expected a database that answers, found: {found}; "
             f"look after the database and run again."

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from pipeline.planning import Deliver
 from pipeline.settings import Settings
-from scoring.errors import ScorewrightError
+from scoring.errors import ScorewrightError, StorageError
 from scoring.period import Period
 
 app = typer.Typer(
@@ -22,6 +23,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
 
 TeamArgument = Annotated[str, typer.Argument(metavar="TEAM", help="a team id")]
 PeriodArgument = Annotated[str, typer.Argument(metavar="PERIOD", help="2026-10, 2026-W41, 2026-Q4 or 2026")]
@@ -227,5 +230,14 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except ScorewrightError as error:
-        typer.echo(f"scorewright: {error}", err=True)
-        sys.exit(error.exit_code)
+        _refuse(error)
+    except OSError as error:
+        # the last net: places that know better what they were doing say so themselves
+        if error.errno not in _OF_THE_DISK:
+            raise
+        _refuse(StorageError(error.filename or "disk", error.strerror))
+
+
+def _refuse(error: ScorewrightError) -> NoReturn:
+    typer.echo(f"scorewright: {error}", err=True)
+    sys.exit(error.exit_code)

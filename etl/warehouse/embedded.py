@@ -12,9 +12,12 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
+from etl.warehouse.failing import told
 from etl.warehouse.lockfile import alone
 
 _INCOMING = "incoming"
+_HEADERS = 3 * 4096
+_MAGIC = b"DUCK"
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class EmbeddedWarehouse:
     def at(cls, address: sa.URL, patience_seconds: float) -> EmbeddedWarehouse:
         """The file that the address names; its folder is made."""
         path = Path(str(address.database))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        with told(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
         return cls(sa.create_engine(address, poolclass=NullPool), path, patience_seconds)
 
     @property
@@ -44,8 +48,10 @@ class EmbeddedWarehouse:
     @contextmanager
     def opened(self) -> Iterator[sa.Connection]:
         """A connection, with the file to oneself: an open reader would block a writer, too."""
-        with self._alone(""), self.engine.connect() as connection:
-            yield connection
+        with told(self.path), self._alone(""):
+            _remove_unborn(self.path)
+            with self.engine.connect() as connection:
+                yield connection
 
     @contextmanager
     def transaction(self, *locks: str, snapshot: bool = False) -> Iterator[sa.Connection]:
@@ -70,3 +76,14 @@ class EmbeddedWarehouse:
         ending = f".{re.sub(r'[^a-z0-9]+', '-', name.lower())}.lock" if name else ".lock"
         what = f"warehouse {self.path}" + (f" ({name})" if name else "")
         return alone(self.path.with_name(self.path.name + ending), what, self.patience_seconds)
+
+
+def _remove_unborn(path: Path) -> None:
+    """Take away what a process killed while it made the file has left: a part of its three headers.
+
+    There was never anything in it, and DuckDB would refuse it for ever.
+    """
+    if path.exists() and path.stat().st_size < _HEADERS:
+        begun = path.read_bytes()
+        if not begun or begun[8:12] == _MAGIC:
+            path.unlink()

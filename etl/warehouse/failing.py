@@ -1,0 +1,46 @@
+"""A warehouse that fails, said in one sentence: its disk, its file, or somebody else who has it open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from scoring.errors import BusyError, DataError, ScorewrightError, StorageError
+
+_OF_THE_FILE = ("IOException", "SerializationException", "FatalException", "InternalException")
+"""DuckDB's words for what is not the SQL's fault."""
+_COMMIT = "TransactionException"
+_OF_THE_DISK = ("No space left", "Read-only file system", "Permission denied", "quota", "Input/output error")
+
+
+@contextmanager
+def told(where: object) -> Iterator[None]:
+    """Raise what the disk and the file of an embedded warehouse do as errors of the one tree."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"warehouse {where}", error.strerror or type(error).__name__) from None
+    except sa.exc.DBAPIError as error:
+        kind, found = type(error.orig).__name__, str(error.orig).partition("\n")[0]
+        # a commit that finds no space is called a failed transaction
+        if kind == _COMMIT and any(words in found for words in _OF_THE_DISK):
+            raise StorageError(f"warehouse {where}", found) from None
+        if kind not in _OF_THE_FILE:
+            raise
+        raise _meant(where, found) from None
+
+
+def _meant(where: object, found: str) -> ScorewrightError:
+    if "lock on file" in found:
+        return BusyError(
+            f"warehouse {where}: expected it free, found it open in another program; "
+            "close that and try again."
+        )
+    if any(words in found for words in _OF_THE_DISK):
+        return StorageError(f"warehouse {where}", found)
+    return DataError(
+        f"warehouse {where}: expected a DuckDB file that can be read, found: {found}; "
+        "make it anew from the landing by scorewright rebuild."
+    )
