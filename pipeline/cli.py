@@ -63,7 +63,7 @@ def run(
     options = RunOptions(Period.parse(period), tuple(team or ()), send=send, allow_empty=allow_empty)
     site = open_site()
     run_month(site, options, now=lambda: datetime.now(UTC), say=typer.echo)
-    print_status(site, options.period)
+    print_status(site, options.period, now=datetime.now(UTC))
 
 
 @app.command()
@@ -169,7 +169,7 @@ def status(period: PeriodArgument) -> None:
     from pipeline.site import open_site
     from pipeline.status import print_status
 
-    print_status(open_site(), Period.parse(period))
+    print_status(open_site(), Period.parse(period), now=datetime.now(UTC))
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +19,7 @@ from pipeline.remarks import keys_without_rows
 from pipeline.restated import print_restatements
 from pipeline.site import Site
 from scoring.canonical import from_json
+from scoring.closing import close_date
 from scoring.errors import ScorewrightError, UsageError
 from scoring.kpi import Unit
 from scoring.period import Period
@@ -33,8 +35,11 @@ _BANDS = {
 }
 
 
-def print_status(site: Site, period: Period, console: Console | None = None) -> None:
-    """Print the newest issue of every team of `period`, and where its PDF and mail are.
+def print_status(
+    site: Site, period: Period, console: Console | None = None, now: datetime | None = None
+) -> None:
+    """Print the newest issue of every team of `period`, and where its PDF and mail are; at a time `now`
+    also whether the period is still open.
 
     Raises `UsageError` where nothing was issued.
     """
@@ -44,6 +49,11 @@ def print_status(site: Site, period: Period, console: Console | None = None) -> 
     cards = {issue.id: from_json(issue.card_json) for issue in issues}
     out = console or Console()
     out.print(_status_table(site, period, cards))
+    if now is not None:
+        is_closed, day = site.book.is_closed(period, now), close_date(period, site.book.close_day)
+        out.print(
+            f"{period}: closed since {day}" if is_closed else f"{period}: open until {day}", highlight=False
+        )
     for remark in _remarks(site, period):
         out.print(remark, highlight=False, markup=False, soft_wrap=True)
     store = CardStore(site.settings.scorecards)

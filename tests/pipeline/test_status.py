@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -199,3 +200,15 @@ def test_a_vetoed_card_shows_by_which_kpi(issued):
         f"{area.name.en}: 20.0, vetoed by Cost per click",
         "total: 50.0, vetoed by nps",
     ]
+
+
+def test_the_status_says_until_when_a_month_is_open(unsent):
+    def said(day, hour):
+        console = Console(file=io.StringIO(), width=80)
+        now = datetime(2026, 11, day, hour, 59, tzinfo=UTC)
+        print_status(unsent.open(), OCTOBER, console, now)
+        return [line for line in console.file.getvalue().splitlines() if line.startswith("2026-10: ")]
+
+    # midnight in Berlin is 23:00 UTC
+    assert said(14, 22) == ["2026-10: open until 2026-11-15"]
+    assert said(14, 23) == ["2026-10: closed since 2026-11-15"]
