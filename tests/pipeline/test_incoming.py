@@ -42,8 +42,10 @@ def test_the_command_refuses_it_in_one_sentence_and_allows_it_where_told(command
     done = command(issued, *RUN)
     assert (done.code, done.err.count("\n")) == (3, 1)
     assert "run with --allow-empty" in done.err
-    assert reload(issued, allow_empty=True) == 1
-    assert survey_rows(issued) == [0]
+    assert survey_rows(issued) == [8]
+    done = command(issued, *RUN, "--allow-empty")
+    assert (done.code, survey_rows(issued)) == (0, [0]), done.err
+    assert "2026-10/south/r2" in done.out
 
 
 def test_a_month_may_shrink(issued):

@@ -10,7 +10,7 @@ import pytest
 from etl.quality.belonging import Neighbours
 from etl.quality.emptiness import refuse_emptied
 from etl.quality.ownerkeys import keys_with_rows
-from etl.warehouse import LoadedFile, load_records, replace_slices
+from etl.warehouse import Content, LoadedFile, load_records, replace_slices
 from scoring.errors import BadFileError
 from scoring.period import Period
 
@@ -61,6 +61,13 @@ def test_the_bytes_of_another_account_are_refused_and_those_of_an_empty_file_are
     )
     assert refused(sales_of("acme", [], "c" * 64)) is None
     assert refused(sales_of("acme", [sale("A-1")], "d" * 64)) is None
+
+
+def test_where_the_other_account_had_the_wrong_file_it_is_emptied_first(refused, sales_of):
+    rows = [sale("A-1")]
+    assert refused(sales_of("acme", rows, "c" * 64), [sales_of("other", rows, "c" * 64)]) is not None
+    emptied = replace(sales_of("other", [], "e" * 64), content=Content("2", 1, "schema", "account"))
+    assert refused(sales_of("acme", rows, "c" * 64), [emptied]) is None
 
 
 def test_orders_that_are_mostly_another_accounts_are_refused(refused, sales_of):
