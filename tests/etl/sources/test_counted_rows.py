@@ -64,7 +64,8 @@ CELL = st.text(
 @given(st.lists(CELL, max_size=12), st.sampled_from(["\n", "\r\n"]), st.integers(0, 2))
 def test_any_text_in_a_comment_leaves_the_count_right(tmp_path, comments, end, blank_lines):
     text = io.StringIO()
-    rows = csv.writer(text, lineterminator=end)
+    # all quoted: a lone carriage return outside quotes ends a row, and is refused
+    rows = csv.writer(text, lineterminator=end, quoting=csv.QUOTE_ALL)
     rows.writerow(["Response ID", "Submitted At", "Survey", "Score (0-10)", "Satisfaction (1-5)", "Comment"])
     for number, comment in enumerate(comments):
         rows.writerow([f"r{number}", "2026-10-03T14:22:05Z", "Service", 9, "", comment])
