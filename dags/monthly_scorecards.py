@@ -30,8 +30,7 @@ def monthly_scorecards() -> None:
     @task(map_index_template="{{ task.op_kwargs['source'] }}", max_active_tis_per_dag=1)
     def load(period: str, source: str) -> None:
         with run.open_site() as (site, steps):
-            empty = run.may_empty()
-            steps.load(site, run.period_of(period), source, now=run.clock(), allow_empty=empty)
+            steps.load(site, run.period_of(period), source, now=run.clock(), allow_empty=run.may_empty())
 
     @task
     def measure(period: str) -> str:
