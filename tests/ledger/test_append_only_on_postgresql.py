@@ -12,7 +12,7 @@ from tests.ledger.test_judgements import entry
 pytestmark = pytest.mark.parametrize("ledger_url", ["postgresql"], indirect=True)
 
 
-@pytest.mark.parametrize("table", ["issues", "deliveries", "judgements"])
+@pytest.mark.parametrize("table", ["issues", "deliveries", "judgements", "restatements"])
 @pytest.mark.parametrize(
     "statement",
     [
@@ -25,14 +25,16 @@ pytestmark = pytest.mark.parametrize("ledger_url", ["postgresql"], indirect=True
 def test_no_statement_changes_what_is_there(ledger, ledger_url, enter, table, statement):
     issue = enter("a")
     ledger.queue_delivery(issue.id, "a@b")
+    reason = ledger.restatement(enter("b", revision=2).id)
     ledger.enter_judgements([entry()])
     with psycopg.connect(ledger_url, autocommit=True) as foreign:
         foreign.execute(f"set search_path to {SCHEMA}")
         foreign.execute("update deliveries set state = 'sent'")
         with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="the ledger only grows"):
             foreign.execute(sql.SQL(statement).format(table=sql.Identifier(table)))
-        assert foreign.execute("select count(*) from issues").fetchone() == (1,)
+        assert foreign.execute("select count(*) from issues").fetchone() == (2,)
     assert ledger.get_issue(issue.id) == issue
+    assert ledger.restatements("eu-brand") == (reason,)
     assert ledger.delivery_states(issue.id) == {"a@b": "sent"}
     assert ledger.judgements(["2026-10"], "eu-brand") == (entry(),)
 

@@ -21,6 +21,8 @@ from ledger.connection import engine_for, writing
 from scoring.errors import DataError
 from tests.ledger.conftest import NOON
 
+OF_SQLITE = pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
+
 
 def test_a_revision_brings_its_restatement_and_a_first_issue_has_none(ledger, enter):
     first = enter("a")
@@ -77,6 +79,7 @@ def foreign(enter, tmp_path):
         yield connection
 
 
+@OF_SQLITE
 @pytest.mark.parametrize(
     "statement",
     [
@@ -95,11 +98,13 @@ def test_no_statement_changes_a_restatement(ledger, foreign, statement):
     assert ledger.restatements("eu-brand") == before
 
 
+@OF_SQLITE
 def test_a_restatement_replaces_an_older_issue(foreign):
     with pytest.raises(sqlite3.IntegrityError, match="restatements_replace_an_older_issue"):
         foreign.execute("insert into restatements values (9, 1, 2, 0, '2026-11-03', '{}', '[]')")
 
 
+@OF_SQLITE
 def test_revisions_of_an_older_ledger_are_still_read_and_the_next_one_has_a_reason(ledger_url, tmp_path):
     older(ledger_url)
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as before:
