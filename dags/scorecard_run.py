@@ -87,9 +87,10 @@ def smtp_address() -> str | None:
 def plan(site: Site) -> str:
     """Settle the month of this run and make the stores ready.
 
-    Refuses unknown keys in the run's configuration, which Airflow itself would ignore.
+    Refuses unknown keys in the run's configuration, which Airflow itself would ignore, and a period
+    whose days are not over.
     """
-    from pipeline.planning import refuse_unknown_keys, resolve_period
+    from pipeline.planning import refuse_unfinished, refuse_unknown_keys, resolve_period
     from pipeline.site import prepare
 
     context = get_current_context()
@@ -104,6 +105,7 @@ def plan(site: Site) -> str:
         conf=conf,
         today=asked_at.astimezone(ZoneInfo(site.book.time_zone)).date(),
     )
+    refuse_unfinished(period, now=clock(), time_zone=site.book.time_zone)
     prepare(site, period)
     return str(period)
 

@@ -64,9 +64,10 @@ class Pull:
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """A landing folder."""
+    """A landing folder. What lies in `beneath`, another one, is read as if it were here, never changed."""
 
     root: Path
+    beneath: Path | None = None
 
     def land(self, account: Account, month: Period, files: Sequence[ExportFile], landed_at: datetime) -> Pull:
         """Keep the files and their manifest; the same content as last time is the same pull."""
@@ -94,18 +95,20 @@ class Landing:
         return LandedFile(file.name, sha256, len(file.content), self._object(sha256))
 
     def _object(self, sha256: str) -> Path:
-        return self.root / "objects" / sha256[:2] / sha256
-
-    def _folder(self, source: str, entity: str, month: Period) -> Path:
-        return self.root / "pulls" / source / entity / str(month)
+        name = Path("objects") / sha256[:2] / sha256
+        is_beneath = self.beneath is not None and (self.beneath / name).exists()
+        return (self.beneath if self.beneath is not None and is_beneath else self.root) / name
 
     def _manifests(self, source: str, entity: str, month: Period) -> list[Path]:
-        return sorted(self._folder(source, entity, month).glob("[0-9]*.json"))
+        """The manifests of a slice, oldest first; what was landed here is newer than what lies beneath."""
+        folder = Path("pulls") / source / entity / str(month)
+        roots = [root for root in (self.beneath, self.root) if root is not None]
+        return [path for root in roots for path in sorted((root / folder).glob("[0-9]*.json"))]
 
     def _write_manifest(self, pull: Pull) -> None:
         content = json.dumps(_manifest(pull), ensure_ascii=False, indent=1, sort_keys=True).encode()
         number = len(self._manifests(pull.source, pull.entity, pull.month)) + 1
-        folder = self._folder(pull.source, pull.entity, pull.month)
+        folder = self.root / "pulls" / pull.source / pull.entity / str(pull.month)
         while True:
             try:
                 write_atomically(folder / f"{number:06d}.json", content, replace=False)

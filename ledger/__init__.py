@@ -1,5 +1,6 @@
 """What was issued, sent and said: issues and judgements are only added; a delivery is claimed first."""
 
+from ledger.copying import copy_ledger
 from ledger.errors import LedgerConflictError, LedgerSchemaError
 from ledger.migrating import migrate_ledger
 from ledger.records import (
@@ -28,6 +29,7 @@ __all__ = [
     "Received",
     "Restated",
     "RestatementRecord",
+    "copy_ledger",
     "migrate_ledger",
     "open_ledger",
 ]

@@ -1,4 +1,4 @@
-"""The command line: `scorewright run | check | kpis | show | diff | what-if | rollup | status | ...`."""
+"""The command line: `scorewright run | backfill | check | kpis | show | diff | what-if | rollup | ...`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.planning import Deliver
+from pipeline.planning import Deliver, period_range, refuse_mailing_backfill, refuse_unfinished
 from pipeline.settings import Settings
 from scoring.errors import ScorewrightError, StorageError
 from scoring.period import Period
+
+if TYPE_CHECKING:
+    from pipeline.site import Site
 
 app = typer.Typer(
     help="Marketing numbers in, scored against agreed targets, out as scorecards a manager can trust.",
@@ -29,6 +33,13 @@ _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPE
 TeamArgument = Annotated[str, typer.Argument(metavar="TEAM", help="a team id")]
 PeriodArgument = Annotated[str, typer.Argument(metavar="PERIOD", help="2026-10, 2026-W41, 2026-Q4 or 2026")]
 
+
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="print which issued cards would change, and change nothing")
+]
+CsvOption = Annotated[
+    Path | None, typer.Option("--csv", metavar="FILE.csv", help="write what --dry-run finds there, too")
+]
 
 targets_app = typer.Typer(help="The agreed targets.", no_args_is_help=True)
 app.add_typer(targets_app, name="targets")
@@ -49,6 +60,11 @@ def run(
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="a month that had rows may lose them all")
     ] = False,
+    unfinished: Annotated[
+        bool, typer.Option("--unfinished", help="also a period whose days are not over; mails nothing")
+    ] = False,
+    dry_run: DryRunOption = False,
+    csv: CsvOption = None,
 ) -> None:
     """Do the whole period: extract, load, measure, score, render, issue, deliver.
 
@@ -59,11 +75,77 @@ def run(
     from pipeline.site import open_site
     from pipeline.status import print_status
 
-    send = deliver is Deliver.ALWAYS
-    options = RunOptions(Period.parse(period), tuple(team or ()), send=send, allow_empty=allow_empty)
+    asked, teams = Period.parse(period), tuple(team or ())
     site = open_site()
     run_month(site, options, now=lambda: datetime.now(UTC), say=typer.echo)
     print_status(site, options.period, now=datetime.now(UTC))
+    refuse_unfinished(asked, now=_now(), time_zone=site.book.time_zone, allow_begun=unfinished)
+    if dry_run or csv:
+        _preview(site, (asked,), teams, dry_run=dry_run, csv=csv, allow_empty=allow_empty)
+        return
+    send = deliver is Deliver.ALWAYS and not unfinished
+    options = RunOptions(asked, teams, send=send, allow_empty=allow_empty)
+    run_month(site, options, now=_now, say=typer.echo)
+    print_status(site, options.period)
+
+
+@app.command()
+def backfill(
+    first: Annotated[str, typer.Option("--from", metavar="PERIOD", help="the first one")],
+    last: Annotated[str, typer.Option("--to", metavar="PERIOD", help="the last one, of the same length")],
+    team: Annotated[list[str] | None, typer.Option(metavar="TEAM", help="a team id; may be repeated")] = None,
+    deliver: Annotated[Deliver, typer.Option(help="always is refused; a backfill mails nothing")] = (
+        Deliver.NEVER
+    ),
+    dry_run: DryRunOption = False,
+    csv: CsvOption = None,
+) -> None:
+    """Issue the cards of many periods, loading and measuring once for all of them; mails nothing.
+
+    Safe to repeat and to kill: what has not changed is neither loaded nor drawn nor issued again.
+    """
+    from rich.console import Console
+
+    from pipeline.backfill import BackfillOptions
+    from pipeline.backfill import backfill as run_backfill
+    from pipeline.progress import watching
+    from pipeline.site import open_site
+
+    periods, teams = period_range(first, last), tuple(team or ())
+    refuse_mailing_backfill(deliver, periods)
+    site = open_site()
+    for period in periods:
+        refuse_unfinished(period, now=_now(), time_zone=site.book.time_zone)
+    if dry_run or csv:
+        _preview(site, periods, teams, dry_run=dry_run, csv=csv)
+        return
+    with watching(Console()) as watch:
+        run_backfill(site, BackfillOptions(periods, teams), now=_now, watch=watch)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _preview(
+    site: Site,
+    periods: tuple[Period, ...],
+    teams: tuple[str, ...],
+    *,
+    dry_run: bool,
+    csv: Path | None,
+    allow_empty: bool = False,
+) -> None:
+    from pipeline.impacts import print_impacts, write_csv
+    from pipeline.preview import preview
+    from scoring.errors import UsageError
+
+    if not dry_run:
+        raise UsageError("--csv: expected --dry-run beside it, found none; add it, or leave --csv out.")
+    impacts = preview(site, periods, teams, now=_now, allow_empty=allow_empty)
+    print_impacts(impacts)
+    if csv is not None:
+        write_csv(impacts, csv)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -116,8 +116,32 @@ class Evidence:
         )
 
 
-def gather_evidence(site: Site, period: Period) -> Evidence:
-    """Ask the warehouse what the figures of `period` were loaded from, and the gate what is missing."""
+Gaps = Mapping[Period, tuple[Gap, ...]]
+"""What the gate found missing in each month."""
+
+
+def gather_evidence(site: Site, period: Period, gaps: Gaps | None = None) -> Evidence:
+    """Ask the warehouse what the figures of `period` were loaded from, and the gate what is missing.
+
+    `gaps` are those of all its months where they are known already.
+    """
+    months = evidence_months(site.book, period)
+    found = gaps_of(site, months) if gaps is None else gaps
+    return Evidence(
+        book=site.book,
+        period=period,
+        gaps=tuple(sorted(gap for month in months for gap in found[month])),
+        records=tuple(load_records(site.warehouse, months)),
+        rates=tuple(
+            RateEvidence(rate.currency_code, rate.first_rate, rate.last_rate, rate.source)
+            for rate in rates(site.warehouse, period)
+            if rate.currency_code != site.book.currency_code
+        ),
+    )
+
+
+def gaps_of(site: Site, months: Iterable[Period]) -> Gaps:
+    """What is missing in each of the months."""
     expected = tuple(
         ExpectedSlice(
             account.source,
@@ -128,23 +152,14 @@ def gather_evidence(site: Site, period: Period) -> Evidence:
         )
         for account in site.book.accounts
     )
-    spans = (None, *spans_needed(site.book))
-    days = {days_of(period, span) for span in spans}
-    days |= {
-        result.days for team in site.book.teams for result in measured_results(site.book, period, team.id)
-    }
-    months = sorted({month for span in days for month in months_in(span)})
-    return Evidence(
-        book=site.book,
-        period=period,
-        gaps=tuple(sorted(gap for month in months for gap in find_gaps(site.warehouse, month, expected))),
-        records=tuple(load_records(site.warehouse, months)),
-        rates=tuple(
-            RateEvidence(rate.currency_code, rate.first_rate, rate.last_rate, rate.source)
-            for rate in rates(site.warehouse, period)
-            if rate.currency_code != site.book.currency_code
-        ),
-    )
+    return {month: tuple(find_gaps(site.warehouse, month, expected)) for month in months}
+
+
+def evidence_months(book: Book, period: Period) -> list[Period]:
+    """The months that the figures of `period` itself are made of, in order."""
+    days = {days_of(period, span) for span in (None, *spans_needed(book))}
+    days |= {result.days for team in book.teams for result in measured_results(book, period, team.id)}
+    return sorted({month for span in days for month in months_in(span)})
 
 
 def _accounts_of(names: Iterable[str], team: Team) -> set[tuple[str, str]]:

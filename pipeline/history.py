@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pipeline.book.model import Book
 from pipeline.measuredresults import objectives_shown
@@ -40,9 +40,10 @@ def spans_needed(book: Book) -> frozenset[Span]:
     return spans_in(names) | of_rows
 
 
-def months_needed(book: Book, period: Period) -> tuple[Period, ...]:
-    """Every month that a card of `period` is made of, its history and objectives included, without a gap."""
-    shown = periods_needed(book, period)
-    starts = [days_of(past, span)[0] for past in shown for span in (None, *spans_needed(book))]
-    starts += [objective.period.start for objective in objectives_shown(book, period)]
-    return months_in((min(starts), period.end))
+def months_needed(book: Book, periods: Sequence[Period]) -> tuple[Period, ...]:
+    """Every month that cards of `periods` are made of, with history and objectives, without a gap."""
+    shown = {past for period in periods for past in periods_needed(book, period)}
+    spans = (None, *spans_needed(book))
+    starts = [days_of(past, span)[0] for past in shown for span in spans]
+    starts += [objective.period.start for period in periods for objective in objectives_shown(book, period)]
+    return months_in((min(starts), max(period.end for period in periods)))

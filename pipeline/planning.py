@@ -1,10 +1,11 @@
-"""Which month a run is for, and whether it may send: pure decisions from what the run was told."""
+"""Which periods a run is for, and whether it may send: pure decisions from what the run was told."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from scoring.errors import UsageError
 from scoring.period import Period
@@ -51,6 +52,50 @@ def resolve_period(
     if partition_key:
         return Period.parse(partition_key)
     return Period.containing(today).shift(-1)
+
+
+def period_range(first: str, last: str) -> tuple[Period, ...]:
+    """Every period from `first` to `last`, both included, in order.
+
+    Raises `UsageError` for what is no period, for two cadences, and where the end comes first.
+    """
+    start, end = Period.parse(first), Period.parse(last)
+    if start.cadence is not end.cadence:
+        raise UsageError(
+            f"range: expected two periods of one length, found the {start.cadence} {start} and the "
+            f"{end.cadence} {end}; name both as months, weeks, quarters or years."
+        )
+    if end < start:
+        raise UsageError(f"range: expected the earlier period first, found {start} to {end}; swap them.")
+    return start.through(end)
+
+
+def refuse_mailing_backfill(mode: Deliver, periods: Sequence[Period]) -> None:
+    """Raise `UsageError` where a backfill from the command line is told to send."""
+    if mode is Deliver.ALWAYS:
+        raise UsageError(
+            f"--deliver: expected never on a backfill, which mails nothing, found {mode}; backfill first, "
+            f"then mail a period by itself with `scorewright run --period {periods[-1]}`."
+        )
+
+
+def refuse_unfinished(period: Period, *, now: datetime, time_zone: str, allow_begun: bool = False) -> None:
+    """Raise `UsageError` while days of `period` are still to come, in the organisation's `time_zone`.
+
+    With `allow_begun` one that has begun will do. `now` is zone-aware.
+    """
+    today = now.astimezone(ZoneInfo(time_zone)).date()
+    if today < period.start:
+        raise UsageError(
+            f"{period}: expected a {period.cadence} that has ended, found one that begins on "
+            f"{period.start} ({time_zone}), and today is {today}; name an earlier one."
+        )
+    if today < period.end and not allow_begun:
+        raise UsageError(
+            f"{period}: expected a {period.cadence} that has ended, found one that lasts until the end of "
+            f"{period.last_day} ({time_zone}), and today is {today}; name an earlier one, or look at its "
+            f"days so far with `scorewright run --period {period} --unfinished`, which mails nothing."
+        )
 
 
 def is_mailing_run(mode: Deliver, *, run_type: str, due: datetime, now: datetime) -> bool:

@@ -23,7 +23,7 @@ def keys_without_rows(site: Site, warehouse: Warehouse, period: Period) -> Itera
 
     Accounts without any row are left out: of them the certificate speaks.
     """
-    months = months_needed(site.book, period)
+    months = months_needed(site.book, [period])
     known = keys_with_rows(warehouse, months)
     for team in site.book.teams:
         for owned in team.owns:

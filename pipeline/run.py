@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,21 +44,14 @@ def run(
     """
     site.teams(options.teams)
     prepare(site, options.period)
-    for source in site.book.source_names:
-        pulls = extract(site, options.period, source, now=now())
-        slices = load(site, options.period, source, now=now(), allow_empty=options.allow_empty)
-        say(f"{source}: {pulls} slices landed, {slices} new or changed and loaded")
-    for remark in (*files_not_taken(site), *keys_without_rows(site, site.warehouse, options.period)):
-        say(remark)
-    say(f"measured: {measure(site, options.period)} daily values")
+    gather(site, [options.period], now=now, say=say, allow_empty=options.allow_empty)
     revised = restate(site, options.period, options.teams, now=now())
     if revised:
         say(f"restated: {len(revised)} earlier cards have a new revision, which is not mailed")
     names = score(site, options.period, options.teams)
     problems = []
     for name in names:
-        render(site, name)
-        issue_id = issue(site, name, now=now())
+        issue_id = draw_and_issue(site, name, now=now)
         try:
             mail = _mail(deliver(site, issue_id, now=now)) if options.send else "not asked for"
         except DeliveryError as error:
@@ -68,6 +61,31 @@ def run(
     if problems:
         raise DeliveryError(" ".join(problems))
     return names
+
+
+def gather(
+    site: Site,
+    periods: Sequence[Period],
+    *,
+    now: Callable[[], datetime],
+    say: Callable[[str], None],
+    allow_empty: bool = False,
+) -> None:
+    """Land, load and measure all that cards of these consecutive periods need, each slice and fact once."""
+    first, last = periods[0], periods[-1]
+    for source in site.book.source_names:
+        pulls = extract(site, last, source, now=now(), since=first)
+        slices = load(site, last, source, now=now(), allow_empty=allow_empty, since=first)
+        say(f"{source}: {pulls} slices landed, {slices} new or changed and loaded")
+    for remark in (*files_not_taken(site), *keys_without_rows(site, site.warehouse, last)):
+        say(remark)
+    say(f"measured: {measure(site, last, since=first)} daily values")
+
+
+def draw_and_issue(site: Site, name: str, *, now: Callable[[], datetime]) -> int:
+    """Take a drafted card to its issue; returns the issue's id."""
+    render(site, name)
+    return issue(site, name, now=now())
 
 
 def _mail(outcome: DeliveryOutcome) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,9 +42,9 @@ class Site:
         """What was issued and sent."""
         return open_ledger(self.settings.ledger_url)
 
-    def months(self, source: str, period: Period) -> tuple[Period, ...]:
-        """The months of `source` that a card of `period` needs: its history, and what still counts in it."""
-        needed = months_needed(self.book, period)
+    def months(self, source: str, periods: Sequence[Period]) -> tuple[Period, ...]:
+        """The months of `source` that cards of `periods` need: their history, and what still counts in it."""
+        needed = months_needed(self.book, periods)
         return needed[-1].window(len(needed) + registry()[source].LOOKBACK_MONTHS)
 
     def teams(self, ids: tuple[str, ...] = ()) -> tuple[Team, ...]:
@@ -71,7 +72,9 @@ def prepare(site: Site, *periods: Period) -> None:
     reach("prepare.ledger_made")
     # a wrong address must not be found out after the cards are issued
     channel_from_url(site.settings.delivery_url, site.settings.outbox)
-    months = {month for p in periods for source in site.book.source_names for month in site.months(source, p)}
+    months = {
+        month for p in periods for source in site.book.source_names for month in site.months(source, [p])
+    }
     create_schema(site.warehouse, months)
     reach("prepare.schema_made")
 

@@ -109,6 +109,13 @@ class Period:
         """The last `count` periods that end with this one, oldest first."""
         return tuple(self.shift(offset) for offset in range(1 - count, 1))
 
+    def through(self, last: Period) -> tuple[Period, ...]:
+        """This period and every one after it up to `last`; none where `last` is earlier."""
+        following = [self]
+        while following[-1] < last:
+            following.append(following[-1].shift(1))
+        return tuple(following) if self <= last else ()
+
     def parts(self, cadence: Cadence) -> tuple[Period, ...]:
         """The periods of a shorter cadence that share days with this one, in order."""
         first, last = Period.containing(self.start, cadence), Period.containing(self.last_day, cadence)

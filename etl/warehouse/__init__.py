@@ -1,6 +1,7 @@
 """The warehouse: facts replaced slice by slice, measures made by SQL, one writer at a time."""
 
 from etl.warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, measure_catalog
+from etl.warehouse.copying import copy_warehouse
 from etl.warehouse.engine import Warehouse, open_warehouse
 from etl.warehouse.loading import Check, loaded_contents, replace_slices
 from etl.warehouse.measuring import replace_measures
@@ -38,6 +39,7 @@ __all__ = [
     "Slice",
     "SliceLoad",
     "Warehouse",
+    "copy_warehouse",
     "create_schema",
     "load_history",
     "load_records",

@@ -14,9 +14,10 @@ from scoring.period import Period
 log = logging.getLogger(__name__)
 
 
-def extract(site: Site, period: Period, source: str, *, now: datetime) -> int:
+def extract(site: Site, period: Period, source: str, *, now: datetime, since: Period | None = None) -> int:
     """Land every slice of `source` in the window of `period`; returns how many pulls are complete.
 
+    With `since`, an earlier period, the window is that of all periods from there on, looked at once.
     A card shows a year of history, and platforms restate: so the whole window is looked at each
     time, and what has not changed costs one hash. `now` is when the bytes were fetched (UTC).
     Raises `ScorewrightError` where the exports are ambiguous.
@@ -29,7 +30,7 @@ def extract(site: Site, period: Period, source: str, *, now: datetime) -> int:
     module = registry()[source]
     pulls = 0
     for account in site.book.accounts_of(source):
-        for month in site.months(source, period):
+        for month in site.months(source, (since or period).through(period)):
             files = module.extract(account, month, site.settings.exports)
             if files is not None:
                 site.landing.land(account, month, files, now)

@@ -7,7 +7,7 @@ import logging
 from datetime import datetime
 
 from killpoints import reach
-from ledger import Restated
+from ledger import Issue, Restated
 from pipeline.cards import CardRef, CardStore
 from pipeline.restatements import compare
 from pipeline.site import Site
@@ -26,23 +26,27 @@ def issue(site: Site, name: str, *, now: datetime) -> int:
 
     Raises `LedgerConflictError` where somebody else issued another revision since the card was drafted.
     """
-    ref = CardRef.parse(name)
     store = CardStore(site.settings.scorecards)
-    card = store.read_card(ref)
+    card = store.read_card(CardRef.parse(name))
+    issued = enter(site, card, hashlib.sha256(store.read_drawn(card)).hexdigest(), now=now)
+    reach("issue.committed")
+    log.info("issue: %s is issue %d", name, issued.id)
+    return issued.id
+
+
+def enter(site: Site, card: Scorecard, pdf_sha256: str, *, now: datetime) -> Issue:
+    """Issue a card whose PDF has that hash; see `issue`."""
     latest = site.ledger.latest_issue(card.period, card.team_id)
-    issued = site.ledger.issue(
+    return site.ledger.issue(
         to_json(card),
         period=card.period,
         team_id=card.team_id,
         revision=card.revision,
         content_hash=content_hash(card),
-        pdf_sha256=hashlib.sha256(store.read_drawn(card)).hexdigest(),
+        pdf_sha256=pdf_sha256,
         issued_at=now,
         restated=None if latest is None else _restated(site, from_json(latest.card_json), card, now),
     )
-    reach("issue.committed")
-    log.info("issue: %s is issue %d", ref, issued.id)
-    return issued.id
 
 
 def _restated(site: Site, old: Scorecard, new: Scorecard, now: datetime) -> Restated:

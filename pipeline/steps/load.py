@@ -70,17 +70,26 @@ class LandedSlice:
         return _read(self.account, self.pull, self.content, self.now)
 
 
-def load(site: Site, period: Period, source: str, *, now: datetime, allow_empty: bool = False) -> int:
+def load(
+    site: Site,
+    period: Period,
+    source: str,
+    *,
+    now: datetime,
+    allow_empty: bool = False,
+    since: Period | None = None,
+) -> int:
     """Replace every slice of `source` in the window whose landed content is not loaded yet.
 
-    Returns how many slices changed. A bad file, one of another account and, unless `allow_empty`, one
-    that would empty a month raise `BadFileError` and leave every slice of its account as it was;
-    accounts before it stay replaced.
+    The window is that of `period`, or of all periods from `since` to it. Returns how many slices
+    changed. A bad file, one of another account and, unless `allow_empty`, one that would empty a month
+    raise `BadFileError` and leave every slice of its account as it was; accounts before it stay replaced.
     """
+    months = site.months(source, (since or period).through(period))
     known = loaded_contents(site.warehouse, source)
     changed = 0
     for account in site.book.accounts_of(source):
-        landed = list(_new_slices(site, account, period, known, now))
+        landed = list(_new_slices(site, account, months, known, now))
         if landed:
             check = _check(site, source, landed, allow_empty=allow_empty)
             changed += replace_slices(site.warehouse, _read_if_small(landed), check)
@@ -110,9 +119,9 @@ def _check(site: Site, source: str, landed: Sequence[LandedSlice], *, allow_empt
 
 
 def _new_slices(
-    site: Site, account: Account, period: Period, known: Mapping[Slice, Content], now: datetime
+    site: Site, account: Account, months: Sequence[Period], known: Mapping[Slice, Content], now: datetime
 ) -> Iterator[LandedSlice]:
-    for month in site.months(account.source, period):
+    for month in months:
         pull = site.landing.latest(account.source, account.entity, month)
         if pull is not None:
             content = _content(account, pull)

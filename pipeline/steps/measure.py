@@ -14,12 +14,13 @@ from scoring.period import Period
 log = logging.getLogger(__name__)
 
 
-def measure(site: Site, period: Period) -> int:
+def measure(site: Site, period: Period, *, since: Period | None = None) -> int:
     """Replace all measures that a card of `period` needs in one transaction; returns the rows written.
 
+    With `since`, an earlier period, those of all periods from there on, from one scan of each fact.
     Raises `DataError` where an amount has no exchange rate.
     """
-    rows = measure_months(site, months_needed(site.book, period))
+    rows = measure_months(site, months_needed(site.book, (since or period).through(period)))
     log.info("measure: %d rows up to %s", rows, period)
     return rows
 

@@ -41,7 +41,7 @@ def restate(site: Site, period: Period, teams: tuple[str, ...] = (), *, now: dat
     already. A card that says the same keeps its issue. Raises what scoring and issuing raise.
     """
     stale = stale_cards(site, period, teams)
-    _measure_before(site, period, stale)
+    measure_before(site, period, stale)
     revised = tuple(issue_id for cards in stale for issue_id in revise(site, cards, now=now))
     log.info("restate: %d periods looked at before %s, %d new issues", len(stale), period, len(revised))
     return revised
@@ -75,7 +75,7 @@ def revise(site: Site, cards: StaleCards, *, now: datetime) -> tuple[int, ...]:
 
 def _months(site: Site, period: Period) -> Mapping[str, frozenset[Period]]:
     """The months of each source that a card of `period` is made of."""
-    return {source: frozenset(site.months(source, period)) for source in site.book.source_names}
+    return {source: frozenset(site.months(source, [period])) for source in site.book.source_names}
 
 
 def _records(site: Site, periods: Sequence[Period]) -> Sequence[LoadRecord]:
@@ -83,7 +83,7 @@ def _records(site: Site, periods: Sequence[Period]) -> Sequence[LoadRecord]:
     if not periods:
         return ()
     lookback = max(module.LOOKBACK_MONTHS for module in registry().values())
-    first = min(months_needed(site.book, period)[0] for period in periods).shift(-lookback)
+    first = min(months_needed(site.book, [period])[0] for period in periods).shift(-lookback)
     return load_records(site.warehouse, months_in((first.start, periods[-1].end)))
 
 
@@ -93,11 +93,11 @@ def _newest_load(site: Site, period: Period, records: Sequence[LoadRecord]) -> d
     return max(times, default=None)
 
 
-def _measure_before(site: Site, period: Period, stale: Sequence[StaleCards]) -> None:
+def measure_before(site: Site, period: Period, stale: Sequence[StaleCards]) -> None:
     """Make the measures of the months that lie before those of `period` itself, which are made."""
     if not stale:
         return
-    first = min(months_needed(site.book, cards.period)[0] for cards in stale)
-    measured = months_needed(site.book, period)[0]
+    first = min(months_needed(site.book, [cards.period])[0] for cards in stale)
+    measured = months_needed(site.book, [period])[0]
     if first < measured:
         measure_months(site, months_in((first.start, measured.start)))

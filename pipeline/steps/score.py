@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from etl.warehouse import measure_catalog, period_measures
+from etl.warehouse import measure_catalog
 from killpoints import reach
 from ledger import Ledger
 from pipeline.book import Team
 from pipeline.cards import CardStore
 from pipeline.evidence import Evidence, gather_evidence
-from pipeline.history import history_of, periods_needed, spans_needed
+from pipeline.figures import Figures, gather_figures
+from pipeline.history import history_of, periods_needed
 from pipeline.judging import evidence_of, judgements_of
 from pipeline.objectives import objectives_of_teams
 from pipeline.redefining import refuse_redefined
@@ -30,15 +31,18 @@ from scoring.terms import targets_of
 log = logging.getLogger(__name__)
 
 
-def score(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[str, ...]:
+def score(
+    site: Site, period: Period, teams: tuple[str, ...] = (), figures: Figures | None = None
+) -> tuple[str, ...]:
     """Draft and keep the card of each team named, all where none is.
 
-    Returns the cards' names (`2026-10/eu-brand/r1`).
+    Returns the cards' names (`2026-10/eu-brand/r1`). `figures` are the warehouse's answers where they
+    were asked for already, for several periods at once.
 
     A team without any target in the period gets no card. Raises `UsageError` for an unknown team, and
     where no team has any target; `BookError` where the id of an issued KPI was given another meaning.
     """
-    names = draft(site, period, teams)
+    names = draft(site, period, teams, figures)
     if not names:
         raise UsageError(
             f"{period}: expected targets per {period.cadence} that are valid on its last day, found none for "
@@ -48,18 +52,19 @@ def score(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[str,
     return names
 
 
-def draft(site: Site, period: Period, teams: tuple[str, ...]) -> tuple[str, ...]:
+def draft(
+    site: Site, period: Period, teams: tuple[str, ...], figures: Figures | None = None
+) -> tuple[str, ...]:
     """The same where it may be that no team has a target: then nothing is drafted."""
     refuse_redefined(site.book, site.ledger)
-    scored = periods_needed(site.book, period)
-    measures = period_measures(site.warehouse, scored, spans_needed(site.book))
-    evidence = gather_evidence(site, period)
+    figures = figures or gather_figures(site, [period])
+    evidence = gather_evidence(site, period, figures.gaps)
     objectives = objectives_of_teams(site, period)
     store = CardStore(site.settings.scorecards)
     names = []
     for team in site.teams(teams):
-        of_team = {(past, name): value for (owner, past, name), value in measures.items() if owner == team.id}
-        inputs = _inputs(site, period, team, of_team, evidence)
+        measures = figures.of_team(team.id, periods_needed(site.book, period))
+        inputs = _inputs(site, period, team, measures, evidence)
         inputs = replace(inputs, objectives=objectives.get(team.id, ()))
         card = score_card(inputs, revision=1)
         if card.results:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.settings import ROOT
+
 PROGRAM = Path(sys.executable).with_name("scorewright")
 
 
@@ -26,6 +28,8 @@ def surroundings(settings: Mapping[str, object]) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     return {
         **kept,
+        # the program of this checkout, also where another one is installed
+        "PYTHONPATH": str(ROOT),
         "LANG": "C.UTF-8",
         "COLUMNS": "80",
         **{f"SCOREWRIGHT_{name.upper()}": str(value) for name, value in settings.items()},

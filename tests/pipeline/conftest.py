@@ -117,14 +117,14 @@ def issued(unsent: Place, tmp_path: Path) -> Place:
 def command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Done]:
     """The command line in this process: `command(place, "status", "2026-10")`."""
 
-    def run_main(place: Place, *arguments: str, **settings: str) -> Done:
+    def run_main(place: Place, *arguments: object, **settings: str) -> Done:
         with monkeypatch.context() as patch:
             wanted = surroundings({**place.settings, **settings})
             for name in set(os.environ) - set(wanted):
                 patch.delenv(name)
             for name, value in wanted.items():
                 patch.setenv(name, value)
-            patch.setattr("sys.argv", ["scorewright", *arguments])
+            patch.setattr("sys.argv", ["scorewright", *map(str, arguments)])
             # the usage names the program by it
             patch.setattr(sys.modules["__main__"], "__package__", None)
             capfd.readouterr()

@@ -34,18 +34,18 @@ def ads(
     return f"{_ADS_HEADER}{''.join(rows)}Total: Account,--,--,--,--,USD,{sums}\n"
 
 
-def answers(scores: Iterable[int] = (10, 9, 9, 8, 10, 3, 9, 10)) -> str:
+def answers(scores: Iterable[int] = (10, 9, 9, 8, 10, 3, 9, 10), month: Period = OCTOBER) -> str:
     """An answer a day to the service survey."""
     header = "Response ID,Submitted At,Survey,Score (0-10),Satisfaction (1-5)\n"
     return header + "".join(
-        f"r{number},2026-10-{number + 1:02d}T14:22:05Z,Service,{score},5\n"
+        f"r{'' if month == OCTOBER else month}{number},{month}-{number + 1:02d}T14:22:05Z,Service,{score},5\n"
         for number, score in enumerate(scores)
     )
 
 
-def rates(quote: str = "1.0800") -> str:
-    """The dollar's quote of each day, newest first, from the last days of September on."""
-    days = [OCTOBER.end - timedelta(days=age) for age in range(1, 35)]
+def rates(quote: str = "1.0800", month: Period = OCTOBER) -> str:
+    """The dollar's quote of each day, newest first, from the last days of the month before on."""
+    days = [month.end - timedelta(days=age) for age in range(1, 35)]
     return "Date,USD\n" + "".join(f"{day},{quote}\n" for day in days)
 
 
@@ -54,6 +54,14 @@ def write_exports(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in ((ADS, ads()), (ANSWERS, answers()), (RATES, rates())):
         (folder / name).write_text(text, "utf-8")
+
+
+def write_month(folder: Path, month: Period) -> None:
+    """The same exports for another month."""
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {ADS: ads(tuple(month.days())), ANSWERS: answers(month=month), RATES: rates(month=month)}
+    for name, text in texts.items():
+        (folder / name.replace("2026-10", str(month))).write_text(text, "utf-8")
 
 
 def change(path: Path, by: Callable[[str], str]) -> None:

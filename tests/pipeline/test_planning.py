@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipeline.planning import Deliver, is_mailing_run, refuse_unknown_keys, resolve_period
+from pipeline.planning import (
+    Deliver,
+    is_mailing_run,
+    period_range,
+    refuse_mailing_backfill,
+    refuse_unfinished,
+    refuse_unknown_keys,
+    resolve_period,
+)
 from scoring.errors import UsageError
 from scoring.period import Period
 
@@ -150,3 +158,78 @@ def test_a_misspelt_key_is_refused_with_the_ones_that_there_are(key):
         f"run configuration: expected only the keys deliver, period, teams, found {key!r}; "
         "correct the key and trigger the run again."
     )
+
+
+# --- ranges and periods that are not over ----------------------------------------------------------
+
+
+def test_a_range_has_both_its_ends_and_what_is_between():
+    assert [str(p) for p in period_range("2025-11", "2026-02")] == [
+        "2025-11",
+        "2025-12",
+        "2026-01",
+        "2026-02",
+    ]
+    assert [str(p) for p in period_range("2026-W52", "2027-W01")] == ["2026-W52", "2026-W53", "2027-W01"]
+    assert [str(p) for p in period_range("2025-Q4", "2026-Q1")] == ["2025-Q4", "2026-Q1"]
+    assert period_range("2025", "2025") == (Period.parse("2025"),)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "message"),
+    [
+        ("2026-03", "2026-02", "expected the earlier period first, found 2026-03 to 2026-02"),
+        ("2026-Q1", "2026-12", "found the quarter 2026-Q1 and the month 2026-12"),
+        ("2026-1", "2026-12", "found '2026-1'"),
+    ],
+)
+def test_what_is_no_range_is_refused(first, last, message):
+    with pytest.raises(UsageError, match=message):
+        period_range(first, last)
+
+
+ZONES = [
+    "Europe/Berlin",
+    "UTC",
+    "Asia/Shanghai",
+    "America/New_York",
+    "Pacific/Kiritimati",
+    "Pacific/Pago_Pago",
+]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("text", ["2026-10", "2026-W44", "2026-Q3", "2025", "2026-03"])
+def test_a_period_ends_at_midnight_of_the_organisation(zone, text):
+    period = Period.parse(text)
+    midnight = datetime.combine(period.end, time(0), ZoneInfo(zone))
+    refuse_unfinished(period, now=midnight, time_zone=zone)
+    with pytest.raises(UsageError, match=f"{text}: expected a .* that has ended, found one that lasts until"):
+        refuse_unfinished(period, now=(midnight.astimezone(UTC) - timedelta(seconds=1)), time_zone=zone)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_an_unfinished_period_is_let_through_from_its_first_midnight_on(zone):
+    midnight = datetime.combine(OCTOBER.start, time(0), ZoneInfo(zone)).astimezone(UTC)
+    refuse_unfinished(OCTOBER, now=midnight, time_zone=zone, allow_begun=True)
+    with pytest.raises(UsageError, match="found one that begins on 2026-10-01"):
+        refuse_unfinished(OCTOBER, now=midnight - timedelta(seconds=1), time_zone=zone, allow_begun=True)
+
+
+def test_the_refusal_of_an_unfinished_month_says_when_it_ends_and_what_can_be_done():
+    with pytest.raises(UsageError) as refused:
+        refuse_unfinished(
+            OCTOBER, now=datetime(2026, 10, 31, 22, 59, 59, tzinfo=UTC), time_zone="Europe/Berlin"
+        )
+    assert str(refused.value) == (
+        "2026-10: expected a month that has ended, found one that lasts until the end of 2026-10-31 "
+        "(Europe/Berlin), and today is 2026-10-31; name an earlier one, or look at its days so far with "
+        "`scorewright run --period 2026-10 --unfinished`, which mails nothing."
+    )
+
+
+@pytest.mark.parametrize("mode", [Deliver.AUTO, Deliver.NEVER])
+def test_a_backfill_from_the_command_line_never_mails(mode):
+    refuse_mailing_backfill(mode, [OCTOBER])
+    with pytest.raises(UsageError, match="run --period 2026-10"):
+        refuse_mailing_backfill(Deliver.ALWAYS, [SEPTEMBER, OCTOBER])

@@ -88,3 +88,10 @@ def test_periods_of_a_cadence_follow_each_other_without_gap_or_overlap(day, cade
     assert period.shift(1).start == period.end
     assert period.shift(count).shift(-count) == period
     assert (period.shift(count) < period) == (count < 0)
+
+
+def test_through_has_every_period_up_to_the_last_and_none_backwards():
+    january = Period(2026, 1)
+    assert [str(p) for p in Period(2025, 11).through(january)] == ["2025-11", "2025-12", "2026-01"]
+    assert january.through(january) == (january,)
+    assert january.through(Period(2025, 12)) == ()

@@ -1,0 +1,117 @@
+"""Many periods at once: the data of all of them first, then the cards of each in order. Nothing is mailed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pipeline.figures import Figures, gather_figures
+from pipeline.run import draw_and_issue, gather
+from pipeline.site import Site, prepare
+from pipeline.steps.restate import restate
+from pipeline.steps.score import score
+from scoring.errors import UsageError
+from scoring.period import Period
+from scoring.terms import targets_of
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillOptions:
+    """What a backfill is asked for: consecutive periods, earliest first, and teams (none means all)."""
+
+    periods: tuple[Period, ...]
+    teams: tuple[str, ...] = ()
+
+
+class Watch(Protocol):
+    """Who is told how far a backfill is."""
+
+    def say(self, line: str) -> None:
+        """A line of what was done."""
+
+    def plan(self, cards: int) -> None:
+        """How many cards there will be."""
+
+    def card_done(self) -> None:
+        """One of them is issued, or was before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The teams that have targets in each period of a range, and the periods in which none has."""
+
+    teams: dict[Period, tuple[str, ...]]
+    without_targets: tuple[Period, ...]
+
+    @property
+    def cards(self) -> int:
+        """How many cards the range has."""
+        return sum(len(teams) for teams in self.teams.values())
+
+
+def work_of(site: Site, options: BackfillOptions) -> Work:
+    """What there is to do. Raises `UsageError` for an unknown team, and where no period has a target."""
+    agreed = {period: _teams_with_targets(site, period, options.teams) for period in options.periods}
+    work = Work(
+        {period: teams for period, teams in agreed.items() if teams},
+        tuple(period for period, teams in agreed.items() if not teams),
+    )
+    if not work.teams:
+        first, last = options.periods[0], options.periods[-1]
+        raise UsageError(
+            f"{first} to {last}: expected targets per {first.cadence} in one of the periods, found none for "
+            f"{', '.join(options.teams) or 'any team'}; add them in targets/ or name another range."
+        )
+    return work
+
+
+def backfill(site: Site, options: BackfillOptions, *, now: Callable[[], datetime], watch: Watch) -> None:
+    """Issue the cards of every period, earliest first; what was issued and says the same stays as it is.
+
+    Raises `ScorewrightError`; what is done stays done, and running again goes on from there.
+    """
+    work = work_of(site, options)
+    periods = [*work.teams]
+    prepare(site, *periods)
+    gather(site, periods, now=now, say=watch.say)
+    revised = restate(site, periods[0], options.teams, now=now())
+    if revised:
+        watch.say(f"restated: {len(revised)} cards before {periods[0]} have a new revision")
+    figures = gather_figures(site, periods)
+    watch.plan(work.cards)
+    for period in options.periods:
+        if period in work.teams:
+            _issue_period(site, period, work.teams[period], figures, now, watch)
+        else:
+            watch.say(f"{period}: skipped, because no team has targets per {period.cadence}")
+
+
+def _issue_period(
+    site: Site,
+    period: Period,
+    teams: tuple[str, ...],
+    figures: Figures,
+    now: Callable[[], datetime],
+    watch: Watch,
+) -> None:
+    before = {issue.id for issue in site.ledger.issues(str(period))}
+    issued = set()
+    for name in score(site, period, teams, figures):
+        issued.add(draw_and_issue(site, name, now=now))
+        watch.card_done()
+    new = len(issued - before)
+    watch.say(f"{period}: {len(issued)} cards, {new} new or revised, {len(issued) - new} as they were")
+
+
+def _teams_with_targets(site: Site, period: Period, teams: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(
+        team.id
+        for team in site.teams(teams)
+        if targets_of(
+            [target for target in site.book.targets if target.team_id == team.id],
+            period,
+            site.book.policy.target_change,
+        )
+    )

@@ -1,0 +1,70 @@
+"""What a run or a backfill would issue, found out on a copy: nothing of the installation is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from pipeline.backfill import BackfillOptions, work_of
+from pipeline.cards import CardRef, CardStore
+from pipeline.figures import gather_figures
+from pipeline.impacts import Impact, impact_of
+from pipeline.rehearsal import rehearsal
+from pipeline.run import gather
+from pipeline.site import Site
+from pipeline.steps.issue import enter
+from pipeline.steps.restate import measure_before, stale_cards
+from pipeline.steps.score import draft, score
+from scoring.canonical import from_json
+from scoring.period import Period
+
+_NOT_DRAWN = "0" * 64
+
+
+def preview(
+    site: Site,
+    periods: tuple[Period, ...],
+    teams: tuple[str, ...] = (),
+    *,
+    now: Callable[[], datetime],
+    allow_empty: bool = False,
+) -> tuple[Impact, ...]:
+    """The cards that would be issued, in order of period and team, earlier ones that late data revises first.
+
+    Raises what the run itself would raise: a bad export, a broken book, a month without targets.
+    """
+    work = work_of(site, BackfillOptions(periods, teams))
+    wanted = [*work.teams]
+    with rehearsal(site) as trial:
+        gather(trial, wanted, now=now, say=lambda _: None, allow_empty=allow_empty)
+        found = [*_restated(trial, wanted[0], teams, now)]
+        figures = gather_figures(trial, wanted)
+        for period in wanted:
+            names = score(trial, period, work.teams[period], figures)
+            found += _issued(trial, period, names, now)
+        return tuple(found)
+
+
+def _restated(
+    trial: Site, period: Period, teams: tuple[str, ...], now: Callable[[], datetime]
+) -> Iterator[Impact]:
+    """The earlier cards that late data would revise."""
+    stale = stale_cards(trial, period, teams)
+    measure_before(trial, period, stale)
+    for cards in stale:
+        names = draft(trial, cards.period, tuple(issue.team_id for issue in cards.issues))
+        yield from _issued(trial, cards.period, names, now)
+
+
+def _issued(
+    trial: Site, period: Period, names: Sequence[str], now: Callable[[], datetime]
+) -> Iterator[Impact]:
+    """Issues in the copy what is new, for later cards may tell of it."""
+    before = {issue.team_id: issue for issue in trial.ledger.issues(str(period))}
+    store = CardStore(trial.settings.scorecards)
+    for name in names:
+        card = store.read_card(CardRef.parse(name))
+        old = before.get(card.team_id)
+        if old is None or old.revision != card.revision:
+            enter(trial, card, _NOT_DRAWN, now=now())
+            yield impact_of(None if old is None else from_json(old.card_json), card)

@@ -1,0 +1,275 @@
+"""The preview: exactly what a run would issue, and not a byte of the installation changed."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+from rich.console import Console
+
+from pipeline.backfill import BackfillOptions, backfill
+from pipeline.impacts import print_impacts, write_csv
+from pipeline.preview import preview
+from pipeline.settings import ROOT
+from scoring.canonical import from_json
+from scoring.errors import BadFileError
+from scoring.period import Period
+from tests.pipeline.conftest import NOW, Place
+from tests.pipeline.exports import ADS, ANSWERS, change
+from tests.pipeline.test_backfill import Told, season
+
+SEPTEMBER, OCTOBER = Period(2026, 9), Period(2026, 10)
+MONTHS = (SEPTEMBER, OCTOBER)
+
+
+def issue_all(place, periods=MONTHS):
+    backfill(place.open(), BackfillOptions(periods), now=lambda: NOW, watch=Told())
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """September and October issued; only to be copied."""
+    place = season(tmp_path_factory.mktemp("previewed"))
+    issue_all(place)
+    return place
+
+
+@pytest.fixture
+def copy(filled, tmp_path):
+    return Place(shutil.copytree(filled.root, tmp_path / "copy"))
+
+
+def look(place, periods=MONTHS, teams=()):
+    return preview(place.open(), periods, teams, now=lambda: NOW)
+
+
+def hashes(place):
+    """Every file of the installation by its content; who holds the warehouse is no content."""
+    return {
+        path.relative_to(place.root): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in place.root.rglob("*")
+        if path.is_file() and path.suffix != ".lock"
+    }
+
+
+def newest(place, periods=MONTHS):
+    ledger = place.open().ledger
+    return {(i.period, i.team_id): i for period in periods for i in ledger.issues(str(period))}
+
+
+def less_happy(place):
+    """A late export of September's answers: everybody is now less content."""
+    change(place.export(ANSWERS.replace("10", "09")), lambda text: text.replace(",9,5", ",4,5"))
+
+
+def another_target(place):
+    change(
+        place.root / "config/targets/2026.csv",
+        lambda text: text + "south,responses,2026-10-01,2027-01-01,8,40,T. Lind,Panel of eight\n",
+    )
+    change(
+        place.root / "config/targets/2026.csv",
+        lambda text: text.replace(
+            "south,responses,2026-01-01,2027-01-01,5", "south,responses,2026-01-01,2026-10-01,5"
+        ),
+    )
+
+
+def fewer_ads(place):
+    change(
+        place.export(ADS),
+        lambda text: text.replace(",900,17,9.18,", ",900,19,9.18,").replace(",1054,", ",1178,"),
+    )
+
+
+CHANGES = {"late data": less_happy, "a target": another_target, "more clicks": fewer_ads}
+
+
+# --- it is what then happens -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_the_preview_is_what_the_backfill_then_does(copy, what):
+    CHANGES[what](copy)
+    before, found = newest(copy), look(copy)
+    issue_all(copy)
+    after = newest(copy)
+    revised = {key: issue for key, issue in after.items() if issue.id != before[key].id}
+    assert revised
+    assert [(i.period, i.team_id, i.new_revision) for i in found] == [
+        (*key, issue.revision) for key, issue in revised.items()
+    ]
+    for impact in found:
+        was, now = (from_json(side[impact.period, impact.team_id].card_json) for side in (before, after))
+        assert impact.total == (was.total, now.total)
+        assert impact.grade == (was.grade, now.grade)
+        assert {move.kpi_id: move.score for move in impact.moves} == {
+            old.kpi_id: (old.score, new.score)
+            for old, new in zip(was.results, now.results, strict=True)
+            if old != new
+        }
+
+
+def test_late_data_is_told_down_to_the_score_and_why(copy):
+    less_happy(copy)
+    september = {impact.team_id: impact for impact in look(copy, (SEPTEMBER,))}
+    assert set(september) == {"north", "south"}
+    (move,) = september["north"].moves
+    assert (move.kpi_id, move.why) == ("nps", "late data, earlier periods")
+    assert move.score[1] < move.score[0]
+    assert september["north"].total[1] < september["north"].total[0]
+
+
+def test_a_changed_target_is_told_as_such(copy):
+    another_target(copy)
+    (impact,) = look(copy, (OCTOBER,))
+    assert (impact.team_id, [(move.kpi_id, move.why) for move in impact.moves]) == (
+        "south",
+        [("responses", "target, earlier periods")],
+    )
+
+
+def test_nothing_changed_is_no_impact(copy):
+    assert look(copy) == ()
+
+
+def test_cards_that_were_never_issued_are_first_issues(copy):
+    august = Period(2026, 8)
+    found = look(copy, august.through(OCTOBER))
+    assert [(i.period, i.team_id, i.old_revision, i.new_revision, i.why) for i in found] == [
+        ("2026-08", "north", None, 1, "first issue"),
+        ("2026-08", "south", None, 1, "first issue"),
+    ]
+
+
+def test_only_the_teams_asked_for_are_looked_at(copy):
+    less_happy(copy)
+    assert {impact.team_id for impact in look(copy, teams=("south",))} == {"south"}
+
+
+# --- it changes nothing ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_no_file_is_another_one_afterwards(copy, what):
+    CHANGES[what](copy)
+    before = hashes(copy)
+    assert look(copy)
+    assert hashes(copy) == before
+
+
+def test_no_file_is_left_in_the_folder_for_temporary_files(copy, tmp_path, monkeypatch):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    less_happy(copy)
+    look(copy)
+    spoiled = copy.export(ADS)
+    change(spoiled, lambda text: text.replace("900,17,", "9x0,17,", 1))
+    with pytest.raises(BadFileError):
+        look(copy)
+    assert list(temporary.iterdir()) == []
+
+
+def test_an_installation_in_which_nothing_was_done_yet_stays_so(place):
+    found = look(place, (OCTOBER,))
+    assert [impact.team_id for impact in found] == ["north", "south"]
+    assert not place.home.exists()
+
+
+def test_a_bad_export_is_refused_as_the_run_would(copy):
+    change(copy.export(ADS), lambda text: text.replace("900,17,", "9x0,17,", 1))
+    before = hashes(copy)
+    with pytest.raises(BadFileError, match="row 4, column 'Impr"):
+        look(copy)
+    assert hashes(copy) == before
+
+
+KILLED = """
+import os, sys
+import sqlalchemy as sa
+from etl.warehouse import open_warehouse
+warehouse = open_warehouse(sys.argv[1])
+connection = warehouse.engine.connect()
+connection.execute(sa.text("delete from fct_survey_response"))
+connection.commit()
+os._exit(9)
+"""
+
+
+def test_what_a_killed_process_left_in_the_log_is_seen(copy):
+    """Committed, and only in the log when the process died: it counts."""
+    url = f"duckdb:///{copy.home}/warehouse.duckdb"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", KILLED, url], env=environment, check=False)
+    assert (copy.home / "warehouse.duckdb.wal").exists()
+    found = look(copy)
+    assert {impact.period for impact in found} == {"2026-09", "2026-10"}
+    issue_all(copy)
+    assert {key for key, issue in newest(copy).items() if issue.revision == 2} == {
+        (impact.period, impact.team_id) for impact in found
+    }
+
+
+def test_a_ledger_of_an_older_program_is_looked_at_and_left_as_it_is(copy):
+    """After an update the preview is what one wants to see first."""
+    path = copy.home / "ledger.sqlite"
+    with sqlite3.connect(path) as old:
+        old.execute("drop table judgements")
+        old.execute("update alembic_version set version_num = '0001'")
+    old.close()
+    before = hashes(copy)
+    assert look(copy) == ()
+    assert hashes(copy) == before
+
+
+# --- as it is shown --------------------------------------------------------------------------------
+
+
+def test_the_table_has_a_row_for_each_revision_and_counts_them(copy):
+    less_happy(copy)
+    shown = io.StringIO()
+    print_impacts(look(copy, Period(2026, 8).through(OCTOBER)), Console(file=shown, width=100))
+    text = shown.getvalue()
+    assert "2026-09 north" in text
+    assert "r1 → r2" in text
+    assert "late data, earlier periods" in text
+    assert "2026-08: 2 to be issued for the first time" in text
+    assert text.splitlines()[-1] == (
+        "4 issued cards would get a revision; 0 would have another grade, 0 another pay coefficient. "
+        "Nothing was changed."
+    )
+
+
+def test_the_csv_has_a_row_for_each_line_that_changes(copy, tmp_path):
+    less_happy(copy)
+    found = look(copy)
+    write_csv(found, tmp_path / "impacts.csv")
+    rows = list(csv.DictReader((tmp_path / "impacts.csv").open(encoding="utf-8")))
+    assert [(row["period"], row["team"], row["kpi"]) for row in rows] == [
+        (impact.period, impact.team_id, move.kpi_id) for impact in found for move in impact.moves
+    ]
+    first, move = rows[0], found[0].moves[0]
+    assert (first["old_revision"], first["new_revision"]) == ("1", "2")
+    assert (first["old_score"], first["new_score"]) == tuple(map(str, move.score))
+    assert first["because_of"] == "late data, earlier periods"
+
+
+@pytest.mark.parametrize(
+    "words", [["run", "--period", "2026-10"], ["backfill", "--from", "2026-09", "--to", "2026-10"]]
+)
+def test_the_command_writes_both_and_changes_nothing(command, copy, tmp_path, words):
+    less_happy(copy)
+    before = hashes(copy)
+    done = command(copy, *words, "--dry-run", "--csv", tmp_path / "found.csv")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[-1].endswith("Nothing was changed.")
+    assert (tmp_path / "found.csv").read_text("utf-8").startswith("period,team,old_revision,")
+    assert hashes(copy) == before
