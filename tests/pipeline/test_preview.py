@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 import pytest
+import sqlalchemy as sa
 from rich.console import Console
 
 from pipeline.backfill import BackfillOptions, backfill
@@ -190,6 +191,21 @@ def test_a_bad_export_is_refused_as_the_run_would(copy):
     with pytest.raises(BadFileError, match="row 4, column 'Impr"):
         look(copy)
     assert hashes(copy) == before
+
+
+def test_a_warehouse_on_a_server_is_tried_out_on_a_file_made_from_the_landing(copy, postgres):
+    """Each engine gives the same answers, so the preview needs no second database and no lock."""
+    url = postgres.new_database()
+
+    def found():
+        site = copy.open(warehouse=url)
+        return preview(site, MONTHS, (), now=lambda: NOW)
+
+    assert found() == ()
+    less_happy(copy)
+    assert found() == look(copy)
+    with copy.open(warehouse=url).warehouse.opened() as connection:
+        assert sa.inspect(connection).get_table_names() == []
 
 
 KILLED = """
