@@ -238,8 +238,8 @@ def test_a_ledger_of_an_older_program_is_looked_at_and_left_as_it_is(copy):
     """After an update the preview is what one wants to see first."""
     path = copy.home / "ledger.sqlite"
     with sqlite3.connect(path) as old:
-        old.execute("drop table judgements")
-        old.execute("update alembic_version set version_num = '0001'")
+        old.execute("drop table restatements")
+        old.execute("update alembic_version set version_num = '0002'")
     old.close()
     before = hashes(copy)
     assert look(copy) == ()

@@ -123,8 +123,11 @@ class Place:
 
 
 def said(card):
-    """The card without its revision, and without its files: other files with the same numbers revise nothing."""
-    return {name: getattr(card, name) for name in card.__slots__ if name not in NOT_CONTENT}
+    """The card without its revision and what it tells of earlier revisions, which are the way it came, and
+    without its files: other files with the same numbers revise nothing.
+    """
+    left_out = {*NOT_CONTENT, "restatements"}
+    return {name: getattr(card, name) for name in card.__slots__ if name not in left_out}
 
 
 @pytest.fixture(scope="module")
