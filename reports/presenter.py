@@ -27,6 +27,10 @@ from scoring.period import Cadence, Period
 from scoring.scorecard import Scorecard
 
 HASH_SHOWN = 10
+TRACE = msgid(
+    "Every figure can be followed down to its source rows, with a KPI from the small print above: "
+    "scorewright trace %(issue)s KPI"
+)
 TREND_CAPTIONS = {
     Cadence.WEEK: msgid("Total by week, 100 = on target"),
     Cadence.MONTH: msgid("Total by month, 100 = on target"),
@@ -69,6 +73,7 @@ def present(card: Scorecard) -> ScorecardView:
         trend_caption=reader.words.say(TREND_CAPTIONS[Period.parse(card.period).cadence]),
         revision=reader.words.say("Revision %(number)s", number=card.revision),
         short_hash=short_hash(card),
+        trace=reader.words.say(TRACE, issue=short_hash(card)),
         total=reader.score(card.total),
         status=reader.status(card.band),
         reward=reward_text(card, reader),
@@ -96,7 +101,7 @@ def present(card: Scorecard) -> ScorecardView:
 
 
 def short_hash(card: Scorecard) -> str:
-    """The first digits of the content hash, as printed."""
+    """The short id of the issue, known before it has a number: the first digits of the content hash."""
     return content_hash(card)[:HASH_SHOWN]
 
 

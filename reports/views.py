@@ -136,6 +136,7 @@ class CertificateView:
 class DefinitionView:
     """What a KPI means; `notes` say why it matters and who answers for it."""
 
+    kpi_id: str
     name: str
     description: str
     formula: str
@@ -247,6 +248,7 @@ class ScorecardView:
     trend_caption: str
     revision: str
     short_hash: str
+    trace: str
     total: str
     status: Status
     reward: str

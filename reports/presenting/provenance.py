@@ -18,6 +18,7 @@ def definition_view(result: KpiResult, reader: Reader) -> DefinitionView:
     """A KPI's reviewed definition."""
     language = reader.words.language
     return DefinitionView(
+        kpi_id=result.kpi_id,
         name=result.name.to(language),
         description=result.description.to(language),
         formula=_formula(result, reader),

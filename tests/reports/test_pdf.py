@@ -148,6 +148,15 @@ def test_every_page_says_which_it_is(printed, make_card) -> None:
         assert "October 2026" in page
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_pages_say_how_to_trace_a_number_and_name_every_kpi_by_its_id(make_card, language: str) -> None:
+    card = make_card(language, lines=4, months=2, files=1)
+    html = page_html(card)
+    assert f"scorewright trace {short_hash(card)} KPI" in html
+    for result in card.results:
+        assert f'<span class="kpi-id">{result.kpi_id}</span>' in html
+
+
 @pytest.mark.parametrize(
     "address", ["https://example.com/a.png", "file:///etc/hostname", "data:image/png;base64,AAAA", "a.png"]
 )
