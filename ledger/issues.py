@@ -53,6 +53,20 @@ def find_revision(connection: Connection, period: str, team_id: str, revision: i
     return _one(connection, select(issues).where(*named))
 
 
+def all_issues(connection: Connection, period: str | None) -> tuple[Issue, ...]:
+    """Every revision of every card, of one period or of all, in order of entry."""
+    query = select(issues).order_by(issues.c.id)
+    if period is not None:
+        query = query.where(issues.c.period == period)
+    return tuple(_issue(row) for row in connection.execute(query))
+
+
+def issues_by_hash(connection: Connection, prefix: str) -> tuple[Issue, ...]:
+    """The issues whose content hash begins with `prefix` (hex digits), in order of entry."""
+    query = select(issues).where(issues.c.content_hash.startswith(prefix, autoescape=True))
+    return tuple(_issue(row) for row in connection.execute(query.order_by(issues.c.id)))
+
+
 def newest_issues(connection: Connection) -> tuple[Issue, ...]:
     """The issue of every team that was entered last, of whatever period, in order of entry."""
     newest = select(func.max(issues.c.id)).group_by(issues.c.team_id)

@@ -65,6 +65,16 @@ class Ledger:
         with reading(self.engine) as connection:
             return restatements.restatements_of(connection, team_id)
 
+    def all_issues(self, period: str | None = None) -> tuple[Issue, ...]:
+        """Every revision of every card, of one period or of all, in order of entry."""
+        with reading(self.engine) as connection:
+            return issues.all_issues(connection, period)
+
+    def issues_by_hash(self, prefix: str) -> tuple[Issue, ...]:
+        """The issues whose content hash begins with `prefix`, in order of entry."""
+        with reading(self.engine) as connection:
+            return issues.issues_by_hash(connection, prefix)
+
     def get_issue(self, issue_id: int) -> Issue:
         """The issue of that id; raises `UsageError` where there is none."""
         with reading(self.engine) as connection:

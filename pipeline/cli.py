@@ -263,6 +263,19 @@ def quarantine(period: PeriodArgument) -> None:
     tell_quarantine(open_site(), Period.parse(period), typer.echo)
 
 
+@app.command()
+def verify(
+    period: Annotated[
+        str | None, typer.Option(metavar="PERIOD", help="this period alone; otherwise every one")
+    ] = None,
+) -> None:
+    """Draw every issued scorecard again from the ledger alone, and compare it with what was issued."""
+    from pipeline.site import open_site
+    from pipeline.verifytable import print_verified
+
+    print_verified(open_site(), None if period is None else Period.parse(period))
+
+
 @targets_app.command()
 def diff(
     before: Annotated[Path, typer.Argument(metavar="A", help="a book, a folder of targets or one file")],

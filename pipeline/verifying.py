@@ -1,0 +1,131 @@
+"""Are the issued cards still what was issued? Each is read and drawn again from the ledger alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from multiprocessing import get_context
+
+from ledger import Issue
+from pipeline.cards import CardRef, CardStore
+from pipeline.site import Site
+from reports.pdf import render_pdf
+from scoring.canonical import content_hash, from_json, to_json
+from scoring.errors import DataError, UsageError
+from scoring.period import Period
+from scoring.scorecard import Scorecard
+
+# Below this many cards a second process costs more than it saves.
+MANY = 8
+
+
+class CardState(StrEnum):
+    """Whether the ledger's JSON of a card is what was issued."""
+
+    OK = "ok"
+    CHANGED = "changed"
+    UNREADABLE = "unreadable"
+
+
+class DrawingState(StrEnum):
+    """Whether the card, drawn now, has the bytes that were issued.
+
+    Another version of the program, its fonts or its libraries may draw the same card in other bytes:
+    that is no sign that anybody changed anything.
+    """
+
+    OK = "ok"
+    DIFFERENT = "drawn differently by this version"
+    NOT_DRAWN = "not drawn"
+
+
+class FileState(StrEnum):
+    """Whether the PDF on disk is the one that was issued."""
+
+    OK = "ok"
+    CHANGED = "changed"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was found out about one issue."""
+
+    issue: Issue
+    card: CardState
+    drawing: DrawingState
+    file: FileState
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything is as it was issued."""
+        return (self.card, self.drawing, self.file) == (CardState.OK, DrawingState.OK, FileState.OK)
+
+
+def verify(site: Site, period: Period | None = None) -> tuple[Verified, ...]:
+    """Check every issue of `period`, or of all periods, all revisions, in order of entry.
+
+    Needs the ledger alone for the cards, and the folder of scorecards for the files; no warehouse, no
+    exports, no drafts. Raises `UsageError` where nothing was issued.
+    """
+    issues = site.ledger.all_issues(None if period is None else str(period))
+    if not issues:
+        raise UsageError(
+            f"{period or 'ledger'}: expected issued scorecards, found none; "
+            "run `scorewright run --period YYYY-MM` first."
+        )
+    store = CardStore(site.settings.scorecards)
+    cards = [_card_state(issue) for issue in issues]
+    sound = [issue.card_json for issue, state in zip(issues, cards, strict=True) if state is CardState.OK]
+    drawn = iter(_draw_all(sound))
+    return tuple(
+        Verified(
+            issue,
+            state,
+            _drawing(issue, drawn) if state is CardState.OK else DrawingState.NOT_DRAWN,
+            _file_state(store, issue),
+        )
+        for issue, state in zip(issues, cards, strict=True)
+    )
+
+
+def _card_state(issue: Issue) -> CardState:
+    try:
+        card = from_json(issue.card_json)
+    except DataError:
+        return CardState.UNREADABLE
+    same = to_json(card) == issue.card_json and content_hash(card) == issue.content_hash
+    return CardState.OK if same and _names(card) == _names(issue) else CardState.CHANGED
+
+
+def _names(of: Issue | Scorecard) -> tuple[str, str, int]:
+    return of.period, of.team_id, of.revision
+
+
+def _drawing(issue: Issue, drawn: Iterator[str]) -> DrawingState:
+    return DrawingState.OK if next(drawn) == issue.pdf_sha256 else DrawingState.DIFFERENT
+
+
+def _file_state(store: CardStore, issue: Issue) -> FileState:
+    path = store.path(CardRef(issue.period, issue.team_id, issue.revision), "pdf")
+    try:
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return FileState.MISSING
+    return FileState.OK if found == issue.pdf_sha256 else FileState.CHANGED
+
+
+def _draw_all(cards: Sequence[str]) -> list[str]:
+    """The sha256 of each card's PDF, drawn in two processes where there are many."""
+    if len(cards) < MANY:
+        return [_draw(card) for card in cards]
+    # a new interpreter, not a fork: the libraries that draw keep locks that a fork would copy shut
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        return list(pool.map(_draw, cards, chunksize=4))
+
+
+def _draw(card_json: str) -> str:
+    return hashlib.sha256(render_pdf(from_json(card_json))).hexdigest()

@@ -1,0 +1,71 @@
+"""What the terminal shows of a verification."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from pipeline.site import Site
+from pipeline.verifying import CardState, DrawingState, FileState, Verified, verify
+from scoring.errors import DataError
+from scoring.period import Period
+
+
+def print_verified(site: Site, period: Period | None = None, console: Console | None = None) -> None:
+    """Print what every issue is found to be, and the counts; raises `DataError` unless all hold."""
+    found = verify(site, period)
+    out = console or Console()
+    out.print(_table(found))
+    for line in _counts(found):
+        out.print(line, highlight=False, soft_wrap=True)
+    wrong = [one for one in found if not one.holds]
+    if wrong:
+        raise DataError(_refusal(found, wrong))
+
+
+def _table(found: Sequence[Verified]) -> Table:
+    table = Table(title="Issued scorecards", title_justify="left", header_style="bold")
+    table.add_column("issue", justify="right")
+    table.add_column("card", no_wrap=True)
+    table.add_column("content")
+    # wide enough for its longest word
+    table.add_column("PDF", min_width=11)
+    table.add_column("file on disk")
+    for one in found:
+        issue = one.issue
+        name = escape(f"{issue.period}/{issue.team_id}/r{issue.revision}")
+        table.add_row(str(issue.id), name, one.card, one.drawing, one.file)
+    return table
+
+
+def _counts(found: Sequence[Verified]) -> tuple[str, ...]:
+    return (
+        f"content: {_counted(one.card for one in found)}",
+        f"PDF: {_counted(one.drawing for one in found)}",
+        f"file on disk: {_counted(one.file for one in found)}",
+    )
+
+
+def _counted(states: Iterable[StrEnum]) -> str:
+    counts = Counter(states)
+    return ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
+
+
+def _refusal(found: Sequence[Verified], wrong: Sequence[Verified]) -> str:
+    """The worst of what was found, in one sentence."""
+    names = ", ".join(str(one.issue.id) for one in wrong[:5]) + (", ..." if len(wrong) > 5 else "")
+    start = f"verify: expected all {len(found)} issues as they were issued, found {len(wrong)} that are not"
+    if any(one.card is not CardState.OK for one in wrong):
+        todo = "a card in the ledger is not what was issued: restore the ledger from a backup"
+    elif any(one.file is FileState.CHANGED for one in wrong):
+        todo = "a PDF on disk is not what was issued: take it from the mail or from a backup"
+    elif any(one.drawing is DrawingState.DIFFERENT for one in wrong):
+        todo = "draw them with the version of the program that issued them, if the bytes matter"
+    else:
+        todo = "the missing PDFs can be taken from the mails or from a backup"
+    return f"{start} (issues {names}); {todo}."
