@@ -41,10 +41,11 @@ class LandedFile:
     def read_bytes(self) -> bytes:
         """The content; raises `DataError` where the disk no longer gives what was landed."""
         with stored(self.path):
-            content = self.path.read_bytes() if self.path.exists() else b""
-        if _sha256(content) != self.sha256:
+            content = self.path.read_bytes() if self.path.exists() else None
+        if content is None or _sha256(content) != self.sha256:
             raise DataError(
-                f"{self.path}: expected the bytes landed as {self.name}, found others; "
+                f"{self.path}: expected the bytes landed as {self.name}, "
+                f"found {'no file' if content is None else 'others'}; "
                 "restore the file from a backup or delete it and land it again."
             )
         return content
@@ -60,6 +61,10 @@ class Pull:
     files: tuple[LandedFile, ...]
     content_sha256: str
     landed_at: str
+
+    def was_landed_by(self, moment: datetime) -> bool:
+        """Whether the pull was complete at `moment` (with its zone)."""
+        return datetime.fromisoformat(self.landed_at) <= moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,20 @@ class Landing:
         """The newest complete pull of a slice."""
         manifests = self._manifests(source, entity, month)
         return self._read_manifest(manifests[-1]) if manifests else None
+
+    def pulls(self, source: str, entity: str, month: Period) -> tuple[Pull, ...]:
+        """Every complete pull of a slice, oldest first."""
+        return tuple(self._read_manifest(path) for path in self._manifests(source, entity, month))
+
+    def as_of(self, source: str, entity: str, month: Period, moment: datetime) -> Pull | None:
+        """The newest pull of a slice that was complete at `moment` (with its zone)."""
+        known = [pull for pull in self.pulls(source, entity, month) if pull.was_landed_by(moment)]
+        return known[-1] if known else None
+
+    def slices(self) -> tuple[tuple[str, str, Period], ...]:
+        """Source, entity and month of every slice that was ever pulled, in order."""
+        folders = {path.parent for path in (self.root / "pulls").glob("*/*/*/[0-9]*.json")}
+        return tuple(sorted((path.parts[-3], path.parts[-2], Period.parse(path.name)) for path in folders))
 
     def _described(self, file: ExportFile) -> LandedFile:
         sha256 = _sha256(file.content)
@@ -165,7 +184,7 @@ def write_atomically(path: Path, content: bytes, *, replace: bool = True) -> Non
     finally:
         part.unlink(missing_ok=True)
     with stored(path):
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 @contextmanager
@@ -190,8 +209,8 @@ def _write_durably(part: Path, handle: int, content: bytes) -> None:
     reach("file.synced")
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the new name itself survive a power cut."""
+def sync_folder(folder: Path) -> None:
+    """Make a new name in the folder itself survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -276,6 +276,26 @@ def verify(
     print_verified(open_site(), None if period is None else Period.parse(period))
 
 
+@app.command()
+def rebuild(
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="MOMENT", help="as known then, such as 2026-11-03T09:00Z; needs --to"),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="a new file, instead of the warehouse itself")
+    ] = None,
+) -> None:
+    """Make the warehouse anew from the landing: after damage, or as it was known at a moment."""
+    from pipeline.moments import moment_of
+    from pipeline.rebuilding import rebuild as rebuild_warehouse
+    from pipeline.site import open_site
+
+    moment = None if as_of is None else moment_of(as_of)
+    made = rebuild_warehouse(open_site(), moment, to, typer.echo)
+    typer.echo(f"rebuilt: {made.slices} slices from {made.pulls} pulls, {made.measures} daily values")
+
+
 @targets_app.command()
 def diff(
     before: Annotated[Path, typer.Argument(metavar="A", help="a book, a folder of targets or one file")],

@@ -3,7 +3,7 @@
 from etl.warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, measure_catalog
 from etl.warehouse.copying import copy_warehouse
 from etl.warehouse.engine import Warehouse, open_warehouse
-from etl.warehouse.loading import Check, loaded_contents, replace_slices
+from etl.warehouse.loading import Check, loaded_contents, record_replaced, replace_slices
 from etl.warehouse.measuring import replace_measures
 from etl.warehouse.reading import load_history, load_records, rates
 from etl.warehouse.records import (
@@ -21,6 +21,7 @@ from etl.warehouse.records import (
 )
 from etl.warehouse.rolling import period_measures, span_measures
 from etl.warehouse.schema import create_schema
+from etl.warehouse.swapping import rebuilt_file
 
 __all__ = [
     "UNASSIGNED",
@@ -48,6 +49,8 @@ __all__ = [
     "open_warehouse",
     "period_measures",
     "rates",
+    "rebuilt_file",
+    "record_replaced",
     "replace_measures",
     "replace_slices",
     "span_measures",

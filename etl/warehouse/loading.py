@@ -11,7 +11,14 @@ import sqlalchemy as sa
 from etl.facts import SLICE_COLUMNS, FactSpec, fact_catalog
 from etl.warehouse.ahead import one_ahead
 from etl.warehouse.engine import Warehouse
-from etl.warehouse.recording import RECORD, content_of, is_slice, refuse_lost_rows, write_record
+from etl.warehouse.recording import (
+    RECORD,
+    content_of,
+    is_slice,
+    refuse_lost_rows,
+    write_history,
+    write_record,
+)
 from etl.warehouse.records import Content, Loadable, Slice, SliceLoad
 from killpoints import reach
 from scoring.errors import DataError
@@ -64,6 +71,16 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[Loadable], check: Check
         for (fact, _), loads_of_account in _across_months(new).items():
             _refuse_taken(connection, fact_catalog()[fact], loads_of_account)
         return len(new)
+
+
+def record_replaced(warehouse: Warehouse, loads: Iterable[SliceLoad]) -> None:
+    """Add loads that others have replaced since to the history of their slices, in the order given.
+
+    Their rows go nowhere, so they are held in memory one load at a time.
+    """
+    with warehouse.transaction() as connection:
+        for load in loads:
+            write_history(connection, load)
 
 
 def _locks(loads: Sequence[Loadable]) -> Iterator[str]:

@@ -80,13 +80,18 @@ def write_record(connection: sa.Connection, load: SliceLoad) -> None:
     """
     connection.execute(sa.delete(RECORD).where(is_slice(load.slice)))
     connection.execute(sa.delete(QUARANTINE).where(is_slice(load.slice)))
+    connection.execute(sa.insert(RECORD).values(write_history(connection, load)))
+    if load.conformed.quarantined:
+        connection.execute(sa.insert(QUARANTINE), [*_quarantined(load)])
+
+
+def write_history(connection: sa.Connection, load: SliceLoad) -> Mapping[str, object]:
+    """Add the load's record to the history as the slice's next vintage; returns the row."""
     newest = sa.select(sa.func.max(HISTORY.c.vintage)).where(is_slice(load.slice))
     vintage = (connection.execute(newest).scalar() or 0) + 1
     values = {**_slice(load.slice), "vintage": vintage, **_values(load)}
-    connection.execute(sa.insert(RECORD).values(values))
     connection.execute(sa.insert(HISTORY).values(values))
-    if load.conformed.quarantined:
-        connection.execute(sa.insert(QUARANTINE), [*_quarantined(load)])
+    return values
 
 
 def record_of(row: Any) -> LoadRecord:

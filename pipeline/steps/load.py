@@ -67,7 +67,7 @@ class LandedSlice:
 
     def read(self) -> SliceLoad:
         """The rows of its files; raises `BadFileError`."""
-        return _read(self.account, self.pull, self.content, self.now)
+        return read_pull(self.account, self.pull, self.now)
 
 
 def load(
@@ -124,12 +124,12 @@ def _new_slices(
     for month in months:
         pull = site.landing.latest(account.source, account.entity, month)
         if pull is not None:
-            content = _content(account, pull)
+            content = content_of(account, pull)
             if known.get(Slice(account.source, account.entity, month)) != content:
                 yield LandedSlice(account, pull, content, now)
 
 
-def _content(account: Account, pull: Pull) -> Content:
+def content_of(account: Account, pull: Pull) -> Content:
     """All that decides what the slice's rows are: another currency in the book makes other rows."""
     source = registry()[account.source]
     said = json.dumps(
@@ -147,7 +147,8 @@ def _content(account: Account, pull: Pull) -> Content:
     return Content(pull.content_sha256, source.READER_VERSION, schema_sha256(source.FACTS), account_sha256)
 
 
-def _read(account: Account, pull: Pull, content: Content, now: datetime) -> SliceLoad:
+def read_pull(account: Account, pull: Pull, loaded_at: datetime) -> SliceLoad:
+    """The landed files of a pull as rows to load; raises `BadFileError` and `DataError`."""
     conformed = read_slice(registry()[account.source], pull.files, account, pull.month)
     files = tuple(
         LoadedFile(file.name, file.sha256, tally.rows_used)
@@ -157,4 +158,4 @@ def _read(account: Account, pull: Pull, content: Content, now: datetime) -> Slic
         registry()[account.source].API_VERSION, account.time_zone, datetime.fromisoformat(pull.landed_at)
     )
     which = Slice(account.source, account.entity, pull.month)
-    return SliceLoad(which, content, provenance, files, conformed, loaded_at=now)
+    return SliceLoad(which, content_of(account, pull), provenance, files, conformed, loaded_at)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from etl.warehouse import Ownership, replace_measures
 from killpoints import reach
+from pipeline.book import Book
 from pipeline.history import months_needed
 from pipeline.site import Site
 from scoring.period import Period
@@ -27,12 +28,16 @@ def measure(site: Site, period: Period, *, since: Period | None = None) -> int:
 
 def measure_months(site: Site, months: Sequence[Period]) -> int:
     """The same for consecutive months, whatever they are needed for."""
-    ownership = [
+    rows = replace_measures(site.warehouse, months, ownership_of(site.book))
+    reach("measure.committed")
+    return rows
+
+
+def ownership_of(book: Book) -> list[Ownership]:
+    """Which team owns which part of which account."""
+    return [
         Ownership(owned.source, owned.entity, key, team.id, owned.share)
-        for team in site.book.teams
+        for team in book.teams
         for owned in team.owns
         for key in owned.keys
     ]
-    rows = replace_measures(site.warehouse, months, ownership)
-    reach("measure.committed")
-    return rows

@@ -1,0 +1,63 @@
+"""A warehouse file made anew beside the old one, which it then takes the place of in one rename."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from etl.landing import sync_folder
+from etl.warehouse.embedded import EmbeddedWarehouse
+from etl.warehouse.lockfile import alone
+from scoring.errors import UsageError
+
+ASIDE, KEPT = ".rebuilding", ".replaced"
+_LOG = ".wal"
+
+
+@contextmanager
+def rebuilt_file(path: Path, patience_seconds: float, *, replace: bool) -> Iterator[EmbeddedWarehouse]:
+    """An empty warehouse to be filled, which becomes the file `path` when the block ends well.
+
+    Nobody else uses `path` meanwhile, and it is never opened: it may be damaged. With `replace` the old
+    file is kept beside it under `.replaced`; without, a file that is there raises `UsageError`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(path.name + ASIDE)
+    lock = path.with_name(path.name + ".lock")
+    with alone(lock, f"warehouse {path}", patience_seconds):
+        if path.exists() and not replace:
+            raise UsageError(f"{path}: expected a file that is not there yet, found one; name another.")
+        _remove(aside)
+        try:
+            made = EmbeddedWarehouse.at(sa.URL.create("duckdb", database=str(aside)), patience_seconds)
+            yield made
+            with made.opened() as connection:
+                # all of it into the file itself: its log would not move along with it
+                connection.exec_driver_sql("checkpoint")
+            _take_the_place(aside, path)
+        finally:
+            _remove(aside)
+    if not replace:
+        lock.unlink(missing_ok=True)
+
+
+def _take_the_place(aside: Path, path: Path) -> None:
+    """Put the new file in place; whoever looks sees the old one or the new one."""
+    kept = path.with_name(path.name + KEPT)
+    if path.exists():
+        kept.unlink(missing_ok=True)
+        os.link(path, kept)
+    # before the rename: the engine would apply the old file's log to the new one
+    if (log := path.with_name(path.name + _LOG)).exists():
+        log.replace(kept.with_name(kept.name + _LOG))
+    aside.replace(path)
+    sync_folder(path.parent)
+
+
+def _remove(aside: Path) -> None:
+    for ending in ("", _LOG, ".lock"):
+        aside.with_name(aside.name + ending).unlink(missing_ok=True)

@@ -1,0 +1,197 @@
+"""A warehouse made anew from the landing, as it is now or as it was known at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from etl.facts import fact_catalog
+from etl.landing import Pull
+from etl.sources import registry
+from etl.sources.base import Account
+from etl.warehouse import (
+    SliceLoad,
+    Warehouse,
+    create_schema,
+    rebuilt_file,
+    record_replaced,
+    replace_measures,
+    replace_slices,
+)
+from etl.warehouse.embedded import EmbeddedWarehouse
+from etl.warehouse.engine import PATIENCE_SECONDS
+from pipeline.site import Site
+from pipeline.steps.load import read_pull
+from pipeline.steps.measure import ownership_of
+from scoring.errors import BadFileError, DataError, ScorewrightError, UsageError
+from scoring.period import Period
+
+# So many rows are held in memory at a time, where an account's months can be loaded one by one.
+_ROWS_AT_A_TIME = 500_000
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild made: slices, the pulls they were ever made of, and daily measures."""
+
+    slices: int
+    pulls: int
+    measures: int
+
+
+def rebuild(site: Site, as_of: datetime | None, to: Path | None, say: Say) -> Rebuilt:
+    """Make the configured warehouse anew, or with `to` another file, from what was landed by `as_of`.
+
+    The old file is never opened, and stays as it is until the new one is whole. Raises `UsageError`
+    where `as_of` comes without `to`, `to` is there already, or a server still has its warehouse.
+    """
+    if to is None and as_of is not None:
+        raise UsageError(
+            "rebuild: expected --to FILE beside --as-of, found none; "
+            "what was known earlier never takes the place of the warehouse."
+        )
+    if to is not None:
+        with rebuilt_file(to.resolve(), PATIENCE_SECONDS, replace=False) as made:
+            return rebuild_into(site, made, as_of, say)
+    warehouse = site.warehouse
+    if isinstance(warehouse, EmbeddedWarehouse):
+        with rebuilt_file(warehouse.path, warehouse.patience_seconds, replace=True) as made:
+            return rebuild_into(site, made, None, say)
+    if warehouse.exists():
+        raise UsageError(
+            "rebuild: expected a server without the schema `warehouse`, found one; move it away with "
+            "`alter schema warehouse rename to warehouse_old` and rebuild again."
+        )
+    return rebuild_into(site, warehouse, None, say)
+
+
+def rebuild_into(site: Site, warehouse: Warehouse, as_of: datetime | None, say: Say) -> Rebuilt:
+    """Fill an empty warehouse with every slice of the landing, its history and all measures.
+
+    Each slice has the rows of its newest pull by `as_of` that can be read; `loaded_at` is when that was
+    landed, so two rebuilds give the same. What had to be left out is told by `say`. Raises `DataError`
+    where the landing lacks bytes, `UsageError` where nothing was landed by then.
+    """
+    moment = as_of or datetime.max.replace(tzinfo=UTC)
+    known = {
+        which: pulls
+        for which in site.landing.slices()
+        if (pulls := [pull for pull in site.landing.pulls(*which) if pull.was_landed_by(moment)])
+    }
+    if not known:
+        raise UsageError(
+            f"{site.landing.root}: expected pulls landed by {as_of or 'now'}, found none; "
+            "name a later moment or another home."
+        )
+    create_schema(warehouse, {month for _, _, month in known})
+    slices = sum(
+        _load_account(site, warehouse, account, known, say)
+        for account in site.book.accounts
+        if any(which[:2] == (account.source, account.entity) for which in known)
+    )
+    _tell_left_out(site, known, say)
+    measures = _measure(site, warehouse, _measured_months(known), say)
+    return Rebuilt(slices, sum(map(len, known.values())), measures)
+
+
+Known = dict[tuple[str, str, Period], list[Pull]]
+
+
+def _load_account(site: Site, warehouse: Warehouse, account: Account, known: Known, say: Say) -> int:
+    of_account = [pulls for which, pulls in known.items() if which[:2] == (account.source, account.entity)]
+    slices = 0
+    for loads in _batches(account, (_newest(account, pulls, say) for pulls in of_account)):
+        for _, replaced in loads:
+            record_replaced(warehouse, _history(account, replaced, say))
+        slices += replace_slices(warehouse, [load for load, _ in loads])
+    pulls = sum(map(len, of_account))
+    say(f"{account.source}/{account.entity}: {slices} slices from {pulls} pulls")
+    return slices
+
+
+Newest = tuple[SliceLoad, Sequence[Pull]]
+
+
+def _newest(account: Account, pulls: Sequence[Pull], say: Say) -> Newest | None:
+    """The rows of the newest pull that can be read, and the pulls before it."""
+    for number in reversed(range(len(pulls))):
+        try:
+            return _read(account, pulls[number]), pulls[:number]
+        except BadFileError as error:
+            # it was landed, but no run ever loaded it
+            _tell_refused(pulls[number], error, say)
+    return None
+
+
+def _history(account: Account, replaced: Sequence[Pull], say: Say) -> Iterator[SliceLoad]:
+    """The pulls that were replaced since; of one that can no longer be read only the record is lost."""
+    for pull in replaced:
+        try:
+            yield _read(account, pull)
+        except (BadFileError, DataError) as error:
+            _tell_refused(pull, error, say)
+
+
+def _read(account: Account, pull: Pull) -> SliceLoad:
+    return read_pull(account, pull, loaded_at=datetime.fromisoformat(pull.landed_at))
+
+
+def _tell_refused(pull: Pull, error: ScorewrightError, say: Say) -> None:
+    say(f"left out: {pull.source}/{pull.entity} {pull.month} as landed at {pull.landed_at}: {error}")
+
+
+def _batches(account: Account, found: Iterable[Newest | None]) -> Iterator[list[Newest]]:
+    """What is loaded in one transaction.
+
+    Where a row can turn up in another month, all months of the account are: whatever was moved, each
+    row is then in the one place where it was known last.
+    """
+    facts = (fact_catalog()[name] for name in registry()[account.source].FACTS)
+    at_a_time = _ROWS_AT_A_TIME if all(fact.grain_names_its_month for fact in facts) else None
+    batch: list[Newest] = []
+    for one in found:
+        if one is not None:
+            batch.append(one)
+        if at_a_time is not None and sum(load.rows.rows_loaded for load, _ in batch) >= at_a_time:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _tell_left_out(site: Site, known: Known, say: Say) -> None:
+    """Accounts that the book no longer has cannot be read: nobody knows their currency and zone."""
+    accounts = {(account.source, account.entity) for account in site.book.accounts}
+    for source, entity in sorted({which[:2] for which in known} - accounts):
+        say(f"left out: {source}/{entity}, for sources.yaml does not have it (any more)")
+
+
+def _measured_months(known: Known) -> tuple[Period, ...]:
+    """From the first to the last month; those that a source only looks back into do not count."""
+    whole = {month for source, _, month in known if not _looks_back(source)}
+    months = whole or {month for _, _, month in known}
+    first, last = min(months), max(months)
+    return last.window((last.year - first.year) * 12 + last.number - first.number + 1)
+
+
+def _looks_back(source: str) -> bool:
+    return source in registry() and registry()[source].LOOKBACK_MONTHS > 0
+
+
+def _measure(site: Site, warehouse: Warehouse, months: Sequence[Period], say: Say) -> int:
+    """All measures in one scan; where that is refused month by month, as they came, without the refused."""
+    ownership = ownership_of(site.book)
+    try:
+        return replace_measures(warehouse, months, ownership)
+    except DataError:
+        rows = 0
+        for month in months:
+            try:
+                rows += replace_measures(warehouse, [month], ownership)
+            except DataError as error:
+                say(f"left out: the measures of {month}: {error}")
+        return rows

@@ -1,0 +1,48 @@
+"""All that a warehouse holds, as plain values: two warehouses that hold the same give equal dumps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import date, datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from etl.sqlfiles import parse, sql_files
+from etl.warehouse import Warehouse
+
+Row = tuple[object, ...]
+
+
+def dump(warehouse: Warehouse, without: Collection[str] = ()) -> dict[str, list[Row]]:
+    """Every table of `sql/schema/` with its rows in a fixed order, whatever the engine.
+
+    `without` names columns that are left out, such as `loaded_at`.
+    """
+    with warehouse.opened() as connection:
+        return {
+            file.name: _rows(connection, file.name, [name for name in _columns(file) if name not in without])
+            for file in sql_files("schema")
+        }
+
+
+def _columns(file):
+    return [column.name for column in parse(file).this.expressions if hasattr(column, "kind")]
+
+
+def _rows(connection, table, names):
+    columns = [sa.column(name) for name in names]
+    rows = connection.execute(sa.select(*columns).select_from(sa.table(table)))
+    plain = [tuple(_plain(name, value) for name, value in zip(names, row, strict=True)) for row in rows]
+    return sorted(plain, key=repr)
+
+
+def _plain(name, value):
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if name.endswith("_json"):
+        return json.dumps(json.loads(value), sort_keys=True, ensure_ascii=False)
+    return value
