@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from etl.warehouse import create_schema, load_history, open_warehouse, period_measures, rebuilt_file
+from pipeline.rebuilding import rebuild
 from pipeline.steps import Steps
-from scoring.errors import BusyError, DataError
+from scoring.errors import BusyError, DataError, UsageError
 from scoring.period import Period
 from tests.etl.dump import dump
 from tests.pipeline.conftest import NOW
@@ -46,6 +47,9 @@ def test_a_damaged_file_is_made_anew_with_the_same_dump(restated, command):
     sound = warehouse_file(place).read_bytes()
     for damage in (sound[: len(sound) // 2], b"no database at all", b""):
         warehouse_file(place).write_bytes(damage)
+        refused = command(place, "rollup", "2026-10")
+        assert (refused.code, refused.err.count("\n")) == (4, 1)
+        assert "`scorewright rebuild` makes it anew" in refused.err
         done = command(place, "rebuild")
         assert done.code == 0, done.err
         assert done.out.splitlines()[-1].startswith("rebuilt: 3 slices from 4 pulls, ")
@@ -187,3 +191,19 @@ def test_nobody_else_uses_the_warehouse_while_it_is_made_anew(issued):
         with pytest.raises(BusyError, match="found it held by process"), other.opened():
             pass
     assert period_measures(other, [OCTOBER]) == {}
+
+
+def test_the_same_landing_makes_the_same_on_every_engine(restated, warehouse_url):
+    place, _, after = restated
+    site = place.open(warehouse=warehouse_url)
+    rebuild(site, None, None, print)
+    assert dump(site.warehouse) == after
+
+
+def test_a_server_is_only_filled_where_nothing_is_yet(restated, postgres):
+    place, _, after = restated
+    site = place.open(warehouse=postgres.new_database())
+    rebuild(site, None, None, print)
+    with pytest.raises(UsageError, match="alter schema warehouse rename to"):
+        rebuild(site, None, None, print)
+    assert dump(site.warehouse) == after
