@@ -111,9 +111,10 @@ class Landing:
 
     def _described(self, file: ExportFile) -> LandedFile:
         sha256 = _sha256(file.content)
-        return LandedFile(file.name, sha256, len(file.content), self._object(sha256))
+        return LandedFile(file.name, sha256, len(file.content), self.path_of(sha256))
 
-    def _object(self, sha256: str) -> Path:
+    def path_of(self, sha256: str) -> Path:
+        """Where a content lies, if it was ever landed."""
         name = Path("objects") / sha256[:2] / sha256
         is_beneath = self.beneath is not None and (self.beneath / name).exists()
         return (self.beneath if self.beneath is not None and is_beneath else self.root) / name
@@ -149,7 +150,7 @@ class Landing:
 
     def _pull(self, data: dict[str, Any]) -> Pull:
         files = tuple(
-            LandedFile(file["name"], file["sha256"], file["size"], self._object(file["sha256"]))
+            LandedFile(file["name"], file["sha256"], file["size"], self.path_of(file["sha256"]))
             for file in data["files"]
         )
         return Pull(

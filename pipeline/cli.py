@@ -296,6 +296,20 @@ def rebuild(
     typer.echo(f"rebuilt: {made.slices} slices from {made.pulls} pulls, {made.measures} daily values")
 
 
+@app.command()
+def trace(
+    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="bcb7d8a45b, 17 or 2026-10/eu-brand/r1")],
+    kpi: Annotated[str, typer.Argument(metavar="KPI", help="a KPI id of the card")],
+    rows: Annotated[bool, typer.Option("--rows", help="also the source rows, 50 a measure")] = False,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="write all source rows to a file")] = None,
+) -> None:
+    """Print where a figure of an issued scorecard comes from, down to the rows of its sources."""
+    from pipeline.site import open_site
+    from pipeline.tracing import print_trace
+
+    print_trace(open_site(), issue, kpi, rows=rows, to_csv=csv)
+
+
 @targets_app.command()
 def diff(
     before: Annotated[Path, typer.Argument(metavar="A", help="a book, a folder of targets or one file")],

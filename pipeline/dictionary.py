@@ -78,7 +78,7 @@ def _parts(book: Book, kpi: Kpi, today: date) -> Iterator[tuple[str, str]]:
     if kpi.formula:
         yield "in words", "\n".join(formula_in_words(kpi.formula, figures) for figures in _languages(book))
     yield "measures", "\n".join(_measures(book, kpi))
-    yield "rule", f"{kpi.rule.name}: {_spelled(kpi.rule.params)}"
+    yield "rule", f"{kpi.rule.name}: {spelled(kpi.rule.params)}"
     baseline = "" if kpi.attainment.baseline is None else f" from {kpi.attainment.baseline}"
     yield "attainment", f"{kpi.attainment.method}{baseline}"
     yield "data", f"complete {kpi.lag_days} days after the period"
@@ -108,12 +108,12 @@ def _measures(book: Book, kpi: Kpi) -> Iterator[str]:
         yield f"{name} ({words}): {spec.rollup}, {spec.unit}, {spec.fact}"
 
 
-def _spelled(value: object) -> str:
+def spelled(value: object) -> str:
     """A rule's parameters as the book has them, on one line."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_spelled(part)}" for key, part in value.items())
+        return ", ".join(f"{key} {spelled(part)}" for key, part in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "; ".join(_spelled(part) for part in value)
+        return "; ".join(spelled(part) for part in value)
     return str(value)
 
 
@@ -128,11 +128,11 @@ def _agreed(book: Book, kpi: Kpi, today: date) -> tuple[Target, ...]:
 
 
 def _terms(kpi: Kpi, target: Target) -> str:
-    terms = f"{_wanted(kpi, target)}, weight {exact(target.weight)}, until {target.valid_until}"
+    terms = f"{wanted(kpi, target)}, weight {exact(target.weight)}, until {target.valid_until}"
     return f"{target.team_id} ({target.per}): {terms}"
 
 
-def _wanted(kpi: Kpi, target: Target) -> str:
+def wanted(kpi: Kpi, target: Target) -> str:
     """What the row asks for, with all its digits."""
     match target.aim:
         case Growth(basis=basis):

@@ -22,6 +22,7 @@ from etl.warehouse.records import (
 from etl.warehouse.rolling import period_measures, span_measures
 from etl.warehouse.schema import create_schema
 from etl.warehouse.swapping import rebuilt_file
+from etl.warehouse.tracing import SourceRow, measure_file, source_rows, summed
 
 __all__ = [
     "UNASSIGNED",
@@ -39,6 +40,7 @@ __all__ = [
     "RowCounts",
     "Slice",
     "SliceLoad",
+    "SourceRow",
     "Warehouse",
     "copy_warehouse",
     "create_schema",
@@ -46,6 +48,7 @@ __all__ = [
     "load_records",
     "loaded_contents",
     "measure_catalog",
+    "measure_file",
     "open_warehouse",
     "period_measures",
     "rates",
@@ -53,5 +56,7 @@ __all__ = [
     "record_replaced",
     "replace_measures",
     "replace_slices",
+    "source_rows",
     "span_measures",
+    "summed",
 ]

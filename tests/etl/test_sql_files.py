@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 import sqlalchemy as sa
 import sqlglot
@@ -12,7 +14,6 @@ from etl.sources import registry
 from etl.sqlfiles import parse, sql_files, statement
 from etl.warehouse import (
     Content,
-    Ownership,
     Provenance,
     Slice,
     SliceLoad,
@@ -21,26 +22,28 @@ from etl.warehouse import (
     open_warehouse,
     replace_measures,
     replace_slices,
+    source_rows,
+    span_measures,
+    summed,
 )
 from pipeline.book import load_book
 from pipeline.settings import ROOT
+from pipeline.steps.measure import ownership_of
 from scoring.period import Period
+from scoring.spans import days_of
 from tests.etl.samples import land
 from tests.etl.warehouse.conftest import NOW
 
-FOLDERS = ("schema", "measures", "checks", "rollups")
+FOLDERS = ("schema", "measures", "checks", "rollups", "rows")
 FILES = [(folder, file) for folder in FOLDERS for file in sql_files(folder)]
 MONTHS = Period(2026, 10).window(2)
 
 
 @pytest.fixture(scope="module")
-def loaded(exports, tmp_path_factory):
-    """Two real months of every account, with their measures."""
-    warehouse = open_warehouse(f"duckdb:///{tmp_path_factory.mktemp('w')}/w.duckdb")
-    create_schema(warehouse)
-    book = load_book(ROOT / "config")
+def loads(exports, tmp_path_factory):
+    """Two real months of every account."""
     loads = []
-    for account in book.accounts:
+    for account in load_book(ROOT / "config").accounts:
         source = registry()[account.source]
         for month in MONTHS:
             found = source.extract(account, month, exports)
@@ -52,15 +55,21 @@ def loaded(exports, tmp_path_factory):
                     which, Content("1", 1, "", ""), Provenance("export", "UTC", NOW), (), conformed, NOW
                 )
             )
+    return loads
+
+
+def filled(url, loads):
+    warehouse = open_warehouse(url)
+    create_schema(warehouse, MONTHS)
     replace_slices(warehouse, loads)
-    ownership = [
-        Ownership(owned.source, owned.entity, key, team.id, owned.share)
-        for team in book.teams
-        for owned in team.owns
-        for key in owned.keys
-    ]
-    replace_measures(warehouse, MONTHS, ownership)
+    replace_measures(warehouse, MONTHS, ownership_of(load_book(ROOT / "config")))
     return warehouse
+
+
+@pytest.fixture(scope="module")
+def loaded(loads, tmp_path_factory):
+    """A warehouse of them, with their measures."""
+    return filled(f"duckdb:///{tmp_path_factory.mktemp('w')}/w.duckdb", loads)
 
 
 @pytest.mark.parametrize(("folder", "file"), FILES, ids=[f"{folder}/{file.name}" for folder, file in FILES])
@@ -94,6 +103,62 @@ def test_a_measure_file_has_exactly_the_columns_it_declares(loaded, file):
     with loaded.opened() as connection:
         result = connection.execute(sa.text(statement("measures", file.name, "duckdb")), window)
         assert list(result.keys()) == ["activity_date", "team_id", *file.measures]
+
+
+@pytest.mark.parametrize("file", sql_files("rows"), ids=lambda file: file.name)
+def test_no_two_rows_of_a_row_file_share_its_grain(loaded, file):
+    assert_grain(loaded, statement("rows", file.name, "duckdb"), file.listed("grain"))
+
+
+def test_every_measure_file_has_a_row_file():
+    assert [file.name for file in sql_files("rows")] == [file.name for file in sql_files("measures")]
+
+
+SPANS = (
+    days_of(MONTHS[-1]),
+    # a week that begins in one month and ends in the other
+    days_of(Period.parse("2026-W40")),
+)
+
+
+@pytest.mark.parametrize("measure", measure_catalog())
+def test_the_rows_of_every_measure_sum_to_it_for_every_team_over_a_month_and_a_week(loaded, measure):
+    measured = span_measures(loaded, SPANS)
+    teams = {team_id for team_id, _, name in measured if name == measure}
+    assert teams
+    for team_id in teams:
+        for days in SPANS:
+            rows = source_rows(loaded, measure, days, team_id)
+            assert summed(rows) == measured.get((team_id, days, measure), 0), (team_id, days)
+
+
+def test_the_rows_of_every_measure_are_the_same_on_a_server(loaded, loads, postgres):
+    october = days_of(MONTHS[-1])
+    # a lead of September can have come further in October
+    needed = [
+        load
+        for load in loads
+        if load.slice.month == MONTHS[-1] or load.slice.source in ("hubspot", "fx_rates")
+    ]
+    server = filled(postgres.new_database(), needed)
+    for measure in measure_catalog():
+        for team_id in ("eu-export", "eu-brand", "cn-commerce"):
+            here, there = (source_rows(engine, measure, october, team_id) for engine in (loaded, server))
+            assert there == here, (measure, team_id)
+
+
+def test_rows_name_their_currency_rate_and_share(loaded):
+    october = days_of(MONTHS[-1])
+    rows = [
+        row
+        for team in ("eu-performance", "eu-export", "cn-performance")
+        for row in source_rows(loaded, "ad_spend", october, team)
+    ]
+    assert rows
+    assert {row.currency_code for row in rows} > {"EUR"}
+    for row in rows:
+        assert abs(row.amount * row.rate - row.value) <= Decimal("0.0000005")
+        assert set(row.names) == {"campaign_id", "campaign_name", "ad_group_id", "ad_group_name"}
 
 
 def assert_grain(warehouse, query, grain):

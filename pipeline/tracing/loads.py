@@ -1,0 +1,60 @@
+"""How the slices behind a card were loaded, and whether they are still what is loaded now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from etl.warehouse import LoadRecord, Warehouse, load_history, load_records
+from scoring.evidence import SourceEvidence
+from scoring.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class TracedLoad:
+    """A slice as the card names it; `then` is its load record, `now` the one in its place."""
+
+    source: SourceEvidence
+    then: LoadRecord | None
+    now: LoadRecord | None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the files that the card names are those loaded now."""
+        return self.now is not None and _is_of(self.now, self.source)
+
+
+def traced_loads(
+    warehouse: Warehouse | None, sources: Sequence[SourceEvidence], issued_at: datetime
+) -> tuple[TracedLoad, ...]:
+    """The load records of the slices; none where there is no warehouse."""
+    months = sorted({Period.parse(source.period) for source in sources})
+    now = load_records(warehouse, months) if warehouse is not None else []
+    history = load_history(warehouse, months) if warehouse is not None else []
+    return tuple(
+        TracedLoad(source, _record_of(history, source, issued_at), _slice_of(now, source))
+        for source in sources
+    )
+
+
+def _record_of(
+    history: Iterable[LoadRecord], source: SourceEvidence, issued_at: datetime
+) -> LoadRecord | None:
+    """The newest load of those very files before the issue; after a rebuild it may be the only one."""
+    same = [record for record in history if _is_slice(record, source) and _is_of(record, source)]
+    before = [record for record in same if record.loaded_at <= issued_at]
+    return next(reversed(before or same), None)
+
+
+def _slice_of(records: Iterable[LoadRecord], source: SourceEvidence) -> LoadRecord | None:
+    return next((record for record in records if _is_slice(record, source)), None)
+
+
+def _is_slice(record: LoadRecord, source: SourceEvidence) -> bool:
+    return (record.source, record.entity, str(record.month)) == (source.source, source.entity, source.period)
+
+
+def _is_of(record: LoadRecord, source: SourceEvidence) -> bool:
+    loaded = [(file.name, file.sha256) for file in record.files]
+    return loaded == [(file.name, file.sha256) for file in source.files]

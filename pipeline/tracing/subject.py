@@ -1,0 +1,124 @@
+"""What is traced: one KPI of one issued card, and the measures over days that it is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from etl.sources import registry
+from etl.warehouse import MeasureSpec, measure_catalog
+from ledger import Issue, Ledger
+from pipeline.cards import CardRef
+from scoring.canonical import from_json
+from scoring.errors import UsageError
+from scoring.evidence import SourceEvidence
+from scoring.period import Period
+from scoring.scorecard import KpiResult, Scorecard
+from scoring.spans import Days, Span, days_of, months_in, split_name
+
+RATES = "fct_fx_rate"
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+_SHORT_ID = re.compile(r"[0-9a-f]{10,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class TracedMeasure:
+    """A measure as the card has it: `name` says of which other days it is, where it is."""
+
+    name: str
+    base: str
+    days: Days
+    value: Decimal | None
+
+    @property
+    def spec(self) -> MeasureSpec | None:
+        """How it is declared now; None where no SQL file makes it any more."""
+        return measure_catalog().get(self.base)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A KPI of an issued card."""
+
+    issue: Issue
+    card: Scorecard
+    result: KpiResult
+
+    @property
+    def period(self) -> Period:
+        """The card's period."""
+        return Period.parse(self.card.period)
+
+    @property
+    def measures(self) -> tuple[TracedMeasure, ...]:
+        """The measures that the figure is made of, each over its own days."""
+        # where the target is cumulative the card's measures are those of the year to date
+        is_cumulative = any(working.rule == "cumulative" for working in self.result.target_workings)
+        found = []
+        for measure in self.result.measures:
+            base, span = split_name(measure.name)
+            days = days_of(self.period, Span.YEAR_TO_DATE if is_cumulative else span)
+            found.append(TracedMeasure(measure.name, base, days, measure.value))
+        return tuple(found)
+
+    @property
+    def has_money(self) -> bool:
+        """Whether amounts were added up, for which exchange rates were used."""
+        return any(measure.unit == "money" for measure in self.result.measures)
+
+    @property
+    def sources(self) -> tuple[SourceEvidence, ...]:
+        """The slices behind the figure, as the card names them; with the rates where it is of amounts."""
+        facts = {measure.spec.fact for measure in self.measures if measure.spec is not None}
+        if self.has_money:
+            facts.add(RATES)
+        months = {str(month) for measure in self.measures for month in months_in(measure.days)}
+        return tuple(
+            source
+            for source in self.card.sources
+            if facts & set(_facts_of(source.source)) and source.period in months
+        )
+
+
+def find_subject(ledger: Ledger, issue: str, kpi_id: str) -> Subject:
+    """The KPI of the issue that `issue` names; raises `UsageError` where there is none."""
+    found = find_issue(ledger, issue)
+    card = from_json(found.card_json)
+    for result in card.results:
+        if result.kpi_id == kpi_id:
+            return Subject(found, card, result)
+    known = ", ".join(result.kpi_id for result in card.results)
+    raise UsageError(f"{CardRef.of(card)}: expected a KPI of the card, {known}, found {kpi_id!r}.")
+
+
+def find_issue(ledger: Ledger, text: str) -> Issue:
+    """The issue by the short id that its pages print, by its number, or as `2026-10/eu-brand/r1`."""
+    if _NUMBER.fullmatch(text):
+        return ledger.get_issue(int(text))
+    if _SHORT_ID.fullmatch(text):
+        return _only(text, ledger.issues_by_hash(text))
+    if "/" not in text:
+        raise UsageError(
+            "issue: expected the short id printed on the card, a number or a name such as "
+            f"2026-10/eu-brand/r1, found {text!r}."
+        )
+    ref = CardRef.parse(text)
+    issue = ledger.revision(ref.period, ref.team_id, ref.revision)
+    return _only(text, () if issue is None else (issue,))
+
+
+def _only(text: str, found: Sequence[Issue]) -> Issue:
+    """The newest of those found, which all say the same."""
+    if not found:
+        raise UsageError(f"issue {text}: expected an issue of this ledger, found none; look up its id.")
+    if len({issue.content_hash for issue in found}) > 1:
+        names = ", ".join(f"{issue.period}/{issue.team_id}/r{issue.revision}" for issue in found)
+        raise UsageError(f"issue {text}: expected one issue, found {names}; give one of these names.")
+    return found[-1]
+
+
+def _facts_of(source: str) -> tuple[str, ...]:
+    return registry()[source].FACTS if source in registry() else ()

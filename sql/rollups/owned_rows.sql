@@ -1,0 +1,45 @@
+-- Source rows with the team that owns them and its share: the same row stands once for each of its owners.
+-- The first CTE stands for a file of sql/rows/.
+-- grain: source, entity, owner_key, activity_date, team_id
+-- kind: transaction
+with source_rows as (
+    select distinct
+        source,
+        entity,
+        owner_key,
+        activity_date
+    from fct_page_daily
+    where activity_date >= :start and activity_date < :end
+),
+
+ownership as (
+    select
+        source,
+        entity,
+        owner_key,
+        team_id,
+        share
+    from dim_ownership
+),
+
+final as (
+    select
+        source_rows.*,
+        coalesce(exact_key.team_id, rest.team_id, 'unassigned') as team_id,
+        coalesce(exact_key.share, rest.share, cast(1 as decimal(5, 4))) as share
+    from source_rows
+    left join ownership as exact_key
+        on
+            source_rows.source = exact_key.source
+            and source_rows.entity = exact_key.entity
+            and source_rows.owner_key = exact_key.owner_key
+    left join ownership as rest
+        on
+            source_rows.source = rest.source
+            and source_rows.entity = rest.entity
+            and rest.owner_key = '*'
+            and exact_key.team_id is null
+)
+
+select * from final
+where team_id = :team

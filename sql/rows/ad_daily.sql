@@ -1,0 +1,60 @@
+-- Advertising, row by row: what each ad group brings into the measures of its day.
+-- grain: source, entity, activity_date, campaign_id, ad_group_id
+-- kind: periodic snapshot
+-- Money is converted as in the measure: at the rate of its day, rounded to six digits.
+with ad_days as (
+    select
+        source,
+        entity,
+        owner_key,
+        campaign_id,
+        campaign_name,
+        ad_group_id,
+        ad_group_name,
+        activity_date,
+        currency_code,
+        impressions,
+        clicks,
+        conversions,
+        spend,
+        conversion_value
+    from fct_ad_daily
+    where activity_date >= :start and activity_date < :end
+),
+
+rates as (
+    select
+        rate_date,
+        currency_code,
+        rate
+    from fct_fx_rate
+    where rate_date >= :start and rate_date < :end
+),
+
+final as (
+    select
+        ad_days.source,
+        ad_days.entity,
+        ad_days.owner_key,
+        ad_days.campaign_id,
+        ad_days.campaign_name,
+        ad_days.ad_group_id,
+        ad_days.ad_group_name,
+        ad_days.activity_date,
+        ad_days.currency_code,
+        rates.rate,
+        ad_days.impressions as ad_impressions,
+        ad_days.clicks as ad_clicks,
+        ad_days.conversions as ad_conversions,
+        ad_days.spend as ad_spend_amount,
+        cast(cast(ad_days.spend as decimal(20, 6)) * rates.rate as decimal(20, 6)) as ad_spend,
+        ad_days.conversion_value as ad_revenue_amount,
+        cast(cast(ad_days.conversion_value as decimal(20, 6)) * rates.rate as decimal(20, 6)) as ad_revenue
+    from ad_days
+    left join rates
+        on
+            ad_days.activity_date = rates.rate_date
+            and ad_days.currency_code = rates.currency_code
+)
+
+select * from final

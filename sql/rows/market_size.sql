@@ -1,0 +1,45 @@
+-- Market size, row by row: what each segment brings into the measure of its month.
+-- grain: source, entity, activity_date, segment
+-- kind: periodic snapshot
+-- Money is converted as in the measure: at the rate of its day, rounded to six digits.
+with segments as (
+    select
+        source,
+        entity,
+        owner_key,
+        segment,
+        month_date as activity_date,
+        currency_code,
+        market_size
+    from fct_market_size
+    where month_date >= :start and month_date < :end
+),
+
+rates as (
+    select
+        rate_date,
+        currency_code,
+        rate
+    from fct_fx_rate
+    where rate_date >= :start and rate_date < :end
+),
+
+final as (
+    select
+        segments.source,
+        segments.entity,
+        segments.owner_key,
+        segments.segment,
+        segments.activity_date,
+        segments.currency_code,
+        rates.rate,
+        segments.market_size as market_size_amount,
+        cast(cast(segments.market_size as decimal(20, 6)) * rates.rate as decimal(20, 6)) as market_size
+    from segments
+    left join rates
+        on
+            segments.activity_date = rates.rate_date
+            and segments.currency_code = rates.currency_code
+)
+
+select * from final

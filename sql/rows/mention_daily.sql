@@ -1,0 +1,29 @@
+-- Mentions, row by row: what each topic brings into the measures of its day.
+-- grain: source, entity, activity_date, topic
+-- kind: periodic snapshot
+with mentions as (
+    select
+        source,
+        entity,
+        owner_key,
+        topic,
+        activity_date,
+        own_mentions,
+        market_mentions
+    from fct_mention_daily
+    where activity_date >= :start and activity_date < :end
+),
+
+final as (
+    select
+        mentions.source,
+        mentions.entity,
+        mentions.owner_key,
+        mentions.topic,
+        mentions.activity_date,
+        mentions.own_mentions,
+        mentions.market_mentions
+    from mentions
+)
+
+select * from final

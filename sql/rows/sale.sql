@@ -1,0 +1,50 @@
+-- Sales, row by row: what each order or return brings into the measures of its day.
+-- grain: source, entity, order_id
+-- kind: transaction
+-- Money is converted as in the measure: at the rate of its day, rounded to six digits.
+with sales as (
+    select
+        source,
+        entity,
+        owner_key,
+        order_id,
+        country_code,
+        order_date as activity_date,
+        currency_code,
+        is_new_customer,
+        amount
+    from fct_sale
+    where order_date >= :start and order_date < :end
+),
+
+rates as (
+    select
+        rate_date,
+        currency_code,
+        rate
+    from fct_fx_rate
+    where rate_date >= :start and rate_date < :end
+),
+
+final as (
+    select
+        sales.source,
+        sales.entity,
+        sales.owner_key,
+        sales.order_id,
+        sales.country_code,
+        sales.activity_date,
+        sales.currency_code,
+        rates.rate,
+        case when sales.amount >= 0 then 1 end as orders,
+        case when sales.amount >= 0 and sales.is_new_customer then 1 end as new_customers,
+        sales.amount as sales_revenue_amount,
+        cast(cast(sales.amount as decimal(20, 6)) * rates.rate as decimal(20, 6)) as sales_revenue
+    from sales
+    left join rates
+        on
+            sales.activity_date = rates.rate_date
+            and sales.currency_code = rates.currency_code
+)
+
+select * from final

@@ -1,0 +1,51 @@
+-- Web site, row by row: what each channel brings into the measures of its day.
+-- grain: source, entity, activity_date, channel
+-- kind: periodic snapshot
+-- Money is converted as in the measure: at the rate of its day, rounded to six digits.
+with web_days as (
+    select
+        source,
+        entity,
+        owner_key,
+        channel,
+        activity_date,
+        currency_code,
+        sessions,
+        engaged_sessions,
+        conversions,
+        revenue
+    from fct_web_daily
+    where activity_date >= :start and activity_date < :end
+),
+
+rates as (
+    select
+        rate_date,
+        currency_code,
+        rate
+    from fct_fx_rate
+    where rate_date >= :start and rate_date < :end
+),
+
+final as (
+    select
+        web_days.source,
+        web_days.entity,
+        web_days.owner_key,
+        web_days.channel,
+        web_days.activity_date,
+        web_days.currency_code,
+        rates.rate,
+        web_days.sessions,
+        web_days.engaged_sessions,
+        web_days.conversions as web_conversions,
+        web_days.revenue as web_revenue_amount,
+        cast(cast(web_days.revenue as decimal(20, 6)) * rates.rate as decimal(20, 6)) as web_revenue
+    from web_days
+    left join rates
+        on
+            web_days.activity_date = rates.rate_date
+            and web_days.currency_code = rates.currency_code
+)
+
+select * from final
