@@ -9,12 +9,14 @@ from pathlib import Path
 
 from etl.facts import fact_catalog
 from etl.landing import Pull
+from etl.quality.belonging import refuse_foreign
 from etl.sources import registry
 from etl.sources.base import Account
 from etl.warehouse import (
     SliceLoad,
     Warehouse,
     create_schema,
+    load_records,
     rebuilt_file,
     record_replaced,
     replace_measures,
@@ -104,7 +106,8 @@ Known = dict[tuple[str, str, Period], list[Pull]]
 def _load_account(site: Site, warehouse: Warehouse, account: Account, known: Known, say: Say) -> int:
     of_account = [pulls for which, pulls in known.items() if which[:2] == (account.source, account.entity)]
     slices = 0
-    for loads in _batches(account, (_newest(account, pulls, say) for pulls in of_account)):
+    for batch in _batches(account, (_newest(account, pulls, say) for pulls in of_account)):
+        loads = _own(site, warehouse, account, batch, say)
         for _, replaced in loads:
             record_replaced(warehouse, _history(account, replaced, say))
         slices += replace_slices(warehouse, [load for load, _ in loads])
@@ -120,11 +123,65 @@ def _newest(account: Account, pulls: Sequence[Pull], say: Say) -> Newest | None:
     """The rows of the newest pull that can be read, and the pulls before it."""
     for number in reversed(range(len(pulls))):
         try:
-            return _read(account, pulls[number]), pulls[:number]
+            load = _read(account, pulls[number])
         except BadFileError as error:
             # it was landed, but no run ever loaded it
             _tell_refused(pulls[number], error, say)
+            continue
+        if (lost := _emptied(account, load, pulls[:number])) is None:
+            return load, pulls[:number]
+        _tell_refused(pulls[number], lost, say)
     return None
+
+
+def _emptied(account: Account, load: SliceLoad, before: Sequence[Pull]) -> BadFileError | None:
+    """Why a run would not have loaded it without being told to; the landing does not know who was told."""
+    empty = [name for name, table in load.conformed.tables.items() if not table.num_rows]
+    for pull in reversed(before) if empty else ():
+        try:
+            tables = _read(account, pull).conformed.tables
+        except (BadFileError, DataError):
+            continue
+        for name in empty:
+            if tables[name].num_rows:
+                return BadFileError(
+                    ", ".join(file.name for file in load.files),
+                    expected=f"rows of {load.slice}, which had {tables[name].num_rows} in {name} before",
+                    found="none",
+                    hint="if the month is really empty, run it with --allow-empty",
+                )
+    return None
+
+
+def _own(
+    site: Site, warehouse: Warehouse, account: Account, batch: Sequence[Newest], say: Say
+) -> Sequence[Newest]:
+    """The loads without those that hold another account's rows, which no run would have loaded."""
+    months = [load.slice.month for load, _ in batch]
+    records = [record for record in load_records(warehouse, months) if record.source == account.source]
+    keys = {other.entity: site.book.keys_of(other) for other in site.book.accounts_of(account.source)}
+
+    def foreign(loads: Sequence[SliceLoad]) -> BadFileError | None:
+        try:
+            refuse_foreign(warehouse, loads, records, keys)
+        except BadFileError as error:
+            return error
+        return None
+
+    if foreign([load for load, _ in batch]) is None:
+        return batch
+    own = []
+    for one in batch:
+        found: Newest | None = one
+        while found is not None and (error := foreign([found[0]])) is not None:
+            _tell_refused(site.landing.pulls(*_key(found[0]))[len(found[1])], error, say)
+            found = _newest(account, found[1], say)
+        own += [] if found is None else [found]
+    return own
+
+
+def _key(load: SliceLoad) -> tuple[str, str, Period]:
+    return load.slice.source, load.slice.entity, load.slice.month
 
 
 def _history(account: Account, replaced: Sequence[Pull], say: Say) -> Iterator[SliceLoad]:

@@ -110,6 +110,16 @@ def test_a_file_that_was_refused_when_it_came_is_left_out_and_told(issued, comma
     assert dump(issued.open().warehouse) == before
 
 
+def test_a_month_that_was_emptied_against_the_rules_keeps_its_rows(issued, command):
+    before = dump(issued.open().warehouse)
+    change(issued.export(ANSWERS), lambda _: answers([]))
+    assert command(issued, "run", "--period", "2026-10", "--deliver", "never").code == 3
+    done = command(issued, "rebuild")
+    assert done.code == 0
+    assert "left out: survey/panel 2026-10 as landed at" in done.out
+    assert dump(issued.open().warehouse) == before
+
+
 def test_measures_that_were_refused_for_want_of_a_rate_do_not_keep_the_rest_from_coming_back(place, command):
     load_at(place, NOW)
     november = Period(2026, 11)
