@@ -8,8 +8,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -77,8 +76,6 @@ def run(
 
     asked, teams = Period.parse(period), tuple(team or ())
     site = open_site()
-    run_month(site, options, now=lambda: datetime.now(UTC), say=typer.echo)
-    print_status(site, options.period, now=datetime.now(UTC))
     refuse_unfinished(asked, now=_now(), time_zone=site.book.time_zone, allow_begun=unfinished)
     if dry_run or csv:
         _preview(site, (asked,), teams, dry_run=dry_run, csv=csv, allow_empty=allow_empty)
@@ -86,7 +83,7 @@ def run(
     send = deliver is Deliver.ALWAYS and not unfinished
     options = RunOptions(asked, teams, send=send, allow_empty=allow_empty)
     run_month(site, options, now=_now, say=typer.echo)
-    print_status(site, options.period)
+    print_status(site, options.period, now=_now())
 
 
 @app.command()
@@ -251,7 +248,7 @@ def status(period: PeriodArgument) -> None:
     from pipeline.site import open_site
     from pipeline.status import print_status
 
-    print_status(open_site(), Period.parse(period), now=datetime.now(UTC))
+    print_status(open_site(), Period.parse(period), now=_now())
 
 
 @app.command()
@@ -351,7 +348,7 @@ def enter(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="a fill
     from pipeline.appraisal import enter_form
     from pipeline.site import open_site
 
-    enter_form(open_site(), file, now=datetime.now(UTC), say=typer.echo)
+    enter_form(open_site(), file, now=_now(), say=typer.echo)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from etl.facts import fact_catalog
 from etl.landing import Pull
-from etl.quality.belonging import refuse_foreign
+from etl.quality.belonging import Neighbours
 from etl.sources import registry
 from etl.sources.base import Account
 from etl.warehouse import (
@@ -162,8 +162,11 @@ def _own(
     keys = {other.entity: site.book.keys_of(other) for other in site.book.accounts_of(account.source)}
 
     def foreign(loads: Sequence[SliceLoad]) -> BadFileError | None:
+        neighbours = Neighbours(records, keys)
         try:
-            refuse_foreign(warehouse, loads, records, keys)
+            with warehouse.opened() as connection:
+                for load in loads:
+                    neighbours.refuse_foreign(connection, load)
         except BadFileError as error:
             return error
         return None
