@@ -36,7 +36,7 @@ def run_naively(place: Place, number: int) -> dict[str, Any]:
     marks = place.home / "loaded"
     etl.landing.write_atomically = _write_in_place
     pipeline.cards.write_atomically = _write_in_place
-    pipeline.steps.load.replace_slices = lambda warehouse, loads: _append(warehouse, loads, marks)
+    pipeline.steps.load.replace_slices = lambda warehouse, loads, _: _append(warehouse, loads, marks)
     pipeline.steps.deliver.deliver_once = _send_and_mark
     return place.run(number)
 
