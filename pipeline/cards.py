@@ -10,7 +10,7 @@ from pathlib import Path
 from etl.landing import write_atomically
 from killpoints import reach
 from scoring.canonical import content_hash, from_json, to_json
-from scoring.errors import DataError, UsageError
+from scoring.errors import UsageError
 from scoring.scorecard import Scorecard
 
 _REF = re.compile(r"([0-9]{4}(?:-[0-9]{2}|-W[0-9]{2}|-Q[1-4])?)/([a-z0-9-]{1,40})/r([1-9]\d*)")
@@ -74,20 +74,15 @@ class CardStore:
         write_atomically(self.path(CardRef.of(card), "drawn"), _mark(card, pdf).encode())
         return path
 
-    def read_drawn(self, card: Scorecard) -> bytes:
-        """The PDF that was drawn from exactly this card.
+    def read_drawn(self, card: Scorecard) -> bytes | None:
+        """The PDF that was drawn from exactly this card; None where the one there was drawn from another.
 
-        Raises `DataError` where it was drawn from another one: two runs at once can draft the same
-        revision from different data, and a PDF must never be issued with the other's numbers.
+        Two runs at once can draft the same revision from different data, and a PDF must never be issued
+        with the other's numbers.
         """
         ref = CardRef.of(card)
         pdf = self.read_pdf(ref)
-        if self._read(ref, "drawn").decode() != _mark(card, pdf):
-            raise DataError(
-                f"{ref}: expected a PDF drawn from this card, found one of another; "
-                "another run is working on the same month, so run it again when that one has ended."
-            )
-        return pdf
+        return pdf if self._read(ref, "drawn").decode() == _mark(card, pdf) else None
 
     def read_pdf(self, ref: CardRef) -> bytes:
         """The rendered card; raises `UsageError` where it was never rendered."""

@@ -120,17 +120,13 @@ Gaps = Mapping[Period, tuple[Gap, ...]]
 """What the gate found missing in each month."""
 
 
-def gather_evidence(site: Site, period: Period, gaps: Gaps | None = None) -> Evidence:
-    """Ask the warehouse what the figures of `period` were loaded from, and the gate what is missing.
-
-    `gaps` are those of all its months where they are known already.
-    """
+def gather_evidence(site: Site, period: Period, gaps: Gaps) -> Evidence:
+    """Ask the warehouse what the figures of `period` were loaded from; `gaps` are what its months lack."""
     months = evidence_months(site.book, period)
-    found = gaps_of(site, months) if gaps is None else gaps
     return Evidence(
         book=site.book,
         period=period,
-        gaps=tuple(sorted(gap for month in months for gap in found[month])),
+        gaps=tuple(sorted(gap for month in months for gap in gaps[month])),
         records=tuple(load_records(site.warehouse, months)),
         rates=tuple(
             RateEvidence(rate.currency_code, rate.first_rate, rate.last_rate, rate.source)

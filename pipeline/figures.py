@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
-from etl.warehouse import period_measures
-from pipeline.evidence import Gaps, evidence_months, gaps_of
-from pipeline.history import periods_needed, spans_needed
+from etl.warehouse import period_measures, stale_months
+from pipeline.evidence import Evidence, evidence_months, gaps_of, gather_evidence
+from pipeline.history import months_needed, periods_needed, spans_needed
+from pipeline.objectives import objectives_of_teams
 from pipeline.site import Site
+from pipeline.steps.measure import measure_months, ownership_of
+from scoring.errors import BusyError
+from scoring.objectiveresult import ObjectiveResult
 from scoring.period import Period
 
 Measures = Mapping[tuple[Period, str], Decimal]
+Objectives = Mapping[str, tuple[ObjectiveResult, ...]]
+
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The measures of each team, and what is missing in each month."""
+    """The measures of each team; and for each period where they come from, and the teams' objectives."""
 
     measures: Mapping[str, Measures]
-    gaps: Gaps
+    evidence: Mapping[Period, Evidence]
+    objectives: Mapping[Period, Objectives]
 
     def of_team(self, team_id: str, periods: Collection[Period]) -> Measures:
         """The team's measures of these periods alone."""
@@ -30,11 +39,34 @@ class Figures:
 
 
 def gather_figures(site: Site, periods: Sequence[Period]) -> Figures:
-    """All that cards of `periods` are made of, in one roll-up."""
+    """All that cards of `periods` are made of, as of one moment, in one roll-up."""
     needed = dict.fromkeys(past for period in periods for past in periods_needed(site.book, period))
+    months = sorted({month for period in periods for month in evidence_months(site.book, period)})
     measures: dict[str, dict[tuple[Period, str], Decimal]] = {}
-    rolled_up = period_measures(site.warehouse, needed, spans_needed(site.book))
+    with _in_step(site, months_needed(site.book, periods)):
+        rolled_up = period_measures(site.warehouse, needed, spans_needed(site.book))
+        gaps = gaps_of(site, months)
+        evidence = {period: gather_evidence(site, period, gaps) for period in periods}
+        objectives = {period: objectives_of_teams(site, period) for period in periods}
     for (team_id, period, name), value in rolled_up.items():
         measures.setdefault(team_id, {})[period, name] = value
-    months = sorted({month for period in periods for month in evidence_months(site.book, period)})
-    return Figures(measures, gaps_of(site, months))
+    return Figures(measures, evidence, objectives)
+
+
+@contextmanager
+def _in_step(site: Site, months: Sequence[Period]) -> Iterator[None]:
+    """All that is asked inside is of one moment, at which the measures are those of the facts.
+
+    Where another run has loaded something since they were made, they are made again: otherwise a card
+    would show the older number beside the name of the newer file.
+    """
+    for _ in range(_TRIES):
+        with site.warehouse.opened():
+            if not stale_months(site.warehouse, months, ownership_of(site.book)):
+                yield
+                return
+        measure_months(site, months)
+    raise BusyError(
+        f"warehouse: expected {_TRIES} tries to be enough to read {months[0]} to {months[-1]} unchanged, "
+        "found other runs loading all the time; wait for them to end and try again."
+    )

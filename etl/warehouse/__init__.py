@@ -3,6 +3,7 @@
 from etl.warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, measure_catalog
 from etl.warehouse.copying import copy_warehouse
 from etl.warehouse.engine import Warehouse, open_warehouse
+from etl.warehouse.freshness import stale_months
 from etl.warehouse.loading import Check, loaded_contents, record_replaced, replace_slices
 from etl.warehouse.measuring import replace_measures
 from etl.warehouse.reading import load_history, load_records, rates
@@ -58,5 +59,6 @@ __all__ = [
     "replace_slices",
     "source_rows",
     "span_measures",
+    "stale_months",
     "summed",
 ]

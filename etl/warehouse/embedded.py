@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from etl.warehouse.failing import told
 from etl.warehouse.lockfile import alone
+from etl.warehouse.nesting import Shared
 
 _INCOMING = "incoming"
 _HEADERS = 3 * 4096
@@ -27,6 +28,7 @@ class EmbeddedWarehouse:
     engine: sa.Engine
     path: Path
     patience_seconds: float
+    _shared: Shared = field(default_factory=Shared, compare=False, repr=False)
 
     @classmethod
     def at(cls, address: sa.URL, patience_seconds: float) -> EmbeddedWarehouse:
@@ -47,16 +49,17 @@ class EmbeddedWarehouse:
 
     @contextmanager
     def opened(self) -> Iterator[sa.Connection]:
-        """A connection, with the file to oneself: an open reader would block a writer, too."""
-        with told(self.path), self._alone(""):
-            _remove_unborn(self.path)
-            with self.engine.connect() as connection:
-                yield connection
+        """A connection, with the file to oneself: an open reader would block a writer, too.
+
+        Whoever asks inside the block has the same one.
+        """
+        with self._shared.joined(self._connected) as connection:
+            yield connection
 
     @contextmanager
     def transaction(self, *locks: str, snapshot: bool = False) -> Iterator[sa.Connection]:
         """One transaction. The file is its lock: nobody else is in it, so every name is free."""
-        with self.opened() as connection, connection.begin():
+        with self._shared.alone(self._connected) as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -71,6 +74,13 @@ class EmbeddedWarehouse:
         names = rows.column_names
         target, incoming = (sa.table(which, *map(sa.column, names)) for which in (table, _INCOMING))
         connection.execute(sa.insert(target).from_select(names, sa.select(incoming)))
+
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        with told(self.path), self._alone(""):
+            _remove_unborn(self.path)
+            with self.engine.connect() as connection:
+                yield connection
 
     def _alone(self, name: str) -> AbstractContextManager[None]:
         ending = f".{re.sub(r'[^a-z0-9]+', '-', name.lower())}.lock" if name else ".lock"

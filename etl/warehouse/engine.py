@@ -36,7 +36,11 @@ class Warehouse(Protocol):
         ...
 
     def opened(self) -> AbstractContextManager[sa.Connection]:
-        """A connection to read from: all that is read by it is of one moment."""
+        """A connection to read from: all that is read by it is of one moment.
+
+        `opened` and `transaction` hand the same one to whoever opens inside their block; a transaction
+        cannot begin inside one.
+        """
         ...
 
     def transaction(self, *locks: str, snapshot: bool = False) -> AbstractContextManager[sa.Connection]:

@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from etl.sqlfiles import WRITTEN_IN, SqlFile, parse, render, sql_files, statement
 from etl.warehouse.engine import Warehouse
+from etl.warehouse.freshness import write_states
 from etl.warehouse.records import Ownership
 from killpoints import reach
 from scoring.errors import DataError
@@ -29,8 +30,10 @@ def replace_measures(warehouse: Warehouse, months: Sequence[Period], ownership: 
     Raises `DataError` where an amount has no exchange rate on its day, or a currency has two.
     """
     window: Window = {"start": months[0].start, "end": months[-1].end}
+    owned = list(ownership)
     with warehouse.transaction("measures", snapshot=True) as connection:
-        _replace_ownership(connection, ownership)
+        _replace_ownership(connection, owned)
+        write_states(connection, months, owned)
         _refuse_doubled_rates(connection, warehouse.dialect, window)
         _refuse_missing_rates(connection, warehouse.dialect, window)
         connection.execute(sa.text(f"delete {_OF_WINDOW}"), window)

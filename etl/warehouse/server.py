@@ -6,9 +6,9 @@ import hashlib
 import io
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -17,6 +17,7 @@ import pyarrow.csv as pacsv
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
+from etl.warehouse.nesting import Shared
 from scoring.errors import BusyError, DataError
 
 SCHEMA = "warehouse"
@@ -32,6 +33,7 @@ class ServerWarehouse:
 
     engine: sa.Engine
     patience_seconds: float
+    _shared: Shared = field(default_factory=Shared, compare=False, repr=False)
 
     @classmethod
     def at(cls, address: sa.URL, patience_seconds: float) -> ServerWarehouse:
@@ -60,8 +62,11 @@ class ServerWarehouse:
 
     @contextmanager
     def opened(self) -> Iterator[sa.Connection]:
-        """A connection to read from, of one moment; nobody is kept waiting by it."""
-        with self._connected() as connection, _begun(connection, "REPEATABLE READ"):
+        """A connection to read from, of one moment; nobody is kept waiting by it.
+
+        Whoever asks inside the block has the same one.
+        """
+        with self._shared.joined(self._reading) as connection:
             yield connection
 
     @contextmanager
@@ -71,12 +76,9 @@ class ServerWarehouse:
         The locks are the session's and are got before the transaction begins: its snapshot would
         otherwise be older than the wait for them.
         """
-        with self._connected() as connection:
-            # in one order everywhere, or two who want the same two would wait for each other for ever
-            for name in sorted(set(locks)):
-                self._lock(connection, name)
-            with _begun(connection, "REPEATABLE READ" if snapshot else "READ COMMITTED"):
-                yield connection
+        isolation_level = "REPEATABLE READ" if snapshot else "READ COMMITTED"
+        with self._shared.alone(lambda: self._writing(locks, isolation_level)) as connection:
+            yield connection
 
     @contextmanager
     def held(self, name: str) -> Iterator[None]:
@@ -93,6 +95,20 @@ class ServerWarehouse:
         with raw.cursor() as cursor, cursor.copy(f"copy {into} from stdin (format csv)") as copy:
             for batch in rows.to_batches(_CHUNK_ROWS):
                 copy.write(_csv(batch))
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with self._connected() as connection, _begun(connection, "REPEATABLE READ"):
+            yield connection
+
+    @contextmanager
+    def _writing(self, locks: Iterable[str], isolation_level: str) -> Iterator[sa.Connection]:
+        with self._connected() as connection:
+            # in one order everywhere, or two who want the same two would wait for each other for ever
+            for name in sorted(set(locks)):
+                self._lock(connection, name)
+            with _begun(connection, isolation_level):
+                yield connection
 
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:

@@ -15,6 +15,7 @@ from ledger import DeliveryState, Issue
 from pipeline.cards import CardRef, CardStore
 from pipeline.site import Site
 from reports.mail import mail_body
+from reports.pdf import render_pdf
 from scoring.canonical import from_json
 from scoring.errors import DeliveryError
 from scoring.evidence import CertificateStatus
@@ -61,11 +62,7 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> Delive
 
 def _message(site: Site, issue: Issue, card: Scorecard, recipient: str, message_id: str) -> bytes:
     ref = CardRef.of(card)
-    pdf = CardStore(site.settings.scorecards).read_pdf(ref)
-    if hashlib.sha256(pdf).hexdigest() != issue.pdf_sha256:
-        raise DeliveryError(
-            f"{ref}: the PDF on disk is not the one issued; run the month again to render it."
-        )
+    pdf = _issued_pdf(CardStore(site.settings.scorecards), card, issue)
     body = mail_body(card)
     parts = MessageParts(
         subject=body.subject,
@@ -79,6 +76,25 @@ def _message(site: Site, issue: Issue, card: Scorecard, recipient: str, message_
         sent_on=issue.issued_at,
     )
     return build_message(parts)
+
+
+def _issued_pdf(store: CardStore, card: Scorecard, issue: Issue) -> bytes:
+    """The PDF as it was issued, drawn again from the ledger's card where the disk has another or none.
+
+    Raises `DeliveryError` where this version of the program draws it differently.
+    """
+    path = store.path(CardRef.of(card), "pdf")
+    on_disk = path.read_bytes() if path.exists() else None
+    if on_disk is not None and hashlib.sha256(on_disk).hexdigest() == issue.pdf_sha256:
+        return on_disk
+    drawn = render_pdf(card)
+    if hashlib.sha256(drawn).hexdigest() != issue.pdf_sha256:
+        raise DeliveryError(
+            f"{CardRef.of(card)}: expected the PDF that was issued, found another on the disk, and this "
+            f"version of Scorewright draws it differently; restore {path} from a backup."
+        )
+    store.write_pdf(card, drawn)
+    return drawn
 
 
 def _message_id(issue: Issue, recipient: str, sender: str) -> str:

@@ -12,11 +12,10 @@ from killpoints import reach
 from ledger import Ledger
 from pipeline.book import Team
 from pipeline.cards import CardStore
-from pipeline.evidence import Evidence, gather_evidence
+from pipeline.evidence import Evidence
 from pipeline.figures import Figures, gather_figures
 from pipeline.history import history_of, periods_needed
 from pipeline.judging import evidence_of, judgements_of
-from pipeline.objectives import objectives_of_teams
 from pipeline.redefining import refuse_redefined
 from pipeline.restatements import notes_for
 from pipeline.site import Site
@@ -58,8 +57,7 @@ def draft(
     """The same where it may be that no team has a target: then nothing is drafted."""
     refuse_redefined(site.book, site.ledger)
     figures = figures or gather_figures(site, [period])
-    evidence = gather_evidence(site, period, figures.gaps)
-    objectives = objectives_of_teams(site, period)
+    evidence, objectives = figures.evidence[period], figures.objectives[period]
     store = CardStore(site.settings.scorecards)
     names = []
     for team in site.teams(teams):

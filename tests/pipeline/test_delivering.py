@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 from dataclasses import replace
 
 import pytest
@@ -18,25 +20,45 @@ def deliver(place, issue_id):
     return Steps().deliver(place.open(), issue_id, now=lambda: NOW)
 
 
+def issue_as(place, card, pdf_sha256):
+    """Enter the card as a second revision whose PDF has that hash."""
+    return place.open().ledger.issue(
+        to_json(card),
+        period=card.period,
+        team_id=card.team_id,
+        revision=2,
+        content_hash=content_hash(card),
+        pdf_sha256=pdf_sha256,
+        issued_at=NOW,
+        restated=Restated("{}", is_closed=False),
+    )
+
+
 def pdf_of(place, team_id):
     return place.home / "scorecards" / "2026-10" / f"{team_id}-2026-10-r1.pdf"
 
 
-def test_another_pdf_than_the_one_issued_is_not_mailed_until_it_is_drawn_again(issued):
+@pytest.mark.parametrize("spoil", ["another", "none"])
+def test_the_pdf_that_is_mailed_is_the_one_issued_whatever_lies_on_the_disk(issued, spoil):
     good = pdf_of(issued, "south").read_bytes()
-    pdf_of(issued, "south").write_bytes(pdf_of(issued, "north").read_bytes())
-    with pytest.raises(DeliveryError, match="2026-10/south/r1: the PDF on disk is not the one issued"):
-        deliver(issued, 2)
-    assert issued.mails() == []
-    issued.run("south")
+    if spoil == "another":
+        pdf_of(issued, "south").write_bytes(pdf_of(issued, "north").read_bytes())
+    else:
+        pdf_of(issued, "south").unlink()
+    assert deliver(issued, 2).state == "sent"
+    (mail,) = (issued.home / "outbox").glob("*.eml")
+    (attached,) = email.message_from_bytes(mail.read_bytes(), policy=email.policy.default).iter_attachments()
+    assert attached.get_content() == good
     assert pdf_of(issued, "south").read_bytes() == good
-    assert issued.mail_states() == {"north": [], "south": ["sent"]}
 
 
-def test_a_pdf_that_is_gone_is_not_mailed(issued):
-    pdf_of(issued, "north").unlink()
-    with pytest.raises(UsageError, match=r"2026-10/north/r1: expected the file .* found none"):
-        deliver(issued, 1)
+def test_a_pdf_that_this_version_draws_otherwise_and_the_disk_has_not_is_not_mailed(issued):
+    card = replace(from_json(issued.issues()[0].card_json), revision=2, appraiser_name="Somebody")
+    entered = issue_as(issued, card, "b" * 64)
+    with pytest.raises(
+        DeliveryError, match=r"2026-10/north/r2: expected the PDF that was issued, .* restore"
+    ):
+        deliver(issued, entered.id)
     assert issued.mails() == []
 
 
@@ -46,16 +68,7 @@ def test_a_held_card_is_not_mailed(issued):
         revision=2,
         certificate=Certificate(CertificateStatus.HELD, ()),
     )
-    held = issued.open().ledger.issue(
-        to_json(card),
-        period=card.period,
-        team_id=card.team_id,
-        revision=2,
-        content_hash=content_hash(card),
-        pdf_sha256="b" * 64,
-        issued_at=NOW,
-        restated=Restated("{}", is_closed=False),
-    )
+    held = issue_as(issued, card, "b" * 64)
     with pytest.raises(DeliveryError, match="2026-10/north/r2: the card is held"):
         deliver(issued, held.id)
     assert issued.mails() == []

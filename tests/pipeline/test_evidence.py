@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.evidence import gather_evidence
+from pipeline.figures import gather_figures
 from scoring.canonical import from_json
 from scoring.errors import DataError
 from scoring.evidence import CertificateStatus, Finding
@@ -44,7 +44,7 @@ def test_a_card_names_the_files_it_stands_on_and_no_others(complete):
 
 
 def test_the_rates_of_a_card_are_those_of_foreign_money(unsent):
-    found = gather_evidence(unsent.open(), OCTOBER).rates
+    found = gather_figures(unsent.open(), [OCTOBER]).evidence[OCTOBER].rates
     assert [(rate.currency_code, f"{rate.first_rate:.6f}") for rate in found] == [("USD", "0.925926")]
 
 
@@ -127,7 +127,8 @@ def test_only_lines_that_score_the_month_are_named(place):
 def test_what_an_objective_lacks_from_the_month_before_is_told_in_its_name(place):
     place.export(ADS).write_text(ads(without=[(9, "201"), (9, "202")]), "utf-8")
     place.cards()
-    evidence = gather_evidence(place.open(), OCTOBER.shift(1))
+    november = OCTOBER.shift(1)
+    evidence = gather_figures(place.open(), [november]).evidence[november]
     north, south = place.open().book.teams
     days = [item for item in evidence.certificate(north).findings if item.code == "missing_days"]
     assert days == [Finding("missing_days", "google_ads", "shop", ("2026-10-09",), (), CLICKS)]

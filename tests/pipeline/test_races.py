@@ -1,0 +1,112 @@
+"""A run that another one overtakes between two steps ends as if it had begun after that one."""
+
+from __future__ import annotations
+
+import pytest
+
+from etl.warehouse import stale_months
+from pipeline.cards import CardRef, CardStore
+from pipeline.history import months_needed
+from pipeline.steps import Steps
+from pipeline.steps.measure import ownership_of
+from scoring.canonical import content_hash
+from tests.pipeline.conftest import NOW
+from tests.pipeline.exports import ANSWERS, OCTOBER, answers
+
+WORSE = answers([0, 0, 0, 0, 0, 0, 0, 0])
+
+
+def load_answers(place, text):
+    """Another run lands and loads new answers, and gets no further."""
+    place.export(ANSWERS).write_text(text, "utf-8")
+    site, steps = place.open(), Steps()
+    steps.extract(site, OCTOBER, "survey", now=NOW)
+    assert steps.load(site, OCTOBER, "survey", now=NOW) == 1
+
+
+def stale(place):
+    site = place.open()
+    months = months_needed(site.book, [OCTOBER])
+    return stale_months(site.warehouse, months, ownership_of(site.book))
+
+
+def card_of(place, name):
+    return CardStore(place.open().settings.scorecards).read_card(CardRef.parse(name))
+
+
+def files_of(card):
+    return {file.sha256 for source in card.sources for file in source.files}
+
+
+def test_measures_are_those_of_the_facts_until_something_is_loaded(issued):
+    assert stale(issued) == ()
+    load_answers(issued, WORSE)
+    assert stale(issued) == (OCTOBER,)
+    Steps().measure(issued.open(), OCTOBER)
+    assert stale(issued) == ()
+
+
+def test_a_slice_of_an_earlier_month_makes_every_later_month_old(issued):
+    site = issued.open()
+    months = OCTOBER.window(2)
+    Steps().measure(site, OCTOBER)
+    assert OCTOBER not in stale_months(site.warehouse, months, ownership_of(site.book))
+    text = answers().replace("2026-10-", "2026-09-").replace("\nr", "\ns")
+    issued.export("answers 2026-09.csv").write_text(text, "utf-8")
+    steps = Steps()
+    steps.extract(site, OCTOBER, "survey", now=NOW)
+    steps.load(site, OCTOBER, "survey", now=NOW)
+    assert stale_months(site.warehouse, months, ownership_of(site.book)) == months
+
+
+def test_measures_of_other_owners_are_old(issued):
+    site = issued.open()
+    fewer = ownership_of(site.book)[:-1]
+    assert stale_months(site.warehouse, [OCTOBER], fewer) == (OCTOBER,)
+
+
+def test_a_score_never_shows_older_numbers_beside_newer_files(issued):
+    before = card_of(issued, "2026-10/south/r1")
+    load_answers(issued, WORSE)
+    # measured by nobody: the step sees it by itself
+    (name,) = Steps().score(issued.open(), OCTOBER, ("south",))
+    after = card_of(issued, name)
+    assert files_of(after) != files_of(before)
+    assert after.total < before.total
+
+
+@pytest.mark.parametrize("rendered", [False, True])
+def test_who_issues_last_issues_what_is_known_then(issued, rendered):
+    """Two runs draft revision 2 from different data; one is overtaken before it issues."""
+    slow, steps = issued.open(), Steps()
+    load_answers(issued, answers([9, 9, 9, 9, 9, 9, 9, 9]))
+    (name,) = steps.score(slow, OCTOBER, ("south",))
+    if rendered:
+        steps.render(slow, name)
+    load_answers(issued, WORSE)
+    fast = issued.open()
+    (same_name,) = steps.score(fast, OCTOBER, ("south",))
+    assert same_name == name
+    first = steps.issue(fast, steps.render(fast, name), now=NOW)
+    drafted = card_of(issued, name)
+    # the slow one draws and issues under the same name what is there now
+    second = steps.issue(slow, steps.render(slow, name), now=NOW)
+    assert first == second
+    assert issued.open().ledger.get_issue(second).content_hash == content_hash(drafted)
+
+
+def test_a_draft_that_another_revision_has_overtaken_is_drafted_anew(issued):
+    slow, steps = issued.open(), Steps()
+    load_answers(issued, answers([9, 9, 9, 9, 9, 9, 9, 9]))
+    (name,) = steps.score(slow, OCTOBER, ("south",))
+    steps.render(slow, name)
+    old_draft = card_of(issued, name)
+    load_answers(issued, WORSE)
+    issued.run("south", send=False)
+    newest = issued.open().ledger.latest_issue("2026-10", "south")
+    assert newest.content_hash != content_hash(old_draft)
+    # what the slow run drafted lies there again, as if it had written it just now
+    store = CardStore(slow.settings.scorecards)
+    store.write_card(old_draft)
+    assert steps.issue(slow, name, now=NOW) == newest.id
+    assert issued.open().ledger.latest_issue("2026-10", "south") == newest
