@@ -86,7 +86,12 @@ def commands() -> dict[str, set[str]]:
 
 
 def options_of(command: Any) -> set[str]:
-    own = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+    own = {
+        option
+        for parameter in command.params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+        if option.startswith("--")
+    }
     return own.union(*(options_of(inner) for inner in getattr(command, "commands", {}).values()))
 
 

@@ -1,0 +1,26 @@
+"""What several commands take."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+TeamArgument = Annotated[str, typer.Argument(metavar="TEAM", help="a team id")]
+TeamsOption = Annotated[
+    list[str] | None, typer.Option("--team", metavar="TEAM", help="a team id; may be repeated")
+]
+PeriodArgument = Annotated[str, typer.Argument(metavar="PERIOD", help="2026-10, 2026-W41, 2026-Q4 or 2026")]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="print which issued cards would change, and change nothing")
+]
+CsvOption = Annotated[
+    Path | None, typer.Option("--csv", metavar="FILE.csv", help="write what --dry-run finds there, too")
+]
+
+
+def now() -> datetime:
+    """Now, in UTC: only the command line asks."""
+    return datetime.now(UTC)
