@@ -26,19 +26,25 @@ def record(names: list[str]) -> None:
     _on_reach = names.append
 
 
-def kill_at(name: str, occurrence: int) -> None:
-    """From now on let this process die by SIGKILL when it reaches `name` for the `occurrence`th time."""
+def call_at(name: str, occurrence: int, action: Callable[[], None]) -> None:
+    """From now on do `action` when `name` is reached for the `occurrence`th time: kill a server, for one."""
     global _on_reach  # noqa: PLW0603
     left = occurrence
 
     def strike(reached: str) -> None:
         nonlocal left
-        left -= reached == name
-        if not left:
-            # nothing of Python's own ending runs: no `finally`, no `atexit`, no flush
-            os.kill(os.getpid(), signal.SIGKILL)
+        if reached == name:
+            left -= 1
+            if left == 0:
+                action()
 
     _on_reach = strike
+
+
+def kill_at(name: str, occurrence: int) -> None:
+    """From now on let this process die by SIGKILL when it reaches `name` for the `occurrence`th time."""
+    # nothing of Python's own ending runs: no `finally`, no `atexit`, no flush
+    call_at(name, occurrence, lambda: os.kill(os.getpid(), signal.SIGKILL))
 
 
 def disarm() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,15 @@ def timeless(tables: dict[str, list[dict[str, str]]]) -> dict[str, list[str]]:
 
 def _tables(connection: sa.Connection) -> dict[str, list[dict[str, str]]]:
     tables = {}
-    for name in sorted(sa.inspect(connection).get_table_names()):
+    for name in sorted(filter(_is_whole, sa.inspect(connection).get_table_names())):
         rows = connection.execute(sa.text(f"select * from {name}")).mappings()
         tables[name] = sorted(({key: str(row[key]) for key in row} for row in rows), key=str)
     return tables
+
+
+def _is_whole(table: str) -> bool:
+    """Not one of the parts of a fact, whose rows are those of the fact."""
+    return re.search(r"_(\d{4}_\d{2}|other)$", table) is None
 
 
 def _files(home: Path) -> dict[str, str]:

@@ -119,9 +119,9 @@ def _others(count: int) -> Sequence[int]:
 class Worker:
     """One `tests.faults.worker`, spoken to by lines."""
 
-    def __init__(self, folder: Path, line: str) -> None:
+    def __init__(self, folder: Path, line: str, server: str | None) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.worker", str(folder), line],
+            [sys.executable, "-m", "tests.faults.worker", str(folder), line, *([server] if server else [])],
             cwd=ROOT,
             env=os.environ | _SINGLE_THREADED,
             stdin=subprocess.PIPE,
@@ -159,10 +159,13 @@ def workplace() -> Iterator[Path]:
         yield Path(folder)
 
 
-def run_cases(folder: Path, kills: int, line: str = "real", workers: int = 2) -> Counts:
-    """Kill `kills` times in `folder`, with as many workers at once, and count what came of it."""
+def run_cases(folder: Path, kills: int, line: str = "real", server: str | None = None) -> Counts:
+    """Kill `kills` times in `folder`, two workers at once, and count what came of it.
+
+    Stores are embedded unless `server` is the address of a PostgreSQL server.
+    """
     started = time.monotonic()
-    staff = [Worker(folder / f"worker-{number}", line) for number in range(workers)]
+    staff = [Worker(folder / f"worker-{number}", line, server) for number in range(2)]
     counts = Counts()
     try:
         points, *_ = [worker.read() for worker in staff]

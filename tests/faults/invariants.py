@@ -81,9 +81,8 @@ def _judge_mails(evidence: Evidence, verdict: Verdict) -> None:
     if verdict.doubled:
         verdict.faults.append(f"mails: {verdict.doubled} doubles")
     rows = evidence.second["ledger"]["deliveries"]
-    expected = {(row["issue_id"], row["recipient"]) for row in evidence.reference["ledger"]["deliveries"]}
-    unqueued = expected - {(row["issue_id"], row["recipient"]) for row in rows}
-    silent = [f"issue {issue_id} to {recipient} was never queued" for issue_id, recipient in sorted(unqueued)]
+    unqueued = _queued(evidence.reference) - _queued(evidence.second)
+    silent = [f"{card} to {recipient} was never queued" for card, recipient in sorted(unqueued)]
     for row in rows:
         mails = counted.pop((row["message_id"], row["recipient"]), 0)
         silent += _silence(row, mails, evidence.ends)
@@ -91,6 +90,14 @@ def _judge_mails(evidence: Evidence, verdict: Verdict) -> None:
     verdict.missing = len(silent)
     verdict.faults += silent
     verdict.faults += [f"mail {mail} belongs to no delivery" for mail in counted]
+
+
+def _queued(dump: dict[str, Any]) -> set[tuple[str, str]]:
+    """The deliveries by card and recipient: a number of an issue may be skipped after a death."""
+    cards = {
+        row["id"]: f"{row['period']}/{row['team_id']}/r{row['revision']}" for row in dump["ledger"]["issues"]
+    }
+    return {(cards[row["issue_id"]], row["recipient"]) for row in dump["ledger"]["deliveries"]}
 
 
 def _silence(row: dict[str, str], mails: int, ends: list[dict[str, Any]]) -> list[str]:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.faults.harness import plan, run_cases, workplace
+from tests.postgres import Server
 
 KILLS = 200
+KILLS_ON_A_SERVER = 40
 
 
 @pytest.fixture
@@ -27,6 +29,14 @@ def test_two_clean_runs_mend_whatever_a_kill_left(folder: Path, record_property)
     assert {name.partition(".")[0] for name in counts.points} == {
         "prepare", "migrate", "extract", "file", "load", "measure", "score", "render", "issue", "deliver", "smtp", "folder",
     }  # fmt: skip
+
+
+def test_two_clean_runs_mend_it_on_postgresql_too(folder: Path, postgres: Server, record_property):
+    counts = run_cases(folder, KILLS_ON_A_SERVER, server=postgres.address("").rstrip("/"))
+    record_property("counted", f"on PostgreSQL:\n{counts.table()}")
+    assert counts.faults == []
+    assert (counts.lost, counts.duplicated, counts.doubled, counts.missing) == (0, 0, 0, 0)
+    assert counts.kills == KILLS_ON_A_SERVER
 
 
 def test_the_same_harness_finds_a_naive_line_wanting(folder: Path, record_property):

@@ -1,6 +1,6 @@
 """A process that has everything imported and forks a child for each run, killed or not.
 
-`python -m tests.faults.worker FOLDER LINE` says which kill points each start reaches, then takes
+`python -m tests.faults.worker FOLDER LINE [SERVER]` (a PostgreSQL server's address) says which kill points each start reaches, then takes
 cases as lines of JSON on its standard input and answers each with what came of it.
 """
 
@@ -24,6 +24,7 @@ import killpoints
 import pipeline.steps.render
 from scoring.canonical import to_json
 from scoring.scorecard import Scorecard
+from tests.faults.databases import Databases
 from tests.faults.dumps import dump
 from tests.faults.forks import Ended, forked
 from tests.faults.inbox import Inbox, opened_inbox
@@ -52,8 +53,8 @@ class Ready:
 class Bench:
     """Where cases are worked on, one after another, each at the same path."""
 
-    def __init__(self, root: Path, inbox: Inbox, line: Line) -> None:
-        self.root, self.inbox, self.line = root, inbox, line
+    def __init__(self, root: Path, inbox: Inbox, line: Line, databases: Databases | None) -> None:
+        self.root, self.inbox, self.line, self.databases = root, inbox, line, databases
         self.pdfs: dict[str, bytes] = {}
         self.ready: dict[str, Ready] = {}
 
@@ -65,6 +66,8 @@ class Bench:
         _expect(forked(lambda: self._with_pdfs() or (make(self._case, start, self._urls(start)) and None)))
         before = self._mails(offset)
         shutil.copytree(self._case, folder)
+        if self.databases is not None:
+            self.databases.keep(name)
         offset = self.inbox.size()
         points = _expect(forked(lambda: self._listed(start)))
         self._keep_pdfs()
@@ -115,6 +118,8 @@ class Bench:
     def _copy(self, name: str) -> Place:
         self._clear()
         shutil.copytree(self.ready[name].folder, self._case)
+        if self.databases is not None:
+            self.databases.restore(name)
         return self._place(STARTS[name])
 
     @property
@@ -124,9 +129,12 @@ class Bench:
     def _clear(self) -> None:
         with suppress(FileNotFoundError):
             shutil.rmtree(self._case)
+        if self.databases is not None:
+            self.databases.empty()
 
     def _urls(self, start: Start) -> dict[str, str]:
-        return {} if start.by_folder else {"delivery": f"{self.inbox.url}?tls=never"}
+        urls = {} if self.databases is None else self.databases.urls
+        return urls if start.by_folder else urls | {"delivery": f"{self.inbox.url}?tls=never"}
 
     def _place(self, start: Start) -> Place:
         return Place(self._case, self._urls(start))
@@ -199,11 +207,12 @@ def _warm(bench: Bench) -> None:
     gc.freeze()
 
 
-def main(root: Path, line: str) -> None:
+def main(root: Path, line: str, server: str | None = None) -> None:
     """Serve until the standard input ends."""
     root.mkdir(parents=True)
+    databases = None if server is None else Databases(server, root.name.replace("-", "_"))
     with opened_inbox(root / "inbox") as inbox:
-        _warm(bench := Bench(root, inbox, LINES[line]))
+        _warm(bench := Bench(root, inbox, LINES[line], databases))
         starts = STARTS if line == "real" else {"new": STARTS["new"]}
         listed = {name: bench.prepare(name, start) for name, start in starts.items()}
         if line == "naive":
@@ -220,4 +229,4 @@ def _say(value: object) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -51,6 +51,14 @@ def test_the_process_dies_at_the_occurrence_asked_for(tmp_path):
     assert reached.read_text() == "2"
 
 
+def test_something_else_can_be_done_there_and_only_there():
+    done = []
+    killpoints.call_at("load.inserted", 2, lambda: done.append(True))
+    for name in ("load.inserted", "load.deleted", "load.inserted", "load.inserted"):
+        reach(name)
+    assert done == [True]
+
+
 def test_nothing_but_a_call_arms_a_point():
     code = "import killpoints, pipeline.run, pipeline.cli; assert killpoints._on_reach is None"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
