@@ -12,11 +12,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import airflow_dag, loading, measures, rendering, scoring
+from tests.benchmarks import airflow_dag, loading, measures, memory, postgresql, rendering, scoring
 
 BENCHMARKS = {
     module.__name__.rpartition(".")[2]: module
-    for module in (loading, measures, scoring, rendering, airflow_dag)
+    for module in (loading, postgresql, memory, measures, scoring, rendering, airflow_dag)
 }
 
 
@@ -33,8 +33,8 @@ def main() -> None:
                 table.add_row(
                     result.what,
                     result.yardstick,
-                    f"{result.ours:.3f} s",
-                    f"{result.theirs:.3f} s",
+                    f"{result.ours:.3f} {result.unit}",
+                    f"{result.theirs:.3f} {result.unit}",
                     f"{result.ours / result.theirs:.2f}",
                 )
     Console(width=140).print(table)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 import duckdb
 
+from etl.landing import LandedFile
 from etl.sources import google_ads
 from etl.warehouse import (
     Content,
@@ -33,26 +35,50 @@ HEADER = (
 )
 
 
-def report() -> bytes:
-    """A Google Ads report of about 200,000 rows."""
+def report(month: Period = OCTOBER, ad_groups: int = AD_GROUPS) -> bytes:
+    """A Google Ads report with a row a day and ad group: about 200,000 rows unless told otherwise."""
+    days = [*month.days()]
     lines = [
         f'{day},Enabled,"Campaign ""{group % 90}"", north",{group % 90},Group {group},{group},EUR,"1,{group % 1000:03}",'
         f'{group % 97},2.21%,0.52,{group % 500}.40,1.50,"4,{group % 1000:03}.80",43.21%'
-        for day in OCTOBER.days()
-        for group in range(AD_GROUPS)
+        for day in days
+        for group in range(ad_groups)
     ]
-    sums = {
-        "impressions": sum(1000 + group % 1000 for group in range(AD_GROUPS)) * 31,
-        "clicks": sum(group % 97 for group in range(AD_GROUPS)) * 31,
-        "cost": sum((group % 500) * 100 + 40 for group in range(AD_GROUPS)) * 31,
-        "value": sum((4000 + group % 1000) * 100 + 80 for group in range(AD_GROUPS)) * 31,
-    }
+    groups, count = range(ad_groups), len(days)
+    impressions = sum(1000 + group % 1000 for group in groups) * count
+    clicks = sum(group % 97 for group in groups) * count
+    cost = sum((group % 500) * 100 + 40 for group in groups) * count
+    value = sum((4000 + group % 1000) * 100 + 80 for group in groups) * count
+    halves = ad_groups * count * 3
     total = (
-        f"Total: Account, --, --, --, --, --,EUR,{sums['impressions']},{sums['clicks']},1%,1,"
-        f"{sums['cost'] // 100}.{sums['cost'] % 100:02},{AD_GROUPS * 31 * 3 // 2}.{AD_GROUPS * 31 % 2 * 5},"
-        f"{sums['value'] // 100}.{sums['value'] % 100:02},40%"
+        f"Total: Account, --, --, --, --, --,EUR,{impressions},{clicks},1%,1,{cost // 100}.{cost % 100:02},"
+        f"{halves // 2}.{halves % 2 * 5},{value // 100}.{value % 100:02},40%"
     )
     return (HEADER + "\n".join([*lines, total]) + "\n").encode()
+
+
+@dataclass(frozen=True)
+class Report:
+    """A landed report that is read when its turn comes; each `version` is another content."""
+
+    file: LandedFile
+    month: Period
+    version: int
+    facts = google_ads.FACTS
+
+    @property
+    def slice(self) -> Slice:
+        return Slice("google_ads", "acme", self.month)
+
+    @property
+    def content(self) -> Content:
+        return Content(self.file.sha256, self.version, "", "")
+
+    def read(self) -> SliceLoad:
+        conformed = google_ads.read([self.file], account("google_ads"), self.month)
+        now = datetime.now(UTC)
+        files = (LoadedFile(self.file.name, self.file.sha256, conformed.tallies[0].rows_used),)
+        return SliceLoad(self.slice, self.content, Provenance("report", "UTC", now), files, conformed, now)
 
 
 def run(folder: Path) -> Iterator[Result]:
@@ -63,12 +89,7 @@ def run(folder: Path) -> Iterator[Result]:
     versions = count(1)
 
     def load() -> None:
-        conformed = google_ads.read([file], account("google_ads"), OCTOBER)
-        content = Content(file.sha256, next(versions), "", "")
-        files = (LoadedFile(file.name, file.sha256, 1),)
-        came = Provenance("export", "UTC", datetime.now(UTC))
-        which = Slice("google_ads", "acme", OCTOBER)
-        replace_slices(warehouse, [SliceLoad(which, content, came, files, conformed, came.landed_at)])
+        replace_slices(warehouse, [Report(file, OCTOBER, next(versions)).read()])
 
     def raw_read() -> None:
         with duckdb.connect(str(folder / "raw.duckdb")) as connection:
