@@ -9,21 +9,22 @@ from pathlib import Path
 from sqlalchemy import Engine, insert, select
 
 from ledger.connection import engine_for, is_missing_file, reading, writing
-from ledger.migrating import check_schema, migrate_ledger
+from ledger.migrating import check_schema, has_tables, migrate_ledger
 from ledger.tables import metadata
 
 
 def copy_ledger(url: str, target: Path) -> None:
     """Copy the ledger at `url` into the SQLite file `target`, with the tables of this program.
 
-    A SQLite ledger may be older than the program or not be there at all. Raises `LedgerSchemaError`
-    where another database has other tables, or a newer program was there before.
+    A ledger may not be there at all, and one in SQLite may be older than the program. Raises
+    `LedgerSchemaError` where another database has other tables, or a newer program was there before.
     """
     source, copy = engine_for(url), f"sqlite:///{target}"
     if source.dialect.name != "sqlite":
-        check_schema(source)
         migrate_ledger(copy)
-        _copy_rows(source, engine_for(copy))
+        if has_tables(source):
+            check_schema(source)
+            _copy_rows(source, engine_for(copy))
         return
     if not is_missing_file(source):
         with (

@@ -44,6 +44,12 @@ def migrate_ledger(url: str) -> None:
         reach("migrate.upgraded")
 
 
+def has_tables(engine: Engine) -> bool:
+    """Whether a ledger was ever made there."""
+    with reading(engine) as connection:
+        return _revision(connection) is not None
+
+
 def check_schema(engine: Engine) -> None:
     """Refuse a ledger whose tables are not those of this program (`LedgerSchemaError`)."""
     found = None

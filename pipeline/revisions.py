@@ -11,7 +11,7 @@ from pipeline.restatements import compare
 from pipeline.site import Site
 from reports.revision import Mailed, render_revision
 from scoring.canonical import from_json, restatement_from_json
-from scoring.errors import UsageError
+from scoring.errors import StorageError, UsageError
 from scoring.period import Period
 from scoring.restatement import Restatement
 from scoring.scorecard import Scorecard
@@ -62,9 +62,9 @@ def write_diff(diff: RevisionDiff, path: Path) -> None:
     pdf = render_revision(diff.old, diff.new, diff.restatement, mails, diff.is_closed)
     try:
         write_atomically(path, pdf)
-    except OSError as error:
+    except StorageError as error:
         raise UsageError(
-            f"{path}: expected a file that can be written, found {error.strerror}; name another."
+            f"{path}: expected a file that can be written, found {error.found}; name another."
         ) from None
 
 

@@ -87,6 +87,7 @@ class StorageError(ScorewrightError):
     exit_code = 7
 
     def __init__(self, where: object, found: object) -> None:
+        self.found = found
         super().__init__(
             f"{where}: expected a disk that can be written to and read, found: {found}; "
             "see to its space and rights, then run again."

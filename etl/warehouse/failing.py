@@ -12,6 +12,7 @@ from scoring.errors import BusyError, DataError, ScorewrightError, StorageError
 _OF_THE_FILE = ("IOException", "SerializationException", "FatalException", "InternalException")
 """DuckDB's words for what is not the SQL's fault."""
 _COMMIT = "TransactionException"
+_NO_TABLE = "CatalogException"
 _OF_THE_DISK = ("No space left", "Read-only file system", "Permission denied", "quota", "Input/output error")
 
 
@@ -27,6 +28,11 @@ def told(where: object) -> Iterator[None]:
         # a commit that finds no space is called a failed transaction
         if kind == _COMMIT and any(words in found for words in _OF_THE_DISK):
             raise StorageError(f"warehouse {where}", found) from None
+        if kind == _NO_TABLE:
+            raise DataError(
+                f"warehouse {where}: expected the tables of a warehouse, found none such; run a month, or "
+                "`scorewright rebuild`, which makes it anew from the landing."
+            ) from None
         if kind not in _OF_THE_FILE:
             raise
         raise _meant(where, found) from None
@@ -41,6 +47,6 @@ def _meant(where: object, found: str) -> ScorewrightError:
     if any(words in found for words in _OF_THE_DISK):
         return StorageError(f"warehouse {where}", found)
     return DataError(
-        f"warehouse {where}: expected a DuckDB file that can be read, found: {found}; "
-        "make it anew from the landing by scorewright rebuild."
+        f"warehouse {where}: expected a DuckDB file that can be read, found: {found}; where it is "
+        "damaged, `scorewright rebuild` makes it anew from the landing."
     )

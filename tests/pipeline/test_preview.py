@@ -198,7 +198,7 @@ def test_a_warehouse_on_a_server_is_tried_out_on_a_file_made_from_the_landing(co
     url = postgres.new_database()
 
     def found():
-        site = copy.open(warehouse=url)
+        site = copy.open(warehouse=url, ledger=f"sqlite:///{copy.home}/ledger.sqlite")
         return preview(site, MONTHS, (), now=lambda: NOW)
 
     assert found() == ()
@@ -206,6 +206,18 @@ def test_a_warehouse_on_a_server_is_tried_out_on_a_file_made_from_the_landing(co
     assert found() == look(copy)
     with copy.open(warehouse=url).warehouse.opened() as connection:
         assert sa.inspect(connection).get_table_names() == []
+
+
+def test_a_ledger_on_a_server_is_copied_and_left_alone(copy, postgres):
+    url = postgres.new_database()
+    copy.run(send=False, warehouse=url)
+    site = copy.open(warehouse=url)
+    before = site.ledger.issues(str(OCTOBER))
+    less_happy(copy)
+    found = preview(copy.open(warehouse=url), (OCTOBER,), (), now=lambda: NOW)
+    assert found
+    assert found == look(copy, (OCTOBER,))
+    assert site.ledger.issues(str(OCTOBER)) == before
 
 
 KILLED = """

@@ -71,7 +71,8 @@ def _load(fact: str, entity: str, month: Period, table: pa.Table) -> SliceLoad:
 
 
 def _rates(chance: random.Random, month: Period) -> pa.Table:
-    missing = chance.choice([None, None, None, None, chance.choice([*month.days()])])
+    # most rows are dated by the first or the last day of their month
+    missing = chance.choice([None] * 8 + [month.start, month.last_day])
     rows = [
         {
             "owner_key": "*",
