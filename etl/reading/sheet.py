@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from etl.reading.text import Text, count_lines, refuse_cut_off, unquoted
+from etl.reading.text import Text, lines_of, refuse_cut_off
 from scoring.errors import NEW_EXPORT, BadFileError, BadRowError
 
 SEPARATORS = (",", ";", "\t")
@@ -137,13 +137,13 @@ def read_rows(header: Header, text: Text, columns: Sequence[str]) -> Sheet:
     """
     refuse_cut_off(text)
     body = text.content[header.begin :].rstrip(b"\r\n")
-    lines = unquoted(body)
-    _refuse_blank_rows(header, lines)
+    lines = lines_of(body)
+    _refuse_blank_row(header, lines.first_blank)
     table, skipped = _parse(header, body, list(columns), text.left_out) if body else (_empty(columns), [])
     trimmed = pa.table([pc.utf8_trim_whitespace(table.column(name)) for name in columns], names=list(columns))
     numbers = np.arange(table.num_rows + len(skipped)) + header.row + 1
     rows = pa.array(np.delete(numbers, np.array(skipped, dtype=np.int64) - header.row - 1))
-    sheet = Sheet(header.file, trimmed, rows, count_lines(lines), trimmed.slice(0, 0), text.left_out)
+    sheet = Sheet(header.file, trimmed, rows, lines.filled, trimmed.slice(0, 0), text.left_out)
     if not text.left_out:
         return sheet
     is_out = pc.is_in(rows, value_set=pa.array(sorted(text.left_out), rows.type))
@@ -197,15 +197,11 @@ def _parse(
     return table, [number for number, _ in refused]
 
 
-def _refuse_blank_rows(header: Header, lines: bytes) -> None:
+def _refuse_blank_row(header: Header, index: int | None) -> None:
     """A blank row is the end of a table to every platform; what stands below it is something else."""
-    if not lines.startswith((b"\n", b"\r", b" ")) and b"\n\n" not in lines and b"\n\r\n" not in lines:
-        return
-    for number, line in enumerate(lines.split(b"\n"), start=header.row + 1):
-        if not line.strip(b"\r "):
-            raise BadFileError(
-                header.file, row=number, expected=f"{len(header.cells)} cells", found="a blank row"
-            )
+    if index is not None:
+        row = header.row + 1 + index
+        raise BadFileError(header.file, row=row, expected=f"{len(header.cells)} cells", found="a blank row")
 
 
 def _empty(columns: Sequence[str]) -> pa.Table:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +15,8 @@ _MARKED = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_QUOTED = re.compile(rb'"[^"]*"')
+_BREAK, _QUOTE = ord("\n"), ord('"')
+_BLANKS = np.frombuffer(b"\r ", np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +69,36 @@ def refuse_cut_off(text: Text) -> None:
         )
 
 
-def unquoted(content: bytes) -> bytes:
-    """The same lines without line breaks inside quotes: then all in quotes has a `q` in its place."""
-    return _QUOTED.sub(b"q", content) if _breaks_in_quotes(content) else content
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What is known of a table's lines without a look at their cells: how many are not blank, and which is
+    the first blank one (counted from 0). A line break inside quotes ends no line.
+    """
+
+    filled: int
+    first_blank: int | None
 
 
-def _breaks_in_quotes(content: bytes) -> bool:
-    """Whether a line break has an odd number of quotes before it. Few files do, and replacing is dear."""
-    if b'"' not in content:
-        return False
+def lines_of(content: bytes) -> Lines:
+    """Count the lines, by where quotes and line breaks stand."""
+    if not content:
+        return Lines(0, None)
     characters = np.frombuffer(content, np.uint8)
-    quotes, breaks = (np.flatnonzero(characters == ord(character)) for character in ('"', "\n"))
-    return bool((np.searchsorted(quotes, breaks) % 2).any())
-
-
-def count_lines(lines: bytes) -> int:
-    """How many of the lines (`unquoted`) are not blank. No cell is looked at."""
-    if b"\n\n" not in lines and b"\n\r\n" not in lines and b"\n " not in lines:
-        lines = lines.strip(b"\r\n ")
-        return lines.count(b"\n") + 1 if lines else 0
-    return sum(1 for line in lines.split(b"\n") if line.strip(b"\r "))
+    breaks = np.flatnonzero(characters == _BREAK)
+    if b'"' in content:
+        quotes = np.flatnonzero(characters == _QUOTE)
+        breaks = breaks[np.searchsorted(quotes, breaks) % 2 == 0]
+    starts = np.concatenate(([0], breaks + 1))
+    ends = np.concatenate((breaks, [len(content)]))
+    # few lines begin like a blank one; only those are looked at
+    first = characters[np.minimum(starts, len(content) - 1)]
+    begin_blank = (starts == ends) | np.isin(first, _BLANKS)
+    blank = [
+        int(index)
+        for index in np.flatnonzero(begin_blank)
+        if not content[starts[index] : ends[index]].strip(b"\r ")
+    ]
+    return Lines(len(starts) - len(blank), blank[0] if blank else None)
 
 
 def _decode(name: str, content: bytes) -> bytes:

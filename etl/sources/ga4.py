@@ -20,7 +20,7 @@ from etl.reading.control import hold, sum_apart
 from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Sheet, find_header, read_rows, read_sheet
 from etl.reading.signs import hold_printed
-from etl.reading.text import Text, count_lines, read_utf8, unquoted
+from etl.reading.text import Text, lines_of, read_utf8
 from etl.sources.base import Account, Conformed, Control, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.errors import BadFileError, BadRowError, BookError
@@ -64,7 +64,7 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
     table = _web_rows(sheet, account, month)
     declared = _second_table(text, end)
     controls = _controls(declared, sheet, table)
-    everything = replace(sheet, counted=count_lines(unquoted(text.content[header.begin :])))
+    everything = replace(sheet, counted=lines_of(text.content[header.begin :]).filled)
     # the second table and its header
     counted = tally(everything, used=table.num_rows, set_aside=len(declared) + 1)
     return Conformed({FACTS[0]: table}, (counted,), controls)

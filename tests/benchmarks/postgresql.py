@@ -16,13 +16,13 @@ from tests.benchmarks.stopwatch import Result, side_by_side
 from tests.etl.samples import land
 from tests.postgres import server
 
-MONTHS = OCTOBER.window(6)
-AD_GROUPS = 3300
+MONTHS = OCTOBER.window(12)
+AD_GROUPS = 1650
 SLICE = "source = 'google_ads' and entity = 'acme' and slice_month = '2026-10-01'"
 
 
 def run(folder: Path) -> Iterator[Result]:
-    """Six months of 100,000 rows each, and one of them replaced."""
+    """Twelve months of 50,000 rows each, and one of them replaced."""
     with server() as postgres:
         url = postgres.new_database()
         warehouse = open_warehouse(url)
@@ -46,7 +46,7 @@ def run(folder: Path) -> Iterator[Result]:
                     connection.execute(f"copy fct_ad_daily from '{rows}' (format csv)")
 
             yield side_by_side(
-                "PostgreSQL: 6 landed files of 100,000 rows each to committed slices",
+                "PostgreSQL: 12 landed files of 50,000 rows each to committed slices",
                 "the server's own COPY of the same rows into the same table",
                 load,
                 copy,
@@ -68,7 +68,7 @@ def run(folder: Path) -> Iterator[Result]:
                         rows_in.write(text)
 
             yield side_by_side(
-                "PostgreSQL: one slice of 100,000 rows among six replaced, with its record",
+                "PostgreSQL: one slice of 50,000 rows among twelve replaced, with its record",
                 "delete and COPY of the same rows by hand",
                 replace_slice,
                 by_hand,

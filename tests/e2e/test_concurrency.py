@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -119,7 +120,8 @@ def only(issues, period):
     return [issue for issue in issues if issue["period"] == period]
 
 
-def test_four_runs_of_one_month_at_once_are_one_run(place, one_after_the_other):
+@pytest.mark.parametrize("_round", range(int(os.environ.get("CONCURRENT_ROUNDS", "1"))))
+def test_four_runs_of_one_month_at_once_are_one_run(place, one_after_the_other, _round):
     assert place.at_once(RUN, RUN, RUN, RUN) == [("", 0)] * 4
     expected = one_after_the_other
     assert place.issues() == only(expected.issues(), "2026-10")
