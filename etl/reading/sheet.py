@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -56,7 +55,14 @@ class Sheet:
         return self.table.column(name).combine_chunks()
 
     def where(self, mask: pa.Array) -> Sheet:
-        """Only the rows where `mask` is true."""
+        """Only the rows where `mask` is true.
+
+        Totals stand before or after all rows: what is left is then one piece, which need not be copied.
+        """
+        count = pc.sum(mask).as_py() or 0
+        first = max(pc.index(mask, pa.scalar(True)).as_py(), 0)
+        if pc.sum(mask.slice(first, count)).as_py() == count:
+            return replace(self, table=self.table.slice(first, count), rows=self.rows.slice(first, count))
         return replace(self, table=self.table.filter(mask), rows=self.rows.filter(mask))
 
     def without(self, mask: pa.Array) -> Sheet:
@@ -136,12 +142,17 @@ def read_rows(header: Header, text: Text, columns: Sequence[str]) -> Sheet:
     between and for a last line that breaks off.
     """
     refuse_cut_off(text)
-    body = text.content[header.begin :].rstrip(b"\r\n")
+    body = _without_last_breaks(text.content, header.begin)
     lines = lines_of(body)
     _refuse_blank_row(header, lines.first_blank)
-    table, skipped = _parse(header, body, list(columns), text.left_out) if body else (_empty(columns), [])
-    trimmed = pa.table([pc.utf8_trim_whitespace(table.column(name)) for name in columns], names=list(columns))
-    numbers = np.arange(table.num_rows + len(skipped)) + header.row + 1
+    trimmed, skipped = _empty(columns), list[int]()
+    if len(body):
+        is_open = lines.is_quote_open
+        cells, skipped = _parse(header, body, list(columns), text.left_out, is_quote_open=is_open)
+        trimmed = _trimmed(cells, columns)
+        # of a large file, what was let go of is as much again as what is left
+        pa.default_memory_pool().release_unused()
+    numbers = np.arange(trimmed.num_rows + len(skipped)) + header.row + 1
     rows = pa.array(np.delete(numbers, np.array(skipped, dtype=np.int64) - header.row - 1))
     sheet = Sheet(header.file, trimmed, rows, lines.filled, trimmed.slice(0, 0), text.left_out)
     if not text.left_out:
@@ -157,10 +168,15 @@ def read_sheet(text: Text, columns: Sequence[str], optional: Sequence[str] = ())
 
 
 def _parse(
-    header: Header, body: bytes, columns: list[str], left_out: frozenset[int]
-) -> tuple[pa.Table, list[int]]:
-    """The rows, and the numbers of those that had another number of cells and were to be left out."""
-    if body.count(b'"') % 2:
+    header: Header,
+    body: memoryview,
+    columns: list[str],
+    left_out: frozenset[int],
+    *,
+    is_quote_open: bool,
+) -> tuple[list[pa.ChunkedArray], list[int]]:
+    """The columns, and the numbers of those that had another number of cells and were to be left out."""
+    if is_quote_open:
         # the parser would take everything up to the end of the file as one cell
         raise BadFileError(header.file, expected="every quoted cell to end", found="an open quote")
     names = [name or f"unnamed {index}" for index, name in enumerate(header.cells)]
@@ -172,7 +188,7 @@ def _parse(
 
     try:
         table = arrow_csv.read_csv(
-            io.BytesIO(body),
+            pa.BufferReader(pa.py_buffer(body)),
             # one block: a block border inside a quoted cell is then nobody's problem
             read_options=arrow_csv.ReadOptions(
                 column_names=names, use_threads=False, block_size=len(body) + 1
@@ -194,7 +210,21 @@ def _parse(
     bad = [row for row in refused if row[0] not in left_out]
     if bad:
         raise BadRowError(header.file, rows=bad, column=None, expected=f"{len(names)} cells")
-    return table, [number for number, _ in refused]
+    return table.columns, [number for number, _ in refused]
+
+
+def _trimmed(cells: list[pa.ChunkedArray], columns: Sequence[str]) -> pa.Table:
+    """The columns without space around their cells; each of `cells` is let go of as soon as it was copied."""
+    cells.reverse()
+    return pa.table([pc.utf8_trim_whitespace(cells.pop()) for _ in columns], names=list(columns))
+
+
+def _without_last_breaks(content: bytes, begin: int) -> memoryview:
+    """The content from `begin` on without the line breaks at its end; nothing is copied."""
+    end = len(content)
+    while end > begin and content[end - 1] in b"\r\n":
+        end -= 1
+    return memoryview(content)[begin:end]
 
 
 def _refuse_blank_row(header: Header, index: int | None) -> None:

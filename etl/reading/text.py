@@ -6,6 +6,7 @@ import codecs
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from etl.landing import LandedFile
 from scoring.errors import BadFileError
@@ -15,6 +16,7 @@ _MARKED = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_PART = 2**20
 _BREAK, _QUOTE = ord("\n"), ord('"')
 _BLANKS = np.frombuffer(b"\r ", np.uint8)
 
@@ -71,23 +73,22 @@ def refuse_cut_off(text: Text) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """What is known of a table's lines without a look at their cells: how many are not blank, and which is
-    the first blank one (counted from 0). A line break inside quotes ends no line.
+    """What is known of a table's lines without a look at their cells: how many are not blank, which is the
+    first blank one (counted from 0), and whether a quote is open at the end. A line break inside quotes
+    ends no line.
     """
 
     filled: int
     first_blank: int | None
+    is_quote_open: bool
 
 
-def lines_of(content: bytes) -> Lines:
+def lines_of(content: bytes | memoryview) -> Lines:
     """Count the lines, by where quotes and line breaks stand."""
-    if not content:
-        return Lines(0, None)
+    if not len(content):
+        return Lines(0, None, is_quote_open=False)
     characters = np.frombuffer(content, np.uint8)
-    breaks = np.flatnonzero(characters == _BREAK)
-    if b'"' in content:
-        quotes = np.flatnonzero(characters == _QUOTE)
-        breaks = breaks[np.searchsorted(quotes, breaks) % 2 == 0]
+    breaks, quotes = _breaks(characters)
     starts = np.concatenate(([0], breaks + 1))
     ends = np.concatenate((breaks, [len(content)]))
     # few lines begin like a blank one; only those are looked at
@@ -96,9 +97,21 @@ def lines_of(content: bytes) -> Lines:
     blank = [
         int(index)
         for index in np.flatnonzero(begin_blank)
-        if not content[starts[index] : ends[index]].strip(b"\r ")
+        if not bytes(content[starts[index] : ends[index]]).strip(b"\r ")
     ]
-    return Lines(len(starts) - len(blank), blank[0] if blank else None)
+    return Lines(len(starts) - len(blank), blank[0] if blank else None, is_quote_open=bool(quotes % 2))
+
+
+def _breaks(characters: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], int]:
+    """Where lines end, and how many quotes there are; a part at a time, to need little memory."""
+    found, quotes_before = [], 0
+    for begin in range(0, len(characters), _PART):
+        part = characters[begin : begin + _PART]
+        breaks, quotes = (np.flatnonzero(part == character) for character in (_BREAK, _QUOTE))
+        outside = (np.searchsorted(quotes, breaks) + quotes_before) % 2 == 0
+        found.append(breaks[outside] + begin)
+        quotes_before += len(quotes)
+    return np.concatenate(found), quotes_before
 
 
 def _decode(name: str, content: bytes) -> bytes:
@@ -112,14 +125,32 @@ def _decode(name: str, content: bytes) -> bytes:
 
 
 def _transcode(name: str, content: bytes, encoding: str) -> bytes:
+    if encoding == "utf-8":
+        _refuse_other_bytes(name, content)
+        return content
     try:
-        text = content.decode(encoding)
+        return content.decode(encoding).encode("utf-8")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise BadFileError(
-            name,
-            row=line,
-            expected="text in UTF-8, UTF-16 or GB18030",
-            found=f"the byte {content[error.start : error.start + 1].hex()} that is none of them",
-        ) from None
-    return content if encoding == "utf-8" else text.encode("utf-8")
+        raise _undecodable(name, content, error.start) from None
+
+
+def _refuse_other_bytes(name: str, content: bytes) -> None:
+    """Raise `BadFileError` unless it is UTF-8; a part at a time, for the text is only needed as bytes."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view, begin = memoryview(content), 0
+    try:
+        for begin in range(0, len(content), _PART):
+            decoder.decode(view[begin : begin + _PART], final=begin + _PART >= len(content))
+    except UnicodeDecodeError as error:
+        # the decoder counts from what it had kept of the part before
+        kept = len(error.object) - len(view[begin : begin + _PART])
+        raise _undecodable(name, content, begin - kept + error.start) from None
+
+
+def _undecodable(name: str, content: bytes, position: int) -> BadFileError:
+    return BadFileError(
+        name,
+        row=content.count(b"\n", 0, position) + 1,
+        expected="text in UTF-8, UTF-16 or GB18030",
+        found=f"the byte {content[position : position + 1].hex()} that is none of them",
+    )

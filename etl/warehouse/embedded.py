@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -16,7 +17,12 @@ from etl.warehouse.failing import told
 from etl.warehouse.lockfile import alone
 from etl.warehouse.nesting import Shared
 
-_INCOMING = "incoming"
+MEMORY_LIMIT = "1GiB"
+"""What DuckDB may keep in memory; beyond it uses the disk. By itself it would take most of the machine."""
+
+_LOADING = ("set memory_limit = '64MiB'", "set threads = 1")
+"""Rows only pass through while they are loaded, and the reader's own memory stands beside DuckDB's."""
+
 _HEADERS = 3 * 4096
 _MAGIC = b"DUCK"
 
@@ -36,7 +42,9 @@ class EmbeddedWarehouse:
         path = Path(str(address.database))
         with told(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-        return cls(sa.create_engine(address, poolclass=NullPool), path, patience_seconds)
+        options = {"config": {"memory_limit": MEMORY_LIMIT}}
+        engine = sa.create_engine(address, poolclass=NullPool, connect_args=options)
+        return cls(engine, path, patience_seconds)
 
     @property
     def dialect(self) -> str:
@@ -70,10 +78,12 @@ class EmbeddedWarehouse:
 
     def insert(self, connection: sa.Connection, table: str, rows: pa.Table) -> None:
         """Add the rows to `table`; DuckDB reads them where they lie in memory."""
-        connection.execute(sa.text("register(:name, :data)"), {"name": _INCOMING, "data": rows})
-        names = rows.column_names
-        target, incoming = (sa.table(which, *map(sa.column, names)) for which in (table, _INCOMING))
-        connection.execute(sa.insert(target).from_select(names, sa.select(incoming)))
+        for setting in _LOADING:
+            connection.exec_driver_sql(setting)
+        # Not by a registered name: until the transaction ends, DuckDB would keep the rows for its undoing.
+        # Columns are taken in their order, which is that of the table.
+        raw: Any = connection.connection.dbapi_connection
+        raw.from_arrow(rows).insert_into(table)
 
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:

@@ -35,6 +35,9 @@ def loaded_contents(warehouse: Warehouse, source: str) -> dict[Slice, Content]:
         }
 
 
+READ_AHEAD_BYTES = 16 * 2**20
+"""Slices with files up to this size are read one ahead of the one that goes in."""
+
 Check = Callable[[sa.Connection, SliceLoad], None]
 """Looks at a slice before its rows go in, its old ones being gone already; raises to refuse it."""
 
@@ -48,7 +51,7 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[Loadable], check: Check
 
     The old rows of all of them go first: an order that a late export moves into another month is then
     not held against the place it has just left. Files that are not read yet are read one ahead of what
-    goes in, so two slices are in memory at most.
+    goes in, so two slices are in memory at most, and of large ones one.
 
     Raises what `check` and reading raise, and `DataError` where a row's grain is taken by a month that
     stays or a row of a file went nowhere; all slices are then as they were.
@@ -59,7 +62,7 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[Loadable], check: Check
         for load in new:
             _delete_rows(connection, load)
             reach("load.deleted")
-        for read in one_ahead(load.read for load in new):
+        for read in _read(new):
             refuse_lost_rows(read)
             check(connection, read)
             for name, table in read.conformed.tables.items():
@@ -68,6 +71,9 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[Loadable], check: Check
                 reach("load.inserted")
             write_record(connection, read)
             reach("load.recorded")
+            # the next one is not made beside this one, and what Arrow keeps for later does not add up
+            del read
+            pa.default_memory_pool().release_unused()
         for (fact, _), loads_of_account in _across_months(new).items():
             _refuse_taken(connection, fact_catalog()[fact], loads_of_account)
         return len(new)
@@ -81,6 +87,14 @@ def record_replaced(warehouse: Warehouse, loads: Iterable[SliceLoad]) -> None:
     with warehouse.transaction() as connection:
         for load in loads:
             write_history(connection, load)
+
+
+def _read(loads: Sequence[Loadable]) -> Iterator[SliceLoad]:
+    """The loads with their rows; the next one is being read while one goes in, unless two fill the memory."""
+    makers = (load.read for load in loads)
+    if max((load.size for load in loads), default=0) <= READ_AHEAD_BYTES:
+        return one_ahead(makers)
+    return (make() for make in makers)
 
 
 def _locks(loads: Sequence[Loadable]) -> Iterator[str]:

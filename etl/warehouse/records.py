@@ -84,6 +84,11 @@ class SliceLoad:
         """The facts that the slice feeds."""
         return tuple(self.conformed.tables)
 
+    @property
+    def size(self) -> int:
+        """Bytes still to be read: none, its files are read already."""
+        return 0
+
     def read(self) -> SliceLoad:
         """The load itself: its files are read already."""
         return self
@@ -116,6 +121,11 @@ class Loadable(Protocol):
     @property
     def facts(self) -> tuple[str, ...]:
         """The facts that it feeds."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Bytes of the files that are still to be read."""
         ...
 
     def read(self) -> SliceLoad:

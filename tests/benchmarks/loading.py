@@ -74,6 +74,10 @@ class Report:
     def content(self) -> Content:
         return Content(self.file.sha256, self.version, "", "")
 
+    @property
+    def size(self) -> int:
+        return self.file.size
+
     def read(self) -> SliceLoad:
         conformed = google_ads.read([self.file], account("google_ads"), self.month)
         now = datetime.now(UTC)
