@@ -3,7 +3,7 @@
 import pytest
 
 from scoring import errors
-from scoring.errors import BadFileError, BadRowError, ScorewrightError
+from scoring.errors import BadFileError, BadRowError, ScorewrightError, StorageError
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,12 @@ def test_bad_rows_are_told_by_the_first_and_kept_all():
     assert str(error) == f"a.csv, row 3, column 'Cost': expected a number, found 'x'; {errors.NEW_EXPORT}."
     assert error.rows == ((3, "'x'"), (7, "'y'"))
     assert isinstance(error, BadFileError)
+
+
+def test_a_disk_that_fails_is_named_with_what_it_said():
+    error = StorageError("/data/landing", "No space left on device")
+    assert (error.exit_code, error.found) == (7, "No space left on device")
+    assert str(error) == (
+        "/data/landing: expected a disk that can be written to and read, found: No space left on device; "
+        "see to its space and rights, then run again."
+    )
