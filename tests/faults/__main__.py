@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 
-from tests.faults.harness import run_cases, workplace
+from tests.faults.harness import Counts, run_cases, workplace
 from tests.postgres import server as postgres
 
 
@@ -15,9 +15,14 @@ def main(kills: int = 2000, line: str = "real") -> int:
         server = None
         if line == "postgresql":
             line, server = "real", stack.enter_context(postgres()).address("").rstrip("/")
-        counts = run_cases(folder, kills, line, server)
+        counts = run_cases(folder, kills, line, server, _say_progress)
     sys.stdout.write("".join(f"{fault}\n" for fault in counts.faults) + counts.table())
     return int(bool(counts.faulty))
+
+
+def _say_progress(counts: Counts) -> None:
+    if counts.cases % 100 == 0:
+        sys.stderr.write(f"{counts.kills} kills, {counts.faulty} cases with a fault\n")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -159,10 +159,17 @@ def workplace() -> Iterator[Path]:
         yield Path(folder)
 
 
-def run_cases(folder: Path, kills: int, line: str = "real", server: str | None = None) -> Counts:
+def run_cases(
+    folder: Path,
+    kills: int,
+    line: str = "real",
+    server: str | None = None,
+    watch: Callable[[Counts], None] = lambda _: None,
+) -> Counts:
     """Kill `kills` times in `folder`, two workers at once, and count what came of it.
 
-    Stores are embedded unless `server` is the address of a PostgreSQL server.
+    Stores are embedded unless `server` is the address of a PostgreSQL server. `watch` is shown the counts
+    after each case.
     """
     started = time.monotonic()
     staff = [Worker(folder / f"worker-{number}", line, server) for number in range(2)]
@@ -171,6 +178,7 @@ def run_cases(folder: Path, kills: int, line: str = "real", server: str | None =
         points, *_ = [worker.read() for worker in staff]
         for case, found in _work_off(staff, plan(points, kills)):
             counts.add(case, found)
+            watch(counts)
     finally:
         for worker in staff:
             worker.close()
