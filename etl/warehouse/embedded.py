@@ -20,7 +20,7 @@ from etl.warehouse.nesting import Shared
 MEMORY_LIMIT = "1GiB"
 """What DuckDB may keep in memory; beyond it uses the disk. By itself it would take most of the machine."""
 
-_LOADING = ("set memory_limit = '64MiB'", "set threads = 1")
+_PASSING_LIMIT = "64MiB"
 """Rows only pass through while they are loaded, and the reader's own memory stands beside DuckDB's."""
 
 _HEADERS = 3 * 4096
@@ -78,12 +78,13 @@ class EmbeddedWarehouse:
 
     def insert(self, connection: sa.Connection, table: str, rows: pa.Table) -> None:
         """Add the rows to `table`; DuckDB reads them where they lie in memory."""
-        for setting in _LOADING:
-            connection.exec_driver_sql(setting)
+        connection.exec_driver_sql(f"set memory_limit = '{_PASSING_LIMIT}'")
+        connection.exec_driver_sql("set threads = 1")
         # Not by a registered name: until the transaction ends, DuckDB would keep the rows for its undoing.
         # Columns are taken in their order, which is that of the table.
         raw: Any = connection.connection.dbapi_connection
         raw.from_arrow(rows).insert_into(table)
+        connection.exec_driver_sql(f"set memory_limit = '{MEMORY_LIMIT}'")
 
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:
