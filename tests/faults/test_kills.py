@@ -44,7 +44,7 @@ def test_the_same_harness_finds_a_naive_line_wanting(folder: Path, record_proper
     counts = run_cases(folder / "killed", 30, "naive")
     record_property("counted", f"a naive line:\n{counts.table()}")
     assert (undisturbed.cases, undisturbed.faulty) == (1, 0)
-    assert counts.kills == 30
+    assert counts.kills >= 30
     assert counts.faulty > 0.9 * counts.cases
     assert counts.lost
     assert counts.duplicated
