@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,6 +15,9 @@ from scoring.period import Period
 
 MONTHS = Period(2026, 8).through(Period(2026, 10))
 ADS, ANSWERS, RATES = "ads {month}.csv", "answers {month}.csv", "rates {month}.csv"
+
+
+CAMPAIGNS = ("201", "202", "999")
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,12 @@ class Export:
     answers: tuple[Answer, ...]
     quote: Decimal
 
-    def write(self, folder: Path, *, first_account: Sequence[bool] | None = None) -> None:
-        """Write it as export files; with `first_account` the ads that are not in it go to a second one."""
+    def write(self, folder: Path, *, first_account: Collection[str] | None = None) -> None:
+        """Write it as export files; with `first_account`, all campaigns but these go to a second one."""
         ads = self.ads
         if first_account is not None:
-            mask = [first_account[n % len(first_account)] for n in range(len(ads))]
-            others = tuple(ad for ad, is_first in zip(ads, mask, strict=True) if not is_first)
-            ads = tuple(ad for ad, is_first in zip(ads, mask, strict=True) if is_first)
+            others = tuple(ad for ad in ads if ad.campaign not in first_account)
+            ads = tuple(ad for ad in ads if ad.campaign in first_account)
             self._put(folder, "more ads {month}.csv", _ads(others))
         self._put(folder, ADS, _ads(ads))
         self._put(folder, ANSWERS, _answers(self.answers))
@@ -125,7 +127,7 @@ def exports_of(month: Period) -> st.SearchStrategy[Export]:
     ads = st.builds(
         Ad,
         _days(month),
-        st.sampled_from(["201", "202", "999"]),
+        st.sampled_from(CAMPAIGNS),
         st.integers(0, 10**6),
         st.integers(0, 10**4),
         st.integers(0, 10**7),
