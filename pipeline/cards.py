@@ -88,6 +88,12 @@ class CardStore:
         """The rendered card; raises `UsageError` where it was never rendered."""
         return self._read(ref, "pdf")
 
+    def read_issued(self, ref: CardRef, pdf_sha256: str) -> bytes | None:
+        """The rendered card if it has the bytes that were issued; None where the disk has others or none."""
+        path = self.path(ref, "pdf")
+        pdf = path.read_bytes() if path.exists() else None
+        return pdf if pdf is not None and hashlib.sha256(pdf).hexdigest() == pdf_sha256 else None
+
     def _read(self, ref: CardRef, ending: str) -> bytes:
         path = self.path(ref, ending)
         try:

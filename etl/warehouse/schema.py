@@ -10,6 +10,7 @@ from functools import cache
 import sqlalchemy as sa
 from sqlglot import exp
 
+from etl.facts import fact_catalog
 from etl.sqlfiles import SqlFile, parse, render, sql_files
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.server import SCHEMA
@@ -90,11 +91,7 @@ def _ddl(file: SqlFile, dialect: str) -> str:
         if column.args["kind"].is_type("text"):
             collation = exp.CollateColumnConstraint(this=exp.to_identifier("C", quoted=True))
             column.args["constraints"].insert(0, exp.ColumnConstraint(kind=collation))
-    return render(tree, dialect) + (" partition by list (slice_month)" if _is_fact(file) else "")
-
-
-def _is_fact(file: SqlFile) -> bool:
-    return file.name.startswith("fct_")
+    return render(tree, dialect) + (" partition by list (slice_month)" if file.name in fact_catalog() else "")
 
 
 def _create_partitions(warehouse: Warehouse, months: Iterable[Period]) -> None:
@@ -106,7 +103,7 @@ def _create_partitions(warehouse: Warehouse, months: Iterable[Period]) -> None:
     wanted = (None, *sorted(set(months)))
     with warehouse.opened() as connection:
         present = _parts(connection)
-    for fact in (file.name for file in sql_files("schema") if _is_fact(file)):
+    for fact in fact_catalog():
         if not {_part(fact, month) for month in wanted} <= present:
             # a transaction for each fact: who holds two of them could wait for a load that holds the other
             with _alone(warehouse) as connection:

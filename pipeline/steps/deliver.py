@@ -83,15 +83,15 @@ def _issued_pdf(store: CardStore, card: Scorecard, issue: Issue) -> bytes:
 
     Raises `DeliveryError` where this version of the program draws it differently.
     """
-    path = store.path(CardRef.of(card), "pdf")
-    on_disk = path.read_bytes() if path.exists() else None
-    if on_disk is not None and hashlib.sha256(on_disk).hexdigest() == issue.pdf_sha256:
+    ref = CardRef.of(card)
+    on_disk = store.read_issued(ref, issue.pdf_sha256)
+    if on_disk is not None:
         return on_disk
     drawn = render_pdf(card)
     if hashlib.sha256(drawn).hexdigest() != issue.pdf_sha256:
         raise DeliveryError(
-            f"{CardRef.of(card)}: expected the PDF that was issued, found another on the disk, and this "
-            f"version of Scorewright draws it differently; restore {path} from a backup."
+            f"{ref}: expected the PDF that was issued, found another on the disk, and this version of "
+            f"Scorewright draws it differently; restore {store.path(ref, 'pdf')} from a backup."
         )
     store.write_pdf(card, drawn)
     return drawn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 
 from killpoints import reach
@@ -32,11 +31,9 @@ def render(site: Site, name: str) -> str:
 
 def _is_issued(site: Site, store: CardStore, ref: CardRef) -> bool:
     issue = site.ledger.latest_issue(ref.period, ref.team_id)
-    path = store.path(ref, "pdf")
     return (
         issue is not None
         and issue.revision == ref.revision
-        and path.exists()
         and store.path(ref, "drawn").exists()
-        and hashlib.sha256(path.read_bytes()).hexdigest() == issue.pdf_sha256
+        and store.read_issued(ref, issue.pdf_sha256) is not None
     )
