@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -16,120 +17,81 @@ from rich.table import Table
 
 from etl.landing import write_atomically
 from pipeline.numbers import NOTHING, number
+from pipeline.restated import causes_told, source_told
 from scoring.canonical import plain_number
-from scoring.scorecard import KpiResult, Scorecard
-
-Moved = tuple[Decimal | None, Decimal | None]
-"""A number as it was issued and as it would be."""
-
-
-@dataclass(frozen=True, slots=True)
-class KpiMove:
-    """A line that would say something else; `why` names what of it differs."""
-
-    kpi_id: str
-    actual: Moved
-    score: Moved
-    why: str
+from scoring.restatement import FieldChange, KpiChange, Moved, MovedText, Restatement
+from scoring.scorecard import Scorecard
 
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """A card that would be issued, beside the one that is; `old_revision` is None where none is."""
+    """A card that would be issued, and what the ledger would say of it as a revision.
 
-    period: str
-    team_id: str
-    old_revision: int | None
-    new_revision: int
-    total: Moved
-    grade: tuple[str | None, str | None]
-    pay: Moved
-    moves: tuple[KpiMove, ...]
-    why: str
+    `restatement` is None where no card of the team and period is issued yet; `is_closed` is whether the
+    period is closed now, so that the revision restates it.
+    """
+
+    card: Scorecard
+    is_closed: bool
+    restatement: Restatement | None = None
 
     @property
-    def is_revision(self) -> bool:
-        """Whether it takes the place of an issued card."""
-        return self.old_revision is not None
+    def total(self) -> Moved:
+        """The total as it was issued and as it would be."""
+        return Moved(None, self.card.total) if self.restatement is None else self.restatement.total
+
+    @property
+    def grade(self) -> MovedText:
+        """The grade as it was issued and as it would be."""
+        return MovedText(None, self.card.grade) if self.restatement is None else self.restatement.grade
+
+    @property
+    def pay(self) -> Moved:
+        """The pay coefficient as it was issued and as it would be."""
+        if self.restatement is not None:
+            return self.restatement.pay
+        return Moved(None, None if self.card.pay is None else self.card.pay.result)
+
+    @property
+    def changes(self) -> tuple[KpiChange, ...]:
+        """The lines that would say something else; of a first issue there is nothing to compare."""
+        return () if self.restatement is None else self.restatement.kpis
+
+    @property
+    def why(self) -> str:
+        """All causes, and which other parts of the card say something else."""
+        if self.restatement is None:
+            return "first issue"
+        found = [*_causes(self.restatement), *_other_parts(self.restatement)]
+        return "; ".join(found or _parts(self.restatement.others))
 
 
-def impact_of(old: Scorecard | None, new: Scorecard) -> Impact:
-    """What `new` would change; of a first issue there is nothing to compare."""
-    moves = () if old is None else tuple(_moves(old, new))
-    return Impact(
-        period=new.period,
-        team_id=new.team_id,
-        old_revision=None if old is None else old.revision,
-        new_revision=new.revision,
-        total=(None if old is None else old.total, new.total),
-        grade=(None if old is None else old.grade, new.grade),
-        pay=(_pay(old), _pay(new)),
-        moves=moves,
-        why="first issue" if old is None else _why(old, new, moves),
-    )
+def _causes(found: Restatement) -> Iterator[str]:
+    if found.causes:
+        late = dict.fromkeys(source for change in found.kpis for source in change.sources)
+        yield causes_told(found.causes, tuple(late))
 
 
-def _pay(card: Scorecard | None) -> Decimal | None:
-    return None if card is None or card.pay is None else card.pay.result
+def _other_parts(found: Restatement) -> Iterator[str]:
+    """What is no line of the card: the trends, the rates, and the rest that does not follow from a line."""
+    if found.past:
+        yield "trends"
+    if found.rates:
+        yield "rates"
+    yield from _parts([other for other in found.others if not _RESULT.fullmatch(other.field)])
 
 
-_LATE = "late data"
-# what a reader wants to know first comes first
-_LINE_PARTS = (
-    ("target", ("target", "target_low", "target_high", "target_workings", "baseline")),
-    ("weight", ("weight", "weight_working")),
-    ("rule", ("attainment_method", "formula", "unit", "direction")),
-    ("wording", ("name", "description", "why", "owner", "decimals")),
-    ("earlier periods", ("history",)),
-)
+_RESULT = re.compile(r"band|areas/.+/(points|score|band)")
 
 
-def _moves(old: Scorecard, new: Scorecard) -> Iterator[KpiMove]:
-    before = {result.kpi_id: result for result in old.results}
-    after = {result.kpi_id: result for result in new.results}
-    for kpi_id in dict.fromkeys((*before, *after)):
-        was, now = before.get(kpi_id), after.get(kpi_id)
-        if was != now:
-            yield KpiMove(
-                kpi_id,
-                (was.actual if was else None, now.actual if now else None),
-                (was.score if was else None, now.score if now else None),
-                _why_line(was, now),
-            )
-
-
-def _why_line(old: KpiResult | None, new: KpiResult | None) -> str:
-    if old is None or new is None:
-        return "added" if old is None else "dropped"
-    found = [_LATE] if (old.actual, old.measures) != (new.actual, new.measures) else []
-    found += [word for word, names in _LINE_PARTS if any(getattr(old, n) != getattr(new, n) for n in names)]
-    if not found:
-        # the same actual and target, and yet another score
-        found = ["rule" if (old.attainment, old.score) != (new.attainment, new.score) else "other lines"]
-    return ", ".join(found)
-
-
-_CARD_PARTS = (
-    ("data certificate", ("certificate",)),
-    ("exchange rates", ("rates",)),
-    ("objectives", ("objectives",)),
-    ("appraisal", ("appraisal", "entries", "appraiser_name", "reviewer_name")),
-    ("names", ("organisation", "team_name", "manager_name", "language")),
-    ("grading", ("cutoffs", "not_available", "mix")),
-    ("earlier totals", ("total_history",)),
-)
-
-
-def _why(old: Scorecard, new: Scorecard, moves: Sequence[KpiMove]) -> str:
-    found = [part for move in moves for part in move.why.split(", ")]
-    found += [word for word, names in _CARD_PARTS if any(getattr(old, n) != getattr(new, n) for n in names)]
-    return ", ".join(dict.fromkeys(found)) or "other words"
+def _parts(others: Iterable[FieldChange]) -> list[str]:
+    return [*dict.fromkeys(other.field.split("/")[0] for other in others)]
 
 
 def print_impacts(impacts: Sequence[Impact], console: Console | None = None) -> None:
     """Print a row for each card that would be revised, then how many would be issued for the first time."""
     out = console or Console()
-    revised = [impact for impact in impacts if impact.is_revision]
+    revised = [impact for impact in impacts if impact.restatement is not None]
     if revised:
         out.print(_table(revised))
     for line in _told(impacts, revised):
@@ -137,37 +99,49 @@ def print_impacts(impacts: Sequence[Impact], console: Console | None = None) -> 
 
 
 def _told(impacts: Sequence[Impact], revised: Sequence[Impact]) -> Iterator[str]:
-    first = Counter(impact.period for impact in impacts if not impact.is_revision)
+    first = Counter(impact.card.period for impact in impacts if impact.restatement is None)
     for period, count in first.items():
         yield f"{period}: {count} to be issued for the first time"
-    grades = sum(impact.grade[0] != impact.grade[1] for impact in revised)
-    pays = sum(impact.pay[0] != impact.pay[1] for impact in revised)
+    closed = sum(impact.is_closed for impact in revised)
+    grades = sum(impact.grade.has_moved for impact in revised)
+    pays = sum(impact.pay.has_moved for impact in revised)
     yield (
-        f"{len(revised)} issued cards would get a revision; {grades} would have another grade, {pays} "
-        "another pay coefficient. Nothing was changed."
+        f"{len(revised)} issued cards would get a revision, {closed} of them of a closed period; {grades} "
+        f"would have another grade, {pays} another pay coefficient. Nothing was changed."
     )
 
 
-def _table(impacts: Sequence[Impact]) -> Table:
+def _table(revised: Sequence[Impact]) -> Table:
     table = Table(title="Revisions", title_justify="left", header_style="bold", show_lines=True)
     table.add_column("card", overflow="fold")
-    for name in ("total", "grade", "pay"):
+    for name in ("period", "total", "grade", "pay"):
         table.add_column(name)
     table.add_column("why, and the scores that move", overflow="fold")
-    for impact in impacts:
-        moves = [move for move in impact.moves if move.score[0] != move.score[1]]
+    for impact in revised:
+        card = impact.card
         table.add_row(
-            f"{impact.period} {impact.team_id}\nr{impact.old_revision} → r{impact.new_revision}",
-            _arrow(*(number(value, 1) for value in impact.total)),
-            _arrow(*(escape(grade or NOTHING) for grade in impact.grade)),
-            _arrow(*(NOTHING if value is None else plain_number(value) for value in impact.pay)),
-            "\n".join([impact.why, *map(_line, moves)]),
+            f"{card.period} {card.team_id}\nr{card.revision - 1} → r{card.revision}",
+            "closed" if impact.is_closed else "open",
+            _scores(impact.total),
+            _arrow(*(escape(grade or NOTHING) for grade in (impact.grade.old, impact.grade.new))),
+            _arrow(*(_coefficient(pay) for pay in (impact.pay.old, impact.pay.new))),
+            escape("\n".join([impact.why, *_moves(impact)])),
         )
     return table
 
 
-def _line(move: KpiMove) -> str:
-    return f"{escape(move.kpi_id)} {_arrow(*(number(value, 1) for value in move.score))}"
+def _moves(impact: Impact) -> Iterator[str]:
+    for change in impact.changes:
+        if change.score.has_moved:
+            yield f"{change.kpi_id} {_scores(change.score)}"
+
+
+def _scores(moved: Moved) -> str:
+    return _arrow(number(moved.old, 1), number(moved.new, 1))
+
+
+def _coefficient(pay: Decimal | None) -> str:
+    return NOTHING if pay is None else plain_number(pay)
 
 
 def _arrow(old: str, new: str) -> str:
@@ -175,11 +149,11 @@ def _arrow(old: str, new: str) -> str:
 
 
 _HEADER = [
-    *("period", "team", "old_revision", "new_revision"),
+    *("period", "team", "closed", "old_revision", "new_revision"),
     *(f"{age}_{name}" for name in ("total", "grade", "pay") for age in ("old", "new")),
     "kpi",
     *(f"{age}_{name}" for name in ("actual", "score") for age in ("old", "new")),
-    "because_of",
+    *("because_of", "late_sources"),
 ]
 
 
@@ -189,15 +163,26 @@ def write_csv(impacts: Sequence[Impact], path: Path) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_HEADER)
     for impact in impacts:
-        pairs = (impact.total, impact.grade, impact.pay)
-        card = [impact.period, impact.team_id, impact.old_revision, impact.new_revision]
-        cells = [*map(_cell, card), *(_cell(value) for pair in pairs for value in pair)]
-        for move in impact.moves:
-            moved = [_cell(value) for pair in (move.actual, move.score) for value in pair]
-            writer.writerow([*cells, move.kpi_id, *moved, move.why])
-        if not impact.moves:
-            writer.writerow([*cells, "", "", "", "", "", impact.why])
+        card = [_cell(value) for value in _of_card(impact)]
+        writer.writerows([*card, *map(_cell, line)] for line in _lines(impact))
     write_atomically(path, text.getvalue().encode())
+
+
+def _of_card(impact: Impact) -> Iterator[object]:
+    card = impact.card
+    yield from (card.period, card.team_id, "yes" if impact.is_closed else "no")
+    yield from (card.revision - 1 or None, card.revision)
+    for moved in (impact.total, impact.grade, impact.pay):
+        yield from (moved.old, moved.new)
+
+
+def _lines(impact: Impact) -> Iterator[Sequence[object]]:
+    for change in impact.changes:
+        moved = (change.actual.old, change.actual.new, change.score.old, change.score.new)
+        late = ", ".join(map(source_told, change.sources))
+        yield (change.kpi_id, *moved, ", ".join(change.causes), late)
+    if not impact.changes:
+        yield (*[None] * 5, impact.why, None)
 
 
 def _cell(value: object) -> str:

@@ -8,14 +8,14 @@ from datetime import datetime
 from pipeline.backfill import BackfillOptions, work_of
 from pipeline.cards import CardRef, CardStore
 from pipeline.figures import gather_figures
-from pipeline.impacts import Impact, impact_of
+from pipeline.impacts import Impact
 from pipeline.rehearsal import rehearsal
 from pipeline.run import gather
 from pipeline.site import Site
 from pipeline.steps.issue import enter
 from pipeline.steps.restate import measure_before, stale_cards
 from pipeline.steps.score import draft, score
-from scoring.canonical import from_json
+from scoring.canonical import restatement_from_json
 from scoring.period import Period
 
 _NOT_DRAWN = "0" * 64
@@ -60,11 +60,11 @@ def _issued(
     trial: Site, period: Period, names: Sequence[str], now: Callable[[], datetime]
 ) -> Iterator[Impact]:
     """Issues in the copy what is new, for later cards may tell of it."""
-    before = {issue.team_id: issue for issue in trial.ledger.issues(str(period))}
+    before = {issue.team_id: issue.revision for issue in trial.ledger.issues(str(period))}
     store = CardStore(trial.settings.scorecards)
     for name in names:
         card = store.read_card(CardRef.parse(name))
-        old = before.get(card.team_id)
-        if old is None or old.revision != card.revision:
-            enter(trial, card, _NOT_DRAWN, now=now())
-            yield impact_of(None if old is None else from_json(old.card_json), card)
+        if before.get(card.team_id) != card.revision:
+            record = trial.ledger.restatement(enter(trial, card, _NOT_DRAWN, now=now()).id)
+            found = None if record is None else restatement_from_json(record.restatement_json)
+            yield Impact(card, trial.book.is_closed(period, now()), found)

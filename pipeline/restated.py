@@ -43,7 +43,8 @@ def print_restatements(out: Console, card: Scorecard) -> None:
         revisions = f"revision {note.old_revision} → {note.new_revision}"
         _say(out, f"restated: {note.period} {revisions}, {', '.join(parts)}")
         for kpi in note.restated:
-            _say(out, f"  {kpi.name.en}: score {_arrow(kpi.score, 1)} ({_causes(kpi.causes, kpi.sources)})")
+            why = causes_told(kpi.causes, kpi.sources)
+            _say(out, f"  {kpi.name.en}: score {_arrow(kpi.score, 1)} ({why})")
 
 
 def print_diff(diff: RevisionDiff, console: Console | None = None) -> None:
@@ -93,7 +94,7 @@ def _kpis(changes: Sequence[KpiChange]) -> Table:
     """A row for each number that moved; a KPI of which none did has one with its cause."""
     table = _table("KPI", "", "before", "now", "change", "cause")
     for change in changes:
-        causes = escape(_causes(change.causes, change.sources))
+        causes = escape(causes_told(change.causes, change.sources))
         rows = list(_moved_parts(change)) or [(", ".join(change.fields), "", "", "")]
         for place, row in enumerate(rows):
             name = escape(change.name.en) if place == 0 else ""
@@ -162,10 +163,16 @@ def _past(past: PastChange) -> str:
     return ", ".join(told) or "no longer shown or new"
 
 
-def _causes(causes: Sequence[str], sources: Sequence[LateSource]) -> str:
-    names = ", ".join(f"{source.source}/{source.entity} {source.period}" for source in sources)
+def causes_told(causes: Sequence[str], sources: Sequence[LateSource]) -> str:
+    """`late_data: google_ads/acme 2026-09; target`."""
+    names = ", ".join(map(source_told, sources))
     told = (f"{cause}: {names}" if cause == "late_data" and names else str(cause) for cause in causes)
     return "; ".join(told)
+
+
+def source_told(source: LateSource) -> str:
+    """`google_ads/acme 2026-09`."""
+    return f"{source.source}/{source.entity} {source.period}"
 
 
 def _table(*columns: str) -> Table:

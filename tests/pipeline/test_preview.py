@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -19,9 +20,10 @@ from pipeline.backfill import BackfillOptions, backfill
 from pipeline.impacts import print_impacts, write_csv
 from pipeline.preview import preview
 from pipeline.settings import ROOT
-from scoring.canonical import from_json
+from scoring.canonical import from_json, restatement_from_json
 from scoring.errors import BadFileError
 from scoring.period import Period
+from scoring.restatement import Cause, Moved, MovedText
 from tests.pipeline.conftest import NOW, Place
 from tests.pipeline.exports import ADS, ANSWERS, change
 from tests.pipeline.test_backfill import Told, season
@@ -65,6 +67,10 @@ def newest(place, periods=MONTHS):
     return {(i.period, i.team_id): i for period in periods for i in ledger.issues(str(period))}
 
 
+def key_of(impact):
+    return impact.card.period, impact.card.team_id
+
+
 def less_happy(place):
     """A late export of September's answers: everybody is now less content."""
     change(place.export(ANSWERS.replace("10", "09")), lambda text: text.replace(",9,5", ",4,5"))
@@ -104,37 +110,55 @@ def test_the_preview_is_what_the_backfill_then_does(copy, what):
     after = newest(copy)
     revised = {key: issue for key, issue in after.items() if issue.id != before[key].id}
     assert revised
-    assert [(i.period, i.team_id, i.new_revision) for i in found] == [
+    assert [(*key_of(impact), impact.card.revision) for impact in found] == [
         (*key, issue.revision) for key, issue in revised.items()
     ]
+    ledger = copy.open().ledger
     for impact in found:
-        was, now = (from_json(side[impact.period, impact.team_id].card_json) for side in (before, after))
-        assert impact.total == (was.total, now.total)
-        assert impact.grade == (was.grade, now.grade)
-        assert {move.kpi_id: move.score for move in impact.moves} == {
-            old.kpi_id: (old.score, new.score)
-            for old, new in zip(was.results, now.results, strict=True)
-            if old != new
-        }
+        was, now = (from_json(side[key_of(impact)].card_json) for side in (before, after))
+        assert impact.total == Moved(was.total, now.total)
+        assert impact.grade == MovedText(was.grade, now.grade)
+        entered = ledger.restatement(revised[key_of(impact)].id)
+        assert impact.restatement == restatement_from_json(entered.restatement_json)
+        assert impact.is_closed == entered.is_closed
 
 
 def test_late_data_is_told_down_to_the_score_and_why(copy):
     less_happy(copy)
-    september = {impact.team_id: impact for impact in look(copy, (SEPTEMBER,))}
+    september = {impact.card.team_id: impact for impact in look(copy, (SEPTEMBER,))}
     assert set(september) == {"north", "south"}
-    (move,) = september["north"].moves
-    assert (move.kpi_id, move.why) == ("nps", "late data, earlier periods")
-    assert move.score[1] < move.score[0]
-    assert september["north"].total[1] < september["north"].total[0]
+    (change,) = september["north"].restatement.kpis
+    assert (change.kpi_id, change.causes) == ("nps", (Cause.LATE_DATA,))
+    assert [(late.source, late.period) for late in change.sources] == [("survey", "2026-09")]
+    assert change.score.delta < 0
+    assert september["north"].total.delta < 0
+    assert september["north"].why == "late_data: survey/panel 2026-09"
 
 
 def test_a_changed_target_is_told_as_such(copy):
     another_target(copy)
     (impact,) = look(copy, (OCTOBER,))
-    assert (impact.team_id, [(move.kpi_id, move.why) for move in impact.moves]) == (
-        "south",
-        [("responses", "target, earlier periods")],
-    )
+    assert impact.card.team_id == "south"
+    assert [(change.kpi_id, change.causes) for change in impact.restatement.kpis] == [
+        ("responses", (Cause.TARGET,))
+    ]
+
+
+def test_a_trend_alone_that_moves_is_told_without_a_line(copy):
+    """South's October stands on October's answers, and shows September's."""
+    less_happy(copy)
+    october = {impact.card.team_id: impact for impact in look(copy, (OCTOBER,))}
+    assert (october["south"].restatement.kpis, october["south"].why) == ((), "trends")
+
+
+@pytest.mark.parametrize(("now", "is_closed"), [(NOW, False), (NOW + timedelta(days=90), True)])
+def test_whether_the_period_is_closed_is_told(copy, now, is_closed):
+    less_happy(copy)
+    found = preview(copy.open(), (OCTOBER,), (), now=lambda: now)
+    assert {impact.is_closed for impact in found if impact.card.period == str(OCTOBER)} == {is_closed}
+    shown = io.StringIO()
+    print_impacts(found, Console(file=shown, width=100))
+    assert ("closed" if is_closed else "open") in shown.getvalue().split("2026-10 north")[1].split("\n")[0]
 
 
 def test_nothing_changed_is_no_impact(copy):
@@ -144,15 +168,15 @@ def test_nothing_changed_is_no_impact(copy):
 def test_cards_that_were_never_issued_are_first_issues(copy):
     august = Period(2026, 8)
     found = look(copy, august.through(OCTOBER))
-    assert [(i.period, i.team_id, i.old_revision, i.new_revision, i.why) for i in found] == [
-        ("2026-08", "north", None, 1, "first issue"),
-        ("2026-08", "south", None, 1, "first issue"),
+    assert [(*key_of(impact), impact.card.revision, impact.why) for impact in found] == [
+        ("2026-08", "north", 1, "first issue"),
+        ("2026-08", "south", 1, "first issue"),
     ]
 
 
 def test_only_the_teams_asked_for_are_looked_at(copy):
     less_happy(copy)
-    assert {impact.team_id for impact in look(copy, teams=("south",))} == {"south"}
+    assert {impact.card.team_id for impact in look(copy, teams=("south",))} == {"south"}
 
 
 # --- it changes nothing ----------------------------------------------------------------------------
@@ -181,7 +205,7 @@ def test_no_file_is_left_in_the_folder_for_temporary_files(copy, tmp_path, monke
 
 def test_an_installation_in_which_nothing_was_done_yet_stays_so(place):
     found = look(place, (OCTOBER,))
-    assert [impact.team_id for impact in found] == ["north", "south"]
+    assert [impact.card.team_id for impact in found] == ["north", "south"]
     assert not place.home.exists()
 
 
@@ -239,10 +263,10 @@ def test_what_a_killed_process_left_in_the_log_is_seen(copy):
     subprocess.run([sys.executable, "-c", KILLED, url], env=environment, check=False)
     assert (copy.home / "warehouse.duckdb.wal").exists()
     found = look(copy)
-    assert {impact.period for impact in found} == {"2026-09", "2026-10"}
+    assert {impact.card.period for impact in found} == {"2026-09", "2026-10"}
     issue_all(copy)
     assert {key for key, issue in newest(copy).items() if issue.revision == 2} == {
-        (impact.period, impact.team_id) for impact in found
+        key_of(impact) for impact in found
     }
 
 
@@ -268,11 +292,11 @@ def test_the_table_has_a_row_for_each_revision_and_counts_them(copy):
     text = shown.getvalue()
     assert "2026-09 north" in text
     assert "r1 → r2" in text
-    assert "late data, earlier periods" in text
+    assert "late_data: survey/" in text
     assert "2026-08: 2 to be issued for the first time" in text
     assert text.splitlines()[-1] == (
-        "4 issued cards would get a revision; 0 would have another grade, 0 another pay coefficient. "
-        "Nothing was changed."
+        "4 issued cards would get a revision, 2 of them of a closed period; 0 would have another grade, "
+        "0 another pay coefficient. Nothing was changed."
     )
 
 
@@ -281,13 +305,15 @@ def test_the_csv_has_a_row_for_each_line_that_changes(copy, tmp_path):
     found = look(copy)
     write_csv(found, tmp_path / "impacts.csv")
     rows = list(csv.DictReader((tmp_path / "impacts.csv").open(encoding="utf-8")))
-    assert [(row["period"], row["team"], row["kpi"]) for row in rows] == [
-        (impact.period, impact.team_id, move.kpi_id) for impact in found for move in impact.moves
-    ]
-    first, move = rows[0], found[0].moves[0]
+    lines = [(*key_of(impact), change.kpi_id) for impact in found for change in impact.changes]
+    others = [(*key_of(impact), "") for impact in found if not impact.changes]
+    assert lines
+    assert others
+    assert sorted((row["period"], row["team"], row["kpi"]) for row in rows) == sorted([*lines, *others])
+    first, change = rows[0], found[0].restatement.kpis[0]
     assert (first["old_revision"], first["new_revision"]) == ("1", "2")
-    assert (first["old_score"], first["new_score"]) == tuple(map(str, move.score))
-    assert first["because_of"] == "late data, earlier periods"
+    assert (first["old_score"], first["new_score"]) == (str(change.score.old), str(change.score.new))
+    assert (first["because_of"], first["late_sources"]) == ("late_data", "survey/panel 2026-09")
 
 
 @pytest.mark.parametrize(
@@ -299,5 +325,5 @@ def test_the_command_writes_both_and_changes_nothing(command, copy, tmp_path, wo
     done = command(copy, *words, "--dry-run", "--csv", tmp_path / "found.csv")
     assert (done.code, done.err) == (0, "")
     assert done.out.splitlines()[-1].endswith("Nothing was changed.")
-    assert (tmp_path / "found.csv").read_text("utf-8").startswith("period,team,old_revision,")
+    assert (tmp_path / "found.csv").read_text("utf-8").startswith("period,team,closed,old_revision,")
     assert hashes(copy) == before
