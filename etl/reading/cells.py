@@ -38,13 +38,13 @@ class NumberStyle:
     @property
     def whole(self) -> str:
         """The pattern of a count."""
-        return rf"^(\d{{1,3}}({re.escape(self.thousands)}\d{{3}})+|\d{{1,18}})$"
+        return rf"(\d{{1,3}}({re.escape(self.thousands)}\d{{3}})+|\d{{1,18}})"
 
     @property
     def fraction(self) -> str:
         """The pattern of an amount, with up to six digits after the point and up to twelve before."""
         digits = rf"(\d{{1,3}}({re.escape(self.thousands)}\d{{3}}){{1,3}}|\d{{1,12}})"
-        return rf"^-?{digits}({re.escape(self.point)}\d{{1,6}})?$"
+        return rf"-?{digits}({re.escape(self.point)}\d{{1,6}})?"
 
 
 ENGLISH = NumberStyle(",", ".")
@@ -77,7 +77,7 @@ def days(sheet: Sheet, column: str, form: str, *, rest: str = "", missing: Missi
     """Days written as `form` (`%Y-%m-%d`), followed by what matches `rest` (a time of day, a zone)."""
     pattern, length = _day_pattern(form)
     sample = f"a day such as {date(2026, 10, 31).strftime(form)}"
-    cells = _matching(sheet, column, missing, f"^{pattern}{rest}$", sample)
+    cells = _matching(sheet, column, missing, f"{pattern}{rest}", sample)
     return _distinct(
         sheet, column, pc.utf8_slice_codeunits(cells, 0, length), _day(form), pa.date32(), sample
     )
@@ -147,10 +147,24 @@ def _present(sheet: Sheet, column: str, missing: Missing) -> pa.Array:
 
 def _matching(sheet: Sheet, column: str, missing: Missing, pattern: str, expected: str) -> pa.Array:
     cells = _present(sheet, column, missing)
-    bad = pc.invert(pc.match_substring_regex(cells, pattern))
-    if first_true(bad) is not None:
-        raise sheet.unreadable(bad, column, expected)
+    if not _do_all_match(cells, pattern):
+        bad = pc.invert(pc.match_substring_regex(cells, rf"\A(?:{pattern})\z"))
+        if first_true(bad) is not None:
+            raise sheet.unreadable(bad, column, expected)
     return cells
+
+
+def _do_all_match(cells: pa.Array, pattern: str) -> bool:
+    """Whether all are as they should be, asked of all of them as one text: a third of the time of each alone.
+
+    What is no longer one cell a line, for a cell has line breaks itself, is left to be asked of each.
+    """
+    values = cells.drop_null()
+    ends = pa.array([0, len(values)], pa.int64())
+    text = pc.binary_join(pa.LargeListArray.from_arrays(ends, values), "\n")
+    breaks = pc.count_substring(text, "\n")[0].as_py()
+    is_all = pc.match_substring_regex(text, rf"\A(?:(?:{pattern})(?:\n|\z))*\z")[0].as_py()
+    return bool(is_all) and breaks == max(len(values) - 1, 0)
 
 
 def _distinct(

@@ -65,7 +65,8 @@ def tally(everything: Sheet, *, used: int, set_aside: int) -> FileTally:
 
 
 def _refuse_doubles(table: pa.Table, key: list[str], sheet: Sheet, origins: Mapping[str, str]) -> None:
-    counted = table.group_by(key).aggregate([([], "count_all")])
+    # other threads have their own to do: the last slice is on its way into the warehouse
+    counted = table.group_by(key, use_threads=False).aggregate([([], "count_all")])
     if counted.num_rows == table.num_rows:
         return
     seen: set[tuple[object, ...]] = set()

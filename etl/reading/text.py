@@ -42,7 +42,7 @@ def read_utf8(file: LandedFile) -> Text:
     are the mark of UTF-16 that lost its mark, or of a spreadsheet that is no text at all.
     """
     content = file.read_bytes()
-    if not content.strip():
+    if not content or content.isspace():
         raise BadFileError(file.name, expected="a table", found="an empty file")
     text = _decode(file.name, content)
     if b"\0" in text:

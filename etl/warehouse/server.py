@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import socket
 from collections.abc import Iterable, Iterator
@@ -13,10 +12,10 @@ from typing import Any
 
 import psycopg
 import pyarrow as pa
-import pyarrow.csv as pacsv
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
+from etl.warehouse.binarycopy import END, START, binary_rows
 from etl.warehouse.nesting import Shared
 from scoring.errors import BusyError, DataError
 
@@ -24,7 +23,7 @@ SCHEMA = "warehouse"
 """The schema of the database that holds the warehouse; the ledger has its own beside it."""
 
 _CHUNK_ROWS = 20_000
-"""So many rows are turned into text at a time: the server reads one part while the next is made."""
+"""So many rows are encoded at a time: the server reads one part while the next is made."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +91,11 @@ class ServerWarehouse:
         quoted = connection.dialect.identifier_preparer.quote
         into = f"{quoted(table)} ({', '.join(map(quoted, rows.column_names))})"
         raw: Any = connection.connection.dbapi_connection
-        with raw.cursor() as cursor, cursor.copy(f"copy {into} from stdin (format csv)") as copy:
+        with raw.cursor() as cursor, cursor.copy(f"copy {into} from stdin (format binary)") as copy:
+            copy.write(START)
             for batch in rows.to_batches(_CHUNK_ROWS):
-                copy.write(_csv(batch))
+                copy.write(binary_rows(batch))
+            copy.write(END)
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
@@ -170,10 +171,3 @@ def _holder(connection: sa.Connection, name: str) -> str:
 def _key(name: str) -> int:
     """The number that stands for a name among the server's advisory locks."""
     return int.from_bytes(hashlib.sha256(f"{SCHEMA}/{name}".encode()).digest()[:8], "big", signed=True)
-
-
-def _csv(batch: pa.RecordBatch) -> bytes:
-    """Rows as PostgreSQL reads them: text is quoted, so that an empty one is not taken for none."""
-    sink = io.BytesIO()
-    pacsv.write_csv(batch, sink, pacsv.WriteOptions(include_header=False, quoting_style="needed"))
-    return sink.getvalue()

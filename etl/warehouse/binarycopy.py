@@ -1,0 +1,137 @@
+"""Rows as PostgreSQL's COPY reads them in binary, made of whole columns at a time.
+
+The format is that of the chapter on COPY in the PostgreSQL manual: before each value its length in bytes,
+-1 for none; numbers in network order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+START = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+"""What comes before all rows: the signature, no flags, no extension."""
+
+END = b"\xff\xff"
+"""What comes after all rows."""
+
+_SHORT, _INT, _LONG = ">i2", ">i4", ">i8"
+_NO_VALUE = -1
+_EPOCH_DAYS = (date(2000, 1, 1) - date(1970, 1, 1)).days
+_DIGIT_BASE, _DIGIT_PLACES = 10_000, 4
+_NEGATIVE = 0x4000
+# what fits into 64 bits, also as whole digits
+_PRECISION, _LARGEST_SCALE = 18, 16
+
+Integers = npt.NDArray[np.integer]
+Word = tuple[str, int | Integers]
+"""A number of each row, or the same of all, and numpy's name of the type in which it is sent."""
+
+
+def binary_rows(batch: pa.RecordBatch) -> pa.Buffer:
+    """The rows of `batch`, each with all its columns in order; between `START` and `END` they are a COPY.
+
+    Raises `TypeError` for a type that no fact has.
+    """
+    if not batch.num_rows:
+        return pa.py_buffer(b"")
+    rows = pc.binary_join_element_wise(*_parts(batch), b"")
+    _, offsets, content = rows.buffers()
+    ends = np.frombuffer(offsets, np.int32)
+    first, last = ends[rows.offset], ends[rows.offset + len(rows)]
+    return content.slice(first, last - first)
+
+
+def _parts(batch: pa.RecordBatch) -> Iterator[pa.Array]:
+    """The parts of the rows in order; what is of one length in every row is one part up to what is not."""
+    pending: list[Word] = [(_SHORT, batch.num_columns)]
+    for column in batch.columns:
+        words = None if pa.types.is_string(column.type) else _words(column)
+        if words is not None and not column.null_count:
+            pending += [(_INT, _width(words)), *words]
+            continue
+        yield _joined([*pending, (_INT, _lengths(column, words))], batch.num_rows)
+        pending = []
+        values = column.cast(pa.binary()) if words is None else _joined(words, batch.num_rows)
+        yield pc.if_else(column.is_valid(), values, b"") if column.null_count else values
+    if pending:
+        yield _joined(pending, batch.num_rows)
+
+
+def _lengths(column: pa.Array, words: Sequence[Word] | None) -> Integers:
+    lengths = pc.binary_length(column) if words is None else pa.repeat(_width(words), len(column))
+    if column.null_count:
+        lengths = pc.if_else(column.is_valid(), lengths, _NO_VALUE)
+    found: Integers = lengths.to_numpy()
+    return found
+
+
+def _width(words: Sequence[Word]) -> int:
+    return sum(np.dtype(kind).itemsize for kind, _ in words)
+
+
+def _joined(words: Sequence[Word], count: int) -> pa.Array:
+    """The words of each row as one value of `count` values."""
+    rows = np.empty(count, [(str(place), kind) for place, (kind, _) in enumerate(words)])
+    for place, (_, numbers) in enumerate(words):
+        rows[str(place)] = numbers
+    ends = np.arange(count + 1, dtype=np.int32) * rows.itemsize
+    return pa.Array.from_buffers(pa.binary(), count, [None, pa.py_buffer(ends), pa.py_buffer(rows)])
+
+
+def _words(column: pa.Array) -> Sequence[Word]:
+    """What is sent of each value; anything in place of a missing one."""
+    kind = column.type
+    if pa.types.is_decimal128(kind) and kind.precision <= _PRECISION and 0 <= kind.scale <= _LARGEST_SCALE:
+        # the low half of 16 bytes
+        return _numeric(_in_memory(column, "<i8", 2)[::2], kind.scale)
+    if kind not in _WORDS:
+        raise TypeError(f"expected a type that facts have, found {kind}")
+    return _WORDS[kind](column)
+
+
+_WORDS: Mapping[pa.DataType, Callable[[pa.Array], Sequence[Word]]] = {
+    pa.date32(): lambda column: [(_INT, _in_memory(column, "<i4") - _EPOCH_DAYS)],
+    pa.int64(): lambda column: [(_LONG, _in_memory(column, "<i8"))],
+    pa.bool_(): lambda column: [("i1", _in_memory(column.cast(pa.int8()), "i1"))],
+}
+
+
+def _numeric(unscaled: Integers, scale: int) -> Sequence[Word]:
+    """Decimals by digits to the base of 10,000, of each value as many; the server drops zeros at the ends.
+
+    Before them: how many there are, the power of the base that the first one counts, the sign, and how many
+    decimal places are shown.
+    """
+    before, after = (-(-places // _DIGIT_PLACES) for places in (_PRECISION - scale, scale))
+    whole, fraction = _divided(np.abs(unscaled), 10**scale)
+    fraction *= 10 ** (after * _DIGIT_PLACES - scale)
+    signs: Integers = np.where(unscaled < 0, _NEGATIVE, 0)
+    head: list[int | Integers] = [before + after, before - 1, signs, scale]
+    return [(_SHORT, numbers) for numbers in (*head, *_digits(whole, before), *_digits(fraction, after))]
+
+
+def _digits(numbers: Integers, count: int) -> Sequence[Integers]:
+    found: list[Integers] = []
+    for _ in range(count):
+        numbers, last = _divided(numbers, _DIGIT_BASE)
+        found.insert(0, last)
+    return found
+
+
+def _divided(numbers: Integers, by: int) -> tuple[Integers, Integers]:
+    """Quotient and remainder; numpy's own `divmod` takes three times as long."""
+    quotients = numbers // by
+    return quotients, numbers - quotients * by
+
+
+def _in_memory(column: pa.Array, kind: str, words: int = 1) -> Integers:
+    """The numbers as they lie in memory, `words` of them for a value."""
+    begin = column.offset * words * np.dtype(kind).itemsize
+    found: Integers = np.frombuffer(column.buffers()[1], kind, len(column) * words, begin)
+    return found
