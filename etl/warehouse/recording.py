@@ -11,39 +11,22 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlglot import exp
 
-from etl.facts import SLICE_COLUMNS
 from etl.sources.base import Control
+from etl.sqlfiles import parse, sql_file
 from etl.warehouse.records import Content, LoadedFile, LoadRecord, Provenance, RowCounts, Slice, SliceLoad
 from scoring.errors import DataError
 from scoring.period import Period
 
-_COLUMNS = (
-    *SLICE_COLUMNS,
-    "vintage",
-    "content_sha256",
-    "reader_version",
-    "api_version",
-    "schema_sha256",
-    "account_sha256",
-    "time_zone",
-    "rows_in",
-    "rows_loaded",
-    "rows_quarantined",
-    "rows_set_aside",
-    "facts_json",
-    "files_json",
-    "tallies_json",
-    "controls_json",
-    "landed_at",
-    "loaded_at",
-)
-RECORD = sa.table("load_record", *map(sa.column, _COLUMNS))
-HISTORY = sa.table("load_history", *map(sa.column, _COLUMNS))
-QUARANTINE = sa.table(
-    "quarantine",
-    *map(sa.column, (*SLICE_COLUMNS, "file_name", "row_number", "column_name", "expected", "found")),
-)
+
+def _table(name: str) -> sa.TableClause:
+    """The table as its file in `sql/schema/` declares it."""
+    columns = parse(sql_file("schema", name)).find_all(exp.ColumnDef)
+    return sa.table(name, *(sa.column(column.name) for column in columns))
+
+
+RECORD, HISTORY, QUARANTINE = map(_table, ("load_record", "load_history", "quarantine"))
 
 
 def is_slice(which: Slice) -> sa.ColumnElement[bool]:

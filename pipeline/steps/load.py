@@ -47,13 +47,17 @@ class LandedSlice:
 
     account: Account
     pull: Pull
-    content: Content
     now: datetime
 
     @property
     def slice(self) -> Slice:
         """Which slice it is."""
         return Slice(self.account.source, self.account.entity, self.pull.month)
+
+    @property
+    def content(self) -> Content:
+        """What decides its rows."""
+        return content_of(self.account, self.pull)
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -124,9 +128,9 @@ def _new_slices(
     for month in months:
         pull = site.landing.latest(account.source, account.entity, month)
         if pull is not None:
-            content = content_of(account, pull)
-            if known.get(Slice(account.source, account.entity, month)) != content:
-                yield LandedSlice(account, pull, content, now)
+            landed = LandedSlice(account, pull, now)
+            if known.get(landed.slice) != landed.content:
+                yield landed
 
 
 def content_of(account: Account, pull: Pull) -> Content:
