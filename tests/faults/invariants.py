@@ -12,6 +12,7 @@ from typing import Any
 from tests.faults.dumps import timeless
 
 _CONTENT = ("period", "team_id", "revision", "content_hash", "card_json", "pdf_sha256")
+_RESTATED = ("is_closed", "restatement_json", "received_json")
 
 
 @dataclass
@@ -64,14 +65,21 @@ def _judge_rows(evidence: Evidence, verdict: Verdict) -> None:
 
 
 def _of_ledger(evidence: Evidence) -> Iterator[str]:
-    """The same issues with the same content: one chain of revisions for each team, without a gap."""
-    expected, found = (
-        sorted(tuple(row[name] for name in _CONTENT) for row in dump["ledger"]["issues"])
-        for dump in (evidence.reference, evidence.second)
-    )
-    if found != expected:
-        revisions = sorted((row["team_id"], row["revision"]) for row in evidence.second["ledger"]["issues"])
-        yield f"issues: expected those of the undisturbed place, found {revisions}"
+    """The same issues with the same content: one chain of revisions for each team, without a gap.
+
+    And of each revision the same restatement.
+    """
+    for table, columns in (("issues", _CONTENT), ("restatements", _RESTATED)):
+        expected, found = (
+            sorted(tuple(row[name] for name in columns) for row in dump["ledger"][table])
+            for dump in (evidence.reference, evidence.second)
+        )
+        if found != expected:
+            revisions = sorted(
+                (row["period"], row["team_id"], row["revision"])
+                for row in evidence.second["ledger"]["issues"]
+            )
+            yield f"{table}: expected those of the undisturbed place, found {len(found)} beside {revisions}"
 
 
 def _judge_mails(evidence: Evidence, verdict: Verdict) -> None:

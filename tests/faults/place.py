@@ -15,9 +15,11 @@ from pipeline.run import RunOptions, run
 from pipeline.settings import Settings
 from pipeline.site import Site
 from scoring.errors import ScorewrightError
+from scoring.period import Period
 from tests.config.books import VALID
-from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, ads, answers, write_exports
+from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, ads, answers, write_exports, write_month
 
+SEPTEMBER = OCTOBER.shift(-1)
 FIRST_RUN = datetime(2026, 11, 3, 5, 0, tzinfo=UTC)
 
 
@@ -43,9 +45,12 @@ class Place:
 
     def run(self, number: int = 0, *, send: bool = True) -> dict[str, Any]:
         """October, `number` hours after the first run: how it ended, as the program would say it."""
-        now = FIRST_RUN + timedelta(hours=number)
+        return self.run_month(OCTOBER, FIRST_RUN + timedelta(hours=number), send=send)
+
+    def run_month(self, month: Period, now: datetime, *, send: bool = True) -> dict[str, Any]:
+        """A month at `now`."""
         try:
-            run(self.open(), RunOptions(OCTOBER, (), send), now=lambda: now, say=lambda _: None)
+            run(self.open(), RunOptions(month, (), send), now=lambda: now, say=lambda _: None)
         except ScorewrightError as error:
             return {"code": error.exit_code, "said": str(error)}
         return {"code": 0, "said": ""}
@@ -77,11 +82,23 @@ def _restate(place: Place) -> None:
     (exports / ANSWERS).write_text(answers([10, 2, 9, 8, 10, 3, 9, 10, 9]), "utf-8")
 
 
+def _issue_september(place: Place) -> None:
+    write_month(place.root / "exports", SEPTEMBER)
+    place.run_month(SEPTEMBER, FIRST_RUN - timedelta(days=31))
+
+
+def _come_late(place: Place) -> None:
+    """September, which is closed by now, has other answers: the cards of both teams are restated."""
+    late = answers([2, 3, 9, 8, 10, 3, 9, 1], SEPTEMBER)
+    (place.root / "exports" / ANSWERS.replace(str(OCTOBER), str(SEPTEMBER))).write_text(late, "utf-8")
+
+
 STARTS = {
     "new": Start(),
     "restated": Start(before=lambda place: place.run(), change=_restate),
     "unsent": Start(before=lambda place: place.run(send=False)),
     "by folder": Start(by_folder=True),
+    "late": Start(before=_issue_september, change=_come_late),
 }
 
 
