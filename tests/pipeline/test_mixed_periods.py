@@ -24,14 +24,14 @@ south,nps,2026-01-01,2027-01-01,30,100,T. Lind,As for the months,quarter
 
 
 @pytest.fixture
-def mixed(unsent, tmp_path):
+def mixed(issued, tmp_path):
     """The small company's site, with targets for quarters and a mix of 60 to 40."""
     config = tmp_path / "config"
-    shutil.copytree(unsent.root / "config", config)
+    shutil.copytree(issued.root / "config", config)
     (config / "targets" / "quarters.csv").write_text(ROWS, "utf-8")
     grading = config / "grading.yaml"
     grading.write_text(grading.read_text("utf-8") + "mix:\n  quarter: {month: 60, quarter: 40}\n", "utf-8")
-    return unsent.open(config=str(config))
+    return issued.open(config=str(config))
 
 
 def cards_of(site, period):
