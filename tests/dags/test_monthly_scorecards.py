@@ -13,7 +13,9 @@ from aiosmtpd.controller import Controller
 from ledger import open_ledger
 from pipeline.settings import ROOT
 from scoring.canonical import from_json
+from tests.config.books import VALID
 from tests.dags.conftest import free_port
+from tests.pipeline.exports import write_exports
 
 TASKS = [
     "plan",
@@ -131,24 +133,27 @@ class Inbox:
         return "250 OK"
 
 
-def test_an_airflow_connection_is_the_mail_server(airflow_on, exports, tmp_path_factory):
+def test_an_airflow_connection_is_the_mail_server(airflow_on, tmp_path_factory):
     inbox = Inbox()
     server = Controller(inbox, hostname="127.0.0.1", port=free_port())
     server.start()
-    home = tmp_path_factory.mktemp("home")
+    home, exports = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("exports")
+    # three sources are enough: what is looked at comes after them
+    write_exports(exports)
     settings = {
         "SCOREWRIGHT_HOME": str(home),
+        "SCOREWRIGHT_CONFIG": str(VALID),
         "SCOREWRIGHT_EXPORTS": str(exports),
         "AIRFLOW_CONN_SCOREWRIGHT_SMTP": f"smtp://127.0.0.1:{server.port}/?tls=never",
     }
     try:
         airflow = airflow_on(ROOT / "dags", settings)
-        conf = {"teams": ["cn-brand"], "deliver": "always"}
+        conf = {"teams": ["south"], "deliver": "always"}
         airflow.command("dags", "test", "monthly_scorecards", "2026-11-03", "-c", json.dumps(conf))
     finally:
         server.stop()
     ((recipients, content),) = inbox.received
-    assert recipients == ("wang.jie@funkelmeyer-cn.example",)
+    assert recipients == ("wang.wei@lantern.example",)
     assert b"application/pdf" in content
     assert not list(home.glob("outbox/*.eml"))
 
