@@ -114,14 +114,13 @@ def _told(impacts: Sequence[Impact], revised: Sequence[Impact]) -> Iterator[str]
 def _table(revised: Sequence[Impact]) -> Table:
     table = Table(title="Revisions", title_justify="left", header_style="bold", show_lines=True)
     table.add_column("card", overflow="fold")
-    for name in ("period", "total", "grade", "pay"):
+    for name in ("total", "grade", "pay"):
         table.add_column(name)
     table.add_column("why, and the scores that move", overflow="fold")
     for impact in revised:
-        card = impact.card
+        card, state = impact.card, "closed" if impact.is_closed else "open"
         table.add_row(
-            f"{card.period} {card.team_id}\nr{card.revision - 1} → r{card.revision}",
-            "closed" if impact.is_closed else "open",
+            f"{card.period} {card.team_id}\nr{card.revision - 1} → r{card.revision}, {state}",
             _scores(impact.total),
             _arrow(*(escape(grade or NOTHING) for grade in (impact.grade.old, impact.grade.new))),
             _arrow(*(_coefficient(pay) for pay in (impact.pay.old, impact.pay.new))),

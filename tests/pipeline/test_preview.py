@@ -158,7 +158,8 @@ def test_whether_the_period_is_closed_is_told(copy, now, is_closed):
     assert {impact.is_closed for impact in found if impact.card.period == str(OCTOBER)} == {is_closed}
     shown = io.StringIO()
     print_impacts(found, Console(file=shown, width=100))
-    assert ("closed" if is_closed else "open") in shown.getvalue().split("2026-10 north")[1].split("\n")[0]
+    _, _, after = shown.getvalue().partition("2026-10 north")
+    assert f"r1 → r2, {'closed' if is_closed else 'open'} " in after.split("\n")[1]
 
 
 def test_nothing_changed_is_no_impact(copy):
