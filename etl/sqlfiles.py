@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import sqlglot
 from sqlglot import exp
@@ -20,6 +21,8 @@ from scoring.errors import DataError
 
 SQL_ROOT = Path(__file__).resolve().parents[1] / "sql"
 WRITTEN_IN = "duckdb"
+
+T = TypeVar("T", bound=exp.Expr)
 
 _FIELD = re.compile(r"-- ([a-z]+): *(.*)")
 _ITEM = re.compile(r"-- {2,}([a-z][a-z0-9_]*): *(.*)")
@@ -81,6 +84,13 @@ def parse(file: SqlFile) -> exp.Expr:
     if len(statements) != 1:
         raise DataError(f"{file.path.name}: expected one statement, found {len(statements)}; split the file.")
     return statements[0]
+
+
+def put(inner: exp.Expr, tree: T, name: str) -> T:
+    """`tree` with the SELECT `inner` in the place of its CTE `name`."""
+    cte = next(cte for cte in tree.find_all(exp.CTE) if cte.alias == name)
+    cte.set("this", inner)
+    return tree
 
 
 def render(tree: exp.Expr, dialect: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from etl.sqlfiles import sql_files
+from etl.sqlfiles import sql_file, sql_files
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.recording import RECORD
 from etl.warehouse.records import Ownership
@@ -60,5 +60,6 @@ def _states(
 
 @cache
 def _sql_sha256() -> str:
-    texts = "".join(file.text for file in sql_files("measures"))
+    files = (*sql_files("measures"), sql_file("rollups", "owned_rows"))
+    texts = "".join(file.text for file in files)
     return hashlib.sha256(texts.encode()).hexdigest()

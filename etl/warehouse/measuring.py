@@ -9,11 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 import sqlglot
-from sqlglot import exp
 
-from etl.sqlfiles import WRITTEN_IN, SqlFile, parse, render, sql_files, statement
+from etl.sqlfiles import WRITTEN_IN, SqlFile, put, render, sql_files, statement
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.freshness import write_states
+from etl.warehouse.owning import team_days
 from etl.warehouse.records import Ownership
 from killpoints import reach
 from scoring.errors import DataError
@@ -46,19 +46,14 @@ def replace_measures(warehouse: Warehouse, months: Sequence[Period], ownership: 
 
 @cache
 def insertion(file: SqlFile, dialect: str) -> str:
-    """The file's SELECT, its columns turned into rows of `measure_daily`; what is null has no row."""
+    """The file's measures by day and team, turned into rows of `measure_daily`; what is null has no row."""
     rows = " union all ".join(
         f"select activity_date, team_id, '{name}' as measure, "  # noqa: S608 - names from our own SQL headers
         f"cast({name} as decimal(28, 10)) as value from wide where {name} is not null"
         for name in file.measures
     )
-    tree = sqlglot.parse_one(
-        f"insert into measure_daily with wide as (select 1) {rows}",
-        read=WRITTEN_IN,
-    )
-    wide = next(cte for cte in tree.find_all(exp.CTE) if cte.alias == "wide")
-    wide.set("this", parse(file))
-    return render(tree, dialect)
+    tree = sqlglot.parse_one(f"insert into measure_daily with wide as (select 1) {rows}", read=WRITTEN_IN)
+    return render(put(team_days(file), tree, "wide"), dialect)
 
 
 def _replace_ownership(connection: sa.Connection, ownership: Iterable[Ownership]) -> None:

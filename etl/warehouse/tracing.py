@@ -12,9 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlglot import exp
 
-from etl.sqlfiles import SqlFile, parse, render, sql_file
+from etl.sqlfiles import WRITTEN_IN, SqlFile, render, sql_file
 from etl.warehouse.catalog import MeasureSpec, Rollup, measure_catalog
 from etl.warehouse.engine import Warehouse
+from etl.warehouse.owning import owned
 from scoring.arithmetic import EXACT
 from scoring.period import Period
 from scoring.spans import Days, months_in
@@ -90,11 +91,10 @@ def _stem(spec: MeasureSpec) -> str:
 
 @cache
 def _statement(stem: str, dialect: str) -> str:
-    """The file of `sql/rows/` with the ownership around it."""
-    tree = parse(sql_file("rollups", "owned_rows"))
-    source = next(cte for cte in tree.find_all(exp.CTE) if cte.alias == "source_rows")
-    source.set("this", parse(sql_file("rows", stem)))
-    return render(tree, dialect)
+    """The file of `sql/rows/` with the ownership around it, of one team."""
+    rows = owned(sql_file("rows", stem))
+    of_team = exp.select("*").from_("rows_owned").where("team_id = :team", dialect=WRITTEN_IN)
+    return render(of_team.with_("rows_owned", rows), dialect)
 
 
 def _within(day: date, days: Days, spec: MeasureSpec) -> bool:

@@ -1,5 +1,5 @@
 -- Advertising: what was shown, clicked, paid and earned.
--- grain: activity_date, team_id
+-- grain: source, entity, owner_key, activity_date
 -- kind: periodic snapshot
 -- measures:
 --   ad_impressions: sum, count
@@ -25,16 +25,6 @@ with ad_days as (
     where activity_date >= :start and activity_date < :end
 ),
 
-ownership as (
-    select
-        source,
-        entity,
-        owner_key,
-        team_id,
-        share
-    from dim_ownership
-),
-
 rates as (
     select
         rate_date,
@@ -44,7 +34,7 @@ rates as (
     where rate_date >= :start and rate_date < :end
 ),
 
-by_owner as (
+final as (
     select
         ad_days.source,
         ad_days.entity,
@@ -71,45 +61,6 @@ by_owner as (
         ad_days.entity,
         ad_days.owner_key,
         ad_days.activity_date
-),
-
-owned as (
-    select
-        by_owner.activity_date,
-        coalesce(exact_key.team_id, rest.team_id, 'unassigned') as team_id,
-        coalesce(exact_key.share, rest.share, cast(1 as decimal(5, 4))) as share,
-        by_owner.ad_impressions,
-        by_owner.ad_clicks,
-        by_owner.ad_spend,
-        by_owner.ad_conversions,
-        by_owner.ad_revenue
-    from by_owner
-    left join ownership as exact_key
-        on
-            by_owner.source = exact_key.source
-            and by_owner.entity = exact_key.entity
-            and by_owner.owner_key = exact_key.owner_key
-    left join ownership as rest
-        on
-            by_owner.source = rest.source
-            and by_owner.entity = rest.entity
-            and rest.owner_key = '*'
-            and exact_key.team_id is null
-),
-
-final as (
-    select
-        activity_date,
-        team_id,
-        sum(ad_impressions * share) as ad_impressions,
-        sum(ad_clicks * share) as ad_clicks,
-        sum(ad_spend * share) as ad_spend,
-        sum(ad_conversions * share) as ad_conversions,
-        sum(ad_revenue * share) as ad_revenue
-    from owned
-    group by
-        activity_date,
-        team_id
 )
 
 select * from final

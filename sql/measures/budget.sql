@@ -1,6 +1,6 @@
 -- Budget: what may be spent, and what controlling finds that marketing brought; dated the first of the month.
 -- incremental_margin is the contribution margin in incremental_revenue. A month not closed yet has neither.
--- grain: activity_date, team_id
+-- grain: source, entity, owner_key, activity_date
 -- kind: periodic snapshot
 -- measures:
 --   budget: period, money
@@ -22,16 +22,6 @@ with plans as (
     where month_date >= :start and month_date < :end
 ),
 
-ownership as (
-    select
-        source,
-        entity,
-        owner_key,
-        team_id,
-        share
-    from dim_ownership
-),
-
 rates as (
     select
         rate_date,
@@ -41,7 +31,7 @@ rates as (
     where rate_date >= :start and rate_date < :end
 ),
 
-by_owner as (
+final as (
     select
         plans.source,
         plans.entity,
@@ -69,41 +59,6 @@ by_owner as (
         plans.entity,
         plans.owner_key,
         plans.activity_date
-),
-
-owned as (
-    select
-        by_owner.activity_date,
-        coalesce(exact_key.team_id, rest.team_id, 'unassigned') as team_id,
-        coalesce(exact_key.share, rest.share, cast(1 as decimal(5, 4))) as share,
-        by_owner.budget,
-        by_owner.incremental_revenue,
-        by_owner.incremental_margin
-    from by_owner
-    left join ownership as exact_key
-        on
-            by_owner.source = exact_key.source
-            and by_owner.entity = exact_key.entity
-            and by_owner.owner_key = exact_key.owner_key
-    left join ownership as rest
-        on
-            by_owner.source = rest.source
-            and by_owner.entity = rest.entity
-            and rest.owner_key = '*'
-            and exact_key.team_id is null
-),
-
-final as (
-    select
-        activity_date,
-        team_id,
-        sum(budget * share) as budget,
-        sum(incremental_revenue * share) as incremental_revenue,
-        sum(incremental_margin * share) as incremental_margin
-    from owned
-    group by
-        activity_date,
-        team_id
 )
 
 select * from final

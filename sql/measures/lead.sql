@@ -1,6 +1,6 @@
 -- Leads: each stage counts on the day it was reached; test leads never count.
 -- A day on which any lead moved has a figure for every stage: 0 where none reached it.
--- grain: activity_date, team_id
+-- grain: source, entity, owner_key, activity_date
 -- kind: periodic snapshot
 -- measures:
 --   leads: sum, count
@@ -35,16 +35,6 @@ with leads as (
         )
 ),
 
-ownership as (
-    select
-        source,
-        entity,
-        owner_key,
-        team_id,
-        share
-    from dim_ownership
-),
-
 rates as (
     select
         rate_date,
@@ -52,6 +42,23 @@ rates as (
         rate
     from fct_fx_rate
     where rate_date >= :start and rate_date < :end
+),
+
+loaded_months as (
+    select distinct
+        load_record.source,
+        load_record.entity,
+        dim_ownership.owner_key,
+        load_record.slice_month as activity_date
+    from load_record
+    inner join dim_ownership
+        on
+            load_record.source = dim_ownership.source
+            and load_record.entity = dim_ownership.entity
+    where
+        load_record.slice_month >= :start
+        and load_record.slice_month < :end
+        and load_record.source in (select fct_lead.source from fct_lead)
 ),
 
 stages_reached as (
@@ -111,26 +118,18 @@ stages_reached as (
             leads.won_date = rates.rate_date
             and leads.currency_code = rates.currency_code
     where leads.won_date >= :start and leads.won_date < :end
+    union all
+    select
+        source,
+        entity,
+        owner_key,
+        activity_date,
+        'none' as stage,
+        cast(0 as decimal(20, 6)) as amount
+    from loaded_months
 ),
 
-loaded_months as (
-    select distinct
-        load_record.source,
-        load_record.entity,
-        dim_ownership.owner_key,
-        load_record.slice_month as activity_date
-    from load_record
-    inner join dim_ownership
-        on
-            load_record.source = dim_ownership.source
-            and load_record.entity = dim_ownership.entity
-    where
-        load_record.slice_month >= :start
-        and load_record.slice_month < :end
-        and load_record.source in (select fct_lead.source from fct_lead)
-),
-
-by_owner as (
+final as (
     select
         stages_reached.source,
         stages_reached.entity,
@@ -150,60 +149,6 @@ by_owner as (
         stages_reached.entity,
         stages_reached.owner_key,
         stages_reached.activity_date
-    union all
-    select
-        source,
-        entity,
-        owner_key,
-        activity_date,
-        cast(0 as decimal(24, 0)) as leads,
-        cast(0 as decimal(24, 0)) as mqls,
-        cast(0 as decimal(24, 0)) as sqls,
-        cast(0 as decimal(24, 0)) as mqls_accepted,
-        cast(0 as decimal(24, 0)) as deals_won,
-        cast(0 as decimal(24, 6)) as deal_amount
-    from loaded_months
-),
-
-owned as (
-    select
-        by_owner.activity_date,
-        coalesce(exact_key.team_id, rest.team_id, 'unassigned') as team_id,
-        coalesce(exact_key.share, rest.share, cast(1 as decimal(5, 4))) as share,
-        by_owner.leads,
-        by_owner.mqls,
-        by_owner.sqls,
-        by_owner.mqls_accepted,
-        by_owner.deals_won,
-        by_owner.deal_amount
-    from by_owner
-    left join ownership as exact_key
-        on
-            by_owner.source = exact_key.source
-            and by_owner.entity = exact_key.entity
-            and by_owner.owner_key = exact_key.owner_key
-    left join ownership as rest
-        on
-            by_owner.source = rest.source
-            and by_owner.entity = rest.entity
-            and rest.owner_key = '*'
-            and exact_key.team_id is null
-),
-
-final as (
-    select
-        activity_date,
-        team_id,
-        sum(leads * share) as leads,
-        sum(mqls * share) as mqls,
-        sum(sqls * share) as sqls,
-        sum(mqls_accepted * share) as mqls_accepted,
-        sum(deals_won * share) as deals_won,
-        sum(deal_amount * share) as deal_amount
-    from owned
-    group by
-        activity_date,
-        team_id
 )
 
 select * from final

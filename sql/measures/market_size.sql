@@ -1,5 +1,5 @@
 -- Market size: one figure a month and segment, dated the first of the month.
--- grain: activity_date, team_id
+-- grain: source, entity, owner_key, activity_date
 -- kind: periodic snapshot
 -- measures:
 --   market_size: period, money
@@ -17,16 +17,6 @@ with segments as (
     where month_date >= :start and month_date < :end
 ),
 
-ownership as (
-    select
-        source,
-        entity,
-        owner_key,
-        team_id,
-        share
-    from dim_ownership
-),
-
 rates as (
     select
         rate_date,
@@ -36,7 +26,7 @@ rates as (
     where rate_date >= :start and rate_date < :end
 ),
 
-by_owner as (
+final as (
     select
         segments.source,
         segments.entity,
@@ -56,37 +46,6 @@ by_owner as (
         segments.entity,
         segments.owner_key,
         segments.activity_date
-),
-
-owned as (
-    select
-        by_owner.activity_date,
-        coalesce(exact_key.team_id, rest.team_id, 'unassigned') as team_id,
-        coalesce(exact_key.share, rest.share, cast(1 as decimal(5, 4))) as share,
-        by_owner.market_size
-    from by_owner
-    left join ownership as exact_key
-        on
-            by_owner.source = exact_key.source
-            and by_owner.entity = exact_key.entity
-            and by_owner.owner_key = exact_key.owner_key
-    left join ownership as rest
-        on
-            by_owner.source = rest.source
-            and by_owner.entity = rest.entity
-            and rest.owner_key = '*'
-            and exact_key.team_id is null
-),
-
-final as (
-    select
-        activity_date,
-        team_id,
-        sum(market_size * share) as market_size
-    from owned
-    group by
-        activity_date,
-        team_id
 )
 
 select * from final

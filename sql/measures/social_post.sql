@@ -1,5 +1,5 @@
 -- Posts by the day they were posted, with what each has reached since.
--- grain: activity_date, team_id
+-- grain: source, entity, owner_key, activity_date
 -- kind: periodic snapshot
 -- measures:
 --   posts: sum, count
@@ -38,16 +38,6 @@ followed_months as (
         and followers is not null
 ),
 
-ownership as (
-    select
-        source,
-        entity,
-        owner_key,
-        team_id,
-        share
-    from dim_ownership
-),
-
 loaded_months as (
     select distinct
         load_record.source,
@@ -65,7 +55,7 @@ loaded_months as (
         and load_record.source in (select fct_social_post.source from fct_social_post)
 ),
 
-by_owner as (
+final as (
     select
         posts_made.source,
         posts_made.entity,
@@ -107,47 +97,6 @@ by_owner as (
         cast(null as decimal(24, 0)) as reached_engagements,
         cast(null as decimal(24, 0)) as followed_engagements
     from loaded_months
-),
-
-owned as (
-    select
-        by_owner.activity_date,
-        coalesce(exact_key.team_id, rest.team_id, 'unassigned') as team_id,
-        coalesce(exact_key.share, rest.share, cast(1 as decimal(5, 4))) as share,
-        by_owner.posts,
-        by_owner.post_impressions,
-        by_owner.post_reach,
-        by_owner.post_engagements,
-        by_owner.reached_engagements,
-        by_owner.followed_engagements
-    from by_owner
-    left join ownership as exact_key
-        on
-            by_owner.source = exact_key.source
-            and by_owner.entity = exact_key.entity
-            and by_owner.owner_key = exact_key.owner_key
-    left join ownership as rest
-        on
-            by_owner.source = rest.source
-            and by_owner.entity = rest.entity
-            and rest.owner_key = '*'
-            and exact_key.team_id is null
-),
-
-final as (
-    select
-        activity_date,
-        team_id,
-        sum(posts * share) as posts,
-        sum(post_impressions * share) as post_impressions,
-        sum(post_reach * share) as post_reach,
-        sum(post_engagements * share) as post_engagements,
-        sum(reached_engagements * share) as reached_engagements,
-        sum(followed_engagements * share) as followed_engagements
-    from owned
-    group by
-        activity_date,
-        team_id
 )
 
 select * from final

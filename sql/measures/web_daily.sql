@@ -1,5 +1,5 @@
 -- Web site: visits, and what they brought.
--- grain: activity_date, team_id
+-- grain: source, entity, owner_key, activity_date
 -- kind: periodic snapshot
 -- measures:
 --   sessions: sum, count
@@ -23,16 +23,6 @@ with web_days as (
     where activity_date >= :start and activity_date < :end
 ),
 
-ownership as (
-    select
-        source,
-        entity,
-        owner_key,
-        team_id,
-        share
-    from dim_ownership
-),
-
 rates as (
     select
         rate_date,
@@ -42,7 +32,7 @@ rates as (
     where rate_date >= :start and rate_date < :end
 ),
 
-by_owner as (
+final as (
     select
         web_days.source,
         web_days.entity,
@@ -65,43 +55,6 @@ by_owner as (
         web_days.entity,
         web_days.owner_key,
         web_days.activity_date
-),
-
-owned as (
-    select
-        by_owner.activity_date,
-        coalesce(exact_key.team_id, rest.team_id, 'unassigned') as team_id,
-        coalesce(exact_key.share, rest.share, cast(1 as decimal(5, 4))) as share,
-        by_owner.sessions,
-        by_owner.engaged_sessions,
-        by_owner.web_conversions,
-        by_owner.web_revenue
-    from by_owner
-    left join ownership as exact_key
-        on
-            by_owner.source = exact_key.source
-            and by_owner.entity = exact_key.entity
-            and by_owner.owner_key = exact_key.owner_key
-    left join ownership as rest
-        on
-            by_owner.source = rest.source
-            and by_owner.entity = rest.entity
-            and rest.owner_key = '*'
-            and exact_key.team_id is null
-),
-
-final as (
-    select
-        activity_date,
-        team_id,
-        sum(sessions * share) as sessions,
-        sum(engaged_sessions * share) as engaged_sessions,
-        sum(web_conversions * share) as web_conversions,
-        sum(web_revenue * share) as web_revenue
-    from owned
-    group by
-        activity_date,
-        team_id
 )
 
 select * from final

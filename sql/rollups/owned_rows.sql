@@ -1,5 +1,5 @@
 -- Source rows with the team that owns them and its share: the same row stands once for each of its owners.
--- The first CTE stands for a file of sql/rows/.
+-- The first CTE stands for a file of sql/rows/ or sql/measures/.
 -- grain: source, entity, owner_key, activity_date, team_id
 -- kind: transaction
 with source_rows as (
@@ -42,4 +42,3 @@ final as (
 )
 
 select * from final
-where team_id = :team

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import duckdb
 
-from etl.sqlfiles import sql_files
+from etl.sqlfiles import render, sql_files
 from etl.warehouse import create_schema
+from etl.warehouse.owning import team_days
 from example.generate import generate
 from ledger import migrate_ledger
 from pipeline.settings import Settings
@@ -45,7 +46,8 @@ def run(folder: Path) -> Iterator[Result]:
     site = loaded_site(folder)
     bounds = {"start": WINDOW[0].start, "end": WINDOW[-1].end}
     selects = [
-        file.text.replace(":start", "$start").replace(":end", "$end") for file in sql_files("measures")
+        render(team_days(file), "duckdb").replace(":start", "$start").replace(":end", "$end")
+        for file in sql_files("measures")
     ]
 
     def by_hand() -> None:
