@@ -6,6 +6,7 @@ import sys
 from contextlib import ExitStack
 
 from tests.faults.harness import Counts, run_cases, workplace
+from tests.faults.place import STARTS
 from tests.postgres import server as postgres
 
 
@@ -15,7 +16,8 @@ def main(kills: int = 2000, line: str = "real") -> int:
         server = None
         if line == "postgresql":
             line, server = "real", stack.enter_context(postgres()).address("").rstrip("/")
-        counts = run_cases(folder, kills, line, server, _say_progress)
+        starts = ["new"] if line == "naive" else [*STARTS]
+        counts = run_cases(folder, kills, line, starts, server, _say_progress)
     sys.stdout.write("".join(f"{fault}\n" for fault in counts.faults) + counts.table())
     return int(bool(counts.faulty))
 

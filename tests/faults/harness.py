@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.faults.place import STARTS
+
 ROOT = Path(__file__).resolve().parents[2]
 _SEED = 20261103
 _SINGLE_THREADED = {
@@ -119,9 +121,10 @@ def _others(count: int) -> Sequence[int]:
 class Worker:
     """One `tests.faults.worker`, spoken to by lines."""
 
-    def __init__(self, folder: Path, line: str, server: str | None) -> None:
+    def __init__(self, folder: Path, line: str, starts: Sequence[str], server: str | None) -> None:
+        arguments = [str(folder), line, ",".join(starts), *([server] if server else [])]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.worker", str(folder), line, *([server] if server else [])],
+            [sys.executable, "-m", "tests.faults.worker", *arguments],
             cwd=ROOT,
             env=os.environ | _SINGLE_THREADED,
             stdin=subprocess.PIPE,
@@ -163,16 +166,17 @@ def run_cases(
     folder: Path,
     kills: int,
     line: str = "real",
+    starts: Sequence[str] = tuple(STARTS),
     server: str | None = None,
     watch: Callable[[Counts], None] = lambda _: None,
 ) -> Counts:
     """Kill `kills` times in `folder`, two workers at once, and count what came of it.
 
-    Stores are embedded unless `server` is the address of a PostgreSQL server. `watch` is shown the counts
+    `starts` name where the runs begin; the naive line knows only `new`. Stores are embedded unless `server` is the address of a PostgreSQL server. `watch` is shown the counts
     after each case.
     """
     started = time.monotonic()
-    staff = [Worker(folder / f"worker-{number}", line, server) for number in range(2)]
+    staff = [Worker(folder / f"worker-{number}", line, starts, server) for number in range(2)]
     counts = Counts()
     try:
         points, *_ = [worker.read() for worker in staff]

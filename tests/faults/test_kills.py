@@ -10,6 +10,8 @@ from tests.faults.harness import plan, run_cases, workplace
 from tests.postgres import Server
 
 KILLS = 200
+OF_A_MONTH = ("new", "restated", "unsent", "by folder")
+KILLS_OF_TWO_MONTHS = 16
 KILLS_ON_A_SERVER = 24
 
 
@@ -20,7 +22,7 @@ def folder():
 
 
 def test_two_clean_runs_mend_whatever_a_kill_left(folder: Path, record_property):
-    counts = run_cases(folder, KILLS)
+    counts = run_cases(folder, KILLS, starts=OF_A_MONTH)
     record_property("counted", counts.table())
     assert counts.faults == []
     assert (counts.lost, counts.duplicated, counts.doubled, counts.missing) == (0, 0, 0, 0)
@@ -31,8 +33,16 @@ def test_two_clean_runs_mend_whatever_a_kill_left(folder: Path, record_property)
     }  # fmt: skip
 
 
+def test_two_clean_runs_mend_it_where_an_earlier_month_is_restated(folder: Path, record_property):
+    counts = run_cases(folder, KILLS_OF_TWO_MONTHS, starts=["late"])
+    record_property("counted", f"late data of a closed month:\n{counts.table()}")
+    assert counts.faults == []
+    assert (counts.lost, counts.duplicated, counts.doubled, counts.missing) == (0, 0, 0, 0)
+    assert counts.kills == KILLS_OF_TWO_MONTHS
+
+
 def test_two_clean_runs_mend_it_on_postgresql_too(folder: Path, postgres: Server, record_property):
-    counts = run_cases(folder, KILLS_ON_A_SERVER, server=postgres.address("").rstrip("/"))
+    counts = run_cases(folder, KILLS_ON_A_SERVER, starts=OF_A_MONTH, server=postgres.address("").rstrip("/"))
     record_property("counted", f"on PostgreSQL:\n{counts.table()}")
     assert counts.faults == []
     assert (counts.lost, counts.duplicated, counts.doubled, counts.missing) == (0, 0, 0, 0)
@@ -40,8 +50,8 @@ def test_two_clean_runs_mend_it_on_postgresql_too(folder: Path, postgres: Server
 
 
 def test_the_same_harness_finds_a_naive_line_wanting(folder: Path, record_property):
-    undisturbed = run_cases(folder / "undisturbed", 0, "naive")
-    counts = run_cases(folder / "killed", 20, "naive")
+    undisturbed = run_cases(folder / "undisturbed", 0, "naive", ["new"])
+    counts = run_cases(folder / "killed", 20, "naive", ["new"])
     record_property("counted", f"a naive line:\n{counts.table()}")
     assert (undisturbed.cases, undisturbed.faulty) == (1, 0)
     assert counts.kills >= 20

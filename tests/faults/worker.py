@@ -1,7 +1,8 @@
 """A process that has everything imported and forks a child for each run, killed or not.
 
-`python -m tests.faults.worker FOLDER LINE [SERVER]` (a PostgreSQL server's address) says which kill points each start reaches, then takes
-cases as lines of JSON on its standard input and answers each with what came of it.
+`python -m tests.faults.worker FOLDER LINE START,START [SERVER]` (a PostgreSQL server's address) says which
+kill points each start reaches, then takes cases as lines of JSON on its standard input and answers each
+with what came of it.
 """
 
 from __future__ import annotations
@@ -207,14 +208,13 @@ def _warm(bench: Bench) -> None:
     gc.freeze()
 
 
-def main(root: Path, line: str, server: str | None = None) -> None:
+def main(root: Path, line: str, starts: str, server: str | None = None) -> None:
     """Serve until the standard input ends."""
     root.mkdir(parents=True)
     databases = None if server is None else Databases(server, root.name.replace("-", "_"))
     with opened_inbox(root / "inbox") as inbox:
         _warm(bench := Bench(root, inbox, LINES[line], databases))
-        starts = STARTS if line == "real" else {"new": STARTS["new"]}
-        listed = {name: bench.prepare(name, start) for name, start in starts.items()}
+        listed = {name: bench.prepare(name, STARTS[name]) for name in starts.split(",")}
         if line == "naive":
             listed = {name: [p for p in points if p.startswith(POINTS)] for name, points in listed.items()}
         _say(listed)
