@@ -11,8 +11,8 @@ from tests.postgres import Server
 
 KILLS = 200
 OF_A_MONTH = ("new", "restated", "unsent", "by folder")
-KILLS_OF_TWO_MONTHS = 16
-KILLS_ON_A_SERVER = 24
+KILLS_OF_TWO_MONTHS = 12
+KILLS_ON_A_SERVER = 20
 
 
 @pytest.fixture
@@ -50,12 +50,12 @@ def test_two_clean_runs_mend_it_on_postgresql_too(folder: Path, postgres: Server
 
 
 def test_the_same_harness_finds_a_naive_line_wanting(folder: Path, record_property):
-    undisturbed = run_cases(folder / "undisturbed", 0, "naive", ["new"])
-    counts = run_cases(folder / "killed", 20, "naive", ["new"])
+    counts = run_cases(folder, 20, "naive", ["new"])
     record_property("counted", f"a naive line:\n{counts.table()}")
-    assert (undisturbed.cases, undisturbed.faulty) == (1, 0)
+    # undisturbed it does what it should
+    assert not any(fault.startswith("('new', ())") for fault in counts.faults)
     assert counts.kills >= 20
-    assert counts.faulty > 0.9 * counts.cases
+    assert counts.faulty > 0.9 * (counts.cases - 1)
     assert counts.lost
     assert counts.duplicated
     assert counts.doubled

@@ -36,7 +36,7 @@ from tests.pipeline.drawn import CAMPAIGNS, MONTHS, exports_of, seasons
 from tests.pipeline.exports import change
 
 EXAMPLES = settings(
-    max_examples=int(os.environ.get("SCORING_EXAMPLES", "3")),
+    max_examples=int(os.environ.get("SCORING_EXAMPLES", "2")),
     deadline=None,
     # an example takes a second; to make a failing one smaller would take an hour
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
