@@ -9,9 +9,8 @@ from functools import cache
 
 import sqlalchemy as sa
 import sqlglot
-from sqlglot import exp
 
-from etl.sqlfiles import WRITTEN_IN, parse, render, sql_file
+from etl.sqlfiles import WRITTEN_IN, parse, put, render, sql_file
 from etl.warehouse.catalog import Rollup, measure_catalog
 from etl.warehouse.engine import Warehouse
 from scoring.period import Period
@@ -65,14 +64,12 @@ def _is_whole_months(days: Days) -> bool:
 @cache
 def _statement(count: int, dialect: str) -> str:
     """The roll-up with `count` spans in the place of its one."""
-    tree = parse(sql_file("rollups", "spans"))
     rows = " union all ".join(
         f"select cast(:start_{n} as date) as start_date, cast(:end_{n} as date) as end_date"
         for n in range(count)
     )
-    spans = next(cte for cte in tree.find_all(exp.CTE) if cte.alias == "spans")
-    spans.set("this", sqlglot.parse_one(rows, read=WRITTEN_IN))
-    return render(tree, dialect)
+    spans = sqlglot.parse_one(rows, read=WRITTEN_IN)
+    return render(put(spans, parse(sql_file("rollups", "spans")), "spans"), dialect)
 
 
 def _bound(spans: list[Days]) -> dict[str, date]:

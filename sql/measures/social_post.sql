@@ -11,34 +11,7 @@
 -- reached_engagements are those of posts with a reach: only they may be divided by it.
 -- followed_engagements are those of accounts with a figure of followers in the post's month.
 -- A month that was loaded without any post of a team is 0 posts for it, and not missing.
-with posts_made as (
-    select
-        source,
-        entity,
-        owner_key,
-        slice_month,
-        posted_date as activity_date,
-        impressions,
-        reach,
-        engagements
-    from fct_social_post
-    where posted_date >= :start and posted_date < :end
-),
-
-followed_months as (
-    select distinct
-        source,
-        entity,
-        owner_key,
-        slice_month
-    from fct_page_daily
-    where
-        activity_date >= :start
-        and activity_date < :end
-        and followers is not null
-),
-
-loaded_months as (
+with loaded_months as (
     select distinct
         load_record.source,
         load_record.entity,
@@ -55,13 +28,53 @@ loaded_months as (
         and load_record.source in (select fct_social_post.source from fct_social_post)
 ),
 
+posts_made as (
+    select
+        source,
+        entity,
+        owner_key,
+        slice_month,
+        posted_date as activity_date,
+        1 as posts,
+        impressions,
+        reach,
+        engagements
+    from fct_social_post
+    where posted_date >= :start and posted_date < :end
+    union all
+    select
+        source,
+        entity,
+        owner_key,
+        activity_date as slice_month,
+        activity_date,
+        0 as posts,
+        null as impressions,
+        null as reach,
+        null as engagements
+    from loaded_months
+),
+
+followed_months as (
+    select distinct
+        source,
+        entity,
+        owner_key,
+        slice_month
+    from fct_page_daily
+    where
+        activity_date >= :start
+        and activity_date < :end
+        and followers is not null
+),
+
 final as (
     select
         posts_made.source,
         posts_made.entity,
         posts_made.owner_key,
         posts_made.activity_date,
-        cast(count(*) as decimal(24, 0)) as posts,
+        cast(sum(posts_made.posts) as decimal(24, 0)) as posts,
         cast(sum(posts_made.impressions) as decimal(24, 0)) as post_impressions,
         cast(sum(posts_made.reach) as decimal(24, 0)) as post_reach,
         cast(sum(posts_made.engagements) as decimal(24, 0)) as post_engagements,
@@ -84,19 +97,6 @@ final as (
         posts_made.entity,
         posts_made.owner_key,
         posts_made.activity_date
-    union all
-    select
-        source,
-        entity,
-        owner_key,
-        activity_date,
-        cast(0 as decimal(24, 0)) as posts,
-        cast(null as decimal(24, 0)) as post_impressions,
-        cast(null as decimal(24, 0)) as post_reach,
-        cast(null as decimal(24, 0)) as post_engagements,
-        cast(null as decimal(24, 0)) as reached_engagements,
-        cast(null as decimal(24, 0)) as followed_engagements
-    from loaded_months
 )
 
 select * from final
