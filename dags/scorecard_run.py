@@ -91,7 +91,7 @@ def plan(site: Site) -> str:
     whose days are not over.
     """
     from pipeline.planning import refuse_unfinished, refuse_unknown_keys, resolve_period
-    from pipeline.site import prepare
+    from pipeline.preparing import prepare
 
     context = get_current_context()
     run = context["dag_run"]

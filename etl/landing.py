@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from disk import stored, write_atomically
+from etl.account import Account, ExportFile
 from killpoints import reach
-from scoring.errors import DataError, ScorewrightError, StorageError
+from scoring.errors import DataError, ScorewrightError
 from scoring.period import Period
-
-if TYPE_CHECKING:
-    from etl.sources.base import Account, ExportFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,62 +157,6 @@ class Landing:
             data["content_sha256"],
             data["landed_at"],
         )
-
-
-def write_atomically(path: Path, content: bytes, *, replace: bool = True) -> None:
-    """Write a file whole or not at all, and durably: what is seen under `path` is complete.
-
-    With `replace=False` raises `FileExistsError` where somebody else was there first. Raises
-    `StorageError` where the disk is full, read-only or broken.
-    """
-    with stored(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    part = Path(name)
-    try:
-        with stored(path):
-            _write_durably(part, handle, content)
-        with stored(path, but=FileExistsError):
-            if replace:
-                part.replace(path)
-            else:
-                os.link(part, path)
-        reach("file.named")
-    finally:
-        part.unlink(missing_ok=True)
-    with stored(path):
-        sync_folder(path.parent)
-
-
-@contextmanager
-def stored(path: Path, but: type[OSError] | tuple[()] = ()) -> Iterator[None]:
-    """What the disk refuses as a `StorageError` that names `path`; `but` passes through."""
-    try:
-        yield
-    except but:
-        raise
-    except OSError as error:
-        raise StorageError(path, error.strerror or type(error).__name__) from None
-
-
-def _write_durably(part: Path, handle: int, content: bytes) -> None:
-    with os.fdopen(handle, "wb") as file:
-        reach("file.opened")
-        file.write(content)
-        file.flush()
-        reach("file.written")
-        os.fsync(file.fileno())
-    part.chmod(0o644)
-    reach("file.synced")
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a new name in the folder itself survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _sha256(content: bytes) -> str:

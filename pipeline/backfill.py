@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pipeline.figures import Figures, gather_figures
+from pipeline.inputs.figures import Figures, gather_figures
+from pipeline.preparing import prepare
 from pipeline.run import draw_and_issue, gather
-from pipeline.site import Site, prepare
+from pipeline.site import Site
 from pipeline.steps.restate import restate
 from pipeline.steps.score import score
 from scoring.errors import UsageError
 from scoring.period import Period
-from scoring.terms import targets_of
+from scoring.targets.terms import targets_of
 
 
 @dataclass(frozen=True, slots=True)

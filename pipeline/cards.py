@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.landing import write_atomically
+from disk import write_atomically
 from killpoints import reach
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import UsageError

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.backfill import BackfillOptions, work_of
 from pipeline.cards import CardRef, CardStore
-from pipeline.figures import gather_figures
-from pipeline.impacts import Impact
+from pipeline.inputs.figures import gather_figures
 from pipeline.rehearsal import rehearsal
 from pipeline.run import gather
 from pipeline.site import Site
@@ -17,8 +17,45 @@ from pipeline.steps.restate import measure_before, stale_cards
 from pipeline.steps.score import draft, score
 from scoring.canonical import restatement_from_json
 from scoring.period import Period
+from scoring.restatement import KpiChange, Moved, MovedText, Restatement
+from scoring.scorecard import Scorecard
 
 _NOT_DRAWN = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """A card that would be issued, and what the ledger would say of it as a revision.
+
+    `restatement` is None where no card of the team and period is issued yet; `is_closed` is whether the
+    period is closed now, so that the revision restates it.
+    """
+
+    card: Scorecard
+    is_closed: bool
+    restatement: Restatement | None = None
+
+    @property
+    def total(self) -> Moved:
+        """The total as it was issued and as it would be."""
+        return Moved(None, self.card.total) if self.restatement is None else self.restatement.total
+
+    @property
+    def grade(self) -> MovedText:
+        """The grade as it was issued and as it would be."""
+        return MovedText(None, self.card.grade) if self.restatement is None else self.restatement.grade
+
+    @property
+    def pay(self) -> Moved:
+        """The pay coefficient as it was issued and as it would be."""
+        if self.restatement is not None:
+            return self.restatement.pay
+        return Moved(None, None if self.card.pay is None else self.card.pay.result)
+
+    @property
+    def changes(self) -> tuple[KpiChange, ...]:
+        """The lines that would say something else; of a first issue there is nothing to compare."""
+        return () if self.restatement is None else self.restatement.kpis
 
 
 def preview(

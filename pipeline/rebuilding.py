@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from etl.account import Account
 from etl.facts import fact_catalog
 from etl.landing import Pull
 from etl.quality.belonging import Neighbours
 from etl.sources import registry
-from etl.sources.base import Account
 from etl.warehouse import (
     SliceLoad,
     Warehouse,
@@ -26,7 +26,6 @@ from etl.warehouse.embedded import EmbeddedWarehouse
 from etl.warehouse.engine import PATIENCE_SECONDS
 from pipeline.site import Site
 from pipeline.steps.load import read_pull
-from pipeline.steps.measure import ownership_of
 from scoring.errors import BadFileError, DataError, ScorewrightError, UsageError
 from scoring.period import Period
 
@@ -244,7 +243,7 @@ def _looks_back(source: str) -> bool:
 
 def _measure(site: Site, warehouse: Warehouse, months: Sequence[Period], say: Say) -> int:
     """All measures in one scan; where that is refused month by month, as they came, without the refused."""
-    ownership = ownership_of(site.book)
+    ownership = site.book.ownership
     try:
         return replace_measures(warehouse, months, ownership)
     except DataError:

@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from etl.landing import Landing
 from etl.warehouse import copy_warehouse
 from ledger import copy_ledger
-from pipeline.site import Site, prepare
+from pipeline.preparing import prepare
+from pipeline.site import Site
 
 
 class RehearsalSite(Site):

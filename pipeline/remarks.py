@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from etl.quality.ownerkeys import keys_with_rows
 from etl.sources.nottaken import not_taken
 from etl.warehouse import Warehouse
-from pipeline.history import months_needed
+from pipeline.inputs.history import months_needed
 from pipeline.site import Site
 from scoring.period import Period
 

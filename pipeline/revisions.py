@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.landing import write_atomically
+from disk import write_atomically
 from ledger import Issue, Ledger, Received
-from pipeline.restatements import compare
+from pipeline.inputs.restatements import compare
 from pipeline.site import Site
 from reports.revision import Mailed, render_revision
 from scoring.canonical import from_json, restatement_from_json

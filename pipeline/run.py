@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from delivery.outbox import DeliveryOutcome
+from pipeline.preparing import prepare
 from pipeline.remarks import files_not_taken, keys_without_rows
-from pipeline.site import Site, prepare
+from pipeline.site import Site
 from pipeline.steps.deliver import deliver
 from pipeline.steps.extract import extract
 from pipeline.steps.issue import issue

@@ -49,7 +49,7 @@ class RuleSpec:
 
 
 class Method(StrEnum):
-    """How attainment is worked out; the formulas are in `scoring.attainment`."""
+    """How attainment is worked out; the formulas are in `scoring.targets.attainment`."""
 
     QUOTIENT = "quotient"
     COMPLEMENT = "complement"

@@ -11,7 +11,7 @@ from scoring.grading import GradeTable
 from scoring.mix import Shares
 from scoring.pay import Pay
 from scoring.period import Cadence
-from scoring.terms import TargetChange
+from scoring.targets.terms import TargetChange
 from scoring.working import Band
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from scoring.evidence import Certificate, EntryEvidence, RateEvidence, SourceEvidence
 from scoring.marks import Appraisal
-from scoring.objectiveresult import ObjectiveResult
+from scoring.okr.result import ObjectiveResult
 from scoring.restatement import RestatementNote
 from scoring.text import Language, LocalText
 from scoring.working import Band, Cutoffs, HistoryPoint, MeasureValue, Reason, Working

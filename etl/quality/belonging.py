@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from etl.account import OwnerKeys
 from etl.facts import WITH_IDS, FactSpec, fact_catalog
 from etl.sources import registry
-from etl.sources.base import OwnerKeys
 from etl.warehouse import LoadRecord, SliceLoad
 from scoring.errors import BadFileError
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from etl.sources.base import QuarantinedRow
+from etl.conformed import QuarantinedRow
 from etl.warehouse import Slice, Warehouse
 from etl.warehouse.recording import QUARANTINE
 from scoring.period import Period

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from etl.conformed import Control
 from etl.reading.cells import ENGLISH, Missing, NumberStyle, amounts
 from etl.reading.sheet import Sheet
-from etl.sources.base import Control
 from scoring.errors import BadFileError, BadRowError
 
 _CUT_OFF = "the file may be cut off or edited; export the report again and rerun"

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from etl.conformed import FileTally
 from etl.facts import fact_catalog
 from etl.reading.cells import first_true
 from etl.reading.sheet import Sheet
-from etl.sources.base import FileTally
 from scoring.period import Period
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import pyarrow.compute as pc
 
+from etl.account import Account
 from etl.reading.sheet import Sheet
-from etl.sources.base import Account
 from scoring.errors import BadFileError
 
 _HINT = "put each account's own export in its place and rerun"

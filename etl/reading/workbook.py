@@ -18,8 +18,8 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from etl.conformed import Control, FileTally
 from etl.landing import LandedFile
-from etl.sources.base import Control, FileTally
 from scoring.errors import BadFileError, BadRowError
 
 _CURRENCY = re.compile(r"[A-Z]{3}")

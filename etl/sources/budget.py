@@ -14,10 +14,11 @@ from decimal import Decimal
 
 import pyarrow as pa
 
+from etl.account import Account, OwnerKeys
+from etl.conformed import Conformed
 from etl.facts import fact_catalog
 from etl.landing import LandedFile
 from etl.reading.workbook import Row, hold_totals, read_page, refuse_doubles
-from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.period import Period
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from etl.sources.base import Account, ExportFile
+from etl.account import Account, ExportFile
 from scoring.errors import BadFileError
 from scoring.period import Period
 

@@ -14,13 +14,14 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from etl.account import Account, OwnerKeys
+from etl.conformed import Conformed
 from etl.facts import fact_catalog
 from etl.landing import LandedFile
 from etl.reading.cells import amounts, days, first_true
 from etl.reading.fact import tally
 from etl.reading.sheet import Sheet, find_header, read_rows
 from etl.reading.text import read_whole_lines
-from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.errors import BadFileError
 from scoring.period import Period

@@ -14,6 +14,8 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from etl.account import Account, OwnerKeys
+from etl.conformed import Conformed, Control
 from etl.landing import LandedFile
 from etl.reading.cells import BLANK, amounts, counts, days, first_true, repeated, texts
 from etl.reading.control import hold, sum_apart
@@ -21,7 +23,6 @@ from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Sheet, find_header, read_rows, read_sheet
 from etl.reading.signs import hold_printed
 from etl.reading.text import Text, lines_of, read_utf8
-from etl.sources.base import Account, Conformed, Control, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.errors import BadFileError, BadRowError, BookError
 from scoring.period import Period

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from etl.account import Account, OwnerKeys
+from etl.conformed import Conformed
 from etl.landing import LandedFile
 from etl.reading.cells import BLANK, amounts, currencies, days, first_true, flags, texts
 from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Sheet, read_sheet
 from etl.reading.text import read_whole_lines
-from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.period import Period
 

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from etl.account import Account, OwnerKeys
+from etl.conformed import Conformed
 from etl.landing import LandedFile
 from etl.reading.cells import amounts, counts, currencies, days, texts
 from etl.reading.control import control_totals
@@ -20,7 +22,6 @@ from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Sheet, read_sheet
 from etl.reading.signs import hold_columns
 from etl.reading.text import read_utf8
-from etl.sources.base import Account, Conformed, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.errors import BadFileError
 from scoring.period import Period

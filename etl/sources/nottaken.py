@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from etl.sources.base import Account
+from etl.account import Account
 
 _WILD = {"*": "[^/]*", "?": "[^/]", "{month}": r"\d{4}-\d{2}"}
 _TOKENS = re.compile(r"\{month\}|\[[^\]]+\]|.", re.DOTALL)

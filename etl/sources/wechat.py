@@ -12,6 +12,8 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from etl.account import Account, OwnerKeys
+from etl.conformed import Conformed, Control
 from etl.landing import LandedFile
 from etl.reading.cells import BLANK, counts, days, first_true, repeated, texts
 from etl.reading.control import hold, sum_apart
@@ -19,7 +21,6 @@ from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Sheet, read_sheet
 from etl.reading.signs import refuse_others
 from etl.reading.text import read_whole_lines
-from etl.sources.base import Account, Conformed, Control, OwnerKeys
 from etl.sources.exports import find_exports
 from scoring.period import Period
 

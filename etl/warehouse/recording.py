@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlglot import exp
 
-from etl.sources.base import Control
+from etl.conformed import Control
 from etl.sqlfiles import parse, sql_file
 from etl.warehouse.records import Content, LoadedFile, LoadRecord, Provenance, RowCounts, Slice, SliceLoad
 from scoring.errors import DataError

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from etl.sources.base import Conformed, Control
+from etl.conformed import Conformed, Control
 from scoring.period import Period
 
 UNASSIGNED = "unassigned"

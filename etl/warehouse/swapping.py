@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from etl.landing import sync_folder
+from disk import sync_folder
 from etl.warehouse.embedded import EmbeddedWarehouse
 from etl.warehouse.lockfile import alone
 from scoring.errors import UsageError

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from pipeline.book.fields import one_line, printed
+from book.files.fields import one_line, printed
 from reports.forms.layout import COMMENT_LENGTH, MOST_EVENTS, NAME_LENGTH, SCORE_DIGITS
 from scoring.canonical import plain_number
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from etl.landing import write_atomically
+from disk import write_atomically
 from ledger import Entry
 from pipeline.appraisal.reading import Origin, SheetReader, reader_of
 from pipeline.appraisal.sheets import sheet_of
 from pipeline.appraisal.workbook import BadFormError, Workbook, is_form, open_form
-from pipeline.site import Site, prepare_ledger
+from pipeline.preparing import prepare_ledger
+from pipeline.site import Site
 from reports.forms.workbook import form_workbook
 from scoring.errors import UsageError
 from scoring.period import Period

@@ -9,18 +9,18 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from book import Team
+from book.files.fitting import found
 from ledger import Entry
 from pipeline.appraisal import cells
 from pipeline.appraisal.sheets import KINDS, asked_of, comment_of, levels_of, shares_of, team_terms
 from pipeline.appraisal.workbook import Sheet
-from pipeline.book import Team
-from pipeline.book.fitting import found
 from pipeline.site import Site
 from reports.forms import layout
 from scoring.errors import UsageError
 from scoring.kpi import Kpi
 from scoring.period import Period
-from scoring.terms import Terms
+from scoring.targets.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)

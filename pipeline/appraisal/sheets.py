@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from book import Team
 from ledger import Entry, EntryKind
-from pipeline.book import Team
 from pipeline.site import Site
 from reports.forms import layout
 from reports.forms.layout import FormRow, FormSheet
@@ -18,7 +18,7 @@ from scoring.policy import AppraisalShares
 from scoring.rules import Needs, rule_of
 from scoring.rules.qualitative import Qualitative
 from scoring.scorecard import KpiResult
-from scoring.terms import Terms, targets_of
+from scoring.targets.terms import Terms, targets_of
 
 FACTS = {layout.EVENTS: EntryKind.EVENTS, layout.LEVEL: EntryKind.LEVEL, layout.DONE_ON: EntryKind.DONE_ON}
 KINDS = {**FACTS, layout.SELF: EntryKind.SELF, layout.SUPERIOR: EntryKind.SUPERIOR}

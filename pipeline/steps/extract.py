@@ -7,6 +7,7 @@ from datetime import datetime
 
 from etl.sources import registry
 from etl.sources.nottaken import not_taken
+from pipeline.inputs.history import months_of
 from pipeline.site import Site
 from scoring.errors import UsageError
 from scoring.period import Period
@@ -30,7 +31,7 @@ def extract(site: Site, period: Period, source: str, *, now: datetime, since: Pe
     module = registry()[source]
     pulls = 0
     for account in site.book.accounts_of(source):
-        for month in site.months(source, (since or period).through(period)):
+        for month in months_of(site.book, source, (since or period).through(period)):
             files = module.extract(account, month, site.settings.exports)
             if files is not None:
                 site.landing.land(account, month, files, now)

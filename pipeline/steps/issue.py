@@ -9,7 +9,7 @@ from datetime import datetime
 from killpoints import reach
 from ledger import Issue, Restated
 from pipeline.cards import CardRef, CardStore
-from pipeline.restatements import compare
+from pipeline.inputs.restatements import compare
 from pipeline.site import Site
 from pipeline.steps.score import draft
 from reports.pdf import render_pdf

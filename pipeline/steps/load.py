@@ -11,13 +11,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from etl.account import Account
 from etl.facts import schema_sha256
 from etl.landing import Pull
 from etl.quality.belonging import Neighbours
 from etl.quality.emptiness import refuse_emptied
-from etl.reading.quarantining import read_slice
 from etl.sources import registry
-from etl.sources.base import Account
+from etl.sources.quarantining import read_slice
 from etl.warehouse import (
     Check,
     Content,
@@ -31,6 +31,7 @@ from etl.warehouse import (
     replace_slices,
 )
 from killpoints import reach
+from pipeline.inputs.history import months_of
 from pipeline.site import Site
 from scoring.period import Period
 
@@ -89,7 +90,7 @@ def load(
     changed. A bad file, one of another account and, unless `allow_empty`, one that would empty a month
     raise `BadFileError` and leave every slice of its account as it was; accounts before it stay replaced.
     """
-    months = site.months(source, (since or period).through(period))
+    months = months_of(site.book, source, (since or period).through(period))
     known = loaded_contents(site.warehouse, source)
     changed = 0
     for account in site.book.accounts_of(source):

@@ -11,11 +11,11 @@ from etl.sources import registry
 from etl.warehouse import LoadRecord, load_records
 from ledger import Issue
 from pipeline.cards import CardRef
-from pipeline.history import months_needed
-from pipeline.restatements import is_before
+from pipeline.inputs.figures import measure_months
+from pipeline.inputs.history import months_needed, months_of
+from pipeline.inputs.restatements import is_before
 from pipeline.site import Site
 from pipeline.steps.issue import issue
-from pipeline.steps.measure import measure_months
 from pipeline.steps.render import render
 from pipeline.steps.score import draft
 from scoring.period import Period
@@ -75,7 +75,7 @@ def revise(site: Site, cards: StaleCards, *, now: datetime) -> tuple[int, ...]:
 
 def _months(site: Site, period: Period) -> Mapping[str, frozenset[Period]]:
     """The months of each source that a card of `period` is made of."""
-    return {source: frozenset(site.months(source, [period])) for source in site.book.source_names}
+    return {source: frozenset(months_of(site.book, source, [period])) for source in site.book.source_names}
 
 
 def _records(site: Site, periods: Sequence[Period]) -> Sequence[LoadRecord]:

@@ -7,25 +7,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from book import Team
 from etl.warehouse import measure_catalog
 from killpoints import reach
 from ledger import Ledger
-from pipeline.book import Team
 from pipeline.cards import CardStore
-from pipeline.evidence import Evidence
-from pipeline.figures import Figures, gather_figures
-from pipeline.history import history_of, periods_needed
-from pipeline.judging import evidence_of, judgements_of
-from pipeline.redefining import refuse_redefined
-from pipeline.restatements import notes_for
+from pipeline.inputs.evidence import Evidence
+from pipeline.inputs.figures import Figures, gather_figures
+from pipeline.inputs.history import history_of, periods_needed
+from pipeline.inputs.judgements import evidence_of, judgements_of
+from pipeline.inputs.redefinitions import refuse_redefined
+from pipeline.inputs.restatements import notes_for
 from pipeline.site import Site
 from scoring.canonical import content_hash, from_json
-from scoring.card import score_card
+from scoring.card.card import score_card
+from scoring.card.inputs import CardInputs
 from scoring.errors import UsageError
-from scoring.inputs import CardInputs
 from scoring.period import Period
 from scoring.scorecard import Scorecard
-from scoring.terms import targets_of
+from scoring.targets.terms import targets_of
 
 log = logging.getLogger(__name__)
 

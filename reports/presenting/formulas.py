@@ -9,7 +9,7 @@ from decimal import Decimal
 from reports.figures import Figures
 from reports.wording import msgid
 from scoring.kpi import Unit
-from scoring.objectiveresult import KeyResultResult
+from scoring.okr.result import KeyResultResult
 from scoring.scorecard import KpiResult
 from scoring.spans import Span, split_name
 from scoring.working import MeasureValue

@@ -13,7 +13,7 @@ from reports.presenting.workings import REASONS
 from reports.views import Step
 from reports.wording import msgid
 from scoring.arithmetic import EXACT
-from scoring.objectiveresult import KeyResultResult
+from scoring.okr.result import KeyResultResult
 from scoring.working import Working
 
 KEY_SCORE_DIGITS = 2

@@ -15,7 +15,7 @@ from reports.views import KeyResultView, ObjectiveView, Status, Step
 from reports.wording import msgid
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.kpi import Unit
-from scoring.objectiveresult import KeyResultResult, ObjectiveResult
+from scoring.okr.result import KeyResultResult, ObjectiveResult
 from scoring.scorecard import Scorecard
 from scoring.working import Band
 

@@ -13,11 +13,11 @@ from etl.warehouse import create_schema
 from etl.warehouse.owning import team_days
 from example.generate import generate
 from ledger import migrate_ledger
+from pipeline.inputs.figures import measure_months
 from pipeline.settings import Settings
 from pipeline.site import Site, open_site
 from pipeline.steps.extract import extract
 from pipeline.steps.load import load
-from pipeline.steps.measure import measure_months
 from scoring.period import Period
 from tests.benchmarks.stopwatch import Result, side_by_side
 

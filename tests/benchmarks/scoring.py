@@ -8,14 +8,14 @@ from decimal import Decimal, localcontext
 from pathlib import Path
 
 from scoring.arithmetic import EXACT, HUNDRED, round_half_up
+from scoring.card.line import score_line
+from scoring.card.total import total_score
 from scoring.known import Known
 from scoring.kpi import Direction, Kpi, RuleSpec, Target, Unit
-from scoring.line import score_line
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
-from scoring.terms import targets_of
+from scoring.targets.terms import targets_of
 from scoring.text import LocalText
-from scoring.total import total_score
 from tests.benchmarks.stopwatch import Result, side_by_side
 
 LINES, CARDS = 15, 400

@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 from ledger import open_ledger
 from pipeline.settings import ROOT
 from scoring.canonical import from_json
-from tests.config.books import VALID
+from tests.book.books import VALID
 from tests.dags.conftest import free_port
 from tests.pipeline.exports import write_exports
 

@@ -15,33 +15,39 @@ import typer
 import yaml
 from pydantic import BaseModel
 
+from book.files import check_ins as check_in_file
+from book.files import okr_shapes, shapes
+from book.files import targets as target_file
 from etl.facts import fact_catalog
 from etl.quality import gate
 from etl.sources import registry
 from etl.warehouse import measure_catalog
 from ledger import DeliveryState
-from pipeline.book import checkinfile, okrshape, schema, targetfile
-from pipeline.cli import app
 from pipeline.settings import ROOT
-from scoring import errors, evidence, marks, objectiveresult, pay, scorecard, working
+from scoring import errors, evidence, marks, pay, scorecard, working
 from scoring.formula import Formula
 from scoring.kpi import RuleSpec
+from scoring.okr import result as objective_result
 from scoring.rules import RULES, rule_of
+from terminal.cli import app
 
 REFERENCE = ROOT / "docs/reference"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-ROOMS = ("config", "dags", "delivery", "etl", "example", "ledger", "pipeline", "reports", "scoring", "sql")
+ROOMS = (
+    *("book", "config", "dags", "delivery", "disk", "etl", "example"),
+    *("ledger", "pipeline", "reports", "scoring", "sql", "terminal"),
+)
 # what a reader is told to make
 TO_BE_MADE = {"etl/sources/tiktok_ads.py", "config/kpis/cost_per_order.yaml"}
 SETTING = re.compile(r"(?<![A-Z_])SCOREWRIGHT_[A-Z_]+")
 SHAPES = {
-    "organisation.yaml": schema.OrganisationShape,
-    "calendar.yaml": schema.CalendarShape,
-    "grading.yaml": schema.GradingShape,
-    "sources.yaml": schema.SourceShape,
-    "teams.yaml": schema.TeamShape,
-    "kpis/": schema.KpiShape,
-    "okrs/&lt;id": okrshape.ObjectiveShape,
+    "organisation.yaml": shapes.OrganisationShape,
+    "calendar.yaml": shapes.CalendarShape,
+    "grading.yaml": shapes.GradingShape,
+    "sources.yaml": shapes.SourceShape,
+    "teams.yaml": shapes.TeamShape,
+    "kpis/": shapes.KpiShape,
+    "okrs/&lt;id": okr_shapes.ObjectiveShape,
 }
 
 
@@ -209,7 +215,7 @@ def test_the_page_of_the_book_has_every_field_of_a_file(file):
     page = text_of(REFERENCE / "book.md")
     section = next(body for title, body in sections(page).items() if title.startswith(file))
     for shape in {*shapes_in(SHAPES[file])}:
-        where = page if issubclass(shape, schema.TextShape) else section
+        where = page if issubclass(shape, shapes.TextShape) else section
         keys = {field.alias or name for name, field in shape.model_fields.items()}
         assert keys - names_in(where) == set(), shape.__name__
 
@@ -218,11 +224,11 @@ def test_no_shape_of_the_book_is_left_out():
     reached = {inner for shape in SHAPES.values() for inner in shapes_in(shape)}
     all_shapes = {
         kind
-        for module in (schema, okrshape)
+        for module in (shapes, okr_shapes)
         for _, kind in inspect.getmembers(module, inspect.isclass)
-        if issubclass(kind, schema.Shape)
+        if issubclass(kind, shapes.Shape)
     }
-    assert all_shapes - reached <= {schema.Shape, schema.TextShape}
+    assert all_shapes - reached <= {shapes.Shape, shapes.TextShape}
 
 
 def test_the_page_of_the_book_has_every_kpi_and_every_column_of_targets():
@@ -231,9 +237,9 @@ def test_the_page_of_the_book_has_every_kpi_and_every_column_of_targets():
     assert kpis
     assert kpis - names_in(page) == set()
     targets = next(body for title, body in sections(page).items() if title.startswith("targets/"))
-    assert set(targetfile.COLUMNS) - set(rows_of(targets)) == set()
+    assert set(target_file.COLUMNS) - set(rows_of(targets)) == set()
     check_ins = next(body for title, body in sections(page).items() if title.startswith("okrs/check-ins"))
-    assert set(checkinfile.COLUMNS) - names_in(check_ins) == set()
+    assert set(check_in_file.COLUMNS) - names_in(check_ins) == set()
 
 
 def test_rules_pay_methods_findings_and_mail_states_are_described():
@@ -249,7 +255,7 @@ def test_rules_pay_methods_findings_and_mail_states_are_described():
 
 def test_the_page_of_the_json_has_every_field_of_a_card():
     named = names_in(text_of(REFERENCE / "scorecard-json.md"))
-    modules = (scorecard, evidence, marks, objectiveresult, working)
+    modules = (scorecard, evidence, marks, objective_result, working)
     found = (kind for module in modules for _, kind in inspect.getmembers(module, inspect.isclass))
     parts = {kind for kind in found if is_dataclass(kind)}
     assert scorecard.Scorecard in parts
@@ -331,7 +337,7 @@ def test_the_rules_shown_are_accepted():
 def test_the_kpi_shown_is_accepted():
     page = text_of(ROOT / "docs/how-to/add-a-measure-or-kpi.md")
     (block,) = re.findall(r"^```yaml\n(id:.*?)^```", page, re.MULTILINE | re.DOTALL)
-    kpi = schema.KpiShape.model_validate({**yaml.safe_load(block), "review_date": "2027-06-30"})
+    kpi = shapes.KpiShape.model_validate({**yaml.safe_load(block), "review_date": "2027-06-30"})
     assert set(Formula.parse(kpi.formula or "").names) <= set(measure_catalog())
     rule_of(RuleSpec(kpi.rule.pop("name"), kpi.rule))
 

@@ -16,7 +16,7 @@ from etl.facts import fact_catalog
 from pipeline.settings import Settings
 from pipeline.site import open_site
 from scoring.period import Period
-from tests.config.books import VALID
+from tests.book.books import VALID
 from tests.pipeline.command import PROGRAM, surroundings
 from tests.pipeline.exports import write_exports, write_month
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import openpyxl
 
+from etl.account import Account
+from etl.conformed import Conformed
 from etl.landing import LandedFile
 from etl.sources import registry
-from etl.sources.base import Account, Conformed
 from scoring.period import Period
 
 OCTOBER = Period(2026, 10)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from etl.landing import Landing, write_atomically
-from etl.sources.base import ExportFile
+from disk import write_atomically
+from etl.account import ExportFile
+from etl.landing import Landing
 from scoring.errors import DataError
 from scoring.period import Period
 from tests.etl.samples import account

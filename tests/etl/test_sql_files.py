@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import sqlglot
 from sqlglot import exp
 
+from book import load_book
 from etl.facts import fact_catalog
 from etl.sources import registry
 from etl.sqlfiles import parse, sql_files, statement
@@ -26,9 +27,7 @@ from etl.warehouse import (
     span_measures,
     summed,
 )
-from pipeline.book import load_book
 from pipeline.settings import ROOT
-from pipeline.steps.measure import ownership_of
 from scoring.period import Period
 from scoring.spans import days_of
 from tests.etl.samples import land
@@ -62,7 +61,7 @@ def filled(url, loads):
     warehouse = open_warehouse(url)
     create_schema(warehouse, MONTHS)
     replace_slices(warehouse, loads)
-    replace_measures(warehouse, MONTHS, ownership_of(load_book(ROOT / "config")))
+    replace_measures(warehouse, MONTHS, load_book(ROOT / "config").ownership)
     return warehouse
 
 

@@ -10,13 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.book import Book, load_book
+from book import Book, load_book
 from pipeline.run import RunOptions, run
 from pipeline.settings import Settings
 from pipeline.site import Site
 from scoring.errors import ScorewrightError
 from scoring.period import Period
-from tests.config.books import VALID
+from tests.book.books import VALID
 from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, ads, answers, write_exports, write_month
 
 SEPTEMBER = OCTOBER.shift(-1)

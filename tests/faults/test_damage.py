@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.landing import write_atomically
-from pipeline.site import prepare
+from disk import write_atomically
+from pipeline.preparing import prepare
 from pipeline.steps import Steps
 from scoring.errors import BusyError, DataError, ScorewrightError, StorageError
 from tests.pipeline.conftest import NOW, Place, command, new_place

@@ -60,5 +60,5 @@ def test_something_else_can_be_done_there_and_only_there():
 
 
 def test_nothing_but_a_call_arms_a_point():
-    code = "import killpoints, pipeline.run, pipeline.cli; assert killpoints._on_reach is None"
+    code = "import killpoints, pipeline.run, terminal.cli; assert killpoints._on_reach is None"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

@@ -1,4 +1,4 @@
-"""A small installation: the valid book of tests/config, three export files, and a home of its own."""
+"""A small installation: the valid book of tests/book, three export files, and a home of its own."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ import pytest
 from etl.warehouse import create_schema
 from ledger import Issue, migrate_ledger
 from pipeline.cards import CardRef, CardStore
-from pipeline.cli import main
 from pipeline.run import RunOptions, run
 from pipeline.settings import Settings
 from pipeline.site import Site, open_site
 from pipeline.steps import Steps
 from scoring.scorecard import Scorecard
-from tests.config.books import VALID
+from terminal.cli import main
+from tests.book.books import VALID
 from tests.pipeline.command import Done, scorewright, surroundings
 from tests.pipeline.exports import OCTOBER, write_exports
 

@@ -17,7 +17,7 @@ from pipeline.appraisal import BadFormError, enter_form, write_form
 from pipeline.appraisal import workbook as opening
 from reports.forms import layout
 from scoring.errors import UsageError
-from tests.config.books import HERE, lay_out
+from tests.book.books import HERE, lay_out
 from tests.pipeline.command import Done
 from tests.pipeline.conftest import Place
 from tests.pipeline.exports import OCTOBER, write_exports

@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from rich.console import Console
 
 from pipeline.backfill import BackfillOptions, backfill, work_of
-from pipeline.progress import watching
 from pipeline.run import RunOptions, run
 from pipeline.steps.measure import measure
 from scoring.canonical import from_json
 from scoring.errors import UsageError
 from scoring.evidence import CertificateStatus
 from scoring.period import Period
+from terminal.progress import watching
 from tests.pipeline.command import PROGRAM, surroundings
 from tests.pipeline.conftest import NOW, Place, new_place
 from tests.pipeline.exports import ADS, ANSWERS, change, write_month

@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from scoring.errors import NEW_EXPORT
-from tests.config.books import VALID, expected_faults, lay_out
+from tests.book.books import VALID, expected_faults, lay_out
 from tests.pipeline.command import scorewright
 from tests.pipeline.exports import ADS, RATES, change
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.figures import gather_figures
+from pipeline.inputs.figures import gather_figures
 from scoring.canonical import from_json
 from scoring.errors import DataError
 from scoring.evidence import CertificateStatus, Finding

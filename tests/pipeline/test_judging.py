@@ -11,7 +11,7 @@ import pytest
 from ledger import Entry, EntryKind, migrate_ledger
 from scoring.canonical import content_hash
 from scoring.working import Reason
-from tests.config.books import HERE, lay_out
+from tests.book.books import HERE, lay_out
 from tests.pipeline.conftest import NOW, Place
 from tests.pipeline.exports import write_exports
 

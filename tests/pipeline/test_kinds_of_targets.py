@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.book.targetcells import COLUMNS
+from book.files.target_cells import COLUMNS
 from scoring.scorecard import Scorecard
 from scoring.working import Reason
 from tests.pipeline.exports import change

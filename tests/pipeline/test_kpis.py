@@ -12,13 +12,13 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
-from pipeline.book import load_book
-from pipeline.dictionary import print_kpi, print_kpis
+from book import load_book
 from pipeline.settings import ROOT
 from scoring.aims import Absolute, Basis, Cumulative, Growth, Milestone, Range
 from scoring.errors import UsageError
 from scoring.kpi import Unit
-from tests.config.books import VALID
+from terminal.dictionary import print_kpi, print_kpis
+from tests.book.books import VALID
 from tests.pipeline.command import scorewright
 from tests.pipeline.test_refusals import refused
 

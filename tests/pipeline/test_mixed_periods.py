@@ -7,10 +7,10 @@ import shutil
 import pytest
 
 from pipeline.run import RunOptions, run
-from pipeline.whatif import print_what_if
 from scoring.canonical import from_json
 from scoring.errors import UsageError
 from scoring.period import Period
+from terminal.what_if import print_what_if
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import OCTOBER
 from tests.pipeline.test_status import printed

@@ -8,15 +8,15 @@ from decimal import Decimal
 
 from rich.console import Console
 
-from pipeline.objectivetable import objective_table
-from scoring.keyvalue import KeyValue
 from scoring.kpi import Unit
-from scoring.objectiveresult import Alignment
-from scoring.objectives import score_objectives
-from scoring.okr import Ambition, KeyResult, Objective, Way
+from scoring.okr.agreed import Ambition, KeyResult, Objective, Way
+from scoring.okr.known import KeyValue
+from scoring.okr.objectives import score_objectives
+from scoring.okr.result import Alignment
 from scoring.period import Period
 from scoring.text import LocalText
 from scoring.working import Reason
+from terminal.objectives import objective_table
 
 
 def both(text: str) -> LocalText:

@@ -17,13 +17,14 @@ import sqlalchemy as sa
 from rich.console import Console
 
 from pipeline.backfill import BackfillOptions, backfill
-from pipeline.impacts import print_impacts, write_csv
 from pipeline.preview import preview
 from pipeline.settings import ROOT
 from scoring.canonical import from_json, restatement_from_json
 from scoring.errors import BadFileError
 from scoring.period import Period
 from scoring.restatement import Cause, Moved, MovedText
+from terminal.impacts import print_impacts, write_csv
+from terminal.impacts import why as why_of
 from tests.pipeline.conftest import NOW, Place
 from tests.pipeline.exports import ADS, ANSWERS, change
 from tests.pipeline.test_backfill import Told, season
@@ -132,7 +133,7 @@ def test_late_data_is_told_down_to_the_score_and_why(copy):
     assert [(late.source, late.period) for late in change.sources] == [("survey", "2026-09")]
     assert change.score.delta < 0
     assert september["north"].total.delta < 0
-    assert september["north"].why == "late_data: survey/panel 2026-09"
+    assert why_of(september["north"]) == "late_data: survey/panel 2026-09"
 
 
 def test_a_changed_target_is_told_as_such(copy):
@@ -148,7 +149,7 @@ def test_a_trend_alone_that_moves_is_told_without_a_line(copy):
     """South's October stands on October's answers, and shows September's."""
     less_happy(copy)
     october = {impact.card.team_id: impact for impact in look(copy, (OCTOBER,))}
-    assert (october["south"].restatement.kpis, october["south"].why) == ((), "trends")
+    assert (october["south"].restatement.kpis, why_of(october["south"])) == ((), "trends")
 
 
 @pytest.mark.parametrize(("now", "is_closed"), [(NOW, False), (NOW + timedelta(days=90), True)])
@@ -169,7 +170,7 @@ def test_nothing_changed_is_no_impact(copy):
 def test_cards_that_were_never_issued_are_first_issues(copy):
     august = Period(2026, 8)
     found = look(copy, august.through(OCTOBER))
-    assert [(*key_of(impact), impact.card.revision, impact.why) for impact in found] == [
+    assert [(*key_of(impact), impact.card.revision, why_of(impact)) for impact in found] == [
         ("2026-08", "north", 1, "first issue"),
         ("2026-08", "south", 1, "first issue"),
     ]

@@ -20,17 +20,18 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pipeline.book import Book, load_book
+from book import Book, load_book
 from pipeline.cards import CardRef, CardStore
-from pipeline.figures import gather_figures
+from pipeline.inputs.figures import gather_figures
+from pipeline.preparing import prepare
 from pipeline.run import gather
 from pipeline.settings import Settings
-from pipeline.site import Site, prepare
+from pipeline.site import Site
 from pipeline.steps.issue import enter
 from pipeline.steps.score import score
 from scoring.canonical import NOT_CONTENT, from_json
 from scoring.period import Period
-from tests.config.books import VALID
+from tests.book.books import VALID
 from tests.pipeline.conftest import NOW
 from tests.pipeline.drawn import CAMPAIGNS, MONTHS, exports_of, seasons
 from tests.pipeline.exports import change

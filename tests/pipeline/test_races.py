@@ -6,9 +6,8 @@ import pytest
 
 from etl.warehouse import stale_months
 from pipeline.cards import CardRef, CardStore
-from pipeline.history import months_needed
+from pipeline.inputs.history import months_needed
 from pipeline.steps import Steps
-from pipeline.steps.measure import ownership_of
 from scoring.canonical import content_hash
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import ANSWERS, OCTOBER, answers
@@ -27,7 +26,7 @@ def load_answers(place, text):
 def stale(place):
     site = place.open()
     months = months_needed(site.book, [OCTOBER])
-    return stale_months(site.warehouse, months, ownership_of(site.book))
+    return stale_months(site.warehouse, months, site.book.ownership)
 
 
 def card_of(place, name):
@@ -50,18 +49,18 @@ def test_a_slice_of_an_earlier_month_makes_every_later_month_old(issued):
     site = issued.open()
     months = OCTOBER.window(2)
     Steps().measure(site, OCTOBER)
-    assert OCTOBER not in stale_months(site.warehouse, months, ownership_of(site.book))
+    assert OCTOBER not in stale_months(site.warehouse, months, site.book.ownership)
     text = answers().replace("2026-10-", "2026-09-").replace("\nr", "\ns")
     issued.export("answers 2026-09.csv").write_text(text, "utf-8")
     steps = Steps()
     steps.extract(site, OCTOBER, "survey", now=NOW)
     steps.load(site, OCTOBER, "survey", now=NOW)
-    assert stale_months(site.warehouse, months, ownership_of(site.book)) == months
+    assert stale_months(site.warehouse, months, site.book.ownership) == months
 
 
 def test_measures_of_other_owners_are_old(issued):
     site = issued.open()
-    fewer = ownership_of(site.book)[:-1]
+    fewer = site.book.ownership[:-1]
     assert stale_months(site.warehouse, [OCTOBER], fewer) == (OCTOBER,)
 
 

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from pipeline.redefining import redefinitions, refuse_redefined
+from pipeline.inputs.redefinitions import redefinitions, refuse_redefined
 from scoring.errors import BookError
 from tests.pipeline.command import scorewright
 

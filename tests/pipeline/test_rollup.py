@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from pipeline.book import load_book
-from pipeline.rollup import print_rollup
+from book import load_book
 from scoring.errors import UsageError
 from scoring.period import Period
+from terminal.roll_up import print_rollup
 from tests.pipeline.exports import OCTOBER
 
 

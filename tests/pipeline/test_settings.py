@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.preparing import prepare
 from pipeline.settings import ROOT, Settings
-from pipeline.site import open_site, prepare
+from pipeline.site import open_site
 from scoring.errors import UsageError
-from tests.config.books import VALID
+from tests.book.books import VALID
 
 
 def test_without_a_word_everything_lies_in_the_checkout():

@@ -12,13 +12,13 @@ import pytest
 from rich.console import Console
 
 from ledger import Restated
-from pipeline.status import print_card, print_status
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import UsageError
 from scoring.evidence import Certificate, CertificateStatus, Finding
 from scoring.marks import Appraisal, AppraisedLine, Mark, MissingMark
 from scoring.period import Period
 from scoring.text import LocalText
+from terminal.status import print_card, print_status
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import OCTOBER
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pipeline.book.targetcells import COLUMNS
-from pipeline.targetdiff import differences, read_side, told
+from book.files.target_cells import COLUMNS
+from book.target_diff import differences, read_side, told
 from scoring.errors import BookError, UsageError
-from tests.config.books import VALID
+from tests.book.books import VALID
 from tests.pipeline.command import scorewright
 
 HEADER = ",".join([*COLUMNS, "kind", "basis", "low", "high", "due", "agreed_on", "per"])

@@ -11,12 +11,13 @@ from types import SimpleNamespace
 import pytest
 
 from etl.warehouse import source_rows
-from pipeline.tracing.agreed import entry_lines
-from pipeline.tracing.rows import as_csv, traced_rows
+from pipeline.tracing.rows import traced_rows
 from pipeline.tracing.subject import find_subject
 from reports.presenter import short_hash
 from scoring.canonical import from_json
 from scoring.evidence import EntryEvidence
+from terminal.tracing.agreed import entry_lines
+from terminal.tracing.row_csv import as_csv
 from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, ads, answers, change
 
 CPC = ("2026-10/north/r1", "cost_per_click")

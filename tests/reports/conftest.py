@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from reports.pdf import render_pdf
-from scoring.card import score_card
+from scoring.card.card import score_card
+from scoring.card.inputs import CardInputs
 from scoring.evidence import (
     Certificate,
     CertificateStatus,
@@ -24,7 +25,6 @@ from scoring.evidence import (
     SourceEvidence,
 )
 from scoring.formula import Formula
-from scoring.inputs import CardInputs
 from scoring.kpi import Area, Direction, Kpi, RuleSpec, Target, Unit
 from scoring.period import Period
 from scoring.policy import ScoringPolicy

@@ -18,9 +18,9 @@ from reports.page import page_html
 from reports.pdf import render_pdf
 from reports.presenter import present
 from reports.views import AreaView, KpiDetail, ScorecardView
-from scoring.card import score_card
+from scoring.card.card import score_card
+from scoring.card.inputs import CardInputs
 from scoring.evidence import EntryEvidence
-from scoring.inputs import CardInputs
 from scoring.known import Judgement
 from scoring.kpi import Direction, RuleSpec, Target, Unit
 from scoring.marks import Mark

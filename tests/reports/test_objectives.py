@@ -15,10 +15,10 @@ from reports.presenter import present
 from reports.presenting.findings import finding_sentence
 from reports.presenting.reader import reader_of
 from scoring.evidence import Finding
-from scoring.keyvalue import CheckIn, KeyValue, key_values
 from scoring.kpi import Unit
-from scoring.objectives import alignments, score_objectives
-from scoring.okr import Ambition, Anchor, KeyResult, Objective, Way
+from scoring.okr.agreed import Ambition, Anchor, KeyResult, Objective, Way
+from scoring.okr.known import CheckIn, KeyValue, key_values
+from scoring.okr.objectives import alignments, score_objectives
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 from scoring.text import LocalText

@@ -14,8 +14,8 @@ import pytest
 from reports.pdf import render_pdf
 from reports.presenting.revisions import Mailed, revision_view
 from reports.revision import render_revision, revision_html
+from scoring.comparing.comparing import restate
 from scoring.evidence import CertificateStatus, RateEvidence
-from scoring.restating import restate
 from scoring.text import LocalText
 from scoring.working import Operand, Working
 

@@ -14,14 +14,14 @@ from reports.pdf import render_pdf
 from reports.presenter import present
 from reports.wording import wording
 from scoring.aims import ABSOLUTE, Aim, Basis, Cumulative, Growth, Milestone, Range
-from scoring.card import score_card
-from scoring.inputs import CardInputs
+from scoring.card.card import score_card
+from scoring.card.inputs import CardInputs
 from scoring.known import Judgement
 from scoring.kpi import Direction, Kpi, RuleSpec, Target, Unit
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
 from scoring.scorecard import Scorecard
-from scoring.terms import TargetChange
+from scoring.targets.terms import TargetChange
 from scoring.text import LocalText
 from scoring.working import Operand, Working
 from tests.reports.conftest import AREAS, PERIOD, PROPORTIONAL, build_card, pdf_text

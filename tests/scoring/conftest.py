@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from scoring.card.inputs import CardInputs
 from scoring.evidence import Certificate, CertificateStatus
-from scoring.inputs import CardInputs
 from scoring.kpi import Area, Direction, Kpi, RuleSpec, Target, Unit
 from scoring.period import Period
 from scoring.policy import ScoringPolicy

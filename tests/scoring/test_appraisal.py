@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.canonical import from_json, to_json
-from scoring.card import score_card
+from scoring.card.card import score_card
 from scoring.evidence import EntryEvidence
 from scoring.grading import grade_table
 from scoring.known import Judgement

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.attainment import attain
 from scoring.kpi import Attainment, Direction, Method
+from scoring.targets.attainment import attain
 from scoring.working import Reason
 
 D = Decimal

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from scoring.canonical import _build, _plain, content_hash, from_json, plain_number, to_json
-from scoring.card import score_card
+from scoring.card.card import score_card
 from scoring.errors import DataError
 from scoring.evidence import FileEvidence, SourceEvidence
 from scoring.text import LocalText

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from scoring.card import score_card
+from scoring.card.card import score_card
 from scoring.definition import Definition
 from scoring.kpi import Direction, Unit
 from tests.scoring.conftest import KPIS

@@ -10,15 +10,15 @@ import pytest
 
 from scoring.aims import ABSOLUTE, Basis, Cumulative, Growth, Milestone, Range
 from scoring.canonical import from_json, to_json
-from scoring.card import score_card
-from scoring.effective import effective_target, span_of
+from scoring.card.card import score_card
+from scoring.card.line import score_line
 from scoring.known import Judgement, Known
 from scoring.kpi import Direction, RuleSpec, Unit
-from scoring.line import score_line
 from scoring.period import Cadence, Period
 from scoring.policy import ScoringPolicy
 from scoring.spans import Span
-from scoring.terms import TargetChange, targets_of
+from scoring.targets.effective import effective_target, span_of
+from scoring.targets.terms import TargetChange, targets_of
 from scoring.working import Reason
 from tests.scoring.conftest import KPIS, MONTH, make_kpi, make_target
 

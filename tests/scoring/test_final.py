@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.card import score_card
+from scoring.card.card import score_card
 from scoring.known import Judgement, Mark
 from scoring.kpi import RuleSpec
 from scoring.period import Cadence, Period

@@ -8,14 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.aims import Basis, Cumulative, Growth, Milestone, Range
-from scoring.goals import next_goals
 from scoring.grading import grade_table
 from scoring.known import Judgement, Known
 from scoring.kpi import Direction, RuleSpec
 from scoring.pay import BandedPay, MatrixPay, ProportionalPay, Tier
 from scoring.policy import ScoringPolicy
-from scoring.terms import targets_of
-from scoring.whatif import Change, changed, outcome
+from scoring.targets.terms import targets_of
+from scoring.what_if.goals import next_goals
+from scoring.what_if.outcome import Change, changed, outcome
 from tests.scoring.conftest import KPIS, MEASURES, TARGETS, make_kpi, make_target
 from tests.scoring.conftest import MONTH as OCTOBER
 

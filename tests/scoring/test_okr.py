@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 
 from scoring.canonical import content_hash, from_json, to_json
-from scoring.card import score_card
+from scoring.card.card import score_card
 from scoring.errors import BookError
-from scoring.keyvalue import CheckIn, KeyValue, key_values
-from scoring.objectives import alignments, score_objectives
-from scoring.okr import Ambition, Anchor, KeyResult, Objective, Way, line_of
+from scoring.okr.agreed import Ambition, Anchor, KeyResult, Objective, Way, line_of
+from scoring.okr.known import CheckIn, KeyValue, key_values
+from scoring.okr.objectives import alignments, score_objectives
 from scoring.period import Period
 from scoring.working import Band, Reason
 from tests.scoring.conftest import KPIS, both

@@ -9,10 +9,10 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from scoring.keyresult import progress_of, score_key_result
-from scoring.keyvalue import CheckIn, KeyValue, key_values
-from scoring.objectives import score_objectives
-from scoring.okr import Ambition, Anchor, KeyResult, Objective, Way, line_of
+from scoring.okr.agreed import Ambition, Anchor, KeyResult, Objective, Way, line_of
+from scoring.okr.key_result import progress_of, score_key_result
+from scoring.okr.known import CheckIn, KeyValue, key_values
+from scoring.okr.objectives import score_objectives
 from scoring.period import Period
 from tests.scoring import naive_okr
 from tests.scoring.conftest import both

@@ -14,7 +14,8 @@ from scoring.canonical import (
     restatement_json,
     to_json,
 )
-from scoring.card import score_card
+from scoring.card.card import score_card
+from scoring.comparing.comparing import restate
 from scoring.errors import DataError
 from scoring.evidence import (
     Certificate,
@@ -28,11 +29,10 @@ from scoring.evidence import (
 from scoring.grading import grade_table
 from scoring.known import Judgement
 from scoring.kpi import RuleSpec
-from scoring.objectiveresult import Alignment, KeyResultResult, ObjectiveResult
+from scoring.okr.result import Alignment, KeyResultResult, ObjectiveResult
 from scoring.pay import BandedPay, Tier
 from scoring.policy import ScoringPolicy
 from scoring.restatement import Cause, LateSource, Moved, RestatementNote
-from scoring.restating import restate
 from scoring.scorecard import Mix, MixPart
 from scoring.text import LocalText
 from scoring.working import Band, Cutoffs, HistoryPoint, MeasureValue, Operand, Reason, Working

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.attainment import attain
 from scoring.errors import BookError
 from scoring.kpi import Direction, RuleSpec
 from scoring.rules import Case, rule_of
+from scoring.targets.attainment import attain
 from scoring.working import Operand, Reason
 
 D = Decimal

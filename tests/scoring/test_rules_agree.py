@@ -12,9 +12,9 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.attainment import attain
 from scoring.kpi import Direction, RuleSpec
 from scoring.rules import Case, rule_of
+from scoring.targets.attainment import attain
 from scoring.working import Reason
 from tests.scoring import naive
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.attainment import attain
 from scoring.kpi import Attainment, Direction, Method, RuleSpec
 from scoring.rules import Case, rule_of
-from scoring.solving import Threshold, actual_for, attainment_for
+from scoring.targets.attainment import attain
+from scoring.what_if.solving import Threshold, actual_for, attainment_for
 from scoring.working import Reason
 from tests.scoring.test_rules_agree import (
     bands_params,

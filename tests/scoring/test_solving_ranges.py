@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.attainment import attain
 from scoring.kpi import Direction, RuleSpec
 from scoring.rules import Case, rule_of
-from scoring.solving_ranges import actual_in_range
+from scoring.targets.attainment import attain
+from scoring.what_if.solving_ranges import actual_in_range
 
 D = Decimal
 PROPORTIONAL = rule_of(RuleSpec("proportional", {"cap": 120, "floor": 0}))

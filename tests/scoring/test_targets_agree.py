@@ -11,12 +11,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scoring.aims import ABSOLUTE, Basis, Cumulative, Growth, Milestone, Range
-from scoring.effective import EffectiveTarget, effective_target
+from scoring.card.line import score_line
 from scoring.known import Judgement, Known
 from scoring.kpi import Direction, Target
-from scoring.line import score_line
 from scoring.period import Period
-from scoring.terms import TargetChange, targets_of
+from scoring.targets.effective import EffectiveTarget, effective_target
+from scoring.targets.terms import TargetChange, targets_of
 from scoring.working import Reason
 from tests.scoring import naive_targets as naive
 from tests.scoring.conftest import make_kpi

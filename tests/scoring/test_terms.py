@@ -10,10 +10,10 @@ import pytest
 
 from scoring.aims import Cumulative, Milestone, Range
 from scoring.canonical import plain_number
-from scoring.card import score_card
+from scoring.card.card import score_card
 from scoring.period import Cadence, Period
 from scoring.policy import ScoringPolicy
-from scoring.terms import TargetChange, targets_of
+from scoring.targets.terms import TargetChange, targets_of
 from tests.scoring.conftest import MONTH, make_target
 
 D = Decimal

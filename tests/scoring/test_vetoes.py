@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.card import score_card
+from scoring.card.card import score_card
+from scoring.card.inputs import CardInputs
 from scoring.evidence import Certificate, CertificateStatus
-from scoring.inputs import CardInputs
 from scoring.known import Judgement
 from scoring.kpi import Area, Direction, RuleSpec
 from scoring.policy import NotAvailable, ScoringPolicy

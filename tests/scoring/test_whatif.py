@@ -8,8 +8,8 @@ from scoring.errors import UsageError
 from scoring.grading import grade_table
 from scoring.known import Known
 from scoring.policy import ScoringPolicy
-from scoring.terms import targets_of
-from scoring.whatif import Change, changed, outcome
+from scoring.targets.terms import targets_of
+from scoring.what_if.outcome import Change, changed, outcome
 from tests.scoring.conftest import KPIS, MEASURES, TARGETS
 from tests.scoring.conftest import MONTH as OCTOBER
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from etl.account import Account
 from etl.sources import registry
-from etl.sources.base import Account
 from etl.sources.exports import find_exports
 from scoring.errors import BadFileError
 from scoring.period import Period

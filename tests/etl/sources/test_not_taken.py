@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from etl.sources.base import Account
+from etl.account import Account
 from etl.sources.nottaken import not_taken
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from etl.reading.quarantining import read_slice
+from etl.conformed import QuarantinedRow
 from etl.sources import registry
-from etl.sources.base import QuarantinedRow
+from etl.sources.quarantining import read_slice
 from scoring.errors import BadFileError
 from tests.etl.samples import (
     BUDGET_ROWS,

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
+from etl.conformed import Conformed, FileTally
 from etl.facts import fact_catalog
-from etl.sources.base import Conformed, FileTally
 from etl.warehouse import (
     Content,
     LoadedFile,

@@ -11,8 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from etl.conformed import Conformed, FileTally
 from etl.facts import Column, FactSpec, fact_catalog
-from etl.sources.base import Conformed, FileTally
 from etl.warehouse import Content, LoadedFile, Ownership, Provenance, Slice, SliceLoad
 from scoring.period import Period
 

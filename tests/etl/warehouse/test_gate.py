@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
+from etl.conformed import FileTally, QuarantinedRow
 from etl.quality.gate import ExpectedSlice, Gap, find_gaps
 from etl.quality.quarantine import SetApart, quarantined_rows
-from etl.sources.base import FileTally, QuarantinedRow
 from etl.warehouse import Ownership, create_schema, replace_measures, replace_slices
 from scoring.period import Period
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from etl.sources.base import FileTally, QuarantinedRow
+from etl.conformed import FileTally, QuarantinedRow
 from etl.warehouse import (
     Content,
     RowCounts,

@@ -1,0 +1,139 @@
+"""okrs/check-ins.csv: what was reported of key results, one dated row each; rows are added, never edited."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from book.fault import Fault
+from book.files.fields import one_line, printed
+from book.files.fitting import found
+from book.files.text_file import read_text
+from scoring.okr.known import CheckIn
+
+COLUMNS = ("objective", "key_result", "on", "value", "done", "comment", "by")
+COMMENT_LENGTH = 300
+
+_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,10})?")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInRow:
+    """A row, the line it stands on, and its check-in; None where the row has a fault."""
+
+    file: str
+    line: int
+    objective_id: str
+    key_result_id: str
+    check_in: CheckIn | None = None
+    is_done_said: bool = False
+
+    def fault(self, message: str) -> Fault:
+        """A fault in this row."""
+        return Fault(self.file, self.line, message)
+
+
+def read_check_ins(root: Path, name: str) -> tuple[list[CheckInRow], list[Fault]]:
+    """Every row of the file, and what is wrong with it."""
+    text = read_text(root, name)
+    if isinstance(text, Fault):
+        return [], [text]
+    rows: list[CheckInRow] = []
+    faults: list[Fault] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        header = tuple(next(reader, ()))
+        if header != COLUMNS:
+            given = ",".join(header) or "nothing"
+            wrong = f"expected the columns {','.join(COLUMNS)}, found {given}; correct line 1"
+            return [], [Fault(name, 1, wrong)]
+        line = reader.line_num + 1
+        for cells in reader:
+            if any(cells):
+                row, wrongs = _read_row(name, line, cells)
+                rows.append(row)
+                faults += wrongs
+            line = reader.line_num + 1
+    except csv.Error as error:
+        faults.append(Fault(name, line, f"expected CSV, found a mistake: {error}; correct the quotes"))
+    return rows, faults
+
+
+def _read_row(name: str, line: int, cells: list[str]) -> tuple[CheckInRow, list[Fault]]:
+    cells = [cell.strip() for cell in cells]
+    row = CheckInRow(name, line, cells[0], cells[1] if len(cells) > 1 else "")
+    if len(cells) != len(COLUMNS):
+        problem = f"expected {len(COLUMNS)} cells, found {len(cells)}; put a cell with commas in quotes"
+        return row, [row.fault(problem)]
+    values: dict[str, Any] = {}
+    faults = []
+    for column, cell in zip(COLUMNS, cells, strict=True):
+        try:
+            values[column] = _READERS.get(column, str)(cell)
+        except ValueError as error:
+            faults.append(row.fault(f"{column}: expected {error}, found {found(cell)}; correct it"))
+    faults += _nothing_said(row, values)
+    return row if faults else _with_check_in(row, values), faults
+
+
+def _nothing_said(row: CheckInRow, values: Mapping[str, Any]) -> Iterator[Fault]:
+    if all(values.get(column, "unreadable") is None for column in ("value", "done")):
+        yield row.fault("value: expected a number or whether it is done, found neither; fill in one")
+
+
+def _with_check_in(row: CheckInRow, values: Mapping[str, Any]) -> CheckInRow:
+    check_in = CheckIn(
+        objective_id=row.objective_id,
+        key_result_id=row.key_result_id,
+        on=values["on"],
+        value=values["value"],
+        is_done=bool(values["done"]),
+        comment=values["comment"],
+        by=values["by"],
+    )
+    return replace(row, check_in=check_in, is_done_said=values["done"] is not None)
+
+
+def _day(cell: str) -> date:
+    try:
+        return date.fromisoformat(cell)
+    except ValueError:
+        raise ValueError("a day such as 2026-10-31") from None
+
+
+def _number(cell: str) -> Decimal | None:
+    if not cell:
+        return None
+    if not _NUMBER.fullmatch(cell):
+        raise ValueError("a number such as 0.25, or nothing")
+    return Decimal(cell)
+
+
+def _truth(cell: str) -> bool | None:
+    known = {"yes": True, "no": False, "": None}
+    if cell not in known:
+        raise ValueError("yes, no or nothing")
+    return known[cell]
+
+
+def _words(cell: str) -> str:
+    if len(cell) > COMMENT_LENGTH:
+        raise ValueError(f"at most {COMMENT_LENGTH} characters")
+    return one_line(printed(cell))
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "on": _day,
+    "value": _number,
+    "done": _truth,
+    "comment": _words,
+    "by": _words,
+}

@@ -1,0 +1,143 @@
+"""The book's files in their shapes, before they are held against each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from book.fault import Fault
+from book.files.fields import TeamId
+from book.files.fitting import T, fit, found
+from book.files.okrs import OkrFiles, read_okrs
+from book.files.shapes import (
+    CalendarShape,
+    GradingShape,
+    KpiShape,
+    OrganisationShape,
+    SourceShape,
+    TeamShape,
+)
+from book.files.targets import TargetFiles, read_targets
+from book.files.text_file import visible_files, wrong_ending
+from book.files.yaml_file import Place, YamlFile, read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class KpiFile:
+    """A KPI and the file it stands in."""
+
+    file: YamlFile
+    kpi: KpiShape
+
+
+@dataclass
+class Draft:
+    """What could be read; the parts that could not are None or absent, each with a fault.
+
+    The `_ids` name also the entries that have faults, so that one mistake is not reported twice; they
+    are None where nobody can say.
+    """
+
+    organisation: OrganisationShape | None = None
+    calendar: CalendarShape | None = None
+    grading: GradingShape | None = None
+    sources: dict[str, SourceShape] = field(default_factory=dict)
+    teams: dict[str, TeamShape] = field(default_factory=dict)
+    kpis: dict[str, KpiFile] = field(default_factory=dict)
+    targets: TargetFiles = field(default_factory=TargetFiles)
+    okrs: OkrFiles = field(default_factory=OkrFiles)
+    area_ids: frozenset[str] | None = None
+    source_ids: frozenset[str] | None = None
+    team_ids: frozenset[str] | None = None
+    kpi_ids: frozenset[str] | None = None
+    files: dict[str, YamlFile] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_draft(root: Path) -> Draft:
+    """Read every file of the book in `root`."""
+    draft = Draft()
+    draft.organisation = _one(draft, root, "organisation.yaml", TypeAdapter(OrganisationShape))
+    draft.calendar = _one(draft, root, "calendar.yaml", TypeAdapter(CalendarShape))
+    draft.grading = _one(draft, root, "grading.yaml", TypeAdapter(GradingShape))
+    draft.sources = _many(draft, root, "sources.yaml", TypeAdapter(SourceShape))
+    draft.teams = _many(draft, root, "teams.yaml", TypeAdapter(TeamShape), TypeAdapter(TeamId))
+    draft.area_ids = draft.files["organisation.yaml"].keys("areas")
+    draft.source_ids = draft.files["sources.yaml"].keys()
+    draft.team_ids = draft.files["teams.yaml"].keys()
+    _read_kpis(draft, root)
+    draft.targets = read_targets(root)
+    draft.faults += draft.targets.faults
+    draft.okrs = read_okrs(root)
+    draft.faults += draft.okrs.faults
+    return draft
+
+
+def _read(draft: Draft, root: Path, name: str) -> YamlFile:
+    file = read_yaml(root, name)
+    draft.files[name] = file
+    draft.faults += file.faults
+    return file
+
+
+def _one(draft: Draft, root: Path, name: str, shape: TypeAdapter[T]) -> T | None:
+    """The whole file as one shape."""
+    file = _read(draft, root, name)
+    return None if file.content is None else _fitted(draft, file, shape, file.content)
+
+
+def _many(
+    draft: Draft, root: Path, name: str, shape: TypeAdapter[T], key: TypeAdapter[str] | None = None
+) -> dict[str, T]:
+    """The file as a mapping from ids, held against `key`, to shapes."""
+    file = _read(draft, root, name)
+    if file.content is None:
+        return {}
+    if not isinstance(file.content, dict) or not file.content:
+        draft.faults.append(
+            file.fault((), f"expected ids with an entry each, found {found(file.content)}; correct it")
+        )
+        return {}
+    entries: dict[str, T] = {}
+    for entry_id, content in file.content.items():
+        if key is not None:
+            _fitted(draft, file, key, entry_id, (entry_id,))
+        entry = _fitted(draft, file, shape, content, (entry_id,))
+        if entry is not None:
+            entries[entry_id] = entry
+    return entries
+
+
+def _read_kpis(draft: Draft, root: Path) -> None:
+    paths = visible_files(root, "kpis")
+    if not paths:
+        draft.faults.append(Fault("kpis", 0, "expected a file such as kpis/nps.yaml, found none; add it"))
+        return
+    draft.kpi_ids = frozenset(path.stem for path in paths)
+    for path in paths:
+        if path.suffix != ".yaml":
+            draft.faults.append(wrong_ending(f"kpis/{path.name}", ".yaml"))
+            continue
+        kpi = _one(draft, root, f"kpis/{path.name}", TypeAdapter(KpiShape))
+        if kpi is None:
+            continue
+        file = draft.files[f"kpis/{path.name}"]
+        if kpi.id != path.stem:
+            draft.faults.append(
+                file.fault(
+                    ("id",), f"id: expected {path.stem}, the file's name, found {kpi.id!r}; rename one"
+                )
+            )
+        draft.kpis[path.stem] = KpiFile(file, kpi)
+
+
+def _fitted(
+    draft: Draft, file: YamlFile, shape: TypeAdapter[T], content: object, place: Place = ()
+) -> T | None:
+    result = fit(file, shape, content, place)
+    if isinstance(result, list):
+        draft.faults += result
+        return None
+    return result

@@ -1,0 +1,77 @@
+"""A file's content held against its shape; each thing that does not fit is a fault, said in words."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from book.fault import Fault
+from book.files.yaml_file import Place, YamlFile
+
+T = TypeVar("T")
+
+# what pydantic's kinds of errors mean to somebody who writes a book
+_EXPECTED = {
+    "string_type": "text",
+    "too_long": "at most {max_length} characters",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_parsing_size": "a whole number",
+    "decimal_type": "a number",
+    "decimal_parsing": "a number",
+    "finite_number": "a number",
+    "decimal_max_places": "at most {decimal_places} decimal places",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "{ge} or more",
+    "less_than": "less than {lt}",
+    "less_than_equal": "{le} or less",
+    "enum": "{expected}",
+    "literal_error": "{expected}",
+    "model_type": "keys with values",
+    "dict_type": "keys with values",
+    "tuple_type": "a list",
+    "value_error": "{error}",
+}
+
+
+def fit(file: YamlFile, shape: TypeAdapter[T], content: Any, place: Place = ()) -> T | list[Fault]:
+    """`content` (found at `place` of `file`) in its shape, or one fault for each thing that does not fit."""
+    try:
+        return shape.validate_python(content)
+    except ValidationError as error:
+        return [
+            file.fault((*place, *item["loc"]), _sentence((*place, *item["loc"]), item))
+            for item in error.errors(include_url=False)
+        ]
+
+
+def _sentence(place: Place, item: Any) -> str:
+    where = ".".join(_plain(str(part)) for part in place if part != "[key]") or "the file"
+    match item["type"]:
+        case "extra_forbidden":
+            return f"{where}: expected no such key, found it; correct its name or remove it"
+        case "missing":
+            return f"{where}: expected a value, found none; add it"
+        case kind:
+            expected = _EXPECTED.get(kind, item["msg"]).format(**item.get("ctx", {}))
+            todo = "fill it in" if item["input"] in (None, "", [], (), {}) else "correct it"
+            return f"{where}: expected {expected}, found {found(item['input'])}; {todo}"
+
+
+def found(value: Any) -> str:
+    """A value of a file, in a few words."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, dict):
+        return "keys with values" if value else "no keys"
+    if isinstance(value, list | tuple):
+        return "a list" if value else "an empty list"
+    if isinstance(value, bool):
+        return f"{str(value).lower()} without quotes"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}...'"
+
+
+def _plain(part: str) -> str:
+    return part if part.isprintable() else repr(part)

@@ -1,0 +1,205 @@
+"""The shape of each YAML file of the book, one pydantic model a file."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from book.files.fields import (
+    CurrencyCode,
+    Cutoff,
+    Day,
+    Email,
+    Entity,
+    ExportPattern,
+    Id,
+    Name,
+    Number,
+    Percent,
+    Share,
+    Some,
+    Text,
+    TimeZone,
+    Whole,
+    in_both_languages,
+)
+from scoring.closing import DEFAULT_CLOSE_DAY, LAST_CLOSE_DAY
+from scoring.kpi import Direction, Method, RuleSpec, Unit
+from scoring.period import Cadence
+from scoring.policy import NotAvailable
+from scoring.targets.terms import TargetChange
+from scoring.text import Language, LocalText
+
+
+class Shape(BaseModel):
+    """A part of a file: unknown keys are refused, nothing is changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TextShape(Shape):
+    """A text in every language of the reports."""
+
+    en: Text
+    zh_CN: Text  # noqa: N815 - the name of the locale
+
+    def value(self) -> LocalText:
+        """The text as the domain knows it."""
+        return LocalText(self.en, self.zh_CN)
+
+
+class NameShape(TextShape):
+    """A name in every language of the reports."""
+
+    en: Name
+    zh_CN: Name  # noqa: N815 - the name of the locale
+
+
+class SenderShape(Shape):
+    """Whom the mails come from."""
+
+    name: Name
+    address: Email
+
+
+class AreaShape(NameShape):
+    """A business area; the points it is worth on a card, and the most it may give."""
+
+    points: Annotated[Number, Field(gt=0)] | None = None
+    cap: Annotated[Number, Field(gt=0)] | None = None
+
+
+class OrganisationShape(Shape):
+    """organisation.yaml"""
+
+    name: NameShape
+    currency_code: CurrencyCode
+    areas: Annotated[dict[Id, AreaShape], Some]
+    departments: dict[Id, NameShape] = Field(default_factory=dict)
+    sender: SenderShape
+
+
+class CalendarShape(Shape):
+    """calendar.yaml"""
+
+    time_zone: TimeZone
+    history_months: Annotated[Whole, Field(ge=2, le=36)]
+    close_day: Annotated[Whole, Field(ge=1, le=LAST_CLOSE_DAY)] = DEFAULT_CLOSE_DAY
+
+
+class GradeShape(Shape):
+    """A grade and the total it starts at."""
+
+    name: Name
+    start: Annotated[Number, Field(alias="from", ge=0)]
+
+
+class AppraisalShape(Shape):
+    """How an appraised score is made up, in percent; `cap` is the highest mark that a person may give."""
+
+    system: Percent
+    self_: Annotated[Percent, Field(alias="self")]
+    superior: Percent
+    cap: Annotated[Number, Field(ge=100, le=1000)] = Decimal(120)
+
+
+class GradingShape(Shape):
+    """grading.yaml"""
+
+    digits: Annotated[Whole, Field(ge=0, le=4)]
+    green: Cutoff
+    amber: Cutoff
+    not_available: NotAvailable
+    total_of: Literal["rounded", "unrounded"] = "rounded"
+    grades: Annotated[tuple[GradeShape, ...], Some] | None = None
+    pay: dict[str, Any] | None = None
+    target_change: TargetChange = TargetChange.LATEST
+    mix: dict[Cadence, dict[Cadence, Number]] = Field(default_factory=dict)
+    appraisal: AppraisalShape | None = None
+
+
+class AccountShape(Shape):
+    """One account of a source."""
+
+    entity: Entity
+    currency_code: CurrencyCode | None = None
+    time_zone: TimeZone
+    files: Annotated[tuple[ExportPattern, ...], Some]
+    printed_as: Name | None = None
+    quarantine: Annotated[Whole, Field(ge=0, le=1000)] = 0
+    largest_drop: Percent = Decimal(80)
+
+
+class SourceShape(Shape):
+    """One source of sources.yaml."""
+
+    name: NameShape
+    accounts: Annotated[tuple[AccountShape, ...], Some]
+
+
+class ManagerShape(Shape):
+    """A team's manager."""
+
+    name: Name
+    email: Email
+    language: Language
+
+
+class PersonShape(Shape):
+    """Somebody who signs a team's card but does not receive it."""
+
+    name: Name
+
+
+class OwnedShape(Shape):
+    """A part of an account that a team owns."""
+
+    source: Name
+    entity: Name
+    keys: Annotated[tuple[Name, ...], Some]
+    share: Share = Decimal(1)
+
+
+class TeamShape(Shape):
+    """One team of teams.yaml."""
+
+    name: NameShape
+    department: Id | None = None
+    manager: ManagerShape
+    owns: Annotated[tuple[OwnedShape, ...], Some]
+    appraiser: PersonShape | None = None
+    reviewer: PersonShape | None = None
+
+
+class AttainmentShape(Shape):
+    """How attainment is worked out; a baseline for the method of that name only."""
+
+    method: Method = Method.QUOTIENT
+    baseline: Number | None = None
+
+
+class KpiShape(Shape):
+    """kpis/<id>.yaml"""
+
+    id: Id
+    name: NameShape
+    description: TextShape
+    why: TextShape
+    owner: Annotated[NameShape, BeforeValidator(in_both_languages)]
+    area: Name
+    unit: Unit
+    decimals: Annotated[Whole, Field(ge=0, le=6)]
+    direction: Direction
+    formula: Name | None = None
+    attainment: AttainmentShape = AttainmentShape()
+    rule: dict[str, Any]
+    lag_days: Annotated[Whole, Field(ge=0, le=366)]
+    review_date: Day
+    deprecated_on: Day | None = None
+
+    def rule_spec(self) -> RuleSpec:
+        """The `rule:` entry: its name, and all else as parameters."""
+        params = {key: value for key, value in self.rule.items() if key != "name"}
+        return RuleSpec(str(self.rule.get("name", "")), params)

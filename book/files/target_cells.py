@@ -1,0 +1,210 @@
+"""The cells of one row of targets, read into a target; every cell that cannot be read is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from book.files.fields import one_line, printed
+from book.files.fitting import found
+from scoring.aims import ABSOLUTE, Aim, Basis, Cumulative, Growth, Kind, Milestone, Range
+from scoring.kpi import Target
+from scoring.period import Cadence
+
+COLUMNS = ("team", "kpi", "valid_from", "valid_until", "target", "weight", "approved_by", "reason")
+OPTIONAL = ("kind", "basis", "low", "high", "due", "agreed_on", "per")
+
+# the cells that a kind needs besides its days and weight; all other kinds leave them empty
+_NEEDS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.ABSOLUTE: (),
+    Kind.GROWTH: ("target", "basis"),
+    Kind.RANGE: ("low", "high"),
+    Kind.MILESTONE: ("due",),
+    Kind.CUMULATIVE: ("target",),
+}
+# as many digits as the warehouse keeps of a value
+_NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,10})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as text; `place` is where it stands (with a space after it) where a line does not tell.
+
+    `problem` is what was found in place of a value that can be read.
+    """
+
+    text: str
+    place: str = ""
+    problem: str = ""
+
+
+def read_cells(cells: Mapping[str, Cell]) -> Target | list[str]:
+    """The target of a row, or one sentence for each thing that is wrong with it."""
+    values: dict[str, Any] = {}
+    problems = []
+    # the kind says how the number is read, so it is read first
+    for column in sorted(cells, key=lambda name: name != "kind"):
+        try:
+            values[column] = _read(column, cells[column], values.get("kind", Kind.ABSOLUTE))
+        except ValueError as error:
+            what = cells[column].problem or found(cells[column].text)
+            message = f"{cells[column].place}{column}: expected {error}, found {what}; correct it"
+            problems.append((_order(column), message))
+    told = [message for _, message in sorted(problems)]
+    told += _together(values, cells)
+    return told or _target(values)
+
+
+def _order(column: str) -> int:
+    return (*COLUMNS, *OPTIONAL).index(column)
+
+
+def _read(column: str, cell: Cell, kind: Kind) -> Any:
+    if cell.problem:
+        raise ValueError("a value")
+    if column in OPTIONAL and not cell.text:
+        return None
+    if column == "target":
+        return _growth(cell.text) if kind is Kind.GROWTH else _maybe_positive(cell.text)
+    return _READERS.get(column, str)(cell.text)
+
+
+def _together(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[str]:
+    """What is wrong between cells that are each all right."""
+    begin, end = values.get("valid_from"), values.get("valid_until")
+    if begin and end and begin >= end:
+        place = cells["valid_until"].place
+        yield f"{place}valid_until: expected a day after valid_from {begin}, found {end}; correct one"
+    elif begin and end:
+        yield from _dates(values, cells, begin, end)
+    if values.get("weight") == 0 and values.get("agreed_on") is None:
+        yield f"{cells['weight'].place}weight: expected a number above 0 such as 0.25, found '0'; correct it"
+    yield from _needed(values, cells)
+    low, high = values.get("low"), values.get("high")
+    if low and high and low > high:
+        yield f"{cells['low'].place}low: expected no more than high {high}, found {low}; correct one"
+
+
+def _needed(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[str]:
+    """The cells that the row's kind asks for, and only them."""
+    kind = values.get("kind") or Kind.ABSOLUTE
+    if "kind" in cells and "kind" not in values:
+        return
+    for column in ("target", "basis", "low", "high", "due"):
+        if column in cells and column not in values:
+            continue
+        place, value = cells[column].place if column in cells else "", values.get(column)
+        if column in _NEEDS[kind] and value is None:
+            yield f"{place}{column}: expected a value, because kind is {kind}, found nothing; fill it in"
+        may_have = column in _NEEDS[kind] or (column == "target" and kind is Kind.ABSOLUTE)
+        if not may_have and value is not None:
+            yield (
+                f"{place}{column}: expected nothing, because kind is {kind}, found {cells[column].text!r}; "
+                "empty it or correct the kind"
+            )
+
+
+def _dates(values: Mapping[str, Any], cells: Mapping[str, Cell], begin: date, end: date) -> Iterator[str]:
+    due, last = values.get("due"), end - timedelta(days=1)
+    if due and not begin <= due < end:
+        yield (
+            f"{cells['due'].place}due: expected a day of the row, {begin} to {last}, found {due}; correct one"
+        )
+    if values.get("kind") is Kind.CUMULATIVE and begin.year != last.year:
+        yield (
+            f"{cells['valid_until'].place}valid_until: expected days of one calendar year, because kind is "
+            f"cumulative, found {begin} to {last}; split the row"
+        )
+
+
+def _target(values: Mapping[str, Any]) -> Target:
+    return Target(
+        team_id=values["team"],
+        kpi_id=values["kpi"],
+        valid_from=values["valid_from"],
+        valid_until=values["valid_until"],
+        target=values["target"],
+        weight=values["weight"],
+        approved_by=values["approved_by"],
+        reason=values["reason"],
+        aim=_aim(values),
+        agreed_on=values.get("agreed_on"),
+        per=values.get("per") or Cadence.MONTH,
+    )
+
+
+def _aim(values: Mapping[str, Any]) -> Aim:
+    match values.get("kind"):
+        case Kind.GROWTH:
+            return Growth(values["basis"])
+        case Kind.RANGE:
+            return Range(values["low"], values["high"])
+        case Kind.MILESTONE:
+            return Milestone(values["due"])
+        case Kind.CUMULATIVE:
+            return Cumulative()
+        case _:
+            return ABSOLUTE
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("a day such as 2026-01-01") from None
+
+
+def _positive(text: str) -> Decimal:
+    if not _NUMBER.fullmatch(text) or not Decimal(text):
+        raise ValueError("a number above 0 such as 0.25")
+    return Decimal(text)
+
+
+def _maybe_positive(text: str) -> Decimal | None:
+    return _positive(text) if text else None
+
+
+def _weight(text: str) -> Decimal:
+    return Decimal(0) if text == "0" else _positive(text)
+
+
+def _growth(text: str) -> Decimal | None:
+    if not text:
+        return None
+    if not _NUMBER.fullmatch(text.removeprefix("-")) or Decimal(text) <= -1:
+        raise ValueError("growth above -1 such as 0.1, which is 10 % more")
+    return Decimal(text)
+
+
+def _words(text: str) -> str:
+    return one_line(printed(text))
+
+
+def _one_of(kinds: type[StrEnum]) -> Callable[[str], StrEnum]:
+    def read(text: str) -> StrEnum:
+        if text not in set(kinds):
+            raise ValueError(f"one of {', '.join(kinds)}")
+        return kinds(text)
+
+    return read
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "valid_from": _day,
+    "valid_until": _day,
+    "weight": _weight,
+    "approved_by": _words,
+    "reason": _words,
+    "kind": _one_of(Kind),
+    "basis": _one_of(Basis),
+    "low": _positive,
+    "high": _positive,
+    "due": _day,
+    "agreed_on": _day,
+    "per": _one_of(Cadence),
+}

@@ -1,0 +1,131 @@
+"""targets/: what the teams agreed to, one dated row a KPI; rows are superseded, never edited."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from book.fault import Fault
+from book.files.target_cells import COLUMNS, OPTIONAL, Cell, read_cells
+from book.files.target_sheet import Sheet, read_sheet
+from book.files.text_file import read_text, visible_files, wrong_ending
+from scoring.kpi import Target
+
+__all__ = ["COLUMNS", "OPTIONAL", "TargetFiles", "TargetRow", "read_targets"]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """A row, the line it stands on, and its target; None where the row has a fault."""
+
+    file: str
+    line: int
+    team_id: str
+    kpi_id: str
+    target: Target | None = None
+
+    def fault(self, message: str) -> Fault:
+        """A fault in this row."""
+        return Fault(self.file, self.line, message)
+
+
+@dataclass
+class TargetFiles:
+    """Every row of all files; not `complete` where a file could not be read to its end."""
+
+    rows: list[TargetRow] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    complete: bool = True
+
+    def enter(self, name: str, line: int, header: Sequence[str], cells: Sequence[Cell]) -> None:
+        """Add the row of one line, and what is wrong with it."""
+        kpi_id = cells[1].text if len(cells) > 1 else ""
+        row = TargetRow(name, line, cells[0].text, kpi_id)
+        if len(cells) != len(header):
+            self.rows.append(row)
+            self.faults.append(row.fault(_width_problem(header, cells)))
+            return
+        target = read_cells(dict(zip(header, cells, strict=True)))
+        if isinstance(target, list):
+            self.faults += [row.fault(message) for message in target]
+            self.rows.append(row)
+        else:
+            self.rows.append(TargetRow(name, line, target.team_id, target.kpi_id, target))
+
+
+def read_targets(root: Path) -> TargetFiles:
+    """Every row of every file in `root/targets`, and what is wrong with them."""
+    names = [f"targets/{path.name}" for path in visible_files(root, "targets")]
+    if not names:
+        missing = Fault("targets", 0, "expected a file such as targets/2026.csv, found none; add it")
+        return TargetFiles(faults=[missing], complete=False)
+    return read_files(root, names)
+
+
+def read_files(root: Path, names: Sequence[str]) -> TargetFiles:
+    """Every row of the files named below `root`, and what is wrong with them."""
+    files = TargetFiles()
+    broken = [_read_file(root, name, files) for name in names]
+    files.faults += filter(None, broken)
+    files.complete = not any(broken)
+    return files
+
+
+def _width_problem(header: Sequence[str], cells: Sequence[Cell]) -> str:
+    beyond = cells[len(header) :]
+    if beyond and beyond[-1].place:
+        return (
+            f"{beyond[-1].place}cell: expected nothing beyond the last column, found {beyond[-1].text!r}; "
+            "remove it or give it a column"
+        )
+    return f"expected {len(header)} cells, found {len(cells)}; put a cell with commas in quotes"
+
+
+def header_fault(name: str, header: Sequence[str]) -> Fault | None:
+    """What is wrong with a file's columns: all that are required, then any of the others."""
+    others = header[len(COLUMNS) :]
+    is_known = set(others) <= set(OPTIONAL) and len(set(others)) == len(others)
+    if tuple(header[: len(COLUMNS)]) == COLUMNS and is_known:
+        return None
+    given = ",".join(header) or "nothing"
+    expected = f"{','.join(COLUMNS)} and after them any of {','.join(OPTIONAL)}"
+    return Fault(name, 1, f"expected the columns {expected}, found {given}; correct line 1")
+
+
+def _read_file(root: Path, name: str, files: TargetFiles) -> Fault | None:
+    """Enter the rows of a file into `files`; returns the fault that ends the reading, if there is one."""
+    if name.endswith(".xlsx"):
+        sheet = read_sheet(root, name)
+        return sheet if isinstance(sheet, Fault) else _enter_sheet(name, sheet, files)
+    if not name.endswith(".csv"):
+        return wrong_ending(name, ".csv or .xlsx")
+    text = read_text(root, name)
+    return text if isinstance(text, Fault) else _read_csv(name, text, files)
+
+
+def _enter_sheet(name: str, sheet: Sheet, files: TargetFiles) -> Fault | None:
+    if fault := header_fault(name, sheet.header):
+        return fault
+    for line, cells in sheet.rows:
+        files.enter(name, line, sheet.header, cells)
+    return None
+
+
+def _read_csv(name: str, text: str, files: TargetFiles) -> Fault | None:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        header = next(reader, [])
+        if fault := header_fault(name, header):
+            return fault
+        line = reader.line_num + 1
+        for texts in reader:
+            if any(texts):
+                files.enter(name, line, header, [Cell(text.strip()) for text in texts])
+            line = reader.line_num + 1
+    except csv.Error as error:
+        return Fault(name, line, f"expected CSV, found a mistake: {error}; correct the quotes")
+    return None

@@ -1,0 +1,138 @@
+"""YAML with line numbers: so that every fault can name the line where it is put right.
+
+A value is the text that stands there, or true, false or nothing. What else YAML would make of it (No =
+false, 0123 = 83, 1:30 = 90) is not asked: the shapes say which texts are numbers and days. Tags and
+aliases are refused: data is never code, and nothing grows by being repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from yaml.composer import ComposerError
+
+from book.fault import Fault
+from book.files.text_file import read_text
+
+Place = tuple[str | int, ...]
+"""Where a value stands in a file: keys and list positions from the top."""
+
+_STANDARD = "tag:yaml.org,2002:"
+_TEXTS = {_STANDARD + name for name in ("str", "int", "float", "timestamp", "merge", "value")}
+_NOTHING, _TRUTH = _STANDARD + "null", _STANDARD + "bool"
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """A file's content, and the line of each value in it.
+
+    `faults` are what YAML itself refuses, and keys that stand twice; there is no content then.
+    """
+
+    name: str
+    content: Any
+    lines: Mapping[Place, int]
+    faults: tuple[Fault, ...]
+
+    def line(self, place: Place) -> int:
+        """The line of `place`, or of the nearest thing around it that exists."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 0)
+
+    def fault(self, place: Place, message: str) -> Fault:
+        """A fault at `place`."""
+        return Fault(self.name, self.line(place), message)
+
+    def keys(self, *place: str) -> frozenset[str] | None:
+        """The keys of the mapping at `place`, whatever they hold; None where there is no mapping."""
+        content = self.content
+        for key in place:
+            content = content.get(key) if isinstance(content, dict) else None
+        return frozenset(content) if isinstance(content, dict) else None
+
+
+class _Loader(yaml.SafeLoader):
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            alias = self.get_event()  # type: ignore[no-untyped-call]
+            problem = f"the alias *{alias.anchor}, where each value must be written out"
+            raise ComposerError(None, None, problem, alias.start_mark)
+        return super().compose_node(parent, index)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """What is collected on the way through a file."""
+
+    name: str
+    lines: dict[Place, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def refuse(self, node: yaml.Node, message: str) -> None:
+        self.faults.append(Fault(self.name, node.start_mark.line + 1, message))
+
+
+def read_yaml(root: Path, name: str) -> YamlFile:
+    """Read `root/name`; a missing or broken file is a `YamlFile` without content and with its fault."""
+    text = read_text(root, name)
+    if isinstance(text, Fault):
+        return YamlFile(name, None, {}, (text,))
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        problem = error.problem or error.context
+        return _broken(name, line, f"expected YAML, found a mistake: {problem}; correct it")
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        return _broken(name, line, "expected text, found a control character; remove it")
+    except RecursionError:
+        return _broken(name, 0, "expected a few levels, found hundreds inside each other; correct it")
+    if node is None:
+        return _broken(name, 0, "expected content, found an empty file; fill it in")
+    walk = _Walk(name)
+    content = _value(node, (), walk)
+    return YamlFile(name, None if walk.faults else content, walk.lines, tuple(walk.faults))
+
+
+def _broken(name: str, line: int, message: str) -> YamlFile:
+    return YamlFile(name, None, {}, (Fault(name, line, message),))
+
+
+def _value(node: yaml.Node, place: Place, walk: _Walk) -> Any:
+    walk.lines[place] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        _refuse_tag(node, {_STANDARD + "map"}, walk)
+        return _mapping(node, place, walk)
+    if isinstance(node, yaml.SequenceNode):
+        _refuse_tag(node, {_STANDARD + "seq"}, walk)
+        return [_value(item, (*place, index), walk) for index, item in enumerate(node.value)]
+    _refuse_tag(node, {*_TEXTS, _NOTHING, _TRUTH}, walk)
+    if node.tag == _TRUTH and node.value.lower() in ("true", "false"):
+        return node.value.lower() == "true"
+    return None if node.tag == _NOTHING else str(node.value)
+
+
+def _mapping(node: yaml.MappingNode, place: Place, walk: _Walk) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            walk.refuse(key_node, "expected text as a key, found a list or keys with values; correct it")
+            continue
+        key = str(key_node.value)
+        if key in content:
+            walk.refuse(key_node, f"expected each key once, found {key!r} again; merge them")
+        content[key] = _value(value_node, (*place, key), walk)
+        walk.lines[(*place, key)] = key_node.start_mark.line + 1
+    return content
+
+
+def _refuse_tag(node: yaml.Node, known: set[str], walk: _Walk) -> None:
+    if node.tag not in known:
+        tag = node.tag.replace(_STANDARD, "!!")
+        walk.refuse(node, f"expected a plain value, found the tag {tag}; remove it")

@@ -1,0 +1,31 @@
+"""What an account says of its export files must be something that its source can look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from book.fault import Fault
+from book.files.shapes import AccountShape
+from book.files.yaml_file import Place, YamlFile
+from etl.sources import registry
+
+RATES = "fx_rates"
+
+
+def lint_account(file: YamlFile, place: Place, source: str, account: AccountShape) -> Iterator[Fault]:
+    """A sign that nobody looks for, or a quarantine of rows that no card could name."""
+    if source not in registry():
+        return
+    name = f"{source}.{account.entity}"
+    if account.printed_as is not None and registry()[source].PRINTED_IN is None:
+        yield file.fault(
+            (*place, "printed_as"),
+            f"{name}.printed_as: expected none, because no export of {source} prints a name of its account, "
+            f"found {account.printed_as!r}; remove it",
+        )
+    if account.quarantine and source == RATES:
+        yield file.fault(
+            (*place, "quarantine"),
+            f"{name}.quarantine: expected 0, because every amount needs its rate, "
+            f"found {account.quarantine}; remove it",
+        )

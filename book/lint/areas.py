@@ -1,0 +1,91 @@
+"""What the rules of an area can give on a card, held against the points that the area is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from book.fault import Fault
+from book.files.draft import Draft
+from book.files.shapes import AreaShape, KpiShape
+from book.files.targets import TargetRow
+from book.lint.stretches import Stretch, newest_of, stretches
+from scoring.arithmetic import HUNDRED
+from scoring.errors import BookError
+from scoring.kpi import Direction, Target
+from scoring.period import Cadence
+from scoring.rules import rule_of
+
+
+@dataclass(frozen=True, slots=True)
+class _AreaRows:
+    """The rows of one area on a team's card, and what they can give at most."""
+
+    stretch: Stretch
+    targets: tuple[Target, ...]
+    most: Decimal
+
+
+def lint_caps(draft: Draft) -> Iterator[Fault]:
+    """Every area that may give less than it is worth."""
+    areas = draft.organisation.areas if draft.organisation else {}
+    for area_id, area in areas.items():
+        if area.points is not None and area.cap is not None and area.cap < area.points:
+            yield draft.files["organisation.yaml"].fault(
+                ("areas", area_id, "cap"),
+                f"areas.{area_id}.cap: expected {area.points}, its points, or more, found {area.cap}; "
+                "correct one",
+            )
+
+
+def lint_areas(draft: Draft, dated: Sequence[tuple[TargetRow, Target]]) -> Iterator[Fault]:
+    """Every area of a team's cards that gives more than its cap, or less than its points at best."""
+    areas = draft.organisation.areas if draft.organisation else {}
+    rows = {target: row for row, target in dated}
+    for area_id, area in areas.items():
+        told: set[Decimal] = set()
+        for found in _area_rows(draft, area_id, rows):
+            message = _message(area_id, area, found)
+            # the same sum over again, from one change of the targets to the next, is one mistake
+            if message and found.most not in told:
+                told.add(found.most)
+                yield newest_of(rows, found.targets).fault(message)
+
+
+def _area_rows(draft: Draft, area_id: str, rows: Mapping[Target, TargetRow]) -> Iterator[_AreaRows]:
+    for per in Cadence:
+        for stretch in stretches([target for target in rows if target.per is per]):
+            of_area = tuple(t for t in stretch.held if _area_of(draft, t) == area_id)
+            best = [_best(draft.kpis[target.kpi_id].kpi) for target in of_area]
+            if of_area and None not in best:
+                given = zip(of_area, best, strict=True)
+                most = sum((target.weight * (score or 0) / HUNDRED for target, score in given), Decimal(0))
+                yield _AreaRows(stretch, of_area, most)
+
+
+def _area_of(draft: Draft, target: Target) -> str | None:
+    entry = draft.kpis.get(target.kpi_id)
+    return None if entry is None else entry.kpi.area
+
+
+def _best(kpi: KpiShape) -> Decimal | None:
+    """The most that the KPI can score; None where its rule cannot be read."""
+    try:
+        best = rule_of(kpi.rule_spec()).best
+    except BookError:
+        return None
+    # nobody gets further than on target where a range is best
+    return min(best, HUNDRED) if kpi.direction is Direction.RANGE else best
+
+
+def _message(area_id: str, area: AreaShape, found: _AreaRows) -> str | None:
+    team_id, since = found.targets[0].team_id, f"from {found.stretch.start} to {found.stretch.end}"
+    rules = "correct the rules, the weights or the area in organisation.yaml"
+    if area.cap is not None and found.most > area.cap:
+        expected = f"at most {area.cap}, its cap"
+    elif area.points is not None and found.most < area.points:
+        expected = f"{area.points} to be reached, its points"
+    else:
+        return None
+    return f"{team_id} {area_id}: expected {expected}, {since}, found {found.most:f} at best; {rules}"

@@ -1,0 +1,84 @@
+"""What must hold within grading.yaml: cut-offs, grades, pay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from book.advice import with_advice
+from book.fault import Fault
+from book.files.draft import Draft
+from book.files.shapes import GradingShape
+from book.files.yaml_file import YamlFile
+from scoring.arithmetic import HUNDRED
+from scoring.errors import BookError
+from scoring.grading import grade_table
+from scoring.mix import check_shares
+from scoring.pay import MatrixPay, pay_of
+
+
+def lint_grading(draft: Draft) -> Iterator[Fault]:
+    """Every contradiction in grading.yaml."""
+    if draft.grading is None:
+        return
+    file = draft.files["grading.yaml"]
+    yield from _cutoffs(file, draft.grading)
+    yield from _grades(file, draft.grading)
+    yield from _pay(draft, file, draft.grading)
+    yield from _mix(file, draft.grading)
+    yield from _appraisal(file, draft.grading)
+
+
+def _cutoffs(file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
+    if grading.amber >= grading.green:
+        yield file.fault(
+            ("amber",), f"amber: expected less than green {grading.green}, found {grading.amber}; correct one"
+        )
+
+
+def _grades(file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
+    if grading.grades is None:
+        return
+    try:
+        grade_table([(grade.name, grade.start) for grade in grading.grades])
+    except BookError as error:
+        yield file.fault(("grades",), with_advice(error, "correct the grades"))
+
+
+def _mix(file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
+    for cadence, shares in grading.mix.items():
+        try:
+            check_shares(cadence, shares)
+        except BookError as error:
+            yield file.fault(("mix", cadence), with_advice(error, "correct the shares"))
+
+
+def _appraisal(file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
+    shares = grading.appraisal
+    if shares is None:
+        return
+    total = shares.system + shares.self_ + shares.superior
+    if total != HUNDRED:
+        yield file.fault(
+            ("appraisal",), f"appraisal: expected shares that sum to 100, found {total}; correct them"
+        )
+    if not shares.system or shares.system == HUNDRED:
+        yield file.fault(
+            ("appraisal", "system"),
+            "appraisal.system: expected a share above 0 and under 100, "
+            f"found {shares.system}; correct it or leave out the appraisal",
+        )
+
+
+def _pay(draft: Draft, file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
+    if grading.pay is None:
+        return
+    try:
+        pay = pay_of(grading.pay)
+    except BookError as error:
+        yield file.fault(("pay",), with_advice(error, "correct the pay"))
+        return
+    if isinstance(pay, MatrixPay):
+        for axis, kpi_id in (("rows", pay.row_kpi), ("columns", pay.column_kpi)):
+            if kpi_id not in draft.kpis:
+                message = f"pay.{axis}.kpi: expected a KPI of kpis/, found {kpi_id!r}; correct it"
+                yield file.fault(("pay", axis, "kpi"), message)

@@ -1,0 +1,41 @@
+"""KPIs that people judge: events counted and levels chosen, which no measure knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from book.fault import Fault
+from book.files.draft import KpiFile
+from book.files.shapes import AttainmentShape
+from scoring.kpi import Direction, Unit
+from scoring.rules import Needs
+
+
+def lint_judged(entry: KpiFile, needs: Needs) -> Iterator[Fault]:
+    """What fits a rule over targets but none over events or levels."""
+    kpi, rule = entry.kpi, entry.kpi.rule["name"]
+    if kpi.formula is not None:
+        yield entry.file.fault(
+            ("formula",),
+            f"formula: expected none, because people enter what the rule {rule} scores, "
+            f"found {kpi.formula!r}; remove it",
+        )
+    if kpi.attainment != AttainmentShape():
+        yield entry.file.fault(
+            ("attainment",),
+            f"attainment: expected none with the rule {rule}, which has no target, found one; remove it",
+        )
+    wanted = Direction.LOWER if needs is Needs.EVENTS else Direction.HIGHER
+    if kpi.direction is not wanted:
+        better = "events are to be few" if needs is Needs.EVENTS else "a level worth more points is better"
+        yield entry.file.fault(
+            ("direction",),
+            f"direction: expected {wanted} with the rule {rule}, because {better}, "
+            f"found {str(kpi.direction)!r}; correct one of them",
+        )
+    if needs is Needs.EVENTS and kpi.unit is not Unit.COUNT:
+        yield entry.file.fault(
+            ("unit",),
+            f"unit: expected count with the rule {rule}, which counts events, "
+            f"found {str(kpi.unit)!r}; correct one of them",
+        )

@@ -1,0 +1,153 @@
+"""One key result held against what it is valued by: a KPI, a measure, a day or a person's report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from book.advice import with_advice
+from book.fault import Fault
+from book.files.draft import Draft
+from book.files.okr_shapes import KeyResultShape
+from book.files.okrs import ObjectiveFile
+from book.files.shapes import KpiShape
+from book.files.yaml_file import Place
+from book.okr_values import anchors_of
+from etl.sources import registry
+from etl.warehouse import measure_catalog
+from scoring.errors import BookError
+from scoring.formula import Formula
+from scoring.kpi import Unit
+from scoring.okr.agreed import Way, line_of
+from scoring.rules import Needs, rule_of
+from scoring.spans import spans_in
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """A key result with all that its faults need."""
+
+    draft: Draft
+    entry: ObjectiveFile
+    place: Place
+    item: KeyResultShape
+
+    def fault(self, key: str, expected: str, found: object, todo: str = "correct it") -> Fault:
+        """A fault at one of the key result's keys, or at itself where `key` is empty."""
+        place = (*self.place, key) if key else self.place
+        where = ".".join(map(str, place))
+        return self.entry.file.fault(place, f"{where}: expected {expected}, found {found}; {todo}")
+
+
+def lint_key_result(draft: Draft, entry: ObjectiveFile, key_id: str, item: KeyResultShape) -> Iterator[Fault]:
+    """Every contradiction in one key result."""
+    of = _One(draft, entry, ("key_results", key_id), item)
+    ways = item.ways()
+    if len(ways) != 1:
+        todo = "keep the one that is meant" if ways else "add the one that is meant"
+        yield of.fault("", f"one of {', '.join(Way)}", " and ".join(ways) or "none", todo)
+        return
+    match ways[0]:
+        case Way.KPI:
+            yield from _kpi(of)
+        case Way.MEASURE:
+            yield from _measure(of)
+        case Way.MILESTONE:
+            yield from _milestone(of)
+            return
+        case Way.CHECK_IN:
+            pass
+    yield from _numbers(of)
+
+
+def _numbers(of: _One) -> Iterator[Fault]:
+    item = of.item
+    for key in ("start", "target", "unit"):
+        if getattr(item, key) is None:
+            yield of.fault(key, "a value", "none", "add it")
+    yield from _line(of)
+
+
+def _line(of: _One) -> Iterator[Fault]:
+    start, target = of.item.start, of.item.target
+    if start is None or target is None:
+        return
+    try:
+        line_of(start, target, anchors_of(of.item))
+    except BookError as error:
+        key = str(error).partition(":")[0]
+        problem = with_advice(error, "correct it").partition(":")[2]
+        yield of.entry.file.fault((*of.place, key), f"{'.'.join(map(str, (*of.place, key)))}:{problem}")
+
+
+def _milestone(of: _One) -> Iterator[Fault]:
+    item, period = of.item, of.entry.shape.period
+    if item.milestone is not None and item.milestone not in period:
+        yield of.fault("milestone", f"a day of {period}", item.milestone)
+    if item.scores is not None:
+        yield of.fault("scores", "none for a milestone, which is done or not", "some", "remove them")
+    given = [key for key in ("start", "target", "unit") if getattr(item, key) is not None]
+    if given:
+        yield from _numbers(of)
+
+
+def _kpi(of: _One) -> Iterator[Fault]:
+    draft, kpi_id = of.draft, of.item.kpi or ""
+    if draft.kpi_ids is not None and kpi_id not in draft.kpi_ids:
+        yield of.fault("kpi", "one of kpis/", repr(kpi_id))
+    entry = draft.kpis.get(kpi_id)
+    if entry is None:
+        return
+    if of.item.unit is not None and of.item.unit is not entry.kpi.unit:
+        yield of.fault("unit", f"{entry.kpi.unit}, the unit of {kpi_id}", of.item.unit)
+    if entry.kpi.formula is None:
+        if _needs_no_formula(entry.kpi):
+            yield of.fault("kpi", "a KPI with a formula", repr(kpi_id), "choose another")
+        return
+    try:
+        names = Formula.parse(entry.kpi.formula).names
+    except BookError:
+        return
+    if spans_in(names):
+        expected = "a KPI over the objective's own days"
+        yield of.fault("kpi", expected, f"{kpi_id}, which looks at other periods", "choose another")
+        return
+    yield from _owned(of, "kpi", names)
+
+
+def _needs_no_formula(kpi: KpiShape) -> bool:
+    """Whether it is right that the KPI has none; where it is not, its own file says so."""
+    try:
+        needs = rule_of(kpi.rule_spec()).needs
+    except BookError:
+        return False
+    return needs is not Needs.TARGET or kpi.unit is Unit.DAYS
+
+
+def _measure(of: _One) -> Iterator[Fault]:
+    name = of.item.measure or ""
+    if name not in measure_catalog():
+        yield of.fault("measure", "one of sql/measures/", repr(name))
+        return
+    unit = measure_catalog()[name].unit
+    if of.item.unit is not None and of.item.unit != unit.value:
+        yield of.fault("unit", f"{unit}, the unit of {name}", of.item.unit)
+    yield from _owned(of, "measure", (name,))
+
+
+def _owned(of: _One, key: str, names: tuple[str, ...]) -> Iterator[Fault]:
+    """A number over facts that none of the team's accounts has would never be available."""
+    team_id = of.entry.shape.team
+    team = of.draft.teams.get(team_id)
+    if team is None or not {owned.source for owned in team.owns} <= set(registry()):
+        return
+    facts = {fact for owned in team.owns for fact in registry()[owned.source].FACTS}
+    catalog = measure_catalog()
+    missing = [name for name in names if name in catalog and catalog[name].fact not in facts]
+    if missing:
+        yield of.fault(
+            key,
+            f"{team_id} to own an account with {' and '.join(missing)}",
+            "none",
+            "add it in teams.yaml or value the key result otherwise",
+        )

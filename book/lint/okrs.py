@@ -1,0 +1,77 @@
+"""Objectives held against teams, KPIs and measures, and against each other: who serves what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from book.fault import Fault
+from book.files.draft import Draft
+from book.files.okrs import ObjectiveFile
+from book.lint.key_results import lint_key_result
+from scoring.arithmetic import HUNDRED
+
+
+def lint_okrs(draft: Draft) -> Iterator[Fault]:
+    """Every contradiction in the objectives."""
+    for entry in draft.okrs.objectives.values():
+        yield from _team(draft, entry)
+        yield from _weights(entry)
+        for key_id, key_result in entry.shape.key_results.items():
+            yield from lint_key_result(draft, entry, key_id, key_result)
+        yield from list(_parent(draft, entry)) or _circle(draft, entry)
+
+
+def _team(draft: Draft, entry: ObjectiveFile) -> Iterator[Fault]:
+    if draft.team_ids is not None and entry.shape.team not in draft.team_ids:
+        yield entry.file.fault(
+            ("team",), f"team: expected one of teams.yaml, found {entry.shape.team!r}; correct it"
+        )
+
+
+def _weights(entry: ObjectiveFile) -> Iterator[Fault]:
+    total = sum((item.weight for item in entry.shape.key_results.values()), Decimal(0))
+    if total != HUNDRED:
+        yield entry.file.fault(
+            ("key_results",), f"key_results: expected weights that sum to 100, found {total}; correct them"
+        )
+
+
+def _parent(draft: Draft, entry: ObjectiveFile) -> Iterator[Fault]:
+    """What it is aligned to is there, and at a time that both share."""
+    parent = entry.shape.parent
+    if parent is None:
+        return
+    objective_id, _, key_id = parent.partition("/")
+    if objective_id not in draft.okrs.ids or not key_id:
+        yield _wrong_parent(entry, "<objective>/<key result> of okrs/", repr(parent))
+        return
+    served = draft.okrs.objectives.get(objective_id)
+    if served is None:
+        return
+    if key_id not in served.shape.key_results:
+        known = ", ".join(f"{objective_id}/{name}" for name in served.shape.key_results)
+        yield _wrong_parent(entry, f"one of {known}", repr(parent))
+    theirs, ours = served.shape.period, entry.shape.period
+    if not (theirs.start < ours.end and ours.start < theirs.end):
+        yield _wrong_parent(
+            entry, f"a key result whose period shares days with {ours}", f"{parent} of {theirs}"
+        )
+
+
+def _wrong_parent(entry: ObjectiveFile, expected: str, found: str) -> Fault:
+    return entry.file.fault(("parent",), f"parent: expected {expected}, found {found}; correct it")
+
+
+def _circle(draft: Draft, entry: ObjectiveFile) -> Iterator[Fault]:
+    """Said at the objective of the circle whose name comes first."""
+    path = [entry.file.name.removeprefix("okrs/").removesuffix(".yaml")]
+    while True:
+        above = draft.okrs.objectives.get(path[-1])
+        if above is None or above.shape.parent is None:
+            return
+        path.append(above.shape.parent.partition("/")[0])
+        if path[-1] in path[:-1]:
+            break
+    if path[-1] == path[0] == min(path):
+        yield _wrong_parent(entry, "an objective that does not serve itself in the end", " -> ".join(path))

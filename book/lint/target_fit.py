@@ -1,0 +1,131 @@
+"""One row of targets held against its KPI: whether the kind fits, and whether it can be reached at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from book.fault import Fault
+from book.files.draft import Draft
+from book.files.shapes import KpiShape
+from book.files.targets import TargetRow
+from etl.warehouse import Rollup, measure_catalog
+from scoring.aims import Cumulative, Growth, Kind, Milestone, Range
+from scoring.errors import BookError
+from scoring.formula import Formula
+from scoring.kpi import Direction, Method, Target, Unit
+from scoring.rules import Needs, Rule, rule_of
+from scoring.rules.all_or_some import AllOrSome
+from scoring.rules.tolerance import Tolerance
+from scoring.spans import split_name
+
+# an index is a plain number such as an NPS, which ends here
+INDEX_TOP = Decimal(100)
+
+
+def lint_fit(draft: Draft, row: TargetRow) -> Iterator[Fault]:
+    """Every contradiction between the row and its KPI, where both could be read."""
+    if row.target is None or row.kpi_id not in draft.kpis:
+        return
+    kpi = draft.kpis[row.kpi_id].kpi
+    try:
+        rule = rule_of(kpi.rule_spec())
+    except BookError:
+        return
+    if rule.needs is not Needs.TARGET:
+        yield from _judged(row, row.target, kpi, rule)
+        return
+    problems = list(_kind(row.target, kpi, rule))
+    if not problems:
+        problems = list(_reachable(row.target, kpi))
+    for problem in problems:
+        yield row.fault(f"{row.kpi_id}: {problem}")
+
+
+def _judged(row: TargetRow, target: Target, kpi: KpiShape, rule: Rule) -> Iterator[Fault]:
+    """A KPI that is not held against a target."""
+    name = kpi.rule["name"]
+    if target.aim.kind is not Kind.ABSOLUTE:
+        yield row.fault(
+            f"{row.kpi_id}: kind: expected absolute, because the rule {name} scores no target, "
+            f"found {target.aim.kind}; correct it"
+        )
+    if rule.needs in (Needs.EVENTS, Needs.LEVEL) and target.target is not None:
+        yield row.fault(
+            f"{row.kpi_id}: target: expected nothing, because people judge it by the rule {name}, "
+            f"found {target.target}; empty the cell"
+        )
+    if isinstance(rule, AllOrSome) and target.target not in (None, len(rule.conditions)):
+        yield row.fault(
+            f"{row.kpi_id}: target: expected {len(rule.conditions)}, the number of the rule's conditions, "
+            f"or nothing, found {target.target}; correct it"
+        )
+
+
+def _kind(target: Target, kpi: KpiShape, rule: Rule) -> Iterator[str]:
+    """Whether such a KPI can have a target of that kind."""
+    aim = target.aim
+    if (kpi.formula is None) != isinstance(aim, Milestone):
+        has_one = "another one, because it has a formula and is not done by a day"
+        expected = "milestone, because it has no formula" if kpi.formula is None else has_one
+        yield f"kind: expected {expected}, found {aim.kind}; correct it"
+    elif isinstance(aim, Range) and kpi.direction is not Direction.RANGE:
+        yield (
+            f"kind: expected range only where the direction is range, found it where {kpi.direction} is "
+            "better; correct one of them"
+        )
+    elif kpi.direction is Direction.RANGE and not isinstance(aim, Range) and not isinstance(rule, Tolerance):
+        yield (
+            "kind: expected range, because the direction is range and the rule is not tolerance, "
+            f"found {aim.kind}; correct one of them"
+        )
+    elif isinstance(aim, Cumulative | Growth):
+        yield from _over_other_days(aim, kpi)
+    elif aim.kind is Kind.ABSOLUTE and target.target is None:
+        yield "target: expected a number above 0 such as 0.25, found nothing; correct it"
+
+
+def _over_other_days(aim: Cumulative | Growth, kpi: KpiShape) -> Iterator[str]:
+    """The formula is worked out over other days, too; a part of a year is only asked of what adds up."""
+    try:
+        formula = Formula.parse(kpi.formula or "")
+    except BookError:
+        return
+    compared = [name for name in formula.names if split_name(name)[1] is not None]
+    if compared:
+        yield (
+            f"kind: expected absolute, because the formula itself has {compared[0]!r} of other days, "
+            f"found {aim.kind}; correct one of them"
+        )
+    elif isinstance(aim, Cumulative):
+        yield from _adds_up(formula)
+
+
+def _adds_up(formula: Formula) -> Iterator[str]:
+    catalog = measure_catalog()
+    levels = [n for n in formula.names if n in catalog and catalog[n].rollup is not Rollup.SUM]
+    if "/" in formula.text or levels:
+        found = f"{levels[0]!r}, which does not add up by days" if levels else f"the ratio {formula.text!r}"
+        yield f"kind: expected cumulative only for sums of measures, found it for {found}; choose another"
+
+
+def _reachable(target: Target, kpi: KpiShape) -> Iterator[str]:
+    """Whether the target lies where an actual can lie, and the way to it runs in the KPI's direction."""
+    aim, number = target.aim, target.target
+    top = aim.high if isinstance(aim, Range) else number
+    if kpi.unit is Unit.INDEX and top is not None and top > INDEX_TOP and not isinstance(aim, Growth):
+        yield f"target: expected at most 100, where an index ends, found {top}; correct it"
+    baseline = kpi.attainment.baseline
+    if kpi.attainment.method is not Method.BASELINE or baseline is None or number is None:
+        return
+    if isinstance(aim, Growth | Cumulative):
+        yield (
+            f"kind: expected absolute with the method baseline, whose way begins at a fixed {baseline}, "
+            f"found {aim.kind}; correct one of them"
+        )
+    elif number == baseline or (number > baseline) != (kpi.direction is Direction.HIGHER):
+        side = "above" if kpi.direction is Direction.HIGHER else "below"
+        yield (
+            f"target: expected a number {side} the baseline {baseline}, because {kpi.direction} is better, "
+            f"found {number}; correct one of them"
+        )

@@ -1,0 +1,121 @@
+"""Target rows held against the teams and KPIs, and against each other day by day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+
+from book.fault import Fault
+from book.files.draft import Draft
+from book.files.targets import TargetRow
+from book.lint.areas import lint_areas
+from book.lint.stretches import Stretch, newest_of, stretches
+from book.lint.target_fit import lint_fit
+from etl.sources import registry
+from etl.warehouse import measure_catalog
+from scoring.card.line import measure_names
+from scoring.errors import BookError
+from scoring.kpi import Target
+from scoring.period import Cadence
+from scoring.spans import split_name
+
+HUNDRED = Decimal(100)
+Dated = tuple[TargetRow, Target]
+
+
+def lint_targets(draft: Draft) -> Iterator[Fault]:
+    """Every contradiction in the targets.
+
+    The sums of a team that has a row with a fault are left alone until that is corrected; those of
+    all teams where a whole file could not be read.
+    """
+    by_team: defaultdict[str, list[TargetRow]] = defaultdict(list)
+    for row in draft.targets.rows:
+        yield from _unknown(draft, row)
+        yield from lint_fit(draft, row)
+        if row.kpi_id not in {before.kpi_id for before in by_team[row.team_id]}:
+            yield from _unmeasured(draft, row)
+        by_team[row.team_id].append(row)
+    if not draft.targets.complete or draft.team_ids is None:
+        return
+    for team_id in draft.team_ids:
+        dated = [(row, row.target) for row in by_team[team_id] if row.target is not None]
+        if not by_team[team_id]:
+            yield draft.files["teams.yaml"].fault(
+                (team_id,), f"{team_id}: expected rows in targets/, found none; add some"
+            )
+        elif len(dated) == len(by_team[team_id]):
+            yield from list(_overlaps(dated)) or _sums(draft, dated)
+
+
+def _sums(draft: Draft, dated: list[Dated]) -> Iterator[Fault]:
+    yield from _days(dated)
+    yield from lint_areas(draft, dated)
+
+
+def _unknown(draft: Draft, row: TargetRow) -> Iterator[Fault]:
+    if draft.team_ids is not None and row.team_id not in draft.team_ids:
+        yield row.fault(f"team: expected one of teams.yaml, found {row.team_id!r}; correct it")
+    if draft.kpi_ids is not None and row.kpi_id not in draft.kpi_ids:
+        yield row.fault(f"kpi: expected one of kpis/, found {row.kpi_id!r}; correct it")
+
+
+def _unmeasured(draft: Draft, row: TargetRow) -> Iterator[Fault]:
+    """A KPI over facts that none of the team's accounts has would never be available."""
+    if row.team_id not in draft.teams or row.kpi_id not in draft.kpis:
+        return
+    try:
+        kpi = draft.kpis[row.kpi_id].kpi
+        names = measure_names(kpi.formula or "", kpi.rule_spec())
+    except BookError:
+        return
+    sources = {owned.source for owned in draft.teams[row.team_id].owns}
+    if not sources <= set(registry()):
+        return
+    facts = {fact for source in sources for fact in registry()[source].FACTS}
+    catalog = measure_catalog()
+    measures = dict.fromkeys(split_name(name)[0] for name in names)
+    missing = [name for name in measures if name in catalog and catalog[name].fact not in facts]
+    if missing:
+        yield row.fault(
+            f"{row.kpi_id}: expected {row.team_id} to own an account with {' and '.join(missing)}, "
+            "found none; add it in teams.yaml or give the team another KPI"
+        )
+
+
+def _overlaps(dated: list[Dated]) -> Iterator[Fault]:
+    """The same KPI twice on one day, by rows of which neither supersedes the other."""
+    ends: dict[tuple[str, Cadence, date | None], date] = {}
+    for row, target in sorted(dated, key=lambda pair: (pair[1].valid_from, pair[0].file, pair[0].line)):
+        key = (target.kpi_id, target.per, target.agreed_on)
+        end = ends.get(key, target.valid_from)
+        if target.valid_from < end:
+            yield row.fault(
+                f"{target.team_id} {target.kpi_id}: expected valid_from {end} or later, when the row before "
+                f"ends, found {target.valid_from}; correct the days of one"
+            )
+        ends[key] = max(end, target.valid_until)
+
+
+def _days(dated: list[Dated]) -> Iterator[Fault]:
+    """Weights that do not sum to 100, or no target at all; said once for each stretch of days."""
+    for per in Cadence:
+        rows = {target: row for row, target in dated if target.per is per}
+        for stretch in stretches(rows):
+            total = sum((target.weight for target in stretch.held), Decimal(0))
+            if total != HUNDRED:
+                yield _sum_fault(rows, stretch, total, "" if per is Cadence.MONTH else f" per {per}")
+
+
+def _sum_fault(rows: Mapping[Target, TargetRow], stretch: Stretch, total: Decimal, per: str) -> Fault:
+    ended = [target for target in rows if target.valid_until == stretch.start]
+    taken_off = [target for target in rows if not target.weight and target.is_valid_on(stretch.start)]
+    newest = newest_of(rows, (*stretch.held, *taken_off) or ended)
+    expected = "weights that sum to 100" if stretch.held else "targets on every day"
+    found = str(total) if stretch.held else "none"
+    return newest.fault(
+        f"{newest.team_id}{per}: expected {expected} from {stretch.start} to {stretch.end}, found {found}; "
+        "correct the rows"
+    )

@@ -1,0 +1,49 @@
+"""Formulas held against the units of their measures: what is added up must be of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from book.fault import Fault
+from book.files.draft import KpiFile
+from etl.warehouse import measure_catalog
+from scoring.dimensions import Dimension, dimension_of, misfit
+from scoring.errors import BookError
+from scoring.formula import Formula
+from scoring.rules.all_or_some import AllOrSome
+from scoring.spans import split_name
+
+
+def lint_formula_units(entry: KpiFile) -> Iterator[Fault]:
+    """A formula that mixes units, or whose result is not in the KPI's unit."""
+    try:
+        dimension = _dimension(Formula.parse(entry.kpi.formula or ""))
+    except BookError as error:
+        yield entry.file.fault(("formula",), f"formula mixes units: {error}; correct the formula")
+        return
+    expected = None if dimension is None else misfit(dimension, entry.kpi.unit)
+    if expected is not None:
+        yield entry.file.fault(
+            ("formula",),
+            f"formula mixes units: expected {expected} for a KPI in {entry.kpi.unit}, "
+            f"found {dimension}; correct the formula or the unit",
+        )
+
+
+def lint_condition_units(entry: KpiFile, rule: AllOrSome) -> Iterator[Fault]:
+    """A condition that mixes units; what it is compared with is in whatever unit comes out."""
+    for condition in rule.conditions:
+        try:
+            _dimension(condition.formula)
+        except BookError as error:
+            yield entry.file.fault(("rule",), f"rule mixes units: {error}; correct the condition")
+
+
+def _dimension(formula: Formula) -> Dimension | None:
+    """None where a measure is unknown, which is a fault of its own."""
+    catalog = measure_catalog()
+    # a measure of another span, such as sales_revenue__previous, has the unit of its base
+    bases = {name: split_name(name)[0] for name in formula.names}
+    if not set(bases.values()) <= set(catalog):
+        return None
+    return dimension_of(formula, {name: catalog[base].unit for name, base in bases.items()})

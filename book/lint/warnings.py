@@ -1,0 +1,61 @@
+"""What is not wrong in a book, and yet most likely not meant. A warning never stops a run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from book.fault import Fault
+from book.files.draft import Draft
+from book.files.targets import TargetRow
+from book.lint.stretches import newest_of, stretches
+from scoring.kpi import Target
+from scoring.period import Cadence
+
+FEWEST, MOST = 3, 15
+LIGHTEST, HEAVIEST = Decimal(5), Decimal(40)
+
+
+def warnings_of(draft: Draft, today: date) -> Iterator[Fault]:
+    """Everything that somebody should look at from `today` on; what is past cannot be agreed anew."""
+    for entry in draft.kpis.values():
+        if entry.kpi.review_date < today:
+            yield entry.file.fault(
+                ("review_date",),
+                f"review_date: expected a day that is still to come, found {entry.kpi.review_date}; "
+                "look at the definition again and set the next day",
+            )
+    by_card: defaultdict[tuple[str, Cadence], dict[Target, TargetRow]] = defaultdict(dict)
+    for row in draft.targets.rows:
+        if row.target is not None:
+            by_card[row.team_id, row.target.per][row.target] = row
+    for (team_id, per), rows in by_card.items():
+        yield from _of_card(team_id if per is Cadence.MONTH else f"{team_id} per {per}", rows, today)
+
+
+def _of_card(name: str, rows: dict[Target, TargetRow], today: date) -> Iterator[Fault]:
+    counted: set[int] = set()
+    for stretch in stretches(rows):
+        if stretch.end <= today or not stretch.held:
+            continue
+        count = len(stretch.held)
+        if not FEWEST <= count <= MOST and count not in counted:
+            counted.add(count)
+            yield newest_of(rows, stretch.held).fault(
+                f"{name}: expected {FEWEST} to {MOST} KPIs on a card, found {count} from {stretch.start} on; "
+                "see whether that is meant"
+            )
+        yield from (_weight(rows, target) for target in stretch.held if _is_odd(target))
+
+
+def _is_odd(target: Target) -> bool:
+    return not LIGHTEST <= target.weight <= HEAVIEST
+
+
+def _weight(rows: dict[Target, TargetRow], target: Target) -> Fault:
+    return rows[target].fault(
+        f"{target.team_id} {target.kpi_id}: expected a weight from {LIGHTEST} to {HEAVIEST}, "
+        f"found {target.weight}; see whether that is meant"
+    )

@@ -1,0 +1,179 @@
+"""The faults that no single line shows: things that must fit each other across the book's files.
+
+Only parts that could be read are held against each other: a mistake is reported where it stands, and
+not once more by everything that leans on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from book.advice import with_advice
+from book.fault import Fault
+from book.files.draft import Draft, KpiFile
+from book.lint.accounts import lint_account
+from book.lint.areas import lint_caps
+from book.lint.check_ins import lint_check_ins
+from book.lint.deprecated import lint_deprecated
+from book.lint.directions import lint_direction
+from book.lint.grading import lint_grading
+from book.lint.judged import lint_judged
+from book.lint.okrs import lint_okrs
+from book.lint.targets import lint_targets
+from book.lint.teams import lint_teams
+from book.lint.units import lint_condition_units, lint_formula_units
+from etl.sources import registry
+from etl.sources.fx_rates import BASE
+from etl.warehouse import measure_catalog
+from scoring.errors import BookError
+from scoring.formula import Formula
+from scoring.kpi import Direction, Method, Unit
+from scoring.rules import Needs, rule_of
+from scoring.rules.all_or_some import AllOrSome
+from scoring.spans import split_name
+
+WITHOUT_FORMULA = frozenset({"all_or_some", "event", "veto", "qualitative"})
+
+
+def lint(draft: Draft) -> Iterator[Fault]:
+    """Every contradiction in the book."""
+    yield from _currency(draft)
+    yield from lint_caps(draft)
+    yield from lint_grading(draft)
+    yield from _sources(draft)
+    yield from _patterns(draft)
+    for entry in draft.kpis.values():
+        yield from _area(draft, entry)
+        yield from _rule(entry)
+        yield from _attainment(entry)
+        yield from lint_direction(entry)
+    yield from lint_teams(draft)
+    yield from lint_targets(draft)
+    yield from lint_deprecated(draft)
+    yield from lint_okrs(draft)
+    yield from lint_check_ins(draft)
+
+
+def _currency(draft: Draft) -> Iterator[Fault]:
+    """Amounts are converted to the currency that the rates are given in, whatever the book says."""
+    code = draft.organisation.currency_code if draft.organisation else BASE
+    if code != BASE:
+        yield draft.files["organisation.yaml"].fault(
+            ("currency_code",),
+            f"currency_code: expected {BASE}, which exchange rates are given in, found {code!r}; correct it",
+        )
+
+
+def _sources(draft: Draft) -> Iterator[Fault]:
+    file = draft.files["sources.yaml"]
+    for source in draft.source_ids or ():
+        if source not in registry():
+            yield file.fault(
+                (source,),
+                f"expected one of the sources {', '.join(registry())}, found {source!r}; correct it",
+            )
+    for source, shape in draft.sources.items():
+        seen: set[str] = set()
+        for index, account in enumerate(shape.accounts):
+            place = (source, "accounts", index)
+            if account.entity in seen:
+                yield file.fault(
+                    (*place, "entity"),
+                    f"{source}: expected each account once, found {account.entity!r} again; remove one",
+                )
+            seen.add(account.entity)
+            if source in registry() and len(account.files) != registry()[source].FILES:
+                yield file.fault(
+                    (*place, "files"),
+                    f"{source}.{account.entity}.files: expected {registry()[source].FILES} "
+                    f"(see etl/sources/{source}.py), found {len(account.files)}; correct the list",
+                )
+            yield from lint_account(file, place, source, account)
+
+
+def _patterns(draft: Draft) -> Iterator[Fault]:
+    """One file read for two accounts would count twice."""
+    file = draft.files["sources.yaml"]
+    seen: dict[str, str] = {}
+    for source, shape in draft.sources.items():
+        for index, account in enumerate(shape.accounts):
+            name = f"{source}.{account.entity}"
+            for number, pattern in enumerate(account.files):
+                if pattern in seen:
+                    yield file.fault(
+                        (source, "accounts", index, "files", number),
+                        f"{name}: expected files of its own, found {pattern!r}, which {seen[pattern]} "
+                        "reads, too; correct one",
+                    )
+                seen.setdefault(pattern, name)
+
+
+def _area(draft: Draft, entry: KpiFile) -> Iterator[Fault]:
+    known, area = draft.area_ids, entry.kpi.area
+    if known and area not in known:
+        yield entry.file.fault(
+            ("area",), f"area: expected one of {', '.join(sorted(known))}, found {area!r}; correct it"
+        )
+
+
+def _rule(entry: KpiFile) -> Iterator[Fault]:
+    """The rule, and the formula that it needs or does not need."""
+    try:
+        rule = rule_of(entry.kpi.rule_spec())
+    except BookError as error:
+        yield entry.file.fault(("rule",), with_advice(error, "correct the rule"))
+        yield from _formula(entry)
+        return
+    if rule.needs in (Needs.EVENTS, Needs.LEVEL):
+        yield from lint_judged(entry, rule.needs)
+    elif isinstance(rule, AllOrSome):
+        yield from _measures(entry, "rule", rule.names)
+        yield from lint_condition_units(entry, rule)
+        if entry.kpi.formula is not None:
+            yield entry.file.fault(
+                ("formula",),
+                "formula: expected none, because the rule's conditions have their own, "
+                f"found {entry.kpi.formula!r}; remove it",
+            )
+    else:
+        yield from _formula(entry)
+
+
+def _formula(entry: KpiFile) -> Iterator[Fault]:
+    if entry.kpi.formula is None:
+        # a KPI of days without a formula is a milestone
+        if entry.kpi.rule.get("name") not in WITHOUT_FORMULA and entry.kpi.unit is not Unit.DAYS:
+            yield entry.file.fault(("formula",), "formula: expected a value, found none; add it")
+        return
+    try:
+        names = Formula.parse(entry.kpi.formula).names
+    except BookError as error:
+        yield entry.file.fault(("formula",), with_advice(error, "correct the formula"))
+        return
+    yield from _measures(entry, "formula", names)
+    yield from lint_formula_units(entry)
+
+
+def _attainment(entry: KpiFile) -> Iterator[Fault]:
+    how = entry.kpi.attainment
+    if (how.method is Method.BASELINE) != (how.baseline is not None):
+        yield entry.file.fault(
+            ("attainment",),
+            "attainment: expected a baseline with the method baseline, and only with it, "
+            f"found the method {how.method} {'with one' if how.baseline is not None else 'without one'}; "
+            "correct one of them",
+        )
+    if how.method is Method.COMPLEMENT and entry.kpi.direction is not Direction.LOWER:
+        yield entry.file.fault(
+            ("attainment", "method"),
+            "attainment: expected the method complement only where lower is better, "
+            f"found direction {str(entry.kpi.direction)!r}; correct one of them",
+        )
+
+
+def _measures(entry: KpiFile, key: str, names: tuple[str, ...]) -> Iterator[Fault]:
+    for name in names:
+        if split_name(name)[0] not in measure_catalog():
+            yield entry.file.fault(
+                (key,), f"{key}: expected measures of sql/measures/, found {name!r}; correct it"
+            )

@@ -1,0 +1,128 @@
+"""The organisation's book as values: what `config/` says, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from etl.account import Account
+from etl.warehouse import Ownership
+from scoring.closing import DEFAULT_CLOSE_DAY, is_closed
+from scoring.errors import UsageError
+from scoring.kpi import Area, Kpi, Target
+from scoring.okr.agreed import Objective
+from scoring.okr.known import CheckIn
+from scoring.period import Period
+from scoring.policy import ScoringPolicy
+from scoring.text import Language, LocalText
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A name and an e-mail address."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """Who receives a team's scorecard, and in which language."""
+
+    name: str
+    email: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """The part of an account that a team answers for: some owner keys (`*` = the rest), by a share."""
+
+    source: str
+    entity: str
+    keys: tuple[str, ...]
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team that gets a scorecard. The appraiser is its manager's superior, the reviewer checks both."""
+
+    id: str
+    name: LocalText
+    manager: Manager
+    owns: tuple[Owned, ...]
+    department: str | None = None
+    appraiser: str | None = None
+    reviewer: str | None = None
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything an organisation has agreed on. `time_zone` is the one its months are cut in.
+
+    `close_day` is the day of the following month on which a month is closed.
+    """
+
+    organisation: LocalText
+    currency_code: str
+    time_zone: str
+    history_months: int
+    sender: Mailbox
+    areas: tuple[Area, ...]
+    kpis: Mapping[str, Kpi]
+    teams: tuple[Team, ...]
+    targets: tuple[Target, ...]
+    policy: ScoringPolicy
+    accounts: tuple[Account, ...]
+    source_names: Mapping[str, LocalText]
+    departments: Mapping[str, LocalText]
+    objectives: tuple[Objective, ...] = ()
+    check_ins: tuple[CheckIn, ...] = ()
+    close_day: int = DEFAULT_CLOSE_DAY
+
+    def accounts_of(self, source: str) -> tuple[Account, ...]:
+        """The accounts of one source; raises `UsageError` for a source the book does not have."""
+        if source not in self.source_names:
+            raise UsageError(f"source: expected one of {', '.join(self.source_names)}, found {source!r}.")
+        return tuple(account for account in self.accounts if account.source == source)
+
+    def keys_of(self, account: Account) -> frozenset[str]:
+        """The owner keys of an account that some team names, without `*`."""
+        return frozenset(
+            key
+            for team in self.teams
+            for owned in team.owns
+            if (owned.source, owned.entity) == (account.source, account.entity)
+            for key in owned.keys
+            if key != "*"
+        )
+
+    def account(self, source: str, entity: str) -> Account:
+        """One account; raises `UsageError` where the book does not have it (any more)."""
+        for account in self.accounts_of(source):
+            if account.entity == entity:
+                return account
+        raise UsageError(
+            f"account: expected an account of {source} that sources.yaml has, found {entity!r}; "
+            "enter it there again, or remove its data."
+        )
+
+    def is_closed(self, period: Period, moment: datetime) -> bool:
+        """Whether `period` was closed at `moment` (a time with its zone): a change is then a restatement."""
+        today = moment.astimezone(ZoneInfo(self.time_zone)).date()
+        return is_closed(period, self.close_day, today)
+
+    @cached_property
+    def ownership(self) -> tuple[Ownership, ...]:
+        """Which team owns which part of which account."""
+        return tuple(
+            Ownership(owned.source, owned.entity, key, team.id, owned.share)
+            for team in self.teams
+            for owned in team.owns
+            for key in owned.keys
+        )

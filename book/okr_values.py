@@ -1,0 +1,44 @@
+"""From the shape of an objective to the value that is scored."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from book.files.okr_shapes import KeyResultShape, ObjectiveShape
+from scoring.kpi import Unit
+from scoring.okr.agreed import Anchor, KeyResult, Objective
+
+
+def objective_of(shape: ObjectiveShape) -> Objective:
+    """The objective of a sound book."""
+    return Objective(
+        id=shape.id,
+        name=shape.name.value(),
+        team_id=shape.team,
+        period=shape.period,
+        ambition=shape.ambition,
+        key_results=tuple(key_result_of(key_id, item) for key_id, item in shape.key_results.items()),
+        parent=shape.parent,
+    )
+
+
+def key_result_of(key_id: str, shape: KeyResultShape) -> KeyResult:
+    """The key result; what a milestone does not say of its numbers goes from 0 to 100 %."""
+    return KeyResult(
+        id=key_id,
+        name=shape.name.value(),
+        weight=shape.weight,
+        way=shape.ways()[0],
+        start=Decimal(0) if shape.start is None else shape.start,
+        target=Decimal(1) if shape.target is None else shape.target,
+        unit=shape.unit or Unit.PERCENT,
+        decimals=shape.decimals,
+        of=shape.kpi or shape.measure or "",
+        due=shape.milestone,
+        scores=anchors_of(shape),
+    )
+
+
+def anchors_of(shape: KeyResultShape) -> tuple[Anchor, ...]:
+    """The score's own line; empty where the score is the progress."""
+    return tuple(Anchor(anchor.at, anchor.score) for anchor in shape.scores or ())

@@ -1,0 +1,169 @@
+"""Two states of the targets held against each other, row by row."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from pathlib import Path
+
+from book.files.targets import TargetFiles, read_files, read_targets
+from book.files.text_file import visible_files
+from scoring.aims import Aim, Growth, Milestone, Range
+from scoring.canonical import plain_number
+from scoring.errors import BookError, UsageError
+from scoring.kpi import Target
+from scoring.period import Cadence
+from scoring.targets.terms import in_force
+
+COUNTED = ("added", "removed", "changed", "superseded")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Difference:
+    """What is different about one row: one of `COUNTED`, and in words."""
+
+    team_id: str
+    kpi_id: str
+    first_day: date
+    what: str
+    text: str
+
+
+def read_side(path: Path) -> tuple[Target, ...]:
+    """The rows of a book's folder, of a folder of targets, or of one file.
+
+    Raises `UsageError` where there is nothing of that name, and `BookError`, which lists every fault of
+    its rows, where they cannot be read.
+    """
+    files = _files(path)
+    if files.faults:
+        listed = "\n  ".join(str(fault) for fault in sorted(set(files.faults)))
+        raise BookError(f"{path}: expected targets that can be read, found otherwise:\n  {listed}")
+    return tuple(row.target for row in files.rows if row.target is not None)
+
+
+def told(found: Sequence[Difference]) -> Iterator[str]:
+    """The differences as lines, a heading for each team and KPI, and how many there are of each sort."""
+    heading = ""
+    for difference in found:
+        above = f"{difference.team_id} {difference.kpi_id}"
+        if above != heading:
+            yield above
+        heading = above
+        yield f"  {difference.what:<10}  {difference.text}"
+    counts = Counter(difference.what for difference in found)
+    yield ", ".join(f"{counts[what]} {what}" for what in COUNTED) if found else "no differences"
+
+
+def _files(path: Path) -> TargetFiles:
+    if (path / "targets").is_dir():
+        return read_targets(path)
+    if path.is_dir():
+        return read_files(path, [file.name for file in visible_files(path.parent, path.name)])
+    if path.is_file():
+        return read_files(path.parent, [path.name])
+    raise UsageError(f"{path}: expected a book, a folder of targets or a file, found none; correct the path.")
+
+
+def differences(before: Sequence[Target], after: Sequence[Target]) -> list[Difference]:
+    """Every row that is not on both sides, by team, KPI and day, and the rows that a new one supersedes."""
+    gone, new = _less(before, after), _less(after, before)
+    found = []
+    for old, twin in _pairs(gone, new):
+        gone.remove(old)
+        new.remove(twin)
+        found.append(_difference(twin, "changed", f"{_days(twin)}: {'; '.join(_cells(old, twin))}"))
+    found += [_difference(row, "removed", f"{_days(row)}: {_row(row)}") for row in gone]
+    for row in new:
+        found.append(_difference(row, "added", f"{_days(row)}: {_row(row)}"))
+        found += _superseded(row, after)
+    return sorted(found)
+
+
+def _less(rows: Sequence[Target], others: Sequence[Target]) -> list[Target]:
+    left = list(rows)
+    for other in others:
+        if other in left:
+            left.remove(other)
+    return left
+
+
+def _pairs(gone: Sequence[Target], new: Sequence[Target]) -> list[tuple[Target, Target]]:
+    """Rows that are the same agreement with other cells: they begin on one day and were agreed on one."""
+    twins: defaultdict[object, list[Target]] = defaultdict(list)
+    for row in new:
+        twins[_key(row)].append(row)
+    return [(row, twins[_key(row)].pop(0)) for row in gone if twins[_key(row)]]
+
+
+def _key(row: Target) -> object:
+    return row.team_id, row.kpi_id, row.per, row.valid_from, row.agreed_on
+
+
+def _superseded(row: Target, rows: Sequence[Target]) -> Iterator[Difference]:
+    """The rows that a new one takes days from, which were in force on them until now."""
+    key = (row.team_id, row.kpi_id, row.per)
+    others = [o for o in rows if o is not row and (o.team_id, o.kpi_id, o.per) == key]
+    older = [other for other in others if (other.agreed_on or date.min) < (row.agreed_on or date.min)]
+    for other in older:
+        start, end = max(row.valid_from, other.valid_from), min(row.valid_until, other.valid_until)
+        edges = {start, *(day for o in older for day in (o.valid_from, o.valid_until) if start < day < end)}
+        if start < end and any(other in in_force(older, day).values() for day in edges):
+            yield _difference(row, "superseded", f"{_between(start, end)}: {_row(other)}")
+
+
+def _difference(row: Target, what: str, text: str) -> Difference:
+    return Difference(row.team_id, row.kpi_id, row.valid_from, what, text)
+
+
+def _cells(old: Target, new: Target) -> Iterator[str]:
+    for field in fields(Target):
+        before, after = getattr(old, field.name), getattr(new, field.name)
+        if before != after:
+            yield f"{_name(field.name)} {_said(before)} -> {_said(after)}"
+
+
+def _name(field: str) -> str:
+    return "kind" if field == "aim" else field
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, Aim):
+        return _aim(value)
+    return (
+        f"{value:f}" if hasattr(value, "quantize") else repr(value) if isinstance(value, str) else str(value)
+    )
+
+
+def _row(row: Target) -> str:
+    """A row in a line: what is asked for, its weight, and who agreed when and why."""
+    number = "" if row.target is None else plain_number(row.target)
+    asked = " ".join(filter(None, [number, "" if row.aim.kind == "absolute" else _aim(row.aim)]))
+    per = "" if row.per is Cadence.MONTH else f" per {row.per}"
+    agreed = "" if row.agreed_on is None else f", agreed on {row.agreed_on}"
+    by = f"{row.approved_by}: {row.reason}"
+    return f"{asked or 'no number'}{per}, weight {plain_number(row.weight)}{agreed} ({by})"
+
+
+def _aim(aim: Aim) -> str:
+    match aim:
+        case Growth(basis=basis):
+            return f"growth over {basis.replace('_', ' ')}"
+        case Range(low=low, high=high):
+            return f"range {plain_number(low)} to {plain_number(high)}"
+        case Milestone(due=due):
+            return f"milestone due {due}"
+        case _:
+            return str(aim.kind)
+
+
+def _days(row: Target) -> str:
+    return _between(row.valid_from, row.valid_until)
+
+
+def _between(start: date, end: date) -> str:
+    return f"{start} to {end - timedelta(days=1)}"

@@ -1,0 +1,110 @@
+"""From a sound draft to the values that the steps work with."""
+
+from __future__ import annotations
+
+from book.files.draft import Draft
+from book.files.shapes import AppraisalShape, GradingShape, KpiShape, SourceShape, TeamShape
+from book.model import Book, Mailbox, Manager, Owned, Team
+from book.okr_values import objective_of
+from etl.account import Account
+from scoring.errors import BookError
+from scoring.grading import grade_table
+from scoring.kpi import Area, Attainment, Kpi
+from scoring.pay import pay_of
+from scoring.policy import AppraisalShares, ScoringPolicy
+
+
+def book_of(draft: Draft) -> Book:
+    """The book of a draft without faults; raises `BookError` where a whole file is missing."""
+    organisation, calendar, grading = draft.organisation, draft.calendar, draft.grading
+    if organisation is None or calendar is None or grading is None:
+        raise BookError("book: expected organisation.yaml, calendar.yaml and grading.yaml to be readable.")
+    return Book(
+        organisation=organisation.name.value(),
+        currency_code=organisation.currency_code,
+        time_zone=calendar.time_zone,
+        history_months=calendar.history_months,
+        close_day=calendar.close_day,
+        sender=Mailbox(organisation.sender.name, organisation.sender.address),
+        areas=tuple(Area(area_id, name.value()) for area_id, name in organisation.areas.items()),
+        kpis={kpi_id: _kpi(entry.kpi) for kpi_id, entry in draft.kpis.items()},
+        teams=tuple(_team(team_id, team) for team_id, team in draft.teams.items()),
+        targets=tuple(row.target for row in draft.targets.rows if row.target is not None),
+        policy=_policy(grading),
+        accounts=tuple(
+            account for source, shape in draft.sources.items() for account in _accounts(source, shape)
+        ),
+        source_names={source: shape.name.value() for source, shape in draft.sources.items()},
+        departments={key: name.value() for key, name in organisation.departments.items()},
+        objectives=tuple(objective_of(entry.shape) for entry in draft.okrs.objectives.values()),
+        check_ins=tuple(row.check_in for row in draft.okrs.check_ins if row.check_in is not None),
+    )
+
+
+def _policy(shape: GradingShape) -> ScoringPolicy:
+    return ScoringPolicy(
+        digits=shape.digits,
+        green=shape.green,
+        amber=shape.amber,
+        not_available=shape.not_available,
+        sum_unrounded=shape.total_of == "unrounded",
+        grades=None if shape.grades is None else grade_table([(g.name, g.start) for g in shape.grades]),
+        pay=None if shape.pay is None else pay_of(shape.pay),
+        target_change=shape.target_change,
+        mixes=shape.mix,
+        appraisal=None if shape.appraisal is None else _shares(shape.appraisal),
+    )
+
+
+def _shares(shape: AppraisalShape) -> AppraisalShares:
+    return AppraisalShares(shape.system, shape.self_, shape.superior, shape.cap)
+
+
+def _accounts(source: str, shape: SourceShape) -> tuple[Account, ...]:
+    return tuple(
+        Account(
+            source=source,
+            entity=account.entity,
+            currency_code=account.currency_code,
+            time_zone=account.time_zone,
+            files=account.files,
+            printed_as=account.printed_as,
+            quarantine=account.quarantine,
+            largest_drop=account.largest_drop,
+        )
+        for account in shape.accounts
+    )
+
+
+def _team(team_id: str, shape: TeamShape) -> Team:
+    manager = Manager(shape.manager.name, shape.manager.email, shape.manager.language)
+    owns = tuple(Owned(owned.source, owned.entity, owned.keys, owned.share) for owned in shape.owns)
+    return Team(
+        team_id,
+        shape.name.value(),
+        manager,
+        owns,
+        shape.department,
+        appraiser=None if shape.appraiser is None else shape.appraiser.name,
+        reviewer=None if shape.reviewer is None else shape.reviewer.name,
+    )
+
+
+def _kpi(shape: KpiShape) -> Kpi:
+    return Kpi(
+        id=shape.id,
+        name=shape.name.value(),
+        description=shape.description.value(),
+        why=shape.why.value(),
+        owner=shape.owner.value(),
+        area=shape.area,
+        unit=shape.unit,
+        decimals=shape.decimals,
+        direction=shape.direction,
+        formula=shape.formula or "",
+        rule=shape.rule_spec(),
+        lag_days=shape.lag_days,
+        review_date=shape.review_date,
+        attainment=Attainment(shape.attainment.method, shape.attainment.baseline),
+        deprecated_on=shape.deprecated_on,
+    )

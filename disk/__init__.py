@@ -1,0 +1,68 @@
+"""Bytes onto a disk: whole or not at all, and durably."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from killpoints import reach
+from scoring.errors import StorageError
+
+
+def write_atomically(path: Path, content: bytes, *, replace: bool = True) -> None:
+    """Write a file whole or not at all, and durably: what is seen under `path` is complete.
+
+    With `replace=False` raises `FileExistsError` where somebody else was there first. Raises
+    `StorageError` where the disk is full, read-only or broken.
+    """
+    with stored(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    part = Path(name)
+    try:
+        with stored(path):
+            _write_durably(part, handle, content)
+        with stored(path, but=FileExistsError):
+            if replace:
+                part.replace(path)
+            else:
+                os.link(part, path)
+        reach("file.named")
+    finally:
+        part.unlink(missing_ok=True)
+    with stored(path):
+        sync_folder(path.parent)
+
+
+@contextmanager
+def stored(path: Path, but: type[OSError] | tuple[()] = ()) -> Iterator[None]:
+    """What the disk refuses as a `StorageError` that names `path`; `but` passes through."""
+    try:
+        yield
+    except but:
+        raise
+    except OSError as error:
+        raise StorageError(path, error.strerror or type(error).__name__) from None
+
+
+def _write_durably(part: Path, handle: int, content: bytes) -> None:
+    with os.fdopen(handle, "wb") as file:
+        reach("file.opened")
+        file.write(content)
+        file.flush()
+        reach("file.written")
+        os.fsync(file.fileno())
+    part.chmod(0o644)
+    reach("file.synced")
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name in the folder itself survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,51 @@
+"""Accounts of a source, and the files that they give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+
+class OwnerKeys(Enum):
+    """What a source's owner keys say of the account that a row belongs to.
+
+    `IDS` are in one account of the platform only; `NAMES` are an account's own, but may be alike;
+    `SHARED` are in all of them, or are the account itself.
+    """
+
+    IDS = "ids"
+    NAMES = "names"
+    SHARED = "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account of a source, as `config/sources.yaml` has it.
+
+    `currency_code` is the currency its amounts are in, None where the export says it itself;
+    `files` are glob patterns below the exports folder, in which `{month}` stands for `YYYY-MM`.
+    `printed_as` is how its exports name it, where they do not name its id; `quarantine` is how many
+    rows of a file may be set apart because they cannot be read; `largest_drop` is by how many percent
+    the rows of a month may fall below those of the months before without a word on the card.
+    """
+
+    source: str
+    entity: str
+    currency_code: str | None
+    time_zone: str
+    files: tuple[str, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    printed_as: str | None = None
+    quarantine: int = 0
+    largest_drop: Decimal = Decimal(80)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    """A file as the source gave it, not yet landed."""
+
+    name: str
+    content: bytes

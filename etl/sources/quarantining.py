@@ -1,0 +1,93 @@
+"""Going without rows that cannot be read: as many as the account's book allows, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from etl.account import Account
+from etl.conformed import Conformed, QuarantinedRow
+from etl.landing import LandedFile
+from etl.sources.base import Source
+from scoring.errors import BadFileError, BadRowError
+from scoring.period import Period
+
+Apart = dict[tuple[str, int], QuarantinedRow]
+
+
+def read_slice(source: Source, files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
+    """What the source reads of a pull, without up to `account.quarantine` rows of each file.
+
+    Every attempt leaves out the rows that the ones before could not read, until what is left can be
+    read, totals included. Raises `BadFileError` where more rows are bad than the account allows (it
+    names the first and how many there are), and where what is left does not hold together.
+    """
+    if not account.quarantine:
+        return source.read(files, account, month)
+    apart: Apart = {}
+    while True:
+        try:
+            conformed = source.read(_without(files, apart), account, month)
+        except BadRowError as error:
+            _set_apart(apart, error)
+        except BadFileError as error:
+            _refuse_too_many(apart, account.quarantine)
+            raise _with_rows(error, apart) from None
+        else:
+            _refuse_too_many(apart, account.quarantine)
+            return replace(conformed, quarantined=tuple(apart[key] for key in sorted(apart)))
+
+
+def _without(files: Sequence[LandedFile], apart: Apart) -> list[LandedFile]:
+    return [
+        replace(file, left_out=frozenset(row for name, row in apart if name == file.name)) for file in files
+    ]
+
+
+def _set_apart(apart: Apart, error: BadRowError) -> None:
+    for row, found in error.rows:
+        if (error.file, row) in apart:
+            raise error  # a reader that does not go without the row would be asked for ever
+        apart[error.file, row] = QuarantinedRow(error.file, row, error.column or "", error.expected, found)
+
+
+def _refuse_too_many(apart: Apart, allowed: int) -> None:
+    for file, count in _by_file(apart).items():
+        if count > allowed:
+            row = min((row for row in apart.values() if row.file == file), key=lambda row: row.row)
+            raise BadFileError(
+                file,
+                row=row.row,
+                column=row.column or None,
+                expected=row.expected,
+                found=row.found,
+                hint=f"{count} rows cannot be read and the account's quarantine allows {allowed}: "
+                "export the report again and rerun",
+            )
+
+
+def _by_file(apart: Apart) -> Mapping[str, int]:
+    counted: dict[str, int] = {}
+    for file, _ in apart:
+        counted[file] = counted.get(file, 0) + 1
+    return counted
+
+
+def _with_rows(error: BadFileError, apart: Apart) -> BadFileError:
+    """The error, which may come from rows that are missing now: a total that no longer adds up."""
+    if not apart:
+        return error
+    row = apart[min(apart)]
+    place = f"row {row.row}" + (f", column {row.column!r}" if row.column else "")
+    count = len(apart)
+    rows = f"{count} row that cannot be read ({row.file}, {place})"
+    if count > 1:
+        rows = f"{count} rows that cannot be read (the first is {row.file}, {place})"
+    return BadFileError(
+        error.file,
+        row=error.row,
+        column=error.column,
+        expected=error.expected,
+        found=error.found,
+        hint=f"it was read without {rows}; export the report again and rerun",
+    )

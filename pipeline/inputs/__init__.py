@@ -1,0 +1,1 @@
+"""What a card is made of: figures, evidence, objectives, judgements and restatements."""

@@ -1,0 +1,177 @@
+"""Where a card's numbers came from and how complete they are, narrowed to each team's own sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from book import Book, Team
+from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
+from etl.sources import registry
+from etl.warehouse import LoadRecord, load_records, measure_catalog, rates
+from pipeline.inputs.history import spans_needed
+from pipeline.inputs.measured_results import MeasuredResult, measured_results
+from pipeline.site import Site
+from scoring.card.line import measure_names
+from scoring.evidence import (
+    Certificate,
+    CertificateStatus,
+    FileEvidence,
+    Finding,
+    RateEvidence,
+    SourceEvidence,
+)
+from scoring.kpi import Kpi
+from scoring.period import Period
+from scoring.spans import Days, days_of, months_in, split_name
+from scoring.targets.effective import span_of
+from scoring.targets.terms import Terms, targets_of
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the gate and the load records say of the months that a period's figures are made of."""
+
+    book: Book
+    period: Period
+    gaps: tuple[Gap, ...]
+    records: tuple[LoadRecord, ...]
+    rates: tuple[RateEvidence, ...]
+
+    def certificate(self, team: Team) -> Certificate:
+        """FINAL, or PROVISIONAL with what is missing from the sources that this team's lines stand on."""
+        findings = tuple(finding for gap in self.gaps if (finding := self._finding(gap, team)) is not None)
+        status = CertificateStatus.PROVISIONAL if findings else CertificateStatus.FINAL
+        return Certificate(status, findings)
+
+    def sources(self, team: Team) -> tuple[SourceEvidence, ...]:
+        """The landed files behind the team's numbers of the period, and behind the exchange rates."""
+        used = {
+            (source, entity, month)
+            for kpi, terms in self._scored(team)
+            for source, entity in self._accounts(kpi, team)
+            for days in _days_of(kpi, terms)
+            for month in months_in(days)
+        }
+        used |= {
+            (source, entity, month)
+            for result in self._measured(team)
+            for source, entity in _accounts_of(result.names, team)
+            for month in months_in(result.days)
+        }
+        months = {month for _, _, month in used} | set(months_in(days_of(self.period)))
+        return tuple(
+            self._source(record)
+            for record in self.records
+            if (record.source, record.entity, record.month) in used
+            or (record.source == "fx_rates" and record.month in months)
+        )
+
+    def _finding(self, gap: Gap, team: Team) -> Finding | None:
+        """The gap as the team's card tells it: the days that its figures miss, and which KPIs miss them."""
+        missing = gap.days or tuple(gap.month.days())
+        account = (gap.source, gap.entity)
+        touched = {
+            kpi.id: days
+            for kpi, terms in self._scored(team)
+            if account in self._accounts(kpi, team) and (days := _within(missing, _days_of(kpi, terms)))
+        }
+        moved = {
+            result.ref: days
+            for result in self._measured(team)
+            if account in _accounts_of(result.names, team) and (days := _within(missing, {result.days}))
+        }
+        if not touched and not moved:
+            return None
+        # of a card of that very month, the whole month says itself
+        is_said = not gap.days and gap.month == self.period
+        all_days = {day.isoformat() for days in (*touched.values(), *moved.values()) for day in days}
+        told = () if is_said else sorted(all_days)
+        return Finding(gap.code, gap.source, gap.entity, tuple(told), tuple(touched), tuple(moved))
+
+    def _scored(self, team: Team) -> tuple[tuple[Kpi, Terms], ...]:
+        """The KPIs that the team is scored by in the period, with what was agreed for them."""
+        agreed = [target for target in self.book.targets if target.team_id == team.id]
+        scored = targets_of(agreed, self.period, self.book.policy.target_change)
+        return tuple((self.book.kpis[terms.kpi_id], terms) for terms in scored)
+
+    def _accounts(self, kpi: Kpi, team: Team) -> set[tuple[str, str]]:
+        """The (source, entity) pairs a team's KPI is made from: its own accounts that feed those facts."""
+        return _accounts_of(measure_names(kpi.formula, kpi.rule), team)
+
+    def _measured(self, team: Team) -> tuple[MeasuredResult, ...]:
+        """The team's key results of the period that are made of measures."""
+        return measured_results(self.book, self.period, team.id)
+
+    def _source(self, record: LoadRecord) -> SourceEvidence:
+        account = self.book.account(record.source, record.entity)
+        return SourceEvidence(
+            source=record.source,
+            source_name=self.book.source_names[record.source],
+            entity=record.entity,
+            period=str(record.month),
+            currency_code=account.currency_code,
+            files=tuple(FileEvidence(file.name, file.sha256, file.rows) for file in record.files),
+        )
+
+
+Gaps = Mapping[Period, tuple[Gap, ...]]
+"""What the gate found missing in each month."""
+
+
+def gather_evidence(site: Site, period: Period, gaps: Gaps) -> Evidence:
+    """Ask the warehouse what the figures of `period` were loaded from; `gaps` are what its months lack."""
+    months = evidence_months(site.book, period)
+    return Evidence(
+        book=site.book,
+        period=period,
+        gaps=tuple(sorted(gap for month in months for gap in gaps[month])),
+        records=tuple(load_records(site.warehouse, months)),
+        rates=tuple(
+            RateEvidence(rate.currency_code, rate.first_rate, rate.last_rate, rate.source)
+            for rate in rates(site.warehouse, period)
+            if rate.currency_code != site.book.currency_code
+        ),
+    )
+
+
+def gaps_of(site: Site, months: Iterable[Period]) -> Gaps:
+    """What is missing in each of the months."""
+    expected = tuple(
+        ExpectedSlice(
+            account.source,
+            account.entity,
+            registry()[account.source].DAILY_FACTS,
+            counted_facts(registry()[account.source].FACTS),
+            account.largest_drop,
+        )
+        for account in site.book.accounts
+    )
+    return {month: tuple(find_gaps(site.warehouse, month, expected)) for month in months}
+
+
+def evidence_months(book: Book, period: Period) -> list[Period]:
+    """The months that the figures of `period` itself are made of, in order."""
+    days = {days_of(period, span) for span in (None, *spans_needed(book))}
+    days |= {result.days for team in book.teams for result in measured_results(book, period, team.id)}
+    return sorted({month for span in days for month in months_in(span)})
+
+
+def _accounts_of(names: Iterable[str], team: Team) -> set[tuple[str, str]]:
+    """The team's own accounts that feed the facts behind these measures."""
+    facts = {measure_catalog()[split_name(name)[0]].fact for name in names}
+    return {
+        (owned.source, owned.entity) for owned in team.owns if facts & set(registry()[owned.source].FACTS)
+    }
+
+
+def _days_of(kpi: Kpi, terms: Terms) -> set[Days]:
+    """The spans of days that a KPI's figure and its target are made of."""
+    spans = {split_name(name)[1] for name in measure_names(kpi.formula, kpi.rule)}
+    spans |= {span for part in terms.parts if (span := span_of(part.target)) is not None}
+    return {days_of(terms.period, span) for span in spans}
+
+
+def _within(days: Iterable[date], spans: set[Days]) -> list[date]:
+    return [day for day in days if any(start <= day < end for start, end in spans)]

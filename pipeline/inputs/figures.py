@@ -1,0 +1,79 @@
+"""What the warehouse answers for cards, asked once for as many periods as are to be scored."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+
+from etl.warehouse import period_measures, replace_measures, stale_months
+from killpoints import reach
+from pipeline.inputs.evidence import Evidence, evidence_months, gaps_of, gather_evidence
+from pipeline.inputs.history import months_needed, periods_needed, spans_needed
+from pipeline.inputs.objectives import objectives_of_teams
+from pipeline.site import Site
+from scoring.errors import BusyError
+from scoring.okr.result import ObjectiveResult
+from scoring.period import Period
+
+Measures = Mapping[tuple[Period, str], Decimal]
+Objectives = Mapping[str, tuple[ObjectiveResult, ...]]
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The measures of each team; and for each period where they come from, and the teams' objectives."""
+
+    measures: Mapping[str, Measures]
+    evidence: Mapping[Period, Evidence]
+    objectives: Mapping[Period, Objectives]
+
+    def of_team(self, team_id: str, periods: Collection[Period]) -> Measures:
+        """The team's measures of these periods alone."""
+        wanted = set(periods)
+        found = self.measures.get(team_id, {})
+        return {key: value for key, value in found.items() if key[0] in wanted}
+
+
+def gather_figures(site: Site, periods: Sequence[Period]) -> Figures:
+    """All that cards of `periods` are made of, as of one moment, in one roll-up."""
+    needed = dict.fromkeys(past for period in periods for past in periods_needed(site.book, period))
+    months = sorted({month for period in periods for month in evidence_months(site.book, period)})
+    measures: dict[str, dict[tuple[Period, str], Decimal]] = {}
+    with _in_step(site, months_needed(site.book, periods)):
+        rolled_up = period_measures(site.warehouse, needed, spans_needed(site.book))
+        gaps = gaps_of(site, months)
+        evidence = {period: gather_evidence(site, period, gaps) for period in periods}
+        objectives = {period: objectives_of_teams(site, period) for period in periods}
+    for (team_id, period, name), value in rolled_up.items():
+        measures.setdefault(team_id, {})[period, name] = value
+    return Figures(measures, evidence, objectives)
+
+
+@contextmanager
+def _in_step(site: Site, months: Sequence[Period]) -> Iterator[None]:
+    """All that is asked inside is of one moment, at which the measures are those of the facts.
+
+    Where another run has loaded something since they were made, they are made again: otherwise a card
+    would show the older number beside the name of the newer file.
+    """
+    for _ in range(_TRIES):
+        with site.warehouse.opened():
+            if not stale_months(site.warehouse, months, site.book.ownership):
+                yield
+                return
+        measure_months(site, months)
+    raise BusyError(
+        f"warehouse: expected {_TRIES} tries to be enough to read {months[0]} to {months[-1]} unchanged, "
+        "found other runs loading all the time; wait for them to end and try again."
+    )
+
+
+def measure_months(site: Site, months: Sequence[Period]) -> int:
+    """Replace all measures of consecutive months in one transaction; returns the rows written."""
+    rows = replace_measures(site.warehouse, months, site.book.ownership)
+    reach("measure.committed")
+    return rows

@@ -1,0 +1,56 @@
+"""How far a card looks back: the periods it shows, and the months that their figures are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from book.model import Book
+from etl.sources import registry
+from pipeline.inputs.measured_results import objectives_shown
+from scoring.card.line import measure_names
+from scoring.period import Cadence, Period
+from scoring.spans import Span, days_of, months_in, spans_in
+from scoring.targets.effective import span_of
+
+# A quarter and a year show themselves beside the same one a year before; the book says it for months.
+_PERIODS_SHOWN: Mapping[Cadence, int] = {Cadence.WEEK: 13, Cadence.QUARTER: 5, Cadence.YEAR: 2}
+
+
+def history_of(book: Book, period: Period) -> int:
+    """How many periods a card of `period` shows, its own included."""
+    return _PERIODS_SHOWN.get(period.cadence, book.history_months)
+
+
+def periods_needed(book: Book, period: Period) -> tuple[Period, ...]:
+    """The periods that are scored for a card: those it shows, and those that its totals count."""
+    shown = period.window(history_of(book, period))
+    within = (
+        part
+        for past in shown
+        for cadence in book.policy.mixes.get(past.cadence, ())
+        for part in past.parts(cadence)
+    )
+    return tuple(dict.fromkeys((*shown, *within)))
+
+
+def spans_needed(book: Book) -> frozenset[Span]:
+    """The spans beside the period itself that the figures of the agreed KPIs are made of."""
+    kpis = (book.kpis[kpi_id] for kpi_id in {target.kpi_id for target in book.targets})
+    names = (name for kpi in kpis for name in measure_names(kpi.formula, kpi.rule))
+    of_rows = frozenset(span for row in book.targets if (span := span_of(row)) is not None)
+    return spans_in(names) | of_rows
+
+
+def months_needed(book: Book, periods: Sequence[Period]) -> tuple[Period, ...]:
+    """Every month that cards of `periods` are made of, with history and objectives, without a gap."""
+    shown = {past for period in periods for past in periods_needed(book, period)}
+    spans = (None, *spans_needed(book))
+    starts = [days_of(past, span)[0] for past in shown for span in spans]
+    starts += [objective.period.start for period in periods for objective in objectives_shown(book, period)]
+    return months_in((min(starts), max(period.end for period in periods)))
+
+
+def months_of(book: Book, source: str, periods: Sequence[Period]) -> tuple[Period, ...]:
+    """The months of `source` that cards of `periods` need: their history, and what still counts in it."""
+    needed = months_needed(book, periods)
+    return needed[-1].window(len(needed) + registry()[source].LOOKBACK_MONTHS)

@@ -1,0 +1,43 @@
+"""The objectives that the cards of a period show, valued out of the warehouse and the check-ins."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from etl.warehouse import measure_catalog, span_measures
+from pipeline.inputs.measured_results import days_so_far, objectives_shown
+from pipeline.site import Site
+from scoring.okr.agreed import Objective
+from scoring.okr.known import key_values
+from scoring.okr.objectives import alignments, score_objectives
+from scoring.okr.result import ObjectiveResult
+from scoring.period import Period
+
+
+def objectives_of_teams(site: Site, period: Period) -> Mapping[str, tuple[ObjectiveResult, ...]]:
+    """Each team's objectives on the last day of `period`, in the book's order."""
+    book, as_of = site.book, period.last_day
+    shown = objectives_shown(book, period)
+    supports = alignments(book.objectives, {team.id: team.name for team in book.teams})
+    measures = _measures(site, period, shown)
+    units = {name: spec.unit.value for name, spec in measure_catalog().items()}
+    results: defaultdict[str, tuple[ObjectiveResult, ...]] = defaultdict(tuple)
+    for objective in shown:
+        so_far = measures[objective.team_id, objective.period.start]
+        values = key_values(objective, book.kpis, so_far, book.check_ins, as_of, units)
+        results[objective.team_id] += score_objectives([objective], values, as_of, supports)
+    return results
+
+
+def _measures(
+    site: Site, period: Period, shown: tuple[Objective, ...]
+) -> Mapping[tuple[str, date], Mapping[str, Decimal]]:
+    """The measures of each team from each objective's first day on."""
+    values = span_measures(site.warehouse, {days_so_far(objective, period) for objective in shown})
+    measures: defaultdict[tuple[str, date], dict[str, Decimal]] = defaultdict(dict)
+    for (team_id, days, name), value in values.items():
+        measures[team_id, days[0]][name] = value
+    return measures

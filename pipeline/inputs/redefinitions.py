@@ -1,0 +1,55 @@
+"""The book's KPIs held against what was issued under their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from book import Book, load_book
+from ledger import Ledger, LedgerSchemaError, open_ledger
+from pipeline.settings import Settings
+from scoring.canonical import from_json
+from scoring.definition import Definition
+from scoring.errors import BookError
+
+
+def refuse_redefined(book: Book, ledger: Ledger) -> None:
+    """Raise `BookError` where a KPI's id means something else than on the last card that printed it.
+
+    Two cards that name the same KPI must speak of the same thing, or a trend and a target mean nothing.
+    """
+    problems = list(redefinitions(book, ledger))
+    if problems:
+        raise BookError(" ".join(problems))
+
+
+def check_issued(settings: Settings) -> list[str]:
+    """The same for a sound book, as sentences; none where nothing was issued yet."""
+    try:
+        ledger = open_ledger(settings.ledger_url)
+    except LedgerSchemaError:
+        return []
+    return list(redefinitions(load_book(settings.config), ledger))
+
+
+def redefinitions(book: Book, ledger: Ledger) -> Iterator[str]:
+    """A sentence for each KPI whose formula, unit or direction is not the one issued last."""
+    for kpi_id, (card_name, issued) in _issued(ledger).items():
+        if kpi_id not in book.kpis:
+            continue
+        change = issued.change_to(Definition.of(book.kpis[kpi_id]))
+        if change is not None:
+            part, before, after = change
+            yield (
+                f"kpis/{kpi_id}.yaml: {part}: expected {before!r}, as issued with {card_name}, "
+                f"found {after!r}; an id is never redefined: put it back and add a KPI with another id."
+            )
+
+
+def _issued(ledger: Ledger) -> dict[str, tuple[str, Definition]]:
+    """The definition that each KPI was last issued with, and the card it stood on."""
+    found = {}
+    for issue in ledger.newest_issues():
+        for result in from_json(issue.card_json).results:
+            name = f"{issue.period}/{issue.team_id}/r{issue.revision}"
+            found[result.kpi_id] = (name, Definition.of(result))
+    return found

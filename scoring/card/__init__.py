@@ -1,0 +1,1 @@
+"""From measures and targets to a scorecard."""

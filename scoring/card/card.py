@@ -1,0 +1,80 @@
+"""From measures and targets to a scorecard: the one place where a team is scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import localcontext
+
+from scoring.arithmetic import EXACT
+from scoring.card.final import appraisal_in, final_total, mix_in
+from scoring.card.inputs import CardInputs
+from scoring.card.line import Line
+from scoring.card.results import area_results
+from scoring.card.rewards import grade_name, pay_coefficient
+from scoring.card.total import agreed_weight, vetoed_total
+from scoring.card.window import scored_periods
+from scoring.evidence import Certificate, CertificateStatus
+from scoring.policy import NotAvailable, ScoringPolicy
+from scoring.scorecard import Scorecard
+from scoring.working import Cutoffs, HistoryPoint
+
+SCHEMA_VERSION = 1
+
+
+def score_card(inputs: CardInputs, revision: int) -> Scorecard:
+    """Score one team's period.
+
+    The target and weight of a KPI are those in force on its last day, unless the policy says otherwise
+    of one that changes within it. A score is rounded
+    half-up once, to the policy's digits; so is the total, the sum of weight x score / 100. KPIs
+    without a score are left out, and the weights of the others scaled up. Where people appraise the
+    team, the total is theirs together, and while a mark is missing there is neither grade nor pay.
+    """
+    policy = inputs.policy
+    with localcontext(EXACT):
+        scored = scored_periods(inputs)
+        window = tuple(scored(period) for period in inputs.period.window(inputs.history))
+        now = window[-1]
+        appraisal = appraisal_in(inputs, now)
+        total = final_total(inputs, now, scored)
+        rewarded = None if appraisal is not None and appraisal.missing else total
+        return Scorecard(
+            schema_version=SCHEMA_VERSION,
+            organisation=inputs.organisation,
+            period=str(inputs.period),
+            team_id=inputs.team_id,
+            team_name=inputs.team_name,
+            manager_name=inputs.manager_name,
+            language=inputs.language,
+            currency_code=inputs.currency_code,
+            cutoffs=Cutoffs(policy.green, policy.amber),
+            grade=grade_name(rewarded, policy),
+            pay=pay_coefficient(rewarded, now.lines, policy),
+            revision=revision,
+            total=total,
+            total_weight=agreed_weight(now.lines),
+            band=policy.band(total),
+            areas=area_results(inputs.areas, window, policy, inputs.measure_units),
+            total_history=tuple(
+                HistoryPoint(str(past.period), final_total(inputs, past, scored), None) for past in window
+            ),
+            certificate=_certificate(inputs.certificate, now.lines, policy),
+            rates=inputs.rates,
+            sources=inputs.sources,
+            not_available=policy.not_available.value,
+            mix=mix_in(inputs, now, scored),
+            objectives=inputs.objectives,
+            appraiser_name=inputs.appraiser_name,
+            reviewer_name=inputs.reviewer_name,
+            appraisal=appraisal,
+            entries=inputs.entries,
+            restatements=inputs.restatements,
+            overruled_by=None if total is None else vetoed_total(total, now.lines, policy)[1],
+        )
+
+
+def _certificate(certificate: Certificate, lines: Sequence[Line], policy: ScoringPolicy) -> Certificate:
+    """Held where the book holds cards that lack a score."""
+    is_held = policy.not_available is NotAvailable.HOLD and any(line.score is None for line in lines)
+    return replace(certificate, status=CertificateStatus.HELD) if is_held else certificate

@@ -1,0 +1,51 @@
+"""All that a card is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from scoring.evidence import Certificate, EntryEvidence, RateEvidence, SourceEvidence
+from scoring.known import Judgement
+from scoring.kpi import Area, Kpi, Target
+from scoring.okr.result import ObjectiveResult
+from scoring.period import Period
+from scoring.policy import ScoringPolicy
+from scoring.restatement import RestatementNote
+from scoring.text import Language, LocalText
+
+
+@dataclass(frozen=True, slots=True)
+class CardInputs:
+    """One team's period, ready to be scored.
+
+    `measures` holds the team's own by period and name, `judgements` what people said of it by period
+    and KPI id, `entries` who said it for this period; `history` is how many periods the card looks back
+    on, its own included; `measure_units` says which measures are not plain counts; `objectives` are
+    scored already, on the last day of the period; `restatements` tells of earlier cards.
+    """
+
+    organisation: LocalText
+    team_id: str
+    team_name: LocalText
+    manager_name: str
+    language: Language
+    currency_code: str
+    period: Period
+    kpis: Mapping[str, Kpi]
+    areas: tuple[Area, ...]
+    targets: tuple[Target, ...]
+    measures: Mapping[tuple[Period, str], Decimal]
+    policy: ScoringPolicy
+    certificate: Certificate
+    rates: tuple[RateEvidence, ...]
+    sources: tuple[SourceEvidence, ...]
+    history: int
+    judgements: Mapping[tuple[Period, str], Judgement] = field(default_factory=dict)
+    measure_units: Mapping[str, str] = field(default_factory=dict)
+    objectives: tuple[ObjectiveResult, ...] = ()
+    appraiser_name: str | None = None
+    reviewer_name: str | None = None
+    entries: tuple[EntryEvidence, ...] = ()
+    restatements: tuple[RestatementNote, ...] = ()

@@ -1,0 +1,122 @@
+"""One KPI of one team in one period, scored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from scoring.aims import Milestone
+from scoring.arithmetic import round_half_up
+from scoring.formula import Formula
+from scoring.known import Known
+from scoring.kpi import Kpi, RuleSpec
+from scoring.rules import Case, Needs, Rule, rule_of
+from scoring.rules.all_or_some import AllOrSome
+from scoring.targets.attainment import attain
+from scoring.targets.effective import EffectiveTarget, days_taken, effective_target, measures_for
+from scoring.targets.terms import Terms
+from scoring.working import Reason, Working
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A KPI against its target: the working with the score, or the reason why there is none.
+
+    The working's result is the score rounded to the book's digits; `exact_score` is before that.
+    `set_to` is what a veto of the KPI `overruled_by` makes the line bring into the sum instead.
+    """
+
+    kpi: Kpi
+    terms: Terms
+    target: EffectiveTarget | None = None
+    actual: Decimal | None = None
+    attainment: Decimal | None = None
+    working: Working | None = None
+    exact_score: Decimal | None = None
+    reason: Reason | None = None
+    set_to: Decimal | None = None
+    overruled_by: str | None = None
+
+    @property
+    def weight(self) -> Decimal:
+        """The agreed weight in percent points."""
+        return self.terms.weight
+
+    @property
+    def score(self) -> Decimal | None:
+        """The rounded score, 100 = on target."""
+        return None if self.working is None else self.working.result
+
+
+def measure_names(formula: str, spec: RuleSpec) -> tuple[str, ...]:
+    """The measures behind a KPI, whether they stand in its formula or in its rule's conditions.
+
+    Raises `BookError` where the formula or the rule cannot be read.
+    """
+    if formula:
+        return Formula.parse(formula).names
+    rule = rule_of(spec)
+    return rule.names if isinstance(rule, AllOrSome) else ()
+
+
+def score_line(kpi: Kpi, terms: Terms, known: Known, digits: int) -> Line:
+    """Score one KPI; the score is rounded half-up to `digits`, here and nowhere else."""
+    rule = rule_of(kpi.rule)
+    if rule.needs is not Needs.TARGET:
+        said = known.judgement(kpi.id)
+        case = Case(kpi.direction, measures=known.measures, events=said.events, level=said.level)
+        return _scored(Line(kpi, terms, _stated(terms), said.counted), rule, case, digits)
+    target = effective_target(terms, kpi, known)
+    if isinstance(target, Reason):
+        actual = _measured(kpi, terms, known)
+        return Line(kpi, terms, actual=None if isinstance(actual, Reason) else actual, reason=target)
+    if isinstance(terms.row.aim, Milestone):
+        done_on = known.judgement(kpi.id).done_on
+        line = _done(kpi, terms, target, (terms.row.aim.due, done_on))
+    else:
+        line = _attained(kpi, terms, target, _measured(kpi, terms, known))
+    if line.attainment is None:
+        return line
+    nearest = target.low if line.actual is None else target.nearest(line.actual)
+    case = Case(kpi.direction, line.actual, nearest, line.attainment, known.measures)
+    return _scored(line, rule, case, digits)
+
+
+def _stated(terms: Terms) -> EffectiveTarget | None:
+    """The number of the row, where it has one, of a KPI that is not held against it."""
+    return None if terms.row.target is None else EffectiveTarget.of(terms.row.target)
+
+
+def _measured(kpi: Kpi, terms: Terms, known: Known) -> Decimal | Reason:
+    return Formula.parse(kpi.formula).evaluate(measures_for(terms.row, known))
+
+
+def _attained(kpi: Kpi, terms: Terms, target: EffectiveTarget, actual: Decimal | Reason) -> Line:
+    """The line before its score; with the reason where it will have none."""
+    if isinstance(actual, Reason):
+        return Line(kpi, terms, target, reason=actual)
+    attainment = attain(actual, target.nearest(actual), kpi.direction, kpi.attainment)
+    if isinstance(attainment, Reason):
+        return Line(kpi, terms, target, actual, reason=attainment)
+    return Line(kpi, terms, target, actual, attainment)
+
+
+def _done(kpi: Kpi, terms: Terms, target: EffectiveTarget, days: tuple[date, date | None]) -> Line:
+    """A milestone as it stands at the period's end: done, not due yet, or missed, which attains nothing."""
+    due, done_on = days
+    last_day = terms.period.last_day
+    if done_on is not None and done_on <= last_day:
+        return _attained(kpi, terms, target, days_taken(terms.row, done_on))
+    if last_day < due:
+        return Line(kpi, terms, target, reason=Reason.NOT_DUE)
+    return Line(kpi, terms, target, attainment=Decimal(0))
+
+
+def _scored(line: Line, rule: Rule, case: Case, digits: int) -> Line:
+    working = rule.score(case)
+    if isinstance(working, Reason):
+        return Line(line.kpi, line.terms, line.target, line.actual, line.attainment, reason=working)
+    # built anew and not by `replace`, which takes as long as the score itself
+    rounded = Working(working.rule, working.operands, working.applied, round_half_up(working.result, digits))
+    return Line(line.kpi, line.terms, line.target, line.actual, line.attainment, rounded, working.result)

@@ -1,0 +1,31 @@
+"""From a total to what it brings: a grade and a pay coefficient, where the book has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from scoring.card.line import Line
+from scoring.card.total import vetoed_total
+from scoring.pay import MatrixPay
+from scoring.policy import ScoringPolicy
+from scoring.working import Working
+
+
+def grade_name(total: Decimal | None, policy: ScoringPolicy) -> str | None:
+    """The grade of a total."""
+    return None if total is None or policy.grades is None else policy.grades.grade_of(total).name
+
+
+def pay_coefficient(total: Decimal | None, lines: Sequence[Line], policy: ScoringPolicy) -> Working | None:
+    """The coefficient with its working.
+
+    A matrix looks at two KPIs and not at the total: where a veto holds the total down it says nothing, for
+    it would pay as if there were no veto.
+    """
+    if total is None or policy.pay is None:
+        return None
+    if isinstance(policy.pay, MatrixPay) and vetoed_total(total, lines, policy)[1] is not None:
+        return None
+    attainments = {line.kpi.id: line.attainment for line in lines if line.attainment is not None}
+    return policy.pay.coefficient(total, attainments)

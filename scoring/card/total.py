@@ -1,0 +1,72 @@
+"""From lines to totals: which scores count, with which weight, and their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from scoring.arithmetic import HUNDRED, round_half_up
+from scoring.card.line import Line
+from scoring.card.vetoes import strictest_veto
+from scoring.policy import NotAvailable, ScoringPolicy
+from scoring.rules.veto import Scope
+
+
+def counted_score(line: Line, policy: ScoringPolicy) -> Decimal | None:
+    """What a line brings into the sum; None where it is left out."""
+    if line.set_to is not None:
+        return line.set_to
+    if line.score is None:
+        return Decimal(0) if policy.not_available is NotAvailable.ZERO else None
+    return line.exact_score if policy.sum_unrounded else line.score
+
+
+def agreed_weight(lines: Sequence[Line]) -> Decimal:
+    """The sum of the agreed weights."""
+    return sum((line.weight for line in lines), Decimal(0))
+
+
+def counting_weight(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal:
+    """The sum of the weights of the lines that count."""
+    counting = (line.weight for line in lines if counted_score(line, policy) is not None)
+    return sum(counting, Decimal(0))
+
+
+def mean_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
+    """Σ weight x score / Σ weight over the lines that count, half-up; None where none has a score.
+
+    One division at the very end: a total that lies exactly on a half is then seen as one.
+    """
+    if not _has_score(lines):
+        return None
+    return round_half_up(_weighted(lines, policy) / counting_weight(lines, policy), policy.digits)
+
+
+def total_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
+    """The card's total: the agreed weights' sum / 100 x the mean score, with one division as above.
+
+    A veto over the card holds it down to its value.
+    """
+    if not _has_score(lines):
+        return None
+    weighted = agreed_weight(lines) * _weighted(lines, policy)
+    total = round_half_up(weighted / (counting_weight(lines, policy) * HUNDRED), policy.digits)
+    return vetoed_total(total, lines, policy)[0]
+
+
+def vetoed_total(total: Decimal, lines: Sequence[Line], policy: ScoringPolicy) -> tuple[Decimal, str | None]:
+    """The total after the vetoes over the card, and the KPI whose veto set it; None where none did."""
+    veto = strictest_veto(lines, Scope.CARD)
+    if veto is None:
+        return total, None
+    value = round_half_up(veto.value, policy.digits)
+    return (value, veto.kpi_id) if value <= total else (total, None)
+
+
+def _has_score(lines: Sequence[Line]) -> bool:
+    return any(line.score is not None for line in lines)
+
+
+def _weighted(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal:
+    scores = ((line.weight, counted_score(line, policy)) for line in lines)
+    return sum((weight * score for weight, score in scores if score is not None), Decimal(0))

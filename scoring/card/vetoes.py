@@ -1,0 +1,70 @@
+"""Vetoes over more than their own line: an area's lines, or the total of the card, are set to a value.
+
+A veto only ever takes away: where the area or the card is lower than its value anyhow, it stays so.
+Otherwise a grave mistake could raise a bad score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from scoring.card.line import Line, score_line
+from scoring.known import Known
+from scoring.kpi import Kpi
+from scoring.policy import NotAvailable, ScoringPolicy
+from scoring.rules import rule_of
+from scoring.rules.veto import Scope, Veto
+from scoring.targets.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A veto that struck: by which KPI, and the value it sets."""
+
+    kpi_id: str
+    value: Decimal
+
+
+def score_lines(
+    kpis: Mapping[str, Kpi], agreed: Sequence[Terms], known: Known, policy: ScoringPolicy
+) -> tuple[Line, ...]:
+    """Score what a team agreed to, with the lines of vetoed areas set to the veto's value."""
+    lines = tuple(score_line(kpis[terms.kpi_id], terms, known, policy.digits) for terms in agreed)
+    areas = dict.fromkeys(line.kpi.area for line in lines)
+    set_to = {area: _set_area([line for line in lines if line.kpi.area == area], policy) for area in areas}
+    return tuple(_overruled(line, set_to[line.kpi.area], policy) for line in lines)
+
+
+def strictest_veto(lines: Sequence[Line], scope: Scope) -> Struck | None:
+    """The lowest value that a veto of this scope sets; None where none struck."""
+    struck = []
+    for line in lines:
+        rule = rule_of(line.kpi.rule)
+        if isinstance(rule, Veto) and rule.scope is scope and line.working and line.working.applied:
+            struck.append(Struck(line.kpi.id, rule.value))
+    return min(struck, key=lambda veto: veto.value, default=None)
+
+
+def _set_area(lines: Sequence[Line], policy: ScoringPolicy) -> Struck | None:
+    """The veto that sets this area; None where the area is lower without it."""
+    veto = strictest_veto(lines, Scope.AREA)
+    if veto is None:
+        return None
+    counting = [line for line in lines if _counts(line, policy)]
+    scores = (
+        line.weight * ((line.exact_score if policy.sum_unrounded else line.score) or 0) for line in counting
+    )
+    weight = sum((line.weight for line in counting), Decimal(0))
+    return veto if sum(scores, Decimal(0)) >= veto.value * weight else None
+
+
+def _overruled(line: Line, veto: Struck | None, policy: ScoringPolicy) -> Line:
+    if veto is None or not _counts(line, policy):
+        return line
+    return replace(line, set_to=veto.value, overruled_by=veto.kpi_id)
+
+
+def _counts(line: Line, policy: ScoringPolicy) -> bool:
+    return line.score is not None or policy.not_available is NotAvailable.ZERO

@@ -1,0 +1,1 @@
+"""Two revisions of one card compared: what changed, and why."""

@@ -1,0 +1,114 @@
+"""Objectives and key results as agreed: what a team wants to move, and how far.
+
+A KPI keeps the business healthy; a key result moves it. What a key result is worth is not how far it
+has come (分数不是进度): the two are worked out apart, in `scoring.okr.key_result`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from itertools import pairwise
+
+from scoring.arithmetic import EXACT
+from scoring.errors import BookError
+from scoring.kpi import Unit
+from scoring.period import Period
+from scoring.text import LocalText
+from scoring.working import Cutoffs
+
+
+class Ambition(StrEnum):
+    """Whether an objective was promised whole, or set so high that most of it is a success."""
+
+    COMMITTED = "committed"
+    ASPIRATIONAL = "aspirational"
+
+
+CUTOFFS = {
+    Ambition.COMMITTED: Cutoffs(green=Decimal(1), amber=Decimal("0.7")),
+    Ambition.ASPIRATIONAL: Cutoffs(green=Decimal("0.7"), amber=Decimal("0.4")),
+}
+
+
+class Way(StrEnum):
+    """Where a key result's number comes from.
+
+    `kpi`: a KPI's formula over the objective's days so far; `measure`: one measure over them;
+    `milestone`: done or not, by a day; `check_in`: a number that somebody reports.
+    """
+
+    KPI = "kpi"
+    MEASURE = "measure"
+    MILESTONE = "milestone"
+    CHECK_IN = "check_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """At the value `at` a key result is worth `score`, from 0 to 1."""
+
+    at: Decimal
+    score: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResult:
+    """One thing that shows whether the objective is reached.
+
+    `start` and `target` are in `unit`; the way between them may rise or fall. `of` names the KPI or
+    measure; `due` is a milestone's day. `scores` is empty where the score is the progress. A
+    milestone without numbers of its own goes from 0 to 100 %.
+    """
+
+    id: str
+    name: LocalText
+    weight: Decimal
+    way: Way
+    start: Decimal = Decimal(0)
+    target: Decimal = Decimal(1)
+    unit: Unit = Unit.PERCENT
+    decimals: int = 0
+    of: str = ""
+    due: date | None = None
+    scores: tuple[Anchor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """What a team wants to reach in a period; `parent` is the key result that it serves, by its ref."""
+
+    id: str
+    name: LocalText
+    team_id: str
+    period: Period
+    ambition: Ambition
+    key_results: tuple[KeyResult, ...]
+    parent: str | None = None
+
+    def ref(self, key_result: KeyResult) -> str:
+        """The key result's name in the whole book, such as `q4_voice/followers`."""
+        return f"{self.id}/{key_result.id}"
+
+
+def line_of(start: Decimal, target: Decimal, scores: tuple[Anchor, ...]) -> tuple[Anchor, ...]:
+    """The line from the value to the score: 0 at the start, then through every anchor.
+
+    Without anchors it ends with 1 at the target. Raises `BookError` where there is no way between start
+    and target, or the anchors do not go along it up to a score of 1.
+    """
+    if start == target:
+        raise BookError(f"target: expected another number than the start, found {target} for both.")
+    line = (Anchor(start, Decimal(0)), *(scores or (Anchor(target, Decimal(1)),)))
+    for before, after in pairwise(line):
+        onwards = EXACT.multiply(after.at - before.at, target - start)
+        if onwards <= 0 or after.score < before.score:
+            raise BookError(
+                f"scores: expected values that go from {start} towards {target} with scores that never "
+                f"fall, found {after.at} ({after.score}) after {before.at} ({before.score})."
+            )
+    if line[-1].score != 1:
+        raise BookError(f"scores: expected a last score of 1, found {line[-1].score}.")
+    return line

@@ -1,0 +1,101 @@
+"""What is known of a key result on a day: a measured number, or what somebody reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from scoring.formula import Formula
+from scoring.kpi import Kpi
+from scoring.okr.agreed import KeyResult, Objective, Way
+from scoring.working import MeasureValue, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """What `by` said of one key result on a day: a number, or whether a milestone is done, or both."""
+
+    objective_id: str
+    key_result_id: str
+    on: date
+    value: Decimal | None
+    is_done: bool
+    comment: str
+    by: str
+
+    @property
+    def ref(self) -> str:
+        """The key result's name in the whole book."""
+        return f"{self.objective_id}/{self.key_result_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyValue:
+    """The current value with where it comes from, or the reason why there is none.
+
+    `done_on` is the day on which a milestone was first said to be done, and never taken back since.
+    """
+
+    value: Decimal | None = None
+    reason: Reason | None = None
+    formula: str = ""
+    measures: tuple[MeasureValue, ...] = ()
+    check_in: CheckIn | None = None
+    done_on: date | None = None
+
+
+def key_values(
+    objective: Objective,
+    kpis: Mapping[str, Kpi],
+    measures: Mapping[str, Decimal],
+    check_ins: Iterable[CheckIn],
+    as_of: date,
+    units: Mapping[str, str] | None = None,
+) -> dict[str, KeyValue]:
+    """The value of each key result by its ref.
+
+    `measures` are the team's from the objective's first day to `as_of`, both included; of the check-ins
+    those up to `as_of` count. `units` says which measures are not plain counts.
+    """
+    said: dict[str, list[CheckIn]] = {}
+    for check_in in sorted(check_ins, key=lambda row: row.on):
+        if check_in.on <= as_of:
+            said.setdefault(check_in.ref, []).append(check_in)
+    values = {}
+    for key_result in objective.key_results:
+        ref = objective.ref(key_result)
+        if key_result.way in (Way.KPI, Way.MEASURE):
+            formula = kpis[key_result.of].formula if key_result.way is Way.KPI else key_result.of
+            values[ref] = _measured(formula, measures, units or {})
+        else:
+            values[ref] = _reported(key_result, said.get(ref, []))
+    return values
+
+
+def _measured(formula: str, measures: Mapping[str, Decimal], units: Mapping[str, str]) -> KeyValue:
+    parsed = Formula.parse(formula)
+    shown = tuple(MeasureValue(name, measures.get(name), units.get(name, "count")) for name in parsed.names)
+    value = parsed.evaluate(measures)
+    if isinstance(value, Reason):
+        return KeyValue(reason=value, formula=formula, measures=shown)
+    return KeyValue(value, formula=formula, measures=shown)
+
+
+def _reported(key_result: KeyResult, said: list[CheckIn]) -> KeyValue:
+    """The newest check-in; a milestone that is done without a number has come all the way."""
+    if not said:
+        return KeyValue(reason=Reason.NOT_REPORTED)
+    newest, done_on = said[-1], None
+    for check_in in reversed(said):
+        if not check_in.is_done:
+            break
+        done_on = check_in.on
+    value = key_result.target if newest.value is None and done_on is not None else newest.value
+    return KeyValue(
+        value,
+        reason=Reason.NOT_REPORTED if value is None else None,
+        check_in=newest,
+        done_on=done_on,
+    )

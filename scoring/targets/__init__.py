@@ -1,0 +1,1 @@
+"""Targets: the terms that a period is scored by, and how far they were reached."""

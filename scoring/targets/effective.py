@@ -1,0 +1,159 @@
+"""What a KPI is to reach in a period, worked out from the agreed rows, and what counts as reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal, localcontext
+
+from scoring.aims import ABSOLUTE, Basis, Cumulative, Growth, Milestone, Range
+from scoring.arithmetic import EXACT, ONE
+from scoring.formula import Formula
+from scoring.known import Known
+from scoring.kpi import Kpi, Target
+from scoring.period import Period
+from scoring.spans import Span, shifted
+from scoring.targets.terms import Part, Terms
+from scoring.working import Operand, Reason, Working
+
+SPANS: Mapping[Basis, Span] = {
+    Basis.PREVIOUS_PERIOD: Span.PREVIOUS,
+    Basis.SAME_PERIOD_LAST_YEAR: Span.LAST_YEAR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveTarget:
+    """What is on target: anything from `low` to `high`, which are the same but for a range.
+
+    `workings` say how it came about, in order; there is none where it is what was agreed.
+    """
+
+    low: Decimal
+    high: Decimal
+    workings: tuple[Working, ...] = ()
+
+    @classmethod
+    def of(cls, value: Decimal, *workings: Working) -> EffectiveTarget:
+        """A single number."""
+        return cls(value, value, workings)
+
+    @property
+    def number(self) -> Decimal | None:
+        """The number to reach; None for a range."""
+        return self.low if self.low == self.high else None
+
+    def nearest(self, actual: Decimal) -> Decimal:
+        """What on target is nearest to `actual`; that itself where it is on target within a range."""
+        return min(max(actual, self.low), self.high)
+
+
+def effective_target(terms: Terms, kpi: Kpi, known: Known) -> EffectiveTarget | Reason:
+    """What is on target; `no_target` where growth has nothing to grow from."""
+    if terms.row.aim is ABSOLUTE and len(terms.parts) == 1:
+        # by far the most rows: nothing to be worked out
+        return EffectiveTarget.of(_number(terms.row))
+    with localcontext(EXACT):
+        found = []
+        for part in terms.parts:
+            of_row = _of_row(part.target, terms.period, kpi, known)
+            if isinstance(of_row, Reason):
+                return of_row
+            found.append(of_row)
+        return found[0] if len(found) == 1 else _averaged(terms.parts, found)
+
+
+def measures_for(row: Target, known: Known) -> Mapping[str, Decimal]:
+    """The measures that the KPI's formula is worked out over: of the period, or of the year to date."""
+    return shifted(known.measures, Span.YEAR_TO_DATE) if isinstance(row.aim, Cumulative) else known.measures
+
+
+def days_taken(row: Target, done_on: date) -> Decimal:
+    """How many days something took from the row's first day, which is day 1, on; early is day 1, too."""
+    return Decimal(max(1, (done_on - row.valid_from).days + 1))
+
+
+def _of_row(row: Target, period: Period, kpi: Kpi, known: Known) -> EffectiveTarget | Reason:
+    match row.aim:
+        case Range(low=low, high=high):
+            return EffectiveTarget(low, high)
+        case Milestone(due=due):
+            return _planned(row, due)
+        case Growth(basis=basis):
+            return _grown(row, basis, kpi, known)
+        case Cumulative():
+            return _paced(row, period)
+        case _:
+            return EffectiveTarget.of(_number(row))
+
+
+def _number(row: Target) -> Decimal:
+    """The row's number; the lint has seen to it that there is one where the rule needs one."""
+    return Decimal(0) if row.target is None else row.target
+
+
+def _planned(row: Target, due: date) -> EffectiveTarget:
+    days = days_taken(row, due)
+    operands = (Operand("from", row.valid_from.isoformat()), Operand("due", due.isoformat()))
+    return EffectiveTarget.of(days, Working("milestone", operands, (), days))
+
+
+def _grown(row: Target, basis: Basis, kpi: Kpi, known: Known) -> EffectiveTarget | Reason:
+    before = Formula.parse(kpi.formula).evaluate(shifted(known.measures, SPANS[basis]))
+    if isinstance(before, Reason) or before <= 0:
+        return Reason.NO_TARGET
+    growth = _number(row)
+    value = before * (ONE + growth)
+    operands = (Operand("basis", basis.value), Operand("before", before), Operand("growth", growth))
+    return EffectiveTarget.of(value, Working("growth", operands, (), value))
+
+
+def _paced(row: Target, period: Period) -> EffectiveTarget:
+    """The part of the row's number that is due at the period's end, day by day."""
+    new_year = date(period.last_day.year, 1, 1)
+    elapsed = Decimal((period.last_day - new_year).days + 1)
+    days = Decimal((row.valid_until - new_year).days)
+    value = _number(row) * elapsed / days
+    operands = (
+        Operand("target", _number(row)),
+        Operand("elapsed", elapsed),
+        Operand("days", days),
+        Operand("until", (row.valid_until - timedelta(days=1)).isoformat()),
+    )
+    return EffectiveTarget.of(value, Working("cumulative", operands, (), value))
+
+
+def _averaged(parts: Sequence[Part], found: Sequence[EffectiveTarget]) -> EffectiveTarget:
+    days = sum(part.days for part in parts)
+    low, high = (
+        sum((end * part.days for end, part in zip(ends, parts, strict=True)), Decimal(0)) / days
+        for ends in ([end.low for end in found], [end.high for end in found])
+    )
+    each = tuple(working for of_row in found for working in of_row.workings)
+    ends = {"target": (low, [end.low for end in found])}
+    if low != high:
+        ends = {"target_low": ends["target"], "target_high": (high, [end.high for end in found])}
+    summed = (_sum_of(name, parts, values, result) for name, (result, values) in ends.items())
+    return EffectiveTarget(low, high, (*each, *summed))
+
+
+def _sum_of(name: str, parts: Sequence[Part], values: Sequence[Decimal], result: Decimal) -> Working:
+    operands = (
+        Operand(*named)
+        for part, value in zip(parts, values, strict=True)
+        for named in ((name, value), ("days", Decimal(part.days)))
+    )
+    days = Decimal(sum(part.days for part in parts))
+    return Working("prorate", (*operands, Operand("of_days", days)), (), result)
+
+
+def span_of(row: Target) -> Span | None:
+    """Which other days than the period's own the row needs the KPI's measures of."""
+    match row.aim:
+        case Growth(basis=basis):
+            return SPANS[basis]
+        case Cumulative():
+            return Span.YEAR_TO_DATE
+        case _:
+            return None

@@ -1,0 +1,146 @@
+"""The next grade and the next pay tier, and the least that each KPI alone would need for them.
+
+Nothing is tried out: every rule over attainments is a formula, and so is its inverse
+(`scoring.what_if.solving`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal, localcontext
+
+from scoring.aims import Milestone
+from scoring.arithmetic import EXACT, HUNDRED, ONE
+from scoring.card.line import Line
+from scoring.card.total import agreed_weight, counted_score, counting_weight, vetoed_total
+from scoring.kpi import Direction, Kpi
+from scoring.pay import BandedPay, MatrixPay
+from scoring.policy import ScoringPolicy
+from scoring.rules import Rule, rule_of
+from scoring.rules.proportional import Proportional
+from scoring.what_if.outcome import Outcome
+from scoring.what_if.solving import Threshold, actual_for, attainment_for
+from scoring.what_if.solving_ranges import actual_in_range
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one KPI alone would have to be for the goal; `actual` is None where it cannot reach it."""
+
+    kpi_id: str
+    actual: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Something better than now, with what each KPI alone would need for it.
+
+    It is a `grade` or a pay `coefficient`; `total` is where it starts, None where it does not hang on
+    the total.
+    """
+
+    total: Decimal | None
+    needs: tuple[Need, ...]
+    grade: str | None = None
+    coefficient: Decimal | None = None
+
+
+def next_goals(now: Outcome, policy: ScoringPolicy) -> tuple[Goal, ...]:
+    """The grade above and the pay tiers above; fewer at the top, and where the book has neither.
+
+    A book of bands has one tier above; a matrix of two attainments has up to two: one by either KPI. Pay
+    in proportion has no tiers. A tier that pays no more than now is passed over. Nothing lifts a total that
+    a veto holds down.
+    """
+    with localcontext(EXACT):
+        if _is_vetoed(now, policy):
+            return ()
+        return (*_grade(now, policy), *_band(now, policy), *_cells(now, policy))
+
+
+def _grade(now: Outcome, policy: ScoringPolicy) -> Iterator[Goal]:
+    grade = None if now.total is None or policy.grades is None else policy.grades.next_above(now.total)
+    if grade is not None:
+        yield Goal(grade.start, _needs(now.lines, grade.start, policy), grade=grade.name)
+
+
+def _band(now: Outcome, policy: ScoringPolicy) -> Iterator[Goal]:
+    if now.total is None or now.pay is None or not isinstance(policy.pay, BandedPay):
+        return
+    for tier in policy.pay.tiers:
+        if tier.start > now.total and tier.coefficient > now.pay.result:
+            needs = _needs(now.lines, tier.start, policy)
+            yield Goal(tier.start, needs, coefficient=tier.coefficient)
+            return
+
+
+def _is_vetoed(now: Outcome, policy: ScoringPolicy) -> bool:
+    """Whether a veto holds the total down: no KPI alone could lift it then."""
+    return now.total is not None and vetoed_total(now.total, now.lines, policy)[1] is not None
+
+
+def _cells(now: Outcome, policy: ScoringPolicy) -> Iterator[Goal]:
+    """The first cell further on by rows, and the first by columns, that pay more."""
+    if now.pay is None or not isinstance(policy.pay, MatrixPay):
+        return
+    pay, lines = policy.pay, {line.kpi.id: line for line in now.lines}
+    attained = {kpi_id: line.attainment for kpi_id, line in lines.items() if line.attainment is not None}
+    for kpi_id, starts in ((pay.row_kpi, pay.row_starts), (pay.column_kpi, pay.column_starts)):
+        for start in starts:
+            reached = pay.coefficient(HUNDRED, {**attained, kpi_id: start})
+            if start > attained[kpi_id] and reached is not None and reached.result > now.pay.result:
+                need = Need(kpi_id, _actual(lines[kpi_id], Threshold(start)))
+                yield Goal(None, (need,), coefficient=reached.result)
+                break
+
+
+def _needs(lines: Sequence[Line], total: Decimal, policy: ScoringPolicy) -> tuple[Need, ...]:
+    return tuple(
+        _need(line, lines, total, policy) for line in lines if line.score is not None and line.set_to is None
+    )
+
+
+def _need(line: Line, lines: Sequence[Line], total: Decimal, policy: ScoringPolicy) -> Need:
+    """Both roundings, of the score and of the total, take a half up: so a half less will do."""
+    half = ONE.scaleb(-policy.digits) / 2
+    wanted = (total - half) * counting_weight(lines, policy) * HUNDRED / agreed_weight(lines)
+    others = sum(
+        (other.weight * (counted_score(other, policy) or 0) for other in lines if other is not line),
+        Decimal(0),
+    )
+    score = (wanted - others) / line.weight
+    if not policy.sum_unrounded:
+        score = score.quantize(ONE.scaleb(-policy.digits), ROUND_CEILING) - half
+    return Need(line.kpi.id, _scoring(line, score))
+
+
+def _scoring(line: Line, score: Decimal) -> Decimal | None:
+    """The actual that scores so much; None where none does."""
+    rule = rule_of(line.kpi.rule)
+    if line.kpi.direction is Direction.RANGE:
+        return _in_range(line, rule, score)
+    threshold = attainment_for(rule, score)
+    return None if threshold is None else _actual(line, threshold)
+
+
+def _actual(line: Line, threshold: Threshold) -> Decimal | None:
+    """The actual that attains so much; None also for a milestone, which is done or missed already."""
+    kpi, target = line.kpi, line.target
+    if kpi.direction is Direction.RANGE:
+        score = HUNDRED * threshold.at
+        return _in_range(line, Proportional(score, Decimal(0)), score)
+    if target is None or isinstance(line.terms.row.aim, Milestone):
+        return None
+    return actual_for(threshold, target.low, kpi.direction, kpi.attainment, _digits(kpi))
+
+
+def _in_range(line: Line, rule: Rule, score: Decimal) -> Decimal | None:
+    if line.actual is None or line.target is None:
+        return None
+    ends = (line.target.low, line.target.high)
+    return actual_in_range(rule, score, line.actual, ends, _digits(line.kpi))
+
+
+def _digits(kpi: Kpi) -> int:
+    return kpi.decimals + (2 if kpi.unit == "percent" else 0)

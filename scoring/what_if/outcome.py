@@ -1,0 +1,91 @@
+"""What if: the same period with other measures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+
+from scoring.arithmetic import EXACT, HUNDRED
+from scoring.card.line import Line
+from scoring.card.rewards import grade_name, pay_coefficient
+from scoring.card.total import total_score
+from scoring.card.vetoes import score_lines
+from scoring.errors import UsageError
+from scoring.known import Known
+from scoring.kpi import Kpi
+from scoring.policy import ScoringPolicy
+from scoring.spans import Span, name_in
+from scoring.targets.terms import Terms
+from scoring.working import Working
+
+_CHANGE = re.compile(r"([a-z][a-z0-9_]*)=([+-]?)([0-9]+(?:\.[0-9]+)?)(%?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A measure set to a value (`leads=120`), moved by one (`sqls=+6`) or by a part (`ad_spend=-10%`)."""
+
+    measure: str
+    sign: str
+    amount: Decimal
+    is_percent: bool
+
+    @classmethod
+    def parse(cls, text: str) -> Change:
+        """Read a change; raises `UsageError`."""
+        match = _CHANGE.fullmatch(text)
+        if match is None or (match[4] and not match[2]):
+            raise UsageError(
+                f"change: expected one such as leads=120, sqls=+6 or ad_spend=-10%, found {text!r}."
+            )
+        return cls(match[1], match[2], Decimal(match[3]), bool(match[4]))
+
+    def apply(self, value: Decimal) -> Decimal:
+        """The measure after the change."""
+        if not self.sign:
+            return self.amount
+        step = value * self.amount / HUNDRED if self.is_percent else self.amount
+        return value + step if self.sign == "+" else value - step
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A month scored: its lines, total, grade and pay."""
+
+    lines: tuple[Line, ...]
+    total: Decimal | None
+    grade: str | None
+    pay: Working | None
+
+
+def outcome(
+    kpis: Mapping[str, Kpi], targets: Sequence[Terms], known: Known, policy: ScoringPolicy
+) -> Outcome:
+    """The month as what is known would make it."""
+    with localcontext(EXACT):
+        lines = score_lines(kpis, targets, known, policy)
+        total = total_score(lines, policy)
+        return Outcome(lines, total, grade_name(total, policy), pay_coefficient(total, lines, policy))
+
+
+def changed(measures: Mapping[str, Decimal], changes: Sequence[Change]) -> dict[str, Decimal]:
+    """The measures after the changes, the year to date with them.
+
+    Raises `UsageError` for a measure that the month does not have.
+    """
+    result = dict(measures)
+    for change in changes:
+        if change.measure not in result and change.sign:
+            known = ", ".join(sorted(result)) or "none"
+            raise UsageError(
+                f"change: expected one of the month's measures, {known}, found {change.measure!r}."
+            )
+        before = result.get(change.measure, Decimal(0))
+        with localcontext(EXACT):
+            result[change.measure] = change.apply(before)
+            to_date = name_in(change.measure, Span.YEAR_TO_DATE)
+            if to_date in result:
+                result[to_date] += result[change.measure] - before
+    return result

@@ -1,0 +1,56 @@
+"""Which actual scores enough where a range is best: there are two sides to come from."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
+
+from scoring.arithmetic import EXACT, ONE
+from scoring.kpi import Direction
+from scoring.rules.case import Case, Rule
+from scoring.rules.tolerance import Tolerance
+from scoring.targets.attainment import attain
+from scoring.what_if.solving import attainment_for
+from scoring.working import Reason
+
+
+def actual_in_range(
+    rule: Rule, at_least: Decimal, actual: Decimal, ends: tuple[Decimal, Decimal], digits: int
+) -> Decimal | None:
+    """The actual with `digits` digits, on the side where it is now, that scores at least `at_least`.
+
+    None where none does. Below the range it is rounded up, above it down, so the printed number itself
+    will do; from within the range nothing can be better.
+    """
+    with localcontext(EXACT):
+        if _scores(rule, at_least, actual, ends):
+            return actual
+        exact = _furthest(rule, at_least, actual > ends[1], ends)
+        if exact is None:
+            return None
+        # towards the range, and one unit on where the furthest itself is just not enough
+        unit = ONE.scaleb(-digits) * (-1 if actual > ends[1] else 1)
+        found = exact.quantize(unit, ROUND_FLOOR if unit < 0 else ROUND_CEILING)
+        return next((near for near in (found, found + unit) if _scores(rule, at_least, near, ends)), None)
+
+
+def _furthest(rule: Rule, at_least: Decimal, is_above: bool, ends: tuple[Decimal, Decimal]) -> Decimal | None:
+    """The actual furthest from the range, on one side of it, that scores enough."""
+    low, high = ends
+    if isinstance(rule, Tolerance):
+        enough = [limit.up_to for limit in rule.limits if limit.up_to is not None and limit.score >= at_least]
+        if not enough:
+            return None
+        return high * (1 + enough[-1]) if is_above else low * (1 - enough[-1])
+    threshold = attainment_for(rule, at_least)
+    if threshold is None or not 0 < threshold.at <= 1:
+        return None
+    return high / threshold.at if is_above else low * threshold.at
+
+
+def _scores(rule: Rule, at_least: Decimal, actual: Decimal, ends: tuple[Decimal, Decimal]) -> bool:
+    nearest = min(max(actual, ends[0]), ends[1])
+    attainment = attain(actual, nearest, Direction.RANGE)
+    if isinstance(attainment, Reason):
+        return False
+    working = rule.score(Case(Direction.RANGE, actual, nearest, attainment))
+    return not isinstance(working, Reason) and working.result >= at_least

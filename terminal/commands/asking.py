@@ -1,0 +1,46 @@
+"""Commands that ask people and enter what they say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scoring.period import Period
+from terminal.commands.arguments import PeriodArgument, TeamsOption, now
+
+
+def form(
+    period: PeriodArgument,
+    team: TeamsOption = None,
+    output: Annotated[Path | None, typer.Option(metavar="FILE.xlsx", help="where to write it")] = None,
+) -> None:
+    """Write the period's appraisal form as a workbook, a sheet for each team."""
+    from pipeline.appraisal import write_form
+    from pipeline.site import open_site
+
+    write_form(open_site(), Period.parse(period), tuple(team or ()), output, typer.echo)
+
+
+def enter(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="a filled form")]) -> None:
+    """Enter a filled form into the ledger, all of it or nothing."""
+    from pipeline.appraisal import enter_form
+    from pipeline.site import open_site
+
+    enter_form(open_site(), file, now=now(), say=typer.echo)
+
+
+def settle(
+    issue: Annotated[int, typer.Argument(metavar="ISSUE", help="the number of the issue")],
+    recipient: Annotated[str, typer.Argument(metavar="ADDRESS", help="to whom it was being sent")],
+    by: Annotated[str, typer.Option(metavar="NAME", help="who has found it out")],
+    arrived: Annotated[
+        bool, typer.Option("--arrived/--lost", help="it has arrived, or it is to be sent again")
+    ],
+) -> None:
+    """Enter what a person has found out about a mail of which nobody knows whether it arrived."""
+    from pipeline.site import open_site
+
+    open_site().ledger.decide_delivery(issue, recipient, arrived=arrived, by=by, at=now())
+    typer.echo(f"issue {issue} to {recipient}: {'sent' if arrived else 'failed; run the month to send it'}")

@@ -1,0 +1,103 @@
+"""Commands that make scorecards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.planning import Deliver, period_range, refuse_mailing_backfill, refuse_unfinished
+from scoring.period import Period
+from terminal.commands.arguments import CsvOption, DryRunOption, TeamsOption, now
+
+if TYPE_CHECKING:
+    from pipeline.site import Site
+
+
+def run(
+    period: Annotated[str, typer.Option(metavar="PERIOD", help="2026-10, 2026-W41, 2026-Q4 or 2026")],
+    team: TeamsOption = None,
+    deliver: Annotated[Deliver, typer.Option(help="auto counts as never here")] = Deliver.ALWAYS,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="a month that had rows may lose them all")
+    ] = False,
+    unfinished: Annotated[
+        bool, typer.Option("--unfinished", help="also a period whose days are not over; mails nothing")
+    ] = False,
+    dry_run: DryRunOption = False,
+    csv: CsvOption = None,
+) -> None:
+    """Do the whole period: extract, load, measure, score, render, issue, deliver.
+
+    Safe to repeat: what has not changed is neither loaded nor issued nor sent again.
+    """
+    from pipeline.run import RunOptions
+    from pipeline.run import run as run_month
+    from pipeline.site import open_site
+    from terminal.status import print_status
+
+    asked, teams = Period.parse(period), tuple(team or ())
+    site = open_site()
+    refuse_unfinished(asked, now=now(), time_zone=site.book.time_zone, allow_begun=unfinished)
+    if dry_run or csv:
+        _preview(site, (asked,), teams, dry_run=dry_run, csv=csv, allow_empty=allow_empty)
+        return
+    send = deliver is Deliver.ALWAYS and not unfinished
+    options = RunOptions(asked, teams, send=send, allow_empty=allow_empty)
+    run_month(site, options, now=now, say=typer.echo)
+    print_status(site, options.period, now=now())
+
+
+def backfill(
+    first: Annotated[str, typer.Option("--from", metavar="PERIOD", help="the first one")],
+    last: Annotated[str, typer.Option("--to", metavar="PERIOD", help="the last one, of the same length")],
+    team: TeamsOption = None,
+    deliver: Annotated[Deliver, typer.Option(help="always is refused; a backfill mails nothing")] = (
+        Deliver.NEVER
+    ),
+    dry_run: DryRunOption = False,
+    csv: CsvOption = None,
+) -> None:
+    """Issue the cards of many periods, loading and measuring once for all of them; mails nothing.
+
+    Safe to repeat and to kill: what has not changed is neither loaded nor drawn nor issued again.
+    """
+    from rich.console import Console
+
+    from pipeline.backfill import BackfillOptions
+    from pipeline.backfill import backfill as run_backfill
+    from pipeline.site import open_site
+    from terminal.progress import watching
+
+    periods, teams = period_range(first, last), tuple(team or ())
+    refuse_mailing_backfill(deliver, periods)
+    site = open_site()
+    for period in periods:
+        refuse_unfinished(period, now=now(), time_zone=site.book.time_zone)
+    if dry_run or csv:
+        _preview(site, periods, teams, dry_run=dry_run, csv=csv)
+        return
+    with watching(Console()) as watch:
+        run_backfill(site, BackfillOptions(periods, teams), now=now, watch=watch)
+
+
+def _preview(
+    site: Site,
+    periods: tuple[Period, ...],
+    teams: tuple[str, ...],
+    *,
+    dry_run: bool,
+    csv: Path | None,
+    allow_empty: bool = False,
+) -> None:
+    from pipeline.preview import preview
+    from scoring.errors import UsageError
+    from terminal.impacts import print_impacts, write_csv
+
+    if not dry_run:
+        raise UsageError("--csv: expected --dry-run beside it, found none; add it, or leave --csv out.")
+    impacts = preview(site, periods, teams, now=now, allow_empty=allow_empty)
+    print_impacts(impacts)
+    if csv is not None:
+        write_csv(impacts, csv)

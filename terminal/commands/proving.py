@@ -1,0 +1,63 @@
+"""Commands that answer where a number comes from, and whether what was issued still holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scoring.period import Period
+from terminal.commands.arguments import PeriodArgument
+
+
+def quarantine(period: PeriodArgument) -> None:
+    """List the rows that could not be read and were set apart, with what was expected and found."""
+    from pipeline.site import open_site
+    from terminal.quarantine import tell_quarantine
+
+    tell_quarantine(open_site(), Period.parse(period), typer.echo)
+
+
+def verify(
+    period: Annotated[
+        str | None, typer.Option(metavar="PERIOD", help="this period alone; otherwise every one")
+    ] = None,
+) -> None:
+    """Draw every issued scorecard again from the ledger alone, and compare it with what was issued."""
+    from pipeline.site import open_site
+    from terminal.verified import print_verified
+
+    print_verified(open_site(), None if period is None else Period.parse(period))
+
+
+def rebuild(
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="MOMENT", help="as known then, such as 2026-11-03T09:00Z; needs --to"),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="a new file, instead of the warehouse itself")
+    ] = None,
+) -> None:
+    """Make the warehouse anew from the landing: after damage, or as it was known at a moment."""
+    from pipeline.rebuilding import rebuild as rebuild_warehouse
+    from pipeline.site import open_site
+    from terminal.moments import moment_of
+
+    moment = None if as_of is None else moment_of(as_of)
+    made = rebuild_warehouse(open_site(), moment, to, typer.echo)
+    typer.echo(f"rebuilt: {made.slices} slices from {made.pulls} pulls, {made.measures} daily values")
+
+
+def trace(
+    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="bcb7d8a45b, 17 or 2026-10/eu-brand/r1")],
+    kpi: Annotated[str, typer.Argument(metavar="KPI", help="a KPI id of the card")],
+    rows: Annotated[bool, typer.Option("--rows", help="also the source rows, 50 a measure")] = False,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="write all source rows to a file")] = None,
+) -> None:
+    """Print where a figure of an issued scorecard comes from, down to the rows of its sources."""
+    from pipeline.site import open_site
+    from terminal.tracing.printing import print_trace
+
+    print_trace(open_site(), issue, kpi, rows=rows, to_csv=csv)

@@ -1,0 +1,65 @@
+"""Commands that show the book: is it sound, what is in it, what has changed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.settings import Settings
+from terminal.commands.arguments import now
+
+
+def check() -> None:
+    """Read the book in config/ and list everything that is wrong with it."""
+    from book import check_book, check_warnings
+    from pipeline.inputs.redefinitions import check_issued
+
+    settings = Settings.from_environment(os.environ)
+    # only a sound book can be held against what was issued
+    faults = [str(fault) for fault in check_book(settings.config)] or check_issued(settings)
+    for fault in faults:
+        typer.echo(fault)
+    warnings = check_warnings(settings.config, now().date())
+    for warning in warnings:
+        typer.echo(f"warning: {warning}")
+    also = f", {_counted(len(warnings), 'warning')}" if warnings else ""
+    if faults:
+        typer.echo(f"{_counted(len(faults), 'fault')} in {settings.config}{also}")
+        raise typer.Exit(2)
+    typer.echo(f"{settings.config}: no faults{also}")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def kpis(
+    kpi: Annotated[str | None, typer.Argument(metavar="ID", help="this one alone, whole")] = None,
+) -> None:
+    """List the KPIs of the book with their formulas and the teams that have them, or print one whole."""
+    from book import load_book
+    from terminal.dictionary import print_kpi, print_kpis
+
+    book, today = load_book(Settings.from_environment(os.environ).config), now().date()
+    if kpi is None:
+        print_kpis(book, today)
+    else:
+        print_kpi(book, kpi, today)
+
+
+def diff(
+    before: Annotated[Path, typer.Argument(metavar="A", help="a book, a folder of targets or one file")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="the same, as it is now")],
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="end with 1 if there is any")] = False,
+) -> None:
+    """List the rows of targets that were added, removed, changed or superseded from A to B."""
+    from book.target_diff import differences, read_side, told
+
+    found = differences(read_side(before), read_side(after))
+    for line in told(found):
+        typer.echo(line)
+    if found and exit_code:
+        raise typer.Exit(1)

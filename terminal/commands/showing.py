@@ -1,0 +1,72 @@
+"""Commands that show what was issued."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scoring.period import Period
+from terminal.commands.arguments import PeriodArgument, TeamArgument, now
+
+
+def show(period: PeriodArgument, team: TeamArgument) -> None:
+    """Print one team's newest issued scorecard as a table."""
+    from pipeline.site import open_site
+    from terminal.status import print_card
+
+    print_card(open_site(), Period.parse(period), team)
+
+
+def diff_revisions(
+    period: PeriodArgument,
+    team: TeamArgument,
+    older: Annotated[str, typer.Argument(metavar="REV1", help="the older revision, such as 1")],
+    newer: Annotated[str, typer.Argument(metavar="REV2", help="the newer one")],
+    pdf: Annotated[Path | None, typer.Option(metavar="FILE.pdf", help="also write it as a PDF")] = None,
+) -> None:
+    """Print what two revisions of a card say differently, why, and who had received the older one."""
+    from pipeline.revisions import revision_diff, write_diff
+    from pipeline.site import open_site
+    from terminal.revisions import print_diff
+
+    found = revision_diff(open_site(), Period.parse(period), team, older, newer)
+    print_diff(found)
+    if pdf is not None:
+        write_diff(found, pdf)
+
+
+def what_if(
+    period: PeriodArgument,
+    team: TeamArgument,
+    changes: Annotated[
+        list[str] | None, typer.Argument(metavar="CHANGE...", help="sqls=+6, ad_spend=-10% or leads=120")
+    ] = None,
+) -> None:
+    """Print a team's month with other measures, and what the next grade would take; changes nothing."""
+    from pipeline.site import open_site
+    from terminal.what_if import print_what_if
+
+    print_what_if(open_site(), Period.parse(period), team, changes or [])
+
+
+def rollup(
+    period: PeriodArgument,
+    kpi: Annotated[
+        str | None, typer.Argument(metavar="KPI", help="this one alone, down to its teams")
+    ] = None,
+) -> None:
+    """Print the KPIs of the company and its departments, made from added-up measures."""
+    from pipeline.site import open_site
+    from terminal.roll_up import print_rollup
+
+    print_rollup(open_site(), Period.parse(period), kpi)
+
+
+def status(period: PeriodArgument) -> None:
+    """List the period's issued scorecards: total, status, revision, PDF and mail."""
+    from pipeline.site import open_site
+    from terminal.status import print_status
+
+    print_status(open_site(), Period.parse(period), now=now())

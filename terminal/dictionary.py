@@ -1,0 +1,152 @@
+"""What the terminal shows of the KPI dictionary: every definition in a line, or one of them whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from book import Book
+from etl.warehouse import measure_catalog
+from reports.figures import Figures
+from reports.presenting.formulas import formula_in_words, measure_name
+from reports.wording import wording
+from scoring.aims import Cumulative, Growth, Milestone, Range
+from scoring.card.line import measure_names
+from scoring.errors import UsageError
+from scoring.kpi import Kpi, Target, Unit
+from scoring.period import Cadence
+from scoring.spans import split_name
+from scoring.targets.terms import in_force
+from scoring.text import LocalText
+from terminal.numbers import exact
+
+
+def print_kpis(book: Book, today: date, console: Console | None = None) -> None:
+    """Print every KPI of the book by area: id, names, unit, which way is better, formula, teams.
+
+    The teams are those that have a target for it on `today`.
+    """
+    table = Table(title=f"KPIs ({len(book.kpis)})", title_justify="left", header_style="bold")
+    table.add_column("KPI", overflow="fold")
+    table.add_column("unit", no_wrap=True)
+    table.add_column("better", no_wrap=True)
+    table.add_column("formula", overflow="fold")
+    table.add_column("teams", no_wrap=True)
+    for area in book.areas:
+        table.add_section()
+        table.add_row(f"[bold]{escape(_both(area.name))}[/bold]", "", "", "", "")
+        for kpi in sorted(book.kpis.values(), key=lambda kpi: kpi.id):
+            if kpi.area == area.id:
+                table.add_row(*(escape(cell) for cell in _row(book, kpi, today)))
+    (console or Console()).print(table)
+
+
+def _row(book: Book, kpi: Kpi, today: date) -> tuple[str, ...]:
+    name = f"{kpi.id}\n  {kpi.name.en}\n  {kpi.name.zh_CN}"
+    if kpi.deprecated_on is not None:
+        name += f"\n  deprecated on {kpi.deprecated_on}"
+    teams = "\n".join(target.team_id for target in _agreed(book, kpi, today))
+    return name, kpi.unit, kpi.direction, _formula(kpi), teams
+
+
+def print_kpi(book: Book, kpi_id: str, today: date, console: Console | None = None) -> None:
+    """Print one definition whole; raises `UsageError` for an id that the book does not have."""
+    if kpi_id not in book.kpis:
+        raise UsageError(f"kpi: expected one of {', '.join(sorted(book.kpis))}, found {kpi_id!r}.")
+    kpi = book.kpis[kpi_id]
+    table = Table(title=escape(f"{kpi.id} · {_both(kpi.name)}"), title_justify="left", show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    # Chinese has no spaces to break at, and nothing of a definition may be lost
+    table.add_column(overflow="fold")
+    for label, text in _parts(book, kpi, today):
+        table.add_row(label, escape(text))
+    (console or Console()).print(table)
+
+
+def _parts(book: Book, kpi: Kpi, today: date) -> Iterator[tuple[str, str]]:
+    yield "means", f"{kpi.description.en}\n{kpi.description.zh_CN}"
+    yield "why", f"{kpi.why.en}\n{kpi.why.zh_CN}"
+    yield "owner", _both(kpi.owner)
+    yield "area", next(_both(area.name) for area in book.areas if area.id == kpi.area)
+    yield "unit", f"{kpi.unit}, shown with {kpi.decimals} decimals; {kpi.direction} is better"
+    yield "formula", _formula(kpi)
+    if kpi.formula:
+        yield "in words", "\n".join(formula_in_words(kpi.formula, figures) for figures in _languages(book))
+    yield "measures", "\n".join(_measures(book, kpi))
+    yield "rule", f"{kpi.rule.name}: {spelled(kpi.rule.params)}"
+    baseline = "" if kpi.attainment.baseline is None else f" from {kpi.attainment.baseline}"
+    yield "attainment", f"{kpi.attainment.method}{baseline}"
+    yield "data", f"complete {kpi.lag_days} days after the period"
+    yield "review", kpi.review_date.isoformat()
+    if kpi.deprecated_on is not None:
+        yield "deprecated", f"on {kpi.deprecated_on}"
+    yield "teams", "\n".join(_terms(kpi, target) for target in _agreed(book, kpi, today)) or "none today"
+
+
+def _both(text: LocalText) -> str:
+    return f"{text.en} · {text.zh_CN}"
+
+
+def _formula(kpi: Kpi) -> str:
+    return kpi.formula or "(the conditions of its rule)"
+
+
+def _languages(book: Book) -> tuple[Figures, Figures]:
+    return Figures(wording("en"), book.currency_code), Figures(wording("zh_CN"), book.currency_code)
+
+
+def _measures(book: Book, kpi: Kpi) -> Iterator[str]:
+    """Each measure with its words, and how it is declared."""
+    for name in measure_names(kpi.formula, kpi.rule):
+        spec = measure_catalog()[split_name(name)[0]]
+        words = " · ".join(measure_name(name, figures) for figures in _languages(book))
+        yield f"{name} ({words}): {spec.rollup}, {spec.unit}, {spec.fact}"
+
+
+def spelled(value: object) -> str:
+    """A rule's parameters as the book has them, on one line."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {spelled(part)}" for key, part in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "; ".join(spelled(part) for part in value)
+    return str(value)
+
+
+def _agreed(book: Book, kpi: Kpi, today: date) -> tuple[Target, ...]:
+    """The rows for the KPI that are in force today, in the order of teams."""
+    rows = [target for target in book.targets if target.kpi_id == kpi.id]
+    held = [
+        target for per in Cadence for target in in_force([t for t in rows if t.per is per], today).values()
+    ]
+    teams = [team.id for team in book.teams]
+    return tuple(sorted(held, key=lambda target: teams.index(target.team_id)))
+
+
+def _terms(kpi: Kpi, target: Target) -> str:
+    terms = f"{wanted(kpi, target)}, weight {exact(target.weight)}, until {target.valid_until}"
+    return f"{target.team_id} ({target.per}): {terms}"
+
+
+def wanted(kpi: Kpi, target: Target) -> str:
+    """What the row asks for, with all its digits."""
+    match target.aim:
+        case Growth(basis=basis):
+            return f"{_exact(target.target, Unit.PERCENT)} over the {basis.replace('_', ' ')}"
+        case Range(low=low, high=high):
+            return f"{_exact(low, kpi.unit)} to {_exact(high, kpi.unit)}"
+        case Milestone(due=due):
+            return f"done by {due}"
+        case Cumulative():
+            return f"{_exact(target.target, kpi.unit)} from 1 January on"
+    return f"target {_exact(target.target, kpi.unit)}"
+
+
+def _exact(value: Decimal | None, unit: Unit) -> str:
+    if value is not None and unit is Unit.PERCENT:
+        return f"{exact(value * 100)} %"
+    return exact(value)

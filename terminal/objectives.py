@@ -1,0 +1,53 @@
+"""What the terminal shows of an objective."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from rich.markup import escape
+from rich.table import Table
+
+from scoring.kpi import Unit
+from scoring.okr.result import KeyResultResult, ObjectiveResult
+from scoring.working import Band
+from terminal.numbers import in_unit, number
+
+# as of a card's bands, in the words of an objective
+_BANDS = {
+    Band.GREEN: "[green]● reached[/green]",
+    Band.AMBER: "[yellow]▲ partly reached[/yellow]",
+    Band.RED: "[red]◆ not reached[/red]",
+    Band.NOT_AVAILABLE: "○ not available",
+}
+
+
+def objective_table(objective: ObjectiveResult) -> Table:
+    """The objective with its key results; the share of its days that have passed stands below progress."""
+    share = in_unit(Decimal(objective.elapsed_days) / objective.days, Unit.PERCENT, 0)
+    title = (
+        f"{escape(objective.name.en)} · {objective.ambition} · {objective.period} · {_BANDS[objective.band]}"
+    )
+    if objective.supports is not None:
+        served = objective.supports
+        title += f"\nsupports {escape(served.key_result_name.en)} of {escape(served.team_name.en)}"
+    table = Table(title=title, title_justify="left", header_style="bold", show_footer=True)
+    table.add_column("key result", footer="objective")
+    for name in ("start", "current", "target"):
+        table.add_column(name, justify="right")
+    table.add_column("progress", justify="right", footer=f"time {share}")
+    table.add_column("weight", justify="right")
+    table.add_column("score", justify="right", footer=number(objective.score, 2))
+    for item in objective.key_results:
+        table.add_row(*_row(item))
+    return table
+
+
+def _row(item: KeyResultResult) -> tuple[str, ...]:
+    note = "" if item.reason is None else f" ({item.reason})"
+    return (
+        escape(item.name.en) + note,
+        *(in_unit(value, item.unit, item.decimals) for value in (item.start, item.current, item.target)),
+        in_unit(item.progress, Unit.PERCENT, 1),
+        number(item.weight, 0),
+        number(item.score, 2),
+    )

@@ -1,0 +1,203 @@
+"""What the terminal shows of restatements: those a card tells of, and two revisions side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from scoring.kpi import Unit
+from scoring.restatement import FileChange, KpiChange, LateSource, Moved, PastChange, Restatement
+from scoring.scorecard import Scorecard
+from terminal.numbers import NOTHING, exact, in_unit, number
+
+if TYPE_CHECKING:
+    from pipeline.revisions import RevisionDiff
+
+DIGEST_SHOWN = 12
+# name in the table, field, unit (None: the KPI's own) and digits
+_PARTS: tuple[tuple[str, str, str | None, int], ...] = (
+    ("actual", "actual", None, 0),
+    ("target", "target", None, 0),
+    ("target, high end", "target_high", None, 0),
+    ("attainment", "attainment", Unit.PERCENT, 1),
+    ("score", "score", Unit.INDEX, 1),
+    ("points", "points", Unit.INDEX, 3),
+    ("weight", "weight", Unit.INDEX, 0),
+    ("appraised score", "appraised", Unit.INDEX, 2),
+)
+
+
+def print_restatements(out: Console, card: Scorecard) -> None:
+    """A line for each earlier card that `card` says was restated, and one for each of its KPIs."""
+    for note in card.restatements:
+        parts = [f"total {_arrow(note.total, 1)}"]
+        if note.grade.has_moved:
+            parts.append(f"grade {note.grade.old or NOTHING} → {note.grade.new or NOTHING}")
+        if note.pay.has_moved:
+            parts.append(f"pay coefficient {_arrow(note.pay, 2)}")
+        revisions = f"revision {note.old_revision} → {note.new_revision}"
+        _say(out, f"restated: {note.period} {revisions}, {', '.join(parts)}")
+        for kpi in note.restated:
+            why = causes_told(kpi.causes, kpi.sources)
+            _say(out, f"  {kpi.name.en}: score {_arrow(kpi.score, 1)} ({why})")
+
+
+def print_diff(diff: RevisionDiff, console: Console | None = None) -> None:
+    """Print all that two revisions of a card say differently, and who had been sent the older one."""
+    out, found = console or Console(), diff.restatement
+    _say(out, f"{diff.new.team_name.en} · {found.period} · {_revisions(found)} · {_kind(diff)}")
+    out.print(_summary(found))
+    if found.kpis:
+        out.print(_kpis(found.kpis))
+    if any(change.measures for change in found.kpis):
+        out.print(_measures(found.kpis))
+    if found.files:
+        out.print(_files(found.files))
+    for line in _rest(found):
+        _say(out, line)
+    for mail in diff.received:
+        _say(out, f"received: revision {mail.revision} by {mail.recipient} ({mail.state})")
+    if not diff.received:
+        _say(out, "received: nobody was sent an earlier revision")
+
+
+def _say(out: Console, text: str) -> None:
+    out.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def _revisions(found: Restatement) -> str:
+    return f"revision {found.old_revision} → {found.new_revision}"
+
+
+def _kind(diff: RevisionDiff) -> str:
+    if diff.is_closed is None:
+        return "compared now"
+    return "restatement of a closed period" if diff.is_closed else "revision of an open period"
+
+
+def _summary(found: Restatement) -> Table:
+    table = _table("", "before", "now", "change")
+    table.add_row("total", *_cells(found.total, 1))
+    table.add_row("grade", escape(found.grade.old or NOTHING), escape(found.grade.new or NOTHING), "")
+    table.add_row("pay coefficient", *_cells(found.pay, 2))
+    if found.pay_tier != Moved():
+        table.add_row("pay tier from", *_cells(found.pay_tier, 1))
+    return table
+
+
+def _kpis(changes: Sequence[KpiChange]) -> Table:
+    """A row for each number that moved; a KPI of which none did has one with its cause."""
+    table = _table("KPI", "", "before", "now", "change", "cause")
+    for change in changes:
+        causes = escape(causes_told(change.causes, change.sources))
+        rows = list(_moved_parts(change)) or [(", ".join(change.fields), "", "", "")]
+        for place, row in enumerate(rows):
+            name = escape(change.name.en) if place == 0 else ""
+            table.add_row(name, *row, causes if place == 0 else "")
+    return table
+
+
+def _moved_parts(change: KpiChange) -> Iterator[tuple[str, str, str, str]]:
+    for name, field, unit, digits in _PARTS:
+        moved: Moved = getattr(change, field)
+        if moved.has_moved:
+            shown = (change.unit, change.decimals) if unit is None else (unit, digits)
+            yield (name, *_in_unit(moved, *shown))
+
+
+def _in_unit(moved: Moved, unit: str, decimals: int) -> tuple[str, str, str]:
+    """Before, now and change; with all digits where they would look the same otherwise."""
+    before, now = (in_unit(value, unit, decimals) for value in (moved.old, moved.new))
+    if before == now:
+        return _exact_cells(moved)
+    return before, now, _signed(moved.delta, in_unit(moved.delta, unit, decimals))
+
+
+def _exact_cells(moved: Moved) -> tuple[str, str, str]:
+    return exact(moved.old), exact(moved.new), _signed(moved.delta, exact(moved.delta))
+
+
+def _measures(changes: Sequence[KpiChange]) -> Table:
+    table = _table("measure", "before", "now", "change", "of")
+    kpis: dict[str, list[str]] = {}
+    moved = {measure.name: measure for change in changes for measure in change.measures}
+    for change in changes:
+        for measure in change.measures:
+            kpis.setdefault(measure.name, []).append(change.kpi_id)
+    for name in sorted(moved):
+        table.add_row(name, *_exact_cells(moved[name].value), ", ".join(kpis[name]))
+    return table
+
+
+def _files(files: Sequence[FileChange]) -> Table:
+    table = _table("source file", "sha256 before", "sha256 now", "rows")
+    for file in files:
+        table.add_row(
+            escape(f"{file.source}/{file.entity} {file.period}: {file.name}"),
+            (file.old_sha256 or NOTHING)[:DIGEST_SHOWN],
+            (file.new_sha256 or NOTHING)[:DIGEST_SHOWN],
+            f"{NOTHING if file.old_rows is None else file.old_rows} → "
+            f"{NOTHING if file.new_rows is None else file.new_rows}",
+        )
+    return table
+
+
+def _rest(found: Restatement) -> Iterator[str]:
+    """What is no line of the card: rates, earlier periods of the trends, anything else."""
+    for rate in found.rates:
+        yield f"exchange rate {rate.currency_code}: first {_exact(rate.first)}, last {_exact(rate.last)}"
+    for past in found.past:
+        yield f"trend of {past.kpi_id or 'the total'}, {past.period} (history only): {_past(past)}"
+    for other in found.others:
+        yield f"{other.field}: {other.old} → {other.new}"
+
+
+def _past(past: PastChange) -> str:
+    parts = [("", past.actual), ("target ", past.target), ("target, high end ", past.target_high)]
+    told = [f"{name}{_exact(moved)}" for name, moved in parts if moved.has_moved]
+    return ", ".join(told) or "no longer shown or new"
+
+
+def causes_told(causes: Sequence[str], sources: Sequence[LateSource]) -> str:
+    """`late_data: google_ads/acme 2026-09; target`."""
+    names = ", ".join(map(source_told, sources))
+    told = (f"{cause}: {names}" if cause == "late_data" and names else str(cause) for cause in causes)
+    return "; ".join(told)
+
+
+def source_told(source: LateSource) -> str:
+    """`google_ads/acme 2026-09`."""
+    return f"{source.source}/{source.entity} {source.period}"
+
+
+def _table(*columns: str) -> Table:
+    table = Table(header_style="bold")
+    for name in columns:
+        justify = "right" if name in ("before", "now", "change", "rows") else "left"
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    return table
+
+
+def _cells(moved: Moved, digits: int) -> tuple[str, str, str]:
+    return (
+        number(moved.old, digits),
+        number(moved.new, digits),
+        _signed(moved.delta, number(moved.delta, digits)),
+    )
+
+
+def _signed(delta: Decimal | None, text: str) -> str:
+    return f"+{text}" if delta is not None and delta > 0 else "" if not delta else text
+
+
+def _arrow(moved: Moved, digits: int) -> str:
+    return f"{number(moved.old, digits)} → {number(moved.new, digits)}"
+
+
+def _exact(moved: Moved) -> str:
+    return f"{exact(moved.old)} → {exact(moved.new)}"

@@ -1,0 +1,127 @@
+"""What the terminal shows of the whole: every KPI of the company, of its departments and its teams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from book import Book
+from etl.warehouse import period_measures
+from pipeline.site import Site
+from scoring.errors import UsageError
+from scoring.formula import Formula
+from scoring.kpi import Kpi
+from scoring.period import Period
+from scoring.rollup import roll_up
+from scoring.spans import spans_in
+from scoring.text import LocalText
+from terminal.numbers import NOTHING, exact, in_unit
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Something whose teams are added up: the company, a department, or one team."""
+
+    name: LocalText
+    depth: int
+    teams: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The name, indented by how deep it lies."""
+        return "  " * self.depth + escape(self.name.en)
+
+
+def print_rollup(
+    site: Site, period: Period, kpi_id: str | None = None, console: Console | None = None
+) -> None:
+    """Print each KPI's figure for the company and its departments; of one KPI also the teams' figures,
+    and the measures that they are made of.
+
+    Each is the KPI's formula over the added-up measures. Raises `UsageError` for an unknown KPI, one
+    without a formula, and a period without measures.
+    """
+    kpi = None if kpi_id is None else _kpi(site.book, kpi_id)
+    groups = _groups(site.book)
+    sums = roll_up(_measures(site, period), {n: group.teams for n, group in enumerate(groups)})
+    found = [(group, sums[n]) for n, group in enumerate(groups)]
+    table = _whole_table(site.book, period, found) if kpi is None else _kpi_table(kpi, period, found)
+    (console or Console()).print(table)
+
+
+Found = Sequence[tuple[_Group, Mapping[str, Decimal]]]
+
+
+def _whole_table(book: Book, period: Period, found: Found) -> Table:
+    columns = [(group, measures) for group, measures in found if group.depth < _TEAM]
+    table = _table(f"KPIs {period}", "KPI", *(escape(group.name.en) for group, _ in columns))
+    for kpi in book.kpis.values():
+        cells = [_figure(kpi, measures) for _, measures in columns]
+        if any(cell != NOTHING for cell in cells):
+            table.add_row(escape(kpi.name.en), *cells)
+    return table
+
+
+def _kpi_table(kpi: Kpi, period: Period, found: Found) -> Table:
+    names = Formula.parse(kpi.formula).names
+    table = _table(f"{kpi.name.en} = {kpi.formula} · {period}", "", kpi.id, *names)
+    for group, measures in found:
+        values = [exact(measures.get(name)) for name in names]
+        if any(value != NOTHING for value in values):
+            table.add_row(group.label, _figure(kpi, measures), *values)
+    return table
+
+
+def _table(title: str, first: str, *columns: str) -> Table:
+    table = Table(title=escape(title), title_justify="left", header_style="bold")
+    table.add_column(first, no_wrap=True)
+    for column in columns:
+        table.add_column(column, justify="right", overflow="fold")
+    return table
+
+
+def _kpi(book: Book, kpi_id: str) -> Kpi:
+    with_formula = {kpi.id: kpi for kpi in book.kpis.values() if kpi.formula}
+    if kpi_id not in with_formula:
+        raise UsageError(
+            f"kpi: expected one with a formula, {', '.join(sorted(with_formula))}, found {kpi_id!r}."
+        )
+    return with_formula[kpi_id]
+
+
+_TEAM = 2
+
+
+def _groups(book: Book) -> list[_Group]:
+    """The company, then each department followed by its teams, then the teams that have none."""
+    groups = [_Group(book.organisation, 0, tuple(team.id for team in book.teams))]
+    for department_id, name in [*book.departments.items(), (None, None)]:
+        members = [team for team in book.teams if team.department == department_id]
+        if name is not None:
+            groups.append(_Group(name, 1, tuple(team.id for team in members)))
+        groups += [_Group(team.name, _TEAM, (team.id,)) for team in members]
+    return groups
+
+
+def _measures(site: Site, period: Period) -> dict[tuple[str, str], Decimal]:
+    is_there = site.settings.home.exists() and site.warehouse.exists()
+    # also the KPIs that no team has agreed on are shown, and some compare with other days
+    formulas = (Formula.parse(kpi.formula) for kpi in site.book.kpis.values() if kpi.formula)
+    spans = spans_in(name for formula in formulas for name in formula.names)
+    found = period_measures(site.warehouse, [period], spans) if is_there else {}
+    if not found:
+        raise UsageError(
+            f"{period}: expected a period with measures, found none; "
+            f"run `scorewright run --period {period} --deliver never` first."
+        )
+    return {(team_id, name): value for (team_id, _, name), value in found.items()}
+
+
+def _figure(kpi: Kpi, measures: Mapping[str, Decimal]) -> str:
+    value = Formula.parse(kpi.formula).evaluate(measures) if kpi.formula else None
+    return in_unit(value if isinstance(value, Decimal) else None, kpi.unit, kpi.decimals)

@@ -1,0 +1,161 @@
+"""What the terminal shows of issued cards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from etl.warehouse import open_warehouse
+from pipeline.cards import CardRef, CardStore
+from pipeline.remarks import keys_without_rows
+from pipeline.site import Site
+from scoring.canonical import from_json
+from scoring.closing import close_date
+from scoring.errors import ScorewrightError, UsageError
+from scoring.kpi import Unit
+from scoring.period import Period
+from scoring.scorecard import KpiResult, Scorecard
+from scoring.working import Band
+from terminal.appraisal import print_appraisal, print_vetoes
+from terminal.numbers import in_unit, number
+from terminal.objectives import objective_table
+from terminal.revisions import print_restatements
+
+# Colour, shape and word: the word alone must do where there is no colour.
+_BANDS = {
+    Band.GREEN: "[green]● green[/green]",
+    Band.AMBER: "[yellow]▲ amber[/yellow]",
+    Band.RED: "[red]◆ red[/red]",
+    Band.NOT_AVAILABLE: "○ not available",
+}
+
+
+def print_status(
+    site: Site, period: Period, console: Console | None = None, now: datetime | None = None
+) -> None:
+    """Print the newest issue of every team of `period`, and where its PDF and mail are; at a time `now`
+    also whether the period is still open.
+
+    Raises `UsageError` where nothing was issued.
+    """
+    issues = site.ledger.issues(str(period))
+    if not issues:
+        raise UsageError(f"{period}: no scorecard was issued; run `scorewright run --period {period}` first.")
+    cards = {issue.id: from_json(issue.card_json) for issue in issues}
+    out = console or Console()
+    out.print(_status_table(site, period, cards))
+    if now is not None:
+        is_closed, day = site.book.is_closed(period, now), close_date(period, site.book.close_day)
+        out.print(
+            f"{period}: closed since {day}" if is_closed else f"{period}: open until {day}", highlight=False
+        )
+    for remark in _remarks(site, period):
+        out.print(remark, highlight=False, markup=False, soft_wrap=True)
+    store = CardStore(site.settings.scorecards)
+    _print_paths(out, "PDF", [store.path(CardRef.of(card), "pdf") for card in cards.values()])
+    _print_paths(out, "Mail", sorted(site.settings.outbox.glob(f"{period}.*.eml")))
+
+
+def _remarks(site: Site, period: Period) -> list[str]:
+    """What the run said of owner keys. What was issued is shown also where the warehouse cannot be read."""
+    try:
+        return list(keys_without_rows(site, open_warehouse(site.settings.warehouse_url, 1), period))
+    except ScorewrightError as error:
+        return [f"owner keys were not looked at: {error}"]
+
+
+def _status_table(site: Site, period: Period, cards: Mapping[int, Scorecard]) -> Table:
+    table = Table(title=f"Scorecards {period}", title_justify="left", header_style="bold")
+    table.add_column("team", no_wrap=True)
+    table.add_column("total", justify="right")
+    for name in ("status", "data", "revision", "mail"):
+        table.add_column(name)
+    for issue_id, card in cards.items():
+        states = site.ledger.delivery_states(issue_id).values()
+        table.add_row(
+            escape(card.team_id),
+            number(card.total, 1),
+            _BANDS[card.band],
+            str(card.certificate.status),
+            str(card.revision),
+            ", ".join(states) or "not sent",
+        )
+    return table
+
+
+def _print_paths(out: Console, what: str, paths: Sequence[Path]) -> None:
+    for path in paths:
+        out.print(f"{what}: {_short(path)}", highlight=False, markup=False, soft_wrap=True)
+
+
+def print_card(site: Site, period: Period, team_id: str, console: Console | None = None) -> None:
+    """Print the newest issued card of one team; raises `UsageError` where there is none."""
+    site.teams((team_id,))
+    issue = site.ledger.latest_issue(str(period), team_id)
+    if issue is None:
+        raise UsageError(
+            f"{period}/{team_id}: no scorecard was issued; run `scorewright run --period {period}` first."
+        )
+    card = from_json(issue.card_json)
+    out = console or Console()
+    out.print(_card_table(card))
+    if card.grade is not None:
+        pay = "" if card.pay is None else f", pay coefficient {number(card.pay.result, 2)}"
+        out.print(f"Grade {card.grade}{pay}", highlight=False)
+    print_vetoes(out, card)
+    print_restatements(out, card)
+    if card.appraisal is not None:
+        print_appraisal(out, card, card.appraisal)
+    for objective in card.objectives:
+        out.print(objective_table(objective))
+    for finding in card.certificate.findings:
+        days = " ".join(finding.days)
+        out.print(f"{finding.code}: {finding.source} ({finding.entity}) {days}", highlight=False)
+
+
+def _card_table(card: Scorecard) -> Table:
+    title = f"{card.team_name.en} · {card.period} · revision {card.revision} · data {card.certificate.status}"
+    table = Table(title=escape(title), title_justify="left", header_style="bold", show_footer=True)
+    total = number(card.total, 1)
+    table.add_column("KPI", footer="total")
+    for name in ("actual", "target", "attainment", "weight"):
+        table.add_column(name, justify="right")
+    table.add_column("score", justify="right", footer=total)
+    table.add_column("status", footer=_BANDS[card.band])
+    for area in card.areas:
+        table.add_section()
+        table.add_row(f"[bold]{escape(area.name.en)}[/bold]", "", "", "", "", number(area.score, 1), "")
+        for line in area.results:
+            table.add_row(*_line(line))
+    return table
+
+
+def _line(line: KpiResult) -> tuple[str, ...]:
+    return (
+        "  " + escape(line.name.en),
+        in_unit(line.actual, line.unit, line.decimals),
+        _target(line),
+        in_unit(line.attainment, Unit.PERCENT, 1),
+        number(line.weight, 0),
+        number(line.score, 1),
+        _BANDS[line.band] if line.reason is None else f"{_BANDS[line.band]}: {line.reason}",
+    )
+
+
+def _target(line: KpiResult) -> str:
+    """The number that was to be reached, or both ends of a range."""
+    ends = (line.target,) if line.target_low is None else (line.target_low, line.target_high)
+    return "–".join(in_unit(end, line.unit, line.decimals) for end in ends)
+
+
+def _short(path: Path) -> str:
+    """The path as seen from here, where that is shorter."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

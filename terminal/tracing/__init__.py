@@ -1,0 +1,1 @@
+"""A traced figure as text and tables for the terminal."""

@@ -1,0 +1,74 @@
+"""The target's row in the book, and the rule with its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from book import Book
+from pipeline.tracing.subject import Subject
+from scoring.aims import Absolute
+from scoring.kpi import Kpi, Target
+from scoring.targets.terms import Terms, targets_of
+from scoring.working import Working
+from terminal.dictionary import spelled, wanted
+from terminal.numbers import exact
+
+
+def agreed_lines(book: Book, subject: Subject) -> Iterator[str]:
+    """What the card was scored by, and what the book of today says of it."""
+    result, kpi = subject.result, book.kpis.get(subject.result.kpi_id)
+    if result.working is not None:
+        yield f"rule on the card: {_rule(result.working)}"
+    if kpi is None:
+        yield "the book of today does not have this KPI (any more)"
+        return
+    yield f"rule in the book: {kpi.rule.name}: {spelled(kpi.rule.params) or 'without parameters'}"
+    terms = _terms(book, subject)
+    if terms is None:
+        yield "the targets of today have no row for it (any more)"
+        return
+    for part in terms.parts:
+        yield f"target in the book: {_row(kpi, part.target)}"
+    if _is_other(subject, terms):
+        yield f"but the card was scored by {exact(result.target)}: the targets have changed since"
+
+
+def entry_lines(subject: Subject) -> Iterator[str]:
+    """What people said of the KPI, and the form that it came by."""
+    for entry in subject.card.entries:
+        if entry.kpi_id == subject.result.kpi_id:
+            comment = f": {entry.comment}" if entry.comment else ""
+            yield f"{entry.kind} {entry.value}, by {entry.said_by} on {entry.said_on}{comment}"
+            yield f"  {entry.form_name}"
+            yield f"  sha256 {entry.form_sha256}"
+
+
+def _rule(working: Working) -> str:
+    operands = ", ".join(
+        f"{operand.name} {operand.value if isinstance(operand.value, str) else exact(operand.value)}"
+        for operand in working.operands
+    )
+    return f"{working.rule}: {operands}"
+
+
+def _terms(book: Book, subject: Subject) -> Terms | None:
+    of_team = [target for target in book.targets if target.team_id == subject.card.team_id]
+    found = targets_of(of_team, subject.period, book.policy.target_change)
+    return next((terms for terms in found if terms.kpi_id == subject.result.kpi_id), None)
+
+
+def _row(kpi: Kpi, target: Target) -> str:
+    days = f"{target.valid_from} to before {target.valid_until}"
+    agreed = "" if target.agreed_on is None else f", agreed on {target.agreed_on}"
+    is_judged = isinstance(target.aim, Absolute) and target.target is None
+    asked = "no number" if is_judged else wanted(kpi, target)
+    return (
+        f"{target.aim.kind}, {asked}, weight {exact(target.weight)}, per {target.per}, {days}{agreed}, "
+        f"approved by {target.approved_by} ({target.reason})"
+    )
+
+
+def _is_other(subject: Subject, terms: Terms) -> bool:
+    """Whether the book's number is not the card's; where it is worked out only the working can tell."""
+    is_plain = len(terms.parts) == 1 and isinstance(terms.row.aim, Absolute)
+    return is_plain and subject.result.target is not None and terms.row.target != subject.result.target

@@ -1,0 +1,47 @@
+"""The measures of a figure with the SQL that makes them, and the exchange rates of its amounts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
+
+from etl.warehouse import measure_file
+from pipeline.tracing.subject import Subject, TracedMeasure
+from terminal.numbers import exact
+
+DIGEST_SHOWN = 12
+
+
+def measure_lines(subject: Subject) -> Iterator[str]:
+    """Each measure with its value on the card, its days, and the file that declares it now."""
+    for measure in subject.measures:
+        first, last = measure.days[0], measure.days[1] - timedelta(days=1)
+        value = "no data" if measure.value is None else exact(measure.value)
+        yield f"{measure.name} = {value}, {first} to {last}"
+        yield f"  {_declared(measure, subject.card.currency_code)}"
+
+
+def _declared(measure: TracedMeasure, currency_code: str) -> str:
+    spec = measure.spec
+    if spec is None:
+        return "no SQL file makes it any more"
+    file = measure_file(measure.base)
+    digest = hashlib.sha256(file.text.encode()).hexdigest()[:DIGEST_SHOWN]
+    unit = currency_code if spec.unit == "money" else spec.unit
+    return f"{spec.rollup} of {spec.fact}, {unit}, by sql/measures/{file.name}.sql (now sha256 {digest})"
+
+
+def rate_lines(subject: Subject) -> Iterator[str]:
+    """The rates of the currencies that the amounts can be in; nothing where there are no amounts."""
+    if not subject.has_money:
+        return
+    codes = {source.currency_code for source in subject.sources if source.source != "fx_rates"}
+    for rate in subject.card.rates:
+        # an account without a currency of its own may have amounts in any
+        if None in codes or rate.currency_code in codes:
+            home = subject.card.currency_code
+            yield (
+                f"1 {rate.currency_code} = {exact(rate.first_rate)} {home} on the period's first day, "
+                f"{exact(rate.last_rate)} on its last, by {rate.source}"
+            )

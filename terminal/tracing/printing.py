@@ -1,0 +1,108 @@
+"""What the terminal shows of a trace, from the figure on the card down to the rows of the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
+
+from disk import write_atomically
+from etl.warehouse import Warehouse
+from pipeline.cards import CardRef
+from pipeline.site import Site
+from pipeline.tracing.loads import traced_loads
+from pipeline.tracing.rows import traced_rows
+from pipeline.tracing.subject import Subject, find_subject
+from reports.presenter import short_hash
+from reports.presenting.reader import reader_of
+from reports.presenting.workings import steps_of
+from scoring.errors import UsageError
+from terminal.numbers import in_unit, number
+from terminal.tracing.agreed import agreed_lines, entry_lines
+from terminal.tracing.loads import load_lines
+from terminal.tracing.measures import measure_lines, rate_lines
+from terminal.tracing.row_csv import as_csv
+from terminal.tracing.rows import print_rows
+
+
+def print_trace(
+    site: Site,
+    issue: str,
+    kpi_id: str,
+    *,
+    rows: bool = False,
+    to_csv: Path | None = None,
+    console: Console | None = None,
+) -> None:
+    """Print how the KPI's figure on an issued card came about, with `rows` down to the source rows.
+
+    Raises `UsageError` for an issue or KPI that is not there, and for rows without a warehouse.
+    """
+    subject = find_subject(site.ledger, issue, kpi_id)
+    warehouse = _warehouse(site)
+    if warehouse is None and (rows or to_csv is not None):
+        raise UsageError(
+            f"{site.settings.home}: expected a warehouse to show rows from, found none; "
+            "make it with `scorewright rebuild`."
+        )
+    out = console or Console()
+    _print_card(out, subject)
+    _print_part(out, "Target and rule", agreed_lines(site.book, subject))
+    _print_part(out, "Entered by people", entry_lines(subject))
+    _print_part(out, "Measures", measure_lines(subject))
+    _print_part(out, "Exchange rates, as on the card", rate_lines(subject))
+    loads = traced_loads(warehouse, subject.sources, subject.issue.issued_at)
+    _print_part(out, "Loads", load_lines(site.landing, loads, has_warehouse=warehouse is not None))
+    if warehouse is not None and (rows or to_csv is not None):
+        traced = traced_rows(warehouse, subject)
+        if rows:
+            print_rows(out, traced)
+        if to_csv is not None:
+            write_atomically(to_csv.resolve(), as_csv(subject, traced))
+            out.print(f"\n{sum(len(one.rows) for one in traced)} rows written to {escape(str(to_csv))}")
+
+
+def _warehouse(site: Site) -> Warehouse | None:
+    """The warehouse, where there is one: opening it would make an empty file."""
+    return site.warehouse if site.settings.home.exists() and site.warehouse.exists() else None
+
+
+def _print_card(out: Console, subject: Subject) -> None:
+    card, result, issue = subject.card, subject.result, subject.issue
+    out.print(f"[bold]{escape(result.name.en)}[/bold] ({result.kpi_id}) · {escape(card.team_name.en)}")
+    issued = f"issued {issue.issued_at:%Y-%m-%d %H:%M} UTC, issue {issue.id}, short id {short_hash(card)}"
+    _print_lines(out, [f"{CardRef.of(card)}, {issued}"], indent=0)
+    _print_part(out, "Working", _working(subject))
+
+
+def _working(subject: Subject) -> Iterator[str]:
+    """The card's own words, in English, with the figures in front."""
+    result = subject.result
+    actual = in_unit(result.actual, result.unit, result.decimals)
+    yield f"actual {actual}, score {number(result.score, 1)}, weight {number(result.weight, 0)}"
+    yield f"formula: {result.formula or '(judged by people, or the conditions of its rule)'}"
+    english = reader_of(replace(subject.card, language="en"))
+    for step in steps_of(result, english):
+        yield f"{step.label}: {step.text}"
+
+
+def _print_part(out: Console, title: str, lines: Iterator[str]) -> None:
+    found = list(lines)
+    if found:
+        out.print(f"\n[bold]{title}[/bold]")
+        _print_lines(out, found)
+
+
+def _print_lines(out: Console, lines: list[str], indent: int = 2) -> None:
+    """Each line folded to the width, further in where it says more of the line above."""
+    for line in lines:
+        text = line.lstrip()
+        depth = indent + len(line) - len(text)
+        # a path or a hash stays in one piece, so that it can be copied
+        parts = Text(text).wrap(out, out.width - depth) if " " in text else [Text(text)]
+        for part in parts:
+            out.print(Text(" " * depth) + part, highlight=False, soft_wrap=True)

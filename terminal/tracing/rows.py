@@ -1,0 +1,66 @@
+"""The source rows as tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from etl.warehouse import SourceRow
+from pipeline.tracing.rows import TracedRows
+from terminal.numbers import exact
+from terminal.tracing.row_csv import named
+
+ROWS_SHOWN = 50
+
+
+def print_rows(out: Console, traced: Iterable[TracedRows]) -> None:
+    """Each measure's rows, the first of them where there are many, and whether they sum to the card."""
+    for one in traced:
+        out.print(f"\n[bold]{one.measure.name}[/bold]: {len(one.rows):,} rows", highlight=False)
+        if one.rows:
+            out.print(_table(one.rows[:ROWS_SHOWN]))
+        rest = len(one.rows) - ROWS_SHOWN
+        if rest > 0:
+            out.print(f"and {rest:,} more rows; --csv FILE writes all of them", highlight=False)
+        out.print(_verdict(one), highlight=False)
+
+
+def _verdict(traced: TracedRows) -> str:
+    """Whether the rows still sum to what the card says, in a line."""
+    value, found = traced.measure.value, traced.sum
+    on_card = "no data" if value is None else exact(value)
+    if traced.is_as_on_card:
+        return f"sum {exact(found)} = card" if traced.rows else f"no rows, card: {on_card}"
+    moved = found - (value or Decimal(0))
+    sign = "+" if moved > 0 else ""
+    return f"sum differs: the rows of now sum to {exact(found)}, card: {on_card} ({sign}{exact(moved)})"
+
+
+def _table(rows: Iterable[SourceRow]) -> Table:
+    """Account by account, so that its name is not repeated in every row."""
+    table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    table.add_column("day", no_wrap=True)
+    table.add_column("row", overflow="fold")
+    table.add_column("brings in", justify="right", overflow="fold")
+    account = ""
+    for row in rows:
+        if account != (account := f"{row.source}/{row.entity}"):
+            table.add_row("", f"[bold]{escape(account)}[/bold]", "")
+        table.add_row(row.day.isoformat(), escape(named(row)), _sum(row))
+    return table
+
+
+def _sum(row: SourceRow) -> str:
+    """`20 USD × 0.9 × share 0.4 = 7.2`, without what changes nothing."""
+    whole = exact(row.value) if row.amount is None else f"{exact(row.amount)} {row.currency_code}"
+    factors = [whole]
+    if row.rate is not None and row.rate != 1:
+        factors.append(exact(row.rate))
+    if row.share != 1:
+        factors.append(f"share {exact(row.share)}")
+    return whole if len(factors) == 1 else f"{' × '.join(factors)} = {exact(row.part)}"

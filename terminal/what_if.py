@@ -1,0 +1,115 @@
+"""What the terminal shows of "what if": the month with other measures, and what the next grade needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from etl.warehouse import measure_catalog, period_measures
+from pipeline.inputs.history import history_of, spans_needed
+from pipeline.inputs.judgements import judgements_of
+from pipeline.site import Site
+from scoring.card.line import Line
+from scoring.errors import UsageError
+from scoring.known import Judgement, Known
+from scoring.period import Period
+from scoring.spans import split_name
+from scoring.targets.terms import targets_of
+from scoring.what_if.goals import Goal, next_goals
+from scoring.what_if.outcome import Change, Outcome, changed, outcome
+from terminal.numbers import in_unit, number
+
+
+def print_what_if(
+    site: Site, period: Period, team_id: str, changes: Sequence[str], console: Console | None = None
+) -> None:
+    """Print a team's month before and after the changes; nothing is written anywhere.
+
+    Raises `UsageError` for an unknown team, a month that was not measured, or a change that is none.
+    """
+    (team,) = site.teams((team_id,))
+    parsed = [Change.parse(text) for text in changes]
+    for change in parsed:
+        if split_name(change.measure)[0] not in measure_catalog():
+            raise UsageError(
+                f"change: expected a measure of sql/measures/, found {change.measure!r}; correct its name."
+            )
+    measures = _measures(site, period, team_id)
+    of_team = [target for target in site.book.targets if target.team_id == team_id]
+    targets = targets_of(of_team, period, site.book.policy.target_change)
+    said = _said(site, period, team_id)
+    before = outcome(site.book.kpis, targets, Known(measures, said), site.book.policy)
+    after = outcome(site.book.kpis, targets, Known(changed(measures, parsed), said), site.book.policy)
+    out = console or Console()
+    out.print(_table(f"{team.name.en} · {period} · {' '.join(changes) or 'as it is'}", before, after))
+    if team.appraiser is not None and site.book.policy.appraisal is not None:
+        out.print("By the system's scores alone: what people think of it would be another appraisal.")
+    if site.book.policy.mixes.get(period.cadence):
+        out.print(f"By the {period.cadence}'s own total: the card also counts the periods within it.")
+    for goal in next_goals(after, site.book.policy):
+        _print_goal(out, after, goal)
+
+
+def _said(site: Site, period: Period, team_id: str) -> dict[str, Judgement]:
+    """What people said of the team; it stays as it is, whatever is measured."""
+    window = period.window(history_of(site.book, period))
+    entries = site.ledger.judgements([str(past) for past in window], team_id)
+    judged = judgements_of(entries, window)
+    return {kpi_id: said for (of, kpi_id), said in judged.items() if of == period}
+
+
+def _measures(site: Site, period: Period, team_id: str) -> dict[str, Decimal]:
+    is_there = site.settings.home.exists() and site.warehouse.exists()
+    values = period_measures(site.warehouse, [period], spans_needed(site.book)) if is_there else {}
+    measures = {name: value for (team, _, name), value in values.items() if team == team_id}
+    if not measures:
+        raise UsageError(
+            f"{period}/{team_id}: expected a period with measures, found none; "
+            f"run `scorewright run --period {period} --deliver never` first."
+        )
+    return measures
+
+
+def _table(title: str, before: Outcome, after: Outcome) -> Table:
+    table = Table(title=escape(title), title_justify="left", header_style="bold", show_footer=True)
+    table.add_column("KPI", footer="total\ngrade\npay coefficient")
+    for name, of in (("before", before), ("after", after)):
+        table.add_column(f"{name}: actual", justify="right")
+        table.add_column("score", justify="right", footer=_footer(of))
+    for old, new in zip(before.lines, after.lines, strict=True):
+        cells = (_actual(old), number(old.score, 1), _actual(new), number(new.score, 1))
+        style = "bold" if old.score != new.score else None
+        table.add_row(escape(old.kpi.name.en), *cells, style=style)
+    return table
+
+
+def _footer(of: Outcome) -> str:
+    pay = None if of.pay is None else of.pay.result
+    return f"{number(of.total, 1)}\n{of.grade or '–'}\n{number(pay, 2)}"
+
+
+def _actual(line: Line) -> str:
+    return in_unit(line.actual, line.kpi.unit, line.kpi.decimals)
+
+
+def _print_goal(out: Console, now: Outcome, goal: Goal) -> None:
+    """A line for each KPI: the actual that would do, and how far that is from now."""
+    what = f"grade {goal.grade}" if goal.grade else f"pay coefficient {number(goal.coefficient, 2)}"
+    start = "" if goal.total is None else f" (total {number(goal.total, 1)})"
+    out.print(f"For {what}{start} it would take, one KPI alone:", highlight=False)
+    lines = {line.kpi.id: line for line in now.lines}
+    for need in goal.needs:
+        out.print(f"  {escape(_wanted(lines[need.kpi_id], need.actual))}", highlight=False)
+
+
+def _wanted(line: Line, actual: Decimal | None) -> str:
+    kpi = line.kpi
+    if actual is None or line.actual is None:
+        return f"{kpi.name.en}: out of reach"
+    change = in_unit(actual - line.actual, kpi.unit, kpi.decimals)
+    sign = "" if change.startswith("-") else "+"
+    return f"{kpi.name.en}: {in_unit(actual, kpi.unit, kpi.decimals)} ({sign}{change})"

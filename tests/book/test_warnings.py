@@ -1,0 +1,126 @@
+"""What is worth a look and stops nothing."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from book import check_book, check_warnings, load_book
+from book.files.target_cells import COLUMNS
+from tests.book.books import VALID
+
+HEADER = ",".join([*COLUMNS, "agreed_on", "per"])
+TODAY = date(2026, 3, 1)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """The valid book, to be changed."""
+    return shutil.copytree(VALID, tmp_path / "config")
+
+
+def warnings(config: Path, today: date = TODAY) -> list[str]:
+    """What is warned of; the book itself is sound and is loaded."""
+    assert check_book(config) == []
+    assert load_book(config).targets
+    return [str(warning) for warning in check_warnings(config, today)]
+
+
+def write(config: Path, rows: list[str]) -> None:
+    (config / "targets/2026.csv").write_text("\n".join([HEADER, *rows]), "utf-8")
+
+
+def row(
+    kpi: str, weight: str, days: str = "2026-01-01,2027-01-01", more: str = ",", team: str = "north"
+) -> str:
+    return f"{team},{kpi},{days},1,{weight},T. Lind,Plan,{more}"
+
+
+def test_the_valid_book_has_a_heavy_kpi_on_a_small_card(config):
+    assert warnings(config) == [
+        "targets/2026.csv:2: north clicks: expected a weight from 5 to 40, found 50; see whether that is meant",
+        "targets/2026.csv:7: south nps: expected a weight from 5 to 40, found 60; see whether that is meant",
+        "targets/2026.csv:8: south: expected 3 to 15 KPIs on a card, found 2 from 2026-01-01 on; "
+        "see whether that is meant",
+    ]
+
+
+def test_what_is_past_is_not_warned_of(config):
+    on_the_last_day = warnings(config, date(2026, 6, 30))
+    assert any("north clicks" in warning for warning in on_the_last_day)
+    assert not any("north" in warning for warning in warnings(config, date(2026, 7, 1)))
+    assert warnings(config, date(2027, 1, 1)) == []
+
+
+@pytest.mark.parametrize(("today", "count"), [(date(2027, 6, 30), 0), (date(2027, 7, 1), 4)])
+def test_a_review_date_has_passed_the_day_after(config, today, count):
+    found = [warning for warning in warnings(config, today) if "review_date" in warning]
+    assert len(found) == count
+    if count:
+        assert found[0] == (
+            "kpis/clicks.yaml:19: review_date: expected a day that is still to come, found 2027-06-30; "
+            "look at the definition again and set the next day"
+        )
+
+
+@pytest.mark.parametrize(
+    ("weights", "warned"),
+    [(("5", "40", "40", "15"), []), (("4.99", "40.01", "40", "15"), ["found 4.99;", "found 40.01;"])],
+)
+def test_a_weight_on_the_edge_is_not_odd(config, weights, warned):
+    kpis = ("clicks", "cost_per_click", "nps", "responses")
+    write(config, [*(row(kpi, weight) for kpi, weight in zip(kpis, weights, strict=True)), *_south()])
+    found = [warning for warning in warnings(config) if " north " in warning]
+    assert [any(part in line for line in found) for part in warned] == [True] * len(warned)
+    assert len(found) == len(warned)
+
+
+def _south() -> list[str]:
+    return [row("nps", "60", team="south"), row("responses", "40", team="south")]
+
+
+def test_only_what_is_in_force_counts(config):
+    rows = [
+        row("clicks", "34"),
+        row("cost_per_click", "33"),
+        row("nps", "33"),
+        row("clicks", "67", "2026-07-01,2027-01-01", "2026-06-01,"),
+        row("nps", "0", "2026-07-01,2027-01-01", "2026-06-01,"),
+        *_south(),
+    ]
+    write(config, rows)
+    assert [warning for warning in warnings(config) if " north" in warning] == [
+        "targets/2026.csv:5: north clicks: expected a weight from 5 to 40, found 67; see whether that is meant",
+        "targets/2026.csv:5: north: expected 3 to 15 KPIs on a card, found 2 from 2026-07-01 on; "
+        "see whether that is meant",
+    ]
+
+
+def test_a_card_of_another_length_of_period_is_named_by_it(config):
+    write(
+        config,
+        [*_south(), row("nps", "100", more=",year", team="south"), row("clicks", "34"), row("nps", "66")],
+    )
+    assert any(
+        "south per year: expected 3 to 15 KPIs on a card, found 1" in line for line in warnings(config)
+    )
+
+
+def test_more_than_fifteen_kpis_are_many(config):
+    source = (config / "kpis/clicks.yaml").read_text("utf-8")
+    for n in range(16):
+        (config / f"kpis/clicks_{n}.yaml").write_text(
+            source.replace("id: clicks", f"id: clicks_{n}"), "utf-8"
+        )
+    write(config, [*(row(f"clicks_{n}", "6.25") for n in range(16)), *_south()])
+    assert [line for line in warnings(config) if " north" in line] == [
+        "targets/2026.csv:17: north: expected 3 to 15 KPIs on a card, found 16 from 2026-01-01 on; "
+        "see whether that is meant"
+    ]
+
+
+def test_a_book_that_cannot_be_read_has_no_warnings(tmp_path):
+    assert check_warnings(tmp_path / "nowhere", TODAY) == []
