@@ -36,6 +36,15 @@ _PLAIN_LENGTH, _WORD_BYTES = 64, 39
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document that goes with a message."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class MessageParts:
     """What a mail says: `sender` and `recipient` are (name, address), `sent_on` a time with its zone.
 
@@ -45,8 +54,7 @@ class MessageParts:
     subject: str
     text: str
     html: str
-    pdf: bytes
-    pdf_name: str
+    attachments: tuple[Attachment, ...]
     sender: tuple[str, str]
     recipient: tuple[str, str]
     message_id: str
@@ -63,7 +71,7 @@ class Headers:
 
 
 def build_message(parts: MessageParts) -> bytes:
-    """The mail with its text, the same as HTML, and the PDF attached.
+    """The mail with its text, the same as HTML, and its documents attached.
 
     Raises `DeliveryError` for a part that cannot stand in a mail, such as a name with a line break.
     """
@@ -97,7 +105,9 @@ def _body(parts: MessageParts) -> bytes:
     message = EmailMessage(policy=SMTP)
     message.set_content(parts.text, cte="quoted-printable")
     message.add_alternative(parts.html, subtype="html", cte="quoted-printable")
-    message.add_attachment(parts.pdf, maintype="application", subtype="pdf", filename=parts.pdf_name)
+    for attachment in parts.attachments:
+        kind, _, subtype = attachment.media_type.partition("/")
+        message.add_attachment(attachment.content, maintype=kind, subtype=subtype, filename=attachment.name)
     # The library would draw lots; `=_` cannot stand in an encoded part.
     seed = hashlib.sha256(parts.message_id.encode()).hexdigest()[:40]
     for depth, part in enumerate(part for part in message.walk() if part.is_multipart()):
@@ -139,7 +149,9 @@ def _check(parts: MessageParts) -> None:
     for _, address in (parts.sender, parts.recipient):
         _refuse_unlike("address", address, _ADDRESS, "a plain mail address such as name@company.example")
     _refuse_unlike("message id", parts.message_id, _MESSAGE_ID, "words between < and @ and >")
-    _refuse_unlike("file name", parts.pdf_name, _FILE_NAME, "letters, digits, dots, hyphens and underscores")
+    for attachment in parts.attachments:
+        expected = "letters, digits, dots, hyphens and underscores"
+        _refuse_unlike("file name", attachment.name, _FILE_NAME, expected)
     if _SURROGATE.search(parts.text + parts.html):
         raise _refusal("text", "Unicode text", "half a character (a lone surrogate)")
     if parts.sent_on.tzinfo is None:

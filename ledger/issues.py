@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 
 from ledger.errors import LedgerConflictError
-from ledger.records import Issue, Restated
+from ledger.records import Document, Issue, Restated
 from ledger.restatements import enter_restatement
+from ledger.tables import documents as documents_table
 from ledger.tables import issues
 
 
@@ -37,14 +41,14 @@ def latest_issues(connection: Connection, period: str) -> tuple[Issue, ...]:
         .where(issues.c.period == period)
         .order_by(issues.c.team_id)
     )
-    return tuple(_issue(row) for row in connection.execute(query))
+    return _all(connection, query)
 
 
 def all_newest_issues(connection: Connection) -> tuple[Issue, ...]:
     """The newest revision of every card of every period, by period and team."""
     newest = select(func.max(issues.c.id)).group_by(issues.c.period, issues.c.team_id)
     query = select(issues).where(issues.c.id.in_(newest)).order_by(issues.c.period, issues.c.team_id)
-    return tuple(_issue(row) for row in connection.execute(query))
+    return _all(connection, query)
 
 
 def find_revision(connection: Connection, period: str, team_id: str, revision: int) -> Issue | None:
@@ -58,20 +62,20 @@ def all_issues(connection: Connection, period: str | None) -> tuple[Issue, ...]:
     query = select(issues).order_by(issues.c.id)
     if period is not None:
         query = query.where(issues.c.period == period)
-    return tuple(_issue(row) for row in connection.execute(query))
+    return _all(connection, query)
 
 
 def issues_by_hash(connection: Connection, prefix: str) -> tuple[Issue, ...]:
     """The issues whose content hash begins with `prefix` (hex digits), in order of entry."""
     query = select(issues).where(issues.c.content_hash.startswith(prefix, autoescape=True))
-    return tuple(_issue(row) for row in connection.execute(query.order_by(issues.c.id)))
+    return _all(connection, query.order_by(issues.c.id))
 
 
 def newest_issues(connection: Connection) -> tuple[Issue, ...]:
     """The issue of every team that was entered last, of whatever period, in order of entry."""
     newest = select(func.max(issues.c.id)).group_by(issues.c.team_id)
     query = select(issues).where(issues.c.id.in_(newest)).order_by(issues.c.id)
-    return tuple(_issue(row) for row in connection.execute(query))
+    return _all(connection, query)
 
 
 def enter_issue(
@@ -82,7 +86,7 @@ def enter_issue(
     team_id: str,
     revision: int,
     content_hash: str,
-    pdf_sha256: str,
+    documents: Sequence[Document],
     issued_at: datetime,
     restated: Restated | None,
 ) -> Issue:
@@ -109,21 +113,35 @@ def enter_issue(
             revision=revision,
             content_hash=content_hash,
             card_json=card_json,
-            pdf_sha256=pdf_sha256,
             issued_at=issued_at,
         )
-        .returning(*issues.c)
+        .returning(issues.c.id)
     )
-    issue = _issue(entered.one())
+    issue_id = entered.scalar_one()
+    _enter_documents(connection, issue_id, documents)
+    (issue,) = _all(connection, select(issues).where(issues.c.id == issue_id))
     if latest is not None:
         enter_restatement(connection, issue, latest, restated, issued_at)
     return issue
 
 
+def _enter_documents(connection: Connection, issue_id: int, documents: Sequence[Document]) -> None:
+    if documents:
+        connection.execute(
+            insert(documents_table), [{"issue_id": issue_id, **asdict(document)} for document in documents]
+        )
+
+
 def _one(connection: Connection, query: Select[tuple[object, ...]]) -> Issue | None:
-    row = connection.execute(query).one_or_none()
-    return None if row is None else _issue(row)
+    return next(iter(_all(connection, query)), None)
 
 
-def _issue(row: Row[tuple[object, ...]]) -> Issue:
-    return Issue(**row._mapping)
+def _all(connection: Connection, query: Select[tuple[object, ...]]) -> tuple[Issue, ...]:
+    """The issues of a query over their table, each with its documents in order of entry."""
+    rows = connection.execute(query).all()
+    of_issue: defaultdict[int, list[Document]] = defaultdict(list)
+    wanted = query.with_only_columns(issues.c.id)
+    listed = select(documents_table).where(documents_table.c.issue_id.in_(wanted))
+    for found in connection.execute(listed.order_by(documents_table.c.id)):
+        of_issue[found.issue_id].append(Document(found.name, found.media_type, found.sha256))
+    return tuple(Issue(**row._mapping, documents=tuple(of_issue[row.id])) for row in rows)

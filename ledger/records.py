@@ -56,10 +56,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it was issued: the name of its file, its media type, and its sha256 in hex."""
+
+    name: str
+    media_type: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """One revision of one team's card as it was issued; it never changes.
 
-    `content_hash` and `pdf_sha256` are sha256 in hex, `issued_at` is a UTC time with its zone.
+    `content_hash` is a sha256 in hex, `issued_at` is a UTC time with its zone.
     """
 
     id: int
@@ -68,8 +77,8 @@ class Issue:
     revision: int
     content_hash: str
     card_json: str
-    pdf_sha256: str
     issued_at: datetime
+    documents: tuple[Document, ...]
 
 
 @dataclass(frozen=True, slots=True)

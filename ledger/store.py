@@ -14,7 +14,7 @@ from killpoints import reach
 from ledger import deliveries, issues, judgements, restatements
 from ledger.connection import engine_for, reading, writing
 from ledger.migrating import check_schema
-from ledger.records import Claim, Delivery, DeliveryState, Entry, Issue, Restated, RestatementRecord
+from ledger.records import Claim, Delivery, DeliveryState, Document, Entry, Issue, Restated, RestatementRecord
 from scoring.errors import DeliveryError, UsageError
 
 
@@ -91,7 +91,7 @@ class Ledger:
         team_id: str,
         revision: int,
         content_hash: str,
-        pdf_sha256: str,
+        documents: Sequence[Document],
         issued_at: datetime,
         restated: Restated | None = None,
     ) -> Issue:
@@ -110,7 +110,7 @@ class Ledger:
                     team_id=team_id,
                     revision=revision,
                     content_hash=content_hash,
-                    pdf_sha256=pdf_sha256,
+                    documents=documents,
                     issued_at=issued_at,
                     restated=restated,
                 )

@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_REVISION = "0003"
+SCHEMA_REVISION = "0004"
 """The newest migration that this program knows."""
 
 
@@ -57,10 +57,20 @@ issues = Table(
     Column("revision", Integer, nullable=False),
     Column("content_hash", String(64), nullable=False),
     Column("card_json", Text, nullable=False),
-    Column("pdf_sha256", String(64), nullable=False),
     Column("issued_at", UtcTime, nullable=False),
     CheckConstraint("revision >= 1", name="issues_revision_from_one"),
     UniqueConstraint("period", "team_id", "revision", name="issues_one_per_revision"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("issue_id", Integer, ForeignKey("issues.id", name="documents_of_an_issue"), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("media_type", String(120), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    UniqueConstraint("issue_id", "name", name="documents_one_per_name"),
 )
 
 deliveries = Table(

@@ -1,19 +1,26 @@
-"""Drafted and rendered scorecards on disk: `scorecards/<period>/<team>-<period>-r<revision>.json|.pdf`."""
+"""Drafted and rendered scorecards on disk: `scorecards/<period>/<team>-<period>-r<revision>.*`."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from disk import write_atomically
 from killpoints import reach
+from ledger import Document
+from reports.documents import KINDS
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import UsageError
 from scoring.scorecard import Scorecard
 
 _REF = re.compile(r"([0-9]{4}(?:-[0-9]{2}|-W[0-9]{2}|-Q[1-4])?)/([a-z0-9-]{1,40})/r([1-9]\d*)")
+
+
+Drawn = Mapping[str, bytes]
+"""The documents of a card by their ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class CardStore:
     root: Path
 
     def path(self, ref: CardRef, ending: str) -> Path:
-        """Where the card's `json` or `pdf` lies."""
+        """Where the file of the card with that ending lies: `json`, or one of its documents."""
         return self.root / ref.period / f"{ref.stem}.{ending}"
 
     def write_card(self, card: Scorecard) -> CardRef:
@@ -66,33 +73,33 @@ class CardStore:
         """The card of `ref`; raises `UsageError` where it was never scored."""
         return from_json(self._read(ref, "json").decode())
 
-    def write_pdf(self, card: Scorecard, pdf: bytes) -> Path:
-        """Keep the rendered card, and beside it which card it was drawn from."""
-        path = self.path(CardRef.of(card), "pdf")
-        write_atomically(path, pdf)
-        reach("render.pdf_written")
-        write_atomically(self.path(CardRef.of(card), "drawn"), _mark(card, pdf).encode())
-        return path
+    def write_documents(self, card: Scorecard, drawn: Drawn) -> None:
+        """Keep what was drawn of a card, and beside it which card it was drawn from."""
+        ref = CardRef.of(card)
+        for ending, content in drawn.items():
+            write_atomically(self.path(ref, ending), content)
+            reach("render.document_written")
+        write_atomically(self.path(ref, "drawn"), _mark(card, drawn).encode())
 
-    def read_drawn(self, card: Scorecard) -> bytes | None:
-        """The PDF that was drawn from exactly this card; None where the one there was drawn from another.
+    def read_drawn(self, card: Scorecard) -> Drawn | None:
+        """What was drawn from exactly this card; None where those there were drawn from another.
 
-        Two runs at once can draft the same revision from different data, and a PDF must never be issued
-        with the other's numbers.
+        Two runs at once can draft the same revision from different data, and no document must ever be
+        issued with the other's numbers.
         """
         ref = CardRef.of(card)
-        pdf = self.read_pdf(ref)
-        return pdf if self._read(ref, "drawn").decode() == _mark(card, pdf) else None
+        drawn = {kind.ending: self._read(ref, kind.ending) for kind in KINDS}
+        return drawn if self._read(ref, "drawn").decode() == _mark(card, drawn) else None
 
-    def read_pdf(self, ref: CardRef) -> bytes:
-        """The rendered card; raises `UsageError` where it was never rendered."""
-        return self._read(ref, "pdf")
+    def read_issued(self, ref: CardRef, document: Document) -> bytes | None:
+        """A document with the bytes that were issued; None where the disk has others or none."""
+        path = self.document_path(ref, document)
+        content = path.read_bytes() if path.exists() else None
+        return content if content is not None and sha256_of(content) == document.sha256 else None
 
-    def read_issued(self, ref: CardRef, pdf_sha256: str) -> bytes | None:
-        """The rendered card if it has the bytes that were issued; None where the disk has others or none."""
-        path = self.path(ref, "pdf")
-        pdf = path.read_bytes() if path.exists() else None
-        return pdf if pdf is not None and hashlib.sha256(pdf).hexdigest() == pdf_sha256 else None
+    def document_path(self, ref: CardRef, document: Document) -> Path:
+        """Where an issued document lies."""
+        return self.root / ref.period / document.name
 
     def _read(self, ref: CardRef, ending: str) -> bytes:
         path = self.path(ref, ending)
@@ -104,6 +111,11 @@ class CardStore:
             ) from None
 
 
-def _mark(card: Scorecard, pdf: bytes) -> str:
+def sha256_of(content: bytes) -> str:
+    """The hash by which documents are known, in hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _mark(card: Scorecard, drawn: Drawn) -> str:
     """Which content was drawn into which bytes."""
-    return f"{content_hash(card)} {hashlib.sha256(pdf).hexdigest()}"
+    return " ".join([content_hash(card), *map(sha256_of, drawn.values())])

@@ -20,8 +20,6 @@ from scoring.period import Period
 from scoring.restatement import KpiChange, Moved, MovedText, Restatement
 from scoring.scorecard import Scorecard
 
-_NOT_DRAWN = "0" * 64
-
 
 @dataclass(frozen=True, slots=True)
 class Impact:
@@ -102,6 +100,6 @@ def _issued(
     for name in names:
         card = store.read_card(CardRef.parse(name))
         if before.get(card.team_id) != card.revision:
-            record = trial.ledger.restatement(enter(trial, card, _NOT_DRAWN, now=now()).id)
+            record = trial.ledger.restatement(enter(trial, card, (), now=now()).id)
             found = None if record is None else restatement_from_json(record.restatement_json)
             yield Impact(card, trial.book.is_closed(period, now()), found)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing import get_context
 
-from ledger import Issue
+from ledger import Document, Issue
 from pipeline.cards import CardRef, CardStore
+from pipeline.documents import draw, listed
 from pipeline.site import Site
-from reports.pdf import render_pdf
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import DataError, UsageError
 from scoring.period import Period
@@ -43,7 +42,7 @@ class DrawingState(StrEnum):
 
 
 class FileState(StrEnum):
-    """Whether the PDF on disk is the one that was issued."""
+    """Whether the documents on disk are those that were issued."""
 
     OK = "ok"
     CHANGED = "changed"
@@ -105,21 +104,21 @@ def _names(of: Issue | Scorecard) -> tuple[str, str, int]:
     return of.period, of.team_id, of.revision
 
 
-def _drawing(issue: Issue, drawn: Iterator[str]) -> DrawingState:
-    return DrawingState.OK if next(drawn) == issue.pdf_sha256 else DrawingState.DIFFERENT
+def _drawing(issue: Issue, drawn: Iterator[tuple[Document, ...]]) -> DrawingState:
+    return DrawingState.OK if set(issue.documents) <= set(next(drawn)) else DrawingState.DIFFERENT
 
 
 def _file_state(store: CardStore, issue: Issue) -> FileState:
-    path = store.path(CardRef(issue.period, issue.team_id, issue.revision), "pdf")
-    try:
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
-    except FileNotFoundError:
-        return FileState.MISSING
-    return FileState.OK if found == issue.pdf_sha256 else FileState.CHANGED
+    """The worst of its documents; one that is missing can be drawn again, one that changed was touched."""
+    ref = CardRef(issue.period, issue.team_id, issue.revision)
+    lost = [document for document in issue.documents if store.read_issued(ref, document) is None]
+    if any(store.document_path(ref, document).exists() for document in lost):
+        return FileState.CHANGED
+    return FileState.MISSING if lost else FileState.OK
 
 
-def _draw_all(cards: Sequence[str]) -> list[str]:
-    """The sha256 of each card's PDF, drawn in two processes where there are many."""
+def _draw_all(cards: Sequence[str]) -> list[tuple[Document, ...]]:
+    """What each card's documents are now, drawn in two processes where there are many."""
     if len(cards) < MANY:
         return [_draw(card) for card in cards]
     # a new interpreter, not a fork: the libraries that draw keep locks that a fork would copy shut
@@ -127,5 +126,6 @@ def _draw_all(cards: Sequence[str]) -> list[str]:
         return list(pool.map(_draw, cards, chunksize=4))
 
 
-def _draw(card_json: str) -> str:
-    return hashlib.sha256(render_pdf(from_json(card_json))).hexdigest()
+def _draw(card_json: str) -> tuple[Document, ...]:
+    card = from_json(card_json)
+    return listed(card, draw(card))

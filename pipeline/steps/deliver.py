@@ -8,14 +8,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from delivery.channels import NotSentError, channel_from_url
-from delivery.message import MessageParts, build_message
+from delivery.message import Attachment, MessageParts, build_message
 from delivery.outbox import DeliveryOutcome
 from delivery.outbox import deliver as deliver_once
 from ledger import DeliveryState, Issue
 from pipeline.cards import CardRef, CardStore
+from pipeline.documents import issued_documents
 from pipeline.site import Site
 from reports.mail import mail_body
-from reports.pdf import render_pdf
 from scoring.canonical import from_json
 from scoring.errors import DeliveryError
 from scoring.evidence import CertificateStatus
@@ -29,7 +29,7 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> Delive
 
     Raises `NotSentError` where the mail certainly did not go out and may be tried again, and
     `DeliveryError` where nobody can tell, where the card is held or has no score at all, or where
-    the PDF on disk is not the one that was issued.
+    a document on disk is not the one that was issued.
     """
     issue = site.ledger.get_issue(issue_id)
     card = from_json(issue.card_json)
@@ -61,40 +61,22 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> Delive
 
 
 def _message(site: Site, issue: Issue, card: Scorecard, recipient: str, message_id: str) -> bytes:
-    ref = CardRef.of(card)
-    pdf = _issued_pdf(CardStore(site.settings.scorecards), card, issue)
+    contents = issued_documents(CardStore(site.settings.scorecards), card, issue)
     body = mail_body(card)
     parts = MessageParts(
         subject=body.subject,
         text=body.text,
         html=body.html,
-        pdf=pdf,
-        pdf_name=f"{ref.stem}.pdf",
+        attachments=tuple(
+            Attachment(document.name, document.media_type, content)
+            for document, content in zip(issue.documents, contents, strict=True)
+        ),
         sender=(site.book.sender.name, site.book.sender.address),
         recipient=(card.manager_name, recipient),
         message_id=message_id,
         sent_on=issue.issued_at,
     )
     return build_message(parts)
-
-
-def _issued_pdf(store: CardStore, card: Scorecard, issue: Issue) -> bytes:
-    """The PDF as it was issued, drawn again from the ledger's card where the disk has another or none.
-
-    Raises `DeliveryError` where this version of the program draws it differently.
-    """
-    ref = CardRef.of(card)
-    on_disk = store.read_issued(ref, issue.pdf_sha256)
-    if on_disk is not None:
-        return on_disk
-    drawn = render_pdf(card)
-    if hashlib.sha256(drawn).hexdigest() != issue.pdf_sha256:
-        raise DeliveryError(
-            f"{ref}: expected the PDF that was issued, found another on the disk, and this version of "
-            f"Scorewright draws it differently; restore {store.path(ref, 'pdf')} from a backup."
-        )
-    store.write_pdf(card, drawn)
-    return drawn
 
 
 def _message_id(issue: Issue, recipient: str, sender: str) -> str:

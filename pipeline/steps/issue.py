@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from killpoints import reach
-from ledger import Issue, Restated
-from pipeline.cards import CardRef, CardStore
+from ledger import Document, Issue, Restated
+from pipeline.cards import CardRef, CardStore, Drawn
+from pipeline.documents import draw, listed
 from pipeline.inputs.restatements import compare
 from pipeline.site import Site
 from pipeline.steps.score import draft
-from reports.pdf import render_pdf
 from scoring.canonical import content_hash, from_json, restatement_json, to_json
 from scoring.period import Period
 from scoring.scorecard import Scorecard
@@ -33,10 +33,10 @@ def issue(site: Site, name: str, *, now: datetime) -> int:
     store = CardStore(site.settings.scorecards)
     with site.warehouse.held(f"scorecards {ref.period}"):
         card = store.read_card(ref)
-        pdf = store.read_drawn(card)
-        if pdf is None or not _is_next(site, card):
-            card, pdf = _redrafted(site, store, card)
-        issued = enter(site, card, hashlib.sha256(pdf).hexdigest(), now=now)
+        drawn = store.read_drawn(card)
+        if drawn is None or not _is_next(site, card):
+            card, drawn = _redrafted(site, store, card)
+        issued = enter(site, card, listed(card, drawn), now=now)
     reach("issue.committed")
     log.info("issue: %s is issue %d", CardRef.of(card), issued.id)
     return issued.id
@@ -50,18 +50,18 @@ def _is_next(site: Site, card: Scorecard) -> bool:
     return latest.content_hash == content_hash(card) or card.revision == latest.revision + 1
 
 
-def _redrafted(site: Site, store: CardStore, card: Scorecard) -> tuple[Scorecard, bytes]:
+def _redrafted(site: Site, store: CardStore, card: Scorecard) -> tuple[Scorecard, Drawn]:
     (name,) = draft(site, Period.parse(card.period), (card.team_id,))
     log.info("issue: another run was faster; %s is drafted anew as %s", CardRef.of(card), name)
     drafted = store.read_card(CardRef.parse(name))
     # not by the step `render` and the disk: the other run may be drawing the same revision
-    pdf = render_pdf(drafted)
-    store.write_pdf(drafted, pdf)
-    return drafted, pdf
+    drawn = draw(drafted)
+    store.write_documents(drafted, drawn)
+    return drafted, drawn
 
 
-def enter(site: Site, card: Scorecard, pdf_sha256: str, *, now: datetime) -> Issue:
-    """Issue a card whose PDF has that hash; see `issue`."""
+def enter(site: Site, card: Scorecard, documents: Sequence[Document], *, now: datetime) -> Issue:
+    """Issue a card with its documents; see `issue`."""
     latest = site.ledger.latest_issue(card.period, card.team_id)
     return site.ledger.issue(
         to_json(card),
@@ -69,7 +69,7 @@ def enter(site: Site, card: Scorecard, pdf_sha256: str, *, now: datetime) -> Iss
         team_id=card.team_id,
         revision=card.revision,
         content_hash=content_hash(card),
-        pdf_sha256=pdf_sha256,
+        documents=documents,
         issued_at=now,
         restated=None if latest is None else _restated(site, from_json(latest.card_json), card, now),
     )

@@ -1,4 +1,4 @@
-"""Turn drafted cards into PDFs."""
+"""Turn drafted cards into documents."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import logging
 
 from killpoints import reach
 from pipeline.cards import CardRef, CardStore
+from pipeline.documents import draw
 from pipeline.site import Site
-from reports.pdf import render_pdf
 
 log = logging.getLogger(__name__)
 
 
 def render(site: Site, name: str) -> str:
-    """Render the card called `name` (`2026-10/eu-brand/r1`) and keep the PDF beside its JSON; returns `name`.
+    """Render the card called `name` (`2026-10/eu-brand/r1`) and keep its documents; returns `name`.
 
-    The same card gives the same bytes; a PDF that was issued and is still there is not drawn again.
+    The same card gives the same bytes; documents that were issued and are still there are not drawn again.
     """
     ref = CardRef.parse(name)
     store = CardStore(site.settings.scorecards)
     if not _is_issued(site, store, ref):
         card = store.read_card(ref)
-        pdf = render_pdf(card)
+        drawn = draw(card)
         reach("render.drawn")
-        path = store.write_pdf(card, pdf)
+        store.write_documents(card, drawn)
         reach("render.kept")
-        log.info("render: %s", path.name)
+        log.info("render: %s", ref.stem)
     return name
 
 
@@ -35,5 +35,5 @@ def _is_issued(site: Site, store: CardStore, ref: CardRef) -> bool:
         issue is not None
         and issue.revision == ref.revision
         and store.path(ref, "drawn").exists()
-        and store.read_issued(ref, issue.pdf_sha256) is not None
+        and all(store.read_issued(ref, document) is not None for document in issue.documents)
     )

@@ -13,9 +13,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-from delivery.message import MessageParts, build_message
+from delivery.message import Attachment, MessageParts, build_message
 from delivery.outbox import DeliveryOutcome, deliver
-from ledger import Ledger, migrate_ledger, open_ledger
+from ledger import Document, Ledger, migrate_ledger, open_ledger
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 TO = "wei@company.example"
@@ -37,7 +37,7 @@ def issue_id(ledger: Ledger) -> int:
         team_id="eu-brand",
         revision=1,
         content_hash="a" * 64,
-        pdf_sha256="b" * 64,
+        documents=[Document("eu-brand-2026-10-r1.pdf", "application/pdf", "b" * 64)],
         issued_at=NOON,
     )
     return issued.id
@@ -49,8 +49,9 @@ def parts() -> MessageParts:
         subject="品牌 Europe · October 2026: 97.4",
         text="Dear Wei,\n.\n..the score is 97.4.\nFrom here on: 谢谢\n",
         html="<p>Dear Wei, the score is <b>97.4</b>.</p>",
-        pdf=b"%PDF-1.7\n\r\n.\r\n\x00\xff\n" * 50,
-        pdf_name="eu-brand-2026-10-r1.pdf",
+        attachments=(
+            Attachment("eu-brand-2026-10-r1.pdf", "application/pdf", b"%PDF-1.7\n\r\n.\r\n\x00\xff\n" * 50),
+        ),
         sender=("Scorewright", "cards@company.example"),
         recipient=("王薇", TO),
         message_id=MESSAGE_ID,

@@ -16,15 +16,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery.message import MessageParts, build_message, read_headers
+from delivery.message import Attachment, MessageParts, build_message, read_headers
 from scoring.errors import DeliveryError
 
+PDF = Attachment("eu-brand-2026-10-r1.pdf", "application/pdf", bytes(range(256)) * 20)
 PARTS = MessageParts(
     subject="Scorecard October 2026",
     text="Guten Tag,\n\n.\n谢谢\n",
     html="<p>谢谢</p>",
-    pdf=bytes(range(256)) * 20,
-    pdf_name="eu-brand-2026-10-r1.pdf",
+    attachments=(PDF,),
     sender=("Scorewright", "cards@company.example"),
     recipient=("Léa", "lea@company.example"),
     message_id="<2026-10.eu-brand.r1@company.example>",
@@ -58,9 +58,9 @@ def test_a_mail_program_finds_text_page_and_attachment():
     assert body.get_content_type() == "multipart/alternative"
     assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n") == PARTS.text
     assert mail.get_body(("html",)).get_content().strip() == PARTS.html
-    assert attachment.get_filename() == PARTS.pdf_name
+    assert attachment.get_filename() == PDF.name
     assert attachment.get_content_type() == "application/pdf"
-    assert attachment.get_content() == PARTS.pdf
+    assert attachment.get_content() == PDF.content
 
 
 def test_the_headers_are_those_of_one_mail_that_nobody_should_answer_by_machine():
@@ -97,7 +97,7 @@ def test_the_date_is_the_moment_whatever_its_zone():
 @pytest.mark.parametrize(
     "change",
     [
-        {"pdf": b"%PDF other"},
+        {"attachments": (replace(PDF, content=b"%PDF other"),)},
         {"text": "other"},
         {"html": "<p>other</p>"},
         {"subject": "other"},
@@ -144,7 +144,7 @@ def test_no_text_reaches_the_headers_or_the_other_parts(text):
     assert [part.get_content_type() for part in mail.walk()] == [
         part.get_content_type() for part in read(PARTS).walk()
     ]
-    assert next(mail.iter_attachments()).get_content() == PARTS.pdf
+    assert next(mail.iter_attachments()).get_content() == PDF.content
 
 
 BREAKS = [
@@ -161,12 +161,13 @@ BREAKS = [
 
 
 @pytest.mark.parametrize("value", BREAKS)
-@pytest.mark.parametrize("place", ["subject", "sender", "recipient", "pdf_name", "message_id", "address"])
+@pytest.mark.parametrize("place", ["subject", "sender", "recipient", "file name", "message_id", "address"])
 def test_what_could_end_a_header_is_refused(place, value):
     changes = {
         "sender": {"sender": (value, "cards@company.example")},
         "recipient": {"recipient": (value, "lea@company.example")},
         "message_id": {"message_id": f"<{value}@company.example>"},
+        "file name": {"attachments": (replace(PDF, name=value),)},
         "address": {"recipient": ("Léa", f"{value}@company.example")},
     }
     with pytest.raises(DeliveryError, match=r"^mail, .*: expected .*, found .*; correct it in config/\.$"):
@@ -198,7 +199,7 @@ def test_only_one_plain_address_is_taken(address):
 @pytest.mark.parametrize("name", ["", "../a.pdf", "a/b.pdf", ".pdf", 'a".pdf', "报告.pdf", "a" * 200])
 def test_only_a_plain_file_name_is_taken(name):
     with pytest.raises(DeliveryError, match="mail, file name: "):
-        build_message(replace(PARTS, pdf_name=name))
+        build_message(replace(PARTS, attachments=(PDF, replace(PDF, name=name))))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from typing import Any
 
 from tests.faults.dumps import timeless
 
-_CONTENT = ("period", "team_id", "revision", "content_hash", "card_json", "pdf_sha256")
+_CONTENT = ("period", "team_id", "revision", "content_hash", "card_json")
+_DOCUMENT = ("name", "media_type", "sha256")
 _RESTATED = ("is_closed", "restatement_json", "received_json")
 
 
@@ -69,7 +70,7 @@ def _of_ledger(evidence: Evidence) -> Iterator[str]:
 
     And of each revision the same restatement.
     """
-    for table, columns in (("issues", _CONTENT), ("restatements", _RESTATED)):
+    for table, columns in (("issues", _CONTENT), ("documents", _DOCUMENT), ("restatements", _RESTATED)):
         expected, found = (
             sorted(tuple(row[name] for name in columns) for row in dump["ledger"][table])
             for dump in (evidence.reference, evidence.second)
@@ -135,10 +136,11 @@ def _of_files(evidence: Evidence) -> Iterator[str]:
         if name.startswith("landing/objects/") and Path(name).name != sha256:
             yield f"{name}: not the bytes of its name"
     yield from _of_manifests(evidence)
-    for row in evidence.second["ledger"]["issues"]:
-        pdf = f"scorecards/{row['period']}/{row['team_id']}-{row['period']}-r{row['revision']}.pdf"
-        if found.get(pdf) != row["pdf_sha256"]:
-            yield f"{pdf}: not what was issued"
+    periods = {row["id"]: row["period"] for row in evidence.second["ledger"]["issues"]}
+    for row in evidence.second["ledger"]["documents"]:
+        name = f"scorecards/{periods[row['issue_id']]}/{row['name']}"
+        if found.get(name) != row["sha256"]:
+            yield f"{name}: not what was issued"
 
 
 def _of_manifests(evidence: Evidence) -> Iterator[str]:

@@ -24,7 +24,7 @@ POINTS = (
     ("deliver.claim_entered", 1),
     ("deliver.settled", 1),
 )
-_CONTENT = ("period", "team_id", "revision", "content_hash", "pdf_sha256")
+_CONTENT = ("period", "team_id", "revision", "content_hash")
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +46,14 @@ def state(place: Place) -> dict[str, Any]:
     """The warehouse's rows, the issues and how far the mails are; numbers of rows may have gaps."""
     found = dump(place)
     issues = sorted(tuple(row[name] for name in _CONTENT) for row in found["ledger"]["issues"])
+    documents = sorted((row["name"], row["sha256"]) for row in found["ledger"]["documents"])
     states = sorted((row["recipient"], row["state"]) for row in found["ledger"]["deliveries"])
-    return {"warehouse": timeless(found["warehouse"]), "issues": issues, "states": states}
+    return {
+        "warehouse": timeless(found["warehouse"]),
+        "issues": issues,
+        "documents": documents,
+        "states": states,
+    }
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import killpoints
-import pipeline.steps.render
+import reports.pdf
 from scoring.canonical import to_json
 from scoring.scorecard import Scorecard
 from tests.faults.databases import Databases
@@ -107,7 +107,7 @@ class Bench:
         self._with_pdfs()
         place.run()
         dump(place)
-        pipeline.steps.render.render_pdf = _draw
+        reports.pdf.render_pdf = _draw
         if _threads() > threads:
             raise RuntimeError("the run left a thread: a fork would not have it, but might wait for it")
 
@@ -161,7 +161,7 @@ class Bench:
         return self.line(place, number)
 
     def _with_pdfs(self) -> None:
-        pipeline.steps.render.render_pdf = self._drawn_before
+        reports.pdf.render_pdf = self._drawn_before
 
     def _drawn_before(self, card: Scorecard) -> bytes:
         """The bytes that drawing gave for exactly this card in the undisturbed run.
@@ -181,7 +181,7 @@ class Bench:
         return outbox + self.inbox.since(offset)
 
 
-_draw: Callable[[Scorecard], bytes] = pipeline.steps.render.render_pdf
+_draw: Callable[[Scorecard], bytes] = reports.pdf.render_pdf
 
 
 def _threads() -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger import Issue, Ledger, Restated, migrate_ledger, open_ledger
+from ledger import Document, Issue, Ledger, Restated, migrate_ledger, open_ledger
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 
@@ -50,7 +50,10 @@ def enter(ledger: Ledger) -> Enter:
             team_id=team_id,
             revision=revision,
             content_hash=content * 64,
-            pdf_sha256="f" * 64,
+            documents=(
+                Document("card.pdf", "application/pdf", "f" * 64),
+                Document("card.csv", "text/csv", "e" * 64),
+            ),
             issued_at=NOON,
             restated=restated,
         )

@@ -32,8 +32,11 @@ def foreign(ledger, enter, tmp_path: Path):
         "delete from issues",
         "insert or replace into issues select * from issues",
         "insert or replace into issues select id + 1, period, team_id, revision, content_hash, "
-        "card_json, pdf_sha256, issued_at from issues",
+        "card_json, issued_at from issues",
         "insert into issues select * from issues where true on conflict do update set card_json = '{}'",
+        "update documents set sha256 = '0'",
+        "delete from documents",
+        "insert or replace into documents select * from documents",
         "update deliveries set state = 'failed'",
         "delete from deliveries",
         "insert or replace into deliveries (id, issue_id, recipient, state, attempts) "

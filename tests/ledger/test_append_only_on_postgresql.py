@@ -12,7 +12,7 @@ from tests.ledger.test_judgements import entry
 pytestmark = pytest.mark.parametrize("ledger_url", ["postgresql"], indirect=True)
 
 
-@pytest.mark.parametrize("table", ["issues", "deliveries", "judgements", "restatements"])
+@pytest.mark.parametrize("table", ["issues", "documents", "deliveries", "judgements", "restatements"])
 @pytest.mark.parametrize(
     "statement",
     [

@@ -6,17 +6,17 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from ledger import Ledger, LedgerConflictError
+from ledger import Document, Ledger, LedgerConflictError
 from scoring.errors import UsageError
 
 
 def test_an_issue_comes_back_as_it_was_entered(ledger, enter):
     issued = enter("a")
     assert ledger.get_issue(issued.id) == issued
-    assert (issued.card_json, issued.content_hash, issued.pdf_sha256) == (
+    assert (issued.card_json, issued.content_hash, issued.documents) == (
         '{"content":"a"}',
         "a" * 64,
-        "f" * 64,
+        (Document("card.pdf", "application/pdf", "f" * 64), Document("card.csv", "text/csv", "e" * 64)),
     )
     assert issued.issued_at == datetime(2026, 11, 3, 12, tzinfo=UTC)
 
@@ -84,7 +84,7 @@ def test_a_time_is_kept_as_the_moment_it_is_whatever_its_zone(ledger: Ledger):
         team_id="asia",
         revision=1,
         content_hash="a" * 64,
-        pdf_sha256="b" * 64,
+        documents=(),
         issued_at=moment,
     )
     kept = ledger.get_issue(issued.id).issued_at
@@ -100,7 +100,7 @@ def test_text_is_kept_to_the_letter(ledger: Ledger):
         team_id="asia",
         revision=1,
         content_hash="a" * 64,
-        pdf_sha256="b" * 64,
+        documents=(),
         issued_at=datetime(2026, 11, 3, tzinfo=UTC),
     )
     assert ledger.get_issue(issued.id).card_json == text

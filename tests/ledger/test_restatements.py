@@ -116,8 +116,10 @@ def test_revisions_of_an_older_ledger_are_still_read_and_the_next_one_has_a_reas
     migrate_ledger(ledger_url)
     found = open_ledger(ledger_url)
     assert found.restatement(2) is None
+    (pdf,) = found.get_issue(2).documents
+    assert (pdf.name, pdf.sha256) == ("eu-brand-2026-10-r2.pdf", "f")
     third = found.issue(
-        "{}", period="2026-10", team_id="eu-brand", revision=3, content_hash="3", pdf_sha256="f",
+        "{}", period="2026-10", team_id="eu-brand", revision=3, content_hash="3", documents=(),
         issued_at=NOON, restated=Restated("{}", is_closed=True),
     )  # fmt: skip
     assert found.restatement(third.id).replaces_issue_id == 2

@@ -53,7 +53,7 @@ def issues_of(place, *months):
     """All that the newest issues say, but for when they were issued and by which number."""
     ledger = place.open().ledger
     return [
-        (issue.period, issue.team_id, issue.revision, issue.content_hash, issue.pdf_sha256, issue.card_json)
+        (issue.period, issue.team_id, issue.revision, issue.content_hash, issue.documents, issue.card_json)
         for month in months or MONTHS
         for issue in ledger.issues(str(month))
     ]

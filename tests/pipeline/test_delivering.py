@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from ledger import Restated
+from ledger import Document, Restated
 from pipeline.steps import Steps
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import DeliveryError, UsageError
@@ -20,15 +20,16 @@ def deliver(place, issue_id):
     return Steps().deliver(place.open(), issue_id, now=lambda: NOW)
 
 
-def issue_as(place, card, pdf_sha256):
+def issue_as(place, card, sha256):
     """Enter the card as a second revision whose PDF has that hash."""
+    pdf = Document(f"{card.team_id}-{card.period}-r2.pdf", "application/pdf", sha256)
     return place.open().ledger.issue(
         to_json(card),
         period=card.period,
         team_id=card.team_id,
         revision=2,
         content_hash=content_hash(card),
-        pdf_sha256=pdf_sha256,
+        documents=(pdf,),
         issued_at=NOW,
         restated=Restated("{}", is_closed=False),
     )
@@ -56,7 +57,7 @@ def test_a_pdf_that_this_version_draws_otherwise_and_the_disk_has_not_is_not_mai
     card = replace(from_json(issued.issues()[0].card_json), revision=2, appraiser_name="Somebody")
     entered = issue_as(issued, card, "b" * 64)
     with pytest.raises(
-        DeliveryError, match=r"2026-10/north/r2: expected the PDF that was issued, .* restore"
+        DeliveryError, match=r"2026-10/north/r2: expected north-2026-10-r2.pdf as it was issued, .* restore"
     ):
         deliver(issued, entered.id)
     assert issued.mails() == []

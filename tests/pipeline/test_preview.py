@@ -277,6 +277,12 @@ def test_a_ledger_of_an_older_program_is_looked_at_and_left_as_it_is(copy):
     path = copy.home / "ledger.sqlite"
     with sqlite3.connect(path) as old:
         old.execute("drop table restatements")
+        old.execute("drop trigger issues_no_update")
+        old.execute("alter table issues add column pdf_sha256 text")
+        old.execute(
+            "update issues set pdf_sha256 = (select sha256 from documents where issue_id = issues.id)"
+        )
+        old.execute("drop table documents")
         old.execute("update alembic_version set version_num = '0002'")
     old.close()
     before = hashes(copy)

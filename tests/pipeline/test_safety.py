@@ -167,7 +167,7 @@ def test_a_killed_run_is_completed_by_the_next_one(place, unsent, sign):
     place.run()
     assert recipients(place) == ["ana.ruiz@lantern.example", "wang.wei@lantern.example"]
     assert place.mail_states() == {"north": ["sent"], "south": ["sent"]}
-    fields = ("period", "team_id", "revision", "content_hash", "pdf_sha256", "card_json")
+    fields = ("period", "team_id", "revision", "content_hash", "documents", "card_json")
     disturbed, undisturbed = (
         [tuple(getattr(issue, field) for field in fields) for issue in where.issues()]
         for where in (place, unsent)

@@ -48,7 +48,7 @@ def issue(place, **changes):
         team_id=card.team_id,
         revision=card.revision,
         content_hash=content_hash(card),
-        pdf_sha256="b" * 64,
+        documents=(),
         issued_at=NOW,
         restated=Restated("{}", is_closed=False),
     )

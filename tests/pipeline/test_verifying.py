@@ -98,7 +98,7 @@ def test_a_pdf_that_was_changed_or_lost_is_found(issued, command):
 
 
 def test_another_version_of_the_program_is_not_called_wrong(issued, command):
-    tamper(issued, "update issues set pdf_sha256 = ? where id = 1", "0" * 64)
+    tamper(issued, "update documents set sha256 = ? where issue_id = 1", "0" * 64)
     done = command(issued, "verify")
     assert done.code == 4
     assert "drawn differently by this version" in done.out.replace("\n", " ")

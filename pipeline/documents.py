@@ -1,0 +1,49 @@
+"""The documents of a card: drawn, listed for the ledger, and got back as they were issued."""
+
+from __future__ import annotations
+
+from ledger import Document, Issue
+from pipeline.cards import CardRef, CardStore, Drawn, sha256_of
+from reports.documents import KINDS
+from scoring.errors import DeliveryError
+from scoring.scorecard import Scorecard
+
+
+def draw(card: Scorecard) -> Drawn:
+    """Every document of a card; the same card gives the same bytes."""
+    return {kind.ending: kind.render(card) for kind in KINDS}
+
+
+def listed(card: Scorecard, drawn: Drawn) -> tuple[Document, ...]:
+    """What the ledger keeps of a card's documents."""
+    stem = CardRef.of(card).stem
+    return tuple(
+        Document(f"{stem}.{kind.ending}", kind.media_type, sha256_of(drawn[kind.ending])) for kind in KINDS
+    )
+
+
+def issued_documents(store: CardStore, card: Scorecard, issue: Issue) -> tuple[bytes, ...]:
+    """The documents of an issue as they were issued, in its order.
+
+    Those that the disk no longer has so are drawn again from the ledger's card. Raises `DeliveryError`
+    where this version of the program draws one differently.
+    """
+    ref = CardRef.of(card)
+    found = {document: store.read_issued(ref, document) for document in issue.documents}
+    if None in found.values():
+        found = _drawn_again(store, card, issue)
+    return tuple(content for content in found.values() if content is not None)
+
+
+def _drawn_again(store: CardStore, card: Scorecard, issue: Issue) -> dict[Document, bytes | None]:
+    drawn, ref = draw(card), CardRef.of(card)
+    now = dict(zip(listed(card, drawn), drawn.values(), strict=True))
+    for document in issue.documents:
+        if document not in now:
+            raise DeliveryError(
+                f"{ref}: expected {document.name} as it was issued, found another on the disk, and this "
+                f"version of Scorewright draws it differently; restore "
+                f"{store.document_path(ref, document)} from a backup."
+            )
+    store.write_documents(card, drawn)
+    return {document: now[document] for document in issue.documents}
