@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -31,11 +31,17 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Manager:
-    """Who receives a team's scorecard, and in which language."""
+    """Who receives a team's scorecard, and in which language; `others` are addresses beside the mail's."""
 
     name: str
     email: str
     language: Language
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def addresses(self) -> Mapping[str, str]:
+        """Where the manager is reached, by kind of channel."""
+        return {"mail": self.email, **self.others}
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def monthly_scorecards() -> None:
     @task(map_index_template="issue {{ task.op_kwargs['issue'] }}")
     def deliver(issue: int) -> str:
         with run.open_site(mailing=True) as (site, steps):
-            return steps.deliver(site, issue, now=run.clock).state
+            return ", ".join(outcome.state for outcome in steps.deliver(site, issue, now=run.clock))
 
     period = plan()
     landed = extract.partial(period=period).expand(source=sources(period))

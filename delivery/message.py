@@ -1,38 +1,9 @@
-"""A scorecard's mail as bytes (RFC 5322): the same parts give the same bytes, and no part leaves its place.
-
-The standard library writes the body. The headers that carry people's names are written here, because
-the library's folding of long names loses quotes, or fails, on some of them.
-"""
+"""What a channel is handed, whatever it makes of it."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
-from base64 import b64encode
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.parser import BytesParser
-from email.policy import SMTP
-from email.utils import format_datetime
-
-from scoring.errors import DeliveryError
-
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_DOMAIN = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
-_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_DOMAIN}")
-_MESSAGE_ID = re.compile(rf"<{_ATOM}(\.{_ATOM})*@{_DOMAIN}>")
-_FILE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
-_PLAIN_NAME = re.compile(rf"{_ATOM}( {_ATOM})*")
-_PLAIN_SUBJECT = re.compile(r"[!-~]+( [!-~]+)*")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-# Beyond these, mail programs cut, and some servers refuse.
-_LONGEST = {"subject": 400, "name": 200, "address": 254, "message id": 250, "file name": 120}
-# What fits on a line of 76 besides the header's name; 39 bytes are 52 in base64 and 64 as an encoded word.
-_PLAIN_LENGTH, _WORD_BYTES = 64, 39
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,131 +16,18 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class MessageParts:
-    """What a mail says: `sender` and `recipient` are (name, address), `sent_on` a time with its zone.
+class Message:
+    """What is handed to a channel: `sender` and `recipient` are (name, address), as the channel knows them.
 
-    `sent_on` is the date printed in the mail; it belongs to the issue, not to the attempt to send.
+    `message_id` is the same at each attempt. `sent_on` is the date that the message bears, with its zone;
+    it belongs to the issue, not to the attempt to send.
     """
 
     subject: str
     text: str
     html: str
-    attachments: tuple[Attachment, ...]
+    documents: tuple[Attachment, ...]
     sender: tuple[str, str]
     recipient: tuple[str, str]
     message_id: str
     sent_on: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Headers:
-    """The headers by which a message is known: addresses without names."""
-
-    sender: str
-    recipient: str
-    message_id: str
-
-
-def build_message(parts: MessageParts) -> bytes:
-    """The mail with its text, the same as HTML, and its documents attached.
-
-    Raises `DeliveryError` for a part that cannot stand in a mail, such as a name with a line break.
-    """
-    _check(parts)
-    headers = (
-        ("Subject", _text(parts.subject, _PLAIN_SUBJECT)),
-        ("From", _mailbox(*parts.sender)),
-        ("To", _mailbox(*parts.recipient)),
-        ("Date", format_datetime(parts.sent_on.astimezone(UTC))),
-        ("Message-ID", parts.message_id),
-        # Keeps out-of-office replies away (RFC 3834).
-        ("Auto-Submitted", "auto-generated"),
-    )
-    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii") + _body(parts)
-
-
-def read_headers(message: bytes) -> Headers:
-    """Whom a built message is from and to, and its id. Raises `DeliveryError` where it does not say."""
-    read = BytesParser(policy=SMTP).parsebytes(message, headersonly=True)
-    try:
-        sender, recipient = (read[name].addresses[0].addr_spec for name in ("From", "To"))
-    except (AttributeError, IndexError, TypeError):
-        raise DeliveryError(
-            "message: expected the headers From and To, found none; build it again."
-        ) from None
-    return Headers(sender, recipient, str(read["Message-ID"]).strip())
-
-
-def _body(parts: MessageParts) -> bytes:
-    """The parts with the headers that describe them; in seven bits, which every server takes."""
-    message = EmailMessage(policy=SMTP)
-    message.set_content(parts.text, cte="quoted-printable")
-    message.add_alternative(parts.html, subtype="html", cte="quoted-printable")
-    for attachment in parts.attachments:
-        kind, _, subtype = attachment.media_type.partition("/")
-        message.add_attachment(attachment.content, maintype=kind, subtype=subtype, filename=attachment.name)
-    # The library would draw lots; `=_` cannot stand in an encoded part.
-    seed = hashlib.sha256(parts.message_id.encode()).hexdigest()[:40]
-    for depth, part in enumerate(part for part in message.walk() if part.is_multipart()):
-        part.set_boundary(f"=_{seed}_{depth}")
-    return bytes(message)
-
-
-def _mailbox(name: str, address: str) -> str:
-    if not name:
-        return address
-    text = _text(name, _PLAIN_NAME)
-    gap = " " if len(text) + len(address) < _PLAIN_LENGTH else "\r\n "
-    return f"{text}{gap}<{address}>"
-
-
-def _text(value: str, plain: re.Pattern[str]) -> str:
-    """A header's text: as it is where that is simple, otherwise as encoded words (RFC 2047), one a line."""
-    if len(value) <= _PLAIN_LENGTH and plain.fullmatch(value) and "=?" not in value:
-        return value
-    return "\r\n ".join(f"=?utf-8?b?{b64encode(piece).decode()}?=" for piece in _pieces(value))
-
-
-def _pieces(value: str) -> Iterator[bytes]:
-    """The text's UTF-8 in pieces that fit an encoded word and end between characters."""
-    piece = b""
-    for character in value:
-        encoded = character.encode()
-        if len(piece) + len(encoded) > _WORD_BYTES:
-            yield piece
-            piece = b""
-        piece += encoded
-    if piece:
-        yield piece
-
-
-def _check(parts: MessageParts) -> None:
-    for what, value in (("subject", parts.subject), ("name", parts.sender[0]), ("name", parts.recipient[0])):
-        _refuse_unprintable(what, value)
-    for _, address in (parts.sender, parts.recipient):
-        _refuse_unlike("address", address, _ADDRESS, "a plain mail address such as name@company.example")
-    _refuse_unlike("message id", parts.message_id, _MESSAGE_ID, "words between < and @ and >")
-    for attachment in parts.attachments:
-        expected = "letters, digits, dots, hyphens and underscores"
-        _refuse_unlike("file name", attachment.name, _FILE_NAME, expected)
-    if _SURROGATE.search(parts.text + parts.html):
-        raise _refusal("text", "Unicode text", "half a character (a lone surrogate)")
-    if parts.sent_on.tzinfo is None:
-        raise _refusal("date", "a time with its zone", str(parts.sent_on))
-
-
-def _refuse_unprintable(what: str, value: str) -> None:
-    """Line breaks end a header; the other controls and lone surrogates have no spelling in one."""
-    if len(value) > _LONGEST[what]:
-        raise _refusal(what, f"at most {_LONGEST[what]} characters", f"{len(value)}: {value}")
-    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value):
-        raise _refusal(what, "text on one line, without control characters", value)
-
-
-def _refuse_unlike(what: str, value: str, pattern: re.Pattern[str], expected: str) -> None:
-    if len(value) > _LONGEST[what] or not pattern.fullmatch(value):
-        raise _refusal(what, f"{expected}, at most {_LONGEST[what]} characters", value)
-
-
-def _refusal(what: str, expected: str, found: str) -> DeliveryError:
-    return DeliveryError(f"mail, {what}: expected {expected}, found {found[:80]!a}; correct it in config/.")

@@ -14,9 +14,9 @@ from uuid import uuid4
 
 from delivery.channels.base import Channel, Envelope, NotSentError, UnknownOutcomeError
 from delivery.claimant import may_be_alive, this_process
-from delivery.message import read_headers
+from delivery.message import Message
 from killpoints import reach
-from ledger import Claim, Delivery, DeliveryState, Ledger
+from ledger import Claim, Delivery, DeliveryState, Ledger, Recipient
 from scoring.errors import DeliveryError
 
 _TO_SEND = (DeliveryState.PENDING, DeliveryState.FAILED)
@@ -38,18 +38,19 @@ def deliver(
     ledger: Ledger,
     *,
     issue_id: int,
-    recipient: str,
+    address: str,
     channel: Channel,
-    build: Callable[[], bytes],
+    build: Callable[[], Message],
     message_id: str,
     now: Callable[[], datetime],
 ) -> DeliveryOutcome:
-    """Send an issue to a recipient unless that was done, is being done, or may have been done before.
+    """Send an issue to an address, unless that was done, is being done, or may have been done before.
 
     `build` makes the message and is only called where it is to be sent; what it raises passes through and
     leaves the delivery as it was. Raises `DeliveryError` where the message is for somebody else, and
     `UsageError` for an unknown issue.
     """
+    recipient = Recipient(channel.kind, address)
     delivery = ledger.queue_delivery(issue_id, recipient)
     reach("deliver.queued")
     if delivery.state is DeliveryState.SENDING:
@@ -57,14 +58,16 @@ def deliver(
     if delivery.state not in _TO_SEND:
         return _outcome(delivery)
     message = build()
+    _refuse_another(message, address, message_id)
+    packed = channel.pack(message)
     reach("deliver.built")
-    claim = _claim(message, recipient, message_id, channel, now())
+    claim = _claim(message, channel, now())
     if not ledger.claim_delivery(issue_id, recipient, claim):
         return _outcome(ledger.queue_delivery(issue_id, recipient))
     reach("deliver.claimed")
     end = _INTERRUPTED
     try:
-        end = _send(channel, message, claim, recipient)
+        end = _send(channel, packed, _envelope(claim, address), claim)
         reach("deliver.handed_over")
     finally:
         _settle(ledger, delivery, claim, end, now())
@@ -85,10 +88,9 @@ _INTERRUPTED = _End(
 )
 
 
-def _send(channel: Channel, message: bytes, claim: Claim, recipient: str) -> _End:
-    envelope = _envelope(claim, recipient)
+def _send(channel: Channel, packed: bytes, envelope: Envelope, claim: Claim) -> _End:
     try:
-        channel.send(message, envelope)
+        channel.send(packed, envelope)
     except NotSentError as error:
         return _End(DeliveryState.FAILED, str(error))
     except UnknownOutcomeError as error:
@@ -105,8 +107,8 @@ def _look_after(
         return delivery
     arrived = None
     # Another channel, or the same folder of another machine, knows nothing of what became of that attempt.
-    if (channel.name, this_process().host) == (claim.channel, claim.host):
-        arrived = channel.outcome(_envelope(claim, delivery.recipient), claim.message_id)
+    if (channel.name, this_process().host) == (claim.sent_by, claim.host):
+        arrived = channel.outcome(_envelope(claim, delivery.recipient.address), claim.message_id)
     end = _verdict(
         arrived,
         f"issue {delivery.issue_id}: the process that was sending to {delivery.recipient} died before it "
@@ -134,14 +136,17 @@ def _settle(ledger: Ledger, delivery: Delivery, claim: Claim, end: _End, at: dat
     )
 
 
-def _claim(message: bytes, recipient: str, message_id: str, channel: Channel, at: datetime) -> Claim:
-    """This process's claim on a message; refuses one that is for somebody else or of another issue."""
-    headers = read_headers(message)
-    if (headers.recipient, headers.message_id) != (recipient, message_id):
+def _refuse_another(message: Message, address: str, message_id: str) -> None:
+    """A message that is for somebody else, or of another issue, must not go out."""
+    found = (message.recipient[1], message.message_id)
+    if found != (address, message_id):
         raise DeliveryError(
-            f"message: expected {message_id} to {recipient}, found {headers.message_id} "
-            f"to {headers.recipient}; nothing was sent."
+            f"message: expected {message_id} to {address}, found {found[1]} to {found[0]}; nothing was sent."
         )
+
+
+def _claim(message: Message, channel: Channel, at: datetime) -> Claim:
+    """This process's claim on a message."""
     process = this_process()
     return Claim(
         token=uuid4().hex,
@@ -149,15 +154,15 @@ def _claim(message: bytes, recipient: str, message_id: str, channel: Channel, at
         pid=process.pid,
         started=process.started,
         claimed_at=at,
-        channel=channel.name,
-        sender=headers.sender,
-        message_id=message_id,
+        sent_by=channel.name,
+        sender=message.sender[1],
+        message_id=message.message_id,
     )
 
 
-def _envelope(claim: Claim, recipient: str) -> Envelope:
+def _envelope(claim: Claim, address: str) -> Envelope:
     words = claim.message_id.strip("<>").rpartition("@")[0]
-    return Envelope(claim.sender, recipient, re.sub(r"[^A-Za-z0-9._-]", "-", words))
+    return Envelope(claim.sender, address, re.sub(r"[^A-Za-z0-9._-]", "-", words))
 
 
 def _outcome(delivery: Delivery) -> DeliveryOutcome:

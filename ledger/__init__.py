@@ -4,6 +4,7 @@ from ledger.copying import copy_ledger
 from ledger.errors import LedgerConflictError, LedgerSchemaError
 from ledger.migrating import migrate_ledger
 from ledger.records import (
+    MAIL,
     Claim,
     Delivery,
     DeliveryState,
@@ -12,12 +13,14 @@ from ledger.records import (
     EntryKind,
     Issue,
     Received,
+    Recipient,
     Restated,
     RestatementRecord,
 )
 from ledger.store import Ledger, open_ledger
 
 __all__ = [
+    "MAIL",
     "Claim",
     "Delivery",
     "DeliveryState",
@@ -29,6 +32,7 @@ __all__ = [
     "LedgerConflictError",
     "LedgerSchemaError",
     "Received",
+    "Recipient",
     "Restated",
     "RestatementRecord",
     "copy_ledger",

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
 
-from ledger.records import Claim, Delivery, DeliveryState
+from ledger.records import Claim, Delivery, DeliveryState, Recipient
 from ledger.tables import deliveries
 
 _CLAIMABLE = (DeliveryState.PENDING, DeliveryState.FAILED)
@@ -15,32 +15,38 @@ _CLAIMABLE = (DeliveryState.PENDING, DeliveryState.FAILED)
 _OPEN = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 
 
-def find_delivery(connection: Connection, issue_id: int, recipient: str) -> Delivery | None:
+def find_delivery(connection: Connection, issue_id: int, recipient: Recipient) -> Delivery | None:
     """The delivery of an issue to a recipient."""
     row = connection.execute(select(deliveries).where(_is(issue_id, recipient))).one_or_none()
     return None if row is None else _delivery(row)
 
 
-def states_of(connection: Connection, issue_id: int) -> dict[str, DeliveryState]:
+def states_of(connection: Connection, issue_id: int) -> dict[Recipient, DeliveryState]:
     """The state of each delivery of an issue, by recipient in order."""
     query = (
-        select(deliveries.c.recipient, deliveries.c.state)
+        select(deliveries.c.channel, deliveries.c.recipient, deliveries.c.state)
         .where(deliveries.c.issue_id == issue_id)
-        .order_by(deliveries.c.recipient)
+        .order_by(deliveries.c.channel, deliveries.c.recipient)
     )
-    return {row.recipient: DeliveryState(row.state) for row in connection.execute(query)}
+    return {
+        Recipient(row.channel, row.recipient): DeliveryState(row.state) for row in connection.execute(query)
+    }
 
 
-def add_delivery(connection: Connection, issue_id: int, recipient: str) -> None:
+def add_delivery(connection: Connection, issue_id: int, recipient: Recipient) -> None:
     """Note that an issue is to go to a recipient; `IntegrityError` where that stands there already."""
     connection.execute(
         insert(deliveries).values(
-            issue_id=issue_id, recipient=recipient, state=DeliveryState.PENDING.value, attempts=0
+            issue_id=issue_id,
+            channel=recipient.channel,
+            recipient=recipient.address,
+            state=DeliveryState.PENDING.value,
+            attempts=0,
         )
     )
 
 
-def claim(connection: Connection, issue_id: int, recipient: str, new: Claim) -> bool:
+def claim(connection: Connection, issue_id: int, recipient: Recipient, new: Claim) -> bool:
     """Make a delivery that nobody works on this claimant's; False where another was faster."""
     changed = connection.execute(
         update(deliveries)
@@ -60,7 +66,7 @@ def claim(connection: Connection, issue_id: int, recipient: str, new: Claim) -> 
 def settle(
     connection: Connection,
     issue_id: int,
-    recipient: str,
+    recipient: Recipient,
     *,
     token: str,
     state: DeliveryState,
@@ -77,7 +83,13 @@ def settle(
 
 
 def decide(
-    connection: Connection, issue_id: int, recipient: str, *, state: DeliveryState, by: str, at: datetime
+    connection: Connection,
+    issue_id: int,
+    recipient: Recipient,
+    *,
+    state: DeliveryState,
+    by: str,
+    at: datetime,
 ) -> bool:
     """Write down what a person found out about an uncertain delivery; False where it is not uncertain."""
     decision = update(deliveries).values(state=state.value, settled_by=by, settled_at=at)
@@ -87,8 +99,12 @@ def decide(
     return changed.rowcount == 1
 
 
-def _is(issue_id: int, recipient: str) -> ColumnElement[bool]:
-    return and_(deliveries.c.issue_id == issue_id, deliveries.c.recipient == recipient)
+def _is(issue_id: int, recipient: Recipient) -> ColumnElement[bool]:
+    return and_(
+        deliveries.c.issue_id == issue_id,
+        deliveries.c.channel == recipient.channel,
+        deliveries.c.recipient == recipient.address,
+    )
 
 
 def _in(states: tuple[DeliveryState, ...]) -> ColumnElement[bool]:
@@ -99,5 +115,6 @@ def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
     values = dict(row._mapping)
     claimed = {field.name: values.pop(field.name) for field in fields(Claim)}
     del values["id"]
+    values["recipient"] = Recipient(values.pop("channel"), values["recipient"])
     values["state"] = DeliveryState(values["state"])
     return Delivery(**values, claim=None if claimed["token"] is None else Claim(**claimed))

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+MAIL = "mail"
+"""The kind of channel that mails go by, whatever carries them."""
+
 
 class DeliveryState(StrEnum):
-    """How far one issue's mail to one recipient is.
+    """How far one issue's message to one recipient is.
 
     `failed` is certainly not delivered and may be tried again; `uncertain` may have been delivered,
     so nothing sends it again until a person has looked.
@@ -91,12 +94,23 @@ class Restated:
     is_closed: bool
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Recipient:
+    """Who is reached, by which kind of channel: what `address` is belongs to the kind."""
+
+    channel: str
+    address: str
+
+    def __str__(self) -> str:
+        return self.address if self.channel == MAIL else f"{self.channel}:{self.address}"
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
-    """How far the mail of an earlier revision to somebody was when it was replaced."""
+    """How far the message of an earlier revision to somebody was when it was replaced."""
 
     revision: int
-    recipient: str
+    recipient: Recipient
     state: DeliveryState
 
 
@@ -122,8 +136,9 @@ class RestatementRecord:
 class Claim:
     """Who is sending a mail, and by what; kept so that others can tell whether they still are.
 
-    `started` tells two processes with the same `pid` apart. `channel`, `sender` and `message_id` are
-    those of the attempt: the settings may have changed by the time somebody asks what became of it.
+    `started` tells two processes with the same `pid` apart. `sent_by` (the name of the channel),
+    `sender` and `message_id` are those of the attempt: the settings may have changed by the time somebody
+    asks what became of it.
     """
 
     token: str
@@ -131,20 +146,20 @@ class Claim:
     pid: int
     started: str
     claimed_at: datetime
-    channel: str
+    sent_by: str
     sender: str
     message_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One issue's mail to one recipient. `claim` is the newest attempt's, `problem` what went wrong in it.
+    """One issue's message to one recipient. `claim` is the newest attempt's, `problem` what went wrong in it.
 
     `settled_by` is the person who decided an uncertain delivery, None where no person had to.
     """
 
     issue_id: int
-    recipient: str
+    recipient: Recipient
     state: DeliveryState
     attempts: int
     claim: Claim | None

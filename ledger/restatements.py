@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, Select, insert, select
 
 from ledger.deliveries import states_of
-from ledger.records import DeliveryState, Issue, Received, Restated, RestatementRecord
+from ledger.records import MAIL, DeliveryState, Issue, Received, Recipient, Restated, RestatementRecord
 from ledger.tables import issues, restatements
 from scoring.errors import DataError
 
@@ -23,7 +23,7 @@ def enter_restatement(
             "found nothing; issue it by the step that compares the two."
         )
     received = [
-        {"revision": earlier.revision, "recipient": recipient, "state": state.value}
+        _received(earlier.revision, recipient, state)
         for earlier in connection.execute(_earlier(issue))
         for recipient, state in states_of(connection, earlier.id).items()
     ]
@@ -37,6 +37,11 @@ def enter_restatement(
             received_json=json.dumps(received, ensure_ascii=False, sort_keys=True),
         )
     )
+
+
+def _received(revision: int, recipient: Recipient, state: DeliveryState) -> dict[str, object]:
+    found = {"revision": revision, "recipient": recipient.address, "state": state.value}
+    return found if recipient.channel == MAIL else {**found, "channel": recipient.channel}
 
 
 def find_restatement(connection: Connection, issue_id: int) -> RestatementRecord | None:
@@ -67,7 +72,12 @@ def _record(row: Row[tuple[object, ...]]) -> RestatementRecord:
     values = dict(row._mapping)
     del values["id"]
     received = tuple(
-        Received(item["revision"], item["recipient"], DeliveryState(item["state"]))
+        Received(
+            item["revision"],
+            # before there were several kinds every one was a mail
+            Recipient(item.get("channel", MAIL), item["recipient"]),
+            DeliveryState(item["state"]),
+        )
         for item in json.loads(values.pop("received_json"))
     )
     return RestatementRecord(**values, received=received)

@@ -14,7 +14,17 @@ from killpoints import reach
 from ledger import deliveries, issues, judgements, restatements
 from ledger.connection import engine_for, reading, writing
 from ledger.migrating import check_schema
-from ledger.records import Claim, Delivery, DeliveryState, Document, Entry, Issue, Restated, RestatementRecord
+from ledger.records import (
+    Claim,
+    Delivery,
+    DeliveryState,
+    Document,
+    Entry,
+    Issue,
+    Recipient,
+    Restated,
+    RestatementRecord,
+)
 from scoring.errors import DeliveryError, UsageError
 
 
@@ -144,12 +154,12 @@ class Ledger:
             # Another process entered something on the same KPI first; now it is there to compare with.
             return enter()
 
-    def delivery_states(self, issue_id: int) -> dict[str, DeliveryState]:
-        """How far the issue's mail to each recipient is; empty where none was ever to be sent."""
+    def delivery_states(self, issue_id: int) -> dict[Recipient, DeliveryState]:
+        """How far the issue's message to each recipient is; empty where none was ever to be sent."""
         with reading(self.engine) as connection:
             return deliveries.states_of(connection, issue_id)
 
-    def queue_delivery(self, issue_id: int, recipient: str) -> Delivery:
+    def queue_delivery(self, issue_id: int, recipient: Recipient) -> Delivery:
         """The delivery of an issue to a recipient, made `pending` where there is none yet.
 
         Raises `UsageError` for an unknown issue.
@@ -165,7 +175,7 @@ class Ledger:
             raise _no_issue(issue_id)
         return found
 
-    def claim_delivery(self, issue_id: int, recipient: str, claim: Claim) -> bool:
+    def claim_delivery(self, issue_id: int, recipient: Recipient, claim: Claim) -> bool:
         """Turn `pending` or `failed` into `sending` by `claim`; False where another process was faster."""
         with writing(self.engine) as connection:
             claimed = deliveries.claim(connection, issue_id, recipient, claim)
@@ -175,7 +185,7 @@ class Ledger:
     def settle_delivery(
         self,
         issue_id: int,
-        recipient: str,
+        recipient: Recipient,
         *,
         token: str,
         state: DeliveryState,
@@ -190,7 +200,9 @@ class Ledger:
             reach("deliver.settle_entered")
             return settled
 
-    def decide_delivery(self, issue_id: int, recipient: str, *, arrived: bool, by: str, at: datetime) -> None:
+    def decide_delivery(
+        self, issue_id: int, recipient: Recipient, *, arrived: bool, by: str, at: datetime
+    ) -> None:
         """What a person found out about an uncertain delivery: it arrived, or it may be sent again.
 
         `by` is that person's name. Raises `DeliveryError` where the delivery is not uncertain.
@@ -203,7 +215,7 @@ class Ledger:
                     f"only an uncertain one is for a person to decide."
                 )
 
-    def _find_delivery(self, issue_id: int, recipient: str) -> Delivery | None:
+    def _find_delivery(self, issue_id: int, recipient: Recipient) -> Delivery | None:
         with reading(self.engine) as connection:
             return deliveries.find_delivery(connection, issue_id, recipient)
 

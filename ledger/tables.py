@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_REVISION = "0004"
+SCHEMA_REVISION = "0005"
 """The newest migration that this program knows."""
 
 
@@ -78,6 +78,7 @@ deliveries = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("issue_id", Integer, ForeignKey("issues.id", name="deliveries_of_an_issue"), nullable=False),
+    Column("channel", String(40), nullable=False),
     Column("recipient", String(320), nullable=False),
     Column("state", String(9), nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -86,7 +87,7 @@ deliveries = Table(
     Column("pid", Integer),
     Column("started", String(120)),
     Column("claimed_at", UtcTime),
-    Column("channel", Text),
+    Column("sent_by", Text),
     Column("sender", String(320)),
     Column("message_id", Text),
     Column("problem", Text),
@@ -95,7 +96,7 @@ deliveries = Table(
     CheckConstraint(
         "state in ('pending', 'sending', 'sent', 'failed', 'uncertain')", name="deliveries_known_state"
     ),
-    UniqueConstraint("issue_id", "recipient", name="deliveries_one_per_recipient"),
+    UniqueConstraint("issue_id", "channel", "recipient", name="deliveries_one_per_recipient"),
 )
 
 judgements = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from delivery.channels import channel_from_url
+from delivery.channels import channels_from_urls
 from etl.warehouse import create_schema
 from killpoints import reach
 from ledger import migrate_ledger
@@ -21,7 +21,7 @@ def prepare(site: Site, *periods: Period) -> None:
     prepare_ledger(site)
     reach("prepare.ledger_made")
     # a wrong address must not be found out after the cards are issued
-    channel_from_url(site.settings.delivery_url, site.settings.outbox)
+    channels_from_urls(site.settings.delivery_url, site.settings.outbox)
     months = {
         month
         for p in periods

@@ -58,7 +58,7 @@ def revision_diff(site: Site, period: Period, team_id: str, older: str, newer: s
 
 def write_diff(diff: RevisionDiff, path: Path) -> None:
     """The same as a PDF in the card's language; raises `UsageError` where it cannot be written."""
-    mails = tuple(Mailed(mail.revision, mail.recipient, mail.state.value) for mail in diff.received)
+    mails = tuple(Mailed(mail.revision, str(mail.recipient), mail.state.value) for mail in diff.received)
     pdf = render_revision(diff.old, diff.new, diff.restatement, mails, diff.is_closed)
     try:
         write_atomically(path, pdf)

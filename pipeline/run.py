@@ -54,7 +54,9 @@ def run(
     for name in names:
         issue_id = draw_and_issue(site, name, now=now)
         try:
-            mail = _mail(deliver(site, issue_id, now=now)) if options.send else "not asked for"
+            mail = (
+                ", ".join(map(_mail, deliver(site, issue_id, now=now))) if options.send else "not asked for"
+            )
         except DeliveryError as error:
             mail = "with a problem, see below"
             problems.append(str(error))

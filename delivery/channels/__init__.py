@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from delivery.channels.base import Channel, Envelope, NotSentError, UnknownOutcomeError
 from delivery.channels.folder import FolderChannel
 from delivery.channels.smtp import SmtpChannel, smtp_settings
 from scoring.errors import UsageError
 
-__all__ = ["Channel", "Envelope", "NotSentError", "UnknownOutcomeError", "channel_from_url"]
+__all__ = [
+    "Channel",
+    "Envelope",
+    "NotSentError",
+    "UnknownOutcomeError",
+    "channel_from_url",
+    "channels_from_urls",
+]
+
+
+Opener = Callable[[SplitResult, Path], Channel]
+"""What makes a channel of the parts of its address; the folder is that of a plain `file:`."""
+
+
+def channels_from_urls(urls: str, outbox: Path) -> tuple[Channel, ...]:
+    """The channels of addresses with spaces between them, one of each kind. Raises `UsageError`."""
+    channels = tuple(channel_from_url(url, outbox) for url in urls.split())
+    kinds = [channel.kind for channel in channels]
+    if not kinds or len(set(kinds)) < len(kinds):
+        raise UsageError(
+            f"delivery address: expected one address for each kind of channel, found "
+            f"{', '.join(kinds) or 'none'}; correct SCOREWRIGHT_DELIVERY."
+        )
+    return channels
 
 
 def channel_from_url(url: str, outbox: Path) -> Channel:
@@ -26,13 +50,24 @@ def channel_from_url(url: str, outbox: Path) -> Channel:
         parts = urlsplit(url)
     except ValueError:
         raise _refusal("nothing known") from None
-    if parts.scheme in ("smtp", "smtps"):
-        return SmtpChannel(smtp_settings(parts))
+    if parts.scheme not in OPENERS:
+        raise _refusal(parts.scheme or "nothing known")
+    return OPENERS[parts.scheme](parts, outbox)
+
+
+def _folder(parts: SplitResult, outbox: Path) -> Channel:
     folder = unquote(parts.path)
-    is_folder = parts.scheme == "file" and not (parts.netloc or parts.query or parts.fragment)
-    if is_folder and (not folder or folder.startswith("/")):
-        return FolderChannel(Path(folder) if folder else outbox)
-    raise _refusal(parts.scheme or "nothing known")
+    if parts.netloc or parts.query or parts.fragment or (folder and not folder.startswith("/")):
+        raise _refusal(parts.scheme)
+    return FolderChannel(Path(folder) if folder else outbox)
+
+
+def _smtp(parts: SplitResult, _: Path) -> Channel:
+    return SmtpChannel(smtp_settings(parts))
+
+
+OPENERS: dict[str, Opener] = {"file": _folder, "smtp": _smtp, "smtps": _smtp}
+"""By the scheme of the address. A new channel is one module and one entry here."""
 
 
 def _refusal(scheme: str) -> UsageError:

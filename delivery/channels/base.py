@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from delivery.message import Message
 from scoring.errors import DeliveryError
 
 
@@ -26,13 +27,20 @@ class Envelope:
 
 
 class Channel(Protocol):
-    """One way out."""
+    """One way out. What an address is belongs to its kind."""
+
+    @property
+    def kind(self) -> str:
+        """What the ledger tells deliveries apart by: another server of the same kind sends nothing twice."""
 
     @property
     def name(self) -> str:
         """What tells this channel from others; kept in the ledger, so without any secret."""
 
-    def send(self, message: bytes, envelope: Envelope) -> None:
+    def pack(self, message: Message) -> bytes:
+        """The message as it goes out. Raises `DeliveryError` where the channel cannot carry it."""
+
+    def send(self, packed: bytes, envelope: Envelope) -> None:
         """Hand the message over. Raises `NotSentError` or `UnknownOutcomeError`."""
 
     def outcome(self, envelope: Envelope, message_id: str) -> bool | None:

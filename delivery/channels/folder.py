@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from delivery.channels.base import Envelope, NotSentError, UnknownOutcomeError
+from delivery.channels.mail import pack
+from delivery.message import Message
 from killpoints import reach
+from ledger import MAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,16 @@ class FolderChannel:
         """The folder as an address."""
         return f"file:{self.folder}"
 
-    def send(self, message: bytes, envelope: Envelope) -> None:
+    @property
+    def kind(self) -> str:
+        """Mail, whoever carries it."""
+        return MAIL
+
+    def pack(self, message: Message) -> bytes:
+        """The message as a mail; raises `DeliveryError`."""
+        return pack(message)
+
+    def send(self, packed: bytes, envelope: Envelope) -> None:
         """Write the file and see it on disk. Raises `NotSentError` where that fails."""
         final = self._file(envelope)
         # The same name at each attempt: what a killed one left is overwritten, not collected.
@@ -29,7 +41,7 @@ class FolderChannel:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with draft.open("wb") as file:
-                file.write(message)
+                file.write(packed)
                 file.flush()
                 reach("folder.written")
                 os.fsync(file.fileno())

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qs, unquote
 
 from delivery.channels.base import Envelope, NotSentError, UnknownOutcomeError
+from delivery.channels.mail import pack
+from delivery.message import Message
 from killpoints import reach
+from ledger import MAIL
 from scoring.errors import UsageError
 
 _DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
@@ -85,7 +88,16 @@ class SmtpChannel:
         """The server as an address, without user and password."""
         return f"smtp://{self.settings.host}:{self.settings.port}"
 
-    def send(self, message: bytes, envelope: Envelope) -> None:
+    @property
+    def kind(self) -> str:
+        """Mail, whoever carries it."""
+        return MAIL
+
+    def pack(self, message: Message) -> bytes:
+        """The message as a mail; raises `DeliveryError`."""
+        return pack(message)
+
+    def send(self, packed: bytes, envelope: Envelope) -> None:
         """Hand the message to the server.
 
         Raises `NotSentError` where the server refused, or was lost before the end of the message, and
@@ -97,9 +109,9 @@ class SmtpChannel:
                 connection = self._connect()
                 reach("smtp.connected")
                 self._introduce(connection)
-                self._address(connection, envelope, len(message))
+                self._address(connection, envelope, len(packed))
                 reach("smtp.addressed")
-                self._send_body(connection, message)
+                self._send_body(connection, packed)
                 reach("smtp.body_sent")
             except (OSError, smtplib.SMTPException, ValueError) as error:
                 raise self._not_sent(_reason(error)) from None

@@ -61,7 +61,9 @@ class Steps:
 
         return issue(site, name, now=now)
 
-    def deliver(self, site: Site, issue_id: int, *, now: Callable[[], datetime]) -> DeliveryOutcome:
+    def deliver(
+        self, site: Site, issue_id: int, *, now: Callable[[], datetime]
+    ) -> tuple[DeliveryOutcome, ...]:
         """See `pipeline.steps.deliver`."""
         from pipeline.steps.deliver import deliver
 

@@ -7,11 +7,11 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from delivery.channels import NotSentError, channel_from_url
-from delivery.message import Attachment, MessageParts, build_message
+from delivery.channels import Channel, NotSentError, channels_from_urls
+from delivery.message import Attachment, Message
 from delivery.outbox import DeliveryOutcome
 from delivery.outbox import deliver as deliver_once
-from ledger import DeliveryState, Issue
+from ledger import DeliveryState, Issue, Recipient
 from pipeline.cards import CardRef, CardStore
 from pipeline.documents import issued_documents
 from pipeline.site import Site
@@ -24,15 +24,30 @@ from scoring.scorecard import Scorecard
 log = logging.getLogger(__name__)
 
 
-def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> DeliveryOutcome:
-    """Send one issue to its team's manager, unless that was done before.
+def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[DeliveryOutcome, ...]:
+    """Send one issue to its team's manager by every channel that is set up, unless that was done before.
 
-    Raises `NotSentError` where the mail certainly did not go out and may be tried again, and
-    `DeliveryError` where nobody can tell, where the card is held or has no score at all, or where
-    a document on disk is not the one that was issued.
+    Each channel is tried, whatever became of the others. Raises `NotSentError` where a message certainly
+    did not go out and may be tried again, and `DeliveryError` where nobody can tell, where the card is
+    held or has no score at all, where a document on disk is not the one that was issued, or where no
+    channel reaches the manager.
     """
     issue = site.ledger.get_issue(issue_id)
     card = from_json(issue.card_json)
+    _refuse_unfit(card)
+    outcomes, problems = [], []
+    for channel, recipient in _ways(site, issue):
+        try:
+            outcomes.append(_deliver_by(site, issue, card, channel, recipient, now))
+        except DeliveryError as error:
+            problems.append(error)
+    if problems:
+        is_certain = all(isinstance(problem, NotSentError) for problem in problems)
+        raise (NotSentError if is_certain else DeliveryError)(" ".join(map(str, problems)))
+    return tuple(outcomes)
+
+
+def _refuse_unfit(card: Scorecard) -> None:
     if card.certificate.status is CertificateStatus.HELD:
         raise DeliveryError(
             f"{CardRef.of(card)}: the card is held; complete its data and run the month again."
@@ -42,41 +57,65 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> Delive
             f"{CardRef.of(card)}: expected a card with at least one score, found none; "
             "see to its exports and run the month again. It was not mailed."
         )
-    recipient = site.teams((issue.team_id,))[0].manager.email
-    message_id = _message_id(issue, recipient, site.book.sender.address)
+
+
+def _ways(site: Site, issue: Issue) -> list[tuple[Channel, Recipient]]:
+    """The channels that the manager has an address for."""
+    addresses = site.teams((issue.team_id,))[0].manager.addresses
+    channels = channels_from_urls(site.settings.delivery_url, site.settings.outbox)
+    ways = [
+        (channel, Recipient(channel.kind, addresses[channel.kind]))
+        for channel in channels
+        if channel.kind in addresses
+    ]
+    if not ways:
+        raise DeliveryError(
+            f"{issue.team_id}: expected an address of the manager for {', '.join(c.kind for c in channels)}, "
+            f"found only {', '.join(addresses)}; correct teams.yaml or SCOREWRIGHT_DELIVERY."
+        )
+    return ways
+
+
+def _deliver_by(
+    site: Site,
+    issue: Issue,
+    card: Scorecard,
+    channel: Channel,
+    recipient: Recipient,
+    now: Callable[[], datetime],
+) -> DeliveryOutcome:
+    message_id = _message_id(issue, str(recipient), site.book.sender.address)
     outcome = deliver_once(
         site.ledger,
         issue_id=issue.id,
-        recipient=recipient,
-        channel=channel_from_url(site.settings.delivery_url, site.settings.outbox),
-        build=lambda: _message(site, issue, card, recipient, message_id),
+        address=recipient.address,
+        channel=channel,
+        build=lambda: _message(site, issue, card, recipient.address, message_id),
         message_id=message_id,
         now=now,
     )
-    log.info("deliver: issue %d is %s", issue.id, outcome.state)
+    log.info("deliver: issue %d by %s is %s", issue.id, channel.kind, outcome.state)
     if outcome.problem is not None:
-        kind = NotSentError if outcome.state is DeliveryState.FAILED else DeliveryError
-        raise kind(outcome.problem)
+        raise (NotSentError if outcome.state is DeliveryState.FAILED else DeliveryError)(outcome.problem)
     return outcome
 
 
-def _message(site: Site, issue: Issue, card: Scorecard, recipient: str, message_id: str) -> bytes:
+def _message(site: Site, issue: Issue, card: Scorecard, address: str, message_id: str) -> Message:
     contents = issued_documents(CardStore(site.settings.scorecards), card, issue)
     body = mail_body(card)
-    parts = MessageParts(
+    return Message(
         subject=body.subject,
         text=body.text,
         html=body.html,
-        attachments=tuple(
+        documents=tuple(
             Attachment(document.name, document.media_type, content)
             for document, content in zip(issue.documents, contents, strict=True)
         ),
         sender=(site.book.sender.name, site.book.sender.address),
-        recipient=(card.manager_name, recipient),
+        recipient=(card.manager_name, address),
         message_id=message_id,
         sent_on=issue.issued_at,
     )
-    return build_message(parts)
 
 
 def _message_id(issue: Issue, recipient: str, sender: str) -> str:

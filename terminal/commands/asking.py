@@ -38,9 +38,12 @@ def settle(
     arrived: Annotated[
         bool, typer.Option("--arrived/--lost", help="it has arrived, or it is to be sent again")
     ],
+    channel: Annotated[str, typer.Option(metavar="KIND", help="by which kind of channel")] = "mail",
 ) -> None:
-    """Enter what a person has found out about a mail of which nobody knows whether it arrived."""
+    """Record whether an uncertain mail arrived."""
+    from ledger import Recipient
     from pipeline.site import open_site
 
-    open_site().ledger.decide_delivery(issue, recipient, arrived=arrived, by=by, at=now())
-    typer.echo(f"issue {issue} to {recipient}: {'sent' if arrived else 'failed; run the month to send it'}")
+    to = Recipient(channel, recipient)
+    open_site().ledger.decide_delivery(issue, to, arrived=arrived, by=by, at=now())
+    typer.echo(f"issue {issue} to {to}: {'sent' if arrived else 'failed; run the month to send it'}")

@@ -13,7 +13,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-from delivery.message import Attachment, MessageParts, build_message
+from delivery.channels.mail import build_message
+from delivery.message import Attachment, Message
 from delivery.outbox import DeliveryOutcome, deliver
 from ledger import Document, Ledger, migrate_ledger, open_ledger
 
@@ -44,12 +45,12 @@ def issue_id(ledger: Ledger) -> int:
 
 
 @pytest.fixture
-def parts() -> MessageParts:
-    return MessageParts(
+def parts() -> Message:
+    return Message(
         subject="品牌 Europe · October 2026: 97.4",
         text="Dear Wei,\n.\n..the score is 97.4.\nFrom here on: 谢谢\n",
         html="<p>Dear Wei, the score is <b>97.4</b>.</p>",
-        attachments=(
+        documents=(
             Attachment("eu-brand-2026-10-r1.pdf", "application/pdf", b"%PDF-1.7\n\r\n.\r\n\x00\xff\n" * 50),
         ),
         sender=("Scorewright", "cards@company.example"),
@@ -60,16 +61,16 @@ def parts() -> MessageParts:
 
 
 @pytest.fixture
-def mail(parts: MessageParts) -> bytes:
+def mail(parts: Message) -> bytes:
     return build_message(parts)
 
 
 @pytest.fixture
-def send(ledger: Ledger, issue_id: int, mail: bytes) -> Callable[..., DeliveryOutcome]:
+def send(ledger: Ledger, issue_id: int, parts: Message) -> Callable[..., DeliveryOutcome]:
     """Delivers the mail by a channel; what a test does not say is as usual."""
 
     def by(channel, **changes) -> DeliveryOutcome:
-        usual = {"issue_id": issue_id, "recipient": TO, "build": lambda: mail, "message_id": MESSAGE_ID}
+        usual = {"issue_id": issue_id, "address": TO, "build": lambda: parts, "message_id": MESSAGE_ID}
         return deliver(ledger, channel=channel, now=lambda: NOON, **usual | changes)
 
     return by

@@ -11,9 +11,9 @@ import pytest
 
 from delivery.channels import channel_from_url
 from delivery.claimant import LEASE, may_be_alive, this_process
-from ledger import Claim, DeliveryState, Ledger
+from ledger import MAIL, Claim, DeliveryState, Ledger, Recipient
 
-TO = "wei@company.example"
+WEI = Recipient(MAIL, "wei@company.example")
 
 
 def die(*_: object, **__: object) -> None:
@@ -24,7 +24,10 @@ class Dying:
     """A channel whose user is killed before or after the message is handed to the channel inside it."""
 
     def __init__(self, inside, *, before: bool):
-        self.inside, self.before, self.name = inside, before, inside.name
+        self.inside, self.before, self.name, self.kind = inside, before, inside.name, inside.kind
+
+    def pack(self, message):
+        return self.inside.pack(message)
 
     def send(self, message, envelope):
         if self.before:
@@ -65,7 +68,7 @@ def test_killed_while_building_the_mail_is_sent_at_the_next_call(
     send, kill_in, ledger, issue_id, server, post, mail
 ):
     kill_in(lambda: send(server, build=die))
-    assert ledger.delivery_states(issue_id) == {TO: DeliveryState.PENDING}
+    assert ledger.delivery_states(issue_id) == {WEI: DeliveryState.PENDING}
     assert send(server).delivered_now
     assert post.accepted == [mail]
 
@@ -85,12 +88,12 @@ def test_killed_between_claim_and_send_is_not_sent_by_smtp_until_a_person_decide
     send, kill_in, ledger, issue_id, server, post
 ):
     kill_in(lambda: send(Dying(server, before=True)))
-    assert ledger.delivery_states(issue_id) == {TO: DeliveryState.SENDING}
+    assert ledger.delivery_states(issue_id) == {WEI: DeliveryState.SENDING}
     found = send(server)
     assert (found.state, found.delivered_now, post.accepted) == (DeliveryState.UNCERTAIN, False, [])
     assert "died before" in found.problem
     ledger.decide_delivery(
-        issue_id, TO, arrived=False, by="Ana Ruiz", at=ledger.get_issue(issue_id).issued_at
+        issue_id, WEI, arrived=False, by="Ana Ruiz", at=ledger.get_issue(issue_id).issued_at
     )
     assert send(server).delivered_now
     assert len(post.accepted) == 1
@@ -146,7 +149,7 @@ def test_four_processes_at_once_send_one_mail(send, in_children, server, post, l
     sent_by = in_children([lambda: send(server).delivered_now] * 4)
     assert sorted(sent_by) == [0, 0, 0, 1]
     assert len(post.accepted) == 1
-    assert ledger.delivery_states(issue_id) == {TO: DeliveryState.SENT}
+    assert ledger.delivery_states(issue_id) == {WEI: DeliveryState.SENT}
 
 
 def test_four_processes_that_find_a_dead_sender_write_one_file(send, kill_in, in_children, folder, mails):
@@ -159,7 +162,7 @@ def test_a_rival_leaves_a_living_sender_alone(send, in_children, server, post):
     class Watched:
         """While it sends, another process is asked for the same delivery."""
 
-        name = server.name
+        name, kind, pack = server.name, server.kind, server.pack
 
         def __init__(self):
             self.rivals = []
@@ -215,8 +218,8 @@ def test_a_process_that_cannot_be_looked_at_is_believed_alive_for_its_lease(clai
 
 
 def test_a_folder_of_another_machine_is_not_taken_for_empty(send, ledger, issue_id, claim, folder, mails):
-    ledger.queue_delivery(issue_id, TO)
+    ledger.queue_delivery(issue_id, WEI)
     old = claim.claimed_at - LEASE
-    ledger.claim_delivery(issue_id, TO, replace(claim, host="another", channel=folder.name, claimed_at=old))
+    ledger.claim_delivery(issue_id, WEI, replace(claim, host="another", sent_by=folder.name, claimed_at=old))
     assert send(folder).state is DeliveryState.UNCERTAIN
     assert mails() == []

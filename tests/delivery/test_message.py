@@ -16,15 +16,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery.message import Attachment, MessageParts, build_message, read_headers
+from delivery.channels.mail import build_message, read_headers
+from delivery.message import Attachment, Message
 from scoring.errors import DeliveryError
 
 PDF = Attachment("eu-brand-2026-10-r1.pdf", "application/pdf", bytes(range(256)) * 20)
-PARTS = MessageParts(
+PARTS = Message(
     subject="Scorecard October 2026",
     text="Guten Tag,\n\n.\n谢谢\n",
     html="<p>谢谢</p>",
-    attachments=(PDF,),
+    documents=(PDF,),
     sender=("Scorewright", "cards@company.example"),
     recipient=("Léa", "lea@company.example"),
     message_id="<2026-10.eu-brand.r1@company.example>",
@@ -41,7 +42,7 @@ awkward = st.lists(
 ).map("".join)
 
 
-def read(parts: MessageParts, policy=default):
+def read(parts: Message, policy=default):
     return message_from_bytes(build_message(parts), policy=policy)
 
 
@@ -78,7 +79,7 @@ def test_the_headers_are_those_of_one_mail_that_nobody_should_answer_by_machine(
 def test_the_same_parts_are_the_same_bytes_in_another_process_too():
     script = (
         (
-            "import sys; sys.path.insert(0, '.'); from datetime import *; from delivery.message import *;"
+            "import sys; sys.path.insert(0, '.'); from datetime import *; from delivery.message import *; from delivery.channels.mail import build_message;"
             f"sys.stdout.buffer.write(build_message({PARTS!r}))"
         )
         .replace("datetime.datetime(", "datetime(")
@@ -97,7 +98,7 @@ def test_the_date_is_the_moment_whatever_its_zone():
 @pytest.mark.parametrize(
     "change",
     [
-        {"attachments": (replace(PDF, content=b"%PDF other"),)},
+        {"documents": (replace(PDF, content=b"%PDF other"),)},
         {"text": "other"},
         {"html": "<p>other</p>"},
         {"subject": "other"},
@@ -167,7 +168,7 @@ def test_what_could_end_a_header_is_refused(place, value):
         "sender": {"sender": (value, "cards@company.example")},
         "recipient": {"recipient": (value, "lea@company.example")},
         "message_id": {"message_id": f"<{value}@company.example>"},
-        "file name": {"attachments": (replace(PDF, name=value),)},
+        "file name": {"documents": (replace(PDF, name=value),)},
         "address": {"recipient": ("Léa", f"{value}@company.example")},
     }
     with pytest.raises(DeliveryError, match=r"^mail, .*: expected .*, found .*; correct it in config/\.$"):
@@ -199,7 +200,7 @@ def test_only_one_plain_address_is_taken(address):
 @pytest.mark.parametrize("name", ["", "../a.pdf", "a/b.pdf", ".pdf", 'a".pdf', "报告.pdf", "a" * 200])
 def test_only_a_plain_file_name_is_taken(name):
     with pytest.raises(DeliveryError, match="mail, file name: "):
-        build_message(replace(PARTS, attachments=(PDF, replace(PDF, name=name))))
+        build_message(replace(PARTS, documents=(PDF, replace(PDF, name=name))))
 
 
 @pytest.mark.parametrize(

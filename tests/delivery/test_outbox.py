@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from delivery.channels import NotSentError, UnknownOutcomeError, channel_from_url
-from delivery.message import build_message
-from ledger import DeliveryState
+from delivery.channels.mail import pack
+from ledger import MAIL, DeliveryState, Recipient
 from scoring.errors import DeliveryError, UsageError
 
 TO = "wei@company.example"
+WEI = Recipient(MAIL, TO)
 
 
 @dataclass
@@ -21,7 +22,11 @@ class Letterbox:
     fails: Exception | None = None
     knows: bool | None = None
     name: str = "letterbox"
+    kind: str = "mail"
     sent: list[bytes] = field(default_factory=list)
+
+    def pack(self, message):
+        return pack(message)
 
     def send(self, message, envelope):
         if self.fails is not None:
@@ -34,7 +39,7 @@ class Letterbox:
 
 @pytest.fixture
 def delivery(ledger, issue_id):
-    return lambda: ledger.queue_delivery(issue_id, TO)
+    return lambda: ledger.queue_delivery(issue_id, WEI)
 
 
 def test_a_mail_is_sent_once_however_often_it_is_asked_for(send, mail, delivery):
@@ -81,7 +86,7 @@ def test_a_channel_that_can_tell_is_asked_before_anyone_is_troubled(send, knows,
 def test_a_person_may_have_an_uncertain_mail_sent_again(send, ledger, issue_id, mail):
     send(Letterbox(fails=UnknownOutcomeError("no answer.")))
     now = ledger.get_issue(issue_id).issued_at
-    ledger.decide_delivery(issue_id, TO, arrived=False, by="Ana Ruiz", at=now)
+    ledger.decide_delivery(issue_id, WEI, arrived=False, by="Ana Ruiz", at=now)
     box = Letterbox()
     assert send(box).delivered_now
     assert box.sent == [mail]
@@ -110,7 +115,7 @@ def test_a_mail_that_cannot_be_built_waits(send, delivery, mail):
 def test_a_mail_for_somebody_else_is_not_sent(send, parts, delivery, change):
     box = Letterbox()
     with pytest.raises(DeliveryError, match="nothing was sent"):
-        send(box, build=lambda: build_message(replace(parts, **change)))
+        send(box, build=lambda: replace(parts, **change))
     assert box.sent == []
     assert delivery().state is DeliveryState.PENDING
 
@@ -124,13 +129,11 @@ def test_two_recipients_of_an_issue_get_a_mail_each(send, parts, ledger, issue_i
     send(Letterbox())
     ana = replace(parts, recipient=("Ana", "ana@company.example"), message_id="<second@company.example>")
     box = Letterbox()
-    sent = send(
-        box, recipient="ana@company.example", build=lambda: build_message(ana), message_id=ana.message_id
-    )
+    sent = send(box, address="ana@company.example", build=lambda: ana, message_id=ana.message_id)
     assert sent.delivered_now
     assert ledger.delivery_states(issue_id) == {
-        "ana@company.example": DeliveryState.SENT,
-        TO: DeliveryState.SENT,
+        Recipient(MAIL, "ana@company.example"): DeliveryState.SENT,
+        WEI: DeliveryState.SENT,
     }
 
 

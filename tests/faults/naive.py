@@ -24,7 +24,7 @@ from delivery.outbox import DeliveryOutcome
 from etl.facts import SLICE_COLUMNS
 from etl.warehouse import SliceLoad, Warehouse
 from killpoints import reach
-from ledger import Claim, DeliveryState, Ledger
+from ledger import Claim, DeliveryState, Ledger, Recipient
 from tests.faults.place import Place
 
 POINTS = "naive."
@@ -70,18 +70,19 @@ def _append(warehouse: Warehouse, loads: Iterable[SliceLoad], marks: Path) -> in
 
 
 def _send_and_mark(
-    ledger: Ledger, *, issue_id: int, recipient: str, channel: Channel, build: Any, message_id: str, now: Any
+    ledger: Ledger, *, issue_id: int, address: str, channel: Channel, build: Any, message_id: str, now: Any
 ) -> DeliveryOutcome:
+    recipient = Recipient(channel.kind, address)
     if ledger.delivery_states(issue_id).get(recipient) is DeliveryState.SENT:
         return DeliveryOutcome(DeliveryState.SENT, delivered_now=False)
-    channel.send(build(), Envelope("cards@lantern.example", recipient, message_id.strip("<>")))
+    channel.send(channel.pack(build()), Envelope("cards@lantern.example", address, message_id.strip("<>")))
     reach("naive.sent")
     _mark_as_sent(ledger, issue_id, recipient, channel.name, message_id, now())
     return DeliveryOutcome(DeliveryState.SENT, delivered_now=True)
 
 
 def _mark_as_sent(
-    ledger: Ledger, issue_id: int, recipient: str, channel: str, message_id: str, at: datetime
+    ledger: Ledger, issue_id: int, recipient: Recipient, channel: str, message_id: str, at: datetime
 ) -> None:
     here = this_process()
     claim = Claim("t", here.host, here.pid, here.started, at, channel, "cards@lantern.example", message_id)

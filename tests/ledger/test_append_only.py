@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger import DeliveryState
+from ledger import MAIL, DeliveryState, Recipient
 
 # of SQLite; the statements that PostgreSQL refuses are in test_append_only_on_postgresql.py
 pytestmark = pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
 def foreign(ledger, enter, tmp_path: Path):
     """A connection as any other program opens it: none of our pragmas. One issue is there, sent to a@b."""
     issue = enter("a")
-    ledger.queue_delivery(issue.id, "a@b")
+    ledger.queue_delivery(issue.id, Recipient(MAIL, "a@b"))
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as connection:
         connection.execute("update deliveries set state = 'sent'")
         yield connection
@@ -39,8 +39,8 @@ def foreign(ledger, enter, tmp_path: Path):
         "insert or replace into documents select * from documents",
         "update deliveries set state = 'failed'",
         "delete from deliveries",
-        "insert or replace into deliveries (id, issue_id, recipient, state, attempts) "
-        "select id, issue_id, recipient, 'pending', 0 from deliveries",
+        "insert or replace into deliveries (id, issue_id, channel, recipient, state, attempts) "
+        "select id, issue_id, channel, recipient, 'pending', 0 from deliveries",
     ],
 )
 def test_no_statement_changes_what_was_issued_or_sent(ledger, foreign, statement):
@@ -48,17 +48,17 @@ def test_no_statement_changes_what_was_issued_or_sent(ledger, foreign, statement
     with pytest.raises(sqlite3.IntegrityError, match="never"):
         foreign.execute(statement)
     assert ledger.get_issue(1) == before
-    assert ledger.delivery_states(1) == {"a@b": DeliveryState.SENT}
+    assert ledger.delivery_states(1) == {Recipient(MAIL, "a@b"): DeliveryState.SENT}
 
 
 def test_a_delivery_of_no_issue_cannot_be_noted(ledger):
     with pytest.raises(Exception, match="issue 5: expected an issue"):
-        ledger.queue_delivery(5, "a@b")
+        ledger.queue_delivery(5, Recipient(MAIL, "a@b"))
     assert ledger.delivery_states(5) == {}
 
 
 def test_an_unknown_state_cannot_be_noted(foreign):
     with pytest.raises(sqlite3.IntegrityError, match="deliveries_known_state"):
         foreign.execute(
-            "insert into deliveries (issue_id, recipient, state, attempts) values (1, 'x', 'lost', 0)"
+            "insert into deliveries (issue_id, channel, recipient, state, attempts) values (1, 'mail', 'x', 'lost', 0)"
         )

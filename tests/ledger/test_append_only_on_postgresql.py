@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from ledger import MAIL, Recipient
 from ledger.connection import SCHEMA
 from tests.ledger.test_judgements import entry
 
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.parametrize("ledger_url", ["postgresql"], indirect=True
 )
 def test_no_statement_changes_what_is_there(ledger, ledger_url, enter, table, statement):
     issue = enter("a")
-    ledger.queue_delivery(issue.id, "a@b")
+    ledger.queue_delivery(issue.id, Recipient(MAIL, "a@b"))
     reason = ledger.restatement(enter("b", revision=2).id)
     ledger.enter_judgements([entry()])
     with psycopg.connect(ledger_url, autocommit=True) as foreign:
@@ -35,7 +36,7 @@ def test_no_statement_changes_what_is_there(ledger, ledger_url, enter, table, st
         assert foreign.execute("select count(*) from issues").fetchone() == (2,)
     assert ledger.get_issue(issue.id) == issue
     assert ledger.restatements("eu-brand") == (reason,)
-    assert ledger.delivery_states(issue.id) == {"a@b": "sent"}
+    assert ledger.delivery_states(issue.id) == {Recipient(MAIL, "a@b"): "sent"}
     assert ledger.judgements(["2026-10"], "eu-brand") == (entry(),)
 
 

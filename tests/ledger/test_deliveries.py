@@ -7,18 +7,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ledger import Claim, DeliveryState
+from ledger import MAIL, Claim, DeliveryState, Recipient
 from scoring.errors import DeliveryError
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
-TO = "wei@company.example"
+TO = Recipient(MAIL, "wei@company.example")
 CLAIM = Claim(
     token="t" * 32,
     host="here",
     pid=7,
     started="boot/1/99",
     claimed_at=NOON,
-    channel="file:/outbox",
+    sent_by="file:/outbox",
     sender="cards@company.example",
     message_id="<a@b>",
 )

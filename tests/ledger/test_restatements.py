@@ -9,9 +9,11 @@ from alembic.config import Config
 
 import ledger.migrating
 from ledger import (
+    MAIL,
     DeliveryState,
     LedgerConflictError,
     Received,
+    Recipient,
     Restated,
     RestatementRecord,
     migrate_ledger,
@@ -37,14 +39,19 @@ def test_a_revision_brings_its_restatement_and_a_first_issue_has_none(ledger, en
 
 def test_it_keeps_who_had_been_sent_an_earlier_revision_by_then(ledger, enter):
     first = enter("a")
-    ledger.queue_delivery(first.id, "ana@x.example")
+    ledger.queue_delivery(first.id, Recipient(MAIL, "ana@x.example"))
     enter("b", revision=2)
-    ledger.queue_delivery(first.id, "late@x.example")
+    ledger.queue_delivery(first.id, Recipient(MAIL, "late@x.example"))
     third = enter("c", revision=3)
     received = ledger.restatement(third.id).received
     pending = DeliveryState.PENDING
-    assert received == (Received(1, "ana@x.example", pending), Received(1, "late@x.example", pending))
-    assert [entry.received[0].recipient for entry in ledger.restatements("eu-brand")] == ["ana@x.example"] * 2
+    assert received == (
+        Received(1, Recipient(MAIL, "ana@x.example"), pending),
+        Received(1, Recipient(MAIL, "late@x.example"), pending),
+    )
+    assert [str(entry.received[0].recipient) for entry in ledger.restatements("eu-brand")] == [
+        "ana@x.example"
+    ] * 2
 
 
 def test_a_revision_without_a_reason_is_not_issued(ledger, enter):

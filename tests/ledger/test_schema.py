@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import ledger.migrating
-from ledger import Ledger, LedgerSchemaError, migrate_ledger, open_ledger
+from ledger import MAIL, Ledger, LedgerSchemaError, Recipient, migrate_ledger, open_ledger
 from ledger.connection import reading
 from ledger.tables import SCHEMA_REVISION, metadata
 from scoring.errors import BusyError, DataError, UsageError
@@ -92,7 +92,7 @@ def test_a_ledger_that_another_keeps_locked_is_busy(ledger, enter, tmp_path, mon
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as other:
         other.execute("begin immediate")
         with pytest.raises(BusyError, match="another process kept it"):
-            impatient.queue_delivery(1, "a@b")
+            impatient.queue_delivery(1, Recipient(MAIL, "a@b"))
 
 
 @pytest.mark.parametrize(

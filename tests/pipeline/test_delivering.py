@@ -17,7 +17,8 @@ from tests.pipeline.conftest import NOW
 
 
 def deliver(place, issue_id):
-    return Steps().deliver(place.open(), issue_id, now=lambda: NOW)
+    (outcome,) = Steps().deliver(place.open(), issue_id, now=lambda: NOW)
+    return outcome
 
 
 def issue_as(place, card, sha256):

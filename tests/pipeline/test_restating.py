@@ -90,7 +90,7 @@ def test_the_closed_month_has_a_revision_with_its_reason(october):
     newest = ledger.latest_issue("2026-09", "north")
     record = ledger.restatement(newest.id)
     assert (record.is_closed, record.revision, record.recorded_at) == (True, 2, NOVEMBER_3)
-    assert [(mail.recipient, mail.revision, mail.state) for mail in record.received] == [
+    assert [(str(mail.recipient), mail.revision, mail.state) for mail in record.received] == [
         ("ana.ruiz@lantern.example", 1, DeliveryState.SENT)
     ]
     restatement = restatement_from_json(record.restatement_json)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger import Claim, DeliveryState
+from ledger import MAIL, Claim, DeliveryState, Recipient
 from tests.pipeline.conftest import NOW
 
 
@@ -12,7 +12,7 @@ from tests.pipeline.conftest import NOW
 def uncertain(issued):
     """South's mail, of which nobody knows."""
     site = issued.open()
-    recipient = site.teams(("south",))[0].manager.email
+    recipient = Recipient(MAIL, site.teams(("south",))[0].manager.email)
     ledger = site.ledger
     ledger.queue_delivery(2, recipient)
     claim = Claim("t", "h", 1, "s", NOW, "file:", "cards@lantern.example", "<m@x>")
@@ -20,7 +20,7 @@ def uncertain(issued):
     ledger.settle_delivery(
         2, recipient, token=claim.token, state=DeliveryState.UNCERTAIN, problem="lost sight of it", at=NOW
     )
-    return recipient
+    return recipient.address
 
 
 def test_a_mail_that_has_arrived_is_sent_and_not_sent_again(issued, uncertain, command):

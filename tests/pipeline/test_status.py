@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
-from ledger import Restated
+from ledger import MAIL, Recipient, Restated
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import UsageError
 from scoring.evidence import Certificate, CertificateStatus, Finding
@@ -84,7 +84,7 @@ def test_paths_are_told_as_seen_from_here(unsent, monkeypatch):
 def test_the_status_shows_the_newest_revision_what_is_lacking_and_an_unknown_end(issued):
     provisional = Certificate(CertificateStatus.PROVISIONAL, ())
     newest = issue(issued, revision=2, certificate=provisional, total=None, band="not_available")
-    issued.open().ledger.queue_delivery(newest.id, "ana.ruiz@lantern.example")
+    issued.open().ledger.queue_delivery(newest.id, Recipient(MAIL, "ana.ruiz@lantern.example"))
     (north, _) = table_rows(printed(print_status, issued, OCTOBER))
     assert north == ["north", "–", "○ not available", "provisional", "2", "pending"]
 
