@@ -19,7 +19,7 @@ from scoring.known import Judgement, Known
 from scoring.period import Period
 from scoring.spans import split_name
 from scoring.targets.terms import targets_of
-from scoring.what_if.goals import Goal, next_goals
+from scoring.what_if.goals import NextReward, next_goals
 from scoring.what_if.outcome import Change, Outcome, changed, outcome
 from terminal.numbers import in_unit, number
 
@@ -96,7 +96,7 @@ def _actual(line: Line) -> str:
     return in_unit(line.actual, line.kpi.unit, line.kpi.decimals)
 
 
-def _print_goal(out: Console, now: Outcome, goal: Goal) -> None:
+def _print_goal(out: Console, now: Outcome, goal: NextReward) -> None:
     """A line for each KPI: the actual that would do, and how far that is from now."""
     what = f"grade {goal.grade}" if goal.grade else f"pay coefficient {number(goal.coefficient, 2)}"
     start = "" if goal.total is None else f" (total {number(goal.total, 1)})"

@@ -14,9 +14,7 @@ from scoring.aims import Cumulative, Growth, Kind, Milestone, Range
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.kpi import Direction, Method, Target, Unit
-from scoring.rules import Needs, Rule, rule_of
-from scoring.rules.all_or_some import AllOrSome
-from scoring.rules.tolerance import Tolerance
+from scoring.rules import RULES, Needs, Rule, rule_of
 from scoring.spans import split_name
 
 # an index is a plain number such as an NPS, which ends here
@@ -55,9 +53,10 @@ def _judged(row: TargetRow, target: Target, kpi: KpiShape, rule: Rule) -> Iterat
             f"{row.kpi_id}: target: expected nothing, because people judge it by the rule {name}, "
             f"found {target.target}; empty the cell"
         )
-    if isinstance(rule, AllOrSome) and target.target not in (None, len(rule.conditions)):
+    stated = rule.stated_target
+    if stated is not None and target.target not in (None, stated):
         yield row.fault(
-            f"{row.kpi_id}: target: expected {len(rule.conditions)}, the number of the rule's conditions, "
+            f"{row.kpi_id}: target: expected {stated}, the number of the rule's conditions, "
             f"or nothing, found {target.target}; correct it"
         )
 
@@ -74,9 +73,10 @@ def _kind(target: Target, kpi: KpiShape, rule: Rule) -> Iterator[str]:
             f"kind: expected range only where the direction is range, found it where {kpi.direction} is "
             "better; correct one of them"
         )
-    elif kpi.direction is Direction.RANGE and not isinstance(aim, Range) and not isinstance(rule, Tolerance):
+    elif kpi.direction is Direction.RANGE and not isinstance(aim, Range) and not rule.is_two_sided:
+        two_sided = " or ".join(name for name, kind in RULES.items() if kind.rule.is_two_sided)
         yield (
-            "kind: expected range, because the direction is range and the rule is not tolerance, "
+            f"kind: expected range, because the direction is range and the rule is not {two_sided}, "
             f"found {aim.kind}; correct one of them"
         )
     elif isinstance(aim, Cumulative | Growth):

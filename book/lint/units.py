@@ -10,7 +10,7 @@ from etl.warehouse import measure_catalog
 from scoring.dimensions import Dimension, dimension_of, misfit
 from scoring.errors import BookError
 from scoring.formula import Formula
-from scoring.rules.all_or_some import AllOrSome
+from scoring.rules import Rule
 from scoring.spans import split_name
 
 
@@ -30,11 +30,11 @@ def lint_formula_units(entry: KpiFile) -> Iterator[Fault]:
         )
 
 
-def lint_condition_units(entry: KpiFile, rule: AllOrSome) -> Iterator[Fault]:
+def lint_condition_units(entry: KpiFile, rule: Rule) -> Iterator[Fault]:
     """A condition that mixes units; what it is compared with is in whatever unit comes out."""
-    for condition in rule.conditions:
+    for formula in rule.formulas:
         try:
-            _dimension(condition.formula)
+            _dimension(formula)
         except BookError as error:
             yield entry.file.fault(("rule",), f"rule mixes units: {error}; correct the condition")
 

@@ -28,11 +28,8 @@ from etl.warehouse import measure_catalog
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.kpi import Direction, Method, Unit
-from scoring.rules import Needs, rule_of
-from scoring.rules.all_or_some import AllOrSome
+from scoring.rules import RULES, Needs, rule_of
 from scoring.spans import split_name
-
-WITHOUT_FORMULA = frozenset({"all_or_some", "event", "veto", "qualitative"})
 
 
 def lint(draft: Draft) -> Iterator[Fault]:
@@ -126,7 +123,7 @@ def _rule(entry: KpiFile) -> Iterator[Fault]:
         return
     if rule.needs in (Needs.EVENTS, Needs.LEVEL):
         yield from lint_judged(entry, rule.needs)
-    elif isinstance(rule, AllOrSome):
+    elif rule.needs is Needs.CONDITIONS:
         yield from _measures(entry, "rule", rule.names)
         yield from lint_condition_units(entry, rule)
         if entry.kpi.formula is not None:
@@ -142,7 +139,7 @@ def _rule(entry: KpiFile) -> Iterator[Fault]:
 def _formula(entry: KpiFile) -> Iterator[Fault]:
     if entry.kpi.formula is None:
         # a KPI of days without a formula is a milestone
-        if entry.kpi.rule.get("name") not in WITHOUT_FORMULA and entry.kpi.unit is not Unit.DAYS:
+        if _is_over_targets(entry) and entry.kpi.unit is not Unit.DAYS:
             yield entry.file.fault(("formula",), "formula: expected a value, found none; add it")
         return
     try:
@@ -152,6 +149,12 @@ def _formula(entry: KpiFile) -> Iterator[Fault]:
         return
     yield from _measures(entry, "formula", names)
     yield from lint_formula_units(entry)
+
+
+def _is_over_targets(entry: KpiFile) -> bool:
+    """Whether the rule holds a formula's value against a target; an unknown rule is taken to."""
+    kind = RULES.get(str(entry.kpi.rule.get("name")))
+    return kind is None or kind.rule.needs is Needs.TARGET
 
 
 def _attainment(entry: KpiFile) -> Iterator[Fault]:

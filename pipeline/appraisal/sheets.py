@@ -16,7 +16,6 @@ from scoring.kpi import Kpi
 from scoring.period import Period
 from scoring.policy import AppraisalShares
 from scoring.rules import Needs, rule_of
-from scoring.rules.qualitative import Qualitative
 from scoring.scorecard import KpiResult
 from scoring.targets.terms import Terms, targets_of
 
@@ -84,8 +83,7 @@ def asked_of(kpi: Kpi, terms: Terms, shares: AppraisalShares | None) -> frozense
 
 def levels_of(kpi: Kpi) -> tuple[str, ...]:
     """The levels of a qualitative KPI, in the order of the book; none for others."""
-    rule = rule_of(kpi.rule)
-    return tuple(rule.levels) if isinstance(rule, Qualitative) else ()
+    return rule_of(kpi.rule).choices
 
 
 def comment_of(name: str, asks: frozenset[str]) -> str | None:

@@ -11,8 +11,8 @@ from ledger import RestatementRecord
 from pipeline.inputs.history import history_of
 from pipeline.site import Site
 from scoring.canonical import restatement_from_json
+from scoring.comparing import comparing
 from scoring.comparing.causes import Feeds
-from scoring.comparing.comparing import restate
 from scoring.period import Period
 from scoring.restatement import Restatement, RestatementNote
 from scoring.scorecard import Scorecard
@@ -20,7 +20,7 @@ from scoring.scorecard import Scorecard
 
 def compare(old: Scorecard, new: Scorecard) -> Restatement:
     """What `new` says differently; late data is blamed on the sources that can feed the measure."""
-    return restate(old, new, _feeds())
+    return comparing.compare(old, new, _feeds())
 
 
 def notes_for(site: Site, period: Period, team_id: str) -> tuple[RestatementNote, ...]:

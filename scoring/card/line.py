@@ -12,7 +12,6 @@ from scoring.formula import Formula
 from scoring.known import Known
 from scoring.kpi import Kpi, RuleSpec
 from scoring.rules import Case, Needs, Rule, rule_of
-from scoring.rules.all_or_some import AllOrSome
 from scoring.targets.attainment import attain
 from scoring.targets.effective import EffectiveTarget, days_taken, effective_target, measures_for
 from scoring.targets.terms import Terms
@@ -56,8 +55,7 @@ def measure_names(formula: str, spec: RuleSpec) -> tuple[str, ...]:
     """
     if formula:
         return Formula.parse(formula).names
-    rule = rule_of(spec)
-    return rule.names if isinstance(rule, AllOrSome) else ()
+    return rule_of(spec).names
 
 
 def score_line(kpi: Kpi, terms: Terms, known: Known, digits: int) -> Line:

@@ -9,7 +9,7 @@ from scoring.arithmetic import HUNDRED, round_half_up
 from scoring.card.line import Line
 from scoring.card.vetoes import strictest_veto
 from scoring.policy import NotAvailable, ScoringPolicy
-from scoring.rules.veto import Scope
+from scoring.rules.rule import Scope
 
 
 def counted_score(line: Line, policy: ScoringPolicy) -> Decimal | None:

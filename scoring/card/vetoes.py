@@ -15,7 +15,7 @@ from scoring.known import Known
 from scoring.kpi import Kpi
 from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.rules import rule_of
-from scoring.rules.veto import Scope, Veto
+from scoring.rules.rule import Scope
 from scoring.targets.terms import Terms
 
 
@@ -41,9 +41,9 @@ def strictest_veto(lines: Sequence[Line], scope: Scope) -> Struck | None:
     """The lowest value that a veto of this scope sets; None where none struck."""
     struck = []
     for line in lines:
-        rule = rule_of(line.kpi.rule)
-        if isinstance(rule, Veto) and rule.scope is scope and line.working and line.working.applied:
-            struck.append(Struck(line.kpi.id, rule.value))
+        veto = rule_of(line.kpi.rule).veto
+        if veto is not None and veto[0] is scope and line.working and line.working.applied:
+            struck.append(Struck(line.kpi.id, veto[1]))
     return min(struck, key=lambda veto: veto.value, default=None)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from scoring.period import Period
 from scoring.restatement import Cause, LateSource, MovedMeasure
+from scoring.rules import RULES
 from scoring.scorecard import KpiResult
 from scoring.spans import Span, days_of, months_in, split_name
 from scoring.working import Operand, Working
@@ -22,10 +23,6 @@ _DEFINITION = frozenset({"formula", "unit", "direction", "attainment_method", "b
 _WEIGHT = frozenset({"weight", "weight_working"})
 _TARGET = frozenset({"target", "target_low", "target_high", "target_workings"})
 _RESULT = frozenset({"actual", "attainment", "score", "exact_score", "points", "working", "reason", "band"})
-# operands that the rule itself brings, whatever the data are
-_OF_THE_RULE = ("cap", "floor", "base", "deduction", "scope", "value", "out_of")
-# of a rule of bands: where the same one is met again, it must be worth the same
-_OF_A_BAND = (("band_from", "band_score"), ("anchor_from", "anchor_from_score"))
 _SPANS = {"previous_period": Span.PREVIOUS, "same_period_last_year": Span.LAST_YEAR}
 
 
@@ -44,7 +41,7 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChangedLine:
     """One KPI in both revisions, and the names of the fields that differ."""
 
     old: KpiResult
@@ -57,7 +54,7 @@ class Line:
         return any(name in names for name in self.fields)
 
 
-def causes_of(line: Line, changes: Changes) -> tuple[tuple[Cause, ...], tuple[LateSource, ...]]:
+def causes_of(line: ChangedLine, changes: Changes) -> tuple[tuple[Cause, ...], tuple[LateSource, ...]]:
     """The causes, and the accounts and months of the late data; there is always a cause."""
     late = late_sources(line, changes)
     found = {cause for ask in _QUESTIONS for cause in ask(line, changes, late)}
@@ -69,7 +66,7 @@ def causes_of(line: Line, changes: Changes) -> tuple[tuple[Cause, ...], tuple[La
     return causes, late if Cause.LATE_DATA in causes else ()
 
 
-def late_sources(line: Line, changes: Changes) -> tuple[LateSource, ...]:
+def late_sources(line: ChangedLine, changes: Changes) -> tuple[LateSource, ...]:
     """The slices with other files that can have moved the line's measures, or what its target grows from."""
     wanted = {(measure.name, _months(measure.name, line, changes.period)) for measure in line.measures}
     if _base_moved(line):
@@ -85,7 +82,7 @@ def late_sources(line: Line, changes: Changes) -> tuple[LateSource, ...]:
     )
 
 
-def _months(name: str, line: Line, period: Period) -> tuple[Period, ...]:
+def _months(name: str, line: ChangedLine, period: Period) -> tuple[Period, ...]:
     """The months that a measure of the line is made of."""
     is_to_date = any(working.rule == "cumulative" for working in line.new.target_workings)
     span = split_name(name)[1] or (Span.YEAR_TO_DATE if is_to_date else None)
@@ -100,7 +97,7 @@ Found = Iterator[Cause]
 Late = tuple[LateSource, ...]
 
 
-def _data(line: Line, changes: Changes, late: Late) -> Found:
+def _data(line: ChangedLine, changes: Changes, late: Late) -> Found:
     """Late data or other rates where a measure moved, or what a target grows from; else nothing named."""
     if not line.measures and not _base_moved(line):
         return
@@ -113,12 +110,12 @@ def _data(line: Line, changes: Changes, late: Late) -> Found:
         yield Cause.FIX
 
 
-def _agreement(line: Line, _: Changes, __: Late) -> Found:
+def _agreement(line: ChangedLine, _: Changes, __: Late) -> Found:
     if line.differs(_WEIGHT) or (line.differs(_TARGET) and not _base_moved(line)):
         yield Cause.TARGET
 
 
-def _rule(line: Line, _: Changes, __: Late) -> Found:
+def _rule(line: ChangedLine, _: Changes, __: Late) -> Found:
     names = [[measure.name for measure in result.measures] for result in (line.old, line.new)]
     if line.differs(_DEFINITION) or names[0] != names[1] or _rule_differs(line):
         yield Cause.RULE
@@ -127,21 +124,27 @@ def _rule(line: Line, _: Changes, __: Late) -> Found:
         yield Cause.RULE
 
 
-def _entry(line: Line, changes: Changes, _: Late) -> Found:
+def _entry(line: ChangedLine, changes: Changes, _: Late) -> Found:
     if line.new.kpi_id in changes.entered:
         yield Cause.ENTRY
 
 
-def _words(line: Line, _: Changes, __: Late) -> Found:
+def _words(line: ChangedLine, _: Changes, __: Late) -> Found:
     units = [{m.name: m.unit for m in result.measures} for result in (line.old, line.new)]
     if line.differs(_WORDS) or units[0] != units[1]:
         yield Cause.WORDING
 
 
-_QUESTIONS: tuple[Callable[[Line, Changes, Late], Found], ...] = (_data, _agreement, _rule, _entry, _words)
+_QUESTIONS: tuple[Callable[[ChangedLine, Changes, Late], Found], ...] = (
+    _data,
+    _agreement,
+    _rule,
+    _entry,
+    _words,
+)
 
 
-def _rule_differs(line: Line) -> bool:
+def _rule_differs(line: ChangedLine) -> bool:
     """Whether the rule is another one, or has other parameters.
 
     A band or a step can only be compared where both cards met the same one. Where nothing that goes into
@@ -150,22 +153,15 @@ def _rule_differs(line: Line) -> bool:
     old, new = line.old.working, line.new.working
     if old is None or new is None:
         return False
-    if old.rule != new.rule or _conditions(old) != _conditions(new):
+    if old.rule != new.rule:
         return True
     same_data = not line.measures and not line.differs({"actual", "attainment", *_TARGET})
-    if same_data:
-        return old.operands != new.operands
-    return any(_operand(old, name) != _operand(new, name) for name in _OF_THE_RULE) or any(
-        _operand(old, start) == _operand(new, start) and _operand(old, worth) != _operand(new, worth)
-        for start, worth in _OF_A_BAND
-    )
+    if same_data and old.operands != new.operands:
+        return True
+    return old.rule in RULES and RULES[old.rule].rule.parameters.differ(old, new)
 
 
-def _conditions(working: Working) -> frozenset[object]:
-    return frozenset(item.value for item in working.operands if item.name.startswith("condition_"))
-
-
-def _base_moved(line: Line) -> bool:
+def _base_moved(line: ChangedLine) -> bool:
     """Whether the target grows from another number, and nothing was agreed anew."""
     old, new = _growth(line.old), _growth(line.new)
     if old is None or new is None or len(line.old.target_workings) != len(line.new.target_workings):

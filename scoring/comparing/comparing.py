@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from decimal import Decimal
 
 from scoring.canonical import content_hash, content_of
-from scoring.comparing.causes import Changes, Feeds, Line, causes_of
+from scoring.comparing.causes import ChangedLine, Changes, Feeds, causes_of
 from scoring.comparing.files import file_changes, other_slices, rate_files_moved
 from scoring.comparing.leaves import leaf_changes
 from scoring.period import Period
@@ -30,7 +30,7 @@ _TOLD_AS_PAY = frozenset({"pay", "pay/result", "pay/operands/total/value", "pay/
 _TOLD_ELSEWHERE = ("total", "grade", "total_history", "rates", "areas")
 
 
-def restate(old: Scorecard, new: Scorecard, feeds: Feeds | None = None) -> Restatement:
+def compare(old: Scorecard, new: Scorecard, feeds: Feeds | None = None) -> Restatement:
     """All that differs between two revisions of one team's card of one period.
 
     `feeds` says which sources can feed a measure, so that late data is blamed on those alone; without it
@@ -102,7 +102,7 @@ def _kpi_change(
         return None
     measures = tuple(_moved_measures(old, new))
     if names:
-        causes, late = causes_of(Line(old, new, names, measures), changes)
+        causes, late = causes_of(ChangedLine(old, new, names, measures), changes)
     else:
         causes, late = (Cause.ENTRY if new.kpi_id in changes.entered else Cause.RULE,), ()
     return _told(new, (old, new), appraised, causes, names, measures, late)

@@ -8,11 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import ClassVar
 
 from scoring.arithmetic import HUNDRED
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.rules.case import Case, Needs, number, refuse_unknown
+from scoring.rules.parameters import Parameters
+from scoring.rules.rule import Kind, Rule
+from scoring.rules.threshold import Unsolvable
 from scoring.working import Operand, Reason, Working
 
 NAME = "all_or_some"
@@ -35,6 +39,20 @@ class Condition:
     comparison: str
     bound: Decimal
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the number itself does not do."""
+        return self.comparison in (">", "<")
+
+    @property
+    def is_least(self) -> bool:
+        """Whether it asks for more than the number, and not for less."""
+        return self.comparison in (">", ">=")
+
+    def excludes(self, most: Condition) -> bool:
+        """Whether nothing is both at least this and at most the other."""
+        return self.bound > most.bound or (self.bound == most.bound and (self.is_open or most.is_open))
+
     def is_met(self, measures: Mapping[str, Decimal]) -> bool | Reason:
         """Whether it holds; a `Reason` where its formula has no value."""
         value = self.formula.evaluate(measures)
@@ -42,17 +60,37 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class AllOrSome:
+class AllOrSome(Rule):
     """`scores[n]` is the score where n conditions are met."""
 
     conditions: tuple[Condition, ...]
     scores: tuple[Decimal, ...]
-    needs: Needs = Needs.CONDITIONS
+    needs: ClassVar[Needs] = Needs.CONDITIONS
+    parameters: ClassVar[Parameters] = Parameters(either=("condition_met", "condition_missed"))
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The measures in the conditions, each once."""
-        return tuple(dict.fromkeys(name for c in self.conditions for name in c.formula.names))
+    def formulas(self) -> tuple[Formula, ...]:
+        """The formula of each condition."""
+        return tuple(condition.formula for condition in self.conditions)
+
+    @property
+    def stated_target(self) -> Decimal:
+        """The number of conditions: a row can only state that all are to be met."""
+        return Decimal(len(self.conditions))
+
+    @property
+    def contradictions(self) -> tuple[tuple[str, str], ...]:
+        """Conditions over one formula that cannot hold together: 100 could never be reached."""
+        sides: dict[str, tuple[list[Condition], list[Condition]]] = {}
+        for condition in self.conditions:
+            above, below = sides.setdefault(condition.formula.text, ([], []))
+            (above if condition.is_least else below).append(condition)
+        tightest = (
+            (max(above, key=_tightness), min(below, key=_tightness))
+            for above, below in sides.values()
+            if above and below
+        )
+        return tuple((least.text, most.text) for least, most in tightest if least.excludes(most))
 
     @property
     def best(self) -> Decimal:
@@ -76,6 +114,10 @@ class AllOrSome:
         )
         return Working(NAME, operands, (), self.scores[met])
 
+    def solve(self, score: Decimal) -> Unsolvable:
+        """No attainment decides it."""
+        return Unsolvable("several measures decide it, and no single one")
+
 
 def parse(params: Mapping[str, object]) -> AllOrSome:
     """Read `{conditions: ["mqls >= 100", ...], scores: [none met, one met, ..., all met]}`.
@@ -95,6 +137,11 @@ def parse(params: Mapping[str, object]) -> AllOrSome:
     return AllOrSome(conditions, scores)
 
 
+def _tightness(condition: Condition) -> tuple[Decimal, bool]:
+    """Of two equal bounds the open one is tighter: higher where it is the least, lower where the most."""
+    return (condition.bound, condition.is_open == condition.is_least)
+
+
 def _list(name: str, value: object) -> Sequence[object]:
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
         raise BookError(f"rule {NAME}: expected a list for {name}, found {value!r}.")
@@ -109,3 +156,6 @@ def _condition(value: object) -> Condition:
             f"{' '.join(_COMPARISONS)}, found {value!r}."
         )
     return Condition(match[0], Formula.parse(match[1]), match[2], Decimal(match[3]))
+
+
+KIND = Kind(NAME, AllOrSome, parse)

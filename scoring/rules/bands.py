@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import ClassVar
 
 from scoring.arithmetic import ONE
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, number, refuse_unknown, rows
+from scoring.rules.parameters import Parameters
+from scoring.rules.rule import Kind, Rule
+from scoring.rules.threshold import Threshold
 from scoring.working import Operand, Working
 
 NAME = "bands"
@@ -24,7 +28,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Bands:
+class Bands(Rule):
     """Half-open bands, lowest first: an attainment on an edge belongs to the higher band.
 
     Only where each band ends is written nowhere, so bands can neither gap nor overlap. What lies
@@ -32,7 +36,8 @@ class Bands:
     """
 
     steps: tuple[Step, ...]
-    needs: Needs = Needs.TARGET
+    needs: ClassVar[Needs] = Needs.TARGET
+    parameters: ClassVar[Parameters] = Parameters(parts=(("band_from", "band_score"),))
 
     @property
     def best(self) -> Decimal:
@@ -50,6 +55,10 @@ class Bands:
             Operand("band_score", step.score),
         )
         return Working(NAME, case.operands() + band, (), step.score)
+
+    def solve(self, score: Decimal) -> Threshold | None:
+        """The least attainment that scores at least `score`; None where none does."""
+        return next((Threshold(step.start) for step in self.steps if step.score >= score), None)
 
 
 def parse(params: Mapping[str, object]) -> Bands:
@@ -81,3 +90,6 @@ def parse(params: Mapping[str, object]) -> Bands:
 def _step(row: Mapping[str, object]) -> Step:
     refuse_unknown(NAME, row, frozenset({"from", "score"}))
     return Step(number(NAME, "from", row["from"]), number(NAME, "score", row["score"]))
+
+
+KIND = Kind(NAME, Bands, parse)

@@ -9,18 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, flag, numbers, refuse_unknown
-from scoring.rules.steps import Stair, distances, read_stair
+from scoring.rules.parameters import Parameters
+from scoring.rules.rule import Kind, Rule
+from scoring.rules.stairs import Stair, distances, read_stair
+from scoring.rules.threshold import Threshold
 from scoring.working import Operand, Working
 
 NAME = "base_and_bonus"
 
 
 @dataclass(frozen=True, slots=True)
-class BaseAndBonus:
+class BaseAndBonus(Rule):
     """`base` points at target, more per step above up to `cap`, fewer per step below down to `floor`."""
 
     base: Decimal
@@ -28,7 +32,8 @@ class BaseAndBonus:
     cap: Decimal
     below: Stair
     floor: Decimal
-    needs: Needs = Needs.TARGET
+    needs: ClassVar[Needs] = Needs.TARGET
+    parameters: ClassVar[Parameters] = Parameters(fixed=("cap", "floor", "base", "out_of"))
 
     @property
     def best(self) -> Decimal:
@@ -55,6 +60,15 @@ class BaseAndBonus:
         applied = ("cap",) if raw > self.cap else ("floor",) if raw < self.floor else ()
         return Working(NAME, operands, applied, EXACT.divide(EXACT.multiply(HUNDRED, points), self.base))
 
+    def solve(self, score: Decimal) -> Threshold | None:
+        """The least attainment that scores at least `score`; None where none does."""
+        points = score * self.base / HUNDRED
+        if points > self.base:
+            return None if points > self.cap else self.above.least_above(points - self.base)
+        if points <= self.floor:
+            return Threshold(Decimal(0))
+        return self.below.least_below(self.base - points)
+
 
 def parse(params: Mapping[str, object]) -> BaseAndBonus:
     """Read `{base, above: {per, points}, cap, below: {per, points}, floor, partial}`; raises `BookError`."""
@@ -76,3 +90,6 @@ def parse(params: Mapping[str, object]) -> BaseAndBonus:
         Stair(below["per"], below["points"], is_partial),
         floor,
     )
+
+
+KIND = Kind(NAME, BaseAndBonus, parse)

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Protocol
 
 from scoring.errors import BookError
 from scoring.kpi import Direction
-from scoring.working import Operand, Reason, Working
+from scoring.working import Operand
 
 
 class Needs(StrEnum):
@@ -49,24 +48,6 @@ class Case:
         """The numbers that the working of a rule over targets starts with."""
         named = (("actual", self.actual), ("target", self.target), ("attainment", self.attainment))
         return tuple(Operand(name, value) for name, value in named if value is not None)
-
-
-class Rule(Protocol):
-    """A scoring rule with its parameters read."""
-
-    @property
-    def needs(self) -> Needs:
-        """What the rule scores."""
-        ...
-
-    @property
-    def best(self) -> Decimal:
-        """The most it can score."""
-        ...
-
-    def score(self, case: Case) -> Working | Reason:
-        """The unrounded score and how it came about; a `Reason` where an input is not there."""
-        ...
 
 
 def refuse_unknown(

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from scoring.arithmetic import HUNDRED
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, numbers, refuse_unknown
+from scoring.rules.parameters import Parameters
+from scoring.rules.rule import Kind, Rule
+from scoring.rules.threshold import Unsolvable
 from scoring.working import Operand, Reason, Working
 
 NAME = "event"
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Event(Rule):
     """100 without events, `deduction` less for each, not below `floor`."""
 
     deduction: Decimal
     floor: Decimal
-    needs: Needs = Needs.EVENTS
+    needs: ClassVar[Needs] = Needs.EVENTS
+    parameters: ClassVar[Parameters] = Parameters(fixed=("base", "deduction", "floor"))
 
     @property
     def best(self) -> Decimal:
@@ -40,6 +45,10 @@ class Event:
         )
         return Working(NAME, operands, ("floor",) if raw < self.floor else (), max(raw, self.floor))
 
+    def solve(self, score: Decimal) -> Unsolvable:
+        """No attainment decides it."""
+        return Unsolvable("people count the events")
+
 
 def parse(params: Mapping[str, object]) -> Event:
     """Read `{deduction, floor}`; raises `BookError` unless deduction > 0 and 0 <= floor < 100."""
@@ -51,3 +60,6 @@ def parse(params: Mapping[str, object]) -> Event:
             f"found deduction {deduction} and floor {floor}."
         )
     return Event(deduction, floor)
+
+
+KIND = Kind(NAME, Event, parse)

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import ClassVar
 
 from scoring.arithmetic import EXACT, HUNDRED, ONE
 from scoring.errors import BookError
 from scoring.kpi import Direction
 from scoring.rules.case import Case, Needs, number, refuse_unknown, rows
+from scoring.rules.parameters import Parameters
+from scoring.rules.rule import Kind, Rule
+from scoring.rules.threshold import Threshold
 from scoring.working import Operand, Working
 
 NAME = "piecewise_linear"
@@ -25,11 +29,12 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class PiecewiseLinear:
+class PiecewiseLinear(Rule):
     """Anchors, lowest first. Before the first and after the last the line is level."""
 
     anchors: tuple[Anchor, ...]
-    needs: Needs = Needs.TARGET
+    needs: ClassVar[Needs] = Needs.TARGET
+    parameters: ClassVar[Parameters] = Parameters(parts=(("anchor_from", "anchor_from_score"),))
 
     @property
     def best(self) -> Decimal:
@@ -61,6 +66,17 @@ class PiecewiseLinear:
         )
         return Working(NAME, operands, applied, score)
 
+    def solve(self, score: Decimal) -> Threshold | None:
+        """The least attainment that scores at least `score`; None where none does."""
+        anchors = self.anchors
+        if score <= anchors[0].score:
+            return Threshold(Decimal(0))
+        for lower, upper in pairwise(anchors):
+            if score <= upper.score:
+                way = (score - lower.score) / (upper.score - lower.score)
+                return Threshold(lower.at + way * (upper.at - lower.at))
+        return None
+
 
 def parse(params: Mapping[str, object]) -> PiecewiseLinear:
     """Read `{anchors: [{at, score}, ...]}`, attainments as fractions.
@@ -88,3 +104,6 @@ def parse(params: Mapping[str, object]) -> PiecewiseLinear:
 def _anchor(row: Mapping[str, object]) -> Anchor:
     refuse_unknown(NAME, row, frozenset({"at", "score"}))
     return Anchor(number(NAME, "at", row["at"]), number(NAME, "score", row["score"]))
+
+
+KIND = Kind(NAME, PiecewiseLinear, parse)

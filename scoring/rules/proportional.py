@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, number, refuse_unknown
+from scoring.rules.parameters import Parameters
+from scoring.rules.rule import Kind, Rule
+from scoring.rules.threshold import Threshold
 from scoring.working import Operand, Working
 
 NAME = "proportional"
@@ -17,12 +21,13 @@ DEFAULTS = {"cap": 120, "floor": 0}
 
 
 @dataclass(frozen=True, slots=True)
-class Proportional:
+class Proportional(Rule):
     """100 x attainment, not above `cap` and not below `floor` (both scores)."""
 
     cap: Decimal
     floor: Decimal
-    needs: Needs = Needs.TARGET
+    needs: ClassVar[Needs] = Needs.TARGET
+    parameters: ClassVar[Parameters] = Parameters(fixed=("cap", "floor"))
 
     @property
     def best(self) -> Decimal:
@@ -37,6 +42,13 @@ class Proportional:
         result = min(max(raw, self.floor), self.cap)
         return Working(NAME, case.operands() + limits, applied, result)
 
+    def solve(self, score: Decimal) -> Threshold | None:
+        """The least attainment that scores at least `score`; None where none does."""
+        if score > self.cap:
+            return None
+        # at or below the floor any attainment will do; 0 is the least that a count can show
+        return Threshold(score / HUNDRED if score > self.floor else Decimal(0))
+
 
 def parse(params: Mapping[str, object]) -> Proportional:
     """Read `{cap, floor}`, 120 and 0 if left out; raises `BookError` unless 0 <= floor < 100 <= cap."""
@@ -48,3 +60,6 @@ def parse(params: Mapping[str, object]) -> Proportional:
             f"found floor {floor} and cap {cap}."
         )
     return Proportional(cap, floor)
+
+
+KIND = Kind(NAME, Proportional, parse)

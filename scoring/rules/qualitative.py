@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.errors import BookError, UsageError
 from scoring.rules.case import Case, Needs, mapping, number, numbers, refuse_unknown
+from scoring.rules.parameters import Parameters
+from scoring.rules.rule import Kind, Rule
+from scoring.rules.threshold import Unsolvable
 from scoring.working import Operand, Reason, Working
 
 NAME = "qualitative"
 
 
 @dataclass(frozen=True, slots=True)
-class Qualitative:
+class Qualitative(Rule):
     """The points of each level; `out_of` points are a score of 100."""
 
     levels: Mapping[str, Decimal]
     out_of: Decimal
-    needs: Needs = Needs.LEVEL
+    needs: ClassVar[Needs] = Needs.LEVEL
+    parameters: ClassVar[Parameters] = Parameters(fixed=("out_of",))
 
     @property
     def best(self) -> Decimal:
@@ -43,6 +48,15 @@ class Qualitative:
         )
         return Working(NAME, operands, (), EXACT.divide(EXACT.multiply(HUNDRED, points), self.out_of))
 
+    def solve(self, score: Decimal) -> Unsolvable:
+        """No attainment decides it."""
+        return Unsolvable("an appraiser chooses the level")
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The levels, in the order of the book."""
+        return tuple(self.levels)
+
 
 def parse(params: Mapping[str, object]) -> Qualitative:
     """Read `{levels: {name: points, ...}, out_of}`; raises `BookError` unless two levels differ."""
@@ -56,3 +70,6 @@ def parse(params: Mapping[str, object]) -> Qualitative:
             f"found out_of {out_of} and {', '.join(f'{name} {points}' for name, points in levels.items())}."
         )
     return Qualitative(levels, out_of)
+
+
+KIND = Kind(NAME, Qualitative, parse)

@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.rules.case import Case, Needs, flag, refuse_unknown
-from scoring.rules.steps import Stair, distances, read_stair
+from scoring.rules.parameters import Parameters
+from scoring.rules.rule import Kind, Rule
+from scoring.rules.stairs import Stair, distances, read_stair
+from scoring.rules.threshold import Threshold
 from scoring.working import Operand, Working
 
 NAME = "step"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Rule):
     """100 on target; `above` adds at most `most_added`, `below` takes at most `most_taken`."""
 
     above: Stair
     most_added: Decimal
     below: Stair
     most_taken: Decimal
-    needs: Needs = Needs.TARGET
+    needs: ClassVar[Needs] = Needs.TARGET
+    parameters: ClassVar[Parameters] = Parameters(fixed=("base",))
 
     @property
     def best(self) -> Decimal:
@@ -49,6 +54,14 @@ class Step:
         )
         return Working(NAME, operands, ("most",) if worth > most else (), EXACT.add(HUNDRED, sign * held))
 
+    def solve(self, score: Decimal) -> Threshold | None:
+        """The least attainment that scores at least `score`; None where none does."""
+        if score > HUNDRED:
+            gain = score - HUNDRED
+            return None if gain > self.most_added else self.above.least_above(gain)
+        loss = HUNDRED - score
+        return Threshold(Decimal(0)) if loss >= self.most_taken else self.below.least_below(loss)
+
 
 def parse(params: Mapping[str, object]) -> Step:
     """Read `{above: {per, points, at_most}, below: {per, points, at_most}, partial}`; raises `BookError`."""
@@ -60,3 +73,6 @@ def parse(params: Mapping[str, object]) -> Step:
     }
     stairs = {side: Stair(read["per"], read["points"], is_partial) for side, read in sides.items()}
     return Step(stairs["above"], sides["above"]["at_most"], stairs["below"], sides["below"]["at_most"])
+
+
+KIND = Kind(NAME, Step, parse)

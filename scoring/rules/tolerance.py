@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import ClassVar
 
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, number, refuse_unknown, rows
+from scoring.rules.parameters import Parameters
+from scoring.rules.rule import Kind, Rule
+from scoring.rules.threshold import Unsolvable
 from scoring.working import Operand, Working
 
 NAME = "tolerance"
@@ -24,11 +28,13 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Tolerance:
+class Tolerance(Rule):
     """Limits, tightest first; the last one is open."""
 
     limits: tuple[Limit, ...]
-    needs: Needs = Needs.TARGET
+    needs: ClassVar[Needs] = Needs.TARGET
+    parameters: ClassVar[Parameters] = Parameters(parts=(("limit", "band_score"),))
+    is_two_sided: ClassVar[bool] = True
 
     @property
     def best(self) -> Decimal:
@@ -55,6 +61,18 @@ class Tolerance:
         )
         return Working(NAME, operands, (), held.score)
 
+    def solve(self, score: Decimal) -> Unsolvable:
+        """No attainment decides it."""
+        return Unsolvable("too much and too little attain alike, so an attainment has two sides")
+
+    def furthest(self, score: Decimal, ends: tuple[Decimal, Decimal], *, is_above: bool) -> Decimal | None:
+        """The end of the widest limit that scores enough; None where only the open one does, or none."""
+        enough = [limit.up_to for limit in self.limits if limit.up_to is not None and limit.score >= score]
+        if not enough:
+            return None
+        low, high = ends
+        return high * (1 + enough[-1]) if is_above else low * (1 - enough[-1])
+
 
 def parse(params: Mapping[str, object]) -> Tolerance:
     """Read `{limits: [{up_to, score}, ..., {score}]}`.
@@ -79,3 +97,6 @@ def _limit(row: Mapping[str, object]) -> Limit:
     refuse_unknown(NAME, row, frozenset({"score"}), frozenset({"up_to"}))
     up_to = number(NAME, "up_to", row["up_to"]) if "up_to" in row else None
     return Limit(up_to, number(NAME, "score", row["score"]))
+
+
+KIND = Kind(NAME, Tolerance, parse)

@@ -5,31 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
+from typing import ClassVar
 
 from scoring.arithmetic import HUNDRED
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, number, refuse_unknown
+from scoring.rules.parameters import Parameters
+from scoring.rules.rule import Kind, Rule, Scope
+from scoring.rules.threshold import Unsolvable
 from scoring.working import Operand, Reason, Working
 
 NAME = "veto"
 
 
-class Scope(StrEnum):
-    """What a veto sets to its value."""
-
-    KPI = "kpi"
-    AREA = "area"
-    CARD = "card"
-
-
 @dataclass(frozen=True, slots=True)
-class Veto:
+class Veto(Rule):
     """100 without events; with one or more, `value`, which the card applies to the whole `scope`."""
 
     scope: Scope
     value: Decimal
-    needs: Needs = Needs.EVENTS
+    needs: ClassVar[Needs] = Needs.EVENTS
+    parameters: ClassVar[Parameters] = Parameters(fixed=("scope", "value"))
 
     @property
     def best(self) -> Decimal:
@@ -48,6 +44,15 @@ class Veto:
         struck = case.events > 0
         return Working(NAME, operands, ("veto",) if struck else (), self.value if struck else HUNDRED)
 
+    def solve(self, score: Decimal) -> Unsolvable:
+        """No attainment decides it."""
+        return Unsolvable("people count the events")
+
+    @property
+    def veto(self) -> tuple[Scope, Decimal]:
+        """What it sets, and to which value."""
+        return (self.scope, self.value)
+
 
 def parse(params: Mapping[str, object]) -> Veto:
     """Read `{scope: kpi | area | card, value}`; raises `BookError` unless 0 <= value < 100."""
@@ -58,3 +63,6 @@ def parse(params: Mapping[str, object]) -> Veto:
     if not 0 <= value < HUNDRED:
         raise BookError(f"rule {NAME}: expected a value from 0 to under 100, found {value}.")
     return Veto(Scope(str(params["scope"])), value)
+
+
+KIND = Kind(NAME, Veto, parse)

@@ -19,8 +19,9 @@ from scoring.pay import BandedPay, MatrixPay
 from scoring.policy import ScoringPolicy
 from scoring.rules import Rule, rule_of
 from scoring.rules.proportional import Proportional
+from scoring.rules.threshold import Threshold
 from scoring.what_if.outcome import Outcome
-from scoring.what_if.solving import Threshold, actual_for, attainment_for
+from scoring.what_if.solving import actual_for, attainment_for
 from scoring.what_if.solving_ranges import actual_in_range
 
 
@@ -33,7 +34,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class NextReward:
     """Something better than now, with what each KPI alone would need for it.
 
     It is a `grade` or a pay `coefficient`; `total` is where it starts, None where it does not hang on
@@ -46,7 +47,7 @@ class Goal:
     coefficient: Decimal | None = None
 
 
-def next_goals(now: Outcome, policy: ScoringPolicy) -> tuple[Goal, ...]:
+def next_goals(now: Outcome, policy: ScoringPolicy) -> tuple[NextReward, ...]:
     """The grade above and the pay tiers above; fewer at the top, and where the book has neither.
 
     A book of bands has one tier above; a matrix of two attainments has up to two: one by either KPI. Pay
@@ -59,19 +60,19 @@ def next_goals(now: Outcome, policy: ScoringPolicy) -> tuple[Goal, ...]:
         return (*_grade(now, policy), *_band(now, policy), *_cells(now, policy))
 
 
-def _grade(now: Outcome, policy: ScoringPolicy) -> Iterator[Goal]:
+def _grade(now: Outcome, policy: ScoringPolicy) -> Iterator[NextReward]:
     grade = None if now.total is None or policy.grades is None else policy.grades.next_above(now.total)
     if grade is not None:
-        yield Goal(grade.start, _needs(now.lines, grade.start, policy), grade=grade.name)
+        yield NextReward(grade.start, _needs(now.lines, grade.start, policy), grade=grade.name)
 
 
-def _band(now: Outcome, policy: ScoringPolicy) -> Iterator[Goal]:
+def _band(now: Outcome, policy: ScoringPolicy) -> Iterator[NextReward]:
     if now.total is None or now.pay is None or not isinstance(policy.pay, BandedPay):
         return
     for tier in policy.pay.tiers:
         if tier.start > now.total and tier.coefficient > now.pay.result:
             needs = _needs(now.lines, tier.start, policy)
-            yield Goal(tier.start, needs, coefficient=tier.coefficient)
+            yield NextReward(tier.start, needs, coefficient=tier.coefficient)
             return
 
 
@@ -80,7 +81,7 @@ def _is_vetoed(now: Outcome, policy: ScoringPolicy) -> bool:
     return now.total is not None and vetoed_total(now.total, now.lines, policy)[1] is not None
 
 
-def _cells(now: Outcome, policy: ScoringPolicy) -> Iterator[Goal]:
+def _cells(now: Outcome, policy: ScoringPolicy) -> Iterator[NextReward]:
     """The first cell further on by rows, and the first by columns, that pay more."""
     if now.pay is None or not isinstance(policy.pay, MatrixPay):
         return
@@ -91,7 +92,7 @@ def _cells(now: Outcome, policy: ScoringPolicy) -> Iterator[Goal]:
             reached = pay.coefficient(HUNDRED, {**attained, kpi_id: start})
             if start > attained[kpi_id] and reached is not None and reached.result > now.pay.result:
                 need = Need(kpi_id, _actual(lines[kpi_id], Threshold(start)))
-                yield Goal(None, (need,), coefficient=reached.result)
+                yield NextReward(None, (need,), coefficient=reached.result)
                 break
 
 

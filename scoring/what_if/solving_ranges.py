@@ -6,10 +6,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 
 from scoring.arithmetic import EXACT, ONE
 from scoring.kpi import Direction
-from scoring.rules.case import Case, Rule
-from scoring.rules.tolerance import Tolerance
+from scoring.rules import Case, Rule
 from scoring.targets.attainment import attain
-from scoring.what_if.solving import attainment_for
 from scoring.working import Reason
 
 
@@ -24,27 +22,13 @@ def actual_in_range(
     with localcontext(EXACT):
         if _scores(rule, at_least, actual, ends):
             return actual
-        exact = _furthest(rule, at_least, actual > ends[1], ends)
+        exact = rule.furthest(at_least, ends, is_above=actual > ends[1])
         if exact is None:
             return None
         # towards the range, and one unit on where the furthest itself is just not enough
         unit = ONE.scaleb(-digits) * (-1 if actual > ends[1] else 1)
         found = exact.quantize(unit, ROUND_FLOOR if unit < 0 else ROUND_CEILING)
         return next((near for near in (found, found + unit) if _scores(rule, at_least, near, ends)), None)
-
-
-def _furthest(rule: Rule, at_least: Decimal, is_above: bool, ends: tuple[Decimal, Decimal]) -> Decimal | None:
-    """The actual furthest from the range, on one side of it, that scores enough."""
-    low, high = ends
-    if isinstance(rule, Tolerance):
-        enough = [limit.up_to for limit in rule.limits if limit.up_to is not None and limit.score >= at_least]
-        if not enough:
-            return None
-        return high * (1 + enough[-1]) if is_above else low * (1 - enough[-1])
-    threshold = attainment_for(rule, at_least)
-    if threshold is None or not 0 < threshold.at <= 1:
-        return None
-    return high / threshold.at if is_above else low * threshold.at
 
 
 def _scores(rule: Rule, at_least: Decimal, actual: Decimal, ends: tuple[Decimal, Decimal]) -> bool:

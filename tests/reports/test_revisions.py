@@ -14,7 +14,7 @@ import pytest
 from reports.pdf import render_pdf
 from reports.presenting.revisions import Mailed, revision_view
 from reports.revision import render_revision, revision_html
-from scoring.comparing.comparing import restate
+from scoring.comparing.comparing import compare
 from scoring.evidence import CertificateStatus, RateEvidence
 from scoring.text import LocalText
 from scoring.working import Operand, Working
@@ -59,7 +59,7 @@ def _moved(result):
 
 
 def view_of(old, new, mails=MAILS, is_closed=True):
-    return revision_view(old, new, restate(old, new), mails, is_closed)
+    return revision_view(old, new, compare(old, new), mails, is_closed)
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_a_change_of_the_trend_alone_says_that_no_kpi_changed(make_card):
     card = make_card(lines=2)
     points = (replace(card.total_history[0], actual=D(1)), *card.total_history[1:])
     new = replace(card, revision=2, total_history=points)
-    html = revision_html(card, new, restate(card, new), (), True)
+    html = revision_html(card, new, compare(card, new), (), True)
     assert "No KPI of this card changed." in html
     assert "They change no KPI of this card." in html
     assert "Nobody was sent one." in html
@@ -175,7 +175,7 @@ def test_a_change_of_the_trend_alone_says_that_no_kpi_changed(make_card):
 def test_the_largest_card_takes_two_pages_and_the_same_bytes_each_time(make_card, text_of, language):
     card = make_card(language, lines=18, files=40)
     new = later(card)
-    found = restate(card, new)
+    found = compare(card, new)
     pdf_bytes = render_revision(card, new, found, MAILS, True)
     assert render_revision(card, new, found, MAILS, True) == pdf_bytes
     assert len(text_of(pdf_bytes).split("\f")) - 1 <= 2
@@ -196,12 +196,12 @@ def test_the_largest_card_takes_two_pages_and_the_same_bytes_each_time(make_card
 
 def test_drawing_it_does_not_change_how_a_card_is_drawn(make_card, printed, pair):
     old, new = pair()
-    render_revision(old, new, restate(old, new), MAILS, True)
+    render_revision(old, new, compare(old, new), MAILS, True)
     assert render_pdf(make_card()) == printed()[0]
 
 
 def test_nothing_in_it_becomes_markup(pair):
     old, new = pair(team='<script>x</script> "a" & b')
-    html = revision_html(old, new, restate(old, new), (Mailed(1, "<b>@x", "sent"),), True)
+    html = revision_html(old, new, compare(old, new), (Mailed(1, "<b>@x", "sent"),), True)
     assert "<script" not in html
     assert "<b>" not in html

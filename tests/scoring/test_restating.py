@@ -15,7 +15,7 @@ from scoring.canonical import (
     to_json,
 )
 from scoring.card.card import score_card
-from scoring.comparing.comparing import restate
+from scoring.comparing.comparing import compare
 from scoring.errors import DataError
 from scoring.evidence import (
     Certificate,
@@ -72,7 +72,7 @@ def card(inputs):
 
 def found(old, new, feeds=FEEDS):
     """The causes by KPI."""
-    return {change.kpi_id: list(change.causes) for change in restate(old, new, feeds).kpis}
+    return {change.kpi_id: list(change.causes) for change in compare(old, new, feeds).kpis}
 
 
 def change_line(card, kpi_id, **fields):
@@ -84,7 +84,7 @@ def change_line(card, kpi_id, **fields):
 
 
 def test_the_same_card_under_another_revision_is_no_restatement(card):
-    result = restate(card(), card(revision=2))
+    result = compare(card(), card(revision=2))
     assert result.is_empty
     assert (result.old_revision, result.new_revision, result.causes) == (1, 2, ())
     assert not result.moves_reward
@@ -92,7 +92,7 @@ def test_the_same_card_under_another_revision_is_no_restatement(card):
 
 def test_late_data_names_the_source_and_the_measure_that_moved(card):
     old, new = card(), card({"spend": "600"}, sources=files(google_ads="b", linkedin="b"))
-    result = restate(old, new, FEEDS)
+    result = compare(old, new, FEEDS)
     (change,) = result.kpis
     assert (change.kpi_id, change.causes) == ("cost", (Cause.LATE_DATA,))
     assert change.sources == (LateSource("google_ads", both("google_ads"), "one", "2026-10"),)
@@ -118,7 +118,7 @@ def test_a_measure_of_two_kpis_restates_both(card):
 
 def test_without_knowing_what_feeds_a_measure_every_changed_file_of_the_month_is_blamed(card):
     other = (*files(hubspot="b", linkedin="b"), evidence("linkedin", "c", "2025-10"))
-    (leads, _) = restate(card(), card({"leads": "100"}, sources=other)).kpis
+    (leads, _) = compare(card(), card({"leads": "100"}, sources=other)).kpis
     assert [late.source for late in leads.sources] == ["hubspot", "linkedin"]
 
 
@@ -126,12 +126,12 @@ def test_a_file_that_came_or_went_or_was_only_renamed(card):
     fewer = tuple(source for source in files() if source.source != "hubspot")
     new = card({"leads": "100"})
     for old in (card(sources=fewer), card()):
-        result = restate(replace(old, sources=fewer), new, FEEDS)
+        result = compare(replace(old, sources=fewer), new, FEEDS)
         assert result.kpis[0].causes == (Cause.LATE_DATA,)
         assert (result.files[0].old_sha256, result.files[0].new_rows) == (None, 3)
-        assert restate(new, replace(old, sources=fewer), FEEDS).kpis[0].causes == (Cause.LATE_DATA,)
+        assert compare(new, replace(old, sources=fewer), FEEDS).kpis[0].causes == (Cause.LATE_DATA,)
     renamed = (*fewer, evidence("hubspot", "a", name="y.csv"))
-    result = restate(card(), card({"leads": "100"}, sources=renamed), FEEDS)
+    result = compare(card(), card({"leads": "100"}, sources=renamed), FEEDS)
     assert result.kpis[0].causes == (Cause.FIX,)
     assert [file.name for file in result.files] == ["x.csv", "y.csv"]
 
@@ -150,7 +150,7 @@ def test_another_exchange_rate_moves_money_alone(card):
     rates = [(RateEvidence("USD", D(first), D("0.92"), "ecb"),) for first in ("0.90", "0.91")]
     old, new = card(rates=rates[0]), card({"spend": "506"}, rates=rates[1])
     assert found(old, new) == {"cost": [Cause.EXCHANGE_RATE]}
-    (rate,) = restate(old, new).rates
+    (rate,) = compare(old, new).rates
     assert (rate.currency_code, rate.first.delta, rate.last.has_moved) == ("USD", D("0.01"), False)
     # in the middle of the month the card names no rate, but the file of it
     assert found(card(), card({"spend": "506"}, sources=files(fx_rates="b"))) == {
@@ -159,13 +159,13 @@ def test_another_exchange_rate_moves_money_alone(card):
     both_moved = card({"spend": "506"}, sources=files(fx_rates="b", google_ads="b"))
     assert found(card(), both_moved) == {"cost": [Cause.LATE_DATA, Cause.EXCHANGE_RATE]}
     assert found(card(), card({"posts": "14"}, sources=files(fx_rates="b"))) == {"posts": [Cause.FIX]}
-    (gone,) = restate(old, card()).rates
+    (gone,) = compare(old, card()).rates
     assert (gone.first.new, gone.last.old, gone.first.delta) == (None, D("0.92"), None)
 
 
 def test_a_target_and_a_weight(card):
     other = (make_target("leads", "110", "40"), *TARGETS[1:])
-    result = restate(card(), card(targets=other))
+    result = compare(card(), card(targets=other))
     (change,) = result.kpis
     assert (change.causes, change.target, change.actual.has_moved) == (
         (Cause.TARGET,),
@@ -179,7 +179,7 @@ def test_a_target_and_a_weight(card):
 def test_a_dropped_and_an_added_kpi(card):
     old, new = card(), card(targets=(make_target("leads", "100", "55"), *TARGETS[1:3]))
     assert found(old, new) == {"leads": [Cause.TARGET], "posts": [Cause.DROPPED]}
-    (_, dropped) = restate(old, new).kpis
+    (_, dropped) = compare(old, new).kpis
     assert (dropped.score, dropped.weight) == (Moved(D(120), None), Moved(D(15), None))
     assert found(new, old)["posts"] == [Cause.ADDED]
 
@@ -236,7 +236,7 @@ def test_conditions_and_names_and_cut_offs(card):
     renamed = {**KPIS, "posts": replace(KPIS["posts"], name=LocalText("Posts", "帖子"))}
     assert found(card(), card(kpis=renamed)) == {"posts": [Cause.WORDING]}
     assert found(card(), card(measure_units={})) == {"cost": [Cause.WORDING]}
-    result = restate(card(), card(policy=ScoringPolicy(1, D(101), D(80))))
+    result = compare(card(), card(policy=ScoringPolicy(1, D(101), D(80))))
     assert {change.kpi_id: change.causes for change in result.kpis} == {"rate": (Cause.RULE,)}
     assert "cutoffs/green" in [change.field for change in result.others]
 
@@ -265,7 +265,7 @@ def test_a_target_that_grows_from_a_restated_past_is_late_data_and_not_a_new_tar
         sources = (*files(), evidence("linkedin", digest, month), evidence("hubspot", digest, month))
         return card({f"posts__{span}": before}, targets=(*TARGETS[:3], row), sources=sources)
 
-    result = restate(grown("10"), grown("11", digest="b"), FEEDS)
+    result = compare(grown("10"), grown("11", digest="b"), FEEDS)
     (change,) = result.kpis
     assert (change.causes, [(s.source, s.period) for s in change.sources]) == (
         (Cause.LATE_DATA,),
@@ -281,7 +281,7 @@ def test_a_year_to_date_is_late_by_any_month_of_the_year(card):
         sources = (*files(), evidence("linkedin", digest, "2026-02"), evidence("linkedin", digest, "2025-12"))
         return card({"posts__year_to_date": value}, targets=(*TARGETS[:3], row), sources=sources)
 
-    (change,) = restate(so_far("80", "a"), so_far("81", "b"), FEEDS).kpis
+    (change,) = compare(so_far("80", "a"), so_far("81", "b"), FEEDS).kpis
     assert [late.period for late in change.sources] == ["2026-02"]
 
 
@@ -297,14 +297,14 @@ def test_a_past_month_that_moved_is_history_and_no_change_of_a_line(card):
             total_history=(HistoryPoint("2026-09", D(value), None), HistoryPoint("2026-10", D("96.5"), None)),
         )
 
-    result = restate(shown("80"), shown("81"))
+    result = compare(shown("80"), shown("81"))
     assert result.kpis == ()
     assert [(past.kpi_id, past.period, past.actual.delta) for past in result.past] == [
         (None, "2026-09", 1),
         ("leads", "2026-09", 1),
     ]
     assert not result.is_empty
-    assert "2026-09" in {past.period for past in restate(shown(None), shown("81")).past}
+    assert "2026-09" in {past.period for past in compare(shown(None), shown("81")).past}
 
 
 def test_grade_and_pay_tier(card):
@@ -315,12 +315,12 @@ def test_grade_and_pay_tier(card):
         grades=grade_table([("C", D(0)), ("B", D(80)), ("A", D(95))]),
         pay=BandedPay((Tier(D(0), D(0)), Tier(D(80), D("0.8")), Tier(D(95), D(1))), 2),
     )
-    result = restate(card(policy=policy), card({"spend": "600"}, policy=policy))
+    result = compare(card(policy=policy), card({"spend": "600"}, policy=policy))
     assert (result.grade.old, result.grade.new) == ("A", "B")
     assert (result.pay, result.pay_tier) == (Moved(D(1), D("0.8")), Moved(D(95), D(80)))
     assert result.moves_reward
     assert not [other for other in result.others if other.field.startswith("pay")]
-    same_tier = restate(card(policy=policy), card({"spend": "501"}, policy=policy))
+    same_tier = compare(card(policy=policy), card({"spend": "501"}, policy=policy))
     assert not same_tier.moves_reward
 
 
@@ -338,7 +338,7 @@ def test_what_people_said(card):
     }
     old = card(policy=POLICY, judgements=said, appraiser_name="Tove", entries=entries[0])
     new = card(policy=POLICY, judgements=other, appraiser_name="Tove", entries=entries[1])
-    (change,) = restate(old, new).kpis
+    (change,) = compare(old, new).kpis
     assert (change.causes, change.score.has_moved, change.appraised) == (
         (Cause.ENTRY,),
         False,
@@ -368,15 +368,15 @@ def test_events_that_were_entered(card):
 
 def test_a_note_tells_the_lines_whose_score_moved(card):
     old, new = card(), card({"leads": "100"}, sources=files(hubspot="b"))
-    note = RestatementNote.of(restate(old, new, FEEDS))
+    note = RestatementNote.of(compare(old, new, FEEDS))
     assert [(kpi.name.en, kpi.score.new) for kpi in note.restated] == [("leads", 100), ("cost", 100)]
     renamed = card(kpis={**KPIS, "posts": replace(KPIS["posts"], name=both("other"))})
-    assert [kpi.causes for kpi in RestatementNote.of(restate(old, renamed)).restated] == [(Cause.WORDING,)]
+    assert [kpi.causes for kpi in RestatementNote.of(compare(old, renamed)).restated] == [(Cause.WORDING,)]
 
 
 def test_a_restatement_survives_the_way_to_json_and_back(rich):
     new = replace(rich, total=None, rates=(), certificate=Certificate(CertificateStatus.FINAL, ()))
-    result = restate(rich, change_line(new, "leads", score=D(1)))
+    result = compare(rich, change_line(new, "leads", score=D(1)))
     assert restatement_from_json(restatement_json(result)) == result
     with pytest.raises(DataError, match="expected the JSON of a restatement"):
         restatement_from_json("{}")
@@ -412,7 +412,7 @@ def rich(card):
         ),
     )
     mix = Mix(D(90), (MixPart("month", D(100), (HistoryPoint("2026-09", D(90), None),), D(90)),), D(90))
-    note = RestatementNote.of(restate(card(), card({"leads": "100"}, sources=files(hubspot="b"))))
+    note = RestatementNote.of(compare(card(), card({"leads": "100"}, sources=files(hubspot="b"))))
     return replace(
         change_line(
             full, "leads", target_low=D(1), target_high=D(2), target_workings=(working,), weight_working=working,
@@ -459,7 +459,7 @@ def test_whatever_is_changed_on_a_card_is_named(rich):
     changed = [card for card in read_back if card is not None and content_hash(card) != own]
     assert len(changed) > 700
     for other in changed:
-        for result in (restate(rich, other, FEEDS), restate(other, rich, FEEDS)):
+        for result in (compare(rich, other, FEEDS), compare(other, rich, FEEDS)):
             assert not result.is_empty, other
             assert all(change.causes for change in result.kpis)
 

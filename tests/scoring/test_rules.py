@@ -117,7 +117,7 @@ def bands(*rows):
 @pytest.mark.parametrize(
     ("name", "params", "fault"),
     [
-        ("steps", {}, "expected one of proportional, bands"),
+        ("steps", {}, "expected one of all_or_some, bands"),
         ("proportional", {"caps": 120}, "expected the parameters perhaps cap, floor"),
         ("proportional", {"cap": 120, "floor": 0, "flor": 1}, "expected the parameters"),
         ("proportional", {"cap": 99, "floor": 0}, "0 <= floor < 100 <= cap"),

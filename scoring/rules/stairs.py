@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from scoring.arithmetic import EXACT, ONE
 from scoring.errors import BookError
 from scoring.rules.case import mapping, number, refuse_unknown
+from scoring.rules.threshold import Threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,26 @@ class Stair:
     def worth(self, distance: Decimal) -> Decimal:
         """The points of `distance`."""
         return EXACT.multiply(self.steps(distance), self.points)
+
+    def least_above(self, points: Decimal) -> Threshold | None:
+        """The least attainment above 1 that is worth `points` more; None where no step is worth any."""
+        if not self.points:
+            return None
+        steps = points / self.points
+        return Threshold(
+            1 + (steps if self.is_partial else steps.to_integral_value(ROUND_CEILING)) * self.per
+        )
+
+    def least_below(self, points: Decimal) -> Threshold:
+        """The least attainment under 1 that costs no more than `points`."""
+        if not self.points:
+            return Threshold(Decimal(0))
+        steps = points / self.points
+        if self.is_partial:
+            return Threshold(1 - steps * self.per)
+        # so many whole steps are still free; the next one is not, so just short of it
+        at = 1 - (steps.to_integral_value(ROUND_FLOOR) + 1) * self.per
+        return Threshold(at, is_open=True) if at >= 0 else Threshold(Decimal(0))
 
 
 def distances(attainment: Decimal) -> tuple[Decimal, Decimal]:
