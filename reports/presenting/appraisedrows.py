@@ -10,11 +10,12 @@ from reports.presenting.sums import equals
 from reports.views import Step
 from reports.wording import msgid
 from scoring.marks import Appraisal, AppraisedLine, Mark
+from scoring.rules import RULES, Needs
 from scoring.scorecard import KpiResult
 
 EVENTS = msgid("people counted the events")
 DONE = msgid("people said when it was done")
-BY_RULE = {"event": EVENTS, "veto": EVENTS, "qualitative": msgid("people chose the level")}
+BY_NEED = {Needs.EVENTS: EVENTS, Needs.LEVEL: msgid("people chose the level")}
 
 
 def notes_of(
@@ -37,8 +38,8 @@ def _why_given(result: KpiResult | None, reader: Reader) -> str:
         return say("it has no score")
     if result.set_to is not None:
         return say("vetoed by “%(kpi)s”", kpi=reader.kpi(result.overruled_by or ""))
-    rule = "" if result.working is None else result.working.rule
-    return say(BY_RULE.get(rule, DONE))
+    kind = None if result.working is None else RULES.get(result.working.rule)
+    return say(DONE if kind is None else BY_NEED.get(kind.rule.needs, DONE))
 
 
 def _note(mark: Mark, reader: Reader) -> str:

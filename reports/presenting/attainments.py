@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from reports.presenting.operands import PERCENT_DIGITS, percent
 from reports.presenting.reader import Reader
-from reports.presenting.rulewords import PERCENT_DIGITS, percent
 from reports.presenting.sums import equals, precise
 from reports.views import Step
 from scoring.scorecard import KpiResult

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from reports.figures import NOTHING, digits_of
 from reports.presenting.formulas import formula_in_numbers, formula_in_words
+from reports.presenting.operands import PERCENT_DIGITS, percent
 from reports.presenting.reader import Reader
-from reports.presenting.rulewords import PERCENT_DIGITS, percent
 from reports.presenting.workings import REASONS
 from reports.views import Step
 from reports.wording import msgid

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from reports.presenting.operands import percent, plain
 from reports.presenting.reader import Reader
-from reports.presenting.rulewords import percent, plain
 from reports.views import Step
 from scoring.scorecard import Scorecard
 from scoring.working import Working

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from reports.figures import TABLE_WIDTH, Figure, Figures, digits_of
+from reports.presenting.operands import Operands, percent, plain
 from reports.presenting.reader import Reader
-from reports.presenting.rulewords import Operands, any_rule, percent, plain
+from reports.presenting.rulewords import any_rule
 from reports.presenting.sums import equals_in_unit, precise
 from reports.views import Step
 from reports.wording import msgid
