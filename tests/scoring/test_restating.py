@@ -470,3 +470,17 @@ def read(plain):
         return from_json(json.dumps(plain))
     except DataError:
         return None
+
+
+def test_another_limit_for_other_data_is_not_another_rule(card):
+    spec = RuleSpec(
+        "tolerance", {"limits": [{"up_to": "0.2", "score": 100}, {"up_to": "0.5", "score": 60}, {"score": 0}]}
+    )
+    kpis = {**KPIS, "posts": replace(KPIS["posts"], rule=spec)}
+    target = card().results
+    goal = next(result.target for result in target if result.kpi_id == "posts")
+    old, new = (
+        card({"posts": str(goal * share)}, kpis=kpis, sources=files(linkedin=digest))
+        for share, digest in ((1, "a"), (D("0.7"), "b"))
+    )
+    assert found(old, new) == {"posts": [Cause.LATE_DATA]}
