@@ -27,7 +27,7 @@ from scoring.what_if.solving_ranges import actual_in_range
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What one KPI alone would have to be for the goal; `actual` is None where it cannot reach it."""
+    """What one KPI alone would have to be for the next reward; `actual` is None where it cannot reach it."""
 
     kpi_id: str
     actual: Decimal | None

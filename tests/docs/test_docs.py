@@ -38,7 +38,12 @@ ROOMS = (
     *("ledger", "pipeline", "reports", "scoring", "sql", "terminal"),
 )
 # what a reader is told to make
-TO_BE_MADE = {"etl/sources/tiktok_ads.py", "config/kpis/cost_per_order.yaml"}
+TO_BE_MADE = {
+    "etl/sources/tiktok_ads.py",
+    "config/kpis/cost_per_order.yaml",
+    "scoring/rules/doubled.py",
+    "reports/presenting/rules/doubled.py",
+}
 SETTING = re.compile(r"(?<![A-Z_])SCOREWRIGHT_[A-Z_]+")
 SHAPES = {
     "organisation.yaml": shapes.OrganisationShape,
