@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from book.fault import Fault
@@ -13,33 +16,72 @@ from book.model import Book, Manager, Owned, Team
 from book.values import book_of
 from scoring.errors import BookError
 
-__all__ = ["Book", "Fault", "Manager", "Owned", "Team", "check_book", "check_warnings", "load_book"]
+__all__ = ["Book", "Fault", "Manager", "Owned", "Reading", "Team", "book_sha256", "load_book", "read_book"]
 
 
-def check_book(config: Path) -> list[Fault]:
-    """Everything that is wrong with the book in `config`, by file and line; empty where it is sound."""
-    return _read(config)[1]
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of the book in `config`, and everything that is wrong with it, by file and line."""
+
+    config: Path
+    draft: Draft
+    faults: tuple[Fault, ...]
+
+    @property
+    def book(self) -> Book:
+        """The book as values; raises `BookError`, which lists every fault, where it is not sound."""
+        if len(self.faults) == 1:
+            raise BookError(f"{self.config}/{self.faults[0]}.")
+        if self.faults:
+            listed = "\n  ".join(str(fault) for fault in self.faults)
+            raise BookError(
+                f"{self.config}: expected a sound book, found {len(self.faults)} faults:\n  {listed}"
+            )
+        return book_of(self.draft)
+
+    def warnings(self, today: date) -> list[Fault]:
+        """What is no fault and yet worth a look, by file and line."""
+        return sorted(set(warnings_of(self.draft, today)))
 
 
-def check_warnings(config: Path, today: date) -> list[Fault]:
-    """What is no fault and yet worth a look, by file and line; nothing where the book cannot be read."""
-    return sorted(set(warnings_of(_read(config)[0], today)))
-
-
-def load_book(config: Path) -> Book:
-    """The book in `config`; raises `BookError`, which lists every fault, where it is not sound."""
-    draft, faults = _read(config)
-    if len(faults) == 1:
-        raise BookError(f"{config}/{faults[0]}.")
-    if faults:
-        listed = "\n  ".join(str(fault) for fault in faults)
-        raise BookError(f"{config}: expected a sound book, found {len(faults)} faults:\n  {listed}")
-    return book_of(draft)
-
-
-def _read(config: Path) -> tuple[Draft, list[Fault]]:
+def read_book(config: Path, *, is_sound: bool = False) -> Reading:
+    """Read the book in `config` and hold it against itself, unless that `is_sound` is known already."""
     if not config.is_dir():
         missing = Fault(".", 0, "expected the folder of the book, found none; correct SCOREWRIGHT_CONFIG")
-        return Draft(), [missing]
+        return Reading(config, Draft(), (missing,))
     draft = read_draft(config)
-    return draft, sorted({*draft.faults, *lint(draft)})
+    found = () if is_sound else lint(draft)
+    return Reading(config, draft, tuple(sorted({*draft.faults, *found})))
+
+
+def load_book(config: Path, checked: str | None = None) -> Book:
+    """The book in `config`, read once in a process as long as its content is the same.
+
+    `checked` is the hash of a content that was found sound before: it is not checked again. Raises
+    `BookError` where the book is not sound, or is another than the one that was checked.
+    """
+    found = book_sha256(config)
+    if checked is not None and found != checked:
+        raise BookError(
+            f"{config}: expected the book that this run was planned with, found one that was changed since; "
+            "start the run again."
+        )
+    return _loaded(config, found, is_sound=checked is not None)
+
+
+def book_sha256(config: Path) -> str:
+    """The sha256 (hex) of the names and contents of all files of the book."""
+    whole = hashlib.sha256()
+    for path in sorted(path for path in config.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        whole.update(f"{path.relative_to(config)}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+        whole.update(content)
+    return whole.hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _loaded(config: Path, content: str, *, is_sound: bool) -> Book:
+    book = read_book(config, is_sound=is_sound).book
+    if book_sha256(config) != content:
+        raise BookError(f"{config}: the book was changed while it was being read; run again.")
+    return book

@@ -18,6 +18,7 @@ from scoring.okr.agreed import Objective
 from scoring.okr.known import CheckIn
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
+from scoring.targets.terms import Terms, targets_of
 from scoring.text import Language, LocalText
 
 
@@ -132,3 +133,23 @@ class Book:
             for owned in team.owns
             for key in owned.keys
         )
+
+    def agreed(self, team_id: str, period: Period) -> tuple[Terms, ...]:
+        """What scores a team's `period`: the targets in force, in the order of the book."""
+        key = team_id, period
+        if key not in self._agreed:
+            targets = self.targets_by_team.get(team_id, ())
+            self._agreed[key] = targets_of(targets, period, self.policy.target_change)
+        return self._agreed[key]
+
+    @cached_property
+    def targets_by_team(self) -> Mapping[str, tuple[Target, ...]]:
+        """The rows of targets of each team, in the order of the book."""
+        found: dict[str, tuple[Target, ...]] = {}
+        for target in self.targets:
+            found[target.team_id] = (*found.get(target.team_id, ()), target)
+        return found
+
+    @cached_property
+    def _agreed(self) -> dict[tuple[str, Period], tuple[Terms, ...]]:
+        return {}

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 
 SMTP_CONNECTION = "scorewright_smtp"
+BOOK = "book"
+"""The key under which `plan` hands on the content hash of the book it has checked."""
 
 
 def clock() -> datetime:
@@ -59,11 +61,17 @@ def open_site(*, mailing: bool = False) -> Iterator[tuple[Site, Steps]]:
         address = smtp_address() if mailing else None
         if address is not None:
             settings = replace(settings, delivery_url=address)
-        yield open_it(settings), Steps()
+        yield open_it(settings, checked_book=_checked_book()), Steps()
     except (BusyError, NotSentError):
         raise
     except ScorewrightError as error:
         raise AirflowFailException(str(error)) from None
+
+
+def _checked_book() -> str | None:
+    """The book that `plan` has checked; None in `plan` itself."""
+    task = get_current_context()["ti"]
+    return None if task.task_id == "plan" else task.xcom_pull(task_ids="plan", key=BOOK)
 
 
 def smtp_address() -> str | None:
@@ -90,6 +98,7 @@ def plan(site: Site) -> str:
     Refuses unknown keys in the run's configuration, which Airflow itself would ignore, and a period
     whose days are not over.
     """
+    from book import book_sha256
     from pipeline.planning import refuse_unfinished, refuse_unknown_keys, resolve_period
     from pipeline.preparing import prepare
 
@@ -107,6 +116,7 @@ def plan(site: Site) -> str:
     )
     refuse_unfinished(period, now=clock(), time_zone=site.book.time_zone)
     prepare(site, period)
+    context["ti"].xcom_push(key=BOOK, value=book_sha256(site.settings.config))
     return str(period)
 
 

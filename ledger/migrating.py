@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.schema import CreateSchema
 
 from killpoints import reach
@@ -37,11 +34,19 @@ def migrate_ledger(url: str) -> None:
             return
         if found is not None:
             _refuse_newer(engine, found)
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, SCHEMA_REVISION)
+        _upgrade(connection)
         reach("migrate.upgraded")
+
+
+def _upgrade(connection: Connection) -> None:
+    # a fifth of a second that only a ledger to be moved on is worth
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, SCHEMA_REVISION)
 
 
 def has_tables(engine: Engine) -> bool:
@@ -67,7 +72,11 @@ def check_schema(engine: Engine) -> None:
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    schema = SCHEMA if connection.dialect.name == "postgresql" else None
+    if not inspect(connection).has_table("alembic_version", schema=schema):
+        return None
+    found = connection.execute(text("select version_num from alembic_version")).scalar()
+    return None if found is None else str(found)
 
 
 def _refuse_newer(engine: Engine, found: str) -> None:

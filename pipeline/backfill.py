@@ -15,7 +15,6 @@ from pipeline.steps.restate import restate
 from pipeline.steps.score import score
 from scoring.errors import UsageError
 from scoring.period import Period
-from scoring.targets.terms import targets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +106,4 @@ def _issue_period(
 
 
 def _teams_with_targets(site: Site, period: Period, teams: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(
-        team.id
-        for team in site.teams(teams)
-        if targets_of(
-            [target for target in site.book.targets if target.team_id == team.id],
-            period,
-            site.book.policy.target_change,
-        )
-    )
+    return tuple(team.id for team in site.teams(teams) if site.book.agreed(team.id, period))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.backfill import BackfillOptions, work_of
-from pipeline.cards import CardRef, CardStore
+from pipeline.cards import CardRef
 from pipeline.inputs.figures import gather_figures
 from pipeline.rehearsal import rehearsal
 from pipeline.run import gather
@@ -96,7 +96,7 @@ def _issued(
 ) -> Iterator[Impact]:
     """Issues in the copy what is new, for later cards may tell of it."""
     before = {issue.team_id: issue.revision for issue in trial.ledger.issues(str(period))}
-    store = CardStore(trial.settings.scorecards)
+    store = trial.cards
     for name in names:
         card = store.read_card(CardRef.parse(name))
         if before.get(card.team_id) != card.revision:

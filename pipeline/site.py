@@ -10,6 +10,7 @@ from book import Book, Team, load_book
 from etl.landing import Landing
 from etl.warehouse import Warehouse, open_warehouse
 from ledger import Ledger, open_ledger
+from pipeline.cards import CardStore
 from pipeline.settings import Settings
 from scoring.errors import UsageError
 
@@ -20,6 +21,11 @@ class Site:
 
     settings: Settings
     book: Book
+
+    @cached_property
+    def cards(self) -> CardStore:
+        """The drafted cards and their documents."""
+        return CardStore(self.settings.scorecards)
 
     @cached_property
     def landing(self) -> Landing:
@@ -45,7 +51,10 @@ class Site:
         return tuple(known[team_id] for team_id in ids or known)
 
 
-def open_site(settings: Settings | None = None) -> Site:
-    """Read the settings (from the environment unless given) and the book. Raises `BookError`."""
+def open_site(settings: Settings | None = None, *, checked_book: str | None = None) -> Site:
+    """Read the settings (from the environment unless given) and the book. Raises `BookError`.
+
+    `checked_book` is the content hash of a book that was checked before, and is not to be checked again.
+    """
     settings = settings or Settings.from_environment(os.environ)
-    return Site(settings, load_book(settings.config))
+    return Site(settings, load_book(settings.config, checked_book))

@@ -76,7 +76,7 @@ def verify(site: Site, period: Period | None = None) -> tuple[Verified, ...]:
             f"{period or 'ledger'}: expected issued scorecards, found none; "
             "run `scorewright run --period YYYY-MM` first."
         )
-    store = CardStore(site.settings.scorecards)
+    store = site.cards
     cards = [_card_state(issue) for issue in issues]
     sound = [issue.card_json for issue, state in zip(issues, cards, strict=True) if state is CardState.OK]
     drawn = iter(_draw_all(sound))

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from etl.warehouse import open_warehouse
-from pipeline.cards import CardRef, CardStore
+from pipeline.cards import CardRef
 from pipeline.remarks import keys_without_rows
 from pipeline.site import Site
 from scoring.canonical import from_json
@@ -56,7 +56,7 @@ def print_status(
         )
     for remark in _remarks(site, period):
         out.print(remark, highlight=False, markup=False, soft_wrap=True)
-    store = CardStore(site.settings.scorecards)
+    store = site.cards
     _print_paths(out, "PDF", [store.path(CardRef.of(card), "pdf") for card in cards.values()])
     _print_paths(out, "Mail", sorted(site.settings.outbox.glob(f"{period}.*.eml")))
 

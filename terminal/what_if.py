@@ -18,7 +18,6 @@ from scoring.errors import UsageError
 from scoring.known import Judgement, Known
 from scoring.period import Period
 from scoring.spans import split_name
-from scoring.targets.terms import targets_of
 from scoring.what_if.goals import NextReward, next_goals
 from scoring.what_if.outcome import Change, Outcome, changed, outcome
 from terminal.numbers import in_unit, number
@@ -39,8 +38,7 @@ def print_what_if(
                 f"change: expected a measure of sql/measures/, found {change.measure!r}; correct its name."
             )
     measures = _measures(site, period, team_id)
-    of_team = [target for target in site.book.targets if target.team_id == team_id]
-    targets = targets_of(of_team, period, site.book.policy.target_change)
+    targets = site.book.agreed(team_id, period)
     said = _said(site, period, team_id)
     before = outcome(site.book.kpis, targets, Known(measures, said), site.book.policy)
     after = outcome(site.book.kpis, targets, Known(changed(measures, parsed), said), site.book.policy)

@@ -17,7 +17,7 @@ from scoring.period import Period
 from scoring.policy import AppraisalShares
 from scoring.rules import Needs, rule_of
 from scoring.scorecard import KpiResult
-from scoring.targets.terms import Terms, targets_of
+from scoring.targets.terms import Terms
 
 FACTS = {layout.EVENTS: EntryKind.EVENTS, layout.LEVEL: EntryKind.LEVEL, layout.DONE_ON: EntryKind.DONE_ON}
 KINDS = {**FACTS, layout.SELF: EntryKind.SELF, layout.SUPERIOR: EntryKind.SUPERIOR}
@@ -53,8 +53,7 @@ def sheet_of(site: Site, period: Period, team: Team) -> FormSheet | None:
 
 def team_terms(site: Site, period: Period, team: Team) -> tuple[Terms, ...]:
     """What the team's card is scored by, in the order of the book."""
-    agreed = [target for target in site.book.targets if target.team_id == team.id]
-    return targets_of(agreed, period, site.book.policy.target_change)
+    return site.book.agreed(team.id, period)
 
 
 def shares_of(site: Site, team: Team) -> AppraisalShares | None:

@@ -26,7 +26,7 @@ from scoring.kpi import Kpi
 from scoring.period import Period
 from scoring.spans import Days, days_of, months_in, split_name
 from scoring.targets.effective import span_of
-from scoring.targets.terms import Terms, targets_of
+from scoring.targets.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,7 @@ class Evidence:
 
     def _scored(self, team: Team) -> tuple[tuple[Kpi, Terms], ...]:
         """The KPIs that the team is scored by in the period, with what was agreed for them."""
-        agreed = [target for target in self.book.targets if target.team_id == team.id]
-        scored = targets_of(agreed, self.period, self.book.policy.target_change)
+        scored = self.book.agreed(team.id, self.period)
         return tuple((self.book.kpis[terms.kpi_id], terms) for terms in scored)
 
     def _accounts(self, kpi: Kpi, team: Team) -> set[tuple[str, str]]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from book import Book, load_book
+from book import Book
 from ledger import Ledger, LedgerSchemaError, open_ledger
-from pipeline.settings import Settings
 from scoring.canonical import from_json
 from scoring.definition import Definition
 from scoring.errors import BookError
@@ -22,13 +21,13 @@ def refuse_redefined(book: Book, ledger: Ledger) -> None:
         raise BookError(" ".join(problems))
 
 
-def check_issued(settings: Settings) -> list[str]:
-    """The same for a sound book, as sentences; none where nothing was issued yet."""
+def check_issued(book: Book, ledger_url: str) -> list[str]:
+    """The same as sentences; none where nothing was issued yet."""
     try:
-        ledger = open_ledger(settings.ledger_url)
+        ledger = open_ledger(ledger_url)
     except LedgerSchemaError:
         return []
-    return list(redefinitions(load_book(settings.config), ledger))
+    return list(redefinitions(book, ledger))
 
 
 def redefinitions(book: Book, ledger: Ledger) -> Iterator[str]:

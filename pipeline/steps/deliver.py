@@ -12,7 +12,7 @@ from delivery.message import Attachment, Message
 from delivery.outbox import DeliveryOutcome
 from delivery.outbox import deliver as deliver_once
 from ledger import DeliveryState, Issue, Recipient
-from pipeline.cards import CardRef, CardStore
+from pipeline.cards import CardRef
 from pipeline.documents import issued_documents
 from pipeline.site import Site
 from reports.mail import mail_body
@@ -101,7 +101,7 @@ def _deliver_by(
 
 
 def _message(site: Site, issue: Issue, card: Scorecard, address: str, message_id: str) -> Message:
-    contents = issued_documents(CardStore(site.settings.scorecards), card, issue)
+    contents = issued_documents(site.cards, card, issue)
     body = mail_body(card)
     return Message(
         subject=body.subject,

@@ -30,7 +30,7 @@ def issue(site: Site, name: str, *, now: datetime) -> int:
     drafted and drawn anew from what is known now, as if this run had begun after that one.
     """
     ref = CardRef.parse(name)
-    store = CardStore(site.settings.scorecards)
+    store = site.cards
     with site.warehouse.held(f"scorecards {ref.period}"):
         card = store.read_card(ref)
         drawn = store.read_drawn(card)

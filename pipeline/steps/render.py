@@ -18,7 +18,7 @@ def render(site: Site, name: str) -> str:
     The same card gives the same bytes; documents that were issued and are still there are not drawn again.
     """
     ref = CardRef.parse(name)
-    store = CardStore(site.settings.scorecards)
+    store = site.cards
     if not _is_issued(site, store, ref):
         card = store.read_card(ref)
         drawn = draw(card)

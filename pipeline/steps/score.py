@@ -11,7 +11,6 @@ from book import Team
 from etl.warehouse import measure_catalog
 from killpoints import reach
 from ledger import Ledger
-from pipeline.cards import CardStore
 from pipeline.inputs.evidence import Evidence
 from pipeline.inputs.figures import Figures, gather_figures
 from pipeline.inputs.history import history_of, periods_needed
@@ -25,7 +24,6 @@ from scoring.card.inputs import CardInputs
 from scoring.errors import UsageError
 from scoring.period import Period
 from scoring.scorecard import Scorecard
-from scoring.targets.terms import targets_of
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +56,7 @@ def draft(
     refuse_redefined(site.book, site.ledger)
     figures = figures or gather_figures(site, [period])
     evidence, objectives = figures.evidence[period], figures.objectives[period]
-    store = CardStore(site.settings.scorecards)
+    store = site.cards
     names = []
     for team in site.teams(teams):
         measures = figures.of_team(team.id, periods_needed(site.book, period))
@@ -81,8 +79,6 @@ def _inputs(
     book = site.book
     scored = periods_needed(book, period)
     said = site.ledger.judgements([str(past) for past in scored], team.id)
-    targets = tuple(target for target in book.targets if target.team_id == team.id)
-    agreed = targets_of(targets, period, book.policy.target_change)
     return CardInputs(
         organisation=book.organisation,
         team_id=team.id,
@@ -93,7 +89,7 @@ def _inputs(
         period=period,
         kpis=book.kpis,
         areas=book.areas,
-        targets=targets,
+        targets=book.targets_by_team.get(team.id, ()),
         measures=measures,
         policy=book.policy,
         certificate=evidence.certificate(team),
@@ -103,7 +99,7 @@ def _inputs(
         judgements=judgements_of(said, scored),
         appraiser_name=team.appraiser,
         reviewer_name=team.reviewer,
-        entries=evidence_of(said, period, {terms.kpi_id for terms in agreed}),
+        entries=evidence_of(said, period, {terms.kpi_id for terms in book.agreed(team.id, period)}),
         restatements=notes_for(site, period, team.id),
         measure_units={name: spec.unit.value for name, spec in measure_catalog().items()},
     )

@@ -14,15 +14,16 @@ from terminal.commands.arguments import now
 
 def check() -> None:
     """Read the book in config/ and list everything that is wrong with it."""
-    from book import check_book, check_warnings
+    from book import read_book
     from pipeline.inputs.redefinitions import check_issued
 
     settings = Settings.from_environment(os.environ)
+    reading = read_book(settings.config)
     # only a sound book can be held against what was issued
-    faults = [str(fault) for fault in check_book(settings.config)] or check_issued(settings)
+    faults = [str(fault) for fault in reading.faults] or check_issued(reading.book, settings.ledger_url)
     for fault in faults:
         typer.echo(fault)
-    warnings = check_warnings(settings.config, now().date())
+    warnings = reading.warnings(now().date())
     for warning in warnings:
         typer.echo(f"warning: {warning}")
     also = f", {_counted(len(warnings), 'warning')}" if warnings else ""

@@ -8,7 +8,7 @@ from book import Book
 from pipeline.tracing.subject import Subject
 from scoring.aims import Absolute
 from scoring.kpi import Kpi, Target
-from scoring.targets.terms import Terms, targets_of
+from scoring.targets.terms import Terms
 from scoring.working import Working
 from terminal.dictionary import spelled, wanted
 from terminal.numbers import exact
@@ -52,8 +52,7 @@ def _rule(working: Working) -> str:
 
 
 def _terms(book: Book, subject: Subject) -> Terms | None:
-    of_team = [target for target in book.targets if target.team_id == subject.card.team_id]
-    found = targets_of(of_team, subject.period, book.policy.target_change)
+    found = book.agreed(subject.card.team_id, subject.period)
     return next((terms for terms in found if terms.kpi_id == subject.result.kpi_id), None)
 
 

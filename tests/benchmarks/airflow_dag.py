@@ -19,6 +19,7 @@ EMPTY = {
     "extract": "source",
     "load": "None",
     "measure": "period",
+    "restate": "period",
     "score": "[[1, 2, 3, 4], [5, 6, 7, 8], [9, 10]]",
     "render": "cards",
     "issue": "[card for group in cards[:] for card in group]",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.cards import CardRef, CardStore
+from pipeline.cards import CardRef
 from pipeline.steps.score import score
 from reports.page import page_html
 from reports.pdf import html_to_pdf, render_pdf
@@ -17,7 +17,7 @@ from tests.benchmarks.stopwatch import Result, side_by_side
 def run(folder: Path) -> Iterator[Result]:
     """One card in each language."""
     site = loaded_site(folder)
-    store = CardStore(site.settings.scorecards)
+    store = site.cards
     names = score(site, Period(2026, 10), ("eu-export", "cn-commerce"))
     for name in names:
         card = store.read_card(CardRef.parse(name))

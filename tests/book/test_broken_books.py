@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from book import check_book, load_book
+from book import load_book, read_book
 from scoring.errors import BookError
 from tests.book.books import INVALID, VALID, expected_faults, lay_out
 
@@ -20,12 +20,12 @@ def test_there_are_broken_books():
 
 
 def test_the_valid_book_has_no_fault():
-    assert check_book(VALID) == []
+    assert read_book(VALID).faults == ()
 
 
 @broken_books
 def test_a_broken_book_has_exactly_the_faults_expected(broken, tmp_path):
-    faults = check_book(lay_out(broken, tmp_path / "config"))
+    faults = read_book(lay_out(broken, tmp_path / "config")).faults
     assert [str(fault) for fault in faults] == expected_faults(broken)
 
 
@@ -59,13 +59,13 @@ def test_a_broken_book_is_never_loaded(broken, tmp_path):
 
 @broken_books
 def test_faults_come_sorted_by_file_and_by_the_value_of_the_line(broken, tmp_path):
-    places = [(fault.file, fault.line) for fault in check_book(lay_out(broken, tmp_path / "config"))]
+    places = [(fault.file, fault.line) for fault in read_book(lay_out(broken, tmp_path / "config")).faults]
     assert places == sorted(places)
 
 
 def test_a_book_that_is_not_there_is_one_fault(tmp_path):
     missing = tmp_path / "cnofig"
-    assert [str(fault) for fault in check_book(missing)] == [
+    assert [str(fault) for fault in read_book(missing).faults] == [
         ".: expected the folder of the book, found none; correct SCOREWRIGHT_CONFIG"
     ]
     with pytest.raises(BookError, match="expected the folder of the book"):
@@ -77,7 +77,7 @@ def test_a_folder_in_the_place_of_a_file_is_a_fault_and_no_crash(tmp_path):
     (config / "grading.yaml").unlink()
     (config / "grading.yaml").mkdir()
     (config / "kpis" / "more.yaml").mkdir()
-    assert [str(fault) for fault in check_book(config)] == [
+    assert [str(fault) for fault in read_book(config).faults] == [
         "grading.yaml: expected a file that can be read, found 'Is a directory'; put that right",
         "kpis/more.yaml: expected a file that can be read, found 'Is a directory'; put that right",
     ]

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 import pytest
 
-from book import Owned, check_book, load_book
+from book import Owned, book_sha256, load_book, read_book
 from book.model import Mailbox, Manager
-from scoring.errors import UsageError
+from scoring.errors import BookError, UsageError
 from scoring.kpi import Direction, Target, Unit
 from scoring.okr.agreed import Ambition, Anchor, Way
 from scoring.okr.known import CheckIn
@@ -130,7 +130,7 @@ def test_a_book_saved_by_another_editor_is_the_same_book(book, config, mark, end
 @pytest.mark.parametrize("written", ["No", "0123", "1:30", "2026-10-01", "1_000", "1e3", "0x1F", "=", "<<"])
 def test_a_key_of_an_account_is_the_text_that_stands_there(config, written):
     write(config / "teams.yaml", 'keys: ["201", "202"]', f"keys: [{written}, {written}.5]")
-    assert check_book(config) == []
+    assert read_book(config).faults == ()
     assert load_book(config).teams[0].owns[0].keys == (written, f"{written}.5")
 
 
@@ -152,7 +152,7 @@ def test_a_comment_may_be_in_any_language_and_a_reason_may_hold_unusual_spaces(c
 def test_a_manager_may_lead_two_teams(config):
     write(config / "teams.yaml", "王薇", "Ana Ruiz")
     write(config / "teams.yaml", "wang.wei@", "ana.ruiz@")
-    assert check_book(config) == []
+    assert read_book(config).faults == ()
 
 
 def test_targets_may_change_on_any_day_and_stand_in_any_order_and_file(book, config):
@@ -178,14 +178,14 @@ def test_a_deprecated_kpi_keeps_the_targets_that_end_by_then(book, config):
 
 def test_a_row_of_weight_0_takes_a_deprecated_kpi_off_the_cards_from_its_day_on(config):
     write(config / "kpis/clicks.yaml", "review_date:", "deprecated_on: 2026-10-01\nreview_date:")
-    assert [fault.line for fault in check_book(config)] == [3]
+    assert [fault.line for fault in read_book(config).faults] == [3]
     later = [
         "team,kpi,valid_from,valid_until,target,weight,approved_by,reason,agreed_on",
         "north,clicks,2026-10-01,2027-01-01,1000,0,T. Lind,Given up,2026-09-15",
         "north,nps,2026-10-01,2027-01-01,40,70,T. Lind,Takes its weight,2026-09-15",
     ]
     (config / "targets/2026-q4.csv").write_text("\n".join(later) + "\n", "utf-8")
-    assert check_book(config) == []
+    assert read_book(config).faults == ()
 
 
 def test_objectives_are_as_written(book):
@@ -221,3 +221,27 @@ def test_a_number_that_is_reported_may_be_below_zero_and_a_row_may_be_empty(conf
     write(config / "okrs/check-ins.csv", "0.57", "-0.57")
     write(config / "okrs/check-ins.csv", "by\n", "by\n,,,,,,\n")
     assert load_book(config).check_ins[0].value == Decimal("-0.57")
+
+
+def test_a_book_is_read_once_as_long_as_its_content_is_the_same(config):
+    first = load_book(config)
+    assert load_book(config) is first
+    write(config / "teams.yaml", "Ana Ruiz", "Ana Ruiz Soler")
+    assert load_book(config).teams[0].manager.name == "Ana Ruiz Soler"
+
+
+def test_a_book_that_was_checked_is_not_checked_again_and_must_be_the_same(config, monkeypatch):
+    checked, teams = book_sha256(config), load_book(VALID).teams
+    monkeypatch.setattr("book.lint", None)
+    assert load_book(config, checked).teams == teams
+    write(config / "teams.yaml", "Ana Ruiz", "Ana Ruiz Soler")
+    with pytest.raises(
+        BookError, match="planned with, found one that was changed since; start the run again"
+    ):
+        load_book(config, checked)
+
+
+def test_a_book_with_another_file_is_another_book(config):
+    before = book_sha256(config)
+    (config / "kpis" / "another.yaml").write_text("", "utf-8")
+    assert book_sha256(config) != before

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from book import check_book, load_book
+from book import load_book, read_book
 from book.files.target_cells import COLUMNS
 from book.files.target_sheet import Sheet, read_sheet
 from tests.book.books import VALID
@@ -52,7 +52,7 @@ def save(config: Path, made: list[list[Any]], header: list[Any] = HEADER, title:
 
 
 def faults(config: Path) -> list[str]:
-    return [str(fault) for fault in check_book(config)]
+    return [str(fault) for fault in read_book(config).faults]
 
 
 def test_a_workbook_is_the_same_book_as_the_csv(config):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from book import check_book, check_warnings, load_book
+from book import load_book, read_book
 from book.files.target_cells import COLUMNS
 from tests.book.books import VALID
 
@@ -24,9 +24,9 @@ def config(tmp_path: Path) -> Path:
 
 def warnings(config: Path, today: date = TODAY) -> list[str]:
     """What is warned of; the book itself is sound and is loaded."""
-    assert check_book(config) == []
+    assert read_book(config).faults == ()
     assert load_book(config).targets
-    return [str(warning) for warning in check_warnings(config, today)]
+    return [str(warning) for warning in read_book(config).warnings(today)]
 
 
 def write(config: Path, rows: list[str]) -> None:
@@ -123,4 +123,4 @@ def test_more_than_fifteen_kpis_are_many(config):
 
 
 def test_a_book_that_cannot_be_read_has_no_warnings(tmp_path):
-    assert check_warnings(tmp_path / "nowhere", TODAY) == []
+    assert read_book(tmp_path / "nowhere").warnings(TODAY) == []

@@ -11,7 +11,7 @@ from example.appraise import SHEETS, fill
 from example.truth import facts
 from ledger import migrate_ledger
 from pipeline.appraisal import enter_form, write_form
-from pipeline.cards import CardRef, CardStore
+from pipeline.cards import CardRef
 from pipeline.settings import ROOT
 from pipeline.steps.extract import extract
 from pipeline.steps.load import load
@@ -54,7 +54,7 @@ def site(site_of, exports, tmp_path_factory):
 @pytest.fixture(scope="module")
 def cards(site):
     """The drafted card of every team and month, by both."""
-    store = CardStore(site.settings.scorecards)
+    store = site.cards
     drafted = [store.read_card(CardRef.parse(name)) for month in MONTHS for name in score(site, month)]
     return {(card.team_id, card.period): card for card in drafted}
 

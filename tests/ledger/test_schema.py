@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import alembic.command
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -34,8 +35,8 @@ def test_a_migration_that_is_killed_leaves_nothing_behind(ledger_url, in_childre
     def die(*_: object) -> None:
         os.kill(os.getpid(), 9)
 
-    upgrade = ledger.migrating.command.upgrade
-    monkeypatch.setattr(ledger.migrating.command, "upgrade", lambda *to: (upgrade(*to), die()))
+    upgrade = alembic.command.upgrade
+    monkeypatch.setattr(alembic.command, "upgrade", lambda *to: (upgrade(*to), die()))
     assert in_children([lambda: migrate_ledger(ledger_url) or 0]) == [-9]
     monkeypatch.undo()
     with pytest.raises(LedgerSchemaError, match="found no tables"):

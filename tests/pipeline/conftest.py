@@ -14,7 +14,7 @@ import pytest
 
 from etl.warehouse import create_schema
 from ledger import Issue, migrate_ledger
-from pipeline.cards import CardRef, CardStore
+from pipeline.cards import CardRef
 from pipeline.run import RunOptions, run
 from pipeline.settings import Settings
 from pipeline.site import Site, open_site
@@ -67,7 +67,7 @@ class Place:
             steps.extract(site, OCTOBER, source, now=NOW)
             steps.load(site, OCTOBER, source, now=NOW)
         steps.measure(site, OCTOBER)
-        store = CardStore(site.settings.scorecards)
+        store = site.cards
         drafted = [store.read_card(CardRef.parse(name)) for name in steps.score(site, OCTOBER, ())]
         return {card.team_id: card for card in drafted}
 

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from book import Book, load_book
-from pipeline.cards import CardRef, CardStore
+from pipeline.cards import CardRef
 from pipeline.inputs.figures import gather_figures
 from pipeline.preparing import prepare
 from pipeline.run import gather
@@ -43,7 +43,6 @@ EXAMPLES = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-NOT_DRAWN = "0" * 64
 TWO_ACCOUNTS = """    - entity: more
       currency_code: USD
       time_zone: America/New_York
@@ -88,10 +87,10 @@ class Place:
         """Every step of consecutive months but drawing and mailing."""
         site = self.site
         gather(site, months, now=lambda: NOW, say=lambda _: None)
-        figures, store = gather_figures(site, months), CardStore(site.settings.scorecards)
+        figures, store = gather_figures(site, months), site.cards
         for month in months:
             for name in score(site, month, (), figures):
-                enter(site, store.read_card(CardRef.parse(name)), NOT_DRAWN, now=NOW)
+                enter(site, store.read_card(CardRef.parse(name)), (), now=NOW)
 
     def rows(self, *but):
         """Every row of every table, but for those columns that only tell of the way there."""

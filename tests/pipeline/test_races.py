@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from etl.warehouse import stale_months
-from pipeline.cards import CardRef, CardStore
+from pipeline.cards import CardRef
 from pipeline.inputs.history import months_needed
 from pipeline.steps import Steps
 from scoring.canonical import content_hash
@@ -30,7 +30,7 @@ def stale(place):
 
 
 def card_of(place, name):
-    return CardStore(place.open().settings.scorecards).read_card(CardRef.parse(name))
+    return place.open().cards.read_card(CardRef.parse(name))
 
 
 def files_of(card):
@@ -105,7 +105,7 @@ def test_a_draft_that_another_revision_has_overtaken_is_drafted_anew(issued):
     newest = issued.open().ledger.latest_issue("2026-10", "south")
     assert newest.content_hash != content_hash(old_draft)
     # what the slow run drafted lies there again, as if it had written it just now
-    store = CardStore(slow.settings.scorecards)
+    store = slow.cards
     store.write_card(old_draft)
     assert steps.issue(slow, name, now=NOW) == newest.id
     assert issued.open().ledger.latest_issue("2026-10", "south") == newest
