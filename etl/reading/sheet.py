@@ -186,24 +186,17 @@ def _parse(
         refused.append((header.row + row.number, str(row.actual_columns)))
         return "skip"
 
+    # one block: a block border inside a quoted cell is then nobody's problem
+    reading = arrow_csv.ReadOptions(column_names=names, use_threads=False, block_size=len(body) + 1)
+    parsing = arrow_csv.ParseOptions(
+        delimiter=header.separator,
+        newlines_in_values=True,
+        ignore_empty_lines=False,
+        invalid_row_handler=refuse,
+    )
     try:
         table = arrow_csv.read_csv(
-            pa.BufferReader(pa.py_buffer(body)),
-            # one block: a block border inside a quoted cell is then nobody's problem
-            read_options=arrow_csv.ReadOptions(
-                column_names=names, use_threads=False, block_size=len(body) + 1
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=header.separator,
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=refuse,
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
-                include_columns=columns,
-                strings_can_be_null=False,
-            ),
+            pa.BufferReader(pa.py_buffer(body)), reading, parsing, _as_text(names, columns)
         )
     except pa.ArrowInvalid as error:
         raise BadFileError(header.file, expected="a table of quoted cells", found=str(error)) from None
@@ -211,6 +204,13 @@ def _parse(
     if bad:
         raise BadRowError(header.file, rows=bad, column=None, expected=f"{len(names)} cells")
     return table.columns, [number for number, _ in refused]
+
+
+def _as_text(names: list[str], columns: list[str]) -> arrow_csv.ConvertOptions:
+    """Every cell as the text it is: what it means is judged later, and strictly."""
+    return arrow_csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()), include_columns=columns, strings_can_be_null=False
+    )
 
 
 def _trimmed(cells: list[pa.ChunkedArray], columns: Sequence[str]) -> pa.Table:

@@ -16,29 +16,29 @@ def find_exports(account: Account, month: Period, exports: Path) -> tuple[Export
     pattern matches two files, or only some of the patterns match: half a month is not a month.
     """
     patterns = [pattern.replace("{month}", str(month)) for pattern in account.files]
-    matches = {pattern: sorted(exports.glob(pattern)) for pattern in patterns}
-    for pattern, paths in matches.items():
-        if len(paths) > 1:
-            names = ", ".join(path.name for path in paths)
-            raise BadFileError(
-                pattern, expected="one file", found=names, hint="move away those that are not meant"
-            )
-        if paths and not paths[0].is_file():
-            raise BadFileError(
-                pattern, expected="a file", found="a folder", hint="move it away and export the file"
-            )
-    missing = [pattern for pattern, paths in matches.items() if not paths]
-    if len(missing) == len(patterns):
+    matches = {pattern: _only_file(pattern, sorted(exports.glob(pattern))) for pattern in patterns}
+    found = [path for path in matches.values() if path is not None]
+    if not found:
         return None
-    if missing:
+    if len(found) < len(matches):
         raise BadFileError(
-            missing[0],
+            next(pattern for pattern, path in matches.items() if path is None),
             expected="this file beside the account's others of the month",
             found="none",
             hint="export it, too, and rerun",
         )
-    return tuple(
-        ExportFile(path.relative_to(exports).as_posix(), path.read_bytes())
-        for paths in matches.values()
-        for path in paths
-    )
+    return tuple(ExportFile(path.relative_to(exports).as_posix(), path.read_bytes()) for path in found)
+
+
+def _only_file(pattern: str, paths: list[Path]) -> Path | None:
+    """The file that a pattern matches; None where there is none."""
+    if len(paths) > 1:
+        names = ", ".join(path.name for path in paths)
+        raise BadFileError(
+            pattern, expected="one file", found=names, hint="move away those that are not meant"
+        )
+    if paths and not paths[0].is_file():
+        raise BadFileError(
+            pattern, expected="a file", found="a folder", hint="move it away and export the file"
+        )
+    return paths[0] if paths else None
