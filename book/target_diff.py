@@ -109,9 +109,15 @@ def _superseded(row: Target, rows: Sequence[Target]) -> Iterator[Difference]:
     older = [other for other in others if (other.agreed_on or date.min) < (row.agreed_on or date.min)]
     for other in older:
         start, end = max(row.valid_from, other.valid_from), min(row.valid_until, other.valid_until)
-        edges = {start, *(day for o in older for day in (o.valid_from, o.valid_until) if start < day < end)}
-        if start < end and any(other in in_force(older, day).values() for day in edges):
+        if start < end and _was_in_force(other, older, start, end):
             yield _difference(row, "superseded", f"{_between(start, end)}: {_row(other)}")
+
+
+def _was_in_force(row: Target, rows: Sequence[Target], start: date, end: date) -> bool:
+    """Whether no other of the rows superseded it on some day from `start` to before `end`."""
+    edges = {day for other in rows for day in (other.valid_from, other.valid_until)}
+    days = [start, *(day for day in edges if start < day < end)]
+    return any(row in in_force(rows, day).values() for day in days)
 
 
 def _difference(row: Target, what: str, text: str) -> Difference:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import chain, starmap
+from typing import TypeVar
+
 from book.files.draft import Draft
 from book.files.shapes import AppraisalShape, GradingShape, KpiShape, SourceShape, TeamShape
 from book.model import Book, Mailbox, Manager, Owned, Team
@@ -13,12 +16,13 @@ from scoring.kpi import Area, Attainment, Kpi
 from scoring.pay import pay_of
 from scoring.policy import AppraisalShares, ScoringPolicy
 
+F = TypeVar("F")
+
 
 def book_of(draft: Draft) -> Book:
     """The book of a draft without faults; raises `BookError` where a whole file is missing."""
-    organisation, calendar, grading = draft.organisation, draft.calendar, draft.grading
-    if organisation is None or calendar is None or grading is None:
-        raise BookError("book: expected organisation.yaml, calendar.yaml and grading.yaml to be readable.")
+    organisation = _readable(draft.organisation)
+    calendar = _readable(draft.calendar)
     return Book(
         organisation=organisation.name.value(),
         currency_code=organisation.currency_code,
@@ -28,17 +32,21 @@ def book_of(draft: Draft) -> Book:
         sender=Mailbox(organisation.sender.name, organisation.sender.address),
         areas=tuple(Area(area_id, name.value()) for area_id, name in organisation.areas.items()),
         kpis={kpi_id: _kpi(entry.kpi) for kpi_id, entry in draft.kpis.items()},
-        teams=tuple(_team(team_id, team) for team_id, team in draft.teams.items()),
+        teams=tuple(starmap(_team, draft.teams.items())),
         targets=tuple(row.target for row in draft.targets.rows if row.target is not None),
-        policy=_policy(grading),
-        accounts=tuple(
-            account for source, shape in draft.sources.items() for account in _accounts(source, shape)
-        ),
+        policy=_policy(_readable(draft.grading)),
+        accounts=tuple(chain.from_iterable(starmap(_accounts, draft.sources.items()))),
         source_names={source: shape.name.value() for source, shape in draft.sources.items()},
         departments={key: name.value() for key, name in organisation.departments.items()},
         objectives=tuple(objective_of(entry.shape) for entry in draft.okrs.objectives.values()),
         check_ins=tuple(row.check_in for row in draft.okrs.check_ins if row.check_in is not None),
     )
+
+
+def _readable(file: F | None) -> F:
+    if file is None:
+        raise BookError("book: expected organisation.yaml, calendar.yaml and grading.yaml to be readable.")
+    return file
 
 
 def _policy(shape: GradingShape) -> ScoringPolicy:

@@ -31,22 +31,10 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """Read `SCOREWRIGHT_*`; unset ones lie in the checkout. Raises `UsageError` on an unknown name."""
+        _refuse_unknown(environment)
         given = {name: value for name, value in environment.items() if value}
-        unknown = sorted(
-            name for name in environment if name.startswith("SCOREWRIGHT_") and name not in _VARIABLES
-        )
-        if unknown:
-            raise UsageError(
-                f"environment: expected only {', '.join(_VARIABLES)}, found {unknown[0]}; "
-                f"correct its name or unset it."
-            )
-        log_level = given.get("SCOREWRIGHT_LOG_LEVEL", "WARNING").upper()
-        if log_level not in _LOG_LEVELS:
-            raise UsageError(
-                f"SCOREWRIGHT_LOG_LEVEL: expected one of {', '.join(_LOG_LEVELS)}, found {log_level!r}."
-            )
         warehouse_url, ledger_url = given.get("SCOREWRIGHT_WAREHOUSE"), given.get("SCOREWRIGHT_LEDGER")
-        if ledger_url is None and warehouse_url is not None and warehouse_url.startswith("postgresql"):
+        if ledger_url is None and (warehouse_url or "").startswith("postgresql"):
             ledger_url = warehouse_url  # one database, a schema for each
         home = Path(given.get("SCOREWRIGHT_HOME", ROOT / "var")).resolve()
         return cls(
@@ -56,7 +44,7 @@ class Settings:
             warehouse_url=warehouse_url or f"duckdb:///{_in_address(home)}/warehouse.duckdb",
             ledger_url=ledger_url or f"sqlite:///{_in_address(home)}/ledger.sqlite",
             delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
-            log_level=log_level,
+            log_level=_log_level(given),
         )
 
     @property
@@ -73,6 +61,24 @@ class Settings:
     def outbox(self) -> Path:
         """Mails of the `file:` channel."""
         return self.home / "outbox"
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    unknown = sorted(
+        name for name in environment if name.startswith("SCOREWRIGHT_") and name not in _VARIABLES
+    )
+    if unknown:
+        raise UsageError(
+            f"environment: expected only {', '.join(_VARIABLES)}, found {unknown[0]}; "
+            f"correct its name or unset it."
+        )
+
+
+def _log_level(given: Mapping[str, str]) -> str:
+    level = given.get("SCOREWRIGHT_LOG_LEVEL", "WARNING").upper()
+    if level not in _LOG_LEVELS:
+        raise UsageError(f"SCOREWRIGHT_LOG_LEVEL: expected one of {', '.join(_LOG_LEVELS)}, found {level!r}.")
+    return level
 
 
 def _in_address(path: Path) -> str:

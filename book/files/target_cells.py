@@ -76,12 +76,7 @@ def _read(column: str, cell: Cell, kind: Kind) -> Any:
 
 def _together(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[str]:
     """What is wrong between cells that are each all right."""
-    begin, end = values.get("valid_from"), values.get("valid_until")
-    if begin and end and begin >= end:
-        place = cells["valid_until"].place
-        yield f"{place}valid_until: expected a day after valid_from {begin}, found {end}; correct one"
-    elif begin and end:
-        yield from _dates(values, cells, begin, end)
+    yield from _days(values, cells)
     if values.get("weight") == 0 and values.get("agreed_on") is None:
         yield f"{cells['weight'].place}weight: expected a number above 0 such as 0.25, found '0'; correct it"
     yield from _needed(values, cells)
@@ -90,23 +85,40 @@ def _together(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[
         yield f"{cells['low'].place}low: expected no more than high {high}, found {low}; correct one"
 
 
+def _days(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[str]:
+    begin, end = values.get("valid_from"), values.get("valid_until")
+    if not begin or not end:
+        return
+    if begin >= end:
+        place = cells["valid_until"].place
+        yield f"{place}valid_until: expected a day after valid_from {begin}, found {end}; correct one"
+    else:
+        yield from _dates(values, cells, begin, end)
+
+
 def _needed(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[str]:
     """The cells that the row's kind asks for, and only them."""
     kind = values.get("kind") or Kind.ABSOLUTE
     if "kind" in cells and "kind" not in values:
         return
     for column in ("target", "basis", "low", "high", "due"):
-        if column in cells and column not in values:
-            continue
-        place, value = cells[column].place if column in cells else "", values.get(column)
-        if column in _NEEDS[kind] and value is None:
-            yield f"{place}{column}: expected a value, because kind is {kind}, found nothing; fill it in"
-        may_have = column in _NEEDS[kind] or (column == "target" and kind is Kind.ABSOLUTE)
-        if not may_have and value is not None:
-            yield (
-                f"{place}{column}: expected nothing, because kind is {kind}, found {cells[column].text!r}; "
-                "empty it or correct the kind"
-            )
+        cell, value = cells.get(column), values.get(column)
+        # a cell that could not be read has its fault already
+        if cell is None or column in values:
+            yield from _needed_cell(column, cell, value, kind)
+
+
+def _needed_cell(column: str, cell: Cell | None, value: object, kind: Kind) -> Iterator[str]:
+    place = "" if cell is None else cell.place
+    is_needed = column in _NEEDS[kind]
+    if is_needed and value is None:
+        yield f"{place}{column}: expected a value, because kind is {kind}, found nothing; fill it in"
+    may_have = is_needed or (column == "target" and kind is Kind.ABSOLUTE)
+    if cell is not None and not may_have and value is not None:
+        yield (
+            f"{place}{column}: expected nothing, because kind is {kind}, found {cell.text!r}; "
+            "empty it or correct the kind"
+        )
 
 
 def _dates(values: Mapping[str, Any], cells: Mapping[str, Cell], begin: date, end: date) -> Iterator[str]:

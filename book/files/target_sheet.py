@@ -117,16 +117,17 @@ def _cell(shown: Any, written: Any, place: str, column: str) -> Cell:
         return Cell("", place, f"the formula {_short(written.value)} without its result")
     if shown.data_type == "e":
         return Cell("", place, f"the error {value}")
-    if isinstance(value, bool):
-        return Cell("", place, f"the truth value {str(value).upper()}")
-    if isinstance(value, int | float):
-        # a weight is in percent points: a cell that shows 20 % holds 0.2
-        scale = 100 if column == "weight" and "%" in str(shown.number_format) else 1
-        return Cell(_number(value, scale), place)
     if isinstance(value, datetime) and value.time() == time.min:
         value = value.date()
-    if isinstance(value, datetime | time | timedelta):
-        return Cell("", place, f"the time {value}")
+    match value:
+        case bool():
+            return Cell("", place, f"the truth value {str(value).upper()}")
+        case int() | float():
+            # a weight is in percent points: a cell that shows 20 % holds 0.2
+            scale = 100 if column == "weight" and "%" in str(shown.number_format) else 1
+            return Cell(_number(value, scale), place)
+        case datetime() | time() | timedelta():
+            return Cell("", place, f"the time {value}")
     return Cell("" if value is None else str(value).strip(), place)
 
 

@@ -56,12 +56,21 @@ def lint_areas(draft: Draft, dated: Sequence[tuple[TargetRow, Target]]) -> Itera
 def _area_rows(draft: Draft, area_id: str, rows: Mapping[Target, TargetRow]) -> Iterator[_AreaRows]:
     for per in Cadence:
         for stretch in stretches([target for target in rows if target.per is per]):
-            of_area = tuple(t for t in stretch.held if _area_of(draft, t) == area_id)
-            best = [_best(draft.kpis[target.kpi_id].kpi) for target in of_area]
-            if of_area and None not in best:
-                given = zip(of_area, best, strict=True)
-                most = sum((target.weight * (score or 0) / HUNDRED for target, score in given), Decimal(0))
+            of_area = tuple(target for target in stretch.held if _area_of(draft, target) == area_id)
+            most = _most(draft, of_area)
+            if of_area and most is not None:
                 yield _AreaRows(stretch, of_area, most)
+
+
+def _most(draft: Draft, targets: Sequence[Target]) -> Decimal | None:
+    """The points that the targets can give at most; None where the rule of one cannot be read."""
+    points = Decimal(0)
+    for target in targets:
+        best = _best(draft.kpis[target.kpi_id].kpi)
+        if best is None:
+            return None
+        points += target.weight * best / HUNDRED
+    return points
 
 
 def _area_of(draft: Draft, target: Target) -> str | None:

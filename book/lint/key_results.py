@@ -12,8 +12,8 @@ from book.files.okr_shapes import KeyResultShape
 from book.files.okrs import ObjectiveFile
 from book.files.shapes import KpiShape
 from book.files.yaml_file import Place
+from book.lint.owned import unmeasured
 from book.okr_values import anchors_of
-from etl.sources import registry
 from etl.warehouse import measure_catalog
 from scoring.errors import BookError
 from scoring.formula import Formula
@@ -100,12 +100,15 @@ def _kpi(of: _One) -> Iterator[Fault]:
         return
     if of.item.unit is not None and of.item.unit is not entry.kpi.unit:
         yield of.fault("unit", f"{entry.kpi.unit}, the unit of {kpi_id}", of.item.unit)
-    if entry.kpi.formula is None:
-        if _needs_no_formula(entry.kpi):
-            yield of.fault("kpi", "a KPI with a formula", repr(kpi_id), "choose another")
-        return
+    if entry.kpi.formula is not None:
+        yield from _formula(of, kpi_id, entry.kpi.formula)
+    elif _needs_no_formula(entry.kpi):
+        yield of.fault("kpi", "a KPI with a formula", repr(kpi_id), "choose another")
+
+
+def _formula(of: _One, kpi_id: str, formula: str) -> Iterator[Fault]:
     try:
-        names = Formula.parse(entry.kpi.formula).names
+        names = Formula.parse(formula).names
     except BookError:
         return
     if spans_in(names):
@@ -137,17 +140,11 @@ def _measure(of: _One) -> Iterator[Fault]:
 
 def _owned(of: _One, key: str, names: tuple[str, ...]) -> Iterator[Fault]:
     """A number over facts that none of the team's accounts has would never be available."""
-    team_id = of.entry.shape.team
-    team = of.draft.teams.get(team_id)
-    if team is None or not {owned.source for owned in team.owns} <= set(registry()):
-        return
-    facts = {fact for owned in team.owns for fact in registry()[owned.source].FACTS}
-    catalog = measure_catalog()
-    missing = [name for name in names if name in catalog and catalog[name].fact not in facts]
+    missing = unmeasured(of.draft, of.entry.shape.team, names)
     if missing:
         yield of.fault(
             key,
-            f"{team_id} to own an account with {' and '.join(missing)}",
+            f"{of.entry.shape.team} to own an account with {missing}",
             "none",
             "add it in teams.yaml or value the key result otherwise",
         )

@@ -10,7 +10,7 @@ from book.files.draft import Draft
 from book.files.shapes import KpiShape
 from book.files.targets import TargetRow
 from etl.warehouse import Rollup, measure_catalog
-from scoring.aims import Cumulative, Growth, Kind, Milestone, Range
+from scoring.aims import Aim, Cumulative, Growth, Kind, Milestone, Range
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.kpi import Direction, Method, Target, Unit
@@ -68,7 +68,13 @@ def _kind(target: Target, kpi: KpiShape, rule: Rule) -> Iterator[str]:
         has_one = "another one, because it has a formula and is not done by a day"
         expected = "milestone, because it has no formula" if kpi.formula is None else has_one
         yield f"kind: expected {expected}, found {aim.kind}; correct it"
-    elif isinstance(aim, Range) and kpi.direction is not Direction.RANGE:
+        return
+    yield from list(_range(aim, kpi, rule)) or _number(target, kpi)
+
+
+def _range(aim: Aim, kpi: KpiShape, rule: Rule) -> Iterator[str]:
+    """A range and a direction that is one belong together, but for rules that look both ways."""
+    if isinstance(aim, Range) and kpi.direction is not Direction.RANGE:
         yield (
             f"kind: expected range only where the direction is range, found it where {kpi.direction} is "
             "better; correct one of them"
@@ -79,9 +85,12 @@ def _kind(target: Target, kpi: KpiShape, rule: Rule) -> Iterator[str]:
             f"kind: expected range, because the direction is range and the rule is not {two_sided}, "
             f"found {aim.kind}; correct one of them"
         )
-    elif isinstance(aim, Cumulative | Growth):
-        yield from _over_other_days(aim, kpi)
-    elif aim.kind is Kind.ABSOLUTE and target.target is None:
+
+
+def _number(target: Target, kpi: KpiShape) -> Iterator[str]:
+    if isinstance(target.aim, Cumulative | Growth):
+        yield from _over_other_days(target.aim, kpi)
+    elif target.aim.kind is Kind.ABSOLUTE and target.target is None:
         yield "target: expected a number above 0 such as 0.25, found nothing; correct it"
 
 
@@ -116,16 +125,19 @@ def _reachable(target: Target, kpi: KpiShape) -> Iterator[str]:
     if kpi.unit is Unit.INDEX and top is not None and top > INDEX_TOP and not isinstance(aim, Growth):
         yield f"target: expected at most 100, where an index ends, found {top}; correct it"
     baseline = kpi.attainment.baseline
-    if kpi.attainment.method is not Method.BASELINE or baseline is None or number is None:
-        return
+    if kpi.attainment.method is Method.BASELINE and baseline is not None and number is not None:
+        yield from _from_baseline(aim, number, baseline, kpi.direction)
+
+
+def _from_baseline(aim: Aim, number: Decimal, baseline: Decimal, direction: Direction) -> Iterator[str]:
     if isinstance(aim, Growth | Cumulative):
         yield (
             f"kind: expected absolute with the method baseline, whose way begins at a fixed {baseline}, "
             f"found {aim.kind}; correct one of them"
         )
-    elif number == baseline or (number > baseline) != (kpi.direction is Direction.HIGHER):
-        side = "above" if kpi.direction is Direction.HIGHER else "below"
+    elif number == baseline or (number > baseline) != (direction is Direction.HIGHER):
+        side = "above" if direction is Direction.HIGHER else "below"
         yield (
-            f"target: expected a number {side} the baseline {baseline}, because {kpi.direction} is better, "
+            f"target: expected a number {side} the baseline {baseline}, because {direction} is better, "
             f"found {number}; correct one of them"
         )

@@ -11,15 +11,13 @@ from book.fault import Fault
 from book.files.draft import Draft
 from book.files.targets import TargetRow
 from book.lint.areas import lint_areas
+from book.lint.owned import unmeasured
 from book.lint.stretches import Stretch, newest_of, stretches
 from book.lint.target_fit import lint_fit
-from etl.sources import registry
-from etl.warehouse import measure_catalog
 from scoring.card.line import measure_names
 from scoring.errors import BookError
 from scoring.kpi import Target
 from scoring.period import Cadence
-from scoring.spans import split_name
 
 HUNDRED = Decimal(100)
 Dated = tuple[TargetRow, Target]
@@ -38,16 +36,19 @@ def lint_targets(draft: Draft) -> Iterator[Fault]:
         if row.kpi_id not in {before.kpi_id for before in by_team[row.team_id]}:
             yield from _unmeasured(draft, row)
         by_team[row.team_id].append(row)
-    if not draft.targets.complete or draft.team_ids is None:
-        return
-    for team_id in draft.team_ids:
-        dated = [(row, row.target) for row in by_team[team_id] if row.target is not None]
-        if not by_team[team_id]:
-            yield draft.files["teams.yaml"].fault(
-                (team_id,), f"{team_id}: expected rows in targets/, found none; add some"
-            )
-        elif len(dated) == len(by_team[team_id]):
-            yield from list(_overlaps(dated)) or _sums(draft, dated)
+    if draft.targets.complete:
+        for team_id in draft.team_ids or ():
+            yield from _of_team(draft, team_id, by_team[team_id])
+
+
+def _of_team(draft: Draft, team_id: str, rows: list[TargetRow]) -> Iterator[Fault]:
+    if not rows:
+        yield draft.files["teams.yaml"].fault(
+            (team_id,), f"{team_id}: expected rows in targets/, found none; add some"
+        )
+    dated = [(row, row.target) for row in rows if row.target is not None]
+    if len(dated) == len(rows):
+        yield from list(_overlaps(dated)) or _sums(draft, dated)
 
 
 def _sums(draft: Draft, dated: list[Dated]) -> Iterator[Fault]:
@@ -64,23 +65,16 @@ def _unknown(draft: Draft, row: TargetRow) -> Iterator[Fault]:
 
 def _unmeasured(draft: Draft, row: TargetRow) -> Iterator[Fault]:
     """A KPI over facts that none of the team's accounts has would never be available."""
-    if row.team_id not in draft.teams or row.kpi_id not in draft.kpis:
+    if row.kpi_id not in draft.kpis:
         return
+    kpi = draft.kpis[row.kpi_id].kpi
     try:
-        kpi = draft.kpis[row.kpi_id].kpi
-        names = measure_names(kpi.formula or "", kpi.rule_spec())
+        missing = unmeasured(draft, row.team_id, measure_names(kpi.formula or "", kpi.rule_spec()))
     except BookError:
         return
-    sources = {owned.source for owned in draft.teams[row.team_id].owns}
-    if not sources <= set(registry()):
-        return
-    facts = {fact for source in sources for fact in registry()[source].FACTS}
-    catalog = measure_catalog()
-    measures = dict.fromkeys(split_name(name)[0] for name in names)
-    missing = [name for name in measures if name in catalog and catalog[name].fact not in facts]
     if missing:
         yield row.fault(
-            f"{row.kpi_id}: expected {row.team_id} to own an account with {' and '.join(missing)}, "
+            f"{row.kpi_id}: expected {row.team_id} to own an account with {missing}, "
             "found none; add it in teams.yaml or give the team another KPI"
         )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -77,14 +78,17 @@ def _readers(site: Site, form: Workbook, origin: Origin) -> list[SheetReader]:
             f"{form.file}: expected a sheet of an appraisal form of this program, found none; "
             "fill in what `scorewright appraisal form` wrote."
         )
-    periods = {str(reader.period) for reader in readers}
-    if len(periods) > 1:
-        faults.append(f"{form.file}: expected sheets of one period, found {' and '.join(sorted(periods))}.")
-    teams = [reader.team.id for reader in readers]
-    for team_id in sorted({team_id for team_id in teams if teams.count(team_id) > 1}):
-        faults.append(
-            f"{form.file}: expected one sheet of {team_id}, found {teams.count(team_id)}; remove the others."
-        )
+    faults += _doubled(form.file, readers)
     if faults:
         raise BadFormError(faults)
     return readers
+
+
+def _doubled(file: str, readers: Sequence[SheetReader]) -> Iterator[str]:
+    """A sentence where the sheets are of two periods, and for each team that has two sheets."""
+    periods = {str(reader.period) for reader in readers}
+    if len(periods) > 1:
+        yield f"{file}: expected sheets of one period, found {' and '.join(sorted(periods))}."
+    for team_id, count in sorted(Counter(reader.team.id for reader in readers).items()):
+        if count > 1:
+            yield f"{file}: expected one sheet of {team_id}, found {count}; remove the others."

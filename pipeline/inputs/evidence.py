@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
 from etl.sources import registry
 from etl.warehouse import LoadRecord, load_records, measure_catalog, rates
 from pipeline.inputs.history import spans_needed
-from pipeline.inputs.measured_results import MeasuredResult, measured_results
+from pipeline.inputs.measured_results import measured_results
 from pipeline.site import Site
 from scoring.card.line import measure_names
 from scoring.evidence import (
@@ -30,6 +30,15 @@ from scoring.targets.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
+class _MadeOf:
+    """A figure on a card: from which of the team's accounts (source, entity), and over which days."""
+
+    name: str
+    accounts: set[tuple[str, str]]
+    days: frozenset[Days]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What the gate and the load records say of the months that a period's figures are made of."""
 
@@ -41,24 +50,20 @@ class Evidence:
 
     def certificate(self, team: Team) -> Certificate:
         """FINAL, or PROVISIONAL with what is missing from the sources that this team's lines stand on."""
-        findings = tuple(finding for gap in self.gaps if (finding := self._finding(gap, team)) is not None)
+        kpis, results = self._kpis(team), self._measured(team)
+        found = (self._finding(gap, kpis, results) for gap in self.gaps)
+        findings = tuple(finding for finding in found if finding is not None)
         status = CertificateStatus.PROVISIONAL if findings else CertificateStatus.FINAL
         return Certificate(status, findings)
 
     def sources(self, team: Team) -> tuple[SourceEvidence, ...]:
         """The landed files behind the team's numbers of the period, and behind the exchange rates."""
         used = {
-            (source, entity, month)
-            for kpi, terms in self._scored(team)
-            for source, entity in self._accounts(kpi, team)
-            for days in _days_of(kpi, terms)
+            (*account, month)
+            for made in (*self._kpis(team), *self._measured(team))
+            for account in made.accounts
+            for days in made.days
             for month in months_in(days)
-        }
-        used |= {
-            (source, entity, month)
-            for result in self._measured(team)
-            for source, entity in _accounts_of(result.names, team)
-            for month in months_in(result.days)
         }
         months = {month for _, _, month in used} | set(months_in(days_of(self.period)))
         return tuple(
@@ -68,40 +73,35 @@ class Evidence:
             or (record.source == "fx_rates" and record.month in months)
         )
 
-    def _finding(self, gap: Gap, team: Team) -> Finding | None:
+    def _finding(self, gap: Gap, kpis: Sequence[_MadeOf], results: Sequence[_MadeOf]) -> Finding | None:
         """The gap as the team's card tells it: the days that its figures miss, and which KPIs miss them."""
-        missing = gap.days or tuple(gap.month.days())
-        account = (gap.source, gap.entity)
-        touched = {
-            kpi.id: days
-            for kpi, terms in self._scored(team)
-            if account in self._accounts(kpi, team) and (days := _within(missing, _days_of(kpi, terms)))
-        }
-        moved = {
-            result.ref: days
-            for result in self._measured(team)
-            if account in _accounts_of(result.names, team) and (days := _within(missing, {result.days}))
-        }
+        touched, moved = _missed(gap, kpis), _missed(gap, results)
         if not touched and not moved:
             return None
         # of a card of that very month, the whole month says itself
         is_said = not gap.days and gap.month == self.period
         all_days = {day.isoformat() for days in (*touched.values(), *moved.values()) for day in days}
-        told = () if is_said else sorted(all_days)
-        return Finding(gap.code, gap.source, gap.entity, tuple(told), tuple(touched), tuple(moved))
+        told = () if is_said else tuple(sorted(all_days))
+        return Finding(gap.code, gap.source, gap.entity, told, tuple(touched), tuple(moved))
 
-    def _scored(self, team: Team) -> tuple[tuple[Kpi, Terms], ...]:
-        """The KPIs that the team is scored by in the period, with what was agreed for them."""
-        scored = self.book.agreed(team.id, self.period)
-        return tuple((self.book.kpis[terms.kpi_id], terms) for terms in scored)
+    def _kpis(self, team: Team) -> list[_MadeOf]:
+        """What the KPIs are made of that the team is scored by in the period."""
+        agreed = ((self.book.kpis[terms.kpi_id], terms) for terms in self.book.agreed(team.id, self.period))
+        return [
+            _MadeOf(
+                kpi.id,
+                _accounts_of(measure_names(kpi.formula, kpi.rule), team),
+                frozenset(_days_of(kpi, terms)),
+            )
+            for kpi, terms in agreed
+        ]
 
-    def _accounts(self, kpi: Kpi, team: Team) -> set[tuple[str, str]]:
-        """The (source, entity) pairs a team's KPI is made from: its own accounts that feed those facts."""
-        return _accounts_of(measure_names(kpi.formula, kpi.rule), team)
-
-    def _measured(self, team: Team) -> tuple[MeasuredResult, ...]:
-        """The team's key results of the period that are made of measures."""
-        return measured_results(self.book, self.period, team.id)
+    def _measured(self, team: Team) -> list[_MadeOf]:
+        """What the team's key results of the period are made of, as far as that is measures."""
+        return [
+            _MadeOf(result.ref, _accounts_of(result.names, team), frozenset({result.days}))
+            for result in measured_results(self.book, self.period, team.id)
+        ]
 
     def _source(self, record: LoadRecord) -> SourceEvidence:
         account = self.book.account(record.source, record.entity)
@@ -172,5 +172,13 @@ def _days_of(kpi: Kpi, terms: Terms) -> set[Days]:
     return {days_of(terms.period, span) for span in spans}
 
 
-def _within(days: Iterable[date], spans: set[Days]) -> list[date]:
+def _missed(gap: Gap, figures: Iterable[_MadeOf]) -> dict[str, list[date]]:
+    """The days of the gap that each figure misses; only figures that miss some."""
+    missing = gap.days or tuple(gap.month.days())
+    account = (gap.source, gap.entity)
+    found = {one.name: _within(missing, one.days) for one in figures if account in one.accounts}
+    return {name: days for name, days in found.items() if days}
+
+
+def _within(days: Iterable[date], spans: Collection[Days]) -> list[date]:
     return [day for day in days if any(start <= day < end for start, end in spans)]
