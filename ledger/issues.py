@@ -21,43 +21,28 @@ def find_issue(connection: Connection, issue_id: int) -> Issue | None:
     return _one(connection, select(issues).where(issues.c.id == issue_id))
 
 
-def latest_issue(connection: Connection, period: str, team_id: str) -> Issue | None:
+def latest_revision(connection: Connection, period: str, team_id: str) -> Issue | None:
     """The newest revision of a team's card."""
     of_team = select(issues).where(issues.c.period == period, issues.c.team_id == team_id)
     return _one(connection, of_team.order_by(issues.c.revision.desc()).limit(1))
 
 
-def latest_issues(connection: Connection, period: str) -> tuple[Issue, ...]:
-    """The newest revision of every team's card, teams in order of their ids."""
-    newest = (
-        select(issues.c.team_id, func.max(issues.c.revision).label("revision"))
-        .where(issues.c.period == period)
-        .group_by(issues.c.team_id)
-        .subquery()
-    )
-    query = (
-        select(issues)
-        .join(newest, (issues.c.team_id == newest.c.team_id) & (issues.c.revision == newest.c.revision))
-        .where(issues.c.period == period)
-        .order_by(issues.c.team_id)
-    )
-    return _all(connection, query)
-
-
-def all_newest_issues(connection: Connection) -> tuple[Issue, ...]:
-    """The newest revision of every card of every period, by period and team."""
+def latest_revisions(connection: Connection, period: str | None) -> tuple[Issue, ...]:
+    """The newest revision of every card, of one period or of all, in order of period and team."""
     newest = select(func.max(issues.c.id)).group_by(issues.c.period, issues.c.team_id)
+    if period is not None:
+        newest = newest.where(issues.c.period == period)
     query = select(issues).where(issues.c.id.in_(newest)).order_by(issues.c.period, issues.c.team_id)
     return _all(connection, query)
 
 
-def find_revision(connection: Connection, period: str, team_id: str, revision: int) -> Issue | None:
+def revision(connection: Connection, period: str, team_id: str, number: int) -> Issue | None:
     """One revision of a team's card."""
-    named = (issues.c.period == period, issues.c.team_id == team_id, issues.c.revision == revision)
+    named = (issues.c.period == period, issues.c.team_id == team_id, issues.c.revision == number)
     return _one(connection, select(issues).where(*named))
 
 
-def all_issues(connection: Connection, period: str | None) -> tuple[Issue, ...]:
+def revisions(connection: Connection, period: str | None) -> tuple[Issue, ...]:
     """Every revision of every card, of one period or of all, in order of entry."""
     query = select(issues).order_by(issues.c.id)
     if period is not None:
@@ -71,7 +56,7 @@ def issues_by_hash(connection: Connection, prefix: str) -> tuple[Issue, ...]:
     return _all(connection, query.order_by(issues.c.id))
 
 
-def newest_issues(connection: Connection) -> tuple[Issue, ...]:
+def last_issue_of_each_team(connection: Connection) -> tuple[Issue, ...]:
     """The issue of every team that was entered last, of whatever period, in order of entry."""
     newest = select(func.max(issues.c.id)).group_by(issues.c.team_id)
     query = select(issues).where(issues.c.id.in_(newest)).order_by(issues.c.id)
@@ -96,7 +81,7 @@ def enter_issue(
 
     A broken constraint (`IntegrityError`) means that another process entered one meanwhile.
     """
-    latest = latest_issue(connection, period, team_id)
+    latest = latest_revision(connection, period, team_id)
     if latest is not None and latest.content_hash == content_hash:
         return latest
     expected = 1 if latest is None else latest.revision + 1

@@ -37,30 +37,25 @@ class Ledger:
 
     engine: Engine
 
-    def latest_issue(self, period: str, team_id: str) -> Issue | None:
+    def latest_revision(self, period: str, team_id: str) -> Issue | None:
         """The newest revision of a team's card for `period` (`2026-10`)."""
         with reading(self.engine) as connection:
-            return issues.latest_issue(connection, period, team_id)
+            return issues.latest_revision(connection, period, team_id)
 
-    def issues(self, period: str) -> tuple[Issue, ...]:
-        """The newest issue of every team for `period`, in order of team ids."""
+    def latest_revisions(self, period: str | None = None) -> tuple[Issue, ...]:
+        """The newest revision of every card, of one period or of all, in order of period and team."""
         with reading(self.engine) as connection:
-            return issues.latest_issues(connection, period)
+            return issues.latest_revisions(connection, period)
 
-    def newest_issues(self) -> tuple[Issue, ...]:
-        """The issue of every team that was entered last, of whatever period, in order of entry."""
+    def last_issue_of_each_team(self) -> tuple[Issue, ...]:
+        """The issue of every team that was entered last, whatever its period, in order of entry."""
         with reading(self.engine) as connection:
-            return issues.newest_issues(connection)
-
-    def issued_cards(self) -> tuple[Issue, ...]:
-        """The newest revision of every card of every period, by period and team."""
-        with reading(self.engine) as connection:
-            return issues.all_newest_issues(connection)
+            return issues.last_issue_of_each_team(connection)
 
     def revision(self, period: str, team_id: str, number: int) -> Issue | None:
         """One revision of a team's card; None where it was not issued."""
         with reading(self.engine) as connection:
-            return issues.find_revision(connection, period, team_id, number)
+            return issues.revision(connection, period, team_id, number)
 
     def restatement(self, issue_id: int) -> RestatementRecord | None:
         """Why an issue replaced the one before it.
@@ -75,10 +70,10 @@ class Ledger:
         with reading(self.engine) as connection:
             return restatements.restatements_of(connection, team_id)
 
-    def all_issues(self, period: str | None = None) -> tuple[Issue, ...]:
+    def revisions(self, period: str | None = None) -> tuple[Issue, ...]:
         """Every revision of every card, of one period or of all, in order of entry."""
         with reading(self.engine) as connection:
-            return issues.all_issues(connection, period)
+            return issues.revisions(connection, period)
 
     def issues_by_hash(self, prefix: str) -> tuple[Issue, ...]:
         """The issues whose content hash begins with `prefix`, in order of entry."""

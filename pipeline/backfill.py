@@ -96,7 +96,7 @@ def _issue_period(
     now: Callable[[], datetime],
     watch: Watch,
 ) -> None:
-    before = {issue.id for issue in site.ledger.issues(str(period))}
+    before = {issue.id for issue in site.ledger.latest_revisions(str(period))}
     issued = set()
     for name in score(site, period, teams, figures):
         issued.add(draw_and_issue(site, name, now=now))

@@ -95,7 +95,7 @@ def _issued(
     trial: Site, period: Period, names: Sequence[str], now: Callable[[], datetime]
 ) -> Iterator[Impact]:
     """Issues in the copy what is new, for later cards may tell of it."""
-    before = {issue.team_id: issue.revision for issue in trial.ledger.issues(str(period))}
+    before = {issue.team_id: issue.revision for issue in trial.ledger.latest_revisions(str(period))}
     store = trial.cards
     for name in names:
         card = store.read_card(CardRef.parse(name))

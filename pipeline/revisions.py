@@ -79,7 +79,7 @@ def _issued(ledger: Ledger, period: Period, team_id: str, number: int) -> Issue:
     found = ledger.revision(str(period), team_id, number)
     if found is not None:
         return found
-    latest = ledger.latest_issue(str(period), team_id)
+    latest = ledger.latest_revision(str(period), team_id)
     if latest is None:
         raise UsageError(
             f"{period}/{team_id}: no scorecard was issued; "

@@ -70,7 +70,7 @@ def verify(site: Site, period: Period | None = None) -> tuple[Verified, ...]:
     Needs the ledger alone for the cards, and the folder of scorecards for the files; no warehouse, no
     exports, no drafts. Raises `UsageError` where nothing was issued.
     """
-    issues = site.ledger.all_issues(None if period is None else str(period))
+    issues = site.ledger.revisions(None if period is None else str(period))
     if not issues:
         raise UsageError(
             f"{period or 'ledger'}: expected issued scorecards, found none; "

@@ -43,7 +43,7 @@ def print_status(
 
     Raises `UsageError` where nothing was issued.
     """
-    issues = site.ledger.issues(str(period))
+    issues = site.ledger.latest_revisions(str(period))
     if not issues:
         raise UsageError(f"{period}: no scorecard was issued; run `scorewright run --period {period}` first.")
     cards = {issue.id: from_json(issue.card_json) for issue in issues}
@@ -96,7 +96,7 @@ def _print_paths(out: Console, what: str, paths: Sequence[Path]) -> None:
 def print_card(site: Site, period: Period, team_id: str, console: Console | None = None) -> None:
     """Print the newest issued card of one team; raises `UsageError` where there is none."""
     site.teams((team_id,))
-    issue = site.ledger.latest_issue(str(period), team_id)
+    issue = site.ledger.latest_revision(str(period), team_id)
     if issue is None:
         raise UsageError(
             f"{period}/{team_id}: no scorecard was issued; run `scorewright run --period {period}` first."

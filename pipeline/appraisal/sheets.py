@@ -129,5 +129,5 @@ def _target(terms: Terms) -> Decimal | None:
 
 
 def _scored(site: Site, period: Period, team: Team) -> Mapping[str, KpiResult]:
-    issue = site.ledger.latest_issue(str(period), team.id)
+    issue = site.ledger.latest_revision(str(period), team.id)
     return {} if issue is None else {result.kpi_id: result for result in from_json(issue.card_json).results}

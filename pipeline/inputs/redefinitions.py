@@ -47,7 +47,7 @@ def redefinitions(book: Book, ledger: Ledger) -> Iterator[str]:
 def _issued(ledger: Ledger) -> dict[str, tuple[str, Definition]]:
     """The definition that each KPI was last issued with, and the card it stood on."""
     found = {}
-    for issue in ledger.newest_issues():
+    for issue in ledger.last_issue_of_each_team():
         for result in from_json(issue.card_json).results:
             name = f"{issue.period}/{issue.team_id}/r{issue.revision}"
             found[result.kpi_id] = (name, Definition.of(result))

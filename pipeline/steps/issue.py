@@ -44,7 +44,7 @@ def issue(site: Site, name: str, *, now: datetime) -> int:
 
 def _is_next(site: Site, card: Scorecard) -> bool:
     """Whether the card can be issued as the revision it was drafted as, or is issued already."""
-    latest = site.ledger.latest_issue(card.period, card.team_id)
+    latest = site.ledger.latest_revision(card.period, card.team_id)
     if latest is None:
         return card.revision == 1
     return latest.content_hash == content_hash(card) or card.revision == latest.revision + 1
@@ -62,7 +62,7 @@ def _redrafted(site: Site, store: CardStore, card: Scorecard) -> tuple[Scorecard
 
 def enter(site: Site, card: Scorecard, documents: Sequence[Document], *, now: datetime) -> Issue:
     """Issue a card with its documents; see `issue`."""
-    latest = site.ledger.latest_issue(card.period, card.team_id)
+    latest = site.ledger.latest_revision(card.period, card.team_id)
     return site.ledger.issue(
         to_json(card),
         period=card.period,

@@ -30,7 +30,7 @@ def render(site: Site, name: str) -> str:
 
 
 def _is_issued(site: Site, store: CardStore, ref: CardRef) -> bool:
-    issue = site.ledger.latest_issue(ref.period, ref.team_id)
+    issue = site.ledger.latest_revision(ref.period, ref.team_id)
     return (
         issue is not None
         and issue.revision == ref.revision

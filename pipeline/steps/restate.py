@@ -51,7 +51,7 @@ def stale_cards(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tupl
     """The issued cards before `period` that are older than a load of what they are made of, by period."""
     wanted = {team.id for team in site.teams(teams)}
     issued: dict[str, list[Issue]] = {}
-    for found in site.ledger.issued_cards():
+    for found in site.ledger.latest_revisions():
         if found.team_id in wanted and is_before(found.period, period):
             issued.setdefault(found.period, []).append(found)
     earlier = sorted(map(Period.parse, issued), key=lambda one: (one.end, one.start))

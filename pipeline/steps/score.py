@@ -107,7 +107,7 @@ def _inputs(
 
 def _next_revision(ledger: Ledger, card: Scorecard) -> Scorecard:
     """The card under the revision it would be issued as; the issued one itself if nothing changed."""
-    latest = ledger.latest_issue(card.period, card.team_id)
+    latest = ledger.latest_revision(card.period, card.team_id)
     if latest is None:
         return card
     if latest.content_hash == content_hash(card):

@@ -116,7 +116,7 @@ def october(airflow_on, exports, tmp_path_factory):
 
 def test_a_month_through_airflow_issues_the_teams_named_and_no_other(october):
     home, _ = october
-    issues = open_ledger(f"sqlite:///{home}/ledger.sqlite").issues("2026-10")
+    issues = open_ledger(f"sqlite:///{home}/ledger.sqlite").latest_revisions("2026-10")
     assert [(issue.team_id, issue.revision) for issue in issues] == [("cn-brand", 1), ("eu-export", 1)]
     assert all(from_json(issue.card_json).total is not None for issue in issues)
     assert len(list((home / "scorecards/2026-10").glob("*.pdf"))) == 2

@@ -60,7 +60,9 @@ def hashes(folder, pattern):
 
 
 def snapshot(site):
-    issues = {issue.team_id: (issue.id, issue.revision) for issue in site.ledger.issues(str(AUGUST))}
+    issues = {
+        issue.team_id: (issue.id, issue.revision) for issue in site.ledger.latest_revisions(str(AUGUST))
+    }
     drawn = site.settings.scorecards / str(AUGUST)
     return Snapshot(
         hashes(drawn, "*.pdf"), hashes(site.settings.outbox, "*.eml"), hashes(drawn, "*.json"), issues
@@ -102,7 +104,7 @@ def known():
 
 
 def cards(site):
-    return [from_json(issue.card_json) for issue in site.ledger.issues(str(AUGUST))]
+    return [from_json(issue.card_json) for issue in site.ledger.latest_revisions(str(AUGUST))]
 
 
 def test_every_team_gets_one_pdf_and_every_manager_one_mail(story):

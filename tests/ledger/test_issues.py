@@ -25,13 +25,13 @@ def test_the_same_content_is_issued_once(ledger, enter):
     first = enter("a")
     assert enter("a", revision=1) == first
     assert enter("a", revision=2) == first
-    assert ledger.latest_issue("2026-10", "eu-brand") == first
+    assert ledger.latest_revision("2026-10", "eu-brand") == first
 
 
 def test_new_content_is_the_next_revision_and_leaves_the_old_one(ledger, enter):
     first = enter("a")
     second = enter("b", revision=2)
-    assert ledger.latest_issue("2026-10", "eu-brand") == second
+    assert ledger.latest_revision("2026-10", "eu-brand") == second
     assert ledger.get_issue(first.id) == first
 
 
@@ -40,7 +40,7 @@ def test_new_content_under_any_other_revision_is_refused(ledger, enter, revision
     first = enter("a")
     with pytest.raises(LedgerConflictError, match="2026-10/eu-brand: expected revision 2 as"):
         enter("b", revision=revision)
-    assert ledger.latest_issue("2026-10", "eu-brand") == first
+    assert ledger.latest_revision("2026-10", "eu-brand") == first
 
 
 def test_the_first_issue_is_revision_one(enter):
@@ -59,15 +59,15 @@ def test_a_period_lists_the_newest_issue_of_each_team(ledger, enter):
     newest = enter("b", team_id="west", revision=2)
     other = enter("c", team_id="east")
     enter("d", team_id="west", period="2026-11")
-    assert ledger.issues("2026-10") == (other, newest)
-    assert ledger.issues("2025-01") == ()
+    assert ledger.latest_revisions("2026-10") == (other, newest)
+    assert ledger.latest_revisions("2025-01") == ()
 
 
 def test_months_and_teams_do_not_share_revisions(ledger, enter):
     enter("a")
     assert enter("a", team_id="asia").revision == 1
     assert enter("a", period="2026-11").revision == 1
-    assert ledger.latest_issue("2026-12", "eu-brand") is None
+    assert ledger.latest_revision("2026-12", "eu-brand") is None
 
 
 def test_an_unknown_issue_is_named(ledger):
@@ -120,4 +120,4 @@ def test_of_different_contents_at_once_one_is_issued_and_the_others_are_refused(
 
     codes = in_children([lambda content=content: attempt(content) for content in "abcd"])
     assert sorted(codes) == [1, 50, 50, 50]
-    assert ledger.latest_issue("2026-10", "eu-brand").revision == 1
+    assert ledger.latest_revision("2026-10", "eu-brand").revision == 1

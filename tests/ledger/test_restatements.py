@@ -58,7 +58,7 @@ def test_a_revision_without_a_reason_is_not_issued(ledger, enter):
     first = enter("a")
     with pytest.raises(DataError, match="expected what revision 2 says differently, found nothing"):
         enter("b", revision=2, restated=None)
-    assert ledger.latest_issue("2026-10", "eu-brand") == first
+    assert ledger.latest_revision("2026-10", "eu-brand") == first
 
 
 def test_the_same_content_and_a_conflict_enter_no_reason(ledger, enter):
@@ -74,7 +74,7 @@ def test_revisions_are_found_by_their_number_and_the_newest_of_all_periods(ledge
     other = enter("c", period="2026-09")
     assert ledger.revision("2026-10", "eu-brand", 1) == first
     assert ledger.revision("2026-10", "eu-brand", 3) is None
-    assert ledger.issued_cards() == (other, second)
+    assert ledger.latest_revisions() == (other, second)
 
 
 @pytest.fixture

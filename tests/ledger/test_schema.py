@@ -28,7 +28,7 @@ def test_migrating_again_changes_nothing(ledger, ledger_url, enter):
 
 def test_four_processes_may_migrate_at_once(ledger_url, in_children):
     assert in_children([lambda: migrate_ledger(ledger_url) or 0] * 4) == [0, 0, 0, 0]
-    assert open_ledger(ledger_url).issues("2026-10") == ()
+    assert open_ledger(ledger_url).latest_revisions("2026-10") == ()
 
 
 def test_a_migration_that_is_killed_leaves_nothing_behind(ledger_url, in_children, monkeypatch):
@@ -42,7 +42,7 @@ def test_a_migration_that_is_killed_leaves_nothing_behind(ledger_url, in_childre
     with pytest.raises(LedgerSchemaError, match="found no tables"):
         open_ledger(ledger_url)
     migrate_ledger(ledger_url)
-    assert open_ledger(ledger_url).issues("2026-10") == ()
+    assert open_ledger(ledger_url).latest_revisions("2026-10") == ()
 
 
 def test_the_migrations_make_the_tables_that_the_program_uses(ledger: Ledger):

@@ -79,7 +79,7 @@ class Place:
         return sorted(path.name for path in (self.home / "outbox").glob("*"))
 
     def issues(self) -> tuple[Issue, ...]:
-        return self.open().ledger.issues(str(OCTOBER))
+        return self.open().ledger.latest_revisions(str(OCTOBER))
 
     def mail_states(self) -> dict[str, list[str]]:
         """How far each team's mail is."""

@@ -55,7 +55,7 @@ def issues_of(place, *months):
     return [
         (issue.period, issue.team_id, issue.revision, issue.content_hash, issue.documents, issue.card_json)
         for month in months or MONTHS
-        for issue in ledger.issues(str(month))
+        for issue in ledger.latest_revisions(str(month))
     ]
 
 
@@ -123,7 +123,9 @@ def test_each_slice_is_looked_at_once_for_the_whole_range(told_and_filled):
 
 def test_nothing_is_queued_or_mailed(filled):
     ledger = filled.open().ledger
-    states = [ledger.delivery_states(issue.id) for month in MONTHS for issue in ledger.issues(str(month))]
+    states = [
+        ledger.delivery_states(issue.id) for month in MONTHS for issue in ledger.latest_revisions(str(month))
+    ]
     assert states == [{}] * 6
     assert filled.mails() == []
 
@@ -144,7 +146,7 @@ def test_a_changed_export_revises_the_cards_that_show_it_and_no_others(copy):
     revisions = {
         (issue.period, issue.team_id): issue.revision
         for month in MONTHS
-        for issue in copy.open().ledger.issues(str(month))
+        for issue in copy.open().ledger.latest_revisions(str(month))
     }
     # a card of the small company looks back on one month
     assert revisions == {
@@ -161,7 +163,9 @@ def test_a_month_whose_data_is_missing_gets_a_provisional_card(fresh):
     fresh.export(ADS.replace("10", "09")).unlink()
     fill(fresh, *MONTHS[1:], teams=("north",))
     september, october = (
-        from_json(issue.card_json) for month in MONTHS[1:] for issue in fresh.open().ledger.issues(str(month))
+        from_json(issue.card_json)
+        for month in MONTHS[1:]
+        for issue in fresh.open().ledger.latest_revisions(str(month))
     )
     assert september.certificate.status is CertificateStatus.PROVISIONAL
     assert [finding.source for finding in september.certificate.findings] == ["google_ads"]

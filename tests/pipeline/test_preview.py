@@ -65,7 +65,7 @@ def hashes(place):
 
 def newest(place, periods=MONTHS):
     ledger = place.open().ledger
-    return {(i.period, i.team_id): i for period in periods for i in ledger.issues(str(period))}
+    return {(i.period, i.team_id): i for period in periods for i in ledger.latest_revisions(str(period))}
 
 
 def key_of(impact):
@@ -238,12 +238,12 @@ def test_a_ledger_on_a_server_is_copied_and_left_alone(copy, postgres):
     url = postgres.new_database()
     copy.run(send=False, warehouse=url)
     site = copy.open(warehouse=url)
-    before = site.ledger.issues(str(OCTOBER))
+    before = site.ledger.latest_revisions(str(OCTOBER))
     less_happy(copy)
     found = preview(copy.open(warehouse=url), (OCTOBER,), (), now=lambda: NOW)
     assert found
     assert found == look(copy, (OCTOBER,))
-    assert site.ledger.issues(str(OCTOBER)) == before
+    assert site.ledger.latest_revisions(str(OCTOBER)) == before
 
 
 KILLED = """

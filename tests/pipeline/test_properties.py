@@ -114,7 +114,7 @@ class Place:
         return {
             (issue.period, issue.team_id): (issue.revision, issue.card_json)
             for month in MONTHS
-            for issue in ledger.issues(str(month))
+            for issue in ledger.latest_revisions(str(month))
         }
 
     def contents(self):

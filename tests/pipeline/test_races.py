@@ -102,10 +102,10 @@ def test_a_draft_that_another_revision_has_overtaken_is_drafted_anew(issued):
     old_draft = card_of(issued, name)
     load_answers(issued, WORSE)
     issued.run("south", send=False)
-    newest = issued.open().ledger.latest_issue("2026-10", "south")
+    newest = issued.open().ledger.latest_revision("2026-10", "south")
     assert newest.content_hash != content_hash(old_draft)
     # what the slow run drafted lies there again, as if it had written it just now
     store = slow.cards
     store.write_card(old_draft)
     assert steps.issue(slow, name, now=NOW) == newest.id
-    assert issued.open().ledger.latest_issue("2026-10", "south") == newest
+    assert issued.open().ledger.latest_revision("2026-10", "south") == newest

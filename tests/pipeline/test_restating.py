@@ -46,13 +46,13 @@ def do(place, period, now, *teams, send=True):
 
 
 def issues(place, period):
-    return place.open().ledger.issues(str(period))
+    return place.open().ledger.latest_revisions(str(period))
 
 
 def card_of(place, period, team="north", revision=None):
     ledger = place.open().ledger
     issue = (
-        ledger.latest_issue(str(period), team)
+        ledger.latest_revision(str(period), team)
         if revision is None
         else ledger.revision(str(period), team, revision)
     )
@@ -87,7 +87,7 @@ def late(october, tmp_path):
 def test_the_closed_month_has_a_revision_with_its_reason(october):
     assert [issue.revision for issue in issues(october, SEPTEMBER)] == [2, 2]
     ledger = october.open().ledger
-    newest = ledger.latest_issue("2026-09", "north")
+    newest = ledger.latest_revision("2026-09", "north")
     record = ledger.restatement(newest.id)
     assert (record.is_closed, record.revision, record.recorded_at) == (True, 2, NOVEMBER_3)
     assert [(str(mail.recipient), mail.revision, mail.state) for mail in record.received] == [
@@ -191,7 +191,7 @@ def test_a_target_that_changes_revises_an_old_month_only_when_that_is_run(late):
     assert card_of(late, SEPTEMBER).revision == 2
     do(late, SEPTEMBER, NOVEMBER_20, send=False)
     ledger = late.open().ledger
-    record = ledger.restatement(ledger.latest_issue("2026-09", "north").id)
+    record = ledger.restatement(ledger.latest_revision("2026-09", "north").id)
     assert [change.causes for change in restatement_from_json(record.restatement_json).kpis] == [
         (Cause.TARGET,)
     ]

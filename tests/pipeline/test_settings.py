@@ -103,7 +103,7 @@ def test_a_home_may_have_any_name_that_a_folder_can_have(tmp_path):
     )
     prepare(site)
     assert {path.name for path in home.iterdir()} >= {"warehouse.duckdb", "ledger.sqlite"}
-    assert site.ledger.issues("2026-10") == ()
+    assert site.ledger.latest_revisions("2026-10") == ()
 
 
 @pytest.mark.parametrize("name", ["100%", "a%3Fb", "a%20b", "a b", "#1", "a+b&c", "钱", "quote'"])
