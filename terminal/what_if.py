@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from book import Team
 from etl.warehouse import measure_catalog, period_measures
 from pipeline.inputs.history import history_of, spans_needed
 from pipeline.inputs.judgements import judgements_of
@@ -31,12 +32,7 @@ def print_what_if(
     Raises `UsageError` for an unknown team, a month that was not measured, or a change that is none.
     """
     (team,) = site.teams((team_id,))
-    parsed = [Change.parse(text) for text in changes]
-    for change in parsed:
-        if split_name(change.measure)[0] not in measure_catalog():
-            raise UsageError(
-                f"change: expected a measure of sql/measures/, found {change.measure!r}; correct its name."
-            )
+    parsed = [_change(text) for text in changes]
     measures = _measures(site, period, team_id)
     targets = site.book.agreed(team_id, period)
     said = _said(site, period, team_id)
@@ -44,12 +40,26 @@ def print_what_if(
     after = outcome(site.book.kpis, targets, Known(changed(measures, parsed), said), site.book.policy)
     out = console or Console()
     out.print(_table(f"{team.name.en} · {period} · {' '.join(changes) or 'as it is'}", before, after))
+    _print_limits(out, site, team, period)
+    for goal in next_goals(after, site.book.policy):
+        _print_goal(out, after, goal)
+
+
+def _change(text: str) -> Change:
+    change = Change.parse(text)
+    if split_name(change.measure)[0] not in measure_catalog():
+        raise UsageError(
+            f"change: expected a measure of sql/measures/, found {change.measure!r}; correct its name."
+        )
+    return change
+
+
+def _print_limits(out: Console, site: Site, team: Team, period: Period) -> None:
+    """What the card counts beside the team's measures."""
     if team.appraiser is not None and site.book.policy.appraisal is not None:
         out.print("By the system's scores alone: what people think of it would be another appraisal.")
     if site.book.policy.mixes.get(period.cadence):
         out.print(f"By the {period.cadence}'s own total: the card also counts the periods within it.")
-    for goal in next_goals(after, site.book.policy):
-        _print_goal(out, after, goal)
 
 
 def _said(site: Site, period: Period, team_id: str) -> dict[str, Judgement]:

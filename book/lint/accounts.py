@@ -13,10 +13,16 @@ RATES = "fx_rates"
 
 
 def lint_account(file: YamlFile, place: Place, source: str, account: AccountShape) -> Iterator[Fault]:
-    """A sign that nobody looks for, or a quarantine of rows that no card could name."""
+    """Another number of files than the source reads, a sign that nobody looks for, a quarantine of rates."""
     if source not in registry():
         return
     name = f"{source}.{account.entity}"
+    if len(account.files) != registry()[source].FILES:
+        yield file.fault(
+            (*place, "files"),
+            f"{name}.files: expected {registry()[source].FILES} "
+            f"(see etl/sources/{source}.py), found {len(account.files)}; correct the list",
+        )
     if account.printed_as is not None and registry()[source].PRINTED_IN is None:
         yield file.fault(
             (*place, "printed_as"),

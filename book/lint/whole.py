@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from book.advice import with_advice
 from book.fault import Fault
 from book.files.draft import Draft, KpiFile
+from book.files.shapes import SourceShape
+from book.files.yaml_file import YamlFile
 from book.lint.accounts import lint_account
 from book.lint.areas import lint_caps
 from book.lint.check_ins import lint_check_ins
@@ -70,22 +72,19 @@ def _sources(draft: Draft) -> Iterator[Fault]:
                 f"expected one of the sources {', '.join(registry())}, found {source!r}; correct it",
             )
     for source, shape in draft.sources.items():
-        seen: set[str] = set()
+        yield from _doubled(file, source, shape)
         for index, account in enumerate(shape.accounts):
-            place = (source, "accounts", index)
-            if account.entity in seen:
-                yield file.fault(
-                    (*place, "entity"),
-                    f"{source}: expected each account once, found {account.entity!r} again; remove one",
-                )
-            seen.add(account.entity)
-            if source in registry() and len(account.files) != registry()[source].FILES:
-                yield file.fault(
-                    (*place, "files"),
-                    f"{source}.{account.entity}.files: expected {registry()[source].FILES} "
-                    f"(see etl/sources/{source}.py), found {len(account.files)}; correct the list",
-                )
-            yield from lint_account(file, place, source, account)
+            yield from lint_account(file, (source, "accounts", index), source, account)
+
+
+def _doubled(file: YamlFile, source: str, shape: SourceShape) -> Iterator[Fault]:
+    entities = [account.entity for account in shape.accounts]
+    for index, entity in enumerate(entities):
+        if entity in entities[:index]:
+            yield file.fault(
+                (source, "accounts", index, "entity"),
+                f"{source}: expected each account once, found {entity!r} again; remove one",
+            )
 
 
 def _patterns(draft: Draft) -> Iterator[Fault]:

@@ -71,13 +71,12 @@ def asked_of(kpi: Kpi, terms: Terms, shares: AppraisalShares | None) -> frozense
         case Needs.LEVEL:
             return frozenset({layout.LEVEL, layout.SUPERIOR_COMMENT})
         case _:
-            own = {layout.SELF, layout.SELF_COMMENT} if shares is not None and shares.self_ else set()
-            superior = (
-                {layout.SUPERIOR, layout.SUPERIOR_COMMENT}
-                if shares is not None and shares.superior
-                else set()
-            )
-            return frozenset(own | superior)
+            return frozenset() if shares is None else _marks_of(shares)
+
+
+def _marks_of(shares: AppraisalShares) -> frozenset[str]:
+    own = {layout.SELF, layout.SELF_COMMENT} if shares.self_ else set()
+    return frozenset(own | ({layout.SUPERIOR, layout.SUPERIOR_COMMENT} if shares.superior else set()))
 
 
 def levels_of(kpi: Kpi) -> tuple[str, ...]:
@@ -101,14 +100,6 @@ def _row(
     said: Mapping[tuple[str, EntryKind], Entry],
 ) -> FormRow:
     asks = asked_of(kpi, terms, shares)
-    was: dict[str, str] = {}
-    for name, kind in KINDS.items():
-        entry = said.get((kpi.id, kind))
-        if entry is not None and name in asks:
-            was[name] = entry.value
-            comment = comment_of(name, asks)
-            if comment is not None and entry.comment:
-                was[comment] = entry.comment
     return FormRow(
         kpi_id=kpi.id,
         name=kpi.name,
@@ -119,8 +110,21 @@ def _row(
         score=None if result is None else result.score,
         asks=asks,
         levels=levels_of(kpi),
-        was=was,
+        was=_was(kpi.id, asks, said),
     )
+
+
+def _was(kpi_id: str, asks: frozenset[str], said: Mapping[tuple[str, EntryKind], Entry]) -> dict[str, str]:
+    """What the fields that are asked for held before, comments too."""
+    was: dict[str, str] = {}
+    for name, kind in KINDS.items():
+        entry = said.get((kpi_id, kind))
+        if entry is not None and name in asks:
+            was[name] = entry.value
+            comment = comment_of(name, asks)
+            if comment is not None and entry.comment:
+                was[comment] = entry.comment
+    return was
 
 
 def _target(terms: Terms) -> Decimal | None:

@@ -56,13 +56,13 @@ def stale_cards(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tupl
             issued.setdefault(found.period, []).append(found)
     earlier = sorted(map(Period.parse, issued), key=lambda one: (one.end, one.start))
     records = _records(site, earlier)
-    stale = []
-    for one in earlier:
-        newest = _newest_load(site, one, records)
-        older = tuple(found for found in issued[str(one)] if newest is not None and found.issued_at < newest)
-        if older:
-            stale.append(StaleCards(one, older))
-    return tuple(stale)
+    found_stale = (_stale(one, issued[str(one)], _newest_load(site, one, records)) for one in earlier)
+    return tuple(cards for cards in found_stale if cards.issues)
+
+
+def _stale(period: Period, issued: Sequence[Issue], newest: datetime | None) -> StaleCards:
+    older = (issue for issue in issued if newest is not None and issue.issued_at < newest)
+    return StaleCards(period, tuple(older))
 
 
 def revise(site: Site, cards: StaleCards, *, now: datetime) -> tuple[int, ...]:
