@@ -13,7 +13,7 @@ from types import MappingProxyType
 import pyarrow as pa
 from sqlglot import exp
 
-from etl.sqlfiles import SqlFile, parse, sql_files
+from etl.sql_files import SqlFile, parse, sql_files
 
 SLICE_COLUMNS = ("source", "entity", "slice_month")
 """The columns by which a slice is found; the load writes them, readers do not."""

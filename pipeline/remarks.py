@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from etl.quality.ownerkeys import keys_with_rows
-from etl.sources.nottaken import not_taken
+from etl.quality.owner_keys import keys_with_rows
+from etl.sources.not_taken import not_taken
 from etl.warehouse import Warehouse
 from pipeline.inputs.history import months_needed
 from pipeline.site import Site

@@ -13,7 +13,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from etl.facts import WITH_IDS, fact_catalog
-from etl.sqlfiles import statement
+from etl.sql_files import statement
 from etl.warehouse import LoadRecord, Warehouse, load_records
 from scoring.period import Period
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from etl.sqlfiles import SqlFile, sql_files
+from etl.sql_files import SqlFile, sql_files
 from scoring.errors import DataError
 
 

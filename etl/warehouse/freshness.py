@@ -8,7 +8,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from etl.sqlfiles import sql_file, sql_files
+from etl.sql_files import sql_file, sql_files
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.recording import RECORD
 from etl.warehouse.records import Ownership

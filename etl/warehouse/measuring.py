@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 import sqlglot
 
-from etl.sqlfiles import WRITTEN_IN, SqlFile, put, render, sql_files, statement
+from etl.sql_files import WRITTEN_IN, SqlFile, put, render, sql_files, statement
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.freshness import write_states
 from etl.warehouse.owning import team_days

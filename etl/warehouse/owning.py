@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from etl.sqlfiles import WRITTEN_IN, SqlFile, parse, put, sql_file
+from etl.sql_files import WRITTEN_IN, SqlFile, parse, put, sql_file
 
 
 def owned(file: SqlFile) -> exp.Expr:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from etl.sqlfiles import statement
+from etl.sql_files import statement
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.recording import HISTORY, RECORD, record_of
 from etl.warehouse.records import LoadRecord, RateSpan

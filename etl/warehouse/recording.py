@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlglot import exp
 
 from etl.conformed import Control
-from etl.sqlfiles import parse, sql_file
+from etl.sql_files import parse, sql_file
 from etl.warehouse.records import Content, LoadedFile, LoadRecord, Provenance, RowCounts, Slice, SliceLoad
 from scoring.errors import DataError
 from scoring.period import Period

@@ -10,7 +10,7 @@ from functools import cache
 import sqlalchemy as sa
 import sqlglot
 
-from etl.sqlfiles import WRITTEN_IN, parse, put, render, sql_file
+from etl.sql_files import WRITTEN_IN, parse, put, render, sql_file
 from etl.warehouse.catalog import Rollup, measure_catalog
 from etl.warehouse.engine import Warehouse
 from scoring.period import Period

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlglot import exp
 
 from etl.facts import fact_catalog
-from etl.sqlfiles import SqlFile, parse, render, sql_files
+from etl.sql_files import SqlFile, parse, render, sql_files
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.server import SCHEMA
 from killpoints import reach

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlglot import exp
 
-from etl.sqlfiles import WRITTEN_IN, SqlFile, render, sql_file
+from etl.sql_files import WRITTEN_IN, SqlFile, render, sql_file
 from etl.warehouse.catalog import MeasureSpec, Rollup, measure_catalog
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.owning import owned

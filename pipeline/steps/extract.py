@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 
 from etl.sources import registry
-from etl.sources.nottaken import not_taken
+from etl.sources.not_taken import not_taken
 from pipeline.inputs.history import months_of
 from pipeline.site import Site
 from scoring.errors import UsageError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl.sqlfiles import render, sql_files
+from etl.sql_files import render, sql_files
 from etl.warehouse import create_schema
 from etl.warehouse.owning import team_days
 from example.generate import generate

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from etl.sqlfiles import parse, sql_files
+from etl.sql_files import parse, sql_files
 from etl.warehouse import Warehouse
 
 Row = tuple[object, ...]

@@ -12,7 +12,7 @@ from sqlglot import exp
 from book import load_book
 from etl.facts import fact_catalog
 from etl.sources import registry
-from etl.sqlfiles import parse, sql_files, statement
+from etl.sql_files import parse, sql_files, statement
 from etl.warehouse import (
     Content,
     Provenance,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from etl.account import Account
-from etl.sources.nottaken import not_taken
+from etl.sources.not_taken import not_taken
 
 
 def left_over(folder, *names, **patterns):

@@ -9,7 +9,7 @@ import pytest
 
 from etl.quality.belonging import Neighbours
 from etl.quality.emptiness import refuse_emptied
-from etl.quality.ownerkeys import keys_with_rows
+from etl.quality.owner_keys import keys_with_rows
 from etl.warehouse import Content, LoadedFile, load_records, replace_slices
 from scoring.errors import BadFileError
 from scoring.period import Period

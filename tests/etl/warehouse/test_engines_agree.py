@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from etl.quality.gate import ExpectedSlice, find_gaps
-from etl.sqlfiles import sql_files, statement
+from etl.sql_files import sql_files, statement
 from etl.warehouse import (
     Warehouse,
     create_schema,

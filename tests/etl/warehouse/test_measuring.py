@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.sqlfiles import SqlFile
+from etl.sql_files import SqlFile
 from etl.warehouse import (
     UNASSIGNED,
     MeasureUnit,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from etl.sqlfiles import statement
+from etl.sql_files import statement
 from etl.warehouse import Warehouse
 from scoring.errors import DataError
 from scoring.period import Period
