@@ -22,7 +22,7 @@ from etl.warehouse import (
     replace_measures,
     replace_slices,
 )
-from etl.warehouse.embedded import EmbeddedWarehouse
+from etl.warehouse.duckdb.warehouse import EmbeddedWarehouse
 from etl.warehouse.engine import PATIENCE_SECONDS
 from pipeline.site import Site
 from pipeline.steps.load import read_pull

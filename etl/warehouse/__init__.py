@@ -1,7 +1,8 @@
 """The warehouse: facts replaced slice by slice, measures made by SQL, one writer at a time."""
 
 from etl.warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, measure_catalog
-from etl.warehouse.copying import copy_warehouse
+from etl.warehouse.duckdb.copied_file import copy_warehouse
+from etl.warehouse.duckdb.rebuilt_file import rebuilt_file
 from etl.warehouse.engine import Warehouse, open_warehouse
 from etl.warehouse.freshness import stale_months
 from etl.warehouse.loading import Check, loaded_contents, record_replaced, replace_slices
@@ -22,7 +23,6 @@ from etl.warehouse.records import (
 )
 from etl.warehouse.rolling import period_measures, span_measures
 from etl.warehouse.schema import create_schema
-from etl.warehouse.swapping import rebuilt_file
 from etl.warehouse.tracing import SourceRow, measure_file, source_rows, summed
 
 __all__ = [

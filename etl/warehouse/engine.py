@@ -8,8 +8,8 @@ from typing import Protocol
 import pyarrow as pa
 import sqlalchemy as sa
 
-from etl.warehouse.embedded import EmbeddedWarehouse
-from etl.warehouse.server import ServerWarehouse
+from etl.warehouse.duckdb.warehouse import EmbeddedWarehouse
+from etl.warehouse.postgres.warehouse import ServerWarehouse
 from scoring.errors import UsageError
 
 PATIENCE_SECONDS = 120.0

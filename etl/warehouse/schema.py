@@ -13,7 +13,7 @@ from sqlglot import exp
 from etl.facts import fact_catalog
 from etl.sql_files import SqlFile, parse, render, sql_files
 from etl.warehouse.engine import Warehouse
-from etl.warehouse.server import SCHEMA
+from etl.warehouse.postgres.warehouse import SCHEMA
 from killpoints import reach
 from scoring.errors import UsageError
 from scoring.period import Period

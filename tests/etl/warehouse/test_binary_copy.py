@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from etl.facts import fact_catalog
-from etl.warehouse.binarycopy import END, START, binary_rows
+from etl.warehouse.postgres.binary_copy import END, START, binary_rows
 from tests.postgres import Server
 
 LARGEST = 10**18 - 1

@@ -13,8 +13,8 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from etl.warehouse.failing import told
-from etl.warehouse.lockfile import alone
+from etl.warehouse.duckdb.errors import told
+from etl.warehouse.duckdb.lock_file import alone
 from etl.warehouse.nesting import Shared
 
 MEMORY_LIMIT = "1GiB"

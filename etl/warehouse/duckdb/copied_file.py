@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from etl.warehouse.embedded import EmbeddedWarehouse
+from etl.warehouse.duckdb.warehouse import EmbeddedWarehouse
 from etl.warehouse.engine import Warehouse
 
 

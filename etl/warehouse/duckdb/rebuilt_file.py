@@ -10,8 +10,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from disk import sync_folder
-from etl.warehouse.embedded import EmbeddedWarehouse
-from etl.warehouse.lockfile import alone
+from etl.warehouse.duckdb.lock_file import alone
+from etl.warehouse.duckdb.warehouse import EmbeddedWarehouse
 from scoring.errors import UsageError
 
 ASIDE, KEPT = ".rebuilding", ".replaced"

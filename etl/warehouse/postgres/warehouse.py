@@ -15,8 +15,8 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from etl.warehouse.binarycopy import END, START, binary_rows
 from etl.warehouse.nesting import Shared
+from etl.warehouse.postgres.binary_copy import END, START, binary_rows
 from scoring.errors import BusyError, DataError
 
 SCHEMA = "warehouse"

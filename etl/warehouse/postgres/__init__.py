@@ -1,0 +1,1 @@
+"""The warehouse in a schema of a PostgreSQL database."""
