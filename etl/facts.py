@@ -13,7 +13,7 @@ from types import MappingProxyType
 import pyarrow as pa
 from sqlglot import exp
 
-from etl.sql_files import SqlFile, parse, sql_files
+from etl.sql_files import WRITTEN_IN, SqlFile, parse, sql_files
 
 SLICE_COLUMNS = ("source", "entity", "slice_month")
 """The columns by which a slice is found; the load writes them, readers do not."""
@@ -88,7 +88,7 @@ def _fact(file: SqlFile) -> FactSpec:
 
 
 def _column(node: exp.ColumnDef) -> Column:
-    kind = node.args["kind"].sql(dialect="duckdb")
+    kind = node.args["kind"].sql(dialect=WRITTEN_IN)
     if number := _DECIMAL.fullmatch(kind):
         arrow = pa.decimal128(int(number[1]), int(number[2]))
     else:

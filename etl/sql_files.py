@@ -8,7 +8,7 @@ understands the same way; `tests/etl/warehouse` holds the list of what is allowe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,10 @@ from scoring.errors import DataError
 
 SQL_ROOT = Path(__file__).resolve().parents[1] / "sql"
 WRITTEN_IN = "duckdb"
+"""The dialect of the files, as SQLGlot names it; a warehouse translates them into its own."""
+
+Translate = Callable[[exp.Expr], str]
+"""How a warehouse says a statement; one function for all warehouses of an engine."""
 
 T = TypeVar("T", bound=exp.Expr)
 
@@ -100,9 +104,9 @@ def render(tree: exp.Expr, dialect: str) -> str:
 
 
 @cache
-def statement(folder: str, name: str, dialect: str) -> str:
+def statement(folder: str, name: str, translated: Translate) -> str:
     """The file `sql/<folder>/<name>.sql` ready to run."""
-    return render(parse(sql_file(folder, name)), dialect)
+    return translated(parse(sql_file(folder, name)))
 
 
 def _as_bind_parameter(node: exp.Expr) -> exp.Expr:

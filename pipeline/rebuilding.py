@@ -17,13 +17,11 @@ from etl.warehouse import (
     Warehouse,
     create_schema,
     load_records,
-    rebuilt_file,
     record_replaced,
     replace_measures,
     replace_slices,
+    warehouse_in,
 )
-from etl.warehouse.duckdb.warehouse import EmbeddedWarehouse
-from etl.warehouse.engine import PATIENCE_SECONDS
 from pipeline.site import Site
 from pipeline.steps.load import read_pull
 from scoring.errors import BadFileError, DataError, ScorewrightError, UsageError
@@ -55,19 +53,9 @@ def rebuild(site: Site, as_of: datetime | None, to: Path | None, say: Say) -> Re
             "rebuild: expected --to FILE beside --as-of, found none; "
             "what was known earlier never takes the place of the warehouse."
         )
-    if to is not None:
-        with rebuilt_file(to.resolve(), PATIENCE_SECONDS, replace=False) as made:
-            return rebuild_into(site, made, as_of, say)
-    warehouse = site.warehouse
-    if isinstance(warehouse, EmbeddedWarehouse):
-        with rebuilt_file(warehouse.path, warehouse.patience_seconds, replace=True) as made:
-            return rebuild_into(site, made, None, say)
-    if warehouse.exists():
-        raise UsageError(
-            "rebuild: expected a server without the schema `warehouse`, found one; move it away with "
-            "`alter schema warehouse rename to warehouse_old` and rebuild again."
-        )
-    return rebuild_into(site, warehouse, None, say)
+    warehouse = site.warehouse if to is None else warehouse_in(to.resolve())
+    with warehouse.made_anew(replace=to is None) as made:
+        return rebuild_into(site, made, as_of, say)
 
 
 def rebuild_into(site: Site, warehouse: Warehouse, as_of: datetime | None, say: Say) -> Rebuilt:

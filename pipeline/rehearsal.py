@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from etl.landing import Landing
-from etl.warehouse import copy_warehouse
 from ledger import copy_ledger
 from pipeline.preparing import prepare
+from pipeline.settings import WAREHOUSE_FILE, file_url
 from pipeline.site import Site
 
 
@@ -31,20 +31,20 @@ class RehearsalSite(Site):
 def rehearsal(site: Site) -> Iterator[Site]:
     """A site with the same book, exports, data and issues as `site`, which is gone when the block ends.
 
-    An embedded warehouse is copied as it is; the facts of any other are loaded anew from the landing,
+    A warehouse in a file is copied as it is; the facts of any other are loaded anew from the landing,
     which gives the same rows. It lies in the folder for temporary files (`TMPDIR`).
     """
     with TemporaryDirectory(prefix="scorewright-preview-") as folder:
         home = Path(folder)
-        warehouse, ledger = home / "warehouse.duckdb", home / "ledger.sqlite"
+        warehouse, ledger = home / WAREHOUSE_FILE, home / "ledger.sqlite"
         # opening a warehouse would make its folder
         if site.settings.home.exists():
-            copy_warehouse(site.warehouse, warehouse)
+            site.warehouse.copy_to(warehouse)
         copy_ledger(site.settings.ledger_url, ledger)
         settings = replace(
             site.settings,
             home=home,
-            warehouse_url=f"duckdb:///{warehouse}",
+            warehouse_url=file_url(warehouse),
             ledger_url=f"sqlite:///{ledger}",
             delivery_url="file:",
         )

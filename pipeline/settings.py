@@ -10,6 +10,7 @@ from urllib.parse import quote
 from scoring.errors import UsageError
 
 ROOT = Path(__file__).resolve().parent.parent
+WAREHOUSE_FILE = "warehouse.duckdb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Settings:
             config=Path(given.get("SCOREWRIGHT_CONFIG", ROOT / "config")).resolve(),
             home=home,
             exports=Path(given.get("SCOREWRIGHT_EXPORTS", home / "exports")).resolve(),
-            warehouse_url=warehouse_url or f"duckdb:///{_in_address(home)}/warehouse.duckdb",
+            warehouse_url=warehouse_url or file_url(home / WAREHOUSE_FILE),
             ledger_url=ledger_url or f"sqlite:///{_in_address(home)}/ledger.sqlite",
             delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
             log_level=_log_level(given),
@@ -79,6 +80,11 @@ def _log_level(given: Mapping[str, str]) -> str:
     if level not in _LOG_LEVELS:
         raise UsageError(f"SCOREWRIGHT_LOG_LEVEL: expected one of {', '.join(_LOG_LEVELS)}, found {level!r}.")
     return level
+
+
+def file_url(path: Path) -> str:
+    """The address of a warehouse in the file `path`."""
+    return f"duckdb:///{_in_address(path)}"
 
 
 def _in_address(path: Path) -> str:

@@ -13,7 +13,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from etl.facts import WITH_IDS, fact_catalog
-from etl.sql_files import statement
+from etl.sql_files import Translate, statement
 from etl.warehouse import LoadRecord, Warehouse, load_records
 from scoring.period import Period
 
@@ -64,8 +64,8 @@ def find_gaps(warehouse: Warehouse, month: Period, expected: Sequence[ExpectedSl
     window = {"start": month.start, "end": month.end}
     records = _by_account(load_records(warehouse, month.window(MONTHS_BEFORE + 1)))
     with warehouse.opened() as connection:
-        days = _days_with_rows(connection, warehouse.dialect, window)
-        unowned = _unowned_days(connection, warehouse.dialect, window)
+        days = _days_with_rows(connection, warehouse.translated, window)
+        unowned = _unowned_days(connection, warehouse.translated, window)
     gaps = [
         gap
         for account in expected
@@ -134,19 +134,19 @@ def _has_far_fewer(account: ExpectedSlice, month: Period, records: Mapping[Perio
 
 
 def _days_with_rows(
-    connection: sa.Connection, dialect: str, window: dict[str, date]
+    connection: sa.Connection, translated: Translate, window: dict[str, date]
 ) -> dict[tuple[str, str, str], set[date]]:
     days: defaultdict[tuple[str, str, str], set[date]] = defaultdict(set)
-    for row in connection.execute(sa.text(statement("checks", "days_with_rows", dialect)), window):
+    for row in connection.execute(sa.text(statement("checks", "days_with_rows", translated)), window):
         days[row.fact, row.source, row.entity].add(row.activity_date)
     return days
 
 
 def _unowned_days(
-    connection: sa.Connection, dialect: str, window: dict[str, date]
+    connection: sa.Connection, translated: Translate, window: dict[str, date]
 ) -> dict[tuple[str, str], list[date]]:
     unowned: defaultdict[tuple[str, str], set[date]] = defaultdict(set)
-    for row in connection.execute(sa.text(statement("checks", "unowned_rows", dialect)), window):
+    for row in connection.execute(sa.text(statement("checks", "unowned_rows", translated)), window):
         if not row.is_owned:
             unowned[row.source, row.entity].add(row.activity_date)
     return {key: sorted(which) for key, which in unowned.items()}

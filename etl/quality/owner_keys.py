@@ -25,7 +25,7 @@ def keys_with_rows(
     try:
         with warehouse.opened() as connection:
             for row in connection.execute(
-                sa.text(statement("checks", "owner_keys", warehouse.dialect)), window
+                sa.text(statement("checks", "owner_keys", warehouse.translated)), window
             ):
                 found[row.source, row.entity].add(row.owner_key)
     except sa.exc.DBAPIError as error:

@@ -1,9 +1,8 @@
 """The warehouse: facts replaced slice by slice, measures made by SQL, one writer at a time."""
 
 from etl.warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, measure_catalog
-from etl.warehouse.duckdb.copied_file import copy_warehouse
-from etl.warehouse.duckdb.rebuilt_file import rebuilt_file
-from etl.warehouse.engine import Warehouse, open_warehouse
+from etl.warehouse.engine import Warehouse
+from etl.warehouse.engines import open_warehouse, warehouse_in
 from etl.warehouse.freshness import stale_months
 from etl.warehouse.loading import Check, loaded_contents, record_replaced, replace_slices
 from etl.warehouse.measuring import replace_measures
@@ -43,7 +42,6 @@ __all__ = [
     "SliceLoad",
     "SourceRow",
     "Warehouse",
-    "copy_warehouse",
     "create_schema",
     "load_history",
     "load_records",
@@ -53,7 +51,6 @@ __all__ = [
     "open_warehouse",
     "period_measures",
     "rates",
-    "rebuilt_file",
     "record_replaced",
     "replace_measures",
     "replace_slices",
@@ -61,4 +58,5 @@ __all__ = [
     "span_measures",
     "stale_months",
     "summed",
+    "warehouse_in",
 ]

@@ -1,34 +1,38 @@
-"""What a warehouse can do, whatever engine it runs on; and which engine an address means."""
+"""What a warehouse can do, whatever engine it runs on; and what an engine is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
 import sqlalchemy as sa
+from sqlglot import exp
 
-from etl.warehouse.duckdb.warehouse import EmbeddedWarehouse
-from etl.warehouse.postgres.warehouse import ServerWarehouse
-from scoring.errors import UsageError
+from etl.sql_files import SqlFile
+from scoring.period import Period
 
 PATIENCE_SECONDS = 120.0
 """How long one process waits for another before it gives up."""
 
-_NOT_IN_A_FILE = frozenset(":?")
-"""DuckDB takes what is before `:` for a scheme, and puts its log beside what is before `?`."""
+TABLES_LOCK = "schema"
+"""The lock of whoever makes tables or parts of them."""
 
 
 class Warehouse(Protocol):
     """A warehouse. Nothing stays open between two uses.
 
     Every method that waits for another process raises `BusyError`, which names that process, where it
-    does not let go within the patience; what the database itself refuses is a `DataError`.
+    does not let go within the patience; what the database itself refuses is a `DataError`, and what the
+    disk refuses a `StorageError`.
     """
 
-    @property
-    def dialect(self) -> str:
-        """The name under which SQLGlot knows the engine's SQL."""
+    @staticmethod
+    def translated(tree: exp.Expr) -> str:
+        """A statement as the engine says it, with parameters as SQLAlchemy writes them (`:start`)."""
         ...
 
     def exists(self) -> bool:
@@ -55,32 +59,53 @@ class Warehouse(Protocol):
         """Have the name to oneself, across processes, and across machines where the engine serves several."""
         ...
 
+    def make_namespace(self, connection: sa.Connection) -> None:
+        """Make what the tables lie in, where the engine has such a thing and it is not there yet."""
+        ...
+
+    def table_names(self, connection: sa.Connection) -> set[str]:
+        """The tables that are there, and their parts."""
+        ...
+
+    def create_table(self, connection: sa.Connection, file: SqlFile) -> None:
+        """Make the table that a file of `sql/schema/` declares, in the connection's transaction."""
+        ...
+
+    def make_parts(self, months: Iterable[Period]) -> None:
+        """Make a part of each fact for each month, where the engine replaces a slice within its part."""
+        ...
+
     def insert(self, connection: sa.Connection, table: str, rows: pa.Table) -> None:
         """Add the rows to `table` by the engine's bulk way, in the connection's transaction."""
         ...
 
+    def made_anew(self, *, replace: bool) -> AbstractContextManager[Warehouse]:
+        """An empty warehouse to be filled, which is this one when the block ends well.
 
-def open_warehouse(url: str, patience_seconds: float = PATIENCE_SECONDS) -> Warehouse:
-    """The warehouse behind `url`: `duckdb:////folder/file.duckdb` or `postgresql://user@host/database`.
+        What was here before is as it was until then, and is never opened: it may be damaged. Raises
+        `UsageError` where something is here that must not be replaced, or that the engine cannot replace.
+        """
+        ...
 
-    Nothing is connected to yet. Raises `UsageError` for an address of another kind.
+    def copy_to(self, file: Path) -> None:
+        """Copy it into `file`, to try things out on.
+
+        Nothing is made of a warehouse that is not there yet, or that is no file: the landing can make
+        one anew.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A kind of database that can hold a warehouse: each folder of `etl/warehouse/` has one as `ENGINE`.
+
+    `scheme` is how its addresses begin, and `example` shows one to whoever gave a wrong one. `at` makes
+    the warehouse of an address, None where that lacks something; `in_file` the one in a file, where
+    the engine keeps its warehouse in one. Neither connects to anything yet.
     """
-    try:
-        address = sa.make_url(url)
-    except sa.exc.ArgumentError:
-        # not echoed: what cannot be parsed may still hold a password
-        raise _unusable("one that cannot be read") from None
-    match address.get_backend_name():
-        case "duckdb" if address.database and not set(address.database) & _NOT_IN_A_FILE:
-            return EmbeddedWarehouse.at(address, patience_seconds)
-        case "postgresql" if address.database:
-            return ServerWarehouse.at(address, patience_seconds)
-        case _:
-            raise _unusable(repr(address.render_as_string(hide_password=True)))
 
-
-def _unusable(found: str) -> UsageError:
-    return UsageError(
-        "SCOREWRIGHT_WAREHOUSE: expected an address such as duckdb:////folder/file.duckdb, its path without "
-        f": and ?, or postgresql://user@host/database, found {found}."
-    )
+    scheme: str
+    example: str
+    at: Callable[[sa.URL, float], Warehouse | None]
+    in_file: Callable[[Path, float], Warehouse] | None = None

@@ -139,7 +139,7 @@ def _with_slice(table: pa.Table, which: Slice) -> pa.Table:
 def _refuse_taken(connection: sa.Connection, fact: FactSpec, loads: Sequence[Loadable]) -> None:
     """A lead, order or post belongs to one month; the same one in two months would count twice.
 
-    One scan of the account whose slices `loads` are. Asked by a join, PostgreSQL would compare each row
+    One scan of the account whose slices `loads` are. Asked by a join, a server would compare each row
     with each, for nothing tells it how many rows it has just been given.
     """
     account = loads[0].slice

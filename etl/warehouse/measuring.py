@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 import sqlglot
 
-from etl.sql_files import WRITTEN_IN, SqlFile, put, render, sql_files, statement
+from etl.sql_files import WRITTEN_IN, SqlFile, Translate, put, sql_files, statement
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.freshness import write_states
 from etl.warehouse.owning import team_days
@@ -34,18 +34,18 @@ def replace_measures(warehouse: Warehouse, months: Sequence[Period], ownership: 
     with warehouse.transaction("measures", snapshot=True) as connection:
         _replace_ownership(connection, owned)
         write_states(connection, months, owned)
-        _refuse_doubled_rates(connection, warehouse.dialect, window)
-        _refuse_missing_rates(connection, warehouse.dialect, window)
+        _refuse_doubled_rates(connection, warehouse.translated, window)
+        _refuse_missing_rates(connection, warehouse.translated, window)
         connection.execute(sa.text(f"delete {_OF_WINDOW}"), window)
         reach("measure.deleted")
         for file in sql_files("measures"):
-            connection.execute(sa.text(insertion(file, warehouse.dialect)), window)
+            connection.execute(sa.text(insertion(file, warehouse.translated)), window)
             reach("measure.inserted")
         return int(connection.execute(sa.text(f"select count(*) {_OF_WINDOW}"), window).scalar_one())
 
 
 @cache
-def insertion(file: SqlFile, dialect: str) -> str:
+def insertion(file: SqlFile, translated: Translate) -> str:
     """The file's measures by day and team, turned into rows of `measure_daily`; what is null has no row."""
     rows = " union all ".join(
         f"select activity_date, team_id, '{name}' as measure, "  # noqa: S608 - names from our own SQL headers
@@ -53,7 +53,7 @@ def insertion(file: SqlFile, dialect: str) -> str:
         for name in file.measures
     )
     tree = sqlglot.parse_one(f"insert into measure_daily with wide as (select 1) {rows}", read=WRITTEN_IN)
-    return render(put(team_days(file), tree, "wide"), dialect)
+    return translated(put(team_days(file), tree, "wide"))
 
 
 def _replace_ownership(connection: sa.Connection, ownership: Iterable[Ownership]) -> None:
@@ -73,12 +73,12 @@ def _replace_ownership(connection: sa.Connection, ownership: Iterable[Ownership]
         connection.execute(sa.insert(sa.table("dim_ownership", *map(sa.column, names))).values(rows))
 
 
-def _first(connection: sa.Connection, dialect: str, check: str, window: Window) -> Any:
-    return connection.execute(sa.text(statement("checks", check, dialect)), window).first()
+def _first(connection: sa.Connection, translated: Translate, check: str, window: Window) -> Any:
+    return connection.execute(sa.text(statement("checks", check, translated)), window).first()
 
 
-def _refuse_doubled_rates(connection: sa.Connection, dialect: str, window: Window) -> None:
-    row = _first(connection, dialect, "doubled_rates", window)
+def _refuse_doubled_rates(connection: sa.Connection, translated: Translate, window: Window) -> None:
+    row = _first(connection, translated, "doubled_rates", window)
     if row is not None:
         raise DataError(
             f"exchange rates: expected one rate for {row.currency_code} on {row.rate_date}, found one in "
@@ -87,8 +87,8 @@ def _refuse_doubled_rates(connection: sa.Connection, dialect: str, window: Windo
         )
 
 
-def _refuse_missing_rates(connection: sa.Connection, dialect: str, window: Window) -> None:
-    row = _first(connection, dialect, "missing_rates", window)
+def _refuse_missing_rates(connection: sa.Connection, translated: Translate, window: Window) -> None:
+    row = _first(connection, translated, "missing_rates", window)
     if row is not None:
         raise DataError(
             f"exchange rates: expected a rate for {row.currency_code or 'an amount without a currency'} on "

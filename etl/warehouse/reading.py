@@ -39,8 +39,9 @@ def _records(connection: sa.Connection, table: sa.TableClause, months: Sequence[
 def rates(warehouse: Warehouse, period: Period) -> list[RateSpan]:
     """The first and last exchange rate of each currency in `period`."""
     window = {"start": period.start, "end": period.end}
+    query = sa.text(statement("rollups", "rates", warehouse.translated))
     with warehouse.opened() as connection:
         return [
             RateSpan(row.currency_code, Decimal(row.first_rate), Decimal(row.last_rate), row.rate_source)
-            for row in connection.execute(sa.text(statement("rollups", "rates", warehouse.dialect)), window)
+            for row in connection.execute(query, window)
         ]

@@ -10,7 +10,7 @@ from functools import cache
 import sqlalchemy as sa
 import sqlglot
 
-from etl.sql_files import WRITTEN_IN, parse, put, render, sql_file
+from etl.sql_files import WRITTEN_IN, Translate, parse, put, sql_file
 from etl.warehouse.catalog import Rollup, measure_catalog
 from etl.warehouse.engine import Warehouse
 from scoring.period import Period
@@ -49,7 +49,7 @@ def span_measures(warehouse: Warehouse, spans: Iterable[Days]) -> dict[tuple[str
     catalog = measure_catalog()
     values = {}
     with warehouse.opened() as connection:
-        for row in connection.execute(sa.text(_statement(len(asked), warehouse.dialect)), _bound(asked)):
+        for row in connection.execute(sa.text(_statement(len(asked), warehouse.translated)), _bound(asked)):
             days, rollup = (row.start_date, row.end_date), catalog[row.measure].rollup
             if rollup is not Rollup.PERIOD or _is_whole_months(days):
                 value = row.last_value if rollup is Rollup.LAST else row.total_value
@@ -62,14 +62,14 @@ def _is_whole_months(days: Days) -> bool:
 
 
 @cache
-def _statement(count: int, dialect: str) -> str:
+def _statement(count: int, translated: Translate) -> str:
     """The roll-up with `count` spans in the place of its one."""
     rows = " union all ".join(
         f"select cast(:start_{n} as date) as start_date, cast(:end_{n} as date) as end_date"
         for n in range(count)
     )
     spans = sqlglot.parse_one(rows, read=WRITTEN_IN)
-    return render(put(spans, parse(sql_file("rollups", "spans")), "spans"), dialect)
+    return translated(put(spans, parse(sql_file("rollups", "spans")), "spans"))
 
 
 def _bound(spans: list[Days]) -> dict[str, date]:

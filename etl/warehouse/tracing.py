@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlglot import exp
 
-from etl.sql_files import WRITTEN_IN, SqlFile, render, sql_file
+from etl.sql_files import WRITTEN_IN, SqlFile, Translate, sql_file
 from etl.warehouse.catalog import MeasureSpec, Rollup, measure_catalog
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.owning import owned
@@ -70,7 +70,7 @@ def source_rows(warehouse: Warehouse, measure: str, days: Days, team_id: str) ->
     # always whole months: some figures of a day hang on others of its month
     window = {"start": months[0].start, "end": months[-1].end, "team": team_id}
     with warehouse.opened() as connection:
-        found = connection.execute(sa.text(_statement(_stem(spec), warehouse.dialect)), window).mappings()
+        found = connection.execute(sa.text(_statement(_stem(spec), warehouse.translated)), window).mappings()
         rows = [dict(row) for row in found]
     if spec.rollup is Rollup.LAST:
         rows = _last_figures(rows, measure, days)
@@ -90,11 +90,11 @@ def _stem(spec: MeasureSpec) -> str:
 
 
 @cache
-def _statement(stem: str, dialect: str) -> str:
+def _statement(stem: str, translated: Translate) -> str:
     """The file of `sql/rows/` with the ownership around it, of one team."""
     rows = owned(sql_file("rows", stem))
     of_team = exp.select("*").from_("rows_owned").where("team_id = :team", dialect=WRITTEN_IN)
-    return render(of_team.with_("rows_owned", rows), dialect)
+    return translated(of_team.with_("rows_owned", rows))
 
 
 def _within(day: date, days: Days, spec: MeasureSpec) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from etl.warehouse import create_schema, open_warehouse, replace_slices
-from etl.warehouse.postgres.warehouse import SCHEMA
+from etl.warehouse.postgres.tables import SCHEMA
 from tests.benchmarks.loading import OCTOBER, Report, report
 from tests.benchmarks.stopwatch import Result, side_by_side
 from tests.etl.samples import land

@@ -27,6 +27,7 @@ from etl.warehouse import (
     span_measures,
     summed,
 )
+from etl.warehouse.postgres.warehouse import PostgresWarehouse
 from pipeline.settings import ROOT
 from scoring.period import Period
 from scoring.spans import days_of
@@ -81,7 +82,7 @@ def test_every_file_says_its_grain_and_kind_and_is_one_statement(folder, file):
 
 @pytest.mark.parametrize(("folder", "file"), FILES, ids=[f"{folder}/{file.name}" for folder, file in FILES])
 def test_every_file_can_be_said_to_postgresql(folder, file):
-    text = statement(folder, file.name, "postgres")
+    text = statement(folder, file.name, PostgresWarehouse.translated)
     assert sqlglot.parse_one(text, read="postgres")
 
 
@@ -92,7 +93,7 @@ def test_no_two_rows_of_a_fact_share_its_grain(loaded, name):
 
 @pytest.mark.parametrize("file", sql_files("measures"), ids=lambda file: file.name)
 def test_no_two_rows_of_a_measure_file_share_its_grain(loaded, file):
-    text = statement("measures", file.name, "duckdb")
+    text = statement("measures", file.name, loaded.translated)
     assert_grain(loaded, text, file.listed("grain"))
 
 
@@ -100,13 +101,13 @@ def test_no_two_rows_of_a_measure_file_share_its_grain(loaded, file):
 def test_a_measure_file_has_exactly_the_columns_it_declares(loaded, file):
     window = {"start": MONTHS[0].start, "end": MONTHS[-1].end}
     with loaded.opened() as connection:
-        result = connection.execute(sa.text(statement("measures", file.name, "duckdb")), window)
+        result = connection.execute(sa.text(statement("measures", file.name, loaded.translated)), window)
         assert list(result.keys()) == [*file.listed("grain"), *file.measures]
 
 
 @pytest.mark.parametrize("file", sql_files("rows"), ids=lambda file: file.name)
 def test_no_two_rows_of_a_row_file_share_its_grain(loaded, file):
-    assert_grain(loaded, statement("rows", file.name, "duckdb"), file.listed("grain"))
+    assert_grain(loaded, statement("rows", file.name, loaded.translated), file.listed("grain"))
 
 
 def test_every_measure_file_has_a_row_file():

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from etl.warehouse import create_schema, load_history, open_warehouse, period_measures, rebuilt_file
+from etl.warehouse import create_schema, load_history, open_warehouse, period_measures, warehouse_in
 from pipeline.rebuilding import rebuild
 from pipeline.steps import Steps
 from scoring.errors import BusyError, DataError, UsageError
@@ -198,7 +198,7 @@ def test_an_as_of_view_never_takes_the_place_of_a_file(issued, command):
 def test_nobody_else_uses_the_warehouse_while_it_is_made_anew(issued):
     file = warehouse_file(issued)
     other = open_warehouse(f"duckdb:///{file}", patience_seconds=0.1)
-    with rebuilt_file(file, 0.1, replace=True) as made:
+    with warehouse_in(file, 0.1).made_anew(replace=True) as made:
         create_schema(made)
         with pytest.raises(BusyError, match="found it held by process"), other.opened():
             pass

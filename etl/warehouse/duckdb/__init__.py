@@ -1,1 +1,25 @@
-"""The warehouse in a DuckDB file."""
+"""The warehouse in a DuckDB file: one process at a time."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from etl.warehouse.duckdb.warehouse import DuckDBWarehouse
+from etl.warehouse.engine import Engine
+
+_NOT_IN_A_FILE = frozenset(":?")
+"""DuckDB takes what is before `:` for a scheme, and puts its log beside what is before `?`."""
+
+
+def _at(address: sa.URL, patience_seconds: float) -> DuckDBWarehouse | None:
+    if not address.database or set(address.database) & _NOT_IN_A_FILE:
+        return None
+    return DuckDBWarehouse.at(address, patience_seconds)
+
+
+ENGINE = Engine(
+    "duckdb",
+    "duckdb:////folder/file.duckdb, its path without : and ?",
+    _at,
+    DuckDBWarehouse.in_file,
+)

@@ -1,4 +1,4 @@
-"""A warehouse that fails, said in one sentence: its disk, its file, or somebody else who has it open."""
+"""What DuckDB refuses, said in one sentence: the disk, the file, or somebody else who has it open."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OF_THE_DISK = ("No space left", "Read-only file system", "Permission denied", "
 
 @contextmanager
 def told(where: object) -> Iterator[None]:
-    """Raise what the disk and the file of an embedded warehouse do as errors of the one tree."""
+    """Raise what the disk and the file of a warehouse refuse as errors of the one tree."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A warehouse file made anew beside the old one, which it then takes the place of in one rename."""
+"""A database file made anew beside the old one, which it then takes the place of in one rename."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from disk import sync_folder
+from etl.warehouse.duckdb.database_file import log_of
 from etl.warehouse.duckdb.lock_file import alone
-from etl.warehouse.duckdb.warehouse import EmbeddedWarehouse
 from scoring.errors import UsageError
 
 ASIDE, KEPT = ".rebuilding", ".replaced"
-_LOG = ".wal"
 
 
 @contextmanager
-def rebuilt_file(path: Path, patience_seconds: float, *, replace: bool) -> Iterator[EmbeddedWarehouse]:
-    """An empty warehouse to be filled, which becomes the file `path` when the block ends well.
+def rebuilt_file(path: Path, patience_seconds: float, *, replace: bool) -> Iterator[Path]:
+    """A free path for a database file, which becomes the file `path` when the block ends well.
 
     Nobody else uses `path` meanwhile, and it is never opened: it may be damaged. With `replace` the old
     file is kept beside it under `.replaced`; without, a file that is there raises `UsageError`.
@@ -33,11 +30,7 @@ def rebuilt_file(path: Path, patience_seconds: float, *, replace: bool) -> Itera
             raise UsageError(f"{path}: expected a file that is not there yet, found one; name another.")
         _remove(aside)
         try:
-            made = EmbeddedWarehouse.at(sa.URL.create("duckdb", database=str(aside)), patience_seconds)
-            yield made
-            with made.opened() as connection:
-                # all of it into the file itself: its log would not move along with it
-                connection.exec_driver_sql("checkpoint")
+            yield aside
             _take_the_place(aside, path)
         finally:
             _remove(aside)
@@ -52,12 +45,12 @@ def _take_the_place(aside: Path, path: Path) -> None:
         kept.unlink(missing_ok=True)
         os.link(path, kept)
     # before the rename: the engine would apply the old file's log to the new one
-    if (log := path.with_name(path.name + _LOG)).exists():
-        log.replace(kept.with_name(kept.name + _LOG))
+    if (log := log_of(path)).exists():
+        log.replace(log_of(kept))
     aside.replace(path)
     sync_folder(path.parent)
 
 
 def _remove(aside: Path) -> None:
-    for ending in ("", _LOG, ".lock"):
-        aside.with_name(aside.name + ending).unlink(missing_ok=True)
+    for file in (aside, log_of(aside), aside.with_name(aside.name + ".lock")):
+        file.unlink(missing_ok=True)

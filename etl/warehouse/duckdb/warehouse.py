@@ -1,9 +1,9 @@
-"""The embedded warehouse: one DuckDB file, one process at a time, readers included."""
+"""The warehouse in one DuckDB file, for one process at a time, readers included."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +12,15 @@ from typing import Any
 import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
+from sqlglot import exp
 
+from etl.sql_files import SqlFile, parse, render
+from etl.warehouse.duckdb.database_file import copy_file
 from etl.warehouse.duckdb.errors import told
 from etl.warehouse.duckdb.lock_file import alone
+from etl.warehouse.duckdb.rebuilt_file import rebuilt_file
 from etl.warehouse.nesting import Shared
+from scoring.period import Period
 
 MEMORY_LIMIT = "1GiB"
 """What DuckDB may keep in memory; beyond it uses the disk. By itself it would take most of the machine."""
@@ -28,7 +33,7 @@ _MAGIC = b"DUCK"
 
 
 @dataclass(frozen=True)
-class EmbeddedWarehouse:
+class DuckDBWarehouse:
     """A DuckDB file. With a pool it would stay open, and nobody else could use it."""
 
     engine: sa.Engine
@@ -37,19 +42,22 @@ class EmbeddedWarehouse:
     _shared: Shared = field(default_factory=Shared, compare=False, repr=False)
 
     @classmethod
-    def at(cls, address: sa.URL, patience_seconds: float) -> EmbeddedWarehouse:
+    def at(cls, address: sa.URL, patience_seconds: float) -> DuckDBWarehouse:
         """The file that the address names; its folder is made."""
         path = Path(str(address.database))
         with told(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-        options = {"config": {"memory_limit": MEMORY_LIMIT}}
-        engine = sa.create_engine(address, poolclass=NullPool, connect_args=options)
-        return cls(engine, path, patience_seconds)
+        return cls(_engine(address), path, patience_seconds)
 
-    @property
-    def dialect(self) -> str:
-        """The name under which SQLGlot knows the engine's SQL."""
-        return "duckdb"
+    @classmethod
+    def in_file(cls, path: Path, patience_seconds: float) -> DuckDBWarehouse:
+        """The file `path`, in whatever folder."""
+        return cls(_engine(sa.URL.create("duckdb", database=str(path))), path, patience_seconds)
+
+    @staticmethod
+    def translated(tree: exp.Expr) -> str:
+        """The statement as DuckDB says it."""
+        return render(tree, "duckdb")
 
     def exists(self) -> bool:
         """Whether the file is there."""
@@ -76,6 +84,20 @@ class EmbeddedWarehouse:
         with self._alone(name):
             yield
 
+    def make_namespace(self, connection: sa.Connection) -> None:
+        """Makes nothing: the tables lie in the file itself."""
+
+    def table_names(self, connection: sa.Connection) -> set[str]:
+        """The tables that are there."""
+        return set(sa.inspect(connection).get_table_names())
+
+    def create_table(self, connection: sa.Connection, file: SqlFile) -> None:
+        """Make the table as its file declares it."""
+        connection.exec_driver_sql(self.translated(parse(file)))
+
+    def make_parts(self, months: Iterable[Period]) -> None:
+        """Makes nothing: DuckDB finds the rows of a slice by what it knows of each block of a table."""
+
     def insert(self, connection: sa.Connection, table: str, rows: pa.Table) -> None:
         """Add the rows to `table`; DuckDB reads them where they lie in memory."""
         connection.exec_driver_sql(f"set memory_limit = '{_PASSING_LIMIT}'")
@@ -85,6 +107,27 @@ class EmbeddedWarehouse:
         raw: Any = connection.connection.dbapi_connection
         raw.from_arrow(rows).insert_into(table)
         connection.exec_driver_sql(f"set memory_limit = '{MEMORY_LIMIT}'")
+
+    @contextmanager
+    def made_anew(self, *, replace: bool) -> Iterator[DuckDBWarehouse]:
+        """An empty file aside, which is renamed to this one when the block ends well.
+
+        With `replace` the old file is kept beside it under `.replaced`; without, a file that is there
+        raises `UsageError`.
+        """
+        with rebuilt_file(self.path, self.patience_seconds, replace=replace) as aside:
+            made = self.in_file(aside, self.patience_seconds)
+            yield made
+            with made.opened() as connection:
+                # all of it into the file itself: its log would not move along with it
+                connection.exec_driver_sql("checkpoint")
+
+    def copy_to(self, file: Path) -> None:
+        """Copy the file, if there is one; raises `BusyError` where another process does not let go of it."""
+        if self.exists():
+            # while it is held nobody writes
+            with self.opened():
+                copy_file(self.path, file)
 
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:
@@ -97,6 +140,11 @@ class EmbeddedWarehouse:
         ending = f".{re.sub(r'[^a-z0-9]+', '-', name.lower())}.lock" if name else ".lock"
         what = f"warehouse {self.path}" + (f" ({name})" if name else "")
         return alone(self.path.with_name(self.path.name + ending), what, self.patience_seconds)
+
+
+def _engine(address: sa.URL) -> sa.Engine:
+    options = {"config": {"memory_limit": MEMORY_LIMIT}}
+    return sa.create_engine(address, poolclass=NullPool, connect_args=options)
 
 
 def _remove_unborn(path: Path) -> None:

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
+from sqlglot import exp
 
+from etl.sql_files import SqlFile, render
 from etl.warehouse.nesting import Shared
+from etl.warehouse.postgres.advisory_lock import holder, lock
 from etl.warehouse.postgres.binary_copy import END, START, binary_rows
-from scoring.errors import BusyError, DataError
-
-SCHEMA = "warehouse"
-"""The schema of the database that holds the warehouse; the ledger has its own beside it."""
+from etl.warehouse.postgres.errors import gave_up_waiting, refusal
+from etl.warehouse.postgres.parts import make_parts
+from etl.warehouse.postgres.tables import SCHEMA, table_statement
+from scoring.errors import BusyError, UsageError
+from scoring.period import Period
 
 _CHUNK_ROWS = 20_000
 """So many rows are encoded at a time: the server reads one part while the next is made."""
 
 
 @dataclass(frozen=True)
-class ServerWarehouse:
+class PostgresWarehouse:
     """A database of a PostgreSQL server, by its address. No connection outlives its use."""
 
     engine: sa.Engine
@@ -35,7 +39,7 @@ class ServerWarehouse:
     _shared: Shared = field(default_factory=Shared, compare=False, repr=False)
 
     @classmethod
-    def at(cls, address: sa.URL, patience_seconds: float) -> ServerWarehouse:
+    def at(cls, address: sa.URL, patience_seconds: float) -> PostgresWarehouse:
         """The database that the address names."""
         engine = sa.create_engine(
             address.set(drivername="postgresql+psycopg"),
@@ -49,10 +53,10 @@ class ServerWarehouse:
         )
         return cls(engine, patience_seconds)
 
-    @property
-    def dialect(self) -> str:
-        """The name under which SQLGlot knows the engine's SQL."""
-        return "postgres"
+    @staticmethod
+    def translated(tree: exp.Expr) -> str:
+        """The statement as PostgreSQL says it."""
+        return render(tree, "postgres")
 
     def exists(self) -> bool:
         """Whether the warehouse's schema was made."""
@@ -83,8 +87,24 @@ class ServerWarehouse:
     def held(self, name: str) -> Iterator[None]:
         """Have the name to oneself; the lock ends with its connection, however the process ends."""
         with self._connected() as connection:
-            self._lock(connection, name)
+            self._take(connection, name)
             yield
+
+    def make_namespace(self, connection: sa.Connection) -> None:
+        """Make the database's schema that holds the warehouse, where it is not there yet."""
+        connection.execute(sa.schema.CreateSchema(SCHEMA, if_not_exists=True))
+
+    def table_names(self, connection: sa.Connection) -> set[str]:
+        """The tables that are there, and their parts."""
+        return set(sa.inspect(connection).get_table_names(schema=SCHEMA))
+
+    def create_table(self, connection: sa.Connection, file: SqlFile) -> None:
+        """Make the table; a fact is made to have parts, which `make_parts` makes."""
+        connection.exec_driver_sql(table_statement(file))
+
+    def make_parts(self, months: Iterable[Period]) -> None:
+        """Make a part of each fact for each month, and one for all others."""
+        make_parts(self, months)
 
     def insert(self, connection: sa.Connection, table: str, rows: pa.Table) -> None:
         """Add the rows to `table` by COPY."""
@@ -98,6 +118,22 @@ class ServerWarehouse:
             copy.write(END)
 
     @contextmanager
+    def made_anew(self, *, replace: bool) -> Iterator[PostgresWarehouse]:
+        """This warehouse, filled in place; raises `UsageError` where its schema is there already.
+
+        Nothing here drops a schema: others may look into it.
+        """
+        if self.exists():
+            raise UsageError(
+                "rebuild: expected a server without the schema `warehouse`, found one; move it away with "
+                "`alter schema warehouse rename to warehouse_old` and rebuild again."
+            )
+        yield self
+
+    def copy_to(self, file: Path) -> None:
+        """Copies nothing: it is no file, and the landing can make one anew."""
+
+    @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
         with self._connected() as connection, _begun(connection, "REPEATABLE READ"):
             yield connection
@@ -107,7 +143,7 @@ class ServerWarehouse:
         with self._connected() as connection:
             # in one order everywhere, or two who want the same two would wait for each other for ever
             for name in sorted(set(locks)):
-                self._lock(connection, name)
+                self._take(connection, name)
             with _begun(connection, isolation_level):
                 yield connection
 
@@ -118,30 +154,18 @@ class ServerWarehouse:
             with self.engine.connect() as connection:
                 yield connection.execution_options(isolation_level="AUTOCOMMIT")
         except (sa.exc.DBAPIError, psycopg.Error) as error:
-            raise self._refusal(error) from None
+            raise refusal(self._shown, error) from None
 
-    def _lock(self, connection: sa.Connection, name: str) -> None:
+    def _take(self, connection: sa.Connection, name: str) -> None:
         try:
-            connection.execute(sa.text("select pg_advisory_lock(:key)"), {"key": _key(name)})
+            lock(connection, name)
         except sa.exc.DBAPIError as error:
-            if not isinstance(error.orig, psycopg.errors.LockNotAvailable):
+            if not gave_up_waiting(error):
                 raise
             raise BusyError(
                 f"warehouse {self._shown}: expected {name} free within {self.patience_seconds:g} s, found it "
-                f"held by {_holder(connection, name)}; wait for that run to end and try again."
+                f"held by {holder(connection, name)}; wait for that run to end and try again."
             ) from None
-
-    def _refusal(self, error: sa.exc.DBAPIError | psycopg.Error) -> DataError | BusyError:
-        cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-        found = next(iter(str(cause).splitlines()), type(cause).__name__)
-        if isinstance(cause, psycopg.errors.LockNotAvailable | psycopg.errors.SerializationFailure):
-            return BusyError(
-                f"warehouse {self._shown}: another process kept what this one needs ({found}); try again."
-            )
-        return DataError(
-            f"warehouse {self._shown}: expected a database that answers, found: {found}; "
-            "look after the database and run again."
-        )
 
     @property
     def _shown(self) -> str:
@@ -153,21 +177,3 @@ def _begun(connection: sa.Connection, isolation_level: Any) -> Iterator[None]:
     connection.rollback()  # there is nothing to take back; it ends the block in which statements stand alone
     with connection.execution_options(isolation_level=isolation_level).begin():
         yield
-
-
-def _holder(connection: sa.Connection, name: str) -> str:
-    """Who has the lock, as it names itself to the server; it may have let go by now."""
-    query = sa.text(
-        "select activity.application_name from pg_locks as held "
-        "inner join pg_stat_activity as activity on held.pid = activity.pid "
-        "where held.locktype = 'advisory' and held.granted and held.objsubid = 1 "
-        "and held.database = (select oid from pg_database where datname = current_database()) "
-        "and ((held.classid::bigint << 32) | held.objid::bigint) = :key"
-    )
-    row = connection.execute(query, {"key": _key(name)}).first()
-    return "a process that has just let go" if row is None else str(row.application_name)
-
-
-def _key(name: str) -> int:
-    """The number that stands for a name among the server's advisory locks."""
-    return int.from_bytes(hashlib.sha256(f"{SCHEMA}/{name}".encode()).digest()[:8], "big", signed=True)

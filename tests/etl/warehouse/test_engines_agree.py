@@ -90,7 +90,7 @@ def answers(warehouse: Warehouse, seed: int) -> dict[str, Any]:
     for file in sql_files("checks"):
         found[f"check {file.name}"] = _rows(
             warehouse,
-            statement("checks", file.name, warehouse.dialect),
+            statement("checks", file.name, warehouse.translated),
             start=invented.MONTHS[0].start,
             end=invented.MONTHS[-1].end,
         )

@@ -1,0 +1,25 @@
+"""What PostgreSQL refuses, said in one sentence."""
+
+from __future__ import annotations
+
+import psycopg
+import sqlalchemy as sa
+
+from scoring.errors import BusyError, DataError
+
+
+def gave_up_waiting(error: sa.exc.DBAPIError) -> bool:
+    """Whether a lock was not free within the patience."""
+    return isinstance(error.orig, psycopg.errors.LockNotAvailable)
+
+
+def refusal(where: str, error: sa.exc.DBAPIError | psycopg.Error) -> DataError | BusyError:
+    """The driver's error, of the warehouse `where`, as one of the one tree."""
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    found = next(iter(str(cause).splitlines()), type(cause).__name__)
+    if isinstance(cause, psycopg.errors.LockNotAvailable | psycopg.errors.SerializationFailure):
+        return BusyError(f"warehouse {where}: another process kept what this one needs ({found}); try again.")
+    return DataError(
+        f"warehouse {where}: expected a database that answers, found: {found}; "
+        "look after the database and run again."
+    )

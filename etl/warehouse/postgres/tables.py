@@ -1,0 +1,26 @@
+"""The tables as PostgreSQL makes them, and the schema that they lie in."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from etl.facts import fact_catalog
+from etl.sql_files import SqlFile, parse, render
+
+SCHEMA = "warehouse"
+"""The schema of the database that holds the warehouse; the ledger has its own beside it."""
+
+
+def table_statement(file: SqlFile) -> str:
+    """The statement that makes a table.
+
+    Text sorts by its bytes as it does in DuckDB, whatever the database's language, and facts have a part
+    for each month, which makes replacing a slice cheaper than an index does.
+    """
+    tree = parse(file)
+    for column in tree.find_all(exp.ColumnDef):
+        if column.args["kind"].is_type("text"):
+            collation = exp.CollateColumnConstraint(this=exp.to_identifier("C", quoted=True))
+            column.args["constraints"].insert(0, exp.ColumnConstraint(kind=collation))
+    is_fact = file.name in fact_catalog()
+    return render(tree, "postgres") + (" partition by list (slice_month)" if is_fact else "")
