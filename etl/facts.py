@@ -14,12 +14,16 @@ import pyarrow as pa
 from sqlglot import exp
 
 from etl.sql_files import WRITTEN_IN, SqlFile, parse, sql_files
+from scoring.errors import DataError
 
 SLICE_COLUMNS = ("source", "entity", "slice_month")
 """The columns by which a slice is found; the load writes them, readers do not."""
 
 WITH_IDS = frozenset({"transaction", "accumulating snapshot"})
 """The kinds of facts whose rows are single events, such as an order, each with an id of its own."""
+
+EVERYBODY = "everybody"
+"""The owner of a fact that no team has a part of, such as exchange rates."""
 
 _DECIMAL = re.compile(r"DECIMAL\((\d+), (\d+)\)")
 _ARROW: Mapping[str, pa.DataType] = {
@@ -41,13 +45,23 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class FactSpec:
-    """A fact table: one row for each value of `grain`; `dated` is the day that puts a row into its month."""
+    """A fact table: one row for each value of `grain`; `dated` is the day that puts a row into its month.
+
+    `amounts` are its columns of money in `currency_code`, by the rate of the day `converted`. Rows in
+    which the column `ignored` is true are nobody's and in no measure. `part` is the id of what its rows
+    are parts of, where they have none of their own. What `is_everybodys` has no owner.
+    """
 
     name: str
     grain: tuple[str, ...]
     kind: str
     dated: str
     columns: tuple[Column, ...]
+    amounts: tuple[str, ...] = ()
+    converted: str = ""
+    ignored: str | None = None
+    part: str | None = None
+    is_everybodys: bool = False
 
     @property
     def read_columns(self) -> tuple[Column, ...]:
@@ -62,7 +76,7 @@ class FactSpec:
 
 @cache
 def fact_catalog() -> Mapping[str, FactSpec]:
-    """Every fact table by name."""
+    """Every fact table by name; raises `DataError` where a header names a column that is not there."""
     files = [file for file in sql_files("schema") if file.name.startswith("fct_")]
     return MappingProxyType({file.name: _fact(file) for file in files})
 
@@ -78,13 +92,30 @@ def schema_sha256(facts: Iterable[str]) -> str:
 
 
 def _fact(file: SqlFile) -> FactSpec:
-    return FactSpec(
+    fact = FactSpec(
         name=file.name,
         grain=file.listed("grain"),
         kind=file.field("kind"),
         dated=file.field("dated"),
         columns=tuple(_column(node) for node in parse(file).find_all(exp.ColumnDef)),
+        amounts=file.listed("amounts") if "amounts" in file.fields else (),
+        converted=file.fields.get("converted", file.field("dated")),
+        ignored=file.fields.get("ignored"),
+        part=file.fields.get("part"),
+        is_everybodys=file.fields.get("owner") == EVERYBODY,
     )
+    _refuse_unknown_columns(file, fact)
+    return fact
+
+
+def _refuse_unknown_columns(file: SqlFile, fact: FactSpec) -> None:
+    optional = [name for name in (fact.ignored, fact.part) if name is not None]
+    known = {column.name for column in fact.columns}
+    for name in (*fact.grain, fact.dated, *fact.amounts, fact.converted, *optional):
+        if name not in known:
+            raise DataError(
+                f"{file.path.name}: expected a column of the table in the header, found {name!r}; correct it."
+            )
 
 
 def _column(node: exp.ColumnDef) -> Column:

@@ -23,8 +23,6 @@ _HINT = (
     "put each account's own export in its place and rerun; where the earlier load was the wrong one, see "
     "docs/how-to/when-a-file-is-refused.md"
 )
-# facts whose rows have no id of their own, and the id of what they belong to
-_IDS = {"fct_ad_daily": "campaign_id"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Neighbours:
 
     records: Sequence[LoadRecord]
     keys: Mapping[str, frozenset[str]]
-    _campaigns: dict[str, dict[str, str]] = field(default_factory=dict)
+    _parts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def refuse_foreign(self, connection: sa.Connection, load: SliceLoad) -> None:
         """Raise `BadFileError` where the slice holds what is another account's; asked before it goes in."""
@@ -49,13 +47,10 @@ class Neighbours:
 
     def _refuse_foreign_ids(self, connection: sa.Connection, fact: FactSpec, load: SliceLoad) -> None:
         """An id alone may be anybody's, such as the number of an order; most on the same days are not."""
-        if fact.name in _IDS:
-            if fact.name not in self._campaigns:  # one scan, however many slices of the account come
-                self._campaigns[fact.name] = _campaigns(connection, fact, load)
-            taken = self._campaigns[fact.name]
-            for found in load.conformed.tables[fact.name][_IDS[fact.name]].unique().to_pylist():
-                if found in taken:
-                    raise _refusal(load, f"the campaign {found} of {taken[found]}")
+        if fact.part is not None:
+            if fact.name not in self._parts:  # one scan, however many slices of the account come
+                self._parts[fact.name] = _foreign_parts(connection, fact.name, fact.part, load)
+            _refuse_taken_parts(self._parts[fact.name], fact.name, fact.part, load)
         elif fact.kind in WITH_IDS:
             _refuse_mostly_taken(connection, fact, load)
 
@@ -86,11 +81,17 @@ def _refuse_foreign_bytes(load: SliceLoad, records: Iterable[LoadRecord]) -> Non
                 )
 
 
-def _campaigns(connection: sa.Connection, fact: FactSpec, load: SliceLoad) -> dict[str, str]:
-    """The campaigns of the source's other accounts."""
-    table = _table(fact)
+def _refuse_taken_parts(taken: Mapping[str, str], fact: str, part: str, load: SliceLoad) -> None:
+    for found in load.conformed.tables[fact][part].unique().to_pylist():
+        if found in taken:
+            raise _refusal(load, f"the {part.removesuffix('_id')} {found} of {taken[found]}")
+
+
+def _foreign_parts(connection: sa.Connection, fact: str, part: str, load: SliceLoad) -> dict[str, str]:
+    """What rows of the source's other accounts are parts of, such as campaigns, each with its account."""
+    table = _table(fact_catalog()[fact])
     query = (
-        sa.select(table.c[_IDS[fact.name]], table.c.entity)
+        sa.select(table.c[part], table.c.entity)
         .where(table.c.source == load.slice.source, table.c.entity != load.slice.entity)
         .distinct()
     )

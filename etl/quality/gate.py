@@ -12,8 +12,9 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
+from etl.checks import check
 from etl.facts import WITH_IDS, fact_catalog
-from etl.sql_files import Translate, statement
+from etl.sql_files import Translate
 from etl.warehouse import LoadRecord, Warehouse, load_records
 from scoring.period import Period
 
@@ -137,7 +138,7 @@ def _days_with_rows(
     connection: sa.Connection, translated: Translate, window: dict[str, date]
 ) -> dict[tuple[str, str, str], set[date]]:
     days: defaultdict[tuple[str, str, str], set[date]] = defaultdict(set)
-    for row in connection.execute(sa.text(statement("checks", "days_with_rows", translated)), window):
+    for row in connection.execute(sa.text(check("days_with_rows", translated)), window):
         days[row.fact, row.source, row.entity].add(row.activity_date)
     return days
 
@@ -146,7 +147,7 @@ def _unowned_days(
     connection: sa.Connection, translated: Translate, window: dict[str, date]
 ) -> dict[tuple[str, str], list[date]]:
     unowned: defaultdict[tuple[str, str], set[date]] = defaultdict(set)
-    for row in connection.execute(sa.text(statement("checks", "unowned_rows", translated)), window):
+    for row in connection.execute(sa.text(check("unowned_rows", translated)), window):
         if not row.is_owned:
             unowned[row.source, row.entity].add(row.activity_date)
     return {key: sorted(which) for key, which in unowned.items()}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from etl.sql_files import statement
+from etl.checks import check
 from etl.warehouse import Warehouse
 from scoring.errors import DataError
 from scoring.period import Period
@@ -24,9 +24,7 @@ def keys_with_rows(
     found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     try:
         with warehouse.opened() as connection:
-            for row in connection.execute(
-                sa.text(statement("checks", "owner_keys", warehouse.translated)), window
-            ):
+            for row in connection.execute(sa.text(check("owner_keys", warehouse.translated)), window):
                 found[row.source, row.entity].add(row.owner_key)
     except sa.exc.DBAPIError as error:
         raise DataError(

@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 import sqlglot
 
-from etl.sql_files import WRITTEN_IN, SqlFile, Translate, put, sql_files, statement
+from etl.checks import check
+from etl.sql_files import WRITTEN_IN, SqlFile, Translate, put, sql_files
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.freshness import write_states
 from etl.warehouse.owning import team_days
@@ -73,8 +74,8 @@ def _replace_ownership(connection: sa.Connection, ownership: Iterable[Ownership]
         connection.execute(sa.insert(sa.table("dim_ownership", *map(sa.column, names))).values(rows))
 
 
-def _first(connection: sa.Connection, translated: Translate, check: str, window: Window) -> Any:
-    return connection.execute(sa.text(statement("checks", check, translated)), window).first()
+def _first(connection: sa.Connection, translated: Translate, name: str, window: Window) -> Any:
+    return connection.execute(sa.text(check(name, translated)), window).first()
 
 
 def _refuse_doubled_rates(connection: sa.Connection, translated: Translate, window: Window) -> None:

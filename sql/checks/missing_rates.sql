@@ -1,70 +1,30 @@
 -- Amounts in the window that cannot be converted: no rate for their currency on their day.
+-- The first CTE stands for the rows of every fact, under names that the headers in sql/schema/ give.
 -- grain: source, entity, currency_code, activity_date
 -- kind: check
-with amounts as (
+with fact_rows as (
     select
         source,
         entity,
-        coalesce(currency_code, '') as currency_code,
-        activity_date
-    from fct_ad_daily
-    where
-        activity_date >= :start
-        and activity_date < :end
-        and (spend is not null or conversion_value is not null)
-    union all
-    select
-        source,
-        entity,
-        coalesce(currency_code, '') as currency_code,
-        activity_date
-    from fct_web_daily
-    where
-        activity_date >= :start
-        and activity_date < :end
-        and revenue is not null
-    union all
-    select
-        source,
-        entity,
-        coalesce(currency_code, '') as currency_code,
-        won_date as activity_date
-    from fct_lead
-    where
-        won_date >= :start
-        and won_date < :end
-        and deal_amount is not null
-        and not is_test
-    union all
-    select
-        source,
-        entity,
-        coalesce(currency_code, '') as currency_code,
-        order_date as activity_date
+        currency_code,
+        order_date as amount_date,
+        amount is not null as has_amount,
+        false as is_ignored
     from fct_sale
-    where
-        order_date >= :start
-        and order_date < :end
-    union all
+),
+
+amounts as (
     select
         source,
         entity,
         coalesce(currency_code, '') as currency_code,
-        month_date as activity_date
-    from fct_market_size
+        amount_date as activity_date
+    from fact_rows
     where
-        month_date >= :start
-        and month_date < :end
-    union all
-    select
-        source,
-        entity,
-        coalesce(currency_code, '') as currency_code,
-        month_date as activity_date
-    from fct_budget
-    where
-        month_date >= :start
-        and month_date < :end
+        amount_date >= :start
+        and amount_date < :end
+        and has_amount
+        and not is_ignored
 ),
 
 rates as (

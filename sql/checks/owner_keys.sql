@@ -1,76 +1,27 @@
 -- The owner keys that the slices of the window have rows of. Exchange rates belong to everybody.
+-- The first CTE stands for the rows of every fact, under names that the headers in sql/schema/ give.
 -- grain: source, entity, owner_key
 -- kind: check
-with final as (
+with fact_rows as (
     select
         source,
         entity,
-        owner_key
-    from fct_ad_daily
-    where slice_month >= :start and slice_month < :end
-    union
-    select
-        source,
-        entity,
-        owner_key
-    from fct_social_post
-    where slice_month >= :start and slice_month < :end
-    union
-    select
-        source,
-        entity,
-        owner_key
+        slice_month,
+        owner_key,
+        false as is_everybodys
     from fct_page_daily
-    where slice_month >= :start and slice_month < :end
-    union
-    select
+),
+
+final as (
+    select distinct
         source,
         entity,
         owner_key
-    from fct_web_daily
-    where slice_month >= :start and slice_month < :end
-    union
-    select
-        source,
-        entity,
-        owner_key
-    from fct_lead
-    where slice_month >= :start and slice_month < :end
-    union
-    select
-        source,
-        entity,
-        owner_key
-    from fct_sale
-    where slice_month >= :start and slice_month < :end
-    union
-    select
-        source,
-        entity,
-        owner_key
-    from fct_survey_response
-    where slice_month >= :start and slice_month < :end
-    union
-    select
-        source,
-        entity,
-        owner_key
-    from fct_market_size
-    where slice_month >= :start and slice_month < :end
-    union
-    select
-        source,
-        entity,
-        owner_key
-    from fct_budget
-    where slice_month >= :start and slice_month < :end
-    union
-    select
-        source,
-        entity,
-        owner_key
-    from fct_mention_daily
-    where slice_month >= :start and slice_month < :end
+    from fact_rows
+    where
+        slice_month >= :start
+        and slice_month < :end
+        and not is_everybodys
 )
 
 select * from final

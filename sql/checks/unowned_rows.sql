@@ -1,95 +1,27 @@
 -- Which days of each slice of the month that starts at :start have rows of which owner, and whether
 -- any team owns them. Exchange rates (owner_key '*') belong to everybody; test leads to nobody.
+-- The first CTE stands for the rows of every fact, under names that the headers in sql/schema/ give.
 -- grain: source, entity, owner_key, activity_date
 -- kind: check
-with owner_days as (
-    select distinct
+with fact_rows as (
+    select
         source,
         entity,
+        slice_month,
         owner_key,
-        activity_date
-    from fct_ad_daily
-    where slice_month = :start
-    union all
-    select distinct
-        source,
-        entity,
-        owner_key,
-        posted_date as activity_date
-    from fct_social_post
-    where slice_month = :start
-    union all
-    select distinct
-        source,
-        entity,
-        owner_key,
-        activity_date
+        activity_date,
+        false as is_ignored
     from fct_page_daily
-    where slice_month = :start
-    union all
+),
+
+owner_days as (
     select distinct
         source,
         entity,
         owner_key,
         activity_date
-    from fct_web_daily
-    where slice_month = :start
-    union all
-    select distinct
-        source,
-        entity,
-        owner_key,
-        created_date as activity_date
-    from fct_lead
-    where slice_month = :start and not is_test
-    union all
-    select distinct
-        source,
-        entity,
-        owner_key,
-        order_date as activity_date
-    from fct_sale
-    where slice_month = :start
-    union all
-    select distinct
-        source,
-        entity,
-        owner_key,
-        responded_date as activity_date
-    from fct_survey_response
-    where slice_month = :start
-    union all
-    select distinct
-        source,
-        entity,
-        owner_key,
-        month_date as activity_date
-    from fct_market_size
-    where slice_month = :start
-    union all
-    select distinct
-        source,
-        entity,
-        owner_key,
-        month_date as activity_date
-    from fct_budget
-    where slice_month = :start
-    union all
-    select distinct
-        source,
-        entity,
-        owner_key,
-        activity_date
-    from fct_mention_daily
-    where slice_month = :start
-    union all
-    select distinct
-        source,
-        entity,
-        owner_key,
-        rate_date as activity_date
-    from fct_fx_rate
-    where slice_month = :start
+    from fact_rows
+    where slice_month = :start and not is_ignored
 ),
 
 ownership as (

@@ -2,6 +2,8 @@
 -- grain: source, entity, activity_date, campaign_id, ad_group_id
 -- kind: periodic snapshot
 -- dated: activity_date
+-- amounts: spend, conversion_value
+-- part: campaign_id
 create table fct_ad_daily (
     source text not null,
     entity text not null,

@@ -3,6 +3,7 @@
 -- grain: source, entity, slice_month, cost_centre
 -- kind: periodic snapshot
 -- dated: month_date
+-- amounts: budget, incremental_revenue, incremental_margin
 create table fct_budget (
     source text not null,
     entity text not null,

@@ -3,6 +3,7 @@
 -- grain: source, entity, rate_date, currency_code
 -- kind: periodic snapshot
 -- dated: rate_date
+-- owner: everybody
 create table fct_fx_rate (
     source text not null,
     entity text not null,

@@ -3,6 +3,9 @@
 -- grain: source, entity, lead_id
 -- kind: accumulating snapshot
 -- dated: created_date
+-- amounts: deal_amount
+-- converted: won_date
+-- ignored: is_test
 create table fct_lead (
     source text not null,
     entity text not null,

@@ -2,6 +2,7 @@
 -- grain: source, entity, slice_month, segment
 -- kind: periodic snapshot
 -- dated: month_date
+-- amounts: market_size
 create table fct_market_size (
     source text not null,
     entity text not null,

@@ -2,6 +2,7 @@
 -- grain: source, entity, activity_date, channel
 -- kind: periodic snapshot
 -- dated: activity_date
+-- amounts: revenue
 create table fct_web_daily (
     source text not null,
     entity text not null,

@@ -184,6 +184,18 @@ def test_facts_name_their_columns_in_one_order(loaded):
         assert fact.dated in names
 
 
+def test_a_fact_with_a_currency_says_which_columns_are_amounts_in_it():
+    for fact in fact_catalog().values():
+        names = {column.name for column in fact.columns}
+        assert bool(fact.amounts) == ("currency_code" in names and not fact.is_everybodys), fact.name
+
+
+@pytest.mark.parametrize("file", sql_files("checks"), ids=lambda file: file.name)
+def test_a_check_lists_no_facts_by_hand(file):
+    named = [table.name for table in parse(file).find_all(exp.Table) if table.name in fact_catalog()]
+    assert len([name for name in named if not fact_catalog()[name].is_everybodys]) <= 1
+
+
 def test_no_statement_uses_floating_point():
     for _, file in FILES:
         kinds = {node.this for node in parse(file).find_all(exp.DataType)}

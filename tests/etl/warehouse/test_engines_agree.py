@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from etl.checks import check
 from etl.quality.gate import ExpectedSlice, find_gaps
-from etl.sql_files import sql_files, statement
+from etl.sql_files import sql_files
 from etl.warehouse import (
     Warehouse,
     create_schema,
@@ -90,7 +91,7 @@ def answers(warehouse: Warehouse, seed: int) -> dict[str, Any]:
     for file in sql_files("checks"):
         found[f"check {file.name}"] = _rows(
             warehouse,
-            statement("checks", file.name, warehouse.translated),
+            check(file.name, warehouse.translated),
             start=invented.MONTHS[0].start,
             end=invented.MONTHS[-1].end,
         )
