@@ -51,10 +51,11 @@ def open_site(*, mailing: bool = False) -> Iterator[tuple[Site, Steps]]:
     certainly did not go out are worth another try.
     """
     from delivery.channels import NotSentError
+    from disk.errors import BusyError
     from pipeline.settings import Settings
     from pipeline.site import open_site as open_it
     from pipeline.steps import Steps
-    from scoring.errors import BusyError, ScorewrightError
+    from scoring.errors import ScorewrightError
 
     try:
         settings = Settings.from_environment(os.environ)

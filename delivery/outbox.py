@@ -17,7 +17,7 @@ from delivery.claimant import may_be_alive, this_process
 from delivery.message import Message
 from killpoints import reach
 from ledger import Claim, Delivery, DeliveryState, Ledger, Recipient
-from scoring.errors import DeliveryError
+from ledger.errors import DeliveryError
 
 _TO_SEND = (DeliveryState.PENDING, DeliveryState.FAILED)
 

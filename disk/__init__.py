@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from disk.errors import StorageError
 from killpoints import reach
-from scoring.errors import StorageError
 
 
 def write_atomically(path: Path, content: bytes, *, replace: bool = True) -> None:

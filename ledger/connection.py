@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
-from scoring.errors import BusyError, DataError, StorageError, UsageError
+from disk.errors import BusyError, StorageError
+from scoring.errors import DataError, UsageError
 
 SCHEMA = "ledger"
 """The schema of a PostgreSQL database that holds the ledger; the warehouse has its own beside it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring.errors import DataError, UsageError
+from scoring.errors import DataError, ScorewrightError, UsageError
 
 
 class LedgerConflictError(DataError):
@@ -11,3 +11,9 @@ class LedgerConflictError(DataError):
 
 class LedgerSchemaError(UsageError):
     """The ledger's tables are missing, or are not those that this program knows."""
+
+
+class DeliveryError(ScorewrightError):
+    """A scorecard could not be handed over, or nobody knows whether it was."""
+
+    exit_code = 6

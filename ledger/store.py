@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from killpoints import reach
 from ledger import deliveries, issues, judgements, restatements
 from ledger.connection import engine_for, reading, writing
+from ledger.errors import DeliveryError
 from ledger.migrating import check_schema
 from ledger.records import (
     Claim,
@@ -25,7 +26,7 @@ from ledger.records import (
     Restated,
     RestatementRecord,
 )
-from scoring.errors import DeliveryError, UsageError
+from scoring.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)

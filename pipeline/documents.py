@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ledger import Document, Issue
+from ledger.errors import DeliveryError
 from pipeline.cards import CardRef, CardStore, Drawn, sha256_of
 from reports.documents import KINDS
-from scoring.errors import DeliveryError
 from scoring.scorecard import Scorecard
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from disk import write_atomically
+from disk.errors import StorageError
 from ledger import Issue, Ledger, Received
 from pipeline.inputs.restatements import compare
 from pipeline.site import Site
 from reports.revision import Mailed, render_revision
 from scoring.canonical import from_json, restatement_from_json
-from scoring.errors import StorageError, UsageError
+from scoring.errors import UsageError
 from scoring.period import Period
 from scoring.restatement import Restatement
 from scoring.scorecard import Scorecard

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from delivery.outbox import DeliveryOutcome
+from ledger.errors import DeliveryError
 from pipeline.preparing import prepare
 from pipeline.remarks import files_not_taken, keys_without_rows
 from pipeline.site import Site
@@ -18,7 +19,6 @@ from pipeline.steps.measure import measure
 from pipeline.steps.render import render
 from pipeline.steps.restate import restate
 from pipeline.steps.score import score
-from scoring.errors import DeliveryError
 from scoring.period import Period
 
 

@@ -73,28 +73,3 @@ class DataError(ScorewrightError):
     """Well-formed data that cannot be used: a missing exchange rate, a doubled grain."""
 
     exit_code = 4
-
-
-class BusyError(ScorewrightError):
-    """Another process holds what this one needs; trying again later will do."""
-
-    exit_code = 5
-
-
-class StorageError(ScorewrightError):
-    """A disk is full, read-only or failing; what was begun there is as it was before."""
-
-    exit_code = 7
-
-    def __init__(self, where: object, found: object) -> None:
-        self.found = found
-        super().__init__(
-            f"{where}: expected a disk that can be written to and read, found: {found}; "
-            "see to its space and rights, then run again."
-        )
-
-
-class DeliveryError(ScorewrightError):
-    """A scorecard could not be handed over, or nobody knows whether it was."""
-
-    exit_code = 6

@@ -10,8 +10,9 @@ from typing import NoReturn
 
 import typer
 
+from disk.errors import StorageError
 from pipeline.settings import Settings
-from scoring.errors import ScorewrightError, StorageError
+from scoring.errors import ScorewrightError
 from terminal.commands import asking, making, proving, reading, showing
 
 app = typer.Typer(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from delivery.message import Message
-from scoring.errors import DeliveryError
+from ledger.errors import DeliveryError
 
 
 class NotSentError(DeliveryError):

@@ -19,7 +19,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from delivery.message import Message
-from scoring.errors import DeliveryError
+from ledger.errors import DeliveryError
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOMAIN = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
+from disk.errors import BusyError
 from etl.warehouse import period_measures, replace_measures, stale_months
 from killpoints import reach
 from pipeline.inputs.evidence import Evidence, evidence_months, gaps_of, gather_evidence
 from pipeline.inputs.history import months_needed, periods_needed, spans_needed
 from pipeline.inputs.objectives import objectives_of_teams
 from pipeline.site import Site
-from scoring.errors import BusyError
 from scoring.okr.result import ObjectiveResult
 from scoring.period import Period
 

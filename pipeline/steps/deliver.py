@@ -12,12 +12,12 @@ from delivery.message import Attachment, Message
 from delivery.outbox import DeliveryOutcome
 from delivery.outbox import deliver as deliver_once
 from ledger import DeliveryState, Issue, Recipient
+from ledger.errors import DeliveryError
 from pipeline.cards import CardRef
 from pipeline.documents import issued_documents
 from pipeline.site import Site
 from reports.mail import mail_body
 from scoring.canonical import from_json
-from scoring.errors import DeliveryError
 from scoring.evidence import CertificateStatus
 from scoring.scorecard import Scorecard
 

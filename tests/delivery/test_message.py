@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from delivery.channels.mail import build_message, read_headers
 from delivery.message import Attachment, Message
-from scoring.errors import DeliveryError
+from ledger.errors import DeliveryError
 
 PDF = Attachment("eu-brand-2026-10-r1.pdf", "application/pdf", bytes(range(256)) * 20)
 PARTS = Message(

@@ -9,7 +9,8 @@ import pytest
 from delivery.channels import NotSentError, UnknownOutcomeError, channel_from_url
 from delivery.channels.mail import pack
 from ledger import MAIL, DeliveryState, Recipient
-from scoring.errors import DeliveryError, UsageError
+from ledger.errors import DeliveryError
+from scoring.errors import UsageError
 
 TO = "wei@company.example"
 WEI = Recipient(MAIL, TO)

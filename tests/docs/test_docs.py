@@ -15,6 +15,8 @@ import typer
 import yaml
 from pydantic import BaseModel
 
+import disk.errors
+import ledger.errors
 from book.files import check_ins as check_in_file
 from book.files import okr_shapes, shapes
 from book.files import targets as target_file
@@ -155,15 +157,18 @@ def test_the_command_line_page_has_every_command_and_option_and_no_other():
 
 def test_the_command_line_page_has_every_exit_code_with_its_class():
     rows = rows_of(text_of(REFERENCE / "cli.md"))
-    for name, kind in inspect.getmembers(errors, inspect.isclass):
-        if issubclass(kind, errors.ScorewrightError):
-            assert f"`{name}`" in rows[str(kind.exit_code)]
-    assert {row for row in rows if row.isdigit()} == {"0", *map(str, exit_codes())}
+    kinds = error_kinds()
+    assert len(kinds) == 8
+    for kind in kinds:
+        assert f"`{kind.__name__}`" in rows[str(kind.exit_code)]
+    assert {row for row in rows if row.isdigit()} == {"0", *(str(kind.exit_code) for kind in kinds)}
 
 
-def exit_codes() -> set[int]:
-    kinds = inspect.getmembers(errors, inspect.isclass)
-    return {kind.exit_code for _, kind in kinds if issubclass(kind, errors.ScorewrightError)}
+def error_kinds() -> list[type[errors.ScorewrightError]]:
+    """The errors of the domain, of stores and of the ledger that have an exit code of their own."""
+    found = [kind for module in (errors, disk.errors, ledger.errors) for kind in vars(module).values()]
+    kinds = (kind for kind in found if inspect.isclass(kind) and issubclass(kind, errors.ScorewrightError))
+    return [kind for kind in dict.fromkeys(kinds) if "exit_code" in vars(kind)]
 
 
 @pytest.mark.parametrize("source", sorted(registry()))

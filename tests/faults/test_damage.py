@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from disk import write_atomically
+from disk.errors import BusyError, StorageError
 from pipeline.preparing import prepare
 from pipeline.steps import Steps
-from scoring.errors import BusyError, DataError, ScorewrightError, StorageError
+from scoring.errors import DataError, ScorewrightError
 from tests.pipeline.conftest import NOW, Place, command, new_place
 from tests.pipeline.exports import ADS, OCTOBER, ads
 from tests.pipeline.test_safety import contents

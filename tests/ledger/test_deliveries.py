@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ledger import MAIL, Claim, DeliveryState, Recipient
-from scoring.errors import DeliveryError
+from ledger.errors import DeliveryError
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 TO = Recipient(MAIL, "wei@company.example")

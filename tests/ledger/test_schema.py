@@ -14,10 +14,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import ledger.migrating
+from disk.errors import BusyError
 from ledger import MAIL, Ledger, LedgerSchemaError, Recipient, migrate_ledger, open_ledger
 from ledger.connection import reading
 from ledger.tables import SCHEMA_REVISION, metadata
-from scoring.errors import BusyError, DataError, UsageError
+from scoring.errors import DataError, UsageError
 
 
 def test_migrating_again_changes_nothing(ledger, ledger_url, enter):

@@ -10,9 +10,10 @@ import pytest
 
 from delivery.channels import OPENERS, NotSentError
 from ledger import MAIL, DeliveryState, Recipient
+from ledger.errors import DeliveryError
 from pipeline.site import Site
 from pipeline.steps import Steps
-from scoring.errors import DeliveryError, UsageError
+from scoring.errors import UsageError
 from tests.pipeline.conftest import NOW
 
 ROOM = Recipient("chat", "#north")

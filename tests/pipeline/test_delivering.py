@@ -9,9 +9,10 @@ from dataclasses import replace
 import pytest
 
 from ledger import Document, Restated
+from ledger.errors import DeliveryError
 from pipeline.steps import Steps
 from scoring.canonical import content_hash, from_json, to_json
-from scoring.errors import DeliveryError, UsageError
+from scoring.errors import UsageError
 from scoring.evidence import Certificate, CertificateStatus
 from tests.pipeline.conftest import NOW
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from disk.errors import BusyError
 from etl.warehouse import create_schema, load_history, open_warehouse, period_measures, warehouse_in
 from pipeline.rebuilding import rebuild
 from pipeline.steps import Steps
-from scoring.errors import BusyError, DataError, UsageError
+from scoring.errors import DataError, UsageError
 from scoring.period import Period
 from tests.etl.dump import dump
 from tests.pipeline.conftest import NOW

@@ -2,8 +2,9 @@
 
 import pytest
 
+from disk.errors import StorageError
 from scoring import errors
-from scoring.errors import BadFileError, BadRowError, ScorewrightError, StorageError
+from scoring.errors import BadFileError, BadRowError, ScorewrightError
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from scoring.errors import BusyError, DataError, ScorewrightError, StorageError
+from disk.errors import BusyError, StorageError
+from scoring.errors import DataError, ScorewrightError
 
 _OF_THE_FILE = ("IOException", "SerializationException", "FatalException", "InternalException")
 """DuckDB's words for what is not the SQL's fault."""

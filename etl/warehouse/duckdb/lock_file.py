@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scoring.errors import BusyError
+from disk.errors import BusyError
 
 _POLL_SECONDS = 0.05
 

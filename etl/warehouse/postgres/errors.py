@@ -5,7 +5,8 @@ from __future__ import annotations
 import psycopg
 import sqlalchemy as sa
 
-from scoring.errors import BusyError, DataError
+from disk.errors import BusyError
+from scoring.errors import DataError
 
 
 def gave_up_waiting(error: sa.exc.DBAPIError) -> bool:

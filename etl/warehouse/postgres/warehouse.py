@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 from sqlglot import exp
 
+from disk.errors import BusyError
 from etl.sql_files import SqlFile, render
 from etl.warehouse.nesting import Shared
 from etl.warehouse.postgres.advisory_lock import holder, lock
@@ -23,7 +24,7 @@ from etl.warehouse.postgres.binary_copy import END, START, binary_rows
 from etl.warehouse.postgres.errors import gave_up_waiting, refusal
 from etl.warehouse.postgres.parts import make_parts
 from etl.warehouse.postgres.tables import SCHEMA, table_statement
-from scoring.errors import BusyError, UsageError
+from scoring.errors import UsageError
 from scoring.period import Period
 
 _CHUNK_ROWS = 20_000

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from disk.errors import BusyError
 from etl.conformed import FileTally, QuarantinedRow
 from etl.warehouse import (
     Content,
@@ -26,7 +27,7 @@ from etl.warehouse import (
     replace_slices,
 )
 from etl.warehouse import loading as loading_module
-from scoring.errors import BusyError, DataError, UsageError
+from scoring.errors import DataError, UsageError
 from scoring.period import Period
 
 OCTOBER = Period(2026, 10)

@@ -1,0 +1,24 @@
+"""What a store says when it cannot be used: a disk, or a database on one."""
+
+from __future__ import annotations
+
+from scoring.errors import ScorewrightError
+
+
+class BusyError(ScorewrightError):
+    """Another process holds what this one needs; trying again later will do."""
+
+    exit_code = 5
+
+
+class StorageError(ScorewrightError):
+    """A disk is full, read-only or failing; what was begun there is as it was before."""
+
+    exit_code = 7
+
+    def __init__(self, where: object, found: object) -> None:
+        self.found = found
+        super().__init__(
+            f"{where}: expected a disk that can be written to and read, found: {found}; "
+            "see to its space and rights, then run again."
+        )
