@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("scoring", "disk", "ledger", "reports", "etl", "book", "delivery", "pipeline", "terminal", "dags")
+ROOMS = (
+    "scoring",
+    "disk",
+    "ledger",
+    "reports",
+    "etl",
+    "book",
+    "delivery",
+    "pipeline",
+    "terminal",
+    "frames",
+    "dags",
+)
 BRANCHES = (
     *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.IfExp, ast.ExceptHandler, ast.Assert),
     *(ast.comprehension, ast.match_case),
