@@ -11,6 +11,8 @@ from types import MappingProxyType
 from etl.sql_files import SqlFile, sql_files
 from scoring.errors import DataError
 
+_ZERO = ", zero"
+
 
 class Rollup(StrEnum):
     """How the days of a measure make a longer span: added up, the last one, or one figure a month."""
@@ -53,10 +55,15 @@ def measure_catalog() -> Mapping[str, MeasureSpec]:
 
 
 def _spec(file: SqlFile, name: str, declared: str) -> MeasureSpec:
-    rollup, _, unit = declared.partition(", ")
+    rollup, _, unit = declared.removesuffix(_ZERO).partition(", ")
     if rollup not in set(Rollup) or unit not in set(MeasureUnit):
         raise DataError(
             f"{file.path.name}: {name}: expected one of {', '.join(Rollup)}, a comma and one of "
-            f"{', '.join(MeasureUnit)}, found {declared!r}; correct the header."
+            f"{', '.join(MeasureUnit)} (and perhaps{_ZERO}), found {declared!r}; correct the header."
         )
     return MeasureSpec(name, Rollup(rollup), MeasureUnit(unit), f"fct_{file.name}")
+
+
+def is_zero_when_empty(declared: str) -> bool:
+    """Whether a measure is 0 in a month that was loaded without any row, and not missing."""
+    return declared.endswith(_ZERO)

@@ -60,6 +60,6 @@ def _states(
 
 @cache
 def _sql_sha256() -> str:
-    files = (*sql_files("measures"), sql_file("rollups", "owned_rows"))
+    files = (*sql_files("measures"), *(sql_file("rollups", name) for name in ("owned_rows", "loaded_months")))
     texts = "".join(file.text for file in files)
     return hashlib.sha256(texts.encode()).hexdigest()

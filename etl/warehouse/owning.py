@@ -5,11 +5,20 @@ from __future__ import annotations
 from sqlglot import exp
 
 from etl.sql_files import WRITTEN_IN, SqlFile, parse, put, sql_file
+from etl.warehouse.catalog import is_zero_when_empty
+
+_DAY = ("source", "entity", "owner_key", "activity_date")
 
 
-def owned(file: SqlFile) -> exp.Expr:
-    """The rows of `file`, once for each team that owns them, with `team_id` and its `share`."""
-    return put(parse(file), parse(sql_file("rollups", "owned_rows")), "source_rows")
+def row_file(stem: str) -> SqlFile:
+    """The file with the rows of a fact: that of its measures, unless these are no sums of rows."""
+    file = sql_file("measures", stem)
+    return sql_file("rows", stem) if _is_by_team(file) else file
+
+
+def owned(rows: exp.Expr) -> exp.Expr:
+    """The rows of a SELECT, once for each team that owns them, with `team_id` and its `share`."""
+    return put(rows, parse(sql_file("rollups", "owned_rows")), "source_rows")
 
 
 def team_days(file: SqlFile) -> exp.Expr:
@@ -18,9 +27,40 @@ def team_days(file: SqlFile) -> exp.Expr:
     What a team has of them is the sum of its shares; a figure that does not add up is made by team in
     the file itself, which has `team_id` in its grain then.
     """
-    if "team_id" in file.listed("grain"):
+    if _is_by_team(file):
         return parse(file)
     sums = (f"sum({name} * share) as {name}" for name in file.measures)
     day = ("activity_date", "team_id")
     summed = exp.select(*day, *sums, dialect=WRITTEN_IN).from_("rows_owned").group_by(*day)
-    return summed.with_("rows_owned", owned(file))
+    return summed.with_("rows_owned", owned(key_days(file)))
+
+
+def key_days(file: SqlFile) -> exp.Expr:
+    """The sum of a file's rows by day and owner key, and 0 where a month was loaded without any."""
+    wanted: exp.Query = exp.select(*_DAY, *file.measures).from_("rows_read")
+    zeros = [name for name, declared in file.measures.items() if is_zero_when_empty(declared)]
+    if zeros:
+        nothing = (f"{'0' if name in zeros else 'null'} as {name}" for name in file.measures)
+        none = exp.select(*_DAY, *nothing, dialect=WRITTEN_IN).from_("loaded_months")
+        wanted = exp.union(wanted, none, distinct=False)
+    sums = (f"cast(sum({name}) as decimal(24, 6)) as {name}" for name in file.measures)
+    summed = exp.select(*_DAY, *sums, dialect=WRITTEN_IN).from_("rows_and_none").group_by(*_DAY)
+    summed = summed.with_("rows_read", parse(file))
+    if zeros:
+        summed = summed.with_("loaded_months", _loaded_months(file.name))
+    return summed.with_("rows_and_none", wanted)
+
+
+def _is_by_team(file: SqlFile) -> bool:
+    return "team_id" in file.listed("grain")
+
+
+def _loaded_months(stem: str) -> exp.Expr:
+    tree = parse(sql_file("rollups", "loaded_months"))
+    for table in tree.find_all(exp.Table):
+        if table.name == "fct_sale":
+            table.set("this", exp.to_identifier(f"fct_{stem}"))
+    for column in tree.find_all(exp.Column):
+        if column.table == "fct_sale":
+            column.set("table", exp.to_identifier(f"fct_{stem}"))
+    return tree

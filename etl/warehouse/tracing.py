@@ -12,10 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlglot import exp
 
-from etl.sql_files import WRITTEN_IN, SqlFile, Translate, sql_file
+from etl.sql_files import WRITTEN_IN, SqlFile, Translate, parse, sql_file
 from etl.warehouse.catalog import MeasureSpec, Rollup, measure_catalog
 from etl.warehouse.engine import Warehouse
-from etl.warehouse.owning import owned
+from etl.warehouse.owning import owned, row_file
 from scoring.arithmetic import EXACT
 from scoring.period import Period
 from scoring.spans import Days, months_in
@@ -60,8 +60,8 @@ def measure_file(measure: str) -> SqlFile:
 def source_rows(warehouse: Warehouse, measure: str, days: Days, team_id: str) -> tuple[SourceRow, ...]:
     """The rows that a team's measure over `days` is made of, account by account, oldest first.
 
-    Of a measure that is the last figure, these are each account's last figures; a figure that exists
-    only for whole months has no rows where the days cut one.
+    Rows that bring nothing in are left out. Of a measure that is the last figure, these are each account's
+    last figures; a figure that exists only for whole months has no rows where the days cut one.
     """
     spec = measure_catalog()[measure]
     months = months_in(days)
@@ -74,7 +74,7 @@ def source_rows(warehouse: Warehouse, measure: str, days: Days, team_id: str) ->
         rows = [dict(row) for row in found]
     if spec.rollup is Rollup.LAST:
         rows = _last_figures(rows, measure, days)
-    rows = [row for row in rows if row[measure] is not None and _within(row["activity_date"], days, spec)]
+    rows = [row for row in rows if row[measure] and _within(row["activity_date"], days, spec)]
     names = [column for column in rows[0] if _is_name(column)] if rows else []
     return tuple(sorted((_row(row, measure, names) for row in rows), key=_order))
 
@@ -91,8 +91,8 @@ def _stem(spec: MeasureSpec) -> str:
 
 @cache
 def _statement(stem: str, translated: Translate) -> str:
-    """The file of `sql/rows/` with the ownership around it, of one team."""
-    rows = owned(sql_file("rows", stem))
+    """The rows of a fact with the ownership around them, of one team."""
+    rows = owned(parse(row_file(stem)))
     of_team = exp.select("*").from_("rows_owned").where("team_id = :team", dialect=WRITTEN_IN)
     return translated(of_team.with_("rows_owned", rows))
 

@@ -1,5 +1,5 @@
 -- Advertising: what was shown, clicked, paid and earned.
--- grain: source, entity, owner_key, activity_date
+-- grain: source, entity, activity_date, campaign_id, ad_group_id
 -- kind: periodic snapshot
 -- measures:
 --   ad_impressions: sum, count
@@ -14,12 +14,16 @@ with ad_days as (
         source,
         entity,
         owner_key,
+        campaign_id,
+        campaign_name,
+        ad_group_id,
+        ad_group_name,
         activity_date,
         currency_code,
         impressions,
         clicks,
-        spend,
         conversions,
+        spend,
         conversion_value
     from fct_ad_daily
     where activity_date >= :start and activity_date < :end
@@ -39,28 +43,25 @@ final as (
         ad_days.source,
         ad_days.entity,
         ad_days.owner_key,
+        ad_days.campaign_id,
+        ad_days.campaign_name,
+        ad_days.ad_group_id,
+        ad_days.ad_group_name,
         ad_days.activity_date,
-        cast(sum(ad_days.impressions) as decimal(24, 0)) as ad_impressions,
-        cast(sum(ad_days.clicks) as decimal(24, 0)) as ad_clicks,
-        cast(
-            sum(cast(cast(ad_days.spend as decimal(20, 6)) * rates.rate as decimal(20, 6)))
-            as decimal(24, 6)
-        ) as ad_spend,
-        cast(sum(ad_days.conversions) as decimal(24, 6)) as ad_conversions,
-        cast(
-            sum(cast(cast(ad_days.conversion_value as decimal(20, 6)) * rates.rate as decimal(20, 6)))
-            as decimal(24, 6)
-        ) as ad_revenue
+        ad_days.currency_code,
+        rates.rate,
+        ad_days.impressions as ad_impressions,
+        ad_days.clicks as ad_clicks,
+        ad_days.conversions as ad_conversions,
+        ad_days.spend as ad_spend_amount,
+        cast(cast(ad_days.spend as decimal(20, 6)) * rates.rate as decimal(20, 6)) as ad_spend,
+        ad_days.conversion_value as ad_revenue_amount,
+        cast(cast(ad_days.conversion_value as decimal(20, 6)) * rates.rate as decimal(20, 6)) as ad_revenue
     from ad_days
     left join rates
         on
             ad_days.activity_date = rates.rate_date
             and ad_days.currency_code = rates.currency_code
-    group by
-        ad_days.source,
-        ad_days.entity,
-        ad_days.owner_key,
-        ad_days.activity_date
 )
 
 select * from final

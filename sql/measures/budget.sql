@@ -1,6 +1,6 @@
 -- Budget: what may be spent, and what controlling finds that marketing brought; dated the first of the month.
 -- incremental_margin is the contribution margin in incremental_revenue. A month not closed yet has neither.
--- grain: source, entity, owner_key, activity_date
+-- grain: source, entity, activity_date, cost_centre
 -- kind: periodic snapshot
 -- measures:
 --   budget: period, money
@@ -13,11 +13,12 @@ with plans as (
         source,
         entity,
         owner_key,
+        cost_centre,
         month_date as activity_date,
+        currency_code,
         budget,
         incremental_revenue,
-        incremental_margin,
-        currency_code
+        incremental_margin
     from fct_budget
     where month_date >= :start and month_date < :end
 ),
@@ -36,29 +37,25 @@ final as (
         plans.source,
         plans.entity,
         plans.owner_key,
+        plans.cost_centre,
         plans.activity_date,
+        plans.currency_code,
+        rates.rate,
+        plans.budget as budget_amount,
+        cast(cast(plans.budget as decimal(20, 6)) * rates.rate as decimal(20, 6)) as budget,
+        plans.incremental_revenue as incremental_revenue_amount,
         cast(
-            sum(cast(cast(plans.budget as decimal(20, 6)) * rates.rate as decimal(20, 6)))
-            as decimal(24, 6)
-        ) as budget,
-        cast(
-            sum(cast(cast(plans.incremental_revenue as decimal(20, 6)) * rates.rate as decimal(20, 6)))
-            as decimal(24, 6)
+            cast(plans.incremental_revenue as decimal(20, 6)) * rates.rate as decimal(20, 6)
         ) as incremental_revenue,
+        plans.incremental_margin as incremental_margin_amount,
         cast(
-            sum(cast(cast(plans.incremental_margin as decimal(20, 6)) * rates.rate as decimal(20, 6)))
-            as decimal(24, 6)
+            cast(plans.incremental_margin as decimal(20, 6)) * rates.rate as decimal(20, 6)
         ) as incremental_margin
     from plans
     left join rates
         on
             plans.activity_date = rates.rate_date
             and plans.currency_code = rates.currency_code
-    group by
-        plans.source,
-        plans.entity,
-        plans.owner_key,
-        plans.activity_date
 )
 
 select * from final

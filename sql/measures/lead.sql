@@ -1,14 +1,14 @@
 -- Leads: each stage counts on the day it was reached; test leads never count.
 -- A day on which any lead moved has a figure for every stage: 0 where none reached it.
--- grain: source, entity, owner_key, activity_date
--- kind: periodic snapshot
+-- grain: source, entity, lead_id, stage
+-- kind: accumulating snapshot
 -- measures:
---   leads: sum, count
---   mqls: sum, count
---   sqls: sum, count
---   mqls_accepted: sum, count
---   deals_won: sum, count
---   deal_amount: sum, money
+--   leads: sum, count, zero
+--   mqls: sum, count, zero
+--   sqls: sum, count, zero
+--   mqls_accepted: sum, count, zero
+--   deals_won: sum, count, zero
+--   deal_amount: sum, money, zero
 -- mqls_accepted are the leads of mqls, on the same day, that sales has accepted by now, whenever that was.
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.
@@ -18,6 +18,7 @@ with leads as (
         source,
         entity,
         owner_key,
+        lead_id,
         created_date,
         mql_date,
         sql_date,
@@ -44,31 +45,16 @@ rates as (
     where rate_date >= :start and rate_date < :end
 ),
 
-loaded_months as (
-    select distinct
-        load_record.source,
-        load_record.entity,
-        dim_ownership.owner_key,
-        load_record.slice_month as activity_date
-    from load_record
-    inner join dim_ownership
-        on
-            load_record.source = dim_ownership.source
-            and load_record.entity = dim_ownership.entity
-    where
-        load_record.slice_month >= :start
-        and load_record.slice_month < :end
-        and load_record.source in (select fct_lead.source from fct_lead)
-),
-
 stages_reached as (
     select
         leads.source,
         leads.entity,
         leads.owner_key,
+        leads.lead_id,
         leads.created_date as activity_date,
         'created' as stage,
-        cast(0 as decimal(20, 6)) as amount
+        cast(null as text) as currency_code,
+        cast(null as decimal(18, 6)) as deal_amount
     from leads
     where leads.created_date >= :start and leads.created_date < :end
     union all
@@ -76,9 +62,11 @@ stages_reached as (
         leads.source,
         leads.entity,
         leads.owner_key,
+        leads.lead_id,
         leads.mql_date as activity_date,
         'mql' as stage,
-        cast(0 as decimal(20, 6)) as amount
+        cast(null as text) as currency_code,
+        cast(null as decimal(18, 6)) as deal_amount
     from leads
     where leads.mql_date >= :start and leads.mql_date < :end
     union all
@@ -86,9 +74,11 @@ stages_reached as (
         leads.source,
         leads.entity,
         leads.owner_key,
+        leads.lead_id,
         leads.mql_date as activity_date,
         'mql_accepted' as stage,
-        cast(0 as decimal(20, 6)) as amount
+        cast(null as text) as currency_code,
+        cast(null as decimal(18, 6)) as deal_amount
     from leads
     where
         leads.mql_date >= :start
@@ -99,9 +89,11 @@ stages_reached as (
         leads.source,
         leads.entity,
         leads.owner_key,
+        leads.lead_id,
         leads.sql_date as activity_date,
         'sql' as stage,
-        cast(0 as decimal(20, 6)) as amount
+        cast(null as text) as currency_code,
+        cast(null as decimal(18, 6)) as deal_amount
     from leads
     where leads.sql_date >= :start and leads.sql_date < :end
     union all
@@ -109,24 +101,13 @@ stages_reached as (
         leads.source,
         leads.entity,
         leads.owner_key,
+        leads.lead_id,
         leads.won_date as activity_date,
         'won' as stage,
-        cast(cast(leads.deal_amount as decimal(20, 6)) * rates.rate as decimal(20, 6)) as amount
+        leads.currency_code,
+        leads.deal_amount
     from leads
-    left join rates
-        on
-            leads.won_date = rates.rate_date
-            and leads.currency_code = rates.currency_code
     where leads.won_date >= :start and leads.won_date < :end
-    union all
-    select
-        source,
-        entity,
-        owner_key,
-        activity_date,
-        'none' as stage,
-        cast(0 as decimal(20, 6)) as amount
-    from loaded_months
 ),
 
 final as (
@@ -134,21 +115,27 @@ final as (
         stages_reached.source,
         stages_reached.entity,
         stages_reached.owner_key,
+        stages_reached.lead_id,
+        stages_reached.stage,
         stages_reached.activity_date,
-        cast(sum(case when stages_reached.stage = 'created' then 1 else 0 end) as decimal(24, 0)) as leads,
-        cast(sum(case when stages_reached.stage = 'mql' then 1 else 0 end) as decimal(24, 0)) as mqls,
-        cast(sum(case when stages_reached.stage = 'sql' then 1 else 0 end) as decimal(24, 0)) as sqls,
-        cast(
-            sum(case when stages_reached.stage = 'mql_accepted' then 1 else 0 end) as decimal(24, 0)
-        ) as mqls_accepted,
-        cast(sum(case when stages_reached.stage = 'won' then 1 else 0 end) as decimal(24, 0)) as deals_won,
-        cast(sum(stages_reached.amount) as decimal(24, 6)) as deal_amount
+        stages_reached.currency_code,
+        rates.rate,
+        case when stages_reached.stage = 'created' then 1 else 0 end as leads,
+        case when stages_reached.stage = 'mql' then 1 else 0 end as mqls,
+        case when stages_reached.stage = 'sql' then 1 else 0 end as sqls,
+        case when stages_reached.stage = 'mql_accepted' then 1 else 0 end as mqls_accepted,
+        case when stages_reached.stage = 'won' then 1 else 0 end as deals_won,
+        stages_reached.deal_amount as deal_amount_amount,
+        case
+            when stages_reached.stage = 'won'
+                then cast(cast(stages_reached.deal_amount as decimal(20, 6)) * rates.rate as decimal(20, 6))
+            else 0
+        end as deal_amount
     from stages_reached
-    group by
-        stages_reached.source,
-        stages_reached.entity,
-        stages_reached.owner_key,
-        stages_reached.activity_date
+    left join rates
+        on
+            stages_reached.activity_date = rates.rate_date
+            and stages_reached.currency_code = rates.currency_code
 )
 
 select * from final

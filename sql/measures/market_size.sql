@@ -1,5 +1,5 @@
 -- Market size: one figure a month and segment, dated the first of the month.
--- grain: source, entity, owner_key, activity_date
+-- grain: source, entity, activity_date, segment
 -- kind: periodic snapshot
 -- measures:
 --   market_size: period, money
@@ -10,9 +10,10 @@ with segments as (
         source,
         entity,
         owner_key,
+        segment,
         month_date as activity_date,
-        market_size,
-        currency_code
+        currency_code,
+        market_size
     from fct_market_size
     where month_date >= :start and month_date < :end
 ),
@@ -31,21 +32,17 @@ final as (
         segments.source,
         segments.entity,
         segments.owner_key,
+        segments.segment,
         segments.activity_date,
-        cast(
-            sum(cast(cast(segments.market_size as decimal(20, 6)) * rates.rate as decimal(20, 6)))
-            as decimal(24, 6)
-        ) as market_size
+        segments.currency_code,
+        rates.rate,
+        segments.market_size as market_size_amount,
+        cast(cast(segments.market_size as decimal(20, 6)) * rates.rate as decimal(20, 6)) as market_size
     from segments
     left join rates
         on
             segments.activity_date = rates.rate_date
             and segments.currency_code = rates.currency_code
-    group by
-        segments.source,
-        segments.entity,
-        segments.owner_key,
-        segments.activity_date
 )
 
 select * from final

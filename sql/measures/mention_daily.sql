@@ -1,5 +1,5 @@
 -- Mentions: how often people spoke of our brand, and of all brands in the market, ours included.
--- grain: source, entity, owner_key, activity_date
+-- grain: source, entity, activity_date, topic
 -- kind: periodic snapshot
 -- measures:
 --   own_mentions: sum, count
@@ -9,6 +9,7 @@ with mentions as (
         source,
         entity,
         owner_key,
+        topic,
         activity_date,
         own_mentions,
         market_mentions
@@ -21,15 +22,11 @@ final as (
         mentions.source,
         mentions.entity,
         mentions.owner_key,
+        mentions.topic,
         mentions.activity_date,
-        cast(sum(mentions.own_mentions) as decimal(24, 0)) as own_mentions,
-        cast(sum(mentions.market_mentions) as decimal(24, 0)) as market_mentions
+        mentions.own_mentions,
+        mentions.market_mentions
     from mentions
-    group by
-        mentions.source,
-        mentions.entity,
-        mentions.owner_key,
-        mentions.activity_date
 )
 
 select * from final

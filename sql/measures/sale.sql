@@ -1,11 +1,11 @@
 -- Sales: orders, what they brought net of returns, and the customers won by them.
 -- A return (a negative amount) lowers the revenue and is no order.
--- grain: source, entity, owner_key, activity_date
--- kind: periodic snapshot
+-- grain: source, entity, order_id
+-- kind: transaction
 -- measures:
---   orders: sum, count
---   sales_revenue: sum, money
---   new_customers: sum, count
+--   orders: sum, count, zero
+--   sales_revenue: sum, money, zero
+--   new_customers: sum, count, zero
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.
 -- A month that was loaded without any order of a team is 0 for it, and not missing.
@@ -14,10 +14,12 @@ with sales as (
         source,
         entity,
         owner_key,
+        order_id,
+        country_code,
         order_date as activity_date,
+        currency_code,
         is_new_customer,
-        amount,
-        currency_code
+        amount
     from fct_sale
     where order_date >= :start and order_date < :end
 ),
@@ -31,64 +33,25 @@ rates as (
     where rate_date >= :start and rate_date < :end
 ),
 
-loaded_months as (
-    select distinct
-        load_record.source,
-        load_record.entity,
-        dim_ownership.owner_key,
-        load_record.slice_month as activity_date
-    from load_record
-    inner join dim_ownership
-        on
-            load_record.source = dim_ownership.source
-            and load_record.entity = dim_ownership.entity
-    where
-        load_record.slice_month >= :start
-        and load_record.slice_month < :end
-        and load_record.source in (select fct_sale.source from fct_sale)
-),
-
-sales_and_none as (
+final as (
     select
         sales.source,
         sales.entity,
         sales.owner_key,
+        sales.order_id,
+        sales.country_code,
         sales.activity_date,
+        sales.currency_code,
+        rates.rate,
         case when sales.amount >= 0 then 1 else 0 end as orders,
-        cast(cast(sales.amount as decimal(20, 6)) * rates.rate as decimal(20, 6)) as sales_revenue,
-        case when sales.amount >= 0 and sales.is_new_customer then 1 else 0 end as new_customers
+        case when sales.amount >= 0 and sales.is_new_customer then 1 else 0 end as new_customers,
+        sales.amount as sales_revenue_amount,
+        cast(cast(sales.amount as decimal(20, 6)) * rates.rate as decimal(20, 6)) as sales_revenue
     from sales
     left join rates
         on
             sales.activity_date = rates.rate_date
             and sales.currency_code = rates.currency_code
-    union all
-    select
-        source,
-        entity,
-        owner_key,
-        activity_date,
-        0 as orders,
-        cast(0 as decimal(20, 6)) as sales_revenue,
-        0 as new_customers
-    from loaded_months
-),
-
-final as (
-    select
-        source,
-        entity,
-        owner_key,
-        activity_date,
-        cast(sum(orders) as decimal(24, 0)) as orders,
-        cast(sum(sales_revenue) as decimal(24, 6)) as sales_revenue,
-        cast(sum(new_customers) as decimal(24, 0)) as new_customers
-    from sales_and_none
-    group by
-        source,
-        entity,
-        owner_key,
-        activity_date
 )
 
 select * from final

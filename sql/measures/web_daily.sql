@@ -1,5 +1,5 @@
 -- Web site: visits, and what they brought.
--- grain: source, entity, owner_key, activity_date
+-- grain: source, entity, activity_date, channel
 -- kind: periodic snapshot
 -- measures:
 --   sessions: sum, count
@@ -13,6 +13,7 @@ with web_days as (
         source,
         entity,
         owner_key,
+        channel,
         activity_date,
         currency_code,
         sessions,
@@ -37,24 +38,20 @@ final as (
         web_days.source,
         web_days.entity,
         web_days.owner_key,
+        web_days.channel,
         web_days.activity_date,
-        cast(sum(web_days.sessions) as decimal(24, 0)) as sessions,
-        cast(sum(web_days.engaged_sessions) as decimal(24, 0)) as engaged_sessions,
-        cast(sum(web_days.conversions) as decimal(24, 6)) as web_conversions,
-        cast(
-            sum(cast(cast(web_days.revenue as decimal(20, 6)) * rates.rate as decimal(20, 6)))
-            as decimal(24, 6)
-        ) as web_revenue
+        web_days.currency_code,
+        rates.rate,
+        web_days.sessions,
+        web_days.engaged_sessions,
+        web_days.conversions as web_conversions,
+        web_days.revenue as web_revenue_amount,
+        cast(cast(web_days.revenue as decimal(20, 6)) * rates.rate as decimal(20, 6)) as web_revenue
     from web_days
     left join rates
         on
             web_days.activity_date = rates.rate_date
             and web_days.currency_code = rates.currency_code
-    group by
-        web_days.source,
-        web_days.entity,
-        web_days.owner_key,
-        web_days.activity_date
 )
 
 select * from final

@@ -1,5 +1,5 @@
 -- Source rows with the team that owns them and its share: the same row stands once for each of its owners.
--- The first CTE stands for a file of sql/rows/ or sql/measures/.
+-- The first CTE stands for a file of sql/measures/ or sql/rows/, or for its sums by day.
 -- grain: source, entity, owner_key, activity_date, team_id
 -- kind: transaction
 with source_rows as (

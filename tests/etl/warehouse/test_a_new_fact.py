@@ -1,4 +1,4 @@
-"""A fact the product has never seen is told by files in `sql/` alone: its table, its measures, its rows."""
+"""A fact the product has never seen is told by files in `sql/` alone: its table, and its measures."""
 
 from __future__ import annotations
 
@@ -57,24 +57,10 @@ create table fct_visit (
 """,
     "measures/visit.sql": """
 -- Visits.
--- grain: source, entity, owner_key, activity_date
--- kind: periodic snapshot
--- measures:
---   booth_visits: sum, count
-select
-    source,
-    entity,
-    owner_key,
-    came_date as activity_date,
-    cast(count(*) as decimal(24, 0)) as booth_visits
-from fct_visit
-where came_date >= :start and came_date < :end and not is_staff
-group by source, entity, owner_key, came_date
-""",
-    "rows/visit.sql": """
--- Visits, one by one.
 -- grain: source, entity, activity_date, visit_id
 -- kind: transaction
+-- measures:
+--   booth_visits: sum, count
 select
     source,
     entity,
