@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports import palette
-from reports.presenter import present
-from reports.presenting.reader import reader_of
+from reports.presenting.mail import mail_view
+from reports.presenting.reader import Reader, reader_of
 from reports.templating import CERTIFICATE_TONES, environment
-from reports.views import ScorecardView
+from reports.views import MailView
 from scoring.evidence import CertificateStatus
 from scoring.scorecard import Scorecard
 
@@ -24,30 +24,31 @@ class MailBody:
 
 def mail_body(card: Scorecard) -> MailBody:
     """What the manager reads before opening the PDF: total, status, change, areas, certificate."""
-    view = present(card)
+    reader = reader_of(card)
+    view = mail_view(card, reader)
     templates = environment(card.language)
     values = {"view": view, "p": palette, "tones": _tones(), "provisional": _is_open(card)}
     return MailBody(
-        subject=_subject(card, view),
+        subject=_subject(card, view, reader),
         text=templates.get_template("mail.txt.j2").render(values),
         html=templates.get_template("mail.html.j2").render(values),
     )
 
 
-def _subject(card: Scorecard, view: ScorecardView) -> str:
+def _subject(card: Scorecard, view: MailView, reader: Reader) -> str:
     """One line, whatever a name holds: a line break in a subject would be a header of its own."""
-    say = reader_of(card).words.say
+    say = reader.words.say
     subject = say(
         "%(team)s, %(period)s: %(total)s, %(status)s",
-        team=view.team,
-        period=view.period,
-        total=view.total,
-        status=view.status.word,
+        team=view.heading.team,
+        period=view.heading.period,
+        total=view.headline.total,
+        status=view.headline.status.word,
     )
     if _is_open(card):
         subject = say("%(certificate)s · %(subject)s", certificate=view.certificate.word, subject=subject)
     if card.revision > 1:
-        subject = say("%(subject)s (%(revision)s)", subject=subject, revision=view.revision)
+        subject = say("%(subject)s (%(revision)s)", subject=subject, revision=view.headline.revision)
     return " ".join(subject.split())
 
 

@@ -27,6 +27,32 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """Whose card of which period a document is about; `created` is an ISO date."""
+
+    html_lang: str
+    title: str
+    created: str
+    organisation: str
+    team: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The total in short, with the issue that says so; a note is empty where there is nothing to note."""
+
+    revision: str
+    short_hash: str
+    total: str
+    status: Status
+    change: Change
+    veto_note: str
+    appraisal_note: str
+    mix: str
+
+
+@dataclass(frozen=True, slots=True)
 class KpiRow:
     """A KPI in the table of page 1."""
 
@@ -78,6 +104,15 @@ class AreaView:
     rows: tuple[KpiRow, ...]
     details: tuple[KpiDetail, ...]
     veto: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaScore:
+    """A business area in the mail."""
+
+    name: str
+    status: Status
+    score: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,50 +260,61 @@ class RestatedCard:
 
 @dataclass(frozen=True, slots=True)
 class RestatedView:
-    """Earlier cards that were restated: `lines` and `more` on page 1, `mail` as sentences, all in `cards`."""
+    """Earlier cards that were restated: `lines` and `more` on page 1, all of them in `cards`."""
 
     lines: tuple[Step, ...]
     more: str
-    mail: tuple[str, ...]
     cards: tuple[RestatedCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ScorecardView:
-    """The whole report in the reader's language."""
+class ReferenceView:
+    """The small print: what the KPIs mean, where the data came from, how scores are worked out.
 
-    html_lang: str
-    title: str
-    created: str
-    density: str
-    organisation: str
-    team: str
-    manager: str
-    period: str
-    trend_caption: str
-    revision: str
-    short_hash: str
+    `trace` says how a figure is followed down to its rows.
+    """
+
     trace: str
-    total: str
-    status: Status
-    reward: str
-    mix: str
-    appraisal_note: str
-    veto_note: str
-    appraisal: AppraisalView | None
-    signatures: tuple[SignatureView, ...]
-    entered: tuple[Step, ...]
-    change: Change
-    total_trend: Markup
-    areas: tuple[AreaView, ...]
-    total_steps: tuple[Step, ...]
-    certificate: CertificateView
-    trends: tuple[TrendView, ...]
     definitions: tuple[DefinitionView, ...]
     sources: tuple[SourceView, ...]
+    entered: tuple[Step, ...]
     rates: tuple[RateView, ...]
     method: tuple[Step, ...]
-    rescaled: bool
-    objectives: tuple[ObjectiveView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardView:
+    """The whole report in the reader's language, in the order of its pages.
+
+    `density` is how tightly page 1 is set; `rescaled` where a KPI counts with another weight than agreed.
+    """
+
+    heading: Heading
+    headline: Headline
+    density: str
+    manager: str
+    trend_caption: str
+    total_trend: Markup
+    reward: str
+    areas: tuple[AreaView, ...]
     objectives_line: str
     restated: RestatedView | None
+    certificate: CertificateView
+    rescaled: bool
+    total_steps: tuple[Step, ...]
+    appraisal: AppraisalView | None
+    signatures: tuple[SignatureView, ...]
+    objectives: tuple[ObjectiveView, ...]
+    trends: tuple[TrendView, ...]
+    reference: ReferenceView
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
+    """What the mail says; `restated` is a sentence for each earlier card that was restated."""
+
+    heading: Heading
+    headline: Headline
+    areas: tuple[AreaScore, ...]
+    restated: tuple[str, ...]
+    certificate: CertificateView

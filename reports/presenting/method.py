@@ -7,10 +7,9 @@ from decimal import Decimal
 from reports.figures import digits_of
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.presenting.vetoes import concluded
-from reports.views import Change, Step
+from reports.views import Step
 from reports.wording import msgid
 from scoring.arithmetic import EXACT, HUNDRED
-from scoring.period import Period
 from scoring.scorecard import Scorecard
 from scoring.working import Band
 
@@ -33,26 +32,6 @@ NOT_AVAILABLE = {
         "of the others are scaled up in proportion."
     ),
 }
-
-
-def change_of(card: Scorecard, reader: Reader) -> Change:
-    """The total against the period before, as that period is known now."""
-    before = str(Period.parse(card.period).shift(-1))
-    past = next((point.actual for point in card.total_history if point.period == before), None)
-    month = reader.figures.periods.alone(before)
-    if card.total is None or past is None:
-        return Change("", reader.words.say("No total for %(month)s to compare with", month=month))
-    difference = card.total - past
-    if not difference:
-        return Change("→", reader.words.say("unchanged against %(month)s", month=month))
-    arrow = "↑" if difference > 0 else "↓"
-    text = reader.words.say(
-        "%(change)s against %(month)s (%(past)s)",
-        change=reader.figures.signed(difference, reader.score_digits),
-        month=month,
-        past=reader.score(past),
-    )
-    return Change(arrow, text)
 
 
 def total_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:

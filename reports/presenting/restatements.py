@@ -37,16 +37,29 @@ def restated_view(card: Scorecard, reader: Reader, room: int) -> RestatedView | 
     """
     if not card.restatements:
         return None
-    moved, quiet = _sorted(card.restatements)
+    moved, quiet = _by_movement(card.restatements)
     shown = moved[:room]
     lines = tuple(_line(note, reader) for note in shown) or (_quiet_line(quiet, reader),)
     hidden = len(moved) - len(shown) + (len(quiet) if moved else 0)
     return RestatedView(
         lines=lines,
         more=_more(hidden, reader) if hidden else "",
-        mail=tuple(_mailed(note, reader) for note in moved[:MAILED]),
         cards=tuple(_card(note, reader) for note in (*moved, *quiet)),
     )
+
+
+def lines_on_page_1(card: Scorecard, room: int) -> int:
+    """How many lines `restated_view` has for page 1; the cards that did not move share one."""
+    if not card.restatements:
+        return 0
+    moved, _ = _by_movement(card.restatements)
+    return max(1, min(room, len(moved)))
+
+
+def restated_sentences(card: Scorecard, reader: Reader) -> tuple[str, ...]:
+    """For the mail, the newest that moved first."""
+    moved, _ = _by_movement(card.restatements)
+    return tuple(_mailed(note, reader) for note in moved[:MAILED])
 
 
 def cause_words(causes: Sequence[Cause], sources: Sequence[LateSource], reader: Reader) -> str:
@@ -72,7 +85,7 @@ def moved_score(moved: Moved, reader: Reader) -> str:
     return arrow(reader.score(moved.old), reader.score(moved.new))
 
 
-def _sorted(
+def _by_movement(
     notes: Sequence[RestatementNote],
 ) -> tuple[list[RestatementNote], list[RestatementNote]]:
     """Those that moved a number, and those that only have another trend or wording."""

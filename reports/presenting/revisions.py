@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reports.figures import NOTHING
+from reports.presenting.headings import heading_of, short_hash
 from reports.presenting.reader import Reader, reader_of
 from reports.presenting.restatements import arrow, cause_words, moved_number, moved_score, signed_score
-from reports.views import Step
+from reports.views import Heading, Step
 from reports.wording import msgid
-from scoring.canonical import content_hash
-from scoring.period import Period
 from scoring.restatement import FileChange, KpiChange, Moved, PastChange, Restatement
 from scoring.scorecard import Scorecard
 
-HASH_SHOWN, DIGEST_SHOWN = 10, 16
+DIGEST_SHOWN = 16
 # so that it stays two pages; the terminal shows all
 FILES_SHOWN, OTHERS_SHOWN = 6, 5
+TITLE = msgid("What changed: %(team)s, %(period)s, %(revisions)s")
 STATES: Mapping[str, str] = {
     "pending": msgid("not sent yet"),
     "sending": msgid("being sent"),
@@ -80,12 +80,7 @@ class ChangedFile:
 class RevisionView:
     """The whole document."""
 
-    html_lang: str
-    title: str
-    created: str
-    organisation: str
-    team: str
-    period: str
+    heading: Heading
     revisions: str
     hashes: str
     kind: str
@@ -106,22 +101,14 @@ def revision_view(
     is_closed: bool | None,
 ) -> RevisionView:
     """Everything that the document prints."""
-    reader, language = reader_of(new), new.language
-    say, team = reader.words.say, new.team_name.to(language)
-    period = reader.figures.periods.long(new.period)
+    reader = reader_of(new)
+    say = reader.words.say
     revisions = say("Revision %(old)s → %(new)s", old=old.revision, new=new.revision)
     hidden = len(restatement.files) - FILES_SHOWN
     return RevisionView(
-        html_lang=reader.words.html_lang,
-        title=say(
-            "What changed: %(team)s, %(period)s, %(revisions)s", team=team, period=period, revisions=revisions
-        ),
-        created=Period.parse(new.period).end.isoformat(),
-        organisation=new.organisation.to(language),
-        team=team,
-        period=period,
+        heading=heading_of(new, reader, TITLE, revisions=revisions),
         revisions=revisions,
-        hashes=arrow(*(content_hash(card)[:HASH_SHOWN] for card in (old, new))),
+        hashes=arrow(short_hash(old), short_hash(new)),
         kind=say(KINDS[is_closed]),
         summary=tuple(_summary(restatement, reader)),
         kpis=tuple(_kpi(change, reader) for change in restatement.kpis),

@@ -17,7 +17,7 @@ from pipeline.site import Site
 from pipeline.tracing.loads import traced_loads
 from pipeline.tracing.rows import traced_rows
 from pipeline.tracing.subject import Subject, find_subject
-from reports.presenter import short_hash
+from reports.presenting.headings import short_hash
 from reports.presenting.reader import reader_of
 from reports.presenting.workings import steps_of
 from scoring.errors import UsageError

@@ -13,7 +13,7 @@ import pytest
 from etl.warehouse import source_rows
 from pipeline.tracing.rows import traced_rows
 from pipeline.tracing.subject import find_subject
-from reports.presenter import short_hash
+from reports.presenting.headings import short_hash
 from scoring.canonical import from_json
 from scoring.evidence import EntryEvidence
 from terminal.tracing.agreed import entry_lines

@@ -109,9 +109,9 @@ def test_the_three_scores_of_each_kpi_stand_side_by_side_with_who_gave_them(make
     assert (last.own, last.superior) == ("–", "–")
     assert last.notes[-1].text.endswith(": the system's score counts for all three")
     assert view.appraisal.steps[-1].text.endswith("rounded: 91.2")
-    assert view.appraisal_note.startswith("Appraised; the system's scores alone make")
+    assert view.headline.appraisal_note.startswith("Appraised; the system's scores alone make")
     system = {step.label: step.text for step in view.total_steps}["System's total"]
-    assert system.endswith(f"rounded: {view.appraisal_note.rsplit(' ', 1)[1]}")
+    assert system.endswith(f"rounded: {view.headline.appraisal_note.rsplit(' ', 1)[1]}")
 
 
 def test_while_marks_are_missing_the_card_says_whose_and_has_no_sum(make_card):
@@ -119,7 +119,7 @@ def test_while_marks_are_missing_the_card_says_whose_and_has_no_sum(make_card):
     assert view.appraisal.pending[0].endswith(": the superior's score is missing")
     assert view.appraisal.steps == ()
     assert re.fullmatch(
-        r"Appraisal pending: \d+ marks are missing; grade and pay follow them", view.appraisal_note
+        r"Appraisal pending: \d+ marks are missing; grade and pay follow them", view.headline.appraisal_note
     )
     assert {row.superior for row in view.appraisal.rows} == {"–"}
 
@@ -138,7 +138,7 @@ def test_three_people_sign_where_the_book_names_them(make_card, language, roles)
 
 
 def test_what_was_entered_is_told_with_its_writer_and_form(make_card):
-    (entry,) = present(marked(make_card())).entered
+    (entry,) = present(marked(make_card())).reference.entered
     assert (
         entry.text
         == "events: 2, by T. Ackermann on 3 November 2026 (form.xlsx, abababababab): Two formats tried"
@@ -149,7 +149,7 @@ def test_what_was_entered_is_told_with_its_writer_and_form(make_card):
 def test_the_mail_says_appraised_or_pending_in_one_line(make_card, language):
     for is_pending in (True, False):
         card = marked(make_card(language=language), is_pending=is_pending)
-        note = present(card).appraisal_note
+        note = present(card).headline.appraisal_note
         body = mail_body(card)
         assert note in body.text
         assert note.replace("'", "&#39;") in body.html
@@ -213,8 +213,8 @@ def test_the_total_says_which_veto_holds_it_down(make_card, change):
     view = present(vetoed(card, change, D(30)))
     text = {step.label: step.text for step in view.total_steps}["Total"]
     assert text.endswith(f"; held at 30.0 by the veto “{card.results[0].name.en}”")
-    assert view.veto_note == f"Set by the veto “{card.results[0].name.en}”"
-    assert present(card).veto_note == ""
+    assert view.headline.veto_note == f"Set by the veto “{card.results[0].name.en}”"
+    assert present(card).headline.veto_note == ""
 
 
 def test_a_veto_over_an_appraised_card_is_the_end_of_both_sums(make_card, change):
@@ -225,27 +225,27 @@ def test_a_veto_over_an_appraised_card_is_the_end_of_both_sums(make_card, change
     for text in (system, view.appraisal.steps[-1].text):
         assert "; held at 30.0 by the veto “" in text
         assert "rounded" not in text
-    assert (view.appraisal_note, bool(view.veto_note)) == ("", True)
+    assert (view.headline.appraisal_note, bool(view.headline.veto_note)) == ("", True)
     body = mail_body(card)
-    assert view.veto_note in body.text
-    assert view.veto_note in body.html
+    assert view.headline.veto_note in body.text
+    assert view.headline.veto_note in body.html
 
 
 def test_a_veto_that_a_mixed_total_is_below_anyhow_still_ends_the_sums_of_the_own_total(make_card, change):
     view = present(vetoed(make_card(), change, D(30), is_overruled=False))
     assert "; held at 30.0 by the veto “" in {step.label: step.text for step in view.total_steps}["Total"]
-    assert view.veto_note == ""
+    assert view.headline.veto_note == ""
 
 
 def test_the_forms_are_listed_with_the_files_behind_the_card(make_card):
     card = marked(make_card())
     again = replace(card.entries[0], kind="self", value="90")
-    last = present(replace(card, entries=(*card.entries, again))).sources[-1]
+    last = present(replace(card, entries=(*card.entries, again))).reference.sources[-1]
     assert last.name == "Entries by people"
     assert [(file.name, file.rows, file.digest) for file in last.files] == [
         ("form.xlsx", "2", "abababababab")
     ]
-    assert len(present(make_card()).sources) == len(make_card().sources)
+    assert len(present(make_card()).reference.sources) == len(make_card().sources)
 
 
 def test_a_level_stands_where_a_number_would_where_it_is_short(make_card, change):

@@ -16,12 +16,12 @@ WORDS = {
 @pytest.mark.parametrize("language", WORDS)
 def test_a_definition_says_why_it_matters_and_who_keeps_it(make_card, language):
     view = present(make_card(language))
-    assert view.definitions
-    assert {definition.notes for definition in view.definitions} == {WORDS[language]}
+    assert view.reference.definitions
+    assert {definition.notes for definition in view.reference.definitions} == {WORDS[language]}
 
 
 def test_a_card_issued_before_cards_said_so_has_no_notes(make_card, change):
     old = change(make_card(), "roas", why=None, owner=None)
-    notes = {definition.name: definition.notes for definition in present(old).definitions}
+    notes = {definition.name: definition.notes for definition in present(old).reference.definitions}
     assert notes["Return on ad spend"] == ""
     assert notes["Return on investment of ads"] == WORDS["en"]

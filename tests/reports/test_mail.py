@@ -5,7 +5,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from reports.charts import svg
 from reports.mail import mail_body
+from reports.page import page_html
+from reports.presenter import present
+from scoring import canonical
 from scoring.canonical import from_json, to_json
 from scoring.working import Band
 
@@ -104,6 +108,32 @@ def test_the_change_is_told_in_its_direction(make_card, history, past: str, text
         for point in card.total_history
     )
     assert text in mail_body(replace(card, total_history=points)).text
+
+
+def test_no_chart_is_drawn_for_a_mail(make_card, monkeypatch) -> None:
+    def draw(*_args, **_attributes):
+        raise AssertionError("a chart is drawn")
+
+    monkeypatch.setattr(svg, "_element", draw)
+    assert mail_body(make_card(findings=2)).html
+    with pytest.raises(AssertionError, match="a chart is drawn"):
+        page_html(make_card())
+
+
+def test_a_mail_hashes_its_card_once(make_card, monkeypatch) -> None:
+    hashed = []
+    monkeypatch.setattr(canonical, "content_of", lambda card: hashed.append(card) or {})
+    card = make_card()
+    mail_body(card)
+    assert hashed == [card]
+
+
+def test_the_mail_names_as_many_findings_as_page_1(make_card) -> None:
+    for lines in (9, 16):
+        card = make_card(findings=12, lines=lines)
+        certificate = present(card).certificate
+        listed = [line[2:] for line in mail_body(card).text.splitlines() if line.startswith("- ")]
+        assert listed == [*certificate.shown, certificate.more]
 
 
 def test_the_same_card_gives_the_same_mail(make_card) -> None:

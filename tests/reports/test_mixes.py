@@ -52,10 +52,10 @@ def test_each_length_says_its_totals_and_the_shares_make_one_of_them(make_card, 
     steps = {step.label: step.text for step in view.total_steps}
     assert {label: steps[label] for label in told} == told
     assert steps[own].endswith("97.4")
-    assert view.mix == page_1
+    assert view.headline.mix == page_1
 
 
 def test_a_card_that_mixes_nothing_says_nothing_of_it(make_card):
     view = present(make_card())
-    assert view.mix == ""
+    assert view.headline.mix == ""
     assert "Mixed total" not in {step.label for step in view.total_steps}

@@ -16,7 +16,7 @@ from weasyprint import CSS
 
 from reports.page import page_html
 from reports.pdf import html_to_pdf, render_pdf
-from reports.presenter import short_hash
+from reports.presenting.headings import short_hash
 from reports.templating import stylesheet
 from scoring.canonical import from_json, to_json
 from scoring.errors import DataError

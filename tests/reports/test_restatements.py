@@ -15,6 +15,8 @@ from reports.mail import mail_body
 from reports.page import page_html
 from reports.pdf import render_pdf
 from reports.presenter import present
+from reports.presenting.reader import reader_of
+from reports.presenting.restatements import restated_sentences
 from scoring.canonical import from_json, to_json
 from scoring.restatement import Cause, LateSource, Moved, MovedText, RestatedKpi, RestatementNote
 from scoring.text import LocalText
@@ -91,7 +93,7 @@ def test_cards_whose_scores_stayed_are_named_in_one_line_and_after_the_others(ma
     assert [(line.label, line.text) for line in view.lines] == [
         ("Without a change of any score", "August 2026")
     ]
-    assert view.mail == ()
+    assert restated_sentences(telling(make_card(), QUIET), reader_of(make_card())) == ()
     both = present(telling(make_card(), QUIET, NOTE)).restated
     assert [line.label for line in both.lines] == ["September 2026"]
     assert both.more == "and 1 more card, listed under “Earlier cards that were restated”"

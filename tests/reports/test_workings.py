@@ -138,7 +138,7 @@ def test_the_rules_say_what_a_missing_number_does(make_card, choice, words) -> N
 
 def said(card: Scorecard, label: str) -> str:
     """A rule that holds for the whole card."""
-    return next(step.text for step in present(card).method if step.label == label)
+    return next(step.text for step in present(card).reference.method if step.label == label)
 
 
 def test_weights_that_were_scaled_up_are_shown_beside_the_agreed_ones(make_card) -> None:
@@ -157,7 +157,7 @@ def test_weights_that_were_scaled_up_are_shown_beside_the_agreed_ones(make_card)
 
 def test_the_cut_offs_printed_are_those_the_card_was_scored_by(card: Scorecard) -> None:
     def status(of: Scorecard) -> str:
-        return next(step.text for step in present(of).method if step.label == "Status")
+        return next(step.text for step in present(of).reference.method if step.label == "Status")
 
     assert "from a score of 95" in status(card)
     stricter = replace(card, cutoffs=Cutoffs(Decimal("97.5"), Decimal(85)))

@@ -1,0 +1,45 @@
+"""How page 1 is set, so that it stays one page. The mail names as many findings as page 1 does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.presenting.restatements import lines_on_page_1
+from reports.views import Headline
+from scoring.scorecard import Scorecard
+
+# rows of the table, areas included, up to which it is set that generously
+ROOMY_ROWS, FULL_ROWS = 14, 20
+# how many findings then fit under the table
+FINDINGS = {"roomy": 6, "full": 4, "crowded": 5}
+# how many restated cards it tells of
+RESTATED = {"roomy": 2, "full": 1, "crowded": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPage:
+    """How tightly page 1 is set, and at most how many findings and restated cards it tells of."""
+
+    density: str
+    findings: int
+    restated: int
+
+
+def first_page(card: Scorecard, headline: Headline) -> FirstPage:
+    """What fits on page 1, by its rows and, where it gets narrow, by the notes under the total, too."""
+    notes = sum(map(bool, (headline.veto_note, headline.appraisal_note, headline.mix)))
+    density = _density(card, notes)
+    findings = FINDINGS[density]
+    if density == "crowded":
+        findings -= max(0, notes - 1)
+    if lines := lines_on_page_1(card, RESTATED[density]):
+        # such a line can be as long as two findings; one finding at least is always named
+        findings = max(1, findings - 1 - lines)
+    return FirstPage(density, findings, RESTATED[density])
+
+
+def _density(card: Scorecard, notes: int) -> str:
+    rows = len(card.results) + len(card.areas)
+    if rows <= ROOMY_ROWS and not (notes and card.restatements):
+        return "roomy"
+    return "full" if rows + notes <= FULL_ROWS else "crowded"

@@ -1,0 +1,69 @@
+"""What every document of a card begins with: whose card it is, and its total in short."""
+
+from __future__ import annotations
+
+from reports.presenting.appraisals import appraisal_note
+from reports.presenting.mixes import mix_text
+from reports.presenting.reader import Reader
+from reports.presenting.vetoes import veto_note
+from reports.views import Change, Heading, Headline
+from reports.wording import msgid
+from scoring.canonical import content_hash
+from scoring.period import Period
+from scoring.scorecard import Scorecard
+
+SCORECARD = msgid("Marketing scorecard: %(team)s, %(period)s")
+HASH_SHOWN = 10
+
+
+def heading_of(card: Scorecard, reader: Reader, title: str = SCORECARD, **values: object) -> Heading:
+    """Whose card of which period it is; `title` is a message that may name both, and `values`."""
+    team, period = card.team_name.to(card.language), reader.figures.periods.long(card.period)
+    return Heading(
+        html_lang=reader.words.html_lang,
+        title=reader.words.say(title, team=team, period=period, **values),
+        # a date that follows from the card: the clock would make other bytes each time
+        created=Period.parse(card.period).end.isoformat(),
+        organisation=card.organisation.to(card.language),
+        team=team,
+        period=period,
+    )
+
+
+def headline_of(card: Scorecard, reader: Reader) -> Headline:
+    """The total with its status and change, what is to be known about it, and which issue says so."""
+    return Headline(
+        revision=reader.words.say("Revision %(number)s", number=card.revision),
+        short_hash=short_hash(card),
+        total=reader.score(card.total),
+        status=reader.status(card.band),
+        change=_change(card, reader),
+        veto_note=veto_note(card, reader),
+        appraisal_note=appraisal_note(card, reader),
+        mix=mix_text(card, reader),
+    )
+
+
+def short_hash(card: Scorecard) -> str:
+    """The short id of the issue, known before it has a number: the first digits of the content hash."""
+    return content_hash(card)[:HASH_SHOWN]
+
+
+def _change(card: Scorecard, reader: Reader) -> Change:
+    """The total against the period before, as that period is known now."""
+    before = str(Period.parse(card.period).shift(-1))
+    past = next((point.actual for point in card.total_history if point.period == before), None)
+    month = reader.figures.periods.alone(before)
+    if card.total is None or past is None:
+        return Change("", reader.words.say("No total for %(month)s to compare with", month=month))
+    difference = card.total - past
+    if not difference:
+        return Change("→", reader.words.say("unchanged against %(month)s", month=month))
+    arrow = "↑" if difference > 0 else "↓"
+    text = reader.words.say(
+        "%(change)s against %(month)s (%(past)s)",
+        change=reader.figures.signed(difference, reader.score_digits),
+        month=month,
+        past=reader.score(past),
+    )
+    return Change(arrow, text)
