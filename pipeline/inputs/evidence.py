@@ -15,8 +15,6 @@ from pipeline.inputs.measured_results import measured_results
 from pipeline.site import Site
 from scoring.card.line import measure_names
 from scoring.evidence import (
-    Certificate,
-    CertificateStatus,
     FileEvidence,
     Finding,
     RateEvidence,
@@ -48,13 +46,11 @@ class Evidence:
     records: tuple[LoadRecord, ...]
     rates: tuple[RateEvidence, ...]
 
-    def certificate(self, team: Team) -> Certificate:
-        """FINAL, or PROVISIONAL with what is missing from the sources that this team's lines stand on."""
+    def findings(self, team: Team) -> tuple[Finding, ...]:
+        """What is missing from the sources that this team's lines stand on."""
         kpis, results = self._kpis(team), self._measured(team)
         found = (self._finding(gap, kpis, results) for gap in self.gaps)
-        findings = tuple(finding for finding in found if finding is not None)
-        status = CertificateStatus.PROVISIONAL if findings else CertificateStatus.FINAL
-        return Certificate(status, findings)
+        return tuple(finding for finding in found if finding is not None)
 
     def sources(self, team: Team) -> tuple[SourceEvidence, ...]:
         """The landed files behind the team's numbers of the period, and behind the exchange rates."""

@@ -92,7 +92,7 @@ def _inputs(
         targets=book.targets_by_team.get(team.id, ()),
         measures=measures,
         policy=book.policy,
-        certificate=evidence.certificate(team),
+        findings=evidence.findings(team),
         rates=evidence.rates,
         sources=evidence.sources(team),
         history=history_of(book, period),

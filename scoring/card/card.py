@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from decimal import localcontext
 
 from scoring.arithmetic import EXACT
+from scoring.card.certificate import certify
 from scoring.card.final import appraisal_in, final_total, mix_in
 from scoring.card.inputs import CardInputs
-from scoring.card.line import Line
 from scoring.card.results import area_results
 from scoring.card.rewards import grade_name, pay_coefficient
 from scoring.card.total import agreed_weight, vetoed_total
 from scoring.card.window import scored_periods
-from scoring.evidence import Certificate, CertificateStatus
-from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.scorecard import Scorecard
 from scoring.working import Cutoffs, HistoryPoint
 
@@ -59,7 +55,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             total_history=tuple(
                 HistoryPoint(str(past.period), final_total(inputs, past, scored), None) for past in window
             ),
-            certificate=_certificate(inputs.certificate, now.lines, policy),
+            certificate=certify(inputs.findings, now.lines, policy),
             rates=inputs.rates,
             sources=inputs.sources,
             not_available=policy.not_available.value,
@@ -72,9 +68,3 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             restatements=inputs.restatements,
             overruled_by=None if total is None else vetoed_total(total, now.lines, policy)[1],
         )
-
-
-def _certificate(certificate: Certificate, lines: Sequence[Line], policy: ScoringPolicy) -> Certificate:
-    """Held where the book holds cards that lack a score."""
-    is_held = policy.not_available is NotAvailable.HOLD and any(line.score is None for line in lines)
-    return replace(certificate, status=CertificateStatus.HELD) if is_held else certificate

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from scoring.evidence import Certificate, EntryEvidence, RateEvidence, SourceEvidence
+from scoring.evidence import EntryEvidence, Finding, RateEvidence, SourceEvidence
 from scoring.known import Judgement
 from scoring.kpi import Area, Kpi, Target
 from scoring.okr.result import ObjectiveResult
@@ -38,7 +38,7 @@ class CardInputs:
     targets: tuple[Target, ...]
     measures: Mapping[tuple[Period, str], Decimal]
     policy: ScoringPolicy
-    certificate: Certificate
+    findings: tuple[Finding, ...]
     rates: tuple[RateEvidence, ...]
     sources: tuple[SourceEvidence, ...]
     history: int

@@ -130,9 +130,9 @@ def test_what_an_objective_lacks_from_the_month_before_is_told_in_its_name(place
     november = OCTOBER.shift(1)
     evidence = gather_figures(place.open(), [november]).evidence[november]
     north, south = place.open().book.teams
-    days = [item for item in evidence.certificate(north).findings if item.code == "missing_days"]
+    days = [item for item in evidence.findings(north) if item.code == "missing_days"]
     assert days == [Finding("missing_days", "google_ads", "shop", ("2026-10-09",), (), CLICKS)]
-    assert all(item.code == "missing_slice" for item in evidence.certificate(south).findings)
+    assert all(item.code == "missing_slice" for item in evidence.findings(south))
     assert {(item.source, item.period) for item in evidence.sources(north)} == {
         ("google_ads", "2026-10"),
         ("fx_rates", "2026-10"),

@@ -17,8 +17,6 @@ from reports.pdf import render_pdf
 from scoring.card.card import score_card
 from scoring.card.inputs import CardInputs
 from scoring.evidence import (
-    Certificate,
-    CertificateStatus,
     FileEvidence,
     Finding,
     RateEvidence,
@@ -168,7 +166,7 @@ def build_inputs(
         ),
         measures=measures,
         policy=policy or POLICY,
-        certificate=_certificate(findings, [kpi.id for kpi, _ in kpis]),
+        findings=_findings(findings, [kpi.id for kpi, _ in kpis]),
         rates=(
             RateEvidence("CNY", Decimal("0.1271455823"), Decimal("0.1265022138"), "eurofx"),
             RateEvidence("USD", Decimal("0.9182736455"), Decimal("0.9234510020"), "eurofx"),
@@ -239,7 +237,7 @@ def _measures(kpis: list[Kpi], months: int, missing: tuple[str, ...]) -> dict[tu
     return measures
 
 
-def _certificate(findings: int, kpi_ids: list[str]) -> Certificate:
+def _findings(number: int, kpi_ids: list[str]) -> tuple[Finding, ...]:
     kinds = (
         ("missing_days", ("2026-10-03", "2026-10-04", "2026-10-05", "2026-10-09"), kpi_ids[3:8]),
         ("missing_slice", (), kpi_ids[:1]),
@@ -247,11 +245,10 @@ def _certificate(findings: int, kpi_ids: list[str]) -> Certificate:
         ("late_restatement", ("2026-10-31",), kpi_ids[2:4]),
     )
     made = []
-    for index in range(findings):
+    for index in range(number):
         code, days, touched = kinds[index % len(kinds)]
         made.append(Finding(code, "google_ads", f"871-220-{4410 + index}", days, tuple(touched)))
-    status = CertificateStatus.PROVISIONAL if made else CertificateStatus.FINAL
-    return Certificate(status, tuple(made))
+    return tuple(made)
 
 
 def _sources(files: int) -> tuple[SourceEvidence, ...]:

@@ -93,7 +93,7 @@ def card_of(rows: tuple[Target, ...], language: str, change: TargetChange = Targ
         measures={(PERIOD, name): D(value) for name, value in MEASURES.items()}
         | {(Period(2026, 9), "ad_spend"): D(44)},
         policy=ScoringPolicy(1, D(95), D(80), target_change=change),
-        certificate=made.certificate,
+        findings=made.certificate.findings,
         rates=(),
         sources=made.sources,
         history=3,

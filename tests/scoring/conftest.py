@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 
 from scoring.card.inputs import CardInputs
-from scoring.evidence import Certificate, CertificateStatus
 from scoring.kpi import Area, Direction, Kpi, RuleSpec, Target, Unit
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
@@ -89,7 +88,7 @@ def inputs() -> Callable[..., CardInputs]:
             "targets": TARGETS,
             "measures": {(MONTH, name): D(value) for name, value in values.items()},
             "policy": ScoringPolicy(1, D(95), D(80)),
-            "certificate": Certificate(CertificateStatus.FINAL, ()),
+            "findings": (),
             "rates": (),
             "sources": (),
             "history": 3,

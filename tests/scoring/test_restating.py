@@ -406,10 +406,7 @@ def rich(card):
             RateEvidence("USD", D("0.9"), D("0.92"), "ecb"),
             RateEvidence("CNY", D("0.12"), D("0.13"), "ecb"),
         ),
-        certificate=Certificate(
-            CertificateStatus.PROVISIONAL,
-            (Finding("missing_days", "hubspot", "one", ("2026-10-03",), ("leads",), ("o/kr",)),),
-        ),
+        findings=(Finding("missing_days", "hubspot", "one", ("2026-10-03",), ("leads",), ("o/kr",)),),
     )
     mix = Mix(D(90), (MixPart("month", D(100), (HistoryPoint("2026-09", D(90), None),), D(90)),), D(90))
     note = RestatementNote.of(compare(card(), card({"leads": "100"}, sources=files(hubspot="b"))))

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from scoring.card.card import score_card
 from scoring.card.inputs import CardInputs
-from scoring.evidence import Certificate, CertificateStatus
 from scoring.known import Judgement
 from scoring.kpi import Area, Direction, RuleSpec
 from scoring.policy import NotAvailable, ScoringPolicy
@@ -177,7 +176,7 @@ def _scored(scope, value, measures, policy, events):
             targets=WITH_VETO,
             measures={(MONTH, name): D(number) for name, number in measures.items()},
             policy=policy,
-            certificate=Certificate(CertificateStatus.FINAL, ()),
+            findings=(),
             rates=(),
             sources=(),
             history=2,
