@@ -82,7 +82,8 @@ def gather(
         say(f"{source}: {pulls} slices landed, {slices} new or changed and loaded")
     for remark in (*files_not_taken(site), *keys_without_rows(site, site.warehouse, last)):
         say(remark)
-    say(f"measured: {measure(site, last, since=first)} daily values")
+    rows = measure(site, last, since=first)
+    say(f"measured: {rows} daily values" if rows else "measured: nothing has changed")
 
 
 def draw_and_issue(site: Site, name: str, *, now: Callable[[], datetime]) -> int:

@@ -73,7 +73,14 @@ def _in_step(site: Site, months: Sequence[Period]) -> Iterator[None]:
 
 
 def measure_months(site: Site, months: Sequence[Period]) -> int:
-    """Replace all measures of consecutive months in one transaction; returns the rows written."""
-    rows = replace_measures(site.warehouse, months, site.book.ownership)
+    """Bring the measures of consecutive months up to date; returns the rows written.
+
+    All from the first to the last stale month are replaced in one transaction; what is not stale would be
+    made the same again.
+    """
+    stale = stale_months(site.warehouse, months, site.book.ownership)
+    if not stale:
+        return 0
+    rows = replace_measures(site.warehouse, stale[0].through(stale[-1]), site.book.ownership)
     reach("measure.committed")
     return rows

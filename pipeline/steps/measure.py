@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 def measure(site: Site, period: Period, *, since: Period | None = None) -> int:
-    """Replace all measures that a card of `period` needs in one transaction; returns the rows written.
+    """Bring all measures that a card of `period` needs up to date; returns the rows written.
 
     With `since`, an earlier period, those of all periods from there on, from one scan of each fact.
     Raises `DataError` where an amount has no exchange rate.

@@ -9,11 +9,10 @@ from pathlib import Path
 import duckdb
 
 from etl.sql_files import render, sql_files
-from etl.warehouse import create_schema
+from etl.warehouse import create_schema, replace_measures
 from etl.warehouse.owning import team_days
 from example.generate import generate
 from ledger import migrate_ledger
-from pipeline.inputs.figures import measure_months
 from pipeline.settings import Settings
 from pipeline.site import Site, open_site
 from pipeline.steps.extract import extract
@@ -58,6 +57,6 @@ def run(folder: Path) -> Iterator[Result]:
     yield side_by_side(
         "the measures of 24 months, replaced",
         "one scan of each fact by hand: the same SELECTs into temporary tables",
-        lambda: measure_months(site, WINDOW),
+        lambda: replace_measures(site.warehouse, WINDOW, site.book.ownership),
         by_hand,
     )

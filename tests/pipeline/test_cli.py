@@ -205,7 +205,7 @@ def test_a_run_says_each_step_and_ends_with_the_status(command, issued):
         "google_ads: 1 slices landed, 0 new or changed and loaded",
         "survey: 1 slices landed, 0 new or changed and loaded",
         "fx_rates: 1 slices landed, 0 new or changed and loaded",
-        "measured: 251 daily values",
+        "measured: nothing has changed",
         "2026-10/north/r1: issue 1, mail sent",
         "2026-10/south/r1: issue 2, mail sent",
     ]

@@ -253,6 +253,7 @@ from etl.warehouse import open_warehouse
 warehouse = open_warehouse(sys.argv[1])
 connection = warehouse.engine.connect()
 connection.execute(sa.text("delete from fct_survey_response"))
+connection.execute(sa.text("update load_record set vintage = vintage + 1 where source = 'survey'"))
 connection.commit()
 os._exit(9)
 """
