@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, update
 
 from ledger.records import Claim, Delivery, DeliveryState, Recipient
-from ledger.tables import deliveries
+from ledger.tables import deliveries, issues
 
 _CLAIMABLE = (DeliveryState.PENDING, DeliveryState.FAILED)
 # A claimant that comes back late still knows better than whoever gave it up.
@@ -34,16 +35,35 @@ def states_of(connection: Connection, issue_id: int) -> dict[Recipient, Delivery
 
 
 def add_delivery(connection: Connection, issue_id: int, recipient: Recipient) -> None:
-    """Note that an issue is to go to a recipient; `IntegrityError` where that stands there already."""
+    """Note that an issue is to go to a recipient; `IntegrityError` where that stands there already.
+
+    What a later revision has replaced goes nowhere any more.
+    """
+    state = _unless_replaced(connection, issue_id, DeliveryState.PENDING)
     connection.execute(
         insert(deliveries).values(
             issue_id=issue_id,
             channel=recipient.channel,
             recipient=recipient.address,
-            state=DeliveryState.PENDING.value,
+            state=state.value,
             attempts=0,
         )
     )
+
+
+def supersede(connection: Connection, issue_ids: Select[tuple[int]], *, at: datetime) -> None:
+    """End what of these issues is certainly not sent: a later revision goes out instead."""
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.issue_id.in_(issue_ids), _in(_CLAIMABLE))
+        .values(state=DeliveryState.SUPERSEDED.value, settled_at=at)
+    )
+
+
+def find_in_states(connection: Connection, states: Sequence[DeliveryState]) -> tuple[Delivery, ...]:
+    """Every delivery, of whatever revision, in one of these states, in order of entry."""
+    query = select(deliveries).where(_in(states)).order_by(deliveries.c.id)
+    return tuple(map(_delivery, connection.execute(query)))
 
 
 def claim(connection: Connection, issue_id: int, recipient: Recipient, new: Claim) -> bool:
@@ -73,7 +93,12 @@ def settle(
     problem: str | None,
     at: datetime,
 ) -> bool:
-    """Write down how the attempt of `token` ended; False where that is settled, or another's by now."""
+    """Write down how the attempt of `token` ended; False where that is settled, or another's by now.
+
+    One that failed is not tried again where a later revision goes out instead.
+    """
+    if state is DeliveryState.FAILED:
+        state = _unless_replaced(connection, issue_id, state)
     changed = connection.execute(
         update(deliveries)
         .where(_is(issue_id, recipient), deliveries.c.token == token, _in(_OPEN))
@@ -92,11 +117,25 @@ def decide(
     at: datetime,
 ) -> bool:
     """Write down what a person found out about an uncertain delivery; False where it is not uncertain."""
+    if state is DeliveryState.FAILED:
+        state = _unless_replaced(connection, issue_id, state)
     decision = update(deliveries).values(state=state.value, settled_by=by, settled_at=at)
     if state is DeliveryState.SENT:
         decision = decision.values(problem=None)
     changed = connection.execute(decision.where(_is(issue_id, recipient), _in((DeliveryState.UNCERTAIN,))))
     return changed.rowcount == 1
+
+
+def _unless_replaced(connection: Connection, issue_id: int, state: DeliveryState) -> DeliveryState:
+    """The state, or `superseded` where the issue has a later revision."""
+    own, later = issues.alias(), issues.alias()
+    query = (
+        select(later.c.id)
+        .join(own, (own.c.period == later.c.period) & (own.c.team_id == later.c.team_id))
+        .where(own.c.id == issue_id, later.c.revision > own.c.revision)
+    )
+    is_replaced = connection.execute(query.limit(1)).first() is not None
+    return DeliveryState.SUPERSEDED if is_replaced else state
 
 
 def _is(issue_id: int, recipient: Recipient) -> ColumnElement[bool]:
@@ -107,7 +146,7 @@ def _is(issue_id: int, recipient: Recipient) -> ColumnElement[bool]:
     )
 
 
-def _in(states: tuple[DeliveryState, ...]) -> ColumnElement[bool]:
+def _in(states: Sequence[DeliveryState]) -> ColumnElement[bool]:
     return deliveries.c.state.in_([state.value for state in states])
 
 

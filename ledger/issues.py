@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, select, text
 
+from ledger.chain import START, chained
+from ledger.deliveries import add_delivery, supersede
 from ledger.errors import LedgerConflictError
-from ledger.records import Document, Issue, Restated
+from ledger.records import Document, Issue, Made, Recipient, Restated
 from ledger.restatements import enter_restatement
+from ledger.tables import confirmations, issues
 from ledger.tables import documents as documents_table
-from ledger.tables import issues
+
+_LOCK = 7320031119
+"""PostgreSQL's advisory lock of an entry: any number that nobody else uses."""
 
 
 def find_issue(connection: Connection, issue_id: int) -> Issue | None:
@@ -74,13 +80,17 @@ def enter_issue(
     documents: Sequence[Document],
     issued_at: datetime,
     restated: Restated | None,
+    made: Made,
+    recipients: Sequence[Recipient],
 ) -> Issue:
     """The team's newest issue if it says the same, else a new one; raises `LedgerConflictError`.
 
-    With a revision goes what it says differently, `restated`.
+    With a revision goes what it says differently, `restated`; what of the revisions before is not sent yet
+    is superseded. The issue is to go to `recipients`.
 
     A broken constraint (`IntegrityError`) means that another process entered one meanwhile.
     """
+    _wait_for_turn(connection)
     latest = latest_revision(connection, period, team_id)
     if latest is not None and latest.content_hash == content_hash:
         return latest
@@ -90,24 +100,63 @@ def enter_issue(
             f"{period}/{team_id}: expected revision {expected} as the next one to issue, found {revision}; "
             f"score the month again, for another revision was issued meanwhile."
         )
-    entered = connection.execute(
-        insert(issues)
-        .values(
-            period=period,
-            team_id=team_id,
-            revision=revision,
-            content_hash=content_hash,
-            card_json=card_json,
-            issued_at=issued_at,
-        )
-        .returning(issues.c.id)
+    number = _next_id(connection)
+    entered = Issue(
+        number, period, team_id, revision, content_hash, card_json, issued_at, tuple(documents), made
     )
-    issue_id = entered.scalar_one()
-    _enter_documents(connection, issue_id, documents)
-    (issue,) = _all(connection, select(issues).where(issues.c.id == issue_id))
+    issue = replace(entered, chain_sha256=chained(entered, _end_of_chain(connection)))
+    _insert(connection, issue)
     if latest is not None:
         enter_restatement(connection, issue, latest, restated, issued_at)
+        supersede(connection, _revisions_before(issue), at=issued_at)
+    for recipient in recipients:
+        add_delivery(connection, issue.id, recipient)
     return issue
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    """One at a time, for each is chained to the one before; SQLite has one writer anyhow."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+def _next_id(connection: Connection) -> int:
+    return (connection.execute(select(func.max(issues.c.id))).scalar() or 0) + 1
+
+
+def _insert(connection: Connection, issue: Issue) -> None:
+    columns = {column.name: getattr(issue, column.name, None) for column in issues.c}
+    connection.execute(insert(issues).values({**columns, **asdict(issue.made)}))
+    _enter_documents(connection, issue.id, issue.documents)
+
+
+def _end_of_chain(connection: Connection) -> str:
+    """The hash of the newest issue; where older programs made none, that of all the issues so far."""
+    last = _one(connection, select(issues).order_by(issues.c.id.desc()).limit(1))
+    if last is not None and last.chain_sha256 is not None:
+        return last.chain_sha256
+    before = START
+    for issue in revisions(connection, None):
+        before = issue.chain_sha256 or chained(issue, before)
+    return before
+
+
+def _revisions_before(issue: Issue) -> Select[tuple[int]]:
+    same = issues.c.period == issue.period, issues.c.team_id == issue.team_id
+    return select(issues.c.id).where(*same, issues.c.revision < issue.revision)
+
+
+def confirm(connection: Connection, issue_id: int, load_state: str, at: datetime) -> None:
+    """Note that the issue is right for another state, too; `IntegrityError` where that is noted."""
+    connection.execute(
+        insert(confirmations).values(issue_id=issue_id, load_state=load_state, confirmed_at=at)
+    )
+
+
+def confirmed_states(connection: Connection, issue_id: int) -> frozenset[str]:
+    """The states of the data, beside the one it was made of, that an issue was found to be right for."""
+    query = select(confirmations.c.load_state).where(confirmations.c.issue_id == issue_id)
+    return frozenset(connection.execute(query).scalars())
 
 
 def _enter_documents(connection: Connection, issue_id: int, documents: Sequence[Document]) -> None:
@@ -129,4 +178,9 @@ def _all(connection: Connection, query: Select[tuple[object, ...]]) -> tuple[Iss
     listed = select(documents_table).where(documents_table.c.issue_id.in_(wanted))
     for found in connection.execute(listed.order_by(documents_table.c.id)):
         of_issue[found.issue_id].append(Document(found.name, found.media_type, found.sha256))
-    return tuple(Issue(**row._mapping, documents=tuple(of_issue[row.id])) for row in rows)
+    return tuple(_issue(dict(row._mapping), tuple(of_issue[row.id])) for row in rows)
+
+
+def _issue(values: dict[str, Any], listed: tuple[Document, ...]) -> Issue:
+    made = Made(**{field.name: values.pop(field.name) for field in fields(Made)})
+    return Issue(**values, documents=listed, made=made)

@@ -14,7 +14,8 @@ class DeliveryState(StrEnum):
     """How far one issue's message to one recipient is.
 
     `failed` is certainly not delivered and may be tried again; `uncertain` may have been delivered,
-    so nothing sends it again until a person has looked.
+    so nothing sends it again until a person has looked; `superseded` was replaced by a later revision
+    before it was sent.
     """
 
     PENDING = "pending"
@@ -22,6 +23,7 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+    SUPERSEDED = "superseded"
 
 
 class EntryKind(StrEnum):
@@ -68,10 +70,20 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What an issue was made with: the book (sha256 of its files), the program's version, and who ran it."""
+
+    book_sha256: str | None = None
+    program: str | None = None
+    made_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """One revision of one team's card as it was issued; it never changes.
 
-    `content_hash` is a sha256 in hex, `issued_at` is a UTC time with its zone.
+    `content_hash` is a sha256 in hex, `issued_at` is a UTC time with its zone. `chain_sha256` is the hash
+    of this issue and of the one entered before it (see `ledger.chain`); older programs made none.
     """
 
     id: int
@@ -82,6 +94,8 @@ class Issue:
     card_json: str
     issued_at: datetime
     documents: tuple[Document, ...]
+    made: Made = Made()
+    chain_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from ledger.records import (
     Document,
     Entry,
     Issue,
+    Made,
     Recipient,
     Restated,
     RestatementRecord,
@@ -100,10 +101,13 @@ class Ledger:
         documents: Sequence[Document],
         issued_at: datetime,
         restated: Restated | None = None,
+        made: Made | None = None,
+        recipients: Sequence[Recipient] = (),
     ) -> Issue:
         """Issue a card; the team's newest issue is returned instead where its content is the same.
 
-        A revision comes with what it says differently, `restated`, and both are entered or neither.
+        A revision comes with what it says differently, `restated`, and both are entered or neither. So is
+        a delivery to each of the `recipients`; those of earlier revisions that are not sent are superseded.
         Raises `LedgerConflictError` where `revision` is not the next one.
         """
 
@@ -119,6 +123,8 @@ class Ledger:
                     documents=documents,
                     issued_at=issued_at,
                     restated=restated,
+                    made=made or Made(),
+                    recipients=recipients,
                 )
                 reach("issue.entered")
                 return entered
@@ -128,6 +134,17 @@ class Ledger:
         except IntegrityError:
             # Another process entered this revision first; now it is there to compare with.
             return enter()
+
+    def confirm(self, issue_id: int, load_state: str, *, at: datetime) -> None:
+        """Note that an issue is right for another state of the data, too; safe to repeat."""
+        # it breaks where it is noted already
+        with suppress(IntegrityError), writing(self.engine) as connection:
+            issues.confirm(connection, issue_id, load_state, at)
+
+    def confirmed_states(self, issue_id: int) -> frozenset[str]:
+        """The states of the data that an issue was confirmed for since."""
+        with reading(self.engine) as connection:
+            return issues.confirmed_states(connection, issue_id)
 
     def judgements(self, periods: Sequence[str], team_id: str) -> tuple[Entry, ...]:
         """What people said of a team's KPIs: the newest entry for each period, KPI and kind, in order."""
@@ -170,6 +187,11 @@ class Ledger:
         if found is None:
             raise _no_issue(issue_id)
         return found
+
+    def deliveries_in(self, *states: DeliveryState) -> tuple[Delivery, ...]:
+        """Every delivery, of whatever revision, in one of the states, in order of entry."""
+        with reading(self.engine) as connection:
+            return deliveries.find_in_states(connection, states)
 
     def claim_delivery(self, issue_id: int, recipient: Recipient, claim: Claim) -> bool:
         """Turn `pending` or `failed` into `sending` by `claim`; False where another process was faster."""

@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_REVISION = "0005"
+SCHEMA_REVISION = "0006"
 """The newest migration that this program knows."""
 
 
@@ -58,6 +58,10 @@ issues = Table(
     Column("content_hash", String(64), nullable=False),
     Column("card_json", Text, nullable=False),
     Column("issued_at", UtcTime, nullable=False),
+    Column("chain_sha256", String(64)),
+    Column("book_sha256", String(64)),
+    Column("program", String(40)),
+    Column("made_by", Text),
     CheckConstraint("revision >= 1", name="issues_revision_from_one"),
     UniqueConstraint("period", "team_id", "revision", name="issues_one_per_revision"),
 )
@@ -73,6 +77,16 @@ documents = Table(
     UniqueConstraint("issue_id", "name", name="documents_one_per_name"),
 )
 
+confirmations = Table(
+    "confirmations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("issue_id", Integer, ForeignKey("issues.id", name="confirmations_of_an_issue"), nullable=False),
+    Column("load_state", String(64), nullable=False),
+    Column("confirmed_at", UtcTime, nullable=False),
+    UniqueConstraint("issue_id", "load_state", name="confirmations_one_per_state"),
+)
+
 deliveries = Table(
     "deliveries",
     metadata,
@@ -80,7 +94,7 @@ deliveries = Table(
     Column("issue_id", Integer, ForeignKey("issues.id", name="deliveries_of_an_issue"), nullable=False),
     Column("channel", String(40), nullable=False),
     Column("recipient", String(320), nullable=False),
-    Column("state", String(9), nullable=False),
+    Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("token", String(32)),
     Column("host", String(255)),
@@ -94,7 +108,8 @@ deliveries = Table(
     Column("settled_at", UtcTime),
     Column("settled_by", Text),
     CheckConstraint(
-        "state in ('pending', 'sending', 'sent', 'failed', 'uncertain')", name="deliveries_known_state"
+        "state in ('pending', 'sending', 'sent', 'failed', 'uncertain', 'superseded')",
+        name="deliveries_known_state",
     ),
     UniqueConstraint("issue_id", "channel", "recipient", name="deliveries_one_per_recipient"),
 )

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,7 @@ def enter(ledger: Ledger) -> Enter:
         team_id: str = "eu-brand",
         period: str = "2026-10",
         restated: Restated | None = LATE,
+        **given: Any,
     ) -> Issue:
         return ledger.issue(
             f'{{"content":"{content}"}}',
@@ -56,6 +58,7 @@ def enter(ledger: Ledger) -> Enter:
             ),
             issued_at=NOON,
             restated=restated,
+            **given,
         )
 
     return issue

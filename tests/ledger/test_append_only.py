@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger import MAIL, DeliveryState, Recipient
+from tests.ledger.conftest import NOON
 
 # of SQLite; the statements that PostgreSQL refuses are in test_append_only_on_postgresql.py
 pytestmark = pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
@@ -19,6 +20,7 @@ def foreign(ledger, enter, tmp_path: Path):
     """A connection as any other program opens it: none of our pragmas. One issue is there, sent to a@b."""
     issue = enter("a")
     ledger.queue_delivery(issue.id, Recipient(MAIL, "a@b"))
+    ledger.confirm(issue.id, "x", at=NOON)
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as connection:
         connection.execute("update deliveries set state = 'sent'")
         yield connection
@@ -31,12 +33,15 @@ def foreign(ledger, enter, tmp_path: Path):
         "update issues set revision = revision + 1 where team_id = 'eu-brand'",
         "delete from issues",
         "insert or replace into issues select * from issues",
-        "insert or replace into issues select id + 1, period, team_id, revision, content_hash, "
-        "card_json, issued_at from issues",
+        "insert or replace into issues (id, period, team_id, revision, content_hash, card_json, issued_at) "
+        "select id + 1, period, team_id, revision, content_hash, card_json, issued_at from issues",
         "insert into issues select * from issues where true on conflict do update set card_json = '{}'",
         "update documents set sha256 = '0'",
         "delete from documents",
         "insert or replace into documents select * from documents",
+        "update confirmations set load_state = 'y'",
+        "delete from confirmations",
+        "insert or replace into confirmations select * from confirmations",
         "update deliveries set state = 'failed'",
         "delete from deliveries",
         "insert or replace into deliveries (id, issue_id, channel, recipient, state, attempts) "

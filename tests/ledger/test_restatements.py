@@ -44,10 +44,10 @@ def test_it_keeps_who_had_been_sent_an_earlier_revision_by_then(ledger, enter):
     ledger.queue_delivery(first.id, Recipient(MAIL, "late@x.example"))
     third = enter("c", revision=3)
     received = ledger.restatement(third.id).received
-    pending = DeliveryState.PENDING
+    superseded = DeliveryState.SUPERSEDED
     assert received == (
-        Received(1, Recipient(MAIL, "ana@x.example"), pending),
-        Received(1, Recipient(MAIL, "late@x.example"), pending),
+        Received(1, Recipient(MAIL, "ana@x.example"), superseded),
+        Received(1, Recipient(MAIL, "late@x.example"), superseded),
     )
     assert [str(entry.received[0].recipient) for entry in ledger.restatements("eu-brand")] == [
         "ana@x.example"
