@@ -6,33 +6,41 @@ from collections.abc import Iterator
 
 from book.fault import Fault
 from book.files.draft import KpiFile
-from scoring.errors import BookError
+from book.files.shapes import KpiShape
+from book.lint.rules import readable_rule
 from scoring.kpi import Direction, Method, Unit
-from scoring.rules import Needs, rule_of
+from scoring.rules import Needs, Rule
 
 
 def lint_direction(entry: KpiFile) -> Iterator[Fault]:
     """Every contradiction between the KPI's direction, unit, method and rule."""
-    try:
-        rule = rule_of(entry.kpi.rule_spec())
-    except BookError:
+    rule = readable_rule(entry.kpi)
+    if rule is None:
         return
-    kpi = entry.kpi
-    if rule.is_two_sided and kpi.direction is not Direction.RANGE:
-        yield entry.file.fault(
-            ("direction",),
-            f"direction: expected range with the rule {kpi.rule['name']}, which takes points for too much as "
-            f"for too little, found {str(kpi.direction)!r}; correct one of them",
-        )
-    if kpi.direction is Direction.RANGE:
+    if rule.is_two_sided:
+        yield from _two_sided(entry)
+    if entry.kpi.direction is Direction.RANGE:
         yield from _range(entry, rule.needs)
-    if kpi.formula is None and rule.needs is Needs.TARGET and kpi.unit is Unit.DAYS:
+    if _is_milestone(entry.kpi, rule):
         yield from _milestone(entry)
     for one, other in rule.contradictions:
         yield entry.file.fault(
             ("rule",),
             f"rule: expected conditions that can hold together, found {one!r} and {other!r}; correct one",
         )
+
+
+def _two_sided(entry: KpiFile) -> Iterator[Fault]:
+    if entry.kpi.direction is not Direction.RANGE:
+        yield entry.file.fault(
+            ("direction",),
+            f"direction: expected range with the rule {entry.kpi.rule['name']}, which takes points for too "
+            f"much as for too little, found {str(entry.kpi.direction)!r}; correct one of them",
+        )
+
+
+def _is_milestone(kpi: KpiShape, rule: Rule) -> bool:
+    return kpi.formula is None and rule.needs is Needs.TARGET and kpi.unit is Unit.DAYS
 
 
 def _range(entry: KpiFile, needs: Needs) -> Iterator[Fault]:

@@ -10,6 +10,11 @@ from book.files.shapes import AttainmentShape
 from scoring.kpi import Direction, Unit
 from scoring.rules import Needs
 
+_BETTER = {
+    Needs.EVENTS: (Direction.LOWER, "events are to be few"),
+    Needs.LEVEL: (Direction.HIGHER, "a level worth more points is better"),
+}
+
 
 def lint_judged(entry: KpiFile, needs: Needs) -> Iterator[Fault]:
     """What fits a rule over targets but none over events or levels."""
@@ -25,17 +30,20 @@ def lint_judged(entry: KpiFile, needs: Needs) -> Iterator[Fault]:
             ("attainment",),
             f"attainment: expected none with the rule {rule}, which has no target, found one; remove it",
         )
-    wanted = Direction.LOWER if needs is Needs.EVENTS else Direction.HIGHER
-    if kpi.direction is not wanted:
-        better = "events are to be few" if needs is Needs.EVENTS else "a level worth more points is better"
-        yield entry.file.fault(
-            ("direction",),
-            f"direction: expected {wanted} with the rule {rule}, because {better}, "
-            f"found {str(kpi.direction)!r}; correct one of them",
-        )
+    yield from _direction(entry, needs)
     if needs is Needs.EVENTS and kpi.unit is not Unit.COUNT:
         yield entry.file.fault(
             ("unit",),
             f"unit: expected count with the rule {rule}, which counts events, "
             f"found {str(kpi.unit)!r}; correct one of them",
+        )
+
+
+def _direction(entry: KpiFile, needs: Needs) -> Iterator[Fault]:
+    wanted, because = _BETTER[needs]
+    if entry.kpi.direction is not wanted:
+        yield entry.file.fault(
+            ("direction",),
+            f"direction: expected {wanted} with the rule {entry.kpi.rule['name']}, because {because}, "
+            f"found {str(entry.kpi.direction)!r}; correct one of them",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from book.advice import with_advice
@@ -13,14 +13,18 @@ from book.files.okrs import ObjectiveFile
 from book.files.shapes import KpiShape
 from book.files.yaml_file import Place
 from book.lint.owned import unmeasured
+from book.lint.rules import readable_rule
 from book.okr_values import anchors_of
-from etl.warehouse import measure_catalog
+from etl.warehouse import MeasureUnit, measure_catalog
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.kpi import Unit
 from scoring.okr.agreed import Way, line_of
-from scoring.rules import Needs, rule_of
+from scoring.rules import Needs
 from scoring.spans import spans_in
+
+# what a key result says of itself where it is a number
+_NUMBERS = ("start", "target", "unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +47,24 @@ def lint_key_result(draft: Draft, entry: ObjectiveFile, key_id: str, item: KeyRe
     """Every contradiction in one key result."""
     of = _One(draft, entry, ("key_results", key_id), item)
     ways = item.ways()
-    if len(ways) != 1:
+    if len(ways) == 1:
+        for check in _CHECKS[ways[0]]:
+            yield from check(of)
+    else:
         todo = "keep the one that is meant" if ways else "add the one that is meant"
         yield of.fault("", f"one of {', '.join(Way)}", " and ".join(ways) or "none", todo)
-        return
-    match ways[0]:
-        case Way.KPI:
-            yield from _kpi(of)
-        case Way.MEASURE:
-            yield from _measure(of)
-        case Way.MILESTONE:
-            yield from _milestone(of)
-            return
-        case Way.CHECK_IN:
-            pass
-    yield from _numbers(of)
 
 
 def _numbers(of: _One) -> Iterator[Fault]:
-    item = of.item
-    for key in ("start", "target", "unit"):
-        if getattr(item, key) is None:
+    given = _numbers_given(of.item)
+    for key in _NUMBERS:
+        if key not in given:
             yield of.fault(key, "a value", "none", "add it")
     yield from _line(of)
+
+
+def _numbers_given(item: KeyResultShape) -> list[str]:
+    return [key for key in _NUMBERS if getattr(item, key) is not None]
 
 
 def _line(of: _One) -> Iterator[Fault]:
@@ -86,8 +85,7 @@ def _milestone(of: _One) -> Iterator[Fault]:
         yield of.fault("milestone", f"a day of {period}", item.milestone)
     if item.scores is not None:
         yield of.fault("scores", "none for a milestone, which is done or not", "some", "remove them")
-    given = [key for key in ("start", "target", "unit") if getattr(item, key) is not None]
-    if given:
+    if _numbers_given(item):
         yield from _numbers(of)
 
 
@@ -96,14 +94,22 @@ def _kpi(of: _One) -> Iterator[Fault]:
     if draft.kpi_ids is not None and kpi_id not in draft.kpi_ids:
         yield of.fault("kpi", "one of kpis/", repr(kpi_id))
     entry = draft.kpis.get(kpi_id)
-    if entry is None:
-        return
-    if of.item.unit is not None and of.item.unit is not entry.kpi.unit:
-        yield of.fault("unit", f"{entry.kpi.unit}, the unit of {kpi_id}", of.item.unit)
-    if entry.kpi.formula is not None:
-        yield from _formula(of, kpi_id, entry.kpi.formula)
-    elif _needs_no_formula(entry.kpi):
+    if entry is not None:
+        yield from _valued_by(of, kpi_id, entry.kpi)
+
+
+def _valued_by(of: _One, kpi_id: str, kpi: KpiShape) -> Iterator[Fault]:
+    yield from _unit(of, kpi.unit, kpi_id)
+    if kpi.formula is not None:
+        yield from _formula(of, kpi_id, kpi.formula)
+    elif _needs_no_formula(kpi):
         yield of.fault("kpi", "a KPI with a formula", repr(kpi_id), "choose another")
+
+
+def _unit(of: _One, unit: Unit | MeasureUnit, name: str) -> Iterator[Fault]:
+    """The key result may say its unit again, and then says that of its KPI or measure."""
+    if of.item.unit is not None and of.item.unit.value != unit.value:
+        yield of.fault("unit", f"{unit}, the unit of {name}", of.item.unit)
 
 
 def _formula(of: _One, kpi_id: str, formula: str) -> Iterator[Fault]:
@@ -120,11 +126,8 @@ def _formula(of: _One, kpi_id: str, formula: str) -> Iterator[Fault]:
 
 def _needs_no_formula(kpi: KpiShape) -> bool:
     """Whether it is right that the KPI has none; where it is not, its own file says so."""
-    try:
-        needs = rule_of(kpi.rule_spec()).needs
-    except BookError:
-        return False
-    return needs is not Needs.TARGET or kpi.unit is Unit.DAYS
+    rule = readable_rule(kpi)
+    return rule is not None and (rule.needs is not Needs.TARGET or kpi.unit is Unit.DAYS)
 
 
 def _measure(of: _One) -> Iterator[Fault]:
@@ -132,9 +135,7 @@ def _measure(of: _One) -> Iterator[Fault]:
     if name not in measure_catalog():
         yield of.fault("measure", "one of sql/measures/", repr(name))
         return
-    unit = measure_catalog()[name].unit
-    if of.item.unit is not None and of.item.unit != unit.value:
-        yield of.fault("unit", f"{unit}, the unit of {name}", of.item.unit)
+    yield from _unit(of, measure_catalog()[name].unit, name)
     yield from _owned(of, "measure", (name,))
 
 
@@ -148,3 +149,11 @@ def _owned(of: _One, key: str, names: tuple[str, ...]) -> Iterator[Fault]:
             "none",
             "add it in teams.yaml or value the key result otherwise",
         )
+
+
+_CHECKS: Mapping[Way, tuple[Callable[[_One], Iterator[Fault]], ...]] = {
+    Way.KPI: (_kpi, _numbers),
+    Way.MEASURE: (_measure, _numbers),
+    Way.MILESTONE: (_milestone,),
+    Way.CHECK_IN: (_numbers,),
+}

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from book.fault import Fault
 from book.files.draft import Draft
 from book.files.shapes import KpiShape
 from book.files.targets import TargetRow
+from book.lint.rules import readable_rule
 from etl.warehouse import Rollup, measure_catalog
 from scoring.aims import Aim, Cumulative, Growth, Kind, Milestone, Range
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.kpi import Direction, Method, Target, Unit
-from scoring.rules import RULES, Needs, Rule, rule_of
+from scoring.rules import RULES, Needs, Rule
 from scoring.spans import split_name
 
 # an index is a plain number such as an NPS, which ends here
@@ -26,18 +27,18 @@ def lint_fit(draft: Draft, row: TargetRow) -> Iterator[Fault]:
     if row.target is None or row.kpi_id not in draft.kpis:
         return
     kpi = draft.kpis[row.kpi_id].kpi
-    try:
-        rule = rule_of(kpi.rule_spec())
-    except BookError:
+    rule = readable_rule(kpi)
+    if rule is None:
         return
     if rule.needs is not Needs.TARGET:
         yield from _judged(row, row.target, kpi, rule)
         return
-    problems = list(_kind(row.target, kpi, rule))
-    if not problems:
-        problems = list(_reachable(row.target, kpi))
-    for problem in problems:
+    for problem in _problems(row.target, kpi, rule):
         yield row.fault(f"{row.kpi_id}: {problem}")
+
+
+def _problems(target: Target, kpi: KpiShape, rule: Rule) -> Iterable[str]:
+    return list(_kind(target, kpi, rule)) or _reachable(target, kpi)
 
 
 def _judged(row: TargetRow, target: Target, kpi: KpiShape, rule: Rule) -> Iterator[Fault]:
@@ -80,11 +81,14 @@ def _range(aim: Aim, kpi: KpiShape, rule: Rule) -> Iterator[str]:
             "better; correct one of them"
         )
     elif kpi.direction is Direction.RANGE and not isinstance(aim, Range) and not rule.is_two_sided:
-        two_sided = " or ".join(name for name, kind in RULES.items() if kind.rule.is_two_sided)
         yield (
-            f"kind: expected range, because the direction is range and the rule is not {two_sided}, "
+            f"kind: expected range, because the direction is range and the rule is not {_two_sided_rules()}, "
             f"found {aim.kind}; correct one of them"
         )
+
+
+def _two_sided_rules() -> str:
+    return " or ".join(name for name, kind in RULES.items() if kind.rule.is_two_sided)
 
 
 def _number(target: Target, kpi: KpiShape) -> Iterator[str]:
@@ -111,22 +115,35 @@ def _over_other_days(aim: Cumulative | Growth, kpi: KpiShape) -> Iterator[str]:
 
 
 def _adds_up(formula: Formula) -> Iterator[str]:
-    catalog = measure_catalog()
-    levels = [n for n in formula.names if n in catalog and catalog[n].rollup is not Rollup.SUM]
-    if "/" in formula.text or levels:
-        found = f"{levels[0]!r}, which does not add up by days" if levels else f"the ratio {formula.text!r}"
-        yield f"kind: expected cumulative only for sums of measures, found it for {found}; choose another"
+    level = _level_in(formula)
+    if level is not None:
+        found = f"{level!r}, which does not add up by days"
+    elif "/" in formula.text:
+        found = f"the ratio {formula.text!r}"
+    else:
+        return
+    yield f"kind: expected cumulative only for sums of measures, found it for {found}; choose another"
+
+
+def _level_in(formula: Formula) -> str | None:
+    """The formula's first measure that is no sum of days."""
+    known = [measure_catalog()[name] for name in formula.names if name in measure_catalog()]
+    return next((measure.name for measure in known if measure.rollup is not Rollup.SUM), None)
 
 
 def _reachable(target: Target, kpi: KpiShape) -> Iterator[str]:
     """Whether the target lies where an actual can lie, and the way to it runs in the KPI's direction."""
-    aim, number = target.aim, target.target
-    top = aim.high if isinstance(aim, Range) else number
-    if kpi.unit is Unit.INDEX and top is not None and top > INDEX_TOP and not isinstance(aim, Growth):
-        yield f"target: expected at most 100, where an index ends, found {top}; correct it"
+    if kpi.unit is Unit.INDEX:
+        yield from _beyond_index(target)
     baseline = kpi.attainment.baseline
-    if kpi.attainment.method is Method.BASELINE and baseline is not None and number is not None:
-        yield from _from_baseline(aim, number, baseline, kpi.direction)
+    if kpi.attainment.method is Method.BASELINE and baseline is not None and target.target is not None:
+        yield from _from_baseline(target.aim, target.target, baseline, kpi.direction)
+
+
+def _beyond_index(target: Target) -> Iterator[str]:
+    top = target.aim.high if isinstance(target.aim, Range) else target.target
+    if top is not None and top > INDEX_TOP and not isinstance(target.aim, Growth):
+        yield f"target: expected at most 100, where an index ends, found {top}; correct it"
 
 
 def _from_baseline(aim: Aim, number: Decimal, baseline: Decimal, direction: Direction) -> Iterator[str]:
