@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,12 +10,10 @@ from book.fault import Fault
 from book.files.draft import Draft
 from book.files.shapes import AreaShape, KpiShape
 from book.files.targets import TargetRow
-from book.lint.stretches import Stretch, newest_of, stretches
+from book.lint.rules import readable_rule
+from book.lint.stretches import Stretch, every_stretch, newest_of
 from scoring.arithmetic import HUNDRED
-from scoring.errors import BookError
 from scoring.kpi import Direction, Target
-from scoring.period import Cadence
-from scoring.rules import rule_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +51,12 @@ def lint_areas(draft: Draft, dated: Sequence[tuple[TargetRow, Target]]) -> Itera
                 yield newest_of(rows, found.targets).fault(message)
 
 
-def _area_rows(draft: Draft, area_id: str, rows: Mapping[Target, TargetRow]) -> Iterator[_AreaRows]:
-    for per in Cadence:
-        for stretch in stretches([target for target in rows if target.per is per]):
-            of_area = tuple(target for target in stretch.held if _area_of(draft, target) == area_id)
-            most = _most(draft, of_area)
-            if of_area and most is not None:
-                yield _AreaRows(stretch, of_area, most)
+def _area_rows(draft: Draft, area_id: str, targets: Iterable[Target]) -> Iterator[_AreaRows]:
+    for stretch in every_stretch(targets):
+        of_area = tuple(target for target in stretch.held if _area_of(draft, target) == area_id)
+        most = _most(draft, of_area)
+        if of_area and most is not None:
+            yield _AreaRows(stretch, of_area, most)
 
 
 def _most(draft: Draft, targets: Sequence[Target]) -> Decimal | None:
@@ -80,12 +77,11 @@ def _area_of(draft: Draft, target: Target) -> str | None:
 
 def _best(kpi: KpiShape) -> Decimal | None:
     """The most that the KPI can score; None where its rule cannot be read."""
-    try:
-        best = rule_of(kpi.rule_spec()).best
-    except BookError:
+    rule = readable_rule(kpi)
+    if rule is None:
         return None
     # nobody gets further than on target where a range is best
-    return min(best, HUNDRED) if kpi.direction is Direction.RANGE else best
+    return min(rule.best, HUNDRED) if kpi.direction is Direction.RANGE else rule.best
 
 
 def _message(area_id: str, area: AreaShape, found: _AreaRows) -> str | None:

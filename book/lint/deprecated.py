@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from book.fault import Fault
 from book.files.draft import Draft
-from book.lint.stretches import stretches
+from book.files.targets import TargetRow
+from book.lint.stretches import every_stretch
 from scoring.kpi import Target
-from scoring.period import Cadence
 
 
 def lint_deprecated(draft: Draft) -> Iterator[Fault]:
     """Every target that is in force on or after the day its KPI is deprecated; said once a row."""
-    ends = {kpi_id: entry.kpi.deprecated_on for kpi_id, entry in draft.kpis.items()}
-    rows = {row.target: row for row in draft.targets.rows if row.target and ends.get(row.kpi_id)}
+    rows = _rows_of_deprecated(draft)
     told = set()
-    for target, until in _held(list(rows)):
-        end = ends[target.kpi_id]
+    for target, until in _held(rows):
+        end = _end_of(draft, target)
         if end is not None and until > end and target not in told:
             told.add(target)
             yield rows[target].fault(
@@ -27,8 +26,17 @@ def lint_deprecated(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def _held(targets: Sequence[Target]) -> Iterator[tuple[Target, date]]:
+def _rows_of_deprecated(draft: Draft) -> dict[Target, TargetRow]:
+    return {row.target: row for row in draft.targets.rows if row.target and _end_of(draft, row.target)}
+
+
+def _end_of(draft: Draft, target: Target) -> date | None:
+    """The day on which the target's KPI is deprecated, if it is."""
+    entry = draft.kpis.get(target.kpi_id)
+    return None if entry is None else entry.kpi.deprecated_on
+
+
+def _held(targets: Iterable[Target]) -> Iterator[tuple[Target, date]]:
     """Each target of each stretch of days in which it is in force, and the day before which that ends."""
-    for per in Cadence:
-        for stretch in stretches([target for target in targets if target.per is per]):
-            yield from ((target, stretch.end) for target in stretch.held)
+    for stretch in every_stretch(targets):
+        yield from ((target, stretch.end) for target in stretch.held)

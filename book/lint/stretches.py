@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 from book.files.targets import TargetRow
 from scoring.kpi import Target
+from scoring.period import Cadence
 from scoring.targets.terms import in_force
 
 
@@ -20,12 +22,29 @@ class Stretch:
     end: date
     held: tuple[Target, ...]
 
+    @property
+    def weight(self) -> Decimal:
+        """The weights of its rows, summed."""
+        return sum((target.weight for target in self.held), Decimal(0))
+
 
 def stretches(targets: Collection[Target]) -> Iterator[Stretch]:
     """Every stretch between the first and the last day of a team's rows for one length of period."""
     edges = sorted({day for target in targets for day in (target.valid_from, target.valid_until)})
     for start, end in pairwise(edges):
         yield Stretch(start, end, tuple(in_force(targets, start).values()))
+
+
+def every_stretch(targets: Iterable[Target]) -> Iterator[Stretch]:
+    """The stretches of a team's rows for each length of period."""
+    targets = list(targets)
+    for per in Cadence:
+        yield from stretches([target for target in targets if target.per is per])
+
+
+def card_name(team_id: str, per: Cadence) -> str:
+    """A team's card as a fault names it: only periods other than the month are told."""
+    return team_id if per is Cadence.MONTH else f"{team_id} per {per}"
 
 
 def newest_of(rows: Mapping[Target, TargetRow], held: Iterable[Target]) -> TargetRow:

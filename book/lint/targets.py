@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from book.files.draft import Draft
 from book.files.targets import TargetRow
 from book.lint.areas import lint_areas
 from book.lint.owned import unmeasured
-from book.lint.stretches import Stretch, newest_of, stretches
+from book.lint.stretches import Stretch, card_name, newest_of, stretches
 from book.lint.target_fit import lint_fit
 from scoring.card.line import measure_names
 from scoring.errors import BookError
@@ -98,18 +98,23 @@ def _days(dated: list[Dated]) -> Iterator[Fault]:
     for per in Cadence:
         rows = {target: row for row, target in dated if target.per is per}
         for stretch in stretches(rows):
-            total = sum((target.weight for target in stretch.held), Decimal(0))
-            if total != HUNDRED:
-                yield _sum_fault(rows, stretch, total, "" if per is Cadence.MONTH else f" per {per}")
+            if stretch.weight != HUNDRED:
+                yield _sum_fault(rows, stretch, per)
 
 
-def _sum_fault(rows: Mapping[Target, TargetRow], stretch: Stretch, total: Decimal, per: str) -> Fault:
-    ended = [target for target in rows if target.valid_until == stretch.start]
-    taken_off = [target for target in rows if not target.weight and target.is_valid_on(stretch.start)]
-    newest = newest_of(rows, (*stretch.held, *taken_off) or ended)
-    expected = "weights that sum to 100" if stretch.held else "targets on every day"
-    found = str(total) if stretch.held else "none"
+def _sum_fault(rows: Mapping[Target, TargetRow], stretch: Stretch, per: Cadence) -> Fault:
+    newest = newest_of(rows, _concerned(rows, stretch))
+    expected, found = "targets on every day", "none"
+    if stretch.held:
+        expected, found = "weights that sum to 100", str(stretch.weight)
     return newest.fault(
-        f"{newest.team_id}{per}: expected {expected} from {stretch.start} to {stretch.end}, found {found}; "
-        "correct the rows"
+        f"{card_name(newest.team_id, per)}: expected {expected} from {stretch.start} to {stretch.end}, "
+        f"found {found}; correct the rows"
     )
+
+
+def _concerned(targets: Collection[Target], stretch: Stretch) -> Sequence[Target]:
+    """The rows of the stretch and those that take a KPI off on it; where there are none, those that end."""
+    taken_off = [target for target in targets if not target.weight and target.is_valid_on(stretch.start)]
+    ended = [target for target in targets if target.valid_until == stretch.start]
+    return (*stretch.held, *taken_off) or ended

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
 from book.fault import Fault
 from book.files.draft import Draft
 from book.files.targets import TargetRow
-from book.lint.stretches import newest_of, stretches
+from book.lint.stretches import Stretch, card_name, newest_of, stretches
 from scoring.kpi import Target
 from scoring.period import Cadence
 
@@ -27,19 +27,21 @@ def warnings_of(draft: Draft, today: date) -> Iterator[Fault]:
                 f"review_date: expected a day that is still to come, found {entry.kpi.review_date}; "
                 "look at the definition again and set the next day",
             )
-    by_card: defaultdict[tuple[str, Cadence], dict[Target, TargetRow]] = defaultdict(dict)
+    for card, rows in _by_card(draft).items():
+        yield from _of_card(card_name(*card), rows, today)
+
+
+def _by_card(draft: Draft) -> Mapping[tuple[str, Cadence], dict[Target, TargetRow]]:
+    cards: defaultdict[tuple[str, Cadence], dict[Target, TargetRow]] = defaultdict(dict)
     for row in draft.targets.rows:
         if row.target is not None:
-            by_card[row.team_id, row.target.per][row.target] = row
-    for (team_id, per), rows in by_card.items():
-        yield from _of_card(team_id if per is Cadence.MONTH else f"{team_id} per {per}", rows, today)
+            cards[row.team_id, row.target.per][row.target] = row
+    return cards
 
 
 def _of_card(name: str, rows: dict[Target, TargetRow], today: date) -> Iterator[Fault]:
     counted: set[int] = set()
-    for stretch in stretches(rows):
-        if stretch.end <= today or not stretch.held:
-            continue
+    for stretch in _to_come(rows, today):
         count = len(stretch.held)
         if not FEWEST <= count <= MOST and count not in counted:
             counted.add(count)
@@ -48,6 +50,11 @@ def _of_card(name: str, rows: dict[Target, TargetRow], today: date) -> Iterator[
                 "see whether that is meant"
             )
         yield from (_weight(rows, target) for target in stretch.held if _is_odd(target))
+
+
+def _to_come(rows: Collection[Target], today: date) -> Iterator[Stretch]:
+    """The stretches with rows that do not end before `today`."""
+    return (stretch for stretch in stretches(rows) if stretch.end > today and stretch.held)
 
 
 def _is_odd(target: Target) -> bool:
