@@ -10,6 +10,7 @@ from book.files.draft import Draft
 from book.files.okrs import ObjectiveFile
 from book.lint.key_results import lint_key_result
 from scoring.arithmetic import HUNDRED
+from scoring.period import Period
 
 
 def lint_okrs(draft: Draft) -> Iterator[Fault]:
@@ -43,16 +44,18 @@ def _parent(draft: Draft, entry: ObjectiveFile) -> Iterator[Fault]:
     if parent is None:
         return
     objective_id, _, key_id = parent.partition("/")
+    served = draft.okrs.objectives.get(objective_id)
     if objective_id not in draft.okrs.ids or not key_id:
         yield _wrong_parent(entry, "<objective>/<key result> of okrs/", repr(parent))
-        return
-    served = draft.okrs.objectives.get(objective_id)
-    if served is None:
-        return
-    if key_id not in served.shape.key_results:
-        known = ", ".join(f"{objective_id}/{name}" for name in served.shape.key_results)
-        yield _wrong_parent(entry, f"one of {known}", repr(parent))
-    theirs, ours = served.shape.period, entry.shape.period
+    elif served is not None:
+        known = [f"{objective_id}/{name}" for name in served.shape.key_results]
+        if parent not in known:
+            yield _wrong_parent(entry, f"one of {', '.join(known)}", repr(parent))
+        yield from _other_days(entry, parent, served.shape.period)
+
+
+def _other_days(entry: ObjectiveFile, parent: str, theirs: Period) -> Iterator[Fault]:
+    ours = entry.shape.period
     if not (theirs.start < ours.end and ours.start < theirs.end):
         yield _wrong_parent(
             entry, f"a key result whose period shares days with {ours}", f"{parent} of {theirs}"
