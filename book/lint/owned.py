@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from book.files.draft import Draft
+from book.files.shapes import TeamShape
 from etl.sources import registry
 from etl.warehouse import measure_catalog
 from scoring.spans import split_name
@@ -16,9 +17,17 @@ def unmeasured(draft: Draft, team_id: str, names: Iterable[str]) -> str:
     Nothing where the team or one of its sources is not known: that is reported where it stands.
     """
     team = draft.teams.get(team_id)
-    if team is None or not {owned.source for owned in team.owns} <= set(registry()):
+    facts = None if team is None else _facts_of(team)
+    if facts is None:
         return ""
-    facts = {fact for owned in team.owns for fact in registry()[owned.source].FACTS}
-    catalog = measure_catalog()
     measures = dict.fromkeys(split_name(name)[0] for name in names)
-    return " and ".join(name for name in measures if name in catalog and catalog[name].fact not in facts)
+    known = filter(None, map(measure_catalog().get, measures))
+    return " and ".join(measure.name for measure in known if measure.fact not in facts)
+
+
+def _facts_of(team: TeamShape) -> set[str] | None:
+    """The facts that the team's accounts are loaded into; None where a source is not known."""
+    sources = {owned.source for owned in team.owns}
+    if not sources <= set(registry()):
+        return None
+    return {fact for source in sources for fact in registry()[source].FACTS}

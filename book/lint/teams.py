@@ -47,10 +47,12 @@ def _addresses(draft: Draft) -> Iterator[Fault]:
 
 
 def _departments(draft: Draft) -> Iterator[Fault]:
-    known = draft.files["organisation.yaml"].keys("departments") or frozenset()
+    if draft.organisation is None:
+        return
+    known = draft.organisation.departments
     listed = ", ".join(sorted(known)) or "none, for it has no departments"
     for team_id, team in draft.teams.items():
-        if team.department is not None and draft.organisation and team.department not in known:
+        if team.department is not None and team.department not in known:
             yield draft.files["teams.yaml"].fault(
                 (team_id, "department"),
                 f"{team_id}.department: expected one of organisation.yaml ({listed}), "
@@ -59,15 +61,21 @@ def _departments(draft: Draft) -> Iterator[Fault]:
 
 
 def _account(draft: Draft, place: Place, owned: OwnedShape) -> Iterator[Fault]:
-    if draft.source_ids is None or (owned.source in draft.source_ids and owned.source not in draft.sources):
-        return
-    shape = draft.sources.get(owned.source)
-    if shape is None or owned.entity not in {account.entity for account in shape.accounts}:
+    known = _entities(draft, owned.source)
+    if known is not None and owned.entity not in known:
         yield draft.files["teams.yaml"].fault(
             place,
             f"{place[0]}.owns: expected an account of sources.yaml, "
             f"found {owned.source}/{owned.entity}; correct it",
         )
+
+
+def _entities(draft: Draft, source: str) -> set[str] | None:
+    """The source's accounts; None where nobody can say, because what lists them could not be read."""
+    if source in draft.sources:
+        return {account.entity for account in draft.sources[source].accounts}
+    is_unreadable = draft.source_ids is None or source in draft.source_ids
+    return None if is_unreadable else set()
 
 
 def _shares(draft: Draft) -> Iterator[Fault]:
