@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,8 +27,7 @@ class _AreaRows:
 
 def lint_caps(draft: Draft) -> Iterator[Fault]:
     """Every area that may give less than it is worth."""
-    areas = draft.organisation.areas if draft.organisation else {}
-    for area_id, area in areas.items():
+    for area_id, area in _areas(draft).items():
         if area.points is not None and area.cap is not None and area.cap < area.points:
             yield draft.files["organisation.yaml"].fault(
                 ("areas", area_id, "cap"),
@@ -39,9 +38,8 @@ def lint_caps(draft: Draft) -> Iterator[Fault]:
 
 def lint_areas(draft: Draft, dated: Sequence[tuple[TargetRow, Target]]) -> Iterator[Fault]:
     """Every area of a team's cards that gives more than its cap, or less than its points at best."""
-    areas = draft.organisation.areas if draft.organisation else {}
     rows = {target: row for row, target in dated}
-    for area_id, area in areas.items():
+    for area_id, area in _areas(draft).items():
         told: set[Decimal] = set()
         for found in _area_rows(draft, area_id, rows):
             message = _message(area_id, area, found)
@@ -49,6 +47,10 @@ def lint_areas(draft: Draft, dated: Sequence[tuple[TargetRow, Target]]) -> Itera
             if message and found.most not in told:
                 told.add(found.most)
                 yield newest_of(rows, found.targets).fault(message)
+
+
+def _areas(draft: Draft) -> Mapping[str, AreaShape]:
+    return draft.organisation.areas if draft.organisation else {}
 
 
 def _area_rows(draft: Draft, area_id: str, targets: Iterable[Target]) -> Iterator[_AreaRows]:

@@ -33,12 +33,17 @@ def lint_targets(draft: Draft) -> Iterator[Fault]:
     for row in draft.targets.rows:
         yield from _unknown(draft, row)
         yield from lint_fit(draft, row)
-        if row.kpi_id not in {before.kpi_id for before in by_team[row.team_id]}:
-            yield from _unmeasured(draft, row)
         by_team[row.team_id].append(row)
+    for row in _firsts(draft.targets.rows):
+        yield from _unmeasured(draft, row)
     if draft.targets.complete:
         for team_id in draft.team_ids or ():
             yield from _of_team(draft, team_id, by_team[team_id])
+
+
+def _firsts(rows: Sequence[TargetRow]) -> Collection[TargetRow]:
+    """The first row of each KPI of a team, where what is wrong with all of them is told."""
+    return {(row.team_id, row.kpi_id): row for row in reversed(rows)}.values()
 
 
 def _of_team(draft: Draft, team_id: str, rows: list[TargetRow]) -> Iterator[Fault]:
