@@ -112,23 +112,35 @@ def _trimmed(cells: list[Cell], width: int) -> list[Cell]:
 
 
 def _cell(shown: Any, written: Any, place: str, column: str) -> Cell:
-    value = shown.value
+    problem = _problem(shown, written)
+    return Cell("", place, problem) if problem else Cell(_text(shown, column), place)
+
+
+def _problem(shown: Any, written: Any) -> str:
+    """What stands there in place of a value that can be read; the empty text where nothing does."""
+    value = _value(shown)
     if value is None and written.value is not None:
-        return Cell("", place, f"the formula {_short(written.value)} without its result")
+        return f"the formula {_short(written.value)} without its result"
     if shown.data_type == "e":
-        return Cell("", place, f"the error {value}")
-    if isinstance(value, datetime) and value.time() == time.min:
-        value = value.date()
-    match value:
-        case bool():
-            return Cell("", place, f"the truth value {str(value).upper()}")
-        case int() | float():
-            # a weight is in percent points: a cell that shows 20 % holds 0.2
-            scale = 100 if column == "weight" and "%" in str(shown.number_format) else 1
-            return Cell(_number(value, scale), place)
-        case datetime() | time() | timedelta():
-            return Cell("", place, f"the time {value}")
-    return Cell("" if value is None else str(value).strip(), place)
+        return f"the error {value}"
+    if isinstance(value, bool):
+        return f"the truth value {str(value).upper()}"
+    return f"the time {value}" if isinstance(value, datetime | time | timedelta) else ""
+
+
+def _text(shown: Any, column: str) -> str:
+    value = _value(shown)
+    if isinstance(value, int | float):
+        # a weight is in percent points: a cell that shows 20 % holds 0.2
+        scale = 100 if column == "weight" and "%" in str(shown.number_format) else 1
+        return _number(value, scale)
+    return "" if value is None else str(value).strip()
+
+
+def _value(shown: Any) -> Any:
+    """The cell's value; midnight is a day, which is how a spreadsheet keeps one."""
+    value = shown.value
+    return value.date() if isinstance(value, datetime) and value.time() == time.min else value
 
 
 def _number(value: float, scale: int) -> str:
