@@ -80,28 +80,31 @@ class _Walk:
 def read_yaml(root: Path, name: str) -> YamlFile:
     """Read `root/name`; a missing or broken file is a `YamlFile` without content and with its fault."""
     text = read_text(root, name)
-    if isinstance(text, Fault):
-        return YamlFile(name, None, {}, (text,))
-    try:
-        node = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        problem = error.problem or error.context
-        return _broken(name, line, f"expected YAML, found a mistake: {problem}; correct it")
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        return _broken(name, line, "expected text, found a control character; remove it")
-    except RecursionError:
-        return _broken(name, 0, "expected a few levels, found hundreds inside each other; correct it")
-    if node is None:
-        return _broken(name, 0, "expected content, found an empty file; fill it in")
+    node = text if isinstance(text, Fault) else _composed(name, text)
+    if isinstance(node, Fault):
+        return YamlFile(name, None, {}, (node,))
     walk = _Walk(name)
     content = _value(node, (), walk)
     return YamlFile(name, None if walk.faults else content, walk.lines, tuple(walk.faults))
 
 
-def _broken(name: str, line: int, message: str) -> YamlFile:
-    return YamlFile(name, None, {}, (Fault(name, line, message),))
+def _composed(name: str, text: str) -> yaml.Node | Fault:
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        return _mistake(name, error)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        return Fault(name, line, "expected text, found a control character; remove it")
+    except RecursionError:
+        return Fault(name, 0, "expected a few levels, found hundreds inside each other; correct it")
+    return node or Fault(name, 0, "expected content, found an empty file; fill it in")
+
+
+def _mistake(name: str, error: yaml.MarkedYAMLError) -> Fault:
+    line = error.problem_mark.line + 1 if error.problem_mark else 0
+    problem = error.problem or error.context
+    return Fault(name, line, f"expected YAML, found a mistake: {problem}; correct it")
 
 
 def _value(node: yaml.Node, place: Place, walk: _Walk) -> Any:
@@ -112,9 +115,13 @@ def _value(node: yaml.Node, place: Place, walk: _Walk) -> Any:
     if isinstance(node, yaml.SequenceNode):
         _refuse_tag(node, {_STANDARD + "seq"}, walk)
         return [_value(item, (*place, index), walk) for index, item in enumerate(node.value)]
+    return _scalar(node, walk)
+
+
+def _scalar(node: yaml.Node, walk: _Walk) -> str | bool | None:
     _refuse_tag(node, {*_TEXTS, _NOTHING, _TRUTH}, walk)
     if node.tag == _TRUTH and node.value.lower() in ("true", "false"):
-        return node.value.lower() == "true"
+        return bool(node.value.lower() == "true")
     return None if node.tag == _NOTHING else str(node.value)
 
 
