@@ -117,20 +117,22 @@ def _read_kpis(draft: Draft, root: Path) -> None:
         return
     draft.kpi_ids = frozenset(path.stem for path in paths)
     for path in paths:
-        if path.suffix != ".yaml":
+        if path.suffix == ".yaml":
+            _read_kpi(draft, root, path)
+        else:
             draft.faults.append(wrong_ending(f"kpis/{path.name}", ".yaml"))
-            continue
-        kpi = _one(draft, root, f"kpis/{path.name}", TypeAdapter(KpiShape))
-        if kpi is None:
-            continue
-        file = draft.files[f"kpis/{path.name}"]
-        if kpi.id != path.stem:
-            draft.faults.append(
-                file.fault(
-                    ("id",), f"id: expected {path.stem}, the file's name, found {kpi.id!r}; rename one"
-                )
-            )
-        draft.kpis[path.stem] = KpiFile(file, kpi)
+
+
+def _read_kpi(draft: Draft, root: Path, path: Path) -> None:
+    kpi = _one(draft, root, f"kpis/{path.name}", TypeAdapter(KpiShape))
+    if kpi is None:
+        return
+    file = draft.files[f"kpis/{path.name}"]
+    if kpi.id != path.stem:
+        draft.faults.append(
+            file.fault(("id",), f"id: expected {path.stem}, the file's name, found {kpi.id!r}; rename one")
+        )
+    draft.kpis[path.stem] = KpiFile(file, kpi)
 
 
 def _fitted(

@@ -97,13 +97,16 @@ def _period(value: Any) -> Period:
 
 def _export_pattern(pattern: str) -> str:
     """A pattern must stay below the exports folder, and {month} is all that is filled in."""
-    parts = pattern.split("/")
-    outside = pattern.startswith("/") or "\\" in pattern or any(part in ("", ".", "..") for part in parts)
-    if outside or any("**" in part and part != "**" for part in parts):
+    if "\\" in pattern or not all(map(_is_step_down, pattern.split("/"))):
         raise ValueError("a path below the exports folder")
     if re.search("[{}]", pattern.replace("{month}", "")):
         raise ValueError("no braces but {month}")
     return pattern
+
+
+def _is_step_down(part: str) -> bool:
+    """Whether a part of a pattern is a name, or `**` by itself."""
+    return part not in ("", ".", "..") and ("**" not in part or part == "**")
 
 
 Some = AfterValidator(_some)

@@ -47,7 +47,7 @@ def fit(file: YamlFile, shape: TypeAdapter[T], content: Any, place: Place = ()) 
 
 
 def _sentence(place: Place, item: Any) -> str:
-    where = ".".join(_plain(str(part)) for part in place if part != "[key]") or "the file"
+    where = _where(place)
     match item["type"]:
         case "extra_forbidden":
             return f"{where}: expected no such key, found it; correct its name or remove it"
@@ -59,18 +59,26 @@ def _sentence(place: Place, item: Any) -> str:
             return f"{where}: expected {expected}, found {found(item['input'])}; {todo}"
 
 
+def _where(place: Place) -> str:
+    return ".".join(_plain(str(part)) for part in place if part != "[key]") or "the file"
+
+
 def found(value: Any) -> str:
     """A value of a file, in a few words."""
     if value is None or value == "":
         return "nothing"
-    if isinstance(value, dict):
-        return "keys with values" if value else "no keys"
-    if isinstance(value, list | tuple):
-        return "a list" if value else "an empty list"
+    if isinstance(value, dict | list | tuple):
+        return _container(value)
     if isinstance(value, bool):
         return f"{str(value).lower()} without quotes"
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}...'"
+
+
+def _container(value: dict[Any, Any] | list[Any] | tuple[Any, ...]) -> str:
+    if isinstance(value, dict):
+        return "keys with values" if value else "no keys"
+    return "a list" if value else "an empty list"
 
 
 def _plain(part: str) -> str:

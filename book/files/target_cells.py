@@ -27,6 +27,7 @@ _NEEDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.MILESTONE: ("due",),
     Kind.CUMULATIVE: ("target",),
 }
+_MAY_HAVE: Mapping[Kind, tuple[str, ...]] = {Kind.ABSOLUTE: ("target",)}
 # as many digits as the warehouse keeps of a value
 _NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,10})?")
 
@@ -98,25 +99,22 @@ def _days(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[str]
 
 def _needed(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[str]:
     """The cells that the row's kind asks for, and only them."""
-    kind = values.get("kind") or Kind.ABSOLUTE
-    if "kind" in cells and "kind" not in values:
+    # a cell that could not be read has its fault already
+    unread = set(cells) - set(values)
+    if "kind" in unread:
         return
+    kind = values.get("kind") or Kind.ABSOLUTE
     for column in ("target", "basis", "low", "high", "due"):
-        cell, value = cells.get(column), values.get(column)
-        # a cell that could not be read has its fault already
-        if cell is None or column in values:
-            yield from _needed_cell(column, cell, value, kind)
+        if column not in unread:
+            yield from _needed_cell(column, cells.get(column, Cell("")), values.get(column), kind)
 
 
-def _needed_cell(column: str, cell: Cell | None, value: object, kind: Kind) -> Iterator[str]:
-    place = "" if cell is None else cell.place
-    is_needed = column in _NEEDS[kind]
-    if is_needed and value is None:
-        yield f"{place}{column}: expected a value, because kind is {kind}, found nothing; fill it in"
-    may_have = is_needed or (column == "target" and kind is Kind.ABSOLUTE)
-    if cell is not None and not may_have and value is not None:
+def _needed_cell(column: str, cell: Cell, value: object, kind: Kind) -> Iterator[str]:
+    if value is None and column in _NEEDS[kind]:
+        yield f"{cell.place}{column}: expected a value, because kind is {kind}, found nothing; fill it in"
+    if value is not None and column not in (*_NEEDS[kind], *_MAY_HAVE.get(kind, ())):
         yield (
-            f"{place}{column}: expected nothing, because kind is {kind}, found {cell.text!r}; "
+            f"{cell.place}{column}: expected nothing, because kind is {kind}, found {cell.text!r}; "
             "empty it or correct the kind"
         )
 
