@@ -104,13 +104,17 @@ def _key(row: Target) -> object:
 
 def _superseded(row: Target, rows: Sequence[Target]) -> Iterator[Difference]:
     """The rows that a new one takes days from, which were in force on them until now."""
-    key = (row.team_id, row.kpi_id, row.per)
-    others = [o for o in rows if o is not row and (o.team_id, o.kpi_id, o.per) == key]
-    older = [other for other in others if (other.agreed_on or date.min) < (row.agreed_on or date.min)]
+    older = [other for other in rows if _is_newer(row, other)]
     for other in older:
         start, end = max(row.valid_from, other.valid_from), min(row.valid_until, other.valid_until)
         if start < end and _was_in_force(other, older, start, end):
             yield _difference(row, "superseded", f"{_between(start, end)}: {_row(other)}")
+
+
+def _is_newer(row: Target, other: Target) -> bool:
+    """Whether the row was agreed on after another of the same KPI on the same card."""
+    is_of_same = (row.team_id, row.kpi_id, row.per) == (other.team_id, other.kpi_id, other.per)
+    return is_of_same and (row.agreed_on or date.min) > (other.agreed_on or date.min)
 
 
 def _was_in_force(row: Target, rows: Sequence[Target], start: date, end: date) -> bool:

@@ -12,7 +12,8 @@ from book.okr_values import objective_of
 from etl.account import Account
 from scoring.errors import BookError
 from scoring.grading import grade_table
-from scoring.kpi import Area, Attainment, Kpi
+from scoring.kpi import Area, Attainment, Kpi, Target
+from scoring.okr.known import CheckIn
 from scoring.pay import pay_of
 from scoring.policy import AppraisalShares, ScoringPolicy
 
@@ -33,14 +34,22 @@ def book_of(draft: Draft) -> Book:
         areas=tuple(Area(area_id, name.value()) for area_id, name in organisation.areas.items()),
         kpis={kpi_id: _kpi(entry.kpi) for kpi_id, entry in draft.kpis.items()},
         teams=tuple(starmap(_team, draft.teams.items())),
-        targets=tuple(row.target for row in draft.targets.rows if row.target is not None),
+        targets=_targets(draft),
         policy=_policy(_readable(draft.grading)),
         accounts=tuple(chain.from_iterable(starmap(_accounts, draft.sources.items()))),
         source_names={source: shape.name.value() for source, shape in draft.sources.items()},
         departments={key: name.value() for key, name in organisation.departments.items()},
         objectives=tuple(objective_of(entry.shape) for entry in draft.okrs.objectives.values()),
-        check_ins=tuple(row.check_in for row in draft.okrs.check_ins if row.check_in is not None),
+        check_ins=_check_ins(draft),
     )
+
+
+def _targets(draft: Draft) -> tuple[Target, ...]:
+    return tuple(row.target for row in draft.targets.rows if row.target is not None)
+
+
+def _check_ins(draft: Draft) -> tuple[CheckIn, ...]:
+    return tuple(row.check_in for row in draft.okrs.check_ins if row.check_in is not None)
 
 
 def _readable(file: F | None) -> F:
