@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -109,30 +110,46 @@ def find_header(text: Text, columns: Sequence[str]) -> Header:
 
     Raises `BadFileError` naming the column that is missing from the row that comes closest.
     """
-    best: tuple[int, list[str], int] = (0, list(columns), 0)
-    file, content, begin = text.file, text.content, 0
+    closest, lacking = None, list(columns)
+    for header in _candidates(text):
+        missing = [column for column in columns if column not in header.cells]
+        if not missing:
+            _refuse_doubled(header)
+            return header
+        if len(missing) < len(lacking):
+            closest, lacking = header, missing
+    raise _no_header(text.file, closest, lacking[0])
+
+
+def _candidates(text: Text) -> Iterator[Header]:
+    """The first lines of a file, cut by each separator, as the headers that they may be."""
+    content, begin = text.content, 0
     for row in range(1, _SEARCHED_LINES + 1):
-        end = content.find(b"\n", begin)
-        line = content[begin : len(content) if end < 0 else end].decode().rstrip("\r")
+        line_break = content.find(b"\n", begin)
+        end = len(content) if line_break < 0 else line_break
+        line = content[begin:end].decode().rstrip("\r")
+        begin = min(end + 1, len(content))
         for separator in SEPARATORS:
             cells = tuple(cell.strip() for cell in next(csv.reader([line], delimiter=separator), []))
-            missing = [column for column in columns if column not in cells]
-            if not missing:
-                return _header(file, cells, separator, row, begin=len(content) if end < 0 else end + 1)
-            if len(columns) - len(missing) > best[0]:
-                best = (len(columns) - len(missing), missing, row)
-        if end < 0:
-            break
-        begin = end + 1
-    found = "no header row with any of the columns" if not best[0] else "a header row without it"
-    raise BadFileError(file, row=best[2] or None, column=best[1][0], expected="this column", found=found)
+            yield Header(text.file, cells, separator, row, begin)
+        if line_break < 0:
+            return
 
 
-def _header(file: str, cells: tuple[str, ...], separator: str, row: int, begin: int) -> Header:
-    doubled = sorted({cell for cell in cells if cell and cells.count(cell) > 1})
+def _no_header(file: str, closest: Header | None, column: str) -> BadFileError:
+    if closest is None:
+        row, found = None, "no header row with any of the columns"
+    else:
+        row, found = closest.row, "a header row without it"
+    return BadFileError(file, row=row, column=column, expected="this column", found=found)
+
+
+def _refuse_doubled(header: Header) -> None:
+    doubled = sorted(cell for cell, count in Counter(header.cells).items() if cell and count > 1)
     if doubled:
-        raise BadFileError(file, row=row, column=doubled[0], expected="this column once", found="it twice")
-    return Header(file, cells, separator, row, begin)
+        raise BadFileError(
+            header.file, row=header.row, column=doubled[0], expected="this column once", found="it twice"
+        )
 
 
 def read_rows(header: Header, text: Text, columns: Sequence[str]) -> Sheet:
@@ -179,6 +196,15 @@ def _parse(
     if is_quote_open:
         # the parser would take everything up to the end of the file as one cell
         raise BadFileError(header.file, expected="every quoted cell to end", found="an open quote")
+    table, refused = _read_csv(header, body, columns)
+    bad = [row for row in refused if row[0] not in left_out]
+    if bad:
+        raise BadRowError(header.file, rows=bad, column=None, expected=f"{len(header.cells)} cells")
+    return table.columns, [number for number, _ in refused]
+
+
+def _read_csv(header: Header, body: memoryview, columns: list[str]) -> tuple[pa.Table, list[tuple[int, str]]]:
+    """The rows with as many cells as the header, and the numbers of the others with how many they have."""
     names = [name or f"unnamed {index}" for index, name in enumerate(header.cells)]
     refused: list[tuple[int, str]] = []
 
@@ -194,16 +220,12 @@ def _parse(
         ignore_empty_lines=False,
         invalid_row_handler=refuse,
     )
+    source = pa.BufferReader(pa.py_buffer(body))
     try:
-        table = arrow_csv.read_csv(
-            pa.BufferReader(pa.py_buffer(body)), reading, parsing, _as_text(names, columns)
-        )
+        table = arrow_csv.read_csv(source, reading, parsing, _as_text(names, columns))
     except pa.ArrowInvalid as error:
         raise BadFileError(header.file, expected="a table of quoted cells", found=str(error)) from None
-    bad = [row for row in refused if row[0] not in left_out]
-    if bad:
-        raise BadRowError(header.file, rows=bad, column=None, expected=f"{len(names)} cells")
-    return table.columns, [number for number, _ in refused]
+    return table, refused
 
 
 def _as_text(names: list[str], columns: list[str]) -> arrow_csv.ConvertOptions:
