@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -106,32 +106,37 @@ def read_page(file: LandedFile, sheet: str, columns: Sequence[str], label: str) 
     Raises `BadFileError` where the file is no workbook, has no such sheet or header, or has
     something below its total.
     """
-    rows, counted = _rows_below(file, sheet, columns)
+    rows = _rows_below(file, sheet, columns)
     above, total = _split_total(rows, columns[0], label)
     return Page(
         file.name,
         tuple(row for row in above if row.number not in file.left_out),
         total,
         tuple(row for row in above if row.number in file.left_out),
-        counted,
+        len(rows),
     )
 
 
-def _rows_below(file: LandedFile, sheet: str, columns: Sequence[str]) -> tuple[list[Row], int]:
-    positions: dict[str, int] | None = None
-    rows, counted = [], 0
-    for number, cells in enumerate(_sheet(file, sheet).iter_rows(values_only=True), start=1):
-        if positions is None:
-            if set(columns) <= set(cells):
-                positions = {column: cells.index(column) for column in columns}
-        elif any(cell is not None for cell in cells):
-            counted += 1
-            rows.append(Row(file.name, number, {column: cells[at] for column, at in positions.items()}))
+def _rows_below(file: LandedFile, sheet: str, columns: Sequence[str]) -> list[Row]:
+    lines = enumerate(_sheet(file, sheet).iter_rows(values_only=True), start=1)
+    positions = _positions(lines, columns)
     if positions is None:
         raise BadFileError(
             file.name, expected=f"a header row with {', '.join(columns)} on {sheet}", found="none"
         )
-    return rows, counted
+    return [
+        Row(file.name, number, {column: cells[at] for column, at in positions.items()})
+        for number, cells in lines
+        if any(cell is not None for cell in cells)
+    ]
+
+
+def _positions(lines: Iterator[tuple[int, tuple[Any, ...]]], columns: Sequence[str]) -> dict[str, int] | None:
+    """Where the columns stand in the header, which is the last of the lines then taken."""
+    for _, cells in lines:
+        if set(columns) <= set(cells):
+            return {column: cells.index(column) for column in columns}
+    return None
 
 
 def _sheet(file: LandedFile, sheet: str) -> Any:
