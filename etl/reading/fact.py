@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.conformed import FileTally
-from etl.facts import fact_catalog
+from etl.facts import Column, fact_catalog
 from etl.reading.cells import first_true
 from etl.reading.sheet import Sheet
 from scoring.period import Period
@@ -20,17 +20,27 @@ def fact_table(fact: str, sheet: Sheet, columns: Mapping[str, tuple[str, pa.Arra
     Raises `BadFileError` where a value is missing that the fact must have, or two rows share a grain.
     """
     spec = fact_catalog()[fact]
-    arrays = []
-    for column in spec.read_columns:
-        origin, values = columns[column.name]
-        if not column.nullable and values.null_count:
-            raise sheet.unreadable(values.is_null(), origin, f"a value for {column.name}")
-        arrays.append(values.cast(column.type))
-    table = pa.table(arrays, names=[column.name for column in spec.read_columns])
+    table = pa.table(
+        {column.name: _values(column, sheet, *columns[column.name]) for column in spec.read_columns}
+    )
     key = [name for name in spec.grain if name in table.column_names]
     if key:
         _refuse_doubles(table, key, sheet, {name: columns[name][0] for name in key})
     return table
+
+
+def _values(column: Column, sheet: Sheet, origin: str, values: pa.Array) -> pa.Array:
+    if not column.nullable and values.null_count:
+        raise sheet.unreadable(values.is_null(), origin, f"a value for {column.name}")
+    return values.cast(column.type)
+
+
+def table_of(fact: str, rows: Sequence[Mapping[str, object]]) -> pa.Table:
+    """The rows of `fact` from their values by column."""
+    columns = fact_catalog()[fact].read_columns
+    return pa.table(
+        {column.name: pa.array([row[column.name] for row in rows], column.type) for column in columns}
+    )
 
 
 def in_month(values: pa.Array, month: Period) -> pa.Array:

@@ -8,7 +8,7 @@ The last row of the sheet `Plan` is the total of all months.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -16,8 +16,8 @@ import pyarrow as pa
 
 from etl.account import Account, OwnerKeys
 from etl.conformed import Conformed
-from etl.facts import fact_catalog
 from etl.landing import LandedFile
+from etl.reading.fact import table_of
 from etl.reading.workbook import Row, hold_totals, read_page, refuse_doubles
 from etl.sources.exports import find_exports
 from scoring.period import Period
@@ -91,14 +91,4 @@ def _found_later(row: Row, column: str) -> Decimal | None:
 
 
 def _table(plans: Sequence[_Plan]) -> pa.Table:
-    columns = fact_catalog()["fct_budget"].read_columns
-    values = {
-        "owner_key": [plan.cost_centre for plan in plans],
-        "month_date": [plan.month_date for plan in plans],
-        "cost_centre": [plan.cost_centre for plan in plans],
-        "budget": [plan.budget for plan in plans],
-        "incremental_revenue": [plan.incremental_revenue for plan in plans],
-        "incremental_margin": [plan.incremental_margin for plan in plans],
-        "currency_code": [plan.currency_code for plan in plans],
-    }
-    return pa.table({column.name: pa.array(values[column.name], column.type) for column in columns})
+    return table_of(FACTS[0], [{"owner_key": plan.cost_centre, **asdict(plan)} for plan in plans])

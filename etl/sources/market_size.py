@@ -6,7 +6,7 @@ Title and notes stand above the header on the sheet `Market`; its last row is th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from etl.account import Account, OwnerKeys
 from etl.conformed import Conformed
-from etl.facts import fact_catalog
 from etl.landing import LandedFile
+from etl.reading.fact import table_of
 from etl.reading.workbook import Row, hold_totals, read_page, refuse_doubles
 from etl.sources.exports import find_exports
 from scoring.period import Period
@@ -44,7 +44,7 @@ class _Segment:
 
     month_date: date
     segment: str
-    size: Decimal
+    market_size: Decimal
     currency_code: str
 
 
@@ -53,7 +53,7 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
     (file,) = files
     page = read_page(file, SHEET, COLUMNS, TOTAL)
     segments = [_segment(row, account.currency_code) for row in page.rows]
-    sizes = {"Market size": [segment.size for segment in segments]}
+    sizes = {"Market size": [segment.market_size for segment in segments]}
     controls = hold_totals(page, TOTAL, sizes)
     refuse_doubles(page.rows, "Month", "Segment")
     used = [segment for segment in segments if segment.month_date in month]
@@ -69,12 +69,4 @@ def _segment(row: Row, only: str | None) -> _Segment:
 
 
 def _table(segments: Sequence[_Segment]) -> pa.Table:
-    columns = fact_catalog()["fct_market_size"].read_columns
-    values = {
-        "owner_key": [segment.segment for segment in segments],
-        "month_date": [segment.month_date for segment in segments],
-        "segment": [segment.segment for segment in segments],
-        "market_size": [segment.size for segment in segments],
-        "currency_code": [segment.currency_code for segment in segments],
-    }
-    return pa.table({column.name: pa.array(values[column.name], column.type) for column in columns})
+    return table_of(FACTS[0], [{"owner_key": segment.segment, **asdict(segment)} for segment in segments])
