@@ -15,19 +15,24 @@ def find_exports(account: Account, month: Period, exports: Path) -> tuple[Export
     A pattern without `{month}` matches the same file for every month. Raises `BadFileError` where a
     pattern matches two files, or only some of the patterns match: half a month is not a month.
     """
-    patterns = [pattern.replace("{month}", str(month)) for pattern in account.files]
-    matches = {pattern: _only_file(pattern, sorted(exports.glob(pattern))) for pattern in patterns}
-    found = [path for path in matches.values() if path is not None]
-    if not found:
+    matches = _matches(account, month, exports)
+    missing = [pattern for pattern, path in matches.items() if path is None]
+    if len(missing) == len(matches):
         return None
-    if len(found) < len(matches):
+    if missing:
         raise BadFileError(
-            next(pattern for pattern, path in matches.items() if path is None),
+            missing[0],
             expected="this file beside the account's others of the month",
             found="none",
             hint="export it, too, and rerun",
         )
+    found = filter(None, matches.values())
     return tuple(ExportFile(path.relative_to(exports).as_posix(), path.read_bytes()) for path in found)
+
+
+def _matches(account: Account, month: Period, exports: Path) -> dict[str, Path | None]:
+    patterns = [pattern.replace("{month}", str(month)) for pattern in account.files]
+    return {pattern: _only_file(pattern, sorted(exports.glob(pattern))) for pattern in patterns}
 
 
 def _only_file(pattern: str, paths: list[Path]) -> Path | None:

@@ -82,7 +82,11 @@ def _spent_column(header: Header, account: Account) -> tuple[str, str]:
         match = _SPENT.fullmatch(cell)
         if match and match[1] == (account.currency_code or match[1]):
             return cell, match[1]
-    raise BadFileError(
+    raise _not_spent(header, account)
+
+
+def _not_spent(header: Header, account: Account) -> BadFileError:
+    return BadFileError(
         header.file,
         row=header.row,
         column=f"Amount spent ({account.currency_code or 'EUR'})",

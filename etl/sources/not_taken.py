@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from etl.account import Account
@@ -20,17 +20,26 @@ def not_taken(accounts: Iterable[Account], exports: Path) -> Mapping[str, tuple[
     Hidden files, and files in folders where no pattern looks, are somebody else's.
     """
     patterns = [(account.source, pattern) for account in accounts for pattern in account.files]
-    taken = [re.compile(_expression(pattern)) for _, pattern in patterns]
     left: defaultdict[str, list[str]] = defaultdict(list)
-    for path in sorted(exports.rglob("*")):
-        name = path.relative_to(exports).as_posix()
-        if any(part.startswith(".") for part in PurePosixPath(name).parts) or not path.is_file():
-            continue
-        if not any(expression.fullmatch(name) for expression in taken):
-            source = _closest(name, patterns)
-            if source is not None:
-                left[source].append(name)
+    for name in _left_over([pattern for _, pattern in patterns], exports):
+        source = _closest(name, patterns)
+        if source is not None:
+            left[source].append(name)
     return {source: tuple(names) for source, names in left.items()}
+
+
+def _left_over(patterns: Iterable[str], exports: Path) -> Iterator[str]:
+    taken = [re.compile(_expression(pattern)) for pattern in patterns]
+    for name in _visible_files(exports):
+        if not any(expression.fullmatch(name) for expression in taken):
+            yield name
+
+
+def _visible_files(exports: Path) -> Iterator[str]:
+    for path in sorted(exports.rglob("*")):
+        inner = path.relative_to(exports)
+        if not any(part.startswith(".") for part in inner.parts) and path.is_file():
+            yield inner.as_posix()
 
 
 def _closest(name: str, patterns: Sequence[tuple[str, str]]) -> str | None:
