@@ -8,7 +8,7 @@ from, and ids of orders, leads, posts, responses and campaigns that are already 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from etl.account import OwnerKeys
 from etl.facts import WITH_IDS, FactSpec, fact_catalog
 from etl.sources import registry
-from etl.warehouse import LoadRecord, SliceLoad
+from etl.warehouse import LoadRecord, Slice, SliceLoad
 from scoring.errors import BadFileError
 
 _HINT = (
@@ -56,13 +56,9 @@ class Neighbours:
 
 
 def _refuse_foreign_keys(load: SliceLoad, keys: Mapping[str, frozenset[str]]) -> None:
-    kind, entity = registry()[load.slice.source].OWNER_KEYS, load.slice.entity
-    own = keys.get(entity, frozenset())
-    found = {
-        key for table in load.conformed.tables.values() for key in table["owner_key"].unique().to_pylist()
-    }
-    # names may be alike: they tell only where the account has names of its own and none of them is there
-    if kind is OwnerKeys.SHARED or (kind is OwnerKeys.NAMES and (not own or own & found)):
+    entity = load.slice.entity
+    own, found = keys.get(entity, frozenset()), _owner_keys(load)
+    if not _tells(registry()[load.slice.source].OWNER_KEYS, own, found):
         return
     for other in sorted(set(keys) - {entity}):
         foreign = sorted((found & keys[other]) - own)
@@ -70,15 +66,34 @@ def _refuse_foreign_keys(load: SliceLoad, keys: Mapping[str, frozenset[str]]) ->
             raise _refusal(load, f"the owner key {foreign[0]}, which teams.yaml has of {other}")
 
 
+def _owner_keys(load: SliceLoad) -> set[str]:
+    tables = load.conformed.tables.values()
+    return {key for table in tables for key in table["owner_key"].unique().to_pylist()}
+
+
+def _tells(kind: OwnerKeys, own: frozenset[str], found: set[str]) -> bool:
+    """Whether owner keys say whose the rows are.
+
+    Names may be alike: they tell only where the account has names of its own and none of them is there.
+    """
+    if kind is OwnerKeys.NAMES:
+        return bool(own) and not own & found
+    return kind is not OwnerKeys.SHARED
+
+
 def _refuse_foreign_bytes(load: SliceLoad, records: Iterable[LoadRecord]) -> None:
     used = {file.sha256: file.name for file in load.files if file.rows}
+    for entity, sha256 in _bytes_of_others(load.slice, records):
+        if sha256 in used:
+            raise _refusal(load, f"the bytes that {entity} was loaded from", name=used[sha256])
+
+
+def _bytes_of_others(which: Slice, records: Iterable[LoadRecord]) -> Iterator[tuple[str, str]]:
+    """The SHA-256 of each file with rows that another account's slice of the month was loaded from."""
     for record in records:
-        is_other = (record.source, record.month) == (load.slice.source, load.slice.month)
-        for file in record.files if is_other and record.entity != load.slice.entity else ():
-            if file.rows and file.sha256 in used:
-                raise _refusal(
-                    load, f"the bytes that {record.entity} was loaded from", name=used[file.sha256]
-                )
+        is_beside = (record.source, record.month) == (which.source, which.month)
+        if is_beside and record.entity != which.entity:
+            yield from ((record.entity, file.sha256) for file in record.files if file.rows)
 
 
 def _refuse_taken_parts(taken: Mapping[str, str], fact: str, part: str, load: SliceLoad) -> None:

@@ -91,19 +91,32 @@ def _gaps_of(
     records: Mapping[Period, LoadRecord],
     days: Mapping[tuple[str, str, str], set[date]],
 ) -> list[Gap]:
-    record, before = records.get(month), records.get(month.shift(-1))
-    if record is None:
+    if month not in records:
         return [Gap(account.source, account.entity, month, MISSING_SLICE, ())]
-    found: list[tuple[str, tuple[date, ...]]] = []
-    if before is not None and _rows(before) and not _rows(record):
-        found.append((EMPTY_SLICE, ()))
-    elif missing := _missing_days(account, month, days):
-        found.append((MISSING_DAYS, missing))
-    elif _has_far_fewer(account, month, records):
-        found.append((FEWER_ROWS, ()))
-    if record.rows.rows_quarantined:
+    found = _lost(account, month, records, days)
+    if records[month].rows.rows_quarantined:
         found.append((QUARANTINED_ROWS, ()))
     return [Gap(account.source, account.entity, month, code, which) for code, which in found]
+
+
+def _lost(
+    account: ExpectedSlice,
+    month: Period,
+    records: Mapping[Period, LoadRecord],
+    days: Mapping[tuple[str, str, str], set[date]],
+) -> list[tuple[str, tuple[date, ...]]]:
+    """What a slice that was loaded lacks; only the largest loss, which the others come with."""
+    if _came_empty(month, records):
+        return [(EMPTY_SLICE, ())]
+    missing = _missing_days(account, month, days)
+    if missing:
+        return [(MISSING_DAYS, missing)]
+    return [(FEWER_ROWS, ())] if _has_far_fewer(account, month, records) else []
+
+
+def _came_empty(month: Period, records: Mapping[Period, LoadRecord]) -> bool:
+    before = records.get(month.shift(-1))
+    return before is not None and _rows(before) > 0 and not _rows(records[month])
 
 
 def _rows(record: LoadRecord) -> int:
@@ -122,16 +135,17 @@ def _missing_days(
 
 def _has_far_fewer(account: ExpectedSlice, month: Period, records: Mapping[Period, LoadRecord]) -> bool:
     """Whether a fact has lost more than the account's share of what is usual, the median of three months."""
-    past = [records.get(month.shift(-age)) for age in range(1, MONTHS_BEFORE + 1)]
-    known = [record for record in past if record is not None]
-    if len(known) < MONTHS_BEFORE:
+    *before, now = (records.get(each) for each in month.window(MONTHS_BEFORE + 1))
+    known = [record for record in before if record is not None]
+    if now is None or len(known) < MONTHS_BEFORE:
         return False
-    for fact in account.counted_facts:
-        usual = sorted(record.facts.get(fact, 0) for record in known)[MONTHS_BEFORE // 2]
-        kept = records[month].facts.get(fact, 0) * 100
-        if usual >= SMALLEST_MEDIAN and kept < usual * (100 - account.largest_drop):
-            return True
-    return False
+    kept = 100 - account.largest_drop
+    return any(_is_far_below(now, known, fact, kept) for fact in account.counted_facts)
+
+
+def _is_far_below(now: LoadRecord, before: Iterable[LoadRecord], fact: str, percent: Decimal) -> bool:
+    usual = sorted(record.facts.get(fact, 0) for record in before)[MONTHS_BEFORE // 2]
+    return usual >= SMALLEST_MEDIAN and now.facts.get(fact, 0) * 100 < usual * percent
 
 
 def _days_with_rows(
