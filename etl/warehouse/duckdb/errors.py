@@ -25,27 +25,36 @@ def told(where: object) -> Iterator[None]:
     except OSError as error:
         raise StorageError(f"warehouse {where}", error.strerror or type(error).__name__) from None
     except sa.exc.DBAPIError as error:
-        kind, found = type(error.orig).__name__, str(error.orig).partition("\n")[0]
-        # a commit that finds no space is called a failed transaction
-        if kind == _COMMIT and any(words in found for words in _OF_THE_DISK):
-            raise StorageError(f"warehouse {where}", found) from None
-        if kind == _NO_TABLE:
-            raise DataError(
-                f"warehouse {where}: expected the tables of a warehouse, found none such; run a month, or "
-                "`scorewright rebuild`, which makes it anew from the landing."
-            ) from None
-        if kind not in _OF_THE_FILE:
+        meant = _meant(where, type(error.orig).__name__, str(error.orig).partition("\n")[0])
+        if meant is None:
             raise
-        raise _meant(where, found) from None
+        raise meant from None
 
 
-def _meant(where: object, found: str) -> ScorewrightError:
+def _meant(where: object, kind: str, found: str) -> ScorewrightError | None:
+    """The error of the one tree; None where it is none of the warehouse but a mistake in the SQL."""
+    # a commit that finds no space is called a failed transaction
+    if kind == _COMMIT and _is_of_the_disk(found):
+        return StorageError(f"warehouse {where}", found)
+    if kind == _NO_TABLE:
+        return DataError(
+            f"warehouse {where}: expected the tables of a warehouse, found none such; run a month, or "
+            "`scorewright rebuild`, which makes it anew from the landing."
+        )
+    return _of_the_file(where, found) if kind in _OF_THE_FILE else None
+
+
+def _is_of_the_disk(found: str) -> bool:
+    return any(words in found for words in _OF_THE_DISK)
+
+
+def _of_the_file(where: object, found: str) -> ScorewrightError:
     if "lock on file" in found:
         return BusyError(
             f"warehouse {where}: expected it free, found it open in another program; "
             "close that and try again."
         )
-    if any(words in found for words in _OF_THE_DISK):
+    if _is_of_the_disk(found):
         return StorageError(f"warehouse {where}", found)
     return DataError(
         f"warehouse {where}: expected a DuckDB file that can be read, found: {found}; where it is "
