@@ -65,10 +65,7 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[Loadable], check: Check
         for read in _read(new):
             refuse_lost_rows(read)
             check(connection, read)
-            for name, table in read.conformed.tables.items():
-                if table.num_rows:
-                    warehouse.insert(connection, name, _with_slice(table, read.slice))
-                reach("load.inserted")
+            _insert(warehouse, connection, read)
             write_record(connection, read)
             reach("load.recorded")
             # the next one is not made beside this one, and what Arrow keeps for later does not add up
@@ -77,6 +74,13 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[Loadable], check: Check
         for (fact, _), loads_of_account in _across_months(new).items():
             _refuse_taken(connection, fact_catalog()[fact], loads_of_account)
         return len(new)
+
+
+def _insert(warehouse: Warehouse, connection: sa.Connection, load: SliceLoad) -> None:
+    for name, table in load.conformed.tables.items():
+        if table.num_rows:
+            warehouse.insert(connection, name, _with_slice(table, load.slice))
+        reach("load.inserted")
 
 
 def record_replaced(warehouse: Warehouse, loads: Iterable[SliceLoad]) -> None:

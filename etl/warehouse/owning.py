@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from etl.sql_files import WRITTEN_IN, SqlFile, parse, put, sql_file
@@ -40,15 +42,18 @@ def key_days(file: SqlFile) -> exp.Expr:
     wanted: exp.Query = exp.select(*_DAY, *file.measures).from_("rows_read")
     zeros = [name for name, declared in file.measures.items() if is_zero_when_empty(declared)]
     if zeros:
-        nothing = (f"{'0' if name in zeros else 'null'} as {name}" for name in file.measures)
-        none = exp.select(*_DAY, *nothing, dialect=WRITTEN_IN).from_("loaded_months")
-        wanted = exp.union(wanted, none, distinct=False)
+        wanted = exp.union(wanted, _zeros_of_months(file, zeros), distinct=False)
     sums = (f"cast(sum({name}) as decimal(24, 6)) as {name}" for name in file.measures)
     summed = exp.select(*_DAY, *sums, dialect=WRITTEN_IN).from_("rows_and_none").group_by(*_DAY)
     summed = summed.with_("rows_read", parse(file))
     if zeros:
         summed = summed.with_("loaded_months", _loaded_months(file.name))
     return summed.with_("rows_and_none", wanted)
+
+
+def _zeros_of_months(file: SqlFile, zeros: Sequence[str]) -> exp.Select:
+    nothing = (f"{'0' if name in zeros else 'null'} as {name}" for name in file.measures)
+    return exp.select(*_DAY, *nothing, dialect=WRITTEN_IN).from_("loaded_months")
 
 
 def _is_by_team(file: SqlFile) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 
 import sqlalchemy as sa
@@ -26,10 +26,8 @@ def create_schema(warehouse: Warehouse, months: Iterable[Period] = ()) -> None:
     with warehouse.transaction(TABLES_LOCK) as connection:
         warehouse.make_namespace(connection)
         present = warehouse.table_names(connection)
-        if "schema_version" in present:
-            _refuse_other_version(connection)
-        elif present:
-            raise _other_version("no version")
+        if present:
+            _refuse_other_version(connection, present)
         missing = [file for file in sql_files("schema") if file.name not in present]
         for file in missing:
             warehouse.create_table(connection, file)
@@ -39,7 +37,9 @@ def create_schema(warehouse: Warehouse, months: Iterable[Period] = ()) -> None:
     warehouse.make_parts(months)
 
 
-def _refuse_other_version(connection: sa.Connection) -> None:
+def _refuse_other_version(connection: sa.Connection, present: Collection[str]) -> None:
+    if "schema_version" not in present:
+        raise _other_version("no version")
     made = {row.table_name: row.ddl_sha256 for row in connection.execute(sa.select(_VERSIONS))}
     for file in sql_files("schema"):
         if file.name in made and made[file.name] != _sha256(file):

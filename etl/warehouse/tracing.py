@@ -67,16 +67,19 @@ def source_rows(warehouse: Warehouse, measure: str, days: Days, team_id: str) ->
     months = months_in(days)
     if spec.rollup is Rollup.PERIOD and days != (months[0].start, months[-1].end):
         return ()
-    # always whole months: some figures of a day hang on others of its month
+    rows = _within(_rows_of(warehouse, spec, months, team_id), spec, days)
+    counted = [row for row in rows if row[measure]]
+    return tuple(sorted(_source_rows(counted, measure), key=_order))
+
+
+def _rows_of(
+    warehouse: Warehouse, spec: MeasureSpec, months: Sequence[Period], team_id: str
+) -> list[dict[str, Any]]:
+    """Always of whole months: some figures of a day hang on others of its month."""
     window = {"start": months[0].start, "end": months[-1].end, "team": team_id}
     with warehouse.opened() as connection:
         found = connection.execute(sa.text(_statement(_stem(spec), warehouse.translated)), window).mappings()
-        rows = [dict(row) for row in found]
-    if spec.rollup is Rollup.LAST:
-        rows = _last_figures(rows, measure, days)
-    rows = [row for row in rows if row[measure] and _within(row["activity_date"], days, spec)]
-    names = [column for column in rows[0] if _is_name(column)] if rows else []
-    return tuple(sorted((_row(row, measure, names) for row in rows), key=_order))
+        return [dict(row) for row in found]
 
 
 def summed(rows: Iterable[SourceRow]) -> Decimal:
@@ -97,9 +100,11 @@ def _statement(stem: str, translated: Translate) -> str:
     return translated(of_team.with_("rows_owned", rows))
 
 
-def _within(day: date, days: Days, spec: MeasureSpec) -> bool:
+def _within(rows: Sequence[dict[str, Any]], spec: MeasureSpec, days: Days) -> Sequence[dict[str, Any]]:
     # a last figure may be older than the days, where its page had none within
-    return spec.rollup is Rollup.LAST or days[0] <= day < days[1]
+    if spec.rollup is Rollup.LAST:
+        return _last_figures(rows, spec.name, days)
+    return [row for row in rows if days[0] <= row["activity_date"] < days[1]]
 
 
 def _last_figures(rows: Sequence[Mapping[str, Any]], measure: str, days: Days) -> list[dict[str, Any]]:
@@ -120,6 +125,11 @@ def _figures(
     for row in sorted(rows, key=lambda row: row["activity_date"]):
         if row[measure] is not None and row["activity_date"] in month and row["activity_date"] <= day:
             yield (row["source"], row["entity"], row["owner_key"]), dict(row)
+
+
+def _source_rows(rows: Sequence[Mapping[str, Any]], measure: str) -> list[SourceRow]:
+    names = [column for column in rows[0] if _is_name(column)] if rows else []
+    return [_row(row, measure, names) for row in rows]
 
 
 def _row(row: Mapping[str, Any], measure: str, names: Sequence[str]) -> SourceRow:

@@ -57,10 +57,15 @@ def _parts(batch: pa.RecordBatch) -> Iterator[pa.Array]:
             continue
         yield _joined([*pending, (_INT, _lengths(column, words))], batch.num_rows)
         pending = []
-        values = column.cast(pa.binary()) if words is None else _joined(words, batch.num_rows)
-        yield pc.if_else(column.is_valid(), values, b"") if column.null_count else values
+        yield _values(column, words)
     if pending:
         yield _joined(pending, batch.num_rows)
+
+
+def _values(column: pa.Array, words: Sequence[Word] | None) -> pa.Array:
+    """What is sent of each value; nothing in place of a missing one."""
+    values = column.cast(pa.binary()) if words is None else _joined(words, len(column))
+    return pc.if_else(column.is_valid(), values, b"") if column.null_count else values
 
 
 def _lengths(column: pa.Array, words: Sequence[Word] | None) -> Integers:
