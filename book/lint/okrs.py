@@ -69,12 +69,17 @@ def _wrong_parent(entry: ObjectiveFile, expected: str, found: str) -> Fault:
 def _circle(draft: Draft, entry: ObjectiveFile) -> Iterator[Fault]:
     """Said at the objective of the circle whose name comes first."""
     path = [entry.file.name.removeprefix("okrs/").removesuffix(".yaml")]
-    while True:
-        above = draft.okrs.objectives.get(path[-1])
-        if above is None or above.shape.parent is None:
-            return
-        path.append(above.shape.parent.partition("/")[0])
-        if path[-1] in path[:-1]:
-            break
-    if path[-1] == path[0] == min(path):
-        yield _wrong_parent(entry, "an objective that does not serve itself in the end", " -> ".join(path))
+    above = _above(draft, path[0])
+    while above is not None and above not in path:
+        path.append(above)
+        above = _above(draft, above)
+    if above == path[0] == min(path):
+        circle = " -> ".join((*path, path[0]))
+        yield _wrong_parent(entry, "an objective that does not serve itself in the end", circle)
+
+
+def _above(draft: Draft, objective_id: str) -> str | None:
+    """The objective that another one serves, if it does and could be read."""
+    entry = draft.okrs.objectives.get(objective_id)
+    parent = None if entry is None else entry.shape.parent
+    return None if parent is None else parent.partition("/")[0]
