@@ -114,16 +114,10 @@ def _foreign_parts(connection: sa.Connection, fact: str, part: str, load: SliceL
 
 
 def _refuse_mostly_taken(connection: sa.Connection, fact: FactSpec, load: SliceLoad) -> None:
-    which, table, key = load.slice, _table(fact), fact.grain[-1]
-    query = sa.select(table.c[key], table.c[fact.dated], table.c.entity).where(
-        table.c.source == which.source,
-        table.c.entity != which.entity,
-        table.c.slice_month == which.month.start,
-    )
-    taken = {(row[0], row[1]): row[2] for row in connection.execute(query)}
+    taken = _taken(connection, fact, load.slice)
     if not taken:
         return
-    rows = load.conformed.tables[fact.name]
+    rows, key = load.conformed.tables[fact.name], fact.grain[-1]
     found = [
         (name, taken[name, day])
         for name, day in zip(rows[key].to_pylist(), rows[fact.dated].to_pylist(), strict=True)
@@ -131,7 +125,18 @@ def _refuse_mostly_taken(connection: sa.Connection, fact: FactSpec, load: SliceL
     ]
     if len(found) * 2 > rows.num_rows:
         entity = Counter(owner for _, owner in found).most_common(1)[0][0]
-        raise _refusal(load, f"mostly rows of {entity}, such as {fact.grain[-1]} {found[0][0]}")
+        raise _refusal(load, f"mostly rows of {entity}, such as {key} {found[0][0]}")
+
+
+def _taken(connection: sa.Connection, fact: FactSpec, which: Slice) -> dict[tuple[object, object], str]:
+    """The ids and days of the month's rows of the source's other accounts, each with its account."""
+    table = _table(fact)
+    query = sa.select(table.c[fact.grain[-1]], table.c[fact.dated], table.c.entity).where(
+        table.c.source == which.source,
+        table.c.entity != which.entity,
+        table.c.slice_month == which.month.start,
+    )
+    return {(row[0], row[1]): row[2] for row in connection.execute(query)}
 
 
 def _table(fact: FactSpec) -> sa.TableClause:

@@ -51,7 +51,7 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
     (file,) = files
     text = read_whole_lines(file)
     header = find_header(text, ("Date",))
-    codes = tuple(cell for cell in header.cells if cell and cell != "Date")
+    codes = tuple(cell for cell in header.cells if cell not in ("", "Date"))
     sheet = read_rows(header, text, ("Date", *codes))
     quote_days = days(sheet, "Date", "%Y-%m-%d").to_pylist()
     _refuse_strays(sheet, quote_days, month)
