@@ -146,11 +146,9 @@ def _revisions_before(issue: Issue) -> Select[tuple[int]]:
     return select(issues.c.id).where(*same, issues.c.revision < issue.revision)
 
 
-def confirm(connection: Connection, issue_id: int, load_state: str, at: datetime) -> None:
+def confirm(connection: Connection, issue_id: int, load_state: str) -> None:
     """Note that the issue is right for another state, too; `IntegrityError` where that is noted."""
-    connection.execute(
-        insert(confirmations).values(issue_id=issue_id, load_state=load_state, confirmed_at=at)
-    )
+    connection.execute(insert(confirmations).values(issue_id=issue_id, load_state=load_state))
 
 
 def confirmed_states(connection: Connection, issue_id: int) -> frozenset[str]:

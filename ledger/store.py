@@ -135,11 +135,11 @@ class Ledger:
             # Another process entered this revision first; now it is there to compare with.
             return enter()
 
-    def confirm(self, issue_id: int, load_state: str, *, at: datetime) -> None:
+    def confirm(self, issue_id: int, load_state: str) -> None:
         """Note that an issue is right for another state of the data, too; safe to repeat."""
         # it breaks where it is noted already
         with suppress(IntegrityError), writing(self.engine) as connection:
-            issues.confirm(connection, issue_id, load_state, at)
+            issues.confirm(connection, issue_id, load_state)
 
     def confirmed_states(self, issue_id: int) -> frozenset[str]:
         """The states of the data that an issue was confirmed for since."""

@@ -83,7 +83,6 @@ confirmations = Table(
     Column("id", Integer, primary_key=True),
     Column("issue_id", Integer, ForeignKey("issues.id", name="confirmations_of_an_issue"), nullable=False),
     Column("load_state", String(64), nullable=False),
-    Column("confirmed_at", UtcTime, nullable=False),
     UniqueConstraint("issue_id", "load_state", name="confirmations_one_per_state"),
 )
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import types
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -26,7 +26,7 @@ from scoring.working import Operand
 T = TypeVar("T")
 
 # A file that was exported anew without any number changing makes no new revision.
-NOT_CONTENT = frozenset({"revision", "sources"})
+NOT_CONTENT = frozenset({"revision", "sources", "load_state"})
 
 
 def to_json(card: Scorecard) -> str:
@@ -42,6 +42,23 @@ def content_hash(card: Scorecard) -> str:
 def content_of(card: Scorecard) -> dict[str, Any]:
     """What the content hash is taken of, as plain values."""
     return {key: value for key, value in _plain(card).items() if key not in NOT_CONTENT}
+
+
+def says_the_same(issued: Scorecard, card: Scorecard) -> bool:
+    """Whether two cards say the same of their own period.
+
+    A trend shows earlier periods as they were known when the card was made: a late row in one of them
+    is no reason to issue this card again.
+    """
+    return content_hash(_without_trends(issued)) == content_hash(_without_trends(card))
+
+
+def _without_trends(card: Scorecard) -> Scorecard:
+    areas = tuple(
+        replace(area, results=tuple(replace(result, history=()) for result in area.results))
+        for area in card.areas
+    )
+    return replace(card, areas=areas, total_history=())
 
 
 def from_json(text: str) -> Scorecard:

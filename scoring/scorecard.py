@@ -124,6 +124,7 @@ class Scorecard:
     `mix` is there where the total also counts the shorter periods within.
     `not_available` is what the book lets a KPI without a score do (see `scoring.policy`).
     `restatements` tells which earlier cards of the team were restated since the one before this.
+    `load_state` is a hash of the loads that the period's own figures were read from.
     """
 
     schema_version: int
@@ -155,6 +156,7 @@ class Scorecard:
     entries: tuple[EntryEvidence, ...] = ()
     overruled_by: str | None = None
     restatements: tuple[RestatementNote, ...] = ()
+    load_state: str | None = None
 
     @property
     def results(self) -> tuple[KpiResult, ...]:

@@ -10,7 +10,8 @@ from book import Book, Team
 from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
 from etl.sources import registry
 from etl.warehouse import LoadRecord, load_records, measure_catalog, rates
-from pipeline.inputs.history import spans_needed
+from pipeline.inputs.history import evidence_months
+from pipeline.inputs.load_states import current_state
 from pipeline.inputs.measured_results import measured_results
 from pipeline.site import Site
 from scoring.card.line import measure_names
@@ -45,6 +46,7 @@ class Evidence:
     gaps: tuple[Gap, ...]
     records: tuple[LoadRecord, ...]
     rates: tuple[RateEvidence, ...]
+    load_state: str
 
     def findings(self, team: Team) -> tuple[Finding, ...]:
         """What is missing from the sources that this team's lines stand on."""
@@ -128,6 +130,7 @@ def gather_evidence(site: Site, period: Period, gaps: Gaps) -> Evidence:
             for rate in rates(site.warehouse, period)
             if rate.currency_code != site.book.currency_code
         ),
+        load_state=current_state(site, period),
     )
 
 
@@ -144,13 +147,6 @@ def gaps_of(site: Site, months: Iterable[Period]) -> Gaps:
         for account in site.book.accounts
     )
     return {month: tuple(find_gaps(site.warehouse, month, expected)) for month in months}
-
-
-def evidence_months(book: Book, period: Period) -> list[Period]:
-    """The months that the figures of `period` itself are made of, in order."""
-    days = {days_of(period, span) for span in (None, *spans_needed(book))}
-    days |= {result.days for team in book.teams for result in measured_results(book, period, team.id)}
-    return sorted({month for span in days for month in months_in(span)})
 
 
 def _accounts_of(names: Iterable[str], team: Team) -> set[tuple[str, str]]:

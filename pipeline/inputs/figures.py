@@ -10,8 +10,8 @@ from decimal import Decimal
 from disk.errors import BusyError
 from etl.warehouse import period_measures, replace_measures, stale_months
 from killpoints import reach
-from pipeline.inputs.evidence import Evidence, evidence_months, gaps_of, gather_evidence
-from pipeline.inputs.history import months_needed, periods_needed, spans_needed
+from pipeline.inputs.evidence import Evidence, gaps_of, gather_evidence
+from pipeline.inputs.history import evidence_months, months_needed, periods_needed, spans_needed
 from pipeline.inputs.objectives import objectives_of_teams
 from pipeline.site import Site
 from scoring.okr.result import ObjectiveResult

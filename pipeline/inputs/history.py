@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from book.model import Book
 from etl.sources import registry
-from pipeline.inputs.measured_results import objectives_shown
+from pipeline.inputs.measured_results import measured_results, objectives_shown
 from scoring.card.line import measure_names
 from scoring.period import Cadence, Period
 from scoring.spans import Span, days_of, months_in, spans_in
@@ -48,6 +48,13 @@ def months_needed(book: Book, periods: Sequence[Period]) -> tuple[Period, ...]:
     starts = [days_of(past, span)[0] for past in shown for span in spans]
     starts += [objective.period.start for period in periods for objective in objectives_shown(book, period)]
     return months_in((min(starts), max(period.end for period in periods)))
+
+
+def evidence_months(book: Book, period: Period) -> list[Period]:
+    """The months that the figures of `period` itself are made of, in order."""
+    days = {days_of(period, span) for span in (None, *spans_needed(book))}
+    days |= {result.days for team in book.teams for result in measured_results(book, period, team.id)}
+    return sorted({month for span in days for month in months_in(span)})
 
 
 def months_of(book: Book, source: str, periods: Sequence[Period]) -> tuple[Period, ...]:

@@ -10,6 +10,7 @@ from killpoints import reach
 from ledger import Document, Issue, Restated
 from pipeline.cards import CardRef, CardStore, Drawn
 from pipeline.documents import draw, listed
+from pipeline.inputs.load_states import current_state, is_right_for
 from pipeline.inputs.restatements import compare
 from pipeline.site import Site
 from pipeline.steps.score import draft
@@ -26,15 +27,15 @@ def issue(site: Site, name: str, *, now: datetime) -> int:
     A card whose content is not new keeps the issue it has. With a revision the ledger gets what it says
     differently from the one before, and whether the period was closed at `now`.
 
-    Runs of one period issue one after another. Where another has issued since the card was drafted, it is
-    drafted and drawn anew from what is known now, as if this run had begun after that one.
+    Runs of one period issue one after another. Where another has issued or loaded something since the card
+    was drafted, it is drafted and drawn anew from what is known now, as if this run had begun after that one.
     """
     ref = CardRef.parse(name)
     store = site.cards
     with site.warehouse.held(f"scorecards {ref.period}"):
         card = store.read_card(ref)
         drawn = store.read_drawn(card)
-        if drawn is None or not _is_next(site, card):
+        if drawn is None or not _is_next(site, card) or not _is_of_now(site, card):
             card, drawn = _redrafted(site, store, card)
         issued = enter(site, card, listed(card, drawn), now=now)
     reach("issue.committed")
@@ -48,6 +49,14 @@ def _is_next(site: Site, card: Scorecard) -> bool:
     if latest is None:
         return card.revision == 1
     return latest.content_hash == content_hash(card) or card.revision == latest.revision + 1
+
+
+def _is_of_now(site: Site, card: Scorecard) -> bool:
+    """Whether the data are still in the state that the card was read at, or is known to be right for."""
+    now = current_state(site, Period.parse(card.period))
+    latest = site.ledger.latest_revision(card.period, card.team_id)
+    is_issued = latest is not None and latest.content_hash == content_hash(card)
+    return is_right_for(site.ledger, latest, now) if latest and is_issued else card.load_state == now
 
 
 def _redrafted(site: Site, store: CardStore, card: Scorecard) -> tuple[Scorecard, Drawn]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from etl.sources import registry
-from etl.warehouse import LoadRecord, load_records
 from ledger import Issue
 from pipeline.cards import CardRef
 from pipeline.inputs.figures import measure_months
-from pipeline.inputs.history import months_needed, months_of
+from pipeline.inputs.history import months_needed
+from pipeline.inputs.load_states import current_state, is_right_for
 from pipeline.inputs.restatements import is_before
 from pipeline.site import Site
 from pipeline.steps.issue import issue
@@ -36,9 +35,10 @@ def restate(site: Site, period: Period, teams: tuple[str, ...] = (), *, now: dat
     """Issue a revision of every earlier card whose numbers moved; returns the ids of the new issues.
 
     Looked at are the issued periods that had ended when `period` began, whatever their length, of the teams
-    named (all where none is), if a slice that they are made of was loaded after they were issued: so it does
-    not matter which run loaded it, or whether that one was killed. The measures of `period` are made
-    already. A card that says the same keeps its issue. Raises what scoring and issuing raise.
+    named (all where none is), if the slices that they are made of are not in the state they were read at:
+    so it does not matter which run loaded them, when, or whether that one was killed. The measures of
+    `period` are made already. A card that says the same keeps its issue. Raises what scoring and issuing
+    raise.
     """
     stale = stale_cards(site, period, teams)
     measure_before(site, period, stale)
@@ -48,21 +48,20 @@ def restate(site: Site, period: Period, teams: tuple[str, ...] = (), *, now: dat
 
 
 def stale_cards(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[StaleCards, ...]:
-    """The issued cards before `period` that are older than a load of what they are made of, by period."""
+    """The issued cards before `period` that were read at another state of the data than now, by period."""
     wanted = {team.id for team in site.teams(teams)}
     issued: dict[str, list[Issue]] = {}
     for found in site.ledger.latest_revisions():
         if found.team_id in wanted and is_before(found.period, period):
             issued.setdefault(found.period, []).append(found)
     earlier = sorted(map(Period.parse, issued), key=lambda one: (one.end, one.start))
-    records = _records(site, earlier)
-    found_stale = (_stale(one, issued[str(one)], _newest_load(site, one, records)) for one in earlier)
+    found_stale = (_stale(site, one, issued[str(one)]) for one in earlier)
     return tuple(cards for cards in found_stale if cards.issues)
 
 
-def _stale(period: Period, issued: Sequence[Issue], newest: datetime | None) -> StaleCards:
-    older = (issue for issue in issued if newest is not None and issue.issued_at < newest)
-    return StaleCards(period, tuple(older))
+def _stale(site: Site, period: Period, issued: Sequence[Issue]) -> StaleCards:
+    now = current_state(site, period)
+    return StaleCards(period, tuple(issue for issue in issued if not is_right_for(site.ledger, issue, now)))
 
 
 def revise(site: Site, cards: StaleCards, *, now: datetime) -> tuple[int, ...]:
@@ -71,26 +70,6 @@ def revise(site: Site, cards: StaleCards, *, now: datetime) -> tuple[int, ...]:
     names = draft(site, cards.period, tuple(before))
     new = [name for name in names if (ref := CardRef.parse(name)).revision > before[ref.team_id]]
     return tuple(issue(site, render(site, name), now=now) for name in new)
-
-
-def _months(site: Site, period: Period) -> Mapping[str, frozenset[Period]]:
-    """The months of each source that a card of `period` is made of."""
-    return {source: frozenset(months_of(site.book, source, [period])) for source in site.book.source_names}
-
-
-def _records(site: Site, periods: Sequence[Period]) -> Sequence[LoadRecord]:
-    """The load records of all months that cards of these periods can be made of."""
-    if not periods:
-        return ()
-    lookback = max(module.LOOKBACK_MONTHS for module in registry().values())
-    first = min(months_needed(site.book, [period])[0] for period in periods).shift(-lookback)
-    return load_records(site.warehouse, months_in((first.start, periods[-1].end)))
-
-
-def _newest_load(site: Site, period: Period, records: Sequence[LoadRecord]) -> datetime | None:
-    months = _months(site, period)
-    times = (record.loaded_at for record in records if record.month in months.get(record.source, ()))
-    return max(times, default=None)
 
 
 def measure_before(site: Site, period: Period, stale: Sequence[StaleCards]) -> None:

@@ -18,7 +18,7 @@ from pipeline.inputs.judgements import evidence_of, judgements_of
 from pipeline.inputs.redefinitions import refuse_redefined
 from pipeline.inputs.restatements import notes_for
 from pipeline.site import Site
-from scoring.canonical import content_hash, from_json
+from scoring.canonical import from_json, says_the_same
 from scoring.card.card import score_card
 from scoring.card.inputs import CardInputs
 from scoring.errors import UsageError
@@ -101,15 +101,22 @@ def _inputs(
         reviewer_name=team.reviewer,
         entries=evidence_of(said, period, {terms.kpi_id for terms in book.agreed(team.id, period)}),
         restatements=notes_for(site, period, team.id),
+        load_state=evidence.load_state,
         measure_units={name: spec.unit.value for name, spec in measure_catalog().items()},
     )
 
 
 def _next_revision(ledger: Ledger, card: Scorecard) -> Scorecard:
-    """The card under the revision it would be issued as; the issued one itself if nothing changed."""
+    """The card under the revision it would be issued as; the issued one itself if it says the same.
+
+    That it does is noted with the state of the data, so that nobody needs to look again.
+    """
     latest = ledger.latest_revision(card.period, card.team_id)
     if latest is None:
         return card
-    if latest.content_hash == content_hash(card):
-        return from_json(latest.card_json)
-    return replace(card, revision=latest.revision + 1)
+    issued = from_json(latest.card_json)
+    if not says_the_same(issued, card):
+        return replace(card, revision=latest.revision + 1)
+    if card.load_state is not None and card.load_state != issued.load_state:
+        ledger.confirm(latest.id, card.load_state)
+    return issued

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from etl.warehouse import LoadRecord, Warehouse, load_history, load_records
 from scoring.evidence import SourceEvidence
@@ -25,26 +24,20 @@ class TracedLoad:
         return self.now is not None and _is_of(self.now, self.source)
 
 
-def traced_loads(
-    warehouse: Warehouse | None, sources: Sequence[SourceEvidence], issued_at: datetime
-) -> tuple[TracedLoad, ...]:
+def traced_loads(warehouse: Warehouse | None, sources: Sequence[SourceEvidence]) -> tuple[TracedLoad, ...]:
     """The load records of the slices; none where there is no warehouse."""
     months = sorted({Period.parse(source.period) for source in sources})
     now = load_records(warehouse, months) if warehouse is not None else []
     history = load_history(warehouse, months) if warehouse is not None else []
     return tuple(
-        TracedLoad(source, _record_of(history, source, issued_at), _slice_of(now, source))
-        for source in sources
+        TracedLoad(source, _record_of(history, source), _slice_of(now, source)) for source in sources
     )
 
 
-def _record_of(
-    history: Iterable[LoadRecord], source: SourceEvidence, issued_at: datetime
-) -> LoadRecord | None:
-    """The newest load of those very files before the issue; after a rebuild it may be the only one."""
-    same = [record for record in history if _is_slice(record, source) and _is_of(record, source)]
-    before = [record for record in same if record.loaded_at <= issued_at]
-    return next(reversed(before or same), None)
+def _record_of(history: Iterable[LoadRecord], source: SourceEvidence) -> LoadRecord | None:
+    """The newest load of those very files; they make the same rows each time."""
+    same = (record for record in history if _is_slice(record, source) and _is_of(record, source))
+    return max(same, key=lambda record: record.vintage, default=None)
 
 
 def _slice_of(records: Iterable[LoadRecord], source: SourceEvidence) -> LoadRecord | None:

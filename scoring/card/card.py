@@ -66,5 +66,6 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             appraisal=appraisal,
             entries=inputs.entries,
             restatements=inputs.restatements,
+            load_state=inputs.load_state,
             overruled_by=None if total is None else vetoed_total(total, now.lines, policy)[1],
         )

@@ -23,7 +23,8 @@ class CardInputs:
     `measures` holds the team's own by period and name, `judgements` what people said of it by period
     and KPI id, `entries` who said it for this period; `history` is how many periods the card looks back
     on, its own included; `measure_units` says which measures are not plain counts; `objectives` are
-    scored already, on the last day of the period; `restatements` tells of earlier cards.
+    scored already, on the last day of the period; `restatements` tells of earlier cards; `load_state`
+    names the state of the data that all of it was read at.
     """
 
     organisation: LocalText
@@ -49,3 +50,4 @@ class CardInputs:
     reviewer_name: str | None = None
     entries: tuple[EntryEvidence, ...] = ()
     restatements: tuple[RestatementNote, ...] = ()
+    load_state: str | None = None

@@ -55,7 +55,7 @@ def print_trace(
     _print_part(out, "Entered by people", entry_lines(subject))
     _print_part(out, "Measures", measure_lines(subject))
     _print_part(out, "Exchange rates, as on the card", rate_lines(subject))
-    loads = traced_loads(warehouse, subject.sources, subject.issue.issued_at)
+    loads = traced_loads(warehouse, subject.sources)
     _print_part(out, "Loads", load_lines(site.landing, loads, has_warehouse=warehouse is not None))
     if warehouse is not None and (rows or to_csv is not None):
         traced = traced_rows(warehouse, subject)

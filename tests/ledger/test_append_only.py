@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from ledger import MAIL, DeliveryState, Recipient
-from tests.ledger.conftest import NOON
 
 # of SQLite; the statements that PostgreSQL refuses are in test_append_only_on_postgresql.py
 pytestmark = pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
@@ -20,7 +19,7 @@ def foreign(ledger, enter, tmp_path: Path):
     """A connection as any other program opens it: none of our pragmas. One issue is there, sent to a@b."""
     issue = enter("a")
     ledger.queue_delivery(issue.id, Recipient(MAIL, "a@b"))
-    ledger.confirm(issue.id, "x", at=NOON)
+    ledger.confirm(issue.id, "x")
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as connection:
         connection.execute("update deliveries set state = 'sent'")
         yield connection

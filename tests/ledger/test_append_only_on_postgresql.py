@@ -8,7 +8,6 @@ from psycopg import sql
 
 from ledger import MAIL, Recipient
 from ledger.connection import SCHEMA
-from tests.ledger.conftest import NOON
 from tests.ledger.test_judgements import entry
 
 pytestmark = pytest.mark.parametrize("ledger_url", ["postgresql"], indirect=True)
@@ -29,7 +28,7 @@ pytestmark = pytest.mark.parametrize("ledger_url", ["postgresql"], indirect=True
 def test_no_statement_changes_what_is_there(ledger, ledger_url, enter, table, statement):
     issue = enter("a")
     ledger.queue_delivery(issue.id, Recipient(MAIL, "a@b"))
-    ledger.confirm(issue.id, "x", at=NOON)
+    ledger.confirm(issue.id, "x")
     reason = ledger.restatement(enter("b", revision=2).id)
     ledger.enter_judgements([entry()])
     with psycopg.connect(ledger_url, autocommit=True) as foreign:

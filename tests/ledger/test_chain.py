@@ -62,7 +62,7 @@ def test_states_are_confirmed_once_and_kept(ledger, enter):
     issue = enter("a")
     assert ledger.confirmed_states(issue.id) == frozenset()
     for state in ("x", "y", "x"):
-        ledger.confirm(issue.id, state, at=NOON)
+        ledger.confirm(issue.id, state)
     assert ledger.confirmed_states(issue.id) == {"x", "y"}
 
 

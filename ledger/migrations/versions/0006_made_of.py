@@ -71,7 +71,6 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("load_state", sa.String(64), nullable=False),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.UniqueConstraint("issue_id", "load_state", name="confirmations_one_per_state"),
     )
     is_sqlite = op.get_context().dialect.name == "sqlite"

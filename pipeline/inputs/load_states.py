@@ -1,0 +1,59 @@
+"""The state of the data behind a card: two states are compared, never two clocks.
+
+A state is a hash of what the slices were loaded from. It has no time and no vintage in it, so a warehouse
+that was rebuilt from the landing is in the state it was in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple
+
+from book import Book
+from etl.sources import registry
+from etl.warehouse import LoadRecord, load_records
+from ledger import Issue, Ledger
+from pipeline.inputs.history import evidence_months
+from pipeline.site import Site
+from scoring.canonical import from_json
+from scoring.period import Period
+
+
+def current_state(site: Site, period: Period) -> str:
+    """The state that the period's own figures would be read at now."""
+    return state_of(site.book, period, load_records(site.warehouse, _all_months(site.book, period)))
+
+
+def state_of(book: Book, period: Period, records: Iterable[LoadRecord]) -> str:
+    """The state of the slices that the period's own figures are made of, its trends not among them."""
+    months = own_months(book, period)
+    loaded = sorted(
+        (record.source, record.entity, str(record.month), *astuple(record.content))
+        for record in records
+        if record.month in months.get(record.source, ())
+    )
+    return hashlib.sha256(repr(loaded).encode()).hexdigest()
+
+
+def is_right_for(ledger: Ledger, issue: Issue, state: str) -> bool:
+    """Whether an issue was made of the data in that state, or was found to say the same in it."""
+    return from_json(issue.card_json).load_state == state or state in ledger.confirmed_states(issue.id)
+
+
+def own_months(book: Book, period: Period) -> Mapping[str, frozenset[Period]]:
+    """The months of each source that the period's own figures are made of.
+
+    A lead created before them may be won in one of them, so a source is looked at further back.
+    """
+    months = evidence_months(book, period)
+    return {
+        source: frozenset(
+            earlier for month in months for earlier in month.window(1 + registry()[source].LOOKBACK_MONTHS)
+        )
+        for source in book.source_names
+    }
+
+
+def _all_months(book: Book, period: Period) -> list[Period]:
+    return sorted(set().union(*own_months(book, period).values()))
