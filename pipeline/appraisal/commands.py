@@ -12,9 +12,10 @@ from disk import write_atomically
 from ledger import Entry
 from pipeline.appraisal.reading import Origin, SheetReader, reader_of
 from pipeline.appraisal.sheets import sheet_of
-from pipeline.appraisal.workbook import BadFormError, Workbook, is_form, open_form
+from pipeline.appraisal.workbook import BadFormError, Sheet, Workbook, is_form, open_form
 from pipeline.preparing import prepare_ledger
 from pipeline.site import Site
+from reports.forms.layout import FormSheet
 from reports.forms.workbook import form_workbook
 from scoring.errors import UsageError
 from scoring.period import Period
@@ -29,21 +30,31 @@ def write_form(
     may be filled in.
     """
     prepare_ledger(site)
+    sheets = _sheets(site, period, teams)
+    path = output or site.settings.home / "forms" / f"appraisal-{period}.xlsx"
+    content = form_workbook(sheets)
+    _refuse_another_file(path, content)
+    write_atomically(path, content)
+    say(f"{path}: {', '.join(sheet.team_id for sheet in sheets)}")
+
+
+def _sheets(site: Site, period: Period, teams: tuple[str, ...]) -> list[FormSheet]:
+    """The sheets of the teams that are asked for something; raises `UsageError` where none is."""
     sheets = [sheet for team in site.teams(teams) if (sheet := sheet_of(site, period, team)) is not None]
     if not sheets:
         raise UsageError(
             f"{period}: expected KPIs over events or levels, or an appraiser and appraisal shares, "
             f"found none for {', '.join(teams) or 'any team'}; add them to the book."
         )
-    path = output or site.settings.home / "forms" / f"appraisal-{period}.xlsx"
-    content = form_workbook(sheets)
+    return sheets
+
+
+def _refuse_another_file(path: Path, content: bytes) -> None:
     if path.exists() and path.read_bytes() != content:
         raise UsageError(
             f"{path}: expected no file of this name, found one, which may be filled in; "
             "move it away or name another by --output."
         )
-    write_atomically(path, content)
-    say(f"{path}: {', '.join(sheet.team_id for sheet in sheets)}")
 
 
 def enter_form(site: Site, path: Path, *, now: datetime, say: Callable[[str], None]) -> int:
@@ -55,10 +66,7 @@ def enter_form(site: Site, path: Path, *, now: datetime, say: Callable[[str], No
     form = open_form(path)
     today = now.astimezone(ZoneInfo(site.book.time_zone)).date()
     readers = _readers(site, form, Origin(form.file, form.sha256, now, today))
-    entries: list[Entry] = [entry for reader in readers for entry in reader.entries()]
-    faults = [fault for reader in readers for fault in reader.faults]
-    if faults:
-        raise BadFormError(faults)
+    entries = _entries(readers)
     added = site.ledger.enter_judgements(entries)
     for reader in readers:
         count = sum(entry.team_id == reader.team.id for entry in entries)
@@ -69,19 +77,40 @@ def enter_form(site: Site, path: Path, *, now: datetime, say: Callable[[str], No
 
 def _readers(site: Site, form: Workbook, origin: Origin) -> list[SheetReader]:
     """A reader for each sheet; raises `BadFormError` for sheets of something else, or of two periods."""
-    sheets = [sheet for sheet in form.sheets if is_form(sheet)]
-    found = [reader_of(site, sheet, origin) for sheet in sheets]
-    faults = [reader for reader in found if isinstance(reader, str)]
-    readers = [reader for reader in found if isinstance(reader, SheetReader)]
-    if not sheets:
-        faults.append(
-            f"{form.file}: expected a sheet of an appraisal form of this program, found none; "
-            "fill in what `scorewright appraisal form` wrote."
-        )
+    readers: list[SheetReader] = []
+    faults: list[str] = []
+    for sheet in _form_sheets(form):
+        found = reader_of(site, sheet, origin)
+        if isinstance(found, SheetReader):
+            readers.append(found)
+        else:
+            faults.append(found)
     faults += _doubled(form.file, readers)
     if faults:
         raise BadFormError(faults)
     return readers
+
+
+def _form_sheets(form: Workbook) -> list[Sheet]:
+    """The sheets that this program wrote; raises `BadFormError` where none is."""
+    sheets = [sheet for sheet in form.sheets if is_form(sheet)]
+    if not sheets:
+        raise BadFormError(
+            [
+                f"{form.file}: expected a sheet of an appraisal form of this program, found none; "
+                "fill in what `scorewright appraisal form` wrote."
+            ]
+        )
+    return sheets
+
+
+def _entries(readers: Sequence[SheetReader]) -> list[Entry]:
+    """What is new in all sheets; raises `BadFormError` with what is wrong in any of them."""
+    entries = [entry for reader in readers for entry in reader.entries()]
+    faults = [fault for reader in readers for fault in reader.faults]
+    if faults:
+        raise BadFormError(faults)
+    return entries
 
 
 def _doubled(file: str, readers: Sequence[SheetReader]) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from book import Team
 from book.files.fitting import found
@@ -33,6 +33,15 @@ class Origin:
     today: date
 
 
+class _Said(NamedTuple):
+    """What one field of a KPI's row says, and the comment beside it; empty where there is none."""
+
+    kpi_id: str
+    name: str
+    value: str
+    comment: str
+
+
 @dataclass
 class SheetReader:
     """One sheet on its way into entries; `faults` grows with each cell that cannot be taken."""
@@ -47,20 +56,21 @@ class SheetReader:
     def entries(self) -> tuple[Entry, ...]:
         """What the sheet says that it did not say when it was made."""
         ids = self.kpi_ids()
+        said = self._said(ids)
+        people = self._people(len(ids), {layout.role_of(one.name) for one in said})
+        return () if self.faults else tuple(self._entry(one, people) for one in said)
+
+    def _said(self, ids: Sequence[str]) -> list[_Said]:
+        """What is new in the rows of these KPIs."""
         agreed = {terms.kpi_id: terms for terms in team_terms(self.site, self.period, self.team)}
-        said: list[tuple[str, str, str, str]] = []
+        said: list[_Said] = []
         for number, kpi_id in enumerate(ids):
             if kpi_id in agreed:
                 said += self._row(layout.FIRST_ROW + number, agreed[kpi_id])
             else:
                 expected = f"a KPI that {self.team.id} has in {self.period}"
                 self._refuse(layout.FIRST_ROW + number, layout.HIDDEN, expected, found(kpi_id))
-        people = self._people(len(ids), {layout.role_of(name) for _, name, _, _ in said})
-        if self.faults:
-            return ()
-        return tuple(
-            self._entry(kpi_id, name, value, comment, people) for kpi_id, name, value, comment in said
-        )
+        return said
 
     def kpi_ids(self) -> tuple[str, ...]:
         """The KPI ids down to the first row without one."""
@@ -72,22 +82,23 @@ class SheetReader:
             ids.append(kpi_id)
         return tuple(ids)
 
-    def _row(self, at: int, terms: Terms) -> Iterator[tuple[str, str, str, str]]:
-        """What is new in a row: KPI, field, value and comment."""
+    def _row(self, at: int, terms: Terms) -> Iterator[_Said]:
+        """What is new in a row."""
         kpi = self.site.book.kpis[terms.kpi_id]
         asks = asked_of(kpi, terms, shares_of(self.site, self.team))
         texts = {name: self._field(at, name, kpi, asks) for name in layout.FIELDS}
-        was = {name: self._was(at, name) for name in layout.FIELDS}
+        before = self._texts_before(at)
         for name in KINDS:
-            if name not in asks:
-                continue
-            comment = comment_of(name, asks)
-            is_empty = self.sheet.is_empty(at, _column(name))
-            if is_empty and not was[name] and comment and texts[comment]:
-                self._refuse(at, _column(name), "a value beside the comment", "nothing")
-            names = [name] if comment is None else [name, comment]
-            if texts[name] and any(texts[part] != was[part] for part in names):
-                yield kpi.id, name, texts[name], texts[comment] if comment else ""
+            if name in asks:
+                said = _Said(kpi.id, name, *_with_comment(texts, name, asks))
+                self._refuse_comment_alone(at, said)
+                if said.value and said[2:] != _with_comment(before, name, asks):
+                    yield said
+
+    def _refuse_comment_alone(self, at: int, said: _Said) -> None:
+        column = _column(said.name)
+        if said.comment and self.sheet.is_empty(at, column) and not self._was(at, said.name):
+            self._refuse(at, column, "a value beside the comment", "nothing")
 
     def _field(self, at: int, name: str, kpi: Kpi, asks: frozenset[str]) -> str:
         """A field's text; nothing where it is empty or has a fault."""
@@ -147,23 +158,25 @@ class SheetReader:
             self._refuse(at, column, str(error), "nothing" if value is None else found(_plain(value)))
             return ""
 
+    def _texts_before(self, at: int) -> dict[str, str]:
+        """What the fields of a row said when the form was made."""
+        return {name: self._was(at, name) for name in layout.FIELDS}
+
     def _was(self, at: int, name: str) -> str:
         return self.sheet.text(at, layout.HIDDEN + 1 + layout.FIELDS.index(name))
 
     def _refuse(self, row: int, column: int, expected: str, what: str) -> None:
         self.faults.append(self.sheet.fault(row, column, expected, what))
 
-    def _entry(
-        self, kpi_id: str, name: str, value: str, comment: str, people: dict[str, tuple[str, date]]
-    ) -> Entry:
-        said_by, said_on = people[layout.role_of(name)]
+    def _entry(self, said: _Said, people: dict[str, tuple[str, date]]) -> Entry:
+        said_by, said_on = people[layout.role_of(said.name)]
         return Entry(
             period=str(self.period),
             team_id=self.team.id,
-            kpi_id=kpi_id,
-            kind=KINDS[name],
-            value=value,
-            comment=comment,
+            kpi_id=said.kpi_id,
+            kind=KINDS[said.name],
+            value=said.value,
+            comment=said.comment,
             said_by=said_by,
             said_on=said_on,
             entered_at=self.origin.entered_at,
@@ -184,16 +197,22 @@ def reader_of(site: Site, sheet: Sheet, origin: Origin) -> SheetReader | str:
             0, layout.HIDDEN + 2, f"a period and one of the teams {known}", f"{period_text!r} and {team_id!r}"
         )
     reader = SheetReader(site, sheet, team, period, origin)
-    rows = [
-        [
-            sheet.text(layout.FIRST_ROW + number, layout.HIDDEN + column)
-            for column in range(1 + len(layout.FIELDS))
-        ]
-        for number in range(len(reader.kpi_ids()))
-    ]
-    if layout.seal(period_text, team_id, rows) != seal:
+    if layout.seal(period_text, team_id, _hidden_rows(sheet, len(reader.kpi_ids()))) != seal:
         return sheet.fault(0, layout.HIDDEN + 4, "the form's hidden cells as they were made", "changed ones")
     return reader
+
+
+def _with_comment(texts: Mapping[str, str], name: str, asks: frozenset[str]) -> tuple[str, str]:
+    """A field's text, and that of the comment beside it; nothing where it has none."""
+    comment = comment_of(name, asks)
+    return texts[name], "" if comment is None else texts[comment]
+
+
+def _hidden_rows(sheet: Sheet, count: int) -> list[list[str]]:
+    """The hidden cells of each KPI's row: its id, and what the fields said when the form was made."""
+    columns = range(layout.HIDDEN, layout.HIDDEN + 1 + len(layout.FIELDS))
+    rows = range(layout.FIRST_ROW, layout.FIRST_ROW + count)
+    return [[sheet.text(row, column) for column in columns] for row in rows]
 
 
 def _column(name: str) -> int:
