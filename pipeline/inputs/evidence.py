@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from book import Book, Team
 from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
@@ -36,6 +37,11 @@ class _MadeOf:
     accounts: set[tuple[str, str]]
     days: frozenset[Days]
 
+    def slices(self) -> Iterator[tuple[str, str, Period]]:
+        """Source, entity and month of what was landed for it."""
+        months = {month for days in self.days for month in months_in(days)}
+        return ((*account, month) for account in self.accounts for month in months)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -56,13 +62,7 @@ class Evidence:
 
     def sources(self, team: Team) -> tuple[SourceEvidence, ...]:
         """The landed files behind the team's numbers of the period, and behind the exchange rates."""
-        used = {
-            (*account, month)
-            for made in (*self._kpis(team), *self._measured(team))
-            for account in made.accounts
-            for days in made.days
-            for month in months_in(days)
-        }
+        used = self._slices(team)
         months = {month for _, _, month in used} | set(months_in(days_of(self.period)))
         return tuple(
             self._source(record)
@@ -70,6 +70,11 @@ class Evidence:
             if (record.source, record.entity, record.month) in used
             or (record.source == "fx_rates" and record.month in months)
         )
+
+    def _slices(self, team: Team) -> set[tuple[str, str, Period]]:
+        """Source, entity and month of all that was landed for the team's figures."""
+        figures = (*self._kpis(team), *self._measured(team))
+        return set(chain.from_iterable(figure.slices() for figure in figures))
 
     def _finding(self, gap: Gap, kpis: Sequence[_MadeOf], results: Sequence[_MadeOf]) -> Finding | None:
         """The gap as the team's card tells it: the days that its figures miss, and which KPIs miss them."""

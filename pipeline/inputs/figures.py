@@ -11,7 +11,7 @@ from disk.errors import BusyError
 from etl.warehouse import period_measures, replace_measures, stale_months
 from killpoints import reach
 from pipeline.inputs.evidence import Evidence, gaps_of, gather_evidence
-from pipeline.inputs.history import evidence_months, months_needed, periods_needed, spans_needed
+from pipeline.inputs.history import all_periods_needed, evidence_months, months_needed, spans_needed
 from pipeline.inputs.objectives import objectives_of_teams
 from pipeline.site import Site
 from scoring.okr.result import ObjectiveResult
@@ -40,17 +40,21 @@ class Figures:
 
 def gather_figures(site: Site, periods: Sequence[Period]) -> Figures:
     """All that cards of `periods` are made of, as of one moment, in one roll-up."""
-    needed = dict.fromkeys(past for period in periods for past in periods_needed(site.book, period))
+    needed = all_periods_needed(site.book, periods)
     months = sorted({month for period in periods for month in evidence_months(site.book, period)})
-    measures: dict[str, dict[tuple[Period, str], Decimal]] = {}
     with _in_step(site, months_needed(site.book, periods)):
         rolled_up = period_measures(site.warehouse, needed, spans_needed(site.book))
         gaps = gaps_of(site, months)
         evidence = {period: gather_evidence(site, period, gaps) for period in periods}
         objectives = {period: objectives_of_teams(site, period) for period in periods}
+    return Figures(_by_team(rolled_up), evidence, objectives)
+
+
+def _by_team(rolled_up: Mapping[tuple[str, Period, str], Decimal]) -> dict[str, Measures]:
+    measures: dict[str, dict[tuple[Period, str], Decimal]] = {}
     for (team_id, period, name), value in rolled_up.items():
         measures.setdefault(team_id, {})[period, name] = value
-    return Figures(measures, evidence, objectives)
+    return {**measures}
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from book.model import Book
 from etl.sources import registry
@@ -33,6 +33,11 @@ def periods_needed(book: Book, period: Period) -> tuple[Period, ...]:
     return tuple(dict.fromkeys((*shown, *within)))
 
 
+def all_periods_needed(book: Book, periods: Iterable[Period]) -> tuple[Period, ...]:
+    """The periods that are scored for cards of any of `periods`, each once."""
+    return tuple(dict.fromkeys(past for period in periods for past in periods_needed(book, period)))
+
+
 def spans_needed(book: Book) -> frozenset[Span]:
     """The spans beside the period itself that the figures of the agreed KPIs are made of."""
     kpis = (book.kpis[kpi_id] for kpi_id in {target.kpi_id for target in book.targets})
@@ -43,9 +48,8 @@ def spans_needed(book: Book) -> frozenset[Span]:
 
 def months_needed(book: Book, periods: Sequence[Period]) -> tuple[Period, ...]:
     """Every month that cards of `periods` are made of, with history and objectives, without a gap."""
-    shown = {past for period in periods for past in periods_needed(book, period)}
     spans = (None, *spans_needed(book))
-    starts = [days_of(past, span)[0] for past in shown for span in spans]
+    starts = [days_of(past, span)[0] for past in all_periods_needed(book, periods) for span in spans]
     starts += [objective.period.start for period in periods for objective in objectives_shown(book, period)]
     return months_in((min(starts), max(period.end for period in periods)))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 
 from etl.sources import registry
 from etl.warehouse import measure_catalog
-from ledger import RestatementRecord
+from ledger import Issue, RestatementRecord
 from pipeline.inputs.history import history_of
 from pipeline.site import Site
 from scoring.canonical import restatement_from_json
@@ -39,13 +39,23 @@ def notes_for(site: Site, period: Period, team_id: str) -> tuple[RestatementNote
 
 
 def _noted(site: Site, period: Period, team_id: str) -> Iterator[RestatementRecord]:
-    before, own = (site.ledger.revision(str(of), team_id, 1) for of in (period.shift(-1), period))
+    before = site.ledger.revision(str(period.shift(-1)), team_id, 1)
+    own = site.ledger.revision(str(period), team_id, 1)
     shown = set(map(str, period.window(history_of(site.book, period))))
     for record in site.ledger.restatements(team_id):
-        is_since = record.period in shown if before is None else record.issue_id > before.id
-        is_told_later = own is not None and record.issue_id > own.id
-        if record.is_closed and is_since and not is_told_later and is_before(record.period, period):
+        is_of_earlier = record.is_closed and is_before(record.period, period)
+        if is_of_earlier and _is_since(record, before, shown) and not _is_after(record, own):
             yield record
+
+
+def _is_since(record: RestatementRecord, before: Issue | None, shown: Collection[str]) -> bool:
+    """Whether the period before had its card by then; where it has none, whether this card shows it."""
+    return record.period in shown if before is None else record.issue_id > before.id
+
+
+def _is_after(record: RestatementRecord, own: Issue | None) -> bool:
+    """Whether the period itself had its card by then."""
+    return own is not None and record.issue_id > own.id
 
 
 def is_before(name: str, period: Period) -> bool:
