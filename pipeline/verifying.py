@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import compress
 from multiprocessing import get_context
 
 from ledger import Document, Issue
@@ -70,25 +71,33 @@ def verify(site: Site, period: Period | None = None) -> tuple[Verified, ...]:
     Needs the ledger alone for the cards, and the folder of scorecards for the files; no warehouse, no
     exports, no drafts. Raises `UsageError` where nothing was issued.
     """
+    issues = _issues(site, period)
+    store = site.cards
+    cards = [_card_state(issue) for issue in issues]
+    drawings = _drawings(issues, cards)
+    return tuple(
+        Verified(issue, card, drawing, _file_state(store, issue))
+        for issue, card, drawing in zip(issues, cards, drawings, strict=True)
+    )
+
+
+def _issues(site: Site, period: Period | None) -> Sequence[Issue]:
+    """All issues in order of entry; raises `UsageError` where there is none."""
     issues = site.ledger.revisions(None if period is None else str(period))
     if not issues:
         raise UsageError(
             f"{period or 'ledger'}: expected issued scorecards, found none; "
             "run `scorewright run --period YYYY-MM` first."
         )
-    store = site.cards
-    cards = [_card_state(issue) for issue in issues]
-    sound = [issue.card_json for issue, state in zip(issues, cards, strict=True) if state is CardState.OK]
-    drawn = iter(_draw_all(sound))
-    return tuple(
-        Verified(
-            issue,
-            state,
-            _drawing(issue, drawn) if state is CardState.OK else DrawingState.NOT_DRAWN,
-            _file_state(store, issue),
-        )
-        for issue, state in zip(issues, cards, strict=True)
-    )
+    return issues
+
+
+def _drawings(issues: Sequence[Issue], cards: Sequence[CardState]) -> Iterator[DrawingState]:
+    """What each card is like when it is drawn now; only those that are what was issued can be."""
+    is_sound = [state is CardState.OK for state in cards]
+    drawn = iter(_draw_all([issue.card_json for issue in compress(issues, is_sound)]))
+    for issue, is_drawn in zip(issues, is_sound, strict=True):
+        yield _drawing(issue, next(drawn)) if is_drawn else DrawingState.NOT_DRAWN
 
 
 def _card_state(issue: Issue) -> CardState:
@@ -104,8 +113,8 @@ def _names(of: Issue | Scorecard) -> tuple[str, str, int]:
     return of.period, of.team_id, of.revision
 
 
-def _drawing(issue: Issue, drawn: Iterator[tuple[Document, ...]]) -> DrawingState:
-    return DrawingState.OK if set(issue.documents) <= set(next(drawn)) else DrawingState.DIFFERENT
+def _drawing(issue: Issue, drawn: Sequence[Document]) -> DrawingState:
+    return DrawingState.OK if set(issue.documents) <= set(drawn) else DrawingState.DIFFERENT
 
 
 def _file_state(store: CardStore, issue: Issue) -> FileState:
