@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from etl.landing import Pull
 from etl.quality.belonging import Neighbours
 from etl.sources import registry
 from etl.warehouse import (
+    LoadRecord,
     SliceLoad,
     Warehouse,
     create_schema,
@@ -65,12 +67,7 @@ def rebuild_into(site: Site, warehouse: Warehouse, as_of: datetime | None, say: 
     landed, so two rebuilds give the same. What had to be left out is told by `say`. Raises `DataError`
     where the landing lacks bytes, `UsageError` where nothing was landed by then.
     """
-    moment = as_of or datetime.max.replace(tzinfo=UTC)
-    known = {
-        which: pulls
-        for which in site.landing.slices()
-        if (pulls := [pull for pull in site.landing.pulls(*which) if pull.was_landed_by(moment)])
-    }
+    known = _known(site, as_of)
     if not known:
         raise UsageError(
             f"{site.landing.root}: expected pulls landed by {as_of or 'now'}, found none; "
@@ -80,7 +77,7 @@ def rebuild_into(site: Site, warehouse: Warehouse, as_of: datetime | None, say: 
     slices = sum(
         _load_account(site, warehouse, account, known, say)
         for account in site.book.accounts
-        if any(which[:2] == (account.source, account.entity) for which in known)
+        if _pulls_of(account, known)
     )
     _tell_left_out(site, known, say)
     measures = _measure(site, warehouse, _measured_months(known), say)
@@ -90,10 +87,26 @@ def rebuild_into(site: Site, warehouse: Warehouse, as_of: datetime | None, say: 
 Known = dict[tuple[str, str, Period], list[Pull]]
 
 
+def _known(site: Site, as_of: datetime | None) -> Known:
+    """The pulls of each slice that were landed by then, where there are any."""
+    moment = as_of or datetime.max.replace(tzinfo=UTC)
+    known: Known = {}
+    for which in site.landing.slices():
+        pulls = [pull for pull in site.landing.pulls(*which) if pull.was_landed_by(moment)]
+        if pulls:
+            known[which] = pulls
+    return known
+
+
+def _pulls_of(account: Account, known: Known) -> list[list[Pull]]:
+    """Those of each slice of the account."""
+    return [pulls for which, pulls in known.items() if which[:2] == (account.source, account.entity)]
+
+
 def _load_account(site: Site, warehouse: Warehouse, account: Account, known: Known, say: Say) -> int:
-    of_account = [pulls for which, pulls in known.items() if which[:2] == (account.source, account.entity)]
+    of_account = _pulls_of(account, known)
     slices = 0
-    for batch in _batches(account, (_newest(account, pulls, say) for pulls in of_account)):
+    for batch in _batches(account, _newest_of_each(account, of_account, say)):
         loads = _own(site, warehouse, account, batch, say)
         for _, replaced in loads:
             record_replaced(warehouse, _history(account, replaced, say))
@@ -104,6 +117,14 @@ def _load_account(site: Site, warehouse: Warehouse, account: Account, known: Kno
 
 
 Newest = tuple[SliceLoad, Sequence[Pull]]
+
+
+def _newest_of_each(account: Account, of_account: Iterable[Sequence[Pull]], say: Say) -> Iterator[Newest]:
+    """What is loaded of each slice that has a pull that can be read."""
+    for pulls in of_account:
+        found = _newest(account, pulls, say)
+        if found is not None:
+            yield found
 
 
 def _newest(account: Account, pulls: Sequence[Pull], say: Say) -> Newest | None:
@@ -124,54 +145,78 @@ def _newest(account: Account, pulls: Sequence[Pull], say: Say) -> Newest | None:
 def _emptied(account: Account, load: SliceLoad, before: Sequence[Pull]) -> BadFileError | None:
     """Why a run would not have loaded it without being told to; the landing does not know who was told."""
     empty = [name for name, table in load.conformed.tables.items() if not table.num_rows]
+    lost = next(_rows_before(account, empty, before), None)
+    if lost is None:
+        return None
+    name, rows = lost
+    return BadFileError(
+        ", ".join(file.name for file in load.files),
+        expected=f"rows of {load.slice}, which had {rows} in {name} before",
+        found="none",
+        hint="if the month is really empty, run it with --allow-empty",
+    )
+
+
+def _rows_before(account: Account, empty: Sequence[str], before: Sequence[Pull]) -> Iterator[tuple[str, int]]:
+    """Which of the tables that are empty now had how many rows, the newest pull that can be read first."""
     for pull in reversed(before) if empty else ():
         try:
             tables = _read(account, pull).conformed.tables
         except (BadFileError, DataError):
             continue
-        for name in empty:
-            if tables[name].num_rows:
-                return BadFileError(
-                    ", ".join(file.name for file in load.files),
-                    expected=f"rows of {load.slice}, which had {tables[name].num_rows} in {name} before",
-                    found="none",
-                    hint="if the month is really empty, run it with --allow-empty",
-                )
-    return None
+        yield from ((name, tables[name].num_rows) for name in empty if tables[name].num_rows)
 
 
 def _own(
     site: Site, warehouse: Warehouse, account: Account, batch: Sequence[Newest], say: Say
 ) -> Sequence[Newest]:
     """The loads without those that hold another account's rows, which no run would have loaded."""
-    months = [load.slice.month for load, _ in batch]
-    records = [record for record in load_records(warehouse, months) if record.source == account.source]
-    keys = {other.entity: site.book.keys_of(other) for other in site.book.accounts_of(account.source)}
+    loads = [load for load, _ in batch]
+    fence = _fence(site, warehouse, account, loads)
+    if fence.crossed_by(loads) is None:
+        return batch
+    own = (_newest_own(site, account, newest, fence, say) for newest in batch)
+    return [found for found in own if found is not None]
 
-    def foreign(loads: Sequence[SliceLoad]) -> BadFileError | None:
-        neighbours = Neighbours(records, keys)
+
+@dataclass(frozen=True, slots=True)
+class _Fence:
+    """What keeps the rows of a source's accounts apart while one of them is loaded."""
+
+    warehouse: Warehouse
+    records: Sequence[LoadRecord]
+    keys: Mapping[str, frozenset[str]]
+
+    def crossed_by(self, loads: Sequence[SliceLoad]) -> BadFileError | None:
+        """Why the first of the loads that holds another account's rows is refused."""
+        neighbours = Neighbours(self.records, self.keys)
         try:
-            with warehouse.opened() as connection:
+            with self.warehouse.opened() as connection:
                 for load in loads:
                     neighbours.refuse_foreign(connection, load)
         except BadFileError as error:
             return error
         return None
 
-    if foreign([load for load, _ in batch]) is None:
-        return batch
-    own = []
-    for one in batch:
-        found: Newest | None = one
-        while found is not None and (error := foreign([found[0]])) is not None:
-            _tell_refused(site.landing.pulls(*_key(found[0]))[len(found[1])], error, say)
-            found = _newest(account, found[1], say)
-        own += [] if found is None else [found]
-    return own
+
+def _fence(site: Site, warehouse: Warehouse, account: Account, loads: Sequence[SliceLoad]) -> _Fence:
+    records = load_records(warehouse, [load.slice.month for load in loads])
+    return _Fence(
+        warehouse,
+        [record for record in records if record.source == account.source],
+        {other.entity: site.book.keys_of(other) for other in site.book.accounts_of(account.source)},
+    )
 
 
-def _key(load: SliceLoad) -> tuple[str, str, Period]:
-    return load.slice.source, load.slice.entity, load.slice.month
+def _newest_own(site: Site, account: Account, newest: Newest, fence: _Fence, say: Say) -> Newest | None:
+    """The newest pull of the slice without another account's rows, and the pulls before it."""
+    found: Newest | None = newest
+    while found is not None and (error := fence.crossed_by([found[0]])) is not None:
+        load, before = found
+        pulls = site.landing.pulls(load.slice.source, load.slice.entity, load.slice.month)
+        _tell_refused(pulls[len(before)], error, say)
+        found = _newest(account, before, say)
+    return found
 
 
 def _history(account: Account, replaced: Sequence[Pull], say: Say) -> Iterator[SliceLoad]:
@@ -191,23 +236,27 @@ def _tell_refused(pull: Pull, error: ScorewrightError, say: Say) -> None:
     say(f"left out: {pull.source}/{pull.entity} {pull.month} as landed at {pull.landed_at}: {error}")
 
 
-def _batches(account: Account, found: Iterable[Newest | None]) -> Iterator[list[Newest]]:
-    """What is loaded in one transaction.
-
-    Where a row can turn up in another month, all months of the account are: whatever was moved, each
-    row is then in the one place where it was known last.
-    """
-    facts = (fact_catalog()[name] for name in registry()[account.source].FACTS)
-    at_a_time = _ROWS_AT_A_TIME if all(fact.grain_names_its_month for fact in facts) else None
+def _batches(account: Account, found: Iterable[Newest]) -> Iterator[list[Newest]]:
+    """What is loaded in one transaction."""
+    at_a_time = _rows_at_a_time(account)
     batch: list[Newest] = []
     for one in found:
-        if one is not None:
-            batch.append(one)
-        if at_a_time is not None and sum(load.rows.rows_loaded for load, _ in batch) >= at_a_time:
+        batch.append(one)
+        if sum(load.rows.rows_loaded for load, _ in batch) >= at_a_time:
             yield batch
             batch = []
     if batch:
         yield batch
+
+
+def _rows_at_a_time(account: Account) -> float:
+    """How many rows are enough for a transaction.
+
+    Where a row can turn up in another month, all months of the account are loaded in one: whatever was
+    moved, each row is then in the one place where it was known last.
+    """
+    facts = (fact_catalog()[name] for name in registry()[account.source].FACTS)
+    return _ROWS_AT_A_TIME if all(fact.grain_names_its_month for fact in facts) else math.inf
 
 
 def _tell_left_out(site: Site, known: Known, say: Say) -> None:
