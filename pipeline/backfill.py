@@ -58,13 +58,17 @@ def work_of(site: Site, options: BackfillOptions) -> Work:
         {period: teams for period, teams in agreed.items() if teams},
         tuple(period for period, teams in agreed.items() if not teams),
     )
+    _refuse_nothing_to_do(work, options)
+    return work
+
+
+def _refuse_nothing_to_do(work: Work, options: BackfillOptions) -> None:
     if not work.teams:
         first, last = options.periods[0], options.periods[-1]
         raise UsageError(
             f"{first} to {last}: expected targets per {first.cadence} in one of the periods, found none for "
             f"{', '.join(options.teams) or 'any team'}; add them in targets/ or name another range."
         )
-    return work
 
 
 def backfill(site: Site, options: BackfillOptions, *, now: Callable[[], datetime], watch: Watch) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from book.model import Owned
 from etl.quality.owner_keys import keys_with_rows
 from etl.sources.not_taken import not_taken
 from etl.warehouse import Warehouse
@@ -27,10 +28,16 @@ def keys_without_rows(site: Site, warehouse: Warehouse, period: Period) -> Itera
     known = keys_with_rows(warehouse, months)
     for team in site.book.teams:
         for owned in team.owns:
-            rows = known.get((owned.source, owned.entity), frozenset())
-            missing = [key for key in owned.keys if key != "*" and key not in rows]
-            if rows and missing:
+            missing = _missing(owned, known.get((owned.source, owned.entity), frozenset()))
+            if missing:
                 yield (
                     f"{team.id}: no row of {owned.source}/{owned.entity} from {months[0]} to {months[-1]} "
                     f"has the key {', '.join(missing)}; see whether teams.yaml spells it as the export does"
                 )
+
+
+def _missing(owned: Owned, with_rows: Collection[str]) -> list[str]:
+    """The named keys beside those with rows; none where no key of the account has any."""
+    if not with_rows:
+        return []
+    return [key for key in owned.keys if key != "*" and key not in with_rows]

@@ -34,16 +34,13 @@ class Settings:
         """Read `SCOREWRIGHT_*`; unset ones lie in the checkout. Raises `UsageError` on an unknown name."""
         _refuse_unknown(environment)
         given = {name: value for name, value in environment.items() if value}
-        warehouse_url, ledger_url = given.get("SCOREWRIGHT_WAREHOUSE"), given.get("SCOREWRIGHT_LEDGER")
-        if ledger_url is None and (warehouse_url or "").startswith("postgresql"):
-            ledger_url = warehouse_url  # one database, a schema for each
         home = Path(given.get("SCOREWRIGHT_HOME", ROOT / "var")).resolve()
         return cls(
             config=Path(given.get("SCOREWRIGHT_CONFIG", ROOT / "config")).resolve(),
             home=home,
             exports=Path(given.get("SCOREWRIGHT_EXPORTS", home / "exports")).resolve(),
-            warehouse_url=warehouse_url or file_url(home / WAREHOUSE_FILE),
-            ledger_url=ledger_url or f"sqlite:///{_in_address(home)}/ledger.sqlite",
+            warehouse_url=given.get("SCOREWRIGHT_WAREHOUSE", file_url(home / WAREHOUSE_FILE)),
+            ledger_url=_ledger_url(given, home),
             delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
             log_level=_log_level(given),
         )
@@ -73,6 +70,14 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
             f"environment: expected only {', '.join(_VARIABLES)}, found {unknown[0]}; "
             f"correct its name or unset it."
         )
+
+
+def _ledger_url(given: Mapping[str, str], home: Path) -> str:
+    """The ledger's address; beside a warehouse in PostgreSQL the same database, a schema for each."""
+    warehouse_url = given.get("SCOREWRIGHT_WAREHOUSE", "")
+    is_shared = warehouse_url.startswith("postgresql")
+    default = warehouse_url if is_shared else f"sqlite:///{_in_address(home)}/ledger.sqlite"
+    return given.get("SCOREWRIGHT_LEDGER", default)
 
 
 def _log_level(given: Mapping[str, str]) -> str:

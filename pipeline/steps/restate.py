@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,14 +49,19 @@ def restate(site: Site, period: Period, teams: tuple[str, ...] = (), *, now: dat
 
 def stale_cards(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[StaleCards, ...]:
     """The issued cards before `period` that were read at another state of the data than now, by period."""
-    wanted = {team.id for team in site.teams(teams)}
-    issued: dict[str, list[Issue]] = {}
-    for found in site.ledger.latest_revisions():
-        if found.team_id in wanted and is_before(found.period, period):
-            issued.setdefault(found.period, []).append(found)
+    issued = _issued_before(site, period, {team.id for team in site.teams(teams)})
     earlier = sorted(map(Period.parse, issued), key=lambda one: (one.end, one.start))
     found_stale = (_stale(site, one, issued[str(one)]) for one in earlier)
     return tuple(cards for cards in found_stale if cards.issues)
+
+
+def _issued_before(site: Site, period: Period, team_ids: Collection[str]) -> dict[str, list[Issue]]:
+    """The newest issues of the teams in each period that had ended when `period` began."""
+    issued: dict[str, list[Issue]] = {}
+    for found in site.ledger.latest_revisions():
+        if found.team_id in team_ids and is_before(found.period, period):
+            issued.setdefault(found.period, []).append(found)
+    return issued
 
 
 def _stale(site: Site, period: Period, issued: Sequence[Issue]) -> StaleCards:

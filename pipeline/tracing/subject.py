@@ -70,11 +70,15 @@ class Subject:
         return any(measure.unit == "money" for measure in self.result.measures)
 
     @property
+    def facts(self) -> frozenset[str]:
+        """The facts behind the figure, with the exchange rates where it is of amounts."""
+        behind = {measure.spec.fact for measure in self.measures if measure.spec is not None}
+        return frozenset(behind | {RATES} if self.has_money else behind)
+
+    @property
     def sources(self) -> tuple[SourceEvidence, ...]:
         """The slices behind the figure, as the card names them; with the rates where it is of amounts."""
-        facts = {measure.spec.fact for measure in self.measures if measure.spec is not None}
-        if self.has_money:
-            facts.add(RATES)
+        facts = self.facts
         months = {str(month) for measure in self.measures for month in months_in(measure.days)}
         return tuple(
             source
