@@ -41,24 +41,32 @@ def labels(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[
 
 
 def _above_or_below(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
-    actuals = [point.actual for point in points]
+    around = (None, *(point.actual for point in points), None)
     parts = []
-    for index, (point, actual) in enumerate(zip(points, actuals, strict=True)):
-        if actual is None:
-            continue
-        x, y = frame.at(index, actual)
-        is_newest = index == len(points) - 1
-        aside, is_below = _free_side(actuals, index)
-        clear = GAP + 1.6 * is_newest
-        baseline = y + (spec.size * CAP_HEIGHT + clear if is_below else -clear)
-        at = (x + aside * spec.size * 0.75, _off_the_target(baseline, point, frame, spec, is_below))
-        parts.append(_number(at, point.label, spec, anchor="middle", is_newest=is_newest))
-    if points and points[-1].target is not None and spec.target_label:
-        beside = frame.right + text_width(points[-1].label, spec.size) / 2 + 1
-        at = (beside, _middle(frame, points[-1].target, spec))
-        at = _inside(at, spec.target_label, spec, "start")
-        parts.append(text(at, spec.target_label, spec.size, INK, weight=600))
-    return parts
+    for index, point in enumerate(points):
+        if point.actual is not None:
+            x, y = frame.at(index, point.actual)
+            is_newest = index == len(points) - 1
+            aside, is_below = _free_side(around[index], point.actual, around[index + 2])
+            clear = GAP + 1.6 * is_newest
+            baseline = y + (spec.size * CAP_HEIGHT + clear if is_below else -clear)
+            at = (x + aside * spec.size * 0.75, _off_the_target(baseline, point, frame, spec, is_below))
+            parts.append(_number(at, point.label, spec, anchor="middle", is_newest=is_newest))
+    return [*parts, *_target_after_the_newest(points, frame, spec)]
+
+
+def _target_after_the_newest(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
+    target = _labelled_target(points, spec)
+    if target is None:
+        return []
+    beside = frame.right + text_width(points[-1].label, spec.size) / 2 + 1
+    at = _inside((beside, _middle(frame, target, spec)), spec.target_label, spec, "start")
+    return [text(at, spec.target_label, spec.size, INK, weight=600)]
+
+
+def _labelled_target(points: Sequence[TrendPoint], spec: TrendSpec) -> float | None:
+    """The newest month's target; None also where the chart does not write it."""
+    return points[-1].target if points and spec.target_label else None
 
 
 def _off_the_target(
@@ -73,15 +81,16 @@ def _off_the_target(
     return line + height + AIR if is_below else line - AIR
 
 
-def _free_side(actuals: Sequence[float | None], index: int) -> tuple[int, bool]:
+def _free_side(before: float | None, here: float, after: float | None) -> tuple[int, bool]:
     """Where no line runs: -1, 0 or 1 for left, straight or right, and whether below."""
-    here = actuals[index] or 0.0
-    before = actuals[index - 1] if index else None
-    after = actuals[index + 1] if index + 1 < len(actuals) else None
-    higher = [value is not None and value > here for value in (before, after)]
-    if before is None or after is None or higher[0] == higher[1]:
-        return 0, any(higher)
-    return (1 if higher[0] else -1), False
+    is_fall, is_rise = _is_higher(before, here), _is_higher(after, here)
+    if before is None or after is None or is_fall == is_rise:
+        return 0, is_fall or is_rise
+    return (1 if is_fall else -1), False
+
+
+def _is_higher(value: float | None, here: float) -> bool:
+    return value is not None and value > here
 
 
 def _beside(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
@@ -92,21 +101,24 @@ def _beside(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list
         parts.append(_side_number(points, known[0], frame, spec, side=-1))
     if known and not _is_in_the_targets_way(points, known[-1], frame, spec):
         parts.append(_side_number(points, known[-1], frame, spec, side=1))
-    newest = points[-1] if points else None
-    if newest is not None and newest.target is not None and spec.target_label:
-        y = _middle(frame, newest.target, spec)
-        other = None if newest.actual is None else _middle(frame, newest.actual, spec)
-        # too close to tell apart: the dashed line then says it alone
-        if other is None or abs(y - other) >= spec.size:
-            at = _inside((frame.right + BESIDE, y), spec.target_label, spec, "start")
-            parts.append(text(at, spec.target_label, spec.size, INK))
-    return parts
+    return [*parts, *_target_beside(points, frame, spec)]
+
+
+def _target_beside(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
+    target = _labelled_target(points, spec)
+    if target is None:
+        return []
+    y, actual = _middle(frame, target, spec), points[-1].actual
+    if actual is not None and abs(y - _middle(frame, actual, spec)) < spec.size:
+        return []  # too close to tell apart: the dashed line then says it alone
+    at = _inside((frame.right + BESIDE, y), spec.target_label, spec, "start")
+    return [text(at, spec.target_label, spec.size, INK)]
 
 
 def _is_in_the_targets_way(points: Sequence[TrendPoint], index: int, frame: Frame, spec: TrendSpec) -> bool:
     """Whether an older month's number, with nothing after it, would run into the target's number."""
-    point, target = points[index], points[-1].target
-    if index == len(points) - 1 or target is None or not spec.target_label:
+    point, target = points[index], _labelled_target(points, spec)
+    if index == len(points) - 1 or target is None:
         return False
     reach = frame.x(index) + BESIDE + text_width(point.label, spec.size)
     level = abs(_middle(frame, point.actual or 0.0, spec) - _middle(frame, target, spec))

@@ -17,12 +17,13 @@ def sparkline(values: Sequence[float | None], colour: str, *, title: str, desc: 
     """`values` oldest first; None is a hole. The newest month's dot has the `colour` of its status."""
     low, high = value_range([value for value in values if value is not None])
     frame = Frame(AIR, WIDTH - AIR, AIR, HEIGHT - AIR, len(values), low, high)
-    parts = []
-    for run in runs(values):
-        if len(run) > 1:
-            parts.append(polyline([frame.at(*item) for item in run], MUTED, 1))
-        else:
-            parts.append(circle(frame.at(*run[0]), 0.9, MUTED))
+    parts = [_stretch(run, frame) for run in runs(values)]
     if values and values[-1] is not None:
         parts.append(circle(frame.at(len(values) - 1, values[-1]), 2, colour))
     return drawing(WIDTH, HEIGHT, title=title, desc=desc, parts=parts)
+
+
+def _stretch(run: Sequence[tuple[int, float]], frame: Frame) -> Markup:
+    """A line through months without a hole; one alone is a dot."""
+    dots = [frame.at(*item) for item in run]
+    return polyline(dots, MUTED, 1) if len(dots) > 1 else circle(dots[0], 0.9, MUTED)

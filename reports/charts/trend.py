@@ -9,8 +9,10 @@ from markupsafe import Markup
 from reports.charts.labels import GAP, labels, margins
 from reports.charts.scale import Frame, runs, value_range
 from reports.charts.specs import TrendPoint, TrendSpec
-from reports.charts.svg import circle, comb, drawing, line, polyline, text, text_width
+from reports.charts.svg import Point, circle, comb, drawing, line, polyline, text, text_width
 from reports.palette import ACCENT, INK, LINE, MUTED, WHITE
+
+MOST_DOTS = 12
 
 
 def trend_chart(points: Sequence[TrendPoint], spec: TrendSpec) -> Markup:
@@ -76,9 +78,14 @@ def _actual(points: Sequence[TrendPoint], frame: Frame, colour: str) -> list[Mar
     actuals = [point.actual for point in points]
     parts = []
     for run in runs(actuals):
-        if len(run) > 1:
-            parts.append(polyline([frame.at(*item) for item in run], ACCENT, 1.6))
-        parts += [circle(frame.at(*item), 1.5, ACCENT) for item in run if len(run) == 1 or len(points) <= 12]
+        parts += _stretch([frame.at(*item) for item in run], has_dots=len(points) <= MOST_DOTS)
     if actuals and actuals[-1] is not None:
         parts.append(circle(frame.at(len(actuals) - 1, actuals[-1]), 3.2, colour, WHITE, 1))
     return parts
+
+
+def _stretch(dots: Sequence[Point], *, has_dots: bool) -> list[Markup]:
+    """A line through months without a hole; one alone is always a dot."""
+    through = [polyline(dots, ACCENT, 1.6)] if len(dots) > 1 else []
+    shown = dots if has_dots or len(dots) == 1 else ()
+    return [*through, *(circle(at, 1.5, ACCENT) for at in shown)]
