@@ -18,59 +18,53 @@ class PeriodNames:
 
     language: Language
 
-    @property
-    def _is_english(self) -> bool:
-        return self.language == "en"
-
     def long(self, text: str) -> str:
         """`October 2026`, `Week 41, 2026`, `Q4 2026`; `2026年10月`, `2026年第41周`, `2026年第4季度`."""
         period = Period.parse(text)
+        year, number = period.year, period.number
         match period.cadence:
             case Cadence.MONTH:
                 return format_skeleton("yMMMM", period.start, locale=Locale.parse(self.language))
-            case Cadence.WEEK if self._is_english:
-                return f"Week {period.number}, {period.year}"
-            case Cadence.QUARTER if self._is_english:
-                return f"Q{period.number} {period.year}"
-            case _ if self._is_english:
-                return str(period.year)
-            case _:
-                return f"{period.year}年{self.alone(text) if period.cadence is not Cadence.YEAR else ''}"
+            case Cadence.YEAR:
+                return self._either(str(year), f"{year}年")
+            case Cadence.WEEK:
+                return self._either(f"Week {number}, {year}", f"{year}年第{number}周")
+            case Cadence.QUARTER:
+                return self._either(f"Q{number} {year}", f"{year}年第{number}季度")
 
     def short(self, text: str) -> str:
         """For axes: `Oct 26`, `W41 26`, `Q4 26`; `26年10月`, `26年41周`, `26年4季度`."""
         period = Period.parse(text)
-        year = f"{period.year % 100:02d}"
+        year, number = f"{period.year % 100:02d}", period.number
         match period.cadence:
+            case Cadence.MONTH:
+                return self._date(period.start, "MMM yy", "yy年M月")
             case Cadence.YEAR:
                 return str(period.year)
-            case Cadence.MONTH:
-                pattern = "MMM yy" if self._is_english else "yy年M月"
-                return format_date(period.start, pattern, locale=Locale.parse(self.language))
-            case cadence if self._is_english:
-                return f"{'W' if cadence is Cadence.WEEK else 'Q'}{period.number} {year}"
-            case cadence:
-                return f"{year}年{period.number}{'周' if cadence is Cadence.WEEK else '季度'}"
+            case Cadence.WEEK:
+                return self._either(f"W{number} {year}", f"{year}年{number}周")
+            case Cadence.QUARTER:
+                return self._either(f"Q{number} {year}", f"{year}年{number}季度")
 
     def alone(self, text: str) -> str:
         """Without its year: `September`, `week 41`, `Q3`; `9月`, `第41周`, `第3季度`."""
         period = Period.parse(text)
         match period.cadence:
             case Cadence.MONTH:
-                return self._month(period, "LLLL")
+                return self._date(period.start, "LLLL", "M月")
             case Cadence.YEAR:
                 return str(period.year)
             case Cadence.WEEK:
-                return f"week {period.number}" if self._is_english else f"第{period.number}周"
+                return self._either(f"week {period.number}", f"第{period.number}周")
             case Cadence.QUARTER:
-                return f"Q{period.number}" if self._is_english else f"第{period.number}季度"
+                return self._either(f"Q{period.number}", f"第{period.number}季度")
 
     def tick(self, text: str) -> str:
         """As short as it gets: `Sep`, `41`, `Q3`, `2026`."""
         period = Period.parse(text)
         match period.cadence:
             case Cadence.MONTH:
-                return self._month(period, "LLL")
+                return self._date(period.start, "LLL", "M月")
             case Cadence.QUARTER:
                 return f"Q{period.number}"
             case Cadence.WEEK:
@@ -80,22 +74,21 @@ class PeriodNames:
 
     def day(self, day: date) -> str:
         """`3 October`, `10月3日`."""
-        pattern = "d MMMM" if self._is_english else "M月d日"
-        return format_date(day, pattern, locale=Locale.parse(self.language))
+        return self._date(day, "d MMMM", "M月d日")
 
     def full_date(self, day: date) -> str:
         """`3 October 2026`, `2026年10月3日`."""
-        pattern = "d MMMM y" if self._is_english else "y年M月d日"
-        return format_date(day, pattern, locale=Locale.parse(self.language))
+        return self._date(day, "d MMMM y", "y年M月d日")
 
     def day_range(self, first: date, last: date) -> str:
         """Days of one month: `3–5 October`, `10月3–5日`; a single day as `day`."""
         if first == last:
             return self.day(first)
-        if self._is_english:
-            return f"{first.day}–{self.day(last)}"
-        return f"{first.month}月{first.day}–{last.day}日"
+        return self._either(f"{first.day}–{self.day(last)}", f"{first.month}月{first.day}–{last.day}日")
 
-    def _month(self, period: Period, pattern: str) -> str:
-        pattern = pattern if self._is_english else "M月"
-        return format_date(period.start, pattern, locale=Locale.parse(self.language))
+    def _date(self, day: date, english: str, chinese: str) -> str:
+        """A day in one of two patterns of babel."""
+        return format_date(day, self._either(english, chinese), locale=Locale.parse(self.language))
+
+    def _either(self, english: str, chinese: str) -> str:
+        return english if self.language == "en" else chinese
