@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -33,7 +33,13 @@ ROLES = {
     layout.RECORDER: msgid("Events, levels and days by"),
 }
 WIDTHS = (32, 13, 13, 12, 10, 14, 13, 11, 34, 13, 34)
-FILL = "#FFF8DC"
+TO_FILL: Mapping[str, Any] = {
+    "bg_color": "#FFF8DC",
+    "border": 1,
+    "border_color": palette.MUTED,
+    "locked": False,
+}
+TEXTS = layout.COMMENTS | {layout.LEVEL}
 FONT = "Arial"
 SHEET_NAME = 31
 _OPTIONS = {
@@ -64,6 +70,13 @@ def sheet_names(sheets: Sequence[FormSheet]) -> list[str]:
         team_id if len(team_id) <= SHEET_NAME else f"{team_id[: SHEET_NAME - 4]}~{number:03}"
         for number, team_id in enumerate(ids, start=1)
     ]
+
+
+def _alignment(name: str) -> dict[str, Any]:
+    """How a field's cell holds what is entered: as text, or as a number with or without digits."""
+    if name in TEXTS:
+        return {"text_wrap": True, "quote_prefix": True, "num_format": "@"}
+    return {"align": "right", "num_format": "0" if name == layout.EVENTS else "0.##"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +159,9 @@ class _Drawing:
         return text + " " + say("Below the table, give a name and a day for what you entered.")
 
     def _row(self, at: int, row: FormRow) -> None:
-        figures, line = (
-            Figures(self.words, self.sheet.currency_code),
-            {"bottom": 1, "bottom_color": palette.LINE},
-        )
+        line = {"bottom": 1, "bottom_color": palette.LINE}
         self._text(at, 0, row.name.to(self.sheet.language), bold=True, text_wrap=True, **line)
-        score = NOTHING if row.score is None else figures.exact(row.score, 4)
-        shown = (figures.value(number, row.unit, row.decimals).text for number in (row.target, row.actual))
-        for column, text in enumerate((*shown, score), start=1):
+        for column, text in enumerate(self._numbers(row), start=1):
             self._text(at, column, text, align="right", **line)
         for column, name in enumerate(layout.FIELDS, start=layout.FIRST_FIELD):
             if name in row.asks:
@@ -164,23 +172,27 @@ class _Drawing:
             self._text(at, column, text)
         self.page.set_row(at, 32)
 
+    def _numbers(self, row: FormRow) -> tuple[str, str, str]:
+        """Target, actual and system score."""
+        figures = Figures(self.words, self.sheet.currency_code)
+        target, actual = (
+            figures.value(each, row.unit, row.decimals).text for each in (row.target, row.actual)
+        )
+        return target, actual, NOTHING if row.score is None else figures.exact(row.score, 4)
+
     def _field(self, at: int, column: int, name: str, row: FormRow) -> None:
-        style = {"bg_color": FILL, "border": 1, "border_color": palette.MUTED, "locked": False}
         was = row.was.get(name, "")
-        if name in layout.COMMENTS or name == layout.LEVEL:
-            cell = self._style(**style, text_wrap=True, quote_prefix=True, num_format="@")
-            self.page.write_string(at, column, was, cell) if was else self.page.write_blank(
-                at, column, None, cell
-            )
-        elif name == layout.DONE_ON:
-            self._day(at, column, date.fromisoformat(was) if was else None, **style)
+        if name == layout.DONE_ON:
+            self._day(at, column, date.fromisoformat(was) if was else None, **TO_FILL)
             return
+        cell = self._style(**TO_FILL, **_alignment(name))
+        if not was:
+            self.page.write_blank(at, column, None, cell)
+        elif name in TEXTS:
+            self.page.write_string(at, column, was, cell)
         else:
-            cell = self._style(**style, align="right", num_format="0" if name == layout.EVENTS else "0.##")
             # the shortest double of a number with two digits gives exactly these digits back
-            self.page.write_number(at, column, float(was), cell) if was else self.page.write_blank(
-                at, column, None, cell
-            )
+            self.page.write_number(at, column, float(was), cell)
         self.page.data_validation(at, column, at, column, self._limits(at, name, row))
 
     def _limits(self, at: int, name: str, row: FormRow) -> dict[str, Any]:
@@ -230,12 +242,11 @@ class _Drawing:
 
     def _person(self, at: int, role: str, name: str) -> None:
         self._text(at, 0, self.words.say(ROLES[role]))
-        style = {"bg_color": FILL, "border": 1, "border_color": palette.MUTED, "locked": False}
-        cell = self._style(**style, quote_prefix=True, num_format="@")
+        cell = self._style(**TO_FILL, quote_prefix=True, num_format="@")
         self.page.merge_range(at, layout.NAME_COLUMN, at, layout.NAME_COLUMN + 1, "", cell)
         if name:
             self.page.write_string(at, layout.NAME_COLUMN, name, cell)
-        self._day(at, layout.DAY_COLUMN, None, **style)
+        self._day(at, layout.DAY_COLUMN, None, **TO_FILL)
         self.page.set_row(at, 22)
 
     def _day(self, at: int, column: int, day: date | None, **style: Any) -> None:
