@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.presenting.sums import equals
@@ -34,18 +35,26 @@ def notes_of(
 def _why_given(result: KpiResult | None, reader: Reader) -> str:
     """What took the place of the marks; a line without a score is only there where it counts as zero."""
     say = reader.words.say
-    if result is None or (result.working is None and result.set_to is None):
-        return say("it has no score")
-    if result.set_to is not None:
+    if result is not None and result.set_to is not None:
         return say("vetoed by “%(kpi)s”", kpi=reader.kpi(result.overruled_by or ""))
-    kind = None if result.working is None else RULES.get(result.working.rule)
-    return say(DONE if kind is None else BY_NEED.get(kind.rule.needs, DONE))
+    if result is None or result.working is None:
+        return say("it has no score")
+    return say(_what_people_did(result.working.rule))
+
+
+def _what_people_did(rule: str) -> str:
+    kind = RULES.get(rule)
+    return DONE if kind is None else BY_NEED.get(kind.rule.needs, DONE)
 
 
 def _note(mark: Mark, reader: Reader) -> str:
     day = reader.figures.periods.full_date(date.fromisoformat(mark.said_on))
     who = reader.words.say("%(name)s, %(day)s", name=mark.said_by, day=day)
     return reader.words.say("%(who)s: %(comment)s", who=who, comment=mark.comment) if mark.comment else who
+
+
+def _score_of(mark: Mark | None) -> Decimal | None:
+    return None if mark is None else mark.score
 
 
 def _sum(line: AppraisedLine, appraisal: Appraisal, reader: Reader) -> tuple[Step, ...]:
@@ -55,8 +64,8 @@ def _sum(line: AppraisedLine, appraisal: Appraisal, reader: Reader) -> tuple[Ste
     exact = reader.figures.exact
     voices = (
         (appraisal.system_share, line.system),
-        (appraisal.self_share, None if line.self_mark is None else line.self_mark.score),
-        (appraisal.superior_share, None if line.superior_mark is None else line.superior_mark.score),
+        (appraisal.self_share, _score_of(line.self_mark)),
+        (appraisal.superior_share, _score_of(line.superior_mark)),
     )
     # a voice without a share is not waited for, and may have said nothing
     added = " + ".join(

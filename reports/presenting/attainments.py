@@ -37,28 +37,29 @@ def _sums(result: KpiResult, reader: Reader) -> str:
 
 def _number_sums(result: KpiResult, actual: Decimal, target: Decimal, reader: Reader) -> str:
     say = reader.words.say
-    a, t = (precise(result, value, reader) for value in (actual, target))
-    is_lower = result.direction == "lower"
-    if result.attainment_method == "baseline" and result.baseline is not None:
-        b = precise(result, result.baseline, reader)
-        words = say("(actual − baseline) ÷ (target − baseline)")
-        return f"{words} = ({a} − {b}) ÷ ({t} − {b})"
-    if result.attainment_method == "complement" and is_lower:
-        return say("2 − actual ÷ target") + f" = 2 − {a} ÷ {t}"
-    if result.attainment_method != "quotient" or result.direction not in ("higher", "lower"):
-        return ""
-    if is_lower:
-        return say("target ÷ actual") + f" = {t} ÷ {a}"
-    return say("actual ÷ target") + f" = {a} ÷ {t}"
+    a, t = precise(result, actual, reader), precise(result, target, reader)
+    match result.attainment_method, result.direction:
+        case "baseline", _ if result.baseline is not None:
+            b = precise(result, result.baseline, reader)
+            words = say("(actual − baseline) ÷ (target − baseline)")
+            return f"{words} = ({a} − {b}) ÷ ({t} − {b})"
+        case "complement", "lower":
+            return say("2 − actual ÷ target") + f" = 2 − {a} ÷ {t}"
+        case "quotient", "lower":
+            return say("target ÷ actual") + f" = {t} ÷ {a}"
+        case "quotient", "higher":
+            return say("actual ÷ target") + f" = {a} ÷ {t}"
+        case _:
+            return ""
 
 
 def _range_sums(result: KpiResult, actual: Decimal, reader: Reader) -> str:
     """Against the end of the range that is nearest, or against the number where it is one."""
     say, a = reader.words.say, precise(result, actual, reader)
-    low = result.target if result.target_low is None else result.target_low
-    high = result.target if result.target_high is None else result.target_high
-    if low is None or high is None:
+    ends = _ends(result)
+    if ends is None:
         return ""
+    low, high = ends
     if low <= actual <= high:
         return say("as agreed")
     is_number = low == high
@@ -67,3 +68,10 @@ def _range_sums(result: KpiResult, actual: Decimal, reader: Reader) -> str:
         return f"{words} = {a} ÷ {precise(result, low, reader)}"
     words = say("target ÷ actual") if is_number else say("upper end ÷ actual")
     return f"{words} = {precise(result, high, reader)} ÷ {a}"
+
+
+def _ends(result: KpiResult) -> tuple[Decimal, Decimal] | None:
+    """The range that was agreed, a number as one without breadth; None where nothing was."""
+    low = result.target if result.target_low is None else result.target_low
+    high = result.target if result.target_high is None else result.target_high
+    return None if low is None or high is None else (low, high)

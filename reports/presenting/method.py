@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reports.figures import digits_of
 from reports.presenting.reader import POINT_DIGITS, Reader
+from reports.presenting.sums import equals
 from reports.presenting.vetoes import concluded
 from reports.views import Step
 from reports.wording import msgid
@@ -38,23 +38,39 @@ def total_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
     """The total from the scores, with one rounding at the end; nothing where there is no total."""
     if card.total is None or all(result.score is None for result in card.results):
         return ()
-    say, exact = reader.words.say, reader.figures.exact
+    say = reader.words.say
     products = sum((item.weight * (item.counted or 0) for item in card.results), Decimal(0))
-    counting = sum((item.weight for item in card.results if item.points is not None), Decimal(0))
-    quotient = EXACT.divide(products, counting)
-    factor = "" if card.total_weight == HUNDRED else f" × {exact(card.total_weight, 4)} ÷ 100"
-    if factor:
-        quotient = EXACT.divide(EXACT.multiply(quotient, card.total_weight), HUNDRED)
-    equals = "=" if digits_of(quotient) <= POINT_DIGITS + 1 else "≈"
-    shown = reader.figures.shown(quotient, POINT_DIGITS + 1)
     added = reader.figures.shown(products, POINT_DIGITS + 1)
-    sums = f"{added} ÷ {exact(counting, 4)}{factor} {equals} {shown}"
+    counting = reader.figures.exact(_counting(card), 4)
+    unrounded = _unrounded(card, products)
+    shown = f"{equals(unrounded, POINT_DIGITS + 1)} {reader.figures.shown(unrounded, POINT_DIGITS + 1)}"
     total, label = _system_total(card, reader)
+    sums = f"{added} ÷ {counting}{_factor(card, reader)} {shown}"
     return (
         Step(say("Weight × score, added up"), added),
-        Step(say("Weight of the KPIs that count"), exact(counting, 4)),
-        Step(label, concluded(sums, quotient, total, card, reader)),
+        Step(say("Weight of the KPIs that count"), counting),
+        Step(label, concluded(sums, unrounded, total, card, reader)),
     )
+
+
+def _counting(card: Scorecard) -> Decimal:
+    """The weight of the KPIs that count."""
+    return sum((item.weight for item in card.results if item.points is not None), Decimal(0))
+
+
+def _unrounded(card: Scorecard, products: Decimal) -> Decimal:
+    """The total before it is rounded, of the products of weight and score."""
+    quotient = EXACT.divide(products, _counting(card))
+    if card.total_weight == HUNDRED:
+        return quotient
+    return EXACT.divide(EXACT.multiply(quotient, card.total_weight), HUNDRED)
+
+
+def _factor(card: Scorecard, reader: Reader) -> str:
+    """How the sum goes on where the weights do not add up to 100."""
+    if card.total_weight == HUNDRED:
+        return ""
+    return f" × {reader.figures.exact(card.total_weight, 4)} ÷ 100"
 
 
 def _system_total(card: Scorecard, reader: Reader) -> tuple[Decimal | None, str]:

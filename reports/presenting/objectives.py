@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from reports.figures import NOTHING, digits_of
 from reports.palette import TONES
 from reports.presenting.keyresults import KEY_SCORE_DIGITS, key_steps, plain_score
 from reports.presenting.reader import GLYPHS, Reader
+from reports.presenting.sums import equals
 from reports.views import KeyResultView, ObjectiveView, Status, Step
 from reports.wording import msgid
 from scoring.arithmetic import EXACT, HUNDRED
@@ -169,19 +171,17 @@ def _total(objective: ObjectiveResult, reader: Reader) -> tuple[Step, ...]:
     scored = [(item.weight, item.score) for item in objective.key_results if item.score is not None]
     if objective.score is None:
         return ()
+    say, total = reader.words.say, plain_score(objective.score, reader)
+    sums = _sums(scored, reader)
+    return (Step(say("Score of the objective"), say("%(sums)s; rounded: %(total)s", sums=sums, total=total)),)
+
+
+def _sums(scored: Sequence[tuple[Decimal, Decimal]], reader: Reader) -> str:
+    """`(60 × 0.7 + 40 × 0.55) ÷ 100 = 0.64`, from weights and scores."""
     exact = reader.figures.exact
     products = " + ".join(f"{exact(w, 2)} × {plain_score(score, reader)}" for w, score in scored)
     counting = sum((weight for weight, _ in scored), Decimal(0))
     quotient = EXACT.divide(sum((w * score for w, score in scored), Decimal(0)), counting)
-    equals = "=" if digits_of(quotient) <= KEY_SCORE_DIGITS + 2 else "≈"
-    sums = (
-        f"({products}) ÷ {exact(counting, 2)} {equals} {reader.figures.shown(quotient, KEY_SCORE_DIGITS + 2)}"
-    )
-    return (
-        Step(
-            reader.words.say("Score of the objective"),
-            reader.words.say(
-                "%(sums)s; rounded: %(total)s", sums=sums, total=plain_score(objective.score, reader)
-            ),
-        ),
-    )
+    digits = KEY_SCORE_DIGITS + 2
+    shown = reader.figures.shown(quotient, digits)
+    return f"({products}) ÷ {exact(counting, 2)} {equals(quotient, digits)} {shown}"

@@ -128,15 +128,17 @@ def _summary(found: Restatement, reader: Reader) -> Iterator[SummaryRow]:
     )
     if found.grade.old or found.grade.new:
         yield SummaryRow(say("Grade"), found.grade.old or NOTHING, found.grade.new or NOTHING, "")
-    for name, moved in (
-        (say("Pay coefficient"), found.pay),
-        (say("Pay tier from a total of"), found.pay_tier),
-    ):
-        if moved != Moved():
-            old, new = (
-                NOTHING if each is None else reader.figures.exact(each, 4) for each in (moved.old, moved.new)
-            )
-            yield SummaryRow(name, old, new, _signed(moved.delta, 4, reader))
+    yield from _pay_row(say("Pay coefficient"), found.pay, reader)
+    yield from _pay_row(say("Pay tier from a total of"), found.pay_tier, reader)
+
+
+def _pay_row(name: str, moved: Moved, reader: Reader) -> Iterator[SummaryRow]:
+    """Nothing where neither card has it."""
+    if moved != Moved():
+        old, new = (
+            NOTHING if each is None else reader.figures.exact(each, 4) for each in (moved.old, moved.new)
+        )
+        yield SummaryRow(name, old, new, _signed(moved.delta, 4, reader))
 
 
 def _kpi(change: KpiChange, reader: Reader) -> ChangedKpi:
@@ -184,15 +186,17 @@ def _pair(moved: Moved, unit: str, decimals: int, reader: Reader) -> tuple[str, 
 
 
 def _file(change: FileChange, card: Scorecard, reader: Reader) -> ChangedFile:
-    names = (
-        source.source_name.to(reader.words.language)
-        for source in card.sources
-        if source.source == change.source
-    )
-    account = f"{next(names, change.source)} ({change.entity}), {reader.figures.periods.long(change.period)}"
+    name, period = _source_name(change.source, card, reader), reader.figures.periods.long(change.period)
+    account = f"{name} ({change.entity}), {period}"
     old, new = ((digest or NOTHING)[:DIGEST_SHOWN] for digest in (change.old_sha256, change.new_sha256))
     rows = arrow(*(NOTHING if one is None else str(one) for one in (change.old_rows, change.new_rows)))
     return ChangedFile(change.name, account, old, new, rows)
+
+
+def _source_name(source: str, card: Scorecard, reader: Reader) -> str:
+    names = (item.source_name for item in card.sources if item.source == source)
+    found = next(names, None)
+    return source if found is None else found.to(reader.words.language)
 
 
 def _more(hidden: int, reader: Reader) -> str:
