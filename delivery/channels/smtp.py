@@ -45,29 +45,41 @@ def smtp_settings(parts: SplitResult) -> SmtpSettings:
     With a password, `tls` is `required` unless the address says otherwise: a server, or somebody in
     between, that does not offer TLS must not be told the password.
     """
+    tls, timeout = _options(parts)
+    host, port = _server(parts)
+    return SmtpSettings(
+        host=host,
+        port=port,
+        tls="from_start" if parts.scheme == "smtps" else tls,
+        user=None if parts.username is None else unquote(parts.username),
+        password=unquote(parts.password or ""),
+        timeout=float(timeout),
+    )
+
+
+def _options(parts: SplitResult) -> tuple[str, str]:
+    """`tls` and `timeout`, as they stand in the address or go without saying."""
     query = parse_qs(parts.query, keep_blank_values=True)
-    unknown = sorted(query.keys() - {"tls", "timeout"})
-    words = query.get("tls", ["required" if parts.username else "offered"])
+    unknown = query.keys() - {"tls", "timeout"}
+    tls = query.get("tls", ["required" if parts.username else "offered"])[-1]
     timeout = query.get("timeout", ["30"])[-1]
-    if unknown or words[-1] not in _TLS_WORDS or not re.fullmatch(r"[1-9]\d?", timeout):
+    if unknown or tls not in _TLS_WORDS or not re.fullmatch(r"[1-9]\d?", timeout):
         raise UsageError(
             f"delivery address: expected only tls={'|'.join(_TLS_WORDS)} and timeout=<seconds up to 99> "
             f"after '?', found something else; correct SCOREWRIGHT_DELIVERY."
         )
+    return tls, timeout
+
+
+def _server(parts: SplitResult) -> tuple[str, int]:
+    """Host and port."""
     port = _port(parts)
     if not parts.hostname or port is None or parts.path not in ("", "/") or parts.fragment:
         raise UsageError(
             "delivery address: expected smtp://user:password@host:port, found something else; "
             "write special characters of the password as %XX in SCOREWRIGHT_DELIVERY."
         )
-    return SmtpSettings(
-        host=parts.hostname,
-        port=port,
-        tls="from_start" if parts.scheme == "smtps" else words[-1],
-        user=None if parts.username is None else unquote(parts.username),
-        password=unquote(parts.password or ""),
-        timeout=float(timeout),
-    )
+    return parts.hostname, port
 
 
 def _port(parts: SplitResult) -> int | None:
