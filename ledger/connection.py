@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from disk.errors import BusyError, StorageError
-from scoring.errors import DataError, UsageError
+from scoring.errors import DataError, ScorewrightError, UsageError
 
 SCHEMA = "ledger"
 """The schema of a PostgreSQL database that holds the ledger; the warehouse has its own beside it."""
@@ -99,18 +99,19 @@ def _said(engine: Engine) -> Iterator[None]:
     except IntegrityError:
         raise
     except DBAPIError as error:
-        found = str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
-        # SQLite says that its file is locked, PostgreSQL that a wait for a lock was cancelled
-        if "locked" in found or "lock timeout" in found:
-            raise BusyError(
-                f"ledger {shown(engine.url)}: another process kept it for {BUSY_SECONDS} s; try again later."
-            ) from None
-        if any(words in found for words in _OF_THE_DISK):
-            raise StorageError(f"ledger {shown(engine.url)}", found) from None
-        raise DataError(
-            f"ledger {shown(engine.url)}: expected a database that answers, found: {found}; "
-            f"look after the database and run again."
-        ) from None
+        raise _in_words(error, f"ledger {shown(engine.url)}") from None
+
+
+def _in_words(error: DBAPIError, ledger: str) -> ScorewrightError:
+    found = str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
+    # SQLite says that its file is locked, PostgreSQL that a wait for a lock was cancelled
+    if "locked" in found or "lock timeout" in found:
+        return BusyError(f"{ledger}: another process kept it for {BUSY_SECONDS} s; try again later.")
+    if any(words in found for words in _OF_THE_DISK):
+        return StorageError(ledger, found)
+    return DataError(
+        f"{ledger}: expected a database that answers, found: {found}; look after the database and run again."
+    )
 
 
 def _parsed(url: str) -> URL:
