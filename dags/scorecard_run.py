@@ -19,6 +19,8 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundExceptio
 from scorecard_schedule import PARAMS
 
 if TYPE_CHECKING:
+    from airflow.sdk import Connection
+
     from pipeline.site import Site
     from pipeline.steps import Steps
     from scoring.period import Period
@@ -84,13 +86,20 @@ def smtp_address() -> str | None:
         connection = BaseHook.get_connection(SMTP_CONNECTION)
     except AirflowNotFoundException:
         return None
-    login = ""
-    if connection.login:
-        login = f"{quote(connection.login, safe='')}:{quote(connection.password or '', safe='')}@"
     port = connection.port or 587
-    extras = {name: value for name, value in connection.extra_dejson.items() if name in ("tls", "timeout")}
     scheme = "smtps" if port == 465 else "smtp"
-    return f"{scheme}://{login}{connection.host}:{port}{'?' + urlencode(extras) if extras else ''}"
+    return f"{scheme}://{_login(connection)}{connection.host}:{port}{_options(connection)}"
+
+
+def _login(connection: Connection) -> str:
+    if not connection.login:
+        return ""
+    return f"{quote(connection.login, safe='')}:{quote(connection.password or '', safe='')}@"
+
+
+def _options(connection: Connection) -> str:
+    extras = {name: value for name, value in connection.extra_dejson.items() if name in ("tls", "timeout")}
+    return f"?{urlencode(extras)}" if extras else ""
 
 
 def plan(site: Site) -> str:
