@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 
 from rich.console import Console
 from rich.markup import escape
@@ -73,6 +74,16 @@ def _parts(book: Book, kpi: Kpi, today: date) -> Iterator[tuple[str, str]]:
     yield "why", f"{kpi.why.en}\n{kpi.why.zh_CN}"
     yield "owner", _both(kpi.owner)
     yield "area", next(_both(area.name) for area in book.areas if area.id == kpi.area)
+    yield from _figure_parts(book, kpi)
+    yield "data", f"complete {kpi.lag_days} days after the period"
+    yield "review", kpi.review_date.isoformat()
+    if kpi.deprecated_on is not None:
+        yield "deprecated", f"on {kpi.deprecated_on}"
+    yield "teams", "\n".join(_terms(kpi, target) for target in _agreed(book, kpi, today)) or "none today"
+
+
+def _figure_parts(book: Book, kpi: Kpi) -> Iterator[tuple[str, str]]:
+    """How the figure is made and scored."""
     yield "unit", f"{kpi.unit}, shown with {kpi.decimals} decimals; {kpi.direction} is better"
     yield "formula", _formula(kpi)
     if kpi.formula:
@@ -81,11 +92,6 @@ def _parts(book: Book, kpi: Kpi, today: date) -> Iterator[tuple[str, str]]:
     yield "rule", f"{kpi.rule.name}: {spelled(kpi.rule.params)}"
     baseline = "" if kpi.attainment.baseline is None else f" from {kpi.attainment.baseline}"
     yield "attainment", f"{kpi.attainment.method}{baseline}"
-    yield "data", f"complete {kpi.lag_days} days after the period"
-    yield "review", kpi.review_date.isoformat()
-    if kpi.deprecated_on is not None:
-        yield "deprecated", f"on {kpi.deprecated_on}"
-    yield "teams", "\n".join(_terms(kpi, target) for target in _agreed(book, kpi, today)) or "none today"
 
 
 def _both(text: LocalText) -> str:
@@ -119,12 +125,14 @@ def spelled(value: object) -> str:
 
 def _agreed(book: Book, kpi: Kpi, today: date) -> tuple[Target, ...]:
     """The rows for the KPI that are in force today, in the order of teams."""
-    rows = [target for target in book.targets if target.kpi_id == kpi.id]
-    held = [
-        target for per in Cadence for target in in_force([t for t in rows if t.per is per], today).values()
-    ]
+    held = chain.from_iterable(_held(book, kpi, per, today) for per in Cadence)
     teams = [team.id for team in book.teams]
     return tuple(sorted(held, key=lambda target: teams.index(target.team_id)))
+
+
+def _held(book: Book, kpi: Kpi, per: Cadence, today: date) -> Iterable[Target]:
+    rows = [target for target in book.targets if target.kpi_id == kpi.id and target.per is per]
+    return in_force(rows, today).values()
 
 
 def _terms(kpi: Kpi, target: Target) -> str:

@@ -51,19 +51,18 @@ def print_diff(diff: RevisionDiff, console: Console | None = None) -> None:
     """Print all that two revisions of a card say differently, and who had been sent the older one."""
     out, found = console or Console(), diff.restatement
     _say(out, f"{diff.new.team_name.en} · {found.period} · {_revisions(found)} · {_kind(diff)}")
-    out.print(_summary(found))
-    if found.kpis:
-        out.print(_kpis(found.kpis))
-    if any(change.measures for change in found.kpis):
-        out.print(_measures(found.kpis))
-    if found.files:
-        out.print(_files(found.files))
-    for line in _rest(found):
+    for table in (_summary(found), _kpis(found.kpis), _measures(found.kpis), _files(found.files)):
+        if table.rows:
+            out.print(table)
+    for line in (*_rest(found), *_received(diff)):
         _say(out, line)
+
+
+def _received(diff: RevisionDiff) -> Iterator[str]:
     for mail in diff.received:
-        _say(out, f"received: revision {mail.revision} by {mail.recipient} ({mail.state})")
+        yield f"received: revision {mail.revision} by {mail.recipient} ({mail.state})"
     if not diff.received:
-        _say(out, "received: nobody was sent an earlier revision")
+        yield "received: nobody was sent an earlier revision"
 
 
 def _say(out: Console, text: str) -> None:

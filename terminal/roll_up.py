@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 
 from rich.console import Console
 from rich.markup import escape
@@ -18,7 +19,7 @@ from scoring.formula import Formula
 from scoring.kpi import Kpi
 from scoring.period import Period
 from scoring.rollup import roll_up
-from scoring.spans import spans_in
+from scoring.spans import Span, spans_in
 from scoring.text import LocalText
 from terminal.numbers import NOTHING, exact, in_unit
 
@@ -58,13 +59,17 @@ Found = Sequence[tuple[_Group, Mapping[str, Decimal]]]
 
 
 def _whole_table(book: Book, period: Period, found: Found) -> Table:
-    columns = [(group, measures) for group, measures in found if group.depth < _TEAM]
+    columns = _above_teams(found)
     table = _table(f"KPIs {period}", "KPI", *(escape(group.name.en) for group, _ in columns))
     for kpi in book.kpis.values():
         cells = [_figure(kpi, measures) for _, measures in columns]
         if any(cell != NOTHING for cell in cells):
             table.add_row(escape(kpi.name.en), *cells)
     return table
+
+
+def _above_teams(found: Found) -> Found:
+    return [(group, measures) for group, measures in found if group.depth < _TEAM]
 
 
 def _kpi_table(kpi: Kpi, period: Period, found: Found) -> Table:
@@ -100,26 +105,34 @@ _TEAM = 2
 def _groups(book: Book) -> list[_Group]:
     """The company, then each department followed by its teams, then the teams that have none."""
     groups = [_Group(book.organisation, 0, tuple(team.id for team in book.teams))]
-    for department_id, name in [*book.departments.items(), (None, None)]:
-        members = [team for team in book.teams if team.department == department_id]
-        if name is not None:
-            groups.append(_Group(name, 1, tuple(team.id for team in members)))
-        groups += [_Group(team.name, _TEAM, (team.id,)) for team in members]
-    return groups
+    for department_id, name in book.departments.items():
+        members = _members(book, department_id)
+        groups.append(_Group(name, 1, tuple(chain.from_iterable(team.teams for team in members))))
+        groups += members
+    return groups + _members(book, None)
+
+
+def _members(book: Book, department_id: str | None) -> list[_Group]:
+    """Each team of a department, or of none."""
+    teams = (team for team in book.teams if team.department == department_id)
+    return [_Group(team.name, _TEAM, (team.id,)) for team in teams]
 
 
 def _measures(site: Site, period: Period) -> dict[tuple[str, str], Decimal]:
     is_there = site.settings.home.exists() and site.warehouse.exists()
-    # also the KPIs that no team has agreed on are shown, and some compare with other days
-    formulas = (Formula.parse(kpi.formula) for kpi in site.book.kpis.values() if kpi.formula)
-    spans = spans_in(name for formula in formulas for name in formula.names)
-    found = period_measures(site.warehouse, [period], spans) if is_there else {}
+    found = period_measures(site.warehouse, [period], _spans(site.book)) if is_there else {}
     if not found:
         raise UsageError(
             f"{period}: expected a period with measures, found none; "
             f"run `scorewright run --period {period} --deliver never` first."
         )
     return {(team_id, name): value for (team_id, _, name), value in found.items()}
+
+
+def _spans(book: Book) -> frozenset[Span]:
+    """Those of all KPIs, for also those that no team has agreed on are shown."""
+    formulas = (Formula.parse(kpi.formula) for kpi in book.kpis.values() if kpi.formula)
+    return spans_in(name for formula in formulas for name in formula.names)
 
 
 def _figure(kpi: Kpi, measures: Mapping[str, Decimal]) -> str:

@@ -43,22 +43,22 @@ def print_status(
 
     Raises `UsageError` where nothing was issued.
     """
-    issues = site.ledger.latest_revisions(str(period))
-    if not issues:
-        raise UsageError(f"{period}: no scorecard was issued; run `scorewright run --period {period}` first.")
-    cards = {issue.id: from_json(issue.card_json) for issue in issues}
+    cards = _cards(site, period)
     out = console or Console()
     out.print(_status_table(site, period, cards))
     if now is not None:
-        is_closed, day = site.book.is_closed(period, now), close_date(period, site.book.close_day)
-        out.print(
-            f"{period}: closed since {day}" if is_closed else f"{period}: open until {day}", highlight=False
-        )
+        out.print(_closing(site, period, now), highlight=False)
     for remark in _remarks(site, period):
         out.print(remark, highlight=False, markup=False, soft_wrap=True)
     store = site.cards
     _print_paths(out, "PDF", [store.path(CardRef.of(card), "pdf") for card in cards.values()])
     _print_paths(out, "Mail", sorted(site.settings.outbox.glob(f"{period}.*.eml")))
+
+
+def _closing(site: Site, period: Period, now: datetime) -> str:
+    day = close_date(period, site.book.close_day)
+    is_closed = site.book.is_closed(period, now)
+    return f"{period}: closed since {day}" if is_closed else f"{period}: open until {day}"
 
 
 def _remarks(site: Site, period: Period) -> list[str]:
@@ -67,6 +67,14 @@ def _remarks(site: Site, period: Period) -> list[str]:
         return list(keys_without_rows(site, open_warehouse(site.settings.warehouse_url, 1), period))
     except ScorewrightError as error:
         return [f"owner keys were not looked at: {error}"]
+
+
+def _cards(site: Site, period: Period) -> dict[int, Scorecard]:
+    """The newest card of each team, by issue; raises `UsageError` where there is none."""
+    issues = site.ledger.latest_revisions(str(period))
+    if not issues:
+        raise UsageError(f"{period}: no scorecard was issued; run `scorewright run --period {period}` first.")
+    return {issue.id: from_json(issue.card_json) for issue in issues}
 
 
 def _status_table(site: Site, period: Period, cards: Mapping[int, Scorecard]) -> Table:
@@ -101,12 +109,13 @@ def print_card(site: Site, period: Period, team_id: str, console: Console | None
         raise UsageError(
             f"{period}/{team_id}: no scorecard was issued; run `scorewright run --period {period}` first."
         )
-    card = from_json(issue.card_json)
-    out = console or Console()
+    _print_whole(console or Console(), from_json(issue.card_json))
+
+
+def _print_whole(out: Console, card: Scorecard) -> None:
     out.print(_card_table(card))
     if card.grade is not None:
-        pay = "" if card.pay is None else f", pay coefficient {number(card.pay.result, 2)}"
-        out.print(f"Grade {card.grade}{pay}", highlight=False)
+        out.print(f"Grade {card.grade}{_pay(card)}", highlight=False)
     print_vetoes(out, card)
     print_restatements(out, card)
     if card.appraisal is not None:
@@ -116,6 +125,10 @@ def print_card(site: Site, period: Period, team_id: str, console: Console | None
     for finding in card.certificate.findings:
         days = " ".join(finding.days)
         out.print(f"{finding.code}: {finding.source} ({finding.entity}) {days}", highlight=False)
+
+
+def _pay(card: Scorecard) -> str:
+    return "" if card.pay is None else f", pay coefficient {number(card.pay.result, 2)}"
 
 
 def _card_table(card: Scorecard) -> Table:

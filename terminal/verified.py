@@ -60,12 +60,15 @@ def _refusal(found: Sequence[Verified], wrong: Sequence[Verified]) -> str:
     """The worst of what was found, in one sentence."""
     names = ", ".join(str(one.issue.id) for one in wrong[:5]) + (", ..." if len(wrong) > 5 else "")
     start = f"verify: expected all {len(found)} issues as they were issued, found {len(wrong)} that are not"
+    return f"{start} (issues {names}); {_todo(wrong)}."
+
+
+def _todo(wrong: Sequence[Verified]) -> str:
+    """What to do about the worst of it."""
     if any(one.card is not CardState.OK for one in wrong):
-        todo = "a card in the ledger is not what was issued: restore the ledger from a backup"
-    elif any(one.file is FileState.CHANGED for one in wrong):
-        todo = "a PDF on disk is not what was issued: take it from the mail or from a backup"
-    elif any(one.drawing is DrawingState.DIFFERENT for one in wrong):
-        todo = "draw them with the version of the program that issued them, if the bytes matter"
-    else:
-        todo = "the missing PDFs can be taken from the mails or from a backup"
-    return f"{start} (issues {names}); {todo}."
+        return "a card in the ledger is not what was issued: restore the ledger from a backup"
+    if any(one.file is FileState.CHANGED for one in wrong):
+        return "a PDF on disk is not what was issued: take it from the mail or from a backup"
+    if any(one.drawing is DrawingState.DIFFERENT for one in wrong):
+        return "draw them with the version of the program that issued them, if the bytes matter"
+    return "the missing PDFs can be taken from the mails or from a backup"

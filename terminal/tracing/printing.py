@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from etl.warehouse import Warehouse
 from pipeline.cards import CardRef
 from pipeline.site import Site
 from pipeline.tracing.loads import traced_loads
-from pipeline.tracing.rows import traced_rows
+from pipeline.tracing.rows import TracedRows, traced_rows
 from pipeline.tracing.subject import Subject, find_subject
 from reports.presenting.headings import short_hash
 from reports.presenting.reader import reader_of
@@ -43,12 +43,8 @@ def print_trace(
     Raises `UsageError` for an issue or KPI that is not there, and for rows without a warehouse.
     """
     subject = find_subject(site.ledger, issue, kpi_id)
-    warehouse = _warehouse(site)
-    if warehouse is None and (rows or to_csv is not None):
-        raise UsageError(
-            f"{site.settings.home}: expected a warehouse to show rows from, found none; "
-            "make it with `scorewright rebuild`."
-        )
+    asks_rows = rows or to_csv is not None
+    warehouse = _warehouse(site, is_needed=asks_rows)
     out = console or Console()
     _print_card(out, subject)
     _print_part(out, "Target and rule", agreed_lines(site.book, subject))
@@ -57,18 +53,29 @@ def print_trace(
     _print_part(out, "Exchange rates, as on the card", rate_lines(subject))
     loads = traced_loads(warehouse, subject.sources)
     _print_part(out, "Loads", load_lines(site.landing, loads, has_warehouse=warehouse is not None))
-    if warehouse is not None and (rows or to_csv is not None):
+    if warehouse is not None and asks_rows:
         traced = traced_rows(warehouse, subject)
         if rows:
             print_rows(out, traced)
         if to_csv is not None:
-            write_atomically(to_csv.resolve(), as_csv(subject, traced))
-            out.print(f"\n{sum(len(one.rows) for one in traced)} rows written to {escape(str(to_csv))}")
+            _write_rows(out, subject, traced, to_csv)
 
 
-def _warehouse(site: Site) -> Warehouse | None:
+def _write_rows(out: Console, subject: Subject, traced: Sequence[TracedRows], path: Path) -> None:
+    write_atomically(path.resolve(), as_csv(subject, traced))
+    out.print(f"\n{sum(len(one.rows) for one in traced)} rows written to {escape(str(path))}")
+
+
+def _warehouse(site: Site, *, is_needed: bool) -> Warehouse | None:
     """The warehouse, where there is one: opening it would make an empty file."""
-    return site.warehouse if site.settings.home.exists() and site.warehouse.exists() else None
+    if site.settings.home.exists() and site.warehouse.exists():
+        return site.warehouse
+    if is_needed:
+        raise UsageError(
+            f"{site.settings.home}: expected a warehouse to show rows from, found none; "
+            "make it with `scorewright rebuild`."
+        )
+    return None
 
 
 def _print_card(out: Console, subject: Subject) -> None:
