@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from etl.account import Account
 from etl.sources import registry
 from etl.sources.not_taken import not_taken
 from pipeline.inputs.history import months_of
@@ -28,15 +29,19 @@ def extract(site: Site, period: Period, source: str, *, now: datetime, since: Pe
             f"SCOREWRIGHT_EXPORTS: expected a folder with exports, found none at {site.settings.exports}; "
             "correct the path or make the folder."
         )
-    module = registry()[source]
-    pulls = 0
-    for account in site.book.accounts_of(source):
-        for month in months_of(site.book, source, (since or period).through(period)):
-            files = module.extract(account, month, site.settings.exports)
-            if files is not None:
-                site.landing.land(account, month, files, now)
-                pulls += 1
+    months = months_of(site.book, source, (since or period).through(period))
+    accounts = site.book.accounts_of(source)
+    pulls = sum(_land(site, account, month, now) for account in accounts for month in months)
     for name in not_taken(site.book.accounts, site.settings.exports).get(source, ()):
         log.info("extract %s: not taken: %s", source, name)
     log.info("extract %s: %d pulls landed up to %s", source, pulls, period)
     return pulls
+
+
+def _land(site: Site, account: Account, month: Period, now: datetime) -> bool:
+    """Whether the export of the month is complete, and landed."""
+    files = registry()[account.source].extract(account, month, site.settings.exports)
+    if files is None:
+        return False
+    site.landing.land(account, month, files, now)
+    return True
