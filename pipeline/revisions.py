@@ -38,22 +38,20 @@ def revision_diff(site: Site, period: Period, team_id: str, older: str, newer: s
 
     Raises `UsageError` where one of them was not issued, or they are not given in that order.
     """
-    numbers = [_number(text) for text in (older, newer)]
-    if numbers[0] >= numbers[1]:
+    first, second = _number(older), _number(newer)
+    if first >= second:
         raise UsageError(
-            f"revisions: expected an older and a newer one, found {numbers[0]} and {numbers[1]}; "
+            f"revisions: expected an older and a newer one, found {first} and {second}; "
             "give the older one first."
         )
-    old, new = (_issued(site.ledger, period, team_id, each) for each in numbers)
+    old, new = (_issued(site.ledger, period, team_id, number) for number in (first, second))
     cards = from_json(old.card_json), from_json(new.card_json)
     record = site.ledger.restatement(new.id)
     if record is not None and record.replaces_issue_id == old.id:
         found = restatement_from_json(record.restatement_json)
         return RevisionDiff(*cards, found, record.received, record.is_closed)
-    received = tuple(
-        Received(old.revision, recipient, state)
-        for recipient, state in site.ledger.delivery_states(old.id).items()
-    )
+    states = site.ledger.delivery_states(old.id).items()
+    received = tuple(Received(old.revision, recipient, state) for recipient, state in states)
     return RevisionDiff(*cards, compare(*cards), received, None)
 
 
