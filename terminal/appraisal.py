@@ -14,14 +14,7 @@ from terminal.numbers import number
 def print_appraisal(out: Console, card: Scorecard, appraisal: Appraisal) -> None:
     """Print the three scores of each KPI, and which marks are missing."""
     names = {result.kpi_id: result.name.en for result in card.results}
-    shares = (appraisal.system_share, appraisal.self_share, appraisal.superior_share)
-    table = Table(title="Appraisal", title_justify="left", header_style="bold", show_footer=True)
-    table.add_column("KPI", footer="total")
-    footers = (number(appraisal.system_total, 1), "", "", number(appraisal.total, 1))
-    heads = (*zip(("system", "own", "superior"), shares, strict=True), ("appraised", None))
-    for (head, share), footer in zip(heads, footers, strict=True):
-        title = head if share is None else f"{head} {number(share, 0)} %"
-        table.add_column(title, justify="right", footer=footer)
+    table = _table(appraisal)
     for line in appraisal.lines:
         cells = (number(line.system, 1), _mark(line.self_mark), _mark(line.superior_mark))
         table.add_row(escape(names.get(line.kpi_id, line.kpi_id)), *cells, number(line.appraised, 2))
@@ -29,6 +22,19 @@ def print_appraisal(out: Console, card: Scorecard, appraisal: Appraisal) -> None
     if appraisal.missing:
         missing = ", ".join(f"{mark.kpi_id} ({mark.whose})" for mark in appraisal.missing)
         out.print(f"Appraisal pending, without grade and pay until then: {missing}", highlight=False)
+
+
+def _table(appraisal: Appraisal) -> Table:
+    table = Table(title="Appraisal", title_justify="left", header_style="bold", show_footer=True)
+    table.add_column("KPI", footer="total")
+    for head, footer in (
+        (f"system {number(appraisal.system_share, 0)} %", number(appraisal.system_total, 1)),
+        (f"own {number(appraisal.self_share, 0)} %", ""),
+        (f"superior {number(appraisal.superior_share, 0)} %", ""),
+        ("appraised", number(appraisal.total, 1)),
+    ):
+        table.add_column(head, justify="right", footer=footer)
+    return table
 
 
 def print_vetoes(out: Console, card: Scorecard) -> None:

@@ -67,10 +67,14 @@ def _told(impacts: Sequence[Impact], revised: Sequence[Impact]) -> Iterator[str]
     first = Counter(impact.card.period for impact in impacts if impact.restatement is None)
     for period, count in first.items():
         yield f"{period}: {count} to be issued for the first time"
+    yield _counted(revised)
+
+
+def _counted(revised: Sequence[Impact]) -> str:
     closed = sum(impact.is_closed for impact in revised)
     grades = sum(impact.grade.has_moved for impact in revised)
     pays = sum(impact.pay.has_moved for impact in revised)
-    yield (
+    return (
         f"{len(revised)} issued cards would get a revision, {closed} of them of a closed period; {grades} "
         f"would have another grade, {pays} another pay coefficient. Nothing was changed."
     )
@@ -83,15 +87,19 @@ def _table(revised: Sequence[Impact]) -> Table:
         table.add_column(name)
     table.add_column("why, and the scores that move", overflow="fold")
     for impact in revised:
-        card, state = impact.card, "closed" if impact.is_closed else "open"
-        table.add_row(
-            f"{card.period} {card.team_id}\nr{card.revision - 1} → r{card.revision}, {state}",
-            _scores(impact.total),
-            _arrow(*(escape(grade or NOTHING) for grade in (impact.grade.old, impact.grade.new))),
-            _arrow(*(_coefficient(pay) for pay in (impact.pay.old, impact.pay.new))),
-            escape("\n".join([why(impact), *_moves(impact)])),
-        )
+        table.add_row(*_row(impact))
     return table
+
+
+def _row(impact: Impact) -> tuple[str, ...]:
+    card, state = impact.card, "closed" if impact.is_closed else "open"
+    return (
+        f"{card.period} {card.team_id}\nr{card.revision - 1} → r{card.revision}, {state}",
+        _scores(impact.total),
+        _arrow(*(escape(grade or NOTHING) for grade in (impact.grade.old, impact.grade.new))),
+        _arrow(*(_coefficient(pay) for pay in (impact.pay.old, impact.pay.new))),
+        escape("\n".join([why(impact), *_moves(impact)])),
+    )
 
 
 def _moves(impact: Impact) -> Iterator[str]:

@@ -11,7 +11,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from scoring.kpi import Unit
-from scoring.restatement import FileChange, KpiChange, LateSource, Moved, PastChange, Restatement
+from scoring.restatement import (
+    FileChange,
+    KpiChange,
+    LateSource,
+    Moved,
+    PastChange,
+    Restatement,
+    RestatementNote,
+)
 from scoring.scorecard import Scorecard
 from terminal.numbers import NOTHING, exact, in_unit, number
 
@@ -35,16 +43,19 @@ _PARTS: tuple[tuple[str, str, str | None, int], ...] = (
 def print_restatements(out: Console, card: Scorecard) -> None:
     """A line for each earlier card that `card` says was restated, and one for each of its KPIs."""
     for note in card.restatements:
-        parts = [f"total {_arrow(note.total, 1)}"]
-        if note.grade.has_moved:
-            parts.append(f"grade {note.grade.old or NOTHING} → {note.grade.new or NOTHING}")
-        if note.pay.has_moved:
-            parts.append(f"pay coefficient {_arrow(note.pay, 2)}")
         revisions = f"revision {note.old_revision} → {note.new_revision}"
-        _say(out, f"restated: {note.period} {revisions}, {', '.join(parts)}")
+        _say(out, f"restated: {note.period} {revisions}, {', '.join(_totals(note))}")
         for kpi in note.restated:
             why = causes_told(kpi.causes, kpi.sources)
             _say(out, f"  {kpi.name.en}: score {_arrow(kpi.score, 1)} ({why})")
+
+
+def _totals(note: RestatementNote) -> Iterator[str]:
+    yield f"total {_arrow(note.total, 1)}"
+    if note.grade.has_moved:
+        yield f"grade {note.grade.old or NOTHING} → {note.grade.new or NOTHING}"
+    if note.pay.has_moved:
+        yield f"pay coefficient {_arrow(note.pay, 2)}"
 
 
 def print_diff(diff: RevisionDiff, console: Console | None = None) -> None:
