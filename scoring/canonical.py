@@ -50,10 +50,11 @@ def says_the_same(issued: Scorecard, card: Scorecard) -> bool:
     A trend shows earlier periods as they were known when the card was made: a late row in one of them
     is no reason to issue this card again.
     """
-    return content_hash(_without_trends(issued)) == content_hash(_without_trends(card))
+    return content_hash(without_trends(issued)) == content_hash(without_trends(card))
 
 
-def _without_trends(card: Scorecard) -> Scorecard:
+def without_trends(card: Scorecard) -> Scorecard:
+    """The card with what it says of its own period alone."""
     areas = tuple(
         replace(area, results=tuple(replace(result, history=()) for result in area.results))
         for area in card.areas

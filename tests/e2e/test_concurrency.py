@@ -62,11 +62,11 @@ class Place:
         return [(process.communicate()[1], process.returncode) for process in running]
 
     def issues(self):
-        """Every issue ever entered, without its number and its time."""
+        """Every issue ever entered, without its number, its time and its place in the chain."""
         with self.open().ledger.engine.connect() as connection:
             rows = connection.execute(sa.text("select * from issues order by period, team_id, revision"))
             return [
-                {key: value for key, value in row.items() if key not in ("id", "issued_at")}
+                {key: value for key, value in row.items() if key not in ("id", "issued_at", "chain_sha256")}
                 for row in rows.mappings()
             ]
 

@@ -140,7 +140,7 @@ def test_a_second_backfill_issues_and_draws_nothing(copy):
     assert told.lines[-1] == "2026-10: 2 cards, 0 new or revised, 2 as they were"
 
 
-def test_a_changed_export_revises_the_cards_that_show_it_and_no_others(copy):
+def test_a_changed_export_revises_the_cards_that_are_made_of_it_and_no_others(copy):
     change(copy.export(ANSWERS.replace("10", "08")), lambda text: text.replace(",3,5", ",10,5"))
     told = fill(copy)
     revisions = {
@@ -148,13 +148,13 @@ def test_a_changed_export_revises_the_cards_that_show_it_and_no_others(copy):
         for month in MONTHS
         for issue in copy.open().ledger.latest_revisions(str(month))
     }
-    # a card of the small company looks back on one month
+    # September's cards show August in their trends, as it was known when they were issued
     assert revisions == {
-        (str(month), team): 1 if month == MONTHS[-1] else 2 for month in MONTHS for team in ("north", "south")
+        (str(month), team): 2 if month == MONTHS[0] else 1 for month in MONTHS for team in ("north", "south")
     }
     assert told.lines[-3:] == [
         "2026-08: 2 cards, 2 new or revised, 0 as they were",
-        "2026-09: 2 cards, 2 new or revised, 0 as they were",
+        "2026-09: 2 cards, 0 new or revised, 2 as they were",
         "2026-10: 2 cards, 0 new or revised, 2 as they were",
     ]
 

@@ -29,7 +29,7 @@ from pipeline.settings import Settings
 from pipeline.site import Site
 from pipeline.steps.issue import enter
 from pipeline.steps.score import score
-from scoring.canonical import NOT_CONTENT, from_json
+from scoring.canonical import NOT_CONTENT, from_json, without_trends
 from scoring.period import Period
 from tests.book.books import VALID
 from tests.pipeline.conftest import NOW
@@ -129,8 +129,10 @@ def without_states(rows):
 
 def said(card):
     """The card without its revision and what it tells of earlier revisions, which are the way it came, and
-    without its files: other files with the same numbers revise nothing.
+    without its files and trends: other files with the same numbers, and late rows of other months, revise
+    nothing.
     """
+    card = without_trends(card)
     left_out = {*NOT_CONTENT, "restatements"}
     return {name: getattr(card, name) for name in card.__slots__ if name not in left_out}
 
