@@ -1,6 +1,6 @@
-"""What stands between Airflow and a step: the run's facts in, Airflow's kind of failure out.
+"""The layer between Airflow and a step: the run's facts in, Airflow's kind of failure out.
 
-Everything of Scorewright is imported inside the functions, so that parsing a DAG file stays cheap.
+Scorewright is imported inside the functions, so that parsing a DAG file stays cheap.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ BOOK = "book"
 
 
 def clock() -> datetime:
-    """Now, in UTC: the only place of the DAG that asks."""
+    """Now, in UTC: the DAG's only clock."""
     return datetime.now(UTC)
 
 
@@ -47,10 +47,9 @@ def period_of(text: str) -> Period:
 def open_site(*, mailing: bool = False) -> Iterator[tuple[Site, Steps]]:
     """The installation a task works on, and the steps.
 
-    A `mailing` task sends through the Airflow Connection `scorewright_smtp` where there is one, and
-    otherwise through the channel of the settings.
-    What Scorewright refuses fails the task without a retry; only a busy warehouse and a mail that
-    certainly did not go out are worth another try.
+    A `mailing` task sends through the Airflow Connection `scorewright_smtp` if it exists, otherwise through
+    the channel of the settings. A refusal by Scorewright fails the task without a retry; only a busy
+    warehouse and a mail that certainly did not go out are retried.
     """
     from delivery.channels import NotSentError
     from disk.errors import BusyError
@@ -78,9 +77,9 @@ def _checked_book() -> str | None:
 
 
 def smtp_address() -> str | None:
-    """The Connection `scorewright_smtp` as a delivery URL; None where Airflow has no such connection.
+    """The Connection `scorewright_smtp` as a delivery URL; None if Airflow has no such connection.
 
-    Port 465 speaks TLS from the start; on any other the extras `tls` and `timeout` count, as in the URL.
+    Port 465 uses TLS from the start; on any other the extras `tls` and `timeout` apply, as in the URL.
     """
     try:
         connection = BaseHook.get_connection(SMTP_CONNECTION)
@@ -103,10 +102,10 @@ def _options(connection: Connection) -> str:
 
 
 def plan(site: Site) -> str:
-    """Settle the month of this run and make the stores ready.
+    """Decide the month of this run and prepare the stores.
 
-    Refuses unknown keys in the run's configuration, which Airflow itself would ignore, and a period
-    whose days are not over.
+    Refuses unknown keys in the run's configuration, which Airflow itself would ignore, and a period that is
+    not over.
     """
     from book import book_sha256
     from pipeline.planning import refuse_unfinished, refuse_unknown_keys, resolve_period
@@ -131,7 +130,7 @@ def plan(site: Site) -> str:
 
 
 def teams() -> tuple[str, ...]:
-    """The teams this run was asked for; none means all."""
+    """The teams requested for this run; none means all."""
     return tuple(get_current_context()["params"]["teams"])
 
 

@@ -1,4 +1,4 @@
-"""When the scorecards are made, and what a run of them can be told."""
+"""When the scorecards are made, and the params of a run."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ FIRST_MONTH = datetime(2024, 11, 1, tzinfo=UTC)
 
 
 def organisation_time_zone() -> str:
-    """The zone of the book's `calendar.yaml`, read by itself, for a DAG file is parsed every few seconds.
+    """The zone of the book's `calendar.yaml`, read alone, because a DAG file is parsed every few seconds.
 
-    UTC where it cannot be read: a broken book must not take the DAG away, and the run's first task says
-    what is wrong with it.
+    UTC if it cannot be read: a broken book must not remove the DAG, and the run's first task reports its
+    faults.
     """
     folder = os.environ.get("SCOREWRIGHT_CONFIG") or Path(__file__).resolve().parent.parent / "config"
     try:

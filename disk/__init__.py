@@ -1,4 +1,4 @@
-"""Bytes onto a disk: whole or not at all, and durably."""
+"""Atomic, durable writes to disk."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from killpoints import reach
 
 
 def write_atomically(path: Path, content: bytes, *, replace: bool = True) -> None:
-    """Write a file whole or not at all, and durably: what is seen under `path` is complete.
+    """Write a file atomically and durably: whatever is at `path` is complete.
 
-    With `replace=False` raises `FileExistsError` where somebody else was there first. Raises
-    `StorageError` where the disk is full, read-only or broken.
+    With `replace=False` raises `FileExistsError` if somebody else was there first. Raises `StorageError` if
+    the disk is full, read-only or broken.
     """
     with stored(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +39,7 @@ def write_atomically(path: Path, content: bytes, *, replace: bool = True) -> Non
 
 @contextmanager
 def stored(path: Path, but: type[OSError] | tuple[()] = ()) -> Iterator[None]:
-    """What the disk refuses as a `StorageError` that names `path`; `but` passes through."""
+    """Raise disk errors as a `StorageError` that names `path`; `but` passes through."""
     try:
         yield
     except but:

@@ -1,4 +1,4 @@
-"""What a store says when it cannot be used: a disk, or a database on one."""
+"""Errors of a store that cannot be used: a disk, or a database on one."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from scoring.errors import ScorewrightError
 
 
 class BusyError(ScorewrightError):
-    """Another process holds what this one needs; trying again later will do."""
+    """Another process holds a lock this one needs; try again later."""
 
     exit_code = 5
 
 
 class StorageError(ScorewrightError):
-    """A disk is full, read-only or failing; what was begun there is as it was before."""
+    """A disk is full, read-only or failing; nothing there has changed."""
 
     exit_code = 7
 

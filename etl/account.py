@@ -1,4 +1,4 @@
-"""Accounts of a source, and the files that they give."""
+"""Accounts of a source, and their files."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 
 class OwnerKeys(Enum):
-    """What a source's owner keys say of the account that a row belongs to.
+    """What a source's owner keys say about a row's account.
 
-    `IDS` are in one account of the platform only; `NAMES` are an account's own, but may be alike;
-    `SHARED` are in all of them, or are the account itself.
+    `IDS` occur in one account of the platform only; `NAMES` are an account's own, but may coincide; `SHARED`
+    occur in all accounts, or are the account itself.
     """
 
     IDS = "ids"
@@ -25,11 +25,11 @@ class OwnerKeys(Enum):
 class Account:
     """One account of a source, as `config/sources.yaml` has it.
 
-    `currency_code` is the currency its amounts are in, None where the export says it itself;
-    `files` are glob patterns below the exports folder, in which `{month}` stands for `YYYY-MM`.
-    `printed_as` is how its exports name it, where they do not name its id; `quarantine` is how many
-    rows of a file may be set apart because they cannot be read; `largest_drop` is by how many percent
-    the rows of a month may fall below those of the months before without a word on the card.
+    `currency_code` is the currency its amounts are in, None if the export says it itself; `files` are glob
+    patterns below the exports folder, in which `{month}` stands for `YYYY-MM`. `printed_as` is how its
+    exports name it, if they do not print its id; `quarantine` is how many unreadable rows of a file may be
+    quarantined; `largest_drop` is by how many percent the rows of a month may fall below those of the months
+    before without a finding.
     """
 
     source: str
@@ -45,7 +45,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class ExportFile:
-    """A file as the source gave it, not yet landed."""
+    """A file as received from the source, not yet landed."""
 
     name: str
     content: bytes

@@ -1,4 +1,4 @@
-"""The checks of `sql/checks/`, asked of every fact there is."""
+"""The checks of `sql/checks/`, run on every fact."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FACT_ROWS = "fact_rows"
 def check(name: str, translated: Translate) -> str:
     """The file `sql/checks/<name>.sql` ready to run.
 
-    A CTE `fact_rows` in it stands for the rows of all facts, with the columns that it names.
+    A CTE `fact_rows` in it is replaced by the rows of all facts, with the columns that it names.
     """
     tree = parse(sql_file("checks", name))
     for cte in tree.find_all(exp.CTE):
@@ -36,7 +36,7 @@ def _fact_rows(names: Iterable[str]) -> exp.Query:
 
 
 def _columns(fact: FactSpec) -> Mapping[str, str]:
-    """What each column of `fact_rows` is of a fact."""
+    """The fact's expression for each column of `fact_rows`."""
     return {
         "fact": f"'{fact.name}'",
         "source": "source",

@@ -1,4 +1,4 @@
-"""What a source makes of its files: rows in the columns of the facts, and where every row went."""
+"""A source's output: rows in the columns of the facts, and an account of every row of its files."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import pyarrow as pa
 class FileTally:
     """Where each row of a file went: `rows_in = rows_used + rows_set_aside + rows_quarantined`.
 
-    `rows_in` are the lines below the header that are not blank, counted without looking into them.
-    Set aside are totals, and rows that belong to other months or repeat others by declaration.
-    Quarantined are rows that cannot be used and that the account's book allows to go without.
+    `rows_in` are the non-blank lines below the header, counted before any cell is parsed. Set aside are
+    totals, and rows that belong to other months or repeat others by declaration. Quarantined are unusable
+    rows that the book allows the account to skip.
     """
 
     name: str
@@ -27,7 +27,7 @@ class FileTally:
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedRow:
-    """A row that a load went without, and why; `row` counts the file's lines as a spreadsheet shows them."""
+    """A row left out of a load, and why; `row` counts the file's lines as a spreadsheet shows them."""
 
     file: str
     row: int
@@ -38,7 +38,7 @@ class QuarantinedRow:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A total that the file itself declares, beside the sum of the rows that were read."""
+    """A total declared in the file, with the sum of the rows that were read."""
 
     name: str
     declared: Decimal

@@ -45,11 +45,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class FactSpec:
-    """A fact table: one row for each value of `grain`; `dated` is the day that puts a row into its month.
+    """A fact table: one row for each value of `grain`; `dated` is the date column that decides a row's month.
 
-    `amounts` are its columns of money in `currency_code`, by the rate of the day `converted`. Rows in
-    which the column `ignored` is true are nobody's and in no measure. `part` is the id of what its rows
-    are parts of, where they have none of their own. What `is_everybodys` has no owner.
+    `amounts` are its money columns in `currency_code`, converted at the rate of the day `converted`. Rows in
+    which the column `ignored` is true have no owner and are in no measure. `part` is the id of what its rows
+    are parts of, if they have no id of their own. A fact that `is_everybodys` has no owner.
     """
 
     name: str
@@ -65,7 +65,7 @@ class FactSpec:
 
     @property
     def read_columns(self) -> tuple[Column, ...]:
-        """The columns a reader gives: all but those of the slice."""
+        """The columns a reader returns: all but those of the slice."""
         return tuple(column for column in self.columns if column.name not in SLICE_COLUMNS)
 
     @property
@@ -76,7 +76,7 @@ class FactSpec:
 
 @cache
 def fact_catalog() -> Mapping[str, FactSpec]:
-    """Every fact table by name; raises `DataError` where a header names a column that is not there."""
+    """Every fact table by name; raises `DataError` if a header names a column that does not exist."""
     files = [file for file in sql_files("schema") if file.name.startswith("fct_")]
     return MappingProxyType({file.name: _fact(file) for file in files})
 

@@ -1,7 +1,7 @@
-"""The landing: bytes as they came, named by their hash, never changed.
+"""The landing: bytes as received, stored by hash, never changed.
 
-`objects/ab/<sha256>` holds each content once; `pulls/<source>/<entity>/<month>/<n>.json` lists the
-files of one complete pull. A pull that has a manifest is complete, one that has none never happened.
+`objects/ab/<sha256>` holds each content once; `pulls/<source>/<entity>/<month>/<n>.json` lists the files of
+one complete pull. A pull with a manifest is complete; one without never happened.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from scoring.period import Period
 class LandedFile:
     """A file in the landing; `size` in bytes.
 
-    `left_out` are the rows (as a spreadsheet counts them) that its reader is to go without.
+    `left_out` are the rows (as a spreadsheet counts them) that its reader must skip.
     """
 
     name: str
@@ -35,7 +35,7 @@ class LandedFile:
     left_out: frozenset[int] = frozenset()
 
     def read_bytes(self) -> bytes:
-        """The content; raises `DataError` where the disk no longer gives what was landed."""
+        """The content; raises `DataError` if the disk no longer has the landed bytes."""
         with stored(self.path):
             content = self.path.read_bytes() if self.path.exists() else None
         if content is None or _sha256(content) != self.sha256:
@@ -65,7 +65,7 @@ class Pull:
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """A landing folder. What lies in `beneath`, another one, is read as if it were here, never changed."""
+    """A landing folder. Another one, `beneath`, is read as if it were here, and never changed."""
 
     root: Path
     beneath: Path | None = None
@@ -73,7 +73,7 @@ class Landing:
     def land(self, account: Account, month: Period, files: Sequence[ExportFile], landed_at: datetime) -> Pull:
         """Keep the files and their manifest; the same content as last time is the same pull."""
         landed = tuple(self._described(file) for file in files)
-        # also where the pull is known: an object that was lost or deleted as damaged comes back
+        # even if the pull is known: this restores an object that was lost, or deleted as damaged
         for file, described in zip(files, landed, strict=True):
             if not described.path.exists():
                 write_atomically(described.path, file.content)
@@ -101,7 +101,7 @@ class Landing:
         return known[-1] if known else None
 
     def slices(self) -> tuple[tuple[str, str, Period], ...]:
-        """Source, entity and month of every slice that was ever pulled, in order."""
+        """Source, entity and month of every slice ever pulled, in order."""
         folders = {path.parent for path in (self.root / "pulls").glob("*/*/*/[0-9]*.json")}
         return tuple(sorted((path.parts[-3], path.parts[-2], Period.parse(path.name)) for path in folders))
 
@@ -110,13 +110,13 @@ class Landing:
         return LandedFile(file.name, sha256, len(file.content), self.path_of(sha256))
 
     def path_of(self, sha256: str) -> Path:
-        """Where a content lies, if it was ever landed."""
+        """The path of a content, if it was ever landed."""
         name = Path("objects") / sha256[:2] / sha256
         is_beneath = self.beneath is not None and (self.beneath / name).exists()
         return (self.beneath if self.beneath is not None and is_beneath else self.root) / name
 
     def _manifests(self, source: str, entity: str, month: Period) -> list[Path]:
-        """The manifests of a slice, oldest first; what was landed here is newer than what lies beneath."""
+        """The manifests of a slice, oldest first; those landed here are newer than those beneath."""
         folder = Path("pulls") / source / entity / str(month)
         roots = [root for root in (self.beneath, self.root) if root is not None]
         return [path for root in roots for path in sorted((root / folder).glob("[0-9]*.json"))]

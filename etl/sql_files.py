@@ -1,8 +1,8 @@
-"""The SQL files: read once, their headers understood, transpiled for the engine in use.
+"""The SQL files: read once, their headers parsed, transpiled for the engine in use.
 
-A header is the comment at the top: free text, `name: value` lines, and below `measures:` one
-indented `name: value` line a measure. The SQL keeps to a plain subset that every engine
-understands the same way; `tests/etl/warehouse` holds the list of what is allowed.
+A header is the comment at the top: free text, `name: value` lines, and below `measures:` one indented `name:
+value` line per measure. The SQL keeps to a plain subset that every engine understands the same way;
+`tests/etl/warehouse` holds the list of what is allowed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _ITEM = re.compile(r"-- {2,}([a-z][a-z0-9_]*): *(.*)")
 class SqlFile:
     """One SQL file: its stem, the fields and the measures its header declares, and its text.
 
-    Each is read once and only itself is equal to it, so that what is made of it can be cached.
+    Each is read once and equal only to itself, so that anything derived from it can be cached.
     """
 
     name: str
@@ -46,7 +46,7 @@ class SqlFile:
     text: str
 
     def field(self, name: str) -> str:
-        """A header field; raises `DataError` where the file does not declare it."""
+        """A header field; raises `DataError` if the file does not declare it."""
         if not self.fields.get(name):
             raise DataError(f"{self.path.name}: expected a header line '-- {name}: ...', found none; add it.")
         return self.fields[name]
@@ -75,7 +75,7 @@ def sql_file(folder: str, name: str) -> SqlFile:
 
 @cache
 def sql_files(folder: str) -> tuple[SqlFile, ...]:
-    """Every file of `sql/<folder>`, in the order of names; raises `DataError` where there is none."""
+    """Every file of `sql/<folder>`, in the order of names; raises `DataError` if there is none."""
     names = sorted(path.stem for path in (SQL_ROOT / folder).glob("*.sql"))
     if not names:
         raise DataError(f"{SQL_ROOT / folder}: expected SQL files, found none; install Scorewright whole.")
@@ -83,7 +83,7 @@ def sql_files(folder: str) -> tuple[SqlFile, ...]:
 
 
 def parse(file: SqlFile) -> exp.Expr:
-    """The file's one statement as a tree; raises `DataError` where it is not exactly one."""
+    """The file's one statement as a tree; raises `DataError` if it is not exactly one."""
     statements = [tree for tree in sqlglot.parse(file.text, read=WRITTEN_IN) if tree is not None]
     if len(statements) != 1:
         raise DataError(f"{file.path.name}: expected one statement, found {len(statements)}; split the file.")
@@ -91,7 +91,7 @@ def parse(file: SqlFile) -> exp.Expr:
 
 
 def put(inner: exp.Expr, tree: T, name: str) -> T:
-    """`tree` with the SELECT `inner` in the place of its CTE `name`."""
+    """`tree` with its CTE `name` replaced by the SELECT `inner`."""
     cte = next(cte for cte in tree.find_all(exp.CTE) if cte.alias == name)
     cte.set("this", inner)
     return tree

@@ -1,8 +1,8 @@
 """The figures as pandas DataFrames, for analysts and notebooks. Nothing here writes anything.
 
-Every column has an Arrow type, also where there are no rows. Numbers are exact decimals: with six digits
-after the point what was agreed or rounded, with ten a measure, with eighteen what the card does not round
-(`actual`, `attainment`).
+Every column has an Arrow type, even without rows. Numbers are exact decimals: six digits after the point for
+agreed or rounded numbers, ten for measures, eighteen for what the card does not round (`actual`,
+`attainment`).
 """
 
 from frames.issued import cards, scores

@@ -43,7 +43,7 @@ _SCORES: Columns = {
 def cards(site: Site, period: str | None = None, *, all_revisions: bool = False) -> pd.DataFrame:
     """A row for each issued card, of one period (`2026-10`) or of all: what page 1 says.
 
-    The newest revision of each, or all of them. Raises `UsageError` for a text that is no period.
+    The newest revision of each, or all of them. Raises `UsageError` for a text that is not a period.
     """
     return frame(_CARDS, (_card(issue, card) for issue, card in _issued(site, period, all_revisions)))
 

@@ -35,7 +35,7 @@ def measures(site: Site, first: str, last: str) -> pd.DataFrame:
     """Each measure of each team in each period from `first` to `last`, as the warehouse has it now.
 
     Amounts are in the reporting currency. A measure without data has no row. Raises `UsageError` for texts
-    that are no periods of one length, and what the warehouse raises.
+    that are not periods of one length, and what the warehouse raises.
     """
     found = period_measures(site.warehouse, period_range(first, last))
     rows = ((str(period), team_id, name, value) for (team_id, period, name), value in found.items())
@@ -45,8 +45,8 @@ def measures(site: Site, first: str, last: str) -> pd.DataFrame:
 def source_rows(site: Site, issue: str, kpi_id: str) -> pd.DataFrame:
     """The rows behind a KPI of an issued card (`2026-10/eu-brand/r1`), as the warehouse has them now.
 
-    `part` is what a row brings into the team's measure: `value`, in the reporting currency, times the
-    team's `share`. Raises `UsageError` for an issue or a KPI that is not there.
+    `part` is what a row contributes to the team's measure: `value`, in the reporting currency, times the
+    team's `share`. Raises `UsageError` for an unknown issue or KPI.
     """
     traced = traced_rows(site.warehouse, find_subject(site.ledger, issue, kpi_id))
     with localcontext(EXACT):

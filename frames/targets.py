@@ -25,7 +25,7 @@ _TARGETS: Columns = {
 def targets(site: Site) -> pd.DataFrame:
     """The rows of targets/ as they stand in the book, superseded ones too; `valid_until` is not included.
 
-    `target` is missing where the kind has no one number (a range, a milestone).
+    `target` is missing if the kind has no single number (a range, a milestone).
     """
     return frame(
         _TARGETS,

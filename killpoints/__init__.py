@@ -1,8 +1,8 @@
-"""Named places in the steps at which a process may be killed to see what a death there leaves behind.
+"""Named points in the steps at which a process may be killed to see what it leaves behind.
 
-Off, as it always is but in the children of `tests/faults`, `reach` tests one global and returns: 30 ns,
-some thirty times in a run. It is armed by a call in the process itself and never by the environment,
-which a production run could inherit.
+When off, as always except in the children of `tests/faults`, `reach` tests one global and returns: 30 ns,
+some thirty times in a run. It is armed by a call in the process itself and never by the environment, which a
+production run could inherit.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Whose rows they are: slices held against the other accounts of their source before they are loaded.
+"""Checks slices against the other accounts of their source before they are loaded.
 
-Most exports say whose they are, and their readers look at it. What is here needs no sign in the file:
-the owner keys that the book gives to another account, the very bytes that another account was loaded
-from, and ids of orders, leads, posts, responses and campaigns that are already another account's.
+Most exports name their account, and their readers check it. The checks here work without: owner keys that the
+book gives to another account, bytes that another account was loaded from, and ids of orders, leads, posts,
+responses and campaigns that already belong to another account.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _HINT = (
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The accounts of one source, as a load of one of them looks at the others.
+    """The accounts of one source, so that a load of one can be checked against the others.
 
     `records` are what they were loaded from, `keys` the owner keys that the book names for each.
     """
@@ -37,7 +37,7 @@ class Neighbours:
     _parts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def refuse_foreign(self, connection: sa.Connection, load: SliceLoad) -> None:
-        """Raise `BadFileError` where the slice holds what is another account's; asked before it goes in."""
+        """Raise `BadFileError` if the slice has data of another account; called before it is loaded."""
         if len(self.keys) < 2:
             return
         _refuse_foreign_keys(load, self.keys)
@@ -46,9 +46,9 @@ class Neighbours:
             self._refuse_foreign_ids(connection, fact_catalog()[name], load)
 
     def _refuse_foreign_ids(self, connection: sa.Connection, fact: FactSpec, load: SliceLoad) -> None:
-        """An id alone may be anybody's, such as the number of an order; most on the same days are not."""
+        """Ids alone, such as order numbers, may coincide; most of them on the same days do not."""
         if fact.part is not None:
-            if fact.name not in self._parts:  # one scan, however many slices of the account come
+            if fact.name not in self._parts:  # one scan, however many slices the account has
                 self._parts[fact.name] = _foreign_parts(connection, fact.name, fact.part, load)
             _refuse_taken_parts(self._parts[fact.name], fact.name, fact.part, load)
         elif fact.kind in WITH_IDS:
@@ -103,7 +103,7 @@ def _refuse_taken_parts(taken: Mapping[str, str], fact: str, part: str, load: Sl
 
 
 def _foreign_parts(connection: sa.Connection, fact: str, part: str, load: SliceLoad) -> dict[str, str]:
-    """What rows of the source's other accounts are parts of, such as campaigns, each with its account."""
+    """What the rows of the source's other accounts are parts of, such as campaigns, each with its account."""
     table = _table(fact_catalog()[fact])
     query = (
         sa.select(table.c[part], table.c.entity)

@@ -1,4 +1,4 @@
-"""A month that had rows does not lose them all by itself."""
+"""A month that had rows must not silently lose them all."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from scoring.errors import BadFileError
 
 
 def refuse_emptied(load: SliceLoad, records: Iterable[LoadRecord]) -> None:
-    """Raise `BadFileError` where the slice would lose all rows of a fact that it has rows of now.
+    """Raise `BadFileError` if the slice would lose all rows of a fact that it has now.
 
-    Fewer rows are allowed: platforms do take rows back.
+    Fewer rows are allowed: platforms do withdraw rows.
     """
     which = load.slice
     before = {(record.source, record.entity, record.month): record for record in records}

@@ -1,5 +1,5 @@
-"""What the month's data lacks: slices that never came or came empty, days without rows, far fewer rows
-than before, rows that could not be read, rows that nobody owns.
+"""Gaps in the month's data: missing or empty slices, days without rows, far fewer rows than before,
+unreadable rows, unowned rows.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ QUARANTINED_ROWS = "quarantined_rows"
 
 MONTHS_BEFORE = 3
 SMALLEST_MEDIAN = 10
-"""Below this many rows a month nobody can tell a loss from a quiet month."""
+"""Below this many rows a month, a loss cannot be distinguished from a quiet month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class ExpectedSlice:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Gap:
-    """One thing that is missing; `days` are those concerned, none where it is the whole month."""
+    """One gap; `days` are the days it affects, none if it is the whole month."""
 
     source: str
     entity: str
@@ -61,7 +61,7 @@ def counted_facts(facts: Iterable[str]) -> tuple[str, ...]:
 
 
 def find_gaps(warehouse: Warehouse, month: Period, expected: Sequence[ExpectedSlice]) -> list[Gap]:
-    """All gaps of the month, in the order of accounts; none where the data is complete."""
+    """All gaps of the month, in the order of accounts; none if the data is complete."""
     window = {"start": month.start, "end": month.end}
     records = _by_account(load_records(warehouse, month.window(MONTHS_BEFORE + 1)))
     with warehouse.opened() as connection:

@@ -1,4 +1,4 @@
-"""Which owner keys the loaded slices have rows of."""
+"""Which owner keys the loaded slices have rows for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def keys_with_rows(
 ) -> Mapping[tuple[str, str], frozenset[str]]:
     """The owner keys of each account (source, entity) that has any row in consecutive `months`.
 
-    Raises `DataError` where the warehouse is there and cannot be read.
+    Raises `DataError` if the warehouse exists but cannot be read.
     """
     window = {"start": months[0].start, "end": months[-1].end}
     found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)

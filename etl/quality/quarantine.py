@@ -1,4 +1,4 @@
-"""The rows that slices go without, as the warehouse remembers them."""
+"""The quarantined rows of slices, from the warehouse."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from scoring.period import Period
 
 @dataclass(frozen=True, slots=True)
 class SetApart:
-    """A quarantined row and the slice that goes without it."""
+    """A quarantined row and the slice it is missing from."""
 
     slice: Slice
     row: QuarantinedRow
 
 
 def quarantined_rows(warehouse: Warehouse, months: Sequence[Period]) -> list[SetApart]:
-    """What the slices of `months` go without, in the order of months, accounts, files and rows."""
+    """The quarantined rows of `months`, in the order of months, accounts, files and rows."""
     order = ("slice_month", "source", "entity", "file_name", "row_number")
     query = (
         sa.select(QUARANTINE)

@@ -1,1 +1,1 @@
-"""Strict reading of export files: text, sheet, cells, facts. A file is understood whole or refused whole."""
+"""Strict reading of export files: text, sheet, cells, facts. A file is accepted or refused as a whole."""

@@ -1,7 +1,7 @@
 """From strings to values, a whole column at a time: strict, and with the row of the first bad cell.
 
-`missing` lists the spellings of "there is no value", which become null; without it every row must
-have one. A null is never a 0.
+`missing` lists the spellings of "no value", which become null; without it every row must have a value. A null
+is never a 0.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def flags(sheet: Sheet, column: str, words: Mapping[str, bool]) -> pa.Array:
 
 
 def currencies(sheet: Sheet, column: str, only: str | None = None, *, missing: Missing = NEVER) -> pa.Array:
-    """ISO 4217 codes; where the account has one currency (`only`), no other is accepted."""
+    """ISO 4217 codes; if the account has one currency (`only`), no other is accepted."""
     cells = _present(sheet, column, missing)
 
     def parse(text: str) -> str:
@@ -155,9 +155,9 @@ def _matching(sheet: Sheet, column: str, missing: Missing, pattern: str, expecte
 
 
 def _do_all_match(cells: pa.Array, pattern: str) -> bool:
-    """Whether all are as they should be, asked of all of them as one text: a third of the time of each alone.
+    """Whether all cells match, tested as one joined text: this takes a third of the time.
 
-    What is no longer one cell a line, for a cell has line breaks itself, is left to be asked of each.
+    Cells with line breaks of their own are left to the test of each cell.
     """
     values = cells.drop_null()
     ends = pa.array([0, len(values)], pa.int64())

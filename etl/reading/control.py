@@ -1,4 +1,4 @@
-"""Control totals: what a file says its rows add up to, held against what was read from it."""
+"""Control totals: what a file says its rows add up to, checked against what was read."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def control_totals(
     missing: Missing,
     style: NumberStyle = ENGLISH,
 ) -> tuple[Control, ...]:
-    """Hold the one row of `totals` against the sum of the values read of each of its `columns`.
+    """Check the one row of `totals` against the sum of the values read in each of its `columns`.
 
-    Raises `BadFileError` where the row is not there (a file that was cut off has lost it), or the
-    values do not add up to it. A total that is itself missing counts as 0.
+    Raises `BadFileError` if the row is missing (as in a file that was cut off), or the values do not add up
+    to it. A missing total counts as 0.
     """
     if len(totals) != 1:
         raise BadFileError(
@@ -50,9 +50,9 @@ def hold(
     column: str,
     apart: Decimal = Decimal(0),
 ) -> Control:
-    """Hold the values, with what the rows set `apart` hold, against a declared sum.
+    """Check the values, with those of the rows set `apart`, against a declared sum.
 
-    Raises `BadFileError` where they differ.
+    Raises `BadFileError` if they differ.
     """
     computed = Decimal(pc.sum(values).as_py() or 0) + apart
     if computed != declared:
@@ -75,7 +75,7 @@ def sum_apart(
     style: NumberStyle = ENGLISH,
     only: tuple[str, str] | None = None,
 ) -> Decimal:
-    """What the rows set apart add to a total, where they can be read; `only` names a cell they must have."""
+    """What the rows set apart add to a total, if they can be read; `only` names a cell they must have."""
     rows = sheet.apart if only is None else sheet.apart.filter(pc.equal(sheet.apart.column(only[0]), only[1]))
     found = Decimal(0)
     for index in range(rows.num_rows):
@@ -91,7 +91,7 @@ def _control(totals: Sheet, name: str, values: pa.Array, missing: Missing, style
     try:
         declared = amounts(totals, name, missing=missing, style=style)[0].as_py() or Decimal(0)
     except BadRowError as error:
-        # without its total a file cannot be held against anything: that row is never set apart
+        # without its total a file cannot be checked: that row is never set apart
         raise BadFileError(
             error.file, row=error.row, column=error.column, expected=error.expected, found=error.found
         ) from None

@@ -1,4 +1,4 @@
-"""From columns of a sheet to a fact's rows: types, grain and month are held here, for every source."""
+"""From columns of a sheet to a fact's rows: checks types, grain and month for every source."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scoring.period import Period
 def fact_table(fact: str, sheet: Sheet, columns: Mapping[str, tuple[str, pa.Array]]) -> pa.Table:
     """The rows of `fact`: for each of its columns the sheet's column that it comes from, and the values.
 
-    Raises `BadFileError` where a value is missing that the fact must have, or two rows share a grain.
+    Raises `BadFileError` if a required value is missing, or two rows share a grain.
     """
     spec = fact_catalog()[fact]
     table = pa.table(
@@ -52,7 +52,7 @@ def in_month(values: pa.Array, month: Period) -> pa.Array:
 def refuse_other_months(
     sheet: Sheet, column: str, values: pa.Array, month: Period, zone: str | None = None
 ) -> None:
-    """Raise `BadFileError` where a row lies outside `month`; `zone` is where days are counted."""
+    """Raise `BadFileError` if a row is outside `month`; days are counted in `zone`."""
     outside = first_true(pc.invert(in_month(values, month)))
     if outside is None:
         return
@@ -68,14 +68,14 @@ def refuse_other_months(
 
 
 def tally(everything: Sheet, *, used: int, set_aside: int) -> FileTally:
-    """Where the rows of a file went: each number is counted for itself, so that a lost row shows."""
+    """Account for the rows of a file: each number is counted independently, so that a lost row shows."""
     return FileTally(
         everything.file, everything.counted, used, set_aside, rows_quarantined=len(everything.left_out)
     )
 
 
 def _refuse_doubles(table: pa.Table, key: list[str], sheet: Sheet, origins: Mapping[str, str]) -> None:
-    # other threads have their own to do: the last slice is on its way into the warehouse
+    # other threads are busy: the previous slice is being written to the warehouse
     counted = table.group_by(key, use_threads=False).aggregate([([], "count_all")])
     if counted.num_rows == table.num_rows:
         return

@@ -37,8 +37,8 @@ class Header:
 class Sheet:
     """Some columns of a file as strings without surrounding space; `rows` are the rows' numbers.
 
-    `counted` are the lines that the file has below its header, whatever became of them; `apart` are
-    the rows that the reader was told to go without, as far as they could be told apart.
+    `counted` are the lines that the file has below its header, used or not; `apart` are the rows that the
+    reader had to skip, as far as they could be split into cells.
     """
 
     file: str
@@ -58,7 +58,7 @@ class Sheet:
     def where(self, mask: pa.Array) -> Sheet:
         """Only the rows where `mask` is true.
 
-        Totals stand before or after all rows: what is left is then one piece, which need not be copied.
+        Totals come before or after all rows, so the rest is one slice that need not be copied.
         """
         count = pc.sum(mask).as_py() or 0
         first = max(pc.index(mask, pa.scalar(True)).as_py(), 0)
@@ -93,7 +93,7 @@ class Sheet:
         )
 
     def unreadable(self, bad: pa.Array, column: str, expected: str) -> BadRowError:
-        """The error that the cells of `column` where `bad` is true say nothing that can be used."""
+        """The error that the cells of `column` where `bad` is true are unusable."""
         found = [
             (self.rows[index].as_py(), self._found(index, column))
             for index in pc.indices_nonzero(bad).to_pylist()
@@ -106,7 +106,7 @@ class Sheet:
 
 
 def find_header(text: Text, columns: Sequence[str]) -> Header:
-    """The first row that has every one of `columns`, whatever stands before it and between them.
+    """The first row that has all of `columns`, in any order and among others.
 
     Raises `BadFileError` naming the column that is missing from the row that comes closest.
     """
@@ -167,7 +167,7 @@ def read_rows(header: Header, text: Text, columns: Sequence[str]) -> Sheet:
         is_open = lines.is_quote_open
         cells, skipped = _parse(header, body, list(columns), text.left_out, is_quote_open=is_open)
         trimmed = _trimmed(cells, columns)
-        # of a large file, what was let go of is as much again as what is left
+        # for a large file, the freed memory is as much again as what is left
         pa.default_memory_pool().release_unused()
     numbers = np.arange(trimmed.num_rows + len(skipped)) + header.row + 1
     rows = pa.array(np.delete(numbers, np.array(skipped, dtype=np.int64) - header.row - 1))
@@ -192,9 +192,9 @@ def _parse(
     *,
     is_quote_open: bool,
 ) -> tuple[list[pa.ChunkedArray], list[int]]:
-    """The columns, and the numbers of those that had another number of cells and were to be left out."""
+    """The columns, and the numbers of skipped rows that had a different number of cells."""
     if is_quote_open:
-        # the parser would take everything up to the end of the file as one cell
+        # the parser would read everything up to the end of the file as one cell
         raise BadFileError(header.file, expected="every quoted cell to end", found="an open quote")
     table, refused = _read_csv(header, body, columns)
     bad = [row for row in refused if row[0] not in left_out]
@@ -212,7 +212,7 @@ def _read_csv(header: Header, body: memoryview, columns: list[str]) -> tuple[pa.
         refused.append((header.row + row.number, str(row.actual_columns)))
         return "skip"
 
-    # one block: a block border inside a quoted cell is then nobody's problem
+    # one block, so that no block boundary can fall inside a quoted cell
     reading = arrow_csv.ReadOptions(column_names=names, use_threads=False, block_size=len(body) + 1)
     parsing = arrow_csv.ParseOptions(
         delimiter=header.separator,
@@ -229,14 +229,14 @@ def _read_csv(header: Header, body: memoryview, columns: list[str]) -> tuple[pa.
 
 
 def _as_text(names: list[str], columns: list[str]) -> arrow_csv.ConvertOptions:
-    """Every cell as the text it is: what it means is judged later, and strictly."""
+    """Every cell as plain text; it is parsed later, and strictly."""
     return arrow_csv.ConvertOptions(
         column_types=dict.fromkeys(names, pa.string()), include_columns=columns, strings_can_be_null=False
     )
 
 
 def _trimmed(cells: list[pa.ChunkedArray], columns: Sequence[str]) -> pa.Table:
-    """The columns without space around their cells; each of `cells` is let go of as soon as it was copied."""
+    """The columns without space around their cells; each of `cells` is freed as soon as it is copied."""
     cells.reverse()
     return pa.table([pc.utf8_trim_whitespace(cells.pop()) for _ in columns], names=list(columns))
 
@@ -250,7 +250,7 @@ def _without_last_breaks(content: bytes, begin: int) -> memoryview:
 
 
 def _refuse_blank_row(header: Header, index: int | None) -> None:
-    """A blank row is the end of a table to every platform; what stands below it is something else."""
+    """Every platform ends a table with a blank row; anything below it is something else."""
     if index is not None:
         row = header.row + 1 + index
         raise BadFileError(header.file, row=row, expected=f"{len(header.cells)} cells", found="a blank row")

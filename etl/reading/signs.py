@@ -1,4 +1,4 @@
-"""Whose file it is: what an export says of its account, held against the account it was found under."""
+"""Checks what an export says about its account against the account it was found under."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HINT = "put each account's own export in its place and rerun"
 def refuse_others(
     file: str, account: Account, found: Iterable[str], expected: str, *, row: int | None = None, where: str
 ) -> None:
-    """Raise `BadFileError` where any sign that was found is not the one `expected`."""
+    """Raise `BadFileError` if any sign found is not the `expected` one."""
     for sign in found:
         if sign != expected:
             raise BadFileError(
@@ -31,9 +31,9 @@ def refuse_others(
 
 
 def hold_printed(file: str, account: Account, found: str | None, where: str) -> None:
-    """Hold what stands at `where` against the account's `printed_as`, if the book has one.
+    """Check the text at `where` against the account's `printed_as`, if the book has one.
 
-    Raises `BadFileError` where it is another, or the file lost the line.
+    Raises `BadFileError` if it differs, or the line is missing.
     """
     if account.printed_as is not None:
         refuse_others(file, account, [found or ""], account.printed_as, where=where)
@@ -42,10 +42,10 @@ def hold_printed(file: str, account: Account, found: str | None, where: str) -> 
 def hold_columns(
     sheet: Sheet, account: Account, *, ids: Sequence[str] = (), names: Sequence[str] = ()
 ) -> None:
-    """Hold the columns in which a platform may print the account, where the file has them.
+    """Check the columns in which a platform may print the account, if the file has them.
 
-    `ids` are columns with the account's id, compared without its prefix and hyphens (`412-558-9031`
-    is `4125589031`, `act_12` is `12`); `names` print it as the book says in `printed_as`.
+    `ids` are columns with the account's id, compared without its prefix and hyphens (`412-558-9031` is
+    `4125589031`, `act_12` is `12`); `names` print it as the book says in `printed_as`.
     """
     for name in sheet.table.column_names:
         if name in ids:
@@ -65,7 +65,7 @@ def refuse_cells(sheet: Sheet, column: str, account: Account, expected: str, *, 
 
 
 def bare_id(text: str) -> str:
-    """An account's id without the prefix and the hyphens of the way it is written."""
+    """An account's id without prefix and hyphens."""
     return re.sub(r"\W", "", text.removeprefix("act_"))
 
 

@@ -1,4 +1,4 @@
-"""From bytes to text: the encodings in which platforms really export."""
+"""From bytes to text: the encodings that platforms actually export."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _BLANKS = np.frombuffer(b"\r ", np.uint8)
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A file's text as UTF-8 without a byte order mark; `left_out` are the rows to go without.
+    """A file's text as UTF-8 without a byte order mark; `left_out` are the rows to skip.
 
-    Where `ends` is true, only the end of its last line shows that the file is whole: it has no totals.
+    If `ends` is true, the file has no totals, and only the end of its last line shows that it is complete.
     """
 
     file: str
@@ -37,9 +37,9 @@ class Text:
 def read_utf8(file: LandedFile) -> Text:
     """The file's text.
 
-    A byte order mark decides; else what is valid UTF-8 is UTF-8, and the rest must be GB18030.
-    Raises `BadFileError` for an empty file, for neither encoding, and for NUL characters, which
-    are the mark of UTF-16 that lost its mark, or of a spreadsheet that is no text at all.
+    A byte order mark decides; else what is valid UTF-8 is UTF-8, and the rest must be GB18030. Raises
+    `BadFileError` for an empty file, for neither encoding, and for NUL characters, which mean UTF-16 without
+    its mark, or a spreadsheet rather than text.
     """
     content = file.read_bytes()
     if not content or content.isspace():
@@ -61,7 +61,7 @@ def read_whole_lines(file: LandedFile) -> Text:
 
 
 def refuse_cut_off(text: Text) -> None:
-    """Raise `BadFileError` where a last line that has to end breaks off."""
+    """Raise `BadFileError` if the last line lacks its line break."""
     if text.ends and not text.content.endswith((b"\n", b"\r")):
         raise BadFileError(
             text.file,
@@ -73,9 +73,9 @@ def refuse_cut_off(text: Text) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """What is known of a table's lines without a look at their cells: how many are not blank, which is the
-    first blank one (counted from 0), and whether a quote is open at the end. A line break inside quotes
-    ends no line.
+    """Facts about a table's lines without parsing their cells: how many are not blank, which is the first
+    blank one (counted from 0), and whether a quote is open at the end. A line break inside quotes ends no
+    line.
     """
 
     filled: int
@@ -91,7 +91,7 @@ def lines_of(content: bytes | memoryview) -> Lines:
     breaks, quotes = _breaks(characters)
     starts = np.concatenate(([0], breaks + 1))
     ends = np.concatenate((breaks, [len(content)]))
-    # few lines begin like a blank one; only those are looked at
+    # few lines begin like a blank one; only those are checked
     first = characters[np.minimum(starts, len(content) - 1)]
     begin_blank = (starts == ends) | np.isin(first, _BLANKS)
     blank = [
@@ -103,7 +103,7 @@ def lines_of(content: bytes | memoryview) -> Lines:
 
 
 def _breaks(characters: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], int]:
-    """Where lines end, and how many quotes there are; a part at a time, to need little memory."""
+    """Where lines end, and how many quotes there are; a part at a time, to save memory."""
     found, quotes_before = [], 0
     for begin in range(0, len(characters), _PART):
         part = characters[begin : begin + _PART]
@@ -135,14 +135,14 @@ def _transcode(name: str, content: bytes, encoding: str) -> bytes:
 
 
 def _refuse_other_bytes(name: str, content: bytes) -> None:
-    """Raise `BadFileError` unless it is UTF-8; a part at a time, for the text is only needed as bytes."""
+    """Raise `BadFileError` unless it is UTF-8; a part at a time, because only the bytes are needed."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     view, begin = memoryview(content), 0
     try:
         for begin in range(0, len(content), _PART):
             decoder.decode(view[begin : begin + _PART], final=begin + _PART >= len(content))
     except UnicodeDecodeError as error:
-        # the decoder counts from what it had kept of the part before
+        # the decoder's position counts the bytes it kept from the part before
         kept = len(error.object) - len(view[begin : begin + _PART])
         raise _undecodable(name, content, begin - kept + error.start) from None
 

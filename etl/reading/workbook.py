@@ -1,7 +1,7 @@
 """From a workbook to rows of cells: the header row is searched by name, every row keeps its number.
 
-A workbook keeps numbers as doubles; what is taken is the number that it shows, and never more than
-six digits after the point.
+A workbook keeps numbers as doubles; we read the number that it shows, never more than six digits after the
+point.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Row:
         )
 
     def unreadable(self, column: str, expected: str) -> BadRowError:
-        """The error that the cell of `column` says nothing that can be used; the other rows may."""
+        """The error that the cell of `column` is unusable; the other rows may be fine."""
         cell = self.cells[column]
         found = "an empty cell" if cell is None else repr(cell)
         return BadRowError(self.file, rows=[(self.number, found)], column=column, expected=expected)
@@ -66,7 +66,7 @@ class Row:
         return cell.strip()
 
     def currency(self, column: str, only: str | None) -> str:
-        """An ISO 4217 code; where the account has one currency (`only`), no other is accepted."""
+        """An ISO 4217 code; if the account has one currency (`only`), no other is accepted."""
         cell = self.cells[column]
         if not isinstance(cell, str) or not _CURRENCY.fullmatch(cell) or cell != (only or cell):
             raise self.unreadable(
@@ -75,7 +75,7 @@ class Row:
         return cell
 
     def amount(self, column: str) -> Decimal | None:
-        """A number as it is shown; None where the cell holds none or has more than six digits."""
+        """A number as it is shown; None if the cell has none or has more than six digits."""
         number = _shown(self.cells[column])
         return number if number is not None and number == round(number, 6) else None
 
@@ -84,8 +84,8 @@ class Row:
 class Page:
     """The rows of a sheet that ends with a row of totals.
 
-    `counted` are its rows below the header that are not blank, the total included; `apart` are those
-    that the reader was told to go without.
+    `counted` are its non-blank rows below the header, the total included; `apart` are those that the reader
+    had to skip.
     """
 
     file: str
@@ -103,8 +103,8 @@ class Page:
 def read_page(file: LandedFile, sheet: str, columns: Sequence[str], label: str) -> Page:
     """The rows below the header of `sheet` by the `columns` named; the last has `label` in the first of them.
 
-    Raises `BadFileError` where the file is no workbook, has no such sheet or header, or has
-    something below its total.
+    Raises `BadFileError` if the file is not a workbook, lacks the sheet or header, or has something below its
+    total.
     """
     rows = _rows_below(file, sheet, columns)
     above, total = _split_total(rows, columns[0], label)
@@ -155,7 +155,7 @@ def _sheet(file: LandedFile, sheet: str) -> Any:
 def _split_total(rows: Iterable[Row], column: str, label: str) -> tuple[list[Row], Row | None]:
     """The rows, and the last one if it has `label` in `column`.
 
-    Raises `BadFileError` where something stands below it.
+    Raises `BadFileError` if there is anything below it.
     """
     above: list[Row] = []
     total: Row | None = None
@@ -174,12 +174,11 @@ def _split_total(rows: Iterable[Row], column: str, label: str) -> tuple[list[Row
 def hold_totals(
     page: Page, label: str, columns: Mapping[str, Iterable[Decimal | None]]
 ) -> tuple[Control, ...]:
-    """Hold the last row against the sum of the values above it of each of its `columns`, rows set apart
-    included as far as they can be read.
+    """Check the last row against the sum of the values above it in each of its `columns`.
 
-    Raises `BadFileError` where there is no such row (a file that was cut off has lost it), or a sum
-    differs. An empty cell is a sum of 0. The spreadsheet's own sum of doubles may be off in the last of
-    their digits, so it is rounded to the six digits that an amount may have.
+    Readable cells of rows set apart count. Raises `BadFileError` if there is no such row (as in a file that
+    was cut off), or a sum differs. An empty cell is a sum of 0. The spreadsheet's own sum of doubles may be
+    off in the last digits, so it is rounded to the six digits of an amount.
     """
     total = page.total
     if total is None:
@@ -205,7 +204,7 @@ def _sum(cell: Any) -> Decimal | None:
 
 
 def _shown(cell: Any) -> Decimal | None:
-    """The shortest decimal of the double that the workbook keeps; None where the cell is no number."""
+    """The shortest decimal of the double that the workbook keeps; None if the cell is not a number."""
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return None
     number = Decimal(repr(cell))
@@ -213,7 +212,7 @@ def _shown(cell: Any) -> Decimal | None:
 
 
 def refuse_doubles(rows: Iterable[Row], month: str, column: str) -> None:
-    """Raise `BadFileError` where two rows have the same month and the same name in `column`."""
+    """Raise `BadFileError` if two rows have the same month and the same name in `column`."""
     seen: set[tuple[date, str]] = set()
     for row in rows:
         key = row.month(month), row.name(column)

@@ -1,4 +1,4 @@
-"""What a source is: two functions and a few facts about them."""
+"""What a source is: two functions and a few constants."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from scoring.period import Period
 class Source(Protocol):
     """A module of `etl/sources/`.
 
-    `FACTS` are the facts it feeds, `DAILY_FACTS` those that have a row on every day of a complete
-    month; `FILES` says how many patterns an account has, in the order `read` takes them;
-    `LOOKBACK_MONTHS` says how long before a month rows may have begun that still count in it (a lead
-    created in May and won in August); `READER_VERSION` goes up when the same bytes are read
-    differently, so that slices are loaded anew. `API_VERSION` names the format of the export or the
-    version of the interface that the bytes came by; `RELOAD_DAYS` says for how many days after a
-    month's end the platform still changes it. `PRINTED_IN` says where in an export `printed_as` of
-    an account is looked for, None where nothing prints it.
+    `FACTS` are the facts it feeds, `DAILY_FACTS` those that have a row on every day of a complete month;
+    `FILES` says how many patterns an account has, in the order `read` takes them; `LOOKBACK_MONTHS` says how
+    many months back a row may have begun and still count in a month (a lead created in May and won in
+    August); `READER_VERSION` is raised when the same bytes are read differently, so that slices are reloaded.
+    `API_VERSION` names the format of the export or the version of the API it came from; `RELOAD_DAYS` says
+    for how many days after the end of a month the platform still changes its figures. `PRINTED_IN` says where
+    an export prints an account's `printed_as`, None if it does not.
     """
 
     NAME: str
@@ -37,9 +36,9 @@ class Source(Protocol):
     OWNER_KEYS: OwnerKeys
 
     def extract(self, account: Account, month: Period, exports: Path) -> tuple[ExportFile, ...] | None:
-        """What the source has for the month, in the order of the account's patterns; None where nothing."""
+        """The month's files, in the order of the account's patterns; None if there is none."""
         ...
 
     def read(self, files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
-        """Conformed rows of a complete pull; raises `BadFileError` and then nothing of it is used."""
+        """Conformed rows of a complete pull; if it raises `BadFileError`, none of the pull is used."""
         ...

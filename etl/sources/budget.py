@@ -1,8 +1,8 @@
-"""The budget: controlling's workbook, a row a month and cost centre, the whole plan in one file.
+"""The budget: controlling's workbook, a row per month and cost centre, the whole plan in one file.
 
-Beside the budget stands what controlling finds afterwards: the revenue that would not have come
-without marketing, and the contribution margin in it. Both are empty until a month is closed.
-The last row of the sheet `Plan` is the total of all months.
+It also has what controlling works out afterwards: the revenue that would not have come without marketing, and
+the contribution margin in it. Both are empty until a month is closed. The last row of the sheet `Plan` is the
+total of all months.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _plan(row: Row, only: str | None) -> _Plan:
 
 
 def _found_later(row: Row, column: str) -> Decimal | None:
-    """None where the cell is empty, which is not 0: the month is not closed yet."""
+    """None if the cell is empty, which is not 0: the month is not closed yet."""
     if row.cells[column] is None:
         return None
     amount = row.amount(column)

@@ -1,4 +1,4 @@
-"""The way all file sources get their bytes: export files matched by pattern."""
+"""How all file sources get their bytes: export files matched by pattern."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from scoring.period import Period
 
 
 def find_exports(account: Account, month: Period, exports: Path) -> tuple[ExportFile, ...] | None:
-    """The account's files for the month, in the order of its patterns; None where there is none at all.
+    """The account's files for the month, in the order of its patterns; None if there are none.
 
-    A pattern without `{month}` matches the same file for every month. Raises `BadFileError` where a
-    pattern matches two files, or only some of the patterns match: half a month is not a month.
+    A pattern without `{month}` matches the same file for every month. Raises `BadFileError` if a pattern
+    matches two files, or only some of the patterns match: half a month is not a month.
     """
     matches = _matches(account, month, exports)
     missing = [pattern for pattern, path in matches.items() if path is None]
@@ -36,7 +36,7 @@ def _matches(account: Account, month: Period, exports: Path) -> dict[str, Path |
 
 
 def _only_file(pattern: str, paths: list[Path]) -> Path | None:
-    """The file that a pattern matches; None where there is none."""
+    """The file that a pattern matches; None if there is none."""
     if len(paths) > 1:
         names = ", ".join(path.name for path in paths)
         raise BadFileError(

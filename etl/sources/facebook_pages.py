@@ -76,7 +76,7 @@ def _below_descriptions(sheet: Sheet, key: str) -> Sheet:
 
 
 def _refuse_others(posts: Sheet, account: Account) -> None:
-    """A post's id begins with the id of the page it is on. The days of a page do not say whose they are."""
+    """A post's id begins with the id of its page. The page's daily file does not name the page."""
     other = first_true(pc.invert(pc.starts_with(posts.column("Post ID"), f"{account.entity}_")))
     if other is not None:
         row, page = posts.rows[other].as_py(), posts.column("Post ID")[other].as_py().split("_")[0]

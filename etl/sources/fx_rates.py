@@ -1,8 +1,8 @@
 """Exchange rates: a day's quotes, units of each currency for one euro, newest first, business days only.
 
-A day without a quote (weekends, holidays, N/A) takes the last one before it, at most seven days old;
-so the file also has the last days of the month before. A rate is what one unit of the currency is
-worth in euro: 1 / quote, half-even to ten digits.
+A day without a quote (weekends, holidays, N/A) takes the last one before it, at most seven days old, so the
+file also has the last days of the month before. A rate is the value of one unit of the currency in euro: 1 /
+quote, half-even to ten digits.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
 
 
 def _refuse_strays(sheet: Sheet, quote_days: Sequence[date], month: Period) -> None:
-    """Quotes of other months can only be the last ones before it; each day stands there once."""
+    """Quotes of other months can only be the last ones before it; each day occurs once."""
     for index, day in enumerate(quote_days):
         if not month.start - MAX_AGE <= day < month.end:
             raise sheet.refusal(index, "Date", f"a day of {month} or of the week before")

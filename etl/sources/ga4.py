@@ -1,7 +1,7 @@
 """Google Analytics 4: the data export of sessions by day and channel.
 
-Lines with `#` stand before the header; after a blank line a second table repeats the sessions by
-channel, and every channel's rows must add up to it.
+Lines with `#` come before the header; after a blank line a second table repeats the sessions by channel, and
+every channel's rows must add up to it.
 """
 
 from __future__ import annotations

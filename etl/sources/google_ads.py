@@ -1,7 +1,7 @@
-"""Google Ads: the ad group report, a row a day and ad group.
+"""Google Ads: the ad group report, a row per day and ad group.
 
-A title and a date range stand before the header; `--` is "no value"; several rows of totals end the
-file, of which the account's is the one that the rows must add up to. A day without any row is possible.
+A title and a date range come before the header; `--` is "no value"; several rows of totals end the file, and
+the rows must add up to the account's. A day without any row is possible.
 """
 
 from __future__ import annotations

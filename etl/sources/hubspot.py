@@ -63,7 +63,7 @@ def _leads(sheet: Sheet, wins: pa.Table, month: Period) -> pa.Table:
     created_dates = days(sheet, "Create Date", "%Y-%m-%d", rest=_TIME)
     refuse_other_months(sheet, "Create Date", created_dates, month)
     lead_ids = texts(sheet, "Record ID")
-    # for each lead its row in `wins`, null where nothing was won
+    # for each lead its row in `wins`, null if nothing was won
     position = pc.index_in(lead_ids, value_set=wins["contact"].combine_chunks())
     teams = sheet.column("Marketing Team")
     return fact_table(

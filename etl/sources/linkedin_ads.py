@@ -1,8 +1,8 @@
 """LinkedIn Campaign Manager: campaign performance by day, UTF-16 with tabs.
 
-Three lines about the report stand before the header, one of totals ends it. Days are MM/DD/YYYY or
-DD/MM/YYYY by the account's locale; the report's own start says which: it is the first of the month.
-LinkedIn has no ad groups below campaigns, so the campaign's group stands for the campaign.
+Three lines about the report come before the header, one of totals ends it. Days are MM/DD/YYYY or DD/MM/YYYY
+by the account's locale; the report's own start says which: it is the first of the month. LinkedIn has no ad
+groups below campaigns, so the campaign's group takes the place of the campaign.
 """
 
 from __future__ import annotations

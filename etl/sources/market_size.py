@@ -1,6 +1,6 @@
-"""Market size: a workbook of the market institute, a row a month and segment, all months in one file.
+"""Market size: a workbook of the market institute, a row per month and segment, all months in one file.
 
-Title and notes stand above the header on the sheet `Market`; its last row is the total of all months.
+Title and notes are above the header on the sheet `Market`; its last row is the total of all months.
 """
 
 from __future__ import annotations

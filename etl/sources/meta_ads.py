@@ -1,7 +1,7 @@
 """Meta Ads Manager: the ad set report by day.
 
-The currency stands in the name of the spend column; the first row, without names, is the total.
-A result is whatever the ad set optimises for; it is taken as the ad set's conversions.
+The currency is in the name of the spend column; the first row, without names, is the total. A result is
+whatever the ad set optimises for; it is taken as the ad set's conversions.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _ad_rows(sheet: Sheet, month: Period, spent: str, currency_code: str) -> pa.
 
 
 def _refuse_spans(sheet: Sheet) -> None:
-    """A report that was not broken down by day would put a whole month onto its first day."""
+    """A report not broken down by day would put the whole month on its first day."""
     differs = pc.not_equal(sheet.column("Reporting starts"), sheet.column("Reporting ends"))
     index = pc.index(differs, True).as_py()
     if index >= 0:

@@ -1,4 +1,4 @@
-"""Export files that lie there and are nobody's: a browser's second download, a misspelt month."""
+"""Export files that match no account: a browser's second download, a misspelt month."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ _TOKENS = re.compile(r"\{month\}|\[[^\]]+\]|.", re.DOTALL)
 
 
 def not_taken(accounts: Iterable[Account], exports: Path) -> Mapping[str, tuple[str, ...]]:
-    """The files below `exports` that no account's pattern takes for any month, by the source whose
-    patterns come closest.
+    """The files below `exports` that match no pattern for any month, by the source with the closest patterns.
 
-    Hidden files, and files in folders where no pattern looks, are somebody else's.
+    Hidden files, and files in folders without patterns, are ignored.
     """
     patterns = [(account.source, pattern) for account in accounts for pattern in account.files]
     left: defaultdict[str, list[str]] = defaultdict(list)
@@ -43,7 +42,7 @@ def _visible_files(exports: Path) -> Iterator[str]:
 
 
 def _closest(name: str, patterns: Sequence[tuple[str, str]]) -> str | None:
-    """The source of the pattern in the same folder that begins most alike; None where there is none."""
+    """The source of the most similar pattern in the same folder; None if there is none."""
     folder = PurePosixPath(name).parent.as_posix()
     near = [
         (len(_shared_start(name, pattern)), source)

@@ -1,4 +1,4 @@
-"""巨量引擎 (Ocean Engine, the ads of Douyin and Toutiao): 项目报表, a row a day and project, in GB18030.
+"""巨量引擎 (Ocean Engine, the ads of Douyin and Toutiao): 项目报表, a row per day and project, in GB18030.
 
 `--` is "no value"; the last row, 总计, holds the totals. Amounts are in yuan; a project has no ad groups.
 """

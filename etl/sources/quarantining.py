@@ -1,4 +1,4 @@
-"""Going without rows that cannot be read: as many as the account's book allows, each with its reason."""
+"""Skips unreadable rows, as many as the account's book allows, each with its reason."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Apart = dict[tuple[str, int], QuarantinedRow]
 
 
 def read_slice(source: Source, files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
-    """What the source reads of a pull, without up to `account.quarantine` rows of each file.
+    """What the source reads from a pull, without up to `account.quarantine` rows of each file.
 
-    Every attempt leaves out the rows that the ones before could not read, until what is left can be
-    read, totals included. Raises `BadFileError` where more rows are bad than the account allows (it
-    names the first and how many there are), and where what is left does not hold together.
+    Every attempt leaves out the rows that earlier ones could not read, until the rest can be read, totals
+    included. Raises `BadFileError` if more rows are bad than the account allows (it names the first and how
+    many there are), or if the rest is inconsistent.
     """
     if not account.quarantine:
         return source.read(files, account, month)
@@ -47,7 +47,7 @@ def _without(files: Sequence[LandedFile], apart: Apart) -> list[LandedFile]:
 def _set_apart(apart: Apart, error: BadRowError) -> None:
     for row, found in error.rows:
         if (error.file, row) in apart:
-            raise error  # a reader that does not go without the row would be asked for ever
+            raise error  # a reader that does not skip the row would loop for ever
         apart[error.file, row] = QuarantinedRow(error.file, row, error.column or "", error.expected, found)
 
 
@@ -74,7 +74,7 @@ def _by_file(apart: Apart) -> Mapping[str, int]:
 
 
 def _with_rows(error: BadFileError, apart: Apart) -> BadFileError:
-    """The error, which may come from rows that are missing now: a total that no longer adds up."""
+    """The error, which the skipped rows may have caused: a total that no longer adds up."""
     if not apart:
         return error
     row = apart[min(apart)]

@@ -1,7 +1,7 @@
-"""Sales from the ERP: Aufträge, a row an order, with German numbers and dates; a return is negative.
+"""Sales from the ERP: Aufträge, a row per order, with German numbers and dates; a return is negative.
 
-The last row (Summe) adds all amounts up, whatever their currency: no figure to report, but a good
-control total.
+The last row (Summe) adds up all amounts, whatever their currency: useless as a figure, but a good control
+total.
 """
 
 from __future__ import annotations

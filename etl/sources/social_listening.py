@@ -1,7 +1,7 @@
-"""Social listening: the tool's share of voice report, a row a day and topic.
+"""Social listening: the tool's share of voice report, a row per day and topic.
 
-Lines about the report stand above the header; the last row (Total) adds all days and topics up. A day
-that the tool could not read has a dash instead of a figure, which is not 0.
+Lines about the report are above the header; the last row (Total) adds up all days and topics. A day that the
+tool could not read has a dash instead of a figure, which is not 0.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
 
 
 def _project(text: Text) -> str | None:
-    """The project in the lines about the report, without quotes; None where no line names one."""
+    """The project in the lines about the report, without quotes; None if no line names one."""
     match = _PROJECT.search(text.content)
     return None if match is None else next(csv.reader([match[1].decode()]), [""])[0].strip()
 
@@ -92,7 +92,7 @@ def _mentions(sheet: Sheet, month: Period) -> pa.Table:
 
 
 def _refuse_parts(sheet: Sheet, own: pa.Array, market: pa.Array) -> None:
-    """Our brand is one of all brands; and a share needs both figures of a day or neither."""
+    """All brands include our own, and a share needs both figures of a day or neither."""
     halves = first_true(pc.xor(own.is_null(), market.is_null()))
     if halves is not None:
         empty = OWN if own[halves].as_py() is None else MARKET

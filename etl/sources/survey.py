@@ -1,7 +1,7 @@
-"""The customer survey: a row a response, with a recommendation score (NPS) and a satisfaction mark (CSAT).
+"""The customer survey: a row per response, with a recommendation score (NPS) and a satisfaction mark (CSAT).
 
-A question left out is an empty cell or N/A. Times are UTC; a response counts on the day that it was in
-the account's time zone.
+A question left out is an empty cell or N/A. Times are UTC; a response counts on its day in the account's time
+zone.
 """
 
 from __future__ import annotations

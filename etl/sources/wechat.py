@@ -62,7 +62,7 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
 
 
 def _refuse_others(channels: Sheet, account: Account) -> None:
-    """An article's address names its account (`__biz`), by another id than the one that is shown (gh_...)."""
+    """An article's address names its account (`__biz`), by a different id than the one shown (gh_...)."""
     if account.printed_as is None:
         return
     urls = channels.column("内容url")
@@ -107,9 +107,9 @@ def _page_days(sheet: Sheet, account: Account, month: Period) -> pa.Table:
 
 
 def _channel_controls(posts: Sheet, channels: Sheet) -> tuple[Control, ...]:
-    """The reads of each article over its channels against the row of all channels.
+    """Check each article's reads over its channels against the row of all channels.
 
-    Articles that have no channel rows have nothing to be held against.
+    Articles without channel rows cannot be checked.
     """
     reads = "总阅读次数"
     by_channel = pa.table(

@@ -1,6 +1,6 @@
-"""X: the tweet activity export, a row a post, every cell quoted, line breaks inside the text.
+"""X: the tweet activity export, a row per post, every cell quoted, line breaks inside the text.
 
-Times are UTC; a post counts on the day that it was in the account's time zone. X reports no reach.
+Times are UTC; a post counts on its day in the account's time zone. X reports no reach.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
 
 
 def _refuse_others(sheet: Sheet, account: Account) -> None:
-    """A post's address begins with the handle of the account that wrote it; the case does not count."""
+    """A post's address begins with the handle of its account, in any case."""
     handles = pc.struct_field(
         pc.extract_regex(sheet.column("Tweet permalink"), r"^https?://[^/]+/(?P<handle>[^/]+)/status/"),
         "handle",

@@ -1,4 +1,4 @@
-"""One thing made ahead while another is used."""
+"""Makes one thing ahead while another is used."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ T = TypeVar("T")
 
 
 def one_ahead(makers: Iterable[Callable[[], T]]) -> Iterator[T]:
-    """What each maker makes, in order; while one is used, the next is being made in another thread.
+    """The result of each maker, in order; while one is used, another thread makes the next.
 
-    So two are in memory at most. What a maker raises is raised where its turn comes.
+    So at most two are in memory. An error of a maker is raised when its turn comes.
     """
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="ahead") as thread:
         waiting: Future[T] | None = None

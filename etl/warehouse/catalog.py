@@ -15,7 +15,7 @@ _ZERO = ", zero"
 
 
 class Rollup(StrEnum):
-    """How the days of a measure make a longer span: added up, the last one, or one figure a month."""
+    """How days combine into a longer span: the sum, the last one, or one figure per month."""
 
     SUM = "sum"
     LAST = "last"
@@ -41,7 +41,7 @@ class MeasureSpec:
 
 @cache
 def measure_catalog() -> Mapping[str, MeasureSpec]:
-    """Every measure by name; raises `DataError` for a wrong or doubled declaration."""
+    """Every measure by name; raises `DataError` for a wrong or duplicate declaration."""
     catalog: dict[str, MeasureSpec] = {}
     for file in sql_files("measures"):
         for name, declared in file.measures.items():
@@ -65,5 +65,5 @@ def _spec(file: SqlFile, name: str, declared: str) -> MeasureSpec:
 
 
 def is_zero_when_empty(declared: str) -> bool:
-    """Whether a measure is 0 in a month that was loaded without any row, and not missing."""
+    """Whether a measure is 0, rather than missing, in a month that was loaded without any row."""
     return declared.endswith(_ZERO)

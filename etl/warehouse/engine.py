@@ -19,20 +19,19 @@ PATIENCE_SECONDS = 120.0
 """How long one process waits for another before it gives up."""
 
 TABLES_LOCK = "schema"
-"""The lock of whoever makes tables or parts of them."""
+"""The lock for creating tables or partitions."""
 
 
 class Warehouse(Protocol):
     """A warehouse. Nothing stays open between two uses.
 
-    Every method that waits for another process raises `BusyError`, which names that process, where it
-    does not let go within the patience; what the database itself refuses is a `DataError`, and what the
-    disk refuses a `StorageError`.
+    Every method that waits for another process raises `BusyError`, naming that process, if it keeps the lock
+    too long; the database's own errors become `DataError`, and the disk's `StorageError`.
     """
 
     @staticmethod
     def translated(tree: exp.Expr) -> str:
-        """A statement as the engine says it, with parameters as SQLAlchemy writes them (`:start`)."""
+        """A statement in the engine's SQL, with parameters as SQLAlchemy writes them (`:start`)."""
         ...
 
     def exists(self) -> bool:
@@ -40,58 +39,56 @@ class Warehouse(Protocol):
         ...
 
     def opened(self) -> AbstractContextManager[sa.Connection]:
-        """A connection to read from: all that is read by it is of one moment.
+        """A connection that reads from one snapshot.
 
-        `opened` and `transaction` hand the same one to whoever opens inside their block; a transaction
-        cannot begin inside one.
+        Nested calls inside a block of `opened` or `transaction` share its connection; a transaction cannot
+        begin inside one.
         """
         ...
 
     def transaction(self, *locks: str, snapshot: bool = False) -> AbstractContextManager[sa.Connection]:
-        """One transaction: committed whole at the end, or not at all.
+        """One transaction, committed as a whole or not at all.
 
-        It has each of `locks` to itself. With `snapshot` all its statements see the facts of the one
-        moment after the locks were got.
+        It holds each of `locks`. With `snapshot` all its statements read one snapshot, taken after the locks.
         """
         ...
 
     def held(self, name: str) -> AbstractContextManager[None]:
-        """Have the name to oneself, across processes, and across machines where the engine serves several."""
+        """Hold the named lock across processes, and across machines if the engine serves several."""
         ...
 
     def make_namespace(self, connection: sa.Connection) -> None:
-        """Make what the tables lie in, where the engine has such a thing and it is not there yet."""
+        """Create the schema for the tables, if the engine has schemas and it does not exist."""
         ...
 
     def table_names(self, connection: sa.Connection) -> set[str]:
-        """The tables that are there, and their parts."""
+        """The existing tables and their partitions."""
         ...
 
     def create_table(self, connection: sa.Connection, file: SqlFile) -> None:
-        """Make the table that a file of `sql/schema/` declares, in the connection's transaction."""
+        """Create the table that a file of `sql/schema/` declares, in the connection's transaction."""
         ...
 
     def make_parts(self, months: Iterable[Period]) -> None:
-        """Make a part of each fact for each month, where the engine replaces a slice within its part."""
+        """Create a partition of each fact for each month, if the engine replaces slices by partition."""
         ...
 
     def insert(self, connection: sa.Connection, table: str, rows: pa.Table) -> None:
-        """Add the rows to `table` by the engine's bulk way, in the connection's transaction."""
+        """Add the rows to `table` with the engine's bulk insert, in the connection's transaction."""
         ...
 
     def made_anew(self, *, replace: bool) -> AbstractContextManager[Warehouse]:
-        """An empty warehouse to be filled, which is this one when the block ends well.
+        """An empty warehouse to be filled, which replaces this one when the block ends well.
 
-        What was here before is as it was until then, and is never opened: it may be damaged. Raises
-        `UsageError` where something is here that must not be replaced, or that the engine cannot replace.
+        Until then the old one is unchanged; it is never opened, because it may be damaged. Raises
+        `UsageError` if something exists that must not or cannot be replaced.
         """
         ...
 
     def copy_to(self, file: Path) -> None:
-        """Copy it into `file`, to try things out on.
+        """Copy it into `file` for a trial run.
 
-        Nothing is made of a warehouse that is not there yet, or that is no file: the landing can make
-        one anew.
+        Does nothing if the warehouse does not exist yet or is not a file: it can be rebuilt from the landing.
         """
         ...
 
@@ -100,9 +97,9 @@ class Warehouse(Protocol):
 class Engine:
     """A kind of database that can hold a warehouse: each folder of `etl/warehouse/` has one as `ENGINE`.
 
-    `scheme` is how its addresses begin, and `example` shows one to whoever gave a wrong one. `at` makes
-    the warehouse of an address, None where that lacks something; `in_file` the one in a file, where
-    the engine keeps its warehouse in one. Neither connects to anything yet.
+    `scheme` is how its addresses begin, and `example` is shown when an address is wrong. `at` returns the
+    warehouse at an address, None if the address lacks something; `in_file` the one in a file, if the engine
+    keeps its warehouse in one. Neither connects to anything yet.
     """
 
     scheme: str

@@ -1,4 +1,4 @@
-"""The engines, found by looking into this folder, and which of them an address or a file means."""
+"""Discovers the engines in this folder, and picks the one for an address or a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scoring.errors import UsageError
 
 @cache
 def engines() -> Mapping[str, Engine]:
-    """Every engine by how its addresses begin: each folder beside this module is one."""
+    """Every engine by the scheme of its addresses: each folder beside this module is one."""
     package = importlib.import_module(str(__package__))
     folders = (
         importlib.import_module(f"{package.__name__}.{module.name}")
@@ -29,9 +29,9 @@ def engines() -> Mapping[str, Engine]:
 
 
 def open_warehouse(url: str, patience_seconds: float = PATIENCE_SECONDS) -> Warehouse:
-    """The warehouse behind the address `url`; each engine has an example of its own.
+    """The warehouse at the address `url`; does not connect yet.
 
-    Nothing is connected to yet. Raises `UsageError` for an address of another kind.
+    Raises `UsageError`, with each engine's example, for any other address.
     """
     try:
         address = sa.make_url(url)

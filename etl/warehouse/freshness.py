@@ -1,4 +1,4 @@
-"""Whether the measures are those of the facts: what they were made of is written beside them."""
+"""Whether the measures match the facts: their inputs are recorded beside them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MEASURED = sa.table("measured_month", sa.column("month_date"), sa.column("state
 def stale_months(
     warehouse: Warehouse, months: Sequence[Period], ownership: Iterable[Ownership]
 ) -> tuple[Period, ...]:
-    """The months (consecutive, in order) whose measures would be others if they were made now."""
+    """The months (consecutive, in order) whose measures would differ if they were computed now."""
     with warehouse.opened() as connection:
         now = _states(connection, months, ownership)
         query = sa.select(_MEASURED).where(_MEASURED.c.month_date.in_([month.start for month in months]))
@@ -29,7 +29,7 @@ def stale_months(
 
 
 def write_states(connection: sa.Connection, months: Sequence[Period], ownership: Iterable[Ownership]) -> None:
-    """Note what the measures of `months` are made of, in the transaction that makes them."""
+    """Record the inputs of the measures of `months`, in the transaction that computes them."""
     starts = [month.start for month in months]
     connection.execute(sa.delete(_MEASURED).where(_MEASURED.c.month_date.in_(starts)))
     states = _states(connection, months, ownership)
@@ -42,7 +42,7 @@ def write_states(connection: sa.Connection, months: Sequence[Period], ownership:
 def _states(
     connection: sa.Connection, months: Sequence[Period], ownership: Iterable[Ownership]
 ) -> Mapping[Period, str]:
-    """A month is made of every slice up to it: a lead created long ago may be won in it."""
+    """A month depends on every slice up to it: a lead created long ago may be won in it."""
     columns = ("slice_month", "source", "entity", "vintage", "content_sha256")
     query = sa.select(*(RECORD.c[name] for name in columns)).where(RECORD.c.slice_month < months[-1].end)
     loaded = sorted(tuple(row) for row in connection.execute(query))

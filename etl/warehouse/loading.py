@@ -1,4 +1,4 @@
-"""Slices in: replaced whole, in one transaction with the record of what they were made of."""
+"""Loads slices: each is replaced as a whole, in one transaction with its load record."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ READ_AHEAD_BYTES = 16 * 2**20
 """Slices with files up to this size are read one ahead of the one that goes in."""
 
 Check = Callable[[sa.Connection, SliceLoad], None]
-"""Looks at a slice before its rows go in, its old ones being gone already; raises to refuse it."""
+"""Checks a slice after its old rows are deleted and before its new ones are inserted; raises to refuse it."""
 
 
 def accept(connection: sa.Connection, load: SliceLoad) -> None:
@@ -47,14 +47,14 @@ def accept(connection: sa.Connection, load: SliceLoad) -> None:
 
 
 def replace_slices(warehouse: Warehouse, loads: Iterable[Loadable], check: Check = accept) -> int:
-    """Replace the slices that are new, all in one transaction; returns how many were.
+    """Replace the new slices, all in one transaction; returns how many there were.
 
-    The old rows of all of them go first: an order that a late export moves into another month is then
-    not held against the place it has just left. Files that are not read yet are read one ahead of what
-    goes in, so two slices are in memory at most, and of large ones one.
+    All their old rows are deleted first, so that an order that a late export moves to another month does
+    not collide with its old place. Files are read one slice ahead of the insert, so at most two slices are
+    in memory, or one large one.
 
-    Raises what `check` and reading raise, and `DataError` where a row's grain is taken by a month that
-    stays or a row of a file went nowhere; all slices are then as they were.
+    Raises what `check` and reading raise, and `DataError` if a row's grain already exists in another month
+    or a row of a file is unaccounted for; all slices are then unchanged.
     """
     loads = list(loads)
     with warehouse.transaction(*_locks(loads)) as connection:
@@ -68,7 +68,7 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[Loadable], check: Check
             _insert(warehouse, connection, read)
             write_record(connection, read)
             reach("load.recorded")
-            # the next one is not made beside this one, and what Arrow keeps for later does not add up
+            # the next one is not read beside this one, and Arrow's cached memory does not pile up
             del read
             pa.default_memory_pool().release_unused()
         for (fact, _), loads_of_account in _across_months(new).items():
@@ -84,9 +84,9 @@ def _insert(warehouse: Warehouse, connection: sa.Connection, load: SliceLoad) ->
 
 
 def record_replaced(warehouse: Warehouse, loads: Iterable[SliceLoad]) -> None:
-    """Add loads that others have replaced since to the history of their slices, in the order given.
+    """Add replaced loads to the history of their slices, in the order given.
 
-    Their rows go nowhere, so they are held in memory one load at a time.
+    Their rows are not stored, so only one load at a time is in memory.
     """
     with warehouse.transaction() as connection:
         for load in loads:
@@ -94,7 +94,7 @@ def record_replaced(warehouse: Warehouse, loads: Iterable[SliceLoad]) -> None:
 
 
 def _read(loads: Sequence[Loadable]) -> Iterator[SliceLoad]:
-    """The loads with their rows; the next one is being read while one goes in, unless two fill the memory."""
+    """The loads with their rows; reads one ahead of the insert, unless two would fill the memory."""
     makers = (load.read for load in loads)
     if max((load.size for load in loads), default=0) <= READ_AHEAD_BYTES:
         return one_ahead(makers)
@@ -102,15 +102,13 @@ def _read(loads: Sequence[Loadable]) -> Iterator[SliceLoad]:
 
 
 def _locks(loads: Sequence[Loadable]) -> Iterator[str]:
-    """What nobody else may replace meanwhile: each slice, and the whole account where a row could also
-    turn up in another of its months.
-    """
+    """The locks to hold: each slice, and the whole account if a row could also turn up in another month."""
     yield from (f"slice {load.slice}" for load in loads)
     yield from (f"account {account}" for _, account in _across_months(loads))
 
 
 def _across_months(loads: Iterable[Loadable]) -> Mapping[tuple[str, str], Sequence[Loadable]]:
-    """The loads by fact and account whose rows do not say by their key which month they belong to."""
+    """The loads, by fact and account, whose keys do not determine the month of a row."""
     found: defaultdict[tuple[str, str], list[Loadable]] = defaultdict(list)
     for load in loads:
         for name in load.facts:
@@ -143,8 +141,8 @@ def _with_slice(table: pa.Table, which: Slice) -> pa.Table:
 def _refuse_taken(connection: sa.Connection, fact: FactSpec, loads: Sequence[Loadable]) -> None:
     """A lead, order or post belongs to one month; the same one in two months would count twice.
 
-    One scan of the account whose slices `loads` are. Asked by a join, a server would compare each row
-    with each, for nothing tells it how many rows it has just been given.
+    One scan of the account of these `loads`. With a join a server would compare every pair of rows, because
+    it has no statistics for rows it has just received.
     """
     account = loads[0].slice
     rows = sa.table(fact.name, *map(sa.column, dict.fromkeys((*fact.grain, *SLICE_COLUMNS))))

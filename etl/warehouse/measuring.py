@@ -26,9 +26,9 @@ _OF_WINDOW = "from measure_daily where activity_date >= :start and activity_date
 
 
 def replace_measures(warehouse: Warehouse, months: Sequence[Period], ownership: Iterable[Ownership]) -> int:
-    """Compute all measures of consecutive `months` anew, in one transaction; returns the rows written.
+    """Recompute all measures of consecutive `months`, in one transaction; returns the rows written.
 
-    Raises `DataError` where an amount has no exchange rate on its day, or a currency has two.
+    Raises `DataError` if an amount has no exchange rate on its day, or a currency has two.
     """
     window: Window = {"start": months[0].start, "end": months[-1].end}
     owned = list(ownership)
@@ -47,7 +47,7 @@ def replace_measures(warehouse: Warehouse, months: Sequence[Period], ownership: 
 
 @cache
 def insertion(file: SqlFile, translated: Translate) -> str:
-    """The file's measures by day and team, turned into rows of `measure_daily`; what is null has no row."""
+    """The file's measures by day and team, turned into rows of `measure_daily`; nulls get no row."""
     rows = " union all ".join(
         f"select activity_date, team_id, '{name}' as measure, "  # noqa: S608 - names from our own SQL headers
         f"cast({name} as decimal(28, 10)) as value from wide where {name} is not null"

@@ -1,4 +1,4 @@
-"""One connection for all that a thread asks inside one block, so that it is all of one moment."""
+"""Nested reads of one thread share a connection and therefore one snapshot."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Shared:
 
     @contextmanager
     def joined(self, make: Callable[[], AbstractContextManager[sa.Connection]]) -> Iterator[sa.Connection]:
-        """The open connection, or a new one that those within this block join."""
+        """The open connection, or a new one that nested blocks share."""
         current = self._current.get()
         if current is not None:
             yield current
@@ -27,7 +27,7 @@ class Shared:
 
     @contextmanager
     def alone(self, make: Callable[[], AbstractContextManager[sa.Connection]]) -> Iterator[sa.Connection]:
-        """A new connection; raises `RuntimeError` where one is open, which would wait for itself."""
+        """A new connection; raises `RuntimeError` if one is open, because it would wait for itself."""
         if self._current.get() is not None:
             raise RuntimeError("a transaction was begun inside a block that has the warehouse open")
         with make() as connection:

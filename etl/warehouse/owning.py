@@ -1,4 +1,4 @@
-"""Who has what part of the rows: the ownership of the book around the SELECT of another file."""
+"""Wraps the SELECT of another file in the ownership of the book."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DAY = ("source", "entity", "owner_key", "activity_date")
 
 
 def row_file(stem: str) -> SqlFile:
-    """The file with the rows of a fact: that of its measures, unless these are no sums of rows."""
+    """The file with the rows of a fact: that of its measures, unless these are not sums of rows."""
     file = sql_file("measures", stem)
     return sql_file("rows", stem) if _is_by_team(file) else file
 
@@ -26,8 +26,8 @@ def owned(rows: exp.Expr) -> exp.Expr:
 def team_days(file: SqlFile) -> exp.Expr:
     """The measures of a file by day and team.
 
-    What a team has of them is the sum of its shares; a figure that does not add up is made by team in
-    the file itself, which has `team_id` in its grain then.
+    A team's measure is the sum of its shares; a figure that does not add up is computed by team in the file
+    itself, which then has `team_id` in its grain.
     """
     if _is_by_team(file):
         return parse(file)
@@ -38,7 +38,7 @@ def team_days(file: SqlFile) -> exp.Expr:
 
 
 def key_days(file: SqlFile) -> exp.Expr:
-    """The sum of a file's rows by day and owner key, and 0 where a month was loaded without any."""
+    """The sum of a file's rows by day and owner key, and 0 if a month was loaded without any."""
     wanted: exp.Query = exp.select(*_DAY, *file.measures).from_("rows_read")
     zeros = [name for name, declared in file.measures.items() if is_zero_when_empty(declared)]
     if zeros:

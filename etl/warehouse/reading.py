@@ -1,4 +1,4 @@
-"""Answers out of the warehouse about where its numbers came from: load records, exchange rates."""
+"""Reads from the warehouse where its numbers came from: load records, exchange rates."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from scoring.period import Period
 
 
 def load_records(warehouse: Warehouse, months: Sequence[Period]) -> list[LoadRecord]:
-    """What each slice of `months` (in order, gaps allowed) is made of, in the order of slices."""
+    """The load record of each slice of `months` (in order, gaps allowed), in the order of slices."""
     with warehouse.opened() as connection:
         return _records(connection, RECORD, months)
 
 
 def load_history(warehouse: Warehouse, months: Sequence[Period]) -> list[LoadRecord]:
-    """What each slice of `months` was ever made of, oldest vintage of each slice first."""
+    """All load records of the slices of `months`, oldest vintage of each slice first."""
     with warehouse.opened() as connection:
         return _records(connection, HISTORY, months)
 

@@ -1,4 +1,4 @@
-"""Load records: what a slice is made of now, what it was made of before, and what was set apart."""
+"""Load records: a slice's current one, its history, and its quarantined rows."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def is_slice(which: Slice) -> sa.ColumnElement[bool]:
 
 
 def content_of(row: Any) -> Content:
-    """What a row of `load_record` says the slice was made of."""
+    """The slice's content according to a row of `load_record`."""
     return Content(row.content_sha256, row.reader_version, row.schema_sha256, row.account_sha256)
 
 
@@ -58,9 +58,7 @@ def refuse_lost_rows(load: SliceLoad) -> None:
 
 
 def write_record(connection: sa.Connection, load: SliceLoad) -> None:
-    """Put the load's record in the place of the slice's last one, add it to the history, keep what was
-    set apart.
-    """
+    """Replace the slice's record with the load's, add it to the history, and keep the quarantined rows."""
     connection.execute(sa.delete(RECORD).where(is_slice(load.slice)))
     connection.execute(sa.delete(QUARANTINE).where(is_slice(load.slice)))
     connection.execute(sa.insert(RECORD).values(write_history(connection, load)))
@@ -136,7 +134,7 @@ def _json(values: Iterable[Any]) -> str:
 
 
 def _plain(at: datetime) -> datetime:
-    """UTC without the zone: the column has none, on every engine."""
+    """UTC without the zone: the column has none on either engine."""
     return at.astimezone(UTC).replace(tzinfo=None)
 
 

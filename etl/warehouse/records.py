@@ -1,4 +1,4 @@
-"""The values that go into and come out of the warehouse."""
+"""The values written to and read from the warehouse."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNASSIGNED = "unassigned"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slice:
-    """What is replaced whole: one source's one account (`entity`) in one month."""
+    """The unit of replacement: one account (`entity`) of one source in one month."""
 
     source: str
     entity: str
@@ -29,9 +29,9 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a slice was made of: the same pull, read in the same way into the same columns, needs no load.
+    """What determines a slice: the same pull, read in the same way into the same columns, needs no load.
 
-    `schema_sha256` names the columns of the facts, `account_sha256` what the book says of the account.
+    `schema_sha256` covers the columns of the facts, `account_sha256` the account's settings in the book.
     """
 
     sha256: str
@@ -42,7 +42,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """By what way a slice came: export format or API version, the account's zone, when it was landed."""
+    """How a slice came in: export format or API version, the account's zone, when it was landed."""
 
     api_version: str
     time_zone: str
@@ -60,7 +60,7 @@ class LoadedFile:
 
 @dataclass(frozen=True, slots=True)
 class RowCounts:
-    """Where the rows of a slice's files went: `rows_in` is the sum of the other three."""
+    """An account of the rows of a slice's files: `rows_in` is the sum of the other three."""
 
     rows_in: int
     rows_loaded: int
@@ -86,16 +86,16 @@ class SliceLoad:
 
     @property
     def size(self) -> int:
-        """Bytes still to be read: none, its files are read already."""
+        """Bytes still to be read: none, its files have been read."""
         return 0
 
     def read(self) -> SliceLoad:
-        """The load itself: its files are read already."""
+        """The load itself: its files have been read."""
         return self
 
     @property
     def rows(self) -> RowCounts:
-        """Where all rows of the files went."""
+        """An account of all rows of the files."""
         tallies = self.conformed.tallies
         return RowCounts(
             rows_in=sum(tally.rows_in for tally in tallies),
@@ -115,7 +115,7 @@ class Loadable(Protocol):
 
     @property
     def content(self) -> Content:
-        """What it will be made of."""
+        """What determines its rows."""
         ...
 
     @property
@@ -129,13 +129,13 @@ class Loadable(Protocol):
         ...
 
     def read(self) -> SliceLoad:
-        """The rows; raises `BadFileError` and then nothing of it is used."""
+        """The rows; if it raises `BadFileError`, none of them is used."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class LoadRecord:
-    """What the warehouse remembers of a load of a slice; `vintage` counts the loads of the slice from 1.
+    """The warehouse's record of a load; `vintage` counts the loads of the slice from 1.
 
     `facts` are the rows that each fact got. Times are UTC with their zone.
     """

@@ -40,8 +40,8 @@ def period_measures(
 def span_measures(warehouse: Warehouse, spans: Iterable[Days]) -> dict[tuple[str, Days, str], Decimal]:
     """Each measure of each team over each span of days, rolled up as the measure declares.
 
-    `sum` adds the days up and `last` takes the last one; `period` is a figure that exists only for a
-    whole month: months add up, and a span that cuts a month has none. A measure without data is absent.
+    `sum` adds up the days and `last` takes the last one; `period` is a figure that exists only for whole
+    months: months add up, and a span that cuts a month has none. A measure without data is absent.
     """
     asked = sorted(set(spans))
     if not asked:
@@ -63,7 +63,7 @@ def _is_whole_months(days: Days) -> bool:
 
 @cache
 def _statement(count: int, translated: Translate) -> str:
-    """The roll-up with `count` spans in the place of its one."""
+    """The roll-up with `count` spans instead of one."""
     rows = " union all ".join(
         f"select cast(:start_{n} as date) as start_date, cast(:end_{n} as date) as end_date"
         for n in range(count)

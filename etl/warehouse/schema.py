@@ -1,4 +1,4 @@
-"""The tables of `sql/schema/`: made once at the head of a run, never by workers, and held to a version."""
+"""The tables of `sql/schema/`: created once at the start of a run, never by workers, and versioned."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _VERSIONS = sa.table("schema_version", sa.column("table_name"), sa.column("ddl_s
 
 
 def create_schema(warehouse: Warehouse, months: Iterable[Period] = ()) -> None:
-    """Make the tables that are not there yet, and a place for each month where months have their own.
+    """Create missing tables, and a partition for each month if the engine has partitions.
 
-    Raises `UsageError` where a table was made by another version of its file: what it holds can be made
-    anew from the landing, so nothing is ever altered in place.
+    Raises `UsageError` if a table was made by another version of its file: it can be rebuilt from the
+    landing, so nothing is ever altered in place.
     """
     with warehouse.transaction(TABLES_LOCK) as connection:
         warehouse.make_namespace(connection)
@@ -59,5 +59,5 @@ def _version(file: SqlFile) -> dict[str, str]:
 
 @cache
 def _sha256(file: SqlFile) -> str:
-    """What the file declares, whatever its comments say."""
+    """What the file declares, ignoring comments."""
     return hashlib.sha256(render(parse(file), WRITTEN_IN).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Down to the rows: what each source row brings into a team's measure, and that it sums to it."""
+"""Down to the rows: what each source row contributes to a team's measure."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _OWN_COLUMNS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A row of a fact, as far as it is a team's and goes into one measure.
+    """A row of a fact as it counts for one team and measure.
 
-    `names` are what tells it from other rows, such as its order id. `value` is what the whole row brings
-    in, an amount in the reporting currency; `share` is the team's part of it. `amount` is the same in the
-    row's own currency, `rate` that of its day; both are None for a count.
+    `names` identify it, such as its order id. `value` is what the whole row contributes, an amount in the
+    reporting currency; `share` is the team's part of it. `amount` is the same in the row's own currency,
+    `rate` the rate of its day; both are None for a count.
     """
 
     source: str
@@ -47,21 +47,21 @@ class SourceRow:
 
     @property
     def part(self) -> Decimal:
-        """What the row brings into the team's measure."""
+        """What the row contributes to the team's measure."""
         with localcontext(EXACT):
             return self.value * self.share
 
 
 def measure_file(measure: str) -> SqlFile:
-    """The file of `sql/measures/` that makes a measure."""
+    """The file of `sql/measures/` that computes a measure."""
     return sql_file("measures", _stem(measure_catalog()[measure]))
 
 
 def source_rows(warehouse: Warehouse, measure: str, days: Days, team_id: str) -> tuple[SourceRow, ...]:
-    """The rows that a team's measure over `days` is made of, account by account, oldest first.
+    """The rows behind a team's measure over `days`, account by account, oldest first.
 
-    Rows that bring nothing in are left out. Of a measure that is the last figure, these are each account's
-    last figures; a figure that exists only for whole months has no rows where the days cut one.
+    Rows that contribute nothing are left out. For a measure that is a last figure, these are each account's
+    last figures; a figure that exists only for whole months has no rows if the days cut a month.
     """
     spec = measure_catalog()[measure]
     months = months_in(days)
@@ -83,7 +83,7 @@ def _rows_of(
 
 
 def summed(rows: Iterable[SourceRow]) -> Decimal:
-    """What the rows bring in together, exactly."""
+    """The exact sum of what the rows contribute."""
     with localcontext(EXACT):
         return sum((row.part for row in rows), Decimal(0))
 
@@ -94,7 +94,7 @@ def _stem(spec: MeasureSpec) -> str:
 
 @cache
 def _statement(stem: str, translated: Translate) -> str:
-    """The rows of a fact with the ownership around them, of one team."""
+    """The rows of a fact with ownership applied, for one team."""
     rows = owned(parse(row_file(stem)))
     of_team = exp.select("*").from_("rows_owned").where("team_id = :team", dialect=WRITTEN_IN)
     return translated(of_team.with_("rows_owned", rows))
@@ -108,7 +108,7 @@ def _within(rows: Sequence[dict[str, Any]], spec: MeasureSpec, days: Days) -> Se
 
 
 def _last_figures(rows: Sequence[Mapping[str, Any]], measure: str, days: Days) -> list[dict[str, Any]]:
-    """Each page's last figure of the month, as it stood on the last day on which the team had one."""
+    """Each page's last figure of the month, as of the last day on which the team had one."""
     for day in sorted({row["activity_date"] for row in rows}, reverse=True):
         if days[0] <= day < days[1]:
             last = dict(_figures(rows, measure, day))

@@ -1,4 +1,4 @@
-"""A database file and its log, in which DuckDB keeps what it has not yet written into the file."""
+"""A database file and its write-ahead log."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ def log_of(path: Path) -> Path:
 
 
 def copy_file(path: Path, target: Path) -> None:
-    """Copy the database file `path`, which nobody writes to meanwhile, to `target`."""
+    """Copy the database file `path` to `target`; nobody may write to it meanwhile."""
     shutil.copyfile(path, target)
-    # what a killed process left in the log belongs to it, too
+    # it includes what a killed process left in the log
     if (log := log_of(path)).exists():
         shutil.copyfile(log, log_of(target))

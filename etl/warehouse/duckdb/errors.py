@@ -1,4 +1,4 @@
-"""What DuckDB refuses, said in one sentence: the disk, the file, or somebody else who has it open."""
+"""DuckDB's errors in one sentence each: the disk, the file, or another process that has it open."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OF_THE_DISK = ("No space left", "Read-only file system", "Permission denied", "
 
 @contextmanager
 def told(where: object) -> Iterator[None]:
-    """Raise what the disk and the file of a warehouse refuse as errors of the one tree."""
+    """Raise errors of a warehouse's disk and file as errors of the one tree."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A lock that is a file: held by one process, let go of by the operating system however that one ends."""
+"""A lock file: held by one process, released by the operating system however that process ends."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _POLL_SECONDS = 0.05
 
 @contextmanager
 def alone(lock: Path, what: str, patience_seconds: float) -> Iterator[None]:
-    """Hold the file `lock`, which stands for `what`.
+    """Hold the file `lock`, which guards `what`.
 
-    Raises `BusyError`, which names the process that holds it, where it is not free within the patience.
+    Raises `BusyError`, naming the process that holds it, if it is not free in time.
     """
     handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
     try:

@@ -1,4 +1,4 @@
-"""A database file made anew beside the old one, which it then takes the place of in one rename."""
+"""A database file rebuilt beside the old one, which it then replaces by a rename."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ ASIDE, KEPT = ".rebuilding", ".replaced"
 def rebuilt_file(path: Path, patience_seconds: float, *, replace: bool) -> Iterator[Path]:
     """A free path for a database file, which becomes the file `path` when the block ends well.
 
-    Nobody else uses `path` meanwhile, and it is never opened: it may be damaged. With `replace` the old
-    file is kept beside it under `.replaced`; without, a file that is there raises `UsageError`.
+    Nobody else uses `path` meanwhile, and it is never opened: it may be damaged. With `replace` the old file
+    is kept beside it under `.replaced`; without, an existing file raises `UsageError`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(path.name + ASIDE)
@@ -39,7 +39,7 @@ def rebuilt_file(path: Path, patience_seconds: float, *, replace: bool) -> Itera
 
 
 def _take_the_place(aside: Path, path: Path) -> None:
-    """Put the new file in place; whoever looks sees the old one or the new one."""
+    """Put the new file in place; readers see either the old one or the new one."""
     kept = path.with_name(path.name + KEPT)
     if path.exists():
         kept.unlink(missing_ok=True)

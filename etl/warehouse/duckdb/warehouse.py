@@ -26,7 +26,7 @@ MEMORY_LIMIT = "1GiB"
 """What DuckDB may keep in memory; beyond it uses the disk. By itself it would take most of the machine."""
 
 _PASSING_LIMIT = "64MiB"
-"""Rows only pass through while they are loaded, and the reader's own memory stands beside DuckDB's."""
+"""Rows only pass through while they are loaded, and the reader needs memory beside DuckDB."""
 
 _HEADERS = 3 * 4096
 _MAGIC = b"DUCK"
@@ -34,7 +34,7 @@ _MAGIC = b"DUCK"
 
 @dataclass(frozen=True)
 class DuckDBWarehouse:
-    """A DuckDB file. With a pool it would stay open, and nobody else could use it."""
+    """A DuckDB file. It has no pool, which would keep the file open and block everybody else."""
 
     engine: sa.Engine
     path: Path
@@ -43,7 +43,7 @@ class DuckDBWarehouse:
 
     @classmethod
     def at(cls, address: sa.URL, patience_seconds: float) -> DuckDBWarehouse:
-        """The file that the address names; its folder is made."""
+        """The file that the address names; creates its folder."""
         path = Path(str(address.database))
         with told(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,76 +56,76 @@ class DuckDBWarehouse:
 
     @staticmethod
     def translated(tree: exp.Expr) -> str:
-        """The statement as DuckDB says it."""
+        """The statement in DuckDB's SQL."""
         return render(tree, "duckdb")
 
     def exists(self) -> bool:
-        """Whether the file is there."""
+        """Whether the file exists."""
         return self.path.exists()
 
     @contextmanager
     def opened(self) -> Iterator[sa.Connection]:
-        """A connection, with the file to oneself: an open reader would block a writer, too.
+        """A connection with exclusive access: an open reader would block a writer, too.
 
-        Whoever asks inside the block has the same one.
+        Nested calls share the connection.
         """
         with self._shared.joined(self._connected) as connection:
             yield connection
 
     @contextmanager
     def transaction(self, *locks: str, snapshot: bool = False) -> Iterator[sa.Connection]:
-        """One transaction. The file is its lock: nobody else is in it, so every name is free."""
+        """One transaction. The file itself is the lock: nobody else has it open, so every name is free."""
         with self._shared.alone(self._connected) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def held(self, name: str) -> Iterator[None]:
-        """Have the name to oneself; others may use the file meanwhile."""
+        """Hold the named lock; others may use the file meanwhile."""
         with self._alone(name):
             yield
 
     def make_namespace(self, connection: sa.Connection) -> None:
-        """Makes nothing: the tables lie in the file itself."""
+        """Does nothing: the tables are in the file itself."""
 
     def table_names(self, connection: sa.Connection) -> set[str]:
-        """The tables that are there."""
+        """The existing tables."""
         return set(sa.inspect(connection).get_table_names())
 
     def create_table(self, connection: sa.Connection, file: SqlFile) -> None:
-        """Make the table as its file declares it."""
+        """Create the table as its file declares it."""
         connection.exec_driver_sql(self.translated(parse(file)))
 
     def make_parts(self, months: Iterable[Period]) -> None:
-        """Makes nothing: DuckDB finds the rows of a slice by what it knows of each block of a table."""
+        """Does nothing: DuckDB finds the rows of a slice by its statistics of each block of a table."""
 
     def insert(self, connection: sa.Connection, table: str, rows: pa.Table) -> None:
-        """Add the rows to `table`; DuckDB reads them where they lie in memory."""
+        """Add the rows to `table`; DuckDB reads them directly from memory."""
         connection.exec_driver_sql(f"set memory_limit = '{_PASSING_LIMIT}'")
         connection.exec_driver_sql("set threads = 1")
-        # Not by a registered name: until the transaction ends, DuckDB would keep the rows for its undoing.
-        # Columns are taken in their order, which is that of the table.
+        # Not by a registered name: DuckDB would keep the rows for rollback until the transaction ends.
+        # Columns are matched by position, in the table's order.
         raw: Any = connection.connection.dbapi_connection
         raw.from_arrow(rows).insert_into(table)
         connection.exec_driver_sql(f"set memory_limit = '{MEMORY_LIMIT}'")
 
     @contextmanager
     def made_anew(self, *, replace: bool) -> Iterator[DuckDBWarehouse]:
-        """An empty file aside, which is renamed to this one when the block ends well.
+        """An empty temporary file, renamed to this one when the block ends well.
 
-        With `replace` the old file is kept beside it under `.replaced`; without, a file that is there
-        raises `UsageError`.
+        With `replace` the old file is kept beside it under `.replaced`; without, an existing file raises
+        `UsageError`.
         """
         with rebuilt_file(self.path, self.patience_seconds, replace=replace) as aside:
             made = self.in_file(aside, self.patience_seconds)
             yield made
             with made.opened() as connection:
-                # all of it into the file itself: its log would not move along with it
+                # everything into the file itself: its log would not be renamed with it
                 connection.exec_driver_sql("checkpoint")
 
     def copy_to(self, file: Path) -> None:
-        """Copy the file, if there is one; raises `BusyError` where another process does not let go of it."""
+        """Copy the file, if there is one; raises `BusyError` if another process keeps it locked."""
         if self.exists():
-            # while it is held nobody writes
+            # nobody writes while we hold it
             with self.opened():
                 copy_file(self.path, file)
 
@@ -148,9 +148,9 @@ def _engine(address: sa.URL) -> sa.Engine:
 
 
 def _remove_unborn(path: Path) -> None:
-    """Take away what a process killed while it made the file has left: a part of its three headers.
+    """Remove the partial file of a process killed while creating it: some of its three headers.
 
-    There was never anything in it, and DuckDB would refuse it for ever.
+    It never had any content, and DuckDB would refuse it for ever.
     """
     if path.exists() and path.stat().st_size < _HEADERS:
         begun = path.read_bytes()

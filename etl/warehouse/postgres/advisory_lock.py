@@ -1,4 +1,4 @@
-"""Locks by name, which the server keeps for a connection and lets go of when that ends."""
+"""Named locks, which the server holds for a connection and releases when it ends."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from etl.warehouse.postgres.tables import SCHEMA
 
 
 def lock(connection: sa.Connection, name: str) -> None:
-    """Have the name to oneself until the connection ends; raises what the driver does."""
+    """Hold the named lock until the connection ends; raises the driver's errors."""
     connection.execute(sa.text("select pg_advisory_lock(:key)"), {"key": _key(name)})
 
 
 def holder(connection: sa.Connection, name: str) -> str:
-    """Who has the lock, as it names itself to the server; it may have let go by now."""
+    """The lock's holder, by its application name; it may have released the lock by now."""
     query = sa.text(
         "select activity.application_name from pg_locks as held "
         "inner join pg_stat_activity as activity on held.pid = activity.pid "

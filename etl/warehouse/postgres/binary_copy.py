@@ -1,7 +1,7 @@
-"""Rows as PostgreSQL's COPY reads them in binary, made of whole columns at a time.
+"""Rows in PostgreSQL's binary COPY format, encoded a column at a time.
 
-The format is that of the chapter on COPY in the PostgreSQL manual: before each value its length in bytes,
--1 for none; numbers in network order.
+The format is described in the chapter on COPY of the PostgreSQL manual: before each value its length in
+bytes, -1 for none; numbers in network order.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def binary_rows(batch: pa.RecordBatch) -> pa.Buffer:
 
 
 def _parts(batch: pa.RecordBatch) -> Iterator[pa.Array]:
-    """The parts of the rows in order; what is of one length in every row is one part up to what is not."""
+    """The parts of the rows in order; consecutive fixed-length columns form one part."""
     pending: list[Word] = [(_SHORT, batch.num_columns)]
     for column in batch.columns:
         words = None if pa.types.is_string(column.type) else _words(column)
@@ -90,7 +90,7 @@ def _joined(words: Sequence[Word], count: int) -> pa.Array:
 
 
 def _words(column: pa.Array) -> Sequence[Word]:
-    """What is sent of each value; anything in place of a missing one."""
+    """The encoded values; a missing one has arbitrary content."""
     kind = column.type
     if pa.types.is_decimal128(kind) and kind.precision <= _PRECISION and 0 <= kind.scale <= _LARGEST_SCALE:
         # the low half of 16 bytes
@@ -108,10 +108,9 @@ _WORDS: Mapping[pa.DataType, Callable[[pa.Array], Sequence[Word]]] = {
 
 
 def _numeric(unscaled: Integers, scale: int) -> Sequence[Word]:
-    """Decimals by digits to the base of 10,000, of each value as many; the server drops zeros at the ends.
+    """Decimals as base-10,000 digits, equally many for each value; the server drops zeros at the ends.
 
-    Before them: how many there are, the power of the base that the first one counts, the sign, and how many
-    decimal places are shown.
+    Before them: their number, the exponent of the first, the sign, and the number of decimal places shown.
     """
     before, after = (-(-places // _DIGIT_PLACES) for places in (_PRECISION - scale, scale))
     whole, fraction = _divided(np.abs(unscaled), 10**scale)
@@ -136,7 +135,7 @@ def _divided(numbers: Integers, by: int) -> tuple[Integers, Integers]:
 
 
 def _in_memory(column: pa.Array, kind: str, words: int = 1) -> Integers:
-    """The numbers as they lie in memory, `words` of them for a value."""
+    """The numbers as stored in memory, `words` of them per value."""
     begin = column.offset * words * np.dtype(kind).itemsize
     found: Integers = np.frombuffer(column.buffers()[1], kind, len(column) * words, begin)
     return found

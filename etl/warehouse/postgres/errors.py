@@ -1,4 +1,4 @@
-"""What PostgreSQL refuses, said in one sentence."""
+"""PostgreSQL's errors in one sentence each."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from scoring.errors import DataError
 
 
 def gave_up_waiting(error: sa.exc.DBAPIError) -> bool:
-    """Whether a lock was not free within the patience."""
+    """Whether a lock was not free in time."""
     return isinstance(error.orig, psycopg.errors.LockNotAvailable)
 
 
 def refusal(where: str, error: sa.exc.DBAPIError | psycopg.Error) -> DataError | BusyError:
-    """The driver's error, of the warehouse `where`, as one of the one tree."""
+    """The driver's error about the warehouse `where`, as an error of the one tree."""
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
     found = next(iter(str(cause).splitlines()), type(cause).__name__)
     if isinstance(cause, psycopg.errors.LockNotAvailable | psycopg.errors.SerializationFailure):

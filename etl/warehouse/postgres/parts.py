@@ -1,4 +1,4 @@
-"""The parts of the facts, by month: PostgreSQL replaces a slice by reading only the part of its month."""
+"""Partitions of the facts by month: PostgreSQL replaces a slice by reading only its month's partition."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from scoring.period import Period
 
 
 def make_parts(warehouse: Warehouse, months: Iterable[Period]) -> None:
-    """A part of each fact for each month, and one for all others.
+    """Create a partition of each fact for each month, and one for all others.
 
-    Each is made aside and then attached, which keeps nobody from reading or writing meanwhile; where rows of
-    the month lie among the others already, they stay there.
+    Each is created separately and then attached, which blocks nobody; if rows of the month are in the default
+    partition already, they stay there.
     """
     wanted = (None, *sorted(set(months)))
     with warehouse.opened() as connection:
         present = warehouse.table_names(connection)
     for fact in fact_catalog():
         if not {_part(fact, month) for month in wanted} <= present:
-            # a transaction for each fact: who holds two of them could wait for a load that holds the other
+            # a transaction for each fact: with two locked at once we could deadlock with a load
             with warehouse.transaction(TABLES_LOCK) as connection:
                 present_now = warehouse.table_names(connection)
                 for month in wanted:

@@ -1,4 +1,4 @@
-"""The tables as PostgreSQL makes them, and the schema that they lie in."""
+"""The tables as PostgreSQL defines them, and their schema."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from etl.facts import fact_catalog
 from etl.sql_files import SqlFile, parse, render
 
 SCHEMA = "warehouse"
-"""The schema of the database that holds the warehouse; the ledger has its own beside it."""
+"""The database schema of the warehouse; the ledger has its own."""
 
 
 def table_statement(file: SqlFile) -> str:
-    """The statement that makes a table.
+    """The statement that creates a table.
 
-    Text sorts by its bytes as it does in DuckDB, whatever the database's language, and facts have a part
-    for each month, which makes replacing a slice cheaper than an index does.
+    Text sorts by its bytes as in DuckDB, whatever the database's locale, and facts are partitioned by month,
+    which makes replacing a slice cheaper than an index does.
     """
     tree = parse(file)
     for column in tree.find_all(exp.ColumnDef):

@@ -1,4 +1,4 @@
-"""The warehouse on PostgreSQL: many readers and writers at once, told apart by advisory locks."""
+"""The warehouse on PostgreSQL: many readers and writers at once, coordinated by advisory locks."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class PostgresWarehouse:
             address.set(drivername="postgresql+psycopg"),
             poolclass=NullPool,
             connect_args={
-                # who waits for whom is found out by this name
+                # lock holders are identified by this name
                 "application_name": f"scorewright process {os.getpid()} on {socket.gethostname()}"[:63],
                 "options": f"-c search_path={SCHEMA} -c timezone=UTC "
                 f"-c lock_timeout={round(patience_seconds * 1000) or 1}",
@@ -56,29 +56,26 @@ class PostgresWarehouse:
 
     @staticmethod
     def translated(tree: exp.Expr) -> str:
-        """The statement as PostgreSQL says it."""
+        """The statement in PostgreSQL's SQL."""
         return render(tree, "postgres")
 
     def exists(self) -> bool:
-        """Whether the warehouse's schema was made."""
+        """Whether the warehouse's schema exists."""
         with self.opened() as connection:
             return sa.inspect(connection).has_schema(SCHEMA)
 
     @contextmanager
     def opened(self) -> Iterator[sa.Connection]:
-        """A connection to read from, of one moment; nobody is kept waiting by it.
-
-        Whoever asks inside the block has the same one.
-        """
+        """A connection that reads from one snapshot and blocks nobody. Nested calls share it."""
         with self._shared.joined(self._reading) as connection:
             yield connection
 
     @contextmanager
     def transaction(self, *locks: str, snapshot: bool = False) -> Iterator[sa.Connection]:
-        """One transaction, which has each of `locks` to itself.
+        """One transaction that holds each of `locks`.
 
-        The locks are the session's and are got before the transaction begins: its snapshot would
-        otherwise be older than the wait for them.
+        They are session locks taken before the transaction begins; otherwise its snapshot would predate the
+        wait for them.
         """
         isolation_level = "REPEATABLE READ" if snapshot else "READ COMMITTED"
         with self._shared.alone(lambda: self._writing(locks, isolation_level)) as connection:
@@ -86,25 +83,25 @@ class PostgresWarehouse:
 
     @contextmanager
     def held(self, name: str) -> Iterator[None]:
-        """Have the name to oneself; the lock ends with its connection, however the process ends."""
+        """Hold the named lock; it ends with its connection, however the process ends."""
         with self._connected() as connection:
             self._take(connection, name)
             yield
 
     def make_namespace(self, connection: sa.Connection) -> None:
-        """Make the database's schema that holds the warehouse, where it is not there yet."""
+        """Create the warehouse's schema if it does not exist."""
         connection.execute(sa.schema.CreateSchema(SCHEMA, if_not_exists=True))
 
     def table_names(self, connection: sa.Connection) -> set[str]:
-        """The tables that are there, and their parts."""
+        """The existing tables and their partitions."""
         return set(sa.inspect(connection).get_table_names(schema=SCHEMA))
 
     def create_table(self, connection: sa.Connection, file: SqlFile) -> None:
-        """Make the table; a fact is made to have parts, which `make_parts` makes."""
+        """Create the table; a fact is created as partitioned, and `make_parts` adds the partitions."""
         connection.exec_driver_sql(table_statement(file))
 
     def make_parts(self, months: Iterable[Period]) -> None:
-        """Make a part of each fact for each month, and one for all others."""
+        """Create a partition of each fact for each month, and one for all others."""
         make_parts(self, months)
 
     def insert(self, connection: sa.Connection, table: str, rows: pa.Table) -> None:
@@ -120,9 +117,9 @@ class PostgresWarehouse:
 
     @contextmanager
     def made_anew(self, *, replace: bool) -> Iterator[PostgresWarehouse]:
-        """This warehouse, filled in place; raises `UsageError` where its schema is there already.
+        """This warehouse, filled in place; raises `UsageError` if its schema exists.
 
-        Nothing here drops a schema: others may look into it.
+        It never drops a schema: others may be using it.
         """
         if self.exists():
             raise UsageError(
@@ -132,7 +129,7 @@ class PostgresWarehouse:
         yield self
 
     def copy_to(self, file: Path) -> None:
-        """Copies nothing: it is no file, and the landing can make one anew."""
+        """Does nothing: this warehouse is not a file, and can be rebuilt from the landing."""
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
@@ -142,7 +139,7 @@ class PostgresWarehouse:
     @contextmanager
     def _writing(self, locks: Iterable[str], isolation_level: str) -> Iterator[sa.Connection]:
         with self._connected() as connection:
-            # in one order everywhere, or two who want the same two would wait for each other for ever
+            # in one order everywhere, so that two processes cannot deadlock
             for name in sorted(set(locks)):
                 self._take(connection, name)
             with _begun(connection, isolation_level):
@@ -150,7 +147,7 @@ class PostgresWarehouse:
 
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:
-        """A connection in which each statement stands alone until a transaction is begun."""
+        """A connection in autocommit mode until a transaction is begun."""
         try:
             with self.engine.connect() as connection:
                 yield connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -175,6 +172,6 @@ class PostgresWarehouse:
 
 @contextmanager
 def _begun(connection: sa.Connection, isolation_level: Any) -> Iterator[None]:
-    connection.rollback()  # there is nothing to take back; it ends the block in which statements stand alone
+    connection.rollback()  # nothing to roll back; this ends the autocommit block
     with connection.execution_options(isolation_level=isolation_level).begin():
         yield
