@@ -1,4 +1,4 @@
-"""The organisation's book: `config/` read, held against itself, and given as values."""
+"""The organisation's book: `config/` read, checked, and turned into values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["Book", "Fault", "Manager", "Owned", "Reading", "Team", "book_sha256"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of the book in `config`, and everything that is wrong with it, by file and line."""
+    """What was read from the book in `config`, and all its faults, by file and line."""
 
     config: Path
     draft: Draft
@@ -29,7 +29,7 @@ class Reading:
 
     @property
     def book(self) -> Book:
-        """The book as values; raises `BookError`, which lists every fault, where it is not sound."""
+        """The book as values; raises `BookError`, which lists every fault, if it is not sound."""
         if len(self.faults) == 1:
             raise BookError(f"{self.config}/{self.faults[0]}.")
         if self.faults:
@@ -40,12 +40,12 @@ class Reading:
         return book_of(self.draft)
 
     def warnings(self, today: date) -> list[Fault]:
-        """What is no fault and yet worth a look, by file and line."""
+        """The warnings: worth a look but not faults, by file and line."""
         return sorted(set(warnings_of(self.draft, today)))
 
 
 def read_book(config: Path, *, is_sound: bool = False) -> Reading:
-    """Read the book in `config` and hold it against itself, unless that `is_sound` is known already."""
+    """Read the book in `config` and check it, unless it is already known that it `is_sound`."""
     if not config.is_dir():
         missing = Fault(".", 0, "expected the folder of the book, found none; correct SCOREWRIGHT_CONFIG")
         return Reading(config, Draft(), (missing,))
@@ -55,10 +55,10 @@ def read_book(config: Path, *, is_sound: bool = False) -> Reading:
 
 
 def load_book(config: Path, checked: str | None = None) -> Book:
-    """The book in `config`, read once in a process as long as its content is the same.
+    """The book in `config`, read once per process as long as its content is unchanged.
 
-    `checked` is the hash of a content that was found sound before: it is not checked again. Raises
-    `BookError` where the book is not sound, or is another than the one that was checked.
+    `checked` is the hash of content already found sound: it is not checked again. Raises `BookError` if the
+    book is not sound, or differs from the one that was checked.
     """
     found = book_sha256(config)
     if checked is not None and found != checked:

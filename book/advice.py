@@ -6,6 +6,6 @@ from scoring.errors import BookError
 
 
 def with_advice(error: BookError, advice: str) -> str:
-    """The error's sentence, ended by what to do where it does not say so itself."""
+    """The error's sentence, followed by what to do if it does not say so itself."""
     text = str(error).rstrip(".")
     return text if ";" in text else f"{text}; {advice}"

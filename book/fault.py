@@ -1,4 +1,4 @@
-"""What is wrong with a book: one fault, with the file and line where it is put right."""
+"""A fault in a book, with the file and line to correct."""
 
 from __future__ import annotations
 

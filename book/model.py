@@ -1,4 +1,4 @@
-"""The organisation's book as values: what `config/` says, checked."""
+"""The organisation's book as values: the checked content of `config/`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Manager:
-    """Who receives a team's scorecard, and in which language; `others` are addresses beside the mail's."""
+    """Who receives a team's scorecard, and in which language; `others` are addresses besides the mail's."""
 
     name: str
     email: str
@@ -41,13 +41,13 @@ class Manager:
 
     @property
     def addresses(self) -> Mapping[str, str]:
-        """Where the manager is reached, by kind of channel."""
+        """The manager's addresses, by kind of channel."""
         return {"mail": self.email, **self.others}
 
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """The part of an account that a team answers for: some owner keys (`*` = the rest), by a share."""
+    """The part of an account that a team owns: some owner keys (`*` = the rest), with a share."""
 
     source: str
     entity: str
@@ -70,7 +70,7 @@ class Team:
 
 @dataclass(frozen=True)
 class Book:
-    """Everything an organisation has agreed on. `time_zone` is the one its months are cut in.
+    """Everything an organisation has agreed on. `time_zone` is the zone of its months.
 
     `close_day` is the day of the following month on which a month is closed.
     """
@@ -99,7 +99,7 @@ class Book:
         return tuple(account for account in self.accounts if account.source == source)
 
     def keys_of(self, account: Account) -> frozenset[str]:
-        """The owner keys of an account that some team names, without `*`."""
+        """The owner keys of an account that any team names, without `*`."""
         return frozenset(
             key
             for team in self.teams
@@ -110,7 +110,7 @@ class Book:
         )
 
     def account(self, source: str, entity: str) -> Account:
-        """One account; raises `UsageError` where the book does not have it (any more)."""
+        """One account; raises `UsageError` if the book does not (or no longer) have it."""
         for account in self.accounts_of(source):
             if account.entity == entity:
                 return account
@@ -135,7 +135,7 @@ class Book:
         )
 
     def agreed(self, team_id: str, period: Period) -> tuple[Terms, ...]:
-        """What scores a team's `period`: the targets in force, in the order of the book."""
+        """The targets that score a team's `period`: those in force, in the order of the book."""
         key = team_id, period
         if key not in self._agreed:
             targets = self.targets_by_team.get(team_id, ())

@@ -23,7 +23,7 @@ def objective_of(shape: ObjectiveShape) -> Objective:
 
 
 def key_result_of(key_id: str, shape: KeyResultShape) -> KeyResult:
-    """The key result; what a milestone does not say of its numbers goes from 0 to 100 %."""
+    """The key result; a milestone without numbers goes from 0 to 100 %."""
     return KeyResult(
         id=key_id,
         name=shape.name.value(),
@@ -40,5 +40,5 @@ def key_result_of(key_id: str, shape: KeyResultShape) -> KeyResult:
 
 
 def anchors_of(shape: KeyResultShape) -> tuple[Anchor, ...]:
-    """The score's own line; empty where the score is the progress."""
+    """The score's own line; empty if the score is the progress."""
     return tuple(Anchor(anchor.at, anchor.score) for anchor in shape.scores or ())

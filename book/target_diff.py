@@ -1,4 +1,4 @@
-"""Two states of the targets held against each other, row by row."""
+"""Compares two states of the targets, row by row."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COUNTED = ("added", "removed", "changed", "superseded")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Difference:
-    """What is different about one row: one of `COUNTED`, and in words."""
+    """The difference of one row: one of `COUNTED`, and in words."""
 
     team_id: str
     kpi_id: str
@@ -34,8 +34,8 @@ class Difference:
 def read_side(path: Path) -> tuple[Target, ...]:
     """The rows of a book's folder, of a folder of targets, or of one file.
 
-    Raises `UsageError` where there is nothing of that name, and `BookError`, which lists every fault of
-    its rows, where they cannot be read.
+    Raises `UsageError` if it does not exist, and `BookError`, which lists every fault of its rows, if they
+    cannot be read.
     """
     files = _files(path)
     if files.faults:
@@ -45,7 +45,7 @@ def read_side(path: Path) -> tuple[Target, ...]:
 
 
 def told(found: Sequence[Difference]) -> Iterator[str]:
-    """The differences as lines, a heading for each team and KPI, and how many there are of each sort."""
+    """The differences as lines, with a heading for each team and KPI, and the count of each kind."""
     heading = ""
     for difference in found:
         above = f"{difference.team_id} {difference.kpi_id}"
@@ -68,7 +68,7 @@ def _files(path: Path) -> TargetFiles:
 
 
 def differences(before: Sequence[Target], after: Sequence[Target]) -> list[Difference]:
-    """Every row that is not on both sides, by team, KPI and day, and the rows that a new one supersedes."""
+    """Every row that is only on one side, by team, KPI and day, and the rows that a new one supersedes."""
     gone, new = _less(before, after), _less(after, before)
     found = []
     for old, twin in _pairs(gone, new):
@@ -91,7 +91,7 @@ def _less(rows: Sequence[Target], others: Sequence[Target]) -> list[Target]:
 
 
 def _pairs(gone: Sequence[Target], new: Sequence[Target]) -> list[tuple[Target, Target]]:
-    """Rows that are the same agreement with other cells: they begin on one day and were agreed on one."""
+    """Rows of the same agreement with different cells: same first day, same day of agreement."""
     twins: defaultdict[object, list[Target]] = defaultdict(list)
     for row in new:
         twins[_key(row)].append(row)
@@ -118,7 +118,7 @@ def _is_newer(row: Target, other: Target) -> bool:
 
 
 def _was_in_force(row: Target, rows: Sequence[Target], start: date, end: date) -> bool:
-    """Whether no other of the rows superseded it on some day from `start` to before `end`."""
+    """Whether it was in force, not superseded by another row, on some day from `start` to before `end`."""
     edges = {day for other in rows for day in (other.valid_from, other.valid_until)}
     days = [start, *(day for day in edges if start < day < end)]
     return any(row in in_force(rows, day).values() for day in days)
@@ -150,7 +150,7 @@ def _said(value: object) -> str:
 
 
 def _row(row: Target) -> str:
-    """A row in a line: what is asked for, its weight, and who agreed when and why."""
+    """A row on one line: target, weight, and who agreed when and why."""
     number = "" if row.target is None else plain_number(row.target)
     asked = " ".join(filter(None, [number, "" if row.aim.kind == "absolute" else _aim(row.aim)]))
     per = "" if row.per is Cadence.MONTH else f" per {row.per}"

@@ -21,7 +21,7 @@ F = TypeVar("F")
 
 
 def book_of(draft: Draft) -> Book:
-    """The book of a draft without faults; raises `BookError` where a whole file is missing."""
+    """The book of a draft without faults; raises `BookError` if a whole file is missing."""
     organisation = _readable(draft.organisation)
     calendar = _readable(draft.calendar)
     return Book(

@@ -1,4 +1,4 @@
-"""What the terminal shows of an appraisal."""
+"""Prints an appraisal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line: which commands there are; what they do is in `pipeline/commands/`."""
+"""The command line: the list of commands; they are defined in `terminal/commands/`."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def main() -> None:
     except ScorewrightError as error:
         _refuse(error)
     except OSError as error:
-        # the last net: places that know better what they were doing say so themselves
+        # the last resort: code with more context raises its own error
         if error.errno not in _OF_THE_DISK:
             raise
         _refuse(StorageError(error.filename or "disk", error.strerror))

@@ -1,4 +1,4 @@
-"""What the terminal shows of the KPI dictionary: every definition in a line, or one of them whole."""
+"""Prints the KPI dictionary: every definition on a line, or a whole one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from terminal.numbers import exact
 
 
 def print_kpis(book: Book, today: date, console: Console | None = None) -> None:
-    """Print every KPI of the book by area: id, names, unit, which way is better, formula, teams.
+    """Print every KPI of the book by area: id, names, unit, direction, formula, teams.
 
     The teams are those that have a target for it on `today`.
     """
@@ -56,13 +56,13 @@ def _row(book: Book, kpi: Kpi, today: date) -> tuple[str, ...]:
 
 
 def print_kpi(book: Book, kpi_id: str, today: date, console: Console | None = None) -> None:
-    """Print one definition whole; raises `UsageError` for an id that the book does not have."""
+    """Print one whole definition; raises `UsageError` for an id that the book does not have."""
     if kpi_id not in book.kpis:
         raise UsageError(f"kpi: expected one of {', '.join(sorted(book.kpis))}, found {kpi_id!r}.")
     kpi = book.kpis[kpi_id]
     table = Table(title=escape(f"{kpi.id} · {_both(kpi.name)}"), title_justify="left", show_header=False)
     table.add_column(style="bold", no_wrap=True)
-    # Chinese has no spaces to break at, and nothing of a definition may be lost
+    # Chinese has no spaces to break at, and no part of a definition may be lost
     table.add_column(overflow="fold")
     for label, text in _parts(book, kpi, today):
         table.add_row(label, escape(text))
@@ -107,7 +107,7 @@ def _languages(book: Book) -> tuple[Figures, Figures]:
 
 
 def _measures(book: Book, kpi: Kpi) -> Iterator[str]:
-    """Each measure with its words, and how it is declared."""
+    """Each measure with its name in words and its declaration."""
     for name in measure_names(kpi.formula, kpi.rule):
         spec = measure_catalog()[split_name(name)[0]]
         words = " · ".join(measure_name(name, figures) for figures in _languages(book))
@@ -141,7 +141,7 @@ def _terms(kpi: Kpi, target: Target) -> str:
 
 
 def wanted(kpi: Kpi, target: Target) -> str:
-    """What the row asks for, with all its digits."""
+    """The row's target, with all its digits."""
     match target.aim:
         case Growth(basis=basis):
             return f"{_exact(target.target, Unit.PERCENT)} over the {basis.replace('_', ' ')}"

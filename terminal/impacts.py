@@ -1,4 +1,4 @@
-"""What issuing cards anew would move, as a table and as CSV."""
+"""Prints what a new issue of cards would change, as a table and as CSV."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from terminal.spreadsheet import inert
 
 
 def why(impact: Impact) -> str:
-    """All causes, and which other parts of the card say something else."""
+    """All causes, and which other parts of the card differ."""
     if impact.restatement is None:
         return "first issue"
     found = [*_causes(impact.restatement), *_other_parts(impact.restatement)]
@@ -38,7 +38,9 @@ def _causes(found: Restatement) -> Iterator[str]:
 
 
 def _other_parts(found: Restatement) -> Iterator[str]:
-    """What is no line of the card: the trends, the rates, and the rest that does not follow from a line."""
+    """Differences outside the card's lines: the trends, the rates, and anything that does not follow from a
+    line.
+    """
     if found.past:
         yield "trends"
     if found.rates:
@@ -130,7 +132,7 @@ _HEADER = [
 
 
 def write_csv(impacts: Sequence[Impact], path: Path) -> None:
-    """Write a row for each line that would change, and one for a card of which no line does."""
+    """Write a row for each line that would change, and one for a card without a changed line."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_HEADER)
@@ -158,7 +160,7 @@ def _lines(impact: Impact) -> Iterator[Sequence[object]]:
 
 
 def _cell(value: object) -> str:
-    """Plain numbers; text that no spreadsheet runs."""
+    """Plain numbers, and text that no spreadsheet runs as a formula."""
     if value is None:
         return ""
     if isinstance(value, Decimal):

@@ -1,4 +1,4 @@
-"""A moment as a person writes it."""
+"""Parses a moment as a person writes it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scoring.errors import UsageError
 
 
 def moment_of(text: str) -> datetime:
-    """Read `2026-11-03T09:00Z`; raises `UsageError` for anything else, a time without its zone too."""
+    """Read `2026-11-03T09:00Z`; raises `UsageError` for anything else, even a time without a zone."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -11,14 +11,14 @@ NOTHING = "–"
 
 
 def number(value: Decimal | None, decimals: int) -> str:
-    """`1,234.5`; a dash where there is none."""
+    """`1,234.5`; a dash if there is none."""
     if value is None:
         return NOTHING
     return f"{value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
 
 
 def exact(value: Decimal | None) -> str:
-    """`1,234.5` with all its digits; a dash where there is none."""
+    """`1,234.5` with all its digits; a dash if there is none."""
     return NOTHING if value is None else f"{Decimal(plain_number(value)):,f}"
 
 

@@ -1,4 +1,4 @@
-"""What the terminal shows of an objective."""
+"""Prints an objective."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scoring.okr.result import KeyResultResult, ObjectiveResult
 from scoring.working import Band
 from terminal.numbers import in_unit, number
 
-# as of a card's bands, in the words of an objective
+# like a card's bands, in the words for objectives
 _BANDS = {
     Band.GREEN: "[green]● reached[/green]",
     Band.AMBER: "[yellow]▲ partly reached[/yellow]",
@@ -22,7 +22,7 @@ _BANDS = {
 
 
 def objective_table(objective: ObjectiveResult) -> Table:
-    """The objective with its key results; the share of its days that have passed stands below progress."""
+    """The objective with its key results; the share of its days that have passed is below progress."""
     share = in_unit(Decimal(objective.elapsed_days) / objective.days, Unit.PERCENT, 0)
     title = (
         f"{escape(objective.name.en)} · {objective.ambition} · {objective.period} · {_BANDS[objective.band]}"

@@ -23,7 +23,7 @@ from pipeline.backfill import Watch
 
 @contextmanager
 def watching(console: Console) -> Iterator[Watch]:
-    """The watch that suits the console: lines in a log must not be drawn over."""
+    """The watch that suits the console: a log must not be overwritten by a bar."""
     if not console.is_terminal:
         yield Lines(console)
         return
@@ -73,7 +73,7 @@ class Bar:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        # the bar of the data has no length: how much is new is not known before it is looked at
+        # the bar for the data has no length: how much is new is not known in advance
         self._task = progress.add_task("data", total=None)
 
     def say(self, line: str) -> None:
@@ -81,7 +81,7 @@ class Bar:
         self._progress.console.print(escape(line), highlight=False)
 
     def plan(self, cards: int) -> None:
-        """Begin the bar anew, over the cards."""
+        """Restart the bar, counting cards."""
         self._progress.reset(self._task, total=cards, description="cards")
 
     def card_done(self) -> None:

@@ -1,4 +1,4 @@
-"""What the terminal shows of rows that were set apart."""
+"""Prints quarantined rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scoring.spans import days_of, months_in
 
 
 def tell_quarantine(site: Site, period: Period, say: Callable[[str], None]) -> None:
-    """Say a line for each row that the slices of `period` go without, and how many there are."""
+    """Say a line for each quarantined row of `period`, and how many there are."""
     found = quarantined_rows(site.warehouse, months_in(days_of(period)))
     for apart in found:
         say(_line(apart))

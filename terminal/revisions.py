@@ -1,4 +1,4 @@
-"""What the terminal shows of restatements: those a card tells of, and two revisions side by side."""
+"""Prints restatements: those that a card reports, and two revisions side by side."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _PARTS: tuple[tuple[str, str, str | None, int], ...] = (
 
 
 def print_restatements(out: Console, card: Scorecard) -> None:
-    """A line for each earlier card that `card` says was restated, and one for each of its KPIs."""
+    """A line for each earlier card that `card` reports as restated, and one for each of its KPIs."""
     for note in card.restatements:
         revisions = f"revision {note.old_revision} → {note.new_revision}"
         _say(out, f"restated: {note.period} {revisions}, {', '.join(_totals(note))}")
@@ -59,7 +59,7 @@ def _totals(note: RestatementNote) -> Iterator[str]:
 
 
 def print_diff(diff: RevisionDiff, console: Console | None = None) -> None:
-    """Print all that two revisions of a card say differently, and who had been sent the older one."""
+    """Print all differences between two revisions of a card, and who had been sent the older one."""
     out, found = console or Console(), diff.restatement
     _say(out, f"{diff.new.team_name.en} · {found.period} · {_revisions(found)} · {_kind(diff)}")
     for table in (_summary(found), _kpis(found.kpis), _measures(found.kpis), _files(found.files)):
@@ -101,7 +101,7 @@ def _summary(found: Restatement) -> Table:
 
 
 def _kpis(changes: Sequence[KpiChange]) -> Table:
-    """A row for each number that moved; a KPI of which none did has one with its cause."""
+    """A row for each number that moved; a KPI without a moved number has one with its cause."""
     table = _table("KPI", "", "before", "now", "change", "cause")
     for change in changes:
         causes = escape(causes_told(change.causes, change.sources))
@@ -121,7 +121,7 @@ def _moved_parts(change: KpiChange) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _in_unit(moved: Moved, unit: str, decimals: int) -> tuple[str, str, str]:
-    """Before, now and change; with all digits where they would look the same otherwise."""
+    """Before, now and change; with all digits if they would look the same otherwise."""
     before, now = (in_unit(value, unit, decimals) for value in (moved.old, moved.new))
     if before == now:
         return _exact_cells(moved)
@@ -158,7 +158,7 @@ def _files(files: Sequence[FileChange]) -> Table:
 
 
 def _rest(found: Restatement) -> Iterator[str]:
-    """What is no line of the card: rates, earlier periods of the trends, anything else."""
+    """Differences outside the card's lines: rates, earlier periods of the trends, anything else."""
     for rate in found.rates:
         yield f"exchange rate {rate.currency_code}: first {_exact(rate.first)}, last {_exact(rate.last)}"
     for past in found.past:

@@ -1,4 +1,4 @@
-"""What the terminal shows of the whole: every KPI of the company, of its departments and its teams."""
+"""Prints the roll-up: every KPI of the company, its departments and its teams."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from terminal.numbers import NOTHING, exact, in_unit
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Something whose teams are added up: the company, a department, or one team."""
+    """A group whose teams are added up: the company, a department, or one team."""
 
     name: LocalText
     depth: int
@@ -34,18 +34,18 @@ class _Group:
 
     @property
     def label(self) -> str:
-        """The name, indented by how deep it lies."""
+        """The name, indented by its depth."""
         return "  " * self.depth + escape(self.name.en)
 
 
 def print_rollup(
     site: Site, period: Period, kpi_id: str | None = None, console: Console | None = None
 ) -> None:
-    """Print each KPI's figure for the company and its departments; of one KPI also the teams' figures,
-    and the measures that they are made of.
+    """Print each KPI's figure for the company and its departments; for one KPI also the teams' figures, and
+    the measures behind them.
 
-    Each is the KPI's formula over the added-up measures. Raises `UsageError` for an unknown KPI, one
-    without a formula, and a period without measures.
+    Each is the KPI's formula over the added-up measures. Raises `UsageError` for an unknown KPI, one without
+    a formula, and a period without measures.
     """
     kpi = None if kpi_id is None else _kpi(site.book, kpi_id)
     groups = _groups(site.book)
@@ -103,7 +103,7 @@ _TEAM = 2
 
 
 def _groups(book: Book) -> list[_Group]:
-    """The company, then each department followed by its teams, then the teams that have none."""
+    """The company, then each department followed by its teams, then the teams without one."""
     groups = [_Group(book.organisation, 0, tuple(team.id for team in book.teams))]
     for department_id, name in book.departments.items():
         members = _members(book, department_id)

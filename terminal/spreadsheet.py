@@ -1,11 +1,11 @@
-"""Text in a CSV that somebody will open in a spreadsheet."""
+"""Makes CSV text safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
-# a spreadsheet takes a cell that begins so for a formula, also after the white space it drops
+# a spreadsheet reads a cell that begins like this as a formula, even after white space, which it drops
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def inert(text: str) -> str:
-    """The text, with an apostrophe before what a spreadsheet would run."""
+    """The text, with a leading apostrophe if a spreadsheet would run it."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -1,4 +1,4 @@
-"""What the terminal shows of issued cards."""
+"""Prints issued cards."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from terminal.numbers import in_unit, number
 from terminal.objectives import objective_table
 from terminal.revisions import print_restatements
 
-# Colour, shape and word: the word alone must do where there is no colour.
+# Colour, shape and word: without colour the word alone must be enough.
 _BANDS = {
     Band.GREEN: "[green]● green[/green]",
     Band.AMBER: "[yellow]▲ amber[/yellow]",
@@ -38,10 +38,9 @@ _BANDS = {
 def print_status(
     site: Site, period: Period, console: Console | None = None, now: datetime | None = None
 ) -> None:
-    """Print the newest issue of every team of `period`, and where its PDF and mail are; at a time `now`
-    also whether the period is still open.
+    """Print the newest issue of every team of `period`, and where its PDF and mail are.
 
-    Raises `UsageError` where nothing was issued.
+    With `now` also whether the period is still open. Raises `UsageError` if nothing was issued.
     """
     cards = _cards(site, period)
     out = console or Console()
@@ -62,7 +61,7 @@ def _closing(site: Site, period: Period, now: datetime) -> str:
 
 
 def _remarks(site: Site, period: Period) -> list[str]:
-    """What the run said of owner keys. What was issued is shown also where the warehouse cannot be read."""
+    """The run's remarks on owner keys. Issued cards are shown even if the warehouse cannot be read."""
     try:
         return list(keys_without_rows(site, open_warehouse(site.settings.warehouse_url, 1), period))
     except ScorewrightError as error:
@@ -102,7 +101,7 @@ def _print_paths(out: Console, what: str, paths: Sequence[Path]) -> None:
 
 
 def print_card(site: Site, period: Period, team_id: str, console: Console | None = None) -> None:
-    """Print the newest issued card of one team; raises `UsageError` where there is none."""
+    """Print the newest issued card of one team; raises `UsageError` if there is none."""
     site.teams((team_id,))
     issue = site.ledger.latest_revision(str(period), team_id)
     if issue is None:
@@ -161,13 +160,13 @@ def _line(line: KpiResult) -> tuple[str, ...]:
 
 
 def _target(line: KpiResult) -> str:
-    """The number that was to be reached, or both ends of a range."""
+    """The target number, or both ends of a range."""
     ends = (line.target,) if line.target_low is None else (line.target_low, line.target_high)
     return "–".join(in_unit(end, line.unit, line.decimals) for end in ends)
 
 
 def _short(path: Path) -> str:
-    """The path as seen from here, where that is shorter."""
+    """The path relative to the current folder, if that is shorter."""
     try:
         return str(path.relative_to(Path.cwd()))
     except ValueError:

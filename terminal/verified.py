@@ -1,4 +1,4 @@
-"""What the terminal shows of a verification."""
+"""Prints the result of a verification."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scoring.period import Period
 
 
 def print_verified(site: Site, period: Period | None = None, console: Console | None = None) -> None:
-    """Print what every issue is found to be, and the counts; raises `DataError` unless all hold."""
+    """Print the result for every issue, and the counts; raises `DataError` unless all are ok."""
     found = verify(site, period)
     out = console or Console()
     out.print(_table(found))
@@ -57,7 +57,7 @@ def _counted(states: Iterable[StrEnum]) -> str:
 
 
 def _refusal(found: Sequence[Verified], wrong: Sequence[Verified]) -> str:
-    """The worst of what was found, in one sentence."""
+    """The worst finding, in one sentence."""
     names = ", ".join(str(one.issue.id) for one in wrong[:5]) + (", ..." if len(wrong) > 5 else "")
     start = f"verify: expected all {len(found)} issues as they were issued, found {len(wrong)} that are not"
     return f"{start} (issues {names}); {_todo(wrong)}."

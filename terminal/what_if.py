@@ -1,4 +1,4 @@
-"""What the terminal shows of "what if": the month with other measures, and what the next grade needs."""
+"""Prints a "what if": the month with other measures, and what the next grade needs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def print_what_if(
 ) -> None:
     """Print a team's month before and after the changes; nothing is written anywhere.
 
-    Raises `UsageError` for an unknown team, a month that was not measured, or a change that is none.
+    Raises `UsageError` for an unknown team, a month that was not measured, or an invalid change.
     """
     (team,) = site.teams((team_id,))
     parsed = [_change(text) for text in changes]
@@ -55,7 +55,7 @@ def _change(text: str) -> Change:
 
 
 def _print_limits(out: Console, site: Site, team: Team, period: Period) -> None:
-    """What the card counts beside the team's measures."""
+    """What the card counts besides the team's measures."""
     if team.appraiser is not None and site.book.policy.appraisal is not None:
         out.print("By the system's scores alone: what people think of it would be another appraisal.")
     if site.book.policy.mixes.get(period.cadence):
@@ -63,7 +63,7 @@ def _print_limits(out: Console, site: Site, team: Team, period: Period) -> None:
 
 
 def _said(site: Site, period: Period, team_id: str) -> dict[str, Judgement]:
-    """What people said of the team; it stays as it is, whatever is measured."""
+    """What people entered for the team; it does not depend on measures."""
     window = period.window(history_of(site.book, period))
     entries = site.ledger.judgements([str(past) for past in window], team_id)
     judged = judgements_of(entries, window)
@@ -105,7 +105,7 @@ def _actual(line: Line) -> str:
 
 
 def _print_goal(out: Console, now: Outcome, goal: NextReward) -> None:
-    """A line for each KPI: the actual that would do, and how far that is from now."""
+    """A line for each KPI: the actual that would be enough, and its distance from now."""
     what = f"grade {goal.grade}" if goal.grade else f"pay coefficient {number(goal.coefficient, 2)}"
     start = "" if goal.total is None else f" (total {number(goal.total, 1)})"
     out.print(f"For {what}{start} it would take, one KPI alone:", highlight=False)

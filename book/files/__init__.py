@@ -1,1 +1,1 @@
-"""The files of the book: YAML and tables read strictly, each mistake with its line."""
+"""The files of the book: YAML and tables read strictly, each fault with its line."""

@@ -1,4 +1,4 @@
-"""okrs/check-ins.csv: what was reported of key results, one dated row each; rows are added, never edited."""
+"""okrs/check-ins.csv: reports on key results, one dated row each; rows are added, never edited."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,10})?")
 
 @dataclass(frozen=True, slots=True)
 class CheckInRow:
-    """A row, the line it stands on, and its check-in; None where the row has a fault."""
+    """A row, its line, and its check-in; None if the row has a fault."""
 
     file: str
     line: int
@@ -41,7 +41,7 @@ class CheckInRow:
 
 
 def read_check_ins(root: Path, name: str) -> tuple[list[CheckInRow], list[Fault]]:
-    """Every row of the file, and what is wrong with it."""
+    """Every row of the file, and its faults."""
     text = read_text(root, name)
     if isinstance(text, Fault):
         return [], [text]

@@ -1,4 +1,4 @@
-"""The book's files in their shapes, before they are held against each other."""
+"""The book's files in their shapes, before they are checked against each other."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from book.files.yaml_file import Place, YamlFile, read_yaml
 
 @dataclass(frozen=True, slots=True)
 class KpiFile:
-    """A KPI and the file it stands in."""
+    """A KPI and its file."""
 
     file: YamlFile
     kpi: KpiShape
@@ -36,8 +36,8 @@ class KpiFile:
 class Draft:
     """What could be read; the parts that could not are None or absent, each with a fault.
 
-    The `_ids` name also the entries that have faults, so that one mistake is not reported twice; they
-    are None where nobody can say.
+    The `_ids` include entries with faults, so that one mistake is not reported twice; they are None if
+    unknown.
     """
 
     organisation: OrganisationShape | None = None
@@ -91,7 +91,7 @@ def _one(draft: Draft, root: Path, name: str, shape: TypeAdapter[T]) -> T | None
 def _many(
     draft: Draft, root: Path, name: str, shape: TypeAdapter[T], key: TypeAdapter[str] | None = None
 ) -> dict[str, T]:
-    """The file as a mapping from ids, held against `key`, to shapes."""
+    """The file as a mapping from ids, checked by `key`, to shapes."""
     file = _read(draft, root, name)
     if file.content is None:
         return {}

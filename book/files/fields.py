@@ -1,4 +1,4 @@
-"""The kinds of values that stand in the book's files; each says in words what it expects."""
+"""The kinds of values in the book's files; each says in words what it expects."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _like(pattern: str, expected: str) -> AfterValidator:
 
 
 def printed(text: str) -> str:
-    """The text without spaces around it; nobody can print or mail controls and half characters."""
+    """The text without surrounding spaces; control and half characters cannot be printed or mailed."""
     text = text.strip()
     if not text:
         raise ValueError("text")
@@ -40,14 +40,14 @@ def printed(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text, refused where it has a line break: in a name it would end a mail's header."""
+    """The text, refused if it has a line break: in a name it would end a mail's header."""
     if text.splitlines() != [text]:
         raise ValueError("text on one line")
     return text
 
 
 def in_both_languages(value: Any) -> Any:
-    """A plain name as the same name in every language; what has keys is left to its shape."""
+    """A plain name as the same name in every language; a mapping is left to its shape."""
     if isinstance(value, dict):
         return value
     if not isinstance(value, str):
@@ -59,7 +59,7 @@ def in_both_languages(value: Any) -> Any:
 
 
 def _some(entries: Sized) -> Sized:
-    """After the entries: pydantic's own length would count those without faults only."""
+    """Runs after the entries: pydantic's own length would only count those without faults."""
     if not entries:
         raise ValueError("at least one entry")
     return entries
@@ -81,7 +81,7 @@ def _no_truth(value: Any) -> Any:
 
 
 def _day(value: Any) -> date:
-    """By its name only: pydantic would take a number for seconds since 1970."""
+    """By text only: pydantic would read a number as seconds since 1970."""
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""A file's content held against its shape; each thing that does not fit is a fault, said in words."""
+"""Checks a file's content against its shape; each mismatch is a fault in words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from book.files.yaml_file import Place, YamlFile
 
 T = TypeVar("T")
 
-# what pydantic's kinds of errors mean to somebody who writes a book
+# what pydantic's kinds of errors mean to the author of a book
 _EXPECTED = {
     "string_type": "text",
     "too_long": "at most {max_length} characters",
@@ -36,7 +36,7 @@ _EXPECTED = {
 
 
 def fit(file: YamlFile, shape: TypeAdapter[T], content: Any, place: Place = ()) -> T | list[Fault]:
-    """`content` (found at `place` of `file`) in its shape, or one fault for each thing that does not fit."""
+    """`content` (found at `place` of `file`) in its shape, or a fault for each mismatch."""
     try:
         return shape.validate_python(content)
     except ValidationError as error:

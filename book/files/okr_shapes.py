@@ -20,7 +20,7 @@ class AnchorShape(Shape):
 
 
 class KeyResultShape(Shape):
-    """One key result: what it is valued by is one of `kpi`, `measure`, `milestone` and `check_in`."""
+    """One key result, valued by one of `kpi`, `measure`, `milestone` and `check_in`."""
 
     name: NameShape
     weight: Annotated[Number, Field(gt=0, le=100)]

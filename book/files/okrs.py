@@ -1,4 +1,4 @@
-"""okrs/: one YAML file an objective, and check-ins.csv with what was reported of key results."""
+"""okrs/: one YAML file per objective, and check-ins.csv with the reports on key results."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHECK_INS = "check-ins.csv"
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveFile:
-    """An objective and the file it stands in."""
+    """An objective and its file."""
 
     file: YamlFile
     shape: ObjectiveShape
@@ -27,7 +27,7 @@ class ObjectiveFile:
 
 @dataclass
 class OkrFiles:
-    """What could be read of the folder; it may be missing. `ids` names also the files with faults."""
+    """What could be read from the folder, which may be missing. `ids` includes the files with faults."""
 
     objectives: dict[str, ObjectiveFile] = field(default_factory=dict)
     ids: frozenset[str] = frozenset()
@@ -36,7 +36,7 @@ class OkrFiles:
 
 
 def read_okrs(root: Path) -> OkrFiles:
-    """Every file in `root/okrs`, and what is wrong with them."""
+    """Every file in `root/okrs`, and their faults."""
     okrs = OkrFiles()
     paths = visible_files(root, "okrs")
     okrs.ids = frozenset(path.stem for path in paths if path.suffix == ".yaml")

@@ -1,4 +1,4 @@
-"""The shape of each YAML file of the book, one pydantic model a file."""
+"""The shape of each YAML file of the book, one pydantic model per file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from scoring.text import Language, LocalText
 
 
 class Shape(BaseModel):
-    """A part of a file: unknown keys are refused, nothing is changed after reading."""
+    """A part of a file: unknown keys are refused, and it is frozen after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -58,7 +58,7 @@ class NameShape(TextShape):
 
 
 class SenderShape(Shape):
-    """Whom the mails come from."""
+    """The sender of the mails."""
 
     name: Name
     address: Email
@@ -148,7 +148,7 @@ class ManagerShape(Shape):
 
 
 class PersonShape(Shape):
-    """Somebody who signs a team's card but does not receive it."""
+    """A person who signs a team's card but does not receive it."""
 
     name: Name
 
@@ -174,7 +174,7 @@ class TeamShape(Shape):
 
 
 class AttainmentShape(Shape):
-    """How attainment is worked out; a baseline for the method of that name only."""
+    """How attainment is worked out; only the method `baseline` has a baseline."""
 
     method: Method = Method.QUOTIENT
     baseline: Number | None = None

@@ -1,4 +1,4 @@
-"""The cells of one row of targets, read into a target; every cell that cannot be read is told."""
+"""The cells of one row of targets, read into a target; every unreadable cell is reported."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,10})?")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as text; `place` is where it stands (with a space after it) where a line does not tell.
+    """A cell as text; `place` is its address (with a space after it) if a line is not enough.
 
-    `problem` is what was found in place of a value that can be read.
+    `problem` is what was found instead of a readable value.
     """
 
     text: str
@@ -45,10 +45,10 @@ class Cell:
 
 
 def read_cells(cells: Mapping[str, Cell]) -> Target | list[str]:
-    """The target of a row, or one sentence for each thing that is wrong with it."""
+    """The target of a row, or one sentence for each of its faults."""
     values: dict[str, Any] = {}
     problems = []
-    # the kind says how the number is read, so it is read first
+    # the kind decides how the number is read, so it comes first
     for column in sorted(cells, key=lambda name: name != "kind"):
         try:
             values[column] = _read(column, cells[column], values.get("kind", Kind.ABSOLUTE))
@@ -76,7 +76,7 @@ def _read(column: str, cell: Cell, kind: Kind) -> Any:
 
 
 def _together(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[str]:
-    """What is wrong between cells that are each all right."""
+    """Contradictions between cells that are each valid."""
     yield from _days(values, cells)
     if values.get("weight") == 0 and values.get("agreed_on") is None:
         yield f"{cells['weight'].place}weight: expected a number above 0 such as 0.25, found '0'; correct it"

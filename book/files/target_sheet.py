@@ -1,7 +1,6 @@
 """targets/<name>.xlsx: the first sheet of a workbook, its cells as the texts that a CSV would have.
 
-A workbook comes from outside and is a packed archive: how much it unpacks to is asked before any of it
-is read.
+A workbook comes from outside and is a packed archive, so its unpacked size is checked before reading.
 """
 
 from __future__ import annotations
@@ -24,20 +23,20 @@ from scoring.canonical import plain_number
 
 MOST_BYTES = 20_000_000
 MOST_ROWS = 20_000
-# what a spreadsheet itself keeps of a number; the rest is noise of the binary double
+# the digits that a spreadsheet itself keeps; the rest is noise of the binary double
 _DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The header of a sheet, and its other rows that are not blank with the number of their line."""
+    """The header of a sheet, and its other non-blank rows with their line numbers."""
 
     header: list[str]
     rows: list[tuple[int, list[Cell]]]
 
 
 def read_sheet(root: Path, name: str) -> Sheet | Fault:
-    """The first sheet of `root/name`, or the fault why it cannot be read at all."""
+    """The first sheet of `root/name`, or the fault that makes it unreadable."""
     try:
         content = (root / name).read_bytes()
     except OSError as error:
@@ -48,7 +47,7 @@ def read_sheet(root: Path, name: str) -> Sheet | Fault:
         return _too_large(name, size) if size > MOST_BYTES else _sheet(name, content)
     except zipfile.BadZipFile:
         return _no_workbook(name, "something else")
-    # zipfile and openpyxl let through whatever their parsers raise where the archive holds something else
+    # zipfile and openpyxl pass on whatever their parsers raise if the archive holds something else
     except Exception as error:
         return _no_workbook(name, f"one that cannot be read ({type(error).__name__})")
 
@@ -83,7 +82,7 @@ def _sheet(name: str, content: bytes) -> Sheet | Fault:
 
 def _first_sheet(content: bytes, *, data_only: bool) -> Any:
     sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only).worksheets[0]
-    # what a sheet says of its own size need not be so, and its rows would be filled up to it
+    # a sheet may lie about its size, and its rows would be padded to it
     sheet.reset_dimensions()
     return sheet
 
@@ -91,7 +90,7 @@ def _first_sheet(content: bytes, *, data_only: bool) -> Any:
 def _cells(
     shown: Sequence[Any], written: Sequence[Any], sheet: str, number: int, header: Sequence[str]
 ) -> list[Cell]:
-    """A row as texts, as wide as the header at least."""
+    """A row as texts, at least as wide as the header."""
     cells = []
     for index in range(max(len(shown), len(header))):
         place = f"{sheet}{get_column_letter(index + 1)}{number} "
@@ -104,7 +103,7 @@ def _cells(
 
 
 def _trimmed(cells: list[Cell], width: int) -> list[Cell]:
-    """Without the blank cells at its end beyond `width`."""
+    """The row without trailing blank cells beyond `width`."""
     end = len(cells)
     while end > width and not (cells[end - 1].text or cells[end - 1].problem):
         end -= 1

@@ -1,4 +1,4 @@
-"""targets/: what the teams agreed to, one dated row a KPI; rows are superseded, never edited."""
+"""targets/: what the teams agreed to, one dated row per KPI; rows are superseded, never edited."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["COLUMNS", "OPTIONAL", "TargetFiles", "TargetRow", "read_targets"]
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """A row, the line it stands on, and its target; None where the row has a fault."""
+    """A row, its line, and its target; None if the row has a fault."""
 
     file: str
     line: int
@@ -34,14 +34,14 @@ class TargetRow:
 
 @dataclass
 class TargetFiles:
-    """Every row of all files; not `complete` where a file could not be read to its end."""
+    """Every row of all files; not `complete` if a file could not be read to its end."""
 
     rows: list[TargetRow] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     complete: bool = True
 
     def enter(self, name: str, line: int, header: Sequence[str], cells: Sequence[Cell]) -> None:
-        """Add the row of one line, and what is wrong with it."""
+        """Add the row of one line, and its faults."""
         kpi_id = cells[1].text if len(cells) > 1 else ""
         row = TargetRow(name, line, cells[0].text, kpi_id)
         if len(cells) != len(header):
@@ -57,7 +57,7 @@ class TargetFiles:
 
 
 def read_targets(root: Path) -> TargetFiles:
-    """Every row of every file in `root/targets`, and what is wrong with them."""
+    """Every row of every file in `root/targets`, and their faults."""
     names = [f"targets/{path.name}" for path in visible_files(root, "targets")]
     if not names:
         missing = Fault("targets", 0, "expected a file such as targets/2026.csv, found none; add it")
@@ -66,7 +66,7 @@ def read_targets(root: Path) -> TargetFiles:
 
 
 def read_files(root: Path, names: Sequence[str]) -> TargetFiles:
-    """Every row of the files named below `root`, and what is wrong with them."""
+    """Every row of the files named below `root`, and their faults."""
     files = TargetFiles()
     broken = [_read_file(root, name, files) for name in names]
     files.faults += filter(None, broken)
@@ -85,7 +85,7 @@ def _width_problem(header: Sequence[str], cells: Sequence[Cell]) -> str:
 
 
 def header_fault(name: str, header: Sequence[str]) -> Fault | None:
-    """What is wrong with a file's columns: all that are required, then any of the others."""
+    """The faults of a file's columns: all required ones come first, then any of the others."""
     others = header[len(COLUMNS) :]
     is_known = set(others) <= set(OPTIONAL) and len(set(others)) == len(others)
     if tuple(header[: len(COLUMNS)]) == COLUMNS and is_known:
@@ -96,7 +96,7 @@ def header_fault(name: str, header: Sequence[str]) -> Fault | None:
 
 
 def _read_file(root: Path, name: str, files: TargetFiles) -> Fault | None:
-    """Enter the rows of a file into `files`; returns the fault that ends the reading, if there is one."""
+    """Add the rows of a file to `files`; returns the fault that stops the reading, if any."""
     if name.endswith(".xlsx"):
         sheet = read_sheet(root, name)
         return sheet if isinstance(sheet, Fault) else _enter_sheet(name, sheet, files)

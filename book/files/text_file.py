@@ -1,4 +1,4 @@
-"""The bytes of a file of the book as text, or the fault why not."""
+"""A file of the book as text, or the fault that prevents it."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def read_text(root: Path, name: str) -> str | Fault:
 
 
 def visible_files(root: Path, folder: str) -> list[Path]:
-    """What lies in `root/folder`, without what editors and systems hide there."""
+    """The content of `root/folder`, without hidden files of editors and systems."""
     hidden = (".", "~$")
     return sorted(path for path in (root / folder).glob("*") if not path.name.startswith(hidden))
 
 
 def wrong_ending(name: str, ending: str) -> Fault:
-    """The fault of a file that nobody would read, because its name ends otherwise."""
+    """The fault of a file that would be ignored because of its ending."""
     return Fault(name, 0, f"expected a name that ends in {ending}, found another; rename or remove the file")

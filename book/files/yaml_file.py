@@ -1,8 +1,8 @@
-"""YAML with line numbers: so that every fault can name the line where it is put right.
+"""YAML with line numbers, so that every fault can name its line.
 
-A value is the text that stands there, or true, false or nothing. What else YAML would make of it (No =
-false, 0123 = 83, 1:30 = 90) is not asked: the shapes say which texts are numbers and days. Tags and
-aliases are refused: data is never code, and nothing grows by being repeated.
+A value is its text, or true, false or nothing. YAML's own conversions (No = false, 0123 = 83, 1:30 = 90) are
+ignored: the shapes say which texts are numbers and days. Tags and aliases are refused: data is never code,
+and cannot grow by repetition.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from book.fault import Fault
 from book.files.text_file import read_text
 
 Place = tuple[str | int, ...]
-"""Where a value stands in a file: keys and list positions from the top."""
+"""The place of a value in a file: keys and list positions from the top."""
 
 _STANDARD = "tag:yaml.org,2002:"
 _TEXTS = {_STANDARD + name for name in ("str", "int", "float", "timestamp", "merge", "value")}
@@ -30,7 +30,7 @@ _NOTHING, _TRUTH = _STANDARD + "null", _STANDARD + "bool"
 class YamlFile:
     """A file's content, and the line of each value in it.
 
-    `faults` are what YAML itself refuses, and keys that stand twice; there is no content then.
+    `faults` are YAML's own errors and duplicate keys; there is no content then.
     """
 
     name: str
@@ -39,7 +39,7 @@ class YamlFile:
     faults: tuple[Fault, ...]
 
     def line(self, place: Place) -> int:
-        """The line of `place`, or of the nearest thing around it that exists."""
+        """The line of `place`, or of its nearest existing parent."""
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, 0)
@@ -49,7 +49,7 @@ class YamlFile:
         return Fault(self.name, self.line(place), message)
 
     def keys(self, *place: str) -> frozenset[str] | None:
-        """The keys of the mapping at `place`, whatever they hold; None where there is no mapping."""
+        """The keys of the mapping at `place`, whatever their values; None if there is no mapping."""
         content = self.content
         for key in place:
             content = content.get(key) if isinstance(content, dict) else None
@@ -67,7 +67,7 @@ class _Loader(yaml.SafeLoader):
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """What is collected on the way through a file."""
+    """What is collected while walking a file."""
 
     name: str
     lines: dict[Place, int] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class _Walk:
 
 
 def read_yaml(root: Path, name: str) -> YamlFile:
-    """Read `root/name`; a missing or broken file is a `YamlFile` without content and with its fault."""
+    """Read `root/name`; a missing or broken file gives a `YamlFile` without content and with its fault."""
     text = read_text(root, name)
     node = text if isinstance(text, Fault) else _composed(name, text)
     if isinstance(node, Fault):

@@ -1,1 +1,1 @@
-"""The faults that no single line shows: what must fit together across the book's files."""
+"""Faults that no single line shows: what must fit together across the book's files."""

@@ -1,4 +1,4 @@
-"""What an account says of its export files must be something that its source can look at."""
+"""An account's settings for its export files must be ones that its source can check."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RATES = "fx_rates"
 
 
 def lint_account(file: YamlFile, place: Place, source: str, account: AccountShape) -> Iterator[Fault]:
-    """Another number of files than the source reads, a sign that nobody looks for, a quarantine of rates."""
+    """A wrong number of files, a `printed_as` that the source does not check, a quarantine of rates."""
     if source not in registry():
         return
     name = f"{source}.{account.entity}"

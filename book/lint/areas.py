@@ -1,4 +1,4 @@
-"""What the rules of an area can give on a card, held against the points that the area is worth."""
+"""Checks what the rules of an area can give on a card against the points that the area is worth."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scoring.kpi import Direction, Target
 
 @dataclass(frozen=True, slots=True)
 class _AreaRows:
-    """The rows of one area on a team's card, and what they can give at most."""
+    """The rows of one area on a team's card, and the most they can give."""
 
     stretch: Stretch
     targets: tuple[Target, ...]
@@ -43,7 +43,7 @@ def lint_areas(draft: Draft, dated: Sequence[tuple[TargetRow, Target]]) -> Itera
         told: set[Decimal] = set()
         for found in _area_rows(draft, area_id, rows):
             message = _message(area_id, area, found)
-            # the same sum over again, from one change of the targets to the next, is one mistake
+            # the same sum in several stretches of days is one mistake
             if message and found.most not in told:
                 told.add(found.most)
                 yield newest_of(rows, found.targets).fault(message)
@@ -62,7 +62,7 @@ def _area_rows(draft: Draft, area_id: str, targets: Iterable[Target]) -> Iterato
 
 
 def _most(draft: Draft, targets: Sequence[Target]) -> Decimal | None:
-    """The points that the targets can give at most; None where the rule of one cannot be read."""
+    """The most points that the targets can give; None if a rule cannot be read."""
     points = Decimal(0)
     for target in targets:
         best = _best(draft.kpis[target.kpi_id].kpi)

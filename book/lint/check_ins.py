@@ -1,4 +1,4 @@
-"""Check-ins held against the key results that they speak of, and against each other."""
+"""Checks check-ins against their key results, and against each other."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _of_objective(
 
 
 def _said(row: CheckInRow, key_result: KeyResultShape) -> Iterator[Fault]:
-    """A milestone is done or not; a number is reported where nothing else measures it."""
+    """A milestone is done or not; a number is reported if nothing else measures it."""
     ways = key_result.ways()
     if len(ways) != 1:
         return

@@ -1,4 +1,4 @@
-"""KPIs that were given up: nobody is scored by them from then on, because no id gets another meaning."""
+"""Deprecated KPIs: no target may use them from that day on, because no id changes its meaning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A KPI's direction, unit and method held against its rule: what can be agreed for it at all."""
+"""Checks a KPI's direction, unit and method against its rule."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _range(entry: KpiFile, needs: Needs) -> Iterator[Fault]:
 
 
 def _milestone(entry: KpiFile) -> Iterator[Fault]:
-    """A KPI of days without a formula is done by a day: fewer days are better."""
+    """A KPI of days without a formula is a milestone: fewer days are better."""
     if entry.kpi.direction is not Direction.LOWER:
         yield entry.file.fault(
             ("direction",),

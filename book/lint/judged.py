@@ -17,7 +17,7 @@ _BETTER = {
 
 
 def lint_judged(entry: KpiFile, needs: Needs) -> Iterator[Fault]:
-    """What fits a rule over targets but none over events or levels."""
+    """What fits a rule over targets but not one over events or levels."""
     kpi, rule = entry.kpi, entry.kpi.rule["name"]
     if kpi.formula is not None:
         yield entry.file.fault(

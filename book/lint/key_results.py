@@ -1,4 +1,4 @@
-"""One key result held against what it is valued by: a KPI, a measure, a day or a person's report."""
+"""Checks one key result against what it is valued by: a KPI, a measure, a day or a person's report."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NUMBERS = ("start", "target", "unit")
 
 @dataclass(frozen=True, slots=True)
 class _One:
-    """A key result with all that its faults need."""
+    """A key result with everything needed to report its faults."""
 
     draft: Draft
     entry: ObjectiveFile
@@ -37,7 +37,7 @@ class _One:
     item: KeyResultShape
 
     def fault(self, key: str, expected: str, found: object, todo: str = "correct it") -> Fault:
-        """A fault at one of the key result's keys, or at itself where `key` is empty."""
+        """A fault at one of the key result's keys, or at the key result if `key` is empty."""
         place = (*self.place, key) if key else self.place
         where = ".".join(map(str, place))
         return self.entry.file.fault(place, f"{where}: expected {expected}, found {found}; {todo}")

@@ -1,4 +1,4 @@
-"""Objectives held against teams, KPIs and measures, and against each other: who serves what."""
+"""Checks objectives against teams, KPIs and measures, and against each other."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _weights(entry: ObjectiveFile) -> Iterator[Fault]:
 
 
 def _parent(draft: Draft, entry: ObjectiveFile) -> Iterator[Fault]:
-    """What it is aligned to is there, and at a time that both share."""
+    """Its parent exists, in a period that shares days with its own."""
     parent = entry.shape.parent
     if parent is None:
         return
@@ -67,7 +67,7 @@ def _wrong_parent(entry: ObjectiveFile, expected: str, found: str) -> Fault:
 
 
 def _circle(draft: Draft, entry: ObjectiveFile) -> Iterator[Fault]:
-    """Said at the objective of the circle whose name comes first."""
+    """Reported at the objective of the circle whose name comes first."""
     path = [entry.file.name.removeprefix("okrs/").removesuffix(".yaml")]
     above = _above(draft, path[0])
     while above is not None and above not in path:

@@ -12,9 +12,9 @@ from scoring.spans import split_name
 
 
 def unmeasured(draft: Draft, team_id: str, names: Iterable[str]) -> str:
-    """Those of the measures over facts that none of the team's accounts has, joined by `and`.
+    """The measures over facts that none of the team's accounts has, joined by `and`.
 
-    Nothing where the team or one of its sources is not known: that is reported where it stands.
+    Empty if the team or one of its sources is unknown: that is reported elsewhere.
     """
     team = draft.teams.get(team_id)
     facts = None if team is None else _facts_of(team)

@@ -1,4 +1,4 @@
-"""From one change of the targets to the next: the days on which the same rows are in force."""
+"""Stretches of days, from one change of the targets to the next, on which the same rows are in force."""
 
 from __future__ import annotations
 
@@ -48,6 +48,6 @@ def card_name(team_id: str, per: Cadence) -> str:
 
 
 def newest_of(rows: Mapping[Target, TargetRow], held: Iterable[Target]) -> TargetRow:
-    """The row that was entered last, which is where a sum of several is most likely put right."""
+    """The row entered last, where a wrong sum is most likely to be corrected."""
     newest = max(held, key=lambda t: (t.agreed_on or date.min, t.valid_from, rows[t].file, rows[t].line))
     return rows[newest]

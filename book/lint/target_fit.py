@@ -1,4 +1,4 @@
-"""One row of targets held against its KPI: whether the kind fits, and whether it can be reached at all."""
+"""Checks one row of targets against its KPI: whether the kind fits, and whether it can be reached."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ INDEX_TOP = Decimal(100)
 
 
 def lint_fit(draft: Draft, row: TargetRow) -> Iterator[Fault]:
-    """Every contradiction between the row and its KPI, where both could be read."""
+    """Every contradiction between the row and its KPI, if both could be read."""
     if row.target is None or row.kpi_id not in draft.kpis:
         return
     kpi = draft.kpis[row.kpi_id].kpi
@@ -42,7 +42,7 @@ def _problems(target: Target, kpi: KpiShape, rule: Rule) -> Iterable[str]:
 
 
 def _judged(row: TargetRow, target: Target, kpi: KpiShape, rule: Rule) -> Iterator[Fault]:
-    """A KPI that is not held against a target."""
+    """A KPI that is not scored against a target."""
     name = kpi.rule["name"]
     if target.aim.kind is not Kind.ABSOLUTE:
         yield row.fault(
@@ -74,7 +74,7 @@ def _kind(target: Target, kpi: KpiShape, rule: Rule) -> Iterator[str]:
 
 
 def _range(aim: Aim, kpi: KpiShape, rule: Rule) -> Iterator[str]:
-    """A range and a direction that is one belong together, but for rules that look both ways."""
+    """A target range and the direction `range` belong together, except for two-sided rules."""
     if isinstance(aim, Range) and kpi.direction is not Direction.RANGE:
         yield (
             f"kind: expected range only where the direction is range, found it where {kpi.direction} is "
@@ -99,7 +99,7 @@ def _number(target: Target, kpi: KpiShape) -> Iterator[str]:
 
 
 def _over_other_days(aim: Cumulative | Growth, kpi: KpiShape) -> Iterator[str]:
-    """The formula is worked out over other days, too; a part of a year is only asked of what adds up."""
+    """The formula is computed over other days, too; a year to date only makes sense for sums."""
     try:
         formula = Formula.parse(kpi.formula or "")
     except BookError:

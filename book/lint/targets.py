@@ -1,4 +1,4 @@
-"""Target rows held against the teams and KPIs, and against each other day by day."""
+"""Checks target rows against the teams and KPIs, and against each other day by day."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ Dated = tuple[TargetRow, Target]
 def lint_targets(draft: Draft) -> Iterator[Fault]:
     """Every contradiction in the targets.
 
-    The sums of a team that has a row with a fault are left alone until that is corrected; those of
-    all teams where a whole file could not be read.
+    The sums of a team are not checked while one of its rows has a fault, nor those of any team while a whole
+    file cannot be read.
     """
     by_team: defaultdict[str, list[TargetRow]] = defaultdict(list)
     for row in draft.targets.rows:
@@ -99,7 +99,7 @@ def _overlaps(dated: list[Dated]) -> Iterator[Fault]:
 
 
 def _days(dated: list[Dated]) -> Iterator[Fault]:
-    """Weights that do not sum to 100, or no target at all; said once for each stretch of days."""
+    """Weights that do not sum to 100, or no target at all; reported once for each stretch of days."""
     for per in Cadence:
         rows = {target: row for row, target in dated if target.per is per}
         for stretch in stretches(rows):

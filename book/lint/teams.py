@@ -1,4 +1,4 @@
-"""Teams held against the accounts, and against each other: who owns how much of what."""
+"""Checks teams against the accounts, and against each other: who owns how much of what."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _names(draft: Draft) -> Iterator[Fault]:
 
 
 def _addresses(draft: Draft) -> Iterator[Fault]:
-    """Nobody gets another person's card."""
+    """Nobody may get another person's card."""
     addresses: dict[str, str] = {}
     for team_id, team in draft.teams.items():
         manager = team.manager

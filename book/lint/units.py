@@ -1,4 +1,4 @@
-"""Formulas held against the units of their measures: what is added up must be of one kind."""
+"""Checks formulas against the units of their measures: only like units may be added."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def lint_formula_units(entry: KpiFile) -> Iterator[Fault]:
 
 
 def lint_condition_units(entry: KpiFile, rule: Rule) -> Iterator[Fault]:
-    """A condition that mixes units; what it is compared with is in whatever unit comes out."""
+    """A condition that mixes units; the number it is compared with has the resulting unit."""
     for formula in rule.formulas:
         try:
             _dimension(formula)
@@ -40,7 +40,7 @@ def lint_condition_units(entry: KpiFile, rule: Rule) -> Iterator[Fault]:
 
 
 def _dimension(formula: Formula) -> Dimension | None:
-    """None where a measure is unknown, which is a fault of its own."""
+    """None if a measure is unknown, which is a fault of its own."""
     catalog = measure_catalog()
     # a measure of another span, such as sales_revenue__previous, has the unit of its base
     bases = {name: split_name(name)[0] for name in formula.names}

@@ -1,4 +1,4 @@
-"""What is not wrong in a book, and yet most likely not meant. A warning never stops a run."""
+"""What is valid in a book but most likely not intended. A warning never stops a run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LIGHTEST, HEAVIEST = Decimal(5), Decimal(40)
 
 
 def warnings_of(draft: Draft, today: date) -> Iterator[Fault]:
-    """Everything that somebody should look at from `today` on; what is past cannot be agreed anew."""
+    """Everything worth a look from `today` on; the past cannot be changed any more."""
     for entry in draft.kpis.values():
         if entry.kpi.review_date < today:
             yield entry.file.fault(

@@ -1,7 +1,7 @@
-"""The faults that no single line shows: things that must fit each other across the book's files.
+"""Faults that no single line shows: things that must fit together across the book's files.
 
-Only parts that could be read are held against each other: a mistake is reported where it stands, and
-not once more by everything that leans on it.
+Only parts that could be read are compared: a mistake is reported once, where it is, and not again by
+everything that depends on it.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def _formula(entry: KpiFile) -> Iterator[Fault]:
 
 
 def _is_over_targets(entry: KpiFile) -> bool:
-    """Whether the rule holds a formula's value against a target; an unknown rule is taken to."""
+    """Whether the rule scores a formula's value against a target; an unknown rule is assumed to."""
     kind = RULES.get(str(entry.kpi.rule.get("name")))
     return kind is None or kind.rule.needs is Needs.TARGET
 

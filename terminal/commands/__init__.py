@@ -1,1 +1,1 @@
-"""The commands, by what they are for. Each imports what it needs when it is called."""
+"""The commands, by purpose. Each imports what it needs when it is called."""

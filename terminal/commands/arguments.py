@@ -1,4 +1,4 @@
-"""What several commands take."""
+"""Arguments shared by several commands."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ CsvOption = Annotated[
 
 
 def now() -> datetime:
-    """Now, in UTC: only the command line asks."""
+    """Now, in UTC: the command line's only clock."""
     return datetime.now(UTC)

@@ -19,7 +19,7 @@ def check() -> None:
 
     settings = Settings.from_environment(os.environ)
     reading = read_book(settings.config)
-    # only a sound book can be held against what was issued
+    # only a sound book can be compared with what was issued
     faults = [str(fault) for fault in reading.faults] or check_issued(reading.book, settings.ledger_url)
     for fault in faults:
         typer.echo(fault)

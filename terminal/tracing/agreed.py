@@ -15,7 +15,7 @@ from terminal.numbers import exact
 
 
 def agreed_lines(book: Book, subject: Subject) -> Iterator[str]:
-    """What the card was scored by, and what the book of today says of it."""
+    """What the card was scored by, and what today's book says."""
     result, kpi = subject.result, book.kpis.get(subject.result.kpi_id)
     if result.working is not None:
         yield f"rule on the card: {_rule(result.working)}"
@@ -34,7 +34,7 @@ def agreed_lines(book: Book, subject: Subject) -> Iterator[str]:
 
 
 def entry_lines(subject: Subject) -> Iterator[str]:
-    """What people said of the KPI, and the form that it came by."""
+    """What people entered for the KPI, and the form it came from."""
     for entry in subject.card.entries:
         if entry.kpi_id == subject.result.kpi_id:
             comment = f": {entry.comment}" if entry.comment else ""
@@ -68,6 +68,6 @@ def _row(kpi: Kpi, target: Target) -> str:
 
 
 def _is_other(subject: Subject, terms: Terms) -> bool:
-    """Whether the book's number is not the card's; where it is worked out only the working can tell."""
+    """Whether the book's number differs from the card's; a computed one only shows in the working."""
     is_plain = len(terms.parts) == 1 and isinstance(terms.row.aim, Absolute)
     return is_plain and subject.result.target is not None and terms.row.target != subject.result.target

@@ -1,4 +1,4 @@
-"""What a trace says of the loads: the record of then, its files, and what became of it."""
+"""The loads of a trace: the record behind the card, its files, and whether it was replaced."""
 
 from __future__ import annotations
 

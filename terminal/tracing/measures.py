@@ -1,4 +1,4 @@
-"""The measures of a figure with the SQL that makes them, and the exchange rates of its amounts."""
+"""The measures of a figure with their SQL files, and the exchange rates of its amounts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DIGEST_SHOWN = 12
 
 
 def measure_lines(subject: Subject) -> Iterator[str]:
-    """Each measure with its value on the card, its days, and the file that declares it now."""
+    """Each measure with its value on the card, its days, and the file that now declares it."""
     for measure in subject.measures:
         first, last = measure.days[0], measure.days[1] - timedelta(days=1)
         value = "no data" if measure.value is None else exact(measure.value)
@@ -33,7 +33,7 @@ def _declared(measure: TracedMeasure, currency_code: str) -> str:
 
 
 def rate_lines(subject: Subject) -> Iterator[str]:
-    """The rates of the currencies that the amounts can be in; nothing where there are no amounts."""
+    """The rates of the currencies that the amounts can be in; nothing if there are no amounts."""
     if not subject.has_money:
         return
     codes = {source.currency_code for source in subject.sources if source.source != "fx_rates"}

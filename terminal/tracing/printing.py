@@ -1,4 +1,4 @@
-"""What the terminal shows of a trace, from the figure on the card down to the rows of the source."""
+"""Prints a trace, from the figure on the card down to the rows of the source."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def print_trace(
     to_csv: Path | None = None,
     console: Console | None = None,
 ) -> None:
-    """Print how the KPI's figure on an issued card came about, with `rows` down to the source rows.
+    """Print how the KPI's figure on an issued card was worked out, with `rows` down to the source rows.
 
-    Raises `UsageError` for an issue or KPI that is not there, and for rows without a warehouse.
+    Raises `UsageError` for an unknown issue or KPI, and for rows without a warehouse.
     """
     subject = find_subject(site.ledger, issue, kpi_id)
     asks_rows = rows or to_csv is not None
@@ -105,7 +105,7 @@ def _print_part(out: Console, title: str, lines: Iterator[str]) -> None:
 
 
 def _print_lines(out: Console, lines: list[str], indent: int = 2) -> None:
-    """Each line folded to the width, further in where it says more of the line above."""
+    """Each line folded to the width, indented further if it continues the line above."""
     for line in lines:
         text = line.lstrip()
         depth = indent + len(line) - len(text)

@@ -45,7 +45,7 @@ def as_csv(subject: Subject, traced: Iterable[TracedRows]) -> bytes:
 
 
 def named(row: SourceRow) -> str:
-    """What tells the row from others."""
+    """What identifies the row."""
     return " · ".join(row.names.values()) or row.owner_key
 
 

@@ -19,7 +19,7 @@ ROWS_SHOWN = 50
 
 
 def print_rows(out: Console, traced: Iterable[TracedRows]) -> None:
-    """Each measure's rows, the first of them where there are many, and whether they sum to the card."""
+    """Each measure's rows, only the first if there are many, and whether they sum to the card."""
     for one in traced:
         out.print(f"\n[bold]{one.measure.name}[/bold]: {len(one.rows):,} rows", highlight=False)
         if one.rows:
