@@ -1,1 +1,1 @@
-"""Handing finished messages over, each once: what a mail is made of, the ways out, and the outbox."""
+"""Delivers finished messages, each once: mails, channels, and the outbox."""

@@ -1,4 +1,4 @@
-"""Which process claims a delivery, and whether the one that did is still there."""
+"""Which process claims a delivery, and whether it is still running."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 from ledger import Claim
 
 LEASE = timedelta(hours=1)
-"""How long a claimant that cannot be looked at is believed alive; longer than any sending can take."""
+"""How long a claimant that cannot be checked is assumed alive; longer than any sending can take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process, told apart from others that had its number: `started` names the system's run as well."""
+    """A process, distinguished from others with the same pid: `started` includes the system's boot."""
 
     host: str
     pid: int
@@ -24,7 +24,7 @@ class Process:
 
 
 def this_process() -> Process:
-    """The process that asks."""
+    """The current process."""
     pid = os.getpid()
     return Process(socket.gethostname(), pid, f"{_system()}/{_start_tick(pid)}")
 
@@ -32,7 +32,7 @@ def this_process() -> Process:
 def may_be_alive(claim: Claim, *, now: datetime) -> bool:
     """Whether the claimant could still be sending.
 
-    A process of this very system is looked at; of any other only the age of its claim is known.
+    A process of this very system is checked; for any other only the age of its claim is known.
     """
     if claim.host == socket.gethostname() and claim.started.rpartition("/")[0] == _system():
         return claim.started == f"{_system()}/{_start_tick(claim.pid)}"
@@ -40,7 +40,7 @@ def may_be_alive(claim: Claim, *, now: datetime) -> bool:
 
 
 def _system() -> str:
-    """This run of this system, as far as process numbers are shared; other containers have others."""
+    """This boot of this system and its pid namespace; other containers have others."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{boot}/{os.stat('/proc/self/ns/pid').st_ino}"
@@ -49,18 +49,18 @@ def _system() -> str:
 
 
 def _start_tick(pid: int) -> str:
-    """When the process began, in the system's ticks; `gone` where it is not there or already a zombie."""
+    """When the process began, in the system's ticks; `gone` if it does not exist or is a zombie."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return "gone" if Path("/proc/self/stat").exists() else _answering(pid)
-    # The command's name, in parentheses, may itself hold spaces and parentheses.
+    # The command's name, in parentheses, may itself contain spaces and parentheses.
     state, *values = stat.rpartition(")")[2].split()
     return "gone" if state in ("Z", "X") else values[18]
 
 
 def _answering(pid: int) -> str:
-    """Without /proc there is only the number to ask by."""
+    """Without /proc only the pid can be checked."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""What a channel is handed, whatever it makes of it."""
+"""The message that a channel sends."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is handed to a channel: `sender` and `recipient` are (name, address), as the channel knows them.
+    """A channel's input: `sender` and `recipient` are (name, address), in the channel's form.
 
-    `message_id` is the same at each attempt. `sent_on` is the date that the message bears, with its zone;
-    it belongs to the issue, not to the attempt to send.
+    `message_id` is the same at each attempt. `sent_on` is the date of the message, with its zone; it belongs
+    to the issue, not to the attempt to send.
     """
 
     subject: str

@@ -1,7 +1,7 @@
 """The outbox: a delivery is claimed, and the claim on disk, before the message goes out.
 
-So whoever comes after a crash finds `sending` and knows that the mail may be out. The channel is asked
-then; where it cannot tell, the delivery is `uncertain` and stays so until a person decides it.
+So after a crash the next run finds `sending` and knows that the mail may be out. It asks the channel; if that
+cannot tell, the delivery is `uncertain` and stays so until a person decides.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TO_SEND = (DeliveryState.PENDING, DeliveryState.FAILED)
 
 @dataclass(frozen=True, slots=True)
 class DeliveryOutcome:
-    """How far a delivery is, and whether this very call sent it.
+    """The state of a delivery, and whether this very call sent it.
 
     `problem` says in one sentence why it is `failed` or `uncertain`; None in every other state.
     """
@@ -46,9 +46,9 @@ def deliver(
 ) -> DeliveryOutcome:
     """Send an issue to an address, unless that was done, is being done, or may have been done before.
 
-    `build` makes the message and is only called where it is to be sent; what it raises passes through and
-    leaves the delivery as it was. Raises `DeliveryError` where the message is for somebody else, and
-    `UsageError` for an unknown issue.
+    `build` makes the message and is only called if it will be sent; what it raises passes through and leaves
+    the delivery unchanged. Raises `DeliveryError` if the message is for somebody else, and `UsageError` for
+    an unknown issue.
     """
     recipient = Recipient(channel.kind, address)
     delivery = ledger.queue_delivery(issue_id, recipient)
@@ -106,7 +106,7 @@ def _look_after(
     if claim is None or may_be_alive(claim, now=now()):
         return delivery
     arrived = None
-    # Another channel, or the same folder of another machine, knows nothing of what became of that attempt.
+    # Another channel, or the same folder on another machine, knows nothing about that attempt.
     if (channel.name, this_process().host) == (claim.sent_by, claim.host):
         arrived = channel.outcome(_envelope(claim, delivery.recipient.address), claim.message_id)
     end = _verdict(
@@ -137,7 +137,7 @@ def _settle(ledger: Ledger, delivery: Delivery, claim: Claim, end: _End, at: dat
 
 
 def _refuse_another(message: Message, address: str, message_id: str) -> None:
-    """A message that is for somebody else, or of another issue, must not go out."""
+    """A message for somebody else, or of another issue, must not go out."""
     found = (message.recipient[1], message.message_id)
     if found != (address, message_id):
         raise DeliveryError(

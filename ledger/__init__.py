@@ -1,4 +1,4 @@
-"""What was issued, sent and said: issues and judgements are only added; a delivery is claimed first."""
+"""The ledger of issues, deliveries and judgements: rows are only added; a delivery is claimed first."""
 
 from ledger.copying import copy_ledger
 from ledger.errors import LedgerConflictError, LedgerSchemaError

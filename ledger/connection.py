@@ -1,4 +1,4 @@
-"""Connections to the ledger's database: how SQLite is opened, how writes begin, how failures are said."""
+"""Connections to the ledger's database: how SQLite is opened, how writes begin, how failures are reported."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from disk.errors import BusyError, StorageError
 from scoring.errors import DataError, ScorewrightError, UsageError
 
 SCHEMA = "ledger"
-"""The schema of a PostgreSQL database that holds the ledger; the warehouse has its own beside it."""
+"""The ledger's schema in a PostgreSQL database; the warehouse has its own."""
 
 BUSY_SECONDS = 30
 """How long a write waits for another process before it gives up."""
 
 _OF_THE_DISK = ("disk is full", "readonly database", "unable to open database file", "disk I/O error")
-"""SQLite's words for what the disk refused."""
+"""SQLite's words for disk errors."""
 
 _PRAGMAS = (
     "pragma foreign_keys = on",
     # A replaced row counts as deleted, so `insert or replace` meets the triggers too.
     "pragma recursive_triggers = on",
-    # With less, a power cut may take back a committed `sending`, and the mail goes out twice.
+    # With less, a power cut may undo a committed `sending`, and the mail goes out twice.
     "pragma synchronous = extra",
 )
 
@@ -53,7 +53,7 @@ def engine_for(url: str) -> Engine:
 
 
 def _arguments(url: URL) -> dict[str, object]:
-    """How the driver is to connect: how long it waits for others, and in which schema the tables lie."""
+    """The driver's options: how long it waits for others, and the schema of the tables."""
     match url.get_backend_name():
         case "sqlite":
             return {"timeout": BUSY_SECONDS}
@@ -76,7 +76,7 @@ def is_missing_file(engine: Engine) -> bool:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction that only reads. Raises `BusyError` and `DataError` for what the database says."""
+    """A transaction that only reads. Raises `BusyError` and `DataError` for the database's errors."""
     with _said(engine), engine.begin() as connection:
         yield connection
 
@@ -85,7 +85,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that may write; committed, and on disk, when the block ends without an error.
 
-    On SQLite it has the file to itself from its first line on, so what it reads stays true.
+    On SQLite it locks the file from its first line on, so what it reads stays true.
     """
     with _said(engine), engine.execution_options(sqlite_begin="begin immediate").begin() as connection:
         yield connection
@@ -93,7 +93,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _said(engine: Engine) -> Iterator[None]:
-    """Database failures as one sentence; broken constraints pass through for those who expect them."""
+    """Database failures as one sentence; constraint violations pass through for callers that expect them."""
     try:
         yield
     except IntegrityError:
@@ -123,7 +123,7 @@ def _parsed(url: str) -> URL:
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
-    # The driver must not begin transactions by itself: it would begin them without the write lock.
+    # The driver must not begin transactions itself: it would do so without the write lock.
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(pragma)

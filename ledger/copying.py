@@ -1,4 +1,4 @@
-"""A second ledger with the same content, to try things out on."""
+"""A second ledger with the same content, for trial runs."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from ledger.tables import metadata
 def copy_ledger(url: str, target: Path) -> None:
     """Copy the ledger at `url` into the SQLite file `target`, with the tables of this program.
 
-    A ledger may not be there at all, and one in SQLite may be older than the program. Raises
-    `LedgerSchemaError` where another database has other tables, or a newer program was there before.
+    The ledger may not exist, and one in SQLite may be older than the program. Raises `LedgerSchemaError` if
+    another database has other tables, or a newer program used it before.
     """
     source, copy = engine_for(url), f"sqlite:///{target}"
     if source.dialect.name != "sqlite":

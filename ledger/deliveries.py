@@ -12,7 +12,7 @@ from ledger.records import Claim, Delivery, DeliveryState, Recipient
 from ledger.tables import deliveries, issues
 
 _CLAIMABLE = (DeliveryState.PENDING, DeliveryState.FAILED)
-# A claimant that comes back late still knows better than whoever gave it up.
+# A claimant that comes back late still knows better than the run that gave up on it.
 _OPEN = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 
 
@@ -67,7 +67,7 @@ def find_in_states(connection: Connection, states: Sequence[DeliveryState]) -> t
 
 
 def claim(connection: Connection, issue_id: int, recipient: Recipient, new: Claim) -> bool:
-    """Make a delivery that nobody works on this claimant's; False where another was faster."""
+    """Claim a delivery that nobody is working on; False if another process was faster."""
     changed = connection.execute(
         update(deliveries)
         .where(_is(issue_id, recipient), _in(_CLAIMABLE))

@@ -1,4 +1,4 @@
-"""What the ledger refuses, as leaves of the one tree of errors."""
+"""The ledger's errors, as leaves of the one tree of errors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from scoring.errors import DataError, ScorewrightError, UsageError
 
 
 class LedgerConflictError(DataError):
-    """Another revision was issued since this card was drafted; drafting it again will do."""
+    """Another revision was issued since this card was drafted; draft it again."""
 
 
 class LedgerSchemaError(UsageError):
@@ -14,6 +14,6 @@ class LedgerSchemaError(UsageError):
 
 
 class DeliveryError(ScorewrightError):
-    """A scorecard could not be handed over, or nobody knows whether it was."""
+    """A scorecard could not be handed over, or it is unknown whether it was."""
 
     exit_code = 6

@@ -63,7 +63,7 @@ def issues_by_hash(connection: Connection, prefix: str) -> tuple[Issue, ...]:
 
 
 def last_issue_of_each_team(connection: Connection) -> tuple[Issue, ...]:
-    """The issue of every team that was entered last, of whatever period, in order of entry."""
+    """The latest issue of every team, of any period, in order of entry."""
     newest = select(func.max(issues.c.id)).group_by(issues.c.team_id)
     query = select(issues).where(issues.c.id.in_(newest)).order_by(issues.c.id)
     return _all(connection, query)
@@ -83,7 +83,7 @@ def enter_issue(
     made: Made,
     recipients: Sequence[Recipient],
 ) -> Issue:
-    """The team's newest issue if it says the same, else a new one; raises `LedgerConflictError`.
+    """The team's newest issue if its content is the same, else a new one; raises `LedgerConflictError`.
 
     With a revision goes what it says differently, `restated`; what of the revisions before is not sent yet
     is superseded. The issue is to go to `recipients`.

@@ -1,4 +1,4 @@
-"""What people said of KPIs, within a transaction: entering it and finding what counts."""
+"""What people entered for KPIs, within a transaction: adding it and finding what counts."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def newest_entries(connection: Connection, periods: Sequence[str], team_id: str)
 
 
 def enter(connection: Connection, entry: Entry) -> bool:
-    """Add what was said; False where that is what already counts, or where its form said it before.
+    """Add an entry; False if it already counts, or its form entered it before.
 
-    A broken constraint (`IntegrityError`) means that another process entered something meanwhile.
+    An `IntegrityError` means that another process entered something meanwhile.
     """
     said_before = [
         *connection.execute(select(judgements).where(_same_key(entry)).order_by(judgements.c.number))

@@ -1,4 +1,4 @@
-"""The ledger's schema: made and moved on by Alembic, and asked for before anything is read."""
+"""The ledger's schema: created and migrated by Alembic, and checked before anything is read."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _LOCK = 7320031118
 def migrate_ledger(url: str) -> None:
     """Create the ledger's tables, or bring them to this program's version; safe to repeat and in parallel.
 
-    All in one transaction under a lock, so that a second process finds either nothing or everything.
-    Raises `LedgerSchemaError` where a newer program was here before.
+    All in one transaction under a lock, so that a second process finds either nothing or everything. Raises
+    `LedgerSchemaError` if a newer program used it before.
     """
     engine = engine_for(url)
     with writing(engine) as connection:
@@ -39,7 +39,7 @@ def migrate_ledger(url: str) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    # a fifth of a second that only a ledger to be moved on is worth
+    # takes a fifth of a second, so only if a migration is needed
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
@@ -50,7 +50,7 @@ def _upgrade(connection: Connection) -> None:
 
 
 def has_tables(engine: Engine) -> bool:
-    """Whether a ledger was ever made there."""
+    """Whether a ledger was ever created there."""
     with reading(engine) as connection:
         return _revision(connection) is not None
 
@@ -80,7 +80,7 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _refuse_newer(engine: Engine, found: str) -> None:
-    # Revisions are numbers of one width, so text order is their order.
+    # Revision numbers have a fixed width, so text order is their order.
     if found > SCHEMA_REVISION:
         raise LedgerSchemaError(
             f"ledger {shown(engine.url)}: expected schema {SCHEMA_REVISION} or older, found {found}; "

@@ -1,4 +1,4 @@
-"""The values that go into and come out of the ledger."""
+"""The values written to and read from the ledger."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 MAIL = "mail"
-"""The kind of channel that mails go by, whatever carries them."""
+"""The kind of channel for mails, whatever carries them."""
 
 
 class DeliveryState(StrEnum):
-    """How far one issue's message to one recipient is.
+    """The state of one issue's message to one recipient.
 
     `failed` is certainly not delivered and may be tried again; `uncertain` may have been delivered,
     so nothing sends it again until a person has looked; `superseded` was replaced by a later revision
@@ -27,8 +27,8 @@ class DeliveryState(StrEnum):
 
 
 class EntryKind(StrEnum):
-    """What an entry says of a KPI: a number of events, a level, the day on which something was done, a
-    mark by the person or the superior; `check_in` is where a key result stands.
+    """What an entry says about a KPI: a number of events, a level, the day on which something was done, a
+    mark by the person or the superior; `check_in` is the current value of a key result.
     """
 
     EVENTS = "events"
@@ -41,7 +41,7 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What somebody said of a team's KPI in a period; it never changes, a newer one takes its place.
+    """What somebody entered for a team's KPI in a period; it never changes, a newer entry replaces it.
 
     `value` is a plain decimal, a level or an ISO date, by its kind; `kpi_id` is free text of up to 90
     characters. `said_on` is the day that the person gave, `entered_at` the UTC time of the entry.
@@ -100,8 +100,8 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """What an issue says differently from the one it replaces, as canonical JSON, and whether the period
-    was closed by then.
+    """An issue's differences from the one it replaces, as canonical JSON, and whether the period was closed
+    by then.
     """
 
     restatement_json: str
@@ -110,7 +110,7 @@ class Restated:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Recipient:
-    """Who is reached, by which kind of channel: what `address` is belongs to the kind."""
+    """A recipient by kind of channel, which defines what `address` is."""
 
     channel: str
     address: str
@@ -121,7 +121,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """How far the message of an earlier revision to somebody was when it was replaced."""
+    """The state of an earlier revision's message to a recipient when it was replaced."""
 
     revision: int
     recipient: Recipient
@@ -132,7 +132,7 @@ class Received:
 class RestatementRecord:
     """Why the issue `issue_id` (a `period`'s `revision` of a team) replaced another; it never changes.
 
-    `received` is who an earlier revision had been sent to at `recorded_at` (UTC with its zone).
+    `received` lists who had been sent an earlier revision at `recorded_at` (UTC with its zone).
     """
 
     issue_id: int
@@ -148,11 +148,11 @@ class RestatementRecord:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who is sending a mail, and by what; kept so that others can tell whether they still are.
+    """Which process is sending a mail, and how; kept so that others can check whether it still is.
 
-    `started` tells two processes with the same `pid` apart. `sent_by` (the name of the channel),
-    `sender` and `message_id` are those of the attempt: the settings may have changed by the time somebody
-    asks what became of it.
+    `started` distinguishes two processes with the same `pid`. `sent_by` (the name of the channel), `sender`
+    and `message_id` are those of the attempt: the settings may have changed by the time its outcome is
+    checked.
     """
 
     token: str
@@ -169,7 +169,7 @@ class Claim:
 class Delivery:
     """One issue's message to one recipient. `claim` is the newest attempt's, `problem` what went wrong in it.
 
-    `settled_by` is the person who decided an uncertain delivery, None where no person had to.
+    `settled_by` is the person who decided an uncertain delivery, None if nobody had to.
     """
 
     issue_id: int

@@ -16,7 +16,7 @@ from scoring.errors import DataError
 def enter_restatement(
     connection: Connection, issue: Issue, replaced: Issue, restated: Restated | None, recorded_at: datetime
 ) -> None:
-    """Write down why `issue` replaces another, and who has been sent any earlier revision by now."""
+    """Record why `issue` replaces another, and who has been sent any earlier revision by now."""
     if restated is None:
         raise DataError(
             f"{issue.period}/{issue.team_id}: expected what revision {issue.revision} says differently, "
@@ -74,7 +74,7 @@ def _record(row: Row[tuple[object, ...]]) -> RestatementRecord:
     received = tuple(
         Received(
             item["revision"],
-            # before there were several kinds every one was a mail
+            # before there were several kinds, all were mails
             Recipient(item.get("channel", MAIL), item["recipient"]),
             DeliveryState(item["state"]),
         )

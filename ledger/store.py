@@ -32,9 +32,9 @@ from scoring.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What was issued and sent, and what people said of the KPIs.
+    """Issues, deliveries, and what people entered for KPIs.
 
-    Every method may raise `BusyError` and, where the database fails, `DataError`.
+    Every method may raise `BusyError` and, if the database fails, `DataError`.
     """
 
     engine: Engine
@@ -50,19 +50,19 @@ class Ledger:
             return issues.latest_revisions(connection, period)
 
     def last_issue_of_each_team(self) -> tuple[Issue, ...]:
-        """The issue of every team that was entered last, whatever its period, in order of entry."""
+        """The latest issue of every team, of any period, in order of entry."""
         with reading(self.engine) as connection:
             return issues.last_issue_of_each_team(connection)
 
     def revision(self, period: str, team_id: str, number: int) -> Issue | None:
-        """One revision of a team's card; None where it was not issued."""
+        """One revision of a team's card; None if it was not issued."""
         with reading(self.engine) as connection:
             return issues.revision(connection, period, team_id, number)
 
     def restatement(self, issue_id: int) -> RestatementRecord | None:
         """Why an issue replaced the one before it.
 
-        None for a first revision, and for one that was issued before the ledger knew restatements.
+        None for a first revision, and for one issued before the ledger recorded restatements.
         """
         with reading(self.engine) as connection:
             return restatements.find_restatement(connection, issue_id)
@@ -83,7 +83,7 @@ class Ledger:
             return issues.issues_by_hash(connection, prefix)
 
     def get_issue(self, issue_id: int) -> Issue:
-        """The issue of that id; raises `UsageError` where there is none."""
+        """The issue of that id; raises `UsageError` if there is none."""
         with reading(self.engine) as connection:
             found = issues.find_issue(connection, issue_id)
         if found is None:
@@ -104,7 +104,7 @@ class Ledger:
         made: Made | None = None,
         recipients: Sequence[Recipient] = (),
     ) -> Issue:
-        """Issue a card; the team's newest issue is returned instead where its content is the same.
+        """Issue a card; returns the team's newest issue instead if its content is the same.
 
         A revision comes with what it says differently, `restated`, and both are entered or neither. So is
         a delivery to each of the `recipients`; those of earlier revisions that are not sent are superseded.
@@ -147,14 +147,14 @@ class Ledger:
             return issues.confirmed_states(connection, issue_id)
 
     def judgements(self, periods: Sequence[str], team_id: str) -> tuple[Entry, ...]:
-        """What people said of a team's KPIs: the newest entry for each period, KPI and kind, in order."""
+        """What people entered for a team's KPIs: the newest entry for each period, KPI and kind, in order."""
         with reading(self.engine) as connection:
             return judgements.newest_entries(connection, periods, team_id)
 
     def enter_judgements(self, entries: Sequence[Entry]) -> int:
-        """Add what was said, all of it or nothing; returns how many entries are new.
+        """Add entries, all or none; returns how many are new.
 
-        What counts already adds nothing, nor does a form (by its sha256) that said it before.
+        An entry that already counts adds nothing, nor does a form (by its sha256) that was entered before.
         """
 
         def enter() -> int:
@@ -168,18 +168,18 @@ class Ledger:
             return enter()
 
     def delivery_states(self, issue_id: int) -> dict[Recipient, DeliveryState]:
-        """How far the issue's message to each recipient is; empty where none was ever to be sent."""
+        """The state of the issue's message to each recipient; empty if none was ever queued."""
         with reading(self.engine) as connection:
             return deliveries.states_of(connection, issue_id)
 
     def queue_delivery(self, issue_id: int, recipient: Recipient) -> Delivery:
-        """The delivery of an issue to a recipient, made `pending` where there is none yet.
+        """The delivery of an issue to a recipient, created as `pending` if there is none yet.
 
         Raises `UsageError` for an unknown issue.
         """
         found = self._find_delivery(issue_id, recipient)
         if found is None:
-            # It breaks where another process queued it meanwhile, or there is no such issue: we look again.
+            # It fails if another process queued it meanwhile, or the issue does not exist: we look again.
             with suppress(IntegrityError), writing(self.engine) as connection:
                 deliveries.add_delivery(connection, issue_id, recipient)
                 reach("deliver.queue_entered")
@@ -194,7 +194,7 @@ class Ledger:
             return deliveries.find_in_states(connection, states)
 
     def claim_delivery(self, issue_id: int, recipient: Recipient, claim: Claim) -> bool:
-        """Turn `pending` or `failed` into `sending` by `claim`; False where another process was faster."""
+        """Turn `pending` or `failed` into `sending` by `claim`; False if another process was faster."""
         with writing(self.engine) as connection:
             claimed = deliveries.claim(connection, issue_id, recipient, claim)
             reach("deliver.claim_entered")
@@ -210,7 +210,7 @@ class Ledger:
         problem: str | None,
         at: datetime,
     ) -> bool:
-        """Write down how the attempt claimed with `token` ended; False where it is no longer open."""
+        """Record how the attempt claimed with `token` ended; False if it is no longer open."""
         with writing(self.engine) as connection:
             settled = deliveries.settle(
                 connection, issue_id, recipient, token=token, state=state, problem=problem, at=at
@@ -221,9 +221,9 @@ class Ledger:
     def decide_delivery(
         self, issue_id: int, recipient: Recipient, *, arrived: bool, by: str, at: datetime
     ) -> None:
-        """What a person found out about an uncertain delivery: it arrived, or it may be sent again.
+        """Record whether an uncertain mail arrived, or may be sent again.
 
-        `by` is that person's name. Raises `DeliveryError` where the delivery is not uncertain.
+        `by` is the person who found out. Raises `DeliveryError` if the delivery is not uncertain.
         """
         state = DeliveryState.SENT if arrived else DeliveryState.FAILED
         with writing(self.engine) as connection:

@@ -1,4 +1,4 @@
-"""The ledger's tables as SQLAlchemy sees them; `migrations/` makes them, a test holds the two together."""
+"""The ledger's tables as SQLAlchemy sees them; `migrations/` creates them, a test compares the two."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SCHEMA_REVISION = "0006"
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """A moment, UTC with its zone on both sides; SQLite itself would forget the zone."""
+    """A time, UTC with its zone on both sides; SQLite itself would drop the zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

@@ -19,23 +19,23 @@ from scoring.period import Period
 
 @dataclass(frozen=True, slots=True)
 class BackfillOptions:
-    """What a backfill is asked for: consecutive periods, earliest first, and teams (none means all)."""
+    """A backfill's request: consecutive periods, earliest first, and teams (none means all)."""
 
     periods: tuple[Period, ...]
     teams: tuple[str, ...] = ()
 
 
 class Watch(Protocol):
-    """Who is told how far a backfill is."""
+    """The observer of a backfill's progress."""
 
     def say(self, line: str) -> None:
-        """A line of what was done."""
+        """A line about what was done."""
 
     def plan(self, cards: int) -> None:
         """How many cards there will be."""
 
     def card_done(self) -> None:
-        """One of them is issued, or was before."""
+        """One card is issued, or was before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Work:
 
 
 def work_of(site: Site, options: BackfillOptions) -> Work:
-    """What there is to do. Raises `UsageError` for an unknown team, and where no period has a target."""
+    """The work to do. Raises `UsageError` for an unknown team, or if no period has a target."""
     agreed = {period: _teams_with_targets(site, period, options.teams) for period in options.periods}
     work = Work(
         {period: teams for period, teams in agreed.items() if teams},
@@ -72,9 +72,9 @@ def _refuse_nothing_to_do(work: Work, options: BackfillOptions) -> None:
 
 
 def backfill(site: Site, options: BackfillOptions, *, now: Callable[[], datetime], watch: Watch) -> None:
-    """Issue the cards of every period, earliest first; what was issued and says the same stays as it is.
+    """Issue the cards of every period, earliest first; unchanged issued cards stay as they are.
 
-    Raises `ScorewrightError`; what is done stays done, and running again goes on from there.
+    Raises `ScorewrightError`; finished work stays, and the next run continues from there.
     """
     work = work_of(site, options)
     periods = [*work.teams]

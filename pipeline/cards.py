@@ -33,7 +33,7 @@ class CardRef:
 
     @classmethod
     def parse(cls, text: str) -> CardRef:
-        """The inverse of `str`; raises `UsageError`. The pattern keeps names from other folders."""
+        """The inverse of `str`; raises `UsageError`. The pattern keeps names out of other folders."""
         match = _REF.fullmatch(text)
         if match is None:
             raise UsageError(f"scorecard: expected a name such as 2026-10/eu-brand/r1, found {text!r}.")
@@ -60,21 +60,21 @@ class CardStore:
     root: Path
 
     def path(self, ref: CardRef, ending: str) -> Path:
-        """Where the file of the card with that ending lies: `json`, or one of its documents."""
+        """The path of the card's file with that ending: `json`, or one of its documents."""
         return self.root / ref.period / f"{ref.stem}.{ending}"
 
     def write_card(self, card: Scorecard) -> CardRef:
-        """Keep the card's canonical JSON; the file appears whole or not at all."""
+        """Write the card's canonical JSON atomically."""
         ref = CardRef.of(card)
         write_atomically(self.path(ref, "json"), to_json(card).encode())
         return ref
 
     def read_card(self, ref: CardRef) -> Scorecard:
-        """The card of `ref`; raises `UsageError` where it was never scored."""
+        """The card of `ref`; raises `UsageError` if it was never scored."""
         return from_json(self._read(ref, "json").decode())
 
     def write_documents(self, card: Scorecard, drawn: Drawn) -> None:
-        """Keep what was drawn of a card, and beside it which card it was drawn from."""
+        """Keep a card's documents, with a note of which card they were drawn from."""
         ref = CardRef.of(card)
         for ending, content in drawn.items():
             write_atomically(self.path(ref, ending), content)
@@ -82,23 +82,23 @@ class CardStore:
         write_atomically(self.path(ref, "drawn"), _mark(card, drawn).encode())
 
     def read_drawn(self, card: Scorecard) -> Drawn | None:
-        """What was drawn from exactly this card; None where those there were drawn from another.
+        """The documents drawn from exactly this card; None if the existing ones were drawn from another.
 
-        Two runs at once can draft the same revision from different data, and no document must ever be
-        issued with the other's numbers.
+        Two runs at once can draft the same revision from different data, and no document may be issued with
+        the other's numbers.
         """
         ref = CardRef.of(card)
         drawn = {kind.ending: self._read(ref, kind.ending) for kind in KINDS}
         return drawn if self._read(ref, "drawn").decode() == _mark(card, drawn) else None
 
     def read_issued(self, ref: CardRef, document: Document) -> bytes | None:
-        """A document with the bytes that were issued; None where the disk has others or none."""
+        """A document with the bytes that were issued; None if the disk has others or none."""
         path = self.document_path(ref, document)
         content = path.read_bytes() if path.exists() else None
         return content if content is not None and sha256_of(content) == document.sha256 else None
 
     def document_path(self, ref: CardRef, document: Document) -> Path:
-        """Where an issued document lies."""
+        """The path of an issued document."""
         return self.root / ref.period / document.name
 
     def _read(self, ref: CardRef, ending: str) -> bytes:
@@ -112,7 +112,7 @@ class CardStore:
 
 
 def sha256_of(content: bytes) -> str:
-    """The hash by which documents are known, in hex."""
+    """The hash that identifies documents, in hex."""
     return hashlib.sha256(content).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""The documents of a card: drawn, listed for the ledger, and got back as they were issued."""
+"""The documents of a card: drawing them, listing them for the ledger, and getting them as issued."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def draw(card: Scorecard) -> Drawn:
 
 
 def listed(card: Scorecard, drawn: Drawn) -> tuple[Document, ...]:
-    """What the ledger keeps of a card's documents."""
+    """What the ledger keeps about a card's documents."""
     stem = CardRef.of(card).stem
     return tuple(
         Document(f"{stem}.{kind.ending}", kind.media_type, sha256_of(drawn[kind.ending])) for kind in KINDS
@@ -25,8 +25,8 @@ def listed(card: Scorecard, drawn: Drawn) -> tuple[Document, ...]:
 def issued_documents(store: CardStore, card: Scorecard, issue: Issue) -> tuple[bytes, ...]:
     """The documents of an issue as they were issued, in its order.
 
-    Those that the disk no longer has so are drawn again from the ledger's card. Raises `DeliveryError`
-    where this version of the program draws one differently.
+    Those missing or altered on disk are redrawn from the ledger's card. Raises `DeliveryError` if this
+    version of the program draws one differently.
     """
     ref = CardRef.of(card)
     found = {document: store.read_issued(ref, document) for document in issue.documents}

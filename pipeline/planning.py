@@ -1,4 +1,4 @@
-"""Which periods a run is for, and whether it may send: pure decisions from what the run was told."""
+"""Which periods a run is for, and whether it may send: pure decisions from the run's parameters."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def resolve_period(
 ) -> Period:
     """The month of a run: the explicit one, else the run's partition, else the last complete month.
 
-    `today` is the day in the organisation's own time zone. Raises `UsageError` where a backfill
-    names one period for all its runs, or a text is no month.
+    `today` is the day in the organisation's own time zone. Raises `UsageError` if a backfill names one period
+    for all its runs, or a text is not a month.
     """
     if run_type == "backfill" and conf.get("period"):
         raise UsageError(
@@ -57,7 +57,7 @@ def resolve_period(
 def period_range(first: str, last: str) -> tuple[Period, ...]:
     """Every period from `first` to `last`, both included, in order.
 
-    Raises `UsageError` for what is no period, for two cadences, and where the end comes first.
+    Raises `UsageError` for an invalid period, for two cadences, or if the end comes first.
     """
     start, end = Period.parse(first), Period.parse(last)
     if start.cadence is not end.cadence:
@@ -71,7 +71,7 @@ def period_range(first: str, last: str) -> tuple[Period, ...]:
 
 
 def refuse_mailing_backfill(mode: Deliver, periods: Sequence[Period]) -> None:
-    """Raise `UsageError` where a backfill from the command line is told to send."""
+    """Raise `UsageError` if a backfill from the command line is asked to send."""
     if mode is Deliver.ALWAYS:
         raise UsageError(
             f"--deliver: expected never on a backfill, which mails nothing, found {mode}; backfill first, "
@@ -82,7 +82,7 @@ def refuse_mailing_backfill(mode: Deliver, periods: Sequence[Period]) -> None:
 def refuse_unfinished(period: Period, *, now: datetime, time_zone: str, allow_begun: bool = False) -> None:
     """Raise `UsageError` while days of `period` are still to come, in the organisation's `time_zone`.
 
-    With `allow_begun` one that has begun will do. `now` is zone-aware.
+    With `allow_begun` one that has begun is accepted. `now` is zone-aware.
     """
     today = now.astimezone(ZoneInfo(time_zone)).date()
     if today < period.start:
@@ -101,11 +101,11 @@ def refuse_unfinished(period: Period, *, now: datetime, time_zone: str, allow_be
 def is_mailing_run(mode: Deliver, *, run_type: str, due: datetime, now: datetime) -> bool:
     """Whether a run sends mail; `due` is when the scheduler meant it to start, both zone-aware.
 
-    A backfill sends only when told `always`; a scheduled run that is over 48 hours late (the
-    first after a long pause) waits for a person to say so.
+    A backfill sends only with `always`; a scheduled run that is over 48 hours late (the first after a long
+    pause) waits for a person to decide.
     """
     if mode is Deliver.AUTO:
-        # in UTC: two times of one zone would be subtracted by the clock on the wall
+        # in UTC: two times in one zone would be subtracted as wall-clock times
         late = now.astimezone(UTC) - due.astimezone(UTC)
         return run_type == "scheduled" and late <= FRESH
     return mode is Deliver.ALWAYS

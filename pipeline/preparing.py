@@ -1,4 +1,4 @@
-"""The stores of an installation made ready, once at the head of a run."""
+"""Prepares the stores of an installation, once at the start of a run."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from scoring.period import Period
 
 
 def prepare(site: Site, *periods: Period) -> None:
-    """Create or migrate the stores, with places for the months that cards of `periods` need; once at the
-    head of a run, never inside parallel steps.
+    """Create or migrate the stores, with partitions for the months that cards of `periods` need.
 
-    Raises `UsageError` where the home cannot be made or an address is none.
+    Once at the start of a run, never inside parallel steps. Raises `UsageError` if the home cannot be
+    created or an address is invalid.
     """
     prepare_ledger(site)
     reach("prepare.ledger_made")
-    # a wrong address must not be found out after the cards are issued
+    # find a wrong address now, not after the cards are issued
     channels_from_urls(site.settings.delivery_url, site.settings.outbox)
     months = {
         month
@@ -33,7 +33,7 @@ def prepare(site: Site, *periods: Period) -> None:
 
 
 def prepare_ledger(site: Site) -> None:
-    """Create or migrate the ledger alone. Raises `UsageError` where the home cannot be made."""
+    """Create or migrate only the ledger. Raises `UsageError` if the home cannot be created."""
     home = site.settings.home
     try:
         home.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What a run or a backfill would issue, found out on a copy: nothing of the installation is changed."""
+"""What a run or a backfill would issue, worked out on a copy: the installation does not change."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from scoring.scorecard import Scorecard
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """A card that would be issued, and what the ledger would say of it as a revision.
+    """A card that would be issued, and what the ledger would record about it as a revision.
 
-    `restatement` is None where no card of the team and period is issued yet; `is_closed` is whether the
-    period is closed now, so that the revision restates it.
+    `restatement` is None if no card of the team and period is issued yet; `is_closed` is whether the period
+    is closed now, so that the revision restates it.
     """
 
     card: Scorecard
@@ -52,7 +52,7 @@ class Impact:
 
     @property
     def changes(self) -> tuple[KpiChange, ...]:
-        """The lines that would say something else; of a first issue there is nothing to compare."""
+        """The lines that would change; a first issue has nothing to compare with."""
         return () if self.restatement is None else self.restatement.kpis
 
 
@@ -94,7 +94,7 @@ def _restated(
 def _issued(
     trial: Site, period: Period, names: Sequence[str], now: Callable[[], datetime]
 ) -> Iterator[Impact]:
-    """Issues in the copy what is new, for later cards may tell of it."""
+    """Issues new revisions in the copy, because later cards may report them."""
     before = {issue.team_id: issue.revision for issue in trial.ledger.latest_revisions(str(period))}
     store = trial.cards
     for name in names:

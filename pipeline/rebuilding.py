@@ -1,4 +1,4 @@
-"""A warehouse made anew from the landing, as it is now or as it was known at a moment."""
+"""Rebuilds a warehouse from the landing, as of now or of an earlier time."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from pipeline.steps.load import read_pull
 from scoring.errors import BadFileError, DataError, ScorewrightError, UsageError
 from scoring.period import Period
 
-# So many rows are held in memory at a time, where an account's months can be loaded one by one.
+# The most rows held in memory at a time, if an account's months can be loaded one by one.
 _ROWS_AT_A_TIME = 500_000
 
 Say = Callable[[str], None]
@@ -37,7 +37,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild made: slices, the pulls they were ever made of, and daily measures."""
+    """The result of a rebuild: counts of slices, of all their pulls, and of daily measures."""
 
     slices: int
     pulls: int
@@ -45,10 +45,10 @@ class Rebuilt:
 
 
 def rebuild(site: Site, as_of: datetime | None, to: Path | None, say: Say) -> Rebuilt:
-    """Make the configured warehouse anew, or with `to` another file, from what was landed by `as_of`.
+    """Rebuild the configured warehouse, or with `to` another file, from what was landed by `as_of`.
 
-    The old file is never opened, and stays as it is until the new one is whole. Raises `UsageError`
-    where `as_of` comes without `to`, `to` is there already, or a server still has its warehouse.
+    The old file is never opened, and stays unchanged until the new one is complete. Raises `UsageError` if
+    `as_of` comes without `to`, `to` already exists, or a server still has its warehouse.
     """
     if to is None and as_of is not None:
         raise UsageError(
@@ -64,8 +64,8 @@ def rebuild_into(site: Site, warehouse: Warehouse, as_of: datetime | None, say: 
     """Fill an empty warehouse with every slice of the landing, its history and all measures.
 
     Each slice has the rows of its newest pull by `as_of` that can be read; `loaded_at` is when that was
-    landed, so two rebuilds give the same. What had to be left out is told by `say`. Raises `DataError`
-    where the landing lacks bytes, `UsageError` where nothing was landed by then.
+    landed, so two rebuilds give the same. `say` reports what had to be left out. Raises `DataError` if the
+    landing lacks bytes, `UsageError` if nothing was landed by then.
     """
     known = _known(site, as_of)
     if not known:
@@ -143,7 +143,7 @@ def _newest(account: Account, pulls: Sequence[Pull], say: Say) -> Newest | None:
 
 
 def _emptied(account: Account, load: SliceLoad, before: Sequence[Pull]) -> BadFileError | None:
-    """Why a run would not have loaded it without being told to; the landing does not know who was told."""
+    """Why a run would not have loaded it without `--allow-empty`, which the landing does not record."""
     empty = [name for name, table in load.conformed.tables.items() if not table.num_rows]
     lost = next(_rows_before(account, empty, before), None)
     if lost is None:
@@ -220,7 +220,7 @@ def _newest_own(site: Site, account: Account, newest: Newest, fence: _Fence, say
 
 
 def _history(account: Account, replaced: Sequence[Pull], say: Say) -> Iterator[SliceLoad]:
-    """The pulls that were replaced since; of one that can no longer be read only the record is lost."""
+    """The pulls that were replaced since; for an unreadable one only its record is lost."""
     for pull in replaced:
         try:
             yield _read(account, pull)
@@ -260,7 +260,7 @@ def _rows_at_a_time(account: Account) -> float:
 
 
 def _tell_left_out(site: Site, known: Known, say: Say) -> None:
-    """Accounts that the book no longer has cannot be read: nobody knows their currency and zone."""
+    """Accounts that the book no longer has cannot be read: their currency and zone are unknown."""
     accounts = {(account.source, account.entity) for account in site.book.accounts}
     for source, entity in sorted({which[:2] for which in known} - accounts):
         say(f"left out: {source}/{entity}, for sources.yaml does not have it (any more)")
@@ -279,7 +279,7 @@ def _looks_back(source: str) -> bool:
 
 
 def _measure(site: Site, warehouse: Warehouse, months: Sequence[Period], say: Say) -> int:
-    """All measures in one scan; where that is refused month by month, as they came, without the refused."""
+    """All measures in one scan; if that is refused, month by month, skipping those that are refused."""
     ownership = site.book.ownership
     try:
         return replace_measures(warehouse, months, ownership)

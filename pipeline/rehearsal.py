@@ -1,4 +1,4 @@
-"""An installation to try a run out on: everything is read from the real one, nothing is written to it."""
+"""An installation for trial runs: it reads everything from the real one and never writes to it."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ class RehearsalSite(Site):
 
     @cached_property
     def landing(self) -> Landing:
-        """What is landed here lies here; all else is read where it is."""
+        """New pulls are landed here; everything else is read from the real landing."""
         return Landing(self.settings.landing, self.beneath)
 
 
 @contextmanager
 def rehearsal(site: Site) -> Iterator[Site]:
-    """A site with the same book, exports, data and issues as `site`, which is gone when the block ends.
+    """A site with the same book, exports, data and issues as `site`, removed when the block ends.
 
-    A warehouse in a file is copied as it is; the facts of any other are loaded anew from the landing,
-    which gives the same rows. It lies in the folder for temporary files (`TMPDIR`).
+    A warehouse in a file is copied; the facts of any other are loaded from the landing, which gives the same
+    rows. It is in the folder for temporary files (`TMPDIR`).
     """
     with TemporaryDirectory(prefix="scorewright-preview-") as folder:
         home = Path(folder)
         warehouse, ledger = home / WAREHOUSE_FILE, home / "ledger.sqlite"
-        # opening a warehouse would make its folder
+        # opening a warehouse would create its folder
         if site.settings.home.exists():
             site.warehouse.copy_to(warehouse)
         copy_ledger(site.settings.ledger_url, ledger)

@@ -1,4 +1,4 @@
-"""What a run says beside its figures: keys and files that most likely are not meant as they are."""
+"""A run's remarks: keys and files that are most likely mistakes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scoring.period import Period
 
 
 def files_not_taken(site: Site) -> Iterator[str]:
-    """A line for each source with export files that no pattern takes, whatever the month."""
+    """A line for each source with export files that match no pattern for any month."""
     for source, names in not_taken(site.book.accounts, site.settings.exports).items():
         yield f"{source}: not taken: {', '.join(names)}"
 
@@ -22,7 +22,7 @@ def files_not_taken(site: Site) -> Iterator[str]:
 def keys_without_rows(site: Site, warehouse: Warehouse, period: Period) -> Iterator[str]:
     """A line for each owner key of teams.yaml that no row of its account has in the whole window.
 
-    Accounts without any row are left out: of them the certificate speaks.
+    Accounts without any row are left out: the certificate covers them.
     """
     months = months_needed(site.book, [period])
     known = keys_with_rows(warehouse, months)

@@ -20,10 +20,10 @@ from scoring.scorecard import Scorecard
 
 @dataclass(frozen=True, slots=True)
 class RevisionDiff:
-    """What `new` says differently from `old`, and who had been sent `old` or one before it.
+    """The differences between `new` and `old`, and who had been sent `old` or an earlier one.
 
-    `is_closed` is whether the period was closed when `new` replaced `old`; None where it did not, or where
-    that was before the ledger kept it. The comparison is then made now, and `received` is as of now.
+    `is_closed` is whether the period was closed when `new` replaced `old`; None if it did not, or if that was
+    before the ledger recorded it. The comparison is then made now, and `received` is as of now.
     """
 
     old: Scorecard
@@ -36,7 +36,7 @@ class RevisionDiff:
 def revision_diff(site: Site, period: Period, team_id: str, older: str, newer: str) -> RevisionDiff:
     """Compare two issued revisions (`1` or `r1`), the older one first.
 
-    Raises `UsageError` where one of them was not issued, or they are not given in that order.
+    Raises `UsageError` if one of them was not issued, or they are not in that order.
     """
     first, second = _number(older), _number(newer)
     if first >= second:
@@ -56,7 +56,7 @@ def revision_diff(site: Site, period: Period, team_id: str, older: str, newer: s
 
 
 def write_diff(diff: RevisionDiff, path: Path) -> None:
-    """The same as a PDF in the card's language; raises `UsageError` where it cannot be written."""
+    """The same as a PDF in the card's language; raises `UsageError` if it cannot be written."""
     mails = tuple(Mailed(mail.revision, str(mail.recipient), mail.state.value) for mail in diff.received)
     pdf = render_revision(diff.old, diff.new, diff.restatement, mails, diff.is_closed)
     try:

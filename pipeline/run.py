@@ -24,7 +24,7 @@ from scoring.period import Period
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What a run is asked for: the month, the teams (none means all) and whether to send.
+    """A run's request: the month, the teams (none means all) and whether to send.
 
     `allow_empty`: a month that had rows may be replaced by one without any.
     """
@@ -38,10 +38,10 @@ class RunOptions:
 def run(
     site: Site, options: RunOptions, *, now: Callable[[], datetime], say: Callable[[str], None]
 ) -> tuple[str, ...]:
-    """Do every step for one month; returns the names of the month's cards.
+    """Run every step for one month; returns the names of the month's cards.
 
-    `say` is told each step in a few words. Raises `ScorewrightError`; what is done stays done, and
-    running again goes on from there. A mail that fails holds up no other: it is raised at the end.
+    `say` gets a few words about each step. Raises `ScorewrightError`; finished work stays, and the next run
+    continues from there. A mail that fails does not hold up the others: it is raised at the end.
     """
     site.teams(options.teams)
     prepare(site, options.period)
@@ -74,7 +74,9 @@ def gather(
     say: Callable[[str], None],
     allow_empty: bool = False,
 ) -> None:
-    """Land, load and measure all that cards of these consecutive periods need, each slice and fact once."""
+    """Land, load and measure everything that cards of these consecutive periods need, each slice and fact
+    once.
+    """
     first, last = periods[0], periods[-1]
     for source in site.book.source_names:
         pulls = extract(site, last, source, now=now(), since=first)
@@ -87,7 +89,7 @@ def gather(
 
 
 def draw_and_issue(site: Site, name: str, *, now: Callable[[], datetime]) -> int:
-    """Take a drafted card to its issue; returns the issue's id."""
+    """Render and issue a drafted card; returns the issue's id."""
     render(site, name)
     return issue(site, name, now=now())
 

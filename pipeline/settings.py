@@ -1,4 +1,4 @@
-"""Where things are: folders and addresses, from the environment with defaults inside the checkout."""
+"""The settings: folders and addresses, from the environment with defaults inside the checkout."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ WAREHOUSE_FILE = "warehouse.duckdb"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The places one installation works with.
+    """The folders and addresses of one installation.
 
-    `config` is the organisation's book; `home` holds everything made at run time; `exports` is
-    where export files are looked for; `delivery_url` names the channel (`file:` or `smtp://...`).
+    `config` is the organisation's book; `home` has everything made at run time; `exports` has the export
+    files; `delivery_url` names the channel (`file:` or `smtp://...`).
     """
 
     config: Path
@@ -31,7 +31,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read `SCOREWRIGHT_*`; unset ones lie in the checkout. Raises `UsageError` on an unknown name."""
+        """Read `SCOREWRIGHT_*`; defaults are in the checkout. Raises `UsageError` on an unknown name."""
         _refuse_unknown(environment)
         given = {name: value for name, value in environment.items() if value}
         home = Path(given.get("SCOREWRIGHT_HOME", ROOT / "var")).resolve()
@@ -47,12 +47,12 @@ class Settings:
 
     @property
     def landing(self) -> Path:
-        """Raw files as they came, by content hash."""
+        """Raw files as received, by content hash."""
         return self.home / "landing"
 
     @property
     def scorecards(self) -> Path:
-        """Scorecards as JSON and PDF, a folder a period."""
+        """Scorecards as JSON and PDF, a folder per period."""
         return self.home / "scorecards"
 
     @property
@@ -93,7 +93,7 @@ def file_url(path: Path) -> str:
 
 
 def _in_address(path: Path) -> str:
-    """A path as an address holds it: `?` would begin its options, `%20` would become a blank."""
+    """A path escaped for an address: `?` would begin its options, `%20` would become a blank."""
     return quote(str(path), safe="/ +")
 
 

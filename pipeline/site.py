@@ -1,4 +1,4 @@
-"""One installation, opened: its places, its book and the stores the steps work on."""
+"""One opened installation: its settings, its book and the stores the steps work on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scoring.errors import UsageError
 
 @dataclass(frozen=True)
 class Site:
-    """What every step is handed. Stores open on first use, so a step pays only for what it touches."""
+    """What every step gets. Stores open on first use, so a step pays only for what it uses."""
 
     settings: Settings
     book: Book
@@ -39,7 +39,7 @@ class Site:
 
     @cached_property
     def ledger(self) -> Ledger:
-        """What was issued and sent."""
+        """The record of issues and deliveries."""
         return open_ledger(self.settings.ledger_url)
 
     def teams(self, ids: tuple[str, ...] = ()) -> tuple[Team, ...]:
@@ -54,7 +54,7 @@ class Site:
 def open_site(settings: Settings | None = None, *, checked_book: str | None = None) -> Site:
     """Read the settings (from the environment unless given) and the book. Raises `BookError`.
 
-    `checked_book` is the content hash of a book that was checked before, and is not to be checked again.
+    `checked_book` is the content hash of a book that was checked before and need not be checked again.
     """
     settings = settings or Settings.from_environment(os.environ)
     return Site(settings, load_book(settings.config, checked_book))

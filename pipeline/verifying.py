@@ -1,4 +1,4 @@
-"""Are the issued cards still what was issued? Each is read and drawn again from the ledger alone."""
+"""Checks that issued cards are unchanged: each is read from the ledger and redrawn."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class CardState(StrEnum):
 class DrawingState(StrEnum):
     """Whether the card, drawn now, has the bytes that were issued.
 
-    Another version of the program, its fonts or its libraries may draw the same card in other bytes:
-    that is no sign that anybody changed anything.
+    Another version of the program, its fonts or its libraries may draw the same card in other bytes: that
+    does not mean that anybody changed anything.
     """
 
     OK = "ok"
@@ -52,7 +52,7 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was found out about one issue."""
+    """The result for one issue."""
 
     issue: Issue
     card: CardState
@@ -68,8 +68,8 @@ class Verified:
 def verify(site: Site, period: Period | None = None) -> tuple[Verified, ...]:
     """Check every issue of `period`, or of all periods, all revisions, in order of entry.
 
-    Needs the ledger alone for the cards, and the folder of scorecards for the files; no warehouse, no
-    exports, no drafts. Raises `UsageError` where nothing was issued.
+    Needs only the ledger for the cards, and the folder of scorecards for the files; no warehouse, exports or
+    drafts. Raises `UsageError` if nothing was issued.
     """
     issues = _issues(site, period)
     store = site.cards
@@ -118,7 +118,7 @@ def _drawing(issue: Issue, drawn: Sequence[Document]) -> DrawingState:
 
 
 def _file_state(store: CardStore, issue: Issue) -> FileState:
-    """The worst of its documents; one that is missing can be drawn again, one that changed was touched."""
+    """The worst of its documents; a missing one can be redrawn, a changed one was tampered with."""
     ref = CardRef(issue.period, issue.team_id, issue.revision)
     lost = [document for document in issue.documents if store.read_issued(ref, document) is None]
     if any(store.document_path(ref, document).exists() for document in lost):
@@ -127,10 +127,10 @@ def _file_state(store: CardStore, issue: Issue) -> FileState:
 
 
 def _draw_all(cards: Sequence[str]) -> list[tuple[Document, ...]]:
-    """What each card's documents are now, drawn in two processes where there are many."""
+    """The redrawn documents of each card, in two processes if there are many."""
     if len(cards) < MANY:
         return [_draw(card) for card in cards]
-    # a new interpreter, not a fork: the libraries that draw keep locks that a fork would copy shut
+    # a new interpreter, not a fork: a fork would copy the drawing libraries' locks while held
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
         return list(pool.map(_draw, cards, chunksize=4))
 

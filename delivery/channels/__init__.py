@@ -1,4 +1,4 @@
-"""The ways out, named by an address: `file:` a folder, `smtp://` and `smtps://` a mail server."""
+"""The channels, named by an address: `file:` a folder, `smtp://` and `smtps://` a mail server."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ __all__ = [
 
 
 Opener = Callable[[SplitResult, Path], Channel]
-"""What makes a channel of the parts of its address; the folder is that of a plain `file:`."""
+"""Builds a channel from the parts of its address; the folder is that of a plain `file:`."""
 
 
 def channels_from_urls(urls: str, outbox: Path) -> tuple[Channel, ...]:
-    """The channels of addresses with spaces between them, one of each kind. Raises `UsageError`."""
+    """The channels of addresses separated by spaces, one of each kind. Raises `UsageError`."""
     channels = tuple(channel_from_url(url, outbox) for url in urls.split())
     kinds = [channel.kind for channel in channels]
     if not kinds or len(set(kinds)) < len(kinds):

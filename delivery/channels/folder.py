@@ -1,4 +1,4 @@
-"""Mails as files in a folder, for trying out and for places without a mail server."""
+"""Mails as files in a folder, for trials and for places without a mail server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ledger import MAIL
 
 @dataclass(frozen=True, slots=True)
 class FolderChannel:
-    """Writes each message to `<folder>/<envelope name>.eml`; the file appears whole or not at all."""
+    """Writes each message atomically to `<folder>/<envelope name>.eml`."""
 
     folder: Path
 
@@ -34,9 +34,9 @@ class FolderChannel:
         return pack(message)
 
     def send(self, packed: bytes, envelope: Envelope) -> None:
-        """Write the file and see it on disk. Raises `NotSentError` where that fails."""
+        """Write the file and sync it to disk. Raises `NotSentError` if that fails."""
         final = self._file(envelope)
-        # The same name at each attempt: what a killed one left is overwritten, not collected.
+        # The same name at each attempt: what a killed one left is overwritten and does not pile up.
         draft = final.with_name(f".{final.name}.part")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -54,14 +54,14 @@ class FolderChannel:
         self._keep_name(final)
 
     def outcome(self, envelope: Envelope, message_id: str) -> bool | None:
-        """Whether the file is there; there is no half of it."""
+        """Whether the file exists; it is never partial."""
         return self._file(envelope).exists()
 
     def _file(self, envelope: Envelope) -> Path:
         return self.folder / f"{envelope.name}.eml"
 
     def _keep_name(self, final: Path) -> None:
-        """Bring the folder's entry to disk, so that a power cut does not take the file back."""
+        """Sync the folder's entry, so that a power cut does not undo the file."""
         try:
             entry = os.open(self.folder, os.O_RDONLY)
             try:

@@ -1,7 +1,8 @@
-"""A scorecard's mail as bytes (RFC 5322): the same parts give the same bytes, and no part leaves its place.
+"""A scorecard's mail as bytes (RFC 5322): the same parts give the same bytes, and no text can inject a
+header.
 
-The standard library writes the body. The headers that carry people's names are written here, because
-the library's folding of long names loses quotes, or fails, on some of them.
+The standard library writes the body. The headers that carry people's names are written here, because the
+library's folding of long names loses quotes, or fails, on some of them.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _PLAIN_LENGTH, _WORD_BYTES = 64, 39
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """The headers by which a message is known: addresses without names."""
+    """The headers that identify a message: addresses without names."""
 
     sender: str
     recipient: str
@@ -48,7 +49,7 @@ class Headers:
 def build_message(parts: Message) -> bytes:
     """The mail with its text, the same as HTML, and its documents attached.
 
-    Raises `DeliveryError` for a part that cannot stand in a mail, such as a name with a line break.
+    Raises `DeliveryError` for a part that a mail cannot have, such as a name with a line break.
     """
     _check(parts)
     headers = (
@@ -64,9 +65,9 @@ def build_message(parts: Message) -> bytes:
 
 
 def pack(message: Message) -> bytes:
-    """The mail, read back to see that it is to whom and under which id it was meant.
+    """The mail, read back to check its recipient and id.
 
-    Raises `DeliveryError` where it is not, or where a part cannot stand in a mail.
+    Raises `DeliveryError` if they are wrong, or a part cannot be in a mail.
     """
     packed = build_message(message)
     meant = Headers(message.sender[1], message.recipient[1], message.message_id)
@@ -76,7 +77,7 @@ def pack(message: Message) -> bytes:
 
 
 def read_headers(message: bytes) -> Headers:
-    """Whom a built message is from and to, and its id. Raises `DeliveryError` where it does not say."""
+    """A built message's sender, recipient and id. Raises `DeliveryError` if one is missing."""
     read = BytesParser(policy=SMTP).parsebytes(message, headersonly=True)
     try:
         sender, recipient = (read[name].addresses[0].addr_spec for name in ("From", "To"))
@@ -88,14 +89,14 @@ def read_headers(message: bytes) -> Headers:
 
 
 def _body(parts: Message) -> bytes:
-    """The parts with the headers that describe them; in seven bits, which every server takes."""
+    """The parts with the headers that describe them; in seven bits, which every server accepts."""
     message = EmailMessage(policy=SMTP)
     message.set_content(parts.text, cte="quoted-printable")
     message.add_alternative(parts.html, subtype="html", cte="quoted-printable")
     for attachment in parts.documents:
         kind, _, subtype = attachment.media_type.partition("/")
         message.add_attachment(attachment.content, maintype=kind, subtype=subtype, filename=attachment.name)
-    # The library would draw lots; `=_` cannot stand in an encoded part.
+    # The library would pick at random; `=_` cannot occur in an encoded part.
     seed = hashlib.sha256(parts.message_id.encode()).hexdigest()[:40]
     for depth, part in enumerate(part for part in message.walk() if part.is_multipart()):
         part.set_boundary(f"=_{seed}_{depth}")
@@ -111,7 +112,7 @@ def _mailbox(name: str, address: str) -> str:
 
 
 def _text(value: str, plain: re.Pattern[str]) -> str:
-    """A header's text: as it is where that is simple, otherwise as encoded words (RFC 2047), one a line."""
+    """A header's text: unchanged if it is simple, otherwise as encoded words (RFC 2047), one per line."""
     if len(value) <= _PLAIN_LENGTH and plain.fullmatch(value) and "=?" not in value:
         return value
     return "\r\n ".join(f"=?utf-8?b?{b64encode(piece).decode()}?=" for piece in _pieces(value))
@@ -146,7 +147,7 @@ def _check(parts: Message) -> None:
 
 
 def _refuse_unprintable(what: str, value: str) -> None:
-    """Line breaks end a header; the other controls and lone surrogates have no spelling in one."""
+    """Line breaks end a header; other controls and lone surrogates cannot be written in one."""
     if len(value) > _LONGEST[what]:
         raise _refusal(what, f"at most {_LONGEST[what]} characters", f"{len(value)}: {value}")
     if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value):

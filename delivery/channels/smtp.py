@@ -20,15 +20,17 @@ _DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
 _TLS_WORDS = ("offered", "required", "never")
 _START_BODY = 354
 _PATIENCE = 10
-"""How many timeouts a message may take: servers scan it first, and who gives up early never knows."""
+"""How many timeouts a message may take: servers scan first; a client that gives up early never learns the
+outcome.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
     """A mail server and how to talk to it.
 
-    `tls` is `from_start`, `required` (by STARTTLS), `offered` (STARTTLS where the server has it) or
-    `never`. `timeout` in seconds bounds each wait for the server, ten times that the message itself.
+    `tls` is `from_start`, `required` (by STARTTLS), `offered` (STARTTLS if the server has it) or `never`.
+    `timeout` in seconds bounds each wait for the server, ten times that the message itself.
     """
 
     host: str
@@ -42,8 +44,8 @@ class SmtpSettings:
 def smtp_settings(parts: SplitResult) -> SmtpSettings:
     """Read an `smtp://` or `smtps://` address. Raises `UsageError`.
 
-    With a password, `tls` is `required` unless the address says otherwise: a server, or somebody in
-    between, that does not offer TLS must not be told the password.
+    With a password, `tls` is `required` unless the address says otherwise: the password must not go to a
+    server, or to somebody in between, that does not offer TLS.
     """
     tls, timeout = _options(parts)
     host, port = _server(parts)
@@ -91,7 +93,7 @@ def _port(parts: SplitResult) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class SmtpChannel:
-    """One connection a message; no answer of the server is taken for more than it says."""
+    """One connection per message; it never reads more into a server's answer than it says."""
 
     settings: SmtpSettings
 
@@ -112,8 +114,8 @@ class SmtpChannel:
     def send(self, packed: bytes, envelope: Envelope) -> None:
         """Hand the message to the server.
 
-        Raises `NotSentError` where the server refused, or was lost before the end of the message, and
-        `UnknownOutcomeError` where it was lost after that, without an answer.
+        Raises `NotSentError` if the server refused it, or the connection broke before the end of the message,
+        and `UnknownOutcomeError` if it broke after that, without an answer.
         """
         connection: smtplib.SMTP | None = None
         try:
@@ -152,7 +154,7 @@ class SmtpChannel:
             try:
                 connection.login(self.settings.user, self.settings.password)
             except (smtplib.SMTPResponseException, ValueError) as error:
-                # The words may repeat what was sent, so they are left out.
+                # The server's words may repeat what was sent, so they are left out.
                 code = getattr(error, "smtp_code", "not ASCII")
                 raise self._not_sent(f"user or password refused ({code})") from None
 
@@ -165,7 +167,7 @@ class SmtpChannel:
         self._expect(connection.rcpt(envelope.recipient), "recipient refused")
 
     def _send_body(self, connection: smtplib.SMTP, message: bytes) -> None:
-        """All but the closing dot: until that is sent, the server must not take the mail for complete."""
+        """All but the closing dot: until that is sent, the server must not treat the mail as complete."""
         code, text = connection.docmd("DATA")
         if code != _START_BODY:
             raise self._not_sent(f"message refused ({_answer(code, text)})")
@@ -225,7 +227,7 @@ def _answer(code: int, text: bytes | str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A server's words cut to what fits a sentence; they are nothing to be trusted."""
+    """A server's words cut to fit a sentence; they are untrusted."""
     printable = "".join(character if character.isprintable() else " " for character in text)
     return " ".join(printable.split())[:200].rstrip(".")
 

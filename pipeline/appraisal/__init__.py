@@ -1,4 +1,4 @@
-"""The appraisal form, out and in: what people say of a period's KPIs."""
+"""The appraisal form, written and read back: what people say about a period's KPIs."""
 
 from pipeline.appraisal.commands import enter_form, write_form
 from pipeline.appraisal.workbook import BadFormError

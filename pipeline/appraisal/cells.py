@@ -13,7 +13,7 @@ from reports.forms.layout import COMMENT_LENGTH, MOST_EVENTS, NAME_LENGTH, SCORE
 from scoring.canonical import plain_number
 
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
-# letters may run both ways; these would let a text show something else than it says
+# right-to-left letters are fine; these controls would make a text look different from its content
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

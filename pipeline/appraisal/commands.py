@@ -24,10 +24,9 @@ from scoring.period import Period
 def write_form(
     site: Site, period: Period, teams: tuple[str, ...], output: Path | None, say: Callable[[str], None]
 ) -> None:
-    """Write the form of a period, a sheet for each team (all where none is named).
+    """Write the form of a period, a sheet for each team (all if none is named).
 
-    Raises `UsageError` where no team is asked for anything, and where another file is there already: it
-    may be filled in.
+    Raises `UsageError` if no team has anything to enter, or a different file exists: it may be filled in.
     """
     prepare_ledger(site)
     sheets = _sheets(site, period, teams)
@@ -58,7 +57,7 @@ def _refuse_another_file(path: Path, content: bytes) -> None:
 
 
 def enter_form(site: Site, path: Path, *, now: datetime, say: Callable[[str], None]) -> int:
-    """Enter a filled form into the ledger, all of it or nothing; returns how many entries are new.
+    """Enter a filled-in form into the ledger, all of it or nothing; returns how many entries are new.
 
     Raises `BadFormError` with a sentence for each bad cell.
     """
@@ -114,7 +113,7 @@ def _entries(readers: Sequence[SheetReader]) -> list[Entry]:
 
 
 def _doubled(file: str, readers: Sequence[SheetReader]) -> Iterator[str]:
-    """A sentence where the sheets are of two periods, and for each team that has two sheets."""
+    """A sentence if the sheets are of two periods, and for each team that has two sheets."""
     periods = {str(reader.period) for reader in readers}
     if len(periods) > 1:
         yield f"{file}: expected sheets of one period, found {' and '.join(sorted(periods))}."

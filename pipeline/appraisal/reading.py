@@ -1,4 +1,4 @@
-"""From a filled sheet to what it says, and everything that is wrong with it."""
+"""From a filled-in sheet to its entries and its faults."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from scoring.targets.terms import Terms
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Which file a sheet stands in, and when it is entered; `today` is the organisation's own day."""
+    """Which file a sheet is in, and when it is entered; `today` is the organisation's own day."""
 
     form_name: str
     form_sha256: str
@@ -44,7 +44,7 @@ class _Said(NamedTuple):
 
 @dataclass
 class SheetReader:
-    """One sheet on its way into entries; `faults` grows with each cell that cannot be taken."""
+    """One sheet being read into entries; `faults` grows with each refused cell."""
 
     site: Site
     sheet: Sheet
@@ -54,7 +54,7 @@ class SheetReader:
     faults: list[str] = field(default_factory=list)
 
     def entries(self) -> tuple[Entry, ...]:
-        """What the sheet says that it did not say when it was made."""
+        """What was changed in the sheet since it was written."""
         ids = self.kpi_ids()
         said = self._said(ids)
         people = self._people(len(ids), {layout.role_of(one.name) for one in said})
@@ -101,7 +101,7 @@ class SheetReader:
             self._refuse(at, column, "a value beside the comment", "nothing")
 
     def _field(self, at: int, name: str, kpi: Kpi, asks: frozenset[str]) -> str:
-        """A field's text; nothing where it is empty or has a fault."""
+        """A field's text; empty if it is blank or has a fault."""
         column, value = _column(name), self.sheet.at(at, _column(name))
         was = self._was(at, name)
         if (at, column) in self.sheet.formulas:
@@ -129,7 +129,7 @@ class SheetReader:
         return cells.score(value, Decimal(0) if shares is None else shares.cap)
 
     def _people(self, rows: int, roles: set[str]) -> dict[str, tuple[str, date]]:
-        """Name and day of everybody who said something new."""
+        """Name and day of everybody who entered something new."""
         people = {}
         for role in layout.ROLES:
             if role in roles:
@@ -186,7 +186,7 @@ class SheetReader:
 
 
 def reader_of(site: Site, sheet: Sheet, origin: Origin) -> SheetReader | str:
-    """The reader of a form's sheet, or the sentence why it is none of ours any more."""
+    """The reader of a form's sheet, or the sentence why it is no longer valid."""
     period_text, team_id, seal = (sheet.text(0, layout.HIDDEN + number) for number in (2, 3, 4))
     try:
         period = Period.parse(period_text)

@@ -1,4 +1,4 @@
-"""What the form asks of each team: from the book, what the ledger issued and what was said already."""
+"""What the form asks each team for: from the book, the issued card and earlier entries."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from scoring.targets.terms import Terms
 
 FACTS = {layout.EVENTS: EntryKind.EVENTS, layout.LEVEL: EntryKind.LEVEL, layout.DONE_ON: EntryKind.DONE_ON}
 KINDS = {**FACTS, layout.SELF: EntryKind.SELF, layout.SUPERIOR: EntryKind.SUPERIOR}
-"""The kind of entry that each field becomes; comments go with one of them."""
+"""The kind of entry that each field becomes; comments belong to one of them."""
 
 
 def sheet_of(site: Site, period: Period, team: Team) -> FormSheet | None:
-    """The team's sheet; None where the team has no KPI that asks for anything.
+    """The team's sheet; None if the team has no KPI to enter anything for.
 
     Actual and system score are those of the newest issued card, and empty before there is one.
     """
@@ -57,12 +57,12 @@ def team_terms(site: Site, period: Period, team: Team) -> tuple[Terms, ...]:
 
 
 def shares_of(site: Site, team: Team) -> AppraisalShares | None:
-    """The shares that the team's cards are appraised by; None where they are not."""
+    """The shares of the team's appraisal; None if its cards are not appraised."""
     return None if team.appraiser is None else site.book.policy.appraisal
 
 
 def asked_of(kpi: Kpi, terms: Terms, shares: AppraisalShares | None) -> frozenset[str]:
-    """The fields that a KPI's row asks."""
+    """The fields that a KPI's row asks for."""
     if isinstance(terms.row.aim, Milestone):
         return frozenset({layout.DONE_ON, layout.SUPERIOR_COMMENT})
     match rule_of(kpi.rule).needs:
@@ -85,7 +85,7 @@ def levels_of(kpi: Kpi) -> tuple[str, ...]:
 
 
 def comment_of(name: str, asks: frozenset[str]) -> str | None:
-    """The field whose text is the comment on another: the superior's also for events and levels."""
+    """The comment field of another field: the superior's also for events and levels."""
     if name == layout.SELF:
         return layout.SELF_COMMENT
     is_theirs = name == layout.SUPERIOR or layout.SUPERIOR not in asks
@@ -115,7 +115,7 @@ def _row(
 
 
 def _was(kpi_id: str, asks: frozenset[str], said: Mapping[tuple[str, EntryKind], Entry]) -> dict[str, str]:
-    """What the fields that are asked for held before, comments too."""
+    """The earlier content of the requested fields, comments included."""
     was: dict[str, str] = {}
     for name, kind in KINDS.items():
         entry = said.get((kpi_id, kind))
@@ -128,7 +128,7 @@ def _was(kpi_id: str, asks: frozenset[str], said: Mapping[tuple[str, EntryKind],
 
 
 def _target(terms: Terms) -> Decimal | None:
-    """The agreed number where it is the target itself; growth and a year to date only make one."""
+    """The agreed number if it is the target itself; for growth and a year to date the target is computed."""
     return terms.row.target if isinstance(terms.row.aim, Absolute) else None
 
 

@@ -1,4 +1,4 @@
-"""A filled form as cells: opened with care, for it comes from outside."""
+"""A filled-in form as cells: opened with care, because it comes from outside."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reports.forms import layout
 from scoring.errors import ScorewrightError
 
 MOST_BYTES, MOST_MEMBERS, MOST_UNPACKED = 5_000_000, 1_000, 50_000_000
-"""What a form may weigh, packed and unpacked: a small file can unpack to more than a machine has."""
+"""Size limits of a form, packed and unpacked: a small file can unpack to more than the machine's memory."""
 
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 300, 200, 60
 
@@ -40,7 +40,7 @@ _UNREADABLE = (
 
 
 class BadFormError(ScorewrightError):
-    """A form that is not taken: nothing of it was entered. One sentence for each bad cell."""
+    """A refused form: nothing of it was entered. One sentence for each bad cell."""
 
     exit_code = 3
 
@@ -63,21 +63,21 @@ class Sheet:
     formulas: frozenset[tuple[int, int]]
 
     def at(self, row: int, column: int) -> Any:
-        """The cell's value; None where it is empty."""
+        """The cell's value; None if it is empty."""
         value = self.cells[row][column] if row < len(self.cells) else None
         return None if isinstance(value, str) and not value.strip() else value
 
     def is_empty(self, row: int, column: int) -> bool:
-        """Whether nothing stands in the cell, not even a formula."""
+        """Whether the cell has nothing, not even a formula."""
         return self.at(row, column) is None and (row, column) not in self.formulas
 
     def text(self, row: int, column: int) -> str:
-        """A hidden cell's text; nothing where it is empty or something else."""
+        """A hidden cell's text; empty if it is blank or not a text."""
         value = self.at(row, column)
         return value if isinstance(value, str) else ""
 
     def fault(self, row: int, column: int, expected: str, found: str) -> str:
-        """A sentence on a cell."""
+        """A sentence about a cell."""
         cell = f"{get_column_letter(column + 1)}{row + 1}"
         return (
             f"{self.file}, sheet {self.name!r}, cell {cell}: expected {expected}, found {found}; correct it."
@@ -86,7 +86,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A form as it was handed in: file name, fingerprint of its bytes, sheets."""
+    """A submitted form: file name, fingerprint of its bytes, sheets."""
 
     file: str
     sha256: str
@@ -94,7 +94,7 @@ class Workbook:
 
 
 def open_form(path: Path) -> Workbook:
-    """Read a workbook whole; raises `BadFormError` for anything that is none, or is too big for a form."""
+    """Read a whole workbook; raises `BadFormError` if it is not one, or is too big for a form."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise _refusal(path.name, f"at most {MOST_BYTES:,} bytes", f"{path.stat().st_size:,}")
@@ -149,5 +149,5 @@ def _refusal(name: str, expected: str, found: str) -> BadFormError:
 
 
 def is_form(sheet: Sheet) -> bool:
-    """Whether the sheet is one of our forms, of the layout that this program reads."""
+    """Whether the sheet is one of our forms, in the layout that this program reads."""
     return [sheet.text(0, layout.HIDDEN + number) for number in (0, 1)] == [layout.MARK, layout.VERSION]

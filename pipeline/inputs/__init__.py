@@ -1,1 +1,1 @@
-"""What a card is made of: figures, evidence, objectives, judgements and restatements."""
+"""The inputs of a card: figures, evidence, objectives, judgements and restatements."""

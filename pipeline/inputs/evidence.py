@@ -1,4 +1,4 @@
-"""Where a card's numbers came from and how complete they are, narrowed to each team's own sources."""
+"""Where a card's numbers came from and how complete they are, limited to each team's own sources."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class _MadeOf:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the gate and the load records say of the months that a period's figures are made of."""
+    """What the gate and the load records say about the months behind a period's figures."""
 
     book: Book
     period: Period
@@ -77,18 +77,18 @@ class Evidence:
         return set(chain.from_iterable(figure.slices() for figure in figures))
 
     def _finding(self, gap: Gap, kpis: Sequence[_MadeOf], results: Sequence[_MadeOf]) -> Finding | None:
-        """The gap as the team's card tells it: the days that its figures miss, and which KPIs miss them."""
+        """The gap as the team's card reports it: the days that its figures miss, and which KPIs miss them."""
         touched, moved = _missed(gap, kpis), _missed(gap, results)
         if not touched and not moved:
             return None
-        # of a card of that very month, the whole month says itself
+        # on a card of that very month the whole month goes without saying
         is_said = not gap.days and gap.month == self.period
         all_days = {day.isoformat() for days in (*touched.values(), *moved.values()) for day in days}
         told = () if is_said else tuple(sorted(all_days))
         return Finding(gap.code, gap.source, gap.entity, told, tuple(touched), tuple(moved))
 
     def _kpis(self, team: Team) -> list[_MadeOf]:
-        """What the KPIs are made of that the team is scored by in the period."""
+        """The inputs of the KPIs that the team is scored by in the period."""
         agreed = ((self.book.kpis[terms.kpi_id], terms) for terms in self.book.agreed(team.id, self.period))
         return [
             _MadeOf(
@@ -100,7 +100,7 @@ class Evidence:
         ]
 
     def _measured(self, team: Team) -> list[_MadeOf]:
-        """What the team's key results of the period are made of, as far as that is measures."""
+        """The inputs of the team's key results of the period, if they are measures."""
         return [
             _MadeOf(result.ref, _accounts_of(result.names, team), frozenset({result.days}))
             for result in measured_results(self.book, self.period, team.id)
@@ -119,11 +119,11 @@ class Evidence:
 
 
 Gaps = Mapping[Period, tuple[Gap, ...]]
-"""What the gate found missing in each month."""
+"""The gaps that the gate found in each month."""
 
 
 def gather_evidence(site: Site, period: Period, gaps: Gaps) -> Evidence:
-    """Ask the warehouse what the figures of `period` were loaded from; `gaps` are what its months lack."""
+    """Query what the figures of `period` were loaded from; `gaps` are the gaps of its months."""
     months = evidence_months(site.book, period)
     return Evidence(
         book=site.book,
@@ -140,7 +140,7 @@ def gather_evidence(site: Site, period: Period, gaps: Gaps) -> Evidence:
 
 
 def gaps_of(site: Site, months: Iterable[Period]) -> Gaps:
-    """What is missing in each of the months."""
+    """The gaps of each month."""
     expected = tuple(
         ExpectedSlice(
             account.source,
@@ -163,7 +163,7 @@ def _accounts_of(names: Iterable[str], team: Team) -> set[tuple[str, str]]:
 
 
 def _days_of(kpi: Kpi, terms: Terms) -> set[Days]:
-    """The spans of days that a KPI's figure and its target are made of."""
+    """The spans of days behind a KPI's figure and its target."""
     spans = {split_name(name)[1] for name in measure_names(kpi.formula, kpi.rule)}
     spans |= {span for part in terms.parts if (span := span_of(part.target)) is not None}
     return {days_of(terms.period, span) for span in spans}

@@ -1,4 +1,4 @@
-"""What the warehouse answers for cards, asked once for as many periods as are to be scored."""
+"""The figures cards need, queried once for all periods to be scored."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The measures of each team; and for each period where they come from, and the teams' objectives."""
+    """The measures of each team, and for each period their origin and the teams' objectives."""
 
     measures: Mapping[str, Measures]
     evidence: Mapping[Period, Evidence]
     objectives: Mapping[Period, Objectives]
 
     def of_team(self, team_id: str, periods: Collection[Period]) -> Measures:
-        """The team's measures of these periods alone."""
+        """The team's measures of only these periods."""
         wanted = set(periods)
         found = self.measures.get(team_id, {})
         return {key: value for key, value in found.items() if key[0] in wanted}
@@ -59,10 +59,10 @@ def _by_team(rolled_up: Mapping[tuple[str, Period, str], Decimal]) -> dict[str, 
 
 @contextmanager
 def _in_step(site: Site, months: Sequence[Period]) -> Iterator[None]:
-    """All that is asked inside is of one moment, at which the measures are those of the facts.
+    """Reads inside come from one snapshot in which the measures match the facts.
 
-    Where another run has loaded something since they were made, they are made again: otherwise a card
-    would show the older number beside the name of the newer file.
+    If another run has loaded something since they were computed, they are recomputed: otherwise a card would
+    show an old number beside a newer file.
     """
     for _ in range(_TRIES):
         with site.warehouse.opened():

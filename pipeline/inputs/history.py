@@ -1,4 +1,4 @@
-"""How far a card looks back: the periods it shows, and the months that their figures are made of."""
+"""How far a card looks back: the periods it shows, and the months behind their figures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scoring.period import Cadence, Period
 from scoring.spans import Span, days_of, months_in, spans_in
 from scoring.targets.effective import span_of
 
-# A quarter and a year show themselves beside the same one a year before; the book says it for months.
+# A quarter and a year also show the same one a year before; the book sets the number for months.
 _PERIODS_SHOWN: Mapping[Cadence, int] = {Cadence.WEEK: 13, Cadence.QUARTER: 5, Cadence.YEAR: 2}
 
 
@@ -39,7 +39,7 @@ def all_periods_needed(book: Book, periods: Iterable[Period]) -> tuple[Period, .
 
 
 def spans_needed(book: Book) -> frozenset[Span]:
-    """The spans beside the period itself that the figures of the agreed KPIs are made of."""
+    """The spans besides the period itself that the agreed KPIs' figures need."""
     kpis = (book.kpis[kpi_id] for kpi_id in {target.kpi_id for target in book.targets})
     names = (name for kpi in kpis for name in measure_names(kpi.formula, kpi.rule))
     of_rows = frozenset(span for row in book.targets if (span := span_of(row)) is not None)

@@ -1,4 +1,4 @@
-"""What people said of a team, from the ledger to what a card is scored from."""
+"""What people entered for a team, from the ledger to the inputs of a card."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def judgements_of(
 ) -> Mapping[tuple[Period, str], Judgement]:
     """The entries as judgements by period of the window and KPI id.
 
-    What is done is done in every period: scoring asks whether the day lies behind it. Check-ins are of
-    key results and left out.
+    What is done counts in every period: scoring checks whether its day has passed. Check-ins belong to key
+    results and are left out.
     """
     judged: dict[tuple[Period, str], Judgement] = {}
     for entry in entries:

@@ -1,4 +1,4 @@
-"""Which measures, over which days, the key results on a period's cards are made of."""
+"""Which measures, over which days, the key results on a period's cards need."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def days_so_far(objective: Objective, period: Period) -> Days:
 
 
 def measured_results(book: Book, period: Period, team_id: str) -> tuple[MeasuredResult, ...]:
-    """The team's key results that a KPI or a measure gives its number."""
+    """The team's key results that get their number from a KPI or a measure."""
     return tuple(
         MeasuredResult(objective.ref(item), _names(book, item), days_so_far(objective, period))
         for objective in objectives_shown(book, period)

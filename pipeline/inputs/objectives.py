@@ -1,4 +1,4 @@
-"""The objectives that the cards of a period show, valued out of the warehouse and the check-ins."""
+"""The objectives that the cards of a period show, valued from the warehouse and the check-ins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The book's KPIs held against what was issued under their ids."""
+"""Compares the book's KPIs with what was issued under their ids."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from scoring.errors import BookError
 
 
 def refuse_redefined(book: Book, ledger: Ledger) -> None:
-    """Raise `BookError` where a KPI's id means something else than on the last card that printed it.
+    """Raise `BookError` if a KPI's id has another meaning than on the last card that printed it.
 
-    Two cards that name the same KPI must speak of the same thing, or a trend and a target mean nothing.
+    Two cards that name the same KPI must mean the same thing, or trends and targets are meaningless.
     """
     problems = list(redefinitions(book, ledger))
     if problems:
@@ -22,7 +22,7 @@ def refuse_redefined(book: Book, ledger: Ledger) -> None:
 
 
 def check_issued(book: Book, ledger_url: str) -> list[str]:
-    """The same as sentences; none where nothing was issued yet."""
+    """The same as sentences; none if nothing was issued yet."""
     try:
         ledger = open_ledger(ledger_url)
     except LedgerSchemaError:
@@ -31,7 +31,7 @@ def check_issued(book: Book, ledger_url: str) -> list[str]:
 
 
 def redefinitions(book: Book, ledger: Ledger) -> Iterator[str]:
-    """A sentence for each KPI whose formula, unit or direction is not the one issued last."""
+    """A sentence for each KPI whose formula, unit or direction differs from the one last issued."""
     for kpi_id, (card_name, issued) in _issued(ledger).items():
         if kpi_id not in book.kpis:
             continue
@@ -45,7 +45,7 @@ def redefinitions(book: Book, ledger: Ledger) -> Iterator[str]:
 
 
 def _issued(ledger: Ledger) -> dict[str, tuple[str, Definition]]:
-    """The definition that each KPI was last issued with, and the card it stood on."""
+    """The definition that each KPI was last issued with, and its card."""
     found = {}
     for issue in ledger.last_issue_of_each_team():
         for result in from_json(issue.card_json).results:

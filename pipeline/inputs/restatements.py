@@ -1,4 +1,4 @@
-"""Revisions compared with what the sources feed, and what the card of a later period tells of them."""
+"""Compares revisions, knowing what the sources feed, and picks those that a later card reports."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from scoring.scorecard import Scorecard
 
 
 def compare(old: Scorecard, new: Scorecard) -> Restatement:
-    """What `new` says differently; late data is blamed on the sources that can feed the measure."""
+    """The differences in `new`; late data is attributed to the sources that can feed the measure."""
     return comparing.compare(old, new, _feeds())
 
 
 def notes_for(site: Site, period: Period, team_id: str) -> tuple[RestatementNote, ...]:
-    """What a team's card of `period` says of earlier cards that were restated after their month closed.
+    """What a team's card of `period` reports about earlier cards restated after their month closed.
 
-    Those entered after the first issue of the period before, or of the periods that the card shows where
-    there is none; and once `period` itself was issued, nothing that was entered later. So the card stays
-    the same however often it is made. The order is that of entry in the ledger, which no clock moves.
+    These are the restatements entered after the first issue of the period before or, if there is none, of the
+    periods that the card shows; and once `period` itself was issued, none entered later. So the card stays
+    the same however often it is made. The order is that of entry in the ledger, independent of any clock.
     """
     return tuple(
         RestatementNote.of(restatement_from_json(record.restatement_json))

@@ -25,12 +25,11 @@ log = logging.getLogger(__name__)
 
 
 def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[DeliveryOutcome, ...]:
-    """Send one issue to its team's manager by every channel that is set up, unless that was done before.
+    """Send one issue to its team's manager by every configured channel, unless that was done before.
 
-    Each channel is tried, whatever became of the others. Raises `NotSentError` where a message certainly
-    did not go out and may be tried again, and `DeliveryError` where nobody can tell, where the card is
-    held or has no score at all, where a document on disk is not the one that was issued, or where no
-    channel reaches the manager.
+    Each channel is tried, even if others fail. Raises `NotSentError` if a message certainly did not go out
+    and may be tried again, and `DeliveryError` if that is unknown, the card is held or has no score at all, a
+    document cannot be redrawn as issued, or no channel reaches the manager.
     """
     issue = site.ledger.get_issue(issue_id)
     card = from_json(issue.card_json)
@@ -119,7 +118,7 @@ def _message(site: Site, issue: Issue, card: Scorecard, address: str, message_id
 
 
 def _message_id(issue: Issue, recipient: str, sender: str) -> str:
-    """The same id whenever this issue is sent to this person, so that mail programs can see a double."""
+    """The same id whenever this issue is sent to this person, so that mail programs detect duplicates."""
     digest = hashlib.sha256(recipient.encode()).hexdigest()[:10]
     domain = sender.rsplit("@", 1)[1]
     return f"<{issue.period}.{issue.team_id}.r{issue.revision}.{issue.content_hash[:10]}.{digest}@{domain}>"

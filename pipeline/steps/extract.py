@@ -19,10 +19,10 @@ log = logging.getLogger(__name__)
 def extract(site: Site, period: Period, source: str, *, now: datetime, since: Period | None = None) -> int:
     """Land every slice of `source` in the window of `period`; returns how many pulls are complete.
 
-    With `since`, an earlier period, the window is that of all periods from there on, looked at once.
-    A card shows a year of history, and platforms restate: so the whole window is looked at each
-    time, and what has not changed costs one hash. `now` is when the bytes were fetched (UTC).
-    Raises `ScorewrightError` where the exports are ambiguous.
+    With `since`, an earlier period, the window is that of all periods from there on, checked once. A card
+    shows a year of history, and platforms restate, so the whole window is checked each time; an unchanged
+    file costs one hash. `now` is when the bytes were fetched (UTC). Raises `ScorewrightError` if the exports
+    are ambiguous.
     """
     if not site.settings.exports.is_dir():
         raise UsageError(

@@ -44,7 +44,7 @@ def issue(site: Site, name: str, *, now: datetime) -> int:
 
 
 def _is_next(site: Site, card: Scorecard) -> bool:
-    """Whether the card can be issued as the revision it was drafted as, or is issued already."""
+    """Whether the card can be issued as the revision it was drafted as, or already is."""
     latest = site.ledger.latest_revision(card.period, card.team_id)
     if latest is None:
         return card.revision == 1
@@ -63,7 +63,7 @@ def _redrafted(site: Site, store: CardStore, card: Scorecard) -> tuple[Scorecard
     (name,) = draft(site, Period.parse(card.period), (card.team_id,))
     log.info("issue: another run was faster; %s is drafted anew as %s", CardRef.of(card), name)
     drafted = store.read_card(CardRef.parse(name))
-    # not by the step `render` and the disk: the other run may be drawing the same revision
+    # not through the step `render` and the disk: the other run may be drawing the same revision
     drawn = draw(drafted)
     store.write_documents(drafted, drawn)
     return drafted, drawn

@@ -1,4 +1,4 @@
-"""Read landed files and replace the slices whose content is new."""
+"""Read landed files and replace the slices that have new content."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ log = logging.getLogger(__name__)
 
 
 READ_BEFORE_BYTES = 64 * 2**20
-"""Up to so much of an account is read before the warehouse is held; more is read while it goes in."""
+"""Up to this much of an account is read before the warehouse is locked; the rest while rows are inserted."""
 
 
 @dataclass(frozen=True, slots=True)
 class LandedSlice:
-    """A pull of an account that is not loaded as it is; its files are read when their turn comes."""
+    """A pull that differs from what is loaded; its files are read when their turn comes."""
 
     account: Account
     pull: Pull
@@ -57,12 +57,12 @@ class LandedSlice:
 
     @property
     def content(self) -> Content:
-        """What decides its rows."""
+        """What determines its rows."""
         return content_of(self.account, self.pull)
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """The facts that its source feeds."""
+        """The facts fed by its source."""
         return registry()[self.account.source].FACTS
 
     @property
@@ -104,7 +104,7 @@ def load(
 
 
 def _read_if_small(landed: Sequence[LandedSlice]) -> Sequence[Loadable]:
-    """What is read before does not keep others out of the warehouse; what is large would fill the memory."""
+    """Files read in advance do not lock others out of the warehouse, but large ones would fill the memory."""
     is_small = sum(each.size for each in landed) <= READ_BEFORE_BYTES
     return [each.read() for each in landed] if is_small else landed
 
@@ -135,7 +135,7 @@ def _new_slices(
 
 
 def content_of(account: Account, pull: Pull) -> Content:
-    """All that decides what the slice's rows are: another currency in the book makes other rows."""
+    """Everything that determines the slice's rows: another currency in the book gives other rows."""
     source = registry()[account.source]
     said = json.dumps(
         [

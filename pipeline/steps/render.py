@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 def render(site: Site, name: str) -> str:
     """Render the card called `name` (`2026-10/eu-brand/r1`) and keep its documents; returns `name`.
 
-    The same card gives the same bytes; documents that were issued and are still there are not drawn again.
+    The same card gives the same bytes; issued documents that still exist are not redrawn.
     """
     ref = CardRef.parse(name)
     store = site.cards

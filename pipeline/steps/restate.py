@@ -1,4 +1,4 @@
-"""Revise the earlier cards whose data have changed since they were issued; nothing is mailed."""
+"""Revise earlier cards whose data has changed since they were issued; nothing is mailed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class StaleCards:
-    """An issued period, and the newest issues of the teams that the data have changed for since."""
+    """An issued period, and the newest issues of the teams whose data has changed since."""
 
     period: Period
     issues: tuple[Issue, ...]
@@ -70,7 +70,7 @@ def _stale(site: Site, period: Period, issued: Sequence[Issue]) -> StaleCards:
 
 
 def revise(site: Site, cards: StaleCards, *, now: datetime) -> tuple[int, ...]:
-    """Score the cards anew from the measures there are and issue those that say something else."""
+    """Rescore the cards from the current measures and issue those that changed."""
     before = {found.team_id: found.revision for found in cards.issues}
     names = draft(site, cards.period, tuple(before))
     new = [name for name in names if (ref := CardRef.parse(name)).revision > before[ref.team_id]]
@@ -78,7 +78,7 @@ def revise(site: Site, cards: StaleCards, *, now: datetime) -> tuple[int, ...]:
 
 
 def measure_before(site: Site, period: Period, stale: Sequence[StaleCards]) -> None:
-    """Make the measures of the months that lie before those of `period` itself, which are made."""
+    """Compute the measures of the months before those of `period` itself, which are current."""
     if not stale:
         return
     first = min(months_needed(site.book, [cards.period])[0] for cards in stale)

@@ -31,13 +31,13 @@ log = logging.getLogger(__name__)
 def score(
     site: Site, period: Period, teams: tuple[str, ...] = (), figures: Figures | None = None
 ) -> tuple[str, ...]:
-    """Draft and keep the card of each team named, all where none is.
+    """Draft and keep the card of each team named, all if none is.
 
-    Returns the cards' names (`2026-10/eu-brand/r1`). `figures` are the warehouse's answers where they
-    were asked for already, for several periods at once.
+    Returns the cards' names (`2026-10/eu-brand/r1`). `figures` are passed if they were already queried for
+    several periods at once. A team without any target in the period gets no card.
 
-    A team without any target in the period gets no card. Raises `UsageError` for an unknown team, and
-    where no team has any target; `BookError` where the id of an issued KPI was given another meaning.
+    Raises `UsageError` for an unknown team, or if no team has any target; `BookError` if the meaning of an
+    issued KPI's id changed.
     """
     names = draft(site, period, teams, figures)
     if not names:
@@ -52,7 +52,7 @@ def score(
 def draft(
     site: Site, period: Period, teams: tuple[str, ...], figures: Figures | None = None
 ) -> tuple[str, ...]:
-    """The same where it may be that no team has a target: then nothing is drafted."""
+    """The same, but drafts nothing if no team has a target."""
     refuse_redefined(site.book, site.ledger)
     figures = figures or gather_figures(site, [period])
     evidence, objectives = figures.evidence[period], figures.objectives[period]

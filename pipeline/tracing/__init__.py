@@ -1,1 +1,1 @@
-"""Where does this number come from? From a printed figure down to the rows of the source."""
+"""Traces a printed figure down to the rows of its sources."""

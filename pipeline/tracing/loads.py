@@ -1,4 +1,4 @@
-"""How the slices behind a card were loaded, and whether they are still what is loaded now."""
+"""How the slices behind a card were loaded, and whether they are still current."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scoring.period import Period
 
 @dataclass(frozen=True, slots=True)
 class TracedLoad:
-    """A slice as the card names it; `then` is its load record, `now` the one in its place."""
+    """A slice as the card names it; `then` is its load record, `now` the current one."""
 
     source: SourceEvidence
     then: LoadRecord | None
@@ -20,7 +20,7 @@ class TracedLoad:
 
     @property
     def is_current(self) -> bool:
-        """Whether the files that the card names are those loaded now."""
+        """Whether the files named on the card are those loaded now."""
         return self.now is not None and _is_of(self.now, self.source)
 
 

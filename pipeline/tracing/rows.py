@@ -11,14 +11,14 @@ from pipeline.tracing.subject import Subject, TracedMeasure
 
 @dataclass(frozen=True, slots=True)
 class TracedRows:
-    """The rows that the warehouse has now for a measure of the card."""
+    """The current rows in the warehouse for a measure of the card."""
 
     measure: TracedMeasure
     rows: tuple[SourceRow, ...]
 
     @property
     def sum(self) -> Decimal:
-        """What the rows bring in together."""
+        """The sum of what the rows contribute."""
         return summed(self.rows)
 
     @property
@@ -28,7 +28,7 @@ class TracedRows:
 
 
 def traced_rows(warehouse: Warehouse, subject: Subject) -> tuple[TracedRows, ...]:
-    """The rows of each measure of the KPI, as far as they are the team's; of those that still exist."""
+    """The team's rows of each measure of the KPI that still exists."""
     return tuple(
         TracedRows(measure, source_rows(warehouse, measure.base, measure.days, subject.card.team_id))
         for measure in subject.measures

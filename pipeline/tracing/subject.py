@@ -1,4 +1,4 @@
-"""What is traced: one KPI of one issued card, and the measures over days that it is made of."""
+"""What is traced: one KPI of one issued card, and its measures over days."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SHORT_ID = re.compile(r"[0-9a-f]{10,64}")
 
 @dataclass(frozen=True, slots=True)
 class TracedMeasure:
-    """A measure as the card has it: `name` says of which other days it is, where it is."""
+    """A measure as the card has it; `name` includes its span if it covers other days."""
 
     name: str
     base: str
@@ -35,7 +35,7 @@ class TracedMeasure:
 
     @property
     def spec(self) -> MeasureSpec | None:
-        """How it is declared now; None where no SQL file makes it any more."""
+        """How it is declared now; None if no SQL file computes it any more."""
         return measure_catalog().get(self.base)
 
 
@@ -54,8 +54,8 @@ class Subject:
 
     @property
     def measures(self) -> tuple[TracedMeasure, ...]:
-        """The measures that the figure is made of, each over its own days."""
-        # where the target is cumulative the card's measures are those of the year to date
+        """The measures behind the figure, each over its own days."""
+        # if the target is cumulative the card's measures are those of the year to date
         is_cumulative = any(working.rule == "cumulative" for working in self.result.target_workings)
         found = []
         for measure in self.result.measures:
@@ -88,7 +88,7 @@ class Subject:
 
 
 def find_subject(ledger: Ledger, issue: str, kpi_id: str) -> Subject:
-    """The KPI of the issue that `issue` names; raises `UsageError` where there is none."""
+    """The KPI of the issue that `issue` names; raises `UsageError` if there is none."""
     found = find_issue(ledger, issue)
     card = from_json(found.card_json)
     for result in card.results:
@@ -115,7 +115,7 @@ def find_issue(ledger: Ledger, text: str) -> Issue:
 
 
 def _only(text: str, found: Sequence[Issue]) -> Issue:
-    """The newest of those found, which all say the same."""
+    """The newest of those found, which all have the same content."""
     if not found:
         raise UsageError(f"issue {text}: expected an issue of this ledger, found none; look up its id.")
     if len({issue.content_hash for issue in found}) > 1:
