@@ -1,4 +1,4 @@
-"""The kinds of targets: what a row of the targets asks for."""
+"""The kinds of targets."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Anything from `low` to `high`, both included; there is no number beside them."""
+    """Anything from `low` to `high`, both included; without a number."""
 
     low: Decimal
     high: Decimal
@@ -51,7 +51,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """Something done by a day, that day included; there is no number beside it."""
+    """Something done by a day, that day included; without a number."""
 
     due: date
     kind: Kind = Kind.MILESTONE

@@ -1,10 +1,10 @@
 """A scorecard as canonical JSON, back again, and its content hash.
 
-Canonical: keys sorted, no spaces, text in UTF-8 as it is, a number as the shortest plain decimal
-string. So one card has one spelling, and the hash of it means something.
+Canonical: keys sorted, no spaces, text in UTF-8 as it is, a number as the shortest plain decimal string. So a
+card can be written in only one way, and its hash identifies it.
 
-A field that holds its default is not spelled. So a card may learn to say more: the cards issued
-before can still be read, and keep their hash.
+A field with its default is omitted. So fields can be added later: cards issued before can still be read,
+and keep their hash.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ NOT_CONTENT = frozenset({"revision", "sources", "load_state"})
 
 
 def to_json(card: Scorecard) -> str:
-    """The one spelling of `card`."""
+    """The canonical JSON of `card`."""
     return _dump(_plain(card))
 
 
 def content_hash(card: Scorecard) -> str:
-    """sha256 (hex) of what the card says: all of it but its revision number and its source files."""
+    """sha256 (hex) of the card's content: everything except its revision number and its source files."""
     return hashlib.sha256(_dump(content_of(card)).encode()).hexdigest()
 
 
 def content_of(card: Scorecard) -> dict[str, Any]:
-    """What the content hash is taken of, as plain values."""
+    """What the content hash covers, as plain values."""
     return {key: value for key, value in _plain(card).items() if key not in NOT_CONTENT}
 
 
@@ -63,22 +63,22 @@ def without_trends(card: Scorecard) -> Scorecard:
 
 
 def from_json(text: str) -> Scorecard:
-    """The inverse of `to_json`; raises `DataError` where the text is no scorecard of this version."""
+    """The inverse of `to_json`; raises `DataError` if the text is not a scorecard of this version."""
     return _read(Scorecard, text, "scorecard")
 
 
 def restatement_json(restatement: Restatement) -> str:
-    """The one spelling of a restatement."""
+    """The canonical JSON of a restatement."""
     return _dump(_plain(restatement))
 
 
 def restatement_from_json(text: str) -> Restatement:
-    """The inverse of `restatement_json`; raises `DataError` where the text is none of this version."""
+    """The inverse of `restatement_json`; raises `DataError` if the text is not one of this version."""
     return _read(Restatement, text, "restatement")
 
 
 def spelling(value: object) -> str:
-    """A plain value in its one spelling."""
+    """A plain value as canonical JSON."""
     return _dump(value)
 
 
@@ -91,7 +91,7 @@ def _read(kind: type[T], text: str, name: str) -> T:
 
 
 def plain_number(value: Decimal) -> str:
-    """The shortest plain spelling: no exponent, no trailing zeros, no minus zero."""
+    """The shortest plain decimal: no exponent, no trailing zeros, no minus zero."""
     text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")

@@ -1,6 +1,6 @@
-"""What a KPI's id stands for: its formula, unit and direction. An id is never given another meaning.
+"""What a KPI's id means: its formula, unit and direction. The meaning of an id never changes.
 
-Names, descriptions, rules and targets may change: they say the same thing better, or judge it anew.
+Names, descriptions, rules and targets may: they describe the same thing better, or judge it differently.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from scoring.scorecard import KpiResult
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A definition; two that are written differently and mean the same are equal."""
+    """A definition; two spellings of the same meaning are equal."""
 
     formula: str
     unit: str
@@ -27,7 +27,7 @@ class Definition:
         return cls(formula, str(kpi.unit), str(kpi.direction))
 
     def change_to(self, other: Definition) -> tuple[str, str, str] | None:
-        """The first part that `other` says differently: its name, as it was, and as it is there."""
+        """The first part that differs in `other`: its name, the value here, and the value there."""
         for part in ("formula", "unit", "direction"):
             before, after = getattr(self, part), getattr(other, part)
             if before != after:

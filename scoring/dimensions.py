@@ -1,4 +1,5 @@
-"""Units of formulas: money and counts are added to their own kind only, and a KPI's unit must come out.
+"""Units of formulas: money and counts are only added to their own kind, and the result must have the KPI's
+unit.
 
 `ad_spend / leads` is money for each of something; `ad_spend + leads` is nothing at all.
 """
@@ -16,7 +17,7 @@ from scoring.kpi import Unit
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """How often money and counts are multiplied into a number; a plain number has neither."""
+    """The powers of money and counts in a number; a plain number has neither."""
 
     money: int = 0
     count: int = 0
@@ -45,7 +46,7 @@ _OF_UNIT: Mapping[str, Dimension] = {"money": Dimension(money=1), "count": Dimen
 def dimension_of(formula: Formula, units: Mapping[str, str]) -> Dimension:
     """The dimension of a formula over measures in `units` (`money` or `count`), by name.
 
-    Raises `BookError` where it adds or subtracts what has not the same dimension.
+    Raises `BookError` if it adds or subtracts different dimensions.
     """
     return _dimension(formula.tree, units)
 
@@ -71,7 +72,7 @@ def _dimension(node: ast.expr, units: Mapping[str, str]) -> Dimension:
 
 
 def misfit(dimension: Dimension, unit: Unit) -> str | None:
-    """What a KPI in `unit` would have to come out as, in words, where `dimension` is something else."""
+    """The dimension that a KPI in `unit` needs, in words, if `dimension` differs from it."""
     match unit:
         case Unit.MONEY:
             fits, expected = dimension.money == 1 and dimension.count <= 0, "money, or money / count"

@@ -1,4 +1,4 @@
-"""What a card stands on: landed files, exchange rates, entries, and how complete the data is."""
+"""The evidence behind a card: landed files, exchange rates, entries, and how complete the data is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scoring.text import LocalText
 
 
 class CertificateStatus(StrEnum):
-    """How far the data behind a card can be trusted."""
+    """How complete the data behind a card is."""
 
     FINAL = "final"
     PROVISIONAL = "provisional"
@@ -19,12 +19,11 @@ class CertificateStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing the gate noticed about the data, such as a missing day.
+    """One gap that the gate found in the data, such as a missing day.
 
     `code` is from a closed list (`missing_days`, `missing_slice`, `unowned_rows`, `empty_slice`,
-    `fewer_rows`, `quarantined_rows`);
-    `days` are ISO dates; `kpi_ids` are the lines of this card that it touches, `key_results` those of
-    its objectives, such as `q4_voice/followers`.
+    `fewer_rows`, `quarantined_rows`); `days` are ISO dates; `kpi_ids` are the lines of this card that it
+    affects, `key_results` those of its objectives, such as `q4_voice/followers`.
     """
 
     code: str
@@ -76,7 +75,7 @@ class RateEvidence:
 
 @dataclass(frozen=True, slots=True)
 class EntryEvidence:
-    """What somebody said of a KPI in the period, and the form it came by (file name and sha256)."""
+    """What somebody entered for a KPI in the period, and the form it came from (file name and sha256)."""
 
     kpi_id: str
     kind: str

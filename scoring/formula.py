@@ -1,7 +1,7 @@
 """KPI formulas: arithmetic over measure names, and nothing else.
 
-`(ad_revenue - ad_spend) / ad_spend` is read by Python's own parser and then held to the four
-operations, parentheses, names and plain numbers; so there is no grammar of our own to get wrong.
+`(ad_revenue - ad_spend) / ad_spend` is parsed by Python's own parser and then restricted to the four
+operations, parentheses, names and plain numbers, so there is no grammar of our own to get wrong.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ class Formula:
 
     @property
     def spelling(self) -> str:
-        """The formula in the one spelling that all ways to write it share."""
+        """The formula in canonical form."""
         return ast.unparse(self.tree)
 
     def evaluate(self, measures: Mapping[str, Decimal]) -> Decimal | Reason:
-        """The value over `measures`; a `Reason` where a measure is absent or a denominator is 0."""
+        """The value over `measures`; a `Reason` if a measure is absent or a denominator is 0."""
         if any(name not in measures for name in self.names):
             return Reason.NO_DATA
         with localcontext(EXACT):

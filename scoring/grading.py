@@ -1,4 +1,4 @@
-"""From a total to a grade: bands whose letters and cut-offs are the book's."""
+"""From a total to a grade: bands with the book's letters and cut-offs."""
 
 from __future__ import annotations
 

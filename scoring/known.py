@@ -1,4 +1,4 @@
-"""What is known of a team in one period: what was measured, and what people said."""
+"""The known data of a team in one period: measures, and what people entered."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from scoring.marks import Mark
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What people said of one KPI: how many events, which level, on which day it was done, their marks.
+    """What people entered for one KPI: how many events, which level, on which day it was done, their marks.
 
-    None is nothing said, which is not the same as no event.
+    None means no entry, which is not the same as no event.
     """
 
     events: int | None = None
@@ -40,5 +40,5 @@ class Known:
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
 
     def judgement(self, kpi_id: str) -> Judgement:
-        """What was said of the KPI."""
+        """What was entered for the KPI."""
         return self.judgements.get(kpi_id, NOTHING_SAID)

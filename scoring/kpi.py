@@ -58,7 +58,7 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attainment:
-    """A KPI's method; `baseline` is where the way to the target began, for that method only."""
+    """A KPI's method; `baseline` is the starting value, for that method only."""
 
     method: Method = Method.QUOTIENT
     baseline: Decimal | None = None
@@ -76,9 +76,9 @@ class Area:
 class Kpi:
     """One KPI definition, as reviewed in `config/kpis/<id>.yaml`.
 
-    `formula` is arithmetic over measure names; `decimals` is what the presenter shows
-    (of the percentage for `percent`); `lag_days` is after how many days its data is complete. From
-    `deprecated_on` on nobody agrees on it any more: another KPI, with an id of its own, takes its place.
+    `formula` is arithmetic over measure names; `decimals` is what the presenter shows (of the percentage for
+    `percent`); `lag_days` is after how many days its data is complete. From `deprecated_on` on it has no
+    targets: another KPI, with its own id, replaces it.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What people say of a score: marks, and the appraisal that they make up."""
+"""People's marks on scores, and the appraisal made from them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Mark:
 class AppraisedLine:
     """The three scores of a KPI that counts in the appraisal; `system` is as the card scored it.
 
-    `is_given`: people already spoke, by events or a level, or a veto set it: the system's score stands
-    for all three. `appraised` (unrounded) is None while a mark is missing.
+    `is_given`: people have already judged it, by events or a level, or a veto set it: the system's score is
+    used for all three. `appraised` (unrounded) is None while a mark is missing.
     """
 
     kpi_id: str
@@ -39,7 +39,7 @@ class AppraisedLine:
 
 @dataclass(frozen=True, slots=True)
 class MissingMark:
-    """A mark that an appraisal waits for."""
+    """A missing mark of an appraisal."""
 
     kpi_id: str
     whose: Whose

@@ -57,7 +57,7 @@ class ProportionalPay:
     digits: int
 
     def coefficient(self, total: Decimal, attainments: Mapping[str, Decimal]) -> Working | None:
-        """The coefficient; `applied` says whether the cap or the floor held it."""
+        """The coefficient; `applied` says whether the cap or the floor applied."""
         over = max(total - HUNDRED, Decimal(0))
         raw = EXACT.divide(EXACT.add(total - over, EXACT.multiply(self.excess, over)), HUNDRED)
         held = min(max(raw, self.floor), self.cap)
@@ -84,7 +84,7 @@ class MatrixPay:
     digits: int
 
     def coefficient(self, total: Decimal, attainments: Mapping[str, Decimal]) -> Working | None:
-        """The cell of the two attainments; None where the card lacks one of them."""
+        """The cell of the two attainments; None if the card lacks one of them."""
         if self.row_kpi not in attainments or self.column_kpi not in attainments:
             return None
         row, column = attainments[self.row_kpi], attainments[self.column_kpi]

@@ -1,6 +1,6 @@
 """The reporting period as a type: a half-open range of business days with a name.
 
-"Now" is never asked here: whoever wants the last complete month passes the day.
+There is no clock here: a caller that wants the last complete month passes the day.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from scoring.working import Band
 class NotAvailable(StrEnum):
     """What a KPI without a score does to the card.
 
-    `exclude`: it is left out and the other weights scale up; `zero`: it counts as 0; `hold`: it is
-    left out, and the card is held until a person has looked at it.
+    `exclude`: it is left out and the other weights scale up; `zero`: it counts as 0; `hold`: it is left out,
+    and the card is held until a person has checked it.
     """
 
     EXCLUDE = "exclude"
@@ -29,7 +29,7 @@ class NotAvailable(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AppraisalShares:
-    """What the system's, the person's own and the superior's score make up of a line, in percent.
+    """The shares of the system's, the person's own and the superior's score in a line, in percent.
 
     `cap` is the highest mark that a person may give, on the scale where 100 is on target.
     """

@@ -10,10 +10,10 @@ from scoring.text import LocalText
 
 
 class Cause(StrEnum):
-    """Why a number is another one than before.
+    """Why a number changed.
 
-    `other_kpi`: it follows from another line, by a veto or by the weight of lines without a score.
-    `fix`: nothing that the card names has changed, so the reader, the program or who owns the rows has.
+    `other_kpi`: it follows from another line, by a veto or by the weight of lines without a score. `fix`:
+    nothing listed on the card changed, so the reader, the program or the ownership of the rows did.
     """
 
     LATE_DATA = "late_data"
@@ -30,7 +30,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A number before and after; None where there was or is none."""
+    """A number before and after; None if there was or is none."""
 
     old: Decimal | None = None
     new: Decimal | None = None
@@ -42,7 +42,7 @@ class Moved:
 
     @property
     def delta(self) -> Decimal | None:
-        """New less old; None where one of them is missing."""
+        """New less old; None if one of them is missing."""
         return None if self.old is None or self.new is None else self.new - self.old
 
 
@@ -61,7 +61,7 @@ class MovedText:
 
 @dataclass(frozen=True, slots=True)
 class MovedMeasure:
-    """A measure of a KPI that is another one than before."""
+    """A measure of a KPI that changed."""
 
     name: str
     unit: str
@@ -70,7 +70,7 @@ class MovedMeasure:
 
 @dataclass(frozen=True, slots=True)
 class LateSource:
-    """An account and month whose files are not those that the old card stood on."""
+    """An account and month whose files differ from those behind the old card."""
 
     source: str
     name: LocalText
@@ -80,7 +80,9 @@ class LateSource:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """A landed file that came, went or changed, by its name; `old_rows` and `new_rows` are those used."""
+    """A landed file that was added, removed or changed, by its name; `old_rows` and `new_rows` are those
+    used.
+    """
 
     source: str
     entity: str
@@ -103,10 +105,10 @@ class RateChange:
 
 @dataclass(frozen=True, slots=True)
 class KpiChange:
-    """A line of the card that says something else, with the causes.
+    """A line of the card that changed, with the causes.
 
-    `fields` names all that differs in it, `sources` the accounts and months behind `late_data`. Of a range
-    `target` is the low end. `appraised` is the score that people made of it.
+    `fields` names everything that differs in it, `sources` the accounts and months behind `late_data`. For a
+    range `target` is the low end. `appraised` is the appraised score.
     """
 
     kpi_id: str
@@ -151,9 +153,9 @@ class FieldChange:
 class Restatement:
     """All that differs between two revisions of one card.
 
-    `pay` is the coefficient, `pay_tier` the total from which the tier pays, where pay goes by tiers.
-    `past` are earlier periods in the trends: they change no line of this card. `files` alone change
-    nothing that the card says.
+    `pay` is the coefficient, `pay_tier` the total from which the tier pays, if pay has tiers. `past` are
+    earlier periods in the trends: they change no line of this card. `files` alone change nothing that the
+    card says.
     """
 
     period: str
@@ -190,7 +192,7 @@ class Restatement:
 
 @dataclass(frozen=True, slots=True)
 class RestatedKpi:
-    """A line of an earlier card as a later one tells of it."""
+    """A line of an earlier card as a later one reports it."""
 
     name: LocalText
     score: Moved
@@ -200,7 +202,7 @@ class RestatedKpi:
 
 @dataclass(frozen=True, slots=True)
 class RestatementNote:
-    """What a card says of the restatement of an earlier one of the same team."""
+    """What a card reports about the restatement of an earlier one of the same team."""
 
     period: str
     old_revision: int

@@ -1,6 +1,6 @@
-"""From teams to departments to the company: measures are added up, ratios are made last.
+"""From teams to departments to the company: measures are added up, ratios are computed last.
 
-So an average of ratios cannot happen, and a net promoter score comes from pooled counts.
+So ratios are never averaged, and a net promoter score comes from pooled counts.
 """
 
 from __future__ import annotations

@@ -20,15 +20,14 @@ from scoring.working import Band, Cutoffs, HistoryPoint, MeasureValue, Reason, W
 class KpiResult:
     """One line of the card.
 
-    `attainment` is a fraction (1 = on target), unrounded; `score` is on a scale where 100 is
-    on target, rounded half-up to the book's digits exactly once; `points` = weight x score / 100.
-    All four numbers are None when the KPI is not available, and then `reason` says why.
-    `weight` is the agreed weight; `effective_weight` is after scaling for excluded KPIs.
-    `exact_score` is there only where the book's totals sum unrounded scores.
-    `target` is what the period was scored by; `target_workings` says how it came about where it is not
-    the agreed number itself, in order. Where a range is the target, `target` is None and the two ends are
-    `target_low` and `target_high`. `weight_working` is there where the weight was averaged over days.
-    `set_to` is what a veto of the KPI `overruled_by` brings into the total instead of the score.
+    `attainment` is a fraction (1 = on target), unrounded; `score` is on a scale where 100 is on target,
+    rounded half-up to the book's digits exactly once; `points` = weight x score / 100. All four numbers are
+    None when the KPI is not available, and then `reason` says why. `weight` is the agreed weight;
+    `effective_weight` is after scaling for excluded KPIs. `exact_score` is only set if the book's totals sum
+    unrounded scores. `target` is what the period was scored by; `target_workings` says how it was worked out
+    if it is not the agreed number itself, in order. If the target is a range, `target` is None and its ends
+    are `target_low` and `target_high`. `weight_working` is set if the weight was averaged over days. `set_to`
+    is what counts in the total instead of the score because of a veto of the KPI `overruled_by`.
     """
 
     kpi_id: str
@@ -64,7 +63,7 @@ class KpiResult:
 
     @property
     def counted(self) -> Decimal | None:
-        """What goes into the total: the score, or the unrounded one where the book sums those.
+        """What goes into the total: the score, or the unrounded one if the book sums those.
 
         A veto over the area sets it to a value instead.
         """
@@ -92,7 +91,7 @@ class AreaResult:
 
 @dataclass(frozen=True, slots=True)
 class MixPart:
-    """What the periods of one length bring into a mixed total: `share` percent of their mean.
+    """What the periods of one length contribute to a mixed total: `share` percent of their mean.
 
     `totals` are the rounded totals of the periods within, the mean is not rounded.
     """

@@ -1,7 +1,7 @@
-"""Measures of other days than the period's own, under a name that says which.
+"""Measures over days other than the period's own, under a name that says which.
 
-`sales_revenue__last_year` is the sales of the same period a year before. So a formula may compare
-periods (`sales_revenue / sales_revenue__last_year - 1`) and stays arithmetic over names.
+`sales_revenue__last_year` is the sales of the same period a year before. So a formula may compare periods
+(`sales_revenue / sales_revenue__last_year - 1`) and stays arithmetic over names.
 """
 
 from __future__ import annotations

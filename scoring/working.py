@@ -1,4 +1,4 @@
-"""How a number came about: named operands, what bounded the result, and why there may be none."""
+"""How a number was worked out: named operands, what bounded the result, and why there may be none."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Operand:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """How a score came about: enough to print it in any language and to redo it by hand.
+    """How a score was worked out: enough to print it in any language and to redo it by hand.
 
     `applied` names what bounded the result (`cap`, `floor`), in order of application.
     """

@@ -1,7 +1,7 @@
 """Appraisal: the system's, the person's own and the superior's score make up the total by their shares.
 
-The system's score is never overwritten. A line that people already spoke on (events, levels,
-milestones), and one that a veto set, takes it for all three.
+The system's score is never overwritten. For a line that people have already judged (events, levels,
+milestones), or that a veto set, it is used for all three.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from scoring.rules import Needs, rule_of
 
 
 def appraise(lines: Sequence[Line], known: Known, policy: ScoringPolicy) -> Appraisal | None:
-    """The appraisal of a period's lines; None where the book has no shares or no line has a score."""
+    """The appraisal of a period's lines; None if the book has no shares or no line has a score."""
     shares, system_total = policy.appraisal, total_score(lines, policy)
     if shares is None or system_total is None:
         return None
@@ -43,7 +43,7 @@ def appraise(lines: Sequence[Line], known: Known, policy: ScoringPolicy) -> Appr
 
 
 def takes_marks(line: Line) -> bool:
-    """Whether people mark this line: it has a score of its own, and nobody spoke on it before."""
+    """Whether people mark this line: it has a score of its own, and people have not judged it already."""
     needs = rule_of(line.kpi.rule).needs
     is_measured = needs is Needs.CONDITIONS or (
         needs is Needs.TARGET and not isinstance(line.terms.row.aim, Milestone)
@@ -71,7 +71,7 @@ def _line(line: Line, system: Decimal, said: Judgement, shares: AppraisalShares)
 
 
 def _missing(line: AppraisedLine, shares: AppraisalShares) -> tuple[MissingMark, ...]:
-    """The marks that a line waits for; a voice without a share is not waited for."""
+    """The marks that a line still needs; a voice without a share need not give one."""
     if line.is_given:
         return ()
     wanted: tuple[tuple[Whose, Decimal, Mark | None], ...] = (
@@ -82,7 +82,7 @@ def _missing(line: AppraisedLine, shares: AppraisalShares) -> tuple[MissingMark,
 
 
 def _total(appraised: Sequence[AppraisedLine], lines: Sequence[Line], policy: ScoringPolicy) -> Decimal:
-    """Sum of weight x appraised score, scaled to the agreed weights, rounded once; a veto holds it down."""
+    """Sum of weight x appraised score, scaled to the agreed weights, rounded once; a veto caps it."""
     products = sum((line.weight * (line.appraised or 0) for line in appraised), Decimal(0))
     counting = sum((line.weight for line in appraised), Decimal(0))
     total = round_half_up(agreed_weight(lines) * products / (counting * HUNDRED), policy.digits)

@@ -1,4 +1,4 @@
-"""From measures and targets to a scorecard: the one place where a team is scored."""
+"""From measures and targets to a scorecard: the only place where a team is scored."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ SCHEMA_VERSION = 1
 def score_card(inputs: CardInputs, revision: int) -> Scorecard:
     """Score one team's period.
 
-    The target and weight of a KPI are those in force on its last day, unless the policy says otherwise
-    of one that changes within it. A score is rounded
-    half-up once, to the policy's digits; so is the total, the sum of weight x score / 100. KPIs
-    without a score are left out, and the weights of the others scaled up. Where people appraise the
-    team, the total is theirs together, and while a mark is missing there is neither grade nor pay.
+    The target and weight of a KPI are those in force on its last day, unless the policy says otherwise for
+    one that changes within it. A score is rounded half-up once, to the policy's digits; so is the total, the
+    sum of weight x score / 100. KPIs without a score are left out, and the weights of the others scaled up.
+    If people appraise the team, the total is the appraised one, and while a mark is missing there is neither
+    grade nor pay.
     """
     policy = inputs.policy
     with localcontext(EXACT):

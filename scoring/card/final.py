@@ -15,7 +15,7 @@ from scoring.working import HistoryPoint
 
 
 def final_total(inputs: CardInputs, past: Past, scored: Scored) -> Decimal | None:
-    """What the card of a period prints as its total; a veto over the card holds it down, mixed or not."""
+    """What the card of a period prints as its total; a veto over the card caps it, mixed or not."""
     mix = mix_in(inputs, past, scored)
     if mix is None:
         return _own_total(inputs, past)
@@ -23,12 +23,12 @@ def final_total(inputs: CardInputs, past: Past, scored: Scored) -> Decimal | Non
 
 
 def appraisal_in(inputs: CardInputs, past: Past) -> Appraisal | None:
-    """How people appraised the period, where the team has somebody who does."""
+    """How people appraised the period, if the team has an appraiser."""
     return None if inputs.appraiser_name is None else appraise(past.lines, past.known, inputs.policy)
 
 
 def mix_in(inputs: CardInputs, past: Past, scored: Scored) -> Mix | None:
-    """The totals of the periods within; None where the book mixes none, or nothing was agreed."""
+    """The totals of the periods within; None if the book mixes none, or nothing was agreed."""
     shares = inputs.policy.mixes.get(past.period.cadence)
     if not shares or not past.lines:
         return None

@@ -1,4 +1,4 @@
-"""All that a card is made of."""
+"""All inputs of a card."""
 
 from __future__ import annotations
 

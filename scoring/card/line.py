@@ -20,10 +20,10 @@ from scoring.working import Reason, Working
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A KPI against its target: the working with the score, or the reason why there is none.
+    """A KPI against its target: the working with the score, or the reason for having none.
 
-    The working's result is the score rounded to the book's digits; `exact_score` is before that.
-    `set_to` is what a veto of the KPI `overruled_by` makes the line bring into the sum instead.
+    The working's result is the score rounded to the book's digits; `exact_score` is before that. `set_to` is
+    what counts in the sum instead because of a veto of the KPI `overruled_by`.
     """
 
     kpi: Kpi
@@ -49,9 +49,9 @@ class Line:
 
 
 def measure_names(formula: str, spec: RuleSpec) -> tuple[str, ...]:
-    """The measures behind a KPI, whether they stand in its formula or in its rule's conditions.
+    """The measures behind a KPI, in its formula or in its rule's conditions.
 
-    Raises `BookError` where the formula or the rule cannot be read.
+    Raises `BookError` if the formula or the rule cannot be read.
     """
     if formula:
         return Formula.parse(formula).names
@@ -82,7 +82,7 @@ def score_line(kpi: Kpi, terms: Terms, known: Known, digits: int) -> Line:
 
 
 def _stated(terms: Terms) -> EffectiveTarget | None:
-    """The number of the row, where it has one, of a KPI that is not held against it."""
+    """The number of the row, if it has one, of a KPI that is not scored against it."""
     return None if terms.row.target is None else EffectiveTarget.of(terms.row.target)
 
 
@@ -91,7 +91,7 @@ def _measured(kpi: Kpi, terms: Terms, known: Known) -> Decimal | Reason:
 
 
 def _attained(kpi: Kpi, terms: Terms, target: EffectiveTarget, actual: Decimal | Reason) -> Line:
-    """The line before its score; with the reason where it will have none."""
+    """The line before its score; with the reason if it will have none."""
     if isinstance(actual, Reason):
         return Line(kpi, terms, target, reason=actual)
     attainment = attain(actual, target.nearest(actual), kpi.direction, kpi.attainment)
@@ -101,7 +101,7 @@ def _attained(kpi: Kpi, terms: Terms, target: EffectiveTarget, actual: Decimal |
 
 
 def _done(kpi: Kpi, terms: Terms, target: EffectiveTarget, days: tuple[date, date | None]) -> Line:
-    """A milestone as it stands at the period's end: done, not due yet, or missed, which attains nothing."""
+    """A milestone at the period's end: done, not due yet, or missed, which attains nothing."""
     due, done_on = days
     last_day = terms.period.last_day
     if done_on is not None and done_on <= last_day:
@@ -115,6 +115,6 @@ def _scored(line: Line, rule: Rule, case: Case, digits: int) -> Line:
     working = rule.score(case)
     if isinstance(working, Reason):
         return Line(line.kpi, line.terms, line.target, line.actual, line.attainment, reason=working)
-    # built anew and not by `replace`, which takes as long as the score itself
+    # not by `replace`, which takes as long as the score itself
     rounded = Working(working.rule, working.operands, working.applied, round_half_up(working.result, digits))
     return Line(line.kpi, line.terms, line.target, line.actual, line.attainment, rounded, working.result)

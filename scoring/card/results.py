@@ -1,4 +1,4 @@
-"""From scored lines to what the card prints of them: areas with subtotals, results with history."""
+"""From scored lines to what the card prints: areas with subtotals, results with history."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _area(
 def _result(
     line: Line, scale: Decimal, window: Sequence[Past], policy: ScoringPolicy, units: Mapping[str, str]
 ) -> KpiResult:
-    """The line as the card prints it; `scale` makes up for the weights of lines without a score."""
+    """The line as the card prints it; `scale` compensates for the weights of lines without a score."""
     kpi, score, target = line.kpi, line.score, line.target
     low, high = _ends(target)
     counted = counted_score(line, policy)
@@ -97,7 +97,7 @@ def _result(
 
 
 def _measure_values(line: Line, now: Past, units: Mapping[str, str]) -> tuple[MeasureValue, ...]:
-    """The measures as the target counts them: over the period, or over the year to date."""
+    """The measures over the target's days: the period, or the year to date."""
     measures = measures_for(line.terms.row, now.known)
     return tuple(
         MeasureValue(name, measures.get(name), units.get(split_name(name)[0], "count"))
@@ -106,12 +106,12 @@ def _measure_values(line: Line, now: Past, units: Mapping[str, str]) -> tuple[Me
 
 
 def _ends(target: EffectiveTarget | None) -> tuple[Decimal | None, Decimal | None]:
-    """The ends of a range; nothing for a single number."""
+    """The ends of a range; None for a single number."""
     return (None, None) if target is None or target.number is not None else (target.low, target.high)
 
 
 def _history_point(line: Line, past: Past) -> HistoryPoint:
-    """The KPI's actual in the period, also where it had no target then, and its target."""
+    """The KPI's actual in the period, even if it had no target then, and its target."""
     before = next((other for other in past.lines if other.kpi.id == line.kpi.id), None)
     if before is None:
         return HistoryPoint(str(past.period), _untargeted(line, past), None)
@@ -121,7 +121,7 @@ def _history_point(line: Line, past: Past) -> HistoryPoint:
 
 
 def _untargeted(line: Line, past: Past) -> Decimal | None:
-    """What the KPI was when nothing was agreed for it, counted as it is counted now."""
+    """The KPI's value when nothing was agreed for it, computed as it is now."""
     if not line.kpi.formula:
         return past.known.judgement(line.kpi.id).counted
     actual = Formula.parse(line.kpi.formula).evaluate(measures_for(line.terms.row, past.known))

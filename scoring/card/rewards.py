@@ -1,4 +1,4 @@
-"""From a total to what it brings: a grade and a pay coefficient, where the book has them."""
+"""From a total to a grade and a pay coefficient, if the book has them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def grade_name(total: Decimal | None, policy: ScoringPolicy) -> str | None:
 def pay_coefficient(total: Decimal | None, lines: Sequence[Line], policy: ScoringPolicy) -> Working | None:
     """The coefficient with its working.
 
-    A matrix looks at two KPIs and not at the total: where a veto holds the total down it says nothing, for
-    it would pay as if there were no veto.
+    A matrix depends on two KPIs and not on the total: if a veto caps the total there is no coefficient,
+    because the matrix would pay as if there were no veto.
     """
     if total is None or policy.pay is None:
         return None

@@ -13,7 +13,7 @@ from scoring.rules.rule import Scope
 
 
 def counted_score(line: Line, policy: ScoringPolicy) -> Decimal | None:
-    """What a line brings into the sum; None where it is left out."""
+    """What a line contributes to the sum; None if it is left out."""
     if line.set_to is not None:
         return line.set_to
     if line.score is None:
@@ -33,9 +33,9 @@ def counting_weight(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal:
 
 
 def mean_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
-    """Σ weight x score / Σ weight over the lines that count, half-up; None where none has a score.
+    """Σ weight x score / Σ weight over the lines that count, half-up; None if none has a score.
 
-    One division at the very end: a total that lies exactly on a half is then seen as one.
+    One division at the very end, so that a total exactly on a half is recognised as one.
     """
     if not _has_score(lines):
         return None
@@ -45,7 +45,7 @@ def mean_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
 def total_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
     """The card's total: the agreed weights' sum / 100 x the mean score, with one division as above.
 
-    A veto over the card holds it down to its value.
+    A veto over the card caps it at its value.
     """
     if not _has_score(lines):
         return None
@@ -55,7 +55,7 @@ def total_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
 
 
 def vetoed_total(total: Decimal, lines: Sequence[Line], policy: ScoringPolicy) -> tuple[Decimal, str | None]:
-    """The total after the vetoes over the card, and the KPI whose veto set it; None where none did."""
+    """The total after the vetoes over the card, and the KPI whose veto set it; None if none did."""
     veto = strictest_veto(lines, Scope.CARD)
     if veto is None:
         return total, None

@@ -1,7 +1,7 @@
 """Vetoes over more than their own line: an area's lines, or the total of the card, are set to a value.
 
-A veto only ever takes away: where the area or the card is lower than its value anyhow, it stays so.
-Otherwise a grave mistake could raise a bad score.
+A veto can only lower: an area or a card already below its value stays as it is. Otherwise a serious mistake
+could raise a bad score.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from scoring.targets.terms import Terms
 
 @dataclass(frozen=True, slots=True)
 class Struck:
-    """A veto that struck: by which KPI, and the value it sets."""
+    """A veto that applies: its KPI, and the value it sets."""
 
     kpi_id: str
     value: Decimal
@@ -38,7 +38,7 @@ def score_lines(
 
 
 def strictest_veto(lines: Sequence[Line], scope: Scope) -> Struck | None:
-    """The lowest value that a veto of this scope sets; None where none struck."""
+    """The lowest value that a veto of this scope sets; None if none applies."""
     struck = []
     for line in lines:
         veto = rule_of(line.kpi.rule).veto
@@ -48,7 +48,7 @@ def strictest_veto(lines: Sequence[Line], scope: Scope) -> Struck | None:
 
 
 def _set_area(lines: Sequence[Line], policy: ScoringPolicy) -> Struck | None:
-    """The veto that sets this area; None where the area is lower without it."""
+    """The veto that sets this area; None if the area is lower without it."""
     veto = strictest_veto(lines, Scope.AREA)
     if veto is None:
         return None

@@ -18,7 +18,7 @@ from scoring.targets.terms import targets_of
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One period: what is known of it and its scored lines."""
+    """One period: the known data and its scored lines."""
 
     period: Period
     known: Known
@@ -30,7 +30,7 @@ Scored = Callable[[Period], Past]
 
 
 def scored_periods(inputs: CardInputs) -> Scored:
-    """What scores a period, whether the card shows it or only counts it in a mix."""
+    """The terms of a period, whether the card shows it or only counts it in a mix."""
     measures: defaultdict[Period, dict[str, Decimal]] = defaultdict(dict)
     for (period, name), value in inputs.measures.items():
         measures[period][name] = value

@@ -1,6 +1,6 @@
-"""Why a line of a card says something else than in the revision before.
+"""Why a line of a card differs from the revision before.
 
-Only what the two cards name is looked at: measures, targets, workings, entries, exchange rates and files.
+Only the content of the two cards is compared: measures, targets, workings, entries, exchange rates and files.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SPANS = {"previous_period": Span.PREVIOUS, "same_period_last_year": Span.LAST_Y
 class Changes:
     """What changed around a line: the slices with other files, the rates, whose entries.
 
-    `late` leaves out the exchange rates; `feeds` is None where nobody knows which source feeds a measure.
+    `late` leaves out the exchange rates; `feeds` is None if it is unknown which source feeds a measure.
     """
 
     period: Period
@@ -67,7 +67,7 @@ def causes_of(line: ChangedLine, changes: Changes) -> tuple[tuple[Cause, ...], t
 
 
 def late_sources(line: ChangedLine, changes: Changes) -> tuple[LateSource, ...]:
-    """The slices with other files that can have moved the line's measures, or what its target grows from."""
+    """The slices with changed files that can have moved the line's measures, or its growth basis."""
     wanted = {(measure.name, _months(measure.name, line, changes.period)) for measure in line.measures}
     if _base_moved(line):
         span = _SPANS[str(_operand(_growth(line.new), "basis"))]
@@ -83,7 +83,7 @@ def late_sources(line: ChangedLine, changes: Changes) -> tuple[LateSource, ...]:
 
 
 def _months(name: str, line: ChangedLine, period: Period) -> tuple[Period, ...]:
-    """The months that a measure of the line is made of."""
+    """The months behind a measure of the line."""
     is_to_date = any(working.rule == "cumulative" for working in line.new.target_workings)
     span = split_name(name)[1] or (Span.YEAR_TO_DATE if is_to_date else None)
     return months_in(days_of(period, span))
@@ -98,7 +98,7 @@ Late = tuple[LateSource, ...]
 
 
 def _data(line: ChangedLine, changes: Changes, late: Late) -> Found:
-    """Late data or other rates where a measure moved, or what a target grows from; else nothing named."""
+    """Late data or changed rates if a measure or a growth basis moved; otherwise none."""
     if not line.measures and not _base_moved(line):
         return
     is_money = any(measure.unit == "money" for measure in line.new.measures)
@@ -145,10 +145,10 @@ _QUESTIONS: tuple[Callable[[ChangedLine, Changes, Late], Found], ...] = (
 
 
 def _rule_differs(line: ChangedLine) -> bool:
-    """Whether the rule is another one, or has other parameters.
+    """Whether the rule or its parameters changed.
 
-    A band or a step can only be compared where both cards met the same one. Where nothing that goes into
-    the rule differs, everything else in its operands is a parameter.
+    A band or a step can only be compared if both cards met the same one. If no input of the rule differs,
+    everything else in its operands is a parameter.
     """
     old, new = line.old.working, line.new.working
     if old is None or new is None:
@@ -162,7 +162,7 @@ def _rule_differs(line: ChangedLine) -> bool:
 
 
 def _base_moved(line: ChangedLine) -> bool:
-    """Whether the target grows from another number, and nothing was agreed anew."""
+    """Whether the growth basis changed, but not the agreement."""
     old, new = _growth(line.old), _growth(line.new)
     if old is None or new is None or len(line.old.target_workings) != len(line.new.target_workings):
         return False

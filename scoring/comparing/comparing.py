@@ -1,4 +1,4 @@
-"""What one revision of a card says differently from the one before it, line by line, with the causes."""
+"""Compares a revision of a card with the one before, line by line, with the causes."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ _TOLD_ELSEWHERE = ("total", "grade", "total_history", "rates", "areas")
 def compare(old: Scorecard, new: Scorecard, feeds: Feeds | None = None) -> Restatement:
     """All that differs between two revisions of one team's card of one period.
 
-    `feeds` says which sources can feed a measure, so that late data is blamed on those alone; without it
-    every changed file of the months in question is. Whatever makes the content hash another one is named.
+    `feeds` says which sources can feed a measure, so that late data is attributed only to those; without it,
+    to every changed file of the months in question. Everything that changes the content hash is listed.
     """
     files = file_changes(old, new)
     changes = Changes(
@@ -64,13 +64,13 @@ def compare(old: Scorecard, new: Scorecard, feeds: Feeds | None = None) -> Resta
     )
     hashes = content_hash(old), content_hash(new)
     if found.is_empty and hashes[0] != hashes[1]:
-        # such as rates in another order: no difference may go unnamed
+        # such as rates in another order: every difference must be listed
         return replace(found, others=(FieldChange("content", *hashes),))
     return found
 
 
 def _tier(pay: Working | None) -> Decimal | None:
-    """From which total on the tier pays; None where pay does not go by tiers."""
+    """From which total on the tier pays; None if pay has no tiers."""
     values = () if pay is None else (item.value for item in pay.operands if item.name == "tier_from")
     return next((value for value in values if isinstance(value, Decimal)), None)
 
@@ -162,7 +162,7 @@ def _appraised(card: Scorecard) -> Mapping[str, Decimal | None]:
 
 
 def _entered(old: Scorecard, new: Scorecard) -> frozenset[str]:
-    """The KPIs of which other things are said than before."""
+    """The KPIs whose entries changed."""
     said = [{(entry.kpi_id, entry.kind, entry.value) for entry in card.entries} for card in (old, new)]
     return frozenset(kpi_id for kpi_id, _, _ in said[0] ^ said[1])
 
@@ -209,7 +209,7 @@ def _rate_changes(old: Scorecard, new: Scorecard) -> Iterator[RateChange]:
 
 
 def _rest(card: Scorecard) -> dict[str, object]:
-    """What is told nowhere else; of the areas only which lines they have."""
+    """What is reported nowhere else; of the areas only which lines they have."""
     content = content_of(card)
     areas = [{**area, "results": [line["kpi_id"] for line in area["results"]]} for area in content["areas"]]
     return {**{name: part for name, part in content.items() if name not in _TOLD_ELSEWHERE}, "areas": areas}

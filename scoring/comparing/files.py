@@ -1,4 +1,4 @@
-"""Which of the files behind a card are others than behind the revision before it."""
+"""Which files behind a card differ from those behind the revision before."""
 
 from __future__ import annotations
 
@@ -16,10 +16,7 @@ Pair = tuple[SourceEvidence | None, SourceEvidence | None]
 
 
 def other_slices(old: Scorecard, new: Scorecard) -> tuple[LateSource, ...]:
-    """The accounts and months whose files have other content, exchange rates left out.
-
-    A file that only has another name is the same.
-    """
+    """The accounts and months whose files changed, without exchange rates. A renamed file is the same."""
     return tuple(
         LateSource(there.source, there.source_name, there.entity, there.period)
         for (source, _, _), pair in _slices(old, new)
@@ -29,12 +26,12 @@ def other_slices(old: Scorecard, new: Scorecard) -> tuple[LateSource, ...]:
 
 
 def file_changes(old: Scorecard, new: Scorecard) -> tuple[FileChange, ...]:
-    """Every file that came, went or changed, by slice and name."""
+    """Every file that was added, removed or changed, by slice and name."""
     return tuple(change for key, pair in _slices(old, new) for change in _of_slice(key, pair))
 
 
 def rate_files_moved(changes: Sequence[FileChange]) -> bool:
-    """Whether a file of exchange rates has other content."""
+    """Whether a file of exchange rates changed."""
     return any(change.source == RATES and change.old_sha256 != change.new_sha256 for change in changes)
 
 

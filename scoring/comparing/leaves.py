@@ -1,4 +1,4 @@
-"""Where two values differ, down to the single field: the net under every comparison of cards."""
+"""Where two values differ, down to the single field: the safety net of every comparison of cards."""
 
 from __future__ import annotations
 

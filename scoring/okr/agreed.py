@@ -1,7 +1,7 @@
 """Objectives and key results as agreed: what a team wants to move, and how far.
 
-A KPI keeps the business healthy; a key result moves it. What a key result is worth is not how far it
-has come (分数不是进度): the two are worked out apart, in `scoring.okr.key_result`.
+A KPI keeps the business healthy; a key result moves it. A key result's score is not its progress
+(分数不是进度): the two are computed separately, in `scoring.okr.key_result`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from scoring.working import Cutoffs
 
 
 class Ambition(StrEnum):
-    """Whether an objective was promised whole, or set so high that most of it is a success."""
+    """Whether an objective is a full promise, or set so high that most of it is a success."""
 
     COMMITTED = "committed"
     ASPIRATIONAL = "aspirational"
@@ -96,8 +96,8 @@ class Objective:
 def line_of(start: Decimal, target: Decimal, scores: tuple[Anchor, ...]) -> tuple[Anchor, ...]:
     """The line from the value to the score: 0 at the start, then through every anchor.
 
-    Without anchors it ends with 1 at the target. Raises `BookError` where there is no way between start
-    and target, or the anchors do not go along it up to a score of 1.
+    Without anchors it ends with 1 at the target. Raises `BookError` if start and target are equal, or the
+    anchors do not lead from one to the other up to a score of 1.
     """
     if start == target:
         raise BookError(f"target: expected another number than the start, found {target} for both.")

@@ -26,9 +26,9 @@ def progress_of(key_result: KeyResult, current: Decimal) -> Decimal:
 
 
 def score_key_result(key_result: KeyResult, known: KeyValue, as_of: date) -> Working | None:
-    """The working with the rounded score; None where there is no value to score.
+    """The working with the rounded score; None if there is no value to score.
 
-    A milestone needs no value: it is worth 0 until it is done, and then 1, also when it is late.
+    A milestone needs no value: it is worth 0 until it is done, and then 1, even if it is late.
     """
     if key_result.way is Way.MILESTONE:
         working = _milestone(key_result, known, as_of)
@@ -51,7 +51,7 @@ def _milestone(key_result: KeyResult, known: KeyValue, as_of: date) -> Working:
 
 
 def _by_progress(key_result: KeyResult, current: Decimal) -> Working:
-    """Progress, held to what a score can be."""
+    """Progress, limited to the range of a score."""
     progress = progress_of(key_result, current)
     held = min(max(progress, Decimal(0)), ONE)
     applied = () if held == progress else ("cap",) if progress > 1 else ("floor",)

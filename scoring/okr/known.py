@@ -1,4 +1,4 @@
-"""What is known of a key result on a day: a measured number, or what somebody reported."""
+"""The known value of a key result on a day: a measured number, or a report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scoring.working import MeasureValue, Reason
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """What `by` said of one key result on a day: a number, or whether a milestone is done, or both."""
+    """What `by` reported for one key result on a day: a number, or whether a milestone is done, or both."""
 
     objective_id: str
     key_result_id: str
@@ -35,7 +35,7 @@ class CheckIn:
 class KeyValue:
     """The current value with where it comes from, or the reason why there is none.
 
-    `done_on` is the day on which a milestone was first said to be done, and never taken back since.
+    `done_on` is the day on which a milestone was first reported done, and not withdrawn since.
     """
 
     value: Decimal | None = None
@@ -84,7 +84,7 @@ def _measured(formula: str, measures: Mapping[str, Decimal], units: Mapping[str,
 
 
 def _reported(key_result: KeyResult, said: list[CheckIn]) -> KeyValue:
-    """The newest check-in; a milestone that is done without a number has come all the way."""
+    """The newest check-in; a milestone that is done without a number has full progress."""
     if not said:
         return KeyValue(reason=Reason.NOT_REPORTED)
     newest, done_on = said[-1], None

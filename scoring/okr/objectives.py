@@ -102,7 +102,7 @@ def _band(score: Decimal | None, cutoffs: Cutoffs) -> Band:
 def _key_result(
     item: KeyResult, known: KeyValue, working: Working | None, counting: Decimal
 ) -> KeyResultResult:
-    """`counting` is the weight of the key results with a score: theirs make up for the others'."""
+    """`counting` is the weight of the key results with a score, which compensate for the others."""
     said = known.check_in
     return KeyResultResult(
         key_result_id=item.id,

@@ -54,7 +54,7 @@ class Alignment:
 class ObjectiveResult:
     """An objective on the card's last day, after `elapsed_days` of its `days`.
 
-    `score` is the weighted mean of its key results' scores, rounded once; None where none has one.
+    `score` is the weighted mean of its key results' scores, rounded once; None if none has one.
     """
 
     objective_id: str

@@ -41,7 +41,7 @@ class Condition:
 
     @property
     def is_open(self) -> bool:
-        """Whether the number itself does not do."""
+        """Whether the number itself does not count."""
         return self.comparison in (">", "<")
 
     @property
@@ -98,7 +98,7 @@ class AllOrSome(Rule):
         return self.scores[-1]
 
     def score(self, case: Case) -> Working | Reason:
-        """The score; a `Reason` where one of the conditions cannot be told."""
+        """The score; a `Reason` if data is missing for one of the conditions."""
         outcomes = [condition.is_met(case.measures) for condition in self.conditions]
         for outcome in outcomes:
             if isinstance(outcome, Reason):
@@ -115,7 +115,7 @@ class AllOrSome(Rule):
         return Working(NAME, operands, (), self.scores[met])
 
     def solve(self, score: Decimal) -> Unsolvable:
-        """No attainment decides it."""
+        """The score does not depend on an attainment."""
         return Unsolvable("several measures decide it, and no single one")
 
 

@@ -31,8 +31,8 @@ class Step:
 class Bands(Rule):
     """Half-open bands, lowest first: an attainment on an edge belongs to the higher band.
 
-    Only where each band ends is written nowhere, so bands can neither gap nor overlap. What lies
-    below the first band (a negative attainment) counts as the first band.
+    The ends of bands are not stored, so bands cannot have gaps or overlap. Anything below the first band (a
+    negative attainment) counts as the first band.
     """
 
     steps: tuple[Step, ...]
@@ -45,7 +45,7 @@ class Bands(Rule):
         return self.steps[-1].score
 
     def score(self, case: Case) -> Working:
-        """The score of the band that the attainment lies in."""
+        """The score of the band that contains the attainment."""
         index = max((i for i, step in enumerate(self.steps) if step.start <= case.reached()), default=0)
         step = self.steps[index]
         until: Decimal | str = self.steps[index + 1].start if index + 1 < len(self.steps) else "open"
@@ -57,7 +57,7 @@ class Bands(Rule):
         return Working(NAME, case.operands() + band, (), step.score)
 
     def solve(self, score: Decimal) -> Threshold | None:
-        """The least attainment that scores at least `score`; None where none does."""
+        """The lowest attainment that scores at least `score`; None if none does."""
         return next((Threshold(step.start) for step in self.steps if step.score >= score), None)
 
 

@@ -41,7 +41,7 @@ class BaseAndBonus(Rule):
         return EXACT.divide(EXACT.multiply(HUNDRED, self.cap if self.above.points else self.base), self.base)
 
     def score(self, case: Case) -> Working:
-        """The unrounded score; `applied` says whether the cap or the floor held the points."""
+        """The unrounded score; `applied` says whether the cap or the floor applied."""
         over, under = distances(case.reached())
         stair, distance, sign = (self.below, under, -1) if under else (self.above, over, 1)
         raw = EXACT.add(self.base, sign * stair.worth(distance))
@@ -61,7 +61,7 @@ class BaseAndBonus(Rule):
         return Working(NAME, operands, applied, EXACT.divide(EXACT.multiply(HUNDRED, points), self.base))
 
     def solve(self, score: Decimal) -> Threshold | None:
-        """The least attainment that scores at least `score`; None where none does."""
+        """The lowest attainment that scores at least `score`; None if none does."""
         points = score * self.base / HUNDRED
         if points > self.base:
             return None if points > self.cap else self.above.least_above(points - self.base)

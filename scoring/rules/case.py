@@ -1,4 +1,4 @@
-"""What every rule is given and what it gives, and how parameters are read."""
+"""The input and output of every rule, and how parameters are read."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Needs(StrEnum):
 class Case:
     """One KPI in one period.
 
-    `actual`, `target` and `attainment` (a fraction, 1 = on target, more = better) are there where the
-    rule needs a target; `measures` are the team's; `events` is how often something happened, `level`
-    what an appraiser chose.
+    `actual`, `target` and `attainment` (a fraction, 1 = on target, more = better) are set if the rule needs a
+    target; `measures` are the team's; `events` is how often something happened, `level` what an appraiser
+    chose.
     """
 
     direction: Direction
@@ -53,7 +53,7 @@ class Case:
 def refuse_unknown(
     rule: str, params: Mapping[str, object], known: frozenset[str], optional: frozenset[str] = frozenset()
 ) -> None:
-    """Raise `BookError` where a parameter is misspelt or missing."""
+    """Raise `BookError` if a parameter is misspelt or missing."""
     if not known <= set(params) <= known | optional:
         wanted = [", ".join(sorted(known))] if known else []
         wanted += [f"perhaps {', '.join(sorted(optional))}"] if optional else []

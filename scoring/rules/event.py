@@ -33,7 +33,7 @@ class Event(Rule):
         return HUNDRED
 
     def score(self, case: Case) -> Working | Reason:
-        """The score; `no_data` where nobody has said how many events there were."""
+        """The score; `no_data` if nobody has entered the number of events."""
         if case.events is None:
             return Reason.NO_DATA
         raw = HUNDRED - self.deduction * case.events
@@ -46,7 +46,7 @@ class Event(Rule):
         return Working(NAME, operands, ("floor",) if raw < self.floor else (), max(raw, self.floor))
 
     def solve(self, score: Decimal) -> Unsolvable:
-        """No attainment decides it."""
+        """The score does not depend on an attainment."""
         return Unsolvable("people count the events")
 
 

@@ -67,7 +67,7 @@ class PiecewiseLinear(Rule):
         return Working(NAME, operands, applied, score)
 
     def solve(self, score: Decimal) -> Threshold | None:
-        """The least attainment that scores at least `score`; None where none does."""
+        """The lowest attainment that scores at least `score`; None if none does."""
         anchors = self.anchors
         if score <= anchors[0].score:
             return Threshold(Decimal(0))

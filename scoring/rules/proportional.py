@@ -17,7 +17,7 @@ from scoring.working import Operand, Working
 
 NAME = "proportional"
 DEFAULTS = {"cap": 120, "floor": 0}
-"""What most books agree on: a fifth more than the target counts, all beyond it does not."""
+"""What most books agree on: up to a fifth above the target counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Proportional(Rule):
         return self.cap
 
     def score(self, case: Case) -> Working:
-        """The unrounded score; `applied` says whether the cap or the floor held it."""
+        """The unrounded score; `applied` says whether the cap or the floor applied."""
         raw = EXACT.multiply(HUNDRED, case.reached())
         applied = ("cap",) if raw > self.cap else ("floor",) if raw < self.floor else ()
         limits = (Operand("cap", self.cap), Operand("floor", self.floor))
@@ -43,10 +43,10 @@ class Proportional(Rule):
         return Working(NAME, case.operands() + limits, applied, result)
 
     def solve(self, score: Decimal) -> Threshold | None:
-        """The least attainment that scores at least `score`; None where none does."""
+        """The lowest attainment that scores at least `score`; None if none does."""
         if score > self.cap:
             return None
-        # at or below the floor any attainment will do; 0 is the least that a count can show
+        # at or below the floor any attainment is enough; 0 is the lowest that a count can have
         return Threshold(score / HUNDRED if score > self.floor else Decimal(0))
 
 

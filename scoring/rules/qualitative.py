@@ -33,7 +33,7 @@ class Qualitative(Rule):
         return EXACT.divide(EXACT.multiply(HUNDRED, max(self.levels.values())), self.out_of)
 
     def score(self, case: Case) -> Working | Reason:
-        """The score; `no_data` where nobody has appraised. Raises `UsageError` for an unknown level."""
+        """The score; `no_data` if nobody has appraised. Raises `UsageError` for an unknown level."""
         if case.level is None:
             return Reason.NO_DATA
         if case.level not in self.levels:
@@ -49,7 +49,7 @@ class Qualitative(Rule):
         return Working(NAME, operands, (), EXACT.divide(EXACT.multiply(HUNDRED, points), self.out_of))
 
     def solve(self, score: Decimal) -> Unsolvable:
-        """No attainment decides it."""
+        """The score does not depend on an attainment."""
         return Unsolvable("an appraiser chooses the level")
 
     @property

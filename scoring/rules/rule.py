@@ -27,9 +27,9 @@ class Scope(StrEnum):
 class Rule(ABC):
     """A scoring rule with its parameters read.
 
-    `needs` is what it scores; `parameters` are the operands of its working that it brings itself. A rule
-    that `is_two_sided` takes points for too much as for too little, so only the direction range fits it,
-    and it holds a single target against both sides.
+    `needs` is what it scores; `parameters` are the operands of its working that it brings itself. A rule that
+    `is_two_sided` deducts points for too much as well as too little, so only the direction range fits it, and
+    it scores a single target from both sides.
     """
 
     __slots__ = ()
@@ -45,17 +45,17 @@ class Rule(ABC):
 
     @abstractmethod
     def score(self, case: Case) -> Working | Reason:
-        """The unrounded score and how it came about; a `Reason` where an input is not there."""
+        """The unrounded score and its working; a `Reason` if an input is missing."""
 
     @abstractmethod
     def solve(self, score: Decimal) -> Solution:
-        """The least attainment whose unrounded score is at least `score`; None where none reaches it.
+        """The lowest attainment whose unrounded score is at least `score`; None if none reaches it.
 
-        `Unsolvable` where no attainment decides the score.
+        `Unsolvable` if the score does not depend on an attainment.
         """
 
     def furthest(self, score: Decimal, ends: tuple[Decimal, Decimal], *, is_above: bool) -> Decimal | None:
-        """The actual furthest from a range, on one side of it, that scores enough; None where none does."""
+        """The actual furthest from a range, on one side of it, that scores enough; None if none does."""
         threshold = self.solve(score)
         if not isinstance(threshold, Threshold) or not 0 < threshold.at <= 1:
             return None
@@ -89,7 +89,7 @@ class Rule(ABC):
 
     @property
     def veto(self) -> tuple[Scope, Decimal] | None:
-        """What it sets to which value where its working applied `veto`; None for other rules."""
+        """What it sets to which value if its working applied `veto`; None for other rules."""
         return None
 
 

@@ -25,7 +25,7 @@ class Stair:
         count = EXACT.divide(distance, self.per)
         if self.is_partial:
             return count
-        # a quotient that was rounded up to a whole number must not count a step that is not there
+        # a quotient that was rounded up to a whole number must not count an extra step
         whole = count.to_integral_value(ROUND_FLOOR)
         return whole - 1 if EXACT.multiply(whole, self.per) > distance else whole
 
@@ -34,7 +34,7 @@ class Stair:
         return EXACT.multiply(self.steps(distance), self.points)
 
     def least_above(self, points: Decimal) -> Threshold | None:
-        """The least attainment above 1 that is worth `points` more; None where no step is worth any."""
+        """The lowest attainment above 1 that is worth `points` more; None if no step is worth any."""
         if not self.points:
             return None
         steps = points / self.points
@@ -43,7 +43,7 @@ class Stair:
         )
 
     def least_below(self, points: Decimal) -> Threshold:
-        """The least attainment under 1 that costs no more than `points`."""
+        """The lowest attainment under 1 that costs no more than `points`."""
         if not self.points:
             return Threshold(Decimal(0))
         steps = points / self.points

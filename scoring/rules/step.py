@@ -35,7 +35,7 @@ class Step(Rule):
         return EXACT.add(HUNDRED, self.most_added if self.above.points else Decimal(0))
 
     def score(self, case: Case) -> Working:
-        """The unrounded score; `applied` says which limit held it."""
+        """The unrounded score; `applied` says which limit applied."""
         over, under = distances(case.reached())
         if under:
             return self._working(case, self.below, under, self.most_taken, -1)
@@ -55,7 +55,7 @@ class Step(Rule):
         return Working(NAME, operands, ("most",) if worth > most else (), EXACT.add(HUNDRED, sign * held))
 
     def solve(self, score: Decimal) -> Threshold | None:
-        """The least attainment that scores at least `score`; None where none does."""
+        """The lowest attainment that scores at least `score`; None if none does."""
         if score > HUNDRED:
             gain = score - HUNDRED
             return None if gain > self.most_added else self.above.least_above(gain)

@@ -1,4 +1,4 @@
-"""A rule asked the other way round: the least attainment that a score needs."""
+"""The inverse of a rule: the lowest attainment that a score needs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """The least attainment that will do; where `is_open`, anything above it, but not itself."""
+    """The lowest attainment that is enough; if `is_open`, anything above it, but not itself."""
 
     at: Decimal
     is_open: bool = False
@@ -16,10 +16,10 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Unsolvable:
-    """A rule's word that no attainment decides its score, and why."""
+    """Why a rule's score does not depend on an attainment."""
 
     why: str
 
 
 Solution = Threshold | Unsolvable | None
-"""None where the rule can be solved, and no attainment reaches the score."""
+"""None if the rule can be solved but no attainment reaches the score."""

@@ -42,7 +42,7 @@ class Tolerance(Rule):
         return self.limits[0].score
 
     def score(self, case: Case) -> Working:
-        """The score of the first limit that holds the deviation."""
+        """The score of the first limit that contains the deviation."""
         actual, target = case.actual, case.target
         if actual is None or not target:
             raise BookError("rule tolerance: expected an actual and a target other than 0, found none.")
@@ -62,11 +62,11 @@ class Tolerance(Rule):
         return Working(NAME, operands, (), held.score)
 
     def solve(self, score: Decimal) -> Unsolvable:
-        """No attainment decides it."""
+        """The score does not depend on an attainment."""
         return Unsolvable("too much and too little attain alike, so an attainment has two sides")
 
     def furthest(self, score: Decimal, ends: tuple[Decimal, Decimal], *, is_above: bool) -> Decimal | None:
-        """The end of the widest limit that scores enough; None where only the open one does, or none."""
+        """The end of the widest limit that scores enough; None if only the open one does, or none."""
         enough = [limit.up_to for limit in self.limits if limit.up_to is not None and limit.score >= score]
         if not enough:
             return None

@@ -33,7 +33,7 @@ class Veto(Rule):
         return HUNDRED
 
     def score(self, case: Case) -> Working | Reason:
-        """The score; `applied` is `veto` where it struck. `no_data` where nobody has said."""
+        """The score; `applied` is `veto` if it applies. `no_data` if nobody has entered anything."""
         if case.events is None:
             return Reason.NO_DATA
         operands = (
@@ -45,7 +45,7 @@ class Veto(Rule):
         return Working(NAME, operands, ("veto",) if struck else (), self.value if struck else HUNDRED)
 
     def solve(self, score: Decimal) -> Unsolvable:
-        """No attainment decides it."""
+        """The score does not depend on an attainment."""
         return Unsolvable("people count the events")
 
     @property

@@ -1,7 +1,7 @@
 """How far a target was reached, as a fraction: 1 is exactly on target, more is better.
 
-Companies do not agree on the formula, least of all where lower is better; so the KPI names its
-method, and the card prints it. `complement` is also written 1 - (actual - target) / target.
+Companies do not agree on the formula, least of all if lower is better, so the KPI names its method, and the
+card prints it. `complement` is also written 1 - (actual - target) / target.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ PLAIN = Attainment()
 def attain(
     actual: Decimal, target: Decimal, direction: Direction, how: Attainment = PLAIN
 ) -> Decimal | Reason:
-    """The attainment; a `Reason` where the formula has no value that would rank the actual rightly.
+    """The attainment; a `Reason` if the formula has no value that ranks the actual correctly.
 
-    `quotient`: actual / target where higher is better, target / actual where lower is (an actual of
-    0 or below has none); `complement`: 2 - actual / target, for lower is better; `baseline`: the part
-    of the way from the baseline to the target that is done, either direction. Where a range is best,
-    `target` is its end that is nearest: actual / target below it, target / actual above.
+    `quotient`: actual / target where higher is better, target / actual where lower is (an actual of 0 or
+    below has none); `complement`: 2 - actual / target, for lower is better; `baseline`: the part of the way
+    from the baseline to the target that is done, either direction. Where a range is best, `target` is its end
+    that is nearest: actual / target below it, target / actual above.
     """
     with localcontext(EXACT):
         match how.method:

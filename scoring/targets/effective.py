@@ -1,4 +1,4 @@
-"""What a KPI is to reach in a period, worked out from the agreed rows, and what counts as reached."""
+"""A KPI's target in a period, worked out from the agreed rows, and what counts as reached."""
 
 from __future__ import annotations
 

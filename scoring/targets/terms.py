@@ -1,7 +1,7 @@
 """Which of the agreed rows score a period: those in force, and what a change within the period does.
 
-A row is never edited. One that was agreed on later supersedes, on its own days, the others of the same
-team, KPI and length of period; where it ends, what it superseded is in force again.
+A row is never edited. One agreed on later supersedes, for its own days, the others of the same team, KPI and
+length of period; after it ends, they are in force again.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _prorated(period: Period, stretches: Sequence[tuple[Held, int]]) -> tuple[Te
     for held, days in stretches:
         for key, row in held.items():
             of_kpi = days_of.setdefault(key, {})
-            # entered anew: the row that is in force last stands last
+            # re-inserted, so that the row in force last comes last
             of_kpi[row] = of_kpi.pop(row, 0) + days
     parts = [tuple(Part(row, days) for row, days in rows.items()) for rows in days_of.values()]
     days = sum(days for _, days in stretches)
@@ -164,7 +164,7 @@ def _can_be_averaged(parts: Sequence[Part]) -> bool:
 
 
 def _weights(parts: Sequence[Sequence[Part]], days: int) -> list[Decimal]:
-    """Each KPI's weight averaged over `days`, to two digits; the greatest takes what rounding leaves over.
+    """Each KPI's weight averaged over `days`, to two digits; the largest takes the rounding remainder.
 
     So they still sum to 100, and none is printed with digits that nobody agreed to.
     """

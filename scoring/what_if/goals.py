@@ -1,6 +1,6 @@
 """The next grade and the next pay tier, and the least that each KPI alone would need for them.
 
-Nothing is tried out: every rule over attainments is a formula, and so is its inverse
+There is no trial and error: every rule over attainments is a formula, and so is its inverse
 (`scoring.what_if.solving`).
 """
 
@@ -27,7 +27,7 @@ from scoring.what_if.solving_ranges import actual_in_range
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What one KPI alone would have to be for the next reward; `actual` is None where it cannot reach it."""
+    """What one KPI alone would need for the next reward; `actual` is None if it cannot reach it."""
 
     kpi_id: str
     actual: Decimal | None
@@ -37,8 +37,8 @@ class Need:
 class NextReward:
     """Something better than now, with what each KPI alone would need for it.
 
-    It is a `grade` or a pay `coefficient`; `total` is where it starts, None where it does not hang on
-    the total.
+    It is a `grade` or a pay `coefficient`; `total` is where it starts, None if it does not depend on the
+    total.
     """
 
     total: Decimal | None
@@ -50,9 +50,9 @@ class NextReward:
 def next_goals(now: Outcome, policy: ScoringPolicy) -> tuple[NextReward, ...]:
     """The grade above and the pay tiers above; fewer at the top, and where the book has neither.
 
-    A book of bands has one tier above; a matrix of two attainments has up to two: one by either KPI. Pay
-    in proportion has no tiers. A tier that pays no more than now is passed over. Nothing lifts a total that
-    a veto holds down.
+    A book of bands has one tier above; a matrix of two attainments has up to two: one by either KPI. Pay in
+    proportion has no tiers. A tier that pays no more than now is skipped. Nothing raises a total that a veto
+    caps.
     """
     with localcontext(EXACT):
         if _is_vetoed(now, policy):
@@ -77,7 +77,7 @@ def _band(now: Outcome, policy: ScoringPolicy) -> Iterator[NextReward]:
 
 
 def _is_vetoed(now: Outcome, policy: ScoringPolicy) -> bool:
-    """Whether a veto holds the total down: no KPI alone could lift it then."""
+    """Whether a veto caps the total: then no KPI alone could raise it."""
     return now.total is not None and vetoed_total(now.total, now.lines, policy)[1] is not None
 
 
@@ -103,7 +103,7 @@ def _needs(lines: Sequence[Line], total: Decimal, policy: ScoringPolicy) -> tupl
 
 
 def _need(line: Line, lines: Sequence[Line], total: Decimal, policy: ScoringPolicy) -> Need:
-    """Both roundings, of the score and of the total, take a half up: so a half less will do."""
+    """Both roundings, of the score and of the total, round half up, so half a unit less is enough."""
     half = ONE.scaleb(-policy.digits) / 2
     wanted = (total - half) * counting_weight(lines, policy) * HUNDRED / agreed_weight(lines)
     others = sum(
@@ -117,7 +117,7 @@ def _need(line: Line, lines: Sequence[Line], total: Decimal, policy: ScoringPoli
 
 
 def _scoring(line: Line, score: Decimal) -> Decimal | None:
-    """The actual that scores so much; None where none does."""
+    """The actual that gives this score; None if none does."""
     rule = rule_of(line.kpi.rule)
     if line.kpi.direction is Direction.RANGE:
         return _in_range(line, rule, score)
@@ -126,7 +126,7 @@ def _scoring(line: Line, score: Decimal) -> Decimal | None:
 
 
 def _actual(line: Line, threshold: Threshold) -> Decimal | None:
-    """The actual that attains so much; None also for a milestone, which is done or missed already."""
+    """The actual with this attainment; None also for a milestone, which is already done or missed."""
     kpi, target = line.kpi, line.target
     if kpi.direction is Direction.RANGE:
         score = HUNDRED * threshold.at

@@ -1,7 +1,7 @@
-"""The rules asked the other way round: which attainment does a score need?
+"""The inverse of the rules: which attainment does a score need?
 
-No trial and error: every rule over attainments is a formula, so its inverse is one, too. A threshold
-may be open: with whole steps, all above a point will do, but not the point itself.
+No trial and error: every rule over attainments is a formula, so its inverse is one, too. A threshold may be
+open: with whole steps, all above a point will do, but not the point itself.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from scoring.rules.threshold import Threshold
 
 
 def attainment_for(rule: Rule, score: Decimal) -> Threshold | None:
-    """The least attainment whose unrounded score is at least `score`.
+    """The lowest attainment whose unrounded score is at least `score`.
 
-    None where no attainment reaches it, and for a rule that is declared unsolvable.
+    None if no attainment reaches it, or the rule is declared unsolvable.
     """
     with localcontext(EXACT):
         solved = rule.solve(score)
@@ -27,9 +27,9 @@ def attainment_for(rule: Rule, score: Decimal) -> Threshold | None:
 def actual_for(
     threshold: Threshold, target: Decimal, direction: Direction, how: Attainment, digits: int
 ) -> Decimal | None:
-    """The nearest actual with `digits` digits that reaches the threshold; None where none does.
+    """The nearest actual with `digits` digits that reaches the threshold; None if none does.
 
-    Where lower is better it is rounded down, otherwise up: the printed number itself will do.
+    If lower is better it is rounded down, otherwise up: the printed number itself is enough.
     """
     with localcontext(EXACT):
         exact = _actual(threshold.at, target, direction, how)

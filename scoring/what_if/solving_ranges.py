@@ -1,4 +1,4 @@
-"""Which actual scores enough where a range is best: there are two sides to come from."""
+"""Which actual scores enough if a range is best: it can be on either side."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def actual_in_range(
 ) -> Decimal | None:
     """The actual with `digits` digits, on the side where it is now, that scores at least `at_least`.
 
-    None where none does. Below the range it is rounded up, above it down, so the printed number itself
-    will do; from within the range nothing can be better.
+    None if none does. Below the range it is rounded up, above it down, so the printed number itself is
+    enough; within the range nothing can be better.
     """
     with localcontext(EXACT):
         if _scores(rule, at_least, actual, ends):
