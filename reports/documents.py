@@ -18,7 +18,7 @@ class DocumentKind:
 
 
 def _pdf(card: Scorecard) -> bytes:
-    """Imported late: whoever only looks for documents draws none."""
+    """Imported late: code that only looks for documents draws none."""
     from reports.pdf import render_pdf  # noqa: PLC0415
 
     return render_pdf(card)

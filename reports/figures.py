@@ -24,9 +24,9 @@ TABLE_WIDTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number cut at its decimal point, so that a column can align on it.
+    """A number split at its decimal point, so that a column can align on it.
 
-    `text` is the whole, as it is read; `head` + `tail` == `text`.
+    `text` is the whole number; `head` + `tail` == `text`.
     """
 
     head: str
@@ -66,7 +66,7 @@ class Figures:
         return self.number(value, min(decimals, digits_of(value)))
 
     def signed(self, value: Decimal, decimals: int) -> str:
-        """With its sign, also where it is positive."""
+        """With its sign, even if it is positive."""
         text = self.number(value, decimals)
         return f"+{text}" if round_half_up(value, decimals) > 0 else text
 
@@ -105,7 +105,7 @@ class Figures:
         return self._with_symbol(text) if unit == "money" else text
 
     def in_table(self, value: Decimal | None, unit: str, decimals: int) -> Figure:
-        """As `value`, but compact where the number is too long for a column of page 1."""
+        """As `value`, but compact if the number is too long for a column of page 1."""
         figure = self.value(value, unit, decimals)
         if value is None or len(figure.head) <= TABLE_WIDTH:
             return figure
@@ -116,7 +116,7 @@ class Figures:
         return self.words.say("%(number)s days", number=number)
 
     def span(self, low: Decimal, high: Decimal, unit: str, decimals: int) -> Figure:
-        """From one number to another, the unit told once: `38–42%`, `€38–42`."""
+        """From one number to another, with the unit once: `38–42%`, `€38–42`."""
         upper = self.value(high, unit, decimals).text
         scale = HUNDRED if unit == "percent" else Decimal(1)
         ends = [self.number(EXACT.multiply(end, scale), decimals) for end in (low, high)]

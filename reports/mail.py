@@ -36,7 +36,7 @@ def mail_body(card: Scorecard) -> MailBody:
 
 
 def _subject(card: Scorecard, view: MailView, reader: Reader) -> str:
-    """One line, whatever a name holds: a line break in a subject would be a header of its own."""
+    """One line, whatever a name contains: a line break in a subject would start another header."""
     say = reader.words.say
     subject = say(
         "%(team)s, %(period)s: %(total)s, %(status)s",

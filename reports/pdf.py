@@ -33,7 +33,7 @@ class _Engine:
 def render_pdf(card: Scorecard) -> bytes:
     """`card` as a tagged PDF with our own fonts in it.
 
-    Raises `DataError` where the pages ask for anything outside of themselves.
+    Raises `DataError` if the pages request anything external.
     """
     return html_to_pdf(page_html(card))
 
@@ -60,7 +60,7 @@ def _engine() -> _Engine:
         from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: PLC0415
 
         class DenyingFetcher(URLFetcher):  # type: ignore[misc]
-            """Fetches nothing: a report that asks for an address is wrong, or was made to."""
+            """Fetches nothing: a report that requests an address is broken or tampered with."""
 
             def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
                 raise PermissionError(f"{url} is outside of the report")

@@ -1,4 +1,4 @@
-"""What two revisions of a card say differently, as a PDF of one or two pages in the card's language."""
+"""The differences of two revisions of a card, as a PDF of one or two pages in the card's language."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ TOP, BAR_TOP = 1.0, 3.6
 def bullet_graph(attainment: float, colour: str, *, title: str, desc: str) -> Markup:
     """A bar of `attainment` (1 = on target) on a scale to 150 %, in the colour of the status.
 
-    The target stands at the same place in every graph, so that a column of them can be read down.
-    A bar that would be longer ends in an arrow head; below 0 there is no bar.
+    The target is at the same place in every graph, so that a column of them can be read down. A bar that
+    would be longer ends in an arrow head; below 0 there is no bar.
     """
     target = WIDTH / FULL
     length = WIDTH * min(max(attainment, 0.0), FULL) / FULL

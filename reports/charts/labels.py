@@ -1,4 +1,4 @@
-"""The numbers written into a trend chart, placed so that they cover neither lines nor each other."""
+"""The numbers in a trend chart, placed so that they overlap neither lines nor each other."""
 
 from __future__ import annotations
 
@@ -140,12 +140,12 @@ def _number(at: Point, label: str, spec: TrendSpec, *, anchor: str, is_newest: b
 
 
 def _inside(at: Point, label: str, spec: TrendSpec, anchor: str) -> Point:
-    """`at`, moved sideways where the label would leave the drawing."""
+    """`at`, moved sideways if the label would leave the drawing."""
     width = text_width(label, spec.size)
     left_of_x = {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * width
     return min(max(at[0], left_of_x), spec.width - width + left_of_x), at[1]
 
 
 def _middle(frame: Frame, value: float, spec: TrendSpec) -> float:
-    """The baseline of a text whose digits stand level with `value`."""
+    """The baseline of a text whose digits are level with `value`."""
     return frame.at(0, value)[1] + spec.size * BASELINE

@@ -19,8 +19,7 @@ RADIUS, STROKE = 18.5, 5.0
 def progress_bar(progress: float, elapsed: float, *, title: str, desc: str) -> Markup:
     """A bar of `progress` (1 = at the target) with a mark where `elapsed` is, the share of the time.
 
-    The target stands at the same place in every bar. A longer bar ends in an arrow head; below 0 there
-    is none.
+    The target is at the same place in every bar. A longer bar ends in an arrow head; below 0 there is none.
     """
     target = WIDTH / FULL
     length = target * min(max(progress, 0.0), FULL)

@@ -1,4 +1,4 @@
-"""Where a value stands in a chart."""
+"""The position of a value in a chart."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class Frame:
         return self.x(index), self.bottom - share * (self.bottom - self.top)
 
     def x(self, index: float) -> float:
-        """The middle of a month; a single month stands at the right end, where the newest always is."""
+        """The middle of a month; a single month is at the right end, where the newest always is."""
         if self.months < 2:
             return self.right
         return self.left + (self.right - self.left) * index / (self.months - 1)
 
 
 def value_range(values: Sequence[float]) -> tuple[float, float]:
-    """The lowest and highest value; where there is nothing between them, some air on both sides."""
+    """The lowest and highest value; if they are equal, with some air on both sides."""
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     if high - low > 1e-9 * max(abs(low), abs(high)):
         return low, high

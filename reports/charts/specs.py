@@ -1,4 +1,4 @@
-"""What a trend chart is given."""
+"""The input of a trend chart."""
 
 from __future__ import annotations
 
@@ -45,5 +45,5 @@ class TrendSpec:
 
     @property
     def tick_baseline(self) -> float:
-        """Where the months are written; the years stand a line below."""
+        """Where the months are written; the years are a line below."""
         return self.height - 2 - (self.size * 1.15 if self.has_years else 0)

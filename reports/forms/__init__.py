@@ -1,1 +1,1 @@
-"""Workbooks that go out to be filled in: what is asked, where it stands, and how it is drawn."""
+"""Workbooks to be filled in: what they ask, where it is, and how it is drawn."""

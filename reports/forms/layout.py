@@ -1,6 +1,6 @@
-"""The appraisal form as values, and where each of them stands on its sheet.
+"""The appraisal form as values, and where each of them is on its sheet.
 
-Whoever reads a filled form back must know the same places; so they are here and nowhere else.
+Reading a filled-in form needs the same places, so they are only defined here.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class FormSheet:
 
     @property
     def asks(self) -> frozenset[str]:
-        """Every field that some row asks."""
+        """Every field that any row asks for."""
         return frozenset().union(*(row.asks for row in self.rows))
 
 
@@ -101,7 +101,7 @@ def role_of(name: str) -> str:
 def seal(period: str, team_id: str, rows: Sequence[Sequence[str]]) -> str:
     """A fingerprint of the hidden cells (of each row its id and what its fields said).
 
-    It shows slips, such as a sorted column; it is no secret, and keeps nobody out who means harm.
+    It detects slips, such as a sorted column; it is not a secret, and does not stop an attacker.
     """
     content = json.dumps([MARK, VERSION, period, team_id, [list(row) for row in rows]], ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()

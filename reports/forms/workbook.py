@@ -54,7 +54,7 @@ def form_workbook(sheets: Sequence[FormSheet]) -> bytes:
     """One workbook with a sheet for each team, protected but for the cells to fill in."""
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, _OPTIONS)
-    # a day that follows from the form: the clock would make other bytes each time
+    # a day derived from the form: the clock would give other bytes each time
     made = datetime.combine(sheets[0].period.end, time())
     book.set_properties({"created": made, "title": "Scorewright", "author": sheets[0].organisation.en})
     for name, sheet in zip(sheet_names(sheets), sheets, strict=True):

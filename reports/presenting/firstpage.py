@@ -12,13 +12,13 @@ from scoring.scorecard import Scorecard
 ROOMY_ROWS, FULL_ROWS = 14, 20
 # how many findings then fit under the table
 FINDINGS = {"roomy": 6, "full": 4, "crowded": 5}
-# how many restated cards it tells of
+# how many restated cards it reports
 RESTATED = {"roomy": 2, "full": 1, "crowded": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class FirstPage:
-    """How tightly page 1 is set, and at most how many findings and restated cards it tells of."""
+    """How tightly page 1 is set, and at most how many findings and restated cards it lists."""
 
     density: str
     findings: int

@@ -22,7 +22,7 @@ def heading_of(card: Scorecard, reader: Reader, title: str = SCORECARD, **values
     return Heading(
         html_lang=reader.words.html_lang,
         title=reader.words.say(title, team=team, period=period, **values),
-        # a date that follows from the card: the clock would make other bytes each time
+        # a date derived from the card: the clock would give other bytes each time
         created=Period.parse(card.period).end.isoformat(),
         organisation=card.organisation.to(card.language),
         team=team,

@@ -1,4 +1,4 @@
-"""What the mail says of a card. It draws nothing: whoever reads it has the PDF at hand."""
+"""What the mail says about a card. It draws nothing: its reader has the PDF at hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Earlier cards that were restated: in short on page 1 and in the mail, whole on a page of their own."""
+"""Earlier cards that were restated: in short on page 1 and in the mail, in full on a page of their own."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SOURCES_NAMED = 2
 
 
 def restated_view(card: Scorecard, reader: Reader, room: int) -> RestatedView | None:
-    """What the card tells of earlier ones, at most `room` of them on page 1; None where it tells nothing.
+    """What the card reports about earlier ones, at most `room` of them on page 1; None if nothing.
 
     First come those whose total, grade, pay or scores moved, the newest period first.
     """

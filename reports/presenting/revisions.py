@@ -35,7 +35,7 @@ KINDS: Mapping[bool | None, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Mailed:
-    """How far the mail of an earlier revision to somebody was."""
+    """The state of an earlier revision's mail to a recipient."""
 
     revision: int
     recipient: str
@@ -54,7 +54,7 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangedKpi:
-    """A line that says something else; `steps` are its causes and what else of it moved."""
+    """A line that changed; `steps` are its causes and what else of it moved."""
 
     name: str
     actual_old: str
@@ -67,7 +67,7 @@ class ChangedKpi:
 
 @dataclass(frozen=True, slots=True)
 class ChangedFile:
-    """A file behind the card that is another one."""
+    """A file behind the card that changed."""
 
     name: str
     account: str

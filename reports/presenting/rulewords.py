@@ -1,4 +1,4 @@
-"""How each rule came to its score, as a sentence that can be redone by hand."""
+"""How each rule worked out its score, as a sentence that can be redone by hand."""
 
 from __future__ import annotations
 

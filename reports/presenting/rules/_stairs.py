@@ -1,4 +1,4 @@
-"""The sum of points per step off the target, which several rules have."""
+"""The sum of points per step off the target, shared by several rules."""
 
 from __future__ import annotations
 
