@@ -112,7 +112,7 @@ def _look_after(
     end = _verdict(
         arrived,
         f"issue {delivery.issue_id}: the process that was sending to {delivery.recipient} died before it "
-        f"wrote down how that ended; ask the recipient whether the mail arrived.",
+        f"recorded the outcome; ask the recipient whether the mail arrived.",
     )
     _settle(ledger, delivery, claim, end, now())
     reach("deliver.looked_after")

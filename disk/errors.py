@@ -20,5 +20,5 @@ class StorageError(ScorewrightError):
         self.found = found
         super().__init__(
             f"{where}: expected a disk that can be written to and read, found: {found}; "
-            "see to its space and rights, then run again."
+            "fix its space or permissions, then run again."
         )

@@ -67,7 +67,7 @@ def check_schema(engine: Engine) -> None:
         _refuse_newer(engine, found)
     raise LedgerSchemaError(
         f"ledger {shown(engine.url)}: expected schema {SCHEMA_REVISION}, found {found or 'no tables'}; "
-        f"run a month first, which makes them."
+        f"run a month first, which creates them."
     )
 
 

@@ -230,7 +230,7 @@ class Ledger:
             if not deliveries.decide(connection, issue_id, recipient, state=state, by=by, at=at):
                 raise DeliveryError(
                     f"issue {issue_id} to {recipient}: expected an uncertain delivery, found none; "
-                    f"only an uncertain one is for a person to decide."
+                    f"a person can only settle an uncertain one."
                 )
 
     def _find_delivery(self, issue_id: int, recipient: Recipient) -> Delivery | None:

@@ -39,7 +39,7 @@ def prepare_ledger(site: Site) -> None:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"SCOREWRIGHT_HOME: expected a folder that can be made, found {home} ({error.strerror}); "
+            f"SCOREWRIGHT_HOME: expected a folder that can be created, found {home} ({error.strerror}); "
             "name another."
         ) from None
     migrate_ledger(site.settings.ledger_url)

@@ -52,8 +52,8 @@ def rebuild(site: Site, as_of: datetime | None, to: Path | None, say: Say) -> Re
     """
     if to is None and as_of is not None:
         raise UsageError(
-            "rebuild: expected --to FILE beside --as-of, found none; "
-            "what was known earlier never takes the place of the warehouse."
+            "rebuild: expected --to FILE with --as-of, found none; "
+            "an earlier state never replaces the warehouse."
         )
     warehouse = site.warehouse if to is None else warehouse_in(to.resolve())
     with warehouse.made_anew(replace=to is None) as made:
@@ -263,7 +263,7 @@ def _tell_left_out(site: Site, known: Known, say: Say) -> None:
     """Accounts that the book no longer has cannot be read: their currency and zone are unknown."""
     accounts = {(account.source, account.entity) for account in site.book.accounts}
     for source, entity in sorted({which[:2] for which in known} - accounts):
-        say(f"left out: {source}/{entity}, for sources.yaml does not have it (any more)")
+        say(f"left out: {source}/{entity}, because sources.yaml does not (or no longer) have it")
 
 
 def _measured_months(known: Known) -> tuple[Period, ...]:

@@ -32,7 +32,7 @@ def keys_without_rows(site: Site, warehouse: Warehouse, period: Period) -> Itera
             if missing:
                 yield (
                     f"{team.id}: no row of {owned.source}/{owned.entity} from {months[0]} to {months[-1]} "
-                    f"has the key {', '.join(missing)}; see whether teams.yaml spells it as the export does"
+                    f"has the key {', '.join(missing)}; check that teams.yaml spells it as the export does"
                 )
 
 

@@ -1,17 +1,17 @@
 """One tree of errors; each class names the exit code that the command line ends with.
 
-An error's text is one sentence for the person who must act: what is wrong, where, what was
-expected, what was found, what to do. No traceback is ever shown for an error of this tree.
+An error's text is one sentence for the person who must act: what is wrong, where, what was expected, what was
+found, what to do. Errors of this tree never show a traceback.
 """
 
 from __future__ import annotations
 
-NEW_EXPORT = "export the report again in its place (taking it away is not enough) and rerun"
-"""What to do about most files: the newest one that was ever there is read until another takes its place."""
+NEW_EXPORT = "export the report again in its place (deleting it is not enough) and rerun"
+"""What to do about most files: the newest landed one is read until another replaces it."""
 
 
 class ScorewrightError(Exception):
-    """Anything Scorewright refuses to do, said in one sentence."""
+    """Anything Scorewright refuses to do, in one sentence."""
 
     exit_code = 1
 
@@ -29,9 +29,9 @@ class BookError(ScorewrightError):
 
 
 class BadFileError(ScorewrightError):
-    """A landed export is not what its source declares; the file is refused whole.
+    """A landed export is not what its source declares; the whole file is refused.
 
-    `row` counts the file's lines from 1 as a spreadsheet shows them; None where no row is to blame.
+    `row` counts the file's lines from 1 as a spreadsheet shows them; None if no single row is the cause.
     """
 
     exit_code = 3
@@ -70,6 +70,6 @@ class BadRowError(BadFileError):
 
 
 class DataError(ScorewrightError):
-    """Well-formed data that cannot be used: a missing exchange rate, a doubled grain."""
+    """Well-formed data that cannot be used: a missing exchange rate, a duplicate key."""
 
     exit_code = 4

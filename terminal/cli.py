@@ -23,7 +23,7 @@ app = typer.Typer(
 )
 targets = typer.Typer(help="The agreed targets.", no_args_is_help=True)
 appraisal = typer.Typer(
-    help="Ask people for what no source knows, and enter what they say.", no_args_is_help=True
+    help="Ask people for what no source knows, and enter their answers.", no_args_is_help=True
 )
 
 # in the order in which the help lists them

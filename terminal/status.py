@@ -65,7 +65,7 @@ def _remarks(site: Site, period: Period) -> list[str]:
     try:
         return list(keys_without_rows(site, open_warehouse(site.settings.warehouse_url, 1), period))
     except ScorewrightError as error:
-        return [f"owner keys were not looked at: {error}"]
+        return [f"owner keys were not checked: {error}"]
 
 
 def _cards(site: Site, period: Period) -> dict[int, Scorecard]:

@@ -57,7 +57,7 @@ def _change(text: str) -> Change:
 def _print_limits(out: Console, site: Site, team: Team, period: Period) -> None:
     """What the card counts besides the team's measures."""
     if team.appraiser is not None and site.book.policy.appraisal is not None:
-        out.print("By the system's scores alone: what people think of it would be another appraisal.")
+        out.print("By the system's scores alone: people would have to appraise it again.")
     if site.book.policy.mixes.get(period.cadence):
         out.print(f"By the {period.cadence}'s own total: the card also counts the periods within it.")
 

@@ -40,7 +40,7 @@ def read_sheet(root: Path, name: str) -> Sheet | Fault:
     try:
         content = (root / name).read_bytes()
     except OSError as error:
-        return Fault(name, 0, f"expected a file that can be read, found {error.strerror!r}; put that right")
+        return Fault(name, 0, f"expected a file that can be read, found {error.strerror!r}; fix that")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())

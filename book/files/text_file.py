@@ -17,7 +17,7 @@ def read_text(root: Path, name: str) -> str | Fault:
         line = error.object.count(b"\n", 0, error.start) + 1
         return Fault(name, line, "expected UTF-8 text, found other bytes; save the file as UTF-8")
     except OSError as error:
-        return Fault(name, 0, f"expected a file that can be read, found {error.strerror!r}; put that right")
+        return Fault(name, 0, f"expected a file that can be read, found {error.strerror!r}; fix that")
 
 
 def visible_files(root: Path, folder: str) -> list[Path]:

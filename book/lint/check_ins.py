@@ -50,7 +50,7 @@ def _said(row: CheckInRow, key_result: KeyResultShape) -> Iterator[Fault]:
     elif ways[0] is Way.MILESTONE and not row.is_done_said:
         yield row.fault("done: expected yes or no for a milestone, found nothing; fill it in")
     elif ways[0] is Way.CHECK_IN and row.is_done_said:
-        yield row.fault("done: expected nothing where a number is reported, found it filled in; empty it")
+        yield row.fault("done: expected nothing if a number is reported, found it filled in; empty it")
 
 
 def _day(row: CheckInRow, check_in: CheckIn, period: Period) -> Iterator[Fault]:

@@ -22,7 +22,7 @@ def lint_deprecated(draft: Draft) -> Iterator[Fault]:
             told.add(target)
             yield rows[target].fault(
                 f"{target.kpi_id}: expected no target on {end} or after, when it is deprecated, "
-                f"found this one until {until}; take it off by a row of weight 0 from {end} on"
+                f"found this one until {until}; take it off with a row of weight 0 from {end} on"
             )
 
 

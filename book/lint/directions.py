@@ -69,6 +69,6 @@ def _milestone(entry: KpiFile) -> Iterator[Fault]:
     if entry.kpi.attainment.method is not Method.QUOTIENT:
         yield entry.file.fault(
             ("attainment", "method"),
-            "attainment: expected the method quotient, by which what is never done is worst, "
+            "attainment: expected the method quotient, which scores a never-done milestone worst, "
             f"found {str(entry.kpi.attainment.method)!r}; correct it",
         )

@@ -66,7 +66,7 @@ def _kind(target: Target, kpi: KpiShape, rule: Rule) -> Iterator[str]:
     """Whether such a KPI can have a target of that kind."""
     aim = target.aim
     if (kpi.formula is None) != isinstance(aim, Milestone):
-        has_one = "another one, because it has a formula and is not done by a day"
+        has_one = "another one, because it has a formula and is not a milestone"
         expected = "milestone, because it has no formula" if kpi.formula is None else has_one
         yield f"kind: expected {expected}, found {aim.kind}; correct it"
         return

@@ -25,7 +25,7 @@ def warnings_of(draft: Draft, today: date) -> Iterator[Fault]:
             yield entry.file.fault(
                 ("review_date",),
                 f"review_date: expected a day that is still to come, found {entry.kpi.review_date}; "
-                "look at the definition again and set the next day",
+                "review the definition and set the next day",
             )
     for card, rows in _by_card(draft).items():
         yield from _of_card(card_name(*card), rows, today)
@@ -47,7 +47,7 @@ def _of_card(name: str, rows: dict[Target, TargetRow], today: date) -> Iterator[
             counted.add(count)
             yield newest_of(rows, stretch.held).fault(
                 f"{name}: expected {FEWEST} to {MOST} KPIs on a card, found {count} from {stretch.start} on; "
-                "see whether that is meant"
+                "check whether that is intended"
             )
         yield from (_weight(rows, target) for target in stretch.held if _is_odd(target))
 
@@ -64,5 +64,5 @@ def _is_odd(target: Target) -> bool:
 def _weight(rows: dict[Target, TargetRow], target: Target) -> Fault:
     return rows[target].fault(
         f"{target.team_id} {target.kpi_id}: expected a weight from {LIGHTEST} to {HEAVIEST}, "
-        f"found {target.weight}; see whether that is meant"
+        f"found {target.weight}; check whether that is intended"
     )

@@ -161,7 +161,7 @@ class SmtpChannel:
     def _address(self, connection: smtplib.SMTP, envelope: Envelope, size: int) -> None:
         limit = connection.esmtp_features.get("size", "")
         if limit.isdecimal() and 0 < int(limit) < size:
-            raise self._not_sent(f"the server takes {limit} bytes and the mail has {size}")
+            raise self._not_sent(f"the server accepts {limit} bytes and the mail has {size}")
         options = [f"SIZE={size}"] if "size" in connection.esmtp_features else []
         self._expect(connection.mail(envelope.sender, options), "sender refused")
         self._expect(connection.rcpt(envelope.recipient), "recipient refused")
@@ -195,7 +195,7 @@ class SmtpChannel:
 
     def _not_sent(self, found: str) -> NotSentError:
         return NotSentError(
-            f"{self.name}: expected the server to take the mail, found: {found}; run again later."
+            f"{self.name}: expected the server to accept the mail, found: {found}; run again later."
         )
 
     def _unknown(self, found: str) -> UnknownOutcomeError:

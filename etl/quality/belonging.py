@@ -20,7 +20,7 @@ from etl.warehouse import LoadRecord, Slice, SliceLoad
 from scoring.errors import BadFileError
 
 _HINT = (
-    "put each account's own export in its place and rerun; where the earlier load was the wrong one, see "
+    "put each account's own export in its place and rerun; if the earlier load was the wrong one, see "
     "docs/how-to/when-a-file-is-refused.md"
 )
 

@@ -29,6 +29,6 @@ def keys_with_rows(
     except sa.exc.DBAPIError as error:
         raise DataError(
             f"warehouse: expected to read its owner keys, found {str(error.orig).splitlines()[0]}; run the "
-            "month again, or make the warehouse again from the landing."
+            "month again, or rebuild the warehouse from the landing."
         ) from None
     return {account: frozenset(keys) for account, keys in found.items()}

@@ -25,7 +25,7 @@ def refuse_others(
                 row=row,
                 column=where,
                 expected=f"the file of {_named(account, expected)}",
-                found=f"that of {sign}" if sign else "one that does not say whose it is",
+                found=f"that of {sign}" if sign else "one that does not name its account",
                 hint=_HINT,
             )
 

@@ -39,9 +39,7 @@ def _only_file(pattern: str, paths: list[Path]) -> Path | None:
     """The file that a pattern matches; None if there is none."""
     if len(paths) > 1:
         names = ", ".join(path.name for path in paths)
-        raise BadFileError(
-            pattern, expected="one file", found=names, hint="move away those that are not meant"
-        )
+        raise BadFileError(pattern, expected="one file", found=names, hint="move away the wrong ones")
     if paths and not paths[0].is_file():
         raise BadFileError(
             pattern, expected="a file", found="a folder", hint="move it away and export the file"

@@ -49,7 +49,7 @@ def _refuse_other_version(connection: sa.Connection, present: Collection[str]) -
 def _other_version(found: str) -> UsageError:
     return UsageError(
         f"warehouse: expected the tables of this version of Scorewright, found {found}; "
-        "run `scorewright rebuild`, which makes the warehouse anew from the landing."
+        "run `scorewright rebuild`, which rebuilds the warehouse from the landing."
     )
 
 

@@ -75,7 +75,7 @@ def _words(value: Any, expected: str) -> str:
     except ValueError:
         raise ValueError(expected) from None
     if _OVERRIDES & set(text):
-        raise ValueError(f"{expected} and without marks that turn the direction of writing")
+        raise ValueError(f"{expected} and without marks that change the writing direction")
     return text
 
 

@@ -108,7 +108,7 @@ class SheetReader:
             self._refuse(at, column, "a value", "a formula without one")
         elif value is None:
             if was and name not in layout.COMMENTS:
-                expected = f"{was!r} or another value, for what was said is not taken back"
+                expected = f"{was!r} or another value, because an entry cannot be taken back"
                 self._refuse(at, column, expected, "nothing")
         elif name not in asks:
             self._refuse(at, column, f"nothing, because {kpi.id} does not ask for it", found(_plain(value)))

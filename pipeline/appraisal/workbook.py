@@ -144,7 +144,7 @@ def _sheet(name: str, title: str, values: Any, formulas: Any) -> Sheet:
 
 def _refusal(name: str, expected: str, found: str) -> BadFormError:
     return BadFormError(
-        [f"{name}: expected {expected}, found {found}; ask for the form again and fill it in anew."]
+        [f"{name}: expected {expected}, found {found}; ask for the form again and fill it in again."]
     )
 
 

@@ -54,7 +54,7 @@ def _refuse_unfit(card: Scorecard) -> None:
     if card.total is None:
         raise DeliveryError(
             f"{CardRef.of(card)}: expected a card with at least one score, found none; "
-            "see to its exports and run the month again. It was not mailed."
+            "check its exports and run the month again. It was not mailed."
         )
 
 

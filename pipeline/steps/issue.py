@@ -61,7 +61,7 @@ def _is_of_now(site: Site, card: Scorecard) -> bool:
 
 def _redrafted(site: Site, store: CardStore, card: Scorecard) -> tuple[Scorecard, Drawn]:
     (name,) = draft(site, Period.parse(card.period), (card.team_id,))
-    log.info("issue: another run was faster; %s is drafted anew as %s", CardRef.of(card), name)
+    log.info("issue: another run was faster; %s is redrafted as %s", CardRef.of(card), name)
     drafted = store.read_card(CardRef.parse(name))
     # not through the step `render` and the disk: the other run may be drawing the same revision
     drawn = draw(drafted)

@@ -17,7 +17,8 @@ DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="print which issued cards would change, and change nothing")
 ]
 CsvOption = Annotated[
-    Path | None, typer.Option("--csv", metavar="FILE.csv", help="write what --dry-run finds there, too")
+    Path | None,
+    typer.Option("--csv", metavar="FILE.csv", help="also write the result of --dry-run to this file"),
 ]
 
 

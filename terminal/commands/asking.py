@@ -1,4 +1,4 @@
-"""Commands that ask people and enter what they say."""
+"""Commands that ask people and enter their answers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def form(
 
 
 def enter(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="a filled form")]) -> None:
-    """Enter a filled form into the ledger, all of it or nothing."""
+    """Enter a filled-in form into the ledger, all of it or nothing."""
     from pipeline.appraisal import enter_form
     from pipeline.site import open_site
 
@@ -33,12 +33,10 @@ def enter(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="a fill
 
 def settle(
     issue: Annotated[int, typer.Argument(metavar="ISSUE", help="the number of the issue")],
-    recipient: Annotated[str, typer.Argument(metavar="ADDRESS", help="to whom it was being sent")],
+    recipient: Annotated[str, typer.Argument(metavar="ADDRESS", help="the recipient's address")],
     by: Annotated[str, typer.Option(metavar="NAME", help="who has found it out")],
-    arrived: Annotated[
-        bool, typer.Option("--arrived/--lost", help="it has arrived, or it is to be sent again")
-    ],
-    channel: Annotated[str, typer.Option(metavar="KIND", help="by which kind of channel")] = "mail",
+    arrived: Annotated[bool, typer.Option("--arrived/--lost", help="it arrived, or it must be sent again")],
+    channel: Annotated[str, typer.Option(metavar="KIND", help="the kind of channel")] = "mail",
 ) -> None:
     """Record whether an uncertain mail arrived."""
     from ledger import Recipient

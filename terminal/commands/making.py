@@ -20,17 +20,17 @@ def run(
     team: TeamsOption = None,
     deliver: Annotated[Deliver, typer.Option(help="auto counts as never here")] = Deliver.ALWAYS,
     allow_empty: Annotated[
-        bool, typer.Option("--allow-empty", help="a month that had rows may lose them all")
+        bool, typer.Option("--allow-empty", help="accept a month losing all its rows")
     ] = False,
     unfinished: Annotated[
-        bool, typer.Option("--unfinished", help="also a period whose days are not over; mails nothing")
+        bool, typer.Option("--unfinished", help="accept a period that is not over; mails nothing")
     ] = False,
     dry_run: DryRunOption = False,
     csv: CsvOption = None,
 ) -> None:
-    """Do the whole period: extract, load, measure, score, render, issue, deliver.
+    """Run the whole period: extract, load, measure, score, render, issue, deliver.
 
-    Safe to repeat: what has not changed is neither loaded nor issued nor sent again.
+    Safe to repeat: unchanged data is not loaded, issued or sent again.
     """
     from pipeline.run import RunOptions
     from pipeline.run import run as run_month
@@ -61,7 +61,7 @@ def backfill(
 ) -> None:
     """Issue the cards of many periods, loading and measuring once for all of them; mails nothing.
 
-    Safe to repeat and to kill: what has not changed is neither loaded nor drawn nor issued again.
+    Safe to repeat and to kill: unchanged data is not loaded, drawn or issued again.
     """
     from rich.console import Console
 
@@ -96,7 +96,7 @@ def _preview(
     from terminal.impacts import print_impacts, write_csv
 
     if not dry_run:
-        raise UsageError("--csv: expected --dry-run beside it, found none; add it, or leave --csv out.")
+        raise UsageError("--csv: expected --dry-run with it, found none; add it, or leave --csv out.")
     impacts = preview(site, periods, teams, now=now, allow_empty=allow_empty)
     print_impacts(impacts)
     if csv is not None:

@@ -12,7 +12,7 @@ from terminal.commands.arguments import PeriodArgument
 
 
 def quarantine(period: PeriodArgument) -> None:
-    """List the rows that could not be read and were set apart, with what was expected and found."""
+    """List the quarantined rows, with what was expected and found."""
     from pipeline.site import open_site
     from terminal.quarantine import tell_quarantine
 
@@ -21,10 +21,10 @@ def quarantine(period: PeriodArgument) -> None:
 
 def verify(
     period: Annotated[
-        str | None, typer.Option(metavar="PERIOD", help="this period alone; otherwise every one")
+        str | None, typer.Option(metavar="PERIOD", help="only this period; otherwise all of them")
     ] = None,
 ) -> None:
-    """Draw every issued scorecard again from the ledger alone, and compare it with what was issued."""
+    """Redraw every issued scorecard from the ledger, and compare it with what was issued."""
     from pipeline.site import open_site
     from terminal.verified import print_verified
 
@@ -34,13 +34,13 @@ def verify(
 def rebuild(
     as_of: Annotated[
         str | None,
-        typer.Option(metavar="MOMENT", help="as known then, such as 2026-11-03T09:00Z; needs --to"),
+        typer.Option(metavar="MOMENT", help="as of then, such as 2026-11-03T09:00Z; needs --to"),
     ] = None,
     to: Annotated[
         Path | None, typer.Option(metavar="FILE", help="a new file, instead of the warehouse itself")
     ] = None,
 ) -> None:
-    """Make the warehouse anew from the landing: after damage, or as it was known at a moment."""
+    """Rebuild the warehouse from the landing: after damage, or as of a given time."""
     from pipeline.rebuilding import rebuild as rebuild_warehouse
     from pipeline.site import open_site
     from terminal.moments import moment_of
@@ -53,7 +53,7 @@ def rebuild(
 def trace(
     issue: Annotated[str, typer.Argument(metavar="ISSUE", help="bcb7d8a45b, 17 or 2026-10/eu-brand/r1")],
     kpi: Annotated[str, typer.Argument(metavar="KPI", help="a KPI id of the card")],
-    rows: Annotated[bool, typer.Option("--rows", help="also the source rows, 50 a measure")] = False,
+    rows: Annotated[bool, typer.Option("--rows", help="also the source rows, 50 per measure")] = False,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="write all source rows to a file")] = None,
 ) -> None:
     """Print where a figure of an issued scorecard comes from, down to the rows of its sources."""

@@ -13,7 +13,7 @@ from terminal.commands.arguments import now
 
 
 def check() -> None:
-    """Read the book in config/ and list everything that is wrong with it."""
+    """Read the book in config/ and list its faults."""
     from book import read_book
     from pipeline.inputs.redefinitions import check_issued
 
@@ -54,7 +54,7 @@ def kpis(
 def diff(
     before: Annotated[Path, typer.Argument(metavar="A", help="a book, a folder of targets or one file")],
     after: Annotated[Path, typer.Argument(metavar="B", help="the same, as it is now")],
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="end with 1 if there is any")] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="exit with 1 if there is any")] = False,
 ) -> None:
     """List the rows of targets that were added, removed, changed or superseded from A to B."""
     from book.target_diff import differences, read_side, told

@@ -26,7 +26,7 @@ def diff_revisions(
     newer: Annotated[str, typer.Argument(metavar="REV2", help="the newer one")],
     pdf: Annotated[Path | None, typer.Option(metavar="FILE.pdf", help="also write it as a PDF")] = None,
 ) -> None:
-    """Print what two revisions of a card say differently, why, and who had received the older one."""
+    """Print how two revisions of a card differ, why, and who had received the older one."""
     from pipeline.revisions import revision_diff, write_diff
     from pipeline.site import open_site
     from terminal.revisions import print_diff
@@ -53,11 +53,9 @@ def what_if(
 
 def rollup(
     period: PeriodArgument,
-    kpi: Annotated[
-        str | None, typer.Argument(metavar="KPI", help="this one alone, down to its teams")
-    ] = None,
+    kpi: Annotated[str | None, typer.Argument(metavar="KPI", help="only this one, down to its teams")] = None,
 ) -> None:
-    """Print the KPIs of the company and its departments, made from added-up measures."""
+    """Print the KPIs of the company and its departments, computed from added-up measures."""
     from pipeline.site import open_site
     from terminal.roll_up import print_rollup
 

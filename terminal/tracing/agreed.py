@@ -20,12 +20,12 @@ def agreed_lines(book: Book, subject: Subject) -> Iterator[str]:
     if result.working is not None:
         yield f"rule on the card: {_rule(result.working)}"
     if kpi is None:
-        yield "the book of today does not have this KPI (any more)"
+        yield "today's book does not (or no longer) have this KPI"
         return
     yield f"rule in the book: {kpi.rule.name}: {spelled(kpi.rule.params) or 'without parameters'}"
     terms = _terms(book, subject)
     if terms is None:
-        yield "the targets of today have no row for it (any more)"
+        yield "today's targets have no row for it"
         return
     for part in terms.parts:
         yield f"target in the book: {_row(kpi, part.target)}"

@@ -25,7 +25,7 @@ def load_lines(landing: Landing, loads: Iterable[TracedLoad], *, has_warehouse: 
 
 def _state(load: TracedLoad) -> str:
     if load.is_current:
-        return "still what is loaded now"
+        return "still the loaded version"
     if load.now is None:
         return "not loaded now"
     landed = _at(load.now.provenance.landed_at)

@@ -25,7 +25,7 @@ def measure_lines(subject: Subject) -> Iterator[str]:
 def _declared(measure: TracedMeasure, currency_code: str) -> str:
     spec = measure.spec
     if spec is None:
-        return "no SQL file makes it any more"
+        return "no SQL file computes it any more"
     file = measure_file(measure.base)
     digest = hashlib.sha256(file.text.encode()).hexdigest()[:DIGEST_SHOWN]
     unit = currency_code if spec.unit == "money" else spec.unit

@@ -38,7 +38,7 @@ def _verdict(traced: TracedRows) -> str:
         return f"sum {exact(found)} = card" if traced.rows else f"no rows, card: {on_card}"
     moved = found - (value or Decimal(0))
     sign = "+" if moved > 0 else ""
-    return f"sum differs: the rows of now sum to {exact(found)}, card: {on_card} ({sign}{exact(moved)})"
+    return f"sum differs: the current rows sum to {exact(found)}, card: {on_card} ({sign}{exact(moved)})"
 
 
 def _table(rows: Iterable[SourceRow]) -> Table:

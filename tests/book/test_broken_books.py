@@ -78,6 +78,6 @@ def test_a_folder_in_the_place_of_a_file_is_a_fault_and_no_crash(tmp_path):
     (config / "grading.yaml").mkdir()
     (config / "kpis" / "more.yaml").mkdir()
     assert [str(fault) for fault in read_book(config).faults] == [
-        "grading.yaml: expected a file that can be read, found 'Is a directory'; put that right",
-        "kpis/more.yaml: expected a file that can be read, found 'Is a directory'; put that right",
+        "grading.yaml: expected a file that can be read, found 'Is a directory'; fix that",
+        "kpis/more.yaml: expected a file that can be read, found 'Is a directory'; fix that",
     ]

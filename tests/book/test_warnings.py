@@ -41,10 +41,10 @@ def row(
 
 def test_the_valid_book_has_a_heavy_kpi_on_a_small_card(config):
     assert warnings(config) == [
-        "targets/2026.csv:2: north clicks: expected a weight from 5 to 40, found 50; see whether that is meant",
-        "targets/2026.csv:7: south nps: expected a weight from 5 to 40, found 60; see whether that is meant",
+        "targets/2026.csv:2: north clicks: expected a weight from 5 to 40, found 50; check whether that is intended",
+        "targets/2026.csv:7: south nps: expected a weight from 5 to 40, found 60; check whether that is intended",
         "targets/2026.csv:8: south: expected 3 to 15 KPIs on a card, found 2 from 2026-01-01 on; "
-        "see whether that is meant",
+        "check whether that is intended",
     ]
 
 
@@ -62,7 +62,7 @@ def test_a_review_date_has_passed_the_day_after(config, today, count):
     if count:
         assert found[0] == (
             "kpis/clicks.yaml:19: review_date: expected a day that is still to come, found 2027-06-30; "
-            "look at the definition again and set the next day"
+            "review the definition and set the next day"
         )
 
 
@@ -93,9 +93,9 @@ def test_only_what_is_in_force_counts(config):
     ]
     write(config, rows)
     assert [warning for warning in warnings(config) if " north" in warning] == [
-        "targets/2026.csv:5: north clicks: expected a weight from 5 to 40, found 67; see whether that is meant",
+        "targets/2026.csv:5: north clicks: expected a weight from 5 to 40, found 67; check whether that is intended",
         "targets/2026.csv:5: north: expected 3 to 15 KPIs on a card, found 2 from 2026-07-01 on; "
-        "see whether that is meant",
+        "check whether that is intended",
     ]
 
 
@@ -118,7 +118,7 @@ def test_more_than_fifteen_kpis_are_many(config):
     write(config, [*(row(f"clicks_{n}", "6.25") for n in range(16)), *_south()])
     assert [line for line in warnings(config) if " north" in line] == [
         "targets/2026.csv:17: north: expected 3 to 15 KPIs on a card, found 16 from 2026-01-01 on; "
-        "see whether that is meant"
+        "check whether that is intended"
     ]
 
 

@@ -59,7 +59,7 @@ def test_a_refusal_before_the_message_is_certainly_not_sent(post, mail, command,
 @pytest.mark.parametrize("command", ["EHLO", "MAIL", "RCPT", "DATA"])
 def test_a_line_lost_before_the_message_is_certainly_not_sent(post, mail, command):
     post.drops.add(command)
-    with pytest.raises(NotSentError, match="expected the server to take the mail"):
+    with pytest.raises(NotSentError, match="expected the server to accept the mail"):
         to(post).send(mail, TO_WEI)
     assert post.accepted == []
 
@@ -112,7 +112,7 @@ def test_a_server_that_is_not_there_is_certainly_not_sent(mail):
 
 def test_a_mail_larger_than_the_server_says_is_not_begun(open_post, mail):
     post = open_post(data_size_limit=500)
-    with pytest.raises(NotSentError, match="the server takes 500 bytes and the mail has"):
+    with pytest.raises(NotSentError, match="the server accepts 500 bytes and the mail has"):
         to(post).send(mail, TO_WEI)
 
 

@@ -252,7 +252,7 @@ def test_the_command_prints_a_line_a_month_and_the_count(command, copy):
         ),
         (
             ["--from", "2026-08", "--to", "2026-10", "--csv", "impacts.csv"],
-            "--csv: expected --dry-run beside it, found none; add it, or leave --csv out.",
+            "--csv: expected --dry-run with it, found none; add it, or leave --csv out.",
         ),
     ],
 )

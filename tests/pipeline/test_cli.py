@@ -36,19 +36,19 @@ def free_port():
 HELP = {
     (): [
         "Marketing numbers in, scored against agreed targets, out as scorecards a manager can trust.",
-        "run Do the whole period: extract, load, measure, score, render, issue, deliver.",
-        "check Read the book in config/ and list everything that is wrong with it.",
+        "run Run the whole period: extract, load, measure, score, render, issue, deliver.",
+        "check Read the book in config/ and list its faults.",
         "show Print one team's newest issued scorecard as a table.",
         "status List the period's issued scorecards: total, status, revision, PDF and mail.",
     ],
     ("run",): [
-        "Usage: scorewright run [OPTIONS] Do the whole period",
-        "Safe to repeat: what has not changed is neither loaded nor issued nor sent again.",
+        "Usage: scorewright run [OPTIONS] Run the whole period",
+        "Safe to repeat: unchanged data is not loaded, issued or sent again.",
         "* --period PERIOD 2026-10, 2026-W41, 2026-Q4 or 2026 [required]",
         "--team TEAM a team id; may be repeated",
         "--deliver <auto|always|never> auto counts as never here [default: always]",
     ],
-    ("check",): ["Usage: scorewright check [OPTIONS] Read the book in config/ and list everything"],
+    ("check",): ["Usage: scorewright check [OPTIONS] Read the book in config/ and list its faults."],
     ("show",): [
         "Usage: scorewright show [OPTIONS] {PERIOD} {TEAM} Print one team's newest issued scorecard",
         "* PERIOD <str> 2026-10, 2026-W41, 2026-Q4 or 2026 [required]",
@@ -148,7 +148,7 @@ def test_a_mail_server_that_is_not_there_ends_with_6_and_every_card_is_issued(co
 def test_before_anything_was_issued_there_is_nothing_to_show(command, place, words):
     done = command(place, *words)
     assert (done.code, done.out) == (2, "")
-    assert refusal_of(done).endswith("found no tables; run a month first, which makes them.")
+    assert refusal_of(done).endswith("found no tables; run a month first, which creates them.")
 
 
 def test_a_month_in_which_nothing_was_issued_says_how_to_change_that(command, unsent):

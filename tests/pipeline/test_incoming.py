@@ -72,7 +72,7 @@ def test_a_refused_export_is_replaced_by_a_good_one_and_not_by_taking_it_away(is
         with pytest.raises(BadFileError, match=r"row 3, column 'Score \(0-10\)'"):
             reload(issued)
     issued.export(ANSWERS).unlink()
-    with pytest.raises(BadFileError, match=r"taking it away is not enough"):
+    with pytest.raises(BadFileError, match=r"deleting it is not enough"):
         reload(issued)
     issued.export(ANSWERS).write_text(answers([10] * 7), "utf-8")
     assert reload(issued) == 1
@@ -147,7 +147,7 @@ def test_a_run_names_files_that_no_pattern_takes_and_keys_that_no_row_has(comman
     assert "google_ads: not taken: ads 2026-10 (1).csv" in said
     unused = (
         "north: no row of google_ads/shop from 2026-09 to 2026-10 has the key 202; "
-        "see whether teams.yaml spells it as the export does"
+        "check that teams.yaml spells it as the export does"
     )
     assert [line for line in said if "no row of" in line] == [unused, unused]
     assert unused in command(issued, "status", "2026-10").out
@@ -158,4 +158,4 @@ def test_the_status_is_told_also_where_the_warehouse_cannot_be_read(command, iss
     done = command(issued, "status", "2026-10")
     assert done.code == 0
     assert "north" in done.out
-    assert "owner keys were not looked at: " in done.out
+    assert "owner keys were not checked: " in done.out

@@ -174,7 +174,7 @@ def test_a_broken_manifest_is_one_sentence(issued, command):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--as-of", "2026-11-03T09:00Z"], "expected --to FILE beside --as-of"),
+        (["--as-of", "2026-11-03T09:00Z"], "expected --to FILE with --as-of"),
         (["--as-of", "2026-11-03T09:00", "--to", "x"], "a zone such as 2026-11-03T09:00Z"),
         (["--as-of", "yesterday", "--to", "x"], "found 'yesterday'"),
         (["--as-of", "2020-01-01T00:00Z", "--to", "x.duckdb"], "expected pulls landed by 2020-01-01"),
@@ -192,7 +192,7 @@ def test_an_as_of_view_never_takes_the_place_of_a_file(issued, command):
     before = warehouse_file(issued).read_bytes()
     done = command(issued, "rebuild", "--to", str(warehouse_file(issued)))
     assert done.code == 2
-    assert "a file that is not there yet" in done.err
+    assert "a file that does not exist yet" in done.err
     assert warehouse_file(issued).read_bytes() == before
 
 

@@ -50,13 +50,13 @@ def test_a_figure_is_followed_from_its_formula_to_the_landed_files(issued, trace
         "approved by T. Lind (Budget agreed in June)",
         "ad_clicks = 1,054, 2026-10-01 to 2026-10-31 sum of fct_ad_daily, count, by sql/measures/ad_daily.sql",
         "1 USD = 0.9259259259 EUR on the period's first day, 0.9259259259 on its last, by fx_rates",
-        "google_ads/shop 2026-10: still what is loaded now",
+        "google_ads/shop 2026-10: still the loaded version",
         "vintage 1: 63 rows in = 62 loaded + 0 quarantined + 1 set aside",
         "control total Clicks: declared 1,054, added up 1,054",
         "landed 2026-11-03 05:00:00 UTC, loaded 2026-11-03 05:00:00 UTC reader ",
         "zone America/New_York",
         "ads 2026-10.csv: 62 rows used",
-        "fx_rates/ecb 2026-10: still what is loaded now",
+        "fx_rates/ecb 2026-10: still the loaded version",
     ):
         assert expected in said
     (file,) = issued.open().landing.latest("google_ads", "shop", OCTOBER).files
@@ -97,8 +97,8 @@ def test_what_was_replaced_since_is_told_and_the_record_of_then_is_shown(place, 
     first, second = (trace(place, f"2026-10/north/r{n}", "cost_per_click", "--rows") for n in (1, 2))
     assert "google_ads/shop 2026-10: REPLACED since by vintage 2, landed 2026-11-03 05:00:00 UTC" in first
     assert "vintage 1: 63 rows in = 62 loaded" in first
-    assert "sum differs: the rows of now sum to 527, card: 1,054 (-527)" in first
-    assert "google_ads/shop 2026-10: still what is loaded now vintage 2: 32 rows in" in second
+    assert "sum differs: the current rows sum to 527, card: 1,054 (-527)" in first
+    assert "google_ads/shop 2026-10: still the loaded version vintage 2: 32 rows in" in second
     assert "sum 527 = card" in second
 
 

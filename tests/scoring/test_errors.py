@@ -38,5 +38,5 @@ def test_a_disk_that_fails_is_named_with_what_it_said():
     assert (error.exit_code, error.found) == (7, "No space left on device")
     assert str(error) == (
         "/data/landing: expected a disk that can be written to and read, found: No space left on device; "
-        "see to its space and rights, then run again."
+        "fix its space or permissions, then run again."
     )

@@ -57,6 +57,6 @@ def _of_the_file(where: object, found: str) -> ScorewrightError:
     if _is_of_the_disk(found):
         return StorageError(f"warehouse {where}", found)
     return DataError(
-        f"warehouse {where}: expected a DuckDB file that can be read, found: {found}; where it is "
-        "damaged, `scorewright rebuild` makes it anew from the landing."
+        f"warehouse {where}: expected a DuckDB file that can be read, found: {found}; if it is "
+        "damaged, `scorewright rebuild` rebuilds it from the landing."
     )

@@ -27,7 +27,7 @@ def rebuilt_file(path: Path, patience_seconds: float, *, replace: bool) -> Itera
     lock = path.with_name(path.name + ".lock")
     with alone(lock, f"warehouse {path}", patience_seconds):
         if path.exists() and not replace:
-            raise UsageError(f"{path}: expected a file that is not there yet, found one; name another.")
+            raise UsageError(f"{path}: expected a file that does not exist yet, found one; name another.")
         _remove(aside)
         try:
             yield aside

@@ -22,5 +22,5 @@ def refusal(where: str, error: sa.exc.DBAPIError | psycopg.Error) -> DataError |
         return BusyError(f"warehouse {where}: another process kept what this one needs ({found}); try again.")
     return DataError(
         f"warehouse {where}: expected a database that answers, found: {found}; "
-        "look after the database and run again."
+        "check the database, then run again."
     )

@@ -91,13 +91,13 @@ def test_what_an_export_prints_of_its_account_is_held_against_the_book(tmp_path,
 )
 def test_a_file_that_lost_its_sign_is_refused(tmp_path, source, text, line):
     files = land(tmp_path, contents(source, lambda _: [text.replace(line, "")]))
-    with pytest.raises(BadFileError, match="found one that does not say whose it is"):
+    with pytest.raises(BadFileError, match="found one that does not name its account"):
         registry()[source].read(files, account(source, printed_as="Shop"), MONTH)
 
 
 def test_an_article_of_another_account_is_named_with_its_row(tmp_path):
     files = land(tmp_path, contents("wechat"))
-    with pytest.raises(BadFileError, match=r"0.csv, row 2, column '内容url': .* does not say whose it is"):
+    with pytest.raises(BadFileError, match=r"0.csv, row 2, column '内容url': .* does not name its account"):
         registry()["wechat"].read(files, account("wechat", printed_as="Biz="), MONTH)
 
 
