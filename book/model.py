@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from etl.account import Account
@@ -38,6 +40,12 @@ class Manager:
     email: str
     language: Language
     others: Mapping[str, str] = field(default_factory=dict)
+    formerly: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name that cards of this person carry."""
+        return frozenset((self.name, *self.formerly))
 
     @property
     def addresses(self) -> Mapping[str, str]:
@@ -56,8 +64,35 @@ class Owned:
 
 
 @dataclass(frozen=True, slots=True)
+class Delegate:
+    """Who gets what is mailed from `start` until the day before `until`: beside the manager, or `instead`."""
+
+    mailbox: Mailbox
+    start: date
+    until: date
+    instead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TeamChange:
+    """What is different in a team from `start` on, until the day before `until`, by the fields of `Team`."""
+
+    start: date
+    until: date | None
+    fields: Mapping[str, Any]
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is in force on the day."""
+        return self.start <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
-    """A team that gets a scorecard. The appraiser is its manager's superior, the reviewer checks both."""
+    """A team that gets a scorecard. The appraiser is its manager's superior, the reviewer checks both.
+
+    The team is as it was at first; `changes` say what has been different since, the later ones before the
+    earlier. `copies` get the manager's mail, too.
+    """
 
     id: str
     name: LocalText
@@ -66,6 +101,29 @@ class Team:
     department: str | None = None
     appraiser: str | None = None
     reviewer: str | None = None
+    copies: tuple[Mailbox, ...] = ()
+    delegates: tuple[Delegate, ...] = ()
+    changes: tuple[TeamChange, ...] = ()
+
+    def on(self, day: date) -> Team:
+        """The team as it is on that day, without its changes."""
+        fields: dict[str, Any] = {"changes": ()}
+        for change in self.changes:
+            if change.holds_on(day):
+                fields |= change.fields
+        return replace(self, **fields)
+
+    def in_period(self, period: Period) -> Team:
+        """The team as a card of the period has it: as on its last day, with all that it owned on any day."""
+        days = [period.start, *(day for day in self.turns if period.start < day < period.end)]
+        owns = dict.fromkeys(owned for day in days for owned in self.on(day).owns)
+        return replace(self.on(period.last_day), owns=tuple(owns))
+
+    @property
+    def turns(self) -> tuple[date, ...]:
+        """The days on which something changes, in order."""
+        days = {change.start for change in self.changes} | {change.until for change in self.changes}
+        return tuple(sorted(day for day in days if day is not None))
 
 
 @dataclass(frozen=True)
@@ -101,12 +159,9 @@ class Book:
     def keys_of(self, account: Account) -> frozenset[str]:
         """The owner keys of an account that any team names, without `*`."""
         return frozenset(
-            key
-            for team in self.teams
-            for owned in team.owns
-            if (owned.source, owned.entity) == (account.source, account.entity)
-            for key in owned.keys
-            if key != "*"
+            owned.owner_key
+            for owned in self.ownership
+            if (owned.source, owned.entity) == (account.source, account.entity) and owned.owner_key != "*"
         )
 
     def account(self, source: str, entity: str) -> Account:
@@ -124,13 +179,18 @@ class Book:
         today = moment.astimezone(ZoneInfo(self.time_zone)).date()
         return is_closed(period, self.close_day, today)
 
+    def teams_in(self, period: Period) -> tuple[Team, ...]:
+        """Every team as a card of the period has it."""
+        return tuple(team.in_period(period) for team in self.teams)
+
     @cached_property
     def ownership(self) -> tuple[Ownership, ...]:
-        """Which team owns which part of which account."""
+        """Which team owns which part of which account, from which day until which."""
         return tuple(
-            Ownership(owned.source, owned.entity, key, team.id, owned.share)
+            Ownership(owned.source, owned.entity, key, team.id, owned.share, start, until)
             for team in self.teams
-            for owned in team.owns
+            for start, until in pairwise((date.min, *team.turns, date.max))
+            for owned in team.on(start).owns
             for key in owned.keys
         )
 

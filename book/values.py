@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from itertools import chain, starmap
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from book.files.draft import Draft
-from book.files.shapes import AppraisalShape, GradingShape, KpiShape, SourceShape, TeamShape
-from book.model import Book, Mailbox, Manager, Owned, Team
+from book.files.shapes import (
+    AppraisalShape,
+    DelegateShape,
+    GradingShape,
+    KpiShape,
+    ManagerShape,
+    OwnedShape,
+    SourceShape,
+    TeamChangeShape,
+    TeamShape,
+)
+from book.model import Book, Delegate, Mailbox, Manager, Owned, Team, TeamChange
 from book.okr_values import objective_of
 from etl.account import Account
 from scoring.errors import BookError
@@ -94,17 +104,41 @@ def _accounts(source: str, shape: SourceShape) -> tuple[Account, ...]:
 
 
 def _team(team_id: str, shape: TeamShape) -> Team:
-    manager = Manager(shape.manager.name, shape.manager.email, shape.manager.language)
-    owns = tuple(Owned(owned.source, owned.entity, owned.keys, owned.share) for owned in shape.owns)
     return Team(
-        team_id,
-        shape.name.value(),
-        manager,
-        owns,
-        shape.department,
-        appraiser=None if shape.appraiser is None else shape.appraiser.name,
-        reviewer=None if shape.reviewer is None else shape.reviewer.name,
+        id=team_id,
+        delegates=tuple(map(_delegate, shape.delegates)),
+        changes=tuple(
+            TeamChange(change.start, change.until, _fields(change))
+            for change in sorted(shape.changes, key=lambda change: change.start)
+        ),
+        **_fields(shape),
     )
+
+
+def _fields(shape: TeamShape | TeamChangeShape) -> dict[str, Any]:
+    """What the shape says of a team, by the fields of `Team`; of a change, what it names."""
+    values: dict[str, Any] = {
+        "name": shape.name and shape.name.value(),
+        "department": shape.department,
+        "manager": shape.manager and _manager(shape.manager),
+        "owns": shape.owns and tuple(_owned(owned) for owned in shape.owns),
+        "appraiser": shape.appraiser and shape.appraiser.name,
+        "reviewer": shape.reviewer and shape.reviewer.name,
+        "copies": shape.copies and tuple(Mailbox(copy.name, copy.email) for copy in shape.copies),
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _manager(shape: ManagerShape) -> Manager:
+    return Manager(shape.name, shape.email, shape.language, formerly=shape.formerly)
+
+
+def _owned(shape: OwnedShape) -> Owned:
+    return Owned(shape.source, shape.entity, shape.keys, shape.share)
+
+
+def _delegate(shape: DelegateShape) -> Delegate:
+    return Delegate(Mailbox(shape.name, shape.email), shape.start, shape.until, shape.instead)
 
 
 def _kpi(shape: KpiShape) -> Kpi:

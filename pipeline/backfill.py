@@ -110,4 +110,4 @@ def _issue_period(
 
 
 def _teams_with_targets(site: Site, period: Period, teams: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(team.id for team in site.teams(teams) if site.book.agreed(team.id, period))
+    return tuple(team_id for team_id in site.team_ids(teams) if site.book.agreed(team_id, period))

@@ -26,7 +26,7 @@ def keys_without_rows(site: Site, warehouse: Warehouse, period: Period) -> Itera
     """
     months = months_needed(site.book, [period])
     known = keys_with_rows(warehouse, months)
-    for team in site.book.teams:
+    for team in site.book.teams_in(period):
         for owned in team.owns:
             missing = _missing(owned, known.get((owned.source, owned.entity), frozenset()))
             if missing:

@@ -43,7 +43,7 @@ def run(
     `say` gets a few words about each step. Raises `ScorewrightError`; finished work stays, and the next run
     continues from there. A mail that fails does not hold up the others: it is raised at the end.
     """
-    site.teams(options.teams)
+    site.team_ids(options.teams)
     prepare(site, options.period)
     gather(site, [options.period], now=now, say=say, allow_empty=options.allow_empty)
     revised = restate(site, options.period, options.teams, now=now())

@@ -13,6 +13,7 @@ from ledger import Ledger, open_ledger
 from pipeline.cards import CardStore
 from pipeline.settings import Settings
 from scoring.errors import UsageError
+from scoring.period import Period
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,18 @@ class Site:
         """The record of issues and deliveries."""
         return open_ledger(self.settings.ledger_url)
 
-    def teams(self, ids: tuple[str, ...] = ()) -> tuple[Team, ...]:
-        """The teams named, or all; raises `UsageError` for a name the book does not have."""
-        known = {team.id: team for team in self.book.teams}
-        for team_id in ids:
+    def team_ids(self, named: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The ids of the teams named, or of all; raises `UsageError` for one the book does not have."""
+        known = [team.id for team in self.book.teams]
+        for team_id in named:
             if team_id not in known:
                 raise UsageError(f"team: expected one of {', '.join(known)}, found {team_id!r}.")
-        return tuple(known[team_id] for team_id in ids or known)
+        return named or tuple(known)
+
+    def teams(self, period: Period, named: tuple[str, ...] = ()) -> tuple[Team, ...]:
+        """The teams named, or all, as a card of the period has them; raises what `team_ids` raises."""
+        teams = {team.id: team for team in self.book.teams_in(period)}
+        return tuple(teams[team_id] for team_id in self.team_ids(named))
 
 
 def open_site(settings: Settings | None = None, *, checked_book: str | None = None) -> Site:

@@ -202,7 +202,10 @@ class RestatedKpi:
 
 @dataclass(frozen=True, slots=True)
 class RestatementNote:
-    """What a card reports about the restatement of an earlier one of the same team."""
+    """What a card reports about the restatement of an earlier one of the same team.
+
+    One that `is_withheld` was of another manager's card: what moved in it is not for this one.
+    """
 
     period: str
     old_revision: int
@@ -211,6 +214,13 @@ class RestatementNote:
     grade: MovedText
     pay: Moved
     restated: tuple[RestatedKpi, ...] = ()
+    is_withheld: bool = False
+
+    @classmethod
+    def withheld(cls, restatement: Restatement) -> RestatementNote:
+        """That there was one, and nothing of what it says."""
+        revisions = restatement.old_revision, restatement.new_revision
+        return cls(restatement.period, *revisions, Moved(), MovedText(), Moved(), is_withheld=True)
 
     @classmethod
     def of(cls, restatement: Restatement) -> RestatementNote:

@@ -43,6 +43,9 @@ _PARTS: tuple[tuple[str, str, str | None, int], ...] = (
 def print_restatements(out: Console, card: Scorecard) -> None:
     """A line for each earlier card that `card` reports as restated, and one for each of its KPIs."""
     for note in card.restatements:
+        if note.is_withheld:
+            out.print("restated: an earlier month of another manager")
+            continue
         revisions = f"revision {note.old_revision} → {note.new_revision}"
         _say(out, f"restated: {note.period} {revisions}, {', '.join(_totals(note))}")
         for kpi in note.restated:

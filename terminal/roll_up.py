@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from book import Book
+from book import Book, Team
 from etl.warehouse import period_measures
 from pipeline.site import Site
 from scoring.errors import UsageError
@@ -48,7 +48,7 @@ def print_rollup(
     a formula, and a period without measures.
     """
     kpi = None if kpi_id is None else _kpi(site.book, kpi_id)
-    groups = _groups(site.book)
+    groups = _groups(site.book, period)
     sums = roll_up(_measures(site, period), {n: group.teams for n, group in enumerate(groups)})
     found = [(group, sums[n]) for n, group in enumerate(groups)]
     table = _whole_table(site.book, period, found) if kpi is None else _kpi_table(kpi, period, found)
@@ -102,20 +102,20 @@ def _kpi(book: Book, kpi_id: str) -> Kpi:
 _TEAM = 2
 
 
-def _groups(book: Book) -> list[_Group]:
+def _groups(book: Book, period: Period) -> list[_Group]:
     """The company, then each department followed by its teams, then the teams without one."""
-    groups = [_Group(book.organisation, 0, tuple(team.id for team in book.teams))]
+    teams = book.teams_in(period)
+    groups = [_Group(book.organisation, 0, tuple(team.id for team in teams))]
     for department_id, name in book.departments.items():
-        members = _members(book, department_id)
+        members = _members(teams, department_id)
         groups.append(_Group(name, 1, tuple(chain.from_iterable(team.teams for team in members))))
         groups += members
-    return groups + _members(book, None)
+    return groups + _members(teams, None)
 
 
-def _members(book: Book, department_id: str | None) -> list[_Group]:
+def _members(teams: Sequence[Team], department_id: str | None) -> list[_Group]:
     """Each team of a department, or of none."""
-    teams = (team for team in book.teams if team.department == department_id)
-    return [_Group(team.name, _TEAM, (team.id,)) for team in teams]
+    return [_Group(team.name, _TEAM, (team.id,)) for team in teams if team.department == department_id]
 
 
 def _measures(site: Site, period: Period) -> dict[tuple[str, str], Decimal]:

@@ -102,7 +102,7 @@ def _print_paths(out: Console, what: str, paths: Sequence[Path]) -> None:
 
 def print_card(site: Site, period: Period, team_id: str, console: Console | None = None) -> None:
     """Print the newest issued card of one team; raises `UsageError` if there is none."""
-    site.teams((team_id,))
+    site.team_ids((team_id,))
     issue = site.ledger.latest_revision(str(period), team_id)
     if issue is None:
         raise UsageError(

@@ -31,7 +31,7 @@ def print_what_if(
 
     Raises `UsageError` for an unknown team, a month that was not measured, or an invalid change.
     """
-    (team,) = site.teams((team_id,))
+    (team,) = site.teams(period, (team_id,))
     parsed = [_change(text) for text in changes]
     measures = _measures(site, period, team_id)
     targets = site.book.agreed(team_id, period)

@@ -140,11 +140,12 @@ class SourceShape(Shape):
 
 
 class ManagerShape(Shape):
-    """A team's manager."""
+    """A team's manager; `formerly` are names that the same person had on cards issued before."""
 
     name: Name
     email: Email
     language: Language
+    formerly: tuple[Name, ...] = ()
 
 
 class PersonShape(Shape):
@@ -162,8 +163,37 @@ class OwnedShape(Shape):
     share: Share = Decimal(1)
 
 
+class CopyShape(Shape):
+    """Somebody who gets a team's cards beside its manager."""
+
+    name: Name
+    email: Email
+
+
+class DelegateShape(CopyShape):
+    """Somebody who gets what is mailed on some days: beside the manager, or `instead`."""
+
+    start: Annotated[Day, Field(alias="from")]
+    until: Day
+    instead: bool = False
+
+
+class TeamChangeShape(Shape):
+    """What is different in a team from a day on: only what it names, up to the day before `until`."""
+
+    start: Annotated[Day, Field(alias="from")]
+    until: Day | None = None
+    name: NameShape | None = None
+    department: Id | None = None
+    manager: ManagerShape | None = None
+    owns: Annotated[tuple[OwnedShape, ...], Some] | None = None
+    appraiser: PersonShape | None = None
+    reviewer: PersonShape | None = None
+    copies: tuple[CopyShape, ...] | None = None
+
+
 class TeamShape(Shape):
-    """One team of teams.yaml."""
+    """One team of teams.yaml: as it was at first, and what has changed since."""
 
     name: NameShape
     department: Id | None = None
@@ -171,6 +201,9 @@ class TeamShape(Shape):
     owns: Annotated[tuple[OwnedShape, ...], Some]
     appraiser: PersonShape | None = None
     reviewer: PersonShape | None = None
+    copies: tuple[CopyShape, ...] = ()
+    delegates: tuple[DelegateShape, ...] = ()
+    changes: tuple[TeamChangeShape, ...] = ()
 
 
 class AttainmentShape(Shape):

@@ -64,6 +64,6 @@ def _doubled(row: CheckInRow, check_in: CheckIn, seen: set[tuple[str, str, date]
     if slot in seen:
         yield row.fault(
             f"{check_in.ref}: expected one check-in a day, found another on {check_in.on}; "
-            "leave the last word of the day"
+            "keep the last one of the day"
         )
     seen.add(slot)

@@ -51,7 +51,7 @@ def lint_key_result(draft: Draft, entry: ObjectiveFile, key_id: str, item: KeyRe
         for check in _CHECKS[ways[0]]:
             yield from check(of)
     else:
-        todo = "keep the one that is meant" if ways else "add the one that is meant"
+        todo = "keep the right one" if ways else "add the right one"
         yield of.fault("", f"one of {', '.join(Way)}", " and ".join(ways) or "none", todo)
 
 

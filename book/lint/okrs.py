@@ -75,7 +75,7 @@ def _circle(draft: Draft, entry: ObjectiveFile) -> Iterator[Fault]:
         above = _above(draft, above)
     if above == path[0] == min(path):
         circle = " -> ".join((*path, path[0]))
-        yield _wrong_parent(entry, "an objective that does not serve itself in the end", circle)
+        yield _wrong_parent(entry, "an objective that does not serve itself through its parents", circle)
 
 
 def _above(draft: Draft, objective_id: str) -> str | None:

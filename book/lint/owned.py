@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from book.files.draft import Draft
-from book.files.shapes import TeamShape
+from book.files.shapes import TeamChangeShape, TeamShape
 from etl.sources import registry
 from etl.warehouse import measure_catalog
 from scoring.spans import split_name
@@ -27,7 +27,8 @@ def unmeasured(draft: Draft, team_id: str, names: Iterable[str]) -> str:
 
 def _facts_of(team: TeamShape) -> set[str] | None:
     """The facts that the team's accounts are loaded into; None where a source is not known."""
-    sources = {owned.source for owned in team.owns}
+    parts: tuple[TeamShape | TeamChangeShape, ...] = (team, *team.changes)
+    sources = {owned.source for part in parts for owned in part.owns or ()}
     if not sources <= set(registry()):
         return None
     return {fact for source in sources for fact in registry()[source].FACTS}

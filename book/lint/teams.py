@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from book.fault import Fault
 from book.files.draft import Draft
-from book.files.shapes import OwnedShape
+from book.files.shapes import DelegateShape, ManagerShape, OwnedShape, TeamChangeShape, TeamShape
 from book.files.yaml_file import Place
 from etl.warehouse import UNASSIGNED
+
+Slot = tuple[str, str, str]
+"""The source, the account and the owner key."""
 
 
 def lint_teams(draft: Draft) -> Iterator[Fault]:
@@ -18,9 +22,9 @@ def lint_teams(draft: Draft) -> Iterator[Fault]:
     yield from _names(draft)
     yield from _addresses(draft)
     yield from _departments(draft)
-    for team_id, team in draft.teams.items():
-        for index, owned in enumerate(team.owns):
-            yield from _account(draft, (team_id, "owns", index), owned)
+    yield from _days(draft)
+    for place, owned in _owned(draft):
+        yield from _account(draft, place, owned)
     if draft.team_ids == frozenset(draft.teams):
         yield from _shares(draft)
 
@@ -34,30 +38,89 @@ def _names(draft: Draft) -> Iterator[Fault]:
 
 def _addresses(draft: Draft) -> Iterator[Fault]:
     """Nobody may get another person's card."""
-    addresses: dict[str, str] = {}
-    for team_id, team in draft.teams.items():
-        manager = team.manager
-        other = addresses.setdefault(manager.email.lower(), manager.name)
-        if other != manager.name:
+    people: dict[str, ManagerShape] = {}
+    for place, manager in _managers(draft):
+        other = people.setdefault(manager.email.lower(), manager)
+        if not _names_of(other) & _names_of(manager):
             yield draft.files["teams.yaml"].fault(
-                (team_id, "manager", "email"),
-                f"{team_id}.manager.email: expected one person behind {manager.email}, "
-                f"found {other} and {manager.name}; correct one",
+                (*place, "email"),
+                f"{_dotted(place)}.email: expected one person behind {manager.email}, "
+                f"found {other.name} and {manager.name}; correct one",
             )
+
+
+def _names_of(manager: ManagerShape) -> set[str]:
+    return {manager.name, *manager.formerly}
+
+
+def _managers(draft: Draft) -> Iterator[tuple[Place, ManagerShape]]:
+    for place, part in _parts(draft):
+        if part.manager is not None:
+            yield (*place, "manager"), part.manager
+
+
+def _parts(draft: Draft) -> Iterator[tuple[Place, TeamShape | TeamChangeShape]]:
+    """Each team as it was at first, and each of its changes, with the place in the file."""
+    for team_id, team in draft.teams.items():
+        yield (team_id,), team
+        for index, change in enumerate(team.changes):
+            yield (team_id, "changes", index), change
+
+
+def _dotted(place: Place) -> str:
+    """`eu-brand.changes.2.owns`, counted from 1 as people do."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
+
+
+def _days(draft: Draft) -> Iterator[Fault]:
+    """A change or delegate that holds on no day, and two changes of one thing from the same day on."""
+    for team_id, team in draft.teams.items():
+        spans: list[tuple[Place, TeamChangeShape | DelegateShape]] = [
+            ((team_id, "changes", index), change) for index, change in enumerate(team.changes)
+        ]
+        spans += [((team_id, "delegates", index), one) for index, one in enumerate(team.delegates)]
+        for place, span in spans:
+            if span.until is not None and span.until <= span.start:
+                yield draft.files["teams.yaml"].fault(
+                    place,
+                    f"{_dotted(place)}: expected `until`, the first day that no longer counts, after "
+                    f"{span.start}, found {span.until}; correct it",
+                )
+        yield from _doubled(draft, team_id, team)
+
+
+def _doubled(draft: Draft, team_id: str, team: TeamShape) -> Iterator[Fault]:
+    seen: set[tuple[date, str]] = set()
+    for index, change in enumerate(team.changes):
+        for name in sorted(change.model_fields_set - {"start", "until"}):
+            if (change.start, name) in seen:
+                place = (team_id, "changes", index)
+                yield draft.files["teams.yaml"].fault(
+                    place,
+                    f"{_dotted(place)}: expected one change of {name} from {change.start} on, found two; "
+                    "correct one",
+                )
+            seen.add((change.start, name))
 
 
 def _departments(draft: Draft) -> Iterator[Fault]:
     if draft.organisation is None:
         return
     known = draft.organisation.departments
-    listed = ", ".join(sorted(known)) or "none, for it has no departments"
-    for team_id, team in draft.teams.items():
-        if team.department is not None and team.department not in known:
+    listed = ", ".join(sorted(known)) or "none, because it has no departments"
+    for place, part in _parts(draft):
+        if part.department is not None and part.department not in known:
             yield draft.files["teams.yaml"].fault(
-                (team_id, "department"),
-                f"{team_id}.department: expected one of organisation.yaml ({listed}), "
-                f"found {team.department!r}; correct it",
+                (*place, "department"),
+                f"{_dotted(place)}.department: expected one of organisation.yaml ({listed}), "
+                f"found {part.department!r}; correct it",
             )
+
+
+def _owned(draft: Draft) -> Iterator[tuple[Place, OwnedShape]]:
+    for place, part in _parts(draft):
+        for index, owned in enumerate(part.owns or ()):
+            yield (*place, "owns", index), owned
 
 
 def _account(draft: Draft, place: Place, owned: OwnedShape) -> Iterator[Fault]:
@@ -79,17 +142,47 @@ def _entities(draft: Draft, source: str) -> set[str] | None:
 
 
 def _shares(draft: Draft) -> Iterator[Fault]:
-    shares: defaultdict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
-    places: dict[tuple[str, str, str], Place] = {}
+    """On every day the shares of a key sum to 1; a key that does not is reported once."""
+    reported: set[Slot] = set()
+    for day in sorted({date.min, *(day for team in draft.teams.values() for day in _turns(team))}):
+        shares, places = _shares_on(draft, day)
+        for slot, share in shares.items():
+            if share != 1 and slot not in reported:
+                reported.add(slot)
+                source, entity, key = slot
+                since = "" if day == date.min else f" from {day} on"
+                yield draft.files["teams.yaml"].fault(
+                    places[slot],
+                    f"{source}/{entity} {key!r}: expected shares that sum to 1{since}, found {share}; "
+                    "correct them",
+                )
+
+
+def _shares_on(draft: Draft, day: date) -> tuple[dict[Slot, Decimal], dict[Slot, Place]]:
+    shares: defaultdict[Slot, Decimal] = defaultdict(Decimal)
+    places: dict[Slot, Place] = {}
     for team_id, team in draft.teams.items():
-        for index, owned in enumerate(team.owns):
+        place, parts = _owns_on(team_id, team, day)
+        for index, owned in enumerate(parts):
             for key in owned.keys:
                 slot = (owned.source, owned.entity, key)
                 shares[slot] += owned.share
-                places[slot] = (team_id, "owns", index)
-    for (source, entity, key), share in shares.items():
-        if share != 1:
-            yield draft.files["teams.yaml"].fault(
-                places[source, entity, key],
-                f"{source}/{entity} {key!r}: expected shares that sum to 1, found {share}; correct them",
-            )
+                places[slot] = (*place, index)
+    return shares, places
+
+
+def _owns_on(team_id: str, team: TeamShape, day: date) -> tuple[Place, tuple[OwnedShape, ...]]:
+    """What the team owns on the day, and where the file says so."""
+    found: tuple[Place, tuple[OwnedShape, ...]] = ((team_id, "owns"), team.owns)
+    for index, change in sorted(enumerate(team.changes), key=lambda numbered: numbered[1].start):
+        is_in_force = change.start <= day and (change.until is None or day < change.until)
+        if is_in_force and change.owns is not None:
+            found = (team_id, "changes", index, "owns"), change.owns
+    return found
+
+
+def _turns(team: TeamShape) -> Iterator[date]:
+    for change in team.changes:
+        yield change.start
+        if change.until is not None:
+            yield change.until

@@ -66,11 +66,13 @@ def _replace_ownership(connection: sa.Connection, ownership: Iterable[Ownership]
             "owner_key": owned.owner_key,
             "team_id": owned.team_id,
             "share": owned.share,
+            "valid_from": owned.valid_from,
+            "valid_until": owned.valid_until,
         }
         for owned in ownership
     ]
     if rows:
-        names = ("source", "entity", "owner_key", "team_id", "share")
+        names = ("source", "entity", "owner_key", "team_id", "share", "valid_from", "valid_until")
         connection.execute(sa.insert(sa.table("dim_ownership", *map(sa.column, names))).values(rows))
 
 

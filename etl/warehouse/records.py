@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -155,13 +155,18 @@ class LoadRecord:
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """A team's share (0 to 1, four digits) of the rows with `owner_key`; `*` = the rest of the account."""
+    """A team's share (0 to 1, four digits) of the rows with `owner_key`; `*` = the rest of the account.
+
+    It holds from `valid_from` until the day before `valid_until`.
+    """
 
     source: str
     entity: str
     owner_key: str
     team_id: str
     share: Decimal
+    valid_from: date = date.min
+    valid_until: date = date.max
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ def write_form(
 
 def _sheets(site: Site, period: Period, teams: tuple[str, ...]) -> list[FormSheet]:
     """The sheets of the teams that are asked for something; raises `UsageError` where none is."""
-    sheets = [sheet for team in site.teams(teams) if (sheet := sheet_of(site, period, team)) is not None]
+    asked = (sheet_of(site, period, team) for team in site.teams(period, teams))
+    sheets = [sheet for sheet in asked if sheet is not None]
     if not sheets:
         raise UsageError(
             f"{period}: expected KPIs over events or levels, or an appraiser and appraisal shares, "

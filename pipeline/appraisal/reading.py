@@ -190,9 +190,9 @@ def reader_of(site: Site, sheet: Sheet, origin: Origin) -> SheetReader | str:
     period_text, team_id, seal = (sheet.text(0, layout.HIDDEN + number) for number in (2, 3, 4))
     try:
         period = Period.parse(period_text)
-        (team,) = site.teams((team_id,))
+        (team,) = site.teams(period, (team_id,))
     except UsageError:
-        known = ", ".join(team.id for team in site.book.teams)
+        known = ", ".join(site.team_ids())
         return sheet.fault(
             0, layout.HIDDEN + 2, f"a period and one of the teams {known}", f"{period_text!r} and {team_id!r}"
         )

@@ -21,7 +21,7 @@ def objectives_of_teams(site: Site, period: Period) -> Mapping[str, tuple[Object
     """Each team's objectives on the last day of `period`, in the book's order."""
     book, as_of = site.book, period.last_day
     shown = objectives_shown(book, period)
-    supports = alignments(book.objectives, {team.id: team.name for team in book.teams})
+    supports = alignments(book.objectives, {team.id: team.name for team in book.teams_in(period)})
     measures = _measures(site, period, shown)
     units = {name: spec.unit.value for name, spec in measure_catalog().items()}
     results: defaultdict[str, tuple[ObjectiveResult, ...]] = defaultdict(tuple)

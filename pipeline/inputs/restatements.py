@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from functools import cache
 
+from book.model import Manager, Team
 from etl.sources import registry
 from etl.warehouse import measure_catalog
 from ledger import Issue, RestatementRecord
 from pipeline.inputs.history import history_of
 from pipeline.site import Site
-from scoring.canonical import restatement_from_json
+from scoring.canonical import from_json, restatement_from_json
 from scoring.comparing import comparing
 from scoring.comparing.causes import Feeds
 from scoring.period import Period
@@ -23,19 +24,27 @@ def compare(old: Scorecard, new: Scorecard) -> Restatement:
     return comparing.compare(old, new, _feeds())
 
 
-def notes_for(site: Site, period: Period, team_id: str) -> tuple[RestatementNote, ...]:
+def notes_for(site: Site, period: Period, team: Team) -> tuple[RestatementNote, ...]:
     """What a team's card of `period` reports about earlier cards restated after their month closed.
 
     These are the restatements entered after the first issue of the period before or, if there is none, of the
     periods that the card shows; and once `period` itself was issued, none entered later. So the card stays
     the same however often it is made. The order is that of entry in the ledger, independent of any clock.
     """
-    return tuple(
-        RestatementNote.of(restatement_from_json(record.restatement_json))
-        for record in sorted(
-            _noted(site, period, team_id), key=lambda record: (record.period, record.revision)
-        )
-    )
+    noted = sorted(_noted(site, period, team.id), key=lambda record: (record.period, record.revision))
+    return tuple(_note(site, record, team.manager) for record in noted)
+
+
+def _note(site: Site, record: RestatementRecord, reader: Manager) -> RestatementNote:
+    """What the reader may know of it: all of it if the card is theirs, else that there was one."""
+    restatement = restatement_from_json(record.restatement_json)
+    is_own = manager_of(site.ledger.get_issue(record.issue_id)) in reader.names
+    return RestatementNote.of(restatement) if is_own else RestatementNote.withheld(restatement)
+
+
+def manager_of(issue: Issue) -> str:
+    """Whose card it is."""
+    return from_json(issue.card_json).manager_name
 
 
 def _noted(site: Site, period: Period, team_id: str) -> Iterator[RestatementRecord]:

@@ -19,6 +19,7 @@ from pipeline.site import Site
 from reports.mail import mail_body
 from scoring.canonical import from_json
 from scoring.evidence import CertificateStatus
+from scoring.period import Period
 from scoring.scorecard import Scorecard
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,8 @@ def _refuse_unfit(card: Scorecard) -> None:
 
 def _ways(site: Site, issue: Issue) -> list[tuple[Channel, Recipient]]:
     """The channels that the manager has an address for."""
-    addresses = site.teams((issue.team_id,))[0].manager.addresses
+    (team,) = site.teams(Period.parse(issue.period), (issue.team_id,))
+    addresses = team.manager.addresses
     channels = channels_from_urls(site.settings.delivery_url, site.settings.outbox)
     ways = [
         (channel, Recipient(channel.kind, addresses[channel.kind]))

@@ -49,7 +49,7 @@ def restate(site: Site, period: Period, teams: tuple[str, ...] = (), *, now: dat
 
 def stale_cards(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[StaleCards, ...]:
     """The issued cards before `period` that were read at another state of the data than now, by period."""
-    issued = _issued_before(site, period, {team.id for team in site.teams(teams)})
+    issued = _issued_before(site, period, frozenset(site.team_ids(teams)))
     earlier = sorted(map(Period.parse, issued), key=lambda one: (one.end, one.start))
     found_stale = (_stale(site, one, issued[str(one)]) for one in earlier)
     return tuple(cards for cards in found_stale if cards.issues)

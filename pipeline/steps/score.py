@@ -58,7 +58,7 @@ def draft(
     evidence, objectives = figures.evidence[period], figures.objectives[period]
     store = site.cards
     names = []
-    for team in site.teams(teams):
+    for team in site.teams(period, teams):
         measures = figures.of_team(team.id, periods_needed(site.book, period))
         inputs = _inputs(site, period, team, measures, evidence)
         inputs = replace(inputs, objectives=objectives.get(team.id, ()))
@@ -100,7 +100,7 @@ def _inputs(
         appraiser_name=team.appraiser,
         reviewer_name=team.reviewer,
         entries=evidence_of(said, period, {terms.kpi_id for terms in book.agreed(team.id, period)}),
-        restatements=notes_for(site, period, team.id),
+        restatements=notes_for(site, period, team),
         load_state=evidence.load_state,
         measure_units={name: spec.unit.value for name, spec in measure_catalog().items()},
     )

@@ -24,6 +24,7 @@ CAUSES: Mapping[Cause, str] = {
     Cause.WORDING: msgid("wording"),
     Cause.FIX: msgid("correction of the program or of who owns the rows"),
 }
+WITHHELD = msgid("An earlier month of this team, of another manager, was restated.")
 # characters; a Chinese one is twice as wide
 NAME_ON_PAGE_1 = {"en": 36, "zh_CN": 18}
 MAILED = QUIET_NAMED = 3
@@ -39,10 +40,14 @@ def restated_view(card: Scorecard, reader: Reader, room: int) -> RestatedView | 
         return None
     moved, quiet = _by_movement(card.restatements)
     shown = moved[:room]
-    lines = tuple(_line(note, reader) for note in shown) or (_quiet_line(quiet, reader),)
+    lines = [_line(note, reader) for note in shown]
+    if quiet and not moved:
+        lines.append(_quiet_line(quiet, reader))
+    if any(note.is_withheld for note in card.restatements):
+        lines.append(Step("", reader.words.say(WITHHELD)))
     hidden = len(moved) - len(shown) + (len(quiet) if moved else 0)
     return RestatedView(
-        lines=lines,
+        lines=tuple(lines),
         more=_more(hidden, reader) if hidden else "",
         cards=tuple(_card(note, reader) for note in (*moved, *quiet)),
     )
@@ -53,13 +58,17 @@ def lines_on_page_1(card: Scorecard, room: int) -> int:
     if not card.restatements:
         return 0
     moved, _ = _by_movement(card.restatements)
-    return max(1, min(room, len(moved)))
+    withheld = sum({note.is_withheld for note in card.restatements})
+    return max(1, min(room, len(moved)) + withheld)
 
 
 def restated_sentences(card: Scorecard, reader: Reader) -> tuple[str, ...]:
     """For the mail, the newest that moved first."""
     moved, _ = _by_movement(card.restatements)
-    return tuple(_mailed(note, reader) for note in moved[:MAILED])
+    sentences = [_mailed(note, reader) for note in moved[:MAILED]]
+    if any(note.is_withheld for note in card.restatements):
+        sentences.append(reader.words.say(WITHHELD))
+    return tuple(sentences)
 
 
 def cause_words(causes: Sequence[Cause], sources: Sequence[LateSource], reader: Reader) -> str:
@@ -89,7 +98,8 @@ def _by_movement(
     notes: Sequence[RestatementNote],
 ) -> tuple[list[RestatementNote], list[RestatementNote]]:
     """Those that moved a number, and those that only have another trend or wording."""
-    newest = sorted(notes, key=lambda note: (note.period, note.new_revision), reverse=True)
+    own = (note for note in notes if not note.is_withheld)
+    newest = sorted(own, key=lambda note: (note.period, note.new_revision), reverse=True)
     moved = [note for note in newest if _has_moved(note)]
     return moved, [note for note in newest if not _has_moved(note)]
 

@@ -28,7 +28,9 @@ ownership as (
     select distinct
         source,
         entity,
-        owner_key
+        owner_key,
+        valid_from,
+        valid_until
     from dim_ownership
 ),
 
@@ -50,11 +52,15 @@ final as (
             owner_days.source = exact_key.source
             and owner_days.entity = exact_key.entity
             and owner_days.owner_key = exact_key.owner_key
+            and owner_days.activity_date >= exact_key.valid_from
+            and owner_days.activity_date < exact_key.valid_until
     left join ownership as rest
         on
             owner_days.source = rest.source
             and owner_days.entity = rest.entity
             and rest.owner_key = '*'
+            and owner_days.activity_date >= rest.valid_from
+            and owner_days.activity_date < rest.valid_until
 )
 
 select * from final

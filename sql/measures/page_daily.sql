@@ -26,7 +26,9 @@ ownership as (
         entity,
         owner_key,
         team_id,
-        share
+        share,
+        valid_from,
+        valid_until
     from dim_ownership
 ),
 
@@ -38,24 +40,45 @@ pages as (
     from page_days
 ),
 
-owned_pages as (
+days as (
+    select distinct activity_date
+    from page_days
+),
+
+-- a page counts with its last figure on days on which it has no row, so its owner is needed on every day
+pages_by_day as (
     select
         pages.source,
         pages.entity,
         pages.owner_key,
+        days.activity_date
+    from pages
+    cross join days
+),
+
+owned_pages as (
+    select
+        pages_by_day.source,
+        pages_by_day.entity,
+        pages_by_day.owner_key,
+        pages_by_day.activity_date,
         coalesce(exact_key.team_id, rest.team_id, 'unassigned') as team_id,
         coalesce(exact_key.share, rest.share, cast(1 as decimal(5, 4))) as share
-    from pages
+    from pages_by_day
     left join ownership as exact_key
         on
-            pages.source = exact_key.source
-            and pages.entity = exact_key.entity
-            and pages.owner_key = exact_key.owner_key
+            pages_by_day.source = exact_key.source
+            and pages_by_day.entity = exact_key.entity
+            and pages_by_day.owner_key = exact_key.owner_key
+            and pages_by_day.activity_date >= exact_key.valid_from
+            and pages_by_day.activity_date < exact_key.valid_until
     left join ownership as rest
         on
-            pages.source = rest.source
-            and pages.entity = rest.entity
+            pages_by_day.source = rest.source
+            and pages_by_day.entity = rest.entity
             and rest.owner_key = '*'
+            and pages_by_day.activity_date >= rest.valid_from
+            and pages_by_day.activity_date < rest.valid_until
             and exact_key.team_id is null
 ),
 
@@ -71,6 +94,7 @@ team_days as (
             page_days.source = owned_pages.source
             and page_days.entity = owned_pages.entity
             and page_days.owner_key = owned_pages.owner_key
+            and page_days.activity_date = owned_pages.activity_date
     group by
         owned_pages.team_id,
         page_days.slice_month,
@@ -100,7 +124,9 @@ follower_days as (
         sum(figures.followers * owned_pages.share) as followers
     from team_days
     inner join owned_pages
-        on team_days.team_id = owned_pages.team_id
+        on
+            team_days.team_id = owned_pages.team_id
+            and team_days.activity_date = owned_pages.activity_date
     inner join figures
         on
             owned_pages.source = figures.source

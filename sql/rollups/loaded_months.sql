@@ -7,12 +7,14 @@ with final as (
         load_record.source,
         load_record.entity,
         dim_ownership.owner_key,
-        load_record.slice_month as activity_date
+        greatest(load_record.slice_month, dim_ownership.valid_from) as activity_date
     from load_record
     inner join dim_ownership
         on
             load_record.source = dim_ownership.source
             and load_record.entity = dim_ownership.entity
+            and dim_ownership.valid_from < load_record.slice_month + interval '1' month
+            and dim_ownership.valid_until > load_record.slice_month
     where
         load_record.slice_month >= :start
         and load_record.slice_month < :end

@@ -18,7 +18,9 @@ ownership as (
         entity,
         owner_key,
         team_id,
-        share
+        share,
+        valid_from,
+        valid_until
     from dim_ownership
 ),
 
@@ -33,11 +35,15 @@ final as (
             source_rows.source = exact_key.source
             and source_rows.entity = exact_key.entity
             and source_rows.owner_key = exact_key.owner_key
+            and source_rows.activity_date >= exact_key.valid_from
+            and source_rows.activity_date < exact_key.valid_until
     left join ownership as rest
         on
             source_rows.source = rest.source
             and source_rows.entity = rest.entity
             and rest.owner_key = '*'
+            and source_rows.activity_date >= rest.valid_from
+            and source_rows.activity_date < rest.valid_until
             and exact_key.team_id is null
 )
 

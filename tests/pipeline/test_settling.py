@@ -6,13 +6,14 @@ import pytest
 
 from ledger import MAIL, Claim, DeliveryState, Recipient
 from tests.pipeline.conftest import NOW
+from tests.pipeline.exports import OCTOBER
 
 
 @pytest.fixture
 def uncertain(issued):
     """South's mail, of which nobody knows."""
     site = issued.open()
-    recipient = Recipient(MAIL, site.teams(("south",))[0].manager.email)
+    recipient = Recipient(MAIL, site.teams(OCTOBER, ("south",))[0].manager.email)
     ledger = site.ledger
     ledger.queue_delivery(2, recipient)
     claim = Claim("t", "h", 1, "s", NOW, "file:", "cards@lantern.example", "<m@x>")
