@@ -44,7 +44,8 @@ class Entry:
     """What somebody entered for a team's KPI in a period; it never changes, a newer entry replaces it.
 
     `value` is a plain decimal, a level or an ISO date, by its kind; `kpi_id` is free text of up to 90
-    characters. `said_on` is the day that the person gave, `entered_at` the UTC time of the entry.
+    characters. `said_on` is the day that the person gave, `entered_at` the UTC time of the entry,
+    `form_sha256` is of what the form says, in hex: the same answers saved again are the same form.
     """
 
     period: str

@@ -75,7 +75,10 @@ class RateEvidence:
 
 @dataclass(frozen=True, slots=True)
 class EntryEvidence:
-    """What somebody entered for a KPI in the period, and the form it came from (file name and sha256)."""
+    """What somebody entered for a KPI in the period, and the form it came from.
+
+    `form_sha256` is of what the form says, in hex, and not of the file's bytes.
+    """
 
     kpi_id: str
     kind: str

@@ -17,6 +17,7 @@ from pipeline.preparing import prepare_ledger
 from pipeline.site import Site
 from reports.forms.layout import FormSheet
 from reports.forms.workbook import form_workbook
+from reports.presenting.appraisals import DIGEST_SHOWN
 from scoring.errors import UsageError
 from scoring.period import Period
 
@@ -65,12 +66,13 @@ def enter_form(site: Site, path: Path, *, now: datetime, say: Callable[[str], No
     prepare_ledger(site)
     form = open_form(path)
     today = now.astimezone(ZoneInfo(site.book.time_zone)).date()
-    readers = _readers(site, form, Origin(form.file, form.sha256, now, today))
+    readers = _readers(site, form, Origin(form.file, now, today))
     entries = _entries(readers)
     added = site.ledger.enter_judgements(entries)
     for reader in readers:
-        count = sum(entry.team_id == reader.team.id for entry in entries)
-        say(f"{reader.team.id} {reader.period}: {count} filled in")
+        theirs = [entry.form_sha256 for entry in entries if entry.team_id == reader.team.id]
+        fingerprint = f", fingerprint {theirs[0][:DIGEST_SHOWN]}" if theirs else ""
+        say(f"{reader.team.id} {reader.period}: {len(theirs)} filled in{fingerprint}")
     say(f"{added} new; run `scorewright run --period {readers[0].period}` to score them")
     return added
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from pipeline.appraisal.sheets import KINDS, asked_of, comment_of, levels_of, sh
 from pipeline.appraisal.workbook import Sheet
 from pipeline.site import Site
 from reports.forms import layout
+from scoring.canonical import spelling
 from scoring.errors import UsageError
 from scoring.kpi import Kpi
 from scoring.period import Period
@@ -28,7 +30,6 @@ class Origin:
     """Which file a sheet is in, and when it is entered; `today` is the organisation's own day."""
 
     form_name: str
-    form_sha256: str
     entered_at: datetime
     today: date
 
@@ -50,6 +51,7 @@ class SheetReader:
     sheet: Sheet
     team: Team
     period: Period
+    seal: str
     origin: Origin
     faults: list[str] = field(default_factory=list)
 
@@ -58,7 +60,10 @@ class SheetReader:
         ids = self.kpi_ids()
         said = self._said(ids)
         people = self._people(len(ids), {layout.role_of(one.name) for one in said})
-        return () if self.faults else tuple(self._entry(one, people) for one in said)
+        if self.faults:
+            return ()
+        sha256 = self._fingerprint(said, people)
+        return tuple(self._entry(one, people, sha256) for one in said)
 
     def _said(self, ids: Sequence[str]) -> list[_Said]:
         """What is new in the rows of these KPIs."""
@@ -168,7 +173,15 @@ class SheetReader:
     def _refuse(self, row: int, column: int, expected: str, what: str) -> None:
         self.faults.append(self.sheet.fault(row, column, expected, what))
 
-    def _entry(self, said: _Said, people: dict[str, tuple[str, date]]) -> Entry:
+    def _fingerprint(self, said: Sequence[_Said], people: Mapping[str, tuple[str, date]]) -> str:
+        """sha256 (hex) of what was changed in the sheet, by whom, and of its hidden cells.
+
+        The bytes of the file would differ each time that the same answers are saved.
+        """
+        signed = {role: [name, day.isoformat()] for role, (name, day) in people.items()}
+        return hashlib.sha256(spelling([self.seal, said, signed]).encode()).hexdigest()
+
+    def _entry(self, said: _Said, people: Mapping[str, tuple[str, date]], form_sha256: str) -> Entry:
         said_by, said_on = people[layout.role_of(said.name)]
         return Entry(
             period=str(self.period),
@@ -181,13 +194,13 @@ class SheetReader:
             said_on=said_on,
             entered_at=self.origin.entered_at,
             form_name=self.origin.form_name,
-            form_sha256=self.origin.form_sha256,
+            form_sha256=form_sha256,
         )
 
 
 def reader_of(site: Site, sheet: Sheet, origin: Origin) -> SheetReader | str:
     """The reader of a form's sheet, or the sentence why it is no longer valid."""
-    period_text, team_id, seal = (sheet.text(0, layout.HIDDEN + number) for number in (2, 3, 4))
+    period_text, team_id, seal, after = (sheet.text(0, layout.HIDDEN + number) for number in (2, 3, 4, 5))
     try:
         period = Period.parse(period_text)
         (team,) = site.teams(period, (team_id,))
@@ -196,8 +209,8 @@ def reader_of(site: Site, sheet: Sheet, origin: Origin) -> SheetReader | str:
         return sheet.fault(
             0, layout.HIDDEN + 2, f"a period and one of the teams {known}", f"{period_text!r} and {team_id!r}"
         )
-    reader = SheetReader(site, sheet, team, period, origin)
-    if layout.seal(period_text, team_id, _hidden_rows(sheet, len(reader.kpi_ids()))) != seal:
+    reader = SheetReader(site, sheet, team, period, seal, origin)
+    if layout.seal(period_text, team_id, _hidden_rows(sheet, len(reader.kpi_ids())), after) != seal:
         return sheet.fault(0, layout.HIDDEN + 4, "the form's hidden cells as they were made", "changed ones")
     return reader
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from book import Team
@@ -11,7 +12,7 @@ from pipeline.site import Site
 from reports.forms import layout
 from reports.forms.layout import FormRow, FormSheet
 from scoring.aims import Absolute, Milestone
-from scoring.canonical import from_json
+from scoring.canonical import from_json, spelling
 from scoring.kpi import Kpi
 from scoring.period import Period
 from scoring.policy import AppraisalShares
@@ -47,6 +48,7 @@ def sheet_of(site: Site, period: Period, team: Team) -> FormSheet | None:
         currency_code=book.currency_code,
         cap=None if shares is None else shares.cap,
         rows=rows,
+        after=_forms_of(said.values()),
     )
     return sheet if sheet.asks else None
 
@@ -112,6 +114,12 @@ def _row(
         levels=levels_of(kpi),
         was=_was(kpi.id, asks, said),
     )
+
+
+def _forms_of(said: Collection[Entry]) -> str:
+    """A fingerprint of the forms behind what counts: a form with the same answers may be a new word."""
+    forms = sorted((entry.kpi_id, entry.kind.value, entry.form_sha256) for entry in said)
+    return hashlib.sha256(spelling(forms).encode()).hexdigest() if forms else ""
 
 
 def _was(kpi_id: str, asks: frozenset[str], said: Mapping[tuple[str, EntryKind], Entry]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import zipfile
 import zlib
@@ -86,10 +85,9 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A submitted form: file name, fingerprint of its bytes, sheets."""
+    """A submitted form: file name and sheets."""
 
     file: str
-    sha256: str
     sheets: tuple[Sheet, ...]
 
 
@@ -106,7 +104,7 @@ def open_form(path: Path) -> Workbook:
         sheets = _sheets(path.name, content)
     except _UNREADABLE as error:
         raise _refusal(path.name, "an Excel workbook (.xlsx)", f"something else ({error})") from None
-    return Workbook(path.name, hashlib.sha256(content).hexdigest(), sheets)
+    return Workbook(path.name, sheets)
 
 
 def _refuse_bomb(name: str, content: bytes) -> None:

@@ -38,7 +38,7 @@ NAME_COLUMN, DAY_COLUMN = 1, 3
 
 HIDDEN = 13
 """The first hidden column: the KPI's id and what its fields said when the form was made; in the first
-row the form's mark, version, period, team and seal."""
+row the form's mark, version, period, team, seal, and which forms it comes after."""
 
 LEVELS = HIDDEN + 1 + len(FIELDS)
 """The first hidden column of a row's levels, which the list of its cell is taken from."""
@@ -67,7 +67,10 @@ class FormRow:
 
 @dataclass(frozen=True, slots=True)
 class FormSheet:
-    """One team's sheet; `cap` is the highest mark, None where nobody gives marks."""
+    """One team's sheet; `cap` is the highest mark, None where nobody gives marks.
+
+    `after` is a fingerprint of the forms that what is entered already came by; empty where nothing is.
+    """
 
     period: Period
     team_id: str
@@ -79,6 +82,7 @@ class FormSheet:
     currency_code: str
     cap: Decimal | None
     rows: tuple[FormRow, ...]
+    after: str = ""
 
     @property
     def asks(self) -> frozenset[str]:
@@ -98,13 +102,13 @@ def role_of(name: str) -> str:
     return SUPERIOR if name in (SUPERIOR, SUPERIOR_COMMENT) else RECORDER
 
 
-def seal(period: str, team_id: str, rows: Sequence[Sequence[str]]) -> str:
+def seal(period: str, team_id: str, rows: Sequence[Sequence[str]], after: str = "") -> str:
     """A fingerprint of the hidden cells (of each row its id and what its fields said).
 
     It detects slips, such as a sorted column; it is not a secret, and does not stop an attacker.
     """
-    content = json.dumps([MARK, VERSION, period, team_id, [list(row) for row in rows]], ensure_ascii=False)
-    return hashlib.sha256(content.encode()).hexdigest()
+    cells = [MARK, VERSION, period, team_id, [list(row) for row in rows], *([after] if after else [])]
+    return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()
 
 
 def hidden_cells(row: FormRow) -> tuple[str, ...]:

@@ -266,8 +266,9 @@ class _Drawing:
         """What the reading needs: ids, what the cells said, and a fingerprint of both."""
         sheet = self.sheet
         rows = [layout.hidden_cells(row) for row in sheet.rows]
-        fingerprint = layout.seal(str(sheet.period), sheet.team_id, rows)
-        first = (layout.MARK, layout.VERSION, str(sheet.period), sheet.team_id, fingerprint)
+        fingerprint = layout.seal(str(sheet.period), sheet.team_id, rows, sheet.after)
+        first = [layout.MARK, layout.VERSION, str(sheet.period), sheet.team_id, fingerprint]
+        first += [sheet.after] if sheet.after else []
         for column, text in enumerate(first, start=layout.HIDDEN):
             self._text(0, column, text)
         for number, cells in enumerate(rows):

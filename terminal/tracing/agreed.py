@@ -40,7 +40,7 @@ def entry_lines(subject: Subject) -> Iterator[str]:
             comment = f": {entry.comment}" if entry.comment else ""
             yield f"{entry.kind} {entry.value}, by {entry.said_by} on {entry.said_on}{comment}"
             yield f"  {entry.form_name}"
-            yield f"  sha256 {entry.form_sha256}"
+            yield f"  fingerprint {entry.form_sha256}"
 
 
 def _rule(working: Working) -> str:

@@ -111,6 +111,58 @@ def test_entering_a_form_twice_is_entering_it_once(judged, form):
     assert [enter(judged, form), enter(judged, form)] == [7, 0]
 
 
+def saved_later(form: Path, path: Path) -> Path:
+    """The form as another program saves it at another time: numbers as text, days as text, other bytes."""
+    book = openpyxl.load_workbook(form)
+    book.properties.creator = "somebody else"
+    book["north"]["H6"], book["north"]["D13"] = "100.0", "2026-11-02"
+    book.save(path)
+    assert path.read_bytes() != form.read_bytes()
+    return path
+
+
+def test_the_same_answers_saved_at_another_time_are_the_same_entries(judged, form, tmp_path):
+    fill(form, FILLED)
+    (tmp_path / "later").mkdir()
+    later = saved_later(form, tmp_path / "later/form.xlsx")
+    enter(judged, form)
+    first = entries(judged)
+    assert enter(judged, later) == 0
+    other = tmp_path / "other"
+    lay_out(HERE / "appraised", other / "config")
+    write_exports(other / "exports")
+    assert enter(Place(other), later) == 7
+    assert entries(Place(other)) == first
+
+
+def test_an_old_form_saved_anew_does_not_undo_a_newer_one(judged, form, tmp_path):
+    enter(judged, fill(form, FILLED))
+    newer = tmp_path / "newer.xlsx"
+    write_form(judged.open(), OCTOBER, (), newer, lambda _: None)
+    assert enter(judged, fill(newer, {"H6": 90, "D13": date(2026, 11, 2)})) == 1
+    assert enter(judged, saved_later(form, tmp_path / "again.xlsx")) == 0
+    assert entries(judged)["clicks", EntryKind.SELF].value == "90"
+
+
+def test_the_same_answers_in_a_newer_form_are_a_new_word(judged, form, tmp_path):
+    """There and back and there again: the fourth form looks like the second, and comes after the third."""
+    enter(judged, fill(form, FILLED))
+    for number, mark in enumerate((90, 100, 90)):
+        path = tmp_path / f"{number}.xlsx"
+        write_form(judged.open(), OCTOBER, (), path, lambda _: None)
+        assert enter(judged, fill(path, {"H6": mark, "D13": date(2026, 11, 2)})) == 1
+    assert entries(judged)["clicks", EntryKind.SELF].value == "90"
+
+
+def test_saving_the_same_answers_again_makes_no_new_revision(judged, form, tmp_path):
+    enter(judged, fill(form, FILLED))
+    judged.run(send=False)
+    enter(judged, saved_later(form, tmp_path / "again.xlsx"))
+    judged.run(send=False)
+    issues = judged.open().ledger.latest_revisions("2026-10")
+    assert {issue.revision for issue in issues} == {1}
+
+
 def test_a_form_without_anything_filled_in_says_nothing(judged, form):
     assert enter(judged, form) == 0
 

@@ -188,5 +188,5 @@ def test_of_a_judged_kpi_is_told_who_said_what_by_which_form():
     subject = SimpleNamespace(
         result=result, card=SimpleNamespace(entries=(entry, replace(entry, kpi_id="other")))
     )
-    said = ["level good, by Ana on 2026-11-02: loud", "  form.xlsx", f"  sha256 {'ab' * 32}"]
+    said = ["level good, by Ana on 2026-11-02: loud", "  form.xlsx", f"  fingerprint {'ab' * 32}"]
     assert [*entry_lines(subject)] == said
