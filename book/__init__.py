@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +17,18 @@ from book.model import Book, Manager, Owned, Team
 from book.values import book_of
 from scoring.errors import BookError
 
-__all__ = ["Book", "Fault", "Manager", "Owned", "Reading", "Team", "book_sha256", "load_book", "read_book"]
+__all__ = [
+    "Book",
+    "Fault",
+    "Manager",
+    "Owned",
+    "Reading",
+    "Team",
+    "book_files",
+    "book_sha256",
+    "load_book",
+    "read_book",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +81,31 @@ def load_book(config: Path, checked: str | None = None) -> Book:
     return _loaded(config, found, is_sound=checked is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class BookFiles:
+    """The bytes of a book by the names of its files, and one hash (hex) of all of them."""
+
+    contents: Mapping[str, bytes]
+
+    @property
+    def sha256(self) -> str:
+        """The sha256 of the names and contents."""
+        whole = hashlib.sha256()
+        for name, content in self.contents.items():
+            whole.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+            whole.update(content)
+        return whole.hexdigest()
+
+
+def book_files(config: Path) -> BookFiles:
+    """All files of the book, in order of their names."""
+    paths = sorted(path for path in config.rglob("*") if path.is_file())
+    return BookFiles({str(path.relative_to(config)): path.read_bytes() for path in paths})
+
+
 def book_sha256(config: Path) -> str:
     """The sha256 (hex) of the names and contents of all files of the book."""
-    whole = hashlib.sha256()
-    for path in sorted(path for path in config.rglob("*") if path.is_file()):
-        content = path.read_bytes()
-        whole.update(f"{path.relative_to(config)}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
-        whole.update(content)
-    return whole.hexdigest()
+    return book_files(config).sha256
 
 
 @lru_cache(maxsize=4)
@@ -84,4 +113,4 @@ def _loaded(config: Path, content: str, *, is_sound: bool) -> Book:
     book = read_book(config, is_sound=is_sound).book
     if book_sha256(config) != content:
         raise BookError(f"{config}: the book was changed while it was being read; run again.")
-    return book
+    return replace(book, sha256=content)

@@ -130,7 +130,7 @@ class Team:
 class Book:
     """Everything an organisation has agreed on. `time_zone` is the zone of its months.
 
-    `close_day` is the day of the following month on which a month is closed.
+    `close_day` is the day of the following month on which a month is closed, `sha256` that of all files.
     """
 
     organisation: LocalText
@@ -149,6 +149,7 @@ class Book:
     objectives: tuple[Objective, ...] = ()
     check_ins: tuple[CheckIn, ...] = ()
     close_day: int = DEFAULT_CLOSE_DAY
+    sha256: str = ""
 
     def accounts_of(self, source: str) -> tuple[Account, ...]:
         """The accounts of one source; raises `UsageError` for a source the book does not have."""

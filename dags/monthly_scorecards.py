@@ -57,23 +57,34 @@ def monthly_scorecards() -> None:
     @task
     def issue(cards: list[list[str]]) -> list[int]:
         with run.open_site() as (site, steps):
-            return [steps.issue(site, card, now=run.clock()) for group in cards[:] for card in group]
+            names, send = [card for group in cards[:] for card in group], run.may_send()
+            return [steps.issue(site, card, now=run.clock(), send=send) for card in names]
 
     @task
-    def mails(issues: list[int]) -> list[int]:
-        return issues if run.may_send() else []
+    def mails(period: str, issues: list[int]) -> list[int]:
+        if not run.may_send():
+            return []
+        with run.open_site() as (site, steps):
+            return [*steps.restatements_to_send(site, run.period_of(period)), *issues]
 
     @task(map_index_template="issue {{ task.op_kwargs['issue'] }}")
     def deliver(issue: int) -> str:
         with run.open_site(mailing=True) as (site, steps):
             return ", ".join(outcome.state for outcome in steps.deliver(site, issue, now=run.clock))
 
+    @task(trigger_rule="all_done")
+    def finish(issues: list[int]) -> None:
+        with run.open_site(mailing=True) as (site, steps):
+            if issues:
+                steps.finish(site, now=run.clock)
+
     period = plan()
     landed = extract.partial(period=period).expand(source=sources(period))
     measured = measure(period)
     load.partial(period=period).expand(source=landed) >> measured
     rendered = render.expand(cards=score(restate(measured)))
-    deliver.expand(issue=mails(issue(rendered)))
+    to_mail = mails(period, issue(rendered))
+    deliver.expand(issue=to_mail) >> finish(to_mail)
 
 
 monthly_scorecards()

@@ -59,7 +59,10 @@ def open_site(*, mailing: bool = False) -> Iterator[tuple[Site, Steps]]:
     from scoring.errors import ScorewrightError
 
     try:
-        settings = Settings.from_environment(os.environ)
+        run = get_current_context()["dag_run"]
+        settings = replace(
+            Settings.from_environment(os.environ), made_by=f"Airflow {run.dag_id} {run.run_id}"
+        )
         address = smtp_address() if mailing else None
         if address is not None:
             settings = replace(settings, delivery_url=address)

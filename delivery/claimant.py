@@ -5,13 +5,9 @@ from __future__ import annotations
 import os
 import socket
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from ledger import Claim
-
-LEASE = timedelta(hours=1)
-"""How long a claimant that cannot be checked is assumed alive; longer than any sending can take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +25,20 @@ def this_process() -> Process:
     return Process(socket.gethostname(), pid, f"{_system()}/{_start_tick(pid)}")
 
 
-def may_be_alive(claim: Claim, *, now: datetime) -> bool:
+def may_be_alive(claim: Claim) -> bool:
     """Whether the claimant could still be sending.
 
-    A process of this very system is checked; for any other only the age of its claim is known.
+    A process on this system is checked; none survives a restart of the machine. One on another system cannot
+    be checked, and how long ago it began says nothing, because its clock is another one: only a person can
+    say that it is gone.
     """
-    if claim.host == socket.gethostname() and claim.started.rpartition("/")[0] == _system():
+    if claim.host != socket.gethostname():
+        return True
+    boot, _, tick = claim.started.partition("/")
+    namespace = tick.rpartition("/")[0]
+    if f"{boot}/{namespace}" == _system():
         return claim.started == f"{_system()}/{_start_tick(claim.pid)}"
-    return now - claim.claimed_at < LEASE
+    return boot == _system().partition("/")[0]
 
 
 def _system() -> str:

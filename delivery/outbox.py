@@ -7,7 +7,7 @@ cannot tell, the delivery is `uncertain` and stays so until a person decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -43,11 +43,13 @@ def deliver(
     build: Callable[[], Message],
     message_id: str,
     now: Callable[[], datetime],
+    on_claim: Callable[[int], None] = lambda _: None,
 ) -> DeliveryOutcome:
     """Send an issue to an address, unless that was done, is being done, or may have been done before.
 
     `build` makes the message and is only called if it will be sent; what it raises passes through and leaves
-    the delivery unchanged. Raises `DeliveryError` if the message is for somebody else, and `UsageError` for
+    the delivery unchanged. `on_claim` is called with the number of the attempt once it is claimed, before
+    anything goes out. Raises `DeliveryError` if the message is for somebody else, and `UsageError` for
     an unknown issue.
     """
     recipient = Recipient(channel.kind, address)
@@ -65,8 +67,10 @@ def deliver(
     if not ledger.claim_delivery(issue_id, recipient, claim):
         return _outcome(ledger.queue_delivery(issue_id, recipient))
     reach("deliver.claimed")
-    end = _INTERRUPTED
+    end = _End(DeliveryState.FAILED, "nothing was handed over, for the attempt could not be written down.")
     try:
+        on_claim(delivery.attempts + 1)
+        end = _INTERRUPTED
         end = _send(channel, packed, _envelope(claim, address), claim)
         reach("deliver.handed_over")
     finally:
@@ -98,12 +102,21 @@ def _send(channel: Channel, packed: bytes, envelope: Envelope, claim: Claim) -> 
     return _End(DeliveryState.SENT)
 
 
+def look_after(ledger: Ledger, channels: Iterable[Channel], *, now: Callable[[], datetime]) -> None:
+    """Settle every delivery, of whatever revision, whose claimant died while sending."""
+    by_kind = {channel.kind: channel for channel in channels}
+    for delivery in ledger.deliveries_in(DeliveryState.SENDING):
+        channel = by_kind.get(delivery.recipient.channel)
+        if channel is not None:
+            _look_after(ledger, delivery, channel, now)
+
+
 def _look_after(
     ledger: Ledger, delivery: Delivery, channel: Channel, now: Callable[[], datetime]
 ) -> Delivery:
     """Settle a delivery whose claimant died while sending; left alone while the claimant may be alive."""
     claim = delivery.claim
-    if claim is None or may_be_alive(claim, now=now()):
+    if claim is None or may_be_alive(claim):
         return delivery
     arrived = None
     # Another channel, or the same folder on another machine, knows nothing about that attempt.

@@ -86,6 +86,17 @@ class Landing:
         reach("extract.manifest_landed")
         return pull
 
+    def keep(self, content: bytes) -> str:
+        """Keep some content under its sha256 (hex), which is returned."""
+        path = self.path_of(sha256 := _sha256(content))
+        if not path.exists():
+            write_atomically(path, content)
+        return sha256
+
+    def kept(self, sha256: str) -> bytes:
+        """What was kept under a sha256; raises `DataError` where the disk no longer has it."""
+        return LandedFile("a kept file", sha256, 0, self.path_of(sha256)).read_bytes()
+
     def latest(self, source: str, entity: str, month: Period) -> Pull | None:
         """The newest complete pull of a slice."""
         manifests = self._manifests(source, entity, month)

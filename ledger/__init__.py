@@ -1,8 +1,8 @@
 """The ledger of issues, deliveries and judgements: rows are only added; a delivery is claimed first."""
 
 from ledger.copying import copy_ledger
-from ledger.errors import LedgerConflictError, LedgerSchemaError
-from ledger.migrating import migrate_ledger
+from ledger.errors import LedgerConflictError, LedgerSchemaError, LostIssuesError
+from ledger.migrating import has_ledger, migrate_ledger
 from ledger.records import (
     MAIL,
     Claim,
@@ -32,12 +32,14 @@ __all__ = [
     "Ledger",
     "LedgerConflictError",
     "LedgerSchemaError",
+    "LostIssuesError",
     "Made",
     "Received",
     "Recipient",
     "Restated",
     "RestatementRecord",
     "copy_ledger",
+    "has_ledger",
     "migrate_ledger",
     "open_ledger",
 ]

@@ -51,6 +51,29 @@ def add_delivery(connection: Connection, issue_id: int, recipient: Recipient) ->
     )
 
 
+def add_uncertain(connection: Connection, issue_id: int, recipient: Recipient, problem: str) -> None:
+    """Note that an issue may have gone to a recipient, and why nobody knows."""
+    connection.execute(
+        insert(deliveries).values(
+            issue_id=issue_id,
+            channel=recipient.channel,
+            recipient=recipient.address,
+            state=DeliveryState.UNCERTAIN.value,
+            attempts=1,
+            problem=problem,
+        )
+    )
+
+
+def doubt(connection: Connection, issue_id: int, recipient: Recipient, problem: str) -> None:
+    """Turn what is not sent, as far as the ledger knows, into what may have been sent."""
+    connection.execute(
+        update(deliveries)
+        .where(_is(issue_id, recipient), _in(_CLAIMABLE))
+        .values(state=DeliveryState.UNCERTAIN.value, problem=problem, attempts=deliveries.c.attempts + 1)
+    )
+
+
 def supersede(connection: Connection, issue_ids: Select[tuple[int]], *, at: datetime) -> None:
     """End what of these issues is certainly not sent: a later revision goes out instead."""
     connection.execute(
@@ -122,7 +145,7 @@ def decide(
     decision = update(deliveries).values(state=state.value, settled_by=by, settled_at=at)
     if state is DeliveryState.SENT:
         decision = decision.values(problem=None)
-    changed = connection.execute(decision.where(_is(issue_id, recipient), _in((DeliveryState.UNCERTAIN,))))
+    changed = connection.execute(decision.where(_is(issue_id, recipient), _in(_OPEN)))
     return changed.rowcount == 1
 
 

@@ -13,6 +13,10 @@ class LedgerSchemaError(UsageError):
     """The ledger's tables are missing, or are not those that this program knows."""
 
 
+class LostIssuesError(DataError):
+    """There is evidence of issues or mails that the ledger does not have."""
+
+
 class DeliveryError(ScorewrightError):
     """A scorecard could not be handed over, or it is unknown whether it was."""
 

@@ -114,6 +114,15 @@ def enter_issue(
     return issue
 
 
+def adopt_issue(connection: Connection, issue: Issue, restated: Restated | None) -> None:
+    """Enter an issue again as it was, under its own number; `IntegrityError` where that is taken."""
+    _wait_for_turn(connection)
+    replaced = latest_revision(connection, issue.period, issue.team_id)
+    _insert(connection, issue)
+    if replaced is not None:
+        enter_restatement(connection, issue, replaced, restated, issue.issued_at)
+
+
 def _wait_for_turn(connection: Connection) -> None:
     """One at a time, for each is chained to the one before; SQLite has one writer anyhow."""
     if connection.dialect.name == "postgresql":

@@ -49,6 +49,12 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, SCHEMA_REVISION)
 
 
+def has_ledger(url: str) -> bool:
+    """Whether a ledger was ever made at the address; looking makes none."""
+    engine = engine_for(url)
+    return not is_missing_file(engine) and has_tables(engine)
+
+
 def has_tables(engine: Engine) -> bool:
     """Whether a ledger was ever created there."""
     with reading(engine) as connection:

@@ -135,6 +135,19 @@ class Ledger:
             # Another process entered this revision first; now it is there to compare with.
             return enter()
 
+    def adopt(self, issue: Issue, restated: Restated | None) -> None:
+        """Enter an issue that the ledger has lost, as it was and under its own number."""
+        with writing(self.engine) as connection:
+            issues.adopt_issue(connection, issue, restated)
+
+    def doubt(self, issue_id: int, recipient: Recipient, problem: str) -> None:
+        """Note that an issue may have gone to a recipient though the ledger does not say so."""
+        with writing(self.engine) as connection:
+            if deliveries.find_delivery(connection, issue_id, recipient) is None:
+                deliveries.add_uncertain(connection, issue_id, recipient, problem)
+            else:
+                deliveries.doubt(connection, issue_id, recipient, problem)
+
     def confirm(self, issue_id: int, load_state: str) -> None:
         """Note that an issue is right for another state of the data, too; safe to repeat."""
         # it breaks where it is noted already

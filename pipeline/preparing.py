@@ -5,8 +5,9 @@ from __future__ import annotations
 from delivery.channels import channels_from_urls
 from etl.warehouse import create_schema
 from killpoints import reach
-from ledger import migrate_ledger
+from ledger import has_ledger, migrate_ledger
 from pipeline.inputs.history import months_of
+from pipeline.seals import refuse_lost_issues, seal_all
 from pipeline.site import Site
 from scoring.errors import UsageError
 from scoring.period import Period
@@ -33,7 +34,20 @@ def prepare(site: Site, *periods: Period) -> None:
 
 
 def prepare_ledger(site: Site) -> None:
-    """Create or migrate only the ledger. Raises `UsageError` if the home cannot be created."""
+    """Create or migrate only the ledger, and hold it against what lies beside the documents.
+
+    Raises `UsageError` if the home cannot be created, and `LostIssuesError` if there is evidence of issues or
+    mails that the ledger does not have.
+    """
+    if not has_ledger(site.settings.ledger_url):
+        refuse_lost_issues(site.cards, None)
+    make_ledger(site)
+    refuse_lost_issues(site.cards, site.ledger)
+    seal_all(site.cards, site.ledger)
+
+
+def make_ledger(site: Site) -> None:
+    """Create or migrate the ledger whatever there is evidence of; see `prepare_ledger`."""
     home = site.settings.home
     try:
         home.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from ledger.errors import DeliveryError
 from pipeline.preparing import prepare
 from pipeline.remarks import files_not_taken, keys_without_rows
 from pipeline.site import Site
-from pipeline.steps.deliver import deliver
+from pipeline.steps.deliver import deliver, finish, restatements_to_send
 from pipeline.steps.extract import extract
 from pipeline.steps.issue import issue
 from pipeline.steps.load import load
@@ -48,22 +48,38 @@ def run(
     gather(site, [options.period], now=now, say=say, allow_empty=options.allow_empty)
     revised = restate(site, options.period, options.teams, now=now())
     if revised:
-        say(f"restated: {len(revised)} earlier cards have a new revision, which is not mailed")
+        say(f"restated: {len(revised)} earlier cards have a new revision, which the next card reports")
     names = score(site, options.period, options.teams)
-    problems = []
+    problems: list[str] = []
+    if options.send:
+        for issue_id in restatements_to_send(site, options.period):
+            mail = _sent(site, issue_id, now, problems)
+            say(f"issue {issue_id}, an earlier card that was restated: mail {mail}")
     for name in names:
-        issue_id = draw_and_issue(site, name, now=now)
-        try:
-            mail = (
-                ", ".join(map(_mail, deliver(site, issue_id, now=now))) if options.send else "not asked for"
-            )
-        except DeliveryError as error:
-            mail = "with a problem, see below"
-            problems.append(str(error))
+        issue_id = draw_and_issue(site, name, now=now, send=options.send)
+        mail = _sent(site, issue_id, now, problems) if options.send else "not asked for"
         say(f"{name}: issue {issue_id}, mail {mail}")
+    if options.send:
+        _finish(site, now, problems)
     if problems:
         raise DeliveryError(" ".join(problems))
     return names
+
+
+def _sent(site: Site, issue_id: int, now: Callable[[], datetime], problems: list[str]) -> str:
+    """How the mail ended; what went wrong is added to the problems."""
+    try:
+        return ", ".join(map(_mail, deliver(site, issue_id, now=now)))
+    except DeliveryError as error:
+        problems.append(str(error))
+        return "with a problem, see below"
+
+
+def _finish(site: Site, now: Callable[[], datetime], problems: list[str]) -> None:
+    try:
+        finish(site, now=now)
+    except DeliveryError as error:
+        problems.append(str(error))
 
 
 def gather(
@@ -88,10 +104,10 @@ def gather(
     say(f"measured: {rows} daily values" if rows else "measured: nothing has changed")
 
 
-def draw_and_issue(site: Site, name: str, *, now: Callable[[], datetime]) -> int:
+def draw_and_issue(site: Site, name: str, *, now: Callable[[], datetime], send: bool = False) -> int:
     """Render and issue a drafted card; returns the issue's id."""
     render(site, name)
-    return issue(site, name, now=now())
+    return issue(site, name, now=now(), send=send)
 
 
 def _mail(outcome: DeliveryOutcome) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
+import os
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +22,7 @@ class Settings:
 
     `config` is the organisation's book; `home` has everything made at run time; `exports` has the export
     files; `delivery_url` names the channel (`file:` or `smtp://...`).
+    `made_by` is who runs it, which issues keep.
     """
 
     config: Path
@@ -28,6 +32,7 @@ class Settings:
     ledger_url: str
     delivery_url: str
     log_level: str = "WARNING"
+    made_by: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -43,6 +48,7 @@ class Settings:
             ledger_url=_ledger_url(given, home),
             delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
             log_level=_log_level(given),
+            made_by=f"{_user()} on {socket.gethostname()}",
         )
 
     @property
@@ -85,6 +91,13 @@ def _log_level(given: Mapping[str, str]) -> str:
     if level not in _LOG_LEVELS:
         raise UsageError(f"SCOREWRIGHT_LOG_LEVEL: expected one of {', '.join(_LOG_LEVELS)}, found {level!r}.")
     return level
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run under a number that has no name
+        return f"user {os.getuid()}"
 
 
 def file_url(path: Path) -> str:

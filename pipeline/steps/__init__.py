@@ -55,11 +55,11 @@ class Steps:
 
         return render(site, name)
 
-    def issue(self, site: Site, name: str, *, now: datetime) -> int:
+    def issue(self, site: Site, name: str, *, now: datetime, send: bool = False) -> int:
         """See `pipeline.steps.issue`."""
         from pipeline.steps.issue import issue
 
-        return issue(site, name, now=now)
+        return issue(site, name, now=now, send=send)
 
     def deliver(
         self, site: Site, issue_id: int, *, now: Callable[[], datetime]
@@ -68,3 +68,15 @@ class Steps:
         from pipeline.steps.deliver import deliver
 
         return deliver(site, issue_id, now=now)
+
+    def restatements_to_send(self, site: Site, period: Period) -> tuple[int, ...]:
+        """See `pipeline.steps.deliver`."""
+        from pipeline.steps.deliver import restatements_to_send
+
+        return restatements_to_send(site, period)
+
+    def finish(self, site: Site, *, now: Callable[[], datetime]) -> None:
+        """See `pipeline.steps.deliver`."""
+        from pipeline.steps.deliver import finish
+
+        finish(site, now=now)

@@ -8,13 +8,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from delivery.channels import Channel, NotSentError, channels_from_urls
+from delivery.claimant import may_be_alive, this_process
 from delivery.message import Attachment, Message
-from delivery.outbox import DeliveryOutcome
+from delivery.outbox import DeliveryOutcome, look_after
 from delivery.outbox import deliver as deliver_once
-from ledger import DeliveryState, Issue, Recipient
+from ledger import Delivery, DeliveryState, Issue, Recipient
 from ledger.errors import DeliveryError
 from pipeline.cards import CardRef
 from pipeline.documents import issued_documents
+from pipeline.inputs.restatements import is_before
+from pipeline.recipients import name_of, recipients_of
+from pipeline.seals import seal_handover
 from pipeline.site import Site
 from reports.mail import mail_body
 from scoring.canonical import from_json
@@ -23,6 +27,8 @@ from scoring.period import Period
 from scoring.scorecard import Scorecard
 
 log = logging.getLogger(__name__)
+
+_SHOWN = 3
 
 
 def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[DeliveryOutcome, ...]:
@@ -36,7 +42,7 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[
     card = from_json(issue.card_json)
     _refuse_unfit(card)
     outcomes, problems = [], []
-    for channel, recipient in _ways(site, issue):
+    for channel, recipient in _ways(site, issue, now()):
         try:
             outcomes.append(_deliver_by(site, issue, card, channel, recipient, now))
         except DeliveryError as error:
@@ -45,6 +51,47 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[
         is_certain = all(isinstance(problem, NotSentError) for problem in problems)
         raise (NotSentError if is_certain else DeliveryError)(" ".join(map(str, problems)))
     return tuple(outcomes)
+
+
+def restatements_to_send(site: Site, period: Period) -> tuple[int, ...]:
+    """The restatements of periods before `period` that somebody is to get and nobody sent yet, by issue."""
+    waiting = dict.fromkeys(one.issue_id for one in site.ledger.deliveries_in(DeliveryState.PENDING))
+    issues = map(site.ledger.get_issue, waiting)
+    return tuple(issue.id for issue in issues if issue.revision > 1 and is_before(issue.period, period))
+
+
+def finish(site: Site, *, now: Callable[[], datetime]) -> None:
+    """End what processes that died were sending, of whatever revision, and see that nothing is left open.
+
+    Raises `DeliveryError` while a delivery of any revision is not at its end and nobody works on it.
+    """
+    look_after(site.ledger, _channels(site), now=now)
+    open_ones = site.ledger.deliveries_in(DeliveryState.PENDING, DeliveryState.SENDING)
+    waiting = [one for one in open_ones if not _is_worked_on(one)]
+    if waiting:
+        said = [_said(site, delivery) for delivery in waiting[:_SHOWN]]
+        more = f" and {len(waiting) - _SHOWN} more" if len(waiting) > _SHOWN else ""
+        raise DeliveryError(
+            f"expected every mail to be at its end, found {', '.join(said)}{more}; run that month again "
+            "to send what waits, and settle what a machine that is gone was sending (`scorewright settle`)."
+        )
+
+
+def _is_worked_on(delivery: Delivery) -> bool:
+    """Whether a process of this machine is sending it right now."""
+    claim = delivery.claim
+    if claim is None or delivery.state is not DeliveryState.SENDING:
+        return False
+    return claim.host == this_process().host and may_be_alive(claim)
+
+
+def _said(site: Site, delivery: Delivery) -> str:
+    issue = site.ledger.get_issue(delivery.issue_id)
+    host = "" if delivery.claim is None else f" by {delivery.claim.host}"
+    doing = "waiting" if delivery.state is DeliveryState.PENDING else f"being sent{host}"
+    return (
+        f"{issue.period}/{issue.team_id}/r{issue.revision} (issue {issue.id}) to {delivery.recipient} {doing}"
+    )
 
 
 def _refuse_unfit(card: Scorecard) -> None:
@@ -59,22 +106,23 @@ def _refuse_unfit(card: Scorecard) -> None:
         )
 
 
-def _ways(site: Site, issue: Issue) -> list[tuple[Channel, Recipient]]:
-    """The channels that the manager has an address for."""
-    (team,) = site.teams(Period.parse(issue.period), (issue.team_id,))
-    addresses = team.manager.addresses
-    channels = channels_from_urls(site.settings.delivery_url, site.settings.outbox)
-    ways = [
-        (channel, Recipient(channel.kind, addresses[channel.kind]))
-        for channel in channels
-        if channel.kind in addresses
-    ]
+def _ways(site: Site, issue: Issue, now: datetime) -> list[tuple[Channel, Recipient]]:
+    """To whom and by what the issue goes: as it was issued to, or else as the book says."""
+    channels = {channel.kind: channel for channel in _channels(site)}
+    period = Period.parse(issue.period)
+    wanted = tuple(site.ledger.delivery_states(issue.id)) or recipients_of(site, period, issue.team_id, now)
+    ways = [(channels[to.channel], to) for to in wanted if to.channel in channels]
     if not ways:
+        (team,) = site.teams(period, (issue.team_id,))
         raise DeliveryError(
-            f"{issue.team_id}: expected an address of the manager for {', '.join(c.kind for c in channels)}, "
-            f"found only {', '.join(addresses)}; correct teams.yaml or SCOREWRIGHT_DELIVERY."
+            f"{issue.team_id}: expected an address of the manager for {', '.join(channels)}, "
+            f"found only {', '.join(team.manager.addresses)}; correct teams.yaml or SCOREWRIGHT_DELIVERY."
         )
     return ways
+
+
+def _channels(site: Site) -> tuple[Channel, ...]:
+    return channels_from_urls(site.settings.delivery_url, site.settings.outbox)
 
 
 def _deliver_by(
@@ -91,9 +139,10 @@ def _deliver_by(
         issue_id=issue.id,
         address=recipient.address,
         channel=channel,
-        build=lambda: _message(site, issue, card, recipient.address, message_id),
+        build=lambda: _message(site, issue, card, recipient, message_id),
         message_id=message_id,
         now=now,
+        on_claim=lambda attempt: seal_handover(site.cards, issue, recipient, attempt),
     )
     log.info("deliver: issue %d by %s is %s", issue.id, channel.kind, outcome.state)
     if outcome.problem is not None:
@@ -101,7 +150,7 @@ def _deliver_by(
     return outcome
 
 
-def _message(site: Site, issue: Issue, card: Scorecard, address: str, message_id: str) -> Message:
+def _message(site: Site, issue: Issue, card: Scorecard, recipient: Recipient, message_id: str) -> Message:
     contents = issued_documents(site.cards, card, issue)
     body = mail_body(card)
     return Message(
@@ -113,7 +162,7 @@ def _message(site: Site, issue: Issue, card: Scorecard, address: str, message_id
             for document, content in zip(issue.documents, contents, strict=True)
         ),
         sender=(site.book.sender.name, site.book.sender.address),
-        recipient=(card.manager_name, address),
+        recipient=(name_of(site, card, recipient), recipient.address),
         message_id=message_id,
         sent_on=issue.issued_at,
     )

@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from importlib.metadata import version
 
 from killpoints import reach
-from ledger import Document, Issue, Restated
+from ledger import Document, Issue, Made, Recipient, Restated
 from pipeline.cards import CardRef, CardStore, Drawn
 from pipeline.documents import draw, listed
 from pipeline.inputs.load_states import current_state, is_right_for
 from pipeline.inputs.restatements import compare
+from pipeline.kept_books import keep_book
+from pipeline.recipients import may_be_mailed, recipients_of
+from pipeline.seals import seal_issue
 from pipeline.site import Site
 from pipeline.steps.score import draft
 from scoring.canonical import content_hash, from_json, restatement_json, to_json
@@ -21,7 +25,7 @@ from scoring.scorecard import Scorecard
 log = logging.getLogger(__name__)
 
 
-def issue(site: Site, name: str, *, now: datetime) -> int:
+def issue(site: Site, name: str, *, now: datetime, send: bool = False, to: tuple[Recipient, ...] = ()) -> int:
     """Issue the card called `name` (`2026-10/eu-brand/r1`); returns the id of its issue.
 
     A card whose content is not new keeps the issue it has. With a revision the ledger gets what it says
@@ -37,7 +41,9 @@ def issue(site: Site, name: str, *, now: datetime) -> int:
         drawn = store.read_drawn(card)
         if drawn is None or not _is_next(site, card) or not _is_of_now(site, card):
             card, drawn = _redrafted(site, store, card)
-        issued = enter(site, card, listed(card, drawn), now=now)
+        recipients = _recipients(site, card, now) if send else to
+        issued = enter(site, card, listed(card, drawn), now=now, recipients=recipients)
+    seal_issue(store, issued)
     reach("issue.committed")
     log.info("issue: %s is issue %d", CardRef.of(card), issued.id)
     return issued.id
@@ -69,7 +75,20 @@ def _redrafted(site: Site, store: CardStore, card: Scorecard) -> tuple[Scorecard
     return drafted, drawn
 
 
-def enter(site: Site, card: Scorecard, documents: Sequence[Document], *, now: datetime) -> Issue:
+def _recipients(site: Site, card: Scorecard, now: datetime) -> tuple[Recipient, ...]:
+    if not may_be_mailed(card):
+        return ()
+    return recipients_of(site, Period.parse(card.period), card.team_id, now)
+
+
+def enter(
+    site: Site,
+    card: Scorecard,
+    documents: Sequence[Document],
+    *,
+    now: datetime,
+    recipients: Sequence[Recipient] = (),
+) -> Issue:
     """Issue a card with its documents; see `issue`."""
     latest = site.ledger.latest_revision(card.period, card.team_id)
     return site.ledger.issue(
@@ -80,6 +99,8 @@ def enter(site: Site, card: Scorecard, documents: Sequence[Document], *, now: da
         content_hash=content_hash(card),
         documents=documents,
         issued_at=now,
+        made=Made(keep_book(site), version("scorewright"), site.settings.made_by),
+        recipients=recipients,
         restated=None if latest is None else _restated(site, from_json(latest.card_json), card, now),
     )
 

@@ -13,6 +13,7 @@ from pipeline.inputs.figures import measure_months
 from pipeline.inputs.history import months_needed
 from pipeline.inputs.load_states import current_state, is_right_for
 from pipeline.inputs.restatements import is_before
+from pipeline.recipients import left_out_by_the_next_card
 from pipeline.site import Site
 from pipeline.steps.issue import issue
 from pipeline.steps.render import render
@@ -42,7 +43,7 @@ def restate(site: Site, period: Period, teams: tuple[str, ...] = (), *, now: dat
     """
     stale = stale_cards(site, period, teams)
     measure_before(site, period, stale)
-    revised = tuple(issue_id for cards in stale for issue_id in revise(site, cards, now=now))
+    revised = tuple(issue_id for cards in stale for issue_id in revise(site, cards, period, now=now))
     log.info("restate: %d periods looked at before %s, %d new issues", len(stale), period, len(revised))
     return revised
 
@@ -69,12 +70,23 @@ def _stale(site: Site, period: Period, issued: Sequence[Issue]) -> StaleCards:
     return StaleCards(period, tuple(issue for issue in issued if not is_right_for(site.ledger, issue, now)))
 
 
-def revise(site: Site, cards: StaleCards, *, now: datetime) -> tuple[int, ...]:
-    """Rescore the cards from the current measures and issue those that changed."""
-    before = {found.team_id: found.revision for found in cards.issues}
+def revise(site: Site, cards: StaleCards, period: Period, *, now: datetime) -> tuple[int, ...]:
+    """Rescore the cards from the current measures and issue those that changed.
+
+    They go to whoever had the revision before, if the card of `period` is for somebody else.
+    """
+    before = {found.team_id: found for found in cards.issues}
     names = draft(site, cards.period, tuple(before))
-    new = [name for name in names if (ref := CardRef.parse(name)).revision > before[ref.team_id]]
-    return tuple(issue(site, render(site, name), now=now) for name in new)
+    new = [name for name in names if (ref := CardRef.parse(name)).revision > before[ref.team_id].revision]
+    return tuple(
+        issue(
+            site,
+            render(site, name),
+            now=now,
+            to=left_out_by_the_next_card(site, period, before[CardRef.parse(name).team_id]),
+        )
+        for name in new
+    )
 
 
 def measure_before(site: Site, period: Period, stale: Sequence[StaleCards]) -> None:

@@ -24,6 +24,7 @@ EMPTY = {
     "render": "cards",
     "issue": "[card for group in cards[:] for card in group]",
     "mails": "issues",
+    "finish": "None",
     "deliver": '"sent"',
 }
 

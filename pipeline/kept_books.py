@@ -1,0 +1,48 @@
+"""The book as it was when an issue was made: its files lie in the landing, by their hashes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from book import book_files
+from disk import stored, write_atomically
+from etl.landing import Landing
+from pipeline.site import Site
+from scoring.errors import BookError, UsageError
+
+
+def keep_book(site: Site) -> str:
+    """Keep the files of the book that the site was opened with; returns the sha256 (hex) of all of them.
+
+    Raises `BookError` where they were changed since.
+    """
+    manifest = _manifest(site.landing, site.book.sha256)
+    if not manifest.exists():
+        files = book_files(site.settings.config)
+        if files.sha256 != site.book.sha256:
+            raise BookError(
+                f"{site.settings.config}: expected the book that this run began with, found one that was "
+                "changed since; start the run again."
+            )
+        listed = {name: site.landing.keep(content) for name, content in files.contents.items()}
+        write_atomically(manifest, json.dumps(listed, ensure_ascii=False, indent=1, sort_keys=True).encode())
+    return site.book.sha256
+
+
+def restore_book(landing: Landing, sha256: str, folder: Path) -> int:
+    """Write the files of a kept book into `folder`, which must be empty; returns how many there are."""
+    manifest = _manifest(landing, sha256)
+    if not manifest.exists():
+        raise UsageError(f"book: expected one that was kept with an issue, found none called {sha256}.")
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(f"{folder}: expected an empty folder or none, found files; name another.")
+    with stored(manifest):
+        listed = json.loads(manifest.read_bytes())
+    for name, object_sha256 in listed.items():
+        write_atomically(folder / name, landing.kept(object_sha256))
+    return len(listed)
+
+
+def _manifest(landing: Landing, sha256: str) -> Path:
+    return landing.root / "books" / f"{sha256}.json"

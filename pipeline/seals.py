@@ -1,0 +1,155 @@
+"""What was issued and handed over, written beside the documents: evidence that does not lie in the ledger.
+
+A ledger that is lost, emptied or restored from an old backup looks like a new one, and everybody would be
+mailed again. So a run holds these files against the ledger before it does anything.
+
+- `<team>-<period>-r<revision>.issued`: the issue, written after the ledger has it.
+- `<team>-<period>-r<revision>.<digest>.claimed`: an attempt to hand it over to somebody, written before it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from disk import stored, write_atomically
+from ledger import Document, Issue, Ledger, Made, Recipient
+from ledger.errors import LostIssuesError
+from pipeline.cards import CardRef, CardStore
+from scoring.errors import DataError
+
+ISSUED, CLAIMED = "issued", "claimed"
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """An attempt to hand an issue over: the how-manieth, to whom."""
+
+    ref: CardRef
+    recipient: Recipient
+    attempt: int
+
+
+def seal_issue(store: CardStore, issue: Issue) -> None:
+    """Write down an issue beside its documents; the same issue is written the same."""
+    _write(store.path(_ref(issue), ISSUED), asdict(issue))
+
+
+def seal_handover(store: CardStore, issue: Issue, recipient: Recipient, attempt: int) -> None:
+    """Write down that an issue is about to be handed over."""
+    digest = hashlib.sha256(f"{recipient.channel}\0{recipient.address}".encode()).hexdigest()[:16]
+    path = store.path(_ref(issue), f"{digest}.{CLAIMED}")
+    _write(path, {"recipient": asdict(recipient), "attempt": attempt, **asdict(_ref(issue))})
+
+
+def seal_all(store: CardStore, ledger: Ledger) -> None:
+    """Write what the ledger knows and the folder does not: a run was killed, or was an older program's."""
+    for issue in ledger.revisions():
+        if not store.path(_ref(issue), ISSUED).exists():
+            seal_issue(store, issue)
+            for recipient in ledger.delivery_states(issue.id):
+                delivery = ledger.queue_delivery(issue.id, recipient)
+                if delivery.attempts:
+                    seal_handover(store, issue, recipient, delivery.attempts)
+
+
+def sealed_issues(store: CardStore) -> tuple[Issue, ...]:
+    """Every issue that was sealed, in order of entry."""
+    found = (_issue(path, _read(path)) for path in sorted(store.root.glob(f"*/*.{ISSUED}")))
+    return tuple(sorted(found, key=lambda issue: issue.id))
+
+
+def handovers(store: CardStore) -> Iterator[Handover]:
+    """Every attempt to hand something over that was begun."""
+    for path in sorted(store.root.glob(f"*/*.{CLAIMED}")):
+        said = _read(path)
+        try:
+            ref = CardRef(said["period"], said["team_id"], said["revision"])
+            yield Handover(ref, Recipient(**said["recipient"]), int(said["attempt"]))
+        except (KeyError, TypeError, ValueError):
+            raise _broken(path) from None
+
+
+def refuse_lost_issues(store: CardStore, ledger: Ledger | None) -> None:
+    """Raise `LostIssuesError` where the folder knows of issues or mails that the ledger does not have."""
+    known = {} if ledger is None else {(i.period, i.team_id, i.revision): i for i in ledger.revisions()}
+    lost = [
+        str(_ref(sealed))
+        for sealed in sealed_issues(store)
+        if (found := known.get((sealed.period, sealed.team_id, sealed.revision))) is None
+        or found.content_hash != sealed.content_hash
+    ]
+    if lost:
+        raise LostIssuesError(_sentence("issued cards", lost))
+    unknown = [
+        f"{handover.ref} to {handover.recipient}"
+        for handover in handovers(store)
+        if ledger is None or not _is_known(ledger, known, handover)
+    ]
+    if unknown:
+        raise LostIssuesError(_sentence("mails that were begun", unknown))
+
+
+def _is_known(ledger: Ledger, known: Mapping[tuple[str, str, int], Issue], handover: Handover) -> bool:
+    issue = known.get((handover.ref.period, handover.ref.team_id, handover.ref.revision))
+    return issue is not None and knows_of(ledger, issue, handover)
+
+
+def knows_of(ledger: Ledger, issue: Issue, handover: Handover) -> bool:
+    """Whether the ledger has that attempt, or a later one."""
+    if handover.recipient not in ledger.delivery_states(issue.id):
+        return False
+    return ledger.queue_delivery(issue.id, handover.recipient).attempts >= handover.attempt
+
+
+def _sentence(what: str, names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return (
+        f"ledger: expected the {what} that the folder of scorecards has evidence of, found none of "
+        f"{', '.join(names[:_SHOWN])}{more}; it is lost, empty or older than they are. Restore its newest "
+        "backup, or run `scorewright ledger adopt`, which enters again what can be known."
+    )
+
+
+def _ref(issue: Issue) -> CardRef:
+    return CardRef(issue.period, issue.team_id, issue.revision)
+
+
+def _write(path: Path, said: dict[str, Any]) -> None:
+    content = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True, default=datetime.isoformat)
+    write_atomically(path, content.encode())
+
+
+def _read(path: Path) -> dict[str, Any]:
+    with stored(path):
+        content = path.read_bytes()
+    try:
+        said = json.loads(content)
+    except ValueError:
+        raise _broken(path) from None
+    if not isinstance(said, dict):
+        raise _broken(path)
+    return said
+
+
+def _issue(path: Path, said: dict[str, Any]) -> Issue:
+    try:
+        documents = tuple(Document(**document) for document in said.pop("documents"))
+        issued_at = datetime.fromisoformat(said.pop("issued_at"))
+        made = Made(**said.pop("made"))
+        return Issue(**said, issued_at=issued_at, documents=documents, made=made)
+    except (KeyError, TypeError, ValueError):
+        raise _broken(path) from None
+
+
+def _broken(path: Path) -> DataError:
+    return DataError(
+        f"{path}: expected the record of an issue, found something else; restore the file from a backup, "
+        "or delete it and run again: what the ledger knows is written anew."
+    )
