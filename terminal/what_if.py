@@ -19,7 +19,7 @@ from scoring.errors import UsageError
 from scoring.known import Judgement, Known
 from scoring.period import Period
 from scoring.spans import split_name
-from scoring.what_if.goals import NextReward, next_goals
+from scoring.what_if.next_rewards import NextReward, next_rewards
 from scoring.what_if.outcome import Change, Outcome, changed, outcome
 from terminal.numbers import in_unit, number
 
@@ -41,8 +41,8 @@ def print_what_if(
     out = console or Console()
     out.print(_table(f"{team.name.en} · {period} · {' '.join(changes) or 'as it is'}", before, after))
     _print_limits(out, site, team, period)
-    for goal in next_goals(after, site.book.policy):
-        _print_goal(out, after, goal)
+    for reward in next_rewards(after, site.book.policy):
+        _print_reward(out, after, reward)
 
 
 def _change(text: str) -> Change:
@@ -104,13 +104,13 @@ def _actual(line: Line) -> str:
     return in_unit(line.actual, line.kpi.unit, line.kpi.decimals)
 
 
-def _print_goal(out: Console, now: Outcome, goal: NextReward) -> None:
-    """A line for each KPI: the actual that would be enough, and its distance from now."""
-    what = f"grade {goal.grade}" if goal.grade else f"pay coefficient {number(goal.coefficient, 2)}"
-    start = "" if goal.total is None else f" (total {number(goal.total, 1)})"
+def _print_reward(out: Console, now: Outcome, reward: NextReward) -> None:
+    """A line for each KPI: the actual that would do, and how far that is from now."""
+    what = f"grade {reward.grade}" if reward.grade else f"pay coefficient {number(reward.coefficient, 2)}"
+    start = "" if reward.total is None else f" (total {number(reward.total, 1)})"
     out.print(f"For {what}{start} it would take, one KPI alone:", highlight=False)
     lines = {line.kpi.id: line for line in now.lines}
-    for need in goal.needs:
+    for need in reward.needs:
         out.print(f"  {escape(_wanted(lines[need.kpi_id], need.actual))}", highlight=False)
 
 

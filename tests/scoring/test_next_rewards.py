@@ -14,7 +14,7 @@ from scoring.kpi import Direction, RuleSpec
 from scoring.pay import BandedPay, MatrixPay, ProportionalPay, Tier
 from scoring.policy import ScoringPolicy
 from scoring.targets.terms import targets_of
-from scoring.what_if.goals import next_goals
+from scoring.what_if.next_rewards import next_rewards
 from scoring.what_if.outcome import Change, changed, outcome
 from tests.scoring.conftest import KPIS, MEASURES, TARGETS, make_kpi, make_target
 from tests.scoring.conftest import MONTH as OCTOBER
@@ -28,16 +28,16 @@ TIERS = BandedPay((Tier(D(0), D(0)), Tier(D(70), D("0.8")), Tier(D(98), D("0.8")
 NO_GRADES = ScoringPolicy(1, D(95), D(80))
 
 
-def goals(policy, measures=MONTH):
-    return next_goals(outcome(KPIS, TERMS, Known(measures), policy), policy)
+def rewards(policy, measures=MONTH):
+    return next_rewards(outcome(KPIS, TERMS, Known(measures), policy), policy)
 
 
 def test_each_kpi_alone_says_what_it_would_take():
     # 96.5 must become 99.95: 345 more weighted points, so 8.625 more for leads (weight 40) and so on
-    (goal,) = next_goals(outcome(KPIS, TERMS, Known(MONTH), POLICY), POLICY)
-    assert (goal.grade, goal.total) == ("A", D(100))
+    (reward,) = next_rewards(outcome(KPIS, TERMS, Known(MONTH), POLICY), POLICY)
+    assert (reward.grade, reward.total) == ("A", D(100))
     # leads 98.65 of 100, cost 5 / 1.0375, posts beyond the cap; the rate's digits are none here
-    assert {need.kpi_id: need.actual for need in goal.needs} == {
+    assert {need.kpi_id: need.actual for need in reward.needs} == {
         "leads": D(99),
         "cost": D(4),
         "rate": D(1),
@@ -50,7 +50,7 @@ def test_at_the_top_there_is_no_next_grade():
         MONTH, [Change.parse("leads=500"), Change.parse("posts=50"), Change.parse("engagements=99")]
     )
     assert outcome(KPIS, TERMS, Known(best), POLICY).grade == "S"
-    assert next_goals(outcome(KPIS, TERMS, Known(best), POLICY), POLICY) == ()
+    assert next_rewards(outcome(KPIS, TERMS, Known(best), POLICY), POLICY) == ()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
@@ -64,56 +64,56 @@ def test_the_least_reaches_the_grade_and_one_less_does_not(leads, posts, engagem
     policy = replace(POLICY, sum_unrounded=unrounded, pay=TIERS)
     measures = {**MONTH, "leads": D(leads), "posts": D(posts), "engagements": D(engagements)}
     now = outcome(KPIS, TERMS, Known(measures), policy)
-    for goal in next_goals(now, policy):
+    for reward in next_rewards(now, policy):
         # of these KPIs, posts is a measure by itself, so it can be set alone
-        wanted = next((need.actual for need in goal.needs if need.kpi_id == "posts"), None)
+        wanted = next((need.actual for need in reward.needs if need.kpi_id == "posts"), None)
         if wanted is not None:
             reached = outcome(KPIS, TERMS, Known({**measures, "posts": wanted}), policy)
             missed = outcome(KPIS, TERMS, Known({**measures, "posts": wanted - 1}), policy)
-            assert reached.total >= goal.total
-            assert missed.total < goal.total
+            assert reached.total >= reward.total
+            assert missed.total < reward.total
 
 
 def test_the_next_pay_tier_is_the_first_that_pays_more():
     # 96.5 has 0.8, and so has the tier from 98
-    (goal,) = goals(replace(NO_GRADES, pay=TIERS))
-    assert (goal.total, goal.coefficient, goal.grade) == (D(104), D(1), None)
-    assert {need.kpi_id for need in goal.needs} == {"leads", "cost", "rate", "posts"}
+    (reward,) = rewards(replace(NO_GRADES, pay=TIERS))
+    assert (reward.total, reward.coefficient, reward.grade) == (D(104), D(1), None)
+    assert {need.kpi_id for need in reward.needs} == {"leads", "cost", "rate", "posts"}
 
 
-def test_grade_and_pay_tier_are_two_goals():
-    assert [goal.grade for goal in goals(replace(POLICY, pay=TIERS))] == ["A", None]
+def test_grade_and_pay_tier_are_two_rewards():
+    assert [reward.grade for reward in rewards(replace(POLICY, pay=TIERS))] == ["A", None]
 
 
 def test_pay_in_proportion_has_no_tiers_and_neither_has_the_top():
-    assert goals(replace(NO_GRADES, pay=ProportionalPay(D("1.5"), D(0), D(2), 2))) == ()
+    assert rewards(replace(NO_GRADES, pay=ProportionalPay(D("1.5"), D(0), D(2), 2))) == ()
     top = BandedPay((Tier(D(0), D(1)),), 2)
-    assert goals(replace(NO_GRADES, pay=top)) == ()
+    assert rewards(replace(NO_GRADES, pay=top)) == ()
 
 
-def test_a_matrix_has_a_goal_by_either_kpi_with_the_actual_at_the_next_band():
+def test_a_matrix_has_a_reward_by_either_kpi_with_the_actual_at_the_next_band():
     # leads are at 0.9 of 100, posts at 1.3 of 10
     starts = (D(0), D("0.95"), D(1))
     cells = ((D(0), D("0.5"), D("0.6")), (D(0), D("0.6"), D("0.6")), (D("0.5"), D("0.8"), D("1.2")))
     matrix = MatrixPay("leads", starts, "posts", (D(0), D(1), D("1.5")), cells, 2)
-    found = goals(replace(NO_GRADES, pay=matrix))
+    found = rewards(replace(NO_GRADES, pay=matrix))
     told = [(g.total, g.coefficient, [(n.kpi_id, n.actual) for n in g.needs]) for g in found]
     assert told == [(None, D("0.6"), [("leads", D(95))]), (None, D("0.6"), [("posts", D(15))])]
 
 
-def test_a_matrix_whose_next_bands_pay_no_more_has_no_goal():
+def test_a_matrix_whose_next_bands_pay_no_more_has_no_reward():
     flat = MatrixPay("leads", (D(0), D(1)), "posts", (D(0), D(2)), ((D(1), D(1)), (D(1), D(1))), 2)
-    assert goals(replace(NO_GRADES, pay=flat)) == ()
+    assert rewards(replace(NO_GRADES, pay=flat)) == ()
 
 
-def test_without_a_total_there_is_no_goal():
-    assert goals(replace(POLICY, pay=TIERS), {}) == ()
+def test_without_a_total_there_is_no_reward():
+    assert rewards(replace(POLICY, pay=TIERS), {}) == ()
 
 
 def need(kpi, row, known):
     (terms,) = targets_of([row], OCTOBER)
-    (goal,) = next_goals(outcome({kpi.id: kpi}, [terms], known, POLICY), POLICY)
-    return goal.needs[0].actual
+    (reward,) = next_rewards(outcome({kpi.id: kpi}, [terms], known, POLICY), POLICY)
+    return reward.needs[0].actual
 
 
 LEADS_IN_RANGE = make_kpi("leads", "promotion", "leads", Direction.RANGE)
@@ -146,8 +146,8 @@ def test_a_matrix_over_a_range_says_the_actual_of_its_next_band():
     terms = targets_of([RANGE, TARGETS[-1]], OCTOBER)
     known = Known({"leads": D(100), "posts": D(10)})
     policy = replace(NO_GRADES, pay=matrix)
-    (goal,) = next_goals(outcome(kpis, terms, known, policy), policy)
-    assert [(n.kpi_id, n.actual) for n in goal.needs] == [("leads", D(160))]
+    (reward,) = next_rewards(outcome(kpis, terms, known, policy), policy)
+    assert [(n.kpi_id, n.actual) for n in reward.needs] == [("leads", D(160))]
 
 
 def test_nothing_lifts_a_total_that_a_veto_holds_down():
@@ -158,4 +158,4 @@ def test_nothing_lifts_a_total_that_a_veto_holds_down():
     known = Known(MONTH, {"breach": Judgement(events=1)})
     now = outcome({**KPIS, "breach": breach}, rows, known, POLICY)
     assert now.total == 0
-    assert next_goals(now, POLICY) == ()
+    assert next_rewards(now, POLICY) == ()

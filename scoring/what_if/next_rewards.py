@@ -47,7 +47,7 @@ class NextReward:
     coefficient: Decimal | None = None
 
 
-def next_goals(now: Outcome, policy: ScoringPolicy) -> tuple[NextReward, ...]:
+def next_rewards(now: Outcome, policy: ScoringPolicy) -> tuple[NextReward, ...]:
     """The grade above and the pay tiers above; fewer at the top, and where the book has neither.
 
     A book of bands has one tier above; a matrix of two attainments has up to two: one by either KPI. Pay in
