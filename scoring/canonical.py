@@ -12,7 +12,8 @@ from __future__ import annotations
 import hashlib
 import json
 import types
-from dataclasses import MISSING, fields, is_dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -105,32 +106,41 @@ def _dump(value: object) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return plain_number(value)
-    if isinstance(value, Operand) and isinstance(value.value, str):
-        return {"name": value.name, "value": {"word": value.value}}
     if is_dataclass(value):
-        spelled = ((field, getattr(value, field.name)) for field in fields(value))
-        return {field.name: _plain(part) for field, part in spelled if part != field.default}
+        return _plain_fields(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value.value if isinstance(value, Enum) else value
 
 
+def _plain_fields(value: Any) -> dict[str, Any]:
+    """The fields without those that hold their default; a word among the operands says that it is one."""
+    if isinstance(value, Operand) and isinstance(value.value, str):
+        return {"name": value.name, "value": {"word": value.value}}
+    spelled = ((field, getattr(value, field.name)) for field in fields(value))
+    return {field.name: _plain(part) for field, part in spelled if part != field.default}
+
+
 def _build(kind: Any, value: Any) -> Any:
     """`value` as `kind`: a dataclass, a tuple of one kind, an enum, an optional, or a plain value."""
     origin = get_origin(kind)
-    if origin in (Union, types.UnionType):
-        return _build_union(get_args(kind), value)
-    if origin is tuple:
-        return tuple(_build(get_args(kind)[0], item) for item in value)
-    if origin is Literal:
-        return _one_of(get_args(kind), value)
-    if is_dataclass(kind) and isinstance(kind, type):
-        optional = {field.name for field in fields(kind) if field.default is not MISSING}
-        hints = ((name, hint) for name, hint in _hints(kind).items() if name in value or name not in optional)
-        return kind(**{name: _build(hint, value[name]) for name, hint in hints})
+    if origin in _BUILDERS:
+        return _BUILDERS[origin](get_args(kind), value)
+    if is_dataclass(kind):
+        return _build_dataclass(kind, value)
     if kind in (str, int) and type(value) is not kind:
         raise TypeError(f"{value!r} where {kind.__name__} was expected")
     return kind(value)
+
+
+def _build_dataclass(kind: Any, value: Any) -> Any:
+    hints, optional = _hints(kind), _optional(kind)
+    given = (name for name in hints if name in value or name not in optional)
+    return kind(**{name: _build(hints[name], value[name]) for name in given})
+
+
+def _build_tuple(kinds: tuple[Any, ...], value: Any) -> Any:
+    return tuple(_build(kinds[0], item) for item in value)
 
 
 def _build_union(kinds: tuple[Any, ...], value: Any) -> Any:
@@ -147,6 +157,21 @@ def _one_of(allowed: tuple[Any, ...], value: Any) -> Any:
     return value
 
 
+_BUILDERS: Mapping[Any, Callable[[tuple[Any, ...], Any], Any]] = {
+    Union: _build_union,
+    types.UnionType: _build_union,
+    tuple: _build_tuple,
+    Literal: _one_of,
+}
+"""How to build a kind that is made of others, such as `tuple[Operand, ...]`, by what it is."""
+
+
 @cache
 def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
+
+
+@cache
+def _optional(kind: Any) -> frozenset[str]:
+    """The fields that are not spelled where they hold their default."""
+    return frozenset(field.name for field in fields(kind) if field.default is not MISSING)
