@@ -6,7 +6,9 @@ keep quotients far from any rounding boundary that a person could see.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from itertools import pairwise
 
 EXACT = Context(prec=34, traps=[DivisionByZero, InvalidOperation, Overflow])
 
@@ -18,3 +20,8 @@ def round_half_up(value: Decimal, digits: int) -> Decimal:
     """`value` with `digits` digits after the point; a half goes away from zero (`-0` becomes `0`)."""
     rounded = value.quantize(ONE.scaleb(-digits), ROUND_HALF_UP, EXACT)
     return rounded if rounded else abs(rounded)
+
+
+def rises(values: Iterable[Decimal]) -> bool:
+    """Whether each value is greater than the one before it."""
+    return all(before < after for before, after in pairwise(values))

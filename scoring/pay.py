@@ -5,15 +5,14 @@ A coefficient of 1 pays the agreed variable part in full. It is rounded half-up 
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from scoring.arithmetic import EXACT, HUNDRED, ONE, round_half_up
+from scoring.arithmetic import EXACT, HUNDRED, ONE, rises, round_half_up
 from scoring.errors import BookError
-from scoring.rules.case import mapping, number, numbers, refuse_unknown, rows
+from scoring.rules.case import is_list, mapping, number, numbers, refuse_unknown, rows
 from scoring.working import Operand, Working
 
 
@@ -141,12 +140,7 @@ def _proportional(params: Mapping[str, object], digits: int) -> ProportionalPay:
 def _matrix(params: Mapping[str, object], digits: int) -> MatrixPay:
     row_kpi, row_starts = _axis("rows", params["rows"])
     column_kpi, column_starts = _axis("columns", params["columns"])
-    given = params["cells"]
-    cells = tuple(
-        tuple(number("pay", "cells", cell) for cell in row)
-        for row in (given if isinstance(given, Sequence) and not isinstance(given, str) else ())
-        if isinstance(row, Sequence) and not isinstance(row, str)
-    )
+    cells = _cells(params["cells"])
     if [len(row) for row in cells] != [len(column_starts)] * len(row_starts):
         raise BookError(
             f"pay: expected {len(row_starts)} rows of {len(column_starts)} cells, one a pair of bands, "
@@ -155,11 +149,17 @@ def _matrix(params: Mapping[str, object], digits: int) -> MatrixPay:
     return MatrixPay(row_kpi, row_starts, column_kpi, column_starts, cells, digits)
 
 
+def _cells(value: object) -> tuple[tuple[Decimal, ...], ...]:
+    """The rows of coefficients; what is no row is left out, so that their count tells of it."""
+    given = value if is_list(value) else ()
+    return tuple(tuple(number("pay", "cells", cell) for cell in row) for row in given if is_list(row))
+
+
 def _axis(name: str, value: object) -> tuple[str, tuple[Decimal, ...]]:
     given = mapping("pay", name, value)
     refuse_unknown(f"pay.{name}", given, frozenset({"kpi", "from"}))
     starts = given["from"]
-    if not isinstance(starts, Sequence) or isinstance(starts, str):
+    if not is_list(starts):
         raise BookError(f"pay: expected a list for {name}.from, found {starts!r}.")
     bounds = tuple(number("pay", f"{name}.from", start) for start in starts)
     check_starts(f"pay.{name}", bounds)
@@ -181,8 +181,8 @@ def reached(tiers: tuple[Tier, ...], value: Decimal) -> Tier:
 
 def check_starts(what: str, starts: tuple[Decimal, ...]) -> None:
     """Raise `BookError` unless the bands start at 0 and rise, so that every value has one."""
-    if not starts or starts[0] != 0 or any(b <= a for a, b in itertools.pairwise(starts)):
-        found = ", ".join(str(start) for start in starts) or "none"
+    if not starts or starts[0] != 0 or not rises(starts):
+        found = ", ".join(map(str, starts)) or "none"
         raise BookError(f"{what}: expected bands that start at 0 and rise, found {found}.")
 
 

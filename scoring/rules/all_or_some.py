@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 from typing import ClassVar
 
 from scoring.arithmetic import HUNDRED
 from scoring.errors import BookError
 from scoring.formula import Formula
-from scoring.rules.case import Case, Needs, number, refuse_unknown
+from scoring.rules.case import Case, Needs, is_list, number, refuse_unknown
 from scoring.rules.parameters import Parameters
 from scoring.rules.rule import Kind, Rule
 from scoring.rules.threshold import Unsolvable
@@ -81,13 +80,9 @@ class AllOrSome(Rule):
     @property
     def contradictions(self) -> tuple[tuple[str, str], ...]:
         """Conditions over one formula that cannot hold together: 100 could never be reached."""
-        sides: dict[str, tuple[list[Condition], list[Condition]]] = {}
-        for condition in self.conditions:
-            above, below = sides.setdefault(condition.formula.text, ([], []))
-            (above if condition.is_least else below).append(condition)
         tightest = (
             (max(above, key=_tightness), min(below, key=_tightness))
-            for above, below in sides.values()
+            for above, below in _sides(self.conditions)
             if above and below
         )
         return tuple((least.text, most.text) for least, most in tightest if least.excludes(most))
@@ -103,7 +98,7 @@ class AllOrSome(Rule):
         for outcome in outcomes:
             if isinstance(outcome, Reason):
                 return outcome
-        met = sum(1 for outcome in outcomes if outcome is True)
+        met = outcomes.count(True)
         operands = (
             Operand("met", Decimal(met)),
             Operand("conditions", Decimal(len(self.conditions))),
@@ -130,11 +125,20 @@ def parse(params: Mapping[str, object]) -> AllOrSome:
     if len(scores) != len(conditions) + 1 or scores[-1] != HUNDRED:
         raise BookError(
             f"rule {NAME}: expected {len(conditions) + 1} scores, from none met to all met with 100, "
-            f"found {', '.join(str(score) for score in scores)}."
+            f"found {', '.join(map(str, scores))}."
         )
-    if any(more < fewer for fewer, more in pairwise(scores)):
+    if list(scores) != sorted(scores):
         raise BookError(f"rule {NAME}: expected no lower score for more conditions met.")
     return AllOrSome(conditions, scores)
+
+
+def _sides(conditions: Sequence[Condition]) -> Collection[tuple[list[Condition], list[Condition]]]:
+    """Of each formula, the conditions that ask for at least a number, and those for at most one."""
+    sides: dict[str, tuple[list[Condition], list[Condition]]] = {}
+    for condition in conditions:
+        least, most = sides.setdefault(condition.formula.text, ([], []))
+        (least if condition.is_least else most).append(condition)
+    return sides.values()
 
 
 def _tightness(condition: Condition) -> tuple[Decimal, bool]:
@@ -143,7 +147,7 @@ def _tightness(condition: Condition) -> tuple[Decimal, bool]:
 
 
 def _list(name: str, value: object) -> Sequence[object]:
-    if not isinstance(value, Sequence) or isinstance(value, str) or not value:
+    if not is_list(value) or not value:
         raise BookError(f"rule {NAME}: expected a list for {name}, found {value!r}.")
     return value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -72,6 +72,13 @@ def parse(params: Mapping[str, object]) -> Bands:
     steps = tuple(_step(row) for row in given)
     if steps[0].start != 0:
         raise BookError(f"rule {NAME}: expected the first band to start at 0, found {steps[0].start}.")
+    _check_order(steps)
+    if all(step.start != ONE for step in steps):
+        raise BookError(f"rule {NAME}: expected a band that starts at 1 (on target), found none.")
+    return Bands(steps)
+
+
+def _check_order(steps: Sequence[Step]) -> None:
     for lower, upper in pairwise(steps):
         if upper.start <= lower.start:
             raise BookError(
@@ -82,9 +89,6 @@ def parse(params: Mapping[str, object]) -> Bands:
                 f"rule {NAME}: expected no lower score for more attainment, "
                 f"found {upper.score} from {upper.start} after {lower.score}."
             )
-    if all(step.start != ONE for step in steps):
-        raise BookError(f"rule {NAME}: expected a band that starts at 1 (on target), found none.")
-    return Bands(steps)
 
 
 def _step(row: Mapping[str, object]) -> Step:

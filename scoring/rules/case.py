@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from typing import TypeGuard
 
 from scoring.errors import BookError
 from scoring.kpi import Direction
@@ -86,10 +87,14 @@ def flag(rule: str, name: str, value: object) -> bool:
     return value
 
 
+def is_list(value: object) -> TypeGuard[Sequence[object]]:
+    """Whether a parameter is a list; a text is none."""
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
 def rows(rule: str, name: str, value: object, sample: str) -> Sequence[Mapping[str, object]]:
     """A parameter that is a list of mappings."""
-    is_list = isinstance(value, Sequence) and not isinstance(value, str)
-    if not is_list or not value or not all(isinstance(row, Mapping) for row in value):  # type: ignore[attr-defined]
+    if not is_list(value) or not value or not all(isinstance(row, Mapping) for row in value):
         raise BookError(f"rule {rule}: expected a list for {name}, each such as {sample}, found {value!r}.")
     return value  # type: ignore[return-value]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from scoring.working import Working
 
@@ -22,7 +23,7 @@ class Parameters:
 
     def differ(self, old: Working, new: Working) -> bool:
         """Whether the two workings of one rule cannot have had the same parameters."""
-        before, after = ({item.name: item.value for item in working.operands} for working in (old, new))
+        before, after = _by_name(old), _by_name(new)
         return (
             any(before.get(name) != after.get(name) for name in self.fixed)
             or any(
@@ -34,3 +35,7 @@ class Parameters:
 
     def _listed(self, working: Working) -> frozenset[object]:
         return frozenset(item.value for item in working.operands if item.name in self.either)
+
+
+def _by_name(working: Working) -> dict[str, Decimal | str]:
+    return {item.name: item.value for item in working.operands}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -88,17 +88,21 @@ def parse(params: Mapping[str, object]) -> PiecewiseLinear:
     anchors = tuple(_anchor(row) for row in rows(NAME, "anchors", params["anchors"], "{at: 1, score: 100}"))
     if len(anchors) < 2:
         raise BookError(f"rule {NAME}: expected two anchors or more, found {len(anchors)}.")
+    _check_order(anchors)
+    rule = PiecewiseLinear(anchors)
+    at_target = rule.score(Case(Direction.HIGHER, attainment=ONE)).result
+    if at_target != HUNDRED:
+        raise BookError(f"rule {NAME}: expected a score of 100 at an attainment of 1, found {at_target}.")
+    return rule
+
+
+def _check_order(anchors: Sequence[Anchor]) -> None:
     for lower, upper in pairwise(anchors):
         if upper.at <= lower.at or upper.score < lower.score:
             raise BookError(
                 f"rule {NAME}: expected anchors that rise, found {upper.at} ({upper.score}) after "
                 f"{lower.at} ({lower.score})."
             )
-    rule = PiecewiseLinear(anchors)
-    at_target = rule.score(Case(Direction.HIGHER, attainment=ONE)).result
-    if at_target != HUNDRED:
-        raise BookError(f"rule {NAME}: expected a score of 100 at an attainment of 1, found {at_target}.")
-    return rule
 
 
 def _anchor(row: Mapping[str, object]) -> Anchor:

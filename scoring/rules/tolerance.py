@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 from typing import ClassVar
 
-from scoring.arithmetic import EXACT, HUNDRED
+from scoring.arithmetic import EXACT, HUNDRED, rises
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, number, refuse_unknown, rows
 from scoring.rules.parameters import Parameters
@@ -25,6 +24,11 @@ class Limit:
 
     up_to: Decimal | None
     score: Decimal
+
+    def holds(self, off: Decimal, target: Decimal) -> bool:
+        """Whether an actual that is `off` the target lies within it."""
+        # compared as products: a quotient could be rounded onto the limit
+        return self.up_to is None or off <= EXACT.multiply(self.up_to, abs(target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,7 @@ class Tolerance(Rule):
         if actual is None or not target:
             raise BookError("rule tolerance: expected an actual and a target other than 0, found none.")
         off = abs(EXACT.subtract(actual, target))
-        # compared as products: a quotient could be rounded onto the limit
-        held = next(
-            limit
-            for limit in self.limits
-            if limit.up_to is None or off <= EXACT.multiply(limit.up_to, abs(target))
-        )
+        held = next(limit for limit in self.limits if limit.holds(off, target))
         operands = (
             *case.operands(),
             Operand("deviation", EXACT.divide(off, abs(target))),
@@ -81,16 +80,29 @@ def parse(params: Mapping[str, object]) -> Tolerance:
     """
     refuse_unknown(NAME, params, frozenset({"limits"}))
     limits = tuple(_limit(row) for row in rows(NAME, "limits", params["limits"], "{up_to: 0.05, score: 100}"))
-    *closed, last = limits
-    if last.up_to is not None or any(limit.up_to is None for limit in closed):
+    if not _only_the_last_is_open(limits):
         raise BookError(f"rule {NAME}: expected the last limit, and only it, without up_to.")
-    if not closed or limits[0].score != HUNDRED or (closed[0].up_to or 0) < 0:
+    if not _begins_on_target(limits):
         raise BookError(f"rule {NAME}: expected a first limit from 0 up that scores 100.")
-    for tight, wide in pairwise(limits):
-        rises = wide.up_to is None or tight.up_to is None or wide.up_to > tight.up_to
-        if not rises or wide.score > tight.score:
-            raise BookError(f"rule {NAME}: expected limits that rise and scores that fall, found otherwise.")
+    if not _is_in_order(limits):
+        raise BookError(f"rule {NAME}: expected limits that rise and scores that fall, found otherwise.")
     return Tolerance(limits)
+
+
+def _only_the_last_is_open(limits: Sequence[Limit]) -> bool:
+    *closed, last = (limit.up_to for limit in limits)
+    return last is None and None not in closed
+
+
+def _begins_on_target(limits: Sequence[Limit]) -> bool:
+    """Whether there is a first limit beside the open one, from 0 up, and it scores 100."""
+    return len(limits) > 1 and limits[0].score == HUNDRED and (limits[0].up_to or 0) >= 0
+
+
+def _is_in_order(limits: Sequence[Limit]) -> bool:
+    scores = [limit.score for limit in limits]
+    closed = (limit.up_to for limit in limits if limit.up_to is not None)
+    return rises(closed) and scores == sorted(scores, reverse=True)
 
 
 def _limit(row: Mapping[str, object]) -> Limit:
