@@ -18,11 +18,16 @@ from scoring.working import Operand, Working
 Feeds = Mapping[str, Collection[str]]
 """The sources that can feed each measure."""
 
+Late = tuple[LateSource, ...]
+Wanted = Collection[tuple[str, tuple[Period, ...]]]
+Found = Iterator[Cause]
+
 _WORDS = frozenset({"name", "description", "why", "owner", "decimals"})
 _DEFINITION = frozenset({"formula", "unit", "direction", "attainment_method", "baseline"})
 _WEIGHT = frozenset({"weight", "weight_working"})
 _TARGET = frozenset({"target", "target_low", "target_high", "target_workings"})
 _RESULT = frozenset({"actual", "attainment", "score", "exact_score", "points", "working", "reason", "band"})
+_OTHERS = frozenset({"effective_weight", "points", "set_to", "overruled_by"})
 _SPANS = {"previous_period": Span.PREVIOUS, "same_period_last_year": Span.LAST_YEAR}
 
 
@@ -54,32 +59,45 @@ class ChangedLine:
         return any(name in names for name in self.fields)
 
 
-def causes_of(line: ChangedLine, changes: Changes) -> tuple[tuple[Cause, ...], tuple[LateSource, ...]]:
+def causes_of(line: ChangedLine, changes: Changes) -> tuple[tuple[Cause, ...], Late]:
     """The causes, and the accounts and months of the late data; there is always a cause."""
     late = late_sources(line, changes)
-    found = {cause for ask in _QUESTIONS for cause in ask(line, changes, late)}
-    if not found and line.differs(("effective_weight", "points", "set_to", "overruled_by")):
-        found = {Cause.OTHER_KPI} if not line.differs(_RESULT - {"points"}) else found
-    if found <= {Cause.WORDING} and line.differs(_RESULT):
-        found |= {Cause.FIX}
-    causes = tuple(cause for cause in Cause if cause in (found or {Cause.FIX}))
-    return causes, late if Cause.LATE_DATA in causes else ()
+    found = _of_its_own(line, changes, late) or _of_other_lines(line)
+    if not found or (found == {Cause.WORDING} and line.differs(_RESULT)):
+        # nothing that the cards name explains it
+        found.add(Cause.FIX)
+    causes = tuple(sorted(found, key=list(Cause).index))
+    return causes, late if Cause.LATE_DATA in found else ()
 
 
-def late_sources(line: ChangedLine, changes: Changes) -> tuple[LateSource, ...]:
-    """The slices with changed files that can have moved the line's measures, or its growth basis."""
-    wanted = {(measure.name, _months(measure.name, line, changes.period)) for measure in line.measures}
+def _of_its_own(line: ChangedLine, changes: Changes, late: Late) -> set[Cause]:
+    return {cause for ask in _QUESTIONS for cause in ask(line, changes, late)}
+
+
+def _of_other_lines(line: ChangedLine) -> set[Cause]:
+    """Where only what other lines do to this one differs: by their weights, or by a veto."""
+    is_theirs = line.differs(_OTHERS) and not line.differs(_RESULT - _OTHERS)
+    return {Cause.OTHER_KPI} if is_theirs else set()
+
+
+def late_sources(line: ChangedLine, changes: Changes) -> Late:
+    """The slices with other files that can have moved the line's measures, or what its target grows from."""
+    wanted = _wanted(line, changes.period)
+    return tuple(late for late in changes.late if _can_feed(late, wanted, changes.feeds))
+
+
+def _wanted(line: ChangedLine, period: Period) -> Wanted:
+    """The measures that moved, or that a moved base is made of, each with its months."""
+    wanted = {(measure.name, _months(measure.name, line, period)) for measure in line.measures}
     if _base_moved(line):
         span = _SPANS[str(_operand(_growth(line.new), "basis"))]
-        wanted |= {(measure.name, months_in(days_of(changes.period, span))) for measure in line.new.measures}
-    return tuple(
-        late
-        for late in changes.late
-        if any(
-            Period.parse(late.period) in months and _feeds(late.source, name, changes.feeds)
-            for name, months in wanted
-        )
-    )
+        wanted |= {(measure.name, months_in(days_of(period, span))) for measure in line.new.measures}
+    return wanted
+
+
+def _can_feed(late: LateSource, wanted: Wanted, feeds: Feeds | None) -> bool:
+    period = Period.parse(late.period)
+    return any(period in months and _feeds(late.source, name, feeds) for name, months in wanted)
 
 
 def _months(name: str, line: ChangedLine, period: Period) -> tuple[Period, ...]:
@@ -93,21 +111,20 @@ def _feeds(source: str, name: str, feeds: Feeds | None) -> bool:
     return feeds is None or source in feeds.get(split_name(name)[0], ())
 
 
-Found = Iterator[Cause]
-Late = tuple[LateSource, ...]
-
-
 def _data(line: ChangedLine, changes: Changes, late: Late) -> Found:
     """Late data or changed rates if a measure or a growth basis moved; otherwise none."""
     if not line.measures and not _base_moved(line):
         return
-    is_money = any(measure.unit == "money" for measure in line.new.measures)
     if late:
         yield Cause.LATE_DATA
-    if changes.rates_moved and is_money:
+    if changes.rates_moved and _has_money(line):
         yield Cause.EXCHANGE_RATE
     elif not late:
         yield Cause.FIX
+
+
+def _has_money(line: ChangedLine) -> bool:
+    return any(measure.unit == "money" for measure in line.new.measures)
 
 
 def _agreement(line: ChangedLine, _: Changes, __: Late) -> Found:
@@ -116,12 +133,18 @@ def _agreement(line: ChangedLine, _: Changes, __: Late) -> Found:
 
 
 def _rule(line: ChangedLine, _: Changes, __: Late) -> Found:
-    names = [[measure.name for measure in result.measures] for result in (line.old, line.new)]
-    if line.differs(_DEFINITION) or names[0] != names[1] or _rule_differs(line):
+    is_defined_anew = line.differs(_DEFINITION) or _names(line.old) != _names(line.new)
+    if is_defined_anew or _rule_differs(line) or _cutoffs_differ(line):
         yield Cause.RULE
-    elif line.differs(("band",)) and not line.differs(("score",)):
-        # the cut-offs of the status
-        yield Cause.RULE
+
+
+def _names(result: KpiResult) -> list[str]:
+    return [measure.name for measure in result.measures]
+
+
+def _cutoffs_differ(line: ChangedLine) -> bool:
+    """Whether the same score has another status."""
+    return line.differs({"band"}) and not line.differs({"score"})
 
 
 def _entry(line: ChangedLine, changes: Changes, _: Late) -> Found:
@@ -155,9 +178,8 @@ def _rule_differs(line: ChangedLine) -> bool:
         return False
     if old.rule != new.rule:
         return True
-    same_data = not line.measures and not line.differs({"actual", "attainment", *_TARGET})
-    if same_data and old.operands != new.operands:
-        return True
+    if not line.measures and not line.differs({"actual", "attainment", *_TARGET}):
+        return old.operands != new.operands
     return old.rule in RULES and RULES[old.rule].rule.parameters.differ(old, new)
 
 
@@ -166,8 +188,12 @@ def _base_moved(line: ChangedLine) -> bool:
     old, new = _growth(line.old), _growth(line.new)
     if old is None or new is None or len(line.old.target_workings) != len(line.new.target_workings):
         return False
-    agreed = [[item for item in working.operands if item.name != "before"] for working in (old, new)]
-    return agreed[0] == agreed[1] and _operand(old, "before") != _operand(new, "before")
+    return _agreed(old) == _agreed(new) and _operand(old, "before") != _operand(new, "before")
+
+
+def _agreed(growth: Working) -> list[Operand]:
+    """All of a growth but what it grows from."""
+    return [item for item in growth.operands if item.name != "before"]
 
 
 def _growth(result: KpiResult) -> Working | None:

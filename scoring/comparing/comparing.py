@@ -10,12 +10,12 @@ from scoring.canonical import content_hash, content_of
 from scoring.comparing.causes import ChangedLine, Changes, Feeds, causes_of
 from scoring.comparing.files import file_changes, other_slices, rate_files_moved
 from scoring.comparing.leaves import leaf_changes
+from scoring.comparing.pairs import moved, paired
 from scoring.period import Period
 from scoring.restatement import (
     Cause,
     FieldChange,
     KpiChange,
-    LateSource,
     Moved,
     MovedMeasure,
     MovedText,
@@ -44,7 +44,6 @@ def compare(old: Scorecard, new: Scorecard, feeds: Feeds | None = None) -> Resta
         entered=_entered(old, new),
         feeds=feeds,
     )
-    pays = [card.pay for card in (old, new)]
     found = Restatement(
         period=new.period,
         team_id=new.team_id,
@@ -52,15 +51,13 @@ def compare(old: Scorecard, new: Scorecard, feeds: Feeds | None = None) -> Resta
         new_revision=new.revision,
         total=Moved(old.total, new.total),
         grade=MovedText(old.grade, new.grade),
-        pay=Moved(*(None if pay is None else pay.result for pay in pays)),
-        pay_tier=Moved(*map(_tier, pays)),
+        pay=moved((old.pay, new.pay), "result"),
+        pay_tier=Moved(_tier(old.pay), _tier(new.pay)),
         kpis=tuple(_kpi_changes(old, new, changes)),
         past=tuple(_past_changes(old, new)),
         files=files,
         rates=tuple(_rate_changes(old, new)),
-        others=tuple(
-            other for other in leaf_changes(_rest(old), _rest(new)) if other.field not in _TOLD_AS_PAY
-        ),
+        others=tuple(_other_changes(old, new)),
     )
     hashes = content_hash(old), content_hash(new)
     if found.is_empty and hashes[0] != hashes[1]:
@@ -77,35 +74,39 @@ def _tier(pay: Working | None) -> Decimal | None:
 
 def _kpi_changes(old: Scorecard, new: Scorecard, changes: Changes) -> Iterator[KpiChange]:
     """The lines that differ, those of the new card first and in its order."""
-    before, after = ({result.kpi_id: result for result in card.results} for card in (old, new))
-    marks = [_appraised(card) for card in (old, new)]
+    before, after = _lines(old), _lines(new)
+    marks_before, marks_after = _appraised(old), _appraised(new)
     for kpi_id in dict.fromkeys((*after, *before)):
-        pair = before.get(kpi_id), after.get(kpi_id)
-        appraised = Moved(*(each.get(kpi_id) for each in marks))
-        change = _kpi_change(*pair, appraised, changes)
-        if change is not None:
-            yield change
+        appraised = Moved(marks_before.get(kpi_id), marks_after.get(kpi_id))
+        if kpi_id not in before:
+            yield _told(after[kpi_id], (None, after[kpi_id]), appraised, (Cause.ADDED,))
+        elif kpi_id not in after:
+            yield _told(before[kpi_id], (before[kpi_id], None), appraised, (Cause.DROPPED,))
+        else:
+            yield from _line_changes(before[kpi_id], after[kpi_id], appraised, changes)
 
 
-def _kpi_change(
-    old: KpiResult | None, new: KpiResult | None, appraised: Moved, changes: Changes
-) -> KpiChange | None:
-    if old is None or new is None:
-        there, cause = (new, Cause.ADDED) if old is None else (old, Cause.DROPPED)
-        return None if there is None else _told(there, (old, new), appraised, (cause,))
-    names = tuple(
-        field.name
-        for field in fields(KpiResult)
-        if field.name != "history" and getattr(old, field.name) != getattr(new, field.name)
-    )
-    if not names and not appraised.has_moved:
-        return None
-    measures = tuple(_moved_measures(old, new))
-    if names:
-        causes, late = causes_of(ChangedLine(old, new, names, measures), changes)
-    else:
+def _lines(card: Scorecard) -> Mapping[str, KpiResult]:
+    return {result.kpi_id: result for result in card.results}
+
+
+def _line_changes(old: KpiResult, new: KpiResult, appraised: Moved, changes: Changes) -> Iterator[KpiChange]:
+    """The change of a line that both cards have; nothing where both say the same."""
+    line = ChangedLine(old, new, _other_fields(old, new), tuple(_moved_measures(old, new)))
+    if line.fields:
+        causes, late = causes_of(line, changes)
+    elif appraised.has_moved:
         causes, late = (Cause.ENTRY if new.kpi_id in changes.entered else Cause.RULE,), ()
-    return _told(new, (old, new), appraised, causes, names, measures, late)
+    else:
+        return
+    told = _told(new, (old, new), appraised, causes)
+    yield replace(told, fields=line.fields, measures=line.measures, sources=late)
+
+
+def _other_fields(old: KpiResult, new: KpiResult) -> tuple[str, ...]:
+    """The names of the fields that differ; the past is told by itself."""
+    names = (field.name for field in fields(KpiResult) if field.name != "history")
+    return tuple(name for name in names if getattr(old, name) != getattr(new, name))
 
 
 def _told(
@@ -113,39 +114,24 @@ def _told(
     pair: tuple[KpiResult | None, KpiResult | None],
     appraised: Moved,
     causes: tuple[Cause, ...],
-    names: tuple[str, ...] = (),
-    measures: tuple[MovedMeasure, ...] = (),
-    late: tuple[LateSource, ...] = (),
 ) -> KpiChange:
-    def moved(name: str, instead: str = "") -> Moved:
-        """The field in both; of a range, whose own field is empty, that of its low end."""
-        return Moved(*(_number(result, name, instead) for result in pair))
-
     return KpiChange(
         kpi_id=named.kpi_id,
         name=named.name,
         unit=named.unit,
         decimals=named.decimals,
-        actual=moved("actual"),
-        target=moved("target", "target_low"),
-        target_high=moved("target_high"),
-        attainment=moved("attainment"),
-        score=moved("score"),
-        points=moved("points"),
-        weight=moved("weight"),
+        actual=moved(pair, "actual"),
+        # a range has no single number
+        target=moved(pair, "target", "target_low"),
+        target_high=moved(pair, "target_high"),
+        attainment=moved(pair, "attainment"),
+        score=moved(pair, "score"),
+        points=moved(pair, "points"),
+        weight=moved(pair, "weight"),
         appraised=appraised,
         causes=causes,
-        fields=names,
-        measures=measures,
-        sources=late,
+        fields=(),
     )
-
-
-def _number(result: KpiResult | None, name: str, instead: str) -> Decimal | None:
-    if result is None:
-        return None
-    value: Decimal | None = getattr(result, name)
-    return getattr(result, instead) if value is None and instead else value
 
 
 def _moved_measures(old: KpiResult, new: KpiResult) -> Iterator[MovedMeasure]:
@@ -181,31 +167,26 @@ def _points(
     kpi_id: str | None, old: Sequence[HistoryPoint], new: Sequence[HistoryPoint], own: str
 ) -> Iterator[PastChange]:
     """The point of the card's own period is the line itself, and left out."""
-    before, after = (
-        {point.period: point for point in points if point.period != own} for points in (old, new)
-    )
-    for period in sorted({*before, *after}):
-        pair = [points.get(period, HistoryPoint(period, None, None)) for points in (before, after)]
-        if pair[0] != pair[1] or (period in before) != (period in after):
+    before, after = ({point.period: point for point in points} for points in (old, new))
+    for period, pair in paired(before, after):
+        if period != own and pair[0] != pair[1]:
             yield PastChange(
-                kpi_id,
-                period,
-                Moved(*(point.actual for point in pair)),
-                Moved(*(point.target for point in pair)),
-                Moved(*(point.target_high for point in pair)),
+                kpi_id, period, moved(pair, "actual"), moved(pair, "target"), moved(pair, "target_high")
             )
 
 
 def _rate_changes(old: Scorecard, new: Scorecard) -> Iterator[RateChange]:
     before, after = ({rate.currency_code: rate for rate in card.rates} for card in (old, new))
-    for code in sorted({*before, *after}):
-        pair = before.get(code), after.get(code)
+    for code, pair in paired(before, after):
         if pair[0] != pair[1]:
-            yield RateChange(
-                code,
-                Moved(*(None if rate is None else rate.first_rate for rate in pair)),
-                Moved(*(None if rate is None else rate.last_rate for rate in pair)),
-            )
+            yield RateChange(code, moved(pair, "first_rate"), moved(pair, "last_rate"))
+
+
+def _other_changes(old: Scorecard, new: Scorecard) -> Iterator[FieldChange]:
+    """All that differs and is told nowhere else."""
+    for other in leaf_changes(_rest(old), _rest(new)):
+        if other.field not in _TOLD_AS_PAY:
+            yield other
 
 
 def _rest(card: Scorecard) -> dict[str, object]:

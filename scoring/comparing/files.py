@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from scoring.comparing.pairs import field_of, paired
 from scoring.evidence import FileEvidence, SourceEvidence
 from scoring.restatement import FileChange, LateSource
 from scoring.scorecard import Scorecard
@@ -40,22 +41,19 @@ def _slices(old: Scorecard, new: Scorecard) -> Iterator[tuple[Slice, Pair]]:
         {(source.source, source.entity, source.period): source for source in card.sources}
         for card in (old, new)
     )
-    for key in sorted({*before, *after}):
-        yield key, (before.get(key), after.get(key))
+    return paired(before, after)
 
 
 def _of_slice(key: Slice, pair: Pair) -> Iterator[FileChange]:
-    before, after = map(_files, pair)
-    for name in sorted({*before, *after}):
-        old, new = before.get(name), after.get(name)
+    for name, (old, new) in paired(*map(_files, pair)):
         if old != new:
             yield FileChange(
                 *key,
                 name,
-                old_sha256=None if old is None else old.sha256,
-                new_sha256=None if new is None else new.sha256,
-                old_rows=None if old is None else old.rows,
-                new_rows=None if new is None else new.rows,
+                old_sha256=field_of(old, "sha256"),
+                new_sha256=field_of(new, "sha256"),
+                old_rows=field_of(old, "rows"),
+                new_rows=field_of(new, "rows"),
             )
 
 

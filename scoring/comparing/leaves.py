@@ -31,15 +31,20 @@ def leaf_changes(old: Any, new: Any, path: str = "") -> Iterator[FieldChange]:
     """
     if old == new:
         return
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        yield from _of_parts(old, new, path)
-    elif isinstance(old, Sequence) and isinstance(new, Sequence) and not isinstance(old, str):
-        before, after = _named(old), _named(new)
-        found = list(_of_parts(before, after, path))
-        # the same items in another order
-        yield from found or [FieldChange(path, spelling(list(before)), spelling(list(after)))]
-    else:
-        yield FieldChange(path, spelling(old), spelling(new))
+    match old, new:
+        case dict(), dict():
+            yield from _of_parts(old, new, path)
+        case list(), list():
+            yield from _of_items(old, new, path)
+        case _:
+            yield FieldChange(path, spelling(old), spelling(new))
+
+
+def _of_items(old: Sequence[Any], new: Sequence[Any], path: str) -> Iterator[FieldChange]:
+    before, after = _named(old), _named(new)
+    found = list(_of_parts(before, after, path))
+    # the same items in another order
+    yield from found or [FieldChange(path, spelling(list(before)), spelling(list(after)))]
 
 
 def _of_parts(old: Mapping[str, Any], new: Mapping[str, Any], path: str) -> Iterator[FieldChange]:
