@@ -32,7 +32,12 @@ def attain(
                 return (actual - how.baseline) / way if way else Reason.ZERO_DENOMINATOR
             case Method.COMPLEMENT if direction is Direction.LOWER:
                 return 2 - actual / target if target > 0 else Reason.ZERO_DENOMINATOR
-            case _ if direction is Direction.HIGHER or (direction is Direction.RANGE and actual <= target):
-                return actual / target if target > 0 else Reason.ZERO_DENOMINATOR
             case _:
-                return target / actual if actual > 0 else Reason.UNRANKED
+                return _quotient(actual, target, direction)
+
+
+def _quotient(actual: Decimal, target: Decimal, direction: Direction) -> Decimal | Reason:
+    is_below_range = direction is Direction.RANGE and actual <= target
+    if direction is Direction.HIGHER or is_below_range:
+        return actual / target if target > 0 else Reason.ZERO_DENOMINATOR
+    return target / actual if actual > 0 else Reason.UNRANKED

@@ -125,17 +125,19 @@ def _paced(row: Target, period: Period) -> EffectiveTarget:
 
 
 def _averaged(parts: Sequence[Part], found: Sequence[EffectiveTarget]) -> EffectiveTarget:
-    days = sum(part.days for part in parts)
-    low, high = (
-        sum((end * part.days for end, part in zip(ends, parts, strict=True)), Decimal(0)) / days
-        for ends in ([end.low for end in found], [end.high for end in found])
-    )
+    lows, highs = [of_row.low for of_row in found], [of_row.high for of_row in found]
+    low, high = _mean_of(parts, lows), _mean_of(parts, highs)
     each = tuple(working for of_row in found for working in of_row.workings)
-    ends = {"target": (low, [end.low for end in found])}
-    if low != high:
-        ends = {"target_low": ends["target"], "target_high": (high, [end.high for end in found])}
-    summed = (_sum_of(name, parts, values, result) for name, (result, values) in ends.items())
-    return EffectiveTarget(low, high, (*each, *summed))
+    if low == high:
+        return EffectiveTarget(low, high, (*each, _sum_of("target", parts, lows, low)))
+    ends = (_sum_of("target_low", parts, lows, low), _sum_of("target_high", parts, highs, high))
+    return EffectiveTarget(low, high, (*each, *ends))
+
+
+def _mean_of(parts: Sequence[Part], values: Sequence[Decimal]) -> Decimal:
+    """One value a part, averaged by the days of each."""
+    products = (value * part.days for value, part in zip(values, parts, strict=True))
+    return sum(products, Decimal(0)) / sum(part.days for part in parts)
 
 
 def _sum_of(name: str, parts: Sequence[Part], values: Sequence[Decimal], result: Decimal) -> Working:

@@ -6,12 +6,12 @@ length of period; after it ends, they are in force again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, starmap
 
 from scoring.aims import Absolute, Cumulative, Growth, Milestone, Range
 from scoring.arithmetic import EXACT, round_half_up
@@ -87,8 +87,8 @@ def targets_of(
     """What scores `period`: the rows for its length, chosen as `change` says."""
     rows = [target for target in targets if target.per is period.cadence]
     if change is TargetChange.LATEST:
-        return tuple(_whole(period, row, row.weight) for row in in_force(rows, period.last_day).values())
-    stretches = [(held, days) for held, days in _stretches(rows, period) if held]
+        return _latest(period, rows)
+    stretches = tuple(_stretches(rows, period))
     if not stretches:
         return ()
     if change is TargetChange.ORIGINAL:
@@ -105,10 +105,16 @@ def _whole(period: Period, row: Target, weight: Decimal) -> Terms:
 
 
 def _stretches(rows: Sequence[Target], period: Period) -> Iterator[tuple[Held, int]]:
-    """The rows in force from each change to the next, and for how many days."""
+    """The rows in force from each change to the next, and for how many days; days without any left out."""
     changes = {day for row in rows for day in (row.valid_from, row.valid_until) if day in period}
     for start, end in pairwise(sorted({period.start, *changes, period.end})):
-        yield in_force(rows, start), (end - start).days
+        held = in_force(rows, start)
+        if held:
+            yield held, (end - start).days
+
+
+def _latest(period: Period, rows: Sequence[Target]) -> tuple[Terms, ...]:
+    return tuple(_whole(period, row, row.weight) for row in in_force(rows, period.last_day).values())
 
 
 def _original(period: Period, stretches: Sequence[tuple[Held, int]]) -> tuple[Terms, ...]:
@@ -126,13 +132,7 @@ def _takes_latest(row: Target) -> bool:
 
 def _prorated(period: Period, stretches: Sequence[tuple[Held, int]]) -> tuple[Terms, ...]:
     """Every KPI that had a row on some day, with the days of each of its rows."""
-    days_of: dict[tuple[str, str], dict[Target, int]] = {}
-    for held, days in stretches:
-        for key, row in held.items():
-            of_kpi = days_of.setdefault(key, {})
-            # re-inserted, so that the row in force last comes last
-            of_kpi[row] = of_kpi.pop(row, 0) + days
-    parts = [tuple(Part(row, days) for row, days in rows.items()) for rows in days_of.values()]
+    parts = [tuple(starmap(Part, days_of.items())) for days_of in _days_of_rows(stretches)]
     days = sum(days for _, days in stretches)
     return tuple(
         Terms(
@@ -143,6 +143,17 @@ def _prorated(period: Period, stretches: Sequence[tuple[Held, int]]) -> tuple[Te
         )
         for of_kpi, weight in zip(parts, _weights(parts, days), strict=True)
     )
+
+
+def _days_of_rows(stretches: Sequence[tuple[Held, int]]) -> Collection[Mapping[Target, int]]:
+    """Of each KPI its rows, the one that is in force last standing last, and for how many days."""
+    days_of: dict[tuple[str, str], dict[Target, int]] = {}
+    for held, days in stretches:
+        for key, row in held.items():
+            of_kpi = days_of.setdefault(key, {})
+            # taken out and entered anew, so that it goes to the end
+            of_kpi[row] = of_kpi.pop(row, 0) + days
+    return days_of.values()
 
 
 def _weight_working(parts: Sequence[Part], days: int, weight: Decimal) -> Working | None:
