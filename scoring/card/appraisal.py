@@ -6,7 +6,7 @@ milestones), or that a veto set, it is used for all three.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -25,11 +25,7 @@ def appraise(lines: Sequence[Line], known: Known, policy: ScoringPolicy) -> Appr
     shares, system_total = policy.appraisal, total_score(lines, policy)
     if shares is None or system_total is None:
         return None
-    appraised = tuple(
-        _line(line, system, known.judgement(line.kpi.id), shares)
-        for line in lines
-        if (system := counted_score(line, policy)) is not None
-    )
+    appraised = tuple(_lines(lines, known, policy, shares))
     missing = tuple(mark for line in appraised for mark in _missing(line, shares))
     return Appraisal(
         system_share=shares.system,
@@ -49,6 +45,16 @@ def takes_marks(line: Line) -> bool:
         needs is Needs.TARGET and not isinstance(line.terms.row.aim, Milestone)
     )
     return is_measured and line.score is not None and line.set_to is None
+
+
+def _lines(
+    lines: Sequence[Line], known: Known, policy: ScoringPolicy, shares: AppraisalShares
+) -> Iterator[AppraisedLine]:
+    """The lines that count."""
+    for line in lines:
+        system = counted_score(line, policy)
+        if system is not None:
+            yield _line(line, system, known.judgement(line.kpi.id), shares)
 
 
 def _line(line: Line, system: Decimal, said: Judgement, shares: AppraisalShares) -> AppraisedLine:

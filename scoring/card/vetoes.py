@@ -50,14 +50,20 @@ def strictest_veto(lines: Sequence[Line], scope: Scope) -> Struck | None:
 def _set_area(lines: Sequence[Line], policy: ScoringPolicy) -> Struck | None:
     """The veto that sets this area; None if the area is lower without it."""
     veto = strictest_veto(lines, Scope.AREA)
-    if veto is None:
-        return None
     counting = [line for line in lines if _counts(line, policy)]
-    scores = (
-        line.weight * ((line.exact_score if policy.sum_unrounded else line.score) or 0) for line in counting
-    )
+    return veto if veto is not None and _reach(counting, veto.value, policy) else None
+
+
+def _reach(counting: Sequence[Line], value: Decimal, policy: ScoringPolicy) -> bool:
+    """Whether the mean of the lines' own scores is at least `value`."""
+    products = (line.weight * _own_score(line, policy) for line in counting)
     weight = sum((line.weight for line in counting), Decimal(0))
-    return veto if sum(scores, Decimal(0)) >= veto.value * weight else None
+    return sum(products, Decimal(0)) >= value * weight
+
+
+def _own_score(line: Line, policy: ScoringPolicy) -> Decimal:
+    """The score as the total sums it, before any veto; 0 where there is none."""
+    return (line.exact_score if policy.sum_unrounded else line.score) or Decimal(0)
 
 
 def _overruled(line: Line, veto: Struck | None, policy: ScoringPolicy) -> Line:
