@@ -27,12 +27,15 @@ class Dimension:
         return Dimension(self.money + sign * other.money, self.count + sign * other.count)
 
     def __str__(self) -> str:
-        powers = (("money", self.money), ("count", self.count))
-        above = [_power(name, power) for name, power in powers if power > 0]
-        below = [_power(name, -power) for name, power in powers if power < 0]
-        if not above and not below:
+        if self == PLAIN:
             return "a plain number"
+        above, below = self._factors(1), self._factors(-1)
         return " / ".join([" x ".join(above) or "1", *below])
+
+    def _factors(self, sign: int) -> list[str]:
+        """What stands above the line; below it with the sign -1."""
+        powers = (("money", sign * self.money), ("count", sign * self.count))
+        return [_power(name, power) for name, power in powers if power > 0]
 
 
 def _power(name: str, power: int) -> str:

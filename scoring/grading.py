@@ -40,6 +40,14 @@ class GradeTable:
 def grade_table(rows: Sequence[tuple[str, Decimal]]) -> GradeTable:
     """A table of (name, from); raises `BookError` unless it starts at 0, rises, and names each grade once."""
     grades = tuple(Grade(name, start) for name, start in rows)
+    _check_starts(grades)
+    names = [grade.name for grade in grades]
+    if len(set(names)) != len(names):
+        raise BookError(f"grades: expected each grade once, found {', '.join(names)}.")
+    return GradeTable(grades)
+
+
+def _check_starts(grades: Sequence[Grade]) -> None:
     if not grades or grades[0].start != 0:
         found = grades[0].start if grades else "no grade"
         raise BookError(
@@ -51,7 +59,3 @@ def grade_table(rows: Sequence[tuple[str, Decimal]]) -> GradeTable:
                 f"grades: expected grades that rise, found {upper.name} from {upper.start} after "
                 f"{lower.name} from {lower.start}; sort them."
             )
-    names = [grade.name for grade in grades]
-    if len(set(names)) != len(names):
-        raise BookError(f"grades: expected each grade once, found {', '.join(names)}.")
-    return GradeTable(grades)

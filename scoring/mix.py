@@ -37,6 +37,10 @@ def check_shares(cadence: Cadence, shares: Shares) -> None:
                 f"mix.{cadence}: expected {', '.join(_WITHIN[cadence])}, found {part.value!r}; "
                 "only whole periods within it can count."
             )
+    _check_sum(cadence, shares)
+
+
+def _check_sum(cadence: Cadence, shares: Shares) -> None:
     if sum(shares.values()) != 100 or min(shares.values(), default=Decimal(0)) <= 0:
         found = ", ".join(f"{part} {share}" for part, share in shares.items()) or "none"
         raise BookError(f"mix.{cadence}: expected shares above 0 that sum to 100, found {found}.")
