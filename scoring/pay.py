@@ -82,10 +82,19 @@ class MatrixPay:
     cells: tuple[tuple[Decimal, ...], ...]
     digits: int
 
+    @property
+    def axes(self) -> tuple[tuple[str, tuple[Decimal, ...]], ...]:
+        """The KPI of the rows and that of the columns, each with where its bands start."""
+        return ((self.row_kpi, self.row_starts), (self.column_kpi, self.column_starts))
+
     def coefficient(self, total: Decimal, attainments: Mapping[str, Decimal]) -> Working | None:
         """The cell of the two attainments; None if the card lacks one of them."""
         if self.row_kpi not in attainments or self.column_kpi not in attainments:
             return None
+        return self.cell(attainments)
+
+    def cell(self, attainments: Mapping[str, Decimal]) -> Working:
+        """The coefficient of the two attainments, which are both there."""
         row, column = attainments[self.row_kpi], attainments[self.column_kpi]
         cell = self.cells[_index(self.row_starts, row)][_index(self.column_starts, column)]
         operands = (

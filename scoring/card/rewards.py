@@ -27,5 +27,9 @@ def pay_coefficient(total: Decimal | None, lines: Sequence[Line], policy: Scorin
         return None
     if isinstance(policy.pay, MatrixPay) and vetoed_total(total, lines, policy)[1] is not None:
         return None
-    attainments = {line.kpi.id: line.attainment for line in lines if line.attainment is not None}
-    return policy.pay.coefficient(total, attainments)
+    return policy.pay.coefficient(total, attainments_of(lines))
+
+
+def attainments_of(lines: Sequence[Line]) -> dict[str, Decimal]:
+    """The attainments by KPI, of those that have one."""
+    return {line.kpi.id: line.attainment for line in lines if line.attainment is not None}

@@ -6,6 +6,7 @@ There is no trial and error: every rule over attainments is a formula, and so is
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, localcontext
@@ -13,6 +14,7 @@ from decimal import ROUND_CEILING, Decimal, localcontext
 from scoring.aims import Milestone
 from scoring.arithmetic import EXACT, HUNDRED, ONE
 from scoring.card.line import Line
+from scoring.card.rewards import attainments_of
 from scoring.card.total import agreed_weight, counted_score, counting_weight, vetoed_total
 from scoring.kpi import Direction, Kpi
 from scoring.pay import BandedPay, MatrixPay
@@ -85,14 +87,13 @@ def _cells(now: Outcome, policy: ScoringPolicy) -> Iterator[NextReward]:
     """The first cell further on by rows, and the first by columns, that pay more."""
     if now.pay is None or not isinstance(policy.pay, MatrixPay):
         return
-    pay, lines = policy.pay, {line.kpi.id: line for line in now.lines}
-    attained = {kpi_id: line.attainment for kpi_id, line in lines.items() if line.attainment is not None}
-    for kpi_id, starts in ((pay.row_kpi, pay.row_starts), (pay.column_kpi, pay.column_starts)):
-        for start in starts:
-            reached = pay.coefficient(HUNDRED, {**attained, kpi_id: start})
-            if start > attained[kpi_id] and reached is not None and reached.result > now.pay.result:
-                need = Need(kpi_id, _actual(lines[kpi_id], Threshold(start)))
-                yield NextReward(None, (need,), coefficient=reached.result)
+    attained = attainments_of(now.lines)
+    for kpi_id, starts in policy.pay.axes:
+        for start in starts[bisect_right(starts, attained[kpi_id]) :]:
+            cell = policy.pay.cell({**attained, kpi_id: start})
+            if cell.result > now.pay.result:
+                need = Need(kpi_id, _actual(now.line(kpi_id), Threshold(start)))
+                yield NextReward(None, (need,), coefficient=cell.result)
                 break
 
 

@@ -59,6 +59,10 @@ class Outcome:
     grade: str | None
     pay: Working | None
 
+    def line(self, kpi_id: str) -> Line:
+        """The line of a KPI that was scored."""
+        return next(line for line in self.lines if line.kpi.id == kpi_id)
+
 
 def outcome(
     kpis: Mapping[str, Kpi], targets: Sequence[Terms], known: Known, policy: ScoringPolicy
