@@ -14,6 +14,7 @@ from scoring.known import Known
 from scoring.kpi import Kpi, Target
 from scoring.period import Period
 from scoring.spans import Span, shifted
+from scoring.targets.prorating import mean_by_days, prorate_working
 from scoring.targets.terms import Part, Terms
 from scoring.working import Operand, Reason, Working
 
@@ -125,29 +126,16 @@ def _paced(row: Target, period: Period) -> EffectiveTarget:
 
 
 def _averaged(parts: Sequence[Part], found: Sequence[EffectiveTarget]) -> EffectiveTarget:
-    lows, highs = [of_row.low for of_row in found], [of_row.high for of_row in found]
-    low, high = _mean_of(parts, lows), _mean_of(parts, highs)
-    each = tuple(working for of_row in found for working in of_row.workings)
-    if low == high:
-        return EffectiveTarget(low, high, (*each, _sum_of("target", parts, lows, low)))
-    ends = (_sum_of("target_low", parts, lows, low), _sum_of("target_high", parts, highs, high))
-    return EffectiveTarget(low, high, (*each, *ends))
-
-
-def _mean_of(parts: Sequence[Part], values: Sequence[Decimal]) -> Decimal:
-    """One value a part, averaged by the days of each."""
-    products = (value * part.days for value, part in zip(values, parts, strict=True))
-    return sum(products, Decimal(0)) / sum(part.days for part in parts)
-
-
-def _sum_of(name: str, parts: Sequence[Part], values: Sequence[Decimal], result: Decimal) -> Working:
-    operands = (
-        Operand(*named)
-        for part, value in zip(parts, values, strict=True)
-        for named in ((name, value), ("days", Decimal(part.days)))
-    )
-    days = Decimal(sum(part.days for part in parts))
-    return Working("prorate", (*operands, Operand("of_days", days)), (), result)
+    days = [part.days for part in parts]
+    lows = tuple(zip((of_row.low for of_row in found), days, strict=True))
+    highs = tuple(zip((of_row.high for of_row in found), days, strict=True))
+    low, high = mean_by_days(lows), mean_by_days(highs)
+    ends = [("target", lows, low)]
+    if low != high:
+        ends = [("target_low", lows, low), ("target_high", highs, high)]
+    each = (working for of_row in found for working in of_row.workings)
+    averages = (prorate_working(name, values, sum(days), mean) for name, values, mean in ends)
+    return EffectiveTarget(low, high, (*each, *averages))
 
 
 def span_of(row: Target) -> Span | None:

@@ -17,7 +17,8 @@ from scoring.aims import Absolute, Cumulative, Growth, Milestone, Range
 from scoring.arithmetic import EXACT, round_half_up
 from scoring.kpi import Target
 from scoring.period import Period
-from scoring.working import Operand, Working
+from scoring.targets.prorating import prorate_working
+from scoring.working import Working
 
 
 class TargetChange(StrEnum):
@@ -158,14 +159,10 @@ def _days_of_rows(stretches: Sequence[tuple[Held, int]]) -> Collection[Mapping[T
 
 def _weight_working(parts: Sequence[Part], days: int, weight: Decimal) -> Working | None:
     """How the weight was averaged; None where it is the same on every day."""
-    if len({part.target.weight for part in parts}) == 1 and sum(part.days for part in parts) == days:
+    weights = [(part.target.weight, part.days) for part in parts]
+    if len({weight for weight, _ in weights}) == 1 and sum(part.days for part in parts) == days:
         return None
-    operands = (
-        Operand(*named)
-        for part in parts
-        for named in (("weight", part.target.weight), ("days", Decimal(part.days)))
-    )
-    return Working("prorate", (*operands, Operand("of_days", Decimal(days))), (), weight)
+    return prorate_working("weight", weights, days, weight)
 
 
 def _can_be_averaged(parts: Sequence[Part]) -> bool:
