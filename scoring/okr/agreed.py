@@ -102,6 +102,13 @@ def line_of(start: Decimal, target: Decimal, scores: tuple[Anchor, ...]) -> tupl
     if start == target:
         raise BookError(f"target: expected another number than the start, found {target} for both.")
     line = (Anchor(start, Decimal(0)), *(scores or (Anchor(target, Decimal(1)),)))
+    _check_way(start, target, line)
+    if line[-1].score != 1:
+        raise BookError(f"scores: expected a last score of 1, found {line[-1].score}.")
+    return line
+
+
+def _check_way(start: Decimal, target: Decimal, line: tuple[Anchor, ...]) -> None:
     for before, after in pairwise(line):
         onwards = EXACT.multiply(after.at - before.at, target - start)
         if onwards <= 0 or after.score < before.score:
@@ -109,6 +116,3 @@ def line_of(start: Decimal, target: Decimal, scores: tuple[Anchor, ...]) -> tupl
                 f"scores: expected values that go from {start} towards {target} with scores that never "
                 f"fall, found {after.at} ({after.score}) after {before.at} ({before.score})."
             )
-    if line[-1].score != 1:
-        raise BookError(f"scores: expected a last score of 1, found {line[-1].score}.")
-    return line

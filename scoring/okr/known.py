@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 
 from scoring.formula import Formula
 from scoring.kpi import Kpi
@@ -59,10 +60,7 @@ def key_values(
     `measures` are the team's from the objective's first day to `as_of`, both included; of the check-ins
     those up to `as_of` count. `units` says which measures are not plain counts.
     """
-    said: dict[str, list[CheckIn]] = {}
-    for check_in in sorted(check_ins, key=lambda row: row.on):
-        if check_in.on <= as_of:
-            said.setdefault(check_in.ref, []).append(check_in)
+    said = _said_by_ref(row for row in check_ins if row.on <= as_of)
     values = {}
     for key_result in objective.key_results:
         ref = objective.ref(key_result)
@@ -72,6 +70,14 @@ def key_values(
         else:
             values[ref] = _reported(key_result, said.get(ref, []))
     return values
+
+
+def _said_by_ref(check_ins: Iterable[CheckIn]) -> Mapping[str, list[CheckIn]]:
+    """The check-ins of each key result, the newest last."""
+    said: dict[str, list[CheckIn]] = {}
+    for check_in in sorted(check_ins, key=lambda row: row.on):
+        said.setdefault(check_in.ref, []).append(check_in)
+    return said
 
 
 def _measured(formula: str, measures: Mapping[str, Decimal], units: Mapping[str, str]) -> KeyValue:
@@ -87,11 +93,7 @@ def _reported(key_result: KeyResult, said: list[CheckIn]) -> KeyValue:
     """The newest check-in; a milestone that is done without a number has full progress."""
     if not said:
         return KeyValue(reason=Reason.NOT_REPORTED)
-    newest, done_on = said[-1], None
-    for check_in in reversed(said):
-        if not check_in.is_done:
-            break
-        done_on = check_in.on
+    newest, done_on = said[-1], _done_since(said)
     value = key_result.target if newest.value is None and done_on is not None else newest.value
     return KeyValue(
         value,
@@ -99,3 +101,9 @@ def _reported(key_result: KeyResult, said: list[CheckIn]) -> KeyValue:
         check_in=newest,
         done_on=done_on,
     )
+
+
+def _done_since(said: Sequence[CheckIn]) -> date | None:
+    """The first day of those on which it was said to be done and never taken back since."""
+    done = list(takewhile(lambda check_in: check_in.is_done, reversed(said)))
+    return done[-1].on if done else None
