@@ -117,14 +117,14 @@ def _data(line: ChangedLine, changes: Changes, late: Late) -> Found:
         return
     if late:
         yield Cause.LATE_DATA
-    if changes.rates_moved and _has_money(line):
+    if _has_other_rates(line, changes):
         yield Cause.EXCHANGE_RATE
     elif not late:
         yield Cause.FIX
 
 
-def _has_money(line: ChangedLine) -> bool:
-    return any(measure.unit == "money" for measure in line.new.measures)
+def _has_other_rates(line: ChangedLine, changes: Changes) -> bool:
+    return changes.rates_moved and any(measure.unit == "money" for measure in line.new.measures)
 
 
 def _agreement(line: ChangedLine, _: Changes, __: Late) -> Found:
