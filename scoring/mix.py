@@ -56,10 +56,15 @@ def mix_of(
     """
     with localcontext(EXACT):
         parts = tuple(_part(cadence, share, totals.get(cadence, ())) for cadence, share in shares.items())
-        counting = [(part.share, part.mean) for part in parts if part.mean is not None]
-        weighted = sum((share * mean for share, mean in counting), Decimal(0))
-        whole = sum((share for share, _ in counting), Decimal(0))
-        return Mix(own, parts, round_half_up(weighted / whole, digits) if whole else None)
+        return Mix(own, parts, _mixed(parts, digits))
+
+
+def _mixed(parts: Sequence[MixPart], digits: int) -> Decimal | None:
+    """The means by their shares; None where there is none."""
+    counting = [(part.share, part.mean) for part in parts if part.mean is not None]
+    weighted = sum((share * mean for share, mean in counting), Decimal(0))
+    whole = sum((share for share, _ in counting), Decimal(0))
+    return round_half_up(weighted / whole, digits) if whole else None
 
 
 def _part(cadence: Cadence, share: Decimal, totals: Sequence[HistoryPoint]) -> MixPart:

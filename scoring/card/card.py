@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import localcontext
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal, localcontext
 
 from scoring.arithmetic import EXACT
 from scoring.card.certificate import certify
@@ -11,7 +13,9 @@ from scoring.card.inputs import CardInputs
 from scoring.card.results import area_results
 from scoring.card.rewards import grade_name, pay_coefficient
 from scoring.card.total import agreed_weight, vetoed_total
-from scoring.card.window import scored_periods
+from scoring.card.window import Past, Scored, scored_periods
+from scoring.evidence import Certificate, CertificateStatus
+from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.scorecard import Scorecard
 from scoring.working import Cutoffs, HistoryPoint
 
@@ -52,10 +56,8 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             total_weight=agreed_weight(now.lines),
             band=policy.band(total),
             areas=area_results(inputs.areas, window, policy, inputs.measure_units),
-            total_history=tuple(
-                HistoryPoint(str(past.period), final_total(inputs, past, scored), None) for past in window
-            ),
-            certificate=certify(inputs.findings, now.lines, policy),
+            total_history=_total_history(inputs, window, scored),
+            certificate=_certificate(inputs.certificate, now.lines, policy),
             rates=inputs.rates,
             sources=inputs.sources,
             not_available=policy.not_available.value,
@@ -66,6 +68,20 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             appraisal=appraisal,
             entries=inputs.entries,
             restatements=inputs.restatements,
-            load_state=inputs.load_state,
-            overruled_by=None if total is None else vetoed_total(total, now.lines, policy)[1],
+            overruled_by=_overruled_by(total, now.lines, policy),
         )
+
+
+def _total_history(inputs: CardInputs, window: Sequence[Past], scored: Scored) -> tuple[HistoryPoint, ...]:
+    return tuple(HistoryPoint(str(past.period), final_total(inputs, past, scored), None) for past in window)
+
+
+def _overruled_by(total: Decimal | None, lines: Sequence[Line], policy: ScoringPolicy) -> str | None:
+    """The KPI whose veto set the total."""
+    return None if total is None else vetoed_total(total, lines, policy)[1]
+
+
+def _certificate(certificate: Certificate, lines: Sequence[Line], policy: ScoringPolicy) -> Certificate:
+    """Held where the book holds cards that lack a score."""
+    is_held = policy.not_available is NotAvailable.HOLD and any(line.score is None for line in lines)
+    return replace(certificate, status=CertificateStatus.HELD) if is_held else certificate

@@ -69,11 +69,7 @@ def score_line(kpi: Kpi, terms: Terms, known: Known, digits: int) -> Line:
     if isinstance(target, Reason):
         actual = _measured(kpi, terms, known)
         return Line(kpi, terms, actual=None if isinstance(actual, Reason) else actual, reason=target)
-    if isinstance(terms.row.aim, Milestone):
-        done_on = known.judgement(kpi.id).done_on
-        line = _done(kpi, terms, target, (terms.row.aim.due, done_on))
-    else:
-        line = _attained(kpi, terms, target, _measured(kpi, terms, known))
+    line = _held_against(kpi, terms, target, known)
     if line.attainment is None:
         return line
     nearest = target.low if line.actual is None else target.nearest(line.actual)
@@ -90,8 +86,15 @@ def _measured(kpi: Kpi, terms: Terms, known: Known) -> Decimal | Reason:
     return Formula.parse(kpi.formula).evaluate(measures_for(terms.row, known))
 
 
+def _held_against(kpi: Kpi, terms: Terms, target: EffectiveTarget, known: Known) -> Line:
+    """The line before its score; with the reason where it will have none."""
+    aim = terms.row.aim
+    if isinstance(aim, Milestone):
+        return _done(kpi, terms, target, (aim.due, known.judgement(kpi.id).done_on))
+    return _attained(kpi, terms, target, _measured(kpi, terms, known))
+
+
 def _attained(kpi: Kpi, terms: Terms, target: EffectiveTarget, actual: Decimal | Reason) -> Line:
-    """The line before its score; with the reason if it will have none."""
     if isinstance(actual, Reason):
         return Line(kpi, terms, target, reason=actual)
     attainment = attain(actual, target.nearest(actual), kpi.direction, kpi.attainment)

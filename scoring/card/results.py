@@ -23,18 +23,20 @@ def area_results(
 ) -> tuple[AreaResult, ...]:
     """The areas that have lines, in the book's order, each with its subtotal; `units` of the measures."""
     now = window[-1]
-    counting = counting_weight(now.lines, policy)
-    scale = agreed_weight(now.lines) / counting if counting else Decimal(0)
-    results = []
+    scale = _scale(now.lines, policy)
+    found = []
     for area in areas:
         lines = [line for line in now.lines if line.kpi.area == area.id]
         if lines:
-            results.append(
-                _area(
-                    area, lines, tuple(_result(line, scale, window, policy, units) for line in lines), policy
-                )
-            )
-    return tuple(results)
+            results = tuple(_result(line, scale, window, policy, units) for line in lines)
+            found.append(_area(area, lines, results, policy))
+    return tuple(found)
+
+
+def _scale(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal:
+    """What makes up for the weights of lines without a score."""
+    counting = counting_weight(lines, policy)
+    return agreed_weight(lines) / counting if counting else Decimal(0)
 
 
 def _area(

@@ -6,6 +6,7 @@ could raise a bad score.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -32,8 +33,10 @@ def score_lines(
 ) -> tuple[Line, ...]:
     """Score what a team agreed to, with the lines of vetoed areas set to the veto's value."""
     lines = tuple(score_line(kpis[terms.kpi_id], terms, known, policy.digits) for terms in agreed)
-    areas = dict.fromkeys(line.kpi.area for line in lines)
-    set_to = {area: _set_area([line for line in lines if line.kpi.area == area], policy) for area in areas}
+    by_area: defaultdict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_area[line.kpi.area].append(line)
+    set_to = {area: _set_area(of_area, policy) for area, of_area in by_area.items()}
     return tuple(_overruled(line, set_to[line.kpi.area], policy) for line in lines)
 
 
