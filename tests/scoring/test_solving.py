@@ -61,6 +61,11 @@ def test_a_rule_that_does_not_rise_with_attainment_is_not_solved(name):
     assert attainment_for(rule_of(RuleSpec(name, params)), D(50)) is None
 
 
+def test_no_attainment_reaches_more_than_the_last_anchor():
+    anchors = [{"at": 0, "score": 0}, {"at": 1, "score": 100}]
+    assert attainment_for(rule_of(RuleSpec("piecewise_linear", {"anchors": anchors})), D(101)) is None
+
+
 METHODS = [
     (Direction.HIGHER, Attainment()),
     (Direction.LOWER, Attainment()),
