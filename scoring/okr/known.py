@@ -60,7 +60,7 @@ def key_values(
     `measures` are the team's from the objective's first day to `as_of`, both included; of the check-ins
     those up to `as_of` count. `units` says which measures are not plain counts.
     """
-    said = _said_by_ref(row for row in check_ins if row.on <= as_of)
+    said = _said_by_ref(check_ins, as_of)
     values = {}
     for key_result in objective.key_results:
         ref = objective.ref(key_result)
@@ -72,11 +72,12 @@ def key_values(
     return values
 
 
-def _said_by_ref(check_ins: Iterable[CheckIn]) -> Mapping[str, list[CheckIn]]:
-    """The check-ins of each key result, the newest last."""
+def _said_by_ref(check_ins: Iterable[CheckIn], as_of: date) -> Mapping[str, list[CheckIn]]:
+    """The check-ins of each key result up to `as_of`, the newest last."""
     said: dict[str, list[CheckIn]] = {}
     for check_in in sorted(check_ins, key=lambda row: row.on):
-        said.setdefault(check_in.ref, []).append(check_in)
+        if check_in.on <= as_of:
+            said.setdefault(check_in.ref, []).append(check_in)
     return said
 
 

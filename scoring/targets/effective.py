@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
+from itertools import chain
 
 from scoring.aims import ABSOLUTE, Basis, Cumulative, Growth, Milestone, Range
 from scoring.arithmetic import EXACT, ONE
@@ -130,12 +131,12 @@ def _averaged(parts: Sequence[Part], found: Sequence[EffectiveTarget]) -> Effect
     lows = tuple(zip((of_row.low for of_row in found), days, strict=True))
     highs = tuple(zip((of_row.high for of_row in found), days, strict=True))
     low, high = mean_by_days(lows), mean_by_days(highs)
-    ends = [("target", lows, low)]
-    if low != high:
-        ends = [("target_low", lows, low), ("target_high", highs, high)]
-    each = (working for of_row in found for working in of_row.workings)
-    averages = (prorate_working(name, values, sum(days), mean) for name, values, mean in ends)
-    return EffectiveTarget(low, high, (*each, *averages))
+    each = chain.from_iterable(of_row.workings for of_row in found)
+    if low == high:
+        return EffectiveTarget(low, high, (*each, prorate_working("target", lows, sum(days), low)))
+    of_low = prorate_working("target_low", lows, sum(days), low)
+    of_high = prorate_working("target_high", highs, sum(days), high)
+    return EffectiveTarget(low, high, (*each, of_low, of_high))
 
 
 def span_of(row: Target) -> Span | None:
