@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from scoring.arithmetic import EXACT
 from scoring.card.certificate import certify
 from scoring.card.final import appraisal_in, final_total, mix_in
 from scoring.card.inputs import CardInputs
+from scoring.card.line import Line
 from scoring.card.results import area_results
 from scoring.card.rewards import grade_name, pay_coefficient
 from scoring.card.total import agreed_weight, vetoed_total
 from scoring.card.window import Past, Scored, scored_periods
-from scoring.evidence import Certificate, CertificateStatus
-from scoring.policy import NotAvailable, ScoringPolicy
+from scoring.policy import ScoringPolicy
 from scoring.scorecard import Scorecard
 from scoring.working import Cutoffs, HistoryPoint
 
@@ -57,7 +56,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             band=policy.band(total),
             areas=area_results(inputs.areas, window, policy, inputs.measure_units),
             total_history=_total_history(inputs, window, scored),
-            certificate=_certificate(inputs.certificate, now.lines, policy),
+            certificate=certify(inputs.findings, now.lines, policy),
             rates=inputs.rates,
             sources=inputs.sources,
             not_available=policy.not_available.value,
@@ -68,6 +67,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             appraisal=appraisal,
             entries=inputs.entries,
             restatements=inputs.restatements,
+            load_state=inputs.load_state,
             overruled_by=_overruled_by(total, now.lines, policy),
         )
 
@@ -79,9 +79,3 @@ def _total_history(inputs: CardInputs, window: Sequence[Past], scored: Scored) -
 def _overruled_by(total: Decimal | None, lines: Sequence[Line], policy: ScoringPolicy) -> str | None:
     """The KPI whose veto set the total."""
     return None if total is None else vetoed_total(total, lines, policy)[1]
-
-
-def _certificate(certificate: Certificate, lines: Sequence[Line], policy: ScoringPolicy) -> Certificate:
-    """Held where the book holds cards that lack a score."""
-    is_held = policy.not_available is NotAvailable.HOLD and any(line.score is None for line in lines)
-    return replace(certificate, status=CertificateStatus.HELD) if is_held else certificate
