@@ -110,7 +110,7 @@ def _in_words(error: DBAPIError, ledger: str) -> ScorewrightError:
     if any(words in found for words in _OF_THE_DISK):
         return StorageError(ledger, found)
     return DataError(
-        f"{ledger}: expected a database that answers, found: {found}; look after the database and run again."
+        f"{ledger}: expected a database that answers, found: {found}; check the database, then run again."
     )
 
 

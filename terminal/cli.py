@@ -13,7 +13,7 @@ import typer
 from disk.errors import StorageError
 from pipeline.settings import Settings
 from scoring.errors import ScorewrightError
-from terminal.commands import asking, making, proving, reading, showing
+from terminal.commands import asking, making, proving, reading, repairing, showing
 
 app = typer.Typer(
     help="Marketing numbers in, scored against agreed targets, out as scorecards a manager can trust.",
@@ -21,6 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+ledger = typer.Typer(help="The ledger itself.", no_args_is_help=True)
 targets = typer.Typer(help="The agreed targets.", no_args_is_help=True)
 appraisal = typer.Typer(
     help="Ask people for what no source knows, and enter their answers.", no_args_is_help=True
@@ -41,6 +42,9 @@ app.command()(proving.verify)
 app.command()(proving.rebuild)
 app.command()(proving.quarantine)
 app.command()(asking.settle)
+ledger.command()(repairing.adopt)
+app.add_typer(ledger, name="ledger")
+app.command()(repairing.book)
 app.add_typer(targets, name="targets")
 targets.command()(reading.diff)
 app.add_typer(appraisal, name="appraisal")

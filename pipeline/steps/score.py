@@ -14,6 +14,7 @@ from ledger import Ledger
 from pipeline.inputs.evidence import Evidence
 from pipeline.inputs.figures import Figures, gather_figures
 from pipeline.inputs.history import history_of, periods_needed
+from pipeline.inputs.in_charge import refuse_another_manager
 from pipeline.inputs.judgements import evidence_of, judgements_of
 from pipeline.inputs.redefinitions import refuse_redefined
 from pipeline.inputs.restatements import notes_for
@@ -64,6 +65,7 @@ def draft(
         inputs = replace(inputs, objectives=objectives.get(team.id, ()))
         card = score_card(inputs, revision=1)
         if card.results:
+            refuse_another_manager(site, period, team)
             names.append(str(store.write_card(_next_revision(site.ledger, card))))
             reach("score.drafted")
     return tuple(names)

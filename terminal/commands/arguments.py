@@ -13,6 +13,7 @@ TeamsOption = Annotated[
     list[str] | None, typer.Option("--team", metavar="TEAM", help="a team id; may be repeated")
 ]
 PeriodArgument = Annotated[str, typer.Argument(metavar="PERIOD", help="2026-10, 2026-W41, 2026-Q4 or 2026")]
+IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="bcb7d8a45b, 17 or 2026-10/eu-brand/r1")]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="print which issued cards would change, and change nothing")
 ]

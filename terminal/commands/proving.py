@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scoring.period import Period
-from terminal.commands.arguments import PeriodArgument
+from terminal.commands.arguments import IssueArgument, PeriodArgument
 
 
 def quarantine(period: PeriodArgument) -> None:
@@ -51,7 +51,7 @@ def rebuild(
 
 
 def trace(
-    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="bcb7d8a45b, 17 or 2026-10/eu-brand/r1")],
+    issue: IssueArgument,
     kpi: Annotated[str, typer.Argument(metavar="KPI", help="a KPI id of the card")],
     rows: Annotated[bool, typer.Option("--rows", help="also the source rows, 50 per measure")] = False,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="write all source rows to a file")] = None,

@@ -22,6 +22,7 @@ from pipeline.steps import Steps
 from scoring.scorecard import Scorecard
 from terminal.cli import main
 from tests.book.books import VALID
+from tests.pipeline import late_months
 from tests.pipeline.command import Done, scorewright, surroundings
 from tests.pipeline.exports import OCTOBER, write_exports
 
@@ -135,3 +136,12 @@ def command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
         return Done(code if isinstance(code, int) else 0, said.out, said.err)
 
     return run_main
+
+
+@pytest.fixture(scope="session")
+def september(tmp_path_factory):
+    """September issued and mailed in time; October's exports are there."""
+    place = new_place(tmp_path_factory.mktemp("september"))
+    late_months.export(place, 9)
+    late_months.do(place, late_months.SEPTEMBER, late_months.OCTOBER_3)
+    return place

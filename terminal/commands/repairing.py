@@ -1,0 +1,43 @@
+"""Commands for when a store was lost, and for what was kept with an issue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from terminal.commands.arguments import IssueArgument
+
+
+def adopt() -> None:
+    """Enter issues again that the ledger has lost, from what lies beside the scorecards.
+
+    Whatever may have been mailed is uncertain then: nothing is sent again before `settle`.
+    """
+    from pipeline.adopting import adopt as adopt_issues
+    from pipeline.site import open_site
+
+    made = adopt_issues(open_site())
+    typer.echo(f"adopted: {made.issues} issues, {made.uncertain} mails are uncertain")
+    for name in made.broken:
+        typer.echo(f"not adopted: {name}, whose record was changed; restore it from a backup")
+
+
+def book(
+    issue: IssueArgument,
+    to: Annotated[Path, typer.Option(metavar="FOLDER", help="an empty folder for the files")],
+) -> None:
+    """Write the book that an issue was made with into a folder."""
+    from pipeline.kept_books import restore_book
+    from pipeline.site import open_site
+    from pipeline.tracing.subject import find_issue
+    from scoring.errors import UsageError
+
+    site = open_site()
+    found = find_issue(site.ledger, issue)
+    if found.made.book_sha256 is None:
+        raise UsageError(f"issue {found.id}: an older program issued it and kept no book.")
+    files = restore_book(site.landing, found.made.book_sha256, to)
+    card = f"{found.period}/{found.team_id}/r{found.revision}"
+    typer.echo(f"{to}: {files} files of the book that {card} was made with")
