@@ -145,3 +145,13 @@ def september(tmp_path_factory):
     late_months.export(place, 9)
     late_months.do(place, late_months.SEPTEMBER, late_months.OCTOBER_3)
     return place
+
+
+@pytest.fixture(scope="session")
+def october(september, tmp_path_factory):
+    """Then a late export of September, which is closed, and the run of October."""
+    place = Place(shutil.copytree(september.root, tmp_path_factory.mktemp("october") / "place"))
+    late_months.export(place, 9, late_months.BAD)
+    said = late_months.do(place, OCTOBER, late_months.NOVEMBER_3)
+    assert "restated: 2 earlier cards have a new revision, which the next card reports" in said
+    return place

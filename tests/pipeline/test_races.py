@@ -7,9 +7,12 @@ import pytest
 from etl.warehouse import stale_months
 from pipeline.cards import CardRef
 from pipeline.inputs.history import months_needed
+from pipeline.inputs.load_states import current_state
+from pipeline.preparing import prepare
 from pipeline.steps import Steps
-from scoring.canonical import content_hash
-from tests.pipeline.conftest import NOW
+from pipeline.steps.restate import stale_cards
+from scoring.canonical import content_hash, from_json
+from tests.pipeline.conftest import NOW, new_place
 from tests.pipeline.exports import ANSWERS, OCTOBER, answers
 
 WORSE = answers([0, 0, 0, 0, 0, 0, 0, 0])
@@ -109,3 +112,60 @@ def test_a_draft_that_another_revision_has_overtaken_is_drafted_anew(issued):
     store.write_card(old_draft)
     assert steps.issue(slow, name, now=NOW) == newest.id
     assert issued.open().ledger.latest_revision("2026-10", "south") == newest
+
+
+@pytest.fixture
+def on_engine(warehouse_url, tmp_path):
+    """A place on each engine in which October was never issued."""
+    place = new_place(tmp_path / "place")
+    return place, lambda: place.open(warehouse=warehouse_url)
+
+
+def gather(site):
+    steps = Steps()
+    for source in site.book.source_names:
+        steps.extract(site, OCTOBER, source, now=NOW)
+        steps.load(site, OCTOBER, source, now=NOW)
+    steps.measure(site, OCTOBER)
+
+
+def test_a_card_drafted_before_another_run_loaded_is_not_issued_with_the_older_numbers(on_engine):
+    place, opened = on_engine
+    slow, steps = opened(), Steps()
+    prepare(slow, OCTOBER)
+    gather(slow)
+    (name,) = steps.score(slow, OCTOBER, ("south",))
+    steps.render(slow, name)
+    drafted = slow.cards.read_card(CardRef.parse(name))
+    # a run of another month loads October's new export, finds nothing issued of it, and ends
+    place.export(ANSWERS).write_text(WORSE, "utf-8")
+    gather(opened())
+    now = current_state(opened(), OCTOBER)
+    assert drafted.load_state != now
+    issue = slow.ledger.get_issue(steps.issue(slow, name, now=NOW))
+    card = from_json(issue.card_json)
+    assert card.load_state == now
+    assert card.total < drafted.total
+
+
+def test_what_was_loaded_by_a_clock_of_years_ago_is_found_stale_all_the_same(on_engine):
+    place, opened = on_engine
+    site = opened()
+    prepare(site, OCTOBER)
+    gather(site)
+    for name in Steps().score(site, OCTOBER, ()):
+        Steps().issue(site, Steps().render(site, name), now=NOW)
+    assert stale_cards(opened(), OCTOBER.shift(1)) == ()
+    place.export(ANSWERS).write_text(WORSE, "utf-8")
+    steps, long_ago = Steps(), NOW.replace(year=1999)
+    steps.extract(opened(), OCTOBER, "survey", now=long_ago)
+    assert steps.load(opened(), OCTOBER, "survey", now=long_ago) == 1
+    (cards,) = stale_cards(opened(), OCTOBER.shift(1))
+    assert [issue.team_id for issue in cards.issues] == ["north", "south"]
+    assert len(Steps().restate(opened(), OCTOBER.shift(1), now=long_ago)) == 2
+    assert stale_cards(opened(), OCTOBER.shift(1)) == ()
+    assert {card.load_state for card in cards_of(opened())} == {current_state(opened(), OCTOBER)}
+
+
+def cards_of(site):
+    return [from_json(issue.card_json) for issue in site.ledger.latest_revisions(str(OCTOBER))]

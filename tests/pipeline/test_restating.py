@@ -30,16 +30,6 @@ from tests.pipeline.late_months import (
 )
 
 
-@pytest.fixture(scope="session")
-def october(september, tmp_path_factory):
-    """Then a late export of September, which is closed, and the run of October."""
-    place = Place(shutil.copytree(september.root, tmp_path_factory.mktemp("october") / "place"))
-    export(place, 9, BAD)
-    said = do(place, OCTOBER, NOVEMBER_3)
-    assert "restated: 2 earlier cards have a new revision, which the next card reports" in said
-    return place
-
-
 @pytest.fixture
 def late(october, tmp_path):
     """A copy to work on."""
