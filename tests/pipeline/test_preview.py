@@ -234,12 +234,13 @@ def test_a_warehouse_on_a_server_is_tried_out_on_a_file_made_from_the_landing(co
 
 
 def test_a_ledger_on_a_server_is_copied_and_left_alone(copy, postgres):
-    url = postgres.new_database()
-    copy.run(send=False, warehouse=url)
-    site = copy.open(warehouse=url)
+    # in a home of its own: that of the copy has issues of another ledger
+    there = {"warehouse": postgres.new_database(), "home": str(copy.root / "server")}
+    copy.run(send=False, **there)
+    site = copy.open(**there)
     before = site.ledger.latest_revisions(str(OCTOBER))
     another_target(copy)
-    found = preview(copy.open(warehouse=url), (OCTOBER,), (), now=lambda: NOW)
+    found = preview(copy.open(**there), (OCTOBER,), (), now=lambda: NOW)
     assert found
     assert found == look(copy, (OCTOBER,))
     assert site.ledger.latest_revisions(str(OCTOBER)) == before

@@ -51,6 +51,9 @@ survey:
 """
 
 
+PLACES = ("config", "home", "exports")
+
+
 @dataclass(frozen=True)
 class Template:
     """A home with empty stores, to be copied, and the books."""
@@ -64,6 +67,8 @@ class Template:
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(self.home, Path(folder) / "home")
             (Path(folder) / "exports").mkdir()
+            config = "two" if two_accounts else "config"
+            shutil.copytree(self.home.parent / config, Path(folder) / "config")
             yield Place(Path(folder), self.two_accounts if two_accounts else self.book)
 
 
@@ -76,7 +81,7 @@ class Place:
 
     @property
     def site(self) -> Site:
-        names = {f"SCOREWRIGHT_{name.upper()}": str(self.root / name) for name in ("home", "exports")}
+        names = {f"SCOREWRIGHT_{name.upper()}": str(self.root / name) for name in PLACES}
         return Site(Settings.from_environment(names), self.book)
 
     def export(self, season, **how):
@@ -142,9 +147,10 @@ def template(tmp_path_factory):
     root = tmp_path_factory.mktemp("template")
     shutil.copytree(VALID, root / "config")
     book = load_book(root / "config")
-    change(root / "config/sources.yaml", lambda text: text.replace("survey:\n", TWO_ACCOUNTS))
+    shutil.copytree(VALID, root / "two")
+    change(root / "two/sources.yaml", lambda text: text.replace("survey:\n", TWO_ACCOUNTS))
     change(
-        root / "config/teams.yaml",
+        root / "two/teams.yaml",
         lambda text: text.replace(
             '    - {source: google_ads, entity: shop, keys: ["201", "202"]}\n',
             '    - {source: google_ads, entity: shop, keys: ["201", "202"]}\n'
@@ -153,7 +159,7 @@ def template(tmp_path_factory):
     )
     settings = Settings.from_environment({"SCOREWRIGHT_HOME": str(root / "home")})
     prepare(Site(settings, book))
-    return Template(root / "home", book, load_book(root / "config"))
+    return Template(root / "home", book, load_book(root / "two"))
 
 
 def whole(template, season):
