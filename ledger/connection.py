@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError, NoSuchModuleError
 
+from disk.address import is_plain_file, parsed, shown, without_options, without_secrets
 from disk.errors import BusyError, StorageError
 from scoring.errors import DataError, ScorewrightError, UsageError
 
@@ -21,6 +22,11 @@ BUSY_SECONDS = 30
 
 _OF_THE_DISK = ("disk is full", "readonly database", "unable to open database file", "disk I/O error")
 """SQLite's words for disk errors."""
+
+_SQLITE_OPTIONS = frozenset(
+    ("cache", "check_same_thread", "immutable", "mode", "nolock", "psow", "timeout", "uri", "vfs")
+)
+"""What SQLite knows; the driver's own words for another would be no sentence."""
 
 _PRAGMAS = (
     "pragma foreign_keys = on",
@@ -36,15 +42,23 @@ def engine_for(url: str) -> Engine:
 
     No connection is kept: one would not survive a fork, and mails take longer than connecting.
     """
-    parsed = _parsed(url)
-    is_sqlite = parsed.get_backend_name() == "sqlite"
-    if is_sqlite and parsed.database in (None, "", ":memory:"):
-        raise UsageError(f"ledger {url}: expected a file, found a database in memory; name a file.")
+    whole = _parsed(url)
+    address, options = without_options(whole)
+    if address.get_backend_name() == "duckdb":
+        raise UsageError(f"ledger {shown(url)}: expected SQLite or PostgreSQL, found DuckDB; name another.")
+    is_sqlite = address.get_backend_name() == "sqlite"
+    if is_sqlite and address.database in (None, "", ":memory:"):
+        raise UsageError(f"ledger {shown(url)}: expected a file, found a database in memory; name a file.")
+    if is_sqlite and not (is_plain_file(whole) and set(whole.query) <= _SQLITE_OPTIONS):
+        raise UsageError(
+            f"ledger {shown(url)}: expected a file such as sqlite:////folder/ledger.sqlite without a server, "
+            "a user or other options, found them; leave them out."
+        )
     try:
-        engine = create_engine(parsed, poolclass=NullPool, connect_args=_arguments(parsed))
+        engine = create_engine(address, poolclass=NullPool, connect_args={**_arguments(address), **options})
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise UsageError(
-            f"ledger {shown(parsed)}: expected its database driver, found none ({error}); install it."
+            f"ledger {shown(address)}: expected its database driver, found none ({error}); install it."
         ) from None
     if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
@@ -62,11 +76,6 @@ def _arguments(url: URL) -> dict[str, object]:
             return {"options": f"-c search_path={SCHEMA} -c timezone=UTC {waits}"}
         case _:
             return {}
-
-
-def shown(url: URL) -> str:
-    """The address as it may appear in messages: without its password."""
-    return url.render_as_string(hide_password=True)
 
 
 def is_missing_file(engine: Engine) -> bool:
@@ -99,11 +108,13 @@ def _said(engine: Engine) -> Iterator[None]:
     except IntegrityError:
         raise
     except DBAPIError as error:
-        raise _in_words(error, f"ledger {shown(engine.url)}") from None
+        raise _in_words(error, engine.url) from None
 
 
-def _in_words(error: DBAPIError, ledger: str) -> ScorewrightError:
-    found = str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
+def _in_words(error: DBAPIError, url: URL) -> ScorewrightError:
+    ledger = f"ledger {shown(url)}"
+    words = without_secrets(str(error.orig), url)
+    found = words.splitlines()[0] if words else type(error.orig).__name__
     # SQLite says that its file is locked, PostgreSQL that a wait for a lock was cancelled
     if "locked" in found or "lock timeout" in found:
         return BusyError(f"{ledger}: another process kept it for {BUSY_SECONDS} s; try again later.")
@@ -115,11 +126,11 @@ def _in_words(error: DBAPIError, ledger: str) -> ScorewrightError:
 
 
 def _parsed(url: str) -> URL:
-    try:
-        return make_url(url)
-    except ArgumentError:
+    address = parsed(url)
+    if address is None:
         # Not echoed: what cannot be parsed may still hold a password.
-        raise UsageError("ledger: expected an address such as sqlite:////folder/ledger.sqlite.") from None
+        raise UsageError("ledger: expected an address such as sqlite:////folder/ledger.sqlite.")
+    return address
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

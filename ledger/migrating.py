@@ -7,8 +7,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.schema import CreateSchema
 
+from disk.address import shown
 from killpoints import reach
-from ledger.connection import SCHEMA, engine_for, is_missing_file, reading, shown, writing
+from ledger.connection import SCHEMA, engine_for, is_missing_file, reading, writing
 from ledger.errors import LedgerSchemaError
 from ledger.tables import SCHEMA_REVISION
 

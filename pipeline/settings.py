@@ -6,7 +6,7 @@ import getpass
 import os
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -28,9 +28,10 @@ class Settings:
     config: Path
     home: Path
     exports: Path
-    warehouse_url: str
-    ledger_url: str
-    delivery_url: str
+    # an address may hold a password, and what has a `repr` is printed sooner or later
+    warehouse_url: str = field(repr=False)
+    ledger_url: str = field(repr=False)
+    delivery_url: str = field(repr=False)
     log_level: str = "WARNING"
     made_by: str = ""
 

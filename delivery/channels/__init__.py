@@ -51,7 +51,8 @@ def channel_from_url(url: str, outbox: Path) -> Channel:
     except ValueError:
         raise _refusal("nothing known") from None
     if parts.scheme not in OPENERS:
-        raise _refusal(parts.scheme or "nothing known")
+        # without `//` it may be a piece of a password that has a space and a colon
+        raise _refusal(parts.scheme if "://" in url and parts.scheme else "nothing known")
     return OPENERS[parts.scheme](parts, outbox)
 
 

@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-import sqlalchemy as sa
-
+from disk.address import parsed, shown
 from etl.warehouse.engine import PATIENCE_SECONDS, Engine, Warehouse
 from scoring.errors import UsageError
 
@@ -33,15 +32,14 @@ def open_warehouse(url: str, patience_seconds: float = PATIENCE_SECONDS) -> Ware
 
     Raises `UsageError`, with each engine's example, for any other address.
     """
-    try:
-        address = sa.make_url(url)
-    except sa.exc.ArgumentError:
+    address = parsed(url)
+    if address is None:
         # not echoed: what cannot be parsed may still hold a password
-        raise _unusable("one that cannot be read") from None
+        raise _unusable("one that cannot be read")
     engine = engines().get(address.get_backend_name())
     warehouse = None if engine is None else engine.at(address, patience_seconds)
     if warehouse is None:
-        raise _unusable(repr(address.render_as_string(hide_password=True)))
+        raise _unusable(repr(shown(address)))
     return warehouse
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from disk.address import is_plain_file
 from etl.warehouse.duckdb.warehouse import DuckDBWarehouse
 from etl.warehouse.engine import Engine
 
@@ -12,7 +13,7 @@ _NOT_IN_A_FILE = frozenset(":?")
 
 
 def _at(address: sa.URL, patience_seconds: float) -> DuckDBWarehouse | None:
-    if not address.database or set(address.database) & _NOT_IN_A_FILE:
+    if not address.database or set(address.database) & _NOT_IN_A_FILE or not is_plain_file(address):
         return None
     return DuckDBWarehouse.at(address, patience_seconds)
 

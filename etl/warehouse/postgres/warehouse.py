@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 from sqlglot import exp
 
+from disk.address import shown, without_options
 from disk.errors import BusyError
 from etl.sql_files import SqlFile, render
 from etl.warehouse.nesting import Shared
@@ -42,14 +43,16 @@ class PostgresWarehouse:
     @classmethod
     def at(cls, address: sa.URL, patience_seconds: float) -> PostgresWarehouse:
         """The database that the address names."""
+        place, options = without_options(address)
         engine = sa.create_engine(
-            address.set(drivername="postgresql+psycopg"),
+            place.set(drivername="postgresql+psycopg"),
             poolclass=NullPool,
             connect_args={
                 # lock holders are identified by this name
                 "application_name": f"scorewright process {os.getpid()} on {socket.gethostname()}"[:63],
                 "options": f"-c search_path={SCHEMA} -c timezone=UTC "
                 f"-c lock_timeout={round(patience_seconds * 1000) or 1}",
+                **options,
             },
         )
         return cls(engine, patience_seconds)
@@ -152,7 +155,7 @@ class PostgresWarehouse:
             with self.engine.connect() as connection:
                 yield connection.execution_options(isolation_level="AUTOCOMMIT")
         except (sa.exc.DBAPIError, psycopg.Error) as error:
-            raise refusal(self._shown, error) from None
+            raise refusal(self._shown, self.engine.url, error) from None
 
     def _take(self, connection: sa.Connection, name: str) -> None:
         try:
@@ -167,7 +170,7 @@ class PostgresWarehouse:
 
     @property
     def _shown(self) -> str:
-        return self.engine.url.set(drivername="postgresql").render_as_string(hide_password=True)
+        return shown(self.engine.url.set(drivername="postgresql"))
 
 
 @contextmanager
