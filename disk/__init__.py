@@ -9,22 +9,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from disk.errors import StorageError
+from disk.rights import make_folder, settle
 from killpoints import reach
 
 
 def write_atomically(path: Path, content: bytes, *, replace: bool = True) -> None:
     """Write a file atomically and durably: whatever is at `path` is complete.
 
-    With `replace=False` raises `FileExistsError` if somebody else was there first. Raises `StorageError` if
-    the disk is full, read-only or broken.
+    Its owner alone may read it, or also the group of `disk.rights`. With `replace=False` raises
+    `FileExistsError` where somebody else was there first. Raises `StorageError` where the disk is full,
+    read-only or broken.
     """
     with stored(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     part = Path(name)
     try:
         with stored(path):
-            _write_durably(part, handle, content)
+            _write_durably(handle, content)
         with stored(path, but=FileExistsError):
             if replace:
                 part.replace(path)
@@ -48,14 +50,14 @@ def stored(path: Path, but: type[OSError] | tuple[()] = ()) -> Iterator[None]:
         raise StorageError(path, error.strerror or type(error).__name__) from None
 
 
-def _write_durably(part: Path, handle: int, content: bytes) -> None:
+def _write_durably(handle: int, content: bytes) -> None:
     with os.fdopen(handle, "wb") as file:
         reach("file.opened")
         file.write(content)
         file.flush()
         reach("file.written")
+        settle(file.fileno())
         os.fsync(file.fileno())
-    part.chmod(0o644)
     reach("file.synced")
 
 

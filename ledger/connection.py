@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, NoSuchModuleError
 
 from disk.address import is_plain_file, parsed, shown, without_options, without_secrets
 from disk.errors import BusyError, StorageError
+from disk.rights import hand_over, narrowed
 from scoring.errors import DataError, ScorewrightError, UsageError
 
 SCHEMA = "ledger"
@@ -85,8 +86,8 @@ def is_missing_file(engine: Engine) -> bool:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction that only reads. Raises `BusyError` and `DataError` for the database's errors."""
-    with _said(engine), engine.begin() as connection:
+    """A transaction that only reads. Raises `BusyError` and `DataError` for what the database says."""
+    with _said(engine), _private(engine), engine.begin() as connection:
         yield connection
 
 
@@ -96,8 +97,20 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     On SQLite it locks the file from its first line on, so what it reads stays true.
     """
-    with _said(engine), engine.execution_options(sqlite_begin="begin immediate").begin() as connection:
+    alone = engine.execution_options(sqlite_begin="begin immediate")
+    with _said(engine), _private(engine), alone.begin() as connection:
         yield connection
+
+
+@contextmanager
+def _private(engine: Engine) -> Iterator[None]:
+    """A file that SQLite makes is readable by its owner, and the group where one is named; others never."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with narrowed():
+        yield
+    hand_over(Path(str(engine.url.database)))
 
 
 @contextmanager

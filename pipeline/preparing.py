@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from delivery.channels import channels_from_urls
+from disk.rights import make_folder
 from etl.warehouse import create_schema
 from killpoints import reach
 from ledger import has_ledger, migrate_ledger
@@ -50,7 +51,7 @@ def make_ledger(site: Site) -> None:
     """Create or migrate the ledger whatever there is evidence of; see `prepare_ledger`."""
     home = site.settings.home
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        make_folder(home)
     except OSError as error:
         raise UsageError(
             f"SCOREWRIGHT_HOME: expected a folder that can be created, found {home} ({error.strerror}); "

@@ -20,9 +20,9 @@ WAREHOUSE_FILE = "warehouse.duckdb"
 class Settings:
     """The folders and addresses of one installation.
 
-    `config` is the organisation's book; `home` has everything made at run time; `exports` has the export
-    files; `delivery_url` names the channel (`file:` or `smtp://...`).
-    `made_by` is who runs it, which issues keep.
+    `config` is the organisation's book; `home` holds everything made at run time; `exports` is
+    where export files are looked for; `delivery_url` names the channel (`file:` or `smtp://...`);
+    `file_group` is the group that may read what is written, None for nobody but the owner.
     """
 
     config: Path
@@ -33,7 +33,7 @@ class Settings:
     ledger_url: str = field(repr=False)
     delivery_url: str = field(repr=False)
     log_level: str = "WARNING"
-    made_by: str = ""
+    file_group: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -49,7 +49,7 @@ class Settings:
             ledger_url=_ledger_url(given, home),
             delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
             log_level=_log_level(given),
-            made_by=f"{_user()} on {socket.gethostname()}",
+            file_group=given.get("SCOREWRIGHT_FILE_GROUP"),
         )
 
     @property
@@ -119,5 +119,6 @@ _VARIABLES = (
     "SCOREWRIGHT_LEDGER",
     "SCOREWRIGHT_DELIVERY",
     "SCOREWRIGHT_LOG_LEVEL",
+    "SCOREWRIGHT_FILE_GROUP",
 )
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

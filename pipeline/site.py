@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from book import Book, Team, load_book
+from disk.rights import share_with
 from etl.landing import Landing
 from etl.warehouse import Warehouse, open_warehouse
 from ledger import Ledger, open_ledger
@@ -63,4 +64,5 @@ def open_site(settings: Settings | None = None, *, checked_book: str | None = No
     `checked_book` is the content hash of a book that was checked before and need not be checked again.
     """
     settings = settings or Settings.from_environment(os.environ)
+    share_with(settings.file_group)
     return Site(settings, load_book(settings.config, checked_book))

@@ -9,6 +9,7 @@ from pathlib import Path
 from delivery.channels.base import Envelope, NotSentError, UnknownOutcomeError
 from delivery.channels.mail import pack
 from delivery.message import Message
+from disk.rights import make_folder, opened
 from killpoints import reach
 from ledger import MAIL
 
@@ -39,8 +40,8 @@ class FolderChannel:
         # The same name at each attempt: what a killed one left is overwritten and does not pile up.
         draft = final.with_name(f".{final.name}.part")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with draft.open("wb") as file:
+            make_folder(self.folder)
+            with opened(draft) as file:
                 file.write(packed)
                 file.flush()
                 reach("folder.written")

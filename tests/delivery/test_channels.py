@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -116,9 +117,12 @@ def test_a_full_disk_leaves_no_mail(tmp_path, monkeypatch):
 
 
 def test_a_file_whose_name_may_not_last_is_unknown(tmp_path, monkeypatch):
-    def gone(*_: object) -> int:
-        raise OSError(5, "Input/output error")
+    def gone(path: object, flags: int, *mode: int) -> int:
+        if flags == os.O_RDONLY:
+            raise OSError(5, "Input/output error")
+        return os_open(path, flags, *mode)
 
+    os_open = os.open
     monkeypatch.setattr("delivery.channels.folder.os.open", gone)
     with pytest.raises(UnknownOutcomeError, match="may not outlast a power cut"):
         FolderChannel(tmp_path).send(b"mail", TO_WEI)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from disk.rights import narrowed
+
 
 def log_of(path: Path) -> Path:
     """The log beside the database file `path`."""
@@ -12,7 +14,12 @@ def log_of(path: Path) -> Path:
 
 
 def copy_file(path: Path, target: Path) -> None:
-    """Copy the database file `path` to `target`; nobody may write to it meanwhile."""
+    """Copy the database file `path`, which nobody writes to meanwhile, to `target`."""
+    with narrowed():
+        _copy(path, target)
+
+
+def _copy(path: Path, target: Path) -> None:
     shutil.copyfile(path, target)
     # it includes what a killed process left in the log
     if (log := log_of(path)).exists():

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from disk.errors import BusyError
+from disk.rights import hand_over
 
 _POLL_SECONDS = 0.05
 
@@ -20,8 +21,9 @@ def alone(lock: Path, what: str, patience_seconds: float) -> Iterator[None]:
 
     Raises `BusyError`, naming the process that holds it, if it is not free in time.
     """
-    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
+        hand_over(lock)
         _acquire(handle, what, patience_seconds)
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)

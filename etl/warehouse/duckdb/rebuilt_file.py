@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from disk import sync_folder
+from disk.rights import make_folder
 from etl.warehouse.duckdb.database_file import log_of
 from etl.warehouse.duckdb.lock_file import alone
 from scoring.errors import UsageError
@@ -22,7 +23,7 @@ def rebuilt_file(path: Path, patience_seconds: float, *, replace: bool) -> Itera
     Nobody else uses `path` meanwhile, and it is never opened: it may be damaged. With `replace` the old file
     is kept beside it under `.replaced`; without, an existing file raises `UsageError`.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     aside = path.with_name(path.name + ASIDE)
     lock = path.with_name(path.name + ".lock")
     with alone(lock, f"warehouse {path}", patience_seconds):

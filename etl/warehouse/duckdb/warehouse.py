@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 from sqlglot import exp
 
+from disk.rights import hand_over, make_folder, narrowed
 from etl.sql_files import SqlFile, parse, render
-from etl.warehouse.duckdb.database_file import copy_file
+from etl.warehouse.duckdb.database_file import copy_file, log_of
 from etl.warehouse.duckdb.errors import told
 from etl.warehouse.duckdb.lock_file import alone
 from etl.warehouse.duckdb.rebuilt_file import rebuilt_file
@@ -46,7 +47,7 @@ class DuckDBWarehouse:
         """The file that the address names; creates its folder."""
         path = Path(str(address.database))
         with told(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
         return cls(_engine(address), path, patience_seconds)
 
     @classmethod
@@ -131,10 +132,14 @@ class DuckDBWarehouse:
 
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:
-        with told(self.path), self._alone(""):
+        with told(self.path), narrowed(), self._alone(""):
             _remove_unborn(self.path)
-            with self.engine.connect() as connection:
-                yield connection
+            try:
+                with self.engine.connect() as connection:
+                    hand_over(self.path, log_of(self.path))
+                    yield connection
+            finally:
+                hand_over(self.path, log_of(self.path))
 
     def _alone(self, name: str) -> AbstractContextManager[None]:
         ending = f".{re.sub(r'[^a-z0-9]+', '-', name.lower())}.lock" if name else ".lock"
