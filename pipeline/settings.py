@@ -40,11 +40,12 @@ class Settings:
         """Read `SCOREWRIGHT_*`; defaults are in the checkout. Raises `UsageError` on an unknown name."""
         _refuse_unknown(environment)
         given = {name: value for name, value in environment.items() if value}
-        home = Path(given.get("SCOREWRIGHT_HOME", ROOT / "var")).resolve()
+        _refuse_other_bytes(given)
+        home = _folder("SCOREWRIGHT_HOME", given, ROOT / "var")
         return cls(
-            config=Path(given.get("SCOREWRIGHT_CONFIG", ROOT / "config")).resolve(),
+            config=_folder("SCOREWRIGHT_CONFIG", given, ROOT / "config"),
             home=home,
-            exports=Path(given.get("SCOREWRIGHT_EXPORTS", home / "exports")).resolve(),
+            exports=_folder("SCOREWRIGHT_EXPORTS", given, home / "exports"),
             warehouse_url=given.get("SCOREWRIGHT_WAREHOUSE", file_url(home / WAREHOUSE_FILE)),
             ledger_url=_ledger_url(given, home),
             delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
@@ -77,6 +78,29 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
             f"environment: expected only {', '.join(_VARIABLES)}, found {unknown[0]}; "
             f"correct its name or unset it."
         )
+
+
+def _refuse_other_bytes(given: Mapping[str, str]) -> None:
+    """Raise `UsageError` for an address that is no text; it is not repeated, for it may hold a password."""
+    for name, value in given.items():
+        if name in _VARIABLES and name not in _FOLDERS and not _is_text(value):
+            raise UsageError(f"{name}: expected UTF-8 text, found other bytes; write them as %XX.")
+
+
+def _folder(name: str, given: Mapping[str, str], default: Path) -> Path:
+    """A folder as an absolute path: databases and cards cannot name one that is no text."""
+    try:
+        folder = Path(given.get(name, default)).resolve()
+    except (OSError, RuntimeError) as error:
+        raise UsageError(f"{name}: expected a folder, found {error}; name another.") from None
+    if not _is_text(str(folder)):
+        raise UsageError(f"{name}: expected a path in UTF-8, found {str(folder)!a}; name another.")
+    return folder
+
+
+def _is_text(text: str) -> bool:
+    """Whether it has no half characters, which stand for bytes that are not UTF-8."""
+    return all(not "\ud800" <= character <= "\udfff" for character in text)
 
 
 def _ledger_url(given: Mapping[str, str], home: Path) -> str:
@@ -121,4 +145,5 @@ _VARIABLES = (
     "SCOREWRIGHT_LOG_LEVEL",
     "SCOREWRIGHT_FILE_GROUP",
 )
+_FOLDERS = ("SCOREWRIGHT_CONFIG", "SCOREWRIGHT_HOME", "SCOREWRIGHT_EXPORTS")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from scoring.scorecard import Scorecard
 
 # Below this many cards a second process costs more than it saves.
 MANY = 8
+
+_CTRL_C_IS_FOR_THE_PARENT = (signal.SIGINT, signal.SIG_IGN)
 
 
 class CardState(StrEnum):
@@ -130,8 +133,8 @@ def _draw_all(cards: Sequence[str]) -> list[tuple[Document, ...]]:
     """The redrawn documents of each card, in two processes if there are many."""
     if len(cards) < MANY:
         return [_draw(card) for card in cards]
-    # a new interpreter, not a fork: a fork would copy the drawing libraries' locks while held
-    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+    # a new interpreter, not a fork: the libraries that draw keep locks that a fork would copy shut
+    with ProcessPoolExecutor(2, get_context("spawn"), signal.signal, _CTRL_C_IS_FOR_THE_PARENT) as pool:
         return list(pool.map(_draw, cards, chunksize=4))
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import errno
-import logging
 import os
+import signal
 import sys
-from typing import NoReturn
+from _thread import interrupt_main
+from collections.abc import Sequence
+from threading import Timer
+from typing import NoReturn, Self
 
 import typer
 
 from disk.errors import StorageError
 from pipeline.settings import Settings
-from scoring.errors import ScorewrightError
-from terminal.commands import asking, making, proving, reading, repairing, showing
+from scoring.errors import ScorewrightError, UsageError
+from terminal.commands import asking, making, proving, reading, showing
+from terminal.out import log_to_stderr, say, watched_pipes
+from terminal.visible import visible
 
 app = typer.Typer(
     help="Marketing numbers in, scored against agreed targets, out as scorecards a manager can trust.",
@@ -51,6 +56,10 @@ app.add_typer(appraisal, name="appraisal")
 appraisal.command()(asking.form)
 appraisal.command()(asking.enter)
 
+_A_MOMENT = 0.05
+INTERRUPTED = 130
+"""The code of a program that Ctrl-C has ended: 128 and the number of the signal SIGINT."""
+
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
 
 
@@ -58,12 +67,56 @@ _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPE
 def log() -> None:
     """Marketing numbers in, scored against agreed targets, out as scorecards a manager can trust."""
     level = Settings.from_environment(os.environ).log_level
-    logging.basicConfig(level=level, format="%(name)s: %(message)s")
+    log_to_stderr(level)
+
+
+class _Interrupted:
+    """Whether Ctrl-C was pressed: a library in the middle of its work may end with an error of its own."""
+
+    def __init__(self) -> None:
+        self._is_so = False
+
+    def __enter__(self) -> Self:
+        self._before = signal.signal(signal.SIGINT, self._note), sys.unraisablehook
+        sys.unraisablehook = self._again
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        handler, sys.unraisablehook = self._before
+        signal.signal(signal.SIGINT, handler)
+
+    def _note(self, *_: object) -> None:
+        self._is_so = True
+        raise KeyboardInterrupt
+
+    def _again(self, lost: sys.UnraisableHookArgs) -> None:
+        """Python drops what is raised while it clears up after an object; a moment later it can be heard."""
+        if isinstance(lost.exc_value, KeyboardInterrupt):
+            Timer(_A_MOMENT, interrupt_main).start()
+        else:
+            sys.__unraisablehook__(lost)
+
+    def __bool__(self) -> bool:
+        return self._is_so
 
 
 def main() -> None:
-    """Run the command; every refusal is one sentence on stderr and the exit code of its class."""
+    """Run the command; every refusal is one sentence on stderr and the exit code of its class.
+
+    Ctrl-C and a reader who has gone end it without a word.
+    """
+    with watched_pipes(), _Interrupted() as interrupted:
+        try:
+            _run()
+        except BaseException:
+            if interrupted:
+                sys.exit(INTERRUPTED)
+            raise
+
+
+def _run() -> None:
     try:
+        _refuse_commands(sys.argv[1:])
         app(standalone_mode=True)
     except ScorewrightError as error:
         _refuse(error)
@@ -74,6 +127,17 @@ def main() -> None:
         _refuse(StorageError(error.filename or "disk", error.strerror))
 
 
+def _refuse_commands(words: Sequence[str]) -> None:
+    """Raise `UsageError` for what would command the terminal: the usage repeats what it does not know."""
+    for word in words:
+        # half characters stand for the bytes of a path that is not UTF-8
+        text = os.fsencode(word).decode("utf-8", "replace")
+        if visible(text) != text:
+            raise UsageError(
+                f"command line: expected words without control characters, found {word!a}; leave them out."
+            )
+
+
 def _refuse(error: ScorewrightError) -> NoReturn:
-    typer.echo(f"scorewright: {error}", err=True)
+    say(f"scorewright: {error}", err=True)
     sys.exit(error.exit_code)

@@ -25,6 +25,7 @@ from scoring.spans import split_name
 from scoring.targets.terms import in_force
 from scoring.text import LocalText
 from terminal.numbers import exact
+from terminal.out import console as new_console
 
 
 def print_kpis(book: Book, today: date, console: Console | None = None) -> None:
@@ -44,7 +45,7 @@ def print_kpis(book: Book, today: date, console: Console | None = None) -> None:
         for kpi in sorted(book.kpis.values(), key=lambda kpi: kpi.id):
             if kpi.area == area.id:
                 table.add_row(*(escape(cell) for cell in _row(book, kpi, today)))
-    (console or Console()).print(table)
+    (console or new_console()).print(table)
 
 
 def _row(book: Book, kpi: Kpi, today: date) -> tuple[str, ...]:
@@ -66,7 +67,7 @@ def print_kpi(book: Book, kpi_id: str, today: date, console: Console | None = No
     table.add_column(overflow="fold")
     for label, text in _parts(book, kpi, today):
         table.add_row(label, escape(text))
-    (console or Console()).print(table)
+    (console or new_console()).print(table)
 
 
 def _parts(book: Book, kpi: Kpi, today: date) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from pipeline.preview import Impact
 from scoring.canonical import plain_number
 from scoring.restatement import FieldChange, Moved, Restatement
 from terminal.numbers import NOTHING, number
+from terminal.out import console as new_console
 from terminal.revisions import causes_told, source_told
 from terminal.spreadsheet import inert
 
@@ -57,7 +58,7 @@ def _parts(others: Iterable[FieldChange]) -> list[str]:
 
 def print_impacts(impacts: Sequence[Impact], console: Console | None = None) -> None:
     """Print a row for each card that would be revised, then how many would be issued for the first time."""
-    out = console or Console()
+    out = console or new_console()
     revised = [impact for impact in impacts if impact.restatement is not None]
     if revised:
         out.print(_table(revised))

@@ -22,6 +22,7 @@ from scoring.restatement import (
 )
 from scoring.scorecard import Scorecard
 from terminal.numbers import NOTHING, exact, in_unit, number
+from terminal.out import console as new_console
 
 if TYPE_CHECKING:
     from pipeline.revisions import RevisionDiff
@@ -62,8 +63,8 @@ def _totals(note: RestatementNote) -> Iterator[str]:
 
 
 def print_diff(diff: RevisionDiff, console: Console | None = None) -> None:
-    """Print all differences between two revisions of a card, and who had been sent the older one."""
-    out, found = console or Console(), diff.restatement
+    """Print all that two revisions of a card say differently, and who had been sent the older one."""
+    out, found = console or new_console(), diff.restatement
     _say(out, f"{diff.new.team_name.en} · {found.period} · {_revisions(found)} · {_kind(diff)}")
     for table in (_summary(found), _kpis(found.kpis), _measures(found.kpis), _files(found.files)):
         if table.rows:

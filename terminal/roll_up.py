@@ -22,6 +22,7 @@ from scoring.rollup import roll_up
 from scoring.spans import Span, spans_in
 from scoring.text import LocalText
 from terminal.numbers import NOTHING, exact, in_unit
+from terminal.out import console as new_console
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def print_rollup(
     sums = roll_up(_measures(site, period), {n: group.teams for n, group in enumerate(groups)})
     found = [(group, sums[n]) for n, group in enumerate(groups)]
     table = _whole_table(site.book, period, found) if kpi is None else _kpi_table(kpi, period, found)
-    (console or Console()).print(table)
+    (console or new_console()).print(table)
 
 
 Found = Sequence[tuple[_Group, Mapping[str, Decimal]]]

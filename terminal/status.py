@@ -24,6 +24,7 @@ from scoring.working import Band
 from terminal.appraisal import print_appraisal, print_vetoes
 from terminal.numbers import in_unit, number
 from terminal.objectives import objective_table
+from terminal.out import console as new_console
 from terminal.revisions import print_restatements
 
 # Colour, shape and word: without colour the word alone must be enough.
@@ -43,7 +44,7 @@ def print_status(
     With `now` also whether the period is still open. Raises `UsageError` if nothing was issued.
     """
     cards = _cards(site, period)
-    out = console or Console()
+    out = console or new_console()
     out.print(_status_table(site, period, cards))
     if now is not None:
         out.print(_closing(site, period, now), highlight=False)
@@ -108,7 +109,7 @@ def print_card(site: Site, period: Period, team_id: str, console: Console | None
         raise UsageError(
             f"{period}/{team_id}: no scorecard was issued; run `scorewright run --period {period}` first."
         )
-    _print_whole(console or Console(), from_json(issue.card_json))
+    _print_whole(console or new_console(), from_json(issue.card_json))
 
 
 def _print_whole(out: Console, card: Scorecard) -> None:

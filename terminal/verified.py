@@ -14,12 +14,13 @@ from pipeline.site import Site
 from pipeline.verifying import CardState, DrawingState, FileState, Verified, verify
 from scoring.errors import DataError
 from scoring.period import Period
+from terminal.out import console as new_console
 
 
 def print_verified(site: Site, period: Period | None = None, console: Console | None = None) -> None:
     """Print the result for every issue, and the counts; raises `DataError` unless all are ok."""
     found = verify(site, period)
-    out = console or Console()
+    out = console or new_console()
     out.print(_table(found))
     for line in _counts(found):
         out.print(line, highlight=False, soft_wrap=True)

@@ -22,6 +22,7 @@ from scoring.spans import split_name
 from scoring.what_if.next_rewards import NextReward, next_rewards
 from scoring.what_if.outcome import Change, Outcome, changed, outcome
 from terminal.numbers import in_unit, number
+from terminal.out import console as new_console
 
 
 def print_what_if(
@@ -38,7 +39,7 @@ def print_what_if(
     said = _said(site, period, team_id)
     before = outcome(site.book.kpis, targets, Known(measures, said), site.book.policy)
     after = outcome(site.book.kpis, targets, Known(changed(measures, parsed), said), site.book.policy)
-    out = console or Console()
+    out = console or new_console()
     out.print(_table(f"{team.name.en} · {period} · {' '.join(changes) or 'as it is'}", before, after))
     _print_limits(out, site, team, period)
     for reward in next_rewards(after, site.book.policy):

@@ -9,6 +9,7 @@ import typer
 
 from scoring.period import Period
 from terminal.commands.arguments import PeriodArgument, TeamsOption, now
+from terminal.out import say
 
 
 def form(
@@ -20,7 +21,7 @@ def form(
     from pipeline.appraisal import write_form
     from pipeline.site import open_site
 
-    write_form(open_site(), Period.parse(period), tuple(team or ()), output, typer.echo)
+    write_form(open_site(), Period.parse(period), tuple(team or ()), output, say)
 
 
 def enter(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="a filled form")]) -> None:
@@ -28,7 +29,7 @@ def enter(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="a fill
     from pipeline.appraisal import enter_form
     from pipeline.site import open_site
 
-    enter_form(open_site(), file, now=now(), say=typer.echo)
+    enter_form(open_site(), file, now=now(), say=say)
 
 
 def settle(
@@ -44,4 +45,4 @@ def settle(
 
     to = Recipient(channel, recipient)
     open_site().ledger.decide_delivery(issue, to, arrived=arrived, by=by, at=now())
-    typer.echo(f"issue {issue} to {to}: {'sent' if arrived else 'failed; run the month to send it'}")
+    say(f"issue {issue} to {to}: {'sent' if arrived else 'failed; run the month to send it'}")

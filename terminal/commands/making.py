@@ -10,6 +10,8 @@ import typer
 from pipeline.planning import Deliver, period_range, refuse_mailing_backfill, refuse_unfinished
 from scoring.period import Period
 from terminal.commands.arguments import CsvOption, DryRunOption, TeamsOption, now
+from terminal.out import console as new_console
+from terminal.out import say
 
 if TYPE_CHECKING:
     from pipeline.site import Site
@@ -45,7 +47,7 @@ def run(
         return
     send = deliver is Deliver.ALWAYS and not unfinished
     options = RunOptions(asked, teams, send=send, allow_empty=allow_empty)
-    run_month(site, options, now=now, say=typer.echo)
+    run_month(site, options, now=now, say=say)
     print_status(site, options.period, now=now())
 
 
@@ -63,7 +65,6 @@ def backfill(
 
     Safe to repeat and to kill: unchanged data is not loaded, drawn or issued again.
     """
-    from rich.console import Console
 
     from pipeline.backfill import BackfillOptions
     from pipeline.backfill import backfill as run_backfill
@@ -78,7 +79,7 @@ def backfill(
     if dry_run or csv:
         _preview(site, periods, teams, dry_run=dry_run, csv=csv)
         return
-    with watching(Console()) as watch:
+    with watching(new_console()) as watch:
         run_backfill(site, BackfillOptions(periods, teams), now=now, watch=watch)
 
 

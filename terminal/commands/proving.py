@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from scoring.period import Period
-from terminal.commands.arguments import IssueArgument, PeriodArgument
+from terminal.commands.arguments import PeriodArgument
+from terminal.out import say
 
 
 def quarantine(period: PeriodArgument) -> None:
@@ -16,7 +17,7 @@ def quarantine(period: PeriodArgument) -> None:
     from pipeline.site import open_site
     from terminal.quarantine import tell_quarantine
 
-    tell_quarantine(open_site(), Period.parse(period), typer.echo)
+    tell_quarantine(open_site(), Period.parse(period), say)
 
 
 def verify(
@@ -46,8 +47,8 @@ def rebuild(
     from terminal.moments import moment_of
 
     moment = None if as_of is None else moment_of(as_of)
-    made = rebuild_warehouse(open_site(), moment, to, typer.echo)
-    typer.echo(f"rebuilt: {made.slices} slices from {made.pulls} pulls, {made.measures} daily values")
+    made = rebuild_warehouse(open_site(), moment, to, say)
+    say(f"rebuilt: {made.slices} slices from {made.pulls} pulls, {made.measures} daily values")
 
 
 def trace(

@@ -10,6 +10,7 @@ import typer
 
 from pipeline.settings import Settings
 from terminal.commands.arguments import now
+from terminal.out import say
 
 
 def check() -> None:
@@ -22,15 +23,15 @@ def check() -> None:
     # only a sound book can be compared with what was issued
     faults = [str(fault) for fault in reading.faults] or check_issued(reading.book, settings.ledger_url)
     for fault in faults:
-        typer.echo(fault)
+        say(fault)
     warnings = reading.warnings(now().date())
     for warning in warnings:
-        typer.echo(f"warning: {warning}")
+        say(f"warning: {warning}")
     also = f", {_counted(len(warnings), 'warning')}" if warnings else ""
     if faults:
-        typer.echo(f"{_counted(len(faults), 'fault')} in {settings.config}{also}")
+        say(f"{_counted(len(faults), 'fault')} in {settings.config}{also}")
         raise typer.Exit(2)
-    typer.echo(f"{settings.config}: no faults{also}")
+    say(f"{settings.config}: no faults{also}")
 
 
 def _counted(number: int, noun: str) -> str:
@@ -61,6 +62,6 @@ def diff(
 
     found = differences(read_side(before), read_side(after))
     for line in told(found):
-        typer.echo(line)
+        say(line)
     if found and exit_code:
         raise typer.Exit(1)

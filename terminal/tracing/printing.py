@@ -22,6 +22,7 @@ from reports.presenting.reader import reader_of
 from reports.presenting.workings import steps_of
 from scoring.errors import UsageError
 from terminal.numbers import in_unit, number
+from terminal.out import console as new_console
 from terminal.tracing.agreed import agreed_lines, entry_lines
 from terminal.tracing.loads import load_lines
 from terminal.tracing.measures import measure_lines, rate_lines
@@ -45,7 +46,7 @@ def print_trace(
     subject = find_subject(site.ledger, issue, kpi_id)
     asks_rows = rows or to_csv is not None
     warehouse = _warehouse(site, is_needed=asks_rows)
-    out = console or Console()
+    out = console or new_console()
     _print_card(out, subject)
     _print_part(out, "Target and rule", agreed_lines(site.book, subject))
     _print_part(out, "Entered by people", entry_lines(subject))

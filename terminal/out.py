@@ -1,0 +1,116 @@
+"""The one way to the terminal: all that is printed goes through here, and commands it nothing."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn, TextIO
+
+import typer
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+from rich.text import Text
+
+from terminal.visible import visible
+
+PIPE_CLOSED = 141
+"""The code of a program whose reader has gone: 128 and the number of the signal SIGPIPE."""
+
+
+def say(line: object = "", *, err: bool = False) -> None:
+    """Print a line, on stderr where it is `err`."""
+    typer.echo(visible(str(line)), err=err)
+
+
+def console() -> Console:
+    """A console for tables and styled text. Markup in them is the program's own: data is to be escaped."""
+    return _Console(emoji=False)
+
+
+@contextmanager
+def watched_pipes() -> Iterator[None]:
+    """Within the block a reader who has gone ends the program quietly, and any character can be printed."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = _Pipe(sys.stdout), _Pipe(sys.stderr)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+
+
+def log_to_stderr(level: str) -> None:
+    """Log from `level` on, a line each."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Lines("%(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler])
+
+
+class _Console(Console):
+    """Cleans text before it is laid out, and once more as it goes out."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        return super().render_str(visible(text), **options)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        return map(_cleaned, super().render(renderable, options))
+
+    def on_broken_pipe(self) -> None:
+        _end_quietly()
+
+
+class _Lines(logging.Formatter):
+    """A message stays on its line: data with a line break cannot write a line of its own."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
+        return visible(super().formatMessage(record), keep="\t")
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
+        return visible(super().formatException(ei))
+
+
+class _Pipe:
+    """A stream whose reader may go at any time."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        encoding = self._stream.encoding or "utf-8"
+        try:
+            return self._stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        except BrokenPipeError:
+            _end_quietly()
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            _end_quietly()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _cleaned(segment: Segment) -> Segment:
+    if segment.control:
+        return segment
+    style = segment.style
+    if style is not None and style.link:
+        # a link is a command, too, and none of ours
+        style = style.update_link(None)
+    return Segment(visible(segment.text), style)
+
+
+def _end_quietly() -> NoReturn:
+    """End with the usual code; what is still in a buffer goes nowhere, or Python would complain of it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for number in (1, 2):
+        os.dup2(nowhere, number)
+    raise SystemExit(PIPE_CLOSED)
