@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from book.fault import Fault
+from book.fault import Fault, told
 from book.files.draft import Draft, read_draft
 from book.lint.warnings import warnings_of
 from book.lint.whole import lint
@@ -24,10 +24,10 @@ __all__ = [
     "Owned",
     "Reading",
     "Team",
-    "book_files",
     "book_sha256",
     "load_book",
     "read_book",
+    "told",
 ]
 
 
@@ -45,7 +45,7 @@ class Reading:
         if len(self.faults) == 1:
             raise BookError(f"{self.config}/{self.faults[0]}.")
         if self.faults:
-            listed = "\n  ".join(str(fault) for fault in self.faults)
+            listed = "\n  ".join(told(self.faults))
             raise BookError(
                 f"{self.config}: expected a sound book, found {len(self.faults)} faults:\n  {listed}"
             )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+TOLD = 100
+"""So many faults are told one by one: nobody reads more, and most come from one mistake."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -16,3 +20,10 @@ class Fault:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         return f"{place}: {self.message}"
+
+
+def told(faults: Sequence[object]) -> Iterator[str]:
+    """A line for each fault, for the first of very many, and then how many more there are."""
+    yield from map(str, faults[:TOLD])
+    if len(faults) > TOLD:
+        yield f"and {len(faults) - TOLD} more"

@@ -21,6 +21,9 @@ from book.files.text_file import read_text
 Place = tuple[str | int, ...]
 """The place of a value in a file: keys and list positions from the top."""
 
+LONGEST = 2_000_000
+"""Ten times the largest file of a book; a longer one would keep whoever reads it waiting for minutes."""
+
 _STANDARD = "tag:yaml.org,2002:"
 _TEXTS = {_STANDARD + name for name in ("str", "int", "float", "timestamp", "merge", "value")}
 _NOTHING, _TRUTH = _STANDARD + "null", _STANDARD + "bool"
@@ -89,6 +92,9 @@ def read_yaml(root: Path, name: str) -> YamlFile:
 
 
 def _composed(name: str, text: str) -> yaml.Node | Fault:
+    if len(text) > LONGEST:
+        found = f"found {len(text):,}; take out what is not needed"
+        return Fault(name, 0, f"expected at most {LONGEST:,} characters, {found}")
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:

@@ -14,16 +14,16 @@ from terminal.out import say
 
 
 def check() -> None:
-    """Read the book in config/ and list its faults."""
-    from book import read_book
+    """Read the book in config/ and list everything that is wrong with it."""
+    from book import read_book, told
     from pipeline.inputs.redefinitions import check_issued
 
     settings = Settings.from_environment(os.environ)
     reading = read_book(settings.config)
     # only a sound book can be compared with what was issued
     faults = [str(fault) for fault in reading.faults] or check_issued(reading.book, settings.ledger_url)
-    for fault in faults:
-        say(fault)
+    for line in told(faults):
+        say(line)
     warnings = reading.warnings(now().date())
     for warning in warnings:
         say(f"warning: {warning}")
