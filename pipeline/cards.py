@@ -16,7 +16,7 @@ from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import UsageError
 from scoring.scorecard import Scorecard
 
-_REF = re.compile(r"([0-9]{4}(?:-[0-9]{2}|-W[0-9]{2}|-Q[1-4])?)/([a-z0-9-]{1,40})/r([1-9]\d*)")
+_REF = re.compile(r"([0-9]{4}(?:-[0-9]{2}|-W[0-9]{2}|-Q[1-4])?)/([a-z0-9-]{1,40})/r([1-9][0-9]*)")
 
 
 Drawn = Mapping[str, bytes]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
@@ -16,6 +17,8 @@ from functools import lru_cache
 from scoring.arithmetic import EXACT
 from scoring.errors import BookError
 from scoring.working import Reason
+
+_WRITTEN = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 _OPERATIONS: Mapping[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: operator.add,
@@ -74,7 +77,7 @@ def _check(node: ast.expr, text: str, names: dict[str, None]) -> None:
             _check(operand, text, names)
         case ast.Name(id=name):
             names.setdefault(name)
-        case ast.Constant(value=int() | float() as value) if _is_plain(value):
+        case ast.Constant(value=int() | float() as value) if _is_plain(value) and _is_as_read(node, text):
             pass
         case _:
             raise BookError(
@@ -85,6 +88,12 @@ def _check(node: ast.expr, text: str, names: dict[str, None]) -> None:
 
 def _is_plain(value: float) -> bool:
     return not isinstance(value, bool) and Decimal(str(value)).is_finite()
+
+
+def _is_as_read(number: ast.expr, text: str) -> bool:
+    """Whether the number stands there as anybody reads it: Python also knows 9_5 and 0x5f."""
+    written = ast.get_source_segment(text.strip(), number) or ""
+    return _WRITTEN.fullmatch(written) is not None
 
 
 def _value(node: ast.expr, measures: Mapping[str, Decimal]) -> Decimal:

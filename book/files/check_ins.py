@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,11 +16,10 @@ from book.files.fields import one_line, printed
 from book.files.fitting import found
 from book.files.text_file import read_text
 from scoring.okr.known import CheckIn
+from scoring.reading import number_of
 
 COLUMNS = ("objective", "key_result", "on", "value", "done", "comment", "by")
 COMMENT_LENGTH = 300
-
-_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,10})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +110,10 @@ def _day(cell: str) -> date:
 def _number(cell: str) -> Decimal | None:
     if not cell:
         return None
-    if not _NUMBER.fullmatch(cell):
-        raise ValueError("a number such as 0.25, or nothing")
-    return Decimal(cell)
+    try:
+        return number_of(cell)
+    except ValueError:
+        raise ValueError("a number such as 0.25, or nothing") from None
 
 
 def _truth(cell: str) -> bool | None:

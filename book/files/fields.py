@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from scoring.errors import UsageError
 from scoring.period import Period
+from scoring.reading import number_of, whole_of
 
 NAME_LENGTH = 200
 
@@ -73,11 +74,18 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _no_truth(value: Any) -> Any:
-    """True would pass as 1."""
+def _number(value: Any) -> Any:
+    """A text as a number; true would pass as 1, and what else is none is left to say to its shape."""
     if isinstance(value, bool):
         raise ValueError("a number")
-    return value
+    return number_of(value) if isinstance(value, str) and value else value
+
+
+def _whole(value: Any) -> Any:
+    """The same for a whole number."""
+    if isinstance(value, bool):
+        raise ValueError("a number")
+    return whole_of(value) if isinstance(value, str) and value else value
 
 
 def _day(value: Any) -> date:
@@ -141,8 +149,8 @@ TimeZone = Annotated[str, AfterValidator(_known_zone)]
 ExportPattern = Annotated[Name, AfterValidator(_export_pattern)]
 Day = Annotated[date, BeforeValidator(_day)]
 PeriodName = Annotated[Period, BeforeValidator(_period)]
-Whole = Annotated[int, BeforeValidator(_no_truth)]
-Number = Annotated[Decimal, BeforeValidator(_no_truth), Field(allow_inf_nan=False)]
-Cutoff = Annotated[Decimal, BeforeValidator(_no_truth), Field(gt=0, lt=1000)]
-Percent = Annotated[Decimal, BeforeValidator(_no_truth), Field(ge=0, le=100)]
-Share = Annotated[Decimal, BeforeValidator(_no_truth), Field(gt=0, le=1, decimal_places=4)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Number = Annotated[Decimal, BeforeValidator(_number), Field(allow_inf_nan=False)]
+Cutoff = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, lt=1000)]
+Percent = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=100)]
+Share = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=1, decimal_places=4)]

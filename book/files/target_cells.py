@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +14,7 @@ from book.files.fitting import found
 from scoring.aims import ABSOLUTE, Aim, Basis, Cumulative, Growth, Kind, Milestone, Range
 from scoring.kpi import Target
 from scoring.period import Cadence
+from scoring.reading import number_of
 
 COLUMNS = ("team", "kpi", "valid_from", "valid_until", "target", "weight", "approved_by", "reason")
 OPTIONAL = ("kind", "basis", "low", "high", "due", "agreed_on", "per")
@@ -29,7 +29,6 @@ _NEEDS: Mapping[Kind, tuple[str, ...]] = {
 }
 _MAY_HAVE: Mapping[Kind, tuple[str, ...]] = {Kind.ABSOLUTE: ("target",)}
 # as many digits as the warehouse keeps of a value
-_NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,10})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +169,10 @@ def _day(text: str) -> date:
 
 
 def _positive(text: str) -> Decimal:
-    if not _NUMBER.fullmatch(text) or not Decimal(text):
+    number = _number(text)
+    if number is None or number <= 0:
         raise ValueError("a number above 0 such as 0.25")
-    return Decimal(text)
+    return number
 
 
 def _maybe_positive(text: str) -> Decimal | None:
@@ -186,9 +186,17 @@ def _weight(text: str) -> Decimal:
 def _growth(text: str) -> Decimal | None:
     if not text:
         return None
-    if not _NUMBER.fullmatch(text.removeprefix("-")) or Decimal(text) <= -1:
+    number = _number(text)
+    if number is None or number <= -1:
         raise ValueError("growth above -1 such as 0.1, which is 10 % more")
-    return Decimal(text)
+    return number
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return number_of(text)
+    except ValueError:
+        return None
 
 
 def _words(text: str) -> str:

@@ -65,7 +65,7 @@ def _options(parts: SplitResult) -> tuple[str, str]:
     unknown = query.keys() - {"tls", "timeout"}
     tls = query.get("tls", ["required" if parts.username else "offered"])[-1]
     timeout = query.get("timeout", ["30"])[-1]
-    if unknown or tls not in _TLS_WORDS or not re.fullmatch(r"[1-9]\d?", timeout):
+    if unknown or tls not in _TLS_WORDS or not re.fullmatch(r"[1-9][0-9]?", timeout):
         raise UsageError(
             f"delivery address: expected only tls={'|'.join(_TLS_WORDS)} and timeout=<seconds up to 99> "
             f"after '?', found something else; correct SCOREWRIGHT_DELIVERY."

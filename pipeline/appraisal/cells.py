@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -11,9 +10,9 @@ from typing import Any
 from book.files.fields import one_line, printed
 from reports.forms.layout import COMMENT_LENGTH, MOST_EVENTS, NAME_LENGTH, SCORE_DIGITS
 from scoring.canonical import plain_number
+from scoring.reading import number_of
 
-_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
-# right-to-left letters are fine; these controls would make a text look different from its content
+# letters may run both ways; these would let a text show something else than it says
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -81,12 +80,19 @@ def _words(value: Any, expected: str) -> str:
 
 def _number(value: Any) -> Decimal | None:
     """The shortest decimal of the double that a workbook keeps; also a number that was typed as text."""
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        return Decimal(value.strip())
+    if isinstance(value, str):
+        return _typed(value.strip())
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     number = Decimal(repr(value))
     return number if number.is_finite() else None
+
+
+def _typed(text: str) -> Decimal | None:
+    try:
+        return number_of(text)
+    except ValueError:
+        return None
 
 
 def _day(value: Any) -> date | None:

@@ -26,7 +26,7 @@ _COMPARISONS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
-_CONDITION = re.compile(r"(.+?)\s*(>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)")
+_CONDITION = re.compile(r"(.+?)\s*(>=|<=|>|<)\s*(-?[0-9]+(?:\.[0-9]+)?)")
 
 
 @dataclass(frozen=True, slots=True)

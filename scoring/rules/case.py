@@ -10,6 +10,7 @@ from typing import TypeGuard
 
 from scoring.errors import BookError
 from scoring.kpi import Direction
+from scoring.reading import number_of
 from scoring.working import Operand
 
 
@@ -67,8 +68,8 @@ def refuse_unknown(
 def number(rule: str, name: str, value: object) -> Decimal:
     """A parameter as a finite number; raises `BookError`. Floats are taken as they were written."""
     try:
-        result = Decimal(str(value))
-    except InvalidOperation:
+        result = number_of(value) if isinstance(value, str) else Decimal(str(value))
+    except (InvalidOperation, ValueError):
         result = Decimal("NaN")
     if isinstance(value, bool) or not result.is_finite():
         raise BookError(f"rule {rule}: expected a number for {name}, found {value!r}.")

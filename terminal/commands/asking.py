@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from scoring.period import Period
+from scoring.reading import whole_of
 from terminal.commands.arguments import PeriodArgument, TeamsOption, now
 from terminal.out import say
 
@@ -33,8 +34,8 @@ def enter(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="a fill
 
 
 def settle(
-    issue: Annotated[int, typer.Argument(metavar="ISSUE", help="the number of the issue")],
-    recipient: Annotated[str, typer.Argument(metavar="ADDRESS", help="the recipient's address")],
+    issue: Annotated[int, typer.Argument(metavar="ISSUE", help="the number of the issue", parser=whole_of)],
+    recipient: Annotated[str, typer.Argument(metavar="ADDRESS", help="to whom it was being sent")],
     by: Annotated[str, typer.Option(metavar="NAME", help="who has found it out")],
     arrived: Annotated[bool, typer.Option("--arrived/--lost", help="it arrived, or it must be sent again")],
     channel: Annotated[str, typer.Option(metavar="KIND", help="the kind of channel")] = "mail",
