@@ -1,0 +1,278 @@
+"""Texts of the book, of exports and of file names are text everywhere: nothing runs, fetches or commands."""
+
+from __future__ import annotations
+
+import csv
+import email
+import email.policy
+import json
+import re
+import socket
+from html.parser import HTMLParser
+from itertools import cycle, islice
+
+import openpyxl
+import pikepdf
+import pytest
+import sqlalchemy as sa
+
+from book import read_book
+from reports.page import page_html
+from scoring.canonical import from_json
+from tests.book.books import VALID, lay_out
+from tests.pipeline.conftest import Place
+from tests.pipeline.exports import ADS, OCTOBER, write_exports
+from tests.pipeline.payloads import ALL, CONTROLS, PRINTABLE
+from tests.reports.conftest import pdf_text
+
+COMMANDING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+PEOPLE = ("Ana Ruiz", "王薇", "Lantern Controlling", "Tove Lind", "Ola Berg", "李娜")
+NAME = 110
+"""Characters of a name: a mail's subject holds some of them together."""
+
+
+def _names(texts):
+    """Endless names, each made of as many payloads as it can hold."""
+    name = ""
+    for text in cycle(texts):
+        if len(name) + len(text) + 1 > NAME:
+            yield name.strip()
+            name = ""
+        name += f"{text} "
+
+
+def _poison(place: Place) -> None:
+    names = _names(PRINTABLE)
+    everything = json.dumps(" ".join(PRINTABLE))
+
+    def name(_: re.Match[str]) -> str:
+        return f"{{en: {json.dumps(next(names))}, zh_CN: {json.dumps(next(names))}}}"
+
+    for path in [*place.root.glob("config/*.yaml"), *place.root.glob("config/kpis/*.yaml")]:
+        text = path.read_text("utf-8")
+        text = re.sub(
+            r"(?m)^( *)(description|why):\n +en: .*\n +zh_CN: .*$", r"\1\2: {en: @, zh_CN: @}", text
+        )
+        text = text.replace("{en: @, zh_CN: @}", f"{{en: {everything}, zh_CN: {everything}}}")
+        text = re.sub(r"\{en: [^@\"{}]*, zh_CN: [^@\"{}]*\}", name, text)
+        text = re.sub(
+            r"(?m)^( *)en: (?!\").*\n\1zh_CN: .*$",
+            lambda found: (
+                f"{found[1]}en: {json.dumps(next(names))}\n{found[1]}zh_CN: {json.dumps(next(names))}"
+            ),
+            text,
+        )
+        for person in PEOPLE:
+            text = text.replace(f"name: {person}", f"name: {json.dumps(next(names))}")
+        text = re.sub(r"(?m)^owner: .*$", lambda _: f"owner: {json.dumps(next(names))}", text)
+        text = re.sub(r"name: ([ABC]), ", lambda _: f"name: {json.dumps(next(names))}, ", text)
+        text = text.replace("优秀", json.dumps(next(names)))
+        text = text.replace('keys: ["*"]', f"keys: {json.dumps(['*', *islice(names, 12)])}")
+        path.write_text(text, "utf-8")
+    for path in place.root.glob("config/targets/*.csv"):
+        rows = list(csv.reader(path.open(encoding="utf-8")))
+        for row in rows[1:]:
+            for column in ("approved_by", "reason"):
+                row[rows[0].index(column)] = next(names)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+    rows = list(csv.reader(place.export(ADS).open(encoding="utf-8")))
+    texts = cycle(ALL)
+    for row in rows[3:-1]:
+        row[1], row[3] = next(texts), next(texts)
+    with place.export(ADS).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    for text in (*CONTROLS, *PRINTABLE):
+        file_name = text.replace("/", "_").encode()[:200] + b"\xff.csv"
+        (place.root / "exports").joinpath(file_name.decode("utf-8", "surrogateescape")).write_bytes(b"x")
+
+
+@pytest.fixture(scope="module")
+def poisoned(tmp_path_factory):
+    """An installation with payloads in every text it has."""
+    place = Place(tmp_path_factory.mktemp("poisoned"))
+    lay_out(VALID.parent / "appraised", place.root / "config")
+    write_exports(place.root / "exports")
+    _poison(place)
+    return place
+
+
+class _Tags(HTMLParser):
+    """What a browser would do with a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.addresses: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.addresses += [value for name, value in attrs if name in ("href", "src", "data", "action")]
+
+
+@pytest.fixture
+def no_network(monkeypatch):
+    """The addresses that somebody tried to reach."""
+    asked = []
+
+    def refuse(_, address):
+        asked.append(address)
+        raise OSError("no network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    return asked
+
+
+def test_there_are_payloads_enough():
+    assert len(set(ALL)) >= 150
+
+
+@pytest.mark.parametrize("text", CONTROLS)
+def test_a_book_refuses_what_commands_a_terminal(tmp_path, text):
+    """In a name and in a long text; the fault itself shows it by its code."""
+    config = lay_out(VALID, tmp_path / "config")
+    path = config / "teams.yaml"
+    path.write_text(path.read_text("utf-8").replace("Ana Ruiz", json.dumps(f"A {text}")), "utf-8")
+    (fault,) = read_book(config).faults
+    assert "without control characters" in fault.message
+    assert not COMMANDING.search(str(fault))
+
+
+def test_payloads_everywhere_are_text_everywhere(command, poisoned, no_network):
+    place, said = poisoned, []
+
+    def run(*words, code=0, **settings):
+        done = command(place, *words, **settings)
+        assert done.code == code, (done.err or done.out)[-1500:]
+        assert "Traceback" not in done.err
+        said.append(done.out + done.err)
+        return done
+
+    run("check")
+    run("run", "--period", "2026-10", log_level="DEBUG")
+    for words in (
+        ["status", "2026-10"],
+        ["show", "2026-10", "north"],
+        ["show", "2026-10", "south"],
+        ["kpis"],
+        ["kpis", "nps"],
+        ["quarantine", "2026-10"],
+        ["verify"],
+        ["rollup", "2026-10"],
+        ["what-if", "2026-10", "north", "ad_clicks=+5"],
+        ["trace", "2026-10/north/r1", "clicks", "--rows", "--csv", place.root / "rows.csv"],
+        ["appraisal", "form", "2026-10", "--output", place.root / "form.xlsx"],
+    ):
+        run(*words, log_level="INFO")
+    whole = "".join(said)
+    assert not COMMANDING.search(whole)
+    assert "9359" not in whole
+    assert no_network == []
+    # seen, and not merely left out
+    assert r"\x1b[2Jp0" in whole
+    assert r"\u202e" in whole
+
+    _check_files(place)
+    _check_pdfs(place)
+    _check_mails(place)
+    _check_pages(place)
+    _check_csv(place)
+    _check_stores(place)
+
+
+def _check_files(place):
+    made = [path for path in place.root.rglob("*") if "exports" not in path.parts]
+    assert not [path for path in made if "pwned" in path.name]
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+", path.name) for path in made)
+    cells = [
+        cell
+        for sheet in openpyxl.load_workbook(place.root / "form.xlsx")
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    ]
+    assert any("<script>" in str(cell.value) for cell in cells)
+    assert not [cell.value for cell in cells if cell.hyperlink or cell.data_type == "f"]
+
+
+def _check_pdfs(place):
+    pdfs = [path.read_bytes() for path in place.home.rglob("*.pdf")]
+    assert len(pdfs) == 2
+    for content in pdfs:
+        path = place.root / "one.pdf"
+        path.write_bytes(content)
+        with pikepdf.open(path) as pdf:
+            for item in pdf.objects:
+                keys = set(item.keys()) if isinstance(item, pikepdf.Dictionary) else set()
+                assert not keys & {
+                    "/JS",
+                    "/JavaScript",
+                    "/URI",
+                    "/Launch",
+                    "/OpenAction",
+                    "/AA",
+                    "/EmbeddedFiles",
+                }
+        text = pdf_text(content)
+        assert "<script>" in text
+        assert "9359" not in text
+
+
+def _check_mails(place):
+    mails = [path.read_bytes() for path in place.home.rglob("*.eml")]
+    assert len(mails) == 2
+    for content in mails:
+        mail = email.message_from_bytes(content, policy=email.policy.default)
+        headers = [
+            "Subject",
+            "From",
+            "To",
+            "Date",
+            "Message-ID",
+            "Auto-Submitted",
+            "MIME-Version",
+            "Content-Type",
+        ]
+        assert sorted(mail.keys()) == sorted(headers)
+        assert len(mail["To"].addresses) == len(mail["From"].addresses) == 1
+        assert mail["To"].addresses[0].domain == "lantern.example"
+        _check_page(mail.get_body(("html",)).get_content())
+        assert "9359" not in mail.get_body(("plain",)).get_content()
+
+
+def _check_pages(place):
+    for issue in place.issues():
+        page = page_html(from_json(issue.card_json))
+        _check_page(page)
+        # what is printed is the text itself
+        assert "&lt;script&gt;" in page
+
+
+def _check_page(page):
+    found = _Tags(page)
+    assert not found.tags & {"script", "img", "iframe", "object", "base", "embed", "form", "input"}
+    assert not [name for name in found.attributes if name.startswith("on")]
+    assert not [address for address in found.addresses if not address.startswith("#")]
+    assert "9359" not in page
+
+
+def _check_csv(place):
+    with (place.root / "rows.csv").open(encoding="utf-8-sig", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert len(cells) > 500
+    starts = ("=", "+", "-", "@", "\t", "\r")
+    assert not [cell for cell in cells if cell.startswith(starts) and not re.fullmatch(r"-?[0-9.]+", cell)]
+
+
+def _check_stores(place):
+    site = place.open()
+    with site.warehouse.opened() as connection:
+        assert {"load_record", "fct_ad_daily", "measure_daily"} <= set(
+            sa.inspect(connection).get_table_names()
+        )
+    assert len(site.ledger.latest_revisions(str(OCTOBER))) == 2
