@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from airflow.sdk import BaseHook, get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
+from airflow.sdk.log import mask_secret
 from scorecard_schedule import PARAMS
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def open_site(*, mailing: bool = False) -> Iterator[tuple[Site, Steps]]:
     from pipeline.site import open_site as open_it
     from pipeline.steps import Steps
     from scoring.errors import ScorewrightError
+    from terminal.visible import visible
 
     try:
         run = get_current_context()["dag_run"]
@@ -70,7 +72,7 @@ def open_site(*, mailing: bool = False) -> Iterator[tuple[Site, Steps]]:
     except (BusyError, NotSentError):
         raise
     except ScorewrightError as error:
-        raise AirflowFailException(str(error)) from None
+        raise AirflowFailException(visible(str(error))) from None
 
 
 def _checked_book() -> str | None:
@@ -96,7 +98,11 @@ def smtp_address() -> str | None:
 def _login(connection: Connection) -> str:
     if not connection.login:
         return ""
-    return f"{quote(connection.login, safe='')}:{quote(connection.password or '', safe='')}@"
+    password = quote(connection.password or "", safe="")
+    if password:
+        # Airflow hides the password in its logs as it knows it, and not in this spelling
+        mask_secret(password)
+    return f"{quote(connection.login, safe='')}:{password}@"
 
 
 def _options(connection: Connection) -> str:
