@@ -138,3 +138,27 @@ def test_a_host_or_port_that_is_none_is_refused_in_one_sentence(address, tmp_pat
 def test_the_words_of_a_driver_are_cleared_of_the_password():
     url = sa.make_url(f"postgresql://u:{CANARY}@h/x")
     assert without_secrets(f"no host {CANARY}@h", url) == "no host ***@h"
+
+
+@pytest.mark.parametrize("form", ["u:{secret}@", "u:{secret}@?sslpassword={secret}", "?password={secret}"])
+def test_a_database_that_answers_is_used_without_a_word_of_the_secret(postgres, caplog, form):
+    """Also what the libraries log at DEBUG, and what they print of themselves."""
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("sqlalchemy").setLevel(logging.DEBUG)
+    plain = sa.make_url(str(postgres.new_database()))
+    login, _, query = form.format(secret=CANARY).partition("?")
+    address = (
+        f"postgresql://{login.replace('u:', f'{plain.username}:')}{plain.host}:{plain.port}/{plain.database}"
+    )
+    if not login:
+        query += f"&user={plain.username}"
+    address += f"?{query}" if query else ""
+    try:
+        migrate_ledger(address)
+        warehouse = open_warehouse(address)
+        assert not warehouse.exists()
+    finally:
+        logging.getLogger("sqlalchemy").setLevel(logging.NOTSET)
+    assert len(caplog.messages) > 20
+    said = "\n".join([caplog.text, repr(warehouse), repr(warehouse.engine), repr(warehouse.engine.url)])
+    assert CANARY not in said
