@@ -24,6 +24,7 @@ __all__ = [
     "Owned",
     "Reading",
     "Team",
+    "book_files",
     "book_sha256",
     "load_book",
     "read_book",

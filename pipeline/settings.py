@@ -22,7 +22,8 @@ class Settings:
 
     `config` is the organisation's book; `home` holds everything made at run time; `exports` is
     where export files are looked for; `delivery_url` names the channel (`file:` or `smtp://...`);
-    `file_group` is the group that may read what is written, None for nobody but the owner.
+    `made_by` is who runs it, which issues keep; `file_group` is the group that may read what is written,
+    None for nobody but the owner.
     """
 
     config: Path
@@ -33,6 +34,7 @@ class Settings:
     ledger_url: str = field(repr=False)
     delivery_url: str = field(repr=False)
     log_level: str = "WARNING"
+    made_by: str = ""
     file_group: str | None = None
 
     @classmethod
@@ -50,6 +52,7 @@ class Settings:
             ledger_url=_ledger_url(given, home),
             delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
             log_level=_log_level(given),
+            made_by=f"{_user()} on {socket.gethostname()}",
             file_group=given.get("SCOREWRIGHT_FILE_GROUP"),
         )
 

@@ -16,7 +16,7 @@ import typer
 from disk.errors import StorageError
 from pipeline.settings import Settings
 from scoring.errors import ScorewrightError, UsageError
-from terminal.commands import asking, making, proving, reading, showing
+from terminal.commands import asking, making, proving, reading, repairing, showing
 from terminal.out import log_to_stderr, say, watched_pipes
 from terminal.visible import visible
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scoring.period import Period
-from terminal.commands.arguments import PeriodArgument
+from terminal.commands.arguments import IssueArgument, PeriodArgument
 from terminal.out import say
 
 

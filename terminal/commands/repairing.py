@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from terminal.commands.arguments import IssueArgument
+from terminal.out import say
 
 
 def adopt() -> None:
@@ -19,9 +20,9 @@ def adopt() -> None:
     from pipeline.site import open_site
 
     made = adopt_issues(open_site())
-    typer.echo(f"adopted: {made.issues} issues, {made.uncertain} mails are uncertain")
+    say(f"adopted: {made.issues} issues, {made.uncertain} mails are uncertain")
     for name in made.broken:
-        typer.echo(f"not adopted: {name}, whose record was changed; restore it from a backup")
+        say(f"not adopted: {name}, whose record was changed; restore it from a backup")
 
 
 def book(
@@ -40,4 +41,4 @@ def book(
         raise UsageError(f"issue {found.id}: an older program issued it and kept no book.")
     files = restore_book(site.landing, found.made.book_sha256, to)
     card = f"{found.period}/{found.team_id}/r{found.revision}"
-    typer.echo(f"{to}: {files} files of the book that {card} was made with")
+    say(f"{to}: {files} files of the book that {card} was made with")
