@@ -149,7 +149,7 @@ class Book:
     objectives: tuple[Objective, ...] = ()
     check_ins: tuple[CheckIn, ...] = ()
     close_day: int = DEFAULT_CLOSE_DAY
-    sha256: str = ""
+    sha256: str = field(default="", compare=False)
 
     def accounts_of(self, source: str) -> tuple[Account, ...]:
         """The accounts of one source; raises `UsageError` for a source the book does not have."""

@@ -34,7 +34,7 @@ class Settings:
     ledger_url: str = field(repr=False)
     delivery_url: str = field(repr=False)
     log_level: str = "WARNING"
-    made_by: str = ""
+    made_by: str = field(default="", compare=False)
     file_group: str | None = None
 
     @classmethod

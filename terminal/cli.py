@@ -110,8 +110,15 @@ def main() -> None:
             _run()
         except BaseException:
             if interrupted:
-                sys.exit(INTERRUPTED)
+                _end_at_once()
             raise
+
+
+def _end_at_once() -> NoReturn:
+    """Without clearing up: libraries that were interrupted in the middle may crash when they are closed."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
 
 
 def _run() -> None:

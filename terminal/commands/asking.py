@@ -35,7 +35,7 @@ def enter(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="a fill
 
 def settle(
     issue: Annotated[int, typer.Argument(metavar="ISSUE", help="the number of the issue", parser=whole_of)],
-    recipient: Annotated[str, typer.Argument(metavar="ADDRESS", help="to whom it was being sent")],
+    recipient: Annotated[str, typer.Argument(metavar="ADDRESS", help="the recipient's address")],
     by: Annotated[str, typer.Option(metavar="NAME", help="who has found it out")],
     arrived: Annotated[bool, typer.Option("--arrived/--lost", help="it arrived, or it must be sent again")],
     channel: Annotated[str, typer.Option(metavar="KIND", help="the kind of channel")] = "mail",

@@ -14,7 +14,7 @@ from terminal.out import say
 
 
 def check() -> None:
-    """Read the book in config/ and list everything that is wrong with it."""
+    """Read the book in config/ and list its faults."""
     from book import read_book, told
     from pipeline.inputs.redefinitions import check_issued
 
