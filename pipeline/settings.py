@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
-import os
-import socket
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from etl.reading.door import MOST_MEGABYTES
 from scoring.errors import UsageError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,9 +20,8 @@ class Settings:
     """The folders and addresses of one installation.
 
     `config` is the organisation's book; `home` holds everything made at run time; `exports` is
-    where export files are looked for; `delivery_url` names the channel (`file:` or `smtp://...`);
-    `made_by` is who runs it, which issues keep; `file_group` is the group that may read what is written,
-    None for nobody but the owner.
+    where export files are looked for, each of at most `max_export_mb` (a million bytes); `delivery_url` names
+    the channel (`file:` or `smtp://...`).
     """
 
     config: Path
@@ -34,8 +32,7 @@ class Settings:
     ledger_url: str = field(repr=False)
     delivery_url: str = field(repr=False)
     log_level: str = "WARNING"
-    made_by: str = field(default="", compare=False)
-    file_group: str | None = None
+    max_export_mb: int = MOST_MEGABYTES
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -52,8 +49,7 @@ class Settings:
             ledger_url=_ledger_url(given, home),
             delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
             log_level=_log_level(given),
-            made_by=f"{_user()} on {socket.gethostname()}",
-            file_group=given.get("SCOREWRIGHT_FILE_GROUP"),
+            max_export_mb=_max_export_mb(given),
         )
 
     @property
@@ -121,11 +117,14 @@ def _log_level(given: Mapping[str, str]) -> str:
     return level
 
 
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may run under a number that has no name
-        return f"user {os.getuid()}"
+def _max_export_mb(given: Mapping[str, str]) -> int:
+    text = given.get("SCOREWRIGHT_MAX_EXPORT_MB", str(MOST_MEGABYTES))
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text, re.ASCII) or int(text) > _LARGEST_MB:
+        raise UsageError(
+            f"SCOREWRIGHT_MAX_EXPORT_MB: expected a whole number from 1 to {_LARGEST_MB}, found {text!r}; "
+            "correct it."
+        )
+    return int(text)
 
 
 def file_url(path: Path) -> str:
@@ -146,7 +145,8 @@ _VARIABLES = (
     "SCOREWRIGHT_LEDGER",
     "SCOREWRIGHT_DELIVERY",
     "SCOREWRIGHT_LOG_LEVEL",
-    "SCOREWRIGHT_FILE_GROUP",
+    "SCOREWRIGHT_MAX_EXPORT_MB",
 )
-_FOLDERS = ("SCOREWRIGHT_CONFIG", "SCOREWRIGHT_HOME", "SCOREWRIGHT_EXPORTS")
+# columns of text are addressed by 32 bits
+_LARGEST_MB = 2000
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

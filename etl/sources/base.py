@@ -35,8 +35,13 @@ class Source(Protocol):
     PRINTED_IN: str | None
     OWNER_KEYS: OwnerKeys
 
-    def extract(self, account: Account, month: Period, exports: Path) -> tuple[ExportFile, ...] | None:
-        """The month's files, in the order of the account's patterns; None if there is none."""
+    def extract(
+        self, account: Account, month: Period, exports: Path, most_megabytes: int
+    ) -> tuple[ExportFile, ...] | None:
+        """What the source has for the month, in the order of the account's patterns; None where nothing.
+
+        Raises `BadFileError`, also for a file of more than `most_megabytes`.
+        """
         ...
 
     def read(self, files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from etl.account import Account, ExportFile
+from etl.reading.door import MOST_MEGABYTES, opening, read_export
 from scoring.errors import BadFileError
 from scoring.period import Period
 
 
-def find_exports(account: Account, month: Period, exports: Path) -> tuple[ExportFile, ...] | None:
-    """The account's files for the month, in the order of its patterns; None if there are none.
+def find_exports(
+    account: Account, month: Period, exports: Path, most_megabytes: int = MOST_MEGABYTES
+) -> tuple[ExportFile, ...] | None:
+    """The account's files for the month, in the order of its patterns; None where there is none at all.
 
-    A pattern without `{month}` matches the same file for every month. Raises `BadFileError` if a pattern
-    matches two files, or only some of the patterns match: half a month is not a month.
+    A pattern without `{month}` matches the same file for every month. Raises `BadFileError` where a
+    pattern matches two files, only some of the patterns match (half a month is not a month), or the
+    door does not let a file in.
     """
     matches = _matches(account, month, exports)
     missing = [pattern for pattern, path in matches.items() if path is None]
@@ -26,22 +30,25 @@ def find_exports(account: Account, month: Period, exports: Path) -> tuple[Export
             found="none",
             hint="export it, too, and rerun",
         )
-    found = filter(None, matches.values())
-    return tuple(ExportFile(path.relative_to(exports).as_posix(), path.read_bytes()) for path in found)
+    return tuple(
+        ExportFile(path.relative_to(exports).as_posix(), read_export(path, exports, most_megabytes))
+        for path in matches.values()
+        if path is not None
+    )
 
 
 def _matches(account: Account, month: Period, exports: Path) -> dict[str, Path | None]:
     patterns = [pattern.replace("{month}", str(month)) for pattern in account.files]
-    return {pattern: _only_file(pattern, sorted(exports.glob(pattern))) for pattern in patterns}
+    return {pattern: _only_file(pattern, exports) for pattern in patterns}
 
 
-def _only_file(pattern: str, paths: list[Path]) -> Path | None:
-    """The file that a pattern matches; None if there is none."""
+def _only_file(pattern: str, exports: Path) -> Path | None:
+    """The file that a pattern matches; None where there is none."""
+    with opening(pattern):
+        paths = sorted(exports.glob(pattern))
     if len(paths) > 1:
         names = ", ".join(path.name for path in paths)
-        raise BadFileError(pattern, expected="one file", found=names, hint="move away the wrong ones")
-    if paths and not paths[0].is_file():
         raise BadFileError(
-            pattern, expected="a file", found="a folder", hint="move it away and export the file"
+            pattern, expected="one file", found=names, hint="move away those that are not meant"
         )
     return paths[0] if paths else None

@@ -8,6 +8,7 @@ from dataclasses import replace
 from etl.account import Account
 from etl.conformed import Conformed, QuarantinedRow
 from etl.landing import LandedFile
+from etl.reading.door import reading
 from etl.sources.base import Source
 from scoring.errors import BadFileError, BadRowError
 from scoring.period import Period
@@ -18,12 +19,20 @@ Apart = dict[tuple[str, int], QuarantinedRow]
 def read_slice(source: Source, files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
     """What the source reads from a pull, without up to `account.quarantine` rows of each file.
 
-    Every attempt leaves out the rows that earlier ones could not read, until the rest can be read, totals
-    included. Raises `BadFileError` if more rows are bad than the account allows (it names the first and how
-    many there are), or if the rest is inconsistent.
+    Every attempt leaves out the rows that the ones before could not read, until what is left can be
+    read, totals included. Raises `BadFileError` where more rows are bad than the account allows (it
+    names the first and how many there are), where what is left does not hold together, and where the
+    reader breaks on the files.
     """
-    if not account.quarantine:
+    with reading(files):
+        if account.quarantine:
+            return _read_without_bad_rows(source, files, account, month)
         return source.read(files, account, month)
+
+
+def _read_without_bad_rows(
+    source: Source, files: Sequence[LandedFile], account: Account, month: Period
+) -> Conformed:
     apart: Apart = {}
     while True:
         try:

@@ -19,10 +19,10 @@ log = logging.getLogger(__name__)
 def extract(site: Site, period: Period, source: str, *, now: datetime, since: Period | None = None) -> int:
     """Land every slice of `source` in the window of `period`; returns how many pulls are complete.
 
-    With `since`, an earlier period, the window is that of all periods from there on, checked once. A card
-    shows a year of history, and platforms restate, so the whole window is checked each time; an unchanged
-    file costs one hash. `now` is when the bytes were fetched (UTC). Raises `ScorewrightError` if the exports
-    are ambiguous.
+    With `since`, an earlier period, the window is that of all periods from there on, looked at once.
+    A card shows a year of history, and platforms restate: so the whole window is looked at each
+    time, and what has not changed costs one hash. `now` is when the bytes were fetched (UTC).
+    Raises `ScorewrightError` where the exports are ambiguous, or a file is none that can be taken.
     """
     if not site.settings.exports.is_dir():
         raise UsageError(
@@ -40,7 +40,8 @@ def extract(site: Site, period: Period, source: str, *, now: datetime, since: Pe
 
 def _land(site: Site, account: Account, month: Period, now: datetime) -> bool:
     """Whether the export of the month is complete, and landed."""
-    files = registry()[account.source].extract(account, month, site.settings.exports)
+    settings = site.settings
+    files = registry()[account.source].extract(account, month, settings.exports, settings.max_export_mb)
     if files is None:
         return False
     site.landing.land(account, month, files, now)

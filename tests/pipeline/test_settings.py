@@ -87,8 +87,7 @@ def test_a_misspelt_variable_is_refused_before_anything_is_looked_for(name):
     assert str(refusal.value) == (
         "environment: expected only SCOREWRIGHT_CONFIG, SCOREWRIGHT_HOME, SCOREWRIGHT_EXPORTS, "
         "SCOREWRIGHT_WAREHOUSE, SCOREWRIGHT_LEDGER, SCOREWRIGHT_DELIVERY, SCOREWRIGHT_LOG_LEVEL, "
-        "SCOREWRIGHT_FILE_GROUP, "
-        f"found {name}; correct its name or unset it."
+        f"SCOREWRIGHT_MAX_EXPORT_MB, found {name}; correct its name or unset it."
     )
 
 
@@ -127,3 +126,13 @@ def test_a_home_whose_name_duckdb_cannot_work_in_is_refused(tmp_path, name):
     )
     with pytest.raises(UsageError, match=r"its path without : and \?"):
         prepare(open_site(settings))
+
+
+def test_the_size_of_an_export_is_a_whole_number_of_megabytes():
+    assert Settings.from_environment({}).max_export_mb == 100
+    assert Settings.from_environment({"SCOREWRIGHT_MAX_EXPORT_MB": "2000"}).max_export_mb == 2000
+    for text in ("0", "2001", "1.5", "-3", "all", "٣"):
+        with pytest.raises(
+            UsageError, match="SCOREWRIGHT_MAX_EXPORT_MB: expected a whole number from 1 to 2000"
+        ):
+            Settings.from_environment({"SCOREWRIGHT_MAX_EXPORT_MB": text})

@@ -1,0 +1,155 @@
+"""The door for the bytes of an export: a file of the exports folder, of a size that can be read, of a kind.
+
+What is behind it may break on what it is given; nothing of that leaves as a traceback.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from etl.landing import LandedFile
+from scoring.errors import BadFileError, ScorewrightError
+
+log = logging.getLogger(__name__)
+
+MEGABYTE = 1_000_000
+MOST_MEGABYTES = 100
+"""What an export may weigh unless `SCOREWRIGHT_MAX_EXPORT_MB` says otherwise.
+
+Reading one takes about four times as much memory."""
+
+_MOVE = "move it away and export the file"
+_WHY = {
+    errno.EMFILE: "raise the limit of open files (ulimit -n) and rerun",
+    errno.ENFILE: "close other programs, or raise the machine's limit of open files, and rerun",
+    errno.EACCES: "give the user who runs this the right to read it and rerun",
+    errno.EPERM: "give the user who runs this the right to read it and rerun",
+    errno.ENOENT: "export the file again and rerun",
+    errno.ELOOP: _MOVE,
+}
+_KINDS = (
+    (b"PK\x03\x04", "an Excel workbook or another packed file"),
+    (b"PK\x05\x06", "an empty packed file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
+    (b"\x1f\x8b", "a file packed by gzip"),
+    (b"7z\xbc\xaf", "a file packed by 7-Zip"),
+    (b"%PDF-", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"SQLite format 3\0", "a database"),
+    (b"PAR1", "a Parquet file"),
+)
+
+
+def read_export(path: Path, exports: Path, most_megabytes: int = MOST_MEGABYTES) -> bytes:
+    """The content of a file below `exports`.
+
+    Raises `BadFileError` for what is no file (a folder, a pipe, a device), for a link that leads out of the
+    folder, for a file that cannot be opened, and for one of more than `most_megabytes`.
+    """
+    name = path.relative_to(exports).as_posix()
+    with opening(name):
+        inside = _inside(name, path, exports)
+        # a pipe would keep its reader waiting, and what is looked at may be another file by now
+        handle = os.open(inside, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as file:
+            found = os.fstat(handle)
+            _refuse_no_file(name, found.st_mode)
+            _refuse_large(name, found.st_size, most_megabytes)
+            content = file.read(most_megabytes * MEGABYTE + 1)
+    _refuse_large(name, len(content), most_megabytes)
+    return content
+
+
+@contextmanager
+def opening(name: str) -> Iterator[None]:
+    """What the system refuses to open as a `BadFileError` of `name`."""
+    try:
+        yield
+    except OSError as error:
+        raise BadFileError(
+            name,
+            expected="a file that can be read",
+            found=repr(error.strerror or type(error).__name__),
+            hint=_WHY.get(error.errno or 0, "see to the disk it lies on and rerun"),
+        ) from None
+
+
+def _inside(name: str, path: Path, exports: Path) -> Path:
+    """Where the file really lies; raises `BadFileError` where that is not below `exports`."""
+    try:
+        real = path.resolve(strict=True)
+    except RuntimeError:  # how Python up to 3.12 says that links go round in a circle
+        raise BadFileError(name, expected="a file", found="a link to itself", hint=_MOVE) from None
+    if not real.is_relative_to(exports.resolve()):
+        raise BadFileError(
+            name,
+            expected="a file of the exports folder",
+            found=f"a link that leads out of it, to {real}",
+            hint="put the file itself there and rerun",
+        )
+    _refuse_no_file(name, real.lstat().st_mode)
+    return real
+
+
+def _refuse_no_file(name: str, mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        raise BadFileError(name, expected="a file", found=_called(mode), hint=_MOVE)
+
+
+def _called(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    if stat.S_ISFIFO(mode):
+        return "a pipe"
+    return "a socket" if stat.S_ISSOCK(mode) else "a device"
+
+
+def _refuse_large(name: str, size: int, most_megabytes: int) -> None:
+    if size > most_megabytes * MEGABYTE:
+        raise BadFileError(
+            name,
+            expected=f"at most {most_megabytes:,} MB",
+            found=f"{size / MEGABYTE:,.1f} MB",
+            hint="export fewer columns or less at once; if the file must be so large, raise "
+            "SCOREWRIGHT_MAX_EXPORT_MB and rerun",
+        )
+
+
+def kind_of(content: bytes) -> str | None:
+    """What a file that is no text is, by its first bytes; None where they may begin a text."""
+    return next((kind for mark, kind in _KINDS if content.startswith(mark)), None)
+
+
+@contextmanager
+def reading(files: Sequence[LandedFile]) -> Iterator[None]:
+    """Whatever a reader of `files` breaks on, as a `BadFileError` that names them.
+
+    A reader refuses what it knows; this is for what nobody thought of. The traceback goes into the log.
+    """
+    try:
+        yield
+    except ScorewrightError:
+        raise
+    except Exception as error:
+        log.info("a reader broke on %s", ", ".join(file.name for file in files), exc_info=True)
+        raise BadFileError(
+            " and ".join(file.name for file in files),
+            expected="a file that its reader understands",
+            found=_summary(error),
+            hint="the file may be damaged; export it again in its place and rerun, and if the new one is "
+            "refused, too, send this sentence to whoever looks after the program",
+        ) from None
+
+
+def _summary(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return "one that needs more memory than there is"
+    text = " ".join(str(error).split())
+    return f"something else ({type(error).__name__}{f': {text[:120]}' if text else ''})"
