@@ -16,7 +16,13 @@ from etl.reading.text import Text, lines_of, refuse_cut_off
 from scoring.errors import NEW_EXPORT, BadFileError, BadRowError
 
 SEPARATORS = (",", ";", "\t")
+MOST_COLUMNS = 4096
+MOST_CELLS = 30_000_000
+# a cell of more is nothing that Python's own reader takes
+MOST_SHOWN = 500
+MOST_HEADER_BYTES = 131_072
 _SEARCHED_LINES = 60
+_PIECE = 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +99,23 @@ class Sheet:
         )
 
     def unreadable(self, bad: pa.Array, column: str, expected: str) -> BadRowError:
-        """The error that the cells of `column` where `bad` is true are unusable."""
-        found = [
-            (self.rows[index].as_py(), self._found(index, column))
-            for index in pc.indices_nonzero(bad).to_pylist()
-        ]
+        """The error that the cells of `column` where `bad` is true say nothing that can be used."""
+        places = pc.indices_nonzero(bad)
+        is_there = column in self.table.column_names
+        cells = self.column(column).take(places).to_pylist() if is_there else [""] * len(places)
+        rows = self.rows.take(places).to_pylist()
+        found = [(row, _named(cell)) for row, cell in zip(rows, cells, strict=True)]
         return BadRowError(self.file, rows=found, column=column, expected=expected)
 
     def _found(self, index: int, column: str) -> str:
-        cell = self.table.column(column)[index].as_py() if column in self.table.column_names else ""
-        return repr(cell) if cell else "an empty cell"
+        return _named(self.table.column(column)[index].as_py() if column in self.table.column_names else "")
+
+
+def _named(cell: str | None) -> str:
+    """A cell as a sentence says it; of a very long one its beginning."""
+    if not cell:
+        return "an empty cell"
+    return repr(cell) if len(cell) <= MOST_SHOWN else f"{cell[:MOST_SHOWN]!r}… ({len(cell):,} characters)"
 
 
 def find_header(text: Text, columns: Sequence[str]) -> Header:
@@ -112,7 +125,8 @@ def find_header(text: Text, columns: Sequence[str]) -> Header:
     """
     closest, lacking = None, list(columns)
     for header in _candidates(text):
-        missing = [column for column in columns if column not in header.cells]
+        cells = frozenset(header.cells)
+        missing = [column for column in columns if column not in cells]
         if not missing:
             _refuse_doubled(header)
             return header
@@ -127,13 +141,36 @@ def _candidates(text: Text) -> Iterator[Header]:
     for row in range(1, _SEARCHED_LINES + 1):
         line_break = content.find(b"\n", begin)
         end = len(content) if line_break < 0 else line_break
+        _refuse_long_line(text.file, row, end - begin)
         line = content[begin:end].decode().rstrip("\r")
         begin = min(end + 1, len(content))
         for separator in SEPARATORS:
             cells = tuple(cell.strip() for cell in next(csv.reader([line], delimiter=separator), []))
+            _refuse_many_columns(text.file, row, len(cells))
             yield Header(text.file, cells, separator, row, begin)
         if line_break < 0:
             return
+
+
+def _refuse_long_line(file: str, row: int, size: int) -> None:
+    if size > MOST_HEADER_BYTES:
+        raise BadFileError(
+            file,
+            row=row,
+            expected=f"a header row among lines of at most {MOST_HEADER_BYTES:,} bytes",
+            found=f"a line of {size:,}",
+        )
+
+
+def _refuse_many_columns(file: str, row: int, count: int) -> None:
+    if count > MOST_COLUMNS:
+        raise BadFileError(
+            file,
+            row=row,
+            expected=f"at most {MOST_COLUMNS:,} columns",
+            found=f"{count:,}",
+            hint="export the report with fewer columns and rerun",
+        )
 
 
 def _no_header(file: str, closest: Header | None, column: str) -> BadFileError:
@@ -160,6 +197,7 @@ def read_rows(header: Header, text: Text, columns: Sequence[str]) -> Sheet:
     """
     refuse_cut_off(text)
     body = _without_last_breaks(text.content, header.begin)
+    _refuse_many_cells(header, text)
     lines = lines_of(body)
     _refuse_blank_row(header, lines.first_blank)
     trimmed, skipped = _empty(columns), list[int]()
@@ -243,10 +281,14 @@ def _trimmed(cells: list[pa.ChunkedArray], columns: Sequence[str]) -> pa.Table:
 
 def _without_last_breaks(content: bytes, begin: int) -> memoryview:
     """The content from `begin` on without the line breaks at its end; nothing is copied."""
-    end = len(content)
-    while end > begin and content[end - 1] in b"\r\n":
-        end -= 1
-    return memoryview(content)[begin:end]
+    view, end = memoryview(content), len(content)
+    while end > begin:
+        start = max(begin, end - _PIECE)
+        kept = bytes(view[start:end]).rstrip(b"\r\n")
+        end = start + len(kept)
+        if kept:
+            break
+    return view[begin:end]
 
 
 def _refuse_blank_row(header: Header, index: int | None) -> None:
@@ -254,6 +296,17 @@ def _refuse_blank_row(header: Header, index: int | None) -> None:
     if index is not None:
         row = header.row + 1 + index
         raise BadFileError(header.file, row=row, expected=f"{len(header.cells)} cells", found="a blank row")
+
+
+def _refuse_many_cells(header: Header, text: Text) -> None:
+    count = text.content.count(header.separator.encode(), header.begin)
+    if count > MOST_CELLS:
+        raise BadFileError(
+            header.file,
+            expected=f"at most {MOST_CELLS:,} cells",
+            found=f"{count:,}",
+            hint="export the report with fewer columns or for a shorter time and rerun",
+        )
 
 
 def _empty(columns: Sequence[str]) -> pa.Table:

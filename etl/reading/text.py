@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import codecs
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from etl.landing import LandedFile
+from etl.reading.door import kind_of
 from scoring.errors import BadFileError
 
 _MARKED = (
@@ -16,8 +19,10 @@ _MARKED = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+MOST_LINES = 1_000_000
 _PART = 2**20
-_BREAK, _QUOTE = ord("\n"), ord('"')
+_AS_CSV = "export the report again as CSV (UTF-8) and rerun"
+_BREAK, _RETURN, _QUOTE = ord("\n"), ord("\r"), ord('"')
 _BLANKS = np.frombuffer(b"\r ", np.uint8)
 
 
@@ -41,18 +46,56 @@ def read_utf8(file: LandedFile) -> Text:
     `BadFileError` for an empty file, for neither encoding, and for NUL characters, which mean UTF-16 without
     its mark, or a spreadsheet rather than text.
     """
-    content = file.read_bytes()
-    if not content or content.isspace():
-        raise BadFileError(file.name, expected="a table", found="an empty file")
-    text = _decode(file.name, content)
+    text = _decoded(file)
     if b"\0" in text:
         raise BadFileError(
             file.name,
             expected="text",
             found="NUL characters",
-            hint="export the report again as CSV (UTF-8) and rerun",
+            hint=_AS_CSV,
         )
+    _refuse_many_lines(file.name, text)
+    _refuse_bare_returns(file.name, text)
     return Text(file.name, text, file.left_out)
+
+
+def _decoded(file: LandedFile) -> bytes:
+    """The text in UTF-8; the bytes of the file are let go of."""
+    content = file.read_bytes()
+    if not content or content.isspace():
+        raise BadFileError(file.name, expected="a table", found="an empty file")
+    kind = kind_of(content)
+    if kind is not None:
+        raise BadFileError(file.name, expected="a table as text", found=kind, hint=_AS_CSV)
+    return _decode(file.name, content)
+
+
+def _refuse_many_lines(name: str, text: bytes) -> None:
+    count = text.count(b"\n")
+    if count > MOST_LINES:
+        raise BadFileError(
+            name,
+            expected=f"at most {MOST_LINES:,} lines",
+            found=f"{count:,}",
+            hint="export fewer rows at once, a campaign or a day for a row instead of more, and rerun",
+        )
+
+
+def _refuse_bare_returns(name: str, text: bytes) -> None:
+    """A carriage return alone ends a line for some and not for others; in quotes it is part of a cell."""
+    if text.count(b"\r") == text.count(b"\r\n"):
+        return
+    place = _bare_return(np.frombuffer(text, np.uint8))
+    # a file cut off between the two has its last line all the same
+    if place is not None and place < len(text) - 1:
+        before, _ = _breaks(np.frombuffer(text, np.uint8, place)) if place else ((), 0)
+        raise BadFileError(
+            name,
+            row=len(before) + 1,
+            expected="lines that end with a line feed",
+            found="a carriage return alone",
+            hint=_AS_CSV,
+        )
 
 
 def read_whole_lines(file: LandedFile) -> Text:
@@ -114,6 +157,21 @@ def _breaks(characters: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], i
     return np.concatenate(found), quotes_before
 
 
+def _bare_return(characters: npt.NDArray[np.uint8]) -> int | None:
+    """Where the first carriage return outside quotes stands that no line feed follows."""
+    quotes_before = 0
+    for begin in range(0, len(characters), _PART):
+        # one more, to see what follows
+        part = characters[begin : begin + _PART + 1]
+        returns, quotes = (np.flatnonzero(part[:_PART] == character) for character in (_RETURN, _QUOTE))
+        bare = returns[part[np.minimum(returns + 1, len(part) - 1)] != _BREAK]
+        outside = bare[(np.searchsorted(quotes, bare) + quotes_before) % 2 == 0]
+        if len(outside):
+            return begin + int(outside[0])
+        quotes_before += len(quotes)
+    return None
+
+
 def _decode(name: str, content: bytes) -> bytes:
     for mark, encoding in _MARKED:
         if content.startswith(mark):
@@ -125,22 +183,24 @@ def _decode(name: str, content: bytes) -> bytes:
 
 
 def _transcode(name: str, content: bytes, encoding: str) -> bytes:
+    """The content in UTF-8; a part at a time, for the whole as characters would need four times the memory.
+
+    Raises `BadFileError` unless it is in `encoding`.
+    """
+    parts = _transcoded(name, content, encoding)
     if encoding == "utf-8":
-        _refuse_other_bytes(name, content)
+        deque(parts, maxlen=0)  # it is what it was: only looked at
         return content
-    try:
-        return content.decode(encoding).encode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _undecodable(name, content, error.start) from None
+    return b"".join(parts)
 
 
-def _refuse_other_bytes(name: str, content: bytes) -> None:
-    """Raise `BadFileError` unless it is UTF-8; a part at a time, because only the bytes are needed."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _transcoded(name: str, content: bytes, encoding: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)()
     view, begin = memoryview(content), 0
     try:
         for begin in range(0, len(content), _PART):
-            decoder.decode(view[begin : begin + _PART], final=begin + _PART >= len(content))
+            text = decoder.decode(bytes(view[begin : begin + _PART]), final=begin + _PART >= len(content))
+            yield b"" if encoding == "utf-8" else text.encode()
     except UnicodeDecodeError as error:
         # the decoder's position counts the bytes it kept from the part before
         kept = len(error.object) - len(view[begin : begin + _PART])

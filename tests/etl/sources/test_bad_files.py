@@ -142,7 +142,7 @@ def test_a_file_that_was_cut_off_after_a_row_is_refused(tmp_path, source, expect
         (b"", "a table", "an empty file"),
         (b"\r\n \n", "a table", "an empty file"),
         ("Response ID,Submitted At".encode("utf-16-le"), "text", "NUL"),
-        (b"PK\x03\x04\x00\x00binary", "text", "NUL"),
+        (b"PK\x03\x04\x00\x00binary", "text", "packed file"),
         (b"Response ID,\xff\xff\xff", "text in UTF-8, UTF-16 or GB18030", "byte ff"),
         (b"\xef\xbb\xbfResponse ID,\xc3\x28", "text in UTF-8", "byte c3"),
         (b"<html><body>Please log in</body></html>", "this column", "no header row"),
