@@ -6,23 +6,22 @@ point.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from etl.conformed import Control, FileTally
 from etl.landing import LandedFile
+from etl.reading.door import kind_of
+from etl.reading.grid import read_grid
+from etl.reading.package import BadWorkbookError, Room, read_workbook
 from scoring.errors import BadFileError, BadRowError
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
+ROOM = Room(unpacked=40_000_000)
 _CUT_OFF = "the file may be cut off or edited; ask for it again and rerun"
 
 
@@ -118,38 +117,45 @@ def read_page(file: LandedFile, sheet: str, columns: Sequence[str], label: str) 
 
 
 def _rows_below(file: LandedFile, sheet: str, columns: Sequence[str]) -> list[Row]:
-    lines = enumerate(_sheet(file, sheet).iter_rows(values_only=True), start=1)
+    lines = iter(_lines(file, sheet))
     positions = _positions(lines, columns)
     if positions is None:
         raise BadFileError(
             file.name, expected=f"a header row with {', '.join(columns)} on {sheet}", found="none"
         )
     return [
-        Row(file.name, number, {column: cells[at] for column, at in positions.items()})
+        Row(file.name, number, {column: _at(cells, place) for column, place in positions.items()})
         for number, cells in lines
-        if any(cell is not None for cell in cells)
     ]
+
+
+def _at(cells: tuple[Any, ...], place: int) -> Any:
+    """A row ends with its last cell that is not empty."""
+    return cells[place] if place < len(cells) else None
 
 
 def _positions(lines: Iterator[tuple[int, tuple[Any, ...]]], columns: Sequence[str]) -> dict[str, int] | None:
     """Where the columns stand in the header, which is the last of the lines then taken."""
     for _, cells in lines:
-        if set(columns) <= set(cells):
+        if set(columns).issubset(cells):
             return {column: cells.index(column) for column in columns}
     return None
 
 
-def _sheet(file: LandedFile, sheet: str) -> Any:
+def _lines(file: LandedFile, sheet: str) -> tuple[tuple[int, tuple[Any, ...]], ...]:
+    """The rows of `sheet` that are not blank, with their numbers."""
+    content = file.read_bytes()
     try:
-        book = openpyxl.load_workbook(io.BytesIO(file.read_bytes()), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
+        grid = read_workbook(content, ROOM, read_grid, sheet)
+    except BadWorkbookError as error:
+        kind = kind_of(content)
+        is_another = kind is not None and not content.startswith(b"PK")
         raise BadFileError(
-            file.name, expected="an Excel workbook (.xlsx)", found=f"something else ({error})"
+            file.name, expected=error.expected, found=str(kind) if is_another else error.found
         ) from None
-    if sheet not in book.sheetnames:
-        found = ", ".join(book.sheetnames)
-        raise BadFileError(file.name, expected=f"a sheet called {sheet}", found=found)
-    return book[sheet]
+    if grid.rows is None:
+        raise BadFileError(file.name, expected=f"a sheet called {sheet}", found=", ".join(grid.sheets))
+    return grid.rows
 
 
 def _split_total(rows: Iterable[Row], column: str, label: str) -> tuple[list[Row], Row | None]:

@@ -1,0 +1,178 @@
+"""A process of its own for what another's library makes of bytes from outside, with a budget.
+
+It is started with the first call and kept for the next ones. It gets no settings and no passwords, as much
+memory and time as said here, and whatever becomes of it, its parent only gets an answer or an error.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+from scoring.errors import ScorewrightError
+
+T = TypeVar("T")
+
+MOST_MEMORY = 448 * 2**20
+MOST_SECONDS_OF_WAITING = 60
+"""A machine that is busy with other things may take longer than the seconds of computing that a call has."""
+
+_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "TZ")
+_SERVE = (
+    "import sys; sys.path[:] = sys.argv[2:]; from etl.reading.guarded import serve; serve(int(sys.argv[1]))"
+)
+
+
+class BudgetError(ScorewrightError):
+    """The call came to no end: `found` says what stopped it."""
+
+    def __init__(self, found: str) -> None:
+        self.found = found
+        super().__init__(f"expected what can be read in little time and memory, found {found}.")
+
+    def __reduce__(self) -> tuple[type[BudgetError], tuple[str]]:
+        return BudgetError, (self.found,)
+
+
+class BrokenError(ScorewrightError):
+    """The function raised something: `found` is the name of its class."""
+
+    def __init__(self, found: str) -> None:
+        self.found = found
+        super().__init__(f"expected what can be read, found something else ({found}); save it again.")
+
+    def __reduce__(self) -> tuple[type[BrokenError], tuple[str]]:
+        return BrokenError, (self.found,)
+
+
+def guarded(function: Callable[..., T], *arguments: Any, seconds: int) -> T:
+    """What a function of a module returns, called in the process apart within `seconds` of computing.
+
+    Arguments and result are copied. A `ScorewrightError` that it raises is raised here, if it can be copied;
+    anything else is a `BrokenError`, and a `BudgetError` where it took too much time or memory or brought the
+    process down.
+    """
+    with _Kept.lock:
+        if _Kept.process is None:
+            _Kept.process = _Process.start()
+        try:
+            is_good, answer = _Kept.process.ask(seconds, function, arguments)
+        except BaseException:
+            _stop()
+            raise
+        if isinstance(answer, BudgetError):
+            _stop()  # what it still holds of that file is not asked
+    if is_good:
+        return answer  # type: ignore[no-any-return]
+    raise answer
+
+
+class _Kept:
+    """The process of this one, one call at a time."""
+
+    lock = threading.Lock()
+    process: _Process | None = None
+
+
+@dataclass(slots=True)
+class _Process:
+    connection: Connection
+    running: subprocess.Popen[bytes] = field(repr=False)
+
+    @classmethod
+    def start(cls) -> _Process:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+            try:
+                running = subprocess.Popen(  # noqa: S603 - this very program
+                    [sys.executable, "-c", _SERVE, str(theirs.fileno()), *sys.path],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    # a thread for each core would need more address space than the budget has
+                    env=environment | {"OPENBLAS_NUM_THREADS": "1"},
+                )
+            except BaseException:
+                ours.close()
+                raise
+        return cls(Connection(ours.detach()), running)
+
+    def ask(self, seconds: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+        try:
+            self.connection.send((seconds, function, arguments))
+            if not self.connection.poll(MOST_SECONDS_OF_WAITING):
+                raise BudgetError(f"one that is not read after {MOST_SECONDS_OF_WAITING} s")
+            is_good, answer = self.connection.recv()
+        except (EOFError, OSError):
+            raise BudgetError(self._end(seconds)) from None
+        return is_good, answer
+
+    def _end(self, seconds: int) -> str:
+        """What the process died of."""
+        if self.running.wait(MOST_SECONDS_OF_WAITING) == -signal.SIGXCPU:
+            return f"one that is not read after {seconds} s"
+        return "one that breaks the program that reads it"
+
+    def stop(self) -> None:
+        self.connection.close()
+        self.running.kill()
+        self.running.wait()
+
+
+@atexit.register
+def _stop() -> None:
+    if _Kept.process is not None:
+        _Kept.process.stop()
+        _Kept.process = None
+
+
+def _forget() -> None:
+    """After a fork: the process is the parent's, and so may be the one who holds the lock."""
+    if _Kept.process is not None:
+        _Kept.process.connection.close()
+        # it is not ours to wait for
+        _Kept.process.running.returncode = 0
+    _Kept.lock, _Kept.process = threading.Lock(), None
+
+
+os.register_at_fork(after_in_child=_forget)
+
+
+def serve(handle: int) -> None:
+    """Answer one call after the other, until the parent is gone."""
+    with contextlib.suppress(ValueError, OSError):  # not every system has this limit
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    connection = Connection(handle)
+    with contextlib.suppress(EOFError, KeyboardInterrupt, OSError):
+        while True:
+            connection.send(_answer(connection))
+
+
+def _answer(connection: Connection) -> tuple[bool, Any]:
+    try:
+        seconds, function, arguments = connection.recv()
+        _, hardest = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + seconds, hardest))
+        return True, function(*arguments)
+    except EOFError:
+        raise
+    except ScorewrightError as error:
+        return False, error
+    except MemoryError:
+        return False, BudgetError(f"one that needs more than {MOST_MEMORY // 2**20} MiB of memory")
+    except Exception as error:
+        return False, BrokenError(type(error).__name__)
