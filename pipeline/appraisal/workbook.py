@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
+from etl.reading.package import BadWorkbookError, Room, read_workbook
+from etl.reading.written import Page, read_pages
 from reports.forms import layout
 from scoring.errors import ScorewrightError
 
-MOST_BYTES, MOST_MEMBERS, MOST_UNPACKED = 5_000_000, 1_000, 50_000_000
-"""Size limits of a form, packed and unpacked: a small file can unpack to more than the machine's memory."""
+MOST_BYTES = 5_000_000
+ROOM = Room(unpacked=50_000_000, seconds=30)
+"""What a form may weigh, packed and unpacked: a small file can unpack to more than a machine has."""
 
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 300, 200, 60
-
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    InvalidFileException,
-    zlib.error,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
 
 
 class BadFormError(ScorewrightError):
@@ -100,44 +84,23 @@ def open_form(path: Path) -> Workbook:
     except OSError as error:
         raise _refusal(path.name, "a file that can be read", str(error.strerror)) from None
     try:
-        _refuse_bomb(path.name, content)
-        sheets = _sheets(path.name, content)
-    except _UNREADABLE as error:
-        raise _refusal(path.name, "an Excel workbook (.xlsx)", f"something else ({error})") from None
-    return Workbook(path.name, sheets)
+        pages = read_workbook(content, ROOM, read_pages, MOST_SHEETS, MOST_ROWS, MOST_COLUMNS)
+    except BadWorkbookError as error:
+        raise _refusal(path.name, error.expected, error.found) from None
+    sheets = tuple(_sheet(path.name, page) for page in pages)
+    return Workbook(path.name, hashlib.sha256(content).hexdigest(), sheets)
 
 
-def _refuse_bomb(name: str, content: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        members = packed.infolist()
-    unpacked = sum(member.file_size for member in members)
-    if len(members) > MOST_MEMBERS or unpacked > MOST_UNPACKED:
-        found = f"{len(members):,} with {unpacked:,} bytes"
-        raise _refusal(name, f"at most {MOST_MEMBERS:,} parts and {MOST_UNPACKED:,} bytes unpacked", found)
-
-
-def _sheets(name: str, content: bytes) -> tuple[Sheet, ...]:
-    values, formulas = (
-        openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=is_values)
-        for is_values in (True, False)
-    )
-    if len(values.sheetnames) > MOST_SHEETS:
-        raise _refusal(name, f"at most {MOST_SHEETS} sheets", str(len(values.sheetnames)))
-    # charts are sheets, too, but have no cells
-    titles = [sheet.title for sheet in values.worksheets]
-    return tuple(_sheet(name, title, values[title], formulas[title]) for title in titles)
-
-
-def _sheet(name: str, title: str, values: Any, formulas: Any) -> Sheet:
-    cells = tuple(values.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True))
-    padded = tuple((*row, *(None,) * (MOST_COLUMNS - len(row))) for row in cells)
+def _sheet(name: str, page: Page) -> Sheet:
+    blank = (None,) * MOST_COLUMNS
+    cells = tuple((*(cell.value for cell in row), *blank[len(row) :]) for row in page.rows)
     unfilled = frozenset(
-        (cell.row - 1, cell.column - 1)
-        for row in formulas.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
-        for cell in row
-        if cell.data_type == "f" and padded[cell.row - 1][cell.column - 1] is None
+        (at, column)
+        for at, row in enumerate(page.rows)
+        for column, cell in enumerate(row)
+        if cell.is_formula and cell.value is None
     )
-    return Sheet(name, title, padded, unfilled)
+    return Sheet(name, page.title, cells, unfilled)
 
 
 def _refusal(name: str, expected: str, found: str) -> BadFormError:
