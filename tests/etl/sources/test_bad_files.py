@@ -211,3 +211,79 @@ BUDGET_TOTAL = ("Total", None, 20, 5, 2, None)
 def test_a_bad_budget_is_named_with_its_place(tmp_path, rows, place, expected, found):
     files = [budget_workbook(rows)]
     assert_sentence(tmp_path, "budget", files, place, expected, found, currency_code="EUR")
+
+
+def changed(source, old, new):
+    """The source's sample with all of `old` replaced, after it was encoded."""
+    return [content.replace(old, new) for content in contents(source)]
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new", "place", "expected", "found"),
+    [
+        ("google_ads", b"\n", b"\r", "0.csv, row 1", "end with a line feed", "a carriage return alone"),
+        (
+            "google_ads",
+            b"Paused",
+            b"Pau\rsed",
+            "0.csv, row 5",
+            "end with a line feed",
+            "a carriage return alone",
+        ),
+        (
+            "google_ads",
+            b"Ad group report",
+            b"x" * 131_073,
+            "row 1",
+            "at most 131,072 bytes",
+            "a line of 131,073",
+        ),
+        ("survey", b"Response ID", b"c," * 5000 + b"Response ID", "row 1", "at most 4,096 columns", "5,006"),
+        (
+            "survey",
+            b"Service,10,5",
+            b"Service," + b"9" * 9000 + b",5",
+            "row 2, column 'Score",
+            "a whole number",
+            "(9,000 characters)",
+        ),
+        (
+            "survey",
+            b"Response ID",
+            b"\xd0\xcf\x11\xe0",
+            "0.csv",
+            "a table as text",
+            "an old Excel workbook (.xls)",
+        ),
+    ],
+)
+def test_what_no_platform_writes_is_refused_in_one_sentence(
+    tmp_path, source, old, new, place, expected, found
+):
+    assert_sentence(tmp_path, source, changed(source, old, new), place, expected, found)
+
+
+def test_a_carriage_return_in_quotes_is_part_of_a_cell_and_one_at_the_end_is_a_line_that_was_cut(tmp_path):
+    quoted = changed("x", b"Two lines:\n", b"Two\rlines:\r\n")
+    assert read(tmp_path, "x", quoted).tallies[0].rows_used == 2
+    assert (
+        read(tmp_path, "hubspot", [content[:-1] for content in contents("hubspot")]).tallies[0].rows_used == 3
+    )
+
+
+def test_a_long_cell_below_the_header_is_no_header(tmp_path):
+    long = changed("survey", b'"fine, ', b'"' + b"fine, " * 60_000)
+    assert read(tmp_path, "survey", long).tallies[0].rows_used == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("text.MOST_LINES", "at most 2 lines"),
+        ("sheet.MOST_CELLS", "at most 2 cells"),
+        ("sheet.MOST_COLUMNS", "at most 2 columns"),
+    ],
+)
+def test_more_than_is_read_at_once_is_refused(tmp_path, monkeypatch, name, expected):
+    monkeypatch.setattr(f"etl.reading.{name}", 2)
+    assert_sentence(tmp_path, "survey", contents("survey"), "0.csv", expected, "")
