@@ -70,10 +70,10 @@ def guarded(function: Callable[..., T], *arguments: Any, seconds: int) -> T:
         try:
             is_good, answer = _Kept.process.ask(seconds, function, arguments)
         except BaseException:
-            _stop()
+            stop()
             raise
         if isinstance(answer, BudgetError):
-            _stop()  # what it still holds of that file is not asked
+            stop()  # what it still holds of that file is not asked
     if is_good:
         return answer  # type: ignore[no-any-return]
     raise answer
@@ -134,7 +134,8 @@ class _Process:
 
 
 @atexit.register
-def _stop() -> None:
+def stop() -> None:
+    """End the process, if there is one; the next call starts another."""
     if _Kept.process is not None:
         _Kept.process.stop()
         _Kept.process = None
