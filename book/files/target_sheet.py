@@ -41,7 +41,7 @@ def read_sheet(root: Path, name: str) -> Sheet | Fault:
     except OSError as error:
         return Fault(name, 0, f"expected a file that can be read, found {error.strerror!r}; fix that")
     try:
-        page = read_workbook(content, Room(MOST_BYTES), read_first_page, MOST_ROWS)
+        page = read_workbook(content, Room(MOST_BYTES, seconds=30), read_first_page, MOST_ROWS)
     except BadWorkbookError as error:
         help_ = "save it again as one" if error.expected == WORKBOOK else "keep only the targets in it"
         return Fault(name, 0, f"expected {error.expected}, found {error.found}; {help_}")

@@ -11,7 +11,7 @@ import openpyxl
 from etl.reading.package import BadWorkbookError
 
 MOST_ROWS = 200_000
-MOST_CELLS = 500_000
+MOST_CELLS = 100_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Room:
 
     unpacked: int
     parts: int = 1000
-    seconds: int = 4
+    seconds: int = 3
 
 
 def read_workbook(content: bytes, room: Room, reader: Callable[..., T], *arguments: Any) -> T:

@@ -21,7 +21,7 @@ from etl.reading.package import BadWorkbookError, Room, read_workbook
 from scoring.errors import BadFileError, BadRowError
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
-ROOM = Room(unpacked=40_000_000)
+ROOM = Room(unpacked=20_000_000)
 _CUT_OFF = "the file may be cut off or edited; ask for it again and rerun"
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import openpyxl
 
-from etl.reading.grid import MOST_CELLS
 from etl.reading.package import BadWorkbookError
+
+MOST_CELLS = 500_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ OWN, MARKET = "Own brand mentions", "All brands mentions"
 COLUMNS = ("Date", "Topic", OWN, MARKET)
 TOTAL = "Total"
 NOT_READ = frozenset({"-"})
-_PROJECT = re.compile(rb"^Project[,;\t](.*?)\r?$", re.MULTILINE)
+# a name of more than a thousand bytes is none
+_PROJECT = re.compile(rb"^Project[,;\t](.{,1000}?)\r?$", re.MULTILINE)
 
 extract = find_exports
 

@@ -49,11 +49,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a case: one word, what was said, and what it took."""
+    """What became of a case: one word, what was said, and what it took.
+
+    `seconds` are of computing, in all its processes: a machine that is busy otherwise makes no file slow.
+    `waited` are those of the clock.
+    """
 
     word: str
     said: str
     seconds: float
+    waited: float
     memory: int
 
 
@@ -68,6 +73,8 @@ class Counts:
     slow: int = 0
     large: int = 0
     most_seconds: float = 0.0
+    most_waited: float = 0.0
+    waited_over: int = 0
     most_memory: int = 0
 
     def add(self, case: Case, outcome: Outcome) -> None:
@@ -78,6 +85,8 @@ class Counts:
         self.slow += is_slow
         self.large += is_large
         self.most_seconds = max(self.most_seconds, outcome.seconds)
+        self.most_waited = max(self.most_waited, outcome.waited)
+        self.waited_over += outcome.waited > MOST_SECONDS
         self.most_memory = max(self.most_memory, outcome.memory)
         if outcome.word == "refused by the net":
             self.netted[f"{case.how}: {outcome.said.split('found ')[-1][:150]}"] += 1
@@ -96,7 +105,9 @@ class Counts:
             for text in (
                 f"{sum(self.words.values())} changed files ({kinds})",
                 *(f"{word}: {self.words[word]}" for word in words),
-                f"over {MOST_SECONDS:.0f} s: {self.slow} (the slowest took {self.most_seconds:.1f} s)",
+                f"over {MOST_SECONDS:.0f} s of computing: {self.slow} (the slowest took {self.most_seconds:.1f} s)",
+                f"over {MOST_SECONDS:.0f} s by the clock: {self.waited_over} "
+                f"(the slowest took {self.most_waited:.1f} s)",
                 f"over {MOST_MEMORY // 2**20} MiB: {self.large} (the largest took {self.most_memory // 2**20} MiB)",
             )
         )
@@ -149,10 +160,10 @@ def _watched(case: Case, folder: Path) -> Outcome:
         _answer(case, place, folder, answer)
     _, status, usage = os.wait4(child, 0)
     if answer.exists():
-        word, said, seconds, memory = pickle.loads(answer.read_bytes())  # noqa: S301 - our own
-        return Outcome(word, said, seconds, memory)
+        return Outcome(*pickle.loads(answer.read_bytes()))  # noqa: S301 - our own
     code = os.waitstatus_to_exitcode(status)
-    return Outcome("died", f"exit {code}", _KILLED_AFTER * (code == -signal.SIGALRM), usage.ru_maxrss * 1024)
+    waited = _KILLED_AFTER * (code == -signal.SIGALRM)
+    return Outcome("died", f"exit {code}", usage.ru_utime + usage.ru_stime, waited, usage.ru_maxrss * 1024)
 
 
 def _answer(case: Case, place: Path, folder: Path, answer: Path) -> None:
@@ -160,10 +171,12 @@ def _answer(case: Case, place: Path, folder: Path, answer: Path) -> None:
     started = time.perf_counter()
     try:
         word, said = _put_through(case, place, folder)
-        seconds = time.perf_counter() - started
+        waited = time.perf_counter() - started
         guarded.stop()  # its memory counts when it has ended
-        memory = max(_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
-        answer.write_bytes(pickle.dumps((word, said, seconds, memory)))
+        own, apart = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        seconds = sum(used.ru_utime + used.ru_stime for used in (own, apart))
+        memory = max(_peak(), apart.ru_maxrss * 1024)
+        answer.write_bytes(pickle.dumps((word, said, seconds, waited, memory)))
     finally:
         sys.stdout.flush()
         os._exit(0)

@@ -24,6 +24,12 @@ def _broken():
     raise KeyError("sheet1")
 
 
+def _slow():
+    end = time.process_time() + 0.2
+    while time.process_time() < end:
+        pass
+
+
 def _large():
     return len(bytearray(600 * 2**20))
 
@@ -32,7 +38,7 @@ def _large():
     ("breaks", "fault"),
     [
         (_broken, "traceback"),
-        (lambda: time.sleep(0.2), "read"),
+        (_slow, "read"),
         (_large, "read"),
         (lambda: sys.exit(3), "traceback"),
     ],

@@ -117,10 +117,10 @@ def in_rows(xml):
     ("change", "said"),
     [
         (in_rows(b'<row r="99999999999"><c><v>1</v></c></row>'), "at most 200,000 rows on Sheet, found more"),
-        (in_rows(b'<row><c r="XFD9"><v>1</v></c></row>' * 60), "at most 500,000 cells on Sheet, found more"),
+        (in_rows(b'<row><c r="XFD9"><v>1</v></c></row>' * 60), "at most 100,000 cells on Sheet, found more"),
         (
             in_rows(b'<row><c r="XFD9"><v>1</v></c></row>' * 9000),
-            "at most 500,000 cells on Sheet, found more",
+            "at most 100,000 cells on Sheet, found more",
         ),
         (in_rows(b'<row><c s="99999"><v>x</v></c></row>'), "one that cannot be read (ValueError)"),
         (lambda part: part[:200], "one that cannot be read (ParseError)"),
