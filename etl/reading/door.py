@@ -19,10 +19,10 @@ from scoring.errors import BadFileError, ScorewrightError
 log = logging.getLogger(__name__)
 
 MEGABYTE = 1_000_000
-MOST_MEGABYTES = 100
+MOST_MEGABYTES = 64
 """What an export may weigh unless `SCOREWRIGHT_MAX_EXPORT_MB` says otherwise.
 
-Reading one takes about four times as much memory."""
+Reading one takes about five times as much memory."""
 
 _MOVE = "move it away and export the file"
 _WHY = {

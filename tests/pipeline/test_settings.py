@@ -129,7 +129,7 @@ def test_a_home_whose_name_duckdb_cannot_work_in_is_refused(tmp_path, name):
 
 
 def test_the_size_of_an_export_is_a_whole_number_of_megabytes():
-    assert Settings.from_environment({}).max_export_mb == 100
+    assert Settings.from_environment({}).max_export_mb == 64
     assert Settings.from_environment({"SCOREWRIGHT_MAX_EXPORT_MB": "2000"}).max_export_mb == 2000
     for text in ("0", "2001", "1.5", "-3", "all", "٣"):
         with pytest.raises(

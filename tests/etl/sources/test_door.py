@@ -92,7 +92,7 @@ def test_a_large_file_is_refused_before_it_is_read(exports):
     with (exports / "a/2026-10.csv").open("wb") as file:
         file.truncate(3_000_000_000)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert "expected at most 100 MB, found 3,000.0 MB" in sentence(exports)
+    assert "expected at most 64 MB, found 3,000.0 MB" in sentence(exports)
     assert "raise SCOREWRIGHT_MAX_EXPORT_MB" in sentence(exports, most_megabytes=2999)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
 
