@@ -67,6 +67,15 @@ def hold(
     return Control(name, declared, computed)
 
 
+def sums_by(keys: pa.Array, values: pa.Array) -> dict[str, pa.Array]:
+    """For each key that there is the sum of its values, as an array of one; null where none of them is known."""
+    # a look at all rows for each key takes minutes where every row has its own
+    sums = pa.table({"key": keys, "value": values}).group_by("key", use_threads=False)
+    found = sums.aggregate([("value", "sum")])
+    total = found["value_sum"].combine_chunks()
+    return {key: total.slice(index, 1) for index, key in enumerate(found["key"].to_pylist())}
+
+
 def sum_apart(
     sheet: Sheet,
     column: str,
@@ -75,7 +84,9 @@ def sum_apart(
     style: NumberStyle = ENGLISH,
     only: tuple[str, str] | None = None,
 ) -> Decimal:
-    """What the rows set apart add to a total, if they can be read; `only` names a cell they must have."""
+    """What the rows set apart add to a total, where they can be read; `only` names a cell they must have."""
+    if not sheet.apart.num_rows:
+        return Decimal(0)
     rows = sheet.apart if only is None else sheet.apart.filter(pc.equal(sheet.apart.column(only[0]), only[1]))
     found = Decimal(0)
     for index in range(rows.num_rows):

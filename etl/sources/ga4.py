@@ -18,7 +18,7 @@ from etl.account import Account, OwnerKeys
 from etl.conformed import Conformed, Control
 from etl.landing import LandedFile
 from etl.reading.cells import BLANK, amounts, counts, days, first_true, repeated, texts
-from etl.reading.control import hold, sum_apart
+from etl.reading.control import hold, sum_apart, sums_by
 from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Sheet, find_header, read_rows, read_sheet
 from etl.reading.signs import hold_printed
@@ -121,14 +121,14 @@ def _controls(declared: Sheet, sheet: Sheet, table: pa.Table) -> tuple[Control, 
         raise BadFileError(
             sheet.file, expected=f"the sessions of {channel} in the second table", found="none", hint=_CUT_OFF
         )
-    controls = []
+    controls, sessions = [], sums_by(table["channel"], table["sessions"])
     for channel, total, row in zip(
         channels.to_pylist(), _totals(declared), declared.rows.to_pylist(), strict=True
     ):
-        sessions = table.filter(pc.equal(table["channel"], channel))["sessions"]
         apart = sum_apart(sheet, "Sessions", missing=BLANK, only=(CHANNEL, channel))
         name = f"Sessions of {channel}"
-        controls.append(hold(sheet.file, name, total, sessions, row=row, column="Sessions", apart=apart))
+        values = sessions.get(channel, pa.array([], pa.int64()))
+        controls.append(hold(sheet.file, name, total, values, row=row, column="Sessions", apart=apart))
     return tuple(controls)
 
 

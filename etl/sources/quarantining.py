@@ -13,6 +13,7 @@ from etl.sources.base import Source
 from scoring.errors import BadFileError, BadRowError
 from scoring.period import Period
 
+_MANY = 10_000
 Apart = dict[tuple[str, int], QuarantinedRow]
 
 
@@ -38,6 +39,7 @@ def _read_without_bad_rows(
         try:
             conformed = source.read(_without(files, apart), account, month)
         except BadRowError as error:
+            _refuse_most(error, account.quarantine)
             _set_apart(apart, error)
         except BadFileError as error:
             _refuse_too_many(apart, account.quarantine)
@@ -64,15 +66,27 @@ def _refuse_too_many(apart: Apart, allowed: int) -> None:
     for file, count in _by_file(apart).items():
         if count > allowed:
             row = min((row for row in apart.values() if row.file == file), key=lambda row: row.row)
-            raise BadFileError(
-                file,
-                row=row.row,
-                column=row.column or None,
-                expected=row.expected,
-                found=row.found,
-                hint=f"{count} rows cannot be read and the account's quarantine allows {allowed}: "
-                "export the report again and rerun",
-            )
+            raise _too_many(row, count, allowed)
+
+
+def _refuse_most(error: BadRowError, allowed: int) -> None:
+    """Raise `BadFileError` where so many rows are bad for one reason that nobody asks for the other ones."""
+    if len(error.rows) > allowed + _MANY:
+        row, found = error.rows[0]
+        first = QuarantinedRow(error.file, row, error.column or "", error.expected, found)
+        raise _too_many(first, len(error.rows), allowed)
+
+
+def _too_many(row: QuarantinedRow, count: int, allowed: int) -> BadFileError:
+    return BadFileError(
+        row.file,
+        row=row.row,
+        column=row.column or None,
+        expected=row.expected,
+        found=row.found,
+        hint=f"{count} rows cannot be read and the account's quarantine allows {allowed}: "
+        "export the report again and rerun",
+    )
 
 
 def _by_file(apart: Apart) -> Mapping[str, int]:

@@ -16,7 +16,7 @@ from etl.account import Account, OwnerKeys
 from etl.conformed import Conformed, Control
 from etl.landing import LandedFile
 from etl.reading.cells import BLANK, counts, days, first_true, repeated, texts
-from etl.reading.control import hold, sum_apart
+from etl.reading.control import hold, sum_apart, sums_by
 from etl.reading.fact import fact_table, refuse_other_months, tally
 from etl.reading.sheet import Sheet, read_sheet
 from etl.reading.signs import refuse_others
@@ -112,9 +112,7 @@ def _channel_controls(posts: Sheet, channels: Sheet) -> tuple[Control, ...]:
     Articles without channel rows cannot be checked.
     """
     reads = "总阅读次数"
-    by_channel = pa.table(
-        {"url": channels.column("内容url"), "reads": counts(channels, reads, missing=BLANK)}
-    )
+    by_channel = sums_by(channels.column("内容url"), counts(channels, reads, missing=BLANK))
     controls = []
     for url, declared, row in zip(
         posts.column("内容url").to_pylist(),
@@ -122,8 +120,8 @@ def _channel_controls(posts: Sheet, channels: Sheet) -> tuple[Control, ...]:
         posts.rows.to_pylist(),
         strict=True,
     ):
-        values = by_channel.filter(pc.equal(by_channel["url"], url))["reads"]
-        if len(values) and declared is not None:
+        values = by_channel.get(url)
+        if values is not None and declared is not None:
             apart = sum_apart(channels, reads, missing=BLANK, only=("内容url", url))
             name = f"{reads} {url}"
             controls.append(

@@ -104,6 +104,16 @@ def test_as_many_rows_as_allowed_are_set_apart_and_one_more_refuses_the_file(tmp
     assert "2 rows cannot be read and the account's quarantine allows 1" in str(raised.value)
 
 
+def test_far_more_bad_rows_than_are_allowed_refuse_the_file_without_another_look(tmp_path, monkeypatch):
+    monkeypatch.setattr("etl.sources.quarantining._MANY", 1)
+    bad = "".join(f"r{number},2026-10-04T00:00:00Z,Service,x,1,\n" for number in range(10, 13))
+    files = [contents("survey")[0] + bad.encode()]
+    said = r"row 5, column 'Score.*3 rows cannot be read and the account's quarantine allows 1"
+    with pytest.raises(BadFileError, match=said):
+        read(tmp_path, "survey", files, 1)
+    assert tallied(read(tmp_path, "survey", files, 3)) == (6, 3, 0, 3)
+
+
 def test_the_two_files_of_an_account_have_a_quarantine_each(tmp_path):
     def change(texts):
         return [texts[0].replace("CRM EU,true", "CRM EU,?"), texts[1].replace(",1000.50,", ",?,")]
