@@ -65,6 +65,8 @@ def guarded(function: Callable[..., T], *arguments: Any, seconds: int) -> T:
     process down.
     """
     with _Kept.lock:
+        if _Kept.process is not None and _Kept.process.running.poll() is not None:
+            stop()  # it ended while nobody asked anything of it
         if _Kept.process is None:
             _Kept.process = _Process.start()
         try:
@@ -164,9 +166,11 @@ def serve(handle: int) -> None:
 
 
 def _answer(connection: Connection) -> tuple[bool, Any]:
+    _, hardest = resource.getrlimit(resource.RLIMIT_CPU)
+    # what was left of the last call's time is not this one's
+    resource.setrlimit(resource.RLIMIT_CPU, (hardest, hardest))
     try:
         seconds, function, arguments = connection.recv()
-        _, hardest = resource.getrlimit(resource.RLIMIT_CPU)
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + seconds, hardest))
         return True, function(*arguments)
     except EOFError:

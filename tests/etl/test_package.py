@@ -181,6 +181,14 @@ def read_apart(reader, rows=((1,),) * 9000):
     return read_workbook(workbook(rows), Room(40_000_000, seconds=1), reader)
 
 
+def test_a_process_that_ended_meanwhile_is_not_blamed_on_the_file():
+    read_apart(len)
+    process = guarded._Kept.process
+    process.running.kill()
+    process.running.wait()
+    assert read_apart(len) > 0
+
+
 def test_the_process_apart_gets_no_settings_and_no_passwords(monkeypatch):
     guarded.stop()
     monkeypatch.setenv("PGPASSWORD", "secret")
