@@ -68,7 +68,7 @@ def hold(
 
 
 def sums_by(keys: pa.Array, values: pa.Array) -> dict[str, pa.Array]:
-    """For each key that there is the sum of its values, as an array of one; null where none of them is known."""
+    """For each key the sum of its values, as an array of one; null where none of them is known."""
     # a look at all rows for each key takes minutes where every row has its own
     sums = pa.table({"key": keys, "value": values}).group_by("key", use_threads=False)
     found = sums.aggregate([("value", "sum")])

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from etl.account import Account
+from etl.reading.door import opening
 
 _WILD = {"*": "[^/]*", "?": "[^/]", "{month}": r"\d{4}-\d{2}"}
 _TOKENS = re.compile(r"\{month\}|\[[^\]]+\]|.", re.DOTALL)
@@ -35,7 +36,9 @@ def _left_over(patterns: Iterable[str], exports: Path) -> Iterator[str]:
 
 
 def _visible_files(exports: Path) -> Iterator[str]:
-    for path in sorted(exports.rglob("*")):
+    with opening(exports.name):
+        paths = sorted(exports.rglob("*"))
+    for path in paths:
         inner = path.relative_to(exports)
         if not any(part.startswith(".") for part in inner.parts) and path.is_file():
             yield inner.as_posix()

@@ -1,4 +1,4 @@
-"""`python -m tests.doors [FILES] [SEED]`: put so many changed files through the door and print what became of them."""
+"""`python -m tests.doors [FILES] [SEED] [FIRST]`: put so many changed files through the door and print what became of them."""
 
 from __future__ import annotations
 
