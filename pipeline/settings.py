@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import re
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +24,8 @@ class Settings:
 
     `config` is the organisation's book; `home` holds everything made at run time; `exports` is
     where export files are looked for, each of at most `max_export_mb` (a million bytes); `delivery_url` names
-    the channel (`file:` or `smtp://...`).
+    the channel (`file:` or `smtp://...`); `made_by` is who runs it, which issues keep; `file_group` is the
+    group that may read what is written, None for nobody but the owner.
     """
 
     config: Path
@@ -32,6 +36,8 @@ class Settings:
     ledger_url: str = field(repr=False)
     delivery_url: str = field(repr=False)
     log_level: str = "WARNING"
+    made_by: str = field(default="", compare=False)
+    file_group: str | None = None
     max_export_mb: int = MOST_MEGABYTES
 
     @classmethod
@@ -49,6 +55,8 @@ class Settings:
             ledger_url=_ledger_url(given, home),
             delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
             log_level=_log_level(given),
+            made_by=f"{_user()} on {socket.gethostname()}",
+            file_group=given.get("SCOREWRIGHT_FILE_GROUP"),
             max_export_mb=_max_export_mb(given),
         )
 
@@ -117,6 +125,13 @@ def _log_level(given: Mapping[str, str]) -> str:
     return level
 
 
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run under a number that has no name
+        return f"user {os.getuid()}"
+
+
 def _max_export_mb(given: Mapping[str, str]) -> int:
     text = given.get("SCOREWRIGHT_MAX_EXPORT_MB", str(MOST_MEGABYTES))
     if not re.fullmatch(r"[1-9][0-9]{0,3}", text, re.ASCII) or int(text) > _LARGEST_MB:
@@ -145,8 +160,10 @@ _VARIABLES = (
     "SCOREWRIGHT_LEDGER",
     "SCOREWRIGHT_DELIVERY",
     "SCOREWRIGHT_LOG_LEVEL",
+    "SCOREWRIGHT_FILE_GROUP",
     "SCOREWRIGHT_MAX_EXPORT_MB",
 )
+_FOLDERS = ("SCOREWRIGHT_CONFIG", "SCOREWRIGHT_HOME", "SCOREWRIGHT_EXPORTS")
 # columns of text are addressed by 32 bits
 _LARGEST_MB = 2000
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

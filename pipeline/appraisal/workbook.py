@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +87,7 @@ def open_form(path: Path) -> Workbook:
     except BadWorkbookError as error:
         raise _refusal(path.name, error.expected, error.found) from None
     sheets = tuple(_sheet(path.name, page) for page in pages)
-    return Workbook(path.name, hashlib.sha256(content).hexdigest(), sheets)
+    return Workbook(path.name, sheets)
 
 
 def _sheet(name: str, page: Page) -> Sheet:
