@@ -17,7 +17,7 @@ from disk.errors import StorageError
 from pipeline.settings import Settings
 from scoring.errors import ScorewrightError, UsageError
 from terminal.commands import asking, making, proving, reading, repairing, showing
-from terminal.out import log_to_stderr, say, watched_pipes
+from terminal.out import flush, log_to_stderr, say, watched_pipes
 from terminal.visible import visible
 
 app = typer.Typer(
@@ -116,8 +116,7 @@ def main() -> None:
 
 def _end_at_once() -> NoReturn:
     """Without clearing up: libraries that were interrupted in the middle may crash when they are closed."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    flush()
     os._exit(INTERRUPTED)
 
 

@@ -25,6 +25,12 @@ def say(line: object = "", *, err: bool = False) -> None:
     typer.echo(visible(str(line)), err=err)
 
 
+def flush() -> None:
+    """Let out what was said so far."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
 def console() -> Console:
     """A console for tables and styled text. Markup in them is the program's own: data is to be escaped."""
     return _Console(emoji=False)
