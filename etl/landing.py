@@ -1,66 +1,41 @@
 """The landing: bytes as received, stored by hash, never changed.
 
-`objects/ab/<sha256>` holds each content once; `pulls/<source>/<entity>/<month>/<n>.json` lists the files of
-one complete pull. A pull with a manifest is complete; one without never happened.
+`objects/ab/<sha256>` holds each content once; `pulls/<source>/<entity>/<month>/<n>.json` lists the
+files of one complete pull. A pull that has a manifest is complete, one that has none never happened.
+`heads/<source>/<entity>.json` says where the chain of an account's manifests ends (see `etl.pulls`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from disk import stored, write_atomically
+from disk.lock_file import alone
 from etl.account import Account, ExportFile
+from etl.pulls import (
+    LandedFile,
+    Link,
+    Pull,
+    content_of,
+    end_of_unsealed,
+    manifest_of,
+    read_manifest,
+    sealed,
+    sha256_of,
+    spelled,
+)
 from killpoints import reach
-from scoring.errors import DataError, ScorewrightError
+from scoring.errors import DataError
 from scoring.period import Period
 
+__all__ = ["LandedFile", "Landing", "Pull"]
 
-@dataclass(frozen=True, slots=True)
-class LandedFile:
-    """A file in the landing; `size` in bytes.
-
-    `left_out` are the rows (as a spreadsheet counts them) that its reader must skip.
-    """
-
-    name: str
-    sha256: str
-    size: int
-    path: Path
-    left_out: frozenset[int] = frozenset()
-
-    def read_bytes(self) -> bytes:
-        """The content; raises `DataError` if the disk no longer has the landed bytes."""
-        with stored(self.path):
-            content = self.path.read_bytes() if self.path.exists() else None
-        if content is None or _sha256(content) != self.sha256:
-            raise DataError(
-                f"{self.path}: expected the bytes landed as {self.name}, "
-                f"found {'no file' if content is None else 'others'}; "
-                "restore the file from a backup or delete it and land it again."
-            )
-        return content
-
-
-@dataclass(frozen=True, slots=True)
-class Pull:
-    """All files of one slice, fetched together; `content_sha256` names the names and contents of all."""
-
-    source: str
-    entity: str
-    month: Period
-    files: tuple[LandedFile, ...]
-    content_sha256: str
-    landed_at: str
-
-    def was_landed_by(self, moment: datetime) -> bool:
-        """Whether the pull was complete at `moment` (with its zone)."""
-        return datetime.fromisoformat(self.landed_at) <= moment
+_PATIENCE_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +46,42 @@ class Landing:
     beneath: Path | None = None
 
     def land(self, account: Account, month: Period, files: Sequence[ExportFile], landed_at: datetime) -> Pull:
-        """Keep the files and their manifest; the same content as last time is the same pull."""
+        """Keep the files and their sealed manifest; the same content as last time is the same pull.
+
+        Raises `DataError` where the chain of the account's manifests cannot be gone on with.
+        """
         landed = tuple(self._described(file) for file in files)
         # even if the pull is known: this restores an object that was lost, or deleted as damaged
         for file, described in zip(files, landed, strict=True):
             if not described.path.exists():
                 write_atomically(described.path, file.content)
                 reach("extract.object_landed")
-        latest = self.latest(account.source, account.entity, month)
-        if latest is not None and latest.content_sha256 == _content(landed):
-            return latest
-        pull = Pull(account.source, account.entity, month, landed, _content(landed), landed_at.isoformat())
-        self._write_manifest(pull)
-        reach("extract.manifest_landed")
+        which = (account.source, account.entity, month)
+        known = self._known(which, landed)
+        return known if known is not None else self._enter(which, landed, landed_at)
+
+    def _known(self, which: tuple[str, str, Period], landed: Sequence[LandedFile]) -> Pull | None:
+        latest = self.latest(*which)
+        return latest if latest is not None and latest.content_sha256 == content_of(landed) else None
+
+    def _enter(
+        self, which: tuple[str, str, Period], landed: tuple[LandedFile, ...], landed_at: datetime
+    ) -> Pull:
+        """Seal a pull and write its manifest; one process of an account after another."""
+        source, entity, month = which
+        with self._alone(source, entity):
+            known = self._known(which, landed)
+            if known is not None:
+                return known
+            link = self._next_link(source, entity)
+            number = max((int(path.stem) for path in self._manifests(*which)), default=0) + 1
+            content = content_of(landed)
+            pull = Pull(source, entity, month, landed, content, landed_at.isoformat(), number)
+            pull = sealed(pull, link)
+            write_atomically(self.folder_of(source, entity) / pull.name, manifest_of(pull), replace=False)
+            reach("extract.manifest_landed")
+            self._write_head(source, entity, link_after(pull))
+            reach("extract.head_moved")
         return pull
 
     def keep(self, content: bytes) -> str:
@@ -98,13 +96,13 @@ class Landing:
         return LandedFile("a kept file", sha256, 0, self.path_of(sha256)).read_bytes()
 
     def latest(self, source: str, entity: str, month: Period) -> Pull | None:
-        """The newest complete pull of a slice."""
+        """The newest complete pull of a slice; raises `DataError` where it is not what was sealed."""
         manifests = self._manifests(source, entity, month)
-        return self._read_manifest(manifests[-1]) if manifests else None
+        return self.read(manifests[-1]) if manifests else None
 
     def pulls(self, source: str, entity: str, month: Period) -> tuple[Pull, ...]:
         """Every complete pull of a slice, oldest first."""
-        return tuple(self._read_manifest(path) for path in self._manifests(source, entity, month))
+        return tuple(self.read(path) for path in self._manifests(source, entity, month))
 
     def as_of(self, source: str, entity: str, month: Period, moment: datetime) -> Pull | None:
         """The newest pull of a slice that was complete at `moment` (with its zone)."""
@@ -116,9 +114,11 @@ class Landing:
         folders = {path.parent for path in (self.root / "pulls").glob("*/*/*/[0-9]*.json")}
         return tuple(sorted((path.parts[-3], path.parts[-2], Period.parse(path.name)) for path in folders))
 
-    def _described(self, file: ExportFile) -> LandedFile:
-        sha256 = _sha256(file.content)
-        return LandedFile(file.name, sha256, len(file.content), self.path_of(sha256))
+    def accounts(self) -> tuple[tuple[str, str], ...]:
+        """Source and entity of every account that has manifests, or a head that says it had some."""
+        pulls = {path.parts[-4:-2] for path in (self.root / "pulls").glob("*/*/*/[0-9]*.json")}
+        heads = {(path.parts[-2], path.stem) for path in (self.root / "heads").glob("*/*.json")}
+        return tuple(sorted((source, entity) for source, entity in pulls | heads))
 
     def path_of(self, sha256: str) -> Path:
         """The path of a content, if it was ever landed."""
@@ -126,64 +126,111 @@ class Landing:
         is_beneath = self.beneath is not None and (self.beneath / name).exists()
         return (self.beneath if self.beneath is not None and is_beneath else self.root) / name
 
+    def folder_of(self, source: str, entity: str) -> Path:
+        """Where the manifests of an account that are landed here lie."""
+        return self.root / "pulls" / source / entity
+
+    def head_path(self, source: str, entity: str) -> Path:
+        """Where it is written how far an account's chain goes."""
+        return self.root / "heads" / source / f"{entity}.json"
+
+    def manifests_of(self, source: str, entity: str) -> list[Path]:
+        """The manifests of an account, by their names."""
+        folder = Path("pulls") / source / entity
+        return [path for root in self._roots for path in sorted((root / folder).glob("*/[0-9]*.json"))]
+
+    def read(self, manifest: Path) -> Pull:
+        """The pull of a manifest; raises `DataError` where it is not what was sealed."""
+        return read_manifest(manifest, self.path_of)
+
+    def head(self, source: str, entity: str) -> Link | None:
+        """What the next manifest of an account is chained to; None where none of it was ever sealed.
+
+        Raises `DataError` where it cannot be read.
+        """
+        path = self.head_path(source, entity)
+        if self.beneath is not None and not path.exists():
+            path = self.beneath / path.relative_to(self.root)
+        with stored(path):
+            content = path.read_bytes() if path.exists() else None
+        return None if content is None else _head(path, content)
+
+    @property
+    def _roots(self) -> list[Path]:
+        return [root for root in (self.beneath, self.root) if root is not None]
+
+    def _described(self, file: ExportFile) -> LandedFile:
+        sha256 = sha256_of(file.content)
+        return LandedFile(file.name, sha256, len(file.content), self.path_of(sha256))
+
     def _manifests(self, source: str, entity: str, month: Period) -> list[Path]:
         """The manifests of a slice, oldest first; those landed here are newer than those beneath."""
         folder = Path("pulls") / source / entity / str(month)
-        roots = [root for root in (self.beneath, self.root) if root is not None]
-        return [path for root in roots for path in sorted((root / folder).glob("[0-9]*.json"))]
+        return [path for root in self._roots for path in sorted((root / folder).glob("[0-9]*.json"))]
 
-    def _write_manifest(self, pull: Pull) -> None:
-        content = json.dumps(_manifest(pull), ensure_ascii=False, indent=1, sort_keys=True).encode()
-        number = len(self._manifests(pull.source, pull.entity, pull.month)) + 1
-        folder = self.root / "pulls" / pull.source / pull.entity / str(pull.month)
-        while True:
+    @contextmanager
+    def _alone(self, source: str, entity: str) -> Iterator[None]:
+        head = self.head_path(source, entity)
+        with stored(head):
+            head.parent.mkdir(parents=True, exist_ok=True)
+            lock = head.with_name(f".{entity}.lock")
+            with alone(lock, f"landing of {source}/{entity}", _PATIENCE_SECONDS):
+                yield
+
+    def _next_link(self, source: str, entity: str) -> Link:
+        """What a new manifest is chained to.
+
+        Whoever was killed between a manifest and its head left a manifest that the head does not know yet.
+        """
+        pulls = [*self._readable(source, entity)]
+        head = self.head(source, entity)
+        if head is None:
+            if any(pull.link for pull in pulls):
+                raise DataError(_no_head(self.head_path(source, entity)))
+            head = end_of_unsealed(pulls)
+            # so that no head is missing where anything is sealed
+            self._write_head(source, entity, head)
+        return next((link_after(pull) for pull in pulls if pull.link == head), head)
+
+    def _readable(self, source: str, entity: str) -> Iterator[Pull]:
+        """The account's pulls; what is damaged is for those to tell who need it."""
+        for path in self.manifests_of(source, entity):
             try:
-                write_atomically(folder / f"{number:06d}.json", content, replace=False)
-            except FileExistsError:
-                number += 1  # another process landed at the same time; both pulls are kept
-            else:
-                return
+                yield self.read(path)
+            except DataError:
+                continue
 
-    def _read_manifest(self, path: Path) -> Pull:
-        with stored(path):
-            content = path.read_bytes()
-        try:
-            return self._pull(json.loads(content))
-        except (ValueError, KeyError, TypeError, ScorewrightError):
-            raise DataError(
-                f"{path}: expected the manifest of a pull, found something else; restore the file from a "
-                "backup or delete it, then run again."
-            ) from None
-
-    def _pull(self, data: dict[str, Any]) -> Pull:
-        files = tuple(
-            LandedFile(file["name"], file["sha256"], file["size"], self.path_of(file["sha256"]))
-            for file in data["files"]
-        )
-        return Pull(
-            data["source"],
-            data["entity"],
-            Period.parse(data["month"]),
-            files,
-            data["content_sha256"],
-            data["landed_at"],
-        )
+    def _write_head(self, source: str, entity: str, link: Link) -> None:
+        write_atomically(self.head_path(source, entity), head_of(link))
 
 
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def link_after(pull: Pull) -> Link:
+    """What the manifest after a sealed one is chained to."""
+    assert pull.link is not None and pull.seal is not None  # noqa: S101, PT018 - only sealed ones come here
+    return Link(pull.link.place + 1, pull.seal)
 
 
-def _content(files: Sequence[LandedFile]) -> str:
-    return _sha256(json.dumps([[file.name, file.sha256] for file in files], ensure_ascii=False).encode())
+def head_of(link: Link) -> bytes:
+    """What is written as the head of a chain."""
+    return spelled({"place": link.place, "before": link.before})
 
 
-def _manifest(pull: Pull) -> dict[str, Any]:
-    return {
-        "source": pull.source,
-        "entity": pull.entity,
-        "month": str(pull.month),
-        "files": [{"name": file.name, "sha256": file.sha256, "size": file.size} for file in pull.files],
-        "content_sha256": pull.content_sha256,
-        "landed_at": pull.landed_at,
-    }
+def _head(path: Path, content: bytes) -> Link:
+    try:
+        said = json.loads(content)
+        link = Link(said["place"], said["before"])
+        if head_of(link) == content and isinstance(link.place, int):
+            return link
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise DataError(
+        f"{path}: expected the head of an account's chain, found something else; restore the file from a "
+        "backup, or run `scorewright rebuild --reseal` where there is none."
+    )
+
+
+def _no_head(path: Path) -> str:
+    return (
+        f"{path}: expected the head of an account's chain, found none; restore the file from a backup, or "
+        "run `scorewright rebuild --reseal` where there is none."
+    )

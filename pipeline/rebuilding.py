@@ -8,16 +8,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from disk.findings import Finding
 from etl.account import Account
+from etl.auditing import FROM_BACKUP, audit_manifests, readable
+from etl.auditing import reseal as reseal_landing
 from etl.facts import fact_catalog
-from etl.landing import Pull
+from etl.landing import Landing, Pull
 from etl.quality.belonging import Neighbours
 from etl.sources import registry
 from etl.warehouse import (
+    KnownPull,
     LoadRecord,
     SliceLoad,
     Warehouse,
     create_schema,
+    known_pulls,
     load_records,
     record_replaced,
     replace_measures,
@@ -44,20 +51,63 @@ class Rebuilt:
     measures: int
 
 
-def rebuild(site: Site, as_of: datetime | None, to: Path | None, say: Say) -> Rebuilt:
-    """Rebuild the configured warehouse, or with `to` another file, from what was landed by `as_of`.
+def rebuild(
+    site: Site, as_of: datetime | None, to: Path | None, say: Say, *, reseal: bool = False
+) -> Rebuilt:
+    """Make the configured warehouse anew, or with `to` another file, from what was landed by `as_of`.
 
-    The old file is never opened, and stays unchanged until the new one is complete. Raises `UsageError` if
-    `as_of` comes without `to`, `to` already exists, or a server still has its warehouse.
+    The old file stays as it is until the new one is whole; it is only asked what pulls it knows. With
+    `reseal` the landing is taken as it is, and sealed anew. Raises `UsageError` where `as_of` comes without
+    `to`, `to` is there already, or a server still has its warehouse, and `DataError` where the landing is
+    not what was sealed or lacks a pull that was loaded.
     """
     if to is None and as_of is not None:
         raise UsageError(
             "rebuild: expected --to FILE with --as-of, found none; "
             "an earlier state never replaces the warehouse."
         )
+    if reseal:
+        say(f"sealed anew: {reseal_landing(site.landing)} manifests")
+    else:
+        _refuse_changed_landing(site)
     warehouse = site.warehouse if to is None else warehouse_in(to.resolve())
     with warehouse.made_anew(replace=to is None) as made:
         return rebuild_into(site, made, as_of, say)
+
+
+def _refuse_changed_landing(site: Site) -> None:
+    audited = audit_manifests(site.landing)
+    findings = [*audited.findings, *lost_pulls(site.landing, known_to(site))]
+    if findings:
+        more = f" (and {len(findings) - 1} more, see `scorewright verify --all`)" if findings[1:] else ""
+        first = findings[0]
+        raise DataError(f"{first.where}: {first.found}{more}; {first.heal}.")
+
+
+def known_to(site: Site) -> Sequence[KnownPull]:
+    """The pulls that the warehouse knows; none where it is too damaged to say."""
+    # opening a warehouse would make its folder
+    if not site.settings.home.exists():
+        return []
+    try:
+        return known_pulls(site.warehouse)
+    except (DataError, sa.exc.DBAPIError):
+        return []
+
+
+def lost_pulls(landing: Landing, known: Sequence[KnownPull]) -> Iterator[Finding]:
+    """The pulls that were loaded and that the landing has no more, or no more as they were sealed."""
+    by_slice: dict[tuple[str, str, Period], list[Pull]] = {}
+    for pull in dict.fromkeys(known):
+        which = (pull.source, pull.entity, pull.month)
+        if which not in by_slice:
+            by_slice[which] = [*readable(landing, *which)]
+        seals = {each.seal for each in by_slice[which]}
+        contents = {each.content_sha256 for each in by_slice[which]}
+        is_there = pull.content_sha256 in contents if pull.seal is None else pull.seal in seals
+        if not is_there:
+            where = f"landing of {pull.source}/{pull.entity} {pull.month}"
+            yield Finding(where, "a pull that was loaded is not there, or not as it was sealed", FROM_BACKUP)
 
 
 def rebuild_into(site: Site, warehouse: Warehouse, as_of: datetime | None, say: Say) -> Rebuilt:

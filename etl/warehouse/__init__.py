@@ -4,12 +4,13 @@ from etl.warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, measure_cata
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.engines import open_warehouse, warehouse_in
 from etl.warehouse.freshness import stale_months
-from etl.warehouse.loading import Check, loaded_contents, record_replaced, replace_slices
+from etl.warehouse.loading import Check, loaded_by, loaded_contents, record_replaced, replace_slices
 from etl.warehouse.measuring import replace_measures
-from etl.warehouse.reading import load_history, load_records, rates
+from etl.warehouse.reading import known_pulls, load_history, load_records, rates
 from etl.warehouse.records import (
     UNASSIGNED,
     Content,
+    KnownPull,
     Loadable,
     LoadedFile,
     LoadRecord,
@@ -28,6 +29,7 @@ __all__ = [
     "UNASSIGNED",
     "Check",
     "Content",
+    "KnownPull",
     "LoadRecord",
     "Loadable",
     "LoadedFile",
@@ -43,8 +45,10 @@ __all__ = [
     "SourceRow",
     "Warehouse",
     "create_schema",
+    "known_pulls",
     "load_history",
     "load_records",
+    "loaded_by",
     "loaded_contents",
     "measure_catalog",
     "measure_file",

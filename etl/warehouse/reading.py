@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from etl.sql_files import statement
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.recording import HISTORY, RECORD, record_of
-from etl.warehouse.records import LoadRecord, RateSpan
+from etl.warehouse.records import KnownPull, LoadRecord, RateSpan
 from scoring.period import Period
 
 
@@ -24,6 +24,31 @@ def load_history(warehouse: Warehouse, months: Sequence[Period]) -> list[LoadRec
     """All load records of the slices of `months`, oldest vintage of each slice first."""
     with warehouse.opened() as connection:
         return _records(connection, HISTORY, months)
+
+
+def known_pulls(warehouse: Warehouse) -> list[KnownPull]:
+    """The pulls that every load was made of, as far as a warehouse of whatever version says.
+
+    Raises `DataError` where it cannot be read.
+    """
+    if not warehouse.exists():
+        return []
+    with warehouse.opened() as connection:
+        tables = warehouse.table_names(connection)
+        if HISTORY.name not in tables:
+            return []
+        rows = connection.execute(sa.select(sa.text("*")).select_from(HISTORY)).mappings()
+        return [
+            KnownPull(
+                row["source"],
+                row["entity"],
+                Period.containing(row["slice_month"]),
+                row["content_sha256"],
+                # a warehouse of an older program has no such column
+                row.get("landing_seal"),
+            )
+            for row in rows
+        ]
 
 
 def _records(connection: sa.Connection, table: sa.TableClause, months: Sequence[Period]) -> list[LoadRecord]:

@@ -43,6 +43,11 @@ def content_of(row: Any) -> Content:
     return Content(row.content_sha256, row.reader_version, row.schema_sha256, row.account_sha256)
 
 
+def provenance_of(row: Any) -> Provenance:
+    """What a row of `load_record` says of the way the slice came by."""
+    return Provenance(row.api_version, row.time_zone, _zoned(row.landed_at), row.landing_seal)
+
+
 def refuse_lost_rows(load: SliceLoad) -> None:
     """Raise `DataError` unless every row of every file is used, quarantined or set aside by declaration."""
     quarantined = Counter(row.file for row in load.conformed.quarantined)
@@ -83,7 +88,7 @@ def record_of(row: Any) -> LoadRecord:
         Period.containing(row.slice_month),
         row.vintage,
         content_of(row),
-        Provenance(row.api_version, row.time_zone, _zoned(row.landed_at)),
+        provenance_of(row),
         RowCounts(row.rows_in, row.rows_loaded, row.rows_quarantined, row.rows_set_aside),
         json.loads(row.facts_json),
         tuple(LoadedFile(**file) for file in json.loads(row.files_json)),
@@ -113,6 +118,7 @@ def _values(load: SliceLoad) -> Mapping[str, object]:
         "tallies_json": _json(load.conformed.tallies),
         "controls_json": _json(load.conformed.controls),
         "landed_at": _plain(load.provenance.landed_at),
+        "landing_seal": load.provenance.landing_seal,
         "loaded_at": _plain(load.loaded_at),
     }
 

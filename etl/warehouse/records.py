@@ -42,11 +42,26 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """How a slice came in: export format or API version, the account's zone, when it was landed."""
+    """By what way a slice came: export format or API version, the account's zone, when it was landed.
+
+    `landing_seal` is that of the pull's manifest; an older program made none.
+    """
 
     api_version: str
     time_zone: str
     landed_at: datetime
+    landing_seal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPull:
+    """What a load record knows of the pull it was made of; `seal` is None where it knows none."""
+
+    source: str
+    entity: str
+    month: Period
+    content_sha256: str
+    seal: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,14 @@ from etl.warehouse import (
     Slice,
     SliceLoad,
     load_records,
+    loaded_by,
     loaded_contents,
     replace_slices,
 )
 from killpoints import reach
 from pipeline.inputs.history import months_of
 from pipeline.site import Site
+from scoring.errors import DataError
 from scoring.period import Period
 
 log = logging.getLogger(__name__)
@@ -92,9 +94,12 @@ def load(
     """
     months = months_of(site.book, source, (since or period).through(period))
     known = loaded_contents(site.warehouse, source)
+    came = loaded_by(site.warehouse, source)
     changed = 0
     for account in site.book.accounts_of(source):
         landed = list(_new_slices(site, account, months, known, now))
+        for each in landed:
+            _refuse_older(site, each, came.get(each.slice))
         if landed:
             check = _check(site, source, landed, allow_empty=allow_empty)
             changed += replace_slices(site.warehouse, _read_if_small(landed), check)
@@ -121,6 +126,20 @@ def _check(site: Site, source: str, landed: Sequence[LandedSlice], *, allow_empt
             refuse_emptied(load, records)
 
     return check
+
+
+def _refuse_older(site: Site, landed: LandedSlice, came: Provenance | None) -> None:
+    """Raise `DataError` where the landing no longer has the pull that is loaded, only older ones."""
+    pull = landed.pull
+    if came is None or came.landing_seal is None or not pull.was_landed_by(came.landed_at):
+        return
+    pulls = site.landing.pulls(pull.source, pull.entity, pull.month)
+    if came.landing_seal not in {known.seal for known in pulls}:
+        raise DataError(
+            f"{landed.slice}: expected the pull landed at {came.landed_at.isoformat()} that is loaded, found "
+            "only older ones in the landing; restore it from a backup, or run `scorewright rebuild --reseal` "
+            "where there is none."
+        )
 
 
 def _new_slices(
@@ -160,7 +179,10 @@ def read_pull(account: Account, pull: Pull, loaded_at: datetime) -> SliceLoad:
         for file, tally in zip(pull.files, conformed.tallies, strict=True)
     )
     provenance = Provenance(
-        registry()[account.source].API_VERSION, account.time_zone, datetime.fromisoformat(pull.landed_at)
+        registry()[account.source].API_VERSION,
+        account.time_zone,
+        datetime.fromisoformat(pull.landed_at),
+        pull.seal,
     )
     which = Slice(account.source, account.entity, pull.month)
     return SliceLoad(which, content_of(account, pull), provenance, files, conformed, loaded_at)

@@ -22,6 +22,7 @@ create table load_history (
     tallies_json text not null,
     controls_json text not null,
     landed_at timestamp not null,
+    landing_seal text,
     loaded_at timestamp not null,
     primary key (source, entity, slice_month, vintage)
 );

@@ -2,6 +2,7 @@
 -- vintage counts the loads of the slice from 1; rows_in = rows_loaded + rows_quarantined + rows_set_aside.
 -- schema_sha256 names the columns of the facts that the slice feeds, account_sha256 what the book says of
 -- the account: where any of them, the content or the reader changes, the slice is loaded anew.
+-- landing_seal is the seal of the pull's manifest, null where an older program landed it.
 -- facts_json holds the number of rows of each fact.
 -- grain: source, entity, slice_month
 -- kind: transaction
@@ -25,6 +26,7 @@ create table load_record (
     tallies_json text not null,
     controls_json text not null,
     landed_at timestamp not null,
+    landing_seal text,
     loaded_at timestamp not null,
     primary key (source, entity, slice_month)
 );

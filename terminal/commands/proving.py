@@ -40,6 +40,9 @@ def rebuild(
     to: Annotated[
         Path | None, typer.Option(metavar="FILE", help="a new file, instead of the warehouse itself")
     ] = None,
+    reseal: Annotated[
+        bool, typer.Option("--reseal", help="take the landing as it is: what it lacks is given up")
+    ] = False,
 ) -> None:
     """Rebuild the warehouse from the landing: after damage, or as of a given time."""
     from pipeline.rebuilding import rebuild as rebuild_warehouse
@@ -47,8 +50,8 @@ def rebuild(
     from terminal.moments import moment_of
 
     moment = None if as_of is None else moment_of(as_of)
-    made = rebuild_warehouse(open_site(), moment, to, say)
-    say(f"rebuilt: {made.slices} slices from {made.pulls} pulls, {made.measures} daily values")
+    made = rebuild_warehouse(open_site(), moment, to, typer.echo, reseal=reseal)
+    typer.echo(f"rebuilt: {made.slices} slices from {made.pulls} pulls, {made.measures} daily values")
 
 
 def trace(

@@ -18,7 +18,7 @@ from pipeline.steps import Steps
 from scoring.errors import DataError, ScorewrightError
 from tests.pipeline.conftest import NOW, Place, command, new_place
 from tests.pipeline.exports import ADS, OCTOBER, ads
-from tests.pipeline.test_safety import contents
+from tests.pipeline.test_safety import TIMES, contents
 
 __all__ = ["command"]
 
@@ -114,7 +114,7 @@ def test_a_broken_manifest_is_refused_with_what_to_do(command, place, whole, tex
     assert f"{manifest}: expected the manifest of a pull" in done.err
     manifest.unlink()
     assert run(command, place).code == 0
-    assert contents(place, "loaded_at", "landed_at") == contents(whole, "loaded_at", "landed_at")
+    assert contents(place, *TIMES) == contents(whole, *TIMES)
 
 
 @pytest.mark.parametrize("damage", [lambda content: b"garbage" * 1000, lambda content: content[:9000]])

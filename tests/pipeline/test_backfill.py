@@ -22,7 +22,7 @@ from terminal.progress import watching
 from tests.pipeline.command import PROGRAM, surroundings
 from tests.pipeline.conftest import NOW, Place, new_place
 from tests.pipeline.exports import ADS, ANSWERS, change, write_month
-from tests.pipeline.test_safety import contents
+from tests.pipeline.test_safety import TIMES, contents
 
 MONTHS = Period(2026, 8).through(Period(2026, 10))
 
@@ -216,7 +216,7 @@ def test_a_killed_backfill_goes_on_where_it_was(fresh, filled, sign):
     assert process.wait() == -signal.SIGKILL
     fill(fresh)
     assert issues_of(fresh) == issues_of(filled)
-    assert contents(fresh, "loaded_at", "landed_at") == contents(filled, "loaded_at", "landed_at")
+    assert contents(fresh, *TIMES) == contents(filled, *TIMES)
     assert all_issues(fresh) == 6
 
 

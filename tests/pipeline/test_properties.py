@@ -110,7 +110,7 @@ class Place:
 
     def facts_and_measures(self):
         """The rows that figures are made of, and from which bytes; not the way by which they came."""
-        rows = without_states(self.rows("vintage", "loaded_at", "landed_at"))
+        rows = without_states(self.rows("vintage", "loaded_at", "landed_at", "landing_seal"))
         return {name: found for name, found in rows.items() if name != "load_history"}
 
     def issues(self):

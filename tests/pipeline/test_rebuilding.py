@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from disk.errors import BusyError
+from etl.auditing import audit_landing
+from etl.landing import head_of, link_after
 from etl.warehouse import create_schema, load_history, open_warehouse, period_measures, warehouse_in
 from pipeline.rebuilding import rebuild
 from pipeline.steps import Steps
@@ -220,3 +222,64 @@ def test_a_server_is_only_filled_where_nothing_is_yet(restated, postgres):
     with pytest.raises(UsageError, match="alter schema warehouse rename to"):
         rebuild(site, None, None, print)
     assert dump(site.warehouse) == after
+
+
+def survey_manifests(place):
+    return sorted((place.home / "landing/pulls/survey").rglob("*.json"))
+
+
+def refused(command, place, *arguments):
+    """What the refused command says, the warehouse being as it was."""
+    before = warehouse_file(place).read_bytes()
+    done = command(place, *arguments)
+    assert (done.code, done.err.count("\n")) == (4, 1)
+    assert warehouse_file(place).read_bytes() == before
+    return done.err
+
+
+def test_a_manifest_with_another_month_is_refused_and_no_rows_are_dropped(restated, command):
+    place, *_ = restated
+    manifest = survey_manifests(place)[0]
+    manifest.write_text(manifest.read_text().replace('"2026-10"', '"2025-10"'))
+    assert f"{manifest}: expected the manifest as it was sealed" in refused(command, place, "rebuild")
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_pull_that_was_loaded_and_is_not_there_is_refused_until_it_is_given_up(restated, command, which):
+    place, before, after = restated
+    survey_manifests(place)[which].unlink()
+    (place.home / "landing/heads/survey/panel.json").unlink()
+    assert "scorewright rebuild --reseal" in refused(command, place, "rebuild")
+    done = command(place, "rebuild", "--reseal")
+    assert done.code == 0, done.err
+    assert "sealed anew: 3 manifests" in done.out
+    tables = {name for name in before if name.startswith("fct_")}
+    now, then = dump(place.open().warehouse), (after, before)[which]
+    assert {name: now[name] for name in tables} == {name: then[name] for name in tables}
+    assert command(place, "rebuild").code == 0
+
+
+def test_only_the_load_records_know_of_a_landing_that_was_set_back_as_a_whole(restated, command):
+    place, *_ = restated
+    site = place.open()
+    survey_manifests(place)[1].unlink()
+    first = site.landing.latest("survey", "panel", OCTOBER)
+    site.landing.head_path("survey", "panel").write_bytes(head_of(link_after(first)))
+    assert audit_landing(site.landing).findings == []
+    assert "a pull that was loaded is not there" in refused(command, place, "rebuild")
+    with pytest.raises(DataError, match="found only older ones in the landing"):
+        Steps().load(site, OCTOBER, "survey", now=LATER)
+
+
+def test_a_warehouse_of_an_older_program_is_rebuilt_and_its_records_still_count(restated, command):
+    place, _, after = restated
+    with place.open().warehouse.transaction() as connection:
+        for table in ("load_record", "load_history"):
+            connection.exec_driver_sql(f"alter table {table} drop column landing_seal")
+        connection.exec_driver_sql(
+            "update schema_version set ddl_sha256 = 'x' where table_name like 'load_%'"
+        )
+    assert command(place, "rollup", "2026-10").code == 0
+    assert command(place, "run", "--period", "2026-10").code == 2
+    assert command(place, "rebuild").code == 0
+    assert dump(place.open().warehouse) == after

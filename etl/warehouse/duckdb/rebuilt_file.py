@@ -9,8 +9,8 @@ from pathlib import Path
 
 from disk import sync_folder
 from disk.rights import make_folder
+from disk.lock_file import alone
 from etl.warehouse.duckdb.database_file import log_of
-from etl.warehouse.duckdb.lock_file import alone
 from scoring.errors import UsageError
 
 ASIDE, KEPT = ".rebuilding", ".replaced"

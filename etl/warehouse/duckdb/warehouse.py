@@ -15,10 +15,10 @@ from sqlalchemy.pool import NullPool
 from sqlglot import exp
 
 from disk.rights import hand_over, make_folder, narrowed
+from disk.lock_file import alone
 from etl.sql_files import SqlFile, parse, render
 from etl.warehouse.duckdb.database_file import copy_file, log_of
 from etl.warehouse.duckdb.errors import told
-from etl.warehouse.duckdb.lock_file import alone
 from etl.warehouse.duckdb.rebuilt_file import rebuilt_file
 from etl.warehouse.nesting import Shared
 from scoring.period import Period
