@@ -6,6 +6,7 @@ cannot tell, the delivery is `uncertain` and stays so until a person decides.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ def deliver(
     _refuse_another(message, address, message_id)
     packed = channel.pack(message)
     reach("deliver.built")
-    claim = _claim(message, channel, now())
+    claim = _claim(message, channel, packed, now())
     if not ledger.claim_delivery(issue_id, recipient, claim):
         return _outcome(ledger.queue_delivery(issue_id, recipient))
     reach("deliver.claimed")
@@ -158,7 +159,7 @@ def _refuse_another(message: Message, address: str, message_id: str) -> None:
         )
 
 
-def _claim(message: Message, channel: Channel, at: datetime) -> Claim:
+def _claim(message: Message, channel: Channel, packed: bytes, at: datetime) -> Claim:
     """This process's claim on a message."""
     process = this_process()
     return Claim(
@@ -170,6 +171,7 @@ def _claim(message: Message, channel: Channel, at: datetime) -> Claim:
         sent_by=channel.name,
         sender=message.sender[1],
         message_id=message.message_id,
+        message_sha256=hashlib.sha256(packed).hexdigest(),
     )
 
 

@@ -1,5 +1,6 @@
 """The ledger of issues, deliveries and judgements: rows are only added; a delivery is claimed first."""
 
+from ledger.auditing import AuditedLedger, audit_ledger
 from ledger.copying import copy_ledger
 from ledger.errors import LedgerConflictError, LedgerSchemaError, LostIssuesError
 from ledger.migrating import has_ledger, migrate_ledger
@@ -22,6 +23,7 @@ from ledger.store import Ledger, open_ledger
 
 __all__ = [
     "MAIL",
+    "AuditedLedger",
     "Claim",
     "Delivery",
     "DeliveryState",
@@ -38,6 +40,7 @@ __all__ = [
     "Recipient",
     "Restated",
     "RestatementRecord",
+    "audit_ledger",
     "copy_ledger",
     "has_ledger",
     "migrate_ledger",

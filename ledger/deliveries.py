@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, update
 
 from ledger.records import Claim, Delivery, DeliveryState, Recipient
+from ledger.seals import seal
 from ledger.tables import deliveries, issues
 
 _CLAIMABLE = (DeliveryState.PENDING, DeliveryState.FAILED)
@@ -49,6 +50,7 @@ def add_delivery(connection: Connection, issue_id: int, recipient: Recipient) ->
             attempts=0,
         )
     )
+    seal(connection, deliveries, _is(issue_id, recipient))
 
 
 def add_uncertain(connection: Connection, issue_id: int, recipient: Recipient, problem: str) -> None:
@@ -81,6 +83,7 @@ def supersede(connection: Connection, issue_ids: Select[tuple[int]], *, at: date
         .where(deliveries.c.issue_id.in_(issue_ids), _in(_CLAIMABLE))
         .values(state=DeliveryState.SUPERSEDED.value, settled_at=at)
     )
+    seal(connection, deliveries, deliveries.c.issue_id.in_(issue_ids))
 
 
 def find_in_states(connection: Connection, states: Sequence[DeliveryState]) -> tuple[Delivery, ...]:
@@ -103,6 +106,7 @@ def claim(connection: Connection, issue_id: int, recipient: Recipient, new: Clai
             settled_by=None,
         )
     )
+    seal(connection, deliveries, _is(issue_id, recipient))
     return changed.rowcount == 1
 
 
@@ -127,6 +131,7 @@ def settle(
         .where(_is(issue_id, recipient), deliveries.c.token == token, _in(_OPEN))
         .values(state=state.value, problem=problem, settled_at=at)
     )
+    seal(connection, deliveries, _is(issue_id, recipient))
     return changed.rowcount == 1
 
 
@@ -145,7 +150,8 @@ def decide(
     decision = update(deliveries).values(state=state.value, settled_by=by, settled_at=at)
     if state is DeliveryState.SENT:
         decision = decision.values(problem=None)
-    changed = connection.execute(decision.where(_is(issue_id, recipient), _in(_OPEN)))
+    changed = connection.execute(decision.where(_is(issue_id, recipient), _in((DeliveryState.UNCERTAIN,))))
+    seal(connection, deliveries, _is(issue_id, recipient))
     return changed.rowcount == 1
 
 

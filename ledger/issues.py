@@ -15,6 +15,7 @@ from ledger.deliveries import add_delivery, supersede
 from ledger.errors import LedgerConflictError
 from ledger.records import Document, Issue, Made, Recipient, Restated
 from ledger.restatements import enter_restatement
+from ledger.seals import seal
 from ledger.tables import confirmations, issues
 from ledger.tables import documents as documents_table
 
@@ -137,6 +138,8 @@ def _insert(connection: Connection, issue: Issue) -> None:
     columns = {column.name: getattr(issue, column.name, None) for column in issues.c}
     connection.execute(insert(issues).values({**columns, **asdict(issue.made)}))
     _enter_documents(connection, issue.id, issue.documents)
+    seal(connection, issues, issues.c.id == issue.id)
+    seal(connection, documents_table, documents_table.c.issue_id == issue.id)
 
 
 def _end_of_chain(connection: Connection) -> str:
@@ -158,6 +161,7 @@ def _revisions_before(issue: Issue) -> Select[tuple[int]]:
 def confirm(connection: Connection, issue_id: int, load_state: str) -> None:
     """Note that the issue is right for another state, too; `IntegrityError` where that is noted."""
     connection.execute(insert(confirmations).values(issue_id=issue_id, load_state=load_state))
+    seal(connection, confirmations, confirmations.c.issue_id == issue_id)
 
 
 def confirmed_states(connection: Connection, issue_id: int) -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select
 
 from ledger.records import Entry, EntryKind
+from ledger.seals import seal
 from ledger.tables import judgements
 
 
@@ -43,6 +44,7 @@ def enter(connection: Connection, entry: Entry) -> bool:
         return False
     values = {**asdict(entry), "kind": entry.kind.value, "number": len(said_before) + 1}
     connection.execute(insert(judgements).values(**values))
+    seal(connection, judgements, and_(_same_key(entry), judgements.c.number == values["number"]))
     return True
 
 

@@ -151,9 +151,9 @@ class RestatementRecord:
 class Claim:
     """Which process is sending a mail, and how; kept so that others can check whether it still is.
 
-    `started` distinguishes two processes with the same `pid`. `sent_by` (the name of the channel), `sender`
-    and `message_id` are those of the attempt: the settings may have changed by the time its outcome is
-    checked.
+    `started` tells two processes with the same `pid` apart. `sent_by` (the name of the channel),
+    `sender` and `message_id` are those of the attempt: the settings may have changed by the time somebody
+    asks what became of it. `message_sha256` is over the bytes that went out; older programs kept none.
     """
 
     token: str
@@ -164,6 +164,7 @@ class Claim:
     sent_by: str
     sender: str
     message_id: str
+    message_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, insert, select
 
 from ledger.deliveries import states_of
 from ledger.records import MAIL, DeliveryState, Issue, Received, Recipient, Restated, RestatementRecord
+from ledger.seals import seal
 from ledger.tables import issues, restatements
 from scoring.errors import DataError
 
@@ -37,6 +38,7 @@ def enter_restatement(
             received_json=json.dumps(received, ensure_ascii=False, sort_keys=True),
         )
     )
+    seal(connection, restatements, restatements.c.issue_id == issue.id)
 
 
 def _received(revision: int, recipient: Recipient, state: DeliveryState) -> dict[str, object]:

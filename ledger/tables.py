@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_REVISION = "0006"
+SCHEMA_REVISION = "0007"
 """The newest migration that this program knows."""
 
 
@@ -103,6 +103,7 @@ deliveries = Table(
     Column("sent_by", Text),
     Column("sender", String(320)),
     Column("message_id", Text),
+    Column("message_sha256", String(64)),
     Column("problem", Text),
     Column("settled_at", UtcTime),
     Column("settled_by", Text),
@@ -153,4 +154,12 @@ restatements = Table(
     Column("received_json", Text, nullable=False),
     CheckConstraint("issue_id > replaces_issue_id", name="restatements_replace_an_older_issue"),
     UniqueConstraint("issue_id", name="restatements_one_per_issue"),
+)
+
+row_seals = Table(
+    "row_seals",
+    metadata,
+    Column("table_name", String(20), primary_key=True),
+    Column("row_id", Integer, primary_key=True, autoincrement=False),
+    Column("sha256", String(64), nullable=False),
 )

@@ -1,0 +1,57 @@
+"""A seal beside each row: what changes a row without the program changes it unseen by nobody.
+
+A row's seal is made anew in the transaction that writes the row. It is over what the database holds, so
+a column that a later version adds, and that an old row has nothing in, leaves the seal as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
+
+from ledger.tables import confirmations, deliveries, documents, issues, judgements, restatements, row_seals
+
+SEALED = (issues, documents, confirmations, deliveries, judgements, restatements)
+"""The tables whose rows are sealed; each has an `id`."""
+
+
+def seal(connection: Connection, table: Table, which: ColumnElement[bool]) -> None:
+    """Seal the rows of a table that were just written."""
+    seals = dict(_rows(connection, table, which))
+    if not seals:
+        return
+    of_table = row_seals.c.table_name == table.name
+    connection.execute(delete(row_seals).where(of_table, row_seals.c.row_id.in_(seals)))
+    connection.execute(
+        insert(row_seals),
+        [{"table_name": table.name, "row_id": row_id, "sha256": sha256} for row_id, sha256 in seals.items()],
+    )
+
+
+def seals_of(connection: Connection, table: Table) -> Mapping[int, str]:
+    """What the seal of each row of a table would be, by the row's id."""
+    return dict(_rows(connection, table, table.c.id.is_not(None)))
+
+
+def kept_seals(connection: Connection, table: Table) -> Mapping[int, str]:
+    """The seals that were made when the rows of a table were written."""
+    query = select(row_seals).where(row_seals.c.table_name == table.name)
+    return {row.row_id: row.sha256 for row in connection.execute(query)}
+
+
+def _rows(connection: Connection, table: Table, which: ColumnElement[bool]) -> Iterator[tuple[int, str]]:
+    for row in connection.execute(select(table).where(which)).mappings():
+        said = {name: _plain(value) for name, value in row.items() if value is not None}
+        spelled = json.dumps([table.name, said], ensure_ascii=False, sort_keys=True)
+        yield row["id"], hashlib.sha256(spelled.encode()).hexdigest()
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
