@@ -70,9 +70,7 @@ def deliver(
     reach("deliver.claimed")
     end = _End(DeliveryState.FAILED, "nothing was handed over, for the attempt could not be written down.")
     try:
-        on_claim(delivery.attempts + 1)
-        end = _INTERRUPTED
-        end = _send(channel, packed, _envelope(claim, address), claim)
+        end = _send(channel, packed, envelope_of(claim, address), claim)
         reach("deliver.handed_over")
     finally:
         _settle(ledger, delivery, claim, end, now())
@@ -122,7 +120,7 @@ def _look_after(
     arrived = None
     # Another channel, or the same folder on another machine, knows nothing about that attempt.
     if (channel.name, this_process().host) == (claim.sent_by, claim.host):
-        arrived = channel.outcome(_envelope(claim, delivery.recipient.address), claim.message_id)
+        arrived = channel.outcome(envelope_of(claim, delivery.recipient.address), claim.message_id)
     end = _verdict(
         arrived,
         f"issue {delivery.issue_id}: the process that was sending to {delivery.recipient} died before it "
@@ -175,7 +173,8 @@ def _claim(message: Message, channel: Channel, packed: bytes, at: datetime) -> C
     )
 
 
-def _envelope(claim: Claim, address: str) -> Envelope:
+def envelope_of(claim: Claim, address: str) -> Envelope:
+    """What is written on the outside of a message that was claimed."""
     words = claim.message_id.strip("<>").rpartition("@")[0]
     return Envelope(claim.sender, address, re.sub(r"[^A-Za-z0-9._-]", "-", words))
 

@@ -10,9 +10,12 @@ from enum import StrEnum
 from itertools import compress
 from multiprocessing import get_context
 
+from disk.findings import Finding
 from ledger import Document, Issue
+from ledger.chain import broken_links
 from pipeline.cards import CardRef, CardStore
 from pipeline.documents import draw, listed
+from pipeline.papers import strangers
 from pipeline.site import Site
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import DataError, UsageError
@@ -76,12 +79,26 @@ def verify(site: Site, period: Period | None = None) -> tuple[Verified, ...]:
     """
     issues = _issues(site, period)
     store = site.cards
-    cards = [_card_state(issue) for issue in issues]
+    cards = [card_state(issue) for issue in issues]
     drawings = _drawings(issues, cards)
     return tuple(
         Verified(issue, card, drawing, _file_state(store, issue))
         for issue, card, drawing in zip(issues, cards, drawings, strict=True)
     )
+
+
+def beside(site: Site) -> tuple[Finding, ...]:
+    """Where issues are missing or changed: links of their chain that do not hold, and files of no issue."""
+    issues = site.ledger.revisions()
+    broken = (
+        Finding(
+            f"issue {issue.id} ({issue.period}/{issue.team_id}/r{issue.revision})",
+            "it does not follow from those before it: it or one of them was changed or taken away",
+            "restore the ledger from a backup",
+        )
+        for issue in broken_links(issues)
+    )
+    return *broken, *strangers(site.cards, issues)
 
 
 def _issues(site: Site, period: Period | None) -> Sequence[Issue]:
@@ -103,7 +120,8 @@ def _drawings(issues: Sequence[Issue], cards: Sequence[CardState]) -> Iterator[D
         yield _drawing(issue, next(drawn)) if is_drawn else DrawingState.NOT_DRAWN
 
 
-def _card_state(issue: Issue) -> CardState:
+def card_state(issue: Issue) -> CardState:
+    """Whether the ledger's JSON of an issue is what was issued."""
     try:
         card = from_json(issue.card_json)
     except DataError:

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipeline.auditing import audit
 from pipeline.site import Site
-from pipeline.verifying import CardState, DrawingState, FileState, Verified, verify
+from pipeline.verifying import CardState, DrawingState, FileState, Verified, beside, verify
 from scoring.errors import DataError
 from scoring.period import Period
 from terminal.out import console as new_console
@@ -24,9 +25,33 @@ def print_verified(site: Site, period: Period | None = None, console: Console | 
     out.print(_table(found))
     for line in _counts(found):
         out.print(line, highlight=False, soft_wrap=True)
+    lost = () if period else beside(site)
+    for finding in lost:
+        out.print(f"{finding}.", highlight=False, soft_wrap=True, markup=False)
     wrong = [one for one in found if not one.holds]
     if wrong:
         raise DataError(_refusal(found, wrong))
+    if lost:
+        raise DataError(
+            f"verify: expected every issue in its place, found {len(lost)} signs that one is missing or was "
+            "changed; restore the ledger from a backup, or do what the lines above say."
+        )
+
+
+def print_audit(site: Site, console: Console | None = None) -> None:
+    """Print each thing that is not as it was written, and the counts; raises `DataError` if there is any."""
+    found = audit(site)
+    out = console or Console()
+    for finding in found.findings:
+        out.print(f"{finding}.", highlight=False, soft_wrap=True, markup=False)
+    counts = ", ".join(f"{number:,} {kind}" for kind, number in found.counts.items())
+    out.print(f"looked at: {counts}", highlight=False, soft_wrap=True)
+    if found.findings:
+        raise DataError(
+            f"verify: expected everything as it was written, found {len(found.findings)} things that are "
+            "not; each line above says what heals it."
+        )
+    out.print("everything is as it was written")
 
 
 def _table(found: Sequence[Verified]) -> Table:

@@ -35,9 +35,9 @@ class FolderChannel:
         return pack(message)
 
     def send(self, packed: bytes, envelope: Envelope) -> None:
-        """Write the file and sync it to disk. Raises `NotSentError` if that fails."""
-        final = self._file(envelope)
-        # The same name at each attempt: what a killed one left is overwritten and does not pile up.
+        """Write the file and see it on disk. Raises `NotSentError` where that fails."""
+        final = self.path(envelope)
+        # The same name at each attempt: what a killed one left is overwritten, not collected.
         draft = final.with_name(f".{final.name}.part")
         try:
             make_folder(self.folder)
@@ -55,10 +55,11 @@ class FolderChannel:
         self._keep_name(final)
 
     def outcome(self, envelope: Envelope, message_id: str) -> bool | None:
-        """Whether the file exists; it is never partial."""
-        return self._file(envelope).exists()
+        """Whether the file is there; there is no half of it."""
+        return self.path(envelope).exists()
 
-    def _file(self, envelope: Envelope) -> Path:
+    def path(self, envelope: Envelope) -> Path:
+        """Where a message lies."""
         return self.folder / f"{envelope.name}.eml"
 
     def _keep_name(self, final: Path) -> None:

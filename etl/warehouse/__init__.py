@@ -1,5 +1,13 @@
 """The warehouse: facts replaced slice by slice, measures made by SQL, one writer at a time."""
 
+from etl.warehouse.auditing import (
+    Recorded,
+    audit_load,
+    audit_measures,
+    audit_records,
+    audit_schema,
+    recorded_loads,
+)
 from etl.warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, measure_catalog
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.engines import open_warehouse, warehouse_in
@@ -38,12 +46,17 @@ __all__ = [
     "Ownership",
     "Provenance",
     "RateSpan",
+    "Recorded",
     "Rollup",
     "RowCounts",
     "Slice",
     "SliceLoad",
     "SourceRow",
     "Warehouse",
+    "audit_load",
+    "audit_measures",
+    "audit_records",
+    "audit_schema",
     "create_schema",
     "known_pulls",
     "load_history",
@@ -56,6 +69,7 @@ __all__ = [
     "period_measures",
     "rates",
     "record_replaced",
+    "recorded_loads",
     "replace_measures",
     "replace_slices",
     "source_rows",

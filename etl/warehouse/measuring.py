@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 import sqlglot
+from sqlglot import exp
 
 from etl.checks import check
 from etl.sql_files import WRITTEN_IN, SqlFile, Translate, put, sql_files
@@ -47,14 +48,24 @@ def replace_measures(warehouse: Warehouse, months: Sequence[Period], ownership: 
 
 @cache
 def insertion(file: SqlFile, translated: Translate) -> str:
-    """The file's measures by day and team, turned into rows of `measure_daily`; nulls get no row."""
+    """The file's measures by day and team, turned into rows of `measure_daily`; what is null has no row."""
+    return translated(_with_rows(file, "insert into measure_daily"))
+
+
+@cache
+def selection(file: SqlFile, translated: Translate) -> str:
+    """The same rows, to be looked at alone."""
+    return translated(_with_rows(file, ""))
+
+
+def _with_rows(file: SqlFile, into: str) -> exp.Expr:
     rows = " union all ".join(
         f"select activity_date, team_id, '{name}' as measure, "  # noqa: S608 - names from our own SQL headers
         f"cast({name} as decimal(28, 10)) as value from wide where {name} is not null"
         for name in file.measures
     )
-    tree = sqlglot.parse_one(f"insert into measure_daily with wide as (select 1) {rows}", read=WRITTEN_IN)
-    return translated(put(team_days(file), tree, "wide"))
+    tree = sqlglot.parse_one(f"{into} with wide as (select 1) {rows}", read=WRITTEN_IN)
+    return put(team_days(file), tree, "wide")
 
 
 def _replace_ownership(connection: sa.Connection, ownership: Iterable[Ownership]) -> None:

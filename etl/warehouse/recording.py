@@ -68,14 +68,14 @@ def write_record(connection: sa.Connection, load: SliceLoad) -> None:
     connection.execute(sa.delete(QUARANTINE).where(is_slice(load.slice)))
     connection.execute(sa.insert(RECORD).values(write_history(connection, load)))
     if load.conformed.quarantined:
-        connection.execute(sa.insert(QUARANTINE), [*_quarantined(load)])
+        connection.execute(sa.insert(QUARANTINE), [*quarantined_of(load)])
 
 
 def write_history(connection: sa.Connection, load: SliceLoad) -> Mapping[str, object]:
     """Add the load's record to the history as the slice's next vintage; returns the row."""
     newest = sa.select(sa.func.max(HISTORY.c.vintage)).where(is_slice(load.slice))
     vintage = (connection.execute(newest).scalar() or 0) + 1
-    values = {**_slice(load.slice), "vintage": vintage, **_values(load)}
+    values = {**_slice(load.slice), "vintage": vintage, **values_of(load)}
     connection.execute(sa.insert(HISTORY).values(values))
     return values
 
@@ -104,7 +104,8 @@ def _slice(which: Slice) -> dict[str, object]:
     return {"source": which.source, "entity": which.entity, "slice_month": which.month.start}
 
 
-def _values(load: SliceLoad) -> Mapping[str, object]:
+def values_of(load: SliceLoad) -> Mapping[str, object]:
+    """What a row of `load_record` says of a load beside its slice and vintage."""
     return {
         "content_sha256": load.content.sha256,
         "reader_version": load.content.reader_version,
@@ -123,7 +124,8 @@ def _values(load: SliceLoad) -> Mapping[str, object]:
     }
 
 
-def _quarantined(load: SliceLoad) -> Iterable[dict[str, object]]:
+def quarantined_of(load: SliceLoad) -> Iterable[dict[str, object]]:
+    """The rows of `quarantine` that a load makes."""
     for row in load.conformed.quarantined:
         yield {
             **_slice(load.slice),

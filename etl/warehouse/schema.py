@@ -27,7 +27,7 @@ def create_schema(warehouse: Warehouse, months: Iterable[Period] = ()) -> None:
         warehouse.make_namespace(connection)
         present = warehouse.table_names(connection)
         if present:
-            _refuse_other_version(connection, present)
+            check_version(connection, present)
         missing = [file for file in sql_files("schema") if file.name not in present]
         for file in missing:
             warehouse.create_table(connection, file)
@@ -37,7 +37,8 @@ def create_schema(warehouse: Warehouse, months: Iterable[Period] = ()) -> None:
     warehouse.make_parts(months)
 
 
-def _refuse_other_version(connection: sa.Connection, present: Collection[str]) -> None:
+def check_version(connection: sa.Connection, present: Collection[str]) -> None:
+    """Raise `UsageError` where one of the tables was made by another version of its file."""
     if "schema_version" not in present:
         raise _other_version("no version")
     made = {row.table_name: row.ddl_sha256 for row in connection.execute(sa.select(_VERSIONS))}

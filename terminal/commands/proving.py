@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from scoring.errors import UsageError
 from scoring.period import Period
 from terminal.commands.arguments import IssueArgument, PeriodArgument
 from terminal.out import say
@@ -24,11 +25,20 @@ def verify(
     period: Annotated[
         str | None, typer.Option(metavar="PERIOD", help="only this period; otherwise all of them")
     ] = None,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="look for any changed byte: landing, warehouse, ledger, files, mails"),
+    ] = False,
 ) -> None:
     """Redraw every issued scorecard from the ledger, and compare it with what was issued."""
     from pipeline.site import open_site
-    from terminal.verified import print_verified
+    from terminal.verified import print_audit, print_verified
 
+    if everything:
+        if period is not None:
+            raise UsageError("verify: expected either --all or --period, found both.")
+        print_audit(open_site())
+        return
     print_verified(open_site(), None if period is None else Period.parse(period))
 
 

@@ -1,0 +1,90 @@
+"""Everything that is kept, held against what vouches for it: is anything not as it was written?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from disk.findings import Finding
+from etl.auditing import audit_landing
+from ledger import audit_ledger
+from pipeline.auditing.facts import audit_warehouse
+from pipeline.auditing.mails import audit_mails
+from pipeline.papers import audit_papers, strangers
+from pipeline.site import Site
+from pipeline.verifying import CardState, card_state
+from scoring.errors import ScorewrightError
+
+__all__ = ["Audit", "audit"]
+
+_DAMAGE = (
+    ScorewrightError,
+    SQLAlchemyError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+)
+"""What reading something damaged can raise."""
+_LEDGER = "restore the ledger from a backup: what it holds exists nowhere else"
+
+
+@dataclass
+class Audit:
+    """How many of each kind were looked at, and what of them is not as it was written."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def count(self, kind: str, number: int) -> None:
+        """Note that so many of a kind were looked at."""
+        self.counts[kind] = self.counts.get(kind, 0) + number
+
+
+def audit(site: Site) -> Audit:
+    """Look at the landing, the warehouse, the ledger, the cards and the mails; nothing is changed.
+
+    What is too damaged to be read is a finding like any other.
+    """
+    found = Audit()
+    _guarded(found, "landing", "restore it from a backup", lambda: _landing(site, found))
+    _guarded(found, "warehouse", "run `scorewright rebuild`", lambda: audit_warehouse(site, found))
+    _guarded(found, "ledger", _LEDGER, lambda: _ledger(site, found))
+    return found
+
+
+def _landing(site: Site, found: Audit) -> None:
+    landed = audit_landing(site.landing)
+    found.count("manifests", landed.manifests)
+    found.count("objects", landed.objects)
+    found.findings += landed.findings
+
+
+def _ledger(site: Site, found: Audit) -> None:
+    audited = audit_ledger(site.ledger)
+    found.count("issues", audited.issues)
+    found.count("rows of the ledger", audited.rows)
+    found.findings += audited.findings
+    issues = site.ledger.revisions()
+    found.findings += strangers(site.cards, issues)
+    for issue in issues:
+        name = f"issue {issue.id} ({issue.period}/{issue.team_id}/r{issue.revision})"
+        state = card_state(issue)
+        if state is not CardState.OK:
+            found.findings.append(Finding(name, f"its card is {state}", _LEDGER))
+            continue
+        found.count("documents", len(issue.documents))
+        found.findings += audit_papers(site.cards, issue)
+    _guarded(found, "outbox", "restore it from a backup", lambda: audit_mails(site, issues, found))
+
+
+def _guarded(found: Audit, where: str, heal: str, look: Callable[[], None]) -> None:
+    try:
+        look()
+    except _DAMAGE as error:
+        # where it is one sentence of ours it says what to do itself
+        said = " ".join(str(error).split())[:300] or type(error).__name__
+        found.findings.append(Finding(where, f"cannot be read: {said.rstrip('.')}", heal))

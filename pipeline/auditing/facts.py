@@ -1,0 +1,106 @@
+"""The warehouse held against the landing: each load read again from its files, each measure made again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from disk.findings import Finding
+from etl.account import Account
+from etl.auditing import readable
+from etl.landing import Pull
+from etl.warehouse import (
+    Recorded,
+    Slice,
+    audit_load,
+    audit_measures,
+    audit_records,
+    audit_schema,
+    recorded_loads,
+)
+from pipeline.rebuilding import known_to, lost_pulls
+from pipeline.site import Site
+from pipeline.steps.load import content_of, read_pull
+from scoring.errors import BadFileError, DataError
+
+REBUILD = "run `scorewright rebuild`, which makes the warehouse anew from the landing"
+
+
+class Found(Protocol):
+    """What is counted and found."""
+
+    findings: list[Finding]
+
+    def count(self, kind: str, number: int) -> None:
+        """Note that so many of a kind were looked at."""
+        ...
+
+
+def audit_warehouse(site: Site, found: Found) -> None:
+    """Hold each load record, each row and each measure against the landing."""
+    accounts = {(account.source, account.entity): account for account in site.book.accounts}
+    if not site.settings.home.exists() or not site.warehouse.exists():
+        if site.landing.slices():
+            found.findings.append(Finding("warehouse", "lost", REBUILD))
+        return
+    audit_schema(site.warehouse)
+    loads = recorded_loads(site.warehouse)
+    found.count("loads", len(loads))
+    found.findings += lost_pulls(site.landing, known_to(site))
+    found.findings += _all_at(audit_records(site.warehouse))
+    for load in loads:
+        account = accounts.get((load.slice.source, load.slice.entity))
+        if account is None:
+            continue
+        found.findings += _all_at(f"{load.slice}: {fault}" for fault in _of_load(site, account, load, found))
+    found.findings += _all_at(_not_loaded(site, accounts.values(), {load.slice for load in loads}))
+    months, faults = audit_measures(site.warehouse, site.book.ownership)
+    found.count("months of measures", months)
+    found.findings += _all_at(faults)
+
+
+def _all_at(faults: Iterable[str]) -> list[Finding]:
+    return [Finding("warehouse", fault, REBUILD) for fault in faults]
+
+
+def _of_load(site: Site, account: Account, load: Recorded, found: Found) -> Iterator[str]:
+    pulls = readable(site.landing, load.slice.source, load.slice.entity, load.slice.month)
+    pull = next((pull for pull in pulls if _is_of(load, pull)), None)
+    if pull is None:
+        return  # told as a lost pull
+    if content_of(account, pull) != load.content:
+        if load.is_newest:
+            yield "loaded by another reader, or as the book was then; the next run of its month loads it anew"
+        return
+    try:
+        read = read_pull(account, pull, datetime.now(UTC))
+    except (BadFileError, DataError):
+        if load.is_newest:
+            yield "its landed files can no longer be read"
+        return
+    found.count("rows of slices", read.rows.rows_loaded if load.is_newest else 0)
+    yield from audit_load(site.warehouse, load, read)
+
+
+def _is_of(load: Recorded, pull: Pull) -> bool:
+    return pull.content_sha256 == load.content.sha256 and (load.seal is None or pull.seal == load.seal)
+
+
+def _not_loaded(site: Site, accounts: Iterable[Account], loaded: set[Slice]) -> Iterator[str]:
+    """The slices that were landed, can be read, and are not in the warehouse."""
+    by_name: dict[tuple[str, str], Account] = {(a.source, a.entity): a for a in accounts}
+    for source, entity, month in site.landing.slices():
+        account = by_name.get((source, entity))
+        which = Slice(source, entity, month)
+        if account is None or which in loaded:
+            continue
+        if _has_rows(account, [*readable(site.landing, source, entity, month)]):
+            yield f"{which}: landed, and not loaded"
+
+
+def _has_rows(account: Account, pulls: Sequence[Pull]) -> bool:
+    try:
+        return bool(pulls) and read_pull(account, pulls[-1], datetime.now(UTC)).rows.rows_loaded > 0
+    except (BadFileError, DataError):
+        return False
