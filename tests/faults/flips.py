@@ -49,26 +49,29 @@ def small_home(root: Path) -> Place:
     return place
 
 
-def flip_all(place: Place, a_file: int, seed: int = 1) -> Flips:
-    """Damage every file that vouches for something, `a_file` flips of a byte in each and each cut off and deleted."""
+def flip_all(place: Place, a_file: int, most: int | None = None, seed: int = 1) -> Flips:
+    """Damage every file that vouches for something: `a_file` flips of a byte, each cut off, and deleted.
+
+    With `most` only so many of all these damages are tried, drawn by lot.
+    """
     chance = random.Random(seed)
     counts = Flips()
     assert not audit(place.open()).findings
-    for path in sorted(path for path in place.home.rglob("*") if _vouches(path)):
-        counts.files += 1
-        sound = path.read_bytes()
-        meant = _content(path)
-        for name, damage in _damages(sound, a_file, chance):
-            counts.damages += 1
-            _put(path, damage(sound))
-            if audit(place.open()).findings:
-                counts.found += 1
-            elif meant is not None and _content(path) == meant:
-                counts.meaningless += 1
-            else:
-                counts.unseen.append(f"{path.relative_to(place.home)}: {name}")
-            _put(path, sound)
+    paths = sorted(path for path in place.home.rglob("*") if _vouches(path))
+    cases = [(path, *case) for path in paths for case in _damages(path.stat().st_size, a_file, chance)]
+    for path, name, damage in cases if most is None else chance.sample(cases, most):
+        counts.damages += 1
+        sound, meant = path.read_bytes(), _content(path)
+        _put(path, damage(sound))
+        if audit(place.open()).findings:
+            counts.found += 1
+        elif meant is not None and _content(path) == meant:
+            counts.meaningless += 1
+        else:
+            counts.unseen.append(f"{path.relative_to(place.home)}: {name}")
+        _put(path, sound)
     assert not audit(place.open()).findings
+    counts.files = len(paths)
     return counts
 
 
@@ -77,8 +80,7 @@ def _vouches(path: Path) -> bool:
     return path.is_file() and not path.name.startswith(".") and path.suffix != ".lock"
 
 
-def _damages(sound: bytes, count: int, chance: random.Random) -> Iterator[tuple[str, Damage]]:
-    size = len(sound)
+def _damages(size: int, count: int, chance: random.Random) -> Iterator[tuple[str, Damage]]:
     places = {0, size // 2, size - 1} | {chance.randrange(size) for _ in range(max(count - 3, 0))}
     for at in sorted(places):
         mask = 1 << chance.randrange(8)

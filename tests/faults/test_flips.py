@@ -8,7 +8,6 @@ from tests.faults.flips import flip_all, small_home
 
 
 def test_every_file_of_a_home_is_vouched_for(tmp_path):
-    counts = flip_all(small_home(tmp_path), a_file=4)
+    counts = flip_all(small_home(tmp_path), a_file=4, most=24)
     sys.stdout.write(f"{counts}\n")
-    assert counts.unseen == []
-    assert counts.damages > 200
+    assert (counts.damages, counts.unseen) == (24, [])

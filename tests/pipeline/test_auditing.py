@@ -1,0 +1,119 @@
+"""`verify --all` holds everything that is kept against what vouches for it, and says what heals it."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import timedelta
+
+import pytest
+
+from etl.warehouse import load_records
+from pipeline.auditing import audit
+from pipeline.run import RunOptions, run
+from tests.pipeline.conftest import NOW
+from tests.pipeline.exports import ANSWERS, OCTOBER, answers, change
+from tests.pipeline.test_verifying import tamper
+
+
+def findings(place):
+    return [str(finding) for finding in audit(place.open()).findings]
+
+
+@pytest.fixture
+def sent(place):
+    """October twice, the second time revised, with mails."""
+    place.run()
+    change(place.export(ANSWERS), lambda _: answers([1] * 8))
+    later = NOW + timedelta(days=8)
+    run(place.open(), RunOptions(OCTOBER, (), True), now=lambda: later, say=lambda _: None)
+    return place
+
+
+def test_a_sound_home_has_no_findings_and_the_counts_say_what_was_looked_at(sent, command):
+    done = command(sent, "verify", "--all")
+    assert done.code == 0, done.out
+    assert done.out.startswith("looked at: 4 manifests, 4 objects, 4 loads, 104 rows of slices, ")
+    assert done.out.endswith("everything is as it was written\n")
+    (sent.home / "warehouse.duckdb").unlink()
+    assert command(sent, "rebuild").code == 0
+    assert findings(sent) == []
+
+
+def test_each_finding_says_where_and_what_heals_it(sent, command):
+    (lost, *_) = (sent.home / "landing/objects").rglob("?" * 64)
+    lost.write_bytes(b"others")
+    (pdf, *_) = sorted((sent.home / "scorecards").rglob("*.pdf"))
+    pdf.unlink()
+    done = command(sent, "verify", "--all")
+    assert (done.code, done.err.count("\n")) == (4, 1)
+    assert (
+        f"{lost}: its bytes are not those that were landed under this name; restore it from a backup"
+        in done.out
+    )
+    assert f"{pdf}: lost; run its month again" in done.out
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        (
+            "update fct_survey_response set nps_score = 9 where response_id = 'r1'",
+            "rows of fct_survey_response",
+        ),
+        ("delete from fct_ad_daily where activity_date = '2026-10-03'", "rows of fct_ad_daily are not those"),
+        ("update load_record set rows_in = 7 where source = 'survey'", "its load record is not the newest"),
+        ("update load_history set tallies_json = '[]' where source = 'survey'", "another tallies_json"),
+        (
+            "update measure_daily set value = value + 1 where measure = 'ad_spend'",
+            "measures of 2026-10 are not",
+        ),
+        ("delete from measure_daily where measure = 'ad_spend'", "measures of 2026-10 are not"),
+        ("update dim_ownership set share = 0.5", "dim_ownership is not what the book says"),
+        (
+            "insert into quarantine values ('survey', 'panel', '2026-10-01', 'a', 1, 'b', 'c', 'd')",
+            "set apart",
+        ),
+        (
+            "update load_history set landing_seal = 'x' where vintage = 1",
+            "a pull that was loaded is not there",
+        ),
+        ("update schema_version set ddl_sha256 = 'x'", "expected the tables of this version"),
+    ],
+)
+def test_a_value_changed_in_the_warehouse_is_found(sent, statement, found):
+    with sent.open().warehouse.transaction() as connection:
+        connection.exec_driver_sql(statement)
+    assert any(found in finding and "scorewright rebuild" in finding for finding in findings(sent))
+
+
+def test_a_slice_that_nothing_knows_of_any_more_is_missed(sent):
+    with sent.open().warehouse.transaction() as connection:
+        for table in ("load_record", "load_history", "fct_ad_daily"):
+            connection.exec_driver_sql(f"delete from {table} where source = 'google_ads'")
+    assert any("google_ads/shop 2026-10: landed, and not loaded" in finding for finding in findings(sent))
+    assert len(load_records(sent.open().warehouse, [OCTOBER])) == 2
+
+
+@pytest.mark.parametrize("which", [1, 2, 4])
+def test_an_issue_that_was_deleted_is_missed_by_verify_itself(sent, command, which):
+    for table in ("restatements", "documents", "deliveries"):
+        tamper(sent, f"delete from {table} where issue_id = {which}")
+    tamper(sent, f"delete from issues where id = {which}")
+    with sqlite3.connect(sent.home / "ledger.sqlite") as ledger:
+        assert ledger.execute("select count(*) from issues").fetchone() == (
+            len(sent.open().ledger.revisions()),
+        )
+    done = command(sent, "verify")
+    assert done.code == 4
+    assert "the ledger has no issue that it belongs to" in done.out
+    assert findings(sent)
+
+
+def test_what_cannot_be_read_at_all_is_a_finding(sent):
+    (sent.home / "ledger.sqlite").write_bytes(b"nothing")
+    (sent.home / "warehouse.duckdb").write_bytes(b"no database" * 5000)
+    assert [finding.partition(":")[0] for finding in findings(sent)] == ["warehouse", "ledger"]
+
+
+def test_all_and_a_period_are_not_asked_together(sent, command):
+    assert command(sent, "verify", "--all", "--period", "2026-10").code == 2
