@@ -12,7 +12,7 @@ from etl.warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, measure_cata
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.engines import open_warehouse, warehouse_in
 from etl.warehouse.freshness import stale_months
-from etl.warehouse.loading import Check, loaded_by, loaded_contents, record_replaced, replace_slices
+from etl.warehouse.loading import Check, loaded_contents, record_replaced, replace_slices
 from etl.warehouse.measuring import replace_measures
 from etl.warehouse.reading import known_pulls, load_history, load_records, rates
 from etl.warehouse.records import (
@@ -61,7 +61,6 @@ __all__ = [
     "known_pulls",
     "load_history",
     "load_records",
-    "loaded_by",
     "loaded_contents",
     "measure_catalog",
     "measure_file",

@@ -15,12 +15,11 @@ from etl.warehouse.recording import (
     RECORD,
     content_of,
     is_slice,
-    provenance_of,
     refuse_lost_rows,
     write_history,
     write_record,
 )
-from etl.warehouse.records import Content, Loadable, Provenance, Slice, SliceLoad
+from etl.warehouse.records import Content, Loadable, Slice, SliceLoad
 from killpoints import reach
 from scoring.errors import DataError
 from scoring.period import Period
@@ -32,16 +31,6 @@ def loaded_contents(warehouse: Warehouse, source: str) -> dict[Slice, Content]:
     with warehouse.opened() as connection:
         return {
             Slice(row.source, row.entity, Period.containing(row.slice_month)): content_of(row)
-            for row in connection.execute(query)
-        }
-
-
-def loaded_by(warehouse: Warehouse, source: str) -> dict[Slice, Provenance]:
-    """By what way every slice of `source` came."""
-    query = sa.select(RECORD).where(RECORD.c.source == source)
-    with warehouse.opened() as connection:
-        return {
-            Slice(row.source, row.entity, Period.containing(row.slice_month)): provenance_of(row)
             for row in connection.execute(query)
         }
 

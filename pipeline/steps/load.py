@@ -27,7 +27,6 @@ from etl.warehouse import (
     Slice,
     SliceLoad,
     load_records,
-    loaded_by,
     loaded_contents,
     replace_slices,
 )
@@ -94,12 +93,9 @@ def load(
     """
     months = months_of(site.book, source, (since or period).through(period))
     known = loaded_contents(site.warehouse, source)
-    came = loaded_by(site.warehouse, source)
     changed = 0
     for account in site.book.accounts_of(source):
         landed = list(_new_slices(site, account, months, known, now))
-        for each in landed:
-            _refuse_older(site, each, came.get(each.slice))
         if landed:
             check = _check(site, source, landed, allow_empty=allow_empty)
             changed += replace_slices(site.warehouse, _read_if_small(landed), check)
@@ -117,6 +113,9 @@ def _read_if_small(landed: Sequence[LandedSlice]) -> Sequence[Loadable]:
 def _check(site: Site, source: str, landed: Sequence[LandedSlice], *, allow_empty: bool) -> Check:
     months = sorted({each.slice.month for each in landed})
     records = [record for record in load_records(site.warehouse, months) if record.source == source]
+    came = {Slice(each.source, each.entity, each.month): each.provenance for each in records}
+    for each in landed:
+        _refuse_older(site, each, came.get(each.slice))
     keys = {account.entity: site.book.keys_of(account) for account in site.book.accounts_of(source)}
     neighbours = Neighbours(records, keys)
 

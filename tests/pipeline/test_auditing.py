@@ -117,3 +117,17 @@ def test_what_cannot_be_read_at_all_is_a_finding(sent):
 
 def test_all_and_a_period_are_not_asked_together(sent, command):
     assert command(sent, "verify", "--all", "--period", "2026-10").code == 2
+
+
+def test_a_server_is_held_against_the_landing_as_a_file_is(place, postgres):
+    url = str(postgres.new_database())
+    place.run(warehouse=url, ledger=url)
+    site = place.open(warehouse=url, ledger=url)
+    found = audit(site)
+    assert found.findings == []
+    assert found.counts["rows of slices"] == 104
+    with site.warehouse.transaction() as connection:
+        connection.exec_driver_sql(
+            "update fct_ad_daily set clicks = clicks + 1 where activity_date = '2026-10-03'"
+        )
+    assert [finding.where for finding in audit(site).findings] == ["warehouse", "warehouse"]
