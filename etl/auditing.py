@@ -79,13 +79,14 @@ def reseal(landing: Landing) -> int:
     """
     count = 0
     for source, entity in landing.accounts():
-        pulls = [landing.read(path) for path in landing.manifests_of(source, entity)]
-        link = Link(1, START)
-        for pull in sorted(pulls, key=_order):
-            anew = sealed(pull, link)
-            write_atomically(landing.folder_of(source, entity) / pull.name, manifest_of(anew))
-            link, count = link_after(anew), count + 1
-        write_atomically(landing.head_path(source, entity), head_of(link))
+        with landing.held(source, entity):
+            pulls = [landing.read(path) for path in landing.manifests_of(source, entity)]
+            link = Link(1, START)
+            for pull in sorted(pulls, key=_order):
+                anew = sealed(pull, link)
+                write_atomically(landing.folder_of(source, entity) / pull.name, manifest_of(anew))
+                link, count = link_after(anew), count + 1
+            write_atomically(landing.head_path(source, entity), head_of(link))
     return count
 
 

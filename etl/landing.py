@@ -69,7 +69,7 @@ class Landing:
     ) -> Pull:
         """Seal a pull and write its manifest; one process of an account after another."""
         source, entity, month = which
-        with self._alone(source, entity):
+        with self.held(source, entity):
             known = self._known(which, landed)
             if known is not None:
                 return known
@@ -169,7 +169,8 @@ class Landing:
         return [path for root in self._roots for path in sorted((root / folder).glob("[0-9]*.json"))]
 
     @contextmanager
-    def _alone(self, source: str, entity: str) -> Iterator[None]:
+    def held(self, source: str, entity: str) -> Iterator[None]:
+        """Have an account's chain to oneself; raises `BusyError` where another process keeps it."""
         head = self.head_path(source, entity)
         with stored(head):
             head.parent.mkdir(parents=True, exist_ok=True)
