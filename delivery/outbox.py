@@ -70,6 +70,8 @@ def deliver(
     reach("deliver.claimed")
     end = _End(DeliveryState.FAILED, "nothing was handed over, for the attempt could not be written down.")
     try:
+        on_claim(delivery.attempts + 1)
+        end = _INTERRUPTED
         end = _send(channel, packed, envelope_of(claim, address), claim)
         reach("deliver.handed_over")
     finally:

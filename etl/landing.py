@@ -86,7 +86,7 @@ class Landing:
 
     def keep(self, content: bytes) -> str:
         """Keep some content under its sha256 (hex), which is returned."""
-        path = self.path_of(sha256 := _sha256(content))
+        path = self.path_of(sha256 := sha256_of(content))
         if not path.exists():
             write_atomically(path, content)
         return sha256

@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, text
 
+from disk.address import shown
 from disk.findings import Finding
 from ledger.chain import broken_links
-from ledger.connection import engine_for, reading, shown
+from ledger.connection import engine_for, reading
 from ledger.issues import revisions
 from ledger.migrating import migrate_ledger
 from ledger.seals import SEALED, kept_seals, seals_of

@@ -53,7 +53,15 @@ def add_delivery(connection: Connection, issue_id: int, recipient: Recipient) ->
     seal(connection, deliveries, _is(issue_id, recipient))
 
 
-def add_uncertain(connection: Connection, issue_id: int, recipient: Recipient, problem: str) -> None:
+def deliveries_of(connection: Connection, issue_id: int) -> tuple[Delivery, ...]:
+    """Every delivery of an issue, in order of entry."""
+    query = select(deliveries).where(deliveries.c.issue_id == issue_id).order_by(deliveries.c.id)
+    return tuple(map(_delivery, connection.execute(query)))
+
+
+def add_uncertain(
+    connection: Connection, issue_id: int, recipient: Recipient, attempt: int, problem: str
+) -> None:
     """Note that an issue may have gone to a recipient, and why nobody knows."""
     connection.execute(
         insert(deliveries).values(
@@ -61,19 +69,21 @@ def add_uncertain(connection: Connection, issue_id: int, recipient: Recipient, p
             channel=recipient.channel,
             recipient=recipient.address,
             state=DeliveryState.UNCERTAIN.value,
-            attempts=1,
+            attempts=attempt,
             problem=problem,
         )
     )
+    seal(connection, deliveries, _is(issue_id, recipient))
 
 
-def doubt(connection: Connection, issue_id: int, recipient: Recipient, problem: str) -> None:
+def doubt(connection: Connection, issue_id: int, recipient: Recipient, attempt: int, problem: str) -> None:
     """Turn what is not sent, as far as the ledger knows, into what may have been sent."""
     connection.execute(
         update(deliveries)
         .where(_is(issue_id, recipient), _in(_CLAIMABLE))
-        .values(state=DeliveryState.UNCERTAIN.value, problem=problem, attempts=deliveries.c.attempts + 1)
+        .values(state=DeliveryState.UNCERTAIN.value, problem=problem, attempts=attempt)
     )
+    seal(connection, deliveries, _is(issue_id, recipient))
 
 
 def supersede(connection: Connection, issue_ids: Select[tuple[int]], *, at: datetime) -> None:
@@ -150,7 +160,7 @@ def decide(
     decision = update(deliveries).values(state=state.value, settled_by=by, settled_at=at)
     if state is DeliveryState.SENT:
         decision = decision.values(problem=None)
-    changed = connection.execute(decision.where(_is(issue_id, recipient), _in((DeliveryState.UNCERTAIN,))))
+    changed = connection.execute(decision.where(_is(issue_id, recipient), _in(_OPEN)))
     seal(connection, deliveries, _is(issue_id, recipient))
     return changed.rowcount == 1
 

@@ -140,13 +140,13 @@ class Ledger:
         with writing(self.engine) as connection:
             issues.adopt_issue(connection, issue, restated)
 
-    def doubt(self, issue_id: int, recipient: Recipient, problem: str) -> None:
-        """Note that an issue may have gone to a recipient though the ledger does not say so."""
+    def doubt(self, issue_id: int, recipient: Recipient, attempt: int, problem: str) -> None:
+        """Note that an issue may have gone to a recipient by an attempt that the ledger does not know."""
         with writing(self.engine) as connection:
             if deliveries.find_delivery(connection, issue_id, recipient) is None:
-                deliveries.add_uncertain(connection, issue_id, recipient, problem)
+                deliveries.add_uncertain(connection, issue_id, recipient, attempt, problem)
             else:
-                deliveries.doubt(connection, issue_id, recipient, problem)
+                deliveries.doubt(connection, issue_id, recipient, attempt, problem)
 
     def confirm(self, issue_id: int, load_state: str) -> None:
         """Note that an issue is right for another state of the data, too; safe to repeat."""
@@ -184,6 +184,11 @@ class Ledger:
         """The state of the issue's message to each recipient; empty if none was ever queued."""
         with reading(self.engine) as connection:
             return deliveries.states_of(connection, issue_id)
+
+    def attempts(self, issue_id: int) -> dict[Recipient, int]:
+        """How often it was tried to hand an issue to each of its recipients."""
+        with reading(self.engine) as connection:
+            return {one.recipient: one.attempts for one in deliveries.deliveries_of(connection, issue_id)}
 
     def queue_delivery(self, issue_id: int, recipient: Recipient) -> Delivery:
         """The delivery of an issue to a recipient, created as `pending` if there is none yet.

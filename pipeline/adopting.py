@@ -67,5 +67,5 @@ def _doubted(ledger: Ledger, handover: Handover) -> bool:
     issue = ledger.revision(ref.period, ref.team_id, ref.revision)
     if issue is None or knows_of(ledger, issue, handover):
         return False
-    ledger.doubt(issue.id, recipient, _WHY)
+    ledger.doubt(issue.id, recipient, handover.attempt, _WHY)
     return True

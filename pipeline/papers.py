@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from disk.findings import Finding
-from ledger import Issue
+from ledger import Issue, Recipient
 from pipeline.cards import CardRef, CardStore, sha256_of
+from pipeline.seals import CLAIMED, ISSUED, handover_path, spelled_handover, spelled_issue
 from scoring.canonical import from_json, to_json
 
 _AGAIN = "run its month again, which writes the newest revision anew, or restore it from a backup"
@@ -15,14 +16,22 @@ _UNKNOWN = (
     "restore the ledger from a backup if it was issued; if a run was cut off, run its month again, and "
     "delete the file if it stays"
 )
+_RECORD = "delete the file and run again: what the ledger has is written anew"
 _ELSEWHERE = "take it from the mail or from a backup"
 
 
 def strangers(store: CardStore, issues: Sequence[Issue]) -> Iterator[Finding]:
     """The files that belong to no issue: the ledger lost it, or the run that drafted them was cut off."""
     known = {path for issue in issues for path in _paths(store, issue)}
+    # to whom it went is held against the ledger where the issue is
+    stems = {store.path(_ref(issue), "").name for issue in issues}
     for path in sorted(store.root.rglob("*")):
-        if path.is_file() and not path.name.startswith(".") and path not in known:
+        if (
+            path.is_file()
+            and not path.name.startswith(".")
+            and path not in known
+            and not _is_attempt(path, stems)
+        ):
             yield Finding(
                 str(path),
                 "the ledger has no issue that it belongs to",
@@ -30,9 +39,31 @@ def strangers(store: CardStore, issues: Sequence[Issue]) -> Iterator[Finding]:
             )
 
 
+def _is_attempt(path: Path, stems: Collection[str]) -> bool:
+    stem, _, rest = path.name.partition(".")
+    return rest.endswith(f".{CLAIMED}") and f"{stem}." in stems
+
+
+def audit_attempts(store: CardStore, issue: Issue, attempts: Mapping[Recipient, int]) -> Iterator[Finding]:
+    """The records of attempts to hand an issue over that are not those of the ledger."""
+    known = {handover_path(store, issue, recipient): recipient for recipient in attempts}
+    for path in sorted(store.path(_ref(issue), "").parent.glob(f"{_ref(issue).stem}.*.{CLAIMED}")):
+        recipient = known.get(path)
+        if recipient is None:
+            yield Finding(str(path), "the ledger knows nothing of that attempt", _UNKNOWN)
+        elif path.read_bytes() != spelled_handover(issue, recipient, attempts[recipient]):
+            yield Finding(str(path), "not the attempt that the ledger knows", _RECORD)
+    for path, recipient in known.items():
+        if attempts[recipient] and not path.exists():
+            yield Finding(str(path), "lost; the ledger has it", _RECORD)
+
+
 def audit_papers(store: CardStore, issue: Issue) -> Iterator[Finding]:
     """The files of an issue that are not what was issued."""
-    ref = CardRef(issue.period, issue.team_id, issue.revision)
+    ref = _ref(issue)
+    record = store.path(ref, ISSUED)
+    if not record.exists() or record.read_bytes() != spelled_issue(issue):
+        yield Finding(str(record), "not the issue that the ledger has, or lost", _RECORD)
     for document in issue.documents:
         path = store.document_path(ref, document)
         if not path.exists():
@@ -53,7 +84,11 @@ def _spellings(issue: Issue) -> set[str]:
     return {issue.card_json, to_json(from_json(issue.card_json))}
 
 
+def _ref(issue: Issue) -> CardRef:
+    return CardRef(issue.period, issue.team_id, issue.revision)
+
+
 def _paths(store: CardStore, issue: Issue) -> Iterator[Path]:
-    ref = CardRef(issue.period, issue.team_id, issue.revision)
-    yield from (store.path(ref, ending) for ending in ("json", "drawn"))
+    ref = _ref(issue)
+    yield from (store.path(ref, ending) for ending in ("json", "drawn", ISSUED))
     yield from (store.document_path(ref, document) for document in issue.documents)

@@ -38,14 +38,29 @@ class Handover:
 
 def seal_issue(store: CardStore, issue: Issue) -> None:
     """Write down an issue beside its documents; the same issue is written the same."""
-    _write(store.path(_ref(issue), ISSUED), asdict(issue))
+    write_atomically(store.path(_ref(issue), ISSUED), spelled_issue(issue))
 
 
 def seal_handover(store: CardStore, issue: Issue, recipient: Recipient, attempt: int) -> None:
     """Write down that an issue is about to be handed over."""
+    path = handover_path(store, issue, recipient)
+    write_atomically(path, spelled_handover(issue, recipient, attempt))
+
+
+def spelled_issue(issue: Issue) -> bytes:
+    """What is written of an issue."""
+    return _spelled(asdict(issue))
+
+
+def spelled_handover(issue: Issue, recipient: Recipient, attempt: int) -> bytes:
+    """What is written of an attempt."""
+    return _spelled({"recipient": asdict(recipient), "attempt": attempt, **asdict(_ref(issue))})
+
+
+def handover_path(store: CardStore, issue: Issue, recipient: Recipient) -> Path:
+    """Where the attempts to hand an issue to somebody are written down."""
     digest = hashlib.sha256(f"{recipient.channel}\0{recipient.address}".encode()).hexdigest()[:16]
-    path = store.path(_ref(issue), f"{digest}.{CLAIMED}")
-    _write(path, {"recipient": asdict(recipient), "attempt": attempt, **asdict(_ref(issue))})
+    return store.path(_ref(issue), f"{digest}.{CLAIMED}")
 
 
 def seal_all(store: CardStore, ledger: Ledger) -> None:
@@ -53,10 +68,12 @@ def seal_all(store: CardStore, ledger: Ledger) -> None:
     for issue in ledger.revisions():
         if not store.path(_ref(issue), ISSUED).exists():
             seal_issue(store, issue)
-            for recipient in ledger.delivery_states(issue.id):
-                delivery = ledger.queue_delivery(issue.id, recipient)
-                if delivery.attempts:
-                    seal_handover(store, issue, recipient, delivery.attempts)
+        for recipient, attempt in ledger.attempts(issue.id).items():
+            path = handover_path(store, issue, recipient)
+            if attempt and not (
+                path.exists() and path.read_bytes() == spelled_handover(issue, recipient, attempt)
+            ):
+                seal_handover(store, issue, recipient, attempt)
 
 
 def sealed_issues(store: CardStore) -> tuple[Issue, ...]:
@@ -103,9 +120,7 @@ def _is_known(ledger: Ledger, known: Mapping[tuple[str, str, int], Issue], hando
 
 def knows_of(ledger: Ledger, issue: Issue, handover: Handover) -> bool:
     """Whether the ledger has that attempt, or a later one."""
-    if handover.recipient not in ledger.delivery_states(issue.id):
-        return False
-    return ledger.queue_delivery(issue.id, handover.recipient).attempts >= handover.attempt
+    return ledger.attempts(issue.id).get(handover.recipient, 0) >= handover.attempt
 
 
 def _sentence(what: str, names: list[str]) -> str:
@@ -121,9 +136,8 @@ def _ref(issue: Issue) -> CardRef:
     return CardRef(issue.period, issue.team_id, issue.revision)
 
 
-def _write(path: Path, said: dict[str, Any]) -> None:
-    content = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True, default=datetime.isoformat)
-    write_atomically(path, content.encode())
+def _spelled(said: dict[str, Any]) -> bytes:
+    return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True, default=datetime.isoformat).encode()
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from etl.auditing import audit_landing
 from ledger import audit_ledger
 from pipeline.auditing.facts import audit_warehouse
 from pipeline.auditing.mails import audit_mails
-from pipeline.papers import audit_papers, strangers
+from pipeline.papers import audit_attempts, audit_papers, strangers
 from pipeline.site import Site
 from pipeline.verifying import CardState, card_state
 from scoring.errors import ScorewrightError
@@ -78,6 +78,7 @@ def _ledger(site: Site, found: Audit) -> None:
             continue
         found.count("documents", len(issue.documents))
         found.findings += audit_papers(site.cards, issue)
+        found.findings += audit_attempts(site.cards, issue, site.ledger.attempts(issue.id))
     _guarded(found, "outbox", "restore it from a backup", lambda: audit_mails(site, issues, found))
 
 

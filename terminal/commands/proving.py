@@ -60,8 +60,8 @@ def rebuild(
     from terminal.moments import moment_of
 
     moment = None if as_of is None else moment_of(as_of)
-    made = rebuild_warehouse(open_site(), moment, to, typer.echo, reseal=reseal)
-    typer.echo(f"rebuilt: {made.slices} slices from {made.pulls} pulls, {made.measures} daily values")
+    made = rebuild_warehouse(open_site(), moment, to, say, reseal=reseal)
+    say(f"rebuilt: {made.slices} slices from {made.pulls} pulls, {made.measures} daily values")
 
 
 def trace(

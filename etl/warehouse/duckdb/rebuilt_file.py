@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from disk import sync_folder
-from disk.rights import make_folder
 from disk.lock_file import alone
+from disk.rights import make_folder
 from etl.warehouse.duckdb.database_file import log_of
 from scoring.errors import UsageError
 

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 from sqlglot import exp
 
-from disk.rights import hand_over, make_folder, narrowed
 from disk.lock_file import alone
+from disk.rights import hand_over, make_folder, narrowed
 from etl.sql_files import SqlFile, parse, render
 from etl.warehouse.duckdb.database_file import copy_file, log_of
 from etl.warehouse.duckdb.errors import told
