@@ -19,6 +19,7 @@ from scoring.errors import BookError
 
 __all__ = [
     "Book",
+    "BookFiles",
     "Fault",
     "Manager",
     "Owned",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, CursorResult, Row, Select, and_, insert, select, update
 
 from ledger.records import Claim, Delivery, DeliveryState, Recipient
 from ledger.seals import seal
@@ -116,8 +117,7 @@ def claim(connection: Connection, issue_id: int, recipient: Recipient, new: Clai
             settled_by=None,
         )
     )
-    seal(connection, deliveries, _is(issue_id, recipient))
-    return changed.rowcount == 1
+    return _is_written(connection, changed, issue_id, recipient)
 
 
 def settle(
@@ -141,8 +141,7 @@ def settle(
         .where(_is(issue_id, recipient), deliveries.c.token == token, _in(_OPEN))
         .values(state=state.value, problem=problem, settled_at=at)
     )
-    seal(connection, deliveries, _is(issue_id, recipient))
-    return changed.rowcount == 1
+    return _is_written(connection, changed, issue_id, recipient)
 
 
 def decide(
@@ -161,8 +160,17 @@ def decide(
     if state is DeliveryState.SENT:
         decision = decision.values(problem=None)
     changed = connection.execute(decision.where(_is(issue_id, recipient), _in(_OPEN)))
+    return _is_written(connection, changed, issue_id, recipient)
+
+
+def _is_written(
+    connection: Connection, changed: CursorResult[Any], issue_id: int, recipient: Recipient
+) -> bool:
+    """Whether the row was changed, and then it is sealed; a row that was not is not vouched for anew."""
+    if changed.rowcount != 1:
+        return False
     seal(connection, deliveries, _is(issue_id, recipient))
-    return changed.rowcount == 1
+    return True
 
 
 def _unless_replaced(connection: Connection, issue_id: int, state: DeliveryState) -> DeliveryState:

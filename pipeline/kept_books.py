@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from book import book_files
+from book import BookFiles, book_files
 from disk import stored, write_atomically
+from disk.findings import Finding
 from etl.landing import Landing
 from pipeline.site import Site
-from scoring.errors import BookError, UsageError
+from scoring.errors import BookError, ScorewrightError, UsageError
+
+_HEAL = "restore it from a backup, or delete it and run again with the same book"
 
 
 def keep_book(site: Site) -> str:
@@ -26,7 +30,7 @@ def keep_book(site: Site) -> str:
                 "changed since; start the run again."
             )
         listed = {name: site.landing.keep(content) for name, content in files.contents.items()}
-        write_atomically(manifest, json.dumps(listed, ensure_ascii=False, indent=1, sort_keys=True).encode())
+        write_atomically(manifest, _spelled(listed))
     return site.book.sha256
 
 
@@ -42,6 +46,27 @@ def restore_book(landing: Landing, sha256: str, folder: Path) -> int:
     for name, object_sha256 in listed.items():
         write_atomically(folder / name, landing.kept(object_sha256))
     return len(listed)
+
+
+def audit_books(landing: Landing) -> Iterator[Finding | None]:
+    """A finding for each kept book whose list of files is not what was kept, and None for each that is."""
+    for path in sorted((landing.root / "books").glob("*")):
+        yield None if _is_whole(landing, path) else Finding(str(path), "not the list that was kept", _HEAL)
+
+
+def _is_whole(landing: Landing, path: Path) -> bool:
+    """Whether the list names the files whose hashes make the list's own name."""
+    content = path.read_bytes()
+    try:
+        listed = json.loads(content)
+        files = BookFiles({name: landing.kept(sha256) for name, sha256 in listed.items()})
+    except (ValueError, AttributeError, TypeError, ScorewrightError):
+        return False
+    return path.name == f"{files.sha256}.json" and content == _spelled(listed)
+
+
+def _spelled(listed: Mapping[str, str]) -> bytes:
+    return json.dumps(listed, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def _manifest(landing: Landing, sha256: str) -> Path:

@@ -41,7 +41,7 @@ def print_verified(site: Site, period: Period | None = None, console: Console | 
 def print_audit(site: Site, console: Console | None = None) -> None:
     """Print each thing that is not as it was written, and the counts; raises `DataError` if there is any."""
     found = audit(site)
-    out = console or Console()
+    out = console or new_console()
     for finding in found.findings:
         out.print(f"{finding}.", highlight=False, soft_wrap=True, markup=False)
     counts = ", ".join(f"{number:,} {kind}" for kind, number in found.counts.items())

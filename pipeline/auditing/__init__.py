@@ -12,6 +12,7 @@ from etl.auditing import audit_landing
 from ledger import audit_ledger
 from pipeline.auditing.facts import audit_warehouse
 from pipeline.auditing.mails import audit_mails
+from pipeline.kept_books import audit_books
 from pipeline.papers import audit_attempts, audit_papers, strangers
 from pipeline.site import Site
 from pipeline.verifying import CardState, card_state
@@ -61,6 +62,9 @@ def _landing(site: Site, found: Audit) -> None:
     found.count("manifests", landed.manifests)
     found.count("objects", landed.objects)
     found.findings += landed.findings
+    books = list(audit_books(site.landing))
+    found.count("books", len(books))
+    found.findings += [finding for finding in books if finding is not None]
 
 
 def _ledger(site: Site, found: Audit) -> None:

@@ -33,11 +33,10 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
     policy = inputs.policy
     with localcontext(EXACT):
         scored = scored_periods(inputs)
-        window = tuple(scored(period) for period in inputs.period.window(inputs.history))
-        now = window[-1]
+        *_, now = window = tuple(map(scored, inputs.period.window(inputs.history)))
         appraisal = appraisal_in(inputs, now)
         total = final_total(inputs, now, scored)
-        rewarded = None if appraisal is not None and appraisal.missing else total
+        rewarded = None if appraisal and appraisal.missing else total
         return Scorecard(
             schema_version=SCHEMA_VERSION,
             organisation=inputs.organisation,
