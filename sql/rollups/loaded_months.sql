@@ -13,8 +13,8 @@ with final as (
         on
             load_record.source = dim_ownership.source
             and load_record.entity = dim_ownership.entity
-            and dim_ownership.valid_from < load_record.slice_month + interval '1' month
-            and dim_ownership.valid_until > load_record.slice_month
+            and load_record.slice_month + interval '1' month > dim_ownership.valid_from
+            and load_record.slice_month < dim_ownership.valid_until
     where
         load_record.slice_month >= :start
         and load_record.slice_month < :end
