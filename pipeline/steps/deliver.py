@@ -63,18 +63,29 @@ def restatements_to_send(site: Site, period: Period) -> tuple[int, ...]:
 def finish(site: Site, *, now: Callable[[], datetime]) -> None:
     """End what processes that died were sending, of whatever revision, and see that nothing is left open.
 
-    Raises `DeliveryError` while a delivery of any revision is not at its end and nobody works on it.
+    Raises `DeliveryError` while a delivery of any revision waits or is being sent and nobody works on it, or
+    one of a revision that was replaced is uncertain: of the newest, delivering itself says so.
     """
     look_after(site.ledger, _channels(site), now=now)
-    open_ones = site.ledger.deliveries_in(DeliveryState.PENDING, DeliveryState.SENDING)
-    waiting = [one for one in open_ones if not _is_worked_on(one)]
+    waiting = _open_deliveries(site)
     if waiting:
         said = [_said(site, delivery) for delivery in waiting[:_SHOWN]]
         more = f" and {len(waiting) - _SHOWN} more" if len(waiting) > _SHOWN else ""
         raise DeliveryError(
             f"expected every mail to be at its end, found {', '.join(said)}{more}; run that month again "
-            "to send what waits, and settle what a machine that is gone was sending (`scorewright settle`)."
+            "to send what waits, and settle what is uncertain or was being sent by a machine that is gone "
+            "(`scorewright settle`)."
         )
+
+
+def _open_deliveries(site: Site) -> list[Delivery]:
+    open_ones = site.ledger.deliveries_in(DeliveryState.PENDING, DeliveryState.SENDING)
+    doubtful = site.ledger.deliveries_in(DeliveryState.UNCERTAIN)
+    newest = {issue.id for issue in site.ledger.latest_revisions()} if doubtful else set()
+    return [
+        *(one for one in open_ones if not _is_worked_on(one)),
+        *(one for one in doubtful if one.issue_id not in newest),
+    ]
 
 
 def _is_worked_on(delivery: Delivery) -> bool:
@@ -88,7 +99,7 @@ def _is_worked_on(delivery: Delivery) -> bool:
 def _said(site: Site, delivery: Delivery) -> str:
     issue = site.ledger.get_issue(delivery.issue_id)
     host = "" if delivery.claim is None else f" by {delivery.claim.host}"
-    doing = "waiting" if delivery.state is DeliveryState.PENDING else f"being sent{host}"
+    doing = f"being sent{host}" if delivery.state is DeliveryState.SENDING else str(delivery.state)
     return (
         f"{issue.period}/{issue.team_id}/r{issue.revision} (issue {issue.id}) to {delivery.recipient} {doing}"
     )

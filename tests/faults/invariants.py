@@ -114,6 +114,8 @@ def _silence(row: dict[str, str], mails: int, ends: list[dict[str, Any]]) -> lis
     what = f"issue {row['issue_id']} to {row['recipient']}"
     if row["state"] == "sent":
         return [] if mails else [f"{what} is marked as sent and never arrived"]
+    if row["state"] == "superseded":
+        return [f"{what} is superseded and arrived"] if mails else []
     if row["state"] not in ("uncertain", "failed"):
         return [f"{what} is still {row['state']}"]
     if not all(end["code"] == 6 and row["recipient"] in end["said"] for end in ends):
@@ -130,7 +132,8 @@ def _of_files(evidence: Evidence) -> Iterator[str]:
     if cards != others:
         yield f"cards: expected {len(others)} files, found others: {sorted(cards ^ others)}"
     for name in sorted(cards & others):
-        if found[name] != expected[name]:
+        # the records say when it was issued, and the how-manieth attempt it was
+        if found[name] != expected[name] and not name.endswith((".issued", ".claimed")):
             yield f"{name}: other bytes than undisturbed"
     for name, sha256 in found.items():
         if name.startswith("landing/objects/") and Path(name).name != sha256:

@@ -70,7 +70,15 @@ def _append(warehouse: Warehouse, loads: Iterable[SliceLoad], marks: Path) -> in
 
 
 def _send_and_mark(
-    ledger: Ledger, *, issue_id: int, address: str, channel: Channel, build: Any, message_id: str, now: Any
+    ledger: Ledger,
+    *,
+    issue_id: int,
+    address: str,
+    channel: Channel,
+    build: Any,
+    message_id: str,
+    now: Any,
+    **_: Any,
 ) -> DeliveryOutcome:
     recipient = Recipient(channel.kind, address)
     if ledger.delivery_states(issue_id).get(recipient) is DeliveryState.SENT:
