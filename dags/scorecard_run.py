@@ -61,10 +61,7 @@ def open_site(*, mailing: bool = False) -> Iterator[tuple[Site, Steps]]:
     from terminal.visible import visible
 
     try:
-        run = get_current_context()["dag_run"]
-        settings = replace(
-            Settings.from_environment(os.environ), made_by=f"Airflow {run.dag_id} {run.run_id}"
-        )
+        settings = replace(Settings.from_environment(os.environ), made_by=_made_by())
         address = smtp_address() if mailing else None
         if address is not None:
             settings = replace(settings, delivery_url=address)
@@ -73,6 +70,12 @@ def open_site(*, mailing: bool = False) -> Iterator[tuple[Site, Steps]]:
         raise
     except ScorewrightError as error:
         raise AirflowFailException(visible(str(error))) from None
+
+
+def _made_by() -> str:
+    """Which run of Airflow it is, for the issues to keep."""
+    run = get_current_context()["dag_run"]
+    return f"Airflow {run.dag_id} {run.run_id}"
 
 
 def _checked_book() -> str | None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from disk import stored, write_atomically
 from disk.lock_file import alone
+from disk.rights import make_folder
 from etl.account import Account, ExportFile
 from etl.pulls import (
     LandedFile,
@@ -173,7 +174,7 @@ class Landing:
         """Have an account's chain to oneself; raises `BusyError` where another process keeps it."""
         head = self.head_path(source, entity)
         with stored(head):
-            head.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(head.parent)
             lock = head.with_name(f".{entity}.lock")
             with alone(lock, f"landing of {source}/{entity}", _PATIENCE_SECONDS):
                 yield

@@ -211,7 +211,7 @@ def reader_of(site: Site, sheet: Sheet, origin: Origin) -> SheetReader | str:
         )
     reader = SheetReader(site, sheet, team, period, seal, origin)
     if layout.seal(period_text, team_id, _hidden_rows(sheet, len(reader.kpi_ids())), after) != seal:
-        return sheet.fault(0, layout.HIDDEN + 4, "the form's hidden cells as they were made", "changed ones")
+        return sheet.fault(0, layout.HIDDEN + 4, "the form's hidden cells unchanged", "changed ones")
     return reader
 
 

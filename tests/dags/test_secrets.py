@@ -19,6 +19,7 @@ import scorecard_run as run
 from delivery.channels import channels_from_urls, Envelope
 from airflow.sdk.log import mask_secret
 run._checked_book = lambda: None
+run._made_by = lambda: "a test"
 hidden = []
 run.mask_secret = lambda secret: hidden.append(secret)
 try:

@@ -102,7 +102,8 @@ class Place:
         with self.site.warehouse.opened() as connection:
             return {
                 name: sorted(
-                    tuple(str(row[key]) for key in row if key not in but)
+                    # the seals of an account's pulls follow the order in which they were landed
+                    tuple(str(row[key]) for key in row if key not in {*but, "landing_seal"})
                     for row in connection.execute(sa.text(f"select * from {name}")).mappings()
                 )
                 for name in sa.inspect(connection).get_table_names()
