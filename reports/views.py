@@ -69,7 +69,7 @@ class KpiRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WorkingStep:
     """One labelled line of a working."""
 
     label: str
@@ -89,7 +89,7 @@ class KpiDetail:
     effective_weight: str
     score: str
     points: str
-    steps: tuple[Step, ...]
+    steps: tuple[WorkingStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class AppraisedRow:
     own: str
     superior: str
     appraised: str
-    notes: tuple[Step, ...]
+    notes: tuple[WorkingStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class AppraisalView:
     lead: str
     rows: tuple[AppraisedRow, ...]
     pending: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[WorkingStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ class KeyResultView:
     progress: str
     weight: str
     score: str
-    steps: tuple[Step, ...]
+    steps: tuple[WorkingStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +234,7 @@ class ObjectiveView:
     status: Status
     ring: Markup | None
     key_results: tuple[KeyResultView, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[WorkingStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +262,7 @@ class RestatedCard:
 class RestatedView:
     """Earlier cards that were restated: `lines` and `more` on page 1, all of them in `cards`."""
 
-    lines: tuple[Step, ...]
+    lines: tuple[WorkingStep, ...]
     more: str
     cards: tuple[RestatedCard, ...]
 
@@ -277,9 +277,9 @@ class ReferenceView:
     trace: str
     definitions: tuple[DefinitionView, ...]
     sources: tuple[SourceView, ...]
-    entered: tuple[Step, ...]
+    entered: tuple[WorkingStep, ...]
     rates: tuple[RateView, ...]
-    method: tuple[Step, ...]
+    method: tuple[WorkingStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +301,7 @@ class ScorecardView:
     restated: RestatedView | None
     certificate: CertificateView
     rescaled: bool
-    total_steps: tuple[Step, ...]
+    total_steps: tuple[WorkingStep, ...]
     appraisal: AppraisalView | None
     signatures: tuple[SignatureView, ...]
     objectives: tuple[ObjectiveView, ...]

@@ -27,14 +27,14 @@ _DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TargetSheet:
     """The header of a sheet, and its other non-blank rows with their line numbers."""
 
     header: list[str]
     rows: list[tuple[int, list[Cell]]]
 
 
-def read_sheet(root: Path, name: str) -> Sheet | Fault:
+def read_sheet(root: Path, name: str) -> TargetSheet | Fault:
     """The first sheet of `root/name`, or the fault that makes it unreadable."""
     try:
         content = (root / name).read_bytes()
@@ -50,7 +50,7 @@ def read_sheet(root: Path, name: str) -> Sheet | Fault:
     return _sheet(page)
 
 
-def _sheet(page: Page) -> Sheet:
+def _sheet(page: Page) -> TargetSheet:
     header: list[str] = []
     rows = []
     for number, written in enumerate(page.rows, start=1):
@@ -59,7 +59,7 @@ def _sheet(page: Page) -> Sheet:
             header = [cell.text for cell in _trimmed(cells, 0)]
         elif _trimmed(cells, 0):
             rows.append((number, _trimmed(cells, len(header))))
-    return Sheet(header, rows)
+    return TargetSheet(header, rows)
 
 
 def _cells(row: Sequence[WrittenCell], sheet: str, number: int, header: Sequence[str]) -> list[Cell]:

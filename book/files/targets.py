@@ -10,7 +10,7 @@ from pathlib import Path
 
 from book.fault import Fault
 from book.files.target_cells import COLUMNS, OPTIONAL, Cell, read_cells
-from book.files.target_sheet import Sheet, read_sheet
+from book.files.target_sheet import TargetSheet, read_sheet
 from book.files.text_file import read_text, visible_files, wrong_ending
 from scoring.kpi import Target
 
@@ -106,7 +106,7 @@ def _read_file(root: Path, name: str, files: TargetFiles) -> Fault | None:
     return text if isinstance(text, Fault) else _read_csv(name, text, files)
 
 
-def _enter_sheet(name: str, sheet: Sheet, files: TargetFiles) -> Fault | None:
+def _enter_sheet(name: str, sheet: TargetSheet, files: TargetFiles) -> Fault | None:
     if fault := header_fault(name, sheet.header):
         return fault
     for line, cells in sheet.rows:

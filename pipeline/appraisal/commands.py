@@ -12,7 +12,7 @@ from disk import write_atomically
 from ledger import Entry
 from pipeline.appraisal.reading import Origin, SheetReader, reader_of
 from pipeline.appraisal.sheets import sheet_of
-from pipeline.appraisal.workbook import BadFormError, Sheet, Workbook, is_form, open_form
+from pipeline.appraisal.workbook import BadFormError, FilledSheet, Workbook, is_form, open_form
 from pipeline.preparing import prepare_ledger
 from pipeline.site import Site
 from reports.forms.layout import FormSheet
@@ -93,7 +93,7 @@ def _readers(site: Site, form: Workbook, origin: Origin) -> list[SheetReader]:
     return readers
 
 
-def _form_sheets(form: Workbook) -> list[Sheet]:
+def _form_sheets(form: Workbook) -> list[FilledSheet]:
     """The sheets that this program wrote; raises `BadFormError` where none is."""
     sheets = [sheet for sheet in form.sheets if is_form(sheet)]
     if not sheets:

@@ -15,7 +15,7 @@ from book.files.fitting import found
 from ledger import Entry
 from pipeline.appraisal import cells
 from pipeline.appraisal.sheets import KINDS, asked_of, comment_of, levels_of, shares_of, team_terms
-from pipeline.appraisal.workbook import Sheet
+from pipeline.appraisal.workbook import FilledSheet
 from pipeline.site import Site
 from reports.forms import layout
 from scoring.canonical import spelling
@@ -48,7 +48,7 @@ class SheetReader:
     """One sheet being read into entries; `faults` grows with each refused cell."""
 
     site: Site
-    sheet: Sheet
+    sheet: FilledSheet
     team: Team
     period: Period
     seal: str
@@ -198,7 +198,7 @@ class SheetReader:
         )
 
 
-def reader_of(site: Site, sheet: Sheet, origin: Origin) -> SheetReader | str:
+def reader_of(site: Site, sheet: FilledSheet, origin: Origin) -> SheetReader | str:
     """The reader of a form's sheet, or the sentence why it is no longer valid."""
     period_text, team_id, seal, after = (sheet.text(0, layout.HIDDEN + number) for number in (2, 3, 4, 5))
     try:
@@ -221,7 +221,7 @@ def _with_comment(texts: Mapping[str, str], name: str, asks: frozenset[str]) -> 
     return texts[name], "" if comment is None else texts[comment]
 
 
-def _hidden_rows(sheet: Sheet, count: int) -> list[list[str]]:
+def _hidden_rows(sheet: FilledSheet, count: int) -> list[list[str]]:
     """The hidden cells of each KPI's row: its id, and what the fields said when the form was made."""
     columns = range(layout.HIDDEN, layout.HIDDEN + 1 + len(layout.FIELDS))
     rows = range(layout.FIRST_ROW, layout.FIRST_ROW + count)

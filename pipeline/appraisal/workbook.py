@@ -36,7 +36,7 @@ class BadFormError(ScorewrightError):
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class FilledSheet:
     """A sheet's cells by row and column (from 0); `formulas` are the places of formulas without a value."""
 
     file: str
@@ -71,7 +71,7 @@ class Workbook:
     """A submitted form: file name and sheets."""
 
     file: str
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[FilledSheet, ...]
 
 
 def open_form(path: Path) -> Workbook:
@@ -90,7 +90,7 @@ def open_form(path: Path) -> Workbook:
     return Workbook(path.name, sheets)
 
 
-def _sheet(name: str, page: Page) -> Sheet:
+def _sheet(name: str, page: Page) -> FilledSheet:
     blank = (None,) * MOST_COLUMNS
     cells = tuple((*(cell.value for cell in row), *blank[len(row) :]) for row in page.rows)
     unfilled = frozenset(
@@ -99,7 +99,7 @@ def _sheet(name: str, page: Page) -> Sheet:
         for column, cell in enumerate(row)
         if cell.is_formula and cell.value is None
     )
-    return Sheet(name, page.title, cells, unfilled)
+    return FilledSheet(name, page.title, cells, unfilled)
 
 
 def _refusal(name: str, expected: str, found: str) -> BadFormError:
@@ -108,6 +108,6 @@ def _refusal(name: str, expected: str, found: str) -> BadFormError:
     )
 
 
-def is_form(sheet: Sheet) -> bool:
+def is_form(sheet: FilledSheet) -> bool:
     """Whether the sheet is one of our forms, in the layout that this program reads."""
     return [sheet.text(0, layout.HIDDEN + number) for number in (0, 1)] == [layout.MARK, layout.VERSION]

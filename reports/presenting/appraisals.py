@@ -11,7 +11,7 @@ from reports.presenting.appraisedrows import notes_of
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.presenting.sums import equals
 from reports.presenting.vetoes import concluded
-from reports.views import AppraisalView, AppraisedRow, FileView, SignatureView, SourceView, Step
+from reports.views import AppraisalView, AppraisedRow, FileView, SignatureView, SourceView, WorkingStep
 from reports.wording import msgid
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.marks import Appraisal, AppraisedLine, Mark
@@ -82,13 +82,13 @@ def signatures(card: Scorecard, reader: Reader) -> tuple[SignatureView, ...]:
     return tuple(SignatureView(reader.words.say(role), name) for role, name in signing if name)
 
 
-def entered(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
+def entered(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
     """What people entered that is no mark: events, levels, days, each with its writer and form."""
     names = {result.kpi_id: result.name.to(reader.words.language) for result in card.results}
     kinds = {"events": msgid("events: %(value)s"), "level": msgid("level: %(value)s")}
     kinds |= {"done_on": msgid("done on %(value)s")}
     return tuple(
-        Step(
+        WorkingStep(
             names.get(entry.kpi_id, entry.kpi_id),
             reader.words.say(
                 "%(what)s, by %(name)s on %(day)s (%(form)s, %(digest)s)",
@@ -116,7 +116,7 @@ def forms(card: Scorecard, reader: Reader) -> tuple[SourceView, ...]:
     return (SourceView(reader.words.say("Entries by people"), "", "", files),)
 
 
-def _row(line: AppraisedLine, notes: tuple[Step, ...], reader: Reader) -> AppraisedRow:
+def _row(line: AppraisedLine, notes: tuple[WorkingStep, ...], reader: Reader) -> AppraisedRow:
     return AppraisedRow(
         name=reader.kpi(line.kpi_id),
         weight=reader.weight(line.weight),
@@ -139,7 +139,7 @@ def _shown(score: Decimal | None, reader: Reader) -> str:
     return reader.figures.shown(score, POINT_DIGITS) if digits_of(score) > 1 else reader.score(score)
 
 
-def _sums(card: Scorecard, appraisal: Appraisal, reader: Reader) -> tuple[Step, ...]:
+def _sums(card: Scorecard, appraisal: Appraisal, reader: Reader) -> tuple[WorkingStep, ...]:
     """Weight × appraised score over the weights, rounded once; nothing while a mark is missing."""
     if appraisal.total is None:
         return ()
@@ -151,8 +151,8 @@ def _sums(card: Scorecard, appraisal: Appraisal, reader: Reader) -> tuple[Step, 
     added, shown = figures.shown(products, SHOWN_DIGITS), figures.shown(quotient, SHOWN_DIGITS)
     sums = f"{added} ÷ {figures.exact(counting, 4)}{factor} {equals(quotient, SHOWN_DIGITS)} {shown}"
     return (
-        Step(say("Weight × appraised score, added up"), added),
-        Step(say("Appraised total"), concluded(sums, quotient, appraisal.total, card, reader)),
+        WorkingStep(say("Weight × appraised score, added up"), added),
+        WorkingStep(say("Appraised total"), concluded(sums, quotient, appraisal.total, card, reader)),
     )
 
 

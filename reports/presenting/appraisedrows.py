@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.presenting.sums import equals
-from reports.views import Step
+from reports.views import WorkingStep
 from reports.wording import msgid
 from scoring.marks import Appraisal, AppraisedLine, Mark
 from scoring.rules import RULES, Needs
@@ -21,14 +21,14 @@ BY_NEED = {Needs.EVENTS: EVENTS, Needs.LEVEL: msgid("people chose the level")}
 
 def notes_of(
     line: AppraisedLine, appraisal: Appraisal, results: Mapping[str, KpiResult], reader: Reader
-) -> tuple[Step, ...]:
+) -> tuple[WorkingStep, ...]:
     """Who gave each mark and what they wrote, then the sum, or why the system's score stands for all."""
     say = reader.words.say
     marks = ((msgid("Own"), line.self_mark), (msgid("Superior"), line.superior_mark))
-    said = tuple(Step(say(whose), _note(mark, reader)) for whose, mark in marks if mark)
+    said = tuple(WorkingStep(say(whose), _note(mark, reader)) for whose, mark in marks if mark)
     if line.is_given:
         why = _why_given(results.get(line.kpi_id), reader)
-        return (*said, Step("", say("%(why)s: the system's score counts for all three", why=why)))
+        return (*said, WorkingStep("", say("%(why)s: the system's score counts for all three", why=why)))
     return (*said, *_sum(line, appraisal, reader))
 
 
@@ -57,7 +57,7 @@ def _score_of(mark: Mark | None) -> Decimal | None:
     return None if mark is None else mark.score
 
 
-def _sum(line: AppraisedLine, appraisal: Appraisal, reader: Reader) -> tuple[Step, ...]:
+def _sum(line: AppraisedLine, appraisal: Appraisal, reader: Reader) -> tuple[WorkingStep, ...]:
     """`(70 × 102.6 + 10 × 100 + 20 × 92.5) ÷ 100 = 100.32`; nothing while a mark is missing."""
     if line.appraised is None:
         return ()
@@ -73,4 +73,4 @@ def _sum(line: AppraisedLine, appraisal: Appraisal, reader: Reader) -> tuple[Ste
     )
     result = reader.figures.shown(line.appraised, POINT_DIGITS)
     text = f"({added}) ÷ 100 {equals(line.appraised, POINT_DIGITS)} {result}"
-    return (Step(reader.words.say("Appraised score"), text),)
+    return (WorkingStep(reader.words.say("Appraised score"), text),)

@@ -7,18 +7,18 @@ from decimal import Decimal
 from reports.presenting.operands import PERCENT_DIGITS, percent
 from reports.presenting.reader import Reader
 from reports.presenting.sums import equals, precise
-from reports.views import Step
+from reports.views import WorkingStep
 from scoring.scorecard import KpiResult
 
 
-def attainment_step(result: KpiResult, reader: Reader) -> Step:
+def attainment_step(result: KpiResult, reader: Reader) -> WorkingStep:
     """The attainment with its sum; only the value where there is none to show."""
     say = reader.words.say
     if result.attainment is None:
-        return Step(say("Attainment"), say("no data"))
+        return WorkingStep(say("Attainment"), say("no data"))
     value = percent(result.attainment, reader)
     sums = _sums(result, reader)
-    return Step(
+    return WorkingStep(
         say("Attainment"),
         f"{sums} {equals(result.attainment, PERCENT_DIGITS + 2)} {value}" if sums else value,
     )

@@ -10,7 +10,7 @@ from reports.presenting.formulas import formula_in_numbers, formula_in_words
 from reports.presenting.operands import PERCENT_DIGITS, percent
 from reports.presenting.reader import Reader
 from reports.presenting.workings import REASONS
-from reports.views import Step
+from reports.views import WorkingStep
 from reports.wording import msgid
 from scoring.arithmetic import EXACT
 from scoring.okr.result import KeyResultResult
@@ -37,15 +37,15 @@ def plain_score(score: Decimal | None, reader: Reader) -> str:
     return NOTHING if score is None else reader.figures.number(score, KEY_SCORE_DIGITS)
 
 
-def key_steps(item: KeyResultResult, reader: Reader) -> tuple[Step, ...]:
+def key_steps(item: KeyResultResult, reader: Reader) -> tuple[WorkingStep, ...]:
     """The current value, the progress and the score, each with its own sum; or why there is none."""
     steps = [*_current(item, reader), *_progress(item, reader)]
     if item.working is not None:
-        steps.append(Step(reader.words.say("Score"), _score(item, item.working, reader)))
+        steps.append(WorkingStep(reader.words.say("Score"), _score(item, item.working, reader)))
     return tuple(steps)
 
 
-def _current(item: KeyResultResult, reader: Reader) -> tuple[Step, ...]:
+def _current(item: KeyResultResult, reader: Reader) -> tuple[WorkingStep, ...]:
     """Where the current value comes from."""
     say = reader.words.say
     if item.checked_on is not None:
@@ -55,10 +55,10 @@ def _current(item: KeyResultResult, reader: Reader) -> tuple[Step, ...]:
             name=item.checked_by,
             comment=item.comment,
         )
-        return (Step(say("Current"), text),)
-    steps = [Step(say("Current"), _measured(item, reader))] if item.formula else []
+        return (WorkingStep(say("Current"), text),)
+    steps = [WorkingStep(say("Current"), _measured(item, reader))] if item.formula else []
     if item.reason is not None:
-        steps.append(Step(say("Not available"), say(REASONS[item.reason])))
+        steps.append(WorkingStep(say("Not available"), say(REASONS[item.reason])))
     return tuple(steps)
 
 
@@ -71,7 +71,7 @@ def _measured(item: KeyResultResult, reader: Reader) -> str:
     return f"{text} {_equals(item.current, shown)} {_precise(item, item.current, reader)}"
 
 
-def _progress(item: KeyResultResult, reader: Reader) -> tuple[Step, ...]:
+def _progress(item: KeyResultResult, reader: Reader) -> tuple[WorkingStep, ...]:
     if item.current is None or item.progress is None:
         return ()
     current, start, target = (
@@ -80,7 +80,7 @@ def _progress(item: KeyResultResult, reader: Reader) -> tuple[Step, ...]:
     words = reader.words.say("(current − start) ÷ (target − start)")
     equals = _equals(item.progress, PERCENT_DIGITS + 2)
     sums = f"({current} − {start}) ÷ ({target} − {start}) {equals} {percent(item.progress, reader)}"
-    return (Step(reader.words.say("Progress"), f"{words} = {sums}"),)
+    return (WorkingStep(reader.words.say("Progress"), f"{words} = {sums}"),)
 
 
 def _score(item: KeyResultResult, working: Working, reader: Reader) -> str:

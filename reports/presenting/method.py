@@ -7,7 +7,7 @@ from decimal import Decimal
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.presenting.sums import equals
 from reports.presenting.vetoes import concluded
-from reports.views import Step
+from reports.views import WorkingStep
 from reports.wording import msgid
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.scorecard import Scorecard
@@ -34,7 +34,7 @@ NOT_AVAILABLE = {
 }
 
 
-def total_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
+def total_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
     """The total from the scores, with one rounding at the end; nothing where there is no total."""
     if card.total is None or all(result.score is None for result in card.results):
         return ()
@@ -47,9 +47,9 @@ def total_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
     total, label = _system_total(card, reader)
     sums = f"{added} ÷ {counting}{_factor(card, reader)} {shown}"
     return (
-        Step(say("Weight × score, added up"), added),
-        Step(say("Weight of the KPIs that count"), counting),
-        Step(label, concluded(sums, unrounded, total, card, reader)),
+        WorkingStep(say("Weight × score, added up"), added),
+        WorkingStep(say("Weight of the KPIs that count"), counting),
+        WorkingStep(label, concluded(sums, unrounded, total, card, reader)),
     )
 
 
@@ -82,27 +82,27 @@ def _system_total(card: Scorecard, reader: Reader) -> tuple[Decimal | None, str]
     return card.total, reader.words.say("Total")
 
 
-def method_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
+def method_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
     """The rules of scoring and rounding in plain sentences."""
     say = reader.words.say
     return (
-        Step(
+        WorkingStep(
             say("Score"),
             say(
                 "100 means exactly on target. Attainment is actual ÷ target, or target ÷ actual where lower "
                 "is better. Each KPI's rule turns its attainment into a score; the working shows how."
             ),
         ),
-        Step(say("Status"), _status_text(card, reader)),
-        Step(
+        WorkingStep(say("Status"), _status_text(card, reader)),
+        WorkingStep(
             say("Rounding"),
             say(ROUNDING_UNROUNDED if _sums_unrounded(card) else ROUNDING),
         ),
-        Step(
+        WorkingStep(
             say("Not available"),
             say(NOT_AVAILABLE.get(card.not_available, NOT_AVAILABLE["exclude"])),
         ),
-        Step(
+        WorkingStep(
             say("Money"),
             say(
                 "Amounts are in %(currency)s. Other currencies are converted at the rate of the day on which "
@@ -110,7 +110,7 @@ def method_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
                 currency=card.currency_code,
             ),
         ),
-        Step(
+        WorkingStep(
             say("Revision"),
             say(
                 "An issued scorecard never changes. A correction is issued as a new revision; the content "

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from reports.figures import digits_of
 from reports.presenting.reader import POINT_DIGITS, Reader
-from reports.views import Step
+from reports.views import WorkingStep
 from reports.wording import msgid
 from scoring.scorecard import Mix, MixPart, Scorecard
 
@@ -21,13 +21,13 @@ def mix_text(card: Scorecard, reader: Reader) -> str:
     return " · ".join(f"{_length(part, reader)}: {_mean(part, reader)}" for part in card.mix.parts)
 
 
-def mix_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
+def mix_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
     """The totals of each length with their mean, and how the shares make one total of them."""
     mix = card.mix
     if mix is None or mix.result is None:
         return ()
-    parts = tuple(Step(_length(part, reader), _totals(part, reader)) for part in mix.parts)
-    return (*parts, Step(reader.words.say("Mixed total"), _sums(mix, reader)))
+    parts = tuple(WorkingStep(_length(part, reader), _totals(part, reader)) for part in mix.parts)
+    return (*parts, WorkingStep(reader.words.say("Mixed total"), _sums(mix, reader)))
 
 
 def _length(part: MixPart, reader: Reader) -> str:

@@ -13,7 +13,7 @@ from reports.palette import TONES
 from reports.presenting.keyresults import KEY_SCORE_DIGITS, key_steps, plain_score
 from reports.presenting.reader import GLYPHS, Reader
 from reports.presenting.sums import equals
-from reports.views import KeyResultView, ObjectiveView, Status, Step
+from reports.views import KeyResultView, ObjectiveView, Status, WorkingStep
 from reports.wording import msgid
 from scoring.arithmetic import EXACT, HUNDRED
 from scoring.kpi import Unit
@@ -166,14 +166,18 @@ def _bar(item: KeyResultResult, objective: ObjectiveResult, reader: Reader) -> M
     return progress_bar(float(item.progress), elapsed, title=title, desc=desc)
 
 
-def _total(objective: ObjectiveResult, reader: Reader) -> tuple[Step, ...]:
+def _total(objective: ObjectiveResult, reader: Reader) -> tuple[WorkingStep, ...]:
     """The objective's score from those of its key results, with one division and one rounding."""
     scored = [(item.weight, item.score) for item in objective.key_results if item.score is not None]
     if objective.score is None:
         return ()
     say, total = reader.words.say, plain_score(objective.score, reader)
     sums = _sums(scored, reader)
-    return (Step(say("Score of the objective"), say("%(sums)s; rounded: %(total)s", sums=sums, total=total)),)
+    return (
+        WorkingStep(
+            say("Score of the objective"), say("%(sums)s; rounded: %(total)s", sums=sums, total=total)
+        ),
+    )
 
 
 def _sums(scored: Sequence[tuple[Decimal, Decimal]], reader: Reader) -> str:

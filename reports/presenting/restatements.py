@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from reports.figures import NOTHING
 from reports.presenting.reader import Reader
-from reports.views import RestatedCard, RestatedRow, RestatedView, Step
+from reports.views import RestatedCard, RestatedRow, RestatedView, WorkingStep
 from reports.wording import msgid
 from scoring.restatement import Cause, LateSource, Moved, RestatedKpi, RestatementNote
 from scoring.scorecard import Scorecard
@@ -44,7 +44,7 @@ def restated_view(card: Scorecard, reader: Reader, room: int) -> RestatedView | 
     if quiet and not moved:
         lines.append(_quiet_line(quiet, reader))
     if any(note.is_withheld for note in card.restatements):
-        lines.append(Step("", reader.words.say(WITHHELD)))
+        lines.append(WorkingStep("", reader.words.say(WITHHELD)))
     hidden = len(moved) - len(shown) + (len(quiet) if moved else 0)
     return RestatedView(
         lines=tuple(lines),
@@ -109,7 +109,7 @@ def _has_moved(note: RestatementNote) -> bool:
     return rewards or any(kpi.score.has_moved for kpi in note.restated)
 
 
-def _line(note: RestatementNote, reader: Reader) -> Step:
+def _line(note: RestatementNote, reader: Reader) -> WorkingStep:
     """`September 2026`: `total 93.2 → 92.1, grade A → B. NPS 80.0 → 75.0 (late data) and 2 more KPIs`."""
     say, count = reader.words.say, reader.words.count
     text = reader.words.listing(_rewards(note, reader))
@@ -125,7 +125,7 @@ def _line(note: RestatementNote, reader: Reader) -> Step:
             more = count("%(number)s more KPI", "%(number)s more KPIs", others)
             kpi = say("%(names)s and %(more)s", names=kpi, more=more)
         text = say("%(summary)s; %(kpi)s", summary=text, kpi=kpi)
-    return Step(reader.figures.periods.long(note.period), text)
+    return WorkingStep(reader.figures.periods.long(note.period), text)
 
 
 def _rewards(note: RestatementNote, reader: Reader) -> list[str]:
@@ -179,7 +179,7 @@ def _cut(name: str, reader: Reader) -> str:
     return name if len(name) <= room else name[: room - 1].rstrip() + "…"
 
 
-def _quiet_line(notes: Sequence[RestatementNote], reader: Reader) -> Step:
+def _quiet_line(notes: Sequence[RestatementNote], reader: Reader) -> WorkingStep:
     periods = list(dict.fromkeys(reader.figures.periods.long(note.period) for note in notes))
     text = reader.words.listing(periods[:QUIET_NAMED])
     if len(periods) > QUIET_NAMED:
@@ -190,7 +190,7 @@ def _quiet_line(notes: Sequence[RestatementNote], reader: Reader) -> Step:
                 "%(number)s more card", "%(number)s more cards", len(periods) - QUIET_NAMED
             ),
         )
-    return Step(reader.words.say("Without a change of any score"), text)
+    return WorkingStep(reader.words.say("Without a change of any score"), text)
 
 
 def _more(hidden: int, reader: Reader) -> str:

@@ -10,7 +10,7 @@ from reports.figures import NOTHING
 from reports.presenting.headings import heading_of, short_hash
 from reports.presenting.reader import Reader, reader_of
 from reports.presenting.restatements import arrow, cause_words, moved_number, moved_score, signed_score
-from reports.views import Heading, Step
+from reports.views import Heading, WorkingStep
 from reports.wording import msgid
 from scoring.restatement import FileChange, KpiChange, Moved, PastChange, Restatement
 from scoring.scorecard import Scorecard
@@ -62,7 +62,7 @@ class ChangedKpi:
     score_old: str
     score_new: str
     delta: str
-    steps: tuple[Step, ...]
+    steps: tuple[WorkingStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,9 @@ class RevisionView:
     kpis: tuple[ChangedKpi, ...]
     files: tuple[ChangedFile, ...]
     more_files: str
-    past: tuple[Step, ...]
-    others: tuple[Step, ...]
-    mails: tuple[Step, ...]
+    past: tuple[WorkingStep, ...]
+    others: tuple[WorkingStep, ...]
+    mails: tuple[WorkingStep, ...]
 
 
 def revision_view(
@@ -154,26 +154,26 @@ def _kpi(change: KpiChange, reader: Reader) -> ChangedKpi:
     )
 
 
-def _steps(change: KpiChange, reader: Reader) -> Iterator[Step]:
+def _steps(change: KpiChange, reader: Reader) -> Iterator[WorkingStep]:
     say = reader.words.say
-    yield Step(say("Cause"), cause_words(change.causes, change.sources, reader))
+    yield WorkingStep(say("Cause"), cause_words(change.causes, change.sources, reader))
     for name, moved, unit, decimals in (
         (say("Target"), change.target, change.unit, change.decimals),
         (say("Target, high end"), change.target_high, change.unit, change.decimals),
         (say("Attainment"), change.attainment, "percent", 2),
     ):
         if moved.has_moved:
-            yield Step(name, arrow(*_pair(moved, unit, decimals, reader)))
+            yield WorkingStep(name, arrow(*_pair(moved, unit, decimals, reader)))
     for name, moved, decimals in (
         (say("Points"), change.points, 3),
         (say("Weight"), change.weight, 4),
     ):
         if moved.has_moved:
-            yield Step(name, moved_number(moved, reader, decimals))
+            yield WorkingStep(name, moved_number(moved, reader, decimals))
     if change.appraised.has_moved:
-        yield Step(say("Appraised score"), moved_score(change.appraised, reader))
+        yield WorkingStep(say("Appraised score"), moved_score(change.appraised, reader))
     for measure in change.measures:
-        yield Step(measure.name, moved_number(measure.value, reader, 6))
+        yield WorkingStep(measure.name, moved_number(measure.value, reader, 6))
 
 
 def _pair(moved: Moved, unit: str, decimals: int, reader: Reader) -> tuple[str, str]:
@@ -203,14 +203,14 @@ def _more(hidden: int, reader: Reader) -> str:
     return reader.words.say("and %(number)s more, which the command line lists", number=hidden)
 
 
-def _limited(steps: Sequence[Step], reader: Reader) -> tuple[Step, ...]:
+def _limited(steps: Sequence[WorkingStep], reader: Reader) -> tuple[WorkingStep, ...]:
     """As many as there is room for, and how many more there are."""
     hidden = len(steps) - OTHERS_SHOWN
-    more = (Step("…", _more(hidden, reader)),) if hidden > 0 else ()
+    more = (WorkingStep("…", _more(hidden, reader)),) if hidden > 0 else ()
     return (*steps[:OTHERS_SHOWN], *more)
 
 
-def _past(changes: Sequence[PastChange], reader: Reader) -> Iterator[Step]:
+def _past(changes: Sequence[PastChange], reader: Reader) -> Iterator[WorkingStep]:
     """Which earlier periods of which trends moved; the command line has the numbers."""
     say, periods = reader.words.say, reader.figures.periods
     moved: dict[str, list[str]] = {}
@@ -218,26 +218,26 @@ def _past(changes: Sequence[PastChange], reader: Reader) -> Iterator[Step]:
         name = say("Total score") if change.kpi_id is None else reader.kpi(change.kpi_id)
         moved.setdefault(name, []).append(periods.short(change.period))
     for name, names in moved.items():
-        yield Step(name, reader.words.listing(names))
+        yield WorkingStep(name, reader.words.listing(names))
 
 
-def _others(found: Restatement, reader: Reader) -> Iterator[Step]:
+def _others(found: Restatement, reader: Reader) -> Iterator[WorkingStep]:
     for rate in found.rates:
         name = reader.words.say("Exchange rate %(currency)s", currency=rate.currency_code)
-        yield Step(
+        yield WorkingStep(
             name, reader.words.listing([moved_number(one, reader, 10) for one in (rate.first, rate.last)])
         )
     for other in found.others:
-        yield Step(other.field, arrow(_short(other.old), _short(other.new)))
+        yield WorkingStep(other.field, arrow(_short(other.old), _short(other.new)))
 
 
 def _short(text: str, room: int = 80) -> str:
     return text if len(text) <= room else text[: room - 1] + "…"
 
 
-def _mail(mail: Mailed, reader: Reader) -> Step:
+def _mail(mail: Mailed, reader: Reader) -> WorkingStep:
     label = reader.words.say("Revision %(number)s", number=mail.revision)
-    return Step(label, f"{mail.recipient} · {reader.words.say(STATES[mail.state])}")
+    return WorkingStep(label, f"{mail.recipient} · {reader.words.say(STATES[mail.state])}")
 
 
 def _signed(delta: Decimal | None, decimals: int, reader: Reader) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from reports.presenting.operands import percent, plain
 from reports.presenting.reader import Reader
-from reports.views import Step
+from reports.views import WorkingStep
 from scoring.scorecard import Scorecard
 from scoring.working import Working
 
@@ -20,11 +20,11 @@ def reward_text(card: Scorecard, reader: Reader) -> str:
     return " · ".join(parts)
 
 
-def reward_steps(card: Scorecard, reader: Reader) -> tuple[Step, ...]:
+def reward_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
     """How the pay coefficient came about."""
     if card.pay is None:
         return ()
-    return (Step(reader.words.say("Pay coefficient"), _pay_sums(card, card.pay, reader)),)
+    return (WorkingStep(reader.words.say("Pay coefficient"), _pay_sums(card, card.pay, reader)),)
 
 
 def _pay_sums(card: Scorecard, pay: Working, reader: Reader) -> str:

@@ -11,7 +11,7 @@ from reports.presenting.operands import Operands, percent, plain
 from reports.presenting.reader import Reader
 from reports.presenting.rulewords import any_rule
 from reports.presenting.sums import equals_in_unit, precise
-from reports.views import Step
+from reports.views import WorkingStep
 from reports.wording import msgid
 from scoring.arithmetic import HUNDRED
 from scoring.kpi import Unit
@@ -42,15 +42,17 @@ def target_in_table(result: KpiResult, figures: Figures) -> Figure:
     return Figure("–".join(figures.compact(end, result.unit, result.decimals) for end in ends))
 
 
-def target_steps(result: KpiResult, reader: Reader) -> tuple[Step, ...]:
+def target_steps(result: KpiResult, reader: Reader) -> tuple[WorkingStep, ...]:
     """The working of the target and of a weight that was averaged; nothing where they were agreed so."""
     say = reader.words.say
-    steps = [Step(say("Target"), _sentence(result, working, reader)) for working in result.target_workings]
+    steps = [
+        WorkingStep(say("Target"), _sentence(result, working, reader)) for working in result.target_workings
+    ]
     if result.weight_working is not None:
         sums = _weighed(result.weight_working, lambda value: plain(value, reader))
         shown = reader.figures.exact(result.weight_working.result, 4)
         text = say("averaged by days: %(sums)s ≈ %(result)s", sums=sums, result=shown)
-        steps.append(Step(say("Weight"), text))
+        steps.append(WorkingStep(say("Weight"), text))
     return tuple(steps)
 
 

@@ -8,7 +8,7 @@ from reports.presenting.reader import Reader
 from reports.presenting.rulewords import score_text
 from reports.presenting.sums import equals, equals_in_unit, precise
 from reports.presenting.targets import target_steps
-from reports.views import Step
+from reports.views import WorkingStep
 from reports.wording import msgid
 from scoring.scorecard import KpiResult
 from scoring.working import Reason, Working
@@ -33,7 +33,7 @@ SHORT_REASONS = {
 EXACT_DIGITS = 6
 
 
-def steps_of(result: KpiResult, reader: Reader) -> tuple[Step, ...]:
+def steps_of(result: KpiResult, reader: Reader) -> tuple[WorkingStep, ...]:
     """Actual, attainment, score and points, each with its own sum; or why there is none."""
     if result.working is None:
         steps = (*_actual(result, reader), *target_steps(result, reader), _reason(result, reader))
@@ -66,11 +66,11 @@ def _reason_of(result: KpiResult) -> Reason:
     return Reason.NOT_REPORTED if is_judged and reason is Reason.NO_DATA else reason
 
 
-def _reason(result: KpiResult, reader: Reader) -> Step:
-    return Step(reader.words.say("Not available"), reason_text(result, reader))
+def _reason(result: KpiResult, reader: Reader) -> WorkingStep:
+    return WorkingStep(reader.words.say("Not available"), reason_text(result, reader))
 
 
-def _actual(result: KpiResult, reader: Reader) -> tuple[Step, ...]:
+def _actual(result: KpiResult, reader: Reader) -> tuple[WorkingStep, ...]:
     if not result.formula:
         return _done(result, reader)
     words, numbers = (
@@ -81,24 +81,24 @@ def _actual(result: KpiResult, reader: Reader) -> tuple[Step, ...]:
     is_one_measure = [measure.name for measure in result.measures] == [result.formula.strip()]
     if result.actual is not None and not is_one_measure:
         text += f" {equals_in_unit(result, result.actual)} {precise(result, result.actual, reader)}"
-    return (Step(reader.words.say("Actual"), text),)
+    return (WorkingStep(reader.words.say("Actual"), text),)
 
 
-def _done(result: KpiResult, reader: Reader) -> tuple[Step, ...]:
+def _done(result: KpiResult, reader: Reader) -> tuple[WorkingStep, ...]:
     """How long a milestone took; nothing for a KPI that has no actual."""
     say = reader.words.say
     if result.actual is not None:
-        return (Step(say("Actual"), precise(result, result.actual, reader)),)
+        return (WorkingStep(say("Actual"), precise(result, result.actual, reader)),)
     is_missed = result.attainment is not None
-    return (Step(say("Actual"), say("not done by the day it was due")),) if is_missed else ()
+    return (WorkingStep(say("Actual"), say("not done by the day it was due")),) if is_missed else ()
 
 
-def _score(result: KpiResult, working: Working, reader: Reader) -> Step:
+def _score(result: KpiResult, working: Working, reader: Reader) -> WorkingStep:
     text = score_text(working, result.attainment, reader, lambda value: precise(result, value, reader))
-    return Step(reader.words.say("Score"), text)
+    return WorkingStep(reader.words.say("Score"), text)
 
 
-def _points(result: KpiResult, reader: Reader) -> tuple[Step, ...]:
+def _points(result: KpiResult, reader: Reader) -> tuple[WorkingStep, ...]:
     weight = reader.figures.exact(result.effective_weight, 4)
     points = reader.points(result.points)
     sign = "=" if result.points is None else equals(result.points, 3)
@@ -106,7 +106,7 @@ def _points(result: KpiResult, reader: Reader) -> tuple[Step, ...]:
     score = reader.score(result.score) if exact is None else reader.figures.shown(exact, EXACT_DIGITS)
     say = reader.words.say
     if result.set_to is None:
-        return (Step(say("Points"), f"{weight} × {score} ÷ 100 {sign} {points}"),)
+        return (WorkingStep(say("Points"), f"{weight} × {score} ÷ 100 {sign} {points}"),)
     value = reader.figures.exact(result.set_to, 4)
     told = say(
         "“%(kpi)s” vetoes the whole area: this line counts as %(value)s",
@@ -114,6 +114,6 @@ def _points(result: KpiResult, reader: Reader) -> tuple[Step, ...]:
         value=value,
     )
     return (
-        Step(say("Veto"), told),
-        Step(say("Points"), f"{weight} × {value} ÷ 100 {sign} {points}"),
+        WorkingStep(say("Veto"), told),
+        WorkingStep(say("Points"), f"{weight} × {value} ÷ 100 {sign} {points}"),
     )

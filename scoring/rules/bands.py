@@ -20,7 +20,7 @@ NAME = "bands"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Rung:
     """A band begins at the attainment `start` (a fraction) and lasts until the next one begins."""
 
     start: Decimal
@@ -35,7 +35,7 @@ class Bands(Rule):
     negative attainment) counts as the first band.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[Rung, ...]
     needs: ClassVar[Needs] = Needs.TARGET
     parameters: ClassVar[Parameters] = Parameters(parts=(("band_from", "band_score"),))
 
@@ -78,7 +78,7 @@ def parse(params: Mapping[str, object]) -> Bands:
     return Bands(steps)
 
 
-def _check_order(steps: Sequence[Step]) -> None:
+def _check_order(steps: Sequence[Rung]) -> None:
     for lower, upper in pairwise(steps):
         if upper.start <= lower.start:
             raise BookError(
@@ -91,9 +91,9 @@ def _check_order(steps: Sequence[Step]) -> None:
             )
 
 
-def _step(row: Mapping[str, object]) -> Step:
+def _step(row: Mapping[str, object]) -> Rung:
     refuse_unknown(NAME, row, frozenset({"from", "score"}))
-    return Step(number(NAME, "from", row["from"]), number(NAME, "score", row["score"]))
+    return Rung(number(NAME, "from", row["from"]), number(NAME, "score", row["score"]))
 
 
 KIND = Kind(NAME, Bands, parse)

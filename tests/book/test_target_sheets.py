@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from book import load_book, read_book
 from book.files.target_cells import COLUMNS
-from book.files.target_sheet import Sheet, read_sheet
+from book.files.target_sheet import TargetSheet, read_sheet
 from tests.book.books import VALID
 
 HEADER = [*COLUMNS]
@@ -255,7 +255,7 @@ def test_a_mangled_workbook_is_judged(mangled, changes):
         content[start : start + len(piece)] = piece
     path.write_bytes(content)
     read = read_sheet(path.parent.parent, f"targets/{path.name}")
-    assert isinstance(read, Sheet) or str(read).startswith("targets/2026.xlsx: expected")
+    assert isinstance(read, TargetSheet) or str(read).startswith("targets/2026.xlsx: expected")
 
 
 @pytest.fixture(scope="module")
