@@ -78,7 +78,7 @@ def _send_and_mark(
     build: Any,
     message_id: str,
     now: Any,
-    **_: Any,
+    on_claim: Any,
 ) -> DeliveryOutcome:
     recipient = Recipient(channel.kind, address)
     if ledger.delivery_states(issue_id).get(recipient) is DeliveryState.SENT:
@@ -86,6 +86,7 @@ def _send_and_mark(
     channel.send(channel.pack(build()), Envelope("cards@lantern.example", address, message_id.strip("<>")))
     reach("naive.sent")
     _mark_as_sent(ledger, issue_id, recipient, channel.name, message_id, now())
+    on_claim(1)
     return DeliveryOutcome(DeliveryState.SENT, delivered_now=True)
 
 
