@@ -29,10 +29,9 @@ def not_taken(accounts: Iterable[Account], exports: Path) -> Mapping[str, tuple[
 
 
 def _left_over(patterns: Iterable[str], exports: Path) -> Iterator[str]:
-    taken = [re.compile(_expression(pattern)) for pattern in patterns]
-    for name in _visible_files(exports):
-        if not any(expression.fullmatch(name) for expression in taken):
-            yield name
+    # one expression for all: each file of a year is held against every account
+    taken = re.compile("|".join(f"(?:{_expression(pattern)})" for pattern in patterns))
+    return (name for name in _visible_files(exports) if not taken.fullmatch(name))
 
 
 def _visible_files(exports: Path) -> Iterator[str]:
