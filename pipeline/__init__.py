@@ -1,1 +1,1 @@
-"""The composition root: settings, the book, the steps by name, and the command line."""
+"""The composition root: settings, the book, the steps by name, and the runs."""

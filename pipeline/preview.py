@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from archive.cards import CardRef
 from pipeline.backfill import BackfillOptions, work_of
-from pipeline.cards import CardRef
 from pipeline.inputs.figures import gather_figures
 from pipeline.rehearsal import rehearsal
 from pipeline.run import gather

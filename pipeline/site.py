@@ -6,12 +6,12 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 
+from archive.cards import CardStore
 from book import Book, Team, load_book
 from disk.rights import share_with
 from etl.landing import Landing
 from etl.warehouse import Warehouse, open_warehouse
 from ledger import Ledger, open_ledger
-from pipeline.cards import CardStore
 from pipeline.settings import Settings
 from scoring.errors import UsageError
 from scoring.period import Period

@@ -21,7 +21,9 @@ ROOMS = (
     "etl",
     "book",
     "delivery",
+    "archive",
     "pipeline",
+    "auditing",
     "terminal",
     "frames",
     "dags",
@@ -83,7 +85,8 @@ LIMITS = {
     "lines of a function, 90th percentile": 15,
     "complexity of a function, mean": 3.02,
     "complexity of a function, share over 7": 0.012,
-    "modules at the door of pipeline/": 20,
+    "modules at the door of pipeline/": 15,
+    "lines of pipeline/": 4000,
     "share of the largest room": 0.25,
 }
 """What `measured` may be at most. Only ever lower these."""
@@ -103,6 +106,7 @@ def measured(found: list[Function]) -> dict[str, float]:
                 statistics.mean(complexity),
                 sum(each > 7 for each in complexity) / len(complexity),
                 len(list((ROOT / "pipeline").glob("*.py"))),
+                sizes["pipeline"],
                 max(sizes.values()) / sum(sizes.values()),
             ),
             strict=True,
@@ -116,7 +120,7 @@ def main() -> int:
     figures = measured(found)
     for name, limit in LIMITS.items():
         verdict = "" if figures[name] <= limit else "  TOO MUCH"
-        print(f"{name}: {figures[name]:.3g} of at most {limit:g}{verdict}")
+        print(f"{name}: {figures[name]:.4g} of at most {limit:g}{verdict}")
     if "--most" in sys.argv:
         for function in sorted(found, key=lambda each: (-each.complexity, -each.lines))[:60]:
             print(f"{function.complexity:3} {function.lines:3}  {function.place}")

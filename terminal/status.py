@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from archive.cards import CardRef
 from etl.warehouse import open_warehouse
-from pipeline.cards import CardRef
 from pipeline.remarks import keys_without_rows
 from pipeline.site import Site
 from scoring.canonical import from_json

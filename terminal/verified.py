@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.auditing import audit
+from auditing.everything import audit
+from auditing.verifying import CardState, DrawingState, FileState, Verified, beside, verify
 from pipeline.site import Site
-from pipeline.verifying import CardState, DrawingState, FileState, Verified, beside, verify
 from scoring.errors import DataError
 from scoring.period import Period
 from terminal.out import console as new_console

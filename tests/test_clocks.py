@@ -6,7 +6,10 @@ import ast
 
 from pipeline.settings import ROOT
 
-ROOMS = ("scoring", "disk", "ledger", "reports", "etl", "book", "delivery", "pipeline", "terminal", "dags")
+ROOMS = (
+    *("scoring", "disk", "ledger", "reports", "etl", "book", "delivery", "archive", "pipeline", "auditing"),
+    *("terminal", "dags"),
+)
 MOMENTS = {
     "issued_at",
     "loaded_at",

@@ -7,6 +7,9 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from archive.cards import CardRef
+from archive.documents import issued_documents
+from archive.seals import seal_handover
 from delivery.channels import Channel, NotSentError, channels_from_urls
 from delivery.claimant import may_be_alive, this_process
 from delivery.message import Attachment, Message
@@ -14,11 +17,8 @@ from delivery.outbox import DeliveryOutcome, look_after
 from delivery.outbox import deliver as deliver_once
 from ledger import Delivery, DeliveryState, Issue, Recipient
 from ledger.errors import DeliveryError
-from pipeline.cards import CardRef
-from pipeline.documents import issued_documents
 from pipeline.inputs.restatements import is_before
 from pipeline.recipients import name_of, recipients_of
-from pipeline.seals import seal_handover
 from pipeline.site import Site
 from reports.mail import mail_body
 from scoring.canonical import from_json

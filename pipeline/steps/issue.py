@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
 
+from archive.cards import CardRef, CardStore, Drawn
+from archive.documents import draw, listed
+from archive.kept_books import keep_book
+from archive.seals import seal_issue
 from killpoints import reach
 from ledger import Document, Issue, Made, Recipient, Restated
-from pipeline.cards import CardRef, CardStore, Drawn
-from pipeline.documents import draw, listed
 from pipeline.inputs.load_states import current_state, is_right_for
 from pipeline.inputs.restatements import compare
-from pipeline.kept_books import keep_book
 from pipeline.recipients import may_be_mailed, recipients_of
-from pipeline.seals import seal_issue
 from pipeline.site import Site
 from pipeline.steps.score import draft
 from scoring.canonical import content_hash, from_json, restatement_json, to_json
@@ -90,6 +90,7 @@ def enter(
     recipients: Sequence[Recipient] = (),
 ) -> Issue:
     """Issue a card with its documents; see `issue`."""
+    keep_book(site.landing, site.book.sha256, site.settings.config)
     latest = site.ledger.latest_revision(card.period, card.team_id)
     return site.ledger.issue(
         to_json(card),
@@ -99,7 +100,7 @@ def enter(
         content_hash=content_hash(card),
         documents=documents,
         issued_at=now,
-        made=Made(keep_book(site), version("scorewright"), site.settings.made_by),
+        made=Made(site.book.sha256, version("scorewright"), site.settings.made_by),
         recipients=recipients,
         restated=None if latest is None else _restated(site, from_json(latest.card_json), card, now),
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from archive.cards import CardRef, CardStore
+from archive.documents import draw
 from killpoints import reach
-from pipeline.cards import CardRef, CardStore
-from pipeline.documents import draw
 from pipeline.site import Site
 
 log = logging.getLogger(__name__)

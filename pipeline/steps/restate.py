@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from archive.cards import CardRef
 from ledger import Issue
-from pipeline.cards import CardRef
 from pipeline.inputs.figures import measure_months
 from pipeline.inputs.history import months_needed
 from pipeline.inputs.load_states import current_state, is_right_for

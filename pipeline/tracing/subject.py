@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from archive.cards import CardRef
 from etl.sources import registry
 from etl.warehouse import MeasureSpec, measure_catalog
 from ledger import Issue, Ledger
-from pipeline.cards import CardRef
 from scoring.canonical import from_json
 from scoring.errors import UsageError
 from scoring.evidence import SourceEvidence

@@ -55,7 +55,7 @@ def rebuild(
     ] = False,
 ) -> None:
     """Rebuild the warehouse from the landing: after damage, or as of a given time."""
-    from pipeline.rebuilding import rebuild as rebuild_warehouse
+    from auditing.rebuilding import rebuild as rebuild_warehouse
     from pipeline.site import open_site
     from terminal.moments import moment_of
 

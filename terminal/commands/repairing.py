@@ -16,7 +16,7 @@ def adopt() -> None:
 
     Whatever may have been mailed is uncertain then: nothing is sent again before `settle`.
     """
-    from pipeline.adopting import adopt as adopt_issues
+    from auditing.adopting import adopt as adopt_issues
     from pipeline.site import open_site
 
     made = adopt_issues(open_site())
@@ -30,7 +30,7 @@ def book(
     to: Annotated[Path, typer.Option(metavar="FOLDER", help="an empty folder for the files")],
 ) -> None:
     """Write the book that an issue was made with into a folder."""
-    from pipeline.kept_books import restore_book
+    from archive.kept_books import restore_book
     from pipeline.site import open_site
     from pipeline.tracing.subject import find_issue
     from scoring.errors import UsageError

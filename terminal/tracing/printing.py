@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
+from archive.cards import CardRef
 from disk import write_atomically
 from etl.warehouse import Warehouse
-from pipeline.cards import CardRef
 from pipeline.site import Site
 from pipeline.tracing.loads import traced_loads
 from pipeline.tracing.rows import TracedRows, traced_rows

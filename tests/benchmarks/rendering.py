@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.cards import CardRef
+from archive.cards import CardRef
 from pipeline.steps.score import score
 from reports.page import page_html
 from reports.pdf import html_to_pdf, render_pdf

@@ -20,7 +20,7 @@ zones = {}
 for folder in sys.argv[2:]:
     os.environ["SCOREWRIGHT_CONFIG"] = folder
     zones[folder] = importlib.reload(scorecard_schedule).MONTHLY.timezone
-ours = {"pipeline", "scoring", "etl", "ledger", "reports", "duckdb"} & set(sys.modules)
+ours = {"archive", "pipeline", "auditing", "scoring", "etl", "ledger", "reports", "duckdb"} & set(sys.modules)
 print(json.dumps({"zones": zones, "imported": sorted(ours)}))
 """
 

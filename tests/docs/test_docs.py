@@ -36,7 +36,7 @@ from terminal.cli import app
 REFERENCE = ROOT / "docs/reference"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ROOMS = (
-    *("book", "config", "dags", "delivery", "disk", "etl", "example", "frames"),
+    *("archive", "auditing", "book", "config", "dags", "delivery", "disk", "etl", "example", "frames"),
     *("ledger", "pipeline", "reports", "scoring", "sql", "terminal"),
 )
 # what a reader is told to make

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from auditing.everything import audit
 from etl.warehouse import warehouse_in
-from pipeline.auditing import audit
 from pipeline.run import RunOptions, run
 from tests.etl.dump import dump
 from tests.pipeline.conftest import NOW, Place, new_place

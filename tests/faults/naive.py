@@ -14,8 +14,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+import archive.cards
 import etl.landing
-import pipeline.cards
 import pipeline.steps.deliver
 import pipeline.steps.load
 from delivery.channels import Channel, Envelope
@@ -35,7 +35,7 @@ def run_naively(place: Place, number: int) -> dict[str, Any]:
     """The whole line, naively. Changes this process: call it in a child."""
     marks = place.home / "loaded"
     etl.landing.write_atomically = _write_in_place
-    pipeline.cards.write_atomically = _write_in_place
+    archive.cards.write_atomically = _write_in_place
     pipeline.steps.load.replace_slices = lambda warehouse, loads, _: _append(warehouse, loads, marks)
     pipeline.steps.deliver.deliver_once = _send_and_mark
     return place.run(number)

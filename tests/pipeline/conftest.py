@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.cards import CardRef
 from etl.warehouse import create_schema
 from ledger import Issue, migrate_ledger
-from pipeline.cards import CardRef
 from pipeline.run import RunOptions, run
 from pipeline.settings import Settings
 from pipeline.site import Site, open_site

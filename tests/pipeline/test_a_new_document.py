@@ -7,7 +7,7 @@ import email.policy
 
 import pytest
 
-from pipeline.verifying import DrawingState, FileState, verify
+from auditing.verifying import DrawingState, FileState, verify
 from reports.documents import KINDS, DocumentKind
 from scoring.scorecard import Scorecard
 

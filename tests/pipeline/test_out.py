@@ -18,7 +18,10 @@ from terminal import out
 from terminal.visible import visible
 from tests.pipeline.command import PROGRAM, surroundings
 
-ROOMS = ("terminal", "pipeline", "delivery", "book", "etl", "ledger", "reports", "disk", "scoring", "frames")
+ROOMS = (
+    *("terminal", "auditing", "pipeline", "archive", "delivery", "book", "etl", "ledger", "reports", "disk"),
+    *("scoring", "frames"),
+)
 COMMANDS = (
     *map(chr, {*range(0x20), *range(0x7F, 0xA0)} - {9, 10}),
     *"\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\udcff",

@@ -20,8 +20,8 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from archive.cards import CardRef
 from book import Book, load_book
-from pipeline.cards import CardRef
 from pipeline.inputs.figures import gather_figures
 from pipeline.preparing import prepare
 from pipeline.run import gather

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from archive.cards import CardRef
 from etl.warehouse import stale_months
-from pipeline.cards import CardRef
 from pipeline.inputs.history import months_needed
 from pipeline.inputs.load_states import current_state
 from pipeline.preparing import prepare

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from archive.cards import CardRef
 from ledger import DeliveryState
-from pipeline.cards import CardRef
 from pipeline.steps import Steps
 from scoring.canonical import restatement_from_json
 from scoring.errors import UsageError

@@ -18,7 +18,7 @@ from etl.warehouse.engines import engines, warehouse_in
 from pipeline.settings import ROOT
 from scoring.errors import UsageError
 
-ROOMS = ("etl", "pipeline")
+ROOMS = ("etl", "archive", "pipeline", "auditing")
 WAREHOUSE = ROOT / "etl" / "warehouse"
 FOLDERS = sorted(path.parent for path in WAREHOUSE.glob("*/__init__.py"))
 ENGINES_WORDS = re.compile(r"duckdb|postgres|psycopg", re.IGNORECASE)

@@ -8,8 +8,8 @@ from collections import Counter
 
 import pytest
 
-from pipeline import verifying
-from pipeline.verifying import CardState, DrawingState, FileState, verify
+from auditing import verifying
+from auditing.verifying import CardState, DrawingState, FileState, verify
 from tests.pipeline.exports import ANSWERS, OCTOBER, answers, change
 
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from archive.kept_books import audit_books
+from archive.papers import audit_attempts, audit_papers, strangers
+from auditing.facts import audit_warehouse
+from auditing.mails import audit_mails
+from auditing.verifying import CardState, card_state
 from disk.findings import Finding
 from etl.auditing import audit_landing
 from ledger import audit_ledger
-from pipeline.auditing.facts import audit_warehouse
-from pipeline.auditing.mails import audit_mails
-from pipeline.kept_books import audit_books
-from pipeline.papers import audit_attempts, audit_papers, strangers
 from pipeline.site import Site
-from pipeline.verifying import CardState, card_state
 from scoring.errors import ScorewrightError
 
 __all__ = ["Audit", "audit"]

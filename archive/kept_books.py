@@ -10,28 +10,26 @@ from book import BookFiles, book_files
 from disk import stored, write_atomically
 from disk.findings import Finding
 from etl.landing import Landing
-from pipeline.site import Site
 from scoring.errors import BookError, ScorewrightError, UsageError
 
 _HEAL = "restore it from a backup, or delete it and run again with the same book"
 
 
-def keep_book(site: Site) -> str:
-    """Keep the files of the book that the site was opened with; returns the sha256 (hex) of all of them.
+def keep_book(landing: Landing, sha256: str, config: Path) -> None:
+    """Keep the files in `config` of the book whose hash (sha256 in hex) was that when it was read.
 
     Raises `BookError` where they were changed since.
     """
-    manifest = _manifest(site.landing, site.book.sha256)
+    manifest = _manifest(landing, sha256)
     if not manifest.exists():
-        files = book_files(site.settings.config)
-        if files.sha256 != site.book.sha256:
+        files = book_files(config)
+        if files.sha256 != sha256:
             raise BookError(
-                f"{site.settings.config}: expected the book that this run began with, found one that was "
+                f"{config}: expected the book that this run began with, found one that was "
                 "changed since; start the run again."
             )
-        listed = {name: site.landing.keep(content) for name, content in files.contents.items()}
+        listed = {name: landing.keep(content) for name, content in files.contents.items()}
         write_atomically(manifest, _spelled(listed))
-    return site.book.sha256
 
 
 def restore_book(landing: Landing, sha256: str, folder: Path) -> int:

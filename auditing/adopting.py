@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archive.seals import Handover, handovers, knows_of, seal_all, sealed_issues
 from ledger import Issue, Ledger, Restated
 from pipeline.inputs.restatements import compare
 from pipeline.preparing import make_ledger
-from pipeline.seals import Handover, handovers, knows_of, seal_all, sealed_issues
 from pipeline.site import Site
 from scoring.canonical import content_hash, from_json, restatement_json
 from scoring.period import Period

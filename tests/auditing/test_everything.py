@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from auditing.everything import audit
 from etl.warehouse import load_records
-from pipeline.auditing import audit
 from pipeline.run import RunOptions, run
+from tests.auditing.test_verifying import tamper
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import ANSWERS, OCTOBER, answers, change
-from tests.pipeline.test_verifying import tamper
 
 
 def findings(place):

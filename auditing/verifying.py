@@ -10,12 +10,12 @@ from enum import StrEnum
 from itertools import compress
 from multiprocessing import get_context
 
+from archive.cards import CardRef, CardStore
+from archive.documents import draw, listed
+from archive.papers import strangers
 from disk.findings import Finding
 from ledger import Document, Issue
 from ledger.chain import broken_links
-from pipeline.cards import CardRef, CardStore
-from pipeline.documents import draw, listed
-from pipeline.papers import strangers
 from pipeline.site import Site
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import DataError, UsageError

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.cards import CardRef, CardStore
+from archive.cards import CardRef, CardStore
 from scoring.canonical import from_json, to_json
 from scoring.errors import UsageError
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
+from auditing.rebuilding import known_to, lost_pulls
 from disk.findings import Finding
 from etl.account import Account
 from etl.auditing import readable
@@ -19,7 +20,6 @@ from etl.warehouse import (
     audit_schema,
     recorded_loads,
 )
-from pipeline.rebuilding import known_to, lost_pulls
 from pipeline.site import Site
 from pipeline.steps.load import content_of, read_pull
 from scoring.errors import BadFileError, DataError

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from archive.cards import CardRef, CardStore, Drawn, sha256_of
 from ledger import Document, Issue
 from ledger.errors import DeliveryError
-from pipeline.cards import CardRef, CardStore, Drawn, sha256_of
 from reports.documents import KINDS
 from scoring.scorecard import Scorecard
 

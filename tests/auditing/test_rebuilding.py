@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from auditing.rebuilding import rebuild
 from disk.errors import BusyError
 from etl.auditing import audit_landing
 from etl.landing import head_of, link_after
 from etl.warehouse import create_schema, load_history, open_warehouse, period_measures, warehouse_in
-from pipeline.rebuilding import rebuild
 from pipeline.steps import Steps
 from scoring.errors import DataError, UsageError
 from scoring.period import Period

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from archive.cards import sha256_of
+from auditing.facts import Found
 from delivery.channels.folder import FolderChannel
 from delivery.outbox import envelope_of
 from disk.findings import Finding
 from ledger import DeliveryState, Issue
-from pipeline.auditing.facts import Found
-from pipeline.cards import sha256_of
 from pipeline.site import Site
 
 _BACKUP = "restore it from a backup; it is never sent again"

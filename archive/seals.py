@@ -17,10 +17,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from archive.cards import CardRef, CardStore
 from disk import stored, write_atomically
 from ledger import Document, Issue, Ledger, Made, Recipient
 from ledger.errors import LostIssuesError
-from pipeline.cards import CardRef, CardStore
 from scoring.errors import DataError
 
 ISSUED, CLAIMED = "issued", "claimed"

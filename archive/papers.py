@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from archive.cards import CardRef, CardStore, sha256_of
+from archive.seals import CLAIMED, ISSUED, handover_path, spelled_handover, spelled_issue
 from disk.findings import Finding
 from ledger import Issue, Recipient
-from pipeline.cards import CardRef, CardStore, sha256_of
-from pipeline.seals import CLAIMED, ISSUED, handover_path, spelled_handover, spelled_issue
 from scoring.canonical import from_json, to_json
 
 _AGAIN = "run its month again, which writes the newest revision anew, or restore it from a backup"

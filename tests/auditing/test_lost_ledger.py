@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 
+from auditing.adopting import adopt
 from ledger import MAIL, DeliveryState, LostIssuesError, Recipient
 from ledger.chain import broken_links
-from pipeline.adopting import adopt
 from pipeline.steps.deliver import deliver
 from scoring.errors import DataError
 from tests.pipeline.conftest import NOW, Place

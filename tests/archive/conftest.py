@@ -1,0 +1,3 @@
+"""The small installation of the pipeline's tests."""
+
+from tests.pipeline.conftest import unsent  # noqa: F401 - its fixtures
