@@ -10,7 +10,7 @@ from pathlib import Path
 
 from disk import write_atomically
 from killpoints import reach
-from ledger import Document
+from ledger import Document, Issue
 from reports.documents import KINDS
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import UsageError
@@ -40,8 +40,8 @@ class CardRef:
         return cls(match[1], match[2], int(match[3]))
 
     @classmethod
-    def of(cls, card: Scorecard) -> CardRef:
-        """The name of `card`."""
+    def of(cls, card: Scorecard | Issue) -> CardRef:
+        """The name of a card, or of an issued one."""
         return cls(card.period, card.team_id, card.revision)
 
     @property

@@ -39,7 +39,7 @@ def adopt(site: Site) -> Adopted:
         if site.ledger.revision(issue.period, issue.team_id, issue.revision) is not None:
             continue
         if not _is_whole(issue):
-            broken.append(f"{issue.period}/{issue.team_id}/r{issue.revision}")
+            broken.append(issue.name)
             continue
         site.ledger.adopt(issue, _restated(site, issue))
         entered += 1

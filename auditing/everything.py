@@ -75,7 +75,7 @@ def _ledger(site: Site, found: Audit) -> None:
     issues = site.ledger.revisions()
     found.findings += strangers(site.cards, issues)
     for issue in issues:
-        name = f"issue {issue.id} ({issue.period}/{issue.team_id}/r{issue.revision})"
+        name = f"issue {issue.id} ({issue.name})"
         state = card_state(issue)
         if state is not CardState.OK:
             found.findings.append(Finding(name, f"its card is {state}", _LEDGER))

@@ -20,7 +20,6 @@ from pipeline.site import Site
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import DataError, UsageError
 from scoring.period import Period
-from scoring.scorecard import Scorecard
 
 # Below this many cards a second process costs more than it saves.
 MANY = 8
@@ -92,7 +91,7 @@ def beside(site: Site) -> tuple[Finding, ...]:
     issues = site.ledger.revisions()
     broken = (
         Finding(
-            f"issue {issue.id} ({issue.period}/{issue.team_id}/r{issue.revision})",
+            f"issue {issue.id} ({issue.name})",
             "it does not follow from those before it: it or one of them was changed or taken away",
             "restore the ledger from a backup",
         )
@@ -127,11 +126,7 @@ def card_state(issue: Issue) -> CardState:
     except DataError:
         return CardState.UNREADABLE
     same = to_json(card) == issue.card_json and content_hash(card) == issue.content_hash
-    return CardState.OK if same and _names(card) == _names(issue) else CardState.CHANGED
-
-
-def _names(of: Issue | Scorecard) -> tuple[str, str, int]:
-    return of.period, of.team_id, of.revision
+    return CardState.OK if same and CardRef.of(card) == CardRef.of(issue) else CardState.CHANGED
 
 
 def _drawing(issue: Issue, drawn: Sequence[Document]) -> DrawingState:
@@ -140,7 +135,7 @@ def _drawing(issue: Issue, drawn: Sequence[Document]) -> DrawingState:
 
 def _file_state(store: CardStore, issue: Issue) -> FileState:
     """The worst of its documents; a missing one can be redrawn, a changed one was tampered with."""
-    ref = CardRef(issue.period, issue.team_id, issue.revision)
+    ref = CardRef.of(issue)
     lost = [document for document in issue.documents if store.read_issued(ref, document) is None]
     if any(store.document_path(ref, document).exists() for document in lost):
         return FileState.CHANGED

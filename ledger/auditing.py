@@ -63,8 +63,8 @@ def _of_file(connection: Connection) -> Iterator[str]:
 def _of_chain(connection: Connection) -> Iterator[str]:
     for issue in broken_links(revisions(connection, None)):
         yield (
-            f"issue {issue.id} ({issue.period}/{issue.team_id}/r{issue.revision}) does not follow from those "
-            "before it: it or one of them was changed or taken away"
+            f"issue {issue.id} ({issue.name}) does not follow from those before it: "
+            "it or one of them was changed or taken away"
         )
 
 

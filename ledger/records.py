@@ -98,6 +98,11 @@ class Issue:
     made: Made = Made()
     chain_sha256: str | None = None
 
+    @property
+    def name(self) -> str:
+        """Which card it is, such as `2026-10/eu-brand/r1`."""
+        return f"{self.period}/{self.team_id}/r{self.revision}"
+
 
 @dataclass(frozen=True, slots=True)
 class Restated:

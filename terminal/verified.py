@@ -23,11 +23,9 @@ def print_verified(site: Site, period: Period | None = None, console: Console | 
     found = verify(site, period)
     out = console or new_console()
     out.print(_table(found))
-    for line in _counts(found):
-        out.print(line, highlight=False, soft_wrap=True)
     lost = () if period else beside(site)
-    for finding in lost:
-        out.print(f"{finding}.", highlight=False, soft_wrap=True, markup=False)
+    for line in (*_counts(found), *(f"{finding}." for finding in lost)):
+        out.print(line, highlight=False, soft_wrap=True, markup=False)
     wrong = [one for one in found if not one.holds]
     if wrong:
         raise DataError(_refusal(found, wrong))
@@ -63,9 +61,7 @@ def _table(found: Sequence[Verified]) -> Table:
     table.add_column("PDF", min_width=11)
     table.add_column("file on disk")
     for one in found:
-        issue = one.issue
-        name = escape(f"{issue.period}/{issue.team_id}/r{issue.revision}")
-        table.add_row(str(issue.id), name, one.card, one.drawing, one.file)
+        table.add_row(str(one.issue.id), escape(one.issue.name), one.card, one.drawing, one.file)
     return table
 
 

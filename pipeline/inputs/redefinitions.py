@@ -49,6 +49,5 @@ def _issued(ledger: Ledger) -> dict[str, tuple[str, Definition]]:
     found = {}
     for issue in ledger.last_issue_of_each_team():
         for result in from_json(issue.card_json).results:
-            name = f"{issue.period}/{issue.team_id}/r{issue.revision}"
-            found[result.kpi_id] = (name, Definition.of(result))
+            found[result.kpi_id] = (issue.name, Definition.of(result))
     return found

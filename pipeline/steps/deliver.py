@@ -100,9 +100,7 @@ def _said(site: Site, delivery: Delivery) -> str:
     issue = site.ledger.get_issue(delivery.issue_id)
     host = "" if delivery.claim is None else f" by {delivery.claim.host}"
     doing = f"being sent{host}" if delivery.state is DeliveryState.SENDING else str(delivery.state)
-    return (
-        f"{issue.period}/{issue.team_id}/r{issue.revision} (issue {issue.id}) to {delivery.recipient} {doing}"
-    )
+    return f"{issue.name} (issue {issue.id}) to {delivery.recipient} {doing}"
 
 
 def _refuse_unfit(card: Scorecard) -> None:

@@ -119,7 +119,7 @@ def _only(text: str, found: Sequence[Issue]) -> Issue:
     if not found:
         raise UsageError(f"issue {text}: expected an issue of this ledger, found none; look up its id.")
     if len({issue.content_hash for issue in found}) > 1:
-        names = ", ".join(f"{issue.period}/{issue.team_id}/r{issue.revision}" for issue in found)
+        names = ", ".join(issue.name for issue in found)
         raise UsageError(f"issue {text}: expected one issue, found {names}; give one of these names.")
     return found[-1]
 

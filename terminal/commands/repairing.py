@@ -40,5 +40,4 @@ def book(
     if found.made.book_sha256 is None:
         raise UsageError(f"issue {found.id}: an older program issued it and kept no book.")
     files = restore_book(site.landing, found.made.book_sha256, to)
-    card = f"{found.period}/{found.team_id}/r{found.revision}"
-    say(f"{to}: {files} files of the book that {card} was made with")
+    say(f"{to}: {files} files of the book that {found.name} was made with")
