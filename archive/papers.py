@@ -7,6 +7,7 @@ from pathlib import Path
 
 from archive.cards import CardRef, CardStore, sha256_of
 from archive.seals import CLAIMED, ISSUED, handover_path, spelled_handover, spelled_issue
+from disk import files_below
 from disk.findings import Finding
 from ledger import Issue, Recipient
 from scoring.canonical import from_json, to_json
@@ -24,19 +25,10 @@ def strangers(store: CardStore, issues: Sequence[Issue]) -> Iterator[Finding]:
     """The files that belong to no issue: the ledger lost it, or the run that drafted them was cut off."""
     known = {path for issue in issues for path in _paths(store, issue)}
     # to whom it went is held against the ledger where the issue is
-    stems = {store.path(_ref(issue), "").name for issue in issues}
-    for path in sorted(store.root.rglob("*")):
-        if (
-            path.is_file()
-            and not path.name.startswith(".")
-            and path not in known
-            and not _is_attempt(path, stems)
-        ):
-            yield Finding(
-                str(path),
-                "the ledger has no issue that it belongs to",
-                _UNKNOWN,
-            )
+    stems = {store.path(CardRef.of(issue), "").name for issue in issues}
+    for path in files_below(store.root):
+        if path not in known and not _is_attempt(path, stems):
+            yield Finding(str(path), "the ledger has no issue that it belongs to", _UNKNOWN)
 
 
 def _is_attempt(path: Path, stems: Collection[str]) -> bool:
@@ -47,7 +39,8 @@ def _is_attempt(path: Path, stems: Collection[str]) -> bool:
 def audit_attempts(store: CardStore, issue: Issue, attempts: Mapping[Recipient, int]) -> Iterator[Finding]:
     """The records of attempts to hand an issue over that are not those of the ledger."""
     known = {handover_path(store, issue, recipient): recipient for recipient in attempts}
-    for path in sorted(store.path(_ref(issue), "").parent.glob(f"{_ref(issue).stem}.*.{CLAIMED}")):
+    ref = CardRef.of(issue)
+    for path in sorted(store.path(ref, "").parent.glob(f"{ref.stem}.*.{CLAIMED}")):
         recipient = known.get(path)
         if recipient is None:
             yield Finding(str(path), "the ledger knows nothing of that attempt", _UNKNOWN)
@@ -60,19 +53,27 @@ def audit_attempts(store: CardStore, issue: Issue, attempts: Mapping[Recipient, 
 
 def audit_papers(store: CardStore, issue: Issue) -> Iterator[Finding]:
     """The files of an issue that are not what was issued."""
-    ref = _ref(issue)
-    record = store.path(ref, ISSUED)
+    record = store.path(CardRef.of(issue), ISSUED)
     if not record.exists() or record.read_bytes() != spelled_issue(issue):
         yield Finding(str(record), "not the issue that the ledger has, or lost", _RECORD)
+    yield from _of_documents(store, issue)
+    yield from _of_drafts(store, issue)
+
+
+def _of_documents(store: CardStore, issue: Issue) -> Iterator[Finding]:
     for document in issue.documents:
-        path = store.document_path(ref, document)
+        path = store.document_path(CardRef.of(issue), document)
         if not path.exists():
             yield Finding(str(path), "lost", f"{_AGAIN}, or from the mail")
         elif sha256_of(path.read_bytes()) != document.sha256:
             yield Finding(str(path), "not what was issued", _ELSEWHERE)
+
+
+def _of_drafts(store: CardStore, issue: Issue) -> Iterator[Finding]:
+    """The card as JSON, and the note of which card the documents were drawn from."""
     mark = " ".join([issue.content_hash, *(document.sha256 for document in issue.documents)])
     for ending, allowed in (("json", _spellings(issue)), ("drawn", {mark})):
-        path = store.path(ref, ending)
+        path = store.path(CardRef.of(issue), ending)
         if not path.exists():
             yield Finding(str(path), "lost; the ledger has what it said", _AGAIN)
         elif path.read_bytes() not in {text.encode() for text in allowed}:
@@ -84,11 +85,7 @@ def _spellings(issue: Issue) -> set[str]:
     return {issue.card_json, to_json(from_json(issue.card_json))}
 
 
-def _ref(issue: Issue) -> CardRef:
-    return CardRef(issue.period, issue.team_id, issue.revision)
-
-
 def _paths(store: CardStore, issue: Issue) -> Iterator[Path]:
-    ref = _ref(issue)
+    ref = CardRef.of(issue)
     yield from (store.path(ref, ending) for ending in ("json", "drawn", ISSUED))
     yield from (store.document_path(ref, document) for document in issue.documents)

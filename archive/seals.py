@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +38,7 @@ class Handover:
 
 def seal_issue(store: CardStore, issue: Issue) -> None:
     """Write down an issue beside its documents; the same issue is written the same."""
-    write_atomically(store.path(_ref(issue), ISSUED), spelled_issue(issue))
+    write_atomically(store.path(CardRef.of(issue), ISSUED), spelled_issue(issue))
 
 
 def seal_handover(store: CardStore, issue: Issue, recipient: Recipient, attempt: int) -> None:
@@ -54,19 +54,19 @@ def spelled_issue(issue: Issue) -> bytes:
 
 def spelled_handover(issue: Issue, recipient: Recipient, attempt: int) -> bytes:
     """What is written of an attempt."""
-    return _spelled({"recipient": asdict(recipient), "attempt": attempt, **asdict(_ref(issue))})
+    return _spelled({"recipient": asdict(recipient), "attempt": attempt, **asdict(CardRef.of(issue))})
 
 
 def handover_path(store: CardStore, issue: Issue, recipient: Recipient) -> Path:
     """Where the attempts to hand an issue to somebody are written down."""
     digest = hashlib.sha256(f"{recipient.channel}\0{recipient.address}".encode()).hexdigest()[:16]
-    return store.path(_ref(issue), f"{digest}.{CLAIMED}")
+    return store.path(CardRef.of(issue), f"{digest}.{CLAIMED}")
 
 
 def seal_all(store: CardStore, ledger: Ledger) -> None:
     """Write what the ledger knows and the folder does not: a run was killed, or was an older program's."""
     for issue in ledger.revisions():
-        if not store.path(_ref(issue), ISSUED).exists():
+        if not store.path(CardRef.of(issue), ISSUED).exists():
             seal_issue(store, issue)
         for recipient, attempt in ledger.attempts(issue.id).items():
             path = handover_path(store, issue, recipient)
@@ -95,26 +95,19 @@ def handovers(store: CardStore) -> Iterator[Handover]:
 
 def refuse_lost_issues(store: CardStore, ledger: Ledger | None) -> None:
     """Raise `LostIssuesError` where the folder knows of issues or mails that the ledger does not have."""
-    known = {} if ledger is None else {(i.period, i.team_id, i.revision): i for i in ledger.revisions()}
-    lost = [
-        str(_ref(sealed))
-        for sealed in sealed_issues(store)
-        if (found := known.get((sealed.period, sealed.team_id, sealed.revision))) is None
-        or found.content_hash != sealed.content_hash
-    ]
-    if lost:
-        raise LostIssuesError(_sentence("issued cards", lost))
-    unknown = [
-        f"{handover.ref} to {handover.recipient}"
-        for handover in handovers(store)
-        if ledger is None or not _is_known(ledger, known, handover)
-    ]
-    if unknown:
-        raise LostIssuesError(_sentence("mails that were begun", unknown))
+    known = {} if ledger is None else {CardRef.of(issue): issue for issue in ledger.revisions()}
+    _refuse("issued cards", [str(CardRef.of(one)) for one in sealed_issues(store) if not _has(known, one)])
+    unknown = (one for one in handovers(store) if ledger is None or not _is_known(ledger, known, one))
+    _refuse("mails that were begun", [f"{one.ref} to {one.recipient}" for one in unknown])
 
 
-def _is_known(ledger: Ledger, known: Mapping[tuple[str, str, int], Issue], handover: Handover) -> bool:
-    issue = known.get((handover.ref.period, handover.ref.team_id, handover.ref.revision))
+def _has(known: Mapping[CardRef, Issue], sealed: Issue) -> bool:
+    found = known.get(CardRef.of(sealed))
+    return found is not None and found.content_hash == sealed.content_hash
+
+
+def _is_known(ledger: Ledger, known: Mapping[CardRef, Issue], handover: Handover) -> bool:
+    issue = known.get(handover.ref)
     return issue is not None and knows_of(ledger, issue, handover)
 
 
@@ -123,17 +116,16 @@ def knows_of(ledger: Ledger, issue: Issue, handover: Handover) -> bool:
     return ledger.attempts(issue.id).get(handover.recipient, 0) >= handover.attempt
 
 
-def _sentence(what: str, names: list[str]) -> str:
+def _refuse(what: str, names: Sequence[str]) -> None:
+    """Raise `LostIssuesError` for what is named, unless that is nothing."""
+    if not names:
+        return
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return (
+    raise LostIssuesError(
         f"ledger: expected the {what} that the folder of scorecards has evidence of, found none of "
         f"{', '.join(names[:_SHOWN])}{more}; it is lost, empty or older than they are. Restore its newest "
         "backup, or run `scorewright ledger adopt`, which enters again what can be known."
     )
-
-
-def _ref(issue: Issue) -> CardRef:
-    return CardRef(issue.period, issue.team_id, issue.revision)
 
 
 def _spelled(said: dict[str, Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -39,29 +39,33 @@ class Found(Protocol):
 
 def audit_warehouse(site: Site, found: Found) -> None:
     """Hold each load record, each row and each measure against the landing."""
-    accounts = {(account.source, account.entity): account for account in site.book.accounts}
     if not site.settings.home.exists() or not site.warehouse.exists():
         if site.landing.slices():
             found.findings.append(Finding("warehouse", "lost", REBUILD))
         return
     audit_schema(site.warehouse)
-    loads = recorded_loads(site.warehouse)
-    found.count("loads", len(loads))
     found.findings += lost_pulls(site.landing, known_to(site))
     found.findings += _all_at(audit_records(site.warehouse))
-    for load in loads:
-        account = accounts.get((load.slice.source, load.slice.entity))
-        if account is None:
-            continue
-        found.findings += _all_at(f"{load.slice}: {fault}" for fault in _of_load(site, account, load, found))
-    found.findings += _all_at(_not_loaded(site, accounts.values(), {load.slice for load in loads}))
+    found.findings += _all_at(_of_loads(site, found))
     months, faults = audit_measures(site.warehouse, site.book.ownership)
     found.count("months of measures", months)
     found.findings += _all_at(faults)
 
 
-def _all_at(faults: Iterable[str]) -> list[Finding]:
-    return [Finding("warehouse", fault, REBUILD) for fault in faults]
+def _all_at(faults: Iterable[str]) -> Iterator[Finding]:
+    return (Finding("warehouse", fault, REBUILD) for fault in faults)
+
+
+def _of_loads(site: Site, found: Found) -> Iterator[str]:
+    """What of the loads is wrong, and which are missing; an account that the book has no more is left out."""
+    accounts = {(account.source, account.entity): account for account in site.book.accounts}
+    loads = recorded_loads(site.warehouse)
+    found.count("loads", len(loads))
+    for load in loads:
+        account = accounts.get((load.slice.source, load.slice.entity))
+        if account is not None:
+            yield from (f"{load.slice}: {fault}" for fault in _of_load(site, account, load, found))
+    yield from _not_loaded(site, accounts, {load.slice for load in loads})
 
 
 def _of_load(site: Site, account: Account, load: Recorded, found: Found) -> Iterator[str]:
@@ -69,10 +73,14 @@ def _of_load(site: Site, account: Account, load: Recorded, found: Found) -> Iter
     pull = next((pull for pull in pulls if _is_of(load, pull)), None)
     if pull is None:
         return  # told as a lost pull
-    if content_of(account, pull) != load.content:
-        if load.is_newest:
-            yield "loaded by another reader, or as the book was then; the next run of its month loads it anew"
-        return
+    if content_of(account, pull) == load.content:
+        yield from _of_rows(site, account, load, pull, found)
+    elif load.is_newest:
+        yield "loaded by another reader, or as the book was then; the next run of its month loads it anew"
+
+
+def _of_rows(site: Site, account: Account, load: Recorded, pull: Pull, found: Found) -> Iterator[str]:
+    """What of a load is not as its pull is read now."""
     try:
         read = read_pull(account, pull, datetime.now(UTC))
     except (BadFileError, DataError):
@@ -87,11 +95,10 @@ def _is_of(load: Recorded, pull: Pull) -> bool:
     return pull.content_sha256 == load.content.sha256 and (load.seal is None or pull.seal == load.seal)
 
 
-def _not_loaded(site: Site, accounts: Iterable[Account], loaded: set[Slice]) -> Iterator[str]:
+def _not_loaded(site: Site, accounts: Mapping[tuple[str, str], Account], loaded: set[Slice]) -> Iterator[str]:
     """The slices that were landed, can be read, and are not in the warehouse."""
-    by_name: dict[tuple[str, str], Account] = {(a.source, a.entity): a for a in accounts}
     for source, entity, month in site.landing.slices():
-        account = by_name.get((source, entity))
+        account = accounts.get((source, entity))
         which = Slice(source, entity, month)
         if account is None or which in loaded:
             continue

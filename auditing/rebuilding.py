@@ -320,8 +320,7 @@ def _measured_months(known: Known) -> tuple[Period, ...]:
     """From the first to the last month; those that a source only looks back into do not count."""
     whole = {month for source, _, month in known if not _looks_back(source)}
     months = whole or {month for _, _, month in known}
-    first, last = min(months), max(months)
-    return last.window((last.year - first.year) * 12 + last.number - first.number + 1)
+    return min(months).through(max(months))
 
 
 def _looks_back(source: str) -> bool:

@@ -50,6 +50,11 @@ def stored(path: Path, but: type[OSError] | tuple[()] = ()) -> Iterator[None]:
         raise StorageError(path, error.strerror or type(error).__name__) from None
 
 
+def files_below(folder: Path) -> list[Path]:
+    """The files in a folder and its folders, in order; hidden ones are drafts, which nothing reads."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
 def _write_durably(handle: int, content: bytes) -> None:
     with os.fdopen(handle, "wb") as file:
         reach("file.opened")

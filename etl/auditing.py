@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from disk import stored, write_atomically
+from disk import files_below, stored, write_atomically
 from disk.findings import Finding
 from etl.landing import Landing, head_of, link_after
 from etl.pulls import START, Link, Pull, end_of_unsealed, manifest_of, sealed, sha256_of
@@ -30,19 +30,23 @@ class Audited:
 def audit_landing(landing: Landing) -> Audited:
     """Hold every manifest against its seal and its chain, and every object against its name."""
     audited = audit_manifests(landing)
-    named = {file.sha256: file.name for pull in audited.pulls for file in pull.files}
-    lying = sorted(path for path in (landing.root / "objects").rglob("*") if _counts(path))
-    for path in lying:
-        audited.objects += 1
-        if not _is_object(path, landing):
-            found = "its bytes are not those that were landed under this name"
-            audited.findings.append(Finding(str(path), found, _OBJECT))
-    there = {path.name for path in lying}
-    for sha256 in sorted(named.keys() - there):
-        audited.findings.append(
-            Finding(str(landing.path_of(sha256)), f"lost, it was landed as {named[sha256]}", _OBJECT)
-        )
+    objects = files_below(landing.root / "objects")
+    audited.objects = len(objects)
+    audited.findings += _changed(landing, objects)
+    audited.findings += _lost(landing, audited.pulls, {path.name for path in objects})
     return audited
+
+
+def _changed(landing: Landing, objects: Sequence[Path]) -> Iterator[Finding]:
+    for path in objects:
+        if not _is_object(path, landing):
+            yield Finding(str(path), "its bytes are not those that were landed under this name", _OBJECT)
+
+
+def _lost(landing: Landing, pulls: Sequence[Pull], there: Collection[str]) -> Iterator[Finding]:
+    named = {file.sha256: file.name for pull in pulls for file in pull.files}
+    for sha256 in sorted(named.keys() - there):
+        yield Finding(str(landing.path_of(sha256)), f"lost, it was landed as {named[sha256]}", _OBJECT)
 
 
 def audit_manifests(landing: Landing) -> Audited:
@@ -95,34 +99,37 @@ def _order(pull: Pull) -> tuple[int, str]:
 
 
 def _of_chain(landing: Landing, source: str, entity: str, pulls: Sequence[Pull]) -> Iterator[Finding]:
-    where = f"landing of {source}/{entity}"
+    path = str(landing.head_path(source, entity))
     try:
         head = landing.head(source, entity)
     except DataError:
-        yield Finding(str(landing.head_path(source, entity)), "changed, or cut off", FROM_BACKUP)
+        yield Finding(path, "changed, or cut off", FROM_BACKUP)
         return
     chained = sorted((pull for pull in pulls if pull.link), key=_order)
-    if head is None:
-        if chained:
-            yield Finding(str(landing.head_path(source, entity)), "lost", FROM_BACKUP)
-        return
-    start = end_of_unsealed(pull for pull in pulls if pull.link is None)
+    if head is not None:
+        start = end_of_unsealed(pull for pull in pulls if pull.link is None)
+        for found in _breaks(start, chained, head):
+            yield Finding(f"landing of {source}/{entity}", found, FROM_BACKUP)
+    elif chained:
+        yield Finding(path, "lost", FROM_BACKUP)
+
+
+def _breaks(start: Link, chained: Sequence[Pull], head: Link) -> Iterator[str]:
+    """Where the sealed pulls do not follow each other from the start to the head."""
     ends = [start, *map(link_after, chained)]
     for end, pull in zip(ends, chained, strict=False):
         if pull.link != end:
-            found = f"the pulls from place {end.place} to that of {pull.name} are not those of its chain"
-            yield Finding(where, found, FROM_BACKUP)
+            yield f"the pulls from place {end.place} to that of {pull.name} are not those of its chain"
     # a run that was killed between a manifest and its head left the head one behind
     if head not in ends[-2:]:
-        found = f"its chain was to go up to place {head.place - 1}, and goes up to {ends[-1].place - 1}"
-        yield Finding(where, found, FROM_BACKUP)
+        yield f"its chain was to go up to place {head.place - 1}, and goes up to {ends[-1].place - 1}"
 
 
 def _strangers(landing: Landing) -> Iterator[Finding]:
     """Files among the manifests that are none."""
-    for path in sorted((landing.root / "pulls").rglob("*")):
-        named = path.relative_to(landing.root / "pulls")
-        if _counts(path) and not (len(named.parts) == 4 and path.match("[0-9]*.json")):
+    pulls = landing.root / "pulls"
+    for path in files_below(pulls):
+        if len(path.relative_to(pulls).parts) != 4 or not path.match("[0-9]*.json"):
             yield Finding(str(path), "no manifest, though it lies among them", "rename it, or delete it")
 
 
@@ -134,8 +141,3 @@ def _found(path: Path, error: DataError) -> str:
 def _is_object(path: Path, landing: Landing) -> bool:
     with stored(path):
         return landing.path_of(sha256_of(path.read_bytes())) == path
-
-
-def _counts(path: Path) -> bool:
-    """Hidden files are drafts that nothing reads."""
-    return path.is_file() and not path.name.startswith(".")

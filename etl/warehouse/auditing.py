@@ -72,10 +72,8 @@ def audit_schema(warehouse: Warehouse) -> None:
 def audit_records(warehouse: Warehouse) -> list[str]:
     """What the records of now, the history and the facts say differently of one slice."""
     with warehouse.opened() as connection:
-        now = {_slice(row): dict(row._mapping) for row in connection.execute(sa.select(RECORD))}
-        last: dict[Slice, Mapping[str, object]] = {}
-        history = sa.select(HISTORY).order_by(HISTORY.c.vintage)
-        last |= {_slice(row): dict(row._mapping) for row in connection.execute(history)}
+        now = _by_slice(connection, sa.select(RECORD))
+        last = _by_slice(connection, sa.select(HISTORY).order_by(HISTORY.c.vintage))
         with_rows = {
             _slice(row): table
             for table in (*fact_catalog(), "quarantine")
@@ -87,47 +85,64 @@ def audit_records(warehouse: Warehouse) -> list[str]:
     return found + [f"{which}: {with_rows[which]} has rows of it, and no load record" for which in unknown]
 
 
+def _by_slice(connection: sa.Connection, query: sa.Select[Any]) -> dict[Slice, Mapping[str, object]]:
+    """The last row of each slice."""
+    return {_slice(row): dict(row._mapping) for row in connection.execute(query)}
+
+
 def audit_load(warehouse: Warehouse, recorded: Recorded, load: SliceLoad) -> Iterator[str]:
     """What of a recorded load is not what its landed files give: its record and, of the newest, its rows."""
     with warehouse.opened() as connection:
-        of_vintage = sa.and_(is_slice(recorded.slice), HISTORY.c.vintage == recorded.vintage)
-        kept = connection.execute(sa.select(HISTORY).where(of_vintage)).mappings().one_or_none()
-        for name, value in values_of(load).items():
-            if kept is not None and name not in _NOT_OF_THE_PULL and kept[name] != value:
-                yield f"its load record has another {name}"
-        if not recorded.is_newest:
-            return
-        for name, table in load.conformed.tables.items():
-            columns: list[Any] = [sa.column(column) for column in table.column_names]
-            rows = sa.select(*columns).select_from(sa.table(name)).where(is_slice(recorded.slice))
-            if _digest(connection.execute(rows.execution_options(yield_per=_BATCH))) != _digest(
-                _arrow_rows(table)
-            ):
-                yield f"the rows of {name} are not those of the landed files"
-        quarantined = connection.execute(sa.select(QUARANTINE).where(is_slice(recorded.slice)))
-        if _digest(quarantined) != _digest(tuple(row.values()) for row in quarantined_of(load)):
-            yield "the rows set apart are not those of the landed files"
+        yield from _of_record(connection, recorded, load)
+        if recorded.is_newest:
+            yield from _of_rows(connection, load)
+
+
+def _of_record(connection: sa.Connection, recorded: Recorded, load: SliceLoad) -> Iterator[str]:
+    of_vintage = sa.and_(is_slice(recorded.slice), HISTORY.c.vintage == recorded.vintage)
+    kept = connection.execute(sa.select(HISTORY).where(of_vintage)).mappings().one_or_none()
+    if kept is None:
+        return
+    for name, value in values_of(load).items():
+        if name not in _NOT_OF_THE_PULL and kept[name] != value:
+            yield f"its load record has another {name}"
+
+
+def _of_rows(connection: sa.Connection, load: SliceLoad) -> Iterator[str]:
+    for name, table in load.conformed.tables.items():
+        query = _select(name, *table.column_names).where(is_slice(load.slice))
+        rows = connection.execute(query.execution_options(yield_per=_BATCH))
+        if _digest(rows) != _digest(_arrow_rows(table)):
+            yield f"the rows of {name} are not those of the landed files"
+    quarantined = connection.execute(sa.select(QUARANTINE).where(is_slice(load.slice)))
+    if _digest(quarantined) != _digest(tuple(row.values()) for row in quarantined_of(load)):
+        yield "the rows set apart are not those of the landed files"
 
 
 def audit_measures(warehouse: Warehouse, ownership: Iterable[Ownership]) -> tuple[int, list[str]]:
     """How many months have measures that are not old, and what of these is not what the facts give."""
     owned = list(ownership)
     with warehouse.opened() as connection:
-        starts = sorted(row.month_date for row in connection.execute(_select("measured_month", "*")))
+        rows = connection.execute(_select("measured_month", "*")).all()
+        measured = [Period.containing(row.month_date) for row in rows]
         [*connection.execute(_select("measure_daily", "*"))]
         kept = {tuple(row) for row in connection.execute(_select("dim_ownership", *_OWNED))}
-        if not starts:
-            return 0, []
-        first, last = Period.containing(starts[0]), Period.containing(starts[-1])
-        months = last.window((last.year - first.year) * 12 + last.number - first.number + 1)
-        old = set(stale_months(warehouse, months, owned))
-        fresh = [month for month in months if month not in old]
+        fresh = _fresh(warehouse, measured, owned)
         if kept != {tuple(getattr(one, name) for name in _OWNED) for one in owned}:
             return 0, ["dim_ownership is not what the book says"] if fresh else []
         wrong = [
             month for month in fresh if _measured(connection, warehouse, month) != _kept(connection, month)
         ]
     return len(fresh), [f"the measures of {month} are not those of the facts" for month in wrong]
+
+
+def _fresh(warehouse: Warehouse, measured: Sequence[Period], owned: Sequence[Ownership]) -> list[Period]:
+    """The months from the first to the last that was measured, without those whose measures are old."""
+    if not measured:
+        return []
+    months = min(measured).through(max(measured))
+    old = set(stale_months(warehouse, months, owned))
+    return [month for month in months if month not in old]
 
 
 def _measured(connection: sa.Connection, warehouse: Warehouse, month: Period) -> Counter[tuple[object, ...]]:
