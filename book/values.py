@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from itertools import chain, starmap
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from book.files.draft import Draft
 from book.files.shapes import (
     AppraisalShape,
+    CopyShape,
     DelegateShape,
     GradingShape,
     KpiShape,
     ManagerShape,
+    NameShape,
     OwnedShape,
     SourceShape,
     TeamChangeShape,
@@ -117,16 +121,8 @@ def _team(team_id: str, shape: TeamShape) -> Team:
 
 def _fields(shape: TeamShape | TeamChangeShape) -> dict[str, Any]:
     """What the shape says of a team, by the fields of `Team`; of a change, what it names."""
-    values: dict[str, Any] = {
-        "name": shape.name and shape.name.value(),
-        "department": shape.department,
-        "manager": shape.manager and _manager(shape.manager),
-        "owns": shape.owns and tuple(_owned(owned) for owned in shape.owns),
-        "appraiser": shape.appraiser and shape.appraiser.name,
-        "reviewer": shape.reviewer and shape.reviewer.name,
-        "copies": shape.copies and tuple(Mailbox(copy.name, copy.email) for copy in shape.copies),
-    }
-    return {name: value for name, value in values.items() if value is not None}
+    said = {name: getattr(shape, name) for name in _OF_A_TEAM}
+    return {name: _OF_A_TEAM[name](part) for name, part in said.items() if part is not None}
 
 
 def _manager(shape: ManagerShape) -> Manager:
@@ -135,6 +131,22 @@ def _manager(shape: ManagerShape) -> Manager:
 
 def _owned(shape: OwnedShape) -> Owned:
     return Owned(shape.source, shape.entity, shape.keys, shape.share)
+
+
+def _copy(shape: CopyShape) -> Mailbox:
+    return Mailbox(shape.name, shape.email)
+
+
+_OF_A_TEAM: Mapping[str, Callable[[Any], object]] = {
+    "name": NameShape.value,
+    "department": str,
+    "manager": _manager,
+    "owns": lambda owns: tuple(map(_owned, owns)),
+    "appraiser": attrgetter("name"),
+    "reviewer": attrgetter("name"),
+    "copies": lambda copies: tuple(map(_copy, copies)),
+}
+"""How each field that a change can name becomes that of a team."""
 
 
 def _delegate(shape: DelegateShape) -> Delegate:

@@ -33,9 +33,13 @@ def parsed(address: str) -> sa.URL | None:
     if _OPTION_BEFORE_AT.search(address):
         # a password in the options that has an `@`: all before it would be taken for the login
         return None
+    return url if _has_host(url) and 0 <= (url.port or 0) <= _HIGHEST_PORT else None
+
+
+def _has_host(url: sa.URL) -> bool:
+    """Whether its host can be one, where it names any."""
     # the library gives an IPv6 address without its brackets
-    is_host = url.host is None or _HOST.fullmatch(url.host) or _HOST.fullmatch(f"[{url.host}]")
-    return url if is_host and 0 <= (url.port or 0) <= _HIGHEST_PORT else None
+    return url.host is None or any(map(_HOST.fullmatch, (url.host, f"[{url.host}]")))
 
 
 def is_plain_file(url: sa.URL) -> bool:

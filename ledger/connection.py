@@ -45,16 +45,11 @@ def engine_for(url: str) -> Engine:
     """
     whole = _parsed(url)
     address, options = without_options(whole)
+    is_sqlite = address.get_backend_name() == "sqlite"
     if address.get_backend_name() == "duckdb":
         raise UsageError(f"ledger {shown(url)}: expected SQLite or PostgreSQL, found DuckDB; name another.")
-    is_sqlite = address.get_backend_name() == "sqlite"
-    if is_sqlite and address.database in (None, "", ":memory:"):
-        raise UsageError(f"ledger {shown(url)}: expected a file, found a database in memory; name a file.")
-    if is_sqlite and not (is_plain_file(whole) and set(whole.query) <= _SQLITE_OPTIONS):
-        raise UsageError(
-            f"ledger {shown(url)}: expected a file such as sqlite:////folder/ledger.sqlite without a server, "
-            "a user or other options, found them; leave them out."
-        )
+    if is_sqlite:
+        _refuse_no_plain_file(whole, shown(url))
     try:
         engine = create_engine(address, poolclass=NullPool, connect_args={**_arguments(address), **options})
     except (ModuleNotFoundError, NoSuchModuleError) as error:
@@ -65,6 +60,17 @@ def engine_for(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _refuse_no_plain_file(url: URL, where: str) -> None:
+    """Raise `UsageError` for an address of SQLite that is more, or less, than a file."""
+    if url.database in (None, "", ":memory:"):
+        raise UsageError(f"ledger {where}: expected a file, found a database in memory; name a file.")
+    if not is_plain_file(url) or not set(url.query) <= _SQLITE_OPTIONS:
+        raise UsageError(
+            f"ledger {where}: expected a file such as sqlite:////folder/ledger.sqlite without a server, "
+            "a user or other options, found them; leave them out."
+        )
 
 
 def _arguments(url: URL) -> dict[str, object]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from book import Team
-from book.model import Delegate
+from book.model import Delegate, Mailbox
 from delivery.channels import channels_from_urls
 from ledger import MAIL, DeliveryState, Issue, Recipient
 from pipeline.inputs.restatements import manager_of
@@ -32,22 +32,25 @@ def recipients_of(site: Site, period: Period, team_id: str, now: datetime) -> tu
     (team,) = site.teams(period, (team_id,))
     kinds = [channel.kind for channel in channels_from_urls(site.settings.delivery_url, site.settings.outbox)]
     delegates = _delegates_of(site, team, now)
-    found: list[Recipient] = []
-    if not any(delegate.instead for delegate in delegates):
-        found += [
-            Recipient(kind, team.manager.addresses[kind]) for kind in kinds if kind in team.manager.addresses
-        ]
-    if MAIL in kinds:
-        others = (*(delegate.mailbox for delegate in delegates), *team.copies)
-        found += [Recipient(MAIL, mailbox.address) for mailbox in others]
+    is_replaced = any(delegate.instead for delegate in delegates)
+    own = {} if is_replaced else team.manager.addresses
+    others = _others(delegates, team) if MAIL in kinds else ()
+    found = [
+        *(Recipient(kind, own[kind]) for kind in kinds if kind in own),
+        *(Recipient(MAIL, mailbox.address) for mailbox in others),
+    ]
     return tuple(dict.fromkeys(found))
+
+
+def _others(delegates: Iterable[Delegate], team: Team) -> tuple[Mailbox, ...]:
+    """Whoever gets a mail beside the manager."""
+    return (*(delegate.mailbox for delegate in delegates), *team.copies)
 
 
 def name_of(site: Site, card: Scorecard, recipient: Recipient) -> str:
     """The name to write to: that of the card's manager, unless the address is somebody else's in the book."""
     (team,) = site.teams(Period.parse(card.period), (card.team_id,))
-    others = (*(delegate.mailbox for delegate in team.delegates), *team.copies)
-    names = {mailbox.address: mailbox.name for mailbox in others}
+    names = {mailbox.address: mailbox.name for mailbox in _others(team.delegates, team)}
     return names.get(recipient.address, card.manager_name)
 
 

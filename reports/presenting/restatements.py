@@ -39,18 +39,21 @@ def restated_view(card: Scorecard, reader: Reader, room: int) -> RestatedView | 
     if not card.restatements:
         return None
     moved, quiet = _by_movement(card.restatements)
-    shown = moved[:room]
-    lines = [_line(note, reader) for note in shown]
-    if quiet and not moved:
-        lines.append(_quiet_line(quiet, reader))
-    if any(note.is_withheld for note in card.restatements):
-        lines.append(WorkingStep("", reader.words.say(WITHHELD)))
-    hidden = len(moved) - len(shown) + (len(quiet) if moved else 0)
+    withheld = [WorkingStep("", reader.words.say(WITHHELD))] if _withholds(card) else []
+    if moved:
+        lines, hidden = [_line(note, reader) for note in moved[:room]], len(moved[room:]) + len(quiet)
+    else:
+        lines, hidden = [_quiet_line(quiet, reader)] if quiet else [], 0
     return RestatedView(
-        lines=tuple(lines),
+        lines=(*lines, *withheld),
         more=_more(hidden, reader) if hidden else "",
         cards=tuple(_card(note, reader) for note in (*moved, *quiet)),
     )
+
+
+def _withholds(card: Scorecard) -> bool:
+    """Whether an earlier card is another manager's, so that this one only says that there was one."""
+    return any(note.is_withheld for note in card.restatements)
 
 
 def lines_on_page_1(card: Scorecard, room: int) -> int:
@@ -58,15 +61,14 @@ def lines_on_page_1(card: Scorecard, room: int) -> int:
     if not card.restatements:
         return 0
     moved, _ = _by_movement(card.restatements)
-    withheld = sum({note.is_withheld for note in card.restatements})
-    return max(1, min(room, len(moved)) + withheld)
+    return max(1, min(room, len(moved)) + _withholds(card))
 
 
 def restated_sentences(card: Scorecard, reader: Reader) -> tuple[str, ...]:
     """For the mail, the newest that moved first."""
     moved, _ = _by_movement(card.restatements)
     sentences = [_mailed(note, reader) for note in moved[:MAILED]]
-    if any(note.is_withheld for note in card.restatements):
+    if _withholds(card):
         sentences.append(reader.words.say(WITHHELD))
     return tuple(sentences)
 
