@@ -41,6 +41,12 @@ class Wording:
         text: str = self.translations.ngettext(one, many, number)
         return text % {"number": number, **values}
 
+    def and_more(self, listed: str, one: str, many: str, hidden: int, /) -> str:
+        """What is listed, and how many more there are: `NPS and 2 more KPIs`; alone where none is hidden."""
+        if hidden <= 0:
+            return listed
+        return self.say("%(names)s and %(more)s", names=listed, more=self.count(one, many, hidden))
+
     def listing(self, items: list[str]) -> str:
         """Names one after the other, as a sentence lists them."""
         return self.say(", ").join(items)

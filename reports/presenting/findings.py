@@ -113,15 +113,11 @@ def _affected(finding: Finding, card: Scorecard, reader: Reader, named: int) -> 
     moved = _key_results(finding, card, reader)
     if len(names) > 1 and len(names) == len(card.results):
         return reader.words.listing([reader.words.say("all KPIs"), *moved[:named]])
-    names += moved
-    text = reader.words.listing(names[:named])
-    hidden = len(names) - named
-    if hidden > 0:
-        more = reader.words.count("%(number)s more KPI", "%(number)s more KPIs", hidden)
-        if moved:
-            more = reader.words.count("%(number)s more figure", "%(number)s more figures", hidden)
-        return reader.words.say("%(names)s and %(more)s", names=text, more=more)
-    return text
+    listed = reader.words.listing([*names, *moved][:named])
+    hidden = len(names) + len(moved) - named
+    if moved:
+        return reader.words.and_more(listed, "%(number)s more figure", "%(number)s more figures", hidden)
+    return reader.words.and_more(listed, "%(number)s more KPI", "%(number)s more KPIs", hidden)
 
 
 def _key_results(finding: Finding, card: Scorecard, reader: Reader) -> list[str]:

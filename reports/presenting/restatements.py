@@ -113,7 +113,7 @@ def _has_moved(note: RestatementNote) -> bool:
 
 def _line(note: RestatementNote, reader: Reader) -> WorkingStep:
     """`September 2026`: `total 93.2 → 92.1, grade A → B. NPS 80.0 → 75.0 (late data) and 2 more KPIs`."""
-    say, count = reader.words.say, reader.words.count
+    say = reader.words.say
     text = reader.words.listing(_rewards(note, reader))
     if note.restated:
         first, others = note.restated[0], len(note.restated) - 1
@@ -123,9 +123,7 @@ def _line(note: RestatementNote, reader: Reader) -> WorkingStep:
             score=moved_score(first.score, reader),
             causes=_short_causes(first, reader),
         )
-        if others:
-            more = count("%(number)s more KPI", "%(number)s more KPIs", others)
-            kpi = say("%(names)s and %(more)s", names=kpi, more=more)
+        kpi = reader.words.and_more(kpi, "%(number)s more KPI", "%(number)s more KPIs", others)
         text = say("%(summary)s; %(kpi)s", summary=text, kpi=kpi)
     return WorkingStep(reader.figures.periods.long(note.period), text)
 
@@ -168,11 +166,10 @@ def _cause(cause: Cause, sources: Sequence[LateSource], reader: Reader) -> str:
         )
         for source in sources[:SOURCES_NAMED]
     ]
-    listed = reader.words.listing(names)
-    if len(sources) > SOURCES_NAMED:
-        hidden = len(sources) - SOURCES_NAMED
-        more = reader.words.count("%(number)s more source", "%(number)s more sources", hidden)
-        listed = reader.words.say("%(names)s and %(more)s", names=listed, more=more)
+    hidden = len(sources) - SOURCES_NAMED
+    listed = reader.words.and_more(
+        reader.words.listing(names), "%(number)s more source", "%(number)s more sources", hidden
+    )
     return reader.words.say("%(cause)s: %(source)s", cause=words, source=listed)
 
 
@@ -183,15 +180,10 @@ def _cut(name: str, reader: Reader) -> str:
 
 def _quiet_line(notes: Sequence[RestatementNote], reader: Reader) -> WorkingStep:
     periods = list(dict.fromkeys(reader.figures.periods.long(note.period) for note in notes))
-    text = reader.words.listing(periods[:QUIET_NAMED])
-    if len(periods) > QUIET_NAMED:
-        text = reader.words.say(
-            "%(names)s and %(more)s",
-            names=text,
-            more=reader.words.count(
-                "%(number)s more card", "%(number)s more cards", len(periods) - QUIET_NAMED
-            ),
-        )
+    hidden = len(periods) - QUIET_NAMED
+    text = reader.words.and_more(
+        reader.words.listing(periods[:QUIET_NAMED]), "%(number)s more card", "%(number)s more cards", hidden
+    )
     return WorkingStep(reader.words.say("Without a change of any score"), text)
 
 

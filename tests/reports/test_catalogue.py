@@ -14,7 +14,7 @@ import reports
 from reports.wording import CATALOGUE, wording
 
 ROOT = Path(reports.__file__).parent
-PYTHON_CALLS = {"say": None, "msgid": None, "count": (1, 2)}
+PYTHON_CALLS = {"say": None, "msgid": None, "count": (1, 2), "and_more": (2, 3)}
 TEMPLATE_CALLS = {"_": None, "gettext": None}
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
