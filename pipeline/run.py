@@ -52,9 +52,7 @@ def run(
     names = score(site, options.period, options.teams)
     problems: list[str] = []
     if options.send:
-        for issue_id in restatements_to_send(site, options.period):
-            mail = _sent(site, issue_id, now, problems)
-            say(f"issue {issue_id}, an earlier card that was restated: mail {mail}")
+        _send_restatements(site, options.period, now, say, problems)
     for name in names:
         issue_id = draw_and_issue(site, name, now=now, send=options.send)
         mail = _sent(site, issue_id, now, problems) if options.send else "not asked for"
@@ -64,6 +62,14 @@ def run(
     if problems:
         raise DeliveryError(" ".join(problems))
     return names
+
+
+def _send_restatements(
+    site: Site, period: Period, now: Callable[[], datetime], say: Callable[[str], None], problems: list[str]
+) -> None:
+    for issue_id in restatements_to_send(site, period):
+        mail = _sent(site, issue_id, now, problems)
+        say(f"issue {issue_id}, an earlier card that was restated: mail {mail}")
 
 
 def _sent(site: Site, issue_id: int, now: Callable[[], datetime], problems: list[str]) -> str:

@@ -149,13 +149,13 @@ def _shares(draft: Draft) -> Iterator[Fault]:
         for slot, share in shares.items():
             if share != 1 and slot not in reported:
                 reported.add(slot)
-                source, entity, key = slot
-                since = "" if day == date.min else f" from {day} on"
-                yield draft.files["teams.yaml"].fault(
-                    places[slot],
-                    f"{source}/{entity} {key!r}: expected shares that sum to 1{since}, found {share}; "
-                    "correct them",
-                )
+                yield draft.files["teams.yaml"].fault(places[slot], _uneven(slot, share, day))
+
+
+def _uneven(slot: Slot, share: Decimal, day: date) -> str:
+    source, entity, key = slot
+    since = "" if day == date.min else f" from {day} on"
+    return f"{source}/{entity} {key!r}: expected shares that sum to 1{since}, found {share}; correct them"
 
 
 def _shares_on(draft: Draft, day: date) -> tuple[dict[Slot, Decimal], dict[Slot, Place]]:
