@@ -21,7 +21,7 @@ from scoring.okr.known import CheckIn
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
 from scoring.targets.terms import Terms, targets_of
-from scoring.text import Language, LocalText
+from scoring.text import LANGUAGES, Language, LocalText
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,7 @@ class Team:
 class Book:
     """Everything an organisation has agreed on. `time_zone` is the zone of its months.
 
+    `languages` are those its texts are in, the first one for managers who have none of their own;
     `close_day` is the day of the following month on which a month is closed, `sha256` that of all files.
     """
 
@@ -149,6 +150,7 @@ class Book:
     objectives: tuple[Objective, ...] = ()
     check_ins: tuple[CheckIn, ...] = ()
     close_day: int = DEFAULT_CLOSE_DAY
+    languages: tuple[Language, ...] = LANGUAGES
     sha256: str = field(default="", compare=False)
 
     def accounts_of(self, source: str) -> tuple[Account, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import chain, starmap
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from book.files.draft import Draft
+from book.files.languages import languages_of
 from book.files.shapes import (
     AppraisalShape,
     CopyShape,
@@ -30,6 +32,7 @@ from scoring.kpi import Area, Attainment, Kpi, Target
 from scoring.okr.known import CheckIn
 from scoring.pay import pay_of
 from scoring.policy import AppraisalShares, ScoringPolicy
+from scoring.text import Language
 
 F = TypeVar("F")
 
@@ -38,6 +41,7 @@ def book_of(draft: Draft) -> Book:
     """The book of a draft without faults; raises `BookError` if a whole file is missing."""
     organisation = _readable(draft.organisation)
     calendar = _readable(draft.calendar)
+    languages = languages_of(draft)
     return Book(
         organisation=organisation.name.value(),
         currency_code=organisation.currency_code,
@@ -47,7 +51,7 @@ def book_of(draft: Draft) -> Book:
         sender=Mailbox(organisation.sender.name, organisation.sender.address),
         areas=tuple(Area(area_id, name.value()) for area_id, name in organisation.areas.items()),
         kpis={kpi_id: _kpi(entry.kpi) for kpi_id, entry in draft.kpis.items()},
-        teams=tuple(starmap(_team, draft.teams.items())),
+        teams=tuple(_team(team_id, shape, languages[0]) for team_id, shape in draft.teams.items()),
         targets=_targets(draft),
         policy=_policy(_readable(draft.grading)),
         accounts=tuple(chain.from_iterable(starmap(_accounts, draft.sources.items()))),
@@ -55,6 +59,7 @@ def book_of(draft: Draft) -> Book:
         departments={key: name.value() for key, name in organisation.departments.items()},
         objectives=tuple(objective_of(entry.shape) for entry in draft.okrs.objectives.values()),
         check_ins=_check_ins(draft),
+        languages=languages,
     )
 
 
@@ -107,26 +112,30 @@ def _accounts(source: str, shape: SourceShape) -> tuple[Account, ...]:
     )
 
 
-def _team(team_id: str, shape: TeamShape) -> Team:
+def _team(team_id: str, shape: TeamShape, language: Language) -> Team:
     return Team(
         id=team_id,
         delegates=tuple(map(_delegate, shape.delegates)),
         changes=tuple(
-            TeamChange(change.start, change.until, _fields(change))
+            TeamChange(change.start, change.until, _fields(change, language))
             for change in sorted(shape.changes, key=lambda change: change.start)
         ),
-        **_fields(shape),
+        **_fields(shape, language),
     )
 
 
-def _fields(shape: TeamShape | TeamChangeShape) -> dict[str, Any]:
-    """What the shape says of a team, by the fields of `Team`; of a change, what it names."""
-    said = {name: getattr(shape, name) for name in _OF_A_TEAM}
-    return {name: _OF_A_TEAM[name](part) for name, part in said.items() if part is not None}
+def _fields(shape: TeamShape | TeamChangeShape, language: Language) -> dict[str, Any]:
+    """What the shape says of a team, by the fields of `Team`; of a change, what it names.
+
+    `language` is that of a manager who has none.
+    """
+    kinds = {**_OF_A_TEAM, "manager": partial(_manager, language=language)}
+    said = {name: getattr(shape, name) for name in kinds}
+    return {name: kinds[name](part) for name, part in said.items() if part is not None}
 
 
-def _manager(shape: ManagerShape) -> Manager:
-    return Manager(shape.name, shape.email, shape.language, formerly=shape.formerly)
+def _manager(shape: ManagerShape, language: Language) -> Manager:
+    return Manager(shape.name, shape.email, shape.language or language, formerly=shape.formerly)
 
 
 def _owned(shape: OwnedShape) -> Owned:
@@ -140,13 +149,12 @@ def _copy(shape: CopyShape) -> Mailbox:
 _OF_A_TEAM: Mapping[str, Callable[[Any], object]] = {
     "name": NameShape.value,
     "department": str,
-    "manager": _manager,
     "owns": lambda owns: tuple(map(_owned, owns)),
     "appraiser": attrgetter("name"),
     "reviewer": attrgetter("name"),
     "copies": lambda copies: tuple(map(_copy, copies)),
 }
-"""How each field that a change can name becomes that of a team."""
+"""How each field that a change can name becomes that of a team; a manager's needs the language, too."""
 
 
 def _delegate(shape: DelegateShape) -> Delegate:

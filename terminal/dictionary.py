@@ -41,7 +41,7 @@ def print_kpis(book: Book, today: date, console: Console | None = None) -> None:
     table.add_column("teams", no_wrap=True)
     for area in book.areas:
         table.add_section()
-        table.add_row(f"[bold]{escape(_both(area.name))}[/bold]", "", "", "", "")
+        table.add_row(f"[bold]{escape(_named(book, area.name))}[/bold]", "", "", "", "")
         for kpi in sorted(book.kpis.values(), key=lambda kpi: kpi.id):
             if kpi.area == area.id:
                 table.add_row(*(escape(cell) for cell in _row(book, kpi, today)))
@@ -49,7 +49,7 @@ def print_kpis(book: Book, today: date, console: Console | None = None) -> None:
 
 
 def _row(book: Book, kpi: Kpi, today: date) -> tuple[str, ...]:
-    name = f"{kpi.id}\n  {kpi.name.en}\n  {kpi.name.zh_CN}"
+    name = "\n  ".join((kpi.id, *_said(book, kpi.name)))
     if kpi.deprecated_on is not None:
         name += f"\n  deprecated on {kpi.deprecated_on}"
     teams = "\n".join(target.team_id for target in _agreed(book, kpi, today))
@@ -61,7 +61,9 @@ def print_kpi(book: Book, kpi_id: str, today: date, console: Console | None = No
     if kpi_id not in book.kpis:
         raise UsageError(f"kpi: expected one of {', '.join(sorted(book.kpis))}, found {kpi_id!r}.")
     kpi = book.kpis[kpi_id]
-    table = Table(title=escape(f"{kpi.id} · {_both(kpi.name)}"), title_justify="left", show_header=False)
+    table = Table(
+        title=escape(f"{kpi.id} · {_named(book, kpi.name)}"), title_justify="left", show_header=False
+    )
     table.add_column(style="bold", no_wrap=True)
     # Chinese has no spaces to break at, and no part of a definition may be lost
     table.add_column(overflow="fold")
@@ -71,10 +73,10 @@ def print_kpi(book: Book, kpi_id: str, today: date, console: Console | None = No
 
 
 def _parts(book: Book, kpi: Kpi, today: date) -> Iterator[tuple[str, str]]:
-    yield "means", f"{kpi.description.en}\n{kpi.description.zh_CN}"
-    yield "why", f"{kpi.why.en}\n{kpi.why.zh_CN}"
-    yield "owner", _both(kpi.owner)
-    yield "area", next(_both(area.name) for area in book.areas if area.id == kpi.area)
+    yield "means", "\n".join(_said(book, kpi.description))
+    yield "why", "\n".join(_said(book, kpi.why))
+    yield "owner", _named(book, kpi.owner)
+    yield "area", next(_named(book, area.name) for area in book.areas if area.id == kpi.area)
     yield from _figure_parts(book, kpi)
     yield "data", f"complete {kpi.lag_days} days after the period"
     yield "review", kpi.review_date.isoformat()
@@ -95,16 +97,21 @@ def _figure_parts(book: Book, kpi: Kpi) -> Iterator[tuple[str, str]]:
     yield "attainment", f"{kpi.attainment.method}{baseline}"
 
 
-def _both(text: LocalText) -> str:
-    return f"{text.en} · {text.zh_CN}"
+def _named(book: Book, text: LocalText) -> str:
+    return " · ".join(_said(book, text))
+
+
+def _said(book: Book, text: LocalText) -> list[str]:
+    """The text in each language of the book, once where they are the same."""
+    return list(dict.fromkeys(text.to(language) for language in book.languages))
 
 
 def _formula(kpi: Kpi) -> str:
     return kpi.formula or "(the conditions of its rule)"
 
 
-def _languages(book: Book) -> tuple[Figures, Figures]:
-    return Figures(wording("en"), book.currency_code), Figures(wording("zh_CN"), book.currency_code)
+def _languages(book: Book) -> list[Figures]:
+    return [Figures(wording(language), book.currency_code) for language in book.languages]
 
 
 def _measures(book: Book, kpi: Kpi) -> Iterator[str]:

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from scoring.errors import UsageError
 from scoring.period import Period
 from scoring.reading import number_of, whole_of
+from scoring.text import LANGUAGES
 
 NAME_LENGTH = 200
 
@@ -47,16 +48,16 @@ def one_line(text: str) -> str:
     return text
 
 
-def in_both_languages(value: Any) -> Any:
-    """A plain name as the same name in every language; a mapping is left to its shape."""
+def in_every_language(value: Any, *, is_name: bool) -> Any:
+    """A plain text as the same text in every language; a mapping is left to its shape."""
     if isinstance(value, dict):
         return value
     if not isinstance(value, str):
         raise ValueError("text")
-    if len(value) > NAME_LENGTH:
+    if is_name and len(value) > NAME_LENGTH:
         raise ValueError(f"at most {NAME_LENGTH} characters")
-    name = one_line(printed(value))
-    return {"en": name, "zh_CN": name}
+    text = one_line(printed(value)) if is_name else printed(value)
+    return dict.fromkeys(LANGUAGES, text)
 
 
 def _some(entries: Sized) -> Sized:

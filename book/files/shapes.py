@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from book.files.fields import (
     CurrencyCode,
@@ -23,14 +23,14 @@ from book.files.fields import (
     Text,
     TimeZone,
     Whole,
-    in_both_languages,
+    in_every_language,
 )
 from scoring.closing import DEFAULT_CLOSE_DAY, LAST_CLOSE_DAY
 from scoring.kpi import Direction, Method, RuleSpec, Unit
 from scoring.period import Cadence
 from scoring.policy import NotAvailable
 from scoring.targets.terms import TargetChange
-from scoring.text import Language, LocalText
+from scoring.text import LANGUAGES, Language, LocalText
 
 
 class Shape(BaseModel):
@@ -40,21 +40,44 @@ class Shape(BaseModel):
 
 
 class TextShape(Shape):
-    """A text in every language of the reports."""
+    """A text in the languages of the book; a plain text is the same in all of them."""
 
-    en: Text
-    zh_CN: Text  # noqa: N815 - the name of the locale
+    is_name: ClassVar[bool] = False
+    en: Text = ""
+    zh_CN: Text = ""  # noqa: N815 - the name of the locale
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spread(cls, value: Any) -> Any:
+        return in_every_language(value, is_name=cls.is_name)
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if not self.languages:
+            raise ValueError(f"a text in one of {', '.join(LANGUAGES)}")
+        return self
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages it is given in."""
+        return tuple(language for language in LANGUAGES if getattr(self, language))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the same in every language, as a plain text is."""
+        return self.en == self.zh_CN
 
     def value(self) -> LocalText:
-        """The text as the domain knows it."""
-        return LocalText(self.en, self.zh_CN)
+        """The text as the domain knows it; a missing language has the text of the other one."""
+        return LocalText(self.en or self.zh_CN, self.zh_CN or self.en)
 
 
 class NameShape(TextShape):
-    """A name in every language of the reports."""
+    """A name in the languages of the book."""
 
-    en: Name
-    zh_CN: Name  # noqa: N815 - the name of the locale
+    is_name: ClassVar[bool] = True
+    en: Name = ""
+    zh_CN: Name = ""  # noqa: N815 - the name of the locale
 
 
 class SenderShape(Shape):
@@ -75,6 +98,7 @@ class OrganisationShape(Shape):
     """organisation.yaml"""
 
     name: NameShape
+    languages: Annotated[tuple[Language, ...], Some] | None = None
     currency_code: CurrencyCode
     areas: Annotated[dict[Id, AreaShape], Some]
     departments: dict[Id, NameShape] = Field(default_factory=dict)
@@ -144,7 +168,7 @@ class ManagerShape(Shape):
 
     name: Name
     email: Email
-    language: Language
+    language: Language | None = None
     formerly: tuple[Name, ...] = ()
 
 
@@ -220,7 +244,7 @@ class KpiShape(Shape):
     name: NameShape
     description: TextShape
     why: TextShape
-    owner: Annotated[NameShape, BeforeValidator(in_both_languages)]
+    owner: NameShape
     area: Name
     unit: Unit
     decimals: Annotated[Whole, Field(ge=0, le=6)]

@@ -20,6 +20,7 @@ from book.lint.deprecated import lint_deprecated
 from book.lint.directions import lint_direction
 from book.lint.grading import lint_grading
 from book.lint.judged import lint_judged
+from book.lint.languages import lint_languages
 from book.lint.okrs import lint_okrs
 from book.lint.targets import lint_targets
 from book.lint.teams import lint_teams
@@ -37,6 +38,7 @@ from scoring.spans import split_name
 def lint(draft: Draft) -> Iterator[Fault]:
     """Every contradiction in the book."""
     yield from _currency(draft)
+    yield from lint_languages(draft)
     yield from lint_caps(draft)
     yield from lint_grading(draft)
     yield from _sources(draft)

@@ -1,0 +1,64 @@
+"""The texts of a book, and the languages that they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from pydantic import BaseModel
+
+from book.files.draft import Draft
+from book.files.shapes import TextShape
+from book.files.yaml_file import Place, YamlFile
+from scoring.text import LANGUAGES, Language
+
+
+def languages_of(draft: Draft) -> tuple[Language, ...]:
+    """The languages that organisation.yaml states, or else those of the texts and the managers.
+
+    English if nothing says anything: a plain text is in no language.
+    """
+    if draft.organisation is not None and draft.organisation.languages is not None:
+        return draft.organisation.languages
+    given = [text.languages for _, _, text in texts_of(draft) if not text.is_plain]
+    found = {*chain.from_iterable(given), *_of_managers(draft)}
+    return tuple(language for language in LANGUAGES if language in found) or LANGUAGES[:1]
+
+
+def _of_managers(draft: Draft) -> Iterator[Language | None]:
+    for team in draft.teams.values():
+        yield team.manager.language
+        yield from (change.manager.language for change in team.changes if change.manager is not None)
+
+
+def texts_of(draft: Draft) -> Iterator[tuple[YamlFile, Place, TextShape]]:
+    """Each text for readers, with its file and its place in it."""
+    for name, content in (
+        ("organisation.yaml", draft.organisation),
+        ("sources.yaml", draft.sources),
+        ("teams.yaml", draft.teams),
+    ):
+        yield from ((draft.files[name], place, text) for place, text in _within(content, ()))
+    entries = [(entry.file, entry.kpi) for entry in draft.kpis.values()]
+    for file, shape in (*entries, *((entry.file, entry.shape) for entry in draft.okrs.objectives.values())):
+        yield from ((file, place, text) for place, text in _within(shape, ()))
+
+
+def _within(content: Any, place: Place) -> Iterator[tuple[Place, TextShape]]:
+    if isinstance(content, TextShape):
+        yield place, content
+        return
+    for key, part in _parts(content):
+        yield from _within(part, (*place, key))
+
+
+def _parts(content: Any) -> Iterator[tuple[str | int, Any]]:
+    """What is inside a shape, a mapping or a list, by its key in the file."""
+    if isinstance(content, BaseModel):
+        fields = type(content).model_fields.items()
+        yield from ((field.alias or name, getattr(content, name)) for name, field in fields)
+    elif isinstance(content, Mapping):
+        yield from content.items()
+    elif isinstance(content, tuple):
+        yield from enumerate(content)
