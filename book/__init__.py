@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from book.fault import Fault, told
+from book.files.dictionary import dictionary
 from book.files.draft import Draft, read_draft
 from book.lint.warnings import warnings_of
 from book.lint.whole import lint
@@ -27,6 +28,7 @@ __all__ = [
     "Team",
     "book_files",
     "book_sha256",
+    "dictionary",
     "load_book",
     "read_book",
     "told",

@@ -22,6 +22,7 @@ from book.files.shapes import (
     SourceShape,
     TeamChangeShape,
     TeamShape,
+    TextShape,
 )
 from book.model import Book, Delegate, Mailbox, Manager, Owned, Team, TeamChange
 from book.okr_values import objective_of
@@ -32,7 +33,7 @@ from scoring.kpi import Area, Attainment, Kpi, Target
 from scoring.okr.known import CheckIn
 from scoring.pay import pay_of
 from scoring.policy import AppraisalShares, ScoringPolicy
-from scoring.text import Language
+from scoring.text import Language, LocalText
 
 F = TypeVar("F")
 
@@ -165,9 +166,9 @@ def _kpi(shape: KpiShape) -> Kpi:
     return Kpi(
         id=shape.id,
         name=shape.name.value(),
-        description=shape.description.value(),
-        why=shape.why.value(),
-        owner=shape.owner.value(),
+        description=_text(shape.description) or LocalText("", ""),
+        why=_text(shape.why),
+        owner=_text(shape.owner),
         area=shape.area,
         unit=shape.unit,
         decimals=shape.decimals,
@@ -179,3 +180,7 @@ def _kpi(shape: KpiShape) -> Kpi:
         attainment=Attainment(shape.attainment.method, shape.attainment.baseline),
         deprecated_on=shape.deprecated_on,
     )
+
+
+def _text(shape: TextShape | None) -> LocalText | None:
+    return None if shape is None else shape.value()

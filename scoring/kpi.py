@@ -74,7 +74,9 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One KPI definition, as reviewed in `config/kpis/<id>.yaml`.
+    """One KPI definition, as reviewed in `config/kpis/<id>.yaml` or in the product's dictionary.
+
+    `description` may be empty; what else a definition need not say is None.
 
     `formula` is arithmetic over measure names; `decimals` is what the presenter shows (of the percentage for
     `percent`); `lag_days` is after how many days its data is complete. From `deprecated_on` on it has no
@@ -84,16 +86,16 @@ class Kpi:
     id: str
     name: LocalText
     description: LocalText
-    why: LocalText
-    owner: LocalText
+    why: LocalText | None
+    owner: LocalText | None
     area: str
     unit: Unit
     decimals: int
     direction: Direction
     formula: str
     rule: RuleSpec
-    lag_days: int
-    review_date: date
+    lag_days: int | None
+    review_date: date | None
     attainment: Attainment = Attainment()
     deprecated_on: date | None = None
 

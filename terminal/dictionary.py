@@ -1,4 +1,4 @@
-"""Prints the KPI dictionary: every definition on a line, or a whole one."""
+"""Prints KPIs: those of the book or of the product's dictionary as a table, or a whole definition."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from book import Book
+from book import Book, dictionary
+from book.files.dictionary import standard_areas
 from etl.warehouse import measure_catalog
 from reports.figures import Figures
 from reports.presenting.formulas import formula_in_words, measure_name
@@ -48,6 +49,22 @@ def print_kpis(book: Book, today: date, console: Console | None = None) -> None:
     (console or new_console()).print(table)
 
 
+def print_dictionary(console: Console | None = None) -> None:
+    """Print the KPIs that come with the product, area by area: id, names, unit, direction, formula."""
+    table = Table(title=f"Dictionary ({len(dictionary())})", title_justify="left", header_style="bold")
+    for heading in ("KPI", "unit", "better", "formula"):
+        table.add_column(heading, overflow="fold")
+    for area_id, area in standard_areas().items():
+        table.add_section()
+        table.add_row(f"[bold]{escape(' · '.join(area.values()))}[/bold]", "", "", "")
+        for kpi_id, file in dictionary().items():
+            kpi = file.content
+            if kpi["area"] == area_id:
+                names = "\n  ".join((kpi_id, *kpi["name"].values()))
+                table.add_row(*map(escape, (names, kpi["unit"], kpi["direction"], kpi.get("formula", ""))))
+    (console or new_console()).print(table)
+
+
 def _row(book: Book, kpi: Kpi, today: date) -> tuple[str, ...]:
     name = "\n  ".join((kpi.id, *_said(book, kpi.name)))
     if kpi.deprecated_on is not None:
@@ -73,15 +90,16 @@ def print_kpi(book: Book, kpi_id: str, today: date, console: Console | None = No
 
 
 def _parts(book: Book, kpi: Kpi, today: date) -> Iterator[tuple[str, str]]:
-    yield "means", "\n".join(_said(book, kpi.description))
-    yield "why", "\n".join(_said(book, kpi.why))
-    yield "owner", _named(book, kpi.owner)
+    for label, text in (("means", kpi.description), ("why", kpi.why), ("owner", kpi.owner)):
+        if text is not None and text.en:
+            yield label, "\n".join(_said(book, text))
     yield "area", next(_named(book, area.name) for area in book.areas if area.id == kpi.area)
     yield from _figure_parts(book, kpi)
-    yield "data", f"complete {kpi.lag_days} days after the period"
-    yield "review", kpi.review_date.isoformat()
-    if kpi.deprecated_on is not None:
-        yield "deprecated", f"on {kpi.deprecated_on}"
+    if kpi.lag_days is not None:
+        yield "data", f"complete {kpi.lag_days} days after the period"
+    for label, day in (("review", kpi.review_date), ("deprecated", kpi.deprecated_on)):
+        if day is not None:
+            yield label, f"on {day}"
     yield "teams", "\n".join(_terms(kpi, target) for target in _agreed(book, kpi, today)) or "none today"
 
 

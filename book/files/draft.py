@@ -10,26 +10,17 @@ from pydantic import TypeAdapter
 from book.fault import Fault
 from book.files.fields import TeamId
 from book.files.fitting import T, fit, found
+from book.files.kpi_files import KpiFile, Organisation, read_kpis
 from book.files.okrs import OkrFiles, read_okrs
 from book.files.shapes import (
     CalendarShape,
     GradingShape,
-    KpiShape,
     OrganisationShape,
     SourceShape,
     TeamShape,
 )
 from book.files.targets import TargetFiles, read_targets
-from book.files.text_file import visible_files, wrong_ending
 from book.files.yaml_file import Place, YamlFile, read_yaml
-
-
-@dataclass(frozen=True, slots=True)
-class KpiFile:
-    """A KPI and its file."""
-
-    file: YamlFile
-    kpi: KpiShape
 
 
 @dataclass
@@ -64,7 +55,7 @@ def read_draft(root: Path) -> Draft:
     draft.grading = _one(draft, root, "grading.yaml", TypeAdapter(GradingShape))
     draft.sources = _many(draft, root, "sources.yaml", TypeAdapter(SourceShape))
     draft.teams = _many(draft, root, "teams.yaml", TypeAdapter(TeamShape), TypeAdapter(TeamId))
-    draft.area_ids = draft.files["organisation.yaml"].keys("areas")
+    draft.area_ids = _area_ids(draft)
     draft.source_ids = draft.files["sources.yaml"].keys()
     draft.team_ids = draft.files["teams.yaml"].keys()
     _read_kpis(draft, root)
@@ -73,6 +64,12 @@ def read_draft(root: Path) -> Draft:
     draft.okrs = read_okrs(root)
     draft.faults += draft.okrs.faults
     return draft
+
+
+def _area_ids(draft: Draft) -> frozenset[str] | None:
+    if draft.organisation is not None:
+        return frozenset(draft.organisation.areas)
+    return draft.files["organisation.yaml"].keys("areas")
 
 
 def _read(draft: Draft, root: Path, name: str) -> YamlFile:
@@ -111,28 +108,11 @@ def _many(
 
 
 def _read_kpis(draft: Draft, root: Path) -> None:
-    paths = visible_files(root, "kpis")
-    if not paths:
-        draft.faults.append(Fault("kpis", 0, "expected a file such as kpis/nps.yaml, found none; add it"))
-        return
-    draft.kpi_ids = frozenset(path.stem for path in paths)
-    for path in paths:
-        if path.suffix == ".yaml":
-            _read_kpi(draft, root, path)
-        else:
-            draft.faults.append(wrong_ending(f"kpis/{path.name}", ".yaml"))
-
-
-def _read_kpi(draft: Draft, root: Path, path: Path) -> None:
-    kpi = _one(draft, root, f"kpis/{path.name}", TypeAdapter(KpiShape))
-    if kpi is None:
-        return
-    file = draft.files[f"kpis/{path.name}"]
-    if kpi.id != path.stem:
-        draft.faults.append(
-            file.fault(("id",), f"id: expected {path.stem}, the file's name, found {kpi.id!r}; rename one")
-        )
-    draft.kpis[path.stem] = KpiFile(file, kpi)
+    found = read_kpis(root, Organisation(draft.files["organisation.yaml"], draft.organisation))
+    draft.kpis = dict(found.entries)
+    draft.kpi_ids = found.ids
+    draft.files |= found.files
+    draft.faults += found.faults
 
 
 def _fitted(

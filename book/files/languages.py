@@ -33,16 +33,18 @@ def _of_managers(draft: Draft) -> Iterator[Language | None]:
 
 
 def texts_of(draft: Draft) -> Iterator[tuple[YamlFile, Place, TextShape]]:
-    """Each text for readers, with its file and its place in it."""
-    for name, content in (
-        ("organisation.yaml", draft.organisation),
-        ("sources.yaml", draft.sources),
-        ("teams.yaml", draft.teams),
-    ):
-        yield from ((draft.files[name], place, text) for place, text in _within(content, ()))
-    entries = [(entry.file, entry.kpi) for entry in draft.kpis.values()]
-    for file, shape in (*entries, *((entry.file, entry.shape) for entry in draft.okrs.objectives.values())):
-        yield from ((file, place, text) for place, text in _within(shape, ()))
+    """Each text for readers that the book itself has, with its file and its place in it."""
+    for file, shape in _files(draft):
+        yield from ((file, place, text) for place, text in _within(shape, ()) if place in file.lines)
+
+
+def _files(draft: Draft) -> Iterator[tuple[YamlFile, Any]]:
+    """Each file of the book that has texts, and what it says; not those of the product's dictionary."""
+    yield draft.files["organisation.yaml"], draft.organisation
+    yield draft.files["sources.yaml"], draft.sources
+    yield draft.files["teams.yaml"], draft.teams
+    yield from ((entry.file, entry.kpi) for entry in draft.kpis.values() if entry.file.name in draft.files)
+    yield from ((entry.file, entry.shape) for entry in draft.okrs.objectives.values())
 
 
 def _within(content: Any, place: Place) -> Iterator[tuple[Place, TextShape]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from book.files.dictionary import standard_areas
 from book.files.fields import (
     CurrencyCode,
     Cutoff,
@@ -31,6 +33,29 @@ from scoring.period import Cadence
 from scoring.policy import NotAvailable
 from scoring.targets.terms import TargetChange
 from scoring.text import LANGUAGES, Language, LocalText
+
+DECIMALS: Mapping[str, str] = {
+    Unit.COUNT: "0",
+    Unit.MONEY: "2",
+    Unit.PERCENT: "1",
+    Unit.RATIO: "2",
+    Unit.INDEX: "1",
+    Unit.DAYS: "0",
+}
+"""The digits of a KPI that states none, by its unit."""
+
+PROPORTIONAL: Mapping[str, Any] = {"name": "proportional", "cap": "120", "floor": "0"}
+"""The rule of a KPI that states none; where a range is best, `WITHIN`."""
+
+WITHIN: Mapping[str, Any] = {
+    "name": "tolerance",
+    "limits": [
+        {"up_to": "0.05", "score": "100"},
+        {"up_to": "0.1", "score": "80"},
+        {"up_to": "0.2", "score": "50"},
+        {"score": "0"},
+    ],
+}
 
 
 class Shape(BaseModel):
@@ -94,13 +119,18 @@ class AreaShape(NameShape):
     cap: Annotated[Number, Field(gt=0)] | None = None
 
 
+def _standard_areas() -> dict[str, AreaShape]:
+    return {area_id: AreaShape.model_validate(name) for area_id, name in standard_areas().items()}
+
+
 class OrganisationShape(Shape):
     """organisation.yaml"""
 
     name: NameShape
     languages: Annotated[tuple[Language, ...], Some] | None = None
     currency_code: CurrencyCode
-    areas: Annotated[dict[Id, AreaShape], Some]
+    uses: tuple[Name, ...] = ()
+    areas: Annotated[dict[Id, AreaShape], Some] = Field(default_factory=_standard_areas)
     departments: dict[Id, NameShape] = Field(default_factory=dict)
     sender: SenderShape
 
@@ -237,14 +267,26 @@ class AttainmentShape(Shape):
     baseline: Number | None = None
 
 
+def kpi_defaults(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What a KPI that states only id, formula, unit and direction has for the rest."""
+    rule = WITHIN if content.get("direction") == Direction.RANGE else PROPORTIONAL
+    name, decimals = _name_of(content.get("id")), DECIMALS.get(str(content.get("unit")), "0")
+    return {"rule": rule, "decimals": decimals} | ({} if name is None else {"name": name})
+
+
+def _name_of(kpi_id: Any) -> str | None:
+    """`cost_per_lead` as `Cost per lead`."""
+    return kpi_id.replace("_", " ").capitalize() if isinstance(kpi_id, str) and kpi_id else None
+
+
 class KpiShape(Shape):
     """kpis/<id>.yaml"""
 
     id: Id
     name: NameShape
-    description: TextShape
-    why: TextShape
-    owner: NameShape
+    description: TextShape | None = None
+    why: TextShape | None = None
+    owner: NameShape | None = None
     area: Name
     unit: Unit
     decimals: Annotated[Whole, Field(ge=0, le=6)]
@@ -252,9 +294,14 @@ class KpiShape(Shape):
     formula: Name | None = None
     attainment: AttainmentShape = AttainmentShape()
     rule: dict[str, Any]
-    lag_days: Annotated[Whole, Field(ge=0, le=366)]
-    review_date: Day
+    lag_days: Annotated[Whole, Field(ge=0, le=366)] | None = None
+    review_date: Day | None = None
     deprecated_on: Day | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_defaults(cls, content: Any) -> Any:
+        return {**kpi_defaults(content), **content} if isinstance(content, dict) else content
 
     def rule_spec(self) -> RuleSpec:
         """The `rule:` entry: its name, and all else as parameters."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from book.fault import Fault
-from book.files.draft import KpiFile
+from book.files.kpi_files import KpiFile
 from book.files.shapes import KpiShape
 from book.lint.rules import readable_rule
 from scoring.kpi import Direction, Method, Unit

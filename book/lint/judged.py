@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from book.fault import Fault
-from book.files.draft import KpiFile
+from book.files.kpi_files import KpiFile
 from book.files.shapes import AttainmentShape
 from scoring.kpi import Direction, Unit
 from scoring.rules import Needs

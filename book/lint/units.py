@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from book.fault import Fault
-from book.files.draft import KpiFile
+from book.files.kpi_files import KpiFile
 from etl.warehouse import measure_catalog
 from scoring.dimensions import Dimension, dimension_of, misfit
 from scoring.errors import BookError

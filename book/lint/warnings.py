@@ -21,7 +21,7 @@ LIGHTEST, HEAVIEST = Decimal(5), Decimal(40)
 def warnings_of(draft: Draft, today: date) -> Iterator[Fault]:
     """Everything worth a look from `today` on; the past cannot be changed any more."""
     for entry in draft.kpis.values():
-        if entry.kpi.review_date < today:
+        if (entry.kpi.review_date or today) < today:
             yield entry.file.fault(
                 ("review_date",),
                 f"review_date: expected a day that is still to come, found {entry.kpi.review_date}; "

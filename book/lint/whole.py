@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from book.advice import with_advice
 from book.fault import Fault
-from book.files.draft import Draft, KpiFile
+from book.files.draft import Draft
+from book.files.kpi_files import KpiFile
 from book.files.shapes import SourceShape
 from book.files.yaml_file import YamlFile
 from book.lint.accounts import lint_account

@@ -40,11 +40,17 @@ def _counted(number: int, noun: str) -> str:
 
 def kpis(
     kpi: Annotated[str | None, typer.Argument(metavar="ID", help="this one alone, whole")] = None,
+    shipped: Annotated[
+        bool, typer.Option("--dictionary", help="those that come with Scorewright, for a book to use")
+    ] = False,
 ) -> None:
     """List the KPIs of the book with their formulas and the teams that have them, or print one whole."""
     from book import load_book
-    from terminal.dictionary import print_kpi, print_kpis
+    from terminal.dictionary import print_dictionary, print_kpi, print_kpis
 
+    if shipped:
+        print_dictionary()
+        return
     book, today = load_book(Settings.from_environment(os.environ).config), now().date()
     if kpi is None:
         print_kpis(book, today)

@@ -23,12 +23,17 @@ from tests.scoring import naive
 
 Month = tuple[int, int]
 MICRO = Decimal("0.000001")
+DICTIONARY = Path(__file__).parents[2] / "book/dictionary/kpis"
 COUNTED_ROWS = {
     "sales": ("orders", "sales_revenue", "new_customers"),
     "hubspot": ("leads", "mqls", "sqls", "mqls_accepted", "deals_won", "deal_amount"),
     "survey": ("nps_responses", "csat_responses"),
     **dict.fromkeys(("x", "facebook_pages", "wechat"), ("posts",)),
 }
+
+
+def _definitions(folder: Path) -> dict[str, Any]:
+    return {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in folder.glob("*.yaml")}
 
 
 class Line(NamedTuple):
@@ -50,8 +55,10 @@ class Oracle:
         """`said` is what people entered: by team and month, a KPI's cells of the form by column."""
         self.said = said or {}
         self.teams = yaml.safe_load((config / "teams.yaml").read_text("utf-8"))
+        shipped = _definitions(DICTIONARY)
+        # a file of the book stands over the dictionary's
         self.kpis = {
-            path.stem: yaml.safe_load(path.read_text("utf-8")) for path in (config / "kpis").glob("*.yaml")
+            kpi_id: shipped.get(kpi_id, {}) | own for kpi_id, own in _definitions(config / "kpis").items()
         }
         self.targets = [
             row

@@ -1,0 +1,156 @@
+"""The KPIs of a book: those it uses from the product's dictionary, and those of its own folder.
+
+A file of a KPI that the book also uses is laid over the dictionary's: it says how the KPI is judged here, and
+may not say that it means something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from book.fault import Fault
+from book.files.dictionary import dictionary
+from book.files.fitting import fit
+from book.files.shapes import KpiShape, OrganisationShape
+from book.files.text_file import visible_files, wrong_ending
+from book.files.yaml_file import YamlFile, read_yaml
+from scoring.errors import BookError
+from scoring.formula import Formula
+
+USES = "uses"
+_MEANING = ("formula", "unit", "direction")
+
+
+@dataclass(frozen=True, slots=True)
+class KpiFile:
+    """A KPI and its file."""
+
+    file: YamlFile
+    kpi: KpiShape
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """What organisation.yaml says about KPIs: the ids it uses, and the areas, as far as they can be read."""
+
+    file: YamlFile
+    shape: OrganisationShape | None
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The ids used from the dictionary, without those that it does not have."""
+        return tuple(kpi_id for kpi_id in self._listed() if kpi_id in dictionary())
+
+    def faults(self) -> Iterator[Fault]:
+        """Ids that the dictionary does not have, and ids listed twice."""
+        for index, kpi_id in enumerate(self._listed()):
+            if kpi_id not in dictionary():
+                expected = "an id that `scorewright kpis --dictionary` lists"
+            elif kpi_id in self._listed()[:index]:
+                expected = "each id once"
+            else:
+                continue
+            yield self.file.fault((USES, index), f"{USES}: expected {expected}, found {kpi_id!r}; correct it")
+
+    def ids(self) -> frozenset[str]:
+        """All ids listed, known or not."""
+        return frozenset(self._listed())
+
+    def area_for(self, wanted: str | None) -> str:
+        """The area wanted if the book has it, or else its first one."""
+        areas = () if self.shape is None else tuple(self.shape.areas)
+        return wanted if wanted in areas else (*areas, "")[0]
+
+    def _listed(self) -> list[str]:
+        content = self.file.content
+        listed = content.get(USES) if isinstance(content, dict) else None
+        return [kpi_id for kpi_id in listed if isinstance(kpi_id, str)] if isinstance(listed, list) else []
+
+
+@dataclass(frozen=True, slots=True)
+class KpiFiles:
+    """What could be read; `ids` includes the KPIs with faults and is None if there is none at all."""
+
+    entries: Mapping[str, KpiFile]
+    ids: frozenset[str] | None
+    files: Mapping[str, YamlFile]
+    faults: tuple[Fault, ...]
+
+
+def read_kpis(root: Path, organisation: Organisation) -> KpiFiles:
+    """Every KPI of the book in `root`, in the order of ids."""
+    paths = visible_files(root, "kpis")
+    faults = list(organisation.faults())
+    faults += [wrong_ending(f"kpis/{path.name}", ".yaml") for path in paths if path.suffix != ".yaml"]
+    ids = organisation.ids() | {path.stem for path in paths}
+    if not ids:
+        faults.append(Fault("kpis", 0, "expected a file such as kpis/nps.yaml, found none; add it"))
+    own = {path.stem: read_yaml(root, f"kpis/{path.name}") for path in paths if path.suffix == ".yaml"}
+    files = {**{kpi_id: _used(kpi_id) for kpi_id in organisation.uses}, **own}
+    entries: dict[str, KpiFile] = {}
+    for kpi_id, file in sorted(files.items()):
+        entry = _entry(kpi_id, file, organisation)
+        faults += entry if isinstance(entry, list) else _misplaced(kpi_id, entry)
+        if isinstance(entry, KpiFile):
+            entries[kpi_id] = entry
+    return KpiFiles(entries, ids or None, {file.name: file for file in own.values()}, tuple(faults))
+
+
+def _used(kpi_id: str) -> YamlFile:
+    """The dictionary's file under a name that no file of the book has."""
+    return replace(dictionary()[kpi_id], name=f"dictionary/{kpi_id}.yaml")
+
+
+def _entry(kpi_id: str, file: YamlFile, organisation: Organisation) -> KpiFile | list[Fault]:
+    if file.faults or file.content is None:
+        return list(file.faults)
+    shipped = dictionary()[kpi_id].content if kpi_id in organisation.uses else {}
+    if faults := list(_contradictions(file, shipped)):
+        return faults
+    shape = fit(file, TypeAdapter(KpiShape), _content(file.content, shipped, organisation))
+    return shape if isinstance(shape, list) else KpiFile(file, shape)
+
+
+def _content(content: Any, shipped: Mapping[str, Any], organisation: Organisation) -> Any:
+    """The file's content over the dictionary's, with an area that the book has."""
+    if not isinstance(content, dict):
+        return content
+    area = organisation.area_for(shipped.get("area"))
+    # a file of the dictionary itself says nothing that is the book's own
+    own = {} if content is shipped else content
+    return {**shipped, "area": area, **own}
+
+
+def _contradictions(file: YamlFile, shipped: Mapping[str, Any]) -> Iterator[Fault]:
+    """The parts of the meaning that the file gives another value than the dictionary."""
+    content = file.content if isinstance(file.content, dict) else {}
+    for part in _MEANING:
+        if shipped and part in content and not _is_same(part, content[part], shipped.get(part)):
+            yield file.fault(
+                (part,),
+                f"{part}: expected {shipped.get(part)!r}, as the dictionary defines {shipped['id']}, found "
+                f"{content[part]!r}; take it out, or take the KPI out of `{USES}` in organisation.yaml",
+            )
+
+
+def _is_same(part: str, own: Any, shipped: Any) -> bool:
+    return bool(own == shipped or (part == "formula" and _spelling(own) == _spelling(shipped)))
+
+
+def _spelling(formula: Any) -> str:
+    try:
+        return Formula.parse(str(formula)).spelling
+    except BookError:
+        return str(formula)
+
+
+def _misplaced(kpi_id: str, entry: KpiFile) -> Iterator[Fault]:
+    found = entry.kpi.id
+    if found != kpi_id:
+        wrong = f"id: expected {kpi_id}, the file's name, found {found!r}; rename one"
+        yield entry.file.fault(("id",), wrong)
