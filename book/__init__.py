@@ -63,7 +63,8 @@ class Reading:
 def read_book(config: Path, *, is_sound: bool = False) -> Reading:
     """Read the book in `config` and check it, unless it is already known that it `is_sound`."""
     if not config.is_dir():
-        missing = Fault(".", 0, "expected the folder of the book, found none; correct SCOREWRIGHT_CONFIG")
+        setting = "`book` in scorewright.toml or SCOREWRIGHT_CONFIG"
+        missing = Fault(".", 0, f"expected the folder of the book, found none; correct {setting}")
         return Reading(config, Draft(), (missing,))
     draft = read_draft(config)
     found = () if is_sound else lint(draft)

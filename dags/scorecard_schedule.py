@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,12 +20,21 @@ def organisation_time_zone() -> str:
     UTC if it cannot be read: a broken book must not remove the DAG, and the run's first task reports its
     faults.
     """
-    folder = os.environ.get("SCOREWRIGHT_CONFIG") or Path(__file__).resolve().parent.parent / "config"
     try:
-        zone = yaml.safe_load((Path(folder) / "calendar.yaml").read_text("utf-8"))["time_zone"]
+        zone = yaml.safe_load((_book() / "calendar.yaml").read_text("utf-8"))["time_zone"]
         return ZoneInfo(zone).key
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration, yaml.YAMLError):
         return "UTC"
+
+
+def _book() -> Path:
+    """The folder of the book as `pipeline.settings` finds it, without importing it."""
+    if named := os.environ.get("SCOREWRIGHT_CONFIG"):
+        return Path(named)
+    given, here = os.environ.get("SCOREWRIGHT_SETTINGS"), Path.cwd()
+    found = (folder / "scorewright.toml" for folder in (here, *here.parents))
+    file = Path(given) if given else next(path for path in found if path.is_file())
+    return file.absolute().parent / tomllib.loads(file.read_text("utf-8")).get("book", "config")
 
 
 # On the third at 06:00, in the organisation's time zone, for the month before.

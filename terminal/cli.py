@@ -8,13 +8,14 @@ import signal
 import sys
 from _thread import interrupt_main
 from collections.abc import Sequence
+from pathlib import Path
 from threading import Timer
-from typing import NoReturn, Self
+from typing import Annotated, NoReturn, Self
 
 import typer
 
 from disk.errors import StorageError
-from pipeline.settings import Settings
+from pipeline.settings import SETTINGS, log_level_of
 from scoring.errors import ScorewrightError, UsageError
 from terminal.commands import asking, making, proving, reading, repairing, showing
 from terminal.out import flush, log_to_stderr, say, watched_pipes
@@ -64,10 +65,17 @@ _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPE
 
 
 @app.callback()
-def log() -> None:
+def log(
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="these settings, not the scorewright.toml found"),
+    ] = None,
+) -> None:
     """Marketing numbers in, scored against agreed targets, out as scorecards a manager can trust."""
-    level = Settings.from_environment(os.environ).log_level
-    log_to_stderr(level)
+    if config is not None:
+        # a setting like any other, so that processes started from here have it, too
+        os.environ[SETTINGS] = str(config)
+    log_to_stderr(log_level_of(os.environ))
 
 
 class _Interrupted:

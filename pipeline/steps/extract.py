@@ -27,7 +27,7 @@ def extract(site: Site, period: Period, source: str, *, now: datetime, since: Pe
     if not site.settings.exports.is_dir():
         raise UsageError(
             f"SCOREWRIGHT_EXPORTS: expected a folder with exports, found none at {site.settings.exports}; "
-            "correct the path or create the folder."
+            "correct the path, also in scorewright.toml, or create the folder."
         )
     months = months_of(site.book, source, (since or period).through(period))
     accounts = site.book.accounts_of(source)

@@ -66,7 +66,8 @@ def test_faults_come_sorted_by_file_and_by_the_value_of_the_line(broken, tmp_pat
 def test_a_book_that_is_not_there_is_one_fault(tmp_path):
     missing = tmp_path / "cnofig"
     assert [str(fault) for fault in read_book(missing).faults] == [
-        ".: expected the folder of the book, found none; correct SCOREWRIGHT_CONFIG"
+        ".: expected the folder of the book, found none; "
+        "correct `book` in scorewright.toml or SCOREWRIGHT_CONFIG"
     ]
     with pytest.raises(BookError, match="expected the folder of the book"):
         load_book(missing)

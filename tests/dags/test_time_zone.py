@@ -20,6 +20,12 @@ zones = {}
 for folder in sys.argv[2:]:
     os.environ["SCOREWRIGHT_CONFIG"] = folder
     zones[folder] = importlib.reload(scorecard_schedule).MONTHLY.timezone
+del os.environ["SCOREWRIGHT_CONFIG"]
+os.environ["SCOREWRIGHT_SETTINGS"] = sys.argv[3].rsplit("/", 1)[0] + "/scorewright.toml"
+zones["named"] = importlib.reload(scorecard_schedule).MONTHLY.timezone
+del os.environ["SCOREWRIGHT_SETTINGS"]
+os.chdir("/")
+zones["nowhere"] = importlib.reload(scorecard_schedule).MONTHLY.timezone
 ours = {"archive", "pipeline", "auditing", "scoring", "etl", "ledger", "reports", "duckdb"} & set(sys.modules)
 print(json.dumps({"zones": zones, "imported": sorted(ours)}))
 """
@@ -47,6 +53,7 @@ def parsed(tmp_path_factory):
         (root / name).mkdir()
         if calendar is not None:
             (root / name / "calendar.yaml").write_bytes(calendar)
+    (root / "scorewright.toml").write_text('book = "shanghai"\n')
     environment = {key: value for key, value in os.environ.items() if not key.startswith("SCOREWRIGHT")}
     done = subprocess.run(
         [sys.executable, "-c", ZONES, ROOT / "dags", "", *(root / name for name in CALENDARS)],
@@ -62,6 +69,11 @@ def parsed(tmp_path_factory):
 
 def test_without_a_setting_it_is_the_book_of_the_checkout(parsed):
     assert parsed["zones"][""] == "Europe/Berlin"
+
+
+def test_it_is_the_book_of_the_settings_file_and_without_any_utc(parsed):
+    assert parsed["zones"]["named"] == "Asia/Shanghai"
+    assert parsed["zones"]["nowhere"] == "UTC"
 
 
 @pytest.mark.parametrize("name", CALENDARS)

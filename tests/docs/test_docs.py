@@ -27,6 +27,7 @@ from etl.sources import registry
 from etl.warehouse import measure_catalog
 from ledger import DeliveryState
 from pipeline.settings import ROOT
+from pipeline.settings.file import KEYS
 from scoring import errors, evidence, marks, pay, scorecard, working
 from scoring.formula import Formula
 from scoring.kpi import RuleSpec
@@ -128,11 +129,15 @@ def test_pictures_are_small():
 
 
 def test_settings_named_are_those_of_the_program(page):
-    known = set(SETTING.findall(text_of(ROOT / "pipeline/settings.py")))
+    known = {
+        name for part in (ROOT / "pipeline/settings").glob("*.py") for name in SETTING.findall(text_of(part))
+    }
+    known = {name for name in known if not name.endswith("_")}
     named = {name for name in SETTING.findall(text_of(page)) if not name.endswith("_")}
     assert named - known == set()
     if page.name == "settings.md":
-        assert known - set(rows_of(text_of(page))) == set()
+        assert known - names_in(text_of(page)) == set()
+        assert set(KEYS) - set(rows_of(text_of(page))) == set()
 
 
 def test_commands_named_exist_with_their_options(page):

@@ -13,7 +13,7 @@ from scoring.errors import UsageError
 from tests.book.books import VALID
 
 
-def test_without_a_word_everything_lies_in_the_checkout():
+def test_within_the_checkout_its_own_file_counts():
     settings = Settings.from_environment({})
     assert (ROOT / "pyproject.toml").exists()
     assert settings == Settings(
@@ -85,7 +85,8 @@ def test_a_misspelt_variable_is_refused_before_anything_is_looked_for(name):
     with pytest.raises(UsageError) as refusal:
         Settings.from_environment({name: "/srv", "SCOREWRIGHT_CONFIG": "/nowhere"})
     assert str(refusal.value) == (
-        "environment: expected only SCOREWRIGHT_CONFIG, SCOREWRIGHT_HOME, SCOREWRIGHT_EXPORTS, "
+        "environment: expected only SCOREWRIGHT_SETTINGS, SCOREWRIGHT_CONFIG, SCOREWRIGHT_HOME, "
+        "SCOREWRIGHT_EXPORTS, "
         "SCOREWRIGHT_WAREHOUSE, SCOREWRIGHT_LEDGER, SCOREWRIGHT_DELIVERY, SCOREWRIGHT_LOG_LEVEL, "
         f"SCOREWRIGHT_FILE_GROUP, SCOREWRIGHT_MAX_EXPORT_MB, found {name}; correct its name or unset it."
     )

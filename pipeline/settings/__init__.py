@@ -1,4 +1,4 @@
-"""The settings: folders and addresses, from the environment with defaults inside the checkout."""
+"""The settings: folders and addresses, from the environment and from `scorewright.toml`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 from etl.reading.door import MOST_MEGABYTES
+from pipeline.settings.file import NAME as FILE_NAME
+from pipeline.settings.file import find_file, in_address, read_file
 from scoring.errors import UsageError
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 WAREHOUSE_FILE = "warehouse.duckdb"
+SETTINGS = "SCOREWRIGHT_SETTINGS"
+"""Names the settings file; `--config` sets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,17 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read `SCOREWRIGHT_*`; defaults are in the checkout. Raises `UsageError` on an unknown name."""
-        _refuse_unknown(environment)
-        given = {name: value for name, value in environment.items() if value}
-        _refuse_other_bytes(given)
-        home = _folder("SCOREWRIGHT_HOME", given, ROOT / "var")
+        """Read `SCOREWRIGHT_*`, and where they say nothing the settings file.
+
+        Raises `UsageError` for an unknown name, and if nothing says where the book and the home are.
+        """
+        given = _given(environment)
+        home = _folder("SCOREWRIGHT_HOME", given)
         return cls(
-            config=_folder("SCOREWRIGHT_CONFIG", given, ROOT / "config"),
+            config=_folder("SCOREWRIGHT_CONFIG", given),
             home=home,
             exports=_folder("SCOREWRIGHT_EXPORTS", given, home / "exports"),
-            warehouse_url=given.get("SCOREWRIGHT_WAREHOUSE", file_url(home / WAREHOUSE_FILE)),
+            warehouse_url=_warehouse_url(given, home),
             ledger_url=_ledger_url(given, home),
             delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
             log_level=_log_level(given),
@@ -76,6 +80,29 @@ class Settings:
         return self.home / "outbox"
 
 
+def log_level_of(environment: Mapping[str, str]) -> str:
+    """How much is logged; needs neither a book nor a home. Raises `UsageError` for an unknown name."""
+    return _log_level(_given(environment))
+
+
+def _given(environment: Mapping[str, str]) -> dict[str, str]:
+    """What is set, by the names of the variables: by the environment, or else by the settings file."""
+    _refuse_unknown(environment)
+    given = {name: value for name, value in environment.items() if value}
+    _refuse_other_bytes(given)
+    path = _settings_file(given)
+    return given if path is None else {**read_file(path), **given}
+
+
+def _settings_file(given: Mapping[str, str]) -> Path | None:
+    if SETTINGS in given:
+        return Path(given[SETTINGS])
+    try:
+        return find_file(Path.cwd())
+    except OSError:  # the current folder may have been removed
+        return None
+
+
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
     unknown = sorted(
         name for name in environment if name.startswith("SCOREWRIGHT_") and name not in _VARIABLES
@@ -94,10 +121,16 @@ def _refuse_other_bytes(given: Mapping[str, str]) -> None:
             raise UsageError(f"{name}: expected UTF-8 text, found other bytes; write them as %XX.")
 
 
-def _folder(name: str, given: Mapping[str, str], default: Path) -> Path:
+def _folder(name: str, given: Mapping[str, str], default: Path | None = None) -> Path:
     """A folder as an absolute path: databases and cards cannot name one that is no text."""
+    value = given.get(name, default)
+    if value is None:
+        raise UsageError(
+            f"settings: expected a {FILE_NAME} here or in a folder above, or SCOREWRIGHT_CONFIG and "
+            f"SCOREWRIGHT_HOME, found no {name}; begin a book with `scorewright init FOLDER`, or set it."
+        )
     try:
-        folder = Path(given.get(name, default)).resolve()
+        folder = Path(value).resolve()
     except (OSError, RuntimeError) as error:
         raise UsageError(f"{name}: expected a folder, found {error}; name another.") from None
     if not _is_text(str(folder)):
@@ -110,11 +143,15 @@ def _is_text(text: str) -> bool:
     return all(not "\ud800" <= character <= "\udfff" for character in text)
 
 
+def _warehouse_url(given: Mapping[str, str], home: Path) -> str:
+    return given.get("SCOREWRIGHT_WAREHOUSE", file_url(home / WAREHOUSE_FILE))
+
+
 def _ledger_url(given: Mapping[str, str], home: Path) -> str:
     """The ledger's address; beside a warehouse in PostgreSQL the same database, a schema for each."""
     warehouse_url = given.get("SCOREWRIGHT_WAREHOUSE", "")
     is_shared = warehouse_url.startswith("postgresql")
-    default = warehouse_url if is_shared else f"sqlite:///{_in_address(home)}/ledger.sqlite"
+    default = warehouse_url if is_shared else f"sqlite:///{in_address(home)}/ledger.sqlite"
     return given.get("SCOREWRIGHT_LEDGER", default)
 
 
@@ -144,15 +181,11 @@ def _max_export_mb(given: Mapping[str, str]) -> int:
 
 def file_url(path: Path) -> str:
     """The address of a warehouse in the file `path`."""
-    return f"duckdb:///{_in_address(path)}"
-
-
-def _in_address(path: Path) -> str:
-    """A path escaped for an address: `?` would begin its options, `%20` would become a blank."""
-    return quote(str(path), safe="/ +")
+    return f"duckdb:///{in_address(path)}"
 
 
 _VARIABLES = (
+    "SCOREWRIGHT_SETTINGS",
     "SCOREWRIGHT_CONFIG",
     "SCOREWRIGHT_HOME",
     "SCOREWRIGHT_EXPORTS",
@@ -163,7 +196,7 @@ _VARIABLES = (
     "SCOREWRIGHT_FILE_GROUP",
     "SCOREWRIGHT_MAX_EXPORT_MB",
 )
-_FOLDERS = ("SCOREWRIGHT_CONFIG", "SCOREWRIGHT_HOME", "SCOREWRIGHT_EXPORTS")
+_FOLDERS = (SETTINGS, "SCOREWRIGHT_CONFIG", "SCOREWRIGHT_HOME", "SCOREWRIGHT_EXPORTS")
 # columns of text are addressed by 32 bits
 _LARGEST_MB = 2000
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
