@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from itertools import chain, starmap
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from book.files.dictionary import source_name
 from book.files.draft import Draft
 from book.files.languages import languages_of
 from book.files.shapes import (
@@ -55,8 +55,14 @@ def book_of(draft: Draft) -> Book:
         teams=tuple(_team(team_id, shape, languages[0]) for team_id, shape in draft.teams.items()),
         targets=_targets(draft),
         policy=_policy(_readable(draft.grading)),
-        accounts=tuple(chain.from_iterable(starmap(_accounts, draft.sources.items()))),
-        source_names={source: shape.name.value() for source, shape in draft.sources.items()},
+        accounts=tuple(
+            account
+            for source, shape in draft.sources.items()
+            for account in _accounts(source, shape, calendar.time_zone)
+        ),
+        source_names={
+            source: _text(shape.name) or source_name(source) for source, shape in draft.sources.items()
+        },
         departments={key: name.value() for key, name in organisation.departments.items()},
         objectives=tuple(objective_of(entry.shape) for entry in draft.okrs.objectives.values()),
         check_ins=_check_ins(draft),
@@ -97,13 +103,13 @@ def _shares(shape: AppraisalShape) -> AppraisalShares:
     return AppraisalShares(shape.system, shape.self_, shape.superior, shape.cap)
 
 
-def _accounts(source: str, shape: SourceShape) -> tuple[Account, ...]:
+def _accounts(source: str, shape: SourceShape, time_zone: str) -> tuple[Account, ...]:
     return tuple(
         Account(
             source=source,
             entity=account.entity,
             currency_code=account.currency_code,
-            time_zone=account.time_zone,
+            time_zone=account.time_zone or time_zone,
             files=account.files,
             printed_as=account.printed_as,
             quarantine=account.quarantine,
@@ -130,7 +136,8 @@ def _fields(shape: TeamShape | TeamChangeShape, language: Language) -> dict[str,
 
     `language` is that of a manager who has none.
     """
-    kinds = {**_OF_A_TEAM, "manager": partial(_manager, language=language)}
+    of_manager: Callable[[Any], object] = partial(_manager, language=language)
+    kinds = {**_OF_A_TEAM, "manager": of_manager}
     said = {name: getattr(shape, name) for name in kinds}
     return {name: kinds[name](part) for name, part in said.items() if part is not None}
 

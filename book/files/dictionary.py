@@ -1,4 +1,4 @@
-"""The dictionary that comes with the product: KPIs that a book uses by their ids, and its areas.
+"""The dictionary that comes with the product: KPIs that a book uses by their ids, and names it need not say.
 
 A definition says what a KPI means and nothing of how a company judges it; its rule is the default one where
 there is no better, and `scoring` has no word in it.
@@ -14,6 +14,7 @@ from typing import Any
 
 from book.files.yaml_file import YamlFile, read_yaml
 from scoring.errors import BookError
+from scoring.text import LocalText
 
 ROOT = Path(__file__).resolve().parents[1] / "dictionary"
 
@@ -29,6 +30,12 @@ def standard_areas() -> Mapping[str, Any]:
     """The areas of a book that states none."""
     areas: Mapping[str, Any] = _read("areas.yaml").content
     return areas
+
+
+def source_name(source: str) -> LocalText:
+    """What a source is called on cards of a book that does not name it."""
+    names: Mapping[str, Any] = _read("sources.yaml").content
+    return LocalText(**names.get(source, {"en": source, "zh_CN": source}))
 
 
 def _read(name: str) -> YamlFile:

@@ -139,7 +139,7 @@ class CalendarShape(Shape):
     """calendar.yaml"""
 
     time_zone: TimeZone
-    history_months: Annotated[Whole, Field(ge=2, le=36)]
+    history_months: Annotated[Whole, Field(ge=2, le=36)] = 13
     close_day: Annotated[Whole, Field(ge=1, le=LAST_CLOSE_DAY)] = DEFAULT_CLOSE_DAY
 
 
@@ -162,10 +162,10 @@ class AppraisalShape(Shape):
 class GradingShape(Shape):
     """grading.yaml"""
 
-    digits: Annotated[Whole, Field(ge=0, le=4)]
-    green: Cutoff
-    amber: Cutoff
-    not_available: NotAvailable
+    digits: Annotated[Whole, Field(ge=0, le=4)] = 1
+    green: Cutoff = Decimal(95)
+    amber: Cutoff = Decimal(80)
+    not_available: NotAvailable = NotAvailable.EXCLUDE
     total_of: Literal["rounded", "unrounded"] = "rounded"
     grades: Annotated[tuple[GradeShape, ...], Some] | None = None
     pay: dict[str, Any] | None = None
@@ -179,7 +179,7 @@ class AccountShape(Shape):
 
     entity: Entity
     currency_code: CurrencyCode | None = None
-    time_zone: TimeZone
+    time_zone: TimeZone | None = None
     files: Annotated[tuple[ExportPattern, ...], Some]
     printed_as: Name | None = None
     quarantine: Annotated[Whole, Field(ge=0, le=1000)] = 0
@@ -189,7 +189,7 @@ class AccountShape(Shape):
 class SourceShape(Shape):
     """One source of sources.yaml."""
 
-    name: NameShape
+    name: NameShape | None = None
     accounts: Annotated[tuple[AccountShape, ...], Some]
 
 
@@ -213,7 +213,7 @@ class OwnedShape(Shape):
 
     source: Name
     entity: Name
-    keys: Annotated[tuple[Name, ...], Some]
+    keys: Annotated[tuple[Name, ...], Some] = ("*",)
     share: Share = Decimal(1)
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from book import load_book, read_book
-from book.files.dictionary import dictionary, standard_areas
+from book.files.dictionary import dictionary, source_name, standard_areas
+from etl.sources import registry
 from etl.warehouse import measure_catalog
 from scoring.formula import Formula
 from scoring.kpi import Direction
@@ -157,3 +158,34 @@ def test_a_book_without_areas_has_the_standard_ones(config):
     head, _, rest = text.partition("areas:\n")
     (config / "organisation.yaml").write_text(head + rest[rest.index("sender:") :], "utf-8")
     assert [area.id for area in load_book(config).areas] == ["promotion", "brand", "research", "customer"]
+
+
+def write(path, *changes):
+    text = path.read_text("utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, "utf-8")
+
+
+def test_grading_calendar_and_accounts_need_not_say_what_is_usual(config):
+    before = load_book(config)
+    (config / "grading.yaml").write_text("digits: 1\n", "utf-8")
+    (config / "calendar.yaml").write_text("time_zone: Europe/Berlin\n", "utf-8")
+    write(
+        config / "sources.yaml",
+        ("      time_zone: Europe/Berlin\n", ""),
+        ("  name: {en: Google Ads, zh_CN: 谷歌广告}\n", ""),
+    )
+    write(config / "teams.yaml", (', keys: ["*"]', ""))
+    book = load_book(config)
+    assert (book.policy, book.history_months) == (before.policy, 13)
+    assert (book.accounts, book.teams) == (before.accounts, before.teams)
+    assert book.source_names["google_ads"] == LocalText("Google Ads", "谷歌广告")
+
+
+def test_every_source_has_a_name_in_both_languages():
+    for source in registry():
+        name = source_name(source)
+        assert name.en != source
+        assert name.zh_CN != source
