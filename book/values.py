@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -55,14 +55,8 @@ def book_of(draft: Draft) -> Book:
         teams=tuple(_team(team_id, shape, languages[0]) for team_id, shape in draft.teams.items()),
         targets=_targets(draft),
         policy=_policy(_readable(draft.grading)),
-        accounts=tuple(
-            account
-            for source, shape in draft.sources.items()
-            for account in _accounts(source, shape, calendar.time_zone)
-        ),
-        source_names={
-            source: _text(shape.name) or source_name(source) for source, shape in draft.sources.items()
-        },
+        accounts=tuple(_accounts(draft.sources, calendar.time_zone)),
+        source_names={source: _source_name(source, shape) for source, shape in draft.sources.items()},
         departments={key: name.value() for key, name in organisation.departments.items()},
         objectives=tuple(objective_of(entry.shape) for entry in draft.okrs.objectives.values()),
         check_ins=_check_ins(draft),
@@ -103,20 +97,24 @@ def _shares(shape: AppraisalShape) -> AppraisalShares:
     return AppraisalShares(shape.system, shape.self_, shape.superior, shape.cap)
 
 
-def _accounts(source: str, shape: SourceShape, time_zone: str) -> tuple[Account, ...]:
-    return tuple(
-        Account(
-            source=source,
-            entity=account.entity,
-            currency_code=account.currency_code,
-            time_zone=account.time_zone or time_zone,
-            files=account.files,
-            printed_as=account.printed_as,
-            quarantine=account.quarantine,
-            largest_drop=account.largest_drop,
-        )
-        for account in shape.accounts
-    )
+def _accounts(sources: Mapping[str, SourceShape], time_zone: str) -> Iterator[Account]:
+    """Every account of every source; `time_zone` is that of accounts that state none."""
+    for source, shape in sources.items():
+        for account in shape.accounts:
+            yield Account(
+                source=source,
+                entity=account.entity,
+                currency_code=account.currency_code,
+                time_zone=account.time_zone or time_zone,
+                files=account.files,
+                printed_as=account.printed_as,
+                quarantine=account.quarantine,
+                largest_drop=account.largest_drop,
+            )
+
+
+def _source_name(source: str, shape: SourceShape) -> LocalText:
+    return source_name(source) if shape.name is None else shape.name.value()
 
 
 def _team(team_id: str, shape: TeamShape, language: Language) -> Team:

@@ -24,6 +24,7 @@ ROOMS = (
     "archive",
     "pipeline",
     "auditing",
+    "starting",
     "terminal",
     "frames",
     "dags",

@@ -17,7 +17,7 @@ import typer
 from disk.errors import StorageError
 from pipeline.settings import SETTINGS, log_level_of
 from scoring.errors import ScorewrightError, UsageError
-from terminal.commands import asking, making, proving, reading, repairing, showing
+from terminal.commands import asking, making, proving, reading, repairing, showing, starting
 from terminal.out import flush, log_to_stderr, say, watched_pipes
 from terminal.visible import visible
 
@@ -34,6 +34,7 @@ appraisal = typer.Typer(
 )
 
 # in the order in which the help lists them
+app.command()(starting.init)
 app.command()(making.run)
 app.command()(making.backfill)
 app.command()(reading.check)

@@ -90,17 +90,21 @@ def print_kpi(book: Book, kpi_id: str, today: date, console: Console | None = No
 
 
 def _parts(book: Book, kpi: Kpi, today: date) -> Iterator[tuple[str, str]]:
-    for label, text in (("means", kpi.description), ("why", kpi.why), ("owner", kpi.owner)):
-        if text is not None and text.en:
-            yield label, "\n".join(_said(book, text))
+    yield from _texts(book, kpi)
     yield "area", next(_named(book, area.name) for area in book.areas if area.id == kpi.area)
     yield from _figure_parts(book, kpi)
     if kpi.lag_days is not None:
         yield "data", f"complete {kpi.lag_days} days after the period"
-    for label, day in (("review", kpi.review_date), ("deprecated", kpi.deprecated_on)):
-        if day is not None:
-            yield label, f"on {day}"
+    days = {"review": kpi.review_date, "deprecated": kpi.deprecated_on}
+    yield from ((label, f"on {day}") for label, day in days.items() if day is not None)
     yield "teams", "\n".join(_terms(kpi, target) for target in _agreed(book, kpi, today)) or "none today"
+
+
+def _texts(book: Book, kpi: Kpi) -> Iterator[tuple[str, str]]:
+    """The texts that the definition has."""
+    for label, text in (("means", kpi.description), ("why", kpi.why), ("owner", kpi.owner)):
+        if text is not None and text.en:
+            yield label, "\n".join(_said(book, text))
 
 
 def _figure_parts(book: Book, kpi: Kpi) -> Iterator[tuple[str, str]]:

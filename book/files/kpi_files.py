@@ -6,7 +6,7 @@ may not say that it means something else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from book.fault import Fault
-from book.files.dictionary import dictionary
+from book.files.dictionary import dictionary, standard_areas
 from book.files.fitting import fit
 from book.files.shapes import KpiShape, OrganisationShape
 from book.files.text_file import visible_files, wrong_ending
@@ -63,8 +63,14 @@ class Organisation:
 
     def area_for(self, wanted: str | None) -> str:
         """The area wanted if the book has it, or else its first one."""
-        areas = () if self.shape is None else tuple(self.shape.areas)
-        return wanted if wanted in areas else (*areas, "")[0]
+        areas = self._areas()
+        return wanted if wanted in areas else areas[0]
+
+    def _areas(self) -> tuple[str, ...]:
+        """The ids of the areas, also where the file has other faults: one mistake is said once."""
+        if self.shape is not None:
+            return tuple(self.shape.areas)
+        return tuple(self.file.keys("areas") or standard_areas())
 
     def _listed(self) -> list[str]:
         content = self.file.content
@@ -85,25 +91,31 @@ class KpiFiles:
 def read_kpis(root: Path, organisation: Organisation) -> KpiFiles:
     """Every KPI of the book in `root`, in the order of ids."""
     paths = visible_files(root, "kpis")
-    faults = list(organisation.faults())
-    faults += [wrong_ending(f"kpis/{path.name}", ".yaml") for path in paths if path.suffix != ".yaml"]
-    ids = organisation.ids() | {path.stem for path in paths}
-    if not ids:
-        faults.append(Fault("kpis", 0, "expected a file such as kpis/nps.yaml, found none; add it"))
+    faults = [*organisation.faults(), *_wrong_names(paths, organisation)]
     own = {path.stem: read_yaml(root, f"kpis/{path.name}") for path in paths if path.suffix == ".yaml"}
-    files = {**{kpi_id: _used(kpi_id) for kpi_id in organisation.uses}, **own}
+    files = {**dict(map(_used, organisation.uses)), **own}
     entries: dict[str, KpiFile] = {}
     for kpi_id, file in sorted(files.items()):
         entry = _entry(kpi_id, file, organisation)
-        faults += entry if isinstance(entry, list) else _misplaced(kpi_id, entry)
         if isinstance(entry, KpiFile):
             entries[kpi_id] = entry
+            faults += _misplaced(kpi_id, entry)
+        else:
+            faults += entry
+    ids = organisation.ids() | {path.stem for path in paths}
     return KpiFiles(entries, ids or None, {file.name: file for file in own.values()}, tuple(faults))
 
 
-def _used(kpi_id: str) -> YamlFile:
+def _wrong_names(paths: Sequence[Path], organisation: Organisation) -> Iterator[Fault]:
+    """Files that are no KPI's by their name, and a book without any KPI."""
+    yield from (wrong_ending(f"kpis/{path.name}", ".yaml") for path in paths if path.suffix != ".yaml")
+    if not paths and not organisation.ids():
+        yield Fault("kpis", 0, "expected a file such as kpis/nps.yaml, found none; add it")
+
+
+def _used(kpi_id: str) -> tuple[str, YamlFile]:
     """The dictionary's file under a name that no file of the book has."""
-    return replace(dictionary()[kpi_id], name=f"dictionary/{kpi_id}.yaml")
+    return kpi_id, replace(dictionary()[kpi_id], name=f"dictionary/{kpi_id}.yaml")
 
 
 def _entry(kpi_id: str, file: YamlFile, organisation: Organisation) -> KpiFile | list[Fault]:

@@ -19,11 +19,14 @@ def languages_of(draft: Draft) -> tuple[Language, ...]:
 
     English if nothing says anything: a plain text is in no language.
     """
-    if draft.organisation is not None and draft.organisation.languages is not None:
-        return draft.organisation.languages
-    given = [text.languages for _, _, text in texts_of(draft) if not text.is_plain]
-    found = {*chain.from_iterable(given), *_of_managers(draft)}
-    return tuple(language for language in LANGUAGES if language in found) or LANGUAGES[:1]
+    stated = draft.organisation and draft.organisation.languages
+    return stated or _given(draft) or LANGUAGES[:1]
+
+
+def _given(draft: Draft) -> tuple[Language, ...]:
+    texts = chain.from_iterable(text.languages for _, _, text in texts_of(draft) if not text.is_plain)
+    found = {*texts, *_of_managers(draft)}
+    return tuple(language for language in LANGUAGES if language in found)
 
 
 def _of_managers(draft: Draft) -> Iterator[Language | None]:

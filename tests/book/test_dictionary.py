@@ -121,6 +121,17 @@ def test_an_unknown_id_and_one_listed_twice_are_refused(config):
     ]
 
 
+def test_a_fault_of_the_organisation_is_not_said_again_by_the_kpis_used(config):
+    uses(config, "cost_per_lead", "market_share")
+    own(config, "visits", "formula: sessions\nunit: count\ndirection: higher\n")
+    text = (config / "organisation.yaml").read_text("utf-8")
+    (config / "organisation.yaml").write_text(text.replace("EUR", "euro"), "utf-8")
+    assert len(faults(config)) == 1
+    (config / "organisation.yaml").unlink()
+    assert faults(config)[:1] == ["organisation.yaml: expected this file, found none; add it"]
+    assert not [line for line in faults(config) if "dictionary/" in line or "visits" in line]
+
+
 def test_a_kpi_needs_only_id_formula_unit_and_direction(config):
     own(config, "spend_per_click", "formula: ad_spend / ad_clicks\nunit: money\ndirection: lower\n")
     assert faults(config) == []

@@ -1,0 +1,102 @@
+"""Begins a book: a folder with settings, a small commented book, and export files for a first card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from book import read_book
+from disk import write_atomically
+from scoring.errors import BadFileError, BookError, UsageError
+from scoring.period import Period
+from starting.accounts import Found, accounts_of
+from starting.recognising import recognise
+from starting.sample import sample_of
+from starting.wishes import Wishes
+from starting.written import BOOK, files_of
+
+__all__ = ["Started", "Wishes", "start"]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What was begun: how many lines of YAML the book has, its sources, and the month it can score first."""
+
+    lines: int
+    sources: tuple[str, ...]
+    month: Period
+    is_sample: bool
+    is_over: bool
+
+
+def start(folder: Path, files: Sequence[Path], wishes: Wishes, now: datetime) -> Started:
+    """Begin a book in `folder`, from the export files named or else from a sample that is written.
+
+    Nothing is written unless the whole book is sound. Raises `UsageError` for a folder that is not empty, a
+    file that is no export of a source, and files of which no KPI can be made.
+    """
+    _refuse_used(folder)
+    last = _last_month(wishes.time_zone, now)
+    accounts = accounts_of(list(map(_recognised, files)) or sample_of(last), last)
+    month = max((account.newest for account in accounts), key=lambda month: month.start)
+    book = files_of(accounts, wishes.called_after(folder), month)
+    _refuse_faults(book)
+    exports = {f"exports/{name}": content for account in accounts for name, content in account.contents}
+    _write(folder, exports)
+    _write(folder, {name: text.encode() for name, text in book.items()})
+    sources = tuple(dict.fromkeys(account.source for account in accounts))
+    return Started(_lines(book), sources, month, not files, month.start <= last.start)
+
+
+def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
+    for name, content in contents.items():
+        write_atomically(folder / name, content)
+
+
+def _lines(book: Mapping[str, str]) -> int:
+    return sum(text.count("\n") for name, text in book.items() if name.endswith(".yaml"))
+
+
+def _refuse_used(folder: Path) -> None:
+    try:
+        is_used = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as error:
+        raise UsageError(f"{folder}: expected a folder to begin in, found {error.strerror!r}.") from None
+    if is_used:
+        raise UsageError(f"{folder}: expected an empty folder or none, found something; name another.")
+
+
+def _last_month(time_zone: str, now: datetime) -> Period:
+    """The month before today's, in the zone; raises `UsageError` for a zone that there is not."""
+    try:
+        today = now.astimezone(ZoneInfo(time_zone)).date()
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(
+            f"--time-zone: expected a time zone such as Europe/Berlin, found {time_zone!r}; correct it."
+        ) from None
+    return Period.containing(today.replace(day=1) - timedelta(days=1))
+
+
+def _recognised(path: Path) -> Found:
+    found = recognise(path)
+    if found is None:
+        raise BadFileError(
+            path.name,
+            expected="an export of one of the sources, with the columns of its header",
+            found="none of them",
+            hint="export it as docs/reference/sources.md says, or leave it out",
+        )
+    return found
+
+
+def _refuse_faults(book: Mapping[str, str]) -> None:
+    """Raise `BookError` where a wish does not make a sound book, before anything is written."""
+    with TemporaryDirectory() as trial:
+        _write(Path(trial), {name: text.encode() for name, text in book.items()})
+        faults = read_book(Path(trial) / BOOK).faults
+    if faults:
+        raise BookError(f"init: expected what makes a sound book, found otherwise: {faults[0]}.")

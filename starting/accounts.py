@@ -1,0 +1,110 @@
+"""Export files as the accounts that they are of, each file with the name it gets in the exports folder."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+from etl.sources import registry
+from scoring.errors import UsageError
+from scoring.period import Period
+
+MAIN = "main"
+"""The id of an account whose exports do not say one."""
+
+_PARTS = {
+    "hubspot": ("contacts", "deals"),
+    "facebook_pages": ("posts", "page"),
+    "wechat": ("posts", "users"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An export file: its source, which of the source's files it is, whose, and of which month.
+
+    `content` is what it says if it is not on disk.
+    """
+
+    path: Path
+    source: str
+    part: int = 0
+    entity: str = ""
+    month: Period | None = None
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account, the patterns of its files, and the files by their new names."""
+
+    source: str
+    entity: str
+    patterns: tuple[str, ...]
+    contents: tuple[tuple[str, bytes], ...]
+    newest: Period
+
+
+def accounts_of(found: Iterable[Found], last: Period) -> list[Account]:
+    """The accounts of the files; `last` is the month of files that do not say theirs.
+
+    Raises `UsageError` where two files are the same one, or one is missing beside another.
+    """
+    found = list(found)
+    groups: defaultdict[tuple[str, str], list[Found]] = defaultdict(list)
+    for each in found:
+        groups[each.source, each.entity or _only_entity(each.source, found)].append(each)
+    return [_account(source, entity, files, last) for (source, entity), files in groups.items()]
+
+
+def _only_entity(source: str, found: Iterable[Found]) -> str:
+    """The account of a file that does not say one: the only one that the source's other files name."""
+    named = {each.entity for each in found if each.source == source and each.entity}
+    return named.pop() if len(named) == 1 else MAIN
+
+
+def _account(source: str, entity: str, files: list[Found], last: Period) -> Account:
+    patterns = tuple(_pattern(source, entity, part, files) for part in range(registry()[source].FILES))
+    placed: dict[str, Found] = {}
+    for file in files:
+        name = patterns[file.part].replace("{month}", str(file.month or last))
+        _refuse_double(source, file, placed.setdefault(name, file))
+    months = {file.month or last for file in files}
+    _refuse_missing(source, patterns, placed, months)
+    contents = tuple((name, _content(file)) for name, file in placed.items())
+    return Account(source, entity, patterns, contents, max(months, key=lambda month: month.start))
+
+
+def _refuse_double(source: str, file: Found, other: Found) -> None:
+    if other is not file:
+        raise UsageError(
+            f"{file.path}: expected one file of {source} for each month, found {other.path.name}, too; "
+            "leave one out."
+        )
+
+
+def _pattern(source: str, entity: str, part: int, files: list[Found]) -> str:
+    """`hubspot/main/contacts {month}.csv`; a workbook has all months in one file."""
+    suffix = next((file.path.suffix for file in files if file.part == part), ".csv")
+    stem = _PARTS[source][part] if source in _PARTS else source
+    is_whole = all(file.month is None for file in files) and suffix == ".xlsx"
+    return f"{source}/{entity}/{stem}{'' if is_whole else ' {month}'}{suffix}"
+
+
+def _refuse_missing(
+    source: str, patterns: tuple[str, ...], placed: Container[str], months: Iterable[Period]
+) -> None:
+    """Half a month is not a month."""
+    for month, (part, pattern) in product(months, enumerate(patterns)):
+        if pattern.replace("{month}", str(month)) not in placed:
+            raise UsageError(
+                f"{source}: expected its file of {_PARTS[source][part]} for {month} beside the others, "
+                "found none; name it, too."
+            )
+
+
+def _content(file: Found) -> bytes:
+    return file.path.read_bytes() if file.content is None else file.content

@@ -1,0 +1,55 @@
+"""The command that begins a book."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from terminal.commands.arguments import now
+from terminal.out import say
+
+if TYPE_CHECKING:
+    from starting import Started
+
+
+class LanguageOption(StrEnum):
+    """The languages of the cards."""
+
+    EN = "en"
+    ZH_CN = "zh_CN"
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="an empty folder, or one to make")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE...", help="export files; without any, a sample")
+    ] = None,
+    name: Annotated[str, typer.Option(help="the organisation's; the folder's if left out")] = "",
+    currency: Annotated[str, typer.Option(help="the reporting currency")] = "EUR",
+    language: Annotated[LanguageOption, typer.Option(help="of the cards")] = LanguageOption.EN,
+    time_zone: Annotated[str, typer.Option(help="where a month begins, such as Europe/Berlin")] = "UTC",
+    team: Annotated[str, typer.Option(help="the first team's name")] = "",
+) -> None:
+    """Begin a book of your own: settings, a small commented book, and the exports for a first card."""
+    from starting import Wishes, start
+
+    wishes = Wishes(name, currency, language.value, time_zone, team)
+    _tell(folder, start(folder, files or [], wishes, now()))
+
+
+def _tell(folder: Path, started: Started) -> None:
+    made = "a sample of leads" if started.is_sample else ", ".join(started.sources)
+    say(f"A book of {started.lines} lines, with {made} for {started.month}. Next:")
+    say(f"  cd {_as_word(str(folder))}")
+    say("  scorewright check")
+    say(f"  scorewright run --period {started.month}{'' if started.is_over else ' --unfinished'}")
+
+
+def _as_word(path: str) -> str:
+    """The path as one word of a shell; letters of any script need no quotes."""
+    return path if re.fullmatch(r"[\w./+,:@%-]+", path) else quote(path)

@@ -1,0 +1,245 @@
+"""A stranger's first ten minutes: one command in an empty folder, and a card comes out."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from etl.sources import registry
+from ledger import open_ledger
+from scoring.canonical import from_json
+from scoring.errors import BadFileError, BookError, UsageError
+from scoring.period import Period
+from starting import Wishes, start
+from starting.accounts import Found, accounts_of
+from starting.first_targets import PLACEHOLDERS, facts_of
+from starting.recognising import columns_of, recognise
+from tests.pipeline.command import Done, surroundings
+from tests.pipeline.exports import ANSWERS, write_exports
+from tests.pipeline.test_refusals import refused
+
+NOW = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
+OCTOBER = Period(2026, 10)
+
+
+def scorewright(folder: Path, *words: object) -> Done:
+    """The command given in a folder, without any variable."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from terminal.cli import main; main()", *map(str, words)],
+        cwd=folder,
+        env=surroundings({}),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def card_of(folder: Path):
+    (issue,) = open_ledger(f"sqlite:///{folder}/var/ledger.sqlite").last_issue_of_each_team()
+    return from_json(issue.card_json)
+
+
+def done(folder: Path, *words: object) -> str:
+    said = scorewright(folder, *words)
+    assert (said.code, said.err) == (0, "")
+    return said.out
+
+
+def follow(folder: Path, said: str) -> list[str]:
+    """The commands that `init` says come next."""
+    assert max(map(len, said.splitlines())) <= 80
+    _, *commands = said.splitlines()
+    assert commands[0] == f"  cd {folder.name}"
+    assert commands[1] == "  scorewright check"
+    return commands[2].split()[1:]
+
+
+def test_one_command_in_an_empty_folder_and_a_card_comes_out(tmp_path):
+    said = done(tmp_path, "init", "nordwind")
+    book = tmp_path / "nordwind"
+    assert done(book, "check").endswith("nordwind/config: no faults\n")
+    assert "Scorecards " in done(book, *follow(book, said))
+    (pdf,) = book.glob("var/scorecards/*/*.pdf")
+    assert pdf.read_bytes().startswith(b"%PDF")
+    assert len(list(book.glob("var/outbox/*.eml"))) == 1
+    card = card_of(book)
+    assert (card.organisation.en, card.language, len(card.results)) == ("nordwind", "en", 3)
+    assert all(result.score is not None for result in card.results)
+    assert card.total is not None
+
+
+def test_a_chinese_book_of_a_file_given(tmp_path):
+    write_exports(tmp_path / "exports")
+    shutil.move(tmp_path / "exports" / ANSWERS, tmp_path / "survey.csv")
+    words = ("--name", "北风", "--language", "zh_CN", "--time-zone", "Asia/Shanghai", "--team", "客户部")
+    said = done(tmp_path, "init", "北风", "survey.csv", *words)
+    book = tmp_path / "北风"
+    assert said.startswith("A book of ")
+    assert "with survey for 2026-10. Next:" in said
+    assert done(book, "check") == f"{book}/config: no faults\n"
+    done(book, *follow(book, said))
+    card = card_of(book)
+    assert (card.organisation.zh_CN, card.team_name.zh_CN, card.language) == ("北风", "客户部", "zh_CN")
+    assert {result.kpi_id for result in card.results} == {"nps", "csat", "survey_responses"}
+    assert card.total is not None
+    assert len(list(book.glob("var/scorecards/2026-10/*.pdf"))) == 1
+    listed = done(book, "kpis")
+    assert "净推荐值" in listed
+    assert "Net promoter" not in listed
+
+
+def begun(folder: Path, *files: Path, **wishes: str) -> dict[str, str]:
+    start(folder, files, Wishes(**wishes), NOW)
+    return {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8")
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix in (".yaml", ".toml", ".csv")
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_book_is_small_commented_and_in_one_language(tmp_path, language):
+    files = begun(tmp_path / "a book", language=language)
+    pages = {name: text for name, text in files.items() if name.endswith(".yaml")}
+    assert sum(len(text.splitlines()) for text in pages.values()) < 60
+    assert all(text.startswith("# ") for text in (*pages.values(), files["scorewright.toml"]))
+    assert all(max(map(len, text.splitlines())) <= 100 for text in pages.values())
+    assert yaml.safe_load(pages["config/organisation.yaml"])["languages"] == [language]
+
+
+def test_the_options_are_what_the_book_says(tmp_path):
+    files = begun(
+        tmp_path / "x",
+        name='Nord & "Wind": #1',
+        team="Büro Nord",
+        time_zone="Europe/Berlin",
+        currency_code="EUR",
+    )
+    assert yaml.safe_load(files["config/organisation.yaml"])["name"] == 'Nord & "Wind": #1'
+    assert yaml.safe_load(files["config/calendar.yaml"]) == {"time_zone": "Europe/Berlin"}
+    team = yaml.safe_load(files["config/teams.yaml"])["b-ro-nord"]
+    assert team["name"] == "Büro Nord"
+    assert team["owns"] == [{"source": "hubspot", "entity": "main"}]
+
+
+@pytest.mark.parametrize("what", ["a file in it", "a file in its place"])
+def test_a_folder_that_is_not_empty_is_refused_and_stays_as_it_is(tmp_path, what):
+    place = tmp_path / "place"
+    note = place / ".note" if what == "a file in it" else place
+    note.parent.mkdir(exist_ok=True)
+    note.write_text("mine")
+    done = scorewright(tmp_path, "init", "place")
+    assert done.code == 2
+    assert refused(done)
+    assert "expected an empty folder or none, found something; name another" in done.err
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [note.name]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "kind", "sentence"),
+    [
+        ({"time_zone": "Europe/Atlantis"}, UsageError, "--time-zone: expected a time zone such as"),
+        ({"name": "Nord\nwind"}, BookError, "name: expected text on one line"),
+        ({"currency_code": "euro"}, BookError, "currency_code: expected a currency such as EUR"),
+        ({"team": "x" * 300}, BookError, "name: expected at most 200 characters"),
+    ],
+)
+def test_what_makes_no_sound_book_is_refused_before_anything_is_written(tmp_path, wishes, kind, sentence):
+    with pytest.raises(kind, match=sentence):
+        begun(tmp_path / "x", **wishes)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_no_source_is_refused_before_anything_is_written(tmp_path):
+    (tmp_path / "notes.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(BadFileError, match=r"^notes\.csv: expected an export of one of the sources"):
+        begun(tmp_path / "x", tmp_path / "notes.csv")
+    with pytest.raises(BadFileError, match=r"^none\.csv: expected"):
+        begun(tmp_path / "x", tmp_path / "none.csv")
+    assert not (tmp_path / "x").exists()
+
+
+def write(folder: Path, name: str, source: str, part: int, day: str) -> Path:
+    """An export that has the columns of a source and one row."""
+    columns = columns_of(source)[part]
+    path = folder / name
+    path.write_text(",".join(columns) + "\n" + ",".join([day] * len(columns)) + "\n", "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("source", [name for name in registry() if columns_of(name)])
+def test_a_source_is_recognised_by_the_columns_of_its_header(tmp_path, source):
+    if hasattr(registry()[source], "SHEET"):
+        pytest.skip("a workbook")
+    for part in range(registry()[source].FILES):
+        found = recognise(write(tmp_path, f"{part}.csv", source, part, "2026-09-05"))
+        assert (found.source, found.part, str(found.month)) == (source, part, "2026-09")
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "month"),
+    [
+        ("report 2026-08.csv", "2026-09-05", "2026-08"),
+        ("report_202608.csv", "2026-09-05", "2026-08"),
+        ("report.csv", "05.09.2026", "2026-09"),
+        ("report.csv", "20260905", "2026-09"),
+        ("report.csv", "yesterday", "None"),
+    ],
+)
+def test_the_month_is_that_of_the_name_or_of_the_days(tmp_path, name, day, month):
+    assert str(recognise(write(tmp_path, name, "survey", 0, day)).month) == month
+
+
+def test_every_kind_of_export_of_the_invented_company_is_recognised(exports):
+    paths = [path for path in exports.rglob("*") if "2026-10" in path.name or path.suffix == ".xlsx"]
+    assert len(paths) > 30
+    for path in paths:
+        source = path.relative_to(exports).parts[0]
+        if source != "fx_rates":
+            assert recognise(path).source == source, path
+
+
+def found(name: str, part: int = 0, entity: str = "", source: str = "hubspot") -> Found:
+    return Found(Path(name), source, part, entity, OCTOBER, b"")
+
+
+def test_the_files_of_an_account_belong_together():
+    (account,) = accounts_of([found("p.csv", 1, source="facebook_pages"), *pages("77")], OCTOBER)
+    assert (account.entity, account.newest) == ("77", OCTOBER)
+    assert account.patterns == ("facebook_pages/77/posts {month}.csv", "facebook_pages/77/page {month}.csv")
+    assert {name for name, _ in account.contents} == {
+        "facebook_pages/77/posts 2026-10.csv",
+        "facebook_pages/77/page 2026-10.csv",
+    }
+
+
+def pages(entity: str) -> list[Found]:
+    return [found("q.csv", 0, entity, "facebook_pages")]
+
+
+def test_half_a_month_and_one_file_twice_are_refused():
+    with pytest.raises(UsageError, match="hubspot: expected its file of deals for 2026-10 beside the others"):
+        accounts_of([found("contacts.csv")], OCTOBER)
+    with pytest.raises(
+        UsageError, match=r"^b\.csv: expected one file of hubspot for each month, found a\.csv"
+    ):
+        accounts_of([found("a.csv"), found("b.csv")], OCTOBER)
+
+
+def test_exports_with_nothing_to_score_are_refused(tmp_path, exports):
+    budget = next(exports.glob("budget/controlling-leipzig/*.xlsx"))
+    with pytest.raises(UsageError, match="expected an export with something to score beside budget"):
+        begun(tmp_path / "x", budget)
+
+
+def test_every_source_of_results_has_a_kpi_to_begin_with():
+    facts = {fact for module in registry().values() for fact in module.FACTS}
+    covered = {fact for kpi_id in PLACEHOLDERS if len(facts_of(kpi_id)) == 1 for fact in facts_of(kpi_id)}
+    assert facts - covered == {"fct_budget", "fct_market_size", "fct_fx_rate"}
