@@ -64,6 +64,8 @@ def _texts(file: LandedFile) -> Iterator[Found]:
     for name, part, columns in sorted(parts, key=lambda each: -len(each[2])):
         if _has(text, columns):
             yield Found(file.path, name, part, _account(name, text), _month(file.path.stem, text))
+    if _is_of_rates(text):
+        yield Found(file.path, "fx_rates", month=_month(file.path.stem, text))
 
 
 def columns_of(source: str) -> list[Sequence[str]]:
@@ -78,6 +80,14 @@ def _has(text: Text, columns: Sequence[str]) -> bool:
     except BadFileError:
         return False
     return True
+
+
+def _is_of_rates(text: Text) -> bool:
+    """Whether the columns are a date and currencies, of which every such file has others."""
+    if not _has(text, ["Date"]):
+        return False
+    others = [cell for cell in find_header(text, ["Date"]).cells if cell not in ("", "Date")]
+    return bool(others) and all(re.fullmatch("[A-Z]{3}", cell) for cell in others)
 
 
 def _account(source: str, text: Text) -> str:
