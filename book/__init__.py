@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from book.fault import Fault, told
-from book.files.dictionary import dictionary
+from book.files.dictionary import FOLDER, dictionary, used_definitions
 from book.files.draft import Draft, read_draft
 from book.lint.warnings import warnings_of
 from book.lint.whole import lint
@@ -103,9 +103,20 @@ class BookFiles:
 
 
 def book_files(config: Path) -> BookFiles:
-    """All files of the book, in order of their names."""
-    paths = sorted(path for path in config.rglob("*") if path.is_file())
-    return BookFiles({str(path.relative_to(config)): path.read_bytes() for path in paths})
+    """All files of the book and the definitions it uses of the dictionary, in order of their names.
+
+    So what is kept of a book is whole, and a definition that changed makes another book of it.
+    """
+    paths = [path for path in config.rglob("*") if path.is_file()]
+    own = {str(path.relative_to(config)): path.read_bytes() for path in paths}
+    return BookFiles(dict(sorted({**_definitions(own.get("organisation.yaml", b"")), **own}.items())))
+
+
+@lru_cache(maxsize=4)
+def _definitions(organisation: bytes) -> Mapping[str, bytes]:
+    """The definitions that an organisation.yaml uses, by the names they have in a kept book."""
+    used = used_definitions(organisation.decode("utf-8", "replace"))
+    return {f"{FOLDER}/{kpi_id}.yaml": content for kpi_id, content in used.items()}
 
 
 def book_sha256(config: Path) -> str:

@@ -12,11 +12,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from book.files.yaml_file import YamlFile, read_yaml
+from book.files.yaml_file import YamlFile, read_yaml, yaml_content
 from scoring.errors import BookError
 from scoring.text import LocalText
 
 ROOT = Path(__file__).resolve().parents[1] / "dictionary"
+USES = "uses"
+FOLDER = "dictionary"
+"""Where a kept book has the definitions that it used."""
 
 
 @cache
@@ -24,6 +27,24 @@ def dictionary() -> Mapping[str, YamlFile]:
     """The file of each KPI, by its id, in the order of ids."""
     paths = sorted((ROOT / "kpis").glob("*.yaml"))
     return MappingProxyType({path.stem: _read(f"kpis/{path.name}") for path in paths})
+
+
+def definitions(root: Path) -> Mapping[str, YamlFile]:
+    """The dictionary for the book in `root`: a book that was kept with an issue brings the files of then."""
+    kept = sorted((root / FOLDER).glob("*.yaml"))
+    return {**dictionary(), **{path.stem: read_yaml(root, f"{FOLDER}/{path.name}") for path in kept}}
+
+
+def used_ids(organisation: Any) -> list[str]:
+    """The ids under `uses` in the content of organisation.yaml, whatever else is wrong with it."""
+    listed = organisation.get(USES) if isinstance(organisation, dict) else None
+    return [kpi_id for kpi_id in listed if isinstance(kpi_id, str)] if isinstance(listed, list) else []
+
+
+def used_definitions(organisation: str) -> dict[str, bytes]:
+    """The bytes of each definition that the text of an organisation.yaml uses, as this program has it."""
+    ids = used_ids(yaml_content(organisation))
+    return {kpi_id: (ROOT / f"kpis/{kpi_id}.yaml").read_bytes() for kpi_id in ids if kpi_id in dictionary()}
 
 
 def standard_areas() -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from book.fault import Fault
+from book.files.dictionary import definitions
 from book.files.fields import TeamId
 from book.files.fitting import T, fit, found
 from book.files.kpi_files import KpiFile, Organisation, read_kpis
@@ -108,7 +109,9 @@ def _many(
 
 
 def _read_kpis(draft: Draft, root: Path) -> None:
-    found = read_kpis(root, Organisation(draft.files["organisation.yaml"], draft.organisation))
+    found = read_kpis(
+        root, Organisation(draft.files["organisation.yaml"], draft.organisation, definitions(root))
+    )
     draft.kpis = dict(found.entries)
     draft.kpi_ids = found.ids
     draft.files |= found.files

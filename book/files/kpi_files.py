@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from book.fault import Fault
-from book.files.dictionary import dictionary, standard_areas
+from book.files.dictionary import FOLDER, USES, standard_areas, used_ids
 from book.files.fitting import fit
 from book.files.shapes import KpiShape, OrganisationShape
 from book.files.text_file import visible_files, wrong_ending
@@ -22,7 +22,6 @@ from book.files.yaml_file import YamlFile, read_yaml
 from scoring.errors import BookError
 from scoring.formula import Formula
 
-USES = "uses"
 _MEANING = ("formula", "unit", "direction")
 
 
@@ -36,26 +35,41 @@ class KpiFile:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """What organisation.yaml says about KPIs: the ids it uses, and the areas, as far as they can be read."""
+    """What organisation.yaml says about KPIs: the ids it uses, and the areas, as far as they can be read.
+
+    `dictionary` has the definitions to be used.
+    """
 
     file: YamlFile
     shape: OrganisationShape | None
+    dictionary: Mapping[str, YamlFile]
 
     @property
     def uses(self) -> tuple[str, ...]:
         """The ids used from the dictionary, without those that it does not have."""
-        return tuple(kpi_id for kpi_id in self._listed() if kpi_id in dictionary())
+        return tuple(kpi_id for kpi_id in self._listed() if kpi_id in self.dictionary)
 
     def faults(self) -> Iterator[Fault]:
         """Ids that the dictionary does not have, and ids listed twice."""
         for index, kpi_id in enumerate(self._listed()):
-            if kpi_id not in dictionary():
+            if kpi_id not in self.dictionary:
                 expected = "an id that `scorewright kpis --dictionary` lists"
             elif kpi_id in self._listed()[:index]:
                 expected = "each id once"
             else:
                 continue
             yield self.file.fault((USES, index), f"{USES}: expected {expected}, found {kpi_id!r}; correct it")
+
+    def definitions(self) -> dict[str, YamlFile]:
+        """The definitions used, under names that no file of the book's own has."""
+        return {
+            kpi_id: replace(self.dictionary[kpi_id], name=f"{FOLDER}/{kpi_id}.yaml") for kpi_id in self.uses
+        }
+
+    def meaning_of(self, kpi_id: str) -> Mapping[str, Any]:
+        """What the dictionary says of a KPI that is used; nothing of others."""
+        content = self.dictionary[kpi_id].content if kpi_id in self.uses else None
+        return content if isinstance(content, dict) else {}
 
     def ids(self) -> frozenset[str]:
         """All ids listed, known or not."""
@@ -73,9 +87,7 @@ class Organisation:
         return tuple(self.file.keys("areas") or standard_areas())
 
     def _listed(self) -> list[str]:
-        content = self.file.content
-        listed = content.get(USES) if isinstance(content, dict) else None
-        return [kpi_id for kpi_id in listed if isinstance(kpi_id, str)] if isinstance(listed, list) else []
+        return used_ids(self.file.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,7 @@ def read_kpis(root: Path, organisation: Organisation) -> KpiFiles:
     paths = visible_files(root, "kpis")
     faults = [*organisation.faults(), *_wrong_names(paths, organisation)]
     own = {path.stem: read_yaml(root, f"kpis/{path.name}") for path in paths if path.suffix == ".yaml"}
-    files = {**dict(map(_used, organisation.uses)), **own}
+    files = {**organisation.definitions(), **own}
     entries: dict[str, KpiFile] = {}
     for kpi_id, file in sorted(files.items()):
         entry = _entry(kpi_id, file, organisation)
@@ -113,15 +125,10 @@ def _wrong_names(paths: Sequence[Path], organisation: Organisation) -> Iterator[
         yield Fault("kpis", 0, "expected a file such as kpis/nps.yaml, found none; add it")
 
 
-def _used(kpi_id: str) -> tuple[str, YamlFile]:
-    """The dictionary's file under a name that no file of the book has."""
-    return kpi_id, replace(dictionary()[kpi_id], name=f"dictionary/{kpi_id}.yaml")
-
-
 def _entry(kpi_id: str, file: YamlFile, organisation: Organisation) -> KpiFile | list[Fault]:
     if file.faults or file.content is None:
         return list(file.faults)
-    shipped = dictionary()[kpi_id].content if kpi_id in organisation.uses else {}
+    shipped = organisation.meaning_of(kpi_id)
     if faults := list(_contradictions(file, shipped)):
         return faults
     shape = fit(file, TypeAdapter(KpiShape), _content(file.content, shipped, organisation))

@@ -91,6 +91,12 @@ def read_yaml(root: Path, name: str) -> YamlFile:
     return YamlFile(name, None if walk.faults else content, walk.lines, tuple(walk.faults))
 
 
+def yaml_content(text: str) -> Any:
+    """What a text says, without its lines; None where it is no YAML."""
+    node = _composed("", text)
+    return None if isinstance(node, Fault) else _value(node, (), _Walk(""))
+
+
 def _composed(name: str, text: str) -> yaml.Node | Fault:
     if len(text) > LONGEST:
         found = f"found {len(text):,}; take out what is not needed"

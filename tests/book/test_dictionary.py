@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from book import load_book, read_book
+from book import book_files, book_sha256, load_book, read_book
 from book.files.dictionary import dictionary, source_name, standard_areas
 from etl.sources import registry
 from etl.warehouse import measure_catalog
@@ -130,6 +131,35 @@ def test_a_fault_of_the_organisation_is_not_said_again_by_the_kpis_used(config):
     (config / "organisation.yaml").unlink()
     assert faults(config)[:1] == ["organisation.yaml: expected this file, found none; add it"]
     assert not [line for line in faults(config) if "dictionary/" in line or "visits" in line]
+
+
+def test_what_is_kept_of_a_book_is_whole_and_means_what_it_meant(config, tmp_path):
+    uses(config, "cost_per_lead", "cost_per_click")
+    own(config, "cost_per_lead", "owner: sales\n")
+    kept = tmp_path / "kept"
+    for name, content in book_files(config).contents.items():
+        (kept / name).parent.mkdir(parents=True, exist_ok=True)
+        (kept / name).write_bytes(content)
+    assert sorted(path.name for path in (kept / "dictionary").iterdir()) == [
+        "cost_per_click.yaml",
+        "cost_per_lead.yaml",
+    ]
+    assert book_sha256(kept) == book_sha256(config)
+    assert replace(load_book(kept), sha256="") == replace(load_book(config), sha256="")
+    # as if the program had another definition by now
+    write(kept / "dictionary/cost_per_lead.yaml", ("ad_spend / leads", "ad_spend / mqls"))
+    assert load_book(kept).kpis["cost_per_lead"].formula == "ad_spend / mqls"
+    assert book_sha256(kept) != book_sha256(config)
+    (kept / "dictionary/cost_per_lead.yaml").write_text("[", "utf-8")
+    assert faults(kept)
+
+
+def test_a_book_that_uses_nothing_is_kept_as_it_is(config):
+    assert {*book_files(config).contents} == {
+        path.relative_to(config).as_posix() for path in config.rglob("*") if path.is_file()
+    }
+    (config / "organisation.yaml").write_text("uses: [", "utf-8")
+    assert book_sha256(config)
 
 
 def test_a_kpi_needs_only_id_formula_unit_and_direction(config):
