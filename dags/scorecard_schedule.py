@@ -31,10 +31,14 @@ def _book() -> Path:
     """The folder of the book as `pipeline.settings` finds it, without importing it."""
     if named := os.environ.get("SCOREWRIGHT_CONFIG"):
         return Path(named)
-    given, here = os.environ.get("SCOREWRIGHT_SETTINGS"), Path.cwd()
-    found = (folder / "scorewright.toml" for folder in (here, *here.parents))
-    file = Path(given) if given else next(path for path in found if path.is_file())
+    file = Path(os.environ.get("SCOREWRIGHT_SETTINGS") or _nearest_settings())
     return file.absolute().parent / tomllib.loads(file.read_text("utf-8")).get("book", "config")
+
+
+def _nearest_settings() -> Path:
+    here = Path.cwd()
+    found = (folder / "scorewright.toml" for folder in (here, *here.parents))
+    return next(filter(Path.is_file, found))
 
 
 # On the third at 06:00, in the organisation's time zone, for the month before.

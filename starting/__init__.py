@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -42,19 +43,23 @@ def start(folder: Path, files: Sequence[Path], wishes: Wishes, now: datetime) ->
     _refuse_used(folder)
     last = _last_month(wishes.time_zone, now)
     accounts = accounts_of(list(map(_recognised, files)) or sample_of(last), last)
-    month = max((account.newest for account in accounts), key=lambda month: month.start)
+    month = max(map(attrgetter("newest"), accounts), key=attrgetter("start"))
     book = files_of(accounts, wishes.called_after(folder), month)
     _refuse_faults(book)
     exports = {f"exports/{name}": content for account in accounts for name, content in account.contents}
     _write(folder, exports)
-    _write(folder, {name: text.encode() for name, text in book.items()})
-    sources = tuple(dict.fromkeys(account.source for account in accounts))
+    _write(folder, _encoded(book))
+    sources = tuple(dict.fromkeys(map(attrgetter("source"), accounts)))
     return Started(_lines(book), sources, month, not files, month.start <= last.start)
 
 
 def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
     for name, content in contents.items():
         write_atomically(folder / name, content)
+
+
+def _encoded(book: Mapping[str, str]) -> dict[str, bytes]:
+    return {name: text.encode() for name, text in book.items()}
 
 
 def _lines(book: Mapping[str, str]) -> int:
@@ -96,7 +101,7 @@ def _recognised(path: Path) -> Found:
 def _refuse_faults(book: Mapping[str, str]) -> None:
     """Raise `BookError` where a wish does not make a sound book, before anything is written."""
     with TemporaryDirectory() as trial:
-        _write(Path(trial), {name: text.encode() for name, text in book.items()})
+        _write(Path(trial), _encoded(book))
         faults = read_book(Path(trial) / BOOK).faults
     if faults:
         raise BookError(f"init: expected what makes a sound book, found otherwise: {faults[0]}.")

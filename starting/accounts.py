@@ -89,8 +89,8 @@ def _refuse_double(source: str, file: Found, other: Found) -> None:
 def _pattern(source: str, entity: str, part: int, files: list[Found]) -> str:
     """`hubspot/main/contacts {month}.csv`; a workbook has all months in one file."""
     suffix = next((file.path.suffix for file in files if file.part == part), ".csv")
-    stem = _PARTS[source][part] if source in _PARTS else source
-    is_whole = all(file.month is None for file in files) and suffix == ".xlsx"
+    stem = _PARTS.get(source, (source,))[part]
+    is_whole = suffix == ".xlsx" and {file.month for file in files} == {None}
     return f"{source}/{entity}/{stem}{'' if is_whole else ' {month}'}{suffix}"
 
 

@@ -44,14 +44,17 @@ REASONS: dict[Language, str] = {
 
 def first_kpis(sources: Collection[str]) -> list[str]:
     """Up to three KPIs that the sources measure; raises `UsageError` if they measure none."""
-    facts = {fact for source in sources for fact in registry()[source].FACTS}
-    found = [kpi_id for kpi_id in PLACEHOLDERS if facts_of(kpi_id) <= facts][: len(WEIGHTS)]
+    found = _measured({fact for source in sources for fact in registry()[source].FACTS})[: len(WEIGHTS)]
     if not found:
         raise UsageError(
             f"init: expected an export with something to score beside {', '.join(sorted(sources))}, found "
             "none; name one of ads, leads, orders, posts, visits or answers, too."
         )
     return found
+
+
+def _measured(facts: set[str]) -> list[str]:
+    return [kpi_id for kpi_id in PLACEHOLDERS if facts_of(kpi_id) <= facts]
 
 
 def facts_of(kpi_id: str) -> set[str]:

@@ -60,12 +60,17 @@ def _workbooks(file: LandedFile) -> Iterator[Found]:
 def _texts(file: LandedFile) -> Iterator[Found]:
     """The sources whose columns the file has, those with the most columns first."""
     text = read_utf8(file)
-    parts = [(name, part, columns) for name in registry() for part, columns in enumerate(columns_of(name))]
-    for name, part, columns in sorted(parts, key=lambda each: -len(each[2])):
+    for name, part, columns in sorted(_parts(), key=lambda each: -len(each[2])):
         if _has(text, columns):
             yield Found(file.path, name, part, _account(name, text), _month(file.path.stem, text))
     if _is_of_rates(text):
         yield Found(file.path, "fx_rates", month=_month(file.path.stem, text))
+
+
+def _parts() -> Iterator[tuple[str, int, Sequence[str]]]:
+    """Each file of each source, with its columns."""
+    for name in registry():
+        yield from ((name, part, columns) for part, columns in enumerate(columns_of(name)))
 
 
 def columns_of(source: str) -> list[Sequence[str]]:
@@ -86,18 +91,21 @@ def _is_of_rates(text: Text) -> bool:
     """Whether the columns are a date and currencies, of which every such file has others."""
     if not _has(text, ["Date"]):
         return False
-    others = [cell for cell in find_header(text, ["Date"]).cells if cell not in ("", "Date")]
-    return bool(others) and all(re.fullmatch("[A-Z]{3}", cell) for cell in others)
+    others = {*find_header(text, ["Date"]).cells} - {"", "Date"}
+    return bool(others) and all(map(re.compile("[A-Z]{3}").fullmatch, others))
 
 
 def _account(source: str, text: Text) -> str:
     """The id of the account that the file is of, if it says so."""
     column, pattern = _SIGNS.get(source, ("", ""))
-    if not column or not _has(text, [column]):
-        return ""
+    return _first(column, pattern, text) if column and _has(text, [column]) else ""
+
+
+def _first(column: str, pattern: str, text: Text) -> str:
+    """What the pattern finds in the first cell of the column that it fits."""
     sheet = read_rows(find_header(text, [column]), text, [column])
-    found = (re.match(pattern, cell) for cell in sheet.column(column).to_pylist())
-    return next((match[1] for match in found if match), "")
+    found = next(filter(None, map(re.compile(pattern).match, sheet.column(column).to_pylist())), None)
+    return "" if found is None else str(found[1])
 
 
 def _month(stem: str, text: Text) -> Period | None:

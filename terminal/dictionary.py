@@ -43,10 +43,13 @@ def print_kpis(book: Book, today: date, console: Console | None = None) -> None:
     for area in book.areas:
         table.add_section()
         table.add_row(f"[bold]{escape(_named(book, area.name))}[/bold]", "", "", "", "")
-        for kpi in sorted(book.kpis.values(), key=lambda kpi: kpi.id):
-            if kpi.area == area.id:
-                table.add_row(*(escape(cell) for cell in _row(book, kpi, today)))
+        for kpi in _of_area(book, area.id):
+            table.add_row(*map(escape, _row(book, kpi, today)))
     (console or new_console()).print(table)
+
+
+def _of_area(book: Book, area_id: str) -> list[Kpi]:
+    return sorted((kpi for kpi in book.kpis.values() if kpi.area == area_id), key=lambda kpi: kpi.id)
 
 
 def print_dictionary(console: Console | None = None) -> None:
@@ -57,12 +60,17 @@ def print_dictionary(console: Console | None = None) -> None:
     for area_id, area in standard_areas().items():
         table.add_section()
         table.add_row(f"[bold]{escape(' · '.join(area.values()))}[/bold]", "", "", "")
-        for kpi_id, file in dictionary().items():
-            kpi = file.content
-            if kpi["area"] == area_id:
-                names = "\n  ".join((kpi_id, *kpi["name"].values()))
-                table.add_row(*map(escape, (names, kpi["unit"], kpi["direction"], kpi.get("formula", ""))))
+        for row in _shipped_rows(area_id):
+            table.add_row(*map(escape, row))
     (console or new_console()).print(table)
+
+
+def _shipped_rows(area_id: str) -> Iterator[tuple[str, ...]]:
+    for kpi_id, file in dictionary().items():
+        kpi = file.content
+        if kpi["area"] == area_id:
+            names = "\n  ".join((kpi_id, *kpi["name"].values()))
+            yield names, kpi["unit"], kpi["direction"], kpi.get("formula", "")
 
 
 def _row(book: Book, kpi: Kpi, today: date) -> tuple[str, ...]:
@@ -93,11 +101,18 @@ def _parts(book: Book, kpi: Kpi, today: date) -> Iterator[tuple[str, str]]:
     yield from _texts(book, kpi)
     yield "area", next(_named(book, area.name) for area in book.areas if area.id == kpi.area)
     yield from _figure_parts(book, kpi)
+    yield from _days(kpi)
+    yield "teams", "\n".join(_terms(kpi, target) for target in _agreed(book, kpi, today)) or "none today"
+
+
+def _days(kpi: Kpi) -> Iterator[tuple[str, str]]:
+    """The days that the definition names."""
     if kpi.lag_days is not None:
         yield "data", f"complete {kpi.lag_days} days after the period"
-    days = {"review": kpi.review_date, "deprecated": kpi.deprecated_on}
-    yield from ((label, f"on {day}") for label, day in days.items() if day is not None)
-    yield "teams", "\n".join(_terms(kpi, target) for target in _agreed(book, kpi, today)) or "none today"
+    if kpi.review_date is not None:
+        yield "review", f"on {kpi.review_date}"
+    if kpi.deprecated_on is not None:
+        yield "deprecated", f"on {kpi.deprecated_on}"
 
 
 def _texts(book: Book, kpi: Kpi) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ may not say that it means something else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -108,14 +108,17 @@ def read_kpis(root: Path, organisation: Organisation) -> KpiFiles:
     files = {**organisation.definitions(), **own}
     entries: dict[str, KpiFile] = {}
     for kpi_id, file in sorted(files.items()):
-        entry = _entry(kpi_id, file, organisation)
-        if isinstance(entry, KpiFile):
-            entries[kpi_id] = entry
-            faults += _misplaced(kpi_id, entry)
-        else:
-            faults += entry
+        faults += _enter(entries, kpi_id, _entry(kpi_id, file, organisation))
     ids = organisation.ids() | {path.stem for path in paths}
     return KpiFiles(entries, ids or None, {file.name: file for file in own.values()}, tuple(faults))
+
+
+def _enter(entries: dict[str, KpiFile], kpi_id: str, entry: KpiFile | list[Fault]) -> Iterable[Fault]:
+    """Enter a KPI that could be read; returns what is wrong with it."""
+    if isinstance(entry, list):
+        return entry
+    entries[kpi_id] = entry
+    return _misplaced(kpi_id, entry)
 
 
 def _wrong_names(paths: Sequence[Path], organisation: Organisation) -> Iterator[Fault]:
@@ -147,14 +150,19 @@ def _content(content: Any, shipped: Mapping[str, Any], organisation: Organisatio
 
 def _contradictions(file: YamlFile, shipped: Mapping[str, Any]) -> Iterator[Fault]:
     """The parts of the meaning that the file gives another value than the dictionary."""
-    content = file.content if isinstance(file.content, dict) else {}
-    for part in _MEANING:
-        if shipped and part in content and not _is_same(part, content[part], shipped.get(part)):
+    for part in _stated(file, shipped):
+        if not _is_same(part, file.content[part], shipped.get(part)):
             yield file.fault(
                 (part,),
                 f"{part}: expected {shipped.get(part)!r}, as the dictionary defines {shipped['id']}, found "
-                f"{content[part]!r}; take it out, or take the KPI out of `{USES}` in organisation.yaml",
+                f"{file.content[part]!r}; take it out, or take the KPI out of `{USES}` in organisation.yaml",
             )
+
+
+def _stated(file: YamlFile, shipped: Mapping[str, Any]) -> Iterable[str]:
+    """The parts of the meaning that the file states, where the dictionary states them, too."""
+    content = file.content if isinstance(file.content, dict) else {}
+    return filter(content.__contains__, _MEANING) if shipped else ()
 
 
 def _is_same(part: str, own: Any, shipped: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
@@ -63,7 +63,11 @@ def _parts(content: Any) -> Iterator[tuple[str | int, Any]]:
     if isinstance(content, BaseModel):
         fields = type(content).model_fields.items()
         yield from ((field.alias or name, getattr(content, name)) for name, field in fields)
-    elif isinstance(content, Mapping):
-        yield from content.items()
-    elif isinstance(content, tuple):
-        yield from enumerate(content)
+    else:
+        yield from _items(content)
+
+
+def _items(content: Any) -> Iterable[tuple[str | int, Any]]:
+    if isinstance(content, Mapping):
+        return content.items()
+    return enumerate(content) if isinstance(content, tuple) else ()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from book.fault import Fault
 from book.files.draft import Draft
 from book.files.languages import texts_of
+from book.files.yaml_file import Place
 
 
 def lint_languages(draft: Draft) -> Iterator[Fault]:
@@ -15,9 +16,9 @@ def lint_languages(draft: Draft) -> Iterator[Fault]:
     for file, place, text in texts_of(draft):
         for language in stated:
             if language not in text.languages:
-                where = ".".join(map(str, (*place, language)))
-                yield file.fault(
-                    place,
-                    f"{where}: expected a text, because organisation.yaml states the language, found none; "
-                    "add it",
-                )
+                yield file.fault(place, _lacking((*place, language)))
+
+
+def _lacking(place: Place) -> str:
+    where = ".".join(map(str, place))
+    return f"{where}: expected a text, because organisation.yaml states the language, found none; add it"

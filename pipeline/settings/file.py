@@ -40,15 +40,19 @@ def find_file(folder: Path) -> Path | None:
 
 def read_file(path: Path) -> dict[str, str]:
     """What the file says, by the names of the variables, its paths made absolute. Raises `UsageError`."""
+    content = _parsed(path)
+    _refuse_others(path, content)
+    said = DEFAULTS | dict(zip(content, map(str, content.values()), strict=True))
+    return {KEYS[key]: _placed(path, key, value) for key, value in said.items()}
+
+
+def _parsed(path: Path) -> dict[str, Any]:
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: expected the file of the settings, found {error.strerror!r}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: expected TOML in UTF-8, found otherwise: {error}; correct it.") from None
-    _refuse_others(path, content)
-    said = DEFAULTS | {key: str(value) for key, value in content.items()}
-    return {KEYS[key]: _placed(path, key, value) for key, value in said.items()}
 
 
 def _refuse_others(path: Path, content: Mapping[str, Any]) -> None:
@@ -57,9 +61,13 @@ def _refuse_others(path: Path, content: Mapping[str, Any]) -> None:
             raise UsageError(
                 f"{path}: expected only {', '.join(KEYS)}, found {key!r}; correct its name or remove it."
             )
-        kind, expected = (int, "a whole number") if key == "max_export_mb" else (str, "a text in quotes")
-        if type(value) is not kind or not str(value):
-            raise UsageError(f"{path}: {key}: expected {expected}, found {value!r}; correct it.")
+        _refuse_value(path, key, value)
+
+
+def _refuse_value(path: Path, key: str, value: object) -> None:
+    kind, expected = (int, "a whole number") if key == "max_export_mb" else (str, "a text in quotes")
+    if type(value) is not kind or not str(value):
+        raise UsageError(f"{path}: {key}: expected {expected}, found {value!r}; correct it.")
 
 
 def _placed(path: Path, key: str, value: str) -> str:
