@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from babel import Locale
-from babel.numbers import format_decimal, get_currency_symbol
+from babel.numbers import format_decimal, get_currency_precision, get_currency_symbol
 
 from reports.periods import PeriodNames
 from reports.wording import Wording
@@ -20,6 +20,9 @@ MINUS = "\u2212"
 NOTHING = "–"
 COMPACT_FROM = 10000
 TABLE_WIDTH = 10
+USUAL_DIGITS = 2
+"""How many digits after the point most currencies have, and what a KPI's decimals are counted in."""
+SPACE = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,10 @@ class Figures:
         """The sign of the reporting currency, as the language writes it."""
         return get_currency_symbol(self.currency_code, locale=self.locale)
 
+    def digits(self, unit: str, decimals: int) -> int:
+        """How many digits after the point a number of the unit gets; `decimals` are a KPI's."""
+        return money_digits(self.currency_code, decimals) if unit == "money" else decimals
+
     def value(self, value: Decimal | None, unit: str, decimals: int) -> Figure:
         """A KPI's number in its unit (see `scoring.kpi.Unit`); an unknown unit is a plain number."""
         if value is None:
@@ -81,7 +88,7 @@ class Figures:
         if unit == "percent":
             return _cut(self.number(EXACT.multiply(value, HUNDRED), decimals), "%")
         if unit == "money":
-            return _cut(self._with_symbol(self.number(value, decimals)), "")
+            return _cut(self._with_symbol(self.number(value, self.digits(unit, decimals))), "")
         if unit == "days":
             return Figure(self.days(self.number(value, decimals)))
         return _cut(self.number(value, decimals), "×" if unit == "ratio" else "")
@@ -90,6 +97,7 @@ class Figures:
         """A KPI's number with up to 4 more digits than it is shown with: enough to redo a score."""
         if unit == "percent":
             return self.shown(EXACT.multiply(value, HUNDRED), decimals + 4) + "%"
+        decimals = self.digits(unit, decimals)
         text = self.number(value, min(max(digits_of(value), decimals), decimals + 4))
         if unit == "days":
             return self.days(text)
@@ -119,7 +127,8 @@ class Figures:
         """From one number to another, with the unit once: `38–42%`, `€38–42`."""
         upper = self.value(high, unit, decimals).text
         scale = HUNDRED if unit == "percent" else Decimal(1)
-        ends = [self.number(EXACT.multiply(end, scale), decimals) for end in (low, high)]
+        shown = self.digits(unit, decimals)
+        ends = [self.number(EXACT.multiply(end, scale), shown) for end in (low, high)]
         return Figure(upper.replace(ends[1], "–".join(ends)))
 
     def percent(self, fraction: Decimal | None, decimals: int) -> Figure:
@@ -133,13 +142,22 @@ class Figures:
 
     def _with_symbol(self, text: str) -> str:
         sign, digits = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
-        return f"{sign}{self.money_symbol()}{digits}"
+        symbol = self.money_symbol()
+        return f"{sign}{symbol}{SPACE if symbol[-1:].isalpha() else ''}{digits}"
 
 
 _STEPS = {
     "en": ((Decimal(10**9), "B"), (Decimal(10**6), "M"), (Decimal(10**3), "k")),
     "zh_CN": ((Decimal(10**8), "亿"), (Decimal(10**4), "万")),
 }
+
+
+def money_digits(currency_code: str, decimals: int) -> int:
+    """A KPI's `decimals` for amounts in a currency: as many more or fewer as it has more or fewer than two.
+
+    Two are 3 in dinars (KWD) and 0 in yen; an amount without any stays without.
+    """
+    return max(0, decimals + get_currency_precision(currency_code) - USUAL_DIGITS) if decimals else 0
 
 
 def digits_of(value: Decimal) -> int:

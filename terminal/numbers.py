@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from reports.figures import money_digits
 from scoring.canonical import plain_number
 from scoring.kpi import Unit
 
@@ -22,8 +23,10 @@ def exact(value: Decimal | None) -> str:
     return NOTHING if value is None else f"{Decimal(plain_number(value)):,f}"
 
 
-def in_unit(value: Decimal | None, unit: str, decimals: int) -> str:
-    """A KPI's number; fractions of `percent` KPIs as percentages."""
+def in_unit(value: Decimal | None, unit: str, decimals: int, currency_code: str = "") -> str:
+    """A KPI's number; fractions of `percent` KPIs as percentages, money with the digits of its currency."""
+    if unit == Unit.MONEY:
+        return number(value, money_digits(currency_code, decimals))
     if value is not None and unit == Unit.PERCENT:
         return f"{number(value * 100, decimals)} %"
     return number(value, decimals)

@@ -21,7 +21,7 @@ _BANDS = {
 }
 
 
-def objective_table(objective: ObjectiveResult) -> Table:
+def objective_table(objective: ObjectiveResult, currency_code: str = "") -> Table:
     """The objective with its key results; the share of its days that have passed is below progress."""
     share = in_unit(Decimal(objective.elapsed_days) / objective.days, Unit.PERCENT, 0)
     title = (
@@ -38,15 +38,18 @@ def objective_table(objective: ObjectiveResult) -> Table:
     table.add_column("weight", justify="right")
     table.add_column("score", justify="right", footer=number(objective.score, 2))
     for item in objective.key_results:
-        table.add_row(*_row(item))
+        table.add_row(*_row(item, currency_code))
     return table
 
 
-def _row(item: KeyResultResult) -> tuple[str, ...]:
+def _row(item: KeyResultResult, currency_code: str) -> tuple[str, ...]:
     note = "" if item.reason is None else f" ({item.reason})"
     return (
         escape(item.name.en) + note,
-        *(in_unit(value, item.unit, item.decimals) for value in (item.start, item.current, item.target)),
+        *(
+            in_unit(value, item.unit, item.decimals, currency_code)
+            for value in (item.start, item.current, item.target)
+        ),
         in_unit(item.progress, Unit.PERCENT, 1),
         number(item.weight, 0),
         number(item.score, 2),

@@ -66,7 +66,8 @@ def print_diff(diff: RevisionDiff, console: Console | None = None) -> None:
     """Print all that two revisions of a card say differently, and who had been sent the older one."""
     out, found = console or new_console(), diff.restatement
     _say(out, f"{diff.new.team_name.en} · {found.period} · {_revisions(found)} · {_kind(diff)}")
-    for table in (_summary(found), _kpis(found.kpis), _measures(found.kpis), _files(found.files)):
+    kpis = _kpis(found.kpis, diff.new.currency_code)
+    for table in (_summary(found), kpis, _measures(found.kpis), _files(found.files)):
         if table.rows:
             out.print(table)
     for line in (*_rest(found), *_received(diff)):
@@ -104,32 +105,32 @@ def _summary(found: Restatement) -> Table:
     return table
 
 
-def _kpis(changes: Sequence[KpiChange]) -> Table:
+def _kpis(changes: Sequence[KpiChange], currency_code: str) -> Table:
     """A row for each number that moved; a KPI without a moved number has one with its cause."""
     table = _table("KPI", "", "before", "now", "change", "cause")
     for change in changes:
         causes = escape(causes_told(change.causes, change.sources))
-        rows = list(_moved_parts(change)) or [(", ".join(change.fields), "", "", "")]
+        rows = list(_moved_parts(change, currency_code)) or [(", ".join(change.fields), "", "", "")]
         for place, row in enumerate(rows):
             name = escape(change.name.en) if place == 0 else ""
             table.add_row(name, *row, causes if place == 0 else "")
     return table
 
 
-def _moved_parts(change: KpiChange) -> Iterator[tuple[str, str, str, str]]:
+def _moved_parts(change: KpiChange, currency_code: str) -> Iterator[tuple[str, str, str, str]]:
     for name, field, unit, digits in _PARTS:
         moved: Moved = getattr(change, field)
         if moved.has_moved:
             shown = (change.unit, change.decimals) if unit is None else (unit, digits)
-            yield (name, *_in_unit(moved, *shown))
+            yield (name, *_in_unit(moved, *shown, currency_code))
 
 
-def _in_unit(moved: Moved, unit: str, decimals: int) -> tuple[str, str, str]:
+def _in_unit(moved: Moved, unit: str, decimals: int, currency_code: str) -> tuple[str, str, str]:
     """Before, now and change; with all digits if they would look the same otherwise."""
-    before, now = (in_unit(value, unit, decimals) for value in (moved.old, moved.new))
+    before, now = (in_unit(value, unit, decimals, currency_code) for value in (moved.old, moved.new))
     if before == now:
         return _exact_cells(moved)
-    return before, now, _signed(moved.delta, in_unit(moved.delta, unit, decimals))
+    return before, now, _signed(moved.delta, in_unit(moved.delta, unit, decimals, currency_code))
 
 
 def _exact_cells(moved: Moved) -> tuple[str, str, str]:

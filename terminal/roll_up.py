@@ -52,7 +52,8 @@ def print_rollup(
     groups = _groups(site.book, period)
     sums = roll_up(_measures(site, period), {n: group.teams for n, group in enumerate(groups)})
     found = [(group, sums[n]) for n, group in enumerate(groups)]
-    table = _whole_table(site.book, period, found) if kpi is None else _kpi_table(kpi, period, found)
+    book = site.book
+    table = _whole_table(book, period, found) if kpi is None else _kpi_table(book, kpi, period, found)
     (console or new_console()).print(table)
 
 
@@ -63,7 +64,7 @@ def _whole_table(book: Book, period: Period, found: Found) -> Table:
     columns = _above_teams(found)
     table = _table(f"KPIs {period}", "KPI", *(escape(group.name.en) for group, _ in columns))
     for kpi in book.kpis.values():
-        cells = [_figure(kpi, measures) for _, measures in columns]
+        cells = [_figure(kpi, measures, book.currency_code) for _, measures in columns]
         if any(cell != NOTHING for cell in cells):
             table.add_row(escape(kpi.name.en), *cells)
     return table
@@ -73,13 +74,13 @@ def _above_teams(found: Found) -> Found:
     return [(group, measures) for group, measures in found if group.depth < _TEAM]
 
 
-def _kpi_table(kpi: Kpi, period: Period, found: Found) -> Table:
+def _kpi_table(book: Book, kpi: Kpi, period: Period, found: Found) -> Table:
     names = Formula.parse(kpi.formula).names
     table = _table(f"{kpi.name.en} = {kpi.formula} · {period}", "", kpi.id, *names)
     for group, measures in found:
         values = [exact(measures.get(name)) for name in names]
         if any(value != NOTHING for value in values):
-            table.add_row(group.label, _figure(kpi, measures), *values)
+            table.add_row(group.label, _figure(kpi, measures, book.currency_code), *values)
     return table
 
 
@@ -136,6 +137,6 @@ def _spans(book: Book) -> frozenset[Span]:
     return spans_in(name for formula in formulas for name in formula.names)
 
 
-def _figure(kpi: Kpi, measures: Mapping[str, Decimal]) -> str:
+def _figure(kpi: Kpi, measures: Mapping[str, Decimal], currency_code: str) -> str:
     value = Formula.parse(kpi.formula).evaluate(measures) if kpi.formula else None
-    return in_unit(value if isinstance(value, Decimal) else None, kpi.unit, kpi.decimals)
+    return in_unit(value if isinstance(value, Decimal) else None, kpi.unit, kpi.decimals, currency_code)

@@ -121,7 +121,7 @@ def _print_whole(out: Console, card: Scorecard) -> None:
     if card.appraisal is not None:
         print_appraisal(out, card, card.appraisal)
     for objective in card.objectives:
-        out.print(objective_table(objective))
+        out.print(objective_table(objective, card.currency_code))
     for finding in card.certificate.findings:
         days = " ".join(finding.days)
         out.print(f"{finding.code}: {finding.source} ({finding.entity}) {days}", highlight=False)
@@ -144,15 +144,15 @@ def _card_table(card: Scorecard) -> Table:
         table.add_section()
         table.add_row(f"[bold]{escape(area.name.en)}[/bold]", "", "", "", "", number(area.score, 1), "")
         for line in area.results:
-            table.add_row(*_line(line))
+            table.add_row(*_line(line, card.currency_code))
     return table
 
 
-def _line(line: KpiResult) -> tuple[str, ...]:
+def _line(line: KpiResult, currency_code: str) -> tuple[str, ...]:
     return (
         "  " + escape(line.name.en),
-        in_unit(line.actual, line.unit, line.decimals),
-        _target(line),
+        in_unit(line.actual, line.unit, line.decimals, currency_code),
+        _target(line, currency_code),
         in_unit(line.attainment, Unit.PERCENT, 1),
         number(line.weight, 0),
         number(line.score, 1),
@@ -160,10 +160,10 @@ def _line(line: KpiResult) -> tuple[str, ...]:
     )
 
 
-def _target(line: KpiResult) -> str:
+def _target(line: KpiResult, currency_code: str) -> str:
     """The target number, or both ends of a range."""
     ends = (line.target,) if line.target_low is None else (line.target_low, line.target_high)
-    return "–".join(in_unit(end, line.unit, line.decimals) for end in ends)
+    return "–".join(in_unit(end, line.unit, line.decimals, currency_code) for end in ends)
 
 
 def _short(path: Path) -> str:

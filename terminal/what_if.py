@@ -40,10 +40,11 @@ def print_what_if(
     before = outcome(site.book.kpis, targets, Known(measures, said), site.book.policy)
     after = outcome(site.book.kpis, targets, Known(changed(measures, parsed), said), site.book.policy)
     out = console or new_console()
-    out.print(_table(f"{team.name.en} · {period} · {' '.join(changes) or 'as it is'}", before, after))
+    title = f"{team.name.en} · {period} · {' '.join(changes) or 'as it is'}"
+    out.print(_table(title, before, after, site.book.currency_code))
     _print_limits(out, site, team, period)
     for reward in next_rewards(after, site.book.policy):
-        _print_reward(out, after, reward)
+        _print_reward(out, after, reward, site.book.currency_code)
 
 
 def _change(text: str) -> Change:
@@ -83,14 +84,14 @@ def _measures(site: Site, period: Period, team_id: str) -> dict[str, Decimal]:
     return measures
 
 
-def _table(title: str, before: Outcome, after: Outcome) -> Table:
+def _table(title: str, before: Outcome, after: Outcome, currency_code: str) -> Table:
     table = Table(title=escape(title), title_justify="left", header_style="bold", show_footer=True)
     table.add_column("KPI", footer="total\ngrade\npay coefficient")
     for name, of in (("before", before), ("after", after)):
         table.add_column(f"{name}: actual", justify="right")
         table.add_column("score", justify="right", footer=_footer(of))
     for old, new in zip(before.lines, after.lines, strict=True):
-        cells = (_actual(old), number(old.score, 1), _actual(new), number(new.score, 1))
+        cells = [cell for line in (old, new) for cell in _cells(line, currency_code)]
         style = "bold" if old.score != new.score else None
         table.add_row(escape(old.kpi.name.en), *cells, style=style)
     return table
@@ -101,24 +102,26 @@ def _footer(of: Outcome) -> str:
     return f"{number(of.total, 1)}\n{of.grade or '–'}\n{number(pay, 2)}"
 
 
-def _actual(line: Line) -> str:
-    return in_unit(line.actual, line.kpi.unit, line.kpi.decimals)
+def _cells(line: Line, currency_code: str) -> tuple[str, str]:
+    actual = in_unit(line.actual, line.kpi.unit, line.kpi.decimals, currency_code)
+    return actual, number(line.score, 1)
 
 
-def _print_reward(out: Console, now: Outcome, reward: NextReward) -> None:
+def _print_reward(out: Console, now: Outcome, reward: NextReward, currency_code: str) -> None:
     """A line for each KPI: the actual that would do, and how far that is from now."""
     what = f"grade {reward.grade}" if reward.grade else f"pay coefficient {number(reward.coefficient, 2)}"
     start = "" if reward.total is None else f" (total {number(reward.total, 1)})"
     out.print(f"For {what}{start} it would take, one KPI alone:", highlight=False)
     lines = {line.kpi.id: line for line in now.lines}
     for need in reward.needs:
-        out.print(f"  {escape(_wanted(lines[need.kpi_id], need.actual))}", highlight=False)
+        out.print(f"  {escape(_wanted(lines[need.kpi_id], need.actual, currency_code))}", highlight=False)
 
 
-def _wanted(line: Line, actual: Decimal | None) -> str:
+def _wanted(line: Line, actual: Decimal | None, currency_code: str) -> str:
     kpi = line.kpi
     if actual is None or line.actual is None:
         return f"{kpi.name.en}: out of reach"
-    change = in_unit(actual - line.actual, kpi.unit, kpi.decimals)
+    change = in_unit(actual - line.actual, kpi.unit, kpi.decimals, currency_code)
     sign = "" if change.startswith("-") else "+"
-    return f"{kpi.name.en}: {in_unit(actual, kpi.unit, kpi.decimals)} ({sign}{change})"
+    wanted = in_unit(actual, kpi.unit, kpi.decimals, currency_code)
+    return f"{kpi.name.en}: {wanted} ({sign}{change})"

@@ -90,7 +90,7 @@ def _print_card(out: Console, subject: Subject) -> None:
 def _working(subject: Subject) -> Iterator[str]:
     """The card's own words, in English, with the figures in front."""
     result = subject.result
-    actual = in_unit(result.actual, result.unit, result.decimals)
+    actual = in_unit(result.actual, result.unit, result.decimals, subject.card.currency_code)
     yield f"actual {actual}, score {number(result.score, 1)}, weight {number(result.weight, 0)}"
     yield f"formula: {result.formula or '(judged by people, or the conditions of its rule)'}"
     english = reader_of(replace(subject.card, language="en"))

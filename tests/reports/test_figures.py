@@ -7,6 +7,7 @@ import pytest
 
 from reports.figures import Figures
 from reports.wording import wording
+from terminal.numbers import in_unit
 
 EN, ZH = Figures(wording("en"), "EUR"), Figures(wording("zh_CN"), "EUR")
 
@@ -26,6 +27,35 @@ EN, ZH = Figures(wording("en"), "EUR"), Figures(wording("zh_CN"), "EUR")
 )
 def test_a_value_is_rounded_half_up_in_its_unit(value: str, unit: str, decimals: int, text: str) -> None:
     assert EN.value(Decimal(value), unit, decimals).text == text
+
+
+@pytest.mark.parametrize(
+    ("code", "decimals", "english", "chinese"),
+    [
+        ("JPY", 2, "¥1,235", "JP¥1,235"),
+        ("VND", 2, "₫1,235", "₫1,235"),
+        ("KWD", 2, "KWD\u00a01,234.568", "KWD\u00a01,234.568"),
+        ("KWD", 0, "KWD\u00a01,235", "KWD\u00a01,235"),
+        ("USD", 2, "$1,234.57", "US$1,234.57"),
+        ("JPY", 4, "¥1,234.57", "JP¥1,234.57"),
+    ],
+)
+def test_money_has_the_digits_of_its_currency(code: str, decimals: int, english: str, chinese: str) -> None:
+    value = Decimal("1234.5678")
+    for language, text in (("en", english), ("zh_CN", chinese)):
+        figures = Figures(wording(language), code)
+        assert figures.value(value, "money", decimals).text == text
+        assert figures.in_table(value, "money", decimals).text in (text, figures.compact(value, "money", 0))
+    assert in_unit(value, "money", decimals, code) == english.lstrip("¥₫KWD$\u00a0")
+
+
+def test_a_range_of_money_has_the_digits_of_its_currency() -> None:
+    yen = Figures(wording("en"), "JPY")
+    assert yen.span(Decimal("38.4"), Decimal("42.4"), "money", 2).text == "¥38–42"
+    dinars = Figures(wording("en"), "KWD")
+    assert dinars.span(Decimal("0.5"), Decimal("1.25"), "money", 2).text == "KWD\u00a00.500–1.250"
+    assert dinars.precise(Decimal("0.5"), "money", 2) == "KWD\u00a00.500"
+    assert yen.precise(Decimal("0.125"), "money", 2) == "¥0.125"
 
 
 def test_a_figure_is_cut_at_the_decimal_point() -> None:
