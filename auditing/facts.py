@@ -47,7 +47,7 @@ def audit_warehouse(site: Site, found: Found) -> None:
     found.findings += lost_pulls(site.landing, known_to(site))
     found.findings += _all_at(audit_records(site.warehouse))
     found.findings += _all_at(_of_loads(site, found))
-    months, faults = audit_measures(site.warehouse, site.book.ownership)
+    months, faults = audit_measures(site.warehouse, site.book.ownership, site.book.currency_code)
     found.count("months of measures", months)
     found.findings += _all_at(faults)
 

@@ -329,14 +329,14 @@ def _looks_back(source: str) -> bool:
 
 def _measure(site: Site, warehouse: Warehouse, months: Sequence[Period], say: Say) -> int:
     """All measures in one scan; if that is refused, month by month, skipping those that are refused."""
-    ownership = site.book.ownership
+    ownership, home = site.book.ownership, site.book.currency_code
     try:
-        return replace_measures(warehouse, months, ownership)
+        return replace_measures(warehouse, months, ownership, home)
     except DataError:
         rows = 0
         for month in months:
             try:
-                rows += replace_measures(warehouse, [month], ownership)
+                rows += replace_measures(warehouse, [month], ownership, home)
             except DataError as error:
                 say(f"left out: the measures of {month}: {error}")
         return rows

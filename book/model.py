@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from etl.account import Account
+from etl.sources.fx_rates import BASE
 from etl.warehouse import Ownership
 from scoring.closing import DEFAULT_CLOSE_DAY, is_closed
 from scoring.errors import UsageError
@@ -176,6 +177,12 @@ class Book:
             f"account: expected an account of {source} that sources.yaml has, found {entity!r}; "
             "enter it there again, or remove its data."
         )
+
+    @property
+    def rates_base(self) -> str | None:
+        """What tables of exchange rates are given in, where they are crossed to the reporting currency."""
+        bases = (each.currency_code or BASE for each in self.accounts if each.crossed_to)
+        return ", ".join(sorted({*bases})) or None
 
     def is_closed(self, period: Period, moment: datetime) -> bool:
         """Whether `period` was closed at `moment` (a time with its zone): a change is then a restatement."""

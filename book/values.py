@@ -11,6 +11,7 @@ from book.files.dictionary import source_name
 from book.files.draft import Draft
 from book.files.languages import languages_of
 from book.files.shapes import (
+    AccountShape,
     AppraisalShape,
     CopyShape,
     DelegateShape,
@@ -27,6 +28,7 @@ from book.files.shapes import (
 from book.model import Book, Delegate, Mailbox, Manager, Owned, Team, TeamChange
 from book.okr_values import objective_of
 from etl.account import Account
+from etl.sources import fx_rates
 from scoring.errors import BookError
 from scoring.grading import grade_table
 from scoring.kpi import Area, Attainment, Kpi, Target
@@ -55,7 +57,7 @@ def book_of(draft: Draft) -> Book:
         teams=tuple(_team(team_id, shape, languages[0]) for team_id, shape in draft.teams.items()),
         targets=_targets(draft),
         policy=_policy(_readable(draft.grading)),
-        accounts=tuple(_accounts(draft.sources, calendar.time_zone)),
+        accounts=tuple(_accounts(draft.sources, calendar.time_zone, organisation.currency_code)),
         source_names={source: _source_name(source, shape) for source, shape in draft.sources.items()},
         departments={key: name.value() for key, name in organisation.departments.items()},
         objectives=tuple(objective_of(entry.shape) for entry in draft.okrs.objectives.values()),
@@ -97,8 +99,9 @@ def _shares(shape: AppraisalShape) -> AppraisalShares:
     return AppraisalShares(shape.system, shape.self_, shape.superior, shape.cap)
 
 
-def _accounts(sources: Mapping[str, SourceShape], time_zone: str) -> Iterator[Account]:
-    """Every account of every source; `time_zone` is that of accounts that state none."""
+def _accounts(sources: Mapping[str, SourceShape], time_zone: str, reporting: str) -> Iterator[Account]:
+    """Every account of every source; `time_zone` is that of accounts that state none,
+    `reporting` the currency of the cards."""
     for source, shape in sources.items():
         for account in shape.accounts:
             yield Account(
@@ -110,7 +113,14 @@ def _accounts(sources: Mapping[str, SourceShape], time_zone: str) -> Iterator[Ac
                 printed_as=account.printed_as,
                 quarantine=account.quarantine,
                 largest_drop=account.largest_drop,
+                crossed_to=_crossed_to(source, account, reporting),
             )
+
+
+def _crossed_to(source: str, account: AccountShape, reporting: str) -> str | None:
+    """The reporting currency, where it is not the one that a table of exchange rates is given in."""
+    is_crossed = source == fx_rates.NAME and reporting != (account.currency_code or fx_rates.BASE)
+    return reporting if is_crossed else None
 
 
 def _source_name(source: str, shape: SourceShape) -> LocalText:

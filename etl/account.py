@@ -29,7 +29,8 @@ class Account:
     patterns below the exports folder, in which `{month}` stands for `YYYY-MM`. `printed_as` is how its
     exports name it, if they do not print its id; `quarantine` is how many unreadable rows of a file may be
     quarantined; `largest_drop` is by how many percent the rows of a month may fall below those of the months
-    before without a finding.
+    before without a finding. `crossed_to` is the currency that a table of exchange rates is crossed to, None
+    if that is the one it is given in, its `currency_code`.
     """
 
     source: str
@@ -41,6 +42,7 @@ class Account:
     printed_as: str | None = None
     quarantine: int = 0
     largest_drop: Decimal = Decimal(80)
+    crossed_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

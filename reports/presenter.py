@@ -10,7 +10,7 @@ from reports.presenting.lines import area_view
 from reports.presenting.method import method_steps, total_steps
 from reports.presenting.mixes import mix_steps
 from reports.presenting.objectives import objective_view, objectives_line
-from reports.presenting.provenance import definition_view, rate_view, source_view
+from reports.presenting.provenance import crossing_text, definition_view, rate_view, source_view
 from reports.presenting.reader import Reader, reader_of
 from reports.presenting.restatements import restated_view
 from reports.presenting.rewards import reward_steps, reward_text
@@ -66,5 +66,6 @@ def _reference(card: Scorecard, issue: str, reader: Reader) -> ReferenceView:
         sources=(*(source_view(source, reader) for source in card.sources), *forms(card, reader)),
         entered=entered(card, reader),
         rates=tuple(rate_view(rate, reader) for rate in card.rates),
+        crossing=crossing_text(card.rates, reader),
         method=method_steps(card, reader),
     )

@@ -271,7 +271,8 @@ class RestatedView:
 class ReferenceView:
     """The small print: what the KPIs mean, where the data came from, how scores are worked out.
 
-    `trace` says how a figure is followed down to its rows.
+    `trace` says how a figure is followed down to its rows, `crossing` how the rates were made, if they are
+    not those of their source.
     """
 
     trace: str
@@ -279,6 +280,7 @@ class ReferenceView:
     sources: tuple[SourceView, ...]
     entered: tuple[WorkingStep, ...]
     rates: tuple[RateView, ...]
+    crossing: str
     method: tuple[WorkingStep, ...]
 
 

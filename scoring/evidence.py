@@ -65,12 +65,16 @@ class SourceEvidence:
 
 @dataclass(frozen=True, slots=True)
 class RateEvidence:
-    """An exchange rate of the period: reporting currency units for one unit of `currency_code`."""
+    """An exchange rate of the period: reporting currency units for one unit of `currency_code`.
+
+    `base` is the currency that the table of rates is given in, None where that is the reporting one.
+    """
 
     currency_code: str
     first_rate: Decimal
     last_rate: Decimal
     source: str
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ from book.lint.targets import lint_targets
 from book.lint.teams import lint_teams
 from book.lint.units import lint_condition_units, lint_formula_units
 from etl.sources import registry
-from etl.sources.fx_rates import BASE
 from etl.warehouse import measure_catalog
 from scoring.errors import BookError
 from scoring.formula import Formula
@@ -38,7 +37,6 @@ from scoring.spans import split_name
 
 def lint(draft: Draft) -> Iterator[Fault]:
     """Every contradiction in the book."""
-    yield from _currency(draft)
     yield from lint_languages(draft)
     yield from lint_caps(draft)
     yield from lint_grading(draft)
@@ -54,16 +52,6 @@ def lint(draft: Draft) -> Iterator[Fault]:
     yield from lint_deprecated(draft)
     yield from lint_okrs(draft)
     yield from lint_check_ins(draft)
-
-
-def _currency(draft: Draft) -> Iterator[Fault]:
-    """Amounts are converted to the currency that the rates are given in, whatever the book says."""
-    code = draft.organisation.currency_code if draft.organisation else BASE
-    if code != BASE:
-        yield draft.files["organisation.yaml"].fault(
-            ("currency_code",),
-            f"currency_code: expected {BASE}, which exchange rates are given in, found {code!r}; correct it",
-        )
 
 
 def _sources(draft: Draft) -> Iterator[Fault]:

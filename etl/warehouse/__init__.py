@@ -14,7 +14,7 @@ from etl.warehouse.engines import open_warehouse, warehouse_in
 from etl.warehouse.freshness import stale_months
 from etl.warehouse.loading import Check, loaded_contents, record_replaced, replace_slices
 from etl.warehouse.measuring import replace_measures
-from etl.warehouse.reading import known_pulls, load_history, load_records, rates
+from etl.warehouse.reading import known_pulls, load_history, load_records, rates, used_currencies
 from etl.warehouse.records import (
     UNASSIGNED,
     Content,
@@ -75,5 +75,6 @@ __all__ = [
     "span_measures",
     "stale_months",
     "summed",
+    "used_currencies",
     "warehouse_in",
 ]

@@ -119,7 +119,7 @@ def _of_rows(connection: sa.Connection, load: SliceLoad) -> Iterator[str]:
         yield "the rows set apart are not those of the landed files"
 
 
-def audit_measures(warehouse: Warehouse, ownership: Iterable[Ownership]) -> tuple[int, list[str]]:
+def audit_measures(warehouse: Warehouse, ownership: Iterable[Ownership], home: str) -> tuple[int, list[str]]:
     """How many months have measures that are not old, and what of these is not what the facts give."""
     owned = list(ownership)
     with warehouse.opened() as connection:
@@ -127,7 +127,7 @@ def audit_measures(warehouse: Warehouse, ownership: Iterable[Ownership]) -> tupl
         measured = [Period.containing(row.month_date) for row in rows]
         [*connection.execute(_select("measure_daily", "*"))]
         kept = {tuple(row) for row in connection.execute(_select("dim_ownership", *_OWNED))}
-        fresh = _fresh(warehouse, measured, owned)
+        fresh = _fresh(warehouse, measured, owned, home)
         if kept != {tuple(getattr(one, name) for name in _OWNED) for one in owned}:
             return 0, ["dim_ownership is not what the book says"] if fresh else []
         wrong = [
@@ -136,12 +136,14 @@ def audit_measures(warehouse: Warehouse, ownership: Iterable[Ownership]) -> tupl
     return len(fresh), [f"the measures of {month} are not those of the facts" for month in wrong]
 
 
-def _fresh(warehouse: Warehouse, measured: Sequence[Period], owned: Sequence[Ownership]) -> list[Period]:
+def _fresh(
+    warehouse: Warehouse, measured: Sequence[Period], owned: Sequence[Ownership], home: str
+) -> list[Period]:
     """The months from the first to the last that was measured, without those whose measures are old."""
     if not measured:
         return []
     months = min(measured).through(max(measured))
-    old = set(stale_months(warehouse, months, owned))
+    old = set(stale_months(warehouse, months, owned, home))
     return [month for month in months if month not in old]
 
 

@@ -26,16 +26,23 @@ Window = dict[str, date]
 _OF_WINDOW = "from measure_daily where activity_date >= :start and activity_date < :end"
 
 
-def replace_measures(warehouse: Warehouse, months: Sequence[Period], ownership: Iterable[Ownership]) -> int:
+def replace_measures(
+    warehouse: Warehouse, months: Sequence[Period], ownership: Iterable[Ownership], home: str
+) -> int:
     """Recompute all measures of consecutive `months`, in one transaction; returns the rows written.
 
-    Raises `DataError` if an amount has no exchange rate on its day, or a currency has two.
+    Amounts are converted to `home`, the reporting currency.
+
+    Raises `DataError` if an amount has no exchange rate on its day, a currency has two, or the rates are to
+    another currency.
     """
     window: Window = {"start": months[0].start, "end": months[-1].end}
     owned = list(ownership)
     with warehouse.transaction("measures", snapshot=True) as connection:
         _replace_ownership(connection, owned)
-        write_states(connection, months, owned)
+        _replace_reporting_currency(connection, home)
+        write_states(connection, months, owned, home)
+        _refuse_other_rates(connection, warehouse.translated, window, home)
         _refuse_doubled_rates(connection, warehouse.translated, window)
         _refuse_missing_rates(connection, warehouse.translated, window)
         connection.execute(sa.text(f"delete {_OF_WINDOW}"), window)
@@ -87,8 +94,24 @@ def _replace_ownership(connection: sa.Connection, ownership: Iterable[Ownership]
         connection.execute(sa.insert(sa.table("dim_ownership", *map(sa.column, names))).values(rows))
 
 
+def _replace_reporting_currency(connection: sa.Connection, home: str) -> None:
+    table = sa.table("dim_reporting_currency", sa.column("currency_code"))
+    connection.execute(sa.delete(table))
+    connection.execute(sa.insert(table).values(currency_code=home))
+
+
 def _first(connection: sa.Connection, translated: Translate, name: str, window: Window) -> Any:
     return connection.execute(sa.text(check(name, translated)), window).first()
+
+
+def _refuse_other_rates(connection: sa.Connection, translated: Translate, window: Window, home: str) -> None:
+    row = _first(connection, translated, "other_rates", window)
+    if row is not None:
+        raise DataError(
+            f"exchange rates: expected those of {row.source}/{row.entity} to be to {home} on "
+            f"{row.rate_date}, found others, which were loaded for another reporting currency; run that "
+            "month again, or rebuild the warehouse from the landing."
+        )
 
 
 def _refuse_doubled_rates(connection: sa.Connection, translated: Translate, window: Window) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
+from etl.checks import check
 from etl.sql_files import statement
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.recording import HISTORY, RECORD, record_of
@@ -70,3 +71,11 @@ def rates(warehouse: Warehouse, period: Period) -> list[RateSpan]:
             RateSpan(row.currency_code, Decimal(row.first_rate), Decimal(row.last_rate), row.rate_source)
             for row in connection.execute(query, window)
         ]
+
+
+def used_currencies(warehouse: Warehouse, period: Period) -> frozenset[str]:
+    """The currencies of the amounts that arose in `period`."""
+    window = {"start": period.start, "end": period.end}
+    with warehouse.opened() as connection:
+        rows = connection.execute(sa.text(check("used_currencies", warehouse.translated)), window)
+        return frozenset(row.currency_code for row in rows)

@@ -10,7 +10,7 @@ from itertools import chain
 from book import Book, Team
 from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
 from etl.sources import registry
-from etl.warehouse import LoadRecord, load_records, measure_catalog, rates
+from etl.warehouse import LoadRecord, load_records, measure_catalog, rates, used_currencies
 from pipeline.inputs.history import evidence_months
 from pipeline.inputs.load_states import current_state
 from pipeline.inputs.measured_results import measured_results
@@ -130,12 +130,18 @@ def gather_evidence(site: Site, period: Period, gaps: Gaps) -> Evidence:
         period=period,
         gaps=tuple(sorted(gap for month in months for gap in gaps[month])),
         records=tuple(load_records(site.warehouse, months)),
-        rates=tuple(
-            RateEvidence(rate.currency_code, rate.first_rate, rate.last_rate, rate.source)
-            for rate in rates(site.warehouse, period)
-            if rate.currency_code != site.book.currency_code
-        ),
+        rates=_rates(site, period),
         load_state=current_state(site, period),
+    )
+
+
+def _rates(site: Site, period: Period) -> tuple[RateEvidence, ...]:
+    """The rates of the currencies in which amounts of the period are."""
+    used = used_currencies(site.warehouse, period) - {site.book.currency_code}
+    return tuple(
+        RateEvidence(rate.currency_code, rate.first_rate, rate.last_rate, rate.source, site.book.rates_base)
+        for rate in rates(site.warehouse, period)
+        if rate.currency_code in used
     )
 
 

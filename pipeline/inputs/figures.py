@@ -66,7 +66,7 @@ def _in_step(site: Site, months: Sequence[Period]) -> Iterator[None]:
     """
     for _ in range(_TRIES):
         with site.warehouse.opened():
-            if not stale_months(site.warehouse, months, site.book.ownership):
+            if not stale_months(site.warehouse, months, site.book.ownership, site.book.currency_code):
                 yield
                 return
         measure_months(site, months)
@@ -82,9 +82,10 @@ def measure_months(site: Site, months: Sequence[Period]) -> int:
     All from the first to the last stale month are replaced in one transaction; what is not stale would be
     made the same again.
     """
-    stale = stale_months(site.warehouse, months, site.book.ownership)
+    stale = stale_months(site.warehouse, months, site.book.ownership, site.book.currency_code)
     if not stale:
         return 0
-    rows = replace_measures(site.warehouse, stale[0].through(stale[-1]), site.book.ownership)
+    months = stale[0].through(stale[-1])
+    rows = replace_measures(site.warehouse, months, site.book.ownership, site.book.currency_code)
     reach("measure.committed")
     return rows

@@ -162,6 +162,8 @@ def content_of(account: Account, pull: Pull) -> Content:
             account.options,
             account.printed_as,
             account.quarantine,
+            # most accounts are crossed to nothing, and are not to be loaded anew
+            *filter(None, [account.crossed_to]),
         ],
         sort_keys=True,
         default=str,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reports.presenting.formulas import formula_in_words
 from reports.presenting.lines import direction_text
 from reports.presenting.reader import Reader
@@ -73,4 +75,18 @@ def rate_view(rate: RateEvidence, reader: Reader) -> RateView:
         first=reader.figures.number(rate.first_rate, RATE_DIGITS),
         last=reader.figures.number(rate.last_rate, RATE_DIGITS),
         source=rate.source,
+    )
+
+
+def crossing_text(rates: Iterable[RateEvidence], reader: Reader) -> str:
+    """How rates to the reporting currency were made from a table in another; nothing where it is in that."""
+    base = next((rate.base for rate in rates if rate.base is not None), None)
+    if base is None:
+        return ""
+    return reader.words.say(
+        "The source quotes units for 1 %(base)s. A rate is the quote of %(home)s ÷ the quote of the other "
+        "currency, both of the same day, rounded once to ten digits, half to even. A day without both takes "
+        "the last day before it that has them, at most seven days old.",
+        base=base,
+        home=reader.figures.currency_code,
     )

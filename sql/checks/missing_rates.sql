@@ -1,4 +1,5 @@
--- Amounts in the window that cannot be converted: no rate for their currency on their day.
+-- Amounts in the window that cannot be converted: no rate for their currency on their day. One in the
+-- reporting currency needs none.
 -- The first CTE stands for the rows of every fact, under names that the headers in sql/schema/ give.
 -- grain: source, entity, currency_code, activity_date
 -- kind: check
@@ -55,7 +56,11 @@ final as (
         on
             needed.activity_date = rates.rate_date
             and needed.currency_code = rates.currency_code
-    where rates.rate_date is null
+    left join dim_reporting_currency
+        on needed.currency_code = dim_reporting_currency.currency_code
+    where
+        rates.rate_date is null
+        and dim_reporting_currency.currency_code is null
 )
 
 select * from final

@@ -8,6 +8,7 @@
 --   ad_conversions: sum, count
 --   ad_revenue: sum, money
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
+-- An amount in the reporting currency needs no rate.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.
 with ad_days as (
     select
@@ -36,6 +37,14 @@ rates as (
         rate
     from fct_fx_rate
     where rate_date >= :start and rate_date < :end
+    union distinct
+    select
+        ad_days.activity_date as rate_date,
+        ad_days.currency_code,
+        cast(1 as decimal(18, 10)) as rate
+    from ad_days
+    inner join dim_reporting_currency
+        on ad_days.currency_code = dim_reporting_currency.currency_code
 ),
 
 final as (

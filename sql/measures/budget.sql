@@ -7,6 +7,7 @@
 --   incremental_revenue: period, money
 --   incremental_margin: period, money
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
+-- An amount in the reporting currency needs no rate.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.
 with plans as (
     select
@@ -30,6 +31,14 @@ rates as (
         rate
     from fct_fx_rate
     where rate_date >= :start and rate_date < :end
+    union distinct
+    select
+        plans.activity_date as rate_date,
+        plans.currency_code,
+        cast(1 as decimal(18, 10)) as rate
+    from plans
+    inner join dim_reporting_currency
+        on plans.currency_code = dim_reporting_currency.currency_code
 ),
 
 final as (

@@ -11,6 +11,7 @@
 --   deal_amount: sum, money, zero
 -- mqls_accepted are the leads of mqls, on the same day, that sales has accepted by now, whenever that was.
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
+-- An amount in the reporting currency needs no rate.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.
 -- A month that was loaded without any lead of a team is 0 for it, and not missing.
 with leads as (
@@ -34,15 +35,6 @@ with leads as (
             or (sql_date >= :start and sql_date < :end)
             or (won_date >= :start and won_date < :end)
         )
-),
-
-rates as (
-    select
-        rate_date,
-        currency_code,
-        rate
-    from fct_fx_rate
-    where rate_date >= :start and rate_date < :end
 ),
 
 stages_reached as (
@@ -108,6 +100,23 @@ stages_reached as (
         leads.deal_amount
     from leads
     where leads.won_date >= :start and leads.won_date < :end
+),
+
+rates as (
+    select
+        rate_date,
+        currency_code,
+        rate
+    from fct_fx_rate
+    where rate_date >= :start and rate_date < :end
+    union distinct
+    select
+        stages_reached.activity_date as rate_date,
+        stages_reached.currency_code,
+        cast(1 as decimal(18, 10)) as rate
+    from stages_reached
+    inner join dim_reporting_currency
+        on stages_reached.currency_code = dim_reporting_currency.currency_code
 ),
 
 final as (

@@ -7,6 +7,7 @@
 --   sales_revenue: sum, money, zero
 --   new_customers: sum, count, zero
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
+-- An amount in the reporting currency needs no rate.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.
 -- A month that was loaded without any order of a team is 0 for it, and not missing.
 with sales as (
@@ -31,6 +32,14 @@ rates as (
         rate
     from fct_fx_rate
     where rate_date >= :start and rate_date < :end
+    union distinct
+    select
+        sales.activity_date as rate_date,
+        sales.currency_code,
+        cast(1 as decimal(18, 10)) as rate
+    from sales
+    inner join dim_reporting_currency
+        on sales.currency_code = dim_reporting_currency.currency_code
 ),
 
 final as (

@@ -62,7 +62,7 @@ def filled(url, loads):
     warehouse = open_warehouse(url)
     create_schema(warehouse, MONTHS)
     replace_slices(warehouse, loads)
-    replace_measures(warehouse, MONTHS, load_book(ROOT / "config").ownership)
+    replace_measures(warehouse, MONTHS, load_book(ROOT / "config").ownership, "EUR")
     return warehouse
 
 

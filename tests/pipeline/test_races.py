@@ -29,7 +29,7 @@ def load_answers(place, text):
 def stale(place):
     site = place.open()
     months = months_needed(site.book, [OCTOBER])
-    return stale_months(site.warehouse, months, site.book.ownership)
+    return stale_months(site.warehouse, months, site.book.ownership, "EUR")
 
 
 def card_of(place, name):
@@ -52,19 +52,19 @@ def test_a_slice_of_an_earlier_month_makes_every_later_month_old(issued):
     site = issued.open()
     months = OCTOBER.window(2)
     Steps().measure(site, OCTOBER)
-    assert OCTOBER not in stale_months(site.warehouse, months, site.book.ownership)
+    assert OCTOBER not in stale_months(site.warehouse, months, site.book.ownership, "EUR")
     text = answers().replace("2026-10-", "2026-09-").replace("\nr", "\ns")
     issued.export("answers 2026-09.csv").write_text(text, "utf-8")
     steps = Steps()
     steps.extract(site, OCTOBER, "survey", now=NOW)
     steps.load(site, OCTOBER, "survey", now=NOW)
-    assert stale_months(site.warehouse, months, site.book.ownership) == months
+    assert stale_months(site.warehouse, months, site.book.ownership, "EUR") == months
 
 
 def test_measures_of_other_owners_are_old(issued):
     site = issued.open()
     fewer = site.book.ownership[:-1]
-    assert stale_months(site.warehouse, [OCTOBER], fewer) == (OCTOBER,)
+    assert stale_months(site.warehouse, [OCTOBER], fewer, "EUR") == (OCTOBER,)
 
 
 def test_a_score_never_shows_older_numbers_beside_newer_files(issued):

@@ -48,8 +48,7 @@ CHANGED = [
     ("meta_ads", 0, "2026-10-02,2026-10-02", "2026-10-02,2026-10-31", "row 4, column 'Reporting ends'", "same day", "'2026-10-31'"),
     ("linkedin_ads", 0, "Report Start: 10/01", "Report Start: 09/01", "row 1", "the first day of 2026-10", "09/01/2026"),
     ("fx_rates", 0, "2026-10-29,N/A", "2026-10-30,N/A", "row 3, column 'Date'", "an earlier day", "'2026-10-30'"),
-    ("fx_rates", 0, "2026-09-29", "2026-09-20", "row 11, column 'Date'", "of the week before", "'2026-09-20'"),
-    ("fx_rates", 0, "2026-10-08,1.0590", "2026-10-08,N/A", "column 'USD'", "a quote on 2026-10-09", "none"),
+    ("fx_rates", 0, "2026-09-29", "29.09.2026", "row 11, column 'Date'", "a day such as", "'29.09.2026'"),
     # columns and shape
     ("google_ads", 0, ",Cost,", ",Costs,", "row 3, column 'Cost'", "this column", "without it"),
     ("google_ads", 0, "Campaign status", "Campaign", "row 3, column 'Campaign'", "this column once", "twice"),

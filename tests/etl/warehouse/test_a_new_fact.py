@@ -130,7 +130,7 @@ def test_it_is_created_and_loaded(visited):
 
 def test_it_is_measured_down_to_its_rows(visited):
     warehouse = visited(visit(1), visit(2, 31), visit(3, is_staff=True), visit(4, hall="hall 2"))
-    replace_measures(warehouse, [OCTOBER], [OWNER])
+    replace_measures(warehouse, [OCTOBER], [OWNER], "EUR")
     values = period_measures(warehouse, [OCTOBER])
     assert values["eu-trade", OCTOBER, "booth_visits"] == 2
     assert values["unassigned", OCTOBER, "booth_visits"] == 1
@@ -142,7 +142,7 @@ def test_it_is_measured_down_to_its_rows(visited):
 def test_its_days_and_its_owners_are_checked(visited):
     staff = visit(3, 4, "staff", is_staff=True)
     warehouse = visited(*[visit(f"d{day}", day) for day in range(1, 31)], visit(2, 5, "hall 2"), staff)
-    replace_measures(warehouse, [OCTOBER], [OWNER])
+    replace_measures(warehouse, [OCTOBER], [OWNER], "EUR")
     expected = [ExpectedSlice("fair", "acme", ("fct_visit",))]
     assert find_gaps(warehouse, OCTOBER, expected) == [
         Gap("fair", "acme", OCTOBER, MISSING_DAYS, (date(2026, 10, 31),)),
@@ -157,7 +157,7 @@ ORDER = {"ordered": D(5), "currency_code": "SEK", "ordered_date": date(2026, 10,
 def test_an_amount_needs_a_rate_on_its_own_day(visited):
     warehouse = visited(visit(1, **ORDER))
     with pytest.raises(DataError, match="expected a rate for SEK on 2026-10-02, which fair/acme needs"):
-        replace_measures(warehouse, [OCTOBER], [OWNER])
+        replace_measures(warehouse, [OCTOBER], [OWNER], "EUR")
 
 
 def test_what_is_no_amount_needs_no_rate(visited):
@@ -165,7 +165,7 @@ def test_what_is_no_amount_needs_no_rate(visited):
     warehouse = visited(
         visit(1, **{**ORDER, "currency_code": "USD"}), visit(2, **nothing), visit(3, **ORDER, is_staff=True)
     )
-    assert replace_measures(warehouse, [OCTOBER], [OWNER]) > 0
+    assert replace_measures(warehouse, [OCTOBER], [OWNER], "EUR") > 0
 
 
 def test_a_header_that_names_no_column_is_refused(with_visits):

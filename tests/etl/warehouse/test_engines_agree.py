@@ -84,7 +84,7 @@ def answers(warehouse: Warehouse, seed: int) -> dict[str, Any]:
     for _ in range(1 + (seed % 5 == 0)):
         found["slices"] = replace_slices(warehouse, invented.loads(random.Random(seed)))
     found["measured"] = _said(
-        lambda: replace_measures(warehouse, invented.MONTHS, invented.ownership(random.Random(seed)))
+        lambda: replace_measures(warehouse, invented.MONTHS, invented.ownership(random.Random(seed)), "EUR")
     )
     for table in TABLES:
         found[table] = sorted(_rows(warehouse, f"select * from {table}"), key=repr)

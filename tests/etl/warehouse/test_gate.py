@@ -29,7 +29,7 @@ def gaps_of(warehouse, slice_of, rates_of):
 
     def run(loads, expected):
         replace_slices(warehouse, [rates_of(), *loads])
-        replace_measures(warehouse, [OCTOBER], [Ownership("google_ads", "acme", "c", "eu", 1)])
+        replace_measures(warehouse, [OCTOBER], [Ownership("google_ads", "acme", "c", "eu", 1)], "EUR")
         return find_gaps(warehouse, OCTOBER, expected)
 
     return run

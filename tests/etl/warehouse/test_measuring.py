@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from etl.sources.fx_rates import crossed
 from etl.sql_files import SqlFile
 from etl.warehouse import (
     UNASSIGNED,
@@ -21,6 +24,7 @@ from etl.warehouse import (
     replace_measures,
     replace_slices,
 )
+from scoring.arithmetic import EXACT
 from scoring.errors import DataError
 from scoring.period import Period
 
@@ -39,7 +43,7 @@ def measured(warehouse, slice_of, rates_of):
 
     def run(loads, ownership=(), **currencies):
         replace_slices(warehouse, [rates_of(**currencies), *loads])
-        replace_measures(warehouse, [OCTOBER], ownership)
+        replace_measures(warehouse, [OCTOBER], ownership, "EUR")
         values = period_measures(warehouse, [OCTOBER])
         return {(team, measure): value for (team, _, measure), value in values.items()}
 
@@ -56,8 +60,9 @@ def test_money_is_rounded_row_by_row_to_six_digits_half_away_from_zero(measured,
 def test_each_amount_is_converted_at_the_rate_of_its_own_day(warehouse, slice_of, rates_of):
     rated = rates_of(USD="0.5")
     later = [
-        {"owner_key": "*", "rate_date": d, "quoted_date": d, "currency_code": "USD", "rate": D(2)}
+        {"owner_key": "*", "rate_date": d, "quoted_date": d, "currency_code": code, "rate": D(rate)}
         for d in Period(2026, 11).days()
+        for code, rate in (("USD", 2), ("EUR", 1))
     ]
     rows = [sale("A", "10", "USD", order_date=date(2026, 10, 31))]
     more = [sale("B", "10", "USD", order_date=date(2026, 11, 1))]
@@ -71,7 +76,7 @@ def test_each_amount_is_converted_at_the_rate_of_its_own_day(warehouse, slice_of
             slice_of("sales", {"fct_sale": more}, month=november),
         ],
     )
-    replace_measures(warehouse, [OCTOBER, november], [REST])
+    replace_measures(warehouse, [OCTOBER, november], [REST], "EUR")
     values = period_measures(warehouse, [OCTOBER, november])
     assert values["eu-rest", OCTOBER, "sales_revenue"] == 5
     assert values["eu-rest", november, "sales_revenue"] == 20
@@ -231,15 +236,65 @@ def test_answers_count_where_they_were_given(measured, slice_of):
 
 def test_a_missing_rate_refuses_the_window_and_leaves_the_old_measures(warehouse, slice_of, rates_of):
     replace_slices(warehouse, [rates_of(), slice_of("sales", {"fct_sale": [sale("A", "10")]})])
-    replace_measures(warehouse, [OCTOBER], [REST])
+    replace_measures(warehouse, [OCTOBER], [REST], "EUR")
     before = period_measures(warehouse, [OCTOBER])
     broken = slice_of("sales", {"fct_sale": [sale("A", "10"), sale("B", "1", "SEK")]}, content="2")
     replace_slices(warehouse, [broken])
     with pytest.raises(
         DataError, match=r"expected a rate for SEK on 2026-10-01, which sales/acme needs, found none"
     ):
-        replace_measures(warehouse, [OCTOBER], [REST])
+        replace_measures(warehouse, [OCTOBER], [REST], "EUR")
     assert period_measures(warehouse, [OCTOBER]) == before
+
+
+def test_amounts_in_the_reporting_currency_need_no_rates_at_all(warehouse, slice_of):
+    rows = [sale("A", "1234.567", "KWD"), sale("B", "-0.001", "KWD")]
+    replace_slices(warehouse, [slice_of("sales", {"fct_sale": rows})])
+    replace_measures(warehouse, [OCTOBER], [REST], "KWD")
+    assert period_measures(warehouse, [OCTOBER])["eu-rest", OCTOBER, "sales_revenue"] == D("1234.566")
+
+
+def test_rates_that_were_loaded_for_another_reporting_currency_are_refused(warehouse, slice_of, rates_of):
+    replace_slices(warehouse, [rates_of(USD="0.9"), slice_of("sales", {"fct_sale": [sale("A", "10")]})])
+    with pytest.raises(DataError, match=r"expected those of fx_rates/acme to be to USD on 2026-10-01"):
+        replace_measures(warehouse, [OCTOBER], [REST], "USD")
+
+
+def test_money_is_conserved_in_any_reporting_currency(warehouse, slice_of):
+    """Row by row at the rate of its day, to the sixth digit: by fractions, without the program's help."""
+    quotes = {"EUR": D(1), "USD": D("1.1498"), "JPY": D("183.39"), "VND": D("30262.8"), "KWD": D("0.35305")}
+    chance = random.Random(7)
+    rows = [
+        sale(f"{number}", D(chance.randint(1, 10**9)).scaleb(-3), chance.choice([*quotes]))
+        for number in range(200)
+    ]
+    for home in ("USD", "JPY", "KWD"):
+        crossed_rates = {
+            code: rate for code, units in quotes.items() if (rate := crossed(units, quotes[home])) is not None
+        }
+        table = [
+            {"owner_key": "*", "currency_code": code, "rate": rate} for code, rate in crossed_rates.items()
+        ]
+        slices = [
+            slice_of("fx_rates", {"fct_fx_rate": table}, content=home),
+            slice_of("sales", {"fct_sale": rows}),
+        ]
+        replace_slices(warehouse, slices)
+        replace_measures(warehouse, [OCTOBER], [REST], home)
+        found = period_measures(warehouse, [OCTOBER])["eu-rest", OCTOBER, "sales_revenue"]
+        each = (
+            (row["amount"] * crossed_rates[row["currency_code"]]).quantize(D("1e-6"), ROUND_HALF_UP)
+            for row in rows
+        )
+        with localcontext(EXACT):
+            assert found == sum(each), home
+        exact = sum(
+            Fraction(row["amount"]) * Fraction(quotes[home]) / Fraction(quotes[row["currency_code"]])
+            for row in rows
+        )
+        # a half of the tenth digit of each rate, a half of the sixth of each row
+        most = sum(Fraction(row["amount"]) / (2 * 10**10) + Fraction(1, 2 * 10**6) for row in rows)
+        assert abs(Fraction(found) - exact) <= most
 
 
 def test_two_rates_for_a_day_are_refused_because_they_would_double_the_money(warehouse, slice_of, rates_of):
@@ -249,12 +304,12 @@ def test_two_rates_for_a_day_are_refused_because_they_would_double_the_money(war
     with pytest.raises(
         DataError, match=r"expected one rate for EUR on 2026-10-01, found one in fx_rates/acme"
     ):
-        replace_measures(warehouse, [OCTOBER], [REST])
+        replace_measures(warehouse, [OCTOBER], [REST], "EUR")
 
 
 def test_measuring_twice_is_measuring_once(measured, warehouse, slice_of):
     first = measured([slice_of("sales", {"fct_sale": [sale("A", "10")]})], [REST])
-    rows = replace_measures(warehouse, [OCTOBER], [REST])
+    rows = replace_measures(warehouse, [OCTOBER], [REST], "EUR")
     assert rows == 3
     assert {(t, m): v for (t, _, m), v in period_measures(warehouse, [OCTOBER]).items()} == first
 
@@ -278,7 +333,7 @@ def test_a_loaded_month_without_rows_is_zero_and_a_month_that_never_came_is_abse
             slice_of("survey", {"fct_survey_response": []}, month=november),
         ],
     )
-    replace_measures(warehouse, [OCTOBER, november, december], [survey])
+    replace_measures(warehouse, [OCTOBER, november, december], [survey], "EUR")
     values = period_measures(warehouse, [OCTOBER, november, december])
     assert values["eu-rest", november, "nps_responses"] == 0
     # nobody answered, so nobody is a promoter or not: the score itself stays missing
