@@ -26,6 +26,7 @@ from etl.warehouse import (
     create_schema,
     known_pulls,
     load_records,
+    missing_rates,
     record_replaced,
     replace_measures,
     replace_slices,
@@ -331,7 +332,7 @@ def _measure(site: Site, warehouse: Warehouse, months: Sequence[Period], say: Sa
     """All measures in one scan; if that is refused, month by month, skipping those that are refused."""
     ownership, home = site.book.ownership, site.book.currency_code
     try:
-        return replace_measures(warehouse, months, ownership, home)
+        rows = replace_measures(warehouse, months, ownership, home)
     except DataError:
         rows = 0
         for month in months:
@@ -339,4 +340,6 @@ def _measure(site: Site, warehouse: Warehouse, months: Sequence[Period], say: Sa
                 rows += replace_measures(warehouse, [month], ownership, home)
             except DataError as error:
                 say(f"left out: the measures of {month}: {error}")
-        return rows
+    for missing in missing_rates(warehouse, months):
+        say(f"left out: amounts in the measures of {missing.month}: {missing.sentence(home)}")
+    return rows

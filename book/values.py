@@ -86,6 +86,7 @@ def _policy(shape: GradingShape) -> ScoringPolicy:
         green=shape.green,
         amber=shape.amber,
         not_available=shape.not_available,
+        refused_file=shape.refused_file,
         sum_unrounded=shape.total_of == "unrounded",
         grades=None if shape.grades is None else grade_table([(g.name, g.start) for g in shape.grades]),
         pay=None if shape.pay is None else pay_of(shape.pay),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import scorecard_run as run
 from airflow.sdk import dag, task
-from scorecard_schedule import FIRST_MONTH, MONTHLY, PARAMS, RETRIES
+from scorecard_schedule import ANYWAY, FIRST_MONTH, MONTHLY, PARAMS, RETRIES
 
 
 @dag(schedule=MONTHLY, start_date=FIRST_MONTH, params=PARAMS, default_args=RETRIES)
@@ -22,21 +22,26 @@ def monthly_scorecards() -> None:
             return list(site.book.source_names)
 
     @task(map_index_template="{{ task.op_kwargs['source'] }}")
-    def extract(period: str, source: str) -> str:
-        with run.open_site() as (site, steps):
+    def extract(period: str, source: str) -> None:
+        with run.open_site() as (site, steps), run.going_through():
             steps.extract(site, run.period_of(period), source, now=run.clock())
-        return source
 
-    @task(map_index_template="{{ task.op_kwargs['source'] }}", max_active_tis_per_dag=1)
+    @task(map_index_template="{{ task.op_kwargs['source'] }}", max_active_tis_per_dag=1, trigger_rule=ANYWAY)
     def load(period: str, source: str) -> None:
-        with run.open_site() as (site, steps):
+        with run.open_site() as (site, steps), run.going_through():
             steps.load(site, run.period_of(period), source, now=run.clock(), allow_empty=run.may_empty())
 
-    @task
+    @task(trigger_rule=ANYWAY)
     def measure(period: str) -> str:
         with run.open_site() as (site, steps):
+            run.refuse_broken_off(site)
             steps.measure(site, run.period_of(period))
         return period
+
+    @task
+    def refused(period: str) -> None:
+        with run.open_site() as (site, steps):
+            steps.refused(site, run.period_of(period))
 
     @task
     def restate(period: str) -> str:
@@ -79,9 +84,10 @@ def monthly_scorecards() -> None:
                 steps.finish(site, now=run.clock)
 
     period = plan()
-    landed = extract.partial(period=period).expand(source=sources(period))
-    measured = measure(period)
-    load.partial(period=period).expand(source=landed) >> measured
+    names, measured = sources(period), measure(period)
+    landed = extract.partial(period=period).expand(source=names)
+    landed >> load.partial(period=period).expand(source=names) >> measured
+    refused(measured)
     rendered = render.expand(cards=score(restate(measured)))
     to_mail = mails(period, issue(rendered))
     deliver.expand(issue=to_mail) >> finish(to_mail)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SMTP_CONNECTION = "scorewright_smtp"
 BOOK = "book"
 """The key under which `plan` hands on the content hash of the book it has checked."""
+THROUGH = "through"
+"""The key under which `extract` and `load` say that they have gone through their source."""
 
 
 def clock() -> datetime:
@@ -139,6 +141,35 @@ def plan(site: Site) -> str:
     prepare(site, period)
     context["ti"].xcom_push(key=BOOK, value=book_sha256(site.settings.config))
     return str(period)
+
+
+@contextmanager
+def going_through() -> Iterator[None]:
+    """Note that a task has gone through its source, also where it refused some of it and fails for that."""
+    from etl.warehouse import TakenError
+    from scoring.errors import BadFileError, RefusedError
+
+    task = get_current_context()["ti"]
+    try:
+        yield
+    except (BadFileError, RefusedError, TakenError):
+        task.xcom_push(key=THROUGH, value=True)
+        raise
+    task.xcom_push(key=THROUGH, value=True)
+
+
+def refuse_broken_off(site: Site) -> None:
+    """Raise where a task failed for anything but a refused file: cards would stand on old data."""
+    from scoring.errors import DataError
+
+    task = get_current_context()["ti"]
+    for task_id in ("extract", "load"):
+        through = task.xcom_pull(task_ids=[task_id], key=THROUGH).count(True)
+        if through < len(site.book.source_names):
+            raise DataError(
+                f"{task_id}: expected {len(site.book.source_names)} sources to be gone through, found "
+                f"{through}; see the failed tasks, and clear them."
+            )
 
 
 def teams() -> tuple[str, ...]:

@@ -48,6 +48,9 @@ MONTHLY = CronPartitionTimetable(
 
 RETRIES = {"retries": 2, "retry_delay": timedelta(minutes=2)}
 
+ANYWAY = "all_done_min_one_success"
+"""What one source could not do is no reason to leave out the others: only a run without a plan ends there."""
+
 PARAMS = {
     "period": Param(
         None,

@@ -11,6 +11,7 @@ from pipeline.inputs.figures import Figures, gather_figures
 from pipeline.preparing import prepare
 from pipeline.run import draw_and_issue, gather
 from pipeline.site import Site
+from pipeline.steps.refused import raise_all
 from pipeline.steps.restate import restate
 from pipeline.steps.score import score
 from scoring.errors import UsageError
@@ -74,12 +75,13 @@ def _refuse_nothing_to_do(work: Work, options: BackfillOptions) -> None:
 def backfill(site: Site, options: BackfillOptions, *, now: Callable[[], datetime], watch: Watch) -> None:
     """Issue the cards of every period, earliest first; unchanged issued cards stay as they are.
 
-    Raises `ScorewrightError`; finished work stays, and the next run continues from there.
+    Raises `ScorewrightError`; finished work stays, and the next run continues from there. Refused files and
+    missing exchange rates are raised at the end, when all else is done.
     """
     work = work_of(site, options)
     periods = [*work.teams]
     prepare(site, *periods)
-    gather(site, periods, now=now, say=watch.say)
+    refused = gather(site, periods, now=now, say=watch.say)
     revised = restate(site, periods[0], options.teams, now=now())
     if revised:
         watch.say(f"restated: {len(revised)} cards before {periods[0]} have a new revision")
@@ -90,6 +92,7 @@ def backfill(site: Site, options: BackfillOptions, *, now: Callable[[], datetime
             _issue_period(site, period, work.teams[period], figures, now, watch)
         else:
             watch.say(f"{period}: skipped, because no team has targets per {period.cadence}")
+    raise_all(refused)
 
 
 def _issue_period(

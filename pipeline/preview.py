@@ -13,9 +13,11 @@ from pipeline.rehearsal import rehearsal
 from pipeline.run import gather
 from pipeline.site import Site
 from pipeline.steps.issue import enter
+from pipeline.steps.refused import raise_all
 from pipeline.steps.restate import measure_before, stale_cards
 from pipeline.steps.score import draft, score
 from scoring.canonical import restatement_from_json
+from scoring.errors import ScorewrightError
 from scoring.period import Period
 from scoring.restatement import KpiChange, Moved, MovedText, Restatement
 from scoring.scorecard import Scorecard
@@ -63,21 +65,27 @@ def preview(
     *,
     now: Callable[[], datetime],
     allow_empty: bool = False,
+    refused: list[ScorewrightError] | None = None,
 ) -> tuple[Impact, ...]:
     """The cards that would be issued, in order of period and team, earlier ones that late data revises first.
 
-    Raises what the run itself would raise: a bad export, a broken book, a month without targets.
+    Raises what would stop the run itself: a broken book, a month without targets. What it would raise at its
+    end, such as a bad export, is added to `refused`, or raised where that is None.
     """
     work = work_of(site, BackfillOptions(periods, teams))
     wanted = [*work.teams]
     with rehearsal(site) as trial:
-        gather(trial, wanted, now=now, say=lambda _: None, allow_empty=allow_empty)
+        problems = gather(trial, wanted, now=now, say=lambda _: None, allow_empty=allow_empty)
         found = [*_restated(trial, wanted[0], teams, now)]
         figures = gather_figures(trial, wanted)
         for period in wanted:
             names = score(trial, period, work.teams[period], figures)
             found += _issued(trial, period, names, now)
-        return tuple(found)
+    if refused is None:
+        raise_all(problems)
+    else:
+        refused += problems
+    return tuple(found)
 
 
 def _restated(

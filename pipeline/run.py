@@ -12,13 +12,15 @@ from pipeline.preparing import prepare
 from pipeline.remarks import files_not_taken, keys_without_rows
 from pipeline.site import Site
 from pipeline.steps.deliver import deliver, finish, restatements_to_send
-from pipeline.steps.extract import extract
+from pipeline.steps.extract import try_extract
 from pipeline.steps.issue import issue
-from pipeline.steps.load import load
+from pipeline.steps.load import try_load
 from pipeline.steps.measure import measure
+from pipeline.steps.refused import lacking_rates, raise_all
 from pipeline.steps.render import render
 from pipeline.steps.restate import restate
 from pipeline.steps.score import score
+from scoring.errors import ScorewrightError
 from scoring.period import Period
 
 
@@ -41,11 +43,12 @@ def run(
     """Run every step for one month; returns the names of the month's cards.
 
     `say` gets a few words about each step. Raises `ScorewrightError`; finished work stays, and the next run
-    continues from there. A mail that fails does not hold up the others: it is raised at the end.
+    continues from there. What only some cards stand on does not hold up the others, and is raised at the end:
+    refused files, missing exchange rates, a mail that fails.
     """
     site.team_ids(options.teams)
     prepare(site, options.period)
-    gather(site, [options.period], now=now, say=say, allow_empty=options.allow_empty)
+    refused = gather(site, [options.period], now=now, say=say, allow_empty=options.allow_empty)
     revised = restate(site, options.period, options.teams, now=now())
     if revised:
         say(f"restated: {len(revised)} earlier cards have a new revision, which the next card reports")
@@ -59,8 +62,7 @@ def run(
         say(f"{name}: issue {issue_id}, mail {mail}")
     if options.send:
         _finish(site, now, problems)
-    if problems:
-        raise DeliveryError(" ".join(problems))
+    raise_all([*refused, *_delivery(problems)])
     return names
 
 
@@ -70,6 +72,10 @@ def _send_restatements(
     for issue_id in restatements_to_send(site, period):
         mail = _sent(site, issue_id, now, problems)
         say(f"issue {issue_id}, an earlier card that was restated: mail {mail}")
+
+
+def _delivery(problems: Sequence[str]) -> Sequence[ScorewrightError]:
+    return [DeliveryError(" ".join(problems))] if problems else []
 
 
 def _sent(site: Site, issue_id: int, now: Callable[[], datetime], problems: list[str]) -> str:
@@ -95,19 +101,24 @@ def gather(
     now: Callable[[], datetime],
     say: Callable[[str], None],
     allow_empty: bool = False,
-) -> None:
+) -> list[ScorewrightError]:
     """Land, load and measure everything that cards of these consecutive periods need, each slice and fact
-    once.
+    once; returns what was refused, and the exchange rates that are missing.
     """
     first, last = periods[0], periods[-1]
+    refused: list[ScorewrightError] = []
     for source in site.book.source_names:
-        pulls = extract(site, last, source, now=now(), since=first)
-        slices = load(site, last, source, now=now(), allow_empty=allow_empty, since=first)
-        say(f"{source}: {pulls} slices landed, {slices} new or changed and loaded")
+        pulls = try_extract(site, last, source, now=now(), since=first)
+        slices = try_load(site, last, source, now=now(), allow_empty=allow_empty, since=first)
+        found = {str(each.error): each.error for each in (*pulls.refused, *slices.refused)}
+        refused += found.values()
+        more = f", {len(found)} refused" if found else ""
+        say(f"{source}: {pulls.count} slices landed, {slices.count} new or changed and loaded{more}")
     for remark in (*files_not_taken(site), *keys_without_rows(site, site.warehouse, last)):
         say(remark)
     rows = measure(site, last, since=first)
     say(f"measured: {rows} daily values" if rows else "measured: nothing has changed")
+    return refused + lacking_rates(site, periods)
 
 
 def draw_and_issue(site: Site, name: str, *, now: Callable[[], datetime], send: bool = False) -> int:

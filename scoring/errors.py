@@ -6,8 +6,8 @@ found, what to do. Errors of this tree never show a traceback.
 
 from __future__ import annotations
 
-NEW_EXPORT = "export the report again in its place (deleting it is not enough) and rerun"
-"""What to do about most files: the newest landed one is read until another replaces it."""
+NEW_EXPORT = "export the report again in its place and rerun"
+"""What to do about most files."""
 
 
 class ScorewrightError(Exception):
@@ -53,7 +53,13 @@ class BadFileError(ScorewrightError):
             place += f", row {row}"
         if column is not None:
             place += f", column {column!r}"
+        self.place = place
         super().__init__(f"{place}: expected {expected}, found {found}; {hint}.")
+
+    @property
+    def reason(self) -> str:
+        """What is wrong without what was found, which may be nobody else's business."""
+        return f"{self.place}: expected {self.expected}"
 
 
 class BadRowError(BadFileError):
@@ -73,3 +79,14 @@ class DataError(ScorewrightError):
     """Well-formed data that cannot be used: a missing exchange rate, a duplicate key."""
 
     exit_code = 4
+
+
+class RefusedError(ScorewrightError):
+    """Several things were refused, a line each; what does not stand on them was done."""
+
+    def __init__(self, sentences: list[str], *, exit_code: int) -> None:
+        self.exit_code = exit_code
+        if len(sentences) == 1:
+            super().__init__(sentences[0])
+        else:
+            super().__init__("\n  ".join([f"{len(sentences)} refusals; all else was done:", *sentences]))

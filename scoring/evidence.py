@@ -17,13 +17,24 @@ class CertificateStatus(StrEnum):
     HELD = "held"
 
 
+MISSING_RATES = "missing_rates"
+REFUSED_FILE = "refused_file"
+REFUSED_NEWER_FILE = "refused_newer_file"
+REFUSED_RATES = "refused_rates"
+REFUSED = frozenset({REFUSED_FILE, REFUSED_NEWER_FILE, REFUSED_RATES})
+OF_MONEY = frozenset({MISSING_RATES, REFUSED_RATES})
+"""Findings that concern amounts alone, and not the counts beside them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One gap that the gate found in the data, such as a missing day.
 
     `code` is from a closed list (`missing_days`, `missing_slice`, `unowned_rows`, `empty_slice`,
-    `fewer_rows`, `quarantined_rows`); `days` are ISO dates; `kpi_ids` are the lines of this card that it
-    affects, `key_results` those of its objectives, such as `q4_voice/followers`.
+    `fewer_rows`, `quarantined_rows`, `missing_rates`, `refused_file`, `refused_newer_file`,
+    `refused_rates`); `reason` says what is wrong with a refused file; `days` are ISO dates; `kpi_ids` are
+    the lines of this card that it affects, `key_results` those of its objectives, such as
+    `q4_voice/followers`.
     """
 
     code: str
@@ -32,6 +43,7 @@ class Finding:
     days: tuple[str, ...]
     kpi_ids: tuple[str, ...]
     key_results: tuple[str, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

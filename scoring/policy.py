@@ -27,6 +27,13 @@ class NotAvailable(StrEnum):
     HOLD = "hold"
 
 
+class RefusedFile(StrEnum):
+    """What a refused export file does to the cards that stand on it."""
+
+    HOLD = "hold"
+    PROVISIONAL = "provisional"
+
+
 @dataclass(frozen=True, slots=True)
 class AppraisalShares:
     """The shares of the system's, the person's own and the superior's score in a line, in percent.
@@ -44,6 +51,7 @@ class AppraisalShares:
 class ScoringPolicy:
     """Digits of a score, the cut-offs of the status, and what a KPI without a score does to the card.
 
+    `refused_file` is what a refused export does to the cards that stand on it.
     `target_change` says which target scores a period within which it changes.
 
     The total sums scores that are rounded to `digits` already, unless `sum_unrounded` says otherwise;
@@ -61,6 +69,7 @@ class ScoringPolicy:
     target_change: TargetChange = TargetChange.LATEST
     mixes: Mapping[Cadence, Shares] = field(default_factory=dict)
     appraisal: AppraisalShares | None = None
+    refused_file: RefusedFile = RefusedFile.HOLD
 
     def band(self, score: Decimal | None) -> Band:
         """The status of a score; a score on a cut-off has reached it."""

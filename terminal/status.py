@@ -124,7 +124,8 @@ def _print_whole(out: Console, card: Scorecard) -> None:
         out.print(objective_table(objective, card.currency_code))
     for finding in card.certificate.findings:
         days = " ".join(finding.days)
-        out.print(f"{finding.code}: {finding.source} ({finding.entity}) {days}", highlight=False)
+        said = f"{finding.code}: {finding.source} ({finding.entity}) {days}{finding.reason}"
+        out.print(said, highlight=False, markup=False)
 
 
 def _pay(card: Scorecard) -> str:

@@ -30,7 +30,7 @@ from book.files.fields import (
 from scoring.closing import DEFAULT_CLOSE_DAY, LAST_CLOSE_DAY
 from scoring.kpi import Direction, Method, RuleSpec, Unit
 from scoring.period import Cadence
-from scoring.policy import NotAvailable
+from scoring.policy import NotAvailable, RefusedFile
 from scoring.targets.terms import TargetChange
 from scoring.text import LANGUAGES, Language, LocalText
 
@@ -166,6 +166,7 @@ class GradingShape(Shape):
     green: Cutoff = Decimal(95)
     amber: Cutoff = Decimal(80)
     not_available: NotAvailable = NotAvailable.EXCLUDE
+    refused_file: RefusedFile = RefusedFile.HOLD
     total_of: Literal["rounded", "unrounded"] = "rounded"
     grades: Annotated[tuple[GradeShape, ...], Some] | None = None
     pay: dict[str, Any] | None = None

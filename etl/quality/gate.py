@@ -46,13 +46,17 @@ class ExpectedSlice:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Gap:
-    """One gap; `days` are the days it affects, none if it is the whole month."""
+    """One gap; `days` are the days it affects, none if it is the whole month.
+
+    `reason` is why a file was refused.
+    """
 
     source: str
     entity: str
     month: Period
     code: str
     days: tuple[date, ...]
+    reason: str = ""
 
 
 def counted_facts(facts: Iterable[str]) -> tuple[str, ...]:

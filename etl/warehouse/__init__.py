@@ -9,10 +9,11 @@ from etl.warehouse.auditing import (
     recorded_loads,
 )
 from etl.warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, measure_catalog
+from etl.warehouse.converting import MissingRate, foreign_accounts, missing_rates
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.engines import open_warehouse, warehouse_in
 from etl.warehouse.freshness import stale_months
-from etl.warehouse.loading import Check, loaded_contents, record_replaced, replace_slices
+from etl.warehouse.loading import Check, TakenError, loaded_contents, record_replaced, replace_slices
 from etl.warehouse.measuring import replace_measures
 from etl.warehouse.reading import known_pulls, load_history, load_records, rates, used_currencies
 from etl.warehouse.records import (
@@ -29,6 +30,7 @@ from etl.warehouse.records import (
     Slice,
     SliceLoad,
 )
+from etl.warehouse.refusals import Refusal, note_refusals, refusals
 from etl.warehouse.rolling import period_measures, span_measures
 from etl.warehouse.schema import create_schema
 from etl.warehouse.tracing import SourceRow, measure_file, source_rows, summed
@@ -43,32 +45,39 @@ __all__ = [
     "LoadedFile",
     "MeasureSpec",
     "MeasureUnit",
+    "MissingRate",
     "Ownership",
     "Provenance",
     "RateSpan",
     "Recorded",
+    "Refusal",
     "Rollup",
     "RowCounts",
     "Slice",
     "SliceLoad",
     "SourceRow",
+    "TakenError",
     "Warehouse",
     "audit_load",
     "audit_measures",
     "audit_records",
     "audit_schema",
     "create_schema",
+    "foreign_accounts",
     "known_pulls",
     "load_history",
     "load_records",
     "loaded_contents",
     "measure_catalog",
     "measure_file",
+    "missing_rates",
+    "note_refusals",
     "open_warehouse",
     "period_measures",
     "rates",
     "record_replaced",
     "recorded_loads",
+    "refusals",
     "replace_measures",
     "replace_slices",
     "source_rows",

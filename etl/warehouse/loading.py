@@ -35,6 +35,14 @@ def loaded_contents(warehouse: Warehouse, source: str) -> dict[Slice, Content]:
         }
 
 
+class TakenError(DataError):
+    """A row is in two months of an account; `slices` are the new ones among them."""
+
+    def __init__(self, sentence: str, slices: tuple[Slice, ...]) -> None:
+        super().__init__(sentence)
+        self.slices = slices
+
+
 READ_AHEAD_BYTES = 16 * 2**20
 """Slices with files up to this size are read one ahead of the one that goes in."""
 
@@ -53,8 +61,8 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[Loadable], check: Check
     not collide with its old place. Files are read one slice ahead of the insert, so at most two slices are
     in memory, or one large one.
 
-    Raises what `check` and reading raise, and `DataError` if a row's grain already exists in another month
-    or a row of a file is unaccounted for; all slices are then unchanged.
+    Raises what `check` and reading raise, `TakenError` if a row's grain already exists in another month,
+    and `DataError` if a row of a file is unaccounted for; all slices are then unchanged.
     """
     loads = list(loads)
     with warehouse.transaction(*_locks(loads)) as connection:
@@ -162,7 +170,8 @@ def _refuse_taken(connection: sa.Connection, fact: FactSpec, loads: Sequence[Loa
         new = {load.slice.month for load in loads}
         mine, other = months if months[0] in new else reversed(months)
         name = fact.grain[-1]
-        raise DataError(
+        raise TakenError(
             f"{Slice(account.source, account.entity, mine)}: expected each {name} in one month only, found "
-            f"{getattr(taken, name)!r} also in {other}; export both months again and rerun."
+            f"{getattr(taken, name)!r} also in {other}; export both months again and rerun.",
+            tuple(Slice(account.source, account.entity, month) for month in months if month in new),
         )

@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from etl.checks import check
 from etl.sql_files import WRITTEN_IN, SqlFile, Translate, put, sql_files
+from etl.warehouse.converting import rates_missing, unconverted
 from etl.warehouse.engine import Warehouse
 from etl.warehouse.freshness import write_states
 from etl.warehouse.owning import team_days
@@ -31,10 +32,9 @@ def replace_measures(
 ) -> int:
     """Recompute all measures of consecutive `months`, in one transaction; returns the rows written.
 
-    Amounts are converted to `home`, the reporting currency.
-
-    Raises `DataError` if an amount has no exchange rate on its day, a currency has two, or the rates are to
-    another currency.
+    Amounts are converted to `home`, the reporting currency. Where one has no rate on its day, the sums of
+    that month that it belongs to are left out: `missing_rates` says which. Raises `DataError` if a currency
+    has two rates, or the rates are to another currency.
     """
     window: Window = {"start": months[0].start, "end": months[-1].end}
     owned = list(ownership)
@@ -44,12 +44,14 @@ def replace_measures(
         write_states(connection, months, owned, home)
         _refuse_other_rates(connection, warehouse.translated, window, home)
         _refuse_doubled_rates(connection, warehouse.translated, window)
-        _refuse_missing_rates(connection, warehouse.translated, window)
         connection.execute(sa.text(f"delete {_OF_WINDOW}"), window)
         reach("measure.deleted")
         for file in sql_files("measures"):
             connection.execute(sa.text(insertion(file, warehouse.translated)), window)
             reach("measure.inserted")
+        missing = rates_missing(connection, warehouse.translated, months)
+        for month, team_id, measure in unconverted(missing, owned):
+            _drop(connection, month, team_id, measure)
         return int(connection.execute(sa.text(f"select count(*) {_OF_WINDOW}"), window).scalar_one())
 
 
@@ -73,6 +75,13 @@ def _with_rows(file: SqlFile, into: str) -> exp.Expr:
     )
     tree = sqlglot.parse_one(f"{into} with wide as (select 1) {rows}", read=WRITTEN_IN)
     return put(team_days(file), tree, "wide")
+
+
+def _drop(connection: sa.Connection, month: Period, team_id: str, measure: str) -> None:
+    table = sa.table("measure_daily", *map(sa.column, ("activity_date", "team_id", "measure")))
+    in_month = sa.and_(table.c.activity_date >= month.start, table.c.activity_date < month.end)
+    of_team = sa.and_(table.c.team_id == team_id, table.c.measure == measure)
+    connection.execute(sa.delete(table).where(in_month, of_team))
 
 
 def _replace_ownership(connection: sa.Connection, ownership: Iterable[Ownership]) -> None:
@@ -121,14 +130,4 @@ def _refuse_doubled_rates(connection: sa.Connection, translated: Translate, wind
             f"exchange rates: expected one rate for {row.currency_code} on {row.rate_date}, found one in "
             f"{row.first_source}/{row.first_entity} and one in {row.last_source}/{row.last_entity}; "
             "take one of the two accounts out of sources.yaml and its rates out of the warehouse."
-        )
-
-
-def _refuse_missing_rates(connection: sa.Connection, translated: Translate, window: Window) -> None:
-    row = _first(connection, translated, "missing_rates", window)
-    if row is not None:
-        raise DataError(
-            f"exchange rates: expected a rate for {row.currency_code or 'an amount without a currency'} on "
-            f"{row.activity_date}, which {row.source}/{row.entity} needs, found none; "
-            "export the rates of that month and rerun."
         )

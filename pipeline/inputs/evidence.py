@@ -10,13 +10,17 @@ from itertools import chain
 from book import Book, Team
 from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
 from etl.sources import registry
-from etl.warehouse import LoadRecord, load_records, measure_catalog, rates, used_currencies
+from etl.warehouse import LoadRecord, MeasureUnit, load_records, measure_catalog, rates, used_currencies
 from pipeline.inputs.history import evidence_months
 from pipeline.inputs.load_states import current_state
 from pipeline.inputs.measured_results import measured_results
+from pipeline.inputs.refused import rate_gaps, refused_gaps
 from pipeline.site import Site
 from scoring.card.line import measure_names
 from scoring.evidence import (
+    OF_MONEY,
+    REFUSED,
+    REFUSED_FILE,
     FileEvidence,
     Finding,
     RateEvidence,
@@ -31,11 +35,15 @@ from scoring.targets.terms import Terms
 
 @dataclass(frozen=True, slots=True)
 class _MadeOf:
-    """A figure on a card: from which of the team's accounts (source, entity), and over which days."""
+    """A figure on a card: from which of the team's accounts (source, entity), and over which days.
+
+    `money` are the accounts whose amounts it counts.
+    """
 
     name: str
     accounts: set[tuple[str, str]]
     days: frozenset[Days]
+    money: set[tuple[str, str]]
 
     def slices(self) -> Iterator[tuple[str, str, Period]]:
         """Source, entity and month of what was landed for it."""
@@ -85,7 +93,7 @@ class Evidence:
         is_said = not gap.days and gap.month == self.period
         all_days = {day.isoformat() for days in (*touched.values(), *moved.values()) for day in days}
         told = () if is_said else tuple(sorted(all_days))
-        return Finding(gap.code, gap.source, gap.entity, told, tuple(touched), tuple(moved))
+        return Finding(gap.code, gap.source, gap.entity, told, tuple(touched), tuple(moved), gap.reason)
 
     def _kpis(self, team: Team) -> list[_MadeOf]:
         """The inputs of the KPIs that the team is scored by in the period."""
@@ -95,6 +103,7 @@ class Evidence:
                 kpi.id,
                 _accounts_of(measure_names(kpi.formula, kpi.rule), team),
                 frozenset(_days_of(kpi, terms)),
+                _accounts_of(_money(measure_names(kpi.formula, kpi.rule)), team),
             )
             for kpi, terms in agreed
         ]
@@ -102,7 +111,12 @@ class Evidence:
     def _measured(self, team: Team) -> list[_MadeOf]:
         """The inputs of the team's key results of the period, if they are measures."""
         return [
-            _MadeOf(result.ref, _accounts_of(result.names, team), frozenset({result.days}))
+            _MadeOf(
+                result.ref,
+                _accounts_of(result.names, team),
+                frozenset({result.days}),
+                _accounts_of(_money(result.names), team),
+            )
             for result in measured_results(self.book, self.period, team.id)
         ]
 
@@ -125,14 +139,32 @@ Gaps = Mapping[Period, tuple[Gap, ...]]
 def gather_evidence(site: Site, period: Period, gaps: Gaps) -> Evidence:
     """Query what the figures of `period` were loaded from; `gaps` are the gaps of its months."""
     months = evidence_months(site.book, period)
+    records = load_records(site.warehouse, months)
     return Evidence(
         book=site.book,
         period=period,
-        gaps=tuple(sorted(gap for month in months for gap in gaps[month])),
-        records=tuple(load_records(site.warehouse, months)),
+        gaps=_all_gaps(site, period, gaps, records),
+        records=tuple(records),
         rates=_rates(site, period),
         load_state=current_state(site, period),
     )
+
+
+def _all_gaps(site: Site, period: Period, gaps: Gaps, records: Collection[LoadRecord]) -> tuple[Gap, ...]:
+    """Those of the gate, of refused files and of missing rates.
+
+    That a month is missing goes without saying where its file was refused.
+    """
+    months = evidence_months(site.book, period)
+    refused = refused_gaps(site, period, records)
+    never_came = {_slice(gap) for gap in refused if gap.code == REFUSED_FILE}
+    found = chain.from_iterable(gaps[month] for month in months)
+    others = (gap for gap in found if _slice(gap) not in never_came)
+    return tuple(sorted({*others, *refused, *rate_gaps(site, months)}))
+
+
+def _slice(gap: Gap) -> tuple[str, str, Period]:
+    return gap.source, gap.entity, gap.month
 
 
 def _rates(site: Site, period: Period) -> tuple[RateEvidence, ...]:
@@ -168,6 +200,10 @@ def _accounts_of(names: Iterable[str], team: Team) -> set[tuple[str, str]]:
     }
 
 
+def _money(names: Iterable[str]) -> list[str]:
+    return [name for name in names if measure_catalog()[split_name(name)[0]].unit is MeasureUnit.MONEY]
+
+
 def _days_of(kpi: Kpi, terms: Terms) -> set[Days]:
     """The spans of days behind a KPI's figure and its target."""
     spans = {split_name(name)[1] for name in measure_names(kpi.formula, kpi.rule)}
@@ -177,10 +213,21 @@ def _days_of(kpi: Kpi, terms: Terms) -> set[Days]:
 
 def _missed(gap: Gap, figures: Iterable[_MadeOf]) -> dict[str, list[date]]:
     """The days of the gap that each figure misses; only figures that miss some."""
-    missing = gap.days or tuple(gap.month.days())
-    account = (gap.source, gap.entity)
-    found = {one.name: _within(missing, one.days) for one in figures if account in one.accounts}
+    missing, account = _days_missed(gap), (gap.source, gap.entity)
+    found = {
+        one.name: _within(missing, one.days)
+        for one in figures
+        if account in (one.money if gap.code in OF_MONEY else one.accounts)
+    }
     return {name: days for name, days in found.items() if days}
+
+
+def _days_missed(gap: Gap) -> Sequence[date]:
+    """The days of a gap; rows of a source that is looked back into count for months after their own."""
+    if gap.code not in REFUSED:
+        return gap.days or tuple(gap.month.days())
+    later = registry()[gap.source].LOOKBACK_MONTHS
+    return [day for month in gap.month.through(gap.month.shift(later)) for day in month.days()]
 
 
 def _within(days: Iterable[date], spans: Collection[Days]) -> list[date]:

@@ -7,12 +7,12 @@ that was rebuilt from the landing is in the state it was in.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 
 from book import Book
 from etl.sources import registry
-from etl.warehouse import LoadRecord, load_records
+from etl.warehouse import LoadRecord, Refusal, load_records, refusals
 from ledger import Issue, Ledger
 from pipeline.inputs.history import evidence_months
 from pipeline.site import Site
@@ -22,10 +22,29 @@ from scoring.period import Period
 
 def current_state(site: Site, period: Period) -> str:
     """The state that the period's own figures would be read at now."""
-    return state_of(site.book, period, load_records(site.warehouse, _all_months(site.book, period)))
+    return _states(site, period)[0]
 
 
-def state_of(book: Book, period: Period, records: Iterable[LoadRecord]) -> str:
+def is_still_right(site: Site, period: Period, issues: Sequence[Issue]) -> list[bool]:
+    """For each issue of the period whether the data are as they were when it was made.
+
+    A file that was refused since takes nothing back; one that it was held for, and that is refused no more,
+    does change it.
+    """
+    now = set(_states(site, period))
+    return [any(is_right_for(site.ledger, issue, state) for state in now) for issue in issues]
+
+
+def _states(site: Site, period: Period) -> tuple[str, str]:
+    """The state with what is refused now, and without."""
+    months = _all_months(site.book, period)
+    records, refused = load_records(site.warehouse, months), refusals(site.warehouse, months)
+    return state_of(site.book, period, records, refused), state_of(site.book, period, records)
+
+
+def state_of(
+    book: Book, period: Period, records: Iterable[LoadRecord], refused: Iterable[Refusal] = ()
+) -> str:
     """The state of the slices that the period's own figures are made of, its trends not among them."""
     months = own_months(book, period)
     loaded = sorted(
@@ -33,7 +52,14 @@ def state_of(book: Book, period: Period, records: Iterable[LoadRecord]) -> str:
         for record in records
         if record.month in months.get(record.source, ())
     )
-    return hashlib.sha256(repr(loaded).encode()).hexdigest()
+    said = [*_said(refused, months)]
+    return hashlib.sha256(repr([loaded, said] if said else loaded).encode()).hexdigest()
+
+
+def _said(refused: Iterable[Refusal], months: Mapping[str, Collection[Period]]) -> Iterator[tuple[str, ...]]:
+    for each in refused:
+        if each.slice.month in months.get(each.slice.source, ()):
+            yield str(each.slice), each.step, each.reason
 
 
 def is_right_for(ledger: Ledger, issue: Issue, state: str) -> bool:

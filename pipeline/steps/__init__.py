@@ -35,6 +35,12 @@ class Steps:
 
         return measure(site, period)
 
+    def refused(self, site: Site, period: Period) -> None:
+        """See `pipeline.steps.refused.tell`."""
+        from pipeline.steps.refused import tell
+
+        tell(site, period)
+
     def restate(
         self, site: Site, period: Period, teams: tuple[str, ...] = (), *, now: datetime
     ) -> tuple[int, ...]:

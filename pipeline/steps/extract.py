@@ -8,9 +8,11 @@ from datetime import datetime
 from etl.account import Account
 from etl.sources import registry
 from etl.sources.not_taken import not_taken
+from etl.warehouse import Slice
 from pipeline.inputs.history import months_of
 from pipeline.site import Site
-from scoring.errors import UsageError
+from pipeline.steps.refused import Done, Refused, note, slices_of
+from scoring.errors import BadFileError, UsageError
 from scoring.period import Period
 
 log = logging.getLogger(__name__)
@@ -22,8 +24,16 @@ def extract(site: Site, period: Period, source: str, *, now: datetime, since: Pe
     With `since`, an earlier period, the window is that of all periods from there on, looked at once.
     A card shows a year of history, and platforms restate: so the whole window is looked at each
     time, and what has not changed costs one hash. `now` is when the bytes were fetched (UTC).
-    Raises `ScorewrightError` where the exports are ambiguous, or a file is none that can be taken.
+    Raises `ScorewrightError` where the exports are ambiguous, or a file is none that can be taken; all others
+    are landed then, too.
     """
+    return try_extract(site, period, source, now=now, since=since).or_raise()
+
+
+def try_extract(
+    site: Site, period: Period, source: str, *, now: datetime, since: Period | None = None
+) -> Done:
+    """The same; what it refused is in what it returns, and remembered in the warehouse."""
     if not site.settings.exports.is_dir():
         raise UsageError(
             f"SCOREWRIGHT_EXPORTS: expected a folder with exports, found none at {site.settings.exports}; "
@@ -31,11 +41,19 @@ def extract(site: Site, period: Period, source: str, *, now: datetime, since: Pe
         )
     months = months_of(site.book, source, (since or period).through(period))
     accounts = site.book.accounts_of(source)
-    pulls = sum(_land(site, account, month, now) for account in accounts for month in months)
+    done = Done.together(_try_land(site, account, month, now) for account in accounts for month in months)
+    note(site, "extract", slices_of(accounts, months), done.refused, now)
     for name in not_taken(site.book.accounts, site.settings.exports).get(source, ()):
         log.info("extract %s: not taken: %s", source, name)
-    log.info("extract %s: %d pulls landed up to %s", source, pulls, period)
-    return pulls
+    log.info("extract %s: %d pulls landed up to %s", source, done.count, period)
+    return done
+
+
+def _try_land(site: Site, account: Account, month: Period, now: datetime) -> Done:
+    try:
+        return Done(int(_land(site, account, month, now)), ())
+    except BadFileError as error:
+        return Done(0, (Refused(Slice(account.source, account.entity, month), error),))
 
 
 def _land(site: Site, account: Account, month: Period, now: datetime) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -23,9 +24,11 @@ from etl.warehouse import (
     Content,
     Loadable,
     LoadedFile,
+    LoadRecord,
     Provenance,
     Slice,
     SliceLoad,
+    TakenError,
     load_records,
     loaded_contents,
     replace_slices,
@@ -33,14 +36,25 @@ from etl.warehouse import (
 from killpoints import reach
 from pipeline.inputs.history import months_of
 from pipeline.site import Site
-from scoring.errors import DataError
+from pipeline.steps.refused import Done, Refused, note, slices_of
+from scoring.errors import BadFileError, DataError
 from scoring.period import Period
 
 log = logging.getLogger(__name__)
 
+L = TypeVar("L", bound=Loadable)
+
 
 READ_BEFORE_BYTES = 64 * 2**20
 """Up to this much of an account is read before the warehouse is locked; the rest while rows are inserted."""
+
+
+class _SliceRefusedError(Exception):
+    """Which slice a file was refused for; not to leave this module."""
+
+    def __init__(self, which: Slice, error: BadFileError) -> None:
+        super().__init__(str(error))
+        self.slice, self.error = which, error
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +86,11 @@ class LandedSlice:
         return sum(file.size for file in self.pull.files)
 
     def read(self) -> SliceLoad:
-        """The rows of its files; raises `BadFileError`."""
-        return read_pull(self.account, self.pull, self.now)
+        """The rows of its files; raises `_SliceRefusedError`."""
+        try:
+            return read_pull(self.account, self.pull, self.now)
+        except BadFileError as error:
+            raise _SliceRefusedError(self.slice, error) from error
 
 
 def load(
@@ -89,42 +106,120 @@ def load(
 
     The window is that of `period`, or of all periods from `since` to it. Returns how many slices
     changed. A bad file, one of another account and, unless `allow_empty`, one that would empty a month
-    raise `BadFileError` and leave every slice of its account as it was; accounts before it stay replaced.
+    raise `BadFileError`, and a row that is in two months `TakenError`: these slices stay as they were, and
+    all others are replaced then, too.
+    """
+    return try_load(site, period, source, now=now, allow_empty=allow_empty, since=since).or_raise()
+
+
+def try_load(
+    site: Site,
+    period: Period,
+    source: str,
+    *,
+    now: datetime,
+    allow_empty: bool = False,
+    since: Period | None = None,
+) -> Done:
+    """The same; what it refused is in what it returns, and remembered in the warehouse.
+
+    A refused file that was taken away since is forgotten: what was loaded before it stands.
     """
     months = months_of(site.book, source, (since or period).through(period))
     known = loaded_contents(site.warehouse, source)
-    changed = 0
-    for account in site.book.accounts_of(source):
-        landed = list(_new_slices(site, account, months, known, now))
-        if landed:
-            check = _check(site, source, landed, allow_empty=allow_empty)
-            changed += replace_slices(site.warehouse, _read_if_small(landed), check)
-            reach("load.committed")
-    log.info("load %s: %d slices new or changed up to %s", source, changed, period)
-    return changed
+    accounts = site.book.accounts_of(source)
+    new = [(account, [*_new_slices(site, account, months, known, now)]) for account in accounts]
+    done = Done.together(
+        _load_account(site, account, landed, allow_empty=allow_empty) for account, landed in new
+    )
+    note(site, "load", slices_of(accounts, months), done.refused, now)
+    log.info("load %s: %d slices new or changed up to %s", source, done.count, period)
+    return done
 
 
-def _read_if_small(landed: Sequence[LandedSlice]) -> Sequence[Loadable]:
-    """Files read in advance do not lock others out of the warehouse, but large ones would fill the memory."""
-    is_small = sum(each.size for each in landed) <= READ_BEFORE_BYTES
-    return [each.read() for each in landed] if is_small else landed
+def _load_account(site: Site, account: Account, landed: Sequence[LandedSlice], *, allow_empty: bool) -> Done:
+    """Replace the slices of an account that can be replaced, all in one transaction."""
+    left, refused = _read_if_small(landed)
+    while left:
+        check = _check(site, account.source, _without(landed, refused), allow_empty=allow_empty)
+        changed, bad = _replace(site, left, check)
+        if not bad:
+            return Done(changed, _still_there(site, account, refused))
+        refused += bad
+        left = _without(left, bad)
+    return Done(0, _still_there(site, account, refused))
+
+
+def _without(loads: Iterable[L], refused: Iterable[Refused]) -> list[L]:
+    bad = {each.slice for each in refused}
+    return [each for each in loads if each.slice not in bad]
+
+
+def _replace(site: Site, loads: Sequence[Loadable], check: Check) -> tuple[int, list[Refused]]:
+    """Replace all of the slices or, where some are refused, none of them."""
+    try:
+        changed = replace_slices(site.warehouse, loads, check)
+    except _SliceRefusedError as stop:
+        return 0, [Refused(stop.slice, stop.error)]
+    except TakenError as error:
+        return 0, [Refused(which, error) for which in error.slices]
+    reach("load.committed")
+    return changed, []
+
+
+def _still_there(site: Site, account: Account, refused: Iterable[Refused]) -> tuple[Refused, ...]:
+    """Without those whose file was taken away since: what was loaded before it stands."""
+    return tuple(each for each in refused if not _is_gone(site, account, each.slice.month))
+
+
+def _is_gone(site: Site, account: Account, month: Period) -> bool:
+    """Whether the exports no longer have anything for the month."""
+    settings = site.settings
+    try:
+        there = registry()[account.source].extract(account, month, settings.exports, settings.max_export_mb)
+    except BadFileError:
+        return False
+    return there is None
+
+
+def _read_if_small(landed: Sequence[LandedSlice]) -> tuple[list[Loadable], list[Refused]]:
+    """What can be read, and what cannot.
+
+    Files read in advance do not lock others out of the warehouse, but large ones would fill the memory.
+    """
+    if sum(each.size for each in landed) > READ_BEFORE_BYTES:
+        return [*landed], []
+    loads, refused = list[Loadable](), list[Refused]()
+    for each in landed:
+        try:
+            loads.append(each.read())
+        except _SliceRefusedError as stop:
+            refused.append(Refused(stop.slice, stop.error))
+    return loads, refused
 
 
 def _check(site: Site, source: str, landed: Sequence[LandedSlice], *, allow_empty: bool) -> Check:
     months = sorted({each.slice.month for each in landed})
     records = [record for record in load_records(site.warehouse, months) if record.source == source]
-    came = {Slice(each.source, each.entity, each.month): each.provenance for each in records}
-    for each in landed:
-        _refuse_older(site, each, came.get(each.slice))
+    _refuse_older_pulls(site, landed, records)
     keys = {account.entity: site.book.keys_of(account) for account in site.book.accounts_of(source)}
     neighbours = Neighbours(records, keys)
 
     def check(connection: sa.Connection, load: SliceLoad) -> None:
-        neighbours.refuse_foreign(connection, load)
-        if not allow_empty:
-            refuse_emptied(load, records)
+        try:
+            neighbours.refuse_foreign(connection, load)
+            if not allow_empty:
+                refuse_emptied(load, records)
+        except BadFileError as error:
+            raise _SliceRefusedError(load.slice, error) from error
 
     return check
+
+
+def _refuse_older_pulls(site: Site, landed: Iterable[LandedSlice], records: Iterable[LoadRecord]) -> None:
+    came = {Slice(each.source, each.entity, each.month): each.provenance for each in records}
+    for each in landed:
+        _refuse_older(site, each, came.get(each.slice))
 
 
 def _refuse_older(site: Site, landed: LandedSlice, came: Provenance | None) -> None:

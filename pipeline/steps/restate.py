@@ -6,12 +6,13 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import compress
 
 from archive.cards import CardRef
 from ledger import Issue
 from pipeline.inputs.figures import measure_months
 from pipeline.inputs.history import months_needed
-from pipeline.inputs.load_states import current_state, is_right_for
+from pipeline.inputs.load_states import is_still_right
 from pipeline.inputs.restatements import is_before
 from pipeline.recipients import left_out_by_the_next_card
 from pipeline.site import Site
@@ -66,8 +67,8 @@ def _issued_before(site: Site, period: Period, team_ids: Collection[str]) -> dic
 
 
 def _stale(site: Site, period: Period, issued: Sequence[Issue]) -> StaleCards:
-    now = current_state(site, period)
-    return StaleCards(period, tuple(issue for issue in issued if not is_right_for(site.ledger, issue, now)))
+    are_right = is_still_right(site, period, issued)
+    return StaleCards(period, tuple(compress(issued, (not is_right for is_right in are_right))))
 
 
 def revise(site: Site, cards: StaleCards, period: Period, *, now: datetime) -> tuple[int, ...]:

@@ -29,6 +29,12 @@ WHAT = {
     "empty_slice": msgid("the export has no rows, though the month before had some"),
     "fewer_rows": msgid("far fewer rows than in the three months before"),
     "quarantined_rows": msgid("some rows could not be read and are not counted"),
+    "missing_rates": msgid("amounts have no exchange rate and are not counted"),
+    "refused_file": msgid("the file was refused, so there are no figures (%(reason)s)"),
+    "refused_newer_file": msgid(
+        "a newer file was refused; the figures are those of the one before (%(reason)s)"
+    ),
+    "refused_rates": msgid("the newest exchange rates were refused (%(reason)s)"),
 }
 KPIS_NAMED = 3
 
@@ -64,7 +70,7 @@ def finding_sentence(finding: Finding, card: Scorecard, reader: Reader, *, named
     # a slice of another month than the card's own is named by its days
     is_named = finding.code == "missing_slice" and days
     message = WHAT.get("missing_days" if is_named else finding.code)
-    what = say(message, days=days) if message else finding.code.replace("_", " ")
+    what = say(message, days=days, reason=finding.reason) if message else finding.code.replace("_", " ")
     if days and finding.code not in ("missing_days", "missing_slice"):
         what = say("%(what)s (%(days)s)", what=what, days=days)
     sentence = say(

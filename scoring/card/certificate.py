@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoring.card.line import Line
-from scoring.evidence import Certificate, CertificateStatus, Finding
-from scoring.policy import NotAvailable, ScoringPolicy
+from scoring.evidence import MISSING_RATES, REFUSED, Certificate, CertificateStatus, Finding
+from scoring.policy import NotAvailable, RefusedFile, ScoringPolicy
 
 
 def certify(findings: tuple[Finding, ...], lines: Sequence[Line], policy: ScoringPolicy) -> Certificate:
-    """HELD where the book holds cards that lack a score, else PROVISIONAL with findings, else FINAL."""
+    """HELD where the book holds cards that lack a score, or stand on a refused file, and where an amount has
+    no exchange rate; else PROVISIONAL with findings, else FINAL.
+    """
     return Certificate(_status(findings, lines, policy), findings)
 
 
 def _status(findings: tuple[Finding, ...], lines: Sequence[Line], policy: ScoringPolicy) -> CertificateStatus:
-    if policy.not_available is NotAvailable.HOLD and any(line.score is None for line in lines):
+    if _lacks_a_score(lines, policy) or _holding(policy) & {finding.code for finding in findings}:
         return CertificateStatus.HELD
     return CertificateStatus.PROVISIONAL if findings else CertificateStatus.FINAL
+
+
+def _lacks_a_score(lines: Sequence[Line], policy: ScoringPolicy) -> bool:
+    return policy.not_available is NotAvailable.HOLD and any(line.score is None for line in lines)
+
+
+def _holding(policy: ScoringPolicy) -> frozenset[str]:
+    """The findings that hold a card: without some of its amounts a sum is no figure in any book."""
+    holds = policy.refused_file is RefusedFile.HOLD
+    return frozenset({MISSING_RATES, *(REFUSED if holds else ())})

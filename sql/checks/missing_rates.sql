@@ -1,10 +1,11 @@
 -- Amounts in the window that cannot be converted: no rate for their currency on their day. One in the
 -- reporting currency needs none.
 -- The first CTE stands for the rows of every fact, under names that the headers in sql/schema/ give.
--- grain: source, entity, currency_code, activity_date
+-- grain: fact, source, entity, currency_code, activity_date
 -- kind: check
 with fact_rows as (
     select
+        'fct_sale' as fact,
         source,
         entity,
         currency_code,
@@ -16,6 +17,7 @@ with fact_rows as (
 
 amounts as (
     select
+        fact,
         source,
         entity,
         coalesce(currency_code, '') as currency_code,
@@ -38,6 +40,7 @@ rates as (
 
 needed as (
     select distinct
+        fact,
         source,
         entity,
         currency_code,
@@ -47,6 +50,7 @@ needed as (
 
 final as (
     select
+        needed.fact,
         needed.source,
         needed.entity,
         needed.currency_code,
@@ -64,4 +68,4 @@ final as (
 )
 
 select * from final
-order by activity_date, currency_code, source, entity
+order by activity_date, currency_code, source, entity, fact

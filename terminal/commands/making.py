@@ -37,6 +37,7 @@ def run(
     from pipeline.run import RunOptions
     from pipeline.run import run as run_month
     from pipeline.site import open_site
+    from scoring.errors import BadFileError, RefusedError
     from terminal.status import print_status
 
     asked, teams = Period.parse(period), tuple(team or ())
@@ -47,7 +48,12 @@ def run(
         return
     send = deliver is Deliver.ALWAYS and not unfinished
     options = RunOptions(asked, teams, send=send, allow_empty=allow_empty)
-    run_month(site, options, now=now, say=say)
+    try:
+        run_month(site, options, now=now, say=say)
+    except (BadFileError, RefusedError):
+        # all else was done, and the table says which cards are held
+        print_status(site, options.period, now=now())
+        raise
     print_status(site, options.period, now=now())
 
 
@@ -93,12 +99,15 @@ def _preview(
     allow_empty: bool = False,
 ) -> None:
     from pipeline.preview import preview
-    from scoring.errors import UsageError
+    from pipeline.steps.refused import raise_all
+    from scoring.errors import ScorewrightError, UsageError
     from terminal.impacts import print_impacts, write_csv
 
     if not dry_run:
         raise UsageError("--csv: expected --dry-run with it, found none; add it, or leave --csv out.")
-    impacts = preview(site, periods, teams, now=now, allow_empty=allow_empty)
+    refused: list[ScorewrightError] = []
+    impacts = preview(site, periods, teams, now=now, allow_empty=allow_empty, refused=refused)
     print_impacts(impacts)
     if csv is not None:
         write_csv(impacts, csv)
+    raise_all(refused)

@@ -15,7 +15,7 @@ from pipeline.settings import ROOT
 from scoring.canonical import from_json
 from tests.book.books import VALID
 from tests.dags.conftest import free_port
-from tests.pipeline.exports import write_exports
+from tests.pipeline.exports import ADS, change, write_exports
 
 TASKS = [
     "plan",
@@ -23,6 +23,7 @@ TASKS = [
     "extract",
     "load",
     "measure",
+    "refused",
     "restate",
     "score",
     "render",
@@ -46,7 +47,7 @@ print(json.dumps({
     "tasks": [task.task_id for task in dag.topological_sort()],
     "mapped": sorted(task.task_id for task in dag.tasks if task.is_mapped),
     "upstream": {task.task_id: sorted(task.upstream_task_ids) for task in dag.tasks},
-    "rules": {task.task_id: str(task.trigger_rule.value) for task in dag.tasks},
+    "rules": {task.task_id: str(getattr(task.trigger_rule, "value", task.trigger_rule)) for task in dag.tasks},
     "heavy": sorted(heavy & (set(sys.modules) - before)),
 }))
 """
@@ -86,6 +87,14 @@ def test_nothing_is_mailed_before_everything_is_issued(described):
     assert described["upstream"]["measure"] == ["load", "plan"]
 
 
+def test_what_one_source_could_not_do_leaves_out_no_other_and_fails_the_run(described):
+    assert described["upstream"]["load"] == ["extract", "plan", "sources"]
+    assert {described["rules"][name] for name in ("load", "measure")} == {"all_done_min_one_success"}
+    # it is a last task, too
+    assert described["upstream"]["refused"] == ["measure"]
+    assert not [name for name, upstream in described["upstream"].items() if "refused" in upstream]
+
+
 def test_earlier_cards_are_revised_before_the_months_are_scored(described):
     assert described["upstream"]["restate"] == ["measure"]
     assert described["upstream"]["score"] == ["restate"]
@@ -96,7 +105,7 @@ def test_reading_the_dag_file_imports_nothing_of_the_pipeline(described):
 
 
 def test_the_dag_file_is_wiring_only():
-    assert len((ROOT / "dags" / "monthly_scorecards.py").read_text().splitlines()) < 95
+    assert len((ROOT / "dags" / "monthly_scorecards.py").read_text().splitlines()) < 100
 
 
 @pytest.fixture(scope="module")
@@ -167,3 +176,22 @@ def test_a_run_by_hand_mails_only_when_told_to_and_each_card_once(october):
     home, unsent = october
     assert unsent == 0
     assert len(list((home / "outbox").glob("*.eml"))) == 2
+
+
+def test_a_refused_file_fails_the_run_and_holds_only_the_cards_that_stand_on_it(airflow_on, tmp_path_factory):
+    home, exports = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("exports")
+    write_exports(exports)
+    change(exports / ADS, lambda text: text.replace(",17,", ",many,", 1))
+    settings = {
+        "SCOREWRIGHT_HOME": str(home),
+        "SCOREWRIGHT_CONFIG": str(VALID),
+        "SCOREWRIGHT_EXPORTS": str(exports),
+    }
+    airflow = airflow_on(ROOT / "dags", settings)
+    done = airflow.command("dags", "test", "monthly_scorecards", "2026-11-03", check=False)
+    said = done.stdout + done.stderr
+    assert "ads 2026-10.csv, row 4, column 'Clicks': expected a whole number" in said
+    cards = open_ledger(f"sqlite:///{home}/ledger.sqlite").latest_revisions("2026-10")
+    status = {issue.team_id: str(from_json(issue.card_json).certificate.status) for issue in cards}
+    assert status == {"north": "held", "south": "final"}
+    assert "state=failed" in said or "failed" in said.splitlines()[-1].lower(), said[-3000:]

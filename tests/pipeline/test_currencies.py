@@ -95,9 +95,20 @@ def test_a_currency_that_nobody_has_amounts_in_need_not_be_quoted(place):
     assert [rate.currency_code for rate in place.cards()["north"].rates] == ["USD"]
 
 
-def test_a_currency_that_is_not_quoted_is_told_where_an_amount_is_in_it(place):
+def test_a_currency_that_is_not_quoted_holds_the_cards_with_amounts_in_it_and_no_others(place):
     change(place.export(RATES), lambda text: text.replace("USD", "SEK"))
+    cards = place.cards()
+    held = cards["north"].certificate
+    assert held.status is CertificateStatus.HELD
+    (finding,) = held.findings
+    assert (finding.code, finding.source, finding.kpi_ids) == (
+        "missing_rates",
+        "google_ads",
+        ("cost_per_click",),
+    )
+    assert spend(cards["north"]) is None
+    assert cards["south"].certificate.status is CertificateStatus.FINAL
     with pytest.raises(
         DataError, match=r"expected a rate for USD on 2026-10-01, which google_ads/shop needs"
     ):
-        place.cards()
+        place.run(send=False)

@@ -30,7 +30,7 @@ def test_a_month_without_a_past_is_refused(command, place):
 def test_an_export_that_is_a_folder_is_refused(command, place):
     place.export(ANSWERS).unlink()
     place.export(ANSWERS).mkdir()
-    assert refused(command(place, "run", "--period", "2026-10"))
+    assert refused(command(place, "run", "--period", "2026-10", "--deliver", "never"))
 
 
 def test_a_delivery_address_that_is_none_is_refused_before_anything_is_issued(command, issued):

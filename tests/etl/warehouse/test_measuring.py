@@ -16,17 +16,24 @@ from etl.warehouse import (
     UNASSIGNED,
     MeasureUnit,
     Ownership,
+    Refusal,
     Rollup,
+    Slice,
     catalog,
+    foreign_accounts,
     measure_catalog,
+    missing_rates,
+    note_refusals,
     period_measures,
     rates,
+    refusals,
     replace_measures,
     replace_slices,
 )
 from scoring.arithmetic import EXACT
 from scoring.errors import DataError
 from scoring.period import Period
+from tests.etl.warehouse.conftest import NOW
 
 D = Decimal
 OCTOBER = Period(2026, 10)
@@ -234,17 +241,44 @@ def test_answers_count_where_they_were_given(measured, slice_of):
     }
 
 
-def test_a_missing_rate_refuses_the_window_and_leaves_the_old_measures(warehouse, slice_of, rates_of):
-    replace_slices(warehouse, [rates_of(), slice_of("sales", {"fct_sale": [sale("A", "10")]})])
-    replace_measures(warehouse, [OCTOBER], [REST], "EUR")
-    before = period_measures(warehouse, [OCTOBER])
-    broken = slice_of("sales", {"fct_sale": [sale("A", "10"), sale("B", "1", "SEK")]}, content="2")
-    replace_slices(warehouse, [broken])
-    with pytest.raises(
-        DataError, match=r"expected a rate for SEK on 2026-10-01, which sales/acme needs, found none"
-    ):
-        replace_measures(warehouse, [OCTOBER], [REST], "EUR")
-    assert period_measures(warehouse, [OCTOBER]) == before
+def test_a_sum_with_an_amount_without_a_rate_is_no_figure(warehouse, slice_of, rates_of):
+    rows = [sale("A", "10"), sale("B", "1", "SEK", order_date=date(2026, 10, 30)), sale("C", "1", "SEK")]
+    other = [sale("D", "7")]
+    november = Period(2026, 11)
+    replace_slices(
+        warehouse,
+        [
+            rates_of(),
+            slice_of("sales", {"fct_sale": rows}),
+            slice_of("sales", {"fct_sale": other}, entity="other"),
+            slice_of("sales", {"fct_sale": [sale("E", "5", order_date=date(2026, 11, 2))]}, month=november),
+        ],
+    )
+    owners = [REST, Ownership("sales", "other", "*", "eu-other", D(1))]
+    replace_measures(warehouse, [OCTOBER, november], owners, "EUR")
+    values = period_measures(warehouse, [OCTOBER, november])
+    assert ("eu-rest", OCTOBER, "sales_revenue") not in values
+    assert values["eu-rest", OCTOBER, "orders"] == 3
+    assert values["eu-rest", november, "sales_revenue"] == 5
+    assert values["eu-other", OCTOBER, "sales_revenue"] == 7
+    (missing,) = missing_rates(warehouse, [OCTOBER, november])
+    assert missing.sentence("EUR") == (
+        "exchange rates: expected a rate for SEK on 2026-10-01, which sales/acme needs, found none (nor on 1 "
+        "more days); export a table that quotes SEK and EUR from the last days of the month before on, and rerun."
+    )
+    assert foreign_accounts(warehouse, OCTOBER) == [("sales", "acme")]
+
+
+def test_what_was_refused_is_remembered_until_it_is_not(warehouse):
+    one, two = (Slice("sales", entity, OCTOBER) for entity in ("acme", "other"))
+    refused = Refusal(one, "load", "a.csv: expected rows", "a.csv: expected rows, found none; export it.")
+    note_refusals(warehouse, "load", [one, two], [refused], NOW)
+    note_refusals(warehouse, "extract", [one, two], [], NOW)
+    note_refusals(warehouse, "load", [two], [], NOW)
+    assert refusals(warehouse, [OCTOBER]) == [refused]
+    assert refusals(warehouse, [Period(2026, 9)]) == []
+    note_refusals(warehouse, "load", [one], [], NOW)
+    assert refusals(warehouse, [OCTOBER]) == []
 
 
 def test_amounts_in_the_reporting_currency_need_no_rates_at_all(warehouse, slice_of):

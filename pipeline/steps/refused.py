@@ -1,0 +1,88 @@
+"""What a step refused: remembered, so that cards say it, and told at the end, so that nobody else waits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+from etl.account import Account
+from etl.warehouse import Refusal, Slice, TakenError, missing_rates, note_refusals
+from pipeline.inputs.history import months_needed, months_of
+from pipeline.inputs.refused import standing_refusals
+from pipeline.site import Site
+from scoring.errors import BadFileError, DataError, RefusedError, ScorewrightError
+from scoring.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A slice whose newest export was not taken, and why."""
+
+    slice: Slice
+    error: BadFileError | TakenError
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How much of its work a step has done, and what it refused."""
+
+    count: int
+    refused: tuple[Refused, ...]
+
+    @classmethod
+    def together(cls, parts: Iterable[Done]) -> Done:
+        """What several parts of a step have done."""
+        done = tuple(parts)
+        refused = chain.from_iterable(each.refused for each in done)
+        return cls(sum(each.count for each in done), tuple(refused))
+
+    def or_raise(self) -> int:
+        """The count; raises the refusals where there are some."""
+        raise_all(each.error for each in self.refused)
+        return self.count
+
+
+def slices_of(accounts: Iterable[Account], months: Sequence[Period]) -> set[Slice]:
+    """The slices of the accounts in each of the months."""
+    return {Slice(account.source, account.entity, month) for account in accounts for month in months}
+
+
+def note(
+    site: Site, step: str, looked_at: Collection[Slice], refused: Iterable[Refused], now: datetime
+) -> None:
+    """Remember what the step refused of the slices it looked at, and forget what it refused before."""
+    found = [Refusal(each.slice, step, _reason(each.error), str(each.error)) for each in refused]
+    note_refusals(site.warehouse, step, looked_at, found, now)
+
+
+def _reason(error: BadFileError | TakenError) -> str:
+    """What is wrong, for the readers of a card: nothing of what is in the file."""
+    return error.reason if isinstance(error, BadFileError) else "the same row is in two months"
+
+
+def tell(site: Site, period: Period) -> None:
+    """Raise what cards of the period and their history stand on and is refused or missing."""
+    raise_all([*_known(site, period), *lacking_rates(site, [period])])
+
+
+def _known(site: Site, period: Period) -> Iterator[ScorewrightError]:
+    months = {source: months_of(site.book, source, [period]) for source in site.book.source_names}
+    for refusal in standing_refusals(site, months):
+        yield RefusedError([refusal.sentence], exit_code=BadFileError.exit_code)
+
+
+def lacking_rates(site: Site, periods: Sequence[Period]) -> list[ScorewrightError]:
+    """The exchange rates that amounts of these periods and their history lack."""
+    missing = missing_rates(site.warehouse, months_needed(site.book, periods))
+    return [DataError(each.sentence(site.book.currency_code)) for each in missing]
+
+
+def raise_all(errors: Iterable[ScorewrightError]) -> None:
+    """Raise what was refused, each sentence once; nothing where there is nothing."""
+    by_sentence = {str(error): error for error in errors}
+    if len(by_sentence) == 1:
+        raise next(iter(by_sentence.values()))
+    if by_sentence:
+        raise RefusedError([*by_sentence], exit_code=min(error.exit_code for error in by_sentence.values()))
