@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from disk.errors import StorageError
@@ -34,7 +34,9 @@ def write_atomically(path: Path, content: bytes, *, replace: bool = True) -> Non
                 os.link(part, path)
         reach("file.named")
     finally:
-        part.unlink(missing_ok=True)
+        # a draft that cannot be cleared away is read by nobody, and must not hide what went wrong before
+        with suppress(OSError):
+            part.unlink()
     with stored(path):
         sync_folder(path.parent)
 
