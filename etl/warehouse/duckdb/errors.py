@@ -14,7 +14,12 @@ _OF_THE_FILE = ("IOException", "SerializationException", "FatalException", "Inte
 """DuckDB's words for what is not the SQL's fault."""
 _COMMIT = "TransactionException"
 _NO_TABLE = "CatalogException"
-_OF_THE_DISK = ("No space left", "Read-only file system", "Permission denied", "quota", "Input/output error")
+_OF_THE_DISK = (
+    *("No space left", "Read-only file system", "Permission denied", "quota", "Input/output error"),
+    # whatever the system's reason is
+    *("Could not read from file", "Could not write file", "Could not truncate file", "Could not remove file"),
+    "fsync failed",
+)
 
 
 @contextmanager
