@@ -39,7 +39,7 @@ def states_of(connection: Connection, issue_id: int) -> dict[Recipient, Delivery
 def add_delivery(connection: Connection, issue_id: int, recipient: Recipient) -> None:
     """Note that an issue is to go to a recipient; `IntegrityError` where that stands there already.
 
-    What a later revision has replaced goes nowhere any more.
+    What a later revision has replaced goes nowhere any more; see `_pass_on`.
     """
     state = _unless_replaced(connection, issue_id, DeliveryState.PENDING)
     connection.execute(
@@ -52,6 +52,8 @@ def add_delivery(connection: Connection, issue_id: int, recipient: Recipient) ->
         )
     )
     seal(connection, deliveries, _is(issue_id, recipient))
+    if state is DeliveryState.SUPERSEDED:
+        _pass_on(connection, issue_id, recipient)
 
 
 def deliveries_of(connection: Connection, issue_id: int) -> tuple[Delivery, ...]:
@@ -87,14 +89,18 @@ def doubt(connection: Connection, issue_id: int, recipient: Recipient, attempt: 
     seal(connection, deliveries, _is(issue_id, recipient))
 
 
-def supersede(connection: Connection, issue_ids: Select[tuple[int]], *, at: datetime) -> None:
-    """End what of these issues is certainly not sent: a later revision goes out instead."""
+def supersede(
+    connection: Connection, issue_ids: Select[tuple[int]], *, at: datetime
+) -> tuple[Recipient, ...]:
+    """End what of these issues is certainly not sent; returns who was waiting for it, in order."""
+    waits = and_(deliveries.c.issue_id.in_(issue_ids), _in(_CLAIMABLE))
+    who = select(deliveries.c.channel, deliveries.c.recipient).where(waits).order_by(deliveries.c.id)
+    waiting = tuple(dict.fromkeys(Recipient(row.channel, row.recipient) for row in connection.execute(who)))
     connection.execute(
-        update(deliveries)
-        .where(deliveries.c.issue_id.in_(issue_ids), _in(_CLAIMABLE))
-        .values(state=DeliveryState.SUPERSEDED.value, settled_at=at)
+        update(deliveries).where(waits).values(state=DeliveryState.SUPERSEDED.value, settled_at=at)
     )
     seal(connection, deliveries, deliveries.c.issue_id.in_(issue_ids))
+    return waiting
 
 
 def find_in_states(connection: Connection, states: Sequence[DeliveryState]) -> tuple[Delivery, ...]:
@@ -132,7 +138,7 @@ def settle(
 ) -> bool:
     """Write down how the attempt of `token` ended; False where that is settled, or another's by now.
 
-    One that failed is not tried again where a later revision goes out instead.
+    One that failed is not tried again where there is a later revision: that one is to go out instead.
     """
     if state is DeliveryState.FAILED:
         state = _unless_replaced(connection, issue_id, state)
@@ -141,7 +147,7 @@ def settle(
         .where(_is(issue_id, recipient), deliveries.c.token == token, _in(_OPEN))
         .values(state=state.value, problem=problem, settled_at=at)
     )
-    return _is_written(connection, changed, issue_id, recipient)
+    return _is_written(connection, changed, issue_id, recipient, state)
 
 
 def decide(
@@ -160,29 +166,50 @@ def decide(
     if state is DeliveryState.SENT:
         decision = decision.values(problem=None)
     changed = connection.execute(decision.where(_is(issue_id, recipient), _in(_OPEN)))
-    return _is_written(connection, changed, issue_id, recipient)
+    return _is_written(connection, changed, issue_id, recipient, state)
 
 
 def _is_written(
-    connection: Connection, changed: CursorResult[Any], issue_id: int, recipient: Recipient
+    connection: Connection,
+    changed: CursorResult[Any],
+    issue_id: int,
+    recipient: Recipient,
+    state: DeliveryState = DeliveryState.SENDING,
 ) -> bool:
     """Whether the row was changed, and then it is sealed; a row that was not is not vouched for anew."""
     if changed.rowcount != 1:
         return False
     seal(connection, deliveries, _is(issue_id, recipient))
+    if state is DeliveryState.SUPERSEDED:
+        _pass_on(connection, issue_id, recipient)
     return True
+
+
+def _pass_on(connection: Connection, issue_id: int, recipient: Recipient) -> None:
+    """Let the newest revision go to whom this one did not reach, where no later one goes to anybody.
+
+    A restatement is mailed to nobody by itself, so whoever never had the card would go without it.
+    """
+    later = _later_revisions(connection, issue_id)
+    is_going = deliveries.c.issue_id.in_(later)
+    if connection.execute(select(deliveries.c.id).where(is_going).limit(1)).first() is None:
+        add_delivery(connection, later[-1], recipient)
 
 
 def _unless_replaced(connection: Connection, issue_id: int, state: DeliveryState) -> DeliveryState:
     """The state, or `superseded` where the issue has a later revision."""
+    return DeliveryState.SUPERSEDED if _later_revisions(connection, issue_id) else state
+
+
+def _later_revisions(connection: Connection, issue_id: int) -> Sequence[int]:
+    """The issues of the same card that came after, the newest last."""
     own, later = issues.alias(), issues.alias()
     query = (
         select(later.c.id)
         .join(own, (own.c.period == later.c.period) & (own.c.team_id == later.c.team_id))
         .where(own.c.id == issue_id, later.c.revision > own.c.revision)
     )
-    is_replaced = connection.execute(query.limit(1)).first() is not None
-    return DeliveryState.SUPERSEDED if is_replaced else state
+    return connection.execute(query.order_by(later.c.revision)).scalars().all()
 
 
 def _is(issue_id: int, recipient: Recipient) -> ColumnElement[bool]:

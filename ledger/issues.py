@@ -83,11 +83,13 @@ def enter_issue(
     restated: Restated | None,
     made: Made,
     recipients: Sequence[Recipient],
+    and_waiting: bool,
 ) -> Issue:
     """The team's newest issue if its content is the same, else a new one; raises `LedgerConflictError`.
 
     With a revision goes what it says differently, `restated`; what of the revisions before is not sent yet
-    is superseded. The issue is to go to `recipients`.
+    is superseded. The issue is to go to `recipients`, and with `and_waiting` also to whoever was still to
+    get one of the revisions before.
 
     A broken constraint (`IntegrityError`) means that another process entered one meanwhile.
     """
@@ -107,10 +109,11 @@ def enter_issue(
     )
     issue = replace(entered, chain_sha256=chained(entered, _end_of_chain(connection)))
     _insert(connection, issue)
+    waiting: Sequence[Recipient] = ()
     if latest is not None:
         enter_restatement(connection, issue, latest, restated, issued_at)
-        supersede(connection, _revisions_before(issue), at=issued_at)
-    for recipient in recipients:
+        waiting = supersede(connection, _revisions_before(issue), at=issued_at)
+    for recipient in dict.fromkeys((*recipients, *(waiting if and_waiting else ()))):
         add_delivery(connection, issue.id, recipient)
     return issue
 

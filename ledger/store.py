@@ -103,11 +103,13 @@ class Ledger:
         restated: Restated | None = None,
         made: Made | None = None,
         recipients: Sequence[Recipient] = (),
+        and_waiting: bool = False,
     ) -> Issue:
         """Issue a card; returns the team's newest issue instead if its content is the same.
 
         A revision comes with what it says differently, `restated`, and both are entered or neither. So is
-        a delivery to each of the `recipients`; those of earlier revisions that are not sent are superseded.
+        a delivery to each of the `recipients`; those of earlier revisions that are not sent are superseded,
+        and with `and_waiting` whoever was waiting for one of them is to get this one.
         Raises `LedgerConflictError` where `revision` is not the next one.
         """
 
@@ -125,6 +127,7 @@ class Ledger:
                     restated=restated,
                     made=made or Made(),
                     recipients=recipients,
+                    and_waiting=and_waiting,
                 )
                 reach("issue.entered")
                 return entered

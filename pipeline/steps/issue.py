@@ -29,7 +29,8 @@ def issue(site: Site, name: str, *, now: datetime, send: bool = False, to: tuple
     """Issue the card called `name` (`2026-10/eu-brand/r1`); returns the id of its issue.
 
     A card whose content is not new keeps the issue it has. With a revision the ledger gets what it says
-    differently from the one before, and whether the period was closed at `now`.
+    differently from the one before, and whether the period was closed at `now`. With `send` it goes to whom
+    the book names; otherwise to those in `to`, and to whoever was still to get an earlier revision.
 
     Runs of one period issue one after another. Where another has issued or loaded something since the card
     was drafted, it is drafted and drawn anew from what is known now, as if this run had begun after that one.
@@ -42,7 +43,8 @@ def issue(site: Site, name: str, *, now: datetime, send: bool = False, to: tuple
         if drawn is None or not _is_next(site, card) or not _is_of_now(site, card):
             card, drawn = _redrafted(site, store, card)
         recipients = _recipients(site, card, now) if send else to
-        issued = enter(site, card, listed(card, drawn), now=now, recipients=recipients)
+        documents = listed(card, drawn)
+        issued = enter(site, card, documents, now=now, recipients=recipients, and_waiting=not send)
     seal_issue(store, issued)
     reach("issue.committed")
     log.info("issue: %s is issue %d", CardRef.of(card), issued.id)
@@ -88,8 +90,9 @@ def enter(
     *,
     now: datetime,
     recipients: Sequence[Recipient] = (),
+    and_waiting: bool = False,
 ) -> Issue:
-    """Issue a card with its documents; see `issue`."""
+    """Issue a card with its documents; see `issue` and, of who gets it, `Ledger.issue`."""
     keep_book(site.landing, site.book.sha256, site.settings.config)
     latest = site.ledger.latest_revision(card.period, card.team_id)
     return site.ledger.issue(
@@ -102,6 +105,7 @@ def enter(
         issued_at=now,
         made=Made(site.book.sha256, version("scorewright"), site.settings.made_by),
         recipients=recipients,
+        and_waiting=and_waiting,
         restated=None if latest is None else _restated(site, from_json(latest.card_json), card, now),
     )
 

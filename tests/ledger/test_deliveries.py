@@ -12,6 +12,7 @@ from ledger.errors import DeliveryError
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 TO = Recipient(MAIL, "wei@company.example")
+ANA, BO = Recipient(MAIL, "ana@company.example"), Recipient(MAIL, "bo@company.example")
 CLAIM = Claim(
     token="t" * 32,
     host="here",
@@ -117,3 +118,39 @@ def test_nobody_decides_what_is_certain(ledger, issue_id, settle, state):
     with pytest.raises(DeliveryError, match="expected an uncertain delivery"):
         ledger.decide_delivery(issue_id, TO, arrived=False, by="Ana Ruiz", at=NOON)
     assert ledger.delivery_states(issue_id) == {TO: state}
+
+
+def test_who_was_still_to_get_a_revision_gets_the_next_one_that_is_mailed_to_nobody(ledger, enter):
+    first = enter("a", recipients=[ANA])
+    second = enter("b", revision=2, and_waiting=True)
+    assert ledger.delivery_states(first.id) == {ANA: DeliveryState.SUPERSEDED}
+    assert ledger.delivery_states(second.id) == {ANA: DeliveryState.PENDING}
+    third = enter("c", revision=3, recipients=[BO])
+    assert ledger.delivery_states(third.id) == {BO: DeliveryState.PENDING}
+
+
+@pytest.mark.parametrize("to", [(), (BO,)])
+def test_an_attempt_that_fails_after_its_issue_was_replaced_goes_on_with_the_newest_if_that_goes_nowhere(
+    ledger, enter, to
+):
+    first = enter("a", recipients=[ANA])
+    ledger.claim_delivery(first.id, ANA, CLAIM)
+    enter("b", revision=2, and_waiting=True)
+    third = enter("c", revision=3, recipients=to)
+    ledger.settle_delivery(
+        first.id, ANA, token=CLAIM.token, state=DeliveryState.FAILED, problem="no answer", at=NOON
+    )
+    assert ledger.delivery_states(first.id) == {ANA: DeliveryState.SUPERSEDED}
+    assert ledger.delivery_states(third.id) == dict.fromkeys(to or (ANA,), DeliveryState.PENDING)
+
+
+def test_a_mail_that_a_person_found_lost_after_its_issue_was_replaced_goes_on_with_the_newest(ledger, enter):
+    first = enter("a", recipients=[ANA])
+    ledger.claim_delivery(first.id, ANA, CLAIM)
+    ledger.settle_delivery(
+        first.id, ANA, token=CLAIM.token, state=DeliveryState.UNCERTAIN, problem="no answer", at=NOON
+    )
+    second = enter("b", revision=2, and_waiting=True)
+    assert ledger.delivery_states(second.id) == {}
+    ledger.decide_delivery(first.id, ANA, arrived=False, by="Bo", at=NOON)
+    assert ledger.delivery_states(second.id) == {ANA: DeliveryState.PENDING}

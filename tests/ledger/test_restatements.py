@@ -48,6 +48,8 @@ def test_it_keeps_who_had_been_sent_an_earlier_revision_by_then(ledger, enter):
     assert received == (
         Received(1, Recipient(MAIL, "ana@x.example"), superseded),
         Received(1, Recipient(MAIL, "late@x.example"), superseded),
+        # who came too late for the first was to get the second
+        Received(2, Recipient(MAIL, "late@x.example"), DeliveryState.PENDING),
     )
     assert [str(entry.received[0].recipient) for entry in ledger.restatements("eu-brand")] == [
         "ana@x.example"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+import killpoints
 from archive.cards import CardRef
 from ledger import DeliveryState
 from pipeline.steps import Steps
@@ -22,6 +23,7 @@ from tests.pipeline.late_months import (
     NOVEMBER,
     NOVEMBER_3,
     NOVEMBER_20,
+    OCTOBER_3,
     SEPTEMBER,
     card_of,
     do,
@@ -119,6 +121,35 @@ def test_a_load_whose_run_was_killed_is_caught_up_by_the_next(september, tmp_pat
     steps.load(site, OCTOBER, "survey", now=NOVEMBER_3)
     do(place, OCTOBER, NOVEMBER_20, send=False)
     assert [issue.revision for issue in issues(place, SEPTEMBER)] == [2, 2]
+
+
+def test_who_never_got_the_first_card_gets_its_revision_though_restatements_are_not_mailed(place):
+    """A run of September is killed before it mails, then its data come late: nobody may go without a card."""
+    export(place, 9)
+
+    class Killed(BaseException):
+        pass
+
+    def die():
+        raise Killed
+
+    killpoints.call_at("issue.committed", 2, die)
+    with pytest.raises(Killed):
+        do(place, SEPTEMBER, OCTOBER_3)
+    killpoints.disarm()
+    export(place, 9, BAD)
+    do(place, OCTOBER, NOVEMBER_3)
+    ledger = place.open().ledger
+    states = {
+        (issue.team_id, issue.revision): [*ledger.delivery_states(issue.id).values()]
+        for issue in ledger.revisions("2026-09")
+    }
+    assert states == {
+        ("north", 1): [DeliveryState.SENT],
+        ("north", 2): [],
+        ("south", 1): [DeliveryState.SUPERSEDED],
+        ("south", 2): [DeliveryState.SENT],
+    }
 
 
 def test_a_run_of_one_team_restates_that_team_alone_and_the_next_run_the_others(september, tmp_path):
