@@ -18,7 +18,10 @@ _UNKNOWN = (
     "delete the file if it stays"
 )
 _RECORD = "delete the file and run again: what the ledger has is written anew"
-_ELSEWHERE = "take it from the mail or from a backup"
+_ELSEWHERE = (
+    "take it from the mail or from a backup, or delete it and run its month again, which draws the newest "
+    "revision anew"
+)
 
 
 def strangers(store: CardStore, issues: Sequence[Issue]) -> Iterator[Finding]:
