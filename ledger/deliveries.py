@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, CursorResult, Row, Select, and_, insert, select, update
 
 from ledger.records import Claim, Delivery, DeliveryState, Recipient
-from ledger.seals import seal
+from ledger.seals import refuse_changed, seal
 from ledger.tables import deliveries, issues
 
 _CLAIMABLE = (DeliveryState.PENDING, DeliveryState.FAILED)
@@ -81,6 +81,7 @@ def add_uncertain(
 
 def doubt(connection: Connection, issue_id: int, recipient: Recipient, attempt: int, problem: str) -> None:
     """Turn what is not sent, as far as the ledger knows, into what may have been sent."""
+    refuse_changed(connection, deliveries, _is(issue_id, recipient))
     connection.execute(
         update(deliveries)
         .where(_is(issue_id, recipient), _in(_CLAIMABLE))
@@ -94,13 +95,14 @@ def supersede(
 ) -> tuple[Recipient, ...]:
     """End what of these issues is certainly not sent; returns who was waiting for it, in order."""
     waits = and_(deliveries.c.issue_id.in_(issue_ids), _in(_CLAIMABLE))
-    who = select(deliveries.c.channel, deliveries.c.recipient).where(waits).order_by(deliveries.c.id)
-    waiting = tuple(dict.fromkeys(Recipient(row.channel, row.recipient) for row in connection.execute(who)))
+    refuse_changed(connection, deliveries, waits)
+    rows = connection.execute(select(deliveries).where(waits).order_by(deliveries.c.id)).all()
+    these = deliveries.c.id.in_([row.id for row in rows])
     connection.execute(
-        update(deliveries).where(waits).values(state=DeliveryState.SUPERSEDED.value, settled_at=at)
+        update(deliveries).where(these).values(state=DeliveryState.SUPERSEDED.value, settled_at=at)
     )
-    seal(connection, deliveries, deliveries.c.issue_id.in_(issue_ids))
-    return waiting
+    seal(connection, deliveries, these)
+    return tuple(dict.fromkeys(Recipient(row.channel, row.recipient) for row in rows))
 
 
 def find_in_states(connection: Connection, states: Sequence[DeliveryState]) -> tuple[Delivery, ...]:
@@ -111,6 +113,7 @@ def find_in_states(connection: Connection, states: Sequence[DeliveryState]) -> t
 
 def claim(connection: Connection, issue_id: int, recipient: Recipient, new: Claim) -> bool:
     """Claim a delivery that nobody is working on; False if another process was faster."""
+    refuse_changed(connection, deliveries, _is(issue_id, recipient))
     changed = connection.execute(
         update(deliveries)
         .where(_is(issue_id, recipient), _in(_CLAIMABLE))
@@ -140,6 +143,7 @@ def settle(
 
     One that failed is not tried again where there is a later revision: that one is to go out instead.
     """
+    refuse_changed(connection, deliveries, _is(issue_id, recipient))
     if state is DeliveryState.FAILED:
         state = _unless_replaced(connection, issue_id, state)
     changed = connection.execute(
@@ -160,6 +164,7 @@ def decide(
     at: datetime,
 ) -> bool:
     """Write down what a person found out about an uncertain delivery; False where it is not uncertain."""
+    refuse_changed(connection, deliveries, _is(issue_id, recipient))
     if state is DeliveryState.FAILED:
         state = _unless_replaced(connection, issue_id, state)
     decision = update(deliveries).values(state=state.value, settled_by=by, settled_at=at)

@@ -8,7 +8,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, text
+from sqlalchemy import Connection, Select, and_, func, insert, select, text
 
 from ledger.chain import START, chained
 from ledger.deliveries import add_delivery, supersede
@@ -164,7 +164,8 @@ def _revisions_before(issue: Issue) -> Select[tuple[int]]:
 def confirm(connection: Connection, issue_id: int, load_state: str) -> None:
     """Note that the issue is right for another state, too; `IntegrityError` where that is noted."""
     connection.execute(insert(confirmations).values(issue_id=issue_id, load_state=load_state))
-    seal(connection, confirmations, confirmations.c.issue_id == issue_id)
+    new = and_(confirmations.c.issue_id == issue_id, confirmations.c.load_state == load_state)
+    seal(connection, confirmations, new)
 
 
 def confirmed_states(connection: Connection, issue_id: int) -> frozenset[str]:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
 
 from ledger.tables import confirmations, deliveries, documents, issues, judgements, restatements, row_seals
+from scoring.errors import DataError
 
 SEALED = (issues, documents, confirmations, deliveries, judgements, restatements)
 """The tables whose rows are sealed; each has an `id`."""
@@ -33,6 +34,23 @@ def seal(connection: Connection, table: Table, which: ColumnElement[bool]) -> No
     )
 
 
+def refuse_changed(connection: Connection, table: Table, which: ColumnElement[bool]) -> None:
+    """Raise `DataError` where a row that is about to be written is not what was written last.
+
+    Writing it would seal it anew, and nobody would ever find what was changed in it. The rows are locked, so
+    that on a server no other process writes them between their reading and that of their seals.
+    """
+    now = dict(_rows(connection, table, which, alone=True))
+    kept = row_seals.c.table_name == table.name, row_seals.c.row_id.in_(now)
+    known = {row.row_id: row.sha256 for row in connection.execute(select(row_seals).where(*kept))}
+    changed = [row_id for row_id, sha256 in sorted(now.items()) if known.get(row_id) != sha256]
+    if changed:
+        raise DataError(
+            f"ledger: expected row {changed[0]} of {table.name} as it was written, found it changed; restore "
+            "the ledger from a backup, and see `scorewright verify --all` for what else is not as it was."
+        )
+
+
 def seals_of(connection: Connection, table: Table) -> Mapping[int, str]:
     """What the seal of each row of a table would be, by the row's id."""
     return dict(_rows(connection, table, table.c.id.is_not(None)))
@@ -44,8 +62,11 @@ def kept_seals(connection: Connection, table: Table) -> Mapping[int, str]:
     return {row.row_id: row.sha256 for row in connection.execute(query)}
 
 
-def _rows(connection: Connection, table: Table, which: ColumnElement[bool]) -> Iterator[tuple[int, str]]:
-    for row in connection.execute(select(table).where(which)).mappings():
+def _rows(
+    connection: Connection, table: Table, which: ColumnElement[bool], *, alone: bool = False
+) -> Iterator[tuple[int, str]]:
+    query = select(table).where(which)
+    for row in connection.execute(query.with_for_update() if alone else query).mappings():
         said = {name: _plain(value) for name, value in row.items() if value is not None}
         spelled = json.dumps([table.name, said], ensure_ascii=False, sort_keys=True)
         yield row["id"], hashlib.sha256(spelled.encode()).hexdigest()

@@ -21,7 +21,8 @@ from pipeline.inputs.restatements import is_before
 from pipeline.recipients import name_of, recipients_of
 from pipeline.site import Site
 from reports.mail import mail_body
-from scoring.canonical import from_json
+from scoring.canonical import content_hash, from_json
+from scoring.errors import DataError
 from scoring.evidence import CertificateStatus
 from scoring.period import Period
 from scoring.scorecard import Scorecard
@@ -40,6 +41,7 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[
     """
     issue = site.ledger.get_issue(issue_id)
     card = from_json(issue.card_json)
+    _refuse_changed(issue, card)
     _refuse_unfit(card)
     outcomes, problems = [], []
     for channel, recipient in _ways(site, issue, now()):
@@ -101,6 +103,15 @@ def _said(site: Site, delivery: Delivery) -> str:
     host = "" if delivery.claim is None else f" by {delivery.claim.host}"
     doing = f"being sent{host}" if delivery.state is DeliveryState.SENDING else str(delivery.state)
     return f"{issue.name} (issue {issue.id}) to {delivery.recipient} {doing}"
+
+
+def _refuse_changed(issue: Issue, card: Scorecard) -> None:
+    """The words of a mail are made of the card, so it must be the one that the documents were drawn of."""
+    if content_hash(card) != issue.content_hash:
+        raise DataError(
+            f"issue {issue.id} ({issue.period}/{issue.team_id}/r{issue.revision}): expected the card as it "
+            "was issued, found it changed in the ledger; restore the ledger from a backup. It was not mailed."
+        )
 
 
 def _refuse_unfit(card: Scorecard) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -123,3 +125,15 @@ def test_the_command_says_what_was_adopted_and_the_book_can_be_had_back(command,
     issue = sent.open().ledger.latest_revision(str(OCTOBER), "north")
     assert (issue.made.program, issue.made.book_sha256) == ("0.1.0", sent.open().book.sha256)
     assert " on " in issue.made.made_by
+
+
+def test_a_card_that_was_changed_in_the_ledger_is_not_mailed(issued):
+    north, _ = issued.issues()
+    with closing(sqlite3.connect(issued.home / "ledger.sqlite")) as database, database:
+        triggers = database.execute("select name from sqlite_master where type = 'trigger'").fetchall()
+        for (name,) in triggers:
+            database.execute(f"drop trigger {name}")
+        database.execute("update issues set card_json = replace(card_json, 'Ana Ruiz', 'Ana Ruis')")
+    with pytest.raises(DataError, match=r"2026-10/north/r1\): expected the card as it was issued"):
+        deliver(issued.open(), north.id, now=lambda: NOW)
+    assert issued.mails() == []

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
-from ledger import MAIL, Claim, DeliveryState, Recipient
+from ledger import MAIL, Claim, DeliveryState, Recipient, audit_ledger
 from ledger.errors import DeliveryError
+from scoring.errors import DataError
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 TO = Recipient(MAIL, "wei@company.example")
@@ -154,3 +156,45 @@ def test_a_mail_that_a_person_found_lost_after_its_issue_was_replaced_goes_on_wi
     assert ledger.delivery_states(second.id) == {}
     ledger.decide_delivery(first.id, ANA, arrived=False, by="Bo", at=NOON)
     assert ledger.delivery_states(second.id) == {ANA: DeliveryState.PENDING}
+
+
+def changed(ledger, to):
+    """The waiting delivery is somebody else's, as if a byte of the file had turned over."""
+    with ledger.engine.begin() as connection:
+        connection.execute(text("update deliveries set recipient = :to"), {"to": to.address})
+
+
+def test_a_row_that_was_changed_is_not_written_and_so_never_vouched_for(ledger, enter):
+    first = enter("a", recipients=[ANA])
+    changed(ledger, BO)
+    with pytest.raises(DataError, match="row 1 of deliveries as it was written, found it changed"):
+        ledger.claim_delivery(first.id, BO, CLAIM)
+    with pytest.raises(DataError, match="restore the ledger from a backup"):
+        enter("b", revision=2, recipients=[ANA])
+    assert [issue.id for issue in ledger.revisions()] == [first.id]
+    assert [finding.found for finding in audit_ledger(ledger).findings] == [
+        "row 1 of deliveries is not what was written"
+    ]
+
+
+def test_how_an_attempt_ended_is_not_written_into_a_row_that_was_changed(ledger, enter):
+    first = enter("a", recipients=[ANA])
+    ledger.claim_delivery(first.id, ANA, CLAIM)
+    changed(ledger, BO)
+    with pytest.raises(DataError, match="found it changed"):
+        ledger.settle_delivery(
+            first.id, BO, token=CLAIM.token, state=DeliveryState.SENT, problem=None, at=NOON
+        )
+    with pytest.raises(DataError, match="found it changed"):
+        ledger.decide_delivery(first.id, BO, arrived=True, by="Ana Ruiz", at=NOON)
+
+
+def test_a_row_that_a_revision_leaves_alone_is_not_sealed_anew(ledger, enter):
+    first = enter("a", recipients=[ANA])
+    ledger.claim_delivery(first.id, ANA, CLAIM)
+    ledger.settle_delivery(
+        first.id, ANA, token=CLAIM.token, state=DeliveryState.UNCERTAIN, problem="no answer", at=NOON
+    )
+    changed(ledger, BO)
+    enter("b", revision=2)
+    assert len(audit_ledger(ledger).findings) == 1
