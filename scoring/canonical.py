@@ -87,7 +87,10 @@ def _read(kind: type[T], text: str, name: str) -> T:
     try:
         value: T = _build(kind, json.loads(text))
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise DataError(f"{name}: expected the JSON of a {name}, found {error!r}.") from None
+        raise DataError(
+            f"{name}: expected the JSON of a {name}, found {error!r}; `scorewright verify --all` says where "
+            "it is kept: restore the ledger, or the file, from a backup."
+        ) from None
     return value
 
 

@@ -67,13 +67,17 @@ def test_a_bands_working_keeps_its_word_apart_from_numbers(card):
 
 
 def test_a_language_that_is_none_is_refused(card):
-    with pytest.raises(DataError, match="expected the JSON of a scorecard"):
+    with pytest.raises(
+        DataError, match=r"expected the JSON of a scorecard, .* verify --all` says where it is kept"
+    ):
         from_json(to_json(card).replace('"language":"en"', '"language":"de"'))
 
 
 @pytest.mark.parametrize("text", ["{}", "[]", "3", "{", '{"schema_version": "1"}'])
 def test_what_is_no_card_is_refused(text):
-    with pytest.raises(DataError, match="expected the JSON of a scorecard"):
+    with pytest.raises(
+        DataError, match=r"expected the JSON of a scorecard, .* verify --all` says where it is kept"
+    ):
         from_json(text)
 
 
