@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from tests.faults.place import STARTS
 
@@ -31,6 +31,9 @@ _SINGLE_THREADED = {
 
 Case = tuple[str, tuple[tuple[str, int], ...]]
 """A start, and the kills (point and occurrence) of the runs that die before the clean ones."""
+
+C = TypeVar("C")
+C_contra = TypeVar("C_contra", contravariant=True)
 
 
 @dataclass
@@ -119,19 +122,17 @@ def _others(count: int) -> Sequence[int]:
 
 
 class Worker:
-    """One `tests.faults.worker`, spoken to by lines."""
+    """One process of a module of `tests.faults`, spoken to by lines of JSON."""
 
-    def __init__(self, folder: Path, line: str, starts: Sequence[str], server: str | None) -> None:
-        arguments = [str(folder), line, ",".join(starts), *([server] if server else [])]
+    def __init__(self, module: str, *arguments: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.worker", *arguments],
+            [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
             env=os.environ | _SINGLE_THREADED,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.points: dict[str, list[str]] = {}
 
     def read(self) -> Any:
         assert self._process.stdout is not None
@@ -140,7 +141,7 @@ class Worker:
             raise RuntimeError("a worker ended; its traceback is above")
         return json.loads(text)
 
-    def try_case(self, case: Case) -> dict[str, Any]:
+    def try_case(self, case: object) -> dict[str, Any]:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(case) + "\n")
         self._process.stdin.flush()
@@ -176,11 +177,12 @@ def run_cases(
     after each case.
     """
     started = time.monotonic()
-    staff = [Worker(folder / f"worker-{number}", line, starts, server) for number in range(2)]
+    said = (line, ",".join(starts), *([server] if server else []))
+    staff = [Worker("tests.faults.worker", str(folder / f"worker-{number}"), *said) for number in range(2)]
     counts = Counts()
     try:
         points, *_ = [worker.read() for worker in staff]
-        for case, found in _work_off(staff, plan(points, kills)):
+        for case, found in work_off(staff, plan(points, kills)):
             counts.add(case, found)
             watch(counts)
     finally:
@@ -190,13 +192,22 @@ def run_cases(
     return counts
 
 
-def _work_off(staff: list[Worker], cases: list[Case]) -> Iterator[tuple[Case, dict[str, Any]]]:
-    waiting: queue.SimpleQueue[Case] = queue.SimpleQueue()
+class Tries(Protocol[C_contra]):
+    """Whoever can be given a case and answers with what came of it."""
+
+    def try_case(self, case: C_contra) -> dict[str, Any]:
+        """What came of it."""
+        ...
+
+
+def work_off(staff: Sequence[Tries[C]], cases: Sequence[C]) -> Iterator[tuple[C, dict[str, Any]]]:
+    """Every case with what came of it, in the order in which the workers get done."""
+    waiting: queue.SimpleQueue[C] = queue.SimpleQueue()
     for case in cases:
         waiting.put(case)
-    done: queue.SimpleQueue[tuple[Case, dict[str, Any]] | BaseException] = queue.SimpleQueue()
+    done: queue.SimpleQueue[tuple[C, dict[str, Any]] | BaseException] = queue.SimpleQueue()
 
-    def work(worker: Worker) -> None:
+    def work(worker: Tries[C]) -> None:
         try:
             while True:
                 case = waiting.get_nowait()

@@ -34,14 +34,15 @@ POINTS = "naive."
 def run_naively(place: Place, number: int) -> dict[str, Any]:
     """The whole line, naively. Changes this process: call it in a child."""
     marks = place.home / "loaded"
-    etl.landing.write_atomically = _write_in_place
-    archive.cards.write_atomically = _write_in_place
+    etl.landing.write_atomically = write_in_place
+    archive.cards.write_atomically = write_in_place
     pipeline.steps.load.replace_slices = lambda warehouse, loads, _: _append(warehouse, loads, marks)
-    pipeline.steps.deliver.deliver_once = _send_and_mark
+    pipeline.steps.deliver.deliver_once = send_and_mark
     return place.run(number)
 
 
-def _write_in_place(path: Path, content: bytes, *, replace: bool = True) -> None:
+def write_in_place(path: Path, content: bytes, *, replace: bool = True) -> None:
+    """In place of `write_atomically`: what is there is taken for whole."""
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +70,7 @@ def _append(warehouse: Warehouse, loads: Iterable[SliceLoad], marks: Path) -> in
     return len(new)
 
 
-def _send_and_mark(
+def send_and_mark(
     ledger: Ledger,
     *,
     issue_id: int,
@@ -80,6 +81,7 @@ def _send_and_mark(
     now: Any,
     on_claim: Any,
 ) -> DeliveryOutcome:
+    """In place of `deliver`: sends what is not marked as sent, and marks it afterwards."""
     recipient = Recipient(channel.kind, address)
     if ledger.delivery_states(issue_id).get(recipient) is DeliveryState.SENT:
         return DeliveryOutcome(DeliveryState.SENT, delivered_now=False)

@@ -56,6 +56,11 @@ class Place:
         return {"code": 0, "said": ""}
 
 
+def load_cached(config: Path, checked_book: str | None = None) -> Book:
+    """In place of `load_book`: the book of every place."""
+    return _book()
+
+
 @cache
 def _book() -> Book:
     """Read once for all forks; it is a value, and the same in every place."""
