@@ -24,6 +24,12 @@ BUSY_SECONDS = 30
 _OF_THE_DISK = ("disk is full", "readonly database", "unable to open database file", "disk I/O error")
 """SQLite's words for disk errors."""
 
+_OF_A_FILE = (
+    "if it is damaged, restore it from a backup, or where there is none move it away and run "
+    "`scorewright ledger adopt`"
+)
+"""How a SQLite file is healed."""
+
 _SQLITE_OPTIONS = frozenset(
     ("cache", "check_same_thread", "immutable", "mode", "nolock", "psow", "timeout", "uri", "vfs")
 )
@@ -139,9 +145,8 @@ def _in_words(error: DBAPIError, url: URL) -> ScorewrightError:
         return BusyError(f"{ledger}: another process kept it for {BUSY_SECONDS} s; try again later.")
     if any(words in found for words in _OF_THE_DISK):
         return StorageError(ledger, found)
-    return DataError(
-        f"{ledger}: expected a database that answers, found: {found}; check the database, then run again."
-    )
+    heal = _OF_A_FILE if url.get_backend_name() == "sqlite" else "check the database, then run again"
+    return DataError(f"{ledger}: expected a database that answers, found: {found}; {heal}.")
 
 
 def _parsed(url: str) -> URL:

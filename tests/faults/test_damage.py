@@ -124,6 +124,11 @@ def test_a_damaged_ledger_is_refused(command, place, damage):
     done = run(command, place)
     assert in_one_sentence(done)
     assert "ledger sqlite:" in done.err
+    assert "move it away and run `scorewright ledger adopt`" in done.err
+    ledger.unlink()
+    assert command(place, "ledger", "adopt").code == 0
+    assert run(command, place).code == 0
+    assert command(place, "verify", "--all").code == 0
 
 
 def test_a_folder_in_the_way_of_a_file_is_said_and_not_waited_for(tmp_path):
