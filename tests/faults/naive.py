@@ -85,7 +85,8 @@ def send_and_mark(
     recipient = Recipient(channel.kind, address)
     if ledger.delivery_states(issue_id).get(recipient) is DeliveryState.SENT:
         return DeliveryOutcome(DeliveryState.SENT, delivered_now=False)
-    channel.send(channel.pack(build()), Envelope("cards@lantern.example", address, message_id.strip("<>")))
+    name = message_id.strip("<>").partition("@")[0]
+    channel.send(channel.pack(build()), Envelope("cards@lantern.example", address, name))
     reach("naive.sent")
     _mark_as_sent(ledger, issue_id, recipient, channel.name, message_id, now())
     on_claim(1)

@@ -97,25 +97,23 @@ class Obedient:
     def _acts(self, said: str, code: int) -> Iterator[tuple[str, Callable[[], object]]]:
         """What a sentence names, the best first."""
         path = self._named(said)
-        store = self._store_of(said, path)
-        if "settle" in said or "ask the recipient" in said:
-            yield "settle", self._settle
-        if "backup" in said and self.backup is not None:
-            yield "restore", lambda: self._restore(path, store)
-        if "`scorewright ledger adopt`" in said:
-            yield "adopt", lambda: self._do(("ledger", "adopt"))
-        if "`scorewright rebuild --reseal`" in said:
-            yield "reseal", lambda: self._rebuild("--reseal")
-        if "`scorewright rebuild`" in said:
-            yield "rebuild", self._rebuild
-        if "month again" in said or "run it again" in said or "next run" in said:
-            yield "months", lambda: [self._do(SEPTEMBER), self._do(RUN)]
-        if path is not None and ("delete" in said or "move the file away" in said):
-            yield "delete", lambda: _delete(path)
-        if code in (5, 7) or "run again" in said:
-            yield "again", lambda: None
-        if "backup" in said and self.backup is None:
-            yield "give up", lambda: setattr(self, "given_up", said)
+        store, is_kept = self._store_of(said, path), "backup" in said and self.backup is not None
+        is_away = path is not None and "move it away and run `scorewright ledger adopt`" in said
+        is_deleted = path is not None and ("delete" in said or "move the file away" in said)
+        is_month = any(words in said for words in ("month again", "run it again", "next run"))
+        acts: tuple[tuple[bool, str, Callable[[], object]], ...] = (
+            ("settle" in said or "ask the recipient" in said, "settle", self._settle),
+            (is_kept, "restore", lambda: self._restore(path, store)),
+            (is_away, "away", lambda: self.stores.remove("ledger")),
+            ("`scorewright ledger adopt`" in said, "adopt", lambda: self._do(("ledger", "adopt"))),
+            ("`scorewright rebuild --reseal`" in said, "reseal", lambda: self._rebuild("--reseal")),
+            ("`scorewright rebuild`" in said, "rebuild", self._rebuild),
+            (is_month, "months", lambda: [self._do(SEPTEMBER), self._do(RUN)]),
+            (is_deleted, "delete", lambda: _delete(path) if path else None),
+            (code in (5, 7) or "run again" in said, "again", lambda: None),
+            ("backup" in said and self.backup is None, "give up", lambda: setattr(self, "given_up", said)),
+        )
+        yield from ((name, act) for applies, name, act in acts if applies)
 
     def _settle(self) -> None:
         for one in self.uncertain():
