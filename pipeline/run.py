@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,21 +53,24 @@ def run(
     if revised:
         say(f"restated: {len(revised)} earlier cards have a new revision, which the next card reports")
     names = score(site, options.period, options.teams)
-    problems: list[str] = []
+    problems: dict[int, str] = {}
     if options.send:
         _send_restatements(site, options.period, now, say, problems)
     for name in names:
         issue_id = draw_and_issue(site, name, now=now, send=options.send)
         mail = _sent(site, issue_id, now, problems) if options.send else "not asked for"
         say(f"{name}: issue {issue_id}, mail {mail}")
-    if options.send:
-        _finish(site, now, problems)
-    raise_all([*refused, *_delivery(problems)])
+    said = [*problems.values(), *(_left_open(site, now, problems) if options.send else ())]
+    raise_all([*refused, *_delivery(said)])
     return names
 
 
 def _send_restatements(
-    site: Site, period: Period, now: Callable[[], datetime], say: Callable[[str], None], problems: list[str]
+    site: Site,
+    period: Period,
+    now: Callable[[], datetime],
+    say: Callable[[str], None],
+    problems: dict[int, str],
 ) -> None:
     for issue_id in restatements_to_send(site, period):
         mail = _sent(site, issue_id, now, problems)
@@ -78,20 +81,22 @@ def _delivery(problems: Sequence[str]) -> Sequence[ScorewrightError]:
     return [DeliveryError(" ".join(problems))] if problems else []
 
 
-def _sent(site: Site, issue_id: int, now: Callable[[], datetime], problems: list[str]) -> str:
-    """How the mail ended; what went wrong is added to the problems."""
+def _sent(site: Site, issue_id: int, now: Callable[[], datetime], problems: dict[int, str]) -> str:
+    """How the mail ended; what went wrong is added to the problems, by issue."""
     try:
         return ", ".join(map(_mail, deliver(site, issue_id, now=now)))
     except DeliveryError as error:
-        problems.append(str(error))
+        problems[issue_id] = str(error)
         return "with a problem, see below"
 
 
-def _finish(site: Site, now: Callable[[], datetime], problems: list[str]) -> None:
+def _left_open(site: Site, now: Callable[[], datetime], told: Collection[int]) -> list[str]:
+    """What other runs have left, but for the issues that this one has told of."""
     try:
-        finish(site, now=now)
+        finish(site, now=now, told=told)
     except DeliveryError as error:
-        problems.append(str(error))
+        return [str(error)]
+    return []
 
 
 def gather(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from archive.cards import CardRef
@@ -57,36 +57,36 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[
 
 def restatements_to_send(site: Site, period: Period) -> tuple[int, ...]:
     """The restatements of periods before `period` that somebody is to get and nobody sent yet, by issue."""
-    waiting = dict.fromkeys(one.issue_id for one in site.ledger.deliveries_in(DeliveryState.PENDING))
+    not_sent = site.ledger.deliveries_in(DeliveryState.PENDING, DeliveryState.FAILED)
+    waiting = dict.fromkeys(one.issue_id for one in not_sent)
     issues = map(site.ledger.get_issue, waiting)
     return tuple(issue.id for issue in issues if issue.revision > 1 and is_before(issue.period, period))
 
 
-def finish(site: Site, *, now: Callable[[], datetime]) -> None:
+def finish(site: Site, *, now: Callable[[], datetime], told: Collection[int] = ()) -> None:
     """End what processes that died were sending, of whatever revision, and see that nothing is left open.
 
-    Raises `DeliveryError` while a delivery of any revision waits or is being sent and nobody works on it, or
-    one of a revision that was replaced is uncertain: of the newest, delivering itself says so.
+    Raises `DeliveryError` while a delivery of any revision, of any period, waits, failed, is uncertain, or is
+    being sent and nobody works on it. Of the issues in `told` it was said already what failed or is doubtful.
     """
     look_after(site.ledger, _channels(site), now=now)
-    waiting = _open_deliveries(site)
+    waiting = _open_deliveries(site, told)
     if waiting:
         said = [_said(site, delivery) for delivery in waiting[:_SHOWN]]
         more = f" and {len(waiting) - _SHOWN} more" if len(waiting) > _SHOWN else ""
         raise DeliveryError(
             f"expected every mail to be at its end, found {', '.join(said)}{more}; run that month again "
-            "to send what waits, and settle what is uncertain or was being sent by a machine that is gone "
-            "(`scorewright settle`)."
+            "to send what waits or failed, and settle what is uncertain or was being sent by a machine that "
+            "is gone (`scorewright settle`)."
         )
 
 
-def _open_deliveries(site: Site) -> list[Delivery]:
+def _open_deliveries(site: Site, told: Collection[int]) -> list[Delivery]:
     open_ones = site.ledger.deliveries_in(DeliveryState.PENDING, DeliveryState.SENDING)
-    doubtful = site.ledger.deliveries_in(DeliveryState.UNCERTAIN)
-    newest = {issue.id for issue in site.ledger.latest_revisions()} if doubtful else set()
+    missed = site.ledger.deliveries_in(DeliveryState.FAILED, DeliveryState.UNCERTAIN)
     return [
         *(one for one in open_ones if not _is_worked_on(one)),
-        *(one for one in doubtful if one.issue_id not in newest),
+        *(one for one in missed if one.issue_id not in told),
     ]
 
 

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+import delivery.outbox
 import killpoints
 from archive.cards import CardRef
 from ledger import DeliveryState
+from ledger.errors import DeliveryError
 from pipeline.steps import Steps
 from scoring.canonical import restatement_from_json
 from scoring.errors import UsageError
@@ -150,6 +152,28 @@ def test_who_never_got_the_first_card_gets_its_revision_though_restatements_are_
         ("south", 1): [DeliveryState.SUPERSEDED],
         ("south", 2): [DeliveryState.SENT],
     }
+
+
+def test_a_mail_of_another_month_whose_run_died_while_sending_is_told_by_the_next_run(place, monkeypatch):
+    """It is a folder, so the mail certainly did not go out; October's run alone would not send it."""
+    export(place, 9)
+
+    class Killed(BaseException):
+        pass
+
+    def die():
+        raise Killed
+
+    # as if the process were killed: nothing of its own ending is written down
+    killpoints.call_at("deliver.claimed", 1, die)
+    with pytest.raises(Killed):
+        do(place, SEPTEMBER, OCTOBER_3)
+    killpoints.disarm()
+    monkeypatch.setattr(delivery.outbox, "may_be_alive", lambda claim: False)
+    with pytest.raises(DeliveryError, match=r"2026-09/north/r1 .* to .* failed; run that month again"):
+        do(place, OCTOBER, NOVEMBER_3)
+    do(place, SEPTEMBER, NOVEMBER_3)
+    do(place, OCTOBER, NOVEMBER_3)
 
 
 def test_a_run_of_one_team_restates_that_team_alone_and_the_next_run_the_others(september, tmp_path):
