@@ -162,9 +162,12 @@ _KINDS = {
 def draw(seed: int, *, server: bool = False, traced: bool = True, only: str = "") -> Case:
     """The case of a seed. `server`: one in eight on PostgreSQL; `traced`: system calls can be struck.
 
-    `only` is a store that is to be damaged in any case, or `none`, or a kind of strike: to aim at something.
+    `only` aims at something: a store that is to be damaged in any case (`any` is one of them), or `clocks`,
+    `sending` or `writing`, which make a small case of that alone.
     """
     lot = random.Random(seed)
+    if only in _AIMED:
+        return Case(seed, *_AIMED[only](lot))
     on_server = server and seed % 8 == 0
     start = lot.choice(STARTS)
     damaged = _damage(lot, start, on_server, only)
@@ -172,15 +175,43 @@ def draw(seed: int, *, server: bool = False, traced: bool = True, only: str = ""
         start = "october"
     count = lot.choice((1, 1, 2, 3))
     at = lot.randrange(count)
-    rounds = tuple(
-        _round(lot, damaged if number == at else None, traced=traced, only=only) for number in range(count)
-    )
+    rounds = tuple(_round(lot, damaged if number == at else None, traced=traced) for number in range(count))
     return Case(seed, start, lot.random() < 0.4, on_server, lot.random() < 0.7, rounds)
 
 
+def _aimed_at_clocks(lot: random.Random) -> tuple[str, bool, bool, bool, tuple[Round, ...]]:
+    """September's data come late twice, and whoever issues after the first time has a clock that is ahead."""
+    ahead = lot.choice(("forty days ahead", "a year ahead"))
+    late = FILES[2]
+    return (
+        lot.choice(("september", "october")),
+        lot.random() < 0.5,
+        False,
+        False,
+        (
+            Round((Process(lot.choice((RUN, SEPTEMBER)), ahead),), (Change(0.0, late, 1),)),
+            Round((Process(RUN),), (Change(0.0, late, 2),)),
+        ),
+    )
+
+
+def _aimed_at_sending(lot: random.Random) -> tuple[str, bool, bool, bool, tuple[Round, ...]]:
+    """A run dies while it speaks to the mail server."""
+    strike = Strike("die", call="sendto", nth=lot.randint(1, 14))
+    return "unsent", False, False, False, (Round((Process(RUN, strike=strike),)),)
+
+
+def _aimed_at_writing(lot: random.Random) -> tuple[str, bool, bool, bool, tuple[Round, ...]]:
+    """The first run dies while it writes a file."""
+    strike = Strike("die", call="write", nth=lot.randint(1, 80))
+    return "new", True, False, False, (Round((Process(RUN, strike=strike),)),)
+
+
+_AIMED = {"clocks": _aimed_at_clocks, "sending": _aimed_at_sending, "writing": _aimed_at_writing}
+
+
 def _damage(lot: random.Random, start: str, on_server: bool, only: str) -> Damage | None:
-    is_aimed = only in STORES or only == "any"
-    if (only and not is_aimed) or (not is_aimed and lot.random() < 0.45):
+    if not only and lot.random() < 0.45:
         return None
     store = only if only in STORES else lot.choice(STORES)
     ways = ["deleted", "emptied"]
@@ -188,13 +219,13 @@ def _damage(lot: random.Random, start: str, on_server: bool, only: str) -> Damag
     if older:
         ways.append("aged")
     how = lot.choice(ways)
-    if not is_aimed and lot.random() < 0.35:
+    if not only and lot.random() < 0.35:
         how, store = "flipped", "any file"
     after = round(lot.uniform(0, _LONGEST), 3) if lot.random() < 0.2 and not on_server else None
     return Damage(how, store, lot.randrange(1 << 30), after, older)
 
 
-def _round(lot: random.Random, damage: Damage | None, *, traced: bool, only: str) -> Round:
+def _round(lot: random.Random, damage: Damage | None, *, traced: bool) -> Round:
     commands, weights = zip(*_COMMANDS.items(), strict=True)
     processes = tuple(
         Process(words, _clock(lot), _strike(lot, traced=traced))

@@ -30,6 +30,8 @@ NOW = FIRST_RUN + timedelta(days=10)
 """When a case takes place, by a clock that is right."""
 PATIENCE_SECONDS = 150.0
 """After this long a process is stuck: locks are waited for 120 s."""
+UNHEARD = 70
+"""The code of a process whose last words could not be written, for that is what failed."""
 STRACE = shutil.which("strace")
 
 
@@ -146,7 +148,7 @@ def _be_it(
     words: Sequence[str], settings: Mapping[str, str], clock: str, folder: Path, gate: int, ready: int
 ) -> None:
     """The child: never returns."""
-    code = 70
+    code = UNHEARD
     try:
         for number, name in ((1, "out"), (2, "err")):
             os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)

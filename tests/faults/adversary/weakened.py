@@ -40,11 +40,11 @@ def _no_look(ledger: Any, delivery: Delivery, channel: Any, now: Callable[[], An
 
 _LINES: dict[str, tuple[str, tuple[Patch, ...]]] = {
     "stale by clock": (
-        "none",
+        "clocks",
         ((pipeline.steps.restate, "_stale", _stale_by_clock),),
     ),
     "delivers without a claim": (
-        "none",
+        "sending",
         ((pipeline.steps.deliver, "deliver_once", send_and_mark),),
     ),
     "takes a lost ledger for a new one": (
@@ -56,14 +56,14 @@ _LINES: dict[str, tuple[str, tuple[Patch, ...]]] = {
         ((terminal.verified, "audit", lambda site: Audit()),),
     ),
     "leaves what a dead process was sending": (
-        "none",
+        "sending",
         (
             (delivery.outbox, "_look_after", _no_look),
-            (pipeline.steps.deliver, "_open_deliveries", lambda site: []),
+            (pipeline.steps.deliver, "_open_deliveries", lambda site, told: []),
         ),
     ),
     "writes files in place": (
-        "none",
+        "writing",
         (
             (etl.landing, "write_atomically", write_in_place),
             (pipeline.cards, "write_atomically", write_in_place),
@@ -73,6 +73,8 @@ _LINES: dict[str, tuple[str, tuple[Patch, ...]]] = {
 """The weakened lines: what to aim at to find them out, and what is put in the place of what."""
 
 LINES = tuple(_LINES)
+NEED_A_TRACER = tuple(line for line, (aim, _) in _LINES.items() if aim in ("sending", "writing"))
+"""The lines that are only found out where processes die at system calls."""
 
 
 def aim_of(line: str) -> str:
