@@ -109,13 +109,20 @@ def enter_issue(
     )
     issue = replace(entered, chain_sha256=chained(entered, _end_of_chain(connection)))
     _insert(connection, issue)
-    waiting: Sequence[Recipient] = ()
-    if latest is not None:
-        enter_restatement(connection, issue, latest, restated, issued_at)
-        waiting = supersede(connection, _revisions_before(issue), at=issued_at)
-    for recipient in dict.fromkeys((*recipients, *(waiting if and_waiting else ()))):
+    waiting = _replace(connection, latest, issue, restated)
+    for recipient in dict.fromkeys((*recipients, *waiting) if and_waiting else recipients):
         add_delivery(connection, issue.id, recipient)
     return issue
+
+
+def _replace(
+    connection: Connection, latest: Issue | None, issue: Issue, restated: Restated | None
+) -> Sequence[Recipient]:
+    """Note why an issue replaces the latest, if any; returns who was still to get a revision before."""
+    if latest is None:
+        return ()
+    enter_restatement(connection, issue, latest, restated, issue.issued_at)
+    return supersede(connection, _revisions_before(issue), at=issue.issued_at)
 
 
 def adopt_issue(connection: Connection, issue: Issue, restated: Restated | None) -> None:

@@ -41,13 +41,13 @@ def refuse_changed(connection: Connection, table: Table, which: ColumnElement[bo
     that on a server no other process writes them between their reading and that of their seals.
     """
     now = dict(_rows(connection, table, which, alone=True))
-    kept = row_seals.c.table_name == table.name, row_seals.c.row_id.in_(now)
-    known = {row.row_id: row.sha256 for row in connection.execute(select(row_seals).where(*kept))}
-    changed = [row_id for row_id, sha256 in sorted(now.items()) if known.get(row_id) != sha256]
+    of_rows = row_seals.c.table_name == table.name, row_seals.c.row_id.in_(now)
+    known = connection.execute(select(row_seals.c.row_id, row_seals.c.sha256).where(*of_rows))
+    changed = sorted(now.items() - set(map(tuple, known)))
     if changed:
         raise DataError(
-            f"ledger: expected row {changed[0]} of {table.name} as it was written, found it changed; restore "
-            "the ledger from a backup, and see `scorewright verify --all` for what else is not as it was."
+            f"ledger: expected row {changed[0][0]} of {table.name} as it was written, found it changed; "
+            "restore the ledger from a backup, and see `scorewright verify --all` for what else is changed."
         )
 
 

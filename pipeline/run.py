@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,15 +88,6 @@ def _sent(site: Site, issue_id: int, now: Callable[[], datetime], problems: dict
     except DeliveryError as error:
         problems[issue_id] = str(error)
         return "with a problem, see below"
-
-
-def _left_open(site: Site, now: Callable[[], datetime], told: Collection[int]) -> list[str]:
-    """What other runs have left, but for the issues that this one has told of."""
-    try:
-        finish(site, now=now, told=told)
-    except DeliveryError as error:
-        return [str(error)]
-    return []
 
 
 def gather(

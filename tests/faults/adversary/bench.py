@@ -17,8 +17,8 @@ from typing import Any
 
 import pipeline.site
 import reports.pdf
+from auditing.everything import audit
 from ledger import DeliveryState
-from pipeline.auditing import audit
 from scoring.canonical import to_json
 from scoring.scorecard import Scorecard
 from tests.faults.adversary import exports

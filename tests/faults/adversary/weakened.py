@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import archive.cards
 import delivery.outbox
 import etl.landing
-import pipeline.cards
 import pipeline.preparing
 import pipeline.steps.deliver
 import pipeline.steps.restate
 import terminal.verified
+from auditing.everything import Audit
 from etl.warehouse import load_records
 from ledger import Delivery, Issue
-from pipeline.auditing import Audit
 from pipeline.inputs.load_states import own_months
 from pipeline.site import Site
 from pipeline.steps.restate import StaleCards
@@ -66,7 +66,7 @@ _LINES: dict[str, tuple[str, tuple[Patch, ...]]] = {
         "writing",
         (
             (etl.landing, "write_atomically", write_in_place),
-            (pipeline.cards, "write_atomically", write_in_place),
+            (archive.cards, "write_atomically", write_in_place),
         ),
     ),
 }
