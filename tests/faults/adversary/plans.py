@@ -163,7 +163,7 @@ def draw(seed: int, *, server: bool = False, traced: bool = True, only: str = ""
     """The case of a seed. `server`: one in eight on PostgreSQL; `traced`: system calls can be struck.
 
     `only` aims at something: a store that is to be damaged in any case (`any` is one of them), or `clocks`,
-    `sending` or `writing`, which make a small case of that alone.
+    `sending`, `writing` or `verifying`, which make a small case of that alone.
     """
     lot = random.Random(seed)
     if only in _AIMED:
@@ -207,7 +207,18 @@ def _aimed_at_writing(lot: random.Random) -> tuple[str, bool, bool, bool, tuple[
     return "new", True, False, False, (Round((Process(RUN, strike=strike),)),)
 
 
-_AIMED = {"clocks": _aimed_at_clocks, "sending": _aimed_at_sending, "writing": _aimed_at_writing}
+def _aimed_at_verifying(lot: random.Random) -> tuple[str, bool, bool, bool, tuple[Round, ...]]:
+    """The documents of a revision that was replaced are lost, which no run looks at."""
+    damage = Damage("deleted", "scorecards", lot.randrange(1 << 30))
+    return "restated", lot.random() < 0.5, False, False, (Round((Process(RUN),), (), damage),)
+
+
+_AIMED = {
+    "verifying": _aimed_at_verifying,
+    "clocks": _aimed_at_clocks,
+    "sending": _aimed_at_sending,
+    "writing": _aimed_at_writing,
+}
 
 
 def _damage(lot: random.Random, start: str, on_server: bool, only: str) -> Damage | None:

@@ -52,7 +52,7 @@ _LINES: dict[str, tuple[str, tuple[Patch, ...]]] = {
         ((pipeline.preparing, "refuse_lost_issues", lambda store, ledger: None),),
     ),
     "verifies nothing": (
-        "any",
+        "verifying",
         ((terminal.verified, "audit", lambda site: Audit()),),
     ),
     "leaves what a dead process was sending": (
