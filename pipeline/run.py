@@ -90,6 +90,15 @@ def _sent(site: Site, issue_id: int, now: Callable[[], datetime], problems: dict
         return "with a problem, see below"
 
 
+def _left_open(site: Site, now: Callable[[], datetime], told: Mapping[int, str]) -> list[str]:
+    """What other runs have left, but for the issues that this one has told of."""
+    try:
+        finish(site, now=now, told=told)
+    except DeliveryError as error:
+        return [str(error)]
+    return []
+
+
 def gather(
     site: Site,
     periods: Sequence[Period],
