@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import pyarrow as pa
@@ -37,6 +37,19 @@ class QuarantinedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """Where the rows of a table stand in a file, row for row; `sheet` is that of a workbook.
+
+    Each of `rows` is a number as a spreadsheet shows it, or several of them where a row was made of several;
+    null where no row of the file says it.
+    """
+
+    file: str
+    sheet: str | None
+    rows: pa.Array
+
+
+@dataclass(frozen=True, slots=True)
 class Control:
     """A total declared in the file, with the sum of the rows that were read."""
 
@@ -47,9 +60,13 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Conformed:
-    """A slice in the columns of the facts (without those that name the slice)."""
+    """A slice in the columns of the facts (without those that name the slice).
+
+    `lines` says of each table in which rows of which files its rows stand.
+    """
 
     tables: Mapping[str, pa.Table]
     tallies: tuple[FileTally, ...]
     controls: tuple[Control, ...] = ()
     quarantined: tuple[QuarantinedRow, ...] = ()
+    lines: Mapping[str, tuple[Lines, ...]] = field(default_factory=dict)

@@ -10,12 +10,15 @@ import pyarrow.compute as pc
 from etl.conformed import FileTally
 from etl.facts import Column, fact_catalog
 from etl.reading.cells import first_true
+from etl.reading.lines import with_lines
 from etl.reading.sheet import Sheet
 from scoring.period import Period
 
 
 def fact_table(fact: str, sheet: Sheet, columns: Mapping[str, tuple[str, pa.Array]]) -> pa.Table:
     """The rows of `fact`: for each of its columns the sheet's column that it comes from, and the values.
+
+    A last column says in which row of the file each stands.
 
     Raises `BadFileError` if a required value is missing, or two rows share a grain.
     """
@@ -26,7 +29,7 @@ def fact_table(fact: str, sheet: Sheet, columns: Mapping[str, tuple[str, pa.Arra
     key = [name for name in spec.grain if name in table.column_names]
     if key:
         _refuse_doubles(table, key, sheet, {name: columns[name][0] for name in key})
-    return table
+    return with_lines(table, sheet.file, sheet.rows)
 
 
 def _values(column: Column, sheet: Sheet, origin: str, values: pa.Array) -> pa.Array:

@@ -18,6 +18,7 @@ from etl.account import Account, OwnerKeys
 from etl.conformed import Conformed
 from etl.landing import LandedFile
 from etl.reading.fact import table_of
+from etl.reading.lines import with_lines
 from etl.reading.workbook import Row, hold_totals, read_page, refuse_doubles
 from etl.sources.exports import find_exports
 from scoring.period import Period
@@ -42,8 +43,9 @@ extract = find_exports
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A cost centre in one month."""
+    """A cost centre in one month, as row `number` of the sheet says."""
 
+    number: int
     month_date: date
     cost_centre: str
     budget: Decimal
@@ -65,7 +67,7 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
     controls = hold_totals(page, TOTAL, sums)
     refuse_doubles(page.rows, "Month", "Cost centre")
     used = [plan for plan in plans if plan.month_date in month]
-    return Conformed({FACTS[0]: _table(used)}, (page.tally(len(used)),), controls)
+    return Conformed({FACTS[0]: _table(used, file.name)}, (page.tally(len(used)),), controls)
 
 
 def _plan(row: Row, only: str | None) -> _Plan:
@@ -77,7 +79,7 @@ def _plan(row: Row, only: str | None) -> _Plan:
     if (revenue is None) != (margin is None):
         empty = "Incremental revenue" if revenue is None else "Contribution margin"
         raise row.unreadable(empty, "incremental revenue and contribution margin together, or neither")
-    return _Plan(month, cost_centre, budget, revenue, margin, row.currency("Currency", only))
+    return _Plan(row.number, month, cost_centre, budget, revenue, margin, row.currency("Currency", only))
 
 
 def _found_later(row: Row, column: str) -> Decimal | None:
@@ -90,5 +92,6 @@ def _found_later(row: Row, column: str) -> Decimal | None:
     return amount
 
 
-def _table(plans: Sequence[_Plan]) -> pa.Table:
-    return table_of(FACTS[0], [{"owner_key": plan.cost_centre, **asdict(plan)} for plan in plans])
+def _table(plans: Sequence[_Plan], file: str) -> pa.Table:
+    table = table_of(FACTS[0], [{"owner_key": plan.cost_centre, **asdict(plan)} for plan in plans])
+    return with_lines(table, file, [plan.number for plan in plans], SHEET)

@@ -29,6 +29,7 @@ from etl.landing import LandedFile
 from etl.reading.cells import amounts, first_true, texts
 from etl.reading.door import MOST_MEGABYTES
 from etl.reading.fact import tally
+from etl.reading.lines import with_lines
 from etl.reading.sheet import Header, Sheet, find_header, read_rows
 from etl.reading.text import read_whole_lines
 from etl.sources.exports import find_exports
@@ -98,11 +99,19 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
     near = _near(days, month)
     _refuse_another_month(everything, days, near, month)
     sheet = everything.where(pa.array(near, pa.bool_()))
-    quotes = _quotes(sheet, base, codes, [*compress(days, near)])
+    quote_days = [*compress(days, near)]
+    quotes = _quotes(sheet, base, codes, quote_days)
     every = dict.fromkeys((*codes, base, home))
     rows = [*chain.from_iterable(_daily(code, home, quotes, month) for code in every)]
+    table = with_lines(_table(rows), file.name, _lines(sheet, quote_days, rows, home))
     set_aside = len(everything) - len(sheet)
-    return Conformed({FACTS[0]: _table(rows)}, (tally(everything, used=len(sheet), set_aside=set_aside),))
+    return Conformed({FACTS[0]: table}, (tally(everything, used=len(sheet), set_aside=set_aside),))
+
+
+def _lines(sheet: Sheet, quote_days: Sequence[date], rows: Sequence[Row], home: str) -> list[int | None]:
+    """The line of each rate's quotes; that of the reporting currency is 1 whatever is quoted."""
+    line_of = dict(zip(quote_days, sheet.rows.to_pylist(), strict=True))
+    return [None if code == home else line_of[quoted] for _, _, quoted, code, _ in rows]
 
 
 def _codes(header: Header, base: str) -> tuple[str, ...]:

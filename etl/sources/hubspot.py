@@ -16,6 +16,7 @@ from etl.conformed import Conformed
 from etl.landing import LandedFile
 from etl.reading.cells import BLANK, amounts, currencies, days, first_true, flags, texts
 from etl.reading.fact import fact_table, refuse_other_months, tally
+from etl.reading.lines import with_lines
 from etl.reading.sheet import Sheet, read_sheet
 from etl.reading.text import read_whole_lines
 from etl.sources.exports import find_exports
@@ -51,7 +52,7 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
     deals = read_sheet(read_whole_lines(deals_file), DEAL_COLUMNS)
     won = deals.where(pc.equal(deals.column("Deal Stage"), WON))
     wins = _wins(won, contacts.column("Record ID"), account.currency_code)
-    table = _leads(contacts, wins, month)
+    table = _leads(contacts, wins, month, deals_file.name)
     tallies = (
         tally(contacts, used=table.num_rows, set_aside=0),
         tally(deals, used=len(won), set_aside=len(deals) - len(won)),
@@ -59,14 +60,14 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
     return Conformed({FACTS[0]: table}, tallies)
 
 
-def _leads(sheet: Sheet, wins: pa.Table, month: Period) -> pa.Table:
+def _leads(sheet: Sheet, wins: pa.Table, month: Period, deals: str) -> pa.Table:
     created_dates = days(sheet, "Create Date", "%Y-%m-%d", rest=_TIME)
     refuse_other_months(sheet, "Create Date", created_dates, month)
     lead_ids = texts(sheet, "Record ID")
     # for each lead its row in `wins`, null if nothing was won
     position = pc.index_in(lead_ids, value_set=wins["contact"].combine_chunks())
     teams = sheet.column("Marketing Team")
-    return fact_table(
+    leads = fact_table(
         "fct_lead",
         sheet,
         {
@@ -81,10 +82,11 @@ def _leads(sheet: Sheet, wins: pa.Table, month: Period) -> pa.Table:
             "is_test": ("Test Contact", flags(sheet, "Test Contact", TRUE_FALSE)),
         },
     )
+    return with_lines(leads, deals, wins["row_list"].combine_chunks().take(position))
 
 
 def _wins(won: Sheet, lead_ids: pa.Array, only: str | None) -> pa.Table:
-    """A row for each contact that won something: first day, sum, currency."""
+    """A row for each contact that won something: first day, sum, currency, the rows of its deals."""
     contacts = pc.utf8_trim_whitespace(
         pc.list_element(pc.split_pattern(texts(won, CONTACTS), ";"), 0) if len(won) else won.column(CONTACTS)
     )
@@ -98,10 +100,11 @@ def _wins(won: Sheet, lead_ids: pa.Array, only: str | None) -> pa.Table:
             "day": days(won, "Close Date", "%Y-%m-%d", rest=f"({_TIME})?"),
             "amount": amounts(won, "Amount", missing=BLANK),
             "currency": codes,
+            "row": won.rows,
         }
     )
     wins = deals.group_by("contact").aggregate(
-        [("day", "min"), ("amount", "sum"), ("currency", "min"), ("currency", "max")]
+        [("day", "min"), ("amount", "sum"), ("currency", "min"), ("currency", "max"), ("row", "list")]
     )
     _refuse_mixed(won, contacts, codes, wins)
     return wins

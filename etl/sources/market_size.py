@@ -16,6 +16,7 @@ from etl.account import Account, OwnerKeys
 from etl.conformed import Conformed
 from etl.landing import LandedFile
 from etl.reading.fact import table_of
+from etl.reading.lines import with_lines
 from etl.reading.workbook import Row, hold_totals, read_page, refuse_doubles
 from etl.sources.exports import find_exports
 from scoring.period import Period
@@ -40,8 +41,9 @@ extract = find_exports
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """A segment in one month."""
+    """A segment in one month, as row `number` of the sheet says."""
 
+    number: int
     month_date: date
     segment: str
     market_size: Decimal
@@ -57,7 +59,7 @@ def read(files: Sequence[LandedFile], account: Account, month: Period) -> Confor
     controls = hold_totals(page, TOTAL, sizes)
     refuse_doubles(page.rows, "Month", "Segment")
     used = [segment for segment in segments if segment.month_date in month]
-    return Conformed({FACTS[0]: _table(used)}, (page.tally(len(used)),), controls)
+    return Conformed({FACTS[0]: _table(used, file.name)}, (page.tally(len(used)),), controls)
 
 
 def _segment(row: Row, only: str | None) -> _Segment:
@@ -65,8 +67,9 @@ def _segment(row: Row, only: str | None) -> _Segment:
     currency, size = row.currency("Currency", only), row.amount("Market size")
     if size is None or size <= 0:
         raise row.unreadable("Market size", "a number above 0")
-    return _Segment(month, segment, size, currency)
+    return _Segment(row.number, month, segment, size, currency)
 
 
-def _table(segments: Sequence[_Segment]) -> pa.Table:
-    return table_of(FACTS[0], [{"owner_key": segment.segment, **asdict(segment)} for segment in segments])
+def _table(segments: Sequence[_Segment], file: str) -> pa.Table:
+    rows = [{"owner_key": segment.segment, **asdict(segment)} for segment in segments]
+    return with_lines(table_of(FACTS[0], rows), file, [segment.number for segment in segments], SHEET)

@@ -9,6 +9,7 @@ from etl.account import Account
 from etl.conformed import Conformed, QuarantinedRow
 from etl.landing import LandedFile
 from etl.reading.door import reading
+from etl.reading.lines import lines_apart
 from etl.sources.base import Source
 from scoring.errors import BadFileError, BadRowError
 from scoring.period import Period
@@ -18,7 +19,7 @@ Apart = dict[tuple[str, int], QuarantinedRow]
 
 
 def read_slice(source: Source, files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
-    """What the source reads from a pull, without up to `account.quarantine` rows of each file.
+    """What the source reads from a pull and where, without up to `account.quarantine` rows of each file.
 
     Every attempt leaves out the rows that the ones before could not read, until what is left can be
     read, totals included. Raises `BadFileError` where more rows are bad than the account allows (it
@@ -27,8 +28,8 @@ def read_slice(source: Source, files: Sequence[LandedFile], account: Account, mo
     """
     with reading(files):
         if account.quarantine:
-            return _read_without_bad_rows(source, files, account, month)
-        return source.read(files, account, month)
+            return lines_apart(_read_without_bad_rows(source, files, account, month))
+        return lines_apart(source.read(files, account, month))
 
 
 def _read_without_bad_rows(
