@@ -67,7 +67,9 @@ def rebuild(
 def trace(
     issue: IssueArgument,
     kpi: Annotated[str, typer.Argument(metavar="KPI", help="a KPI id of the card")],
-    rows: Annotated[bool, typer.Option("--rows", help="also the source rows, 50 per measure")] = False,
+    rows: Annotated[
+        bool, typer.Option("--rows", help="also the source rows with their lines, 50 per measure")
+    ] = False,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="write all source rows to a file")] = None,
 ) -> None:
     """Print where a figure of an issued scorecard comes from, down to the rows of its sources."""

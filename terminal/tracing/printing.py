@@ -15,6 +15,7 @@ from disk import write_atomically
 from etl.warehouse import Warehouse
 from pipeline.site import Site
 from pipeline.tracing.loads import traced_loads
+from pipeline.tracing.locating import Located, located
 from pipeline.tracing.rows import TracedRows, traced_rows
 from pipeline.tracing.subject import Subject, find_subject
 from reports.presenting.headings import short_hash
@@ -56,14 +57,17 @@ def print_trace(
     _print_part(out, "Loads", load_lines(site.landing, loads, has_warehouse=warehouse is not None))
     if warehouse is not None and asks_rows:
         traced = traced_rows(warehouse, subject)
+        places = located(site, traced)
         if rows:
-            print_rows(out, traced)
+            print_rows(out, traced, places)
         if to_csv is not None:
-            _write_rows(out, subject, traced, to_csv)
+            _write_rows(out, subject, traced, places, to_csv)
 
 
-def _write_rows(out: Console, subject: Subject, traced: Sequence[TracedRows], path: Path) -> None:
-    write_atomically(path.resolve(), as_csv(subject, traced))
+def _write_rows(
+    out: Console, subject: Subject, traced: Sequence[TracedRows], places: Located, path: Path
+) -> None:
+    write_atomically(path.resolve(), as_csv(subject, traced, places))
     out.print(f"\n{sum(len(one.rows) for one in traced)} rows written to {escape(str(path))}")
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from etl.warehouse import SourceRow
+from pipeline.tracing.landed import Place
+from pipeline.tracing.locating import Located
 from pipeline.tracing.rows import TracedRows
 from pipeline.tracing.subject import Subject, TracedMeasure
 from scoring.canonical import plain_number
@@ -28,18 +30,26 @@ _COLUMNS = (
     "value",
     "share",
     "part",
+    "file",
+    "sheet",
+    "lines",
+    "also",
 )
 
 
-def as_csv(subject: Subject, traced: Iterable[TracedRows]) -> bytes:
-    """All rows as a table; text that a spreadsheet would run as a formula begins with an apostrophe."""
+def as_csv(subject: Subject, traced: Iterable[TracedRows], places: Located) -> bytes:
+    """All rows as a table with where they stand; `also` are the lines of a second file, such as of deals.
+
+    Text that a spreadsheet would run as a formula begins with an apostrophe.
+    """
     text = io.StringIO()
     # lines end in CR LF, and so a cell with either of them is quoted
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
     for of_measure in traced:
         for row in of_measure.rows:
-            writer.writerow(_cells(subject, of_measure.measure, row))
+            where = placed(places.of(of_measure.measure, row))
+            writer.writerow([*_cells(subject, of_measure.measure, row), *map(inert, where)])
     # with the mark by which spreadsheets know the encoding
     return text.getvalue().encode("utf-8-sig")
 
@@ -47,6 +57,20 @@ def as_csv(subject: Subject, traced: Iterable[TracedRows]) -> bytes:
 def named(row: SourceRow) -> str:
     """What identifies the row."""
     return " · ".join(row.names.values()) or row.owner_key
+
+
+def placed(places: Sequence[Place]) -> tuple[str, str, str, str]:
+    """Where a row stands: file, sheet, lines, and what else of it stands in another file."""
+    if not places:
+        return "", "", "", ""
+    first, *others = places
+    also = "; ".join(f"{place.file} {lines_told(place)}" for place in others)
+    return first.file, first.sheet or "", lines_told(first), also
+
+
+def lines_told(place: Place) -> str:
+    """`12`, or `3, 9`."""
+    return ", ".join(map(str, place.rows))
 
 
 def _cells(subject: Subject, measure: TracedMeasure, row: SourceRow) -> Sequence[str]:

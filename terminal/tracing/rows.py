@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from rich.box import SIMPLE_HEAD
@@ -11,23 +11,27 @@ from rich.markup import escape
 from rich.table import Table
 
 from etl.warehouse import SourceRow
+from pipeline.tracing.landed import Place
+from pipeline.tracing.locating import Located
 from pipeline.tracing.rows import TracedRows
 from terminal.numbers import exact
-from terminal.tracing.row_csv import named
+from terminal.tracing.row_csv import lines_told, named
 
 ROWS_SHOWN = 50
 
 
-def print_rows(out: Console, traced: Iterable[TracedRows]) -> None:
+def print_rows(out: Console, traced: Iterable[TracedRows], places: Located) -> None:
     """Each measure's rows, only the first if there are many, and whether they sum to the card."""
     for one in traced:
         out.print(f"\n[bold]{one.measure.name}[/bold]: {len(one.rows):,} rows", highlight=False)
         if one.rows:
-            out.print(_table(one.rows[:ROWS_SHOWN]))
+            out.print(_table(one, places))
         rest = len(one.rows) - ROWS_SHOWN
         if rest > 0:
             out.print(f"and {rest:,} more rows; --csv FILE writes all of them", highlight=False)
         out.print(_verdict(one), highlight=False)
+    for note in places.notes:
+        out.print(f"\n{escape(note)}", highlight=False, soft_wrap=True)
 
 
 def _verdict(traced: TracedRows) -> str:
@@ -41,18 +45,31 @@ def _verdict(traced: TracedRows) -> str:
     return f"sum differs: the current rows sum to {exact(found)}, card: {on_card} ({sign}{exact(moved)})"
 
 
-def _table(rows: Iterable[SourceRow]) -> Table:
-    """Account by account, so that its name is not repeated in every row."""
+def _table(traced: TracedRows, places: Located) -> Table:
+    """File by file, so that its name and account are not repeated in every row."""
     table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
     table.add_column("day", no_wrap=True)
     table.add_column("row", overflow="fold")
     table.add_column("brings in", justify="right", overflow="fold")
-    account = ""
-    for row in rows:
-        if account != (account := f"{row.source}/{row.entity}"):
-            table.add_row("", f"[bold]{escape(account)}[/bold]", "")
-        table.add_row(row.day.isoformat(), escape(named(row)), _sum(row))
+    table.add_column("line", justify="right", overflow="fold")
+    above: tuple[str, ...] = ()
+    for row in traced.rows[:ROWS_SHOWN]:
+        where = places.of(traced.measure, row)
+        if above != (above := (f"{row.source}/{row.entity}", *map(_file, where[:1]))):
+            for name in above:
+                table.add_row("", f"[bold]{escape(name)}[/bold]", "", "")
+        table.add_row(row.day.isoformat(), escape(named(row)), _sum(row), escape(_lines(where)))
     return table
+
+
+def _file(place: Place) -> str:
+    return place.file if place.sheet is None else f"{place.file}, sheet {place.sheet}"
+
+
+def _lines(places: Sequence[Place]) -> str:
+    """The lines in the file named above, and those in another one beside it."""
+    told = [lines_told(place) for place in places[:1]]
+    return ", ".join([*told, *(f"{_file(place)} {lines_told(place)}" for place in places[1:])])
 
 
 def _sum(row: SourceRow) -> str:

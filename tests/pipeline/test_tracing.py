@@ -10,7 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from etl.warehouse import source_rows
+from etl.facts import fact_catalog
+from etl.warehouse import measure_catalog, source_rows
+from etl.warehouse.owning import row_file
+from pipeline.tracing.locating import Located
 from pipeline.tracing.rows import traced_rows
 from pipeline.tracing.subject import find_subject
 from reports.presenting.headings import short_hash
@@ -139,6 +142,51 @@ def test_the_file_has_every_row_exactly(issued, trace):
     assert {row["currency_code"] for row in rows if row["measure"] == "ad_spend"} == {"USD"}
 
 
+def test_every_row_names_the_line_of_the_landed_file_it_stands_in(issued, trace):
+    file = issued.root / "rows.csv"
+    trace(issued, *CPC, "--csv", str(file))
+    written = ["", *ads().splitlines()]
+    rows = [*csv.DictReader(io.StringIO(file.read_text("utf-8-sig")))]
+    assert {row["file"] for row in rows} == {ADS}
+    for row in rows:
+        cells = written[int(row["lines"])].split(",")
+        assert cells[0] == row["day"]
+        assert cells[2] == row["owner_key"]
+        assert Decimal(cells[8 if row["measure"] == "ad_spend" else 7]) == Decimal(
+            row["amount"] or row["value"]
+        )
+    said = trace(issued, *CPC, "--rows")
+    assert (
+        f"google_ads/shop {ADS} 2026-10-01 201 · Lamps · 2011 · Core 9.18 USD × 0.9259259259 = 8.5 4 2026-10-01 202"
+        in said
+    )
+
+
+def test_where_the_file_is_lost_the_rows_are_told_and_their_lines_are_not_known(issued, trace):
+    (file,) = issued.open().landing.latest("google_ads", "shop", OCTOBER).files
+    file.path.unlink()
+    said = trace(issued, *CPC, "--rows")
+    assert "sum 527 = card" in said
+    assert f"the lines of google_ads/shop 2026-10 are not known: {file.path}: expected the bytes" in said
+
+
+def test_what_would_be_read_in_another_way_now_has_no_lines(issued, trace):
+    change(
+        issued.root / "config/sources.yaml", lambda text: text.replace("America/New_York", "Asia/Shanghai")
+    )
+    said = trace(issued, *CPC, "--rows")
+    assert "are not known: they would be read in another way now; run the month again." in said
+
+
+@pytest.mark.parametrize("measure", measure_catalog())
+def test_the_rows_of_every_measure_say_what_they_are_known_by(measure):
+    """Without that no landed row could be found for them."""
+    spec = fact_catalog()[measure_catalog()[measure].fact]
+    shown = row_file(spec.name.removeprefix("fct_")).text.rpartition("final as (")[2]
+    known_by = set(spec.grain) - {"source", "entity", "slice_month", spec.dated}
+    assert all(f".{name},\n" in shown for name in known_by)
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_of_the_file_is_a_formula(issued, start):
     subject = subject_of(issued, *CPC)
@@ -146,7 +194,7 @@ def test_no_cell_of_the_file_is_a_formula(issued, start):
     evil = replace(
         traced.rows[0], names={"campaign_name": f"{start}cmd()"}, owner_key=f"{start}1", value=Decimal(-1)
     )
-    text = as_csv(subject, [replace(traced, rows=(evil,))]).decode("utf-8-sig")
+    text = as_csv(subject, [replace(traced, rows=(evil,))], Located({}, ())).decode("utf-8-sig")
     _, row = csv.reader(io.StringIO(text, newline=""))
     assert row[6:8] == [f"'{start}1", f"'{start}cmd()"]
     assert row[11] == "-1"

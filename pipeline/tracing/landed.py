@@ -1,0 +1,108 @@
+"""The rows of a landed pull, read again by the reader that loads them, each with its lines in the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from etl.account import Account
+from etl.conformed import Conformed, Lines
+from etl.facts import fact_catalog
+from etl.landing import Landing, Pull
+from etl.sources import registry
+from etl.sources.quarantining import read_slice
+from etl.warehouse import Slice
+from scoring.period import Period
+
+Key = tuple[str, ...]
+"""What a row is known by, whichever load it came with: source, account, fact, and the values of its grain."""
+
+_BATCH = 1 << 12
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The rows of a file that a row came from, as a spreadsheet counts them; `sheet` is of a workbook."""
+
+    file: str
+    sheet: str | None
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LandedRow:
+    """A row of a fact as the landed files give it; `values` are the fact's columns without the slice's."""
+
+    slice: Slice
+    fact: str
+    values: Mapping[str, Any]
+    places: tuple[Place, ...]
+
+    @property
+    def key(self) -> Key:
+        """What it is known by."""
+        return key_of(self.fact, self.slice.source, self.slice.entity, self.values)
+
+    @property
+    def name(self) -> str:
+        """What tells it from the others of its account, to be read by a person."""
+        return " · ".join(self.key[3:])
+
+
+def key_of(fact: str, source: str, entity: str, values: Mapping[str, Any]) -> Key:
+    """What a row with these values is known by."""
+    spec = fact_catalog()[fact]
+    month = str(Period.containing(values[spec.dated]))
+    known_by = (name for name in spec.grain if name not in ("source", "entity"))
+    return (
+        source,
+        entity,
+        fact,
+        *(month if name == "slice_month" else str(values.get(name)) for name in known_by),
+    )
+
+
+def read_again(account: Account, pull: Pull) -> Conformed:
+    """The pull as a load reads it; raises `BadFileError`, and `DataError` where the landing lost a file."""
+    return read_slice(registry()[account.source], pull.files, account, pull.month)
+
+
+def landed_rows(account: Account, pull: Pull) -> Iterator[LandedRow]:
+    """Every row of the pull; raises what `read_again` raises."""
+    yield from rows_in(Slice(account.source, account.entity, pull.month), read_again(account, pull))
+
+
+def rows_in(which: Slice, conformed: Conformed) -> Iterator[LandedRow]:
+    """The rows of a slice that was read."""
+    for fact, table in conformed.tables.items():
+        for begin in range(0, table.num_rows, _BATCH):
+            rows = table.slice(begin, _BATCH).to_pylist()
+            places = _places(conformed.lines.get(fact, ()), begin, len(rows))
+            for values, where in zip(rows, places, strict=True):
+                yield LandedRow(which, fact, values, where)
+
+
+def pull_of(landing: Landing, which: Slice, content_sha256: str) -> Pull | None:
+    """The pull with this content; None where the landing has none. Raises `DataError` for a changed one."""
+    pulls = landing.pulls(which.source, which.entity, which.month)
+    return next((pull for pull in pulls if pull.content_sha256 == content_sha256), None)
+
+
+def days_in(values: Mapping[str, Any]) -> tuple[date, ...]:
+    """The days on which a row can count, such as those of a lead's stages."""
+    return tuple(value for value in values.values() if isinstance(value, date))
+
+
+def _places(lines: Sequence[Lines], begin: int, count: int) -> list[tuple[Place, ...]]:
+    found: list[tuple[Place, ...]] = [()] * count
+    for of_file in lines:
+        numbers: pa.Array = of_file.rows.slice(begin, count)
+        for index, said in enumerate(numbers.to_pylist()):
+            if said is not None:
+                rows = tuple(said) if isinstance(said, list) else (said,)
+                found[index] += (Place(of_file.file, of_file.sheet, rows),)
+    return found

@@ -1,0 +1,78 @@
+"""The lines that the rows behind a figure stand in: their loaded files are read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from etl.facts import fact_catalog
+from etl.landing import Pull
+from etl.sources import registry
+from etl.warehouse import LoadRecord, Slice, SourceRow, load_records, measure_catalog
+from pipeline.site import Site
+from pipeline.steps.load import content_of
+from pipeline.tracing.landed import Key, Place, key_of, landed_rows, pull_of
+from pipeline.tracing.rows import TracedRows
+from pipeline.tracing.subject import TracedMeasure
+from scoring.errors import DataError, ScorewrightError
+from scoring.period import Period
+from scoring.spans import months_in
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where rows stand; `notes` say of which slices that is not known, and why."""
+
+    places: Mapping[Key, tuple[Place, ...]]
+    notes: tuple[str, ...]
+
+    def of(self, measure: TracedMeasure, row: SourceRow) -> tuple[Place, ...]:
+        """Where a row of the measure stands; nothing if that is not known."""
+        return self.places.get(row_key(measure.base, row), ())
+
+
+def located(site: Site, traced: Sequence[TracedRows]) -> Located:
+    """Where the rows stand in the files that are loaded now."""
+    wanted = {row_key(one.measure.base, row) for one in traced for row in one.rows}
+    places: dict[Key, tuple[Place, ...]] = {}
+    notes = []
+    for record in _records(site, traced):
+        which = Slice(record.source, record.entity, record.month)
+        try:
+            rows = landed_rows(site.book.account(which.source, which.entity), _pull(site, record))
+            places |= {row.key: row.places for row in rows if row.key in wanted}
+        except ScorewrightError as error:
+            notes.append(f"the lines of {which} are not known: {error}")
+    return Located(places, tuple(notes))
+
+
+def row_key(measure: str, row: SourceRow) -> Key:
+    """What a row behind a measure is known by, whichever load it came with."""
+    fact = measure_catalog()[measure].fact
+    values = {**row.names, fact_catalog()[fact].dated: row.day}
+    return key_of(fact, row.source, row.entity, values)
+
+
+def _records(site: Site, traced: Iterable[TracedRows]) -> Iterator[LoadRecord]:
+    """The loads that the rows came with; a lead of an earlier month may count in a later one."""
+    accounts: dict[tuple[str, str], set[Period]] = {}
+    for one in traced:
+        months = months_in(one.measure.days)
+        for row in one.rows:
+            back = registry()[row.source].LOOKBACK_MONTHS
+            accounts.setdefault((row.source, row.entity), set()).update(months[-1].window(len(months) + back))
+    every = sorted(set().union(*accounts.values()))
+    for record in load_records(site.warehouse, every):
+        if record.month in accounts.get((record.source, record.entity), ()):
+            yield record
+
+
+def _pull(site: Site, record: LoadRecord) -> Pull:
+    """The pull of a load that would still be read as it was; raises `DataError` where there is none."""
+    which = Slice(record.source, record.entity, record.month)
+    pull = pull_of(site.landing, which, record.content.sha256)
+    if pull is None:
+        raise DataError("the landing does not have their pull.")
+    if content_of(site.book.account(which.source, which.entity), pull) != record.content:
+        raise DataError("they would be read in another way now; run the month again.")
+    return pull
