@@ -59,7 +59,7 @@ class Evidence:
     period: Period
     gaps: tuple[Gap, ...]
     records: tuple[LoadRecord, ...]
-    rates: tuple[RateEvidence, ...]
+    all_rates: tuple[RateEvidence, ...]
     load_state: str
 
     def findings(self, team: Team) -> tuple[Finding, ...]:
@@ -69,15 +69,28 @@ class Evidence:
         return tuple(finding for finding in found if finding is not None)
 
     def sources(self, team: Team) -> tuple[SourceEvidence, ...]:
-        """The landed files behind the team's numbers of the period, and behind the exchange rates."""
+        """The landed files behind the team's numbers of the period, and behind the rates that they need."""
         used = self._slices(team)
         months = {month for _, _, month in used} | set(months_in(days_of(self.period)))
+        with_rates = months if self._needs_rates(team) else set()
         return tuple(
             self._source(record)
             for record in self.records
             if (record.source, record.entity, record.month) in used
-            or (record.source == "fx_rates" and record.month in months)
+            or (record.source == "fx_rates" and record.month in with_rates)
         )
+
+    def rates(self, team: Team) -> tuple[RateEvidence, ...]:
+        """The rates of the period, unless all amounts are in the reporting currency."""
+        return self.all_rates if self._needs_rates(team) else ()
+
+    def _needs_rates(self, team: Team) -> bool:
+        """Whether any of the figures adds up amounts that can be in another currency than the card's."""
+        figures = (*self._kpis(team), *self._measured(team))
+        accounts = set[tuple[str, str]]().union(*(figure.money for figure in figures))
+        codes = {self.book.account(*account).currency_code for account in accounts}
+        # an account without a currency of its own may have amounts in any
+        return bool(codes - {self.book.currency_code})
 
     def _slices(self, team: Team) -> set[tuple[str, str, Period]]:
         """Source, entity and month of all that was landed for the team's figures."""
@@ -145,7 +158,7 @@ def gather_evidence(site: Site, period: Period, gaps: Gaps) -> Evidence:
         period=period,
         gaps=_all_gaps(site, period, gaps, records),
         records=tuple(records),
-        rates=_rates(site, period),
+        all_rates=_rates(site, period),
         load_state=current_state(site, period),
     )
 

@@ -95,7 +95,7 @@ def _inputs(
         measures=measures,
         policy=book.policy,
         findings=evidence.findings(team),
-        rates=evidence.rates,
+        rates=evidence.rates(team),
         sources=evidence.sources(team),
         history=history_of(book, period),
         judgements=judgements_of(said, scored),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from pipeline.inputs.figures import gather_figures
-from scoring.canonical import from_json
+from scoring.canonical import content_hash, from_json
 from scoring.errors import DataError
 from scoring.evidence import CertificateStatus, Finding
-from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, RATES, ads, answers, change
+from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, RATES, ads, answers, change, rates
 
 FINAL, PROVISIONAL = CertificateStatus.FINAL, CertificateStatus.PROVISIONAL
 ADS_LINES = ("clicks", "cost_per_click")
@@ -37,14 +39,40 @@ def test_a_card_names_the_files_it_stands_on_and_no_others(complete):
     }
     assert files == {
         "north": {"google_ads": [ADS], "survey": [ANSWERS], "fx_rates": [RATES]},
-        "south": {"survey": [ANSWERS], "fx_rates": [RATES]},
+        "south": {"survey": [ANSWERS]},
     }
     rows = {evidence.source: evidence.files[0].rows for evidence in complete["north"].sources}
     assert rows == {"google_ads": 62, "survey": 8, "fx_rates": 34}
 
 
+def test_a_card_with_no_amount_or_all_amounts_in_euro_names_no_rates(place):
+    change(place.export(ADS), lambda text: text.replace("USD", "EUR"))
+    change(place.root / "config/sources.yaml", lambda text: text.replace("USD", "EUR"))
+    cards = place.cards()
+    assert {team: card.rates for team, card in cards.items()} == {"north": (), "south": ()}
+    assert [source.source for source in cards["north"].sources] == ["google_ads", "survey"]
+    assert next(line.actual for line in cards["north"].results if line.kpi_id == "cost_per_click") == (
+        Decimal("0.54")
+    )
+
+
+def test_an_account_that_may_have_any_currency_needs_rates(place):
+    """Its export says the currency of each row."""
+    change(place.export(ADS), lambda text: text.replace("USD", "EUR"))
+    change(place.root / "config/sources.yaml", lambda text: text.replace("      currency_code: USD\n", ""))
+    assert "fx_rates" in {source.source for source in place.cards()["north"].sources}
+
+
+def test_other_rates_change_no_card_without_foreign_money(place):
+    change(place.export(ADS), lambda text: text.replace("USD", "EUR"))
+    change(place.root / "config/sources.yaml", lambda text: text.replace("USD", "EUR"))
+    before = {team: content_hash(card) for team, card in place.cards().items()}
+    place.export(RATES).write_text(rates("1.2000"), "utf-8")
+    assert {team: content_hash(card) for team, card in place.cards().items()} == before
+
+
 def test_the_rates_of_a_card_are_those_of_foreign_money(unsent):
-    found = gather_figures(unsent.open(), [OCTOBER]).evidence[OCTOBER].rates
+    found = gather_figures(unsent.open(), [OCTOBER]).evidence[OCTOBER].all_rates
     assert [(rate.currency_code, f"{rate.first_rate:.6f}") for rate in found] == [("USD", "0.925926")]
 
 
