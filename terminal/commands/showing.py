@@ -25,14 +25,25 @@ def diff_revisions(
     older: Annotated[str, typer.Argument(metavar="REV1", help="the older revision, such as 1")],
     newer: Annotated[str, typer.Argument(metavar="REV2", help="the newer one")],
     pdf: Annotated[Path | None, typer.Option(metavar="FILE.pdf", help="also write it as a PDF")] = None,
+    rows: Annotated[
+        bool,
+        typer.Option("--rows", help="also the source rows that differ, with their lines, 50 per account"),
+    ] = False,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="write all source rows that differ to a file")
+    ] = None,
 ) -> None:
     """Print how two revisions of a card differ, why, and who had received the older one."""
     from pipeline.revisions import revision_diff, write_diff
     from pipeline.site import open_site
     from terminal.revisions import print_diff
+    from terminal.tracing.differing import tell_changes
 
-    found = revision_diff(open_site(), Period.parse(period), team, older, newer)
+    site = open_site()
+    found = revision_diff(site, Period.parse(period), team, older, newer)
     print_diff(found)
+    if rows or csv is not None:
+        tell_changes(site, found.old, found.new, rows=rows, to_csv=csv)
     if pdf is not None:
         write_diff(found, pdf)
 

@@ -1,0 +1,98 @@
+"""The source rows that differ between the loads behind two revisions of a card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from etl.landing import Pull
+from etl.warehouse import Slice
+from pipeline.site import Site
+from pipeline.tracing.landed import Key, LandedRow, landed_rows
+from pipeline.tracing.owners import is_of
+from scoring.errors import DataError, ScorewrightError
+from scoring.evidence import SourceEvidence
+from scoring.period import Period
+from scoring.scorecard import Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """A row that came (`old` is None), went (`new` is None) or has other values."""
+
+    old: LandedRow | None
+    new: LandedRow | None
+
+    @property
+    def row(self) -> LandedRow:
+        """The row as it is now, or was last."""
+        return self.new or self.old  # type: ignore[return-value] # one of them is there
+
+    @property
+    def values(self) -> Mapping[str, tuple[Any, Any]]:
+        """What each column said before and says now, where that differs; nothing if it came or went."""
+        if self.old is None or self.new is None:
+            return {}
+        both = ((name, self.old.values[name], value) for name, value in self.new.values.items())
+        return {name: (before, now) for name, before, now in both if before != now}
+
+
+@dataclass(frozen=True, slots=True)
+class SliceChange:
+    """A slice that the two revisions have other files of, and the team's rows that differ.
+
+    `unknown` says why they cannot be compared, if they cannot.
+    """
+
+    slice: Slice
+    changes: tuple[RowChange, ...]
+    unknown: str | None = None
+
+
+def slice_changes(site: Site, old: Scorecard, new: Scorecard) -> Iterator[SliceChange]:
+    """What differs in each slice that is not of the same files, in their order.
+
+    Both loads are read again as today's book has their account; rows of other teams are left out.
+    """
+    before, after = ({_slice(source): source for source in card.sources} for card in (old, new))
+    for which in sorted(before.keys() | after.keys()):
+        then, now = before.get(which), after.get(which)
+        if then is None or now is None or then.files != now.files:
+            try:
+                changes = _changes(_rows(site, new.team_id, then), _rows(site, new.team_id, now))
+                yield SliceChange(which, tuple(changes))
+            except ScorewrightError as error:
+                yield SliceChange(which, (), str(error))
+
+
+def pull_with(site: Site, source: SourceEvidence) -> Pull:
+    """The pull of the files that a card names; raises `DataError` where the landing has none."""
+    named = [(file.name, file.sha256) for file in source.files]
+    for pull in site.landing.pulls(source.source, source.entity, Period.parse(source.period)):
+        if [(file.name, file.sha256) for file in pull.files] == named:
+            return pull
+    raise DataError(
+        f"{_slice(source)}: expected the pull of the files that the card names, found none in the landing; "
+        "restore it from a backup."
+    )
+
+
+def _changes(old: Mapping[Key, LandedRow], new: Mapping[Key, LandedRow]) -> Iterator[RowChange]:
+    for key in sorted(old.keys() | new.keys()):
+        before, after = old.get(key), new.get(key)
+        if before is None or after is None or before.values != after.values:
+            yield RowChange(before, after)
+
+
+def _rows(site: Site, team_id: str, source: SourceEvidence | None) -> Mapping[Key, LandedRow]:
+    """The team's rows of a slice; none where the card did not have it."""
+    if source is None:
+        return {}
+    account = site.book.account(source.source, source.entity)
+    rows = landed_rows(account, pull_with(site, source))
+    return {row.key: row for row in rows if is_of(site.book, team_id, row)}
+
+
+def _slice(source: SourceEvidence) -> Slice:
+    return Slice(source.source, source.entity, Period.parse(source.period))

@@ -1,0 +1,141 @@
+"""The source rows that differ between two revisions, as tables for the terminal and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from disk import write_atomically
+from pipeline.site import Site
+from pipeline.tracing.differing import RowChange, SliceChange, slice_changes
+from pipeline.tracing.landed import LandedRow
+from scoring.canonical import plain_number
+from scoring.scorecard import Scorecard
+from terminal.numbers import NOTHING
+from terminal.out import console
+from terminal.spreadsheet import inert
+from terminal.tracing.row_csv import placed
+
+CHANGES_SHOWN = 50
+_COLUMNS = (
+    *("source", "account", "month", "fact", "row", "change", "column", "before", "now"),
+    *("file_before", "sheet_before", "lines_before", "file_now", "sheet_now", "lines_now"),
+)
+
+
+def tell_changes(site: Site, old: Scorecard, new: Scorecard, *, rows: bool, to_csv: Path | None) -> None:
+    """Compare the loads behind two revisions, print what differs with `rows`, and write it to a file."""
+    out, changes = console(), [*slice_changes(site, old, new)]
+    if rows:
+        print_changes(out, changes)
+        if not changes:
+            out.print("\nboth revisions have the same files of every account")
+    if to_csv is not None:
+        write_atomically(to_csv.resolve(), changes_as_csv(changes))
+        count = sum(len(one.changes) for one in changes)
+        out.print(f"\n{count} rows written to {escape(str(to_csv))}", soft_wrap=True)
+
+
+def print_changes(out: Console, changes: Iterable[SliceChange]) -> None:
+    """Each slice with how many rows came, went or changed, and the first of them."""
+    for one in changes:
+        told = f"not compared: {one.unknown}" if one.unknown is not None else _counted(one.changes)
+        out.print(f"\n[bold]{escape(str(one.slice))}[/bold]: {escape(told)}", highlight=False, soft_wrap=True)
+        if one.changes:
+            out.print(_table(one.changes[:CHANGES_SHOWN]))
+        rest = len(one.changes) - CHANGES_SHOWN
+        if rest > 0:
+            out.print(f"and {rest:,} more rows; --csv FILE writes all of them", highlight=False)
+
+
+def changes_as_csv(changes: Iterable[SliceChange]) -> bytes:
+    """Every change, a line for each column that differs; text that a spreadsheet would run is made inert."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_COLUMNS)
+    for one in changes:
+        for change in one.changes:
+            writer.writerows(map(inert, cells) for cells in _cells(one, change))
+    # with the mark by which spreadsheets know the encoding
+    return text.getvalue().encode("utf-8-sig")
+
+
+def shown(value: object) -> str:
+    """A value of a row as plain text; a dash if it has none."""
+    if value is None:
+        return NOTHING
+    return plain_number(value) if isinstance(value, Decimal) else str(value)
+
+
+def _cells(one: SliceChange, change: RowChange) -> Iterator[tuple[str, ...]]:
+    which, row = one.slice, change.row
+    begin = (which.source, which.entity, str(which.month), row.fact, row.name, _kind(change))
+    end = (*_place(change.old), *_place(change.new))
+    for column, before, now in _values(change):
+        yield (*begin, column, before, now, *end)
+
+
+def _values(change: RowChange) -> Iterator[tuple[str, str, str]]:
+    """Column, before, now: those that differ, or all of a row that came or went."""
+    if change.values:
+        for column, (before, now) in change.values.items():
+            yield column, shown(before), shown(now)
+        return
+    for column, value in change.row.values.items():
+        yield column, *((NOTHING, shown(value)) if change.old is None else (shown(value), NOTHING))
+
+
+def _place(row: LandedRow | None) -> tuple[str, str, str]:
+    file, sheet, lines, _ = placed(() if row is None else row.places)
+    return file, sheet, lines
+
+
+def _kind(change: RowChange) -> str:
+    if change.old is None:
+        return "added"
+    return "gone" if change.new is None else "changed"
+
+
+def _counted(changes: Iterable[RowChange]) -> str:
+    kinds = [_kind(change) for change in changes]
+    if not kinds:
+        return "other files, and no row of the team differs"
+    counts = ((kind, kinds.count(kind)) for kind in ("added", "gone", "changed"))
+    return ", ".join(f"{count:,} {kind}" for kind, count in counts if count)
+
+
+def _table(changes: Iterable[RowChange]) -> Table:
+    """File by file, as they are called now."""
+    table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    table.add_column("row", overflow="fold")
+    table.add_column("", no_wrap=True)
+    table.add_column("before → now", overflow="fold")
+    table.add_column("line before", justify="right", overflow="fold")
+    table.add_column("line now", justify="right", overflow="fold")
+    above = ""
+    for change in changes:
+        file, sheet, _ = _place(change.row)
+        if above != (above := f"{file}, sheet {sheet}" if sheet else file):
+            table.add_row(f"[bold]{escape(above)}[/bold]", "", "", "", "")
+        lines = [_place(row)[2] for row in (change.old, change.new)]
+        table.add_row(escape(change.row.name), _kind(change), escape(_told(change)), *map(escape, lines))
+    return table
+
+
+def _told(change: RowChange) -> str:
+    """`spend 9.18 → 10`; of a row that came or went what it says beside what it is known by."""
+    if change.values:
+        return ", ".join(f"{name} {shown(old)} → {shown(new)}" for name, (old, new) in change.values.items())
+    known = {*change.row.key, change.row.values["owner_key"]}
+    rest = ((name, value) for name, value in change.row.values.items() if str(value) not in known)
+    told = (f"{name} {shown(value)}" for name, value in rest if value is not None)
+    return ", ".join(islice(told, 6))
