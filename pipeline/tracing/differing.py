@@ -12,7 +12,7 @@ from pipeline.site import Site
 from pipeline.tracing.landed import Key, LandedRow, landed_rows
 from pipeline.tracing.owners import is_of
 from scoring.errors import DataError, ScorewrightError
-from scoring.evidence import SourceEvidence
+from scoring.evidence import FileEvidence, SourceEvidence
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 
@@ -58,12 +58,22 @@ def slice_changes(site: Site, old: Scorecard, new: Scorecard) -> Iterator[SliceC
     before, after = ({_slice(source): source for source in card.sources} for card in (old, new))
     for which in sorted(before.keys() | after.keys()):
         then, now = before.get(which), after.get(which)
-        if then is None or now is None or then.files != now.files:
-            try:
-                changes = _changes(_rows(site, new.team_id, then), _rows(site, new.team_id, now))
-                yield SliceChange(which, tuple(changes))
-            except ScorewrightError as error:
-                yield SliceChange(which, (), str(error))
+        if _files(then) != _files(now):
+            yield _compared(site, new.team_id, which, then, now)
+
+
+def _compared(
+    site: Site, team_id: str, which: Slice, then: SourceEvidence | None, now: SourceEvidence | None
+) -> SliceChange:
+    try:
+        changes = _changes(_rows(site, team_id, then), _rows(site, team_id, now))
+        return SliceChange(which, tuple(changes))
+    except ScorewrightError as error:
+        return SliceChange(which, (), str(error))
+
+
+def _files(source: SourceEvidence | None) -> tuple[FileEvidence, ...] | None:
+    return None if source is None else source.files
 
 
 def pull_with(site: Site, source: SourceEvidence) -> Pull:

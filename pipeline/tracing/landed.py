@@ -32,6 +32,10 @@ class Place:
     sheet: str | None
     rows: tuple[int, ...]
 
+    def has(self, file: str, row: int) -> bool:
+        """Whether this row of the file is one of them."""
+        return self.file == file and row in self.rows
+
 
 @dataclass(frozen=True, slots=True)
 class LandedRow:

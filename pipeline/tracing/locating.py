@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from etl.facts import fact_catalog
@@ -37,13 +37,17 @@ def located(site: Site, traced: Sequence[TracedRows]) -> Located:
     places: dict[Key, tuple[Place, ...]] = {}
     notes = []
     for record in _records(site, traced):
-        which = Slice(record.source, record.entity, record.month)
         try:
-            rows = landed_rows(site.book.account(which.source, which.entity), _pull(site, record))
-            places |= {row.key: row.places for row in rows if row.key in wanted}
+            places |= _places(site, record, wanted)
         except ScorewrightError as error:
+            which = Slice(record.source, record.entity, record.month)
             notes.append(f"the lines of {which} are not known: {error}")
     return Located(places, tuple(notes))
+
+
+def _places(site: Site, record: LoadRecord, wanted: Collection[Key]) -> dict[Key, tuple[Place, ...]]:
+    rows = landed_rows(site.book.account(record.source, record.entity), _pull(site, record))
+    return {row.key: row.places for row in rows if row.key in wanted}
 
 
 def row_key(measure: str, row: SourceRow) -> Key:

@@ -9,7 +9,7 @@ import typer
 
 from scoring.errors import UsageError
 from scoring.period import Period
-from terminal.commands.arguments import IssueArgument, PeriodArgument
+from terminal.commands.arguments import PeriodArgument
 from terminal.out import say
 
 
@@ -65,15 +65,32 @@ def rebuild(
 
 
 def trace(
-    issue: IssueArgument,
-    kpi: Annotated[str, typer.Argument(metavar="KPI", help="a KPI id of the card")],
+    issue: Annotated[
+        str | None, typer.Argument(metavar="ISSUE", help="bcb7d8a45b, 17 or 2026-10/eu-brand/r1")
+    ] = None,
+    kpi: Annotated[str | None, typer.Argument(metavar="KPI", help="a KPI id of the card")] = None,
     rows: Annotated[
         bool, typer.Option("--rows", help="also the source rows with their lines, 50 per measure")
     ] = False,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="write all source rows to a file")] = None,
+    file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="instead of ISSUE and KPI: an export that was landed")
+    ] = None,
+    line: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="which issued cards count this line of it")
+    ] = None,
 ) -> None:
-    """Print where a figure of an issued scorecard comes from, down to the rows of its sources."""
+    """Print where a figure of an issued scorecard comes from, or with --file which cards count a line."""
     from pipeline.site import open_site
+    from terminal.tracing.lines import print_line
     from terminal.tracing.printing import print_trace
 
-    print_trace(open_site(), issue, kpi, rows=rows, to_csv=csv)
+    match issue, kpi, file, line:
+        case str(), str(), None, None:
+            print_trace(open_site(), issue, kpi, rows=rows, to_csv=csv)
+        case None, None, str(), int() if not rows and csv is None:
+            print_line(open_site(), file, line)
+        case _:
+            raise UsageError(
+                "trace: expected ISSUE and KPI, or --file and --line alone; give one of the two."
+            )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -106,11 +107,9 @@ def _kind(change: RowChange) -> str:
 
 
 def _counted(changes: Iterable[RowChange]) -> str:
-    kinds = [_kind(change) for change in changes]
-    if not kinds:
-        return "other files, and no row of the team differs"
-    counts = ((kind, kinds.count(kind)) for kind in ("added", "gone", "changed"))
-    return ", ".join(f"{count:,} {kind}" for kind, count in counts if count)
+    kinds = Counter(map(_kind, changes))
+    counts = [f"{kinds[kind]:,} {kind}" for kind in ("added", "gone", "changed") if kinds[kind]]
+    return ", ".join(counts) or "other files, and no row of the team differs"
 
 
 def _table(changes: Iterable[RowChange]) -> Table:
@@ -136,6 +135,9 @@ def _told(change: RowChange) -> str:
     if change.values:
         return ", ".join(f"{name} {shown(old)} → {shown(new)}" for name, (old, new) in change.values.items())
     known = {*change.row.key, change.row.values["owner_key"]}
-    rest = ((name, value) for name, value in change.row.values.items() if str(value) not in known)
-    told = (f"{name} {shown(value)}" for name, value in rest if value is not None)
-    return ", ".join(islice(told, 6))
+    return ", ".join(islice(_said(change.row, known), 6))
+
+
+def _said(row: LandedRow, known: Collection[object]) -> Iterator[str]:
+    rest = ((name, value) for name, value in row.values.items() if value is not None)
+    return (f"{name} {shown(value)}" for name, value in rest if str(value) not in known)

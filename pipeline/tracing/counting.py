@@ -1,0 +1,190 @@
+"""From a line of an export to the issued cards that count it, and to those that were made of another load."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from etl.conformed import Conformed, QuarantinedRow
+from etl.facts import fact_catalog
+from etl.landing import Pull
+from etl.warehouse import LoadRecord, Slice, SourceRow, load_history
+from ledger import Issue
+from pipeline.site import Site
+from pipeline.tracing.differing import pull_with
+from pipeline.tracing.landed import LandedRow, days_in, landed_rows, read_again, rows_in
+from pipeline.tracing.owners import owners
+from pipeline.tracing.scratch import Scratch, scratch
+from pipeline.tracing.subject import Subject, TracedMeasure
+from scoring.canonical import from_json
+from scoring.errors import ScorewrightError, UsageError
+from scoring.scorecard import Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A figure of a card that counts the row; `row` is what it brings in, None for an exchange rate."""
+
+    card: Scorecard
+    kpi_id: str
+    measure: str
+    row: SourceRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """A card of the row's team that was made of another load: the row as it is there, if it is."""
+
+    card: Scorecard
+    landed_at: str
+    row: LandedRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A row that stands in the line, the cards that count it, and those that were made of another load."""
+
+    row: LandedRow
+    teams: tuple[str, ...]
+    counted: tuple[Counted, ...]
+    superseded: tuple[Superseded, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """The line in one landed version of the file: its rows, or why it is none.
+
+    `state` is `loaded`, `replaced` or `not loaded`; `unread` says why the file cannot be read again.
+    """
+
+    pull: Pull
+    file: str
+    state: str
+    rows: tuple[FoundRow, ...] = ()
+    apart: QuarantinedRow | None = None
+    unread: str | None = None
+
+
+Cards = Sequence[tuple[Issue, Scorecard]]
+
+
+def find_line(site: Site, file: str, line: int) -> Iterator[FoundLine]:
+    """The line in every landed version of the file, oldest first; raises `UsageError` if none was landed.
+
+    `file` is a name below the exports, or its last part. Owners are those of today's book.
+    """
+    pulls = [(pull, name) for pull in _pulls(site) for name in _names(pull, file)]
+    if not pulls:
+        raise UsageError(f"file: expected one that was landed, found none called {file!r}; look up its name.")
+    cards = [(issue, from_json(issue.card_json)) for issue in site.ledger.revisions(None)]
+    return (_found_line(site, cards, pull, name, line) for pull, name in pulls)
+
+
+def _pulls(site: Site) -> Iterator[Pull]:
+    known = {(account.source, account.entity) for account in site.book.accounts}
+    for source, entity, month in site.landing.slices():
+        if (source, entity) in known:
+            yield from site.landing.pulls(source, entity, month)
+
+
+def _names(pull: Pull, file: str) -> Iterator[str]:
+    return (landed.name for landed in pull.files if f"/{landed.name}".endswith(f"/{file}"))
+
+
+def _found_line(site: Site, cards: Cards, pull: Pull, name: str, line: int) -> FoundLine:
+    try:
+        conformed = read_again(site.book.account(pull.source, pull.entity), pull)
+        with scratch(site, pull) as loaded:
+            there = _rows_at(pull, conformed, name, line)
+            rows = tuple(_found_row(site, cards, loaded, row) for row in there)
+    except ScorewrightError as error:
+        return FoundLine(pull, name, _state(site, pull), unread=str(error))
+    apart = (row for row in conformed.quarantined if (row.file, row.row) == (name, line))
+    return FoundLine(pull, name, _state(site, pull), rows, next(apart, None))
+
+
+def _rows_at(pull: Pull, conformed: Conformed, name: str, line: int) -> Iterator[LandedRow]:
+    rows = rows_in(Slice(pull.source, pull.entity, pull.month), conformed)
+    return (row for row in rows if any(place.has(name, line) for place in row.places))
+
+
+def _state(site: Site, pull: Pull) -> str:
+    contents = [record.content.sha256 for record in _loads(site, pull)]
+    if pull.content_sha256 not in contents:
+        return "not loaded"
+    return "loaded" if contents[-1] == pull.content_sha256 else "replaced"
+
+
+def _loads(site: Site, pull: Pull) -> list[LoadRecord]:
+    """Every load of the pull's slice, oldest first; none where there is no warehouse."""
+    if not (site.settings.home.exists() and site.warehouse.exists()):
+        return []
+    which = pull.source, pull.entity
+    records = load_history(site.warehouse, [pull.month])
+    return [record for record in records if (record.source, record.entity) == which]
+
+
+def _found_row(site: Site, cards: Cards, loaded: Scratch, row: LandedRow) -> FoundRow:
+    teams = tuple(sorted(owners(site.book, row)))
+    counted, superseded = list[Counted](), list[Superseded]()
+    for issue, card in _of_teams(cards, row, teams):
+        figures = [*_figures(issue, card, row)]
+        made_of = _made_of(site, issue, card, loaded.pull) if figures else loaded.pull
+        if made_of is None or made_of.content_sha256 == loaded.pull.content_sha256:
+            counted += _counted(loaded, card, figures if made_of else (), row)
+        else:
+            superseded.append(Superseded(card, made_of.landed_at, _same_row(site, made_of, row)))
+    return FoundRow(row, teams, tuple(counted), tuple(superseded))
+
+
+def _of_teams(cards: Cards, row: LandedRow, teams: Collection[str]) -> Cards:
+    """The cards on which the row can count."""
+    return cards if _is_everybodys(row) else [(issue, card) for issue, card in cards if card.team_id in teams]
+
+
+def _same_row(site: Site, pull: Pull, row: LandedRow) -> LandedRow | None:
+    there = landed_rows(site.book.account(pull.source, pull.entity), pull)
+    return next((found for found in there if found.key == row.key), None)
+
+
+def _is_everybodys(row: LandedRow) -> bool:
+    return fact_catalog()[row.fact].is_everybodys
+
+
+def _figures(issue: Issue, card: Scorecard, row: LandedRow) -> Iterator[tuple[str, TracedMeasure]]:
+    """The measures of the card that the row can count in, by the days it has."""
+    for result in card.results:
+        subject = Subject(issue, card, result)
+        yield from (
+            (result.kpi_id, measure) for measure in subject.measures if _can_count(subject, measure, row)
+        )
+
+
+def _can_count(subject: Subject, measure: TracedMeasure, row: LandedRow) -> bool:
+    facts = subject.facts if _is_everybodys(row) else _facts(measure)
+    first, until = measure.days
+    return row.fact in facts and any(first <= day < until for day in days_in(row.values))
+
+
+def _facts(measure: TracedMeasure) -> Collection[str]:
+    return [measure.spec.fact] if measure.spec is not None else []
+
+
+def _made_of(site: Site, issue: Issue, card: Scorecard, pull: Pull) -> Pull | None:
+    """The pull of the row's slice that the card was made of; None where it names none of its account.
+
+    A slice that the card only looks back into is not among its files: it was the newest of then.
+    """
+    which = pull.source, pull.entity
+    named = {source.period: source for source in card.sources if (source.source, source.entity) == which}
+    if str(pull.month) in named:
+        return pull_with(site, named[str(pull.month)])
+    return site.landing.as_of(*which, pull.month, issue.issued_at) if named else None
+
+
+def _counted(
+    loaded: Scratch, card: Scorecard, figures: Iterable[tuple[str, TracedMeasure]], row: LandedRow
+) -> Iterator[Counted]:
+    for kpi_id, measure in figures:
+        brought = [None] if _is_everybodys(row) else loaded.rows(measure, card.team_id, row.key)
+        yield from (Counted(card, kpi_id, measure.name, found) for found in brought)

@@ -1,0 +1,88 @@
+"""One load alone in a warehouse of its own: what each of its rows would bring in, by the same SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from etl.account import Account
+from etl.facts import fact_catalog
+from etl.landing import Pull
+from etl.sources import registry
+from etl.warehouse import (
+    SliceLoad,
+    SourceRow,
+    Warehouse,
+    create_schema,
+    replace_measures,
+    replace_slices,
+    source_rows,
+    warehouse_in,
+)
+from pipeline.site import Site
+from pipeline.steps.load import read_pull
+from pipeline.tracing.landed import Key
+from pipeline.tracing.locating import row_key
+from pipeline.tracing.subject import TracedMeasure
+from scoring.period import Period
+from scoring.spans import Days
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """A load alone, with today's exchange rates and owners."""
+
+    pull: Pull
+    warehouse: Warehouse
+    found: dict[tuple[str, Days, str], tuple[SourceRow, ...]] = field(default_factory=dict)
+
+    def rows(self, measure: TracedMeasure, team_id: str, key: Key) -> Iterator[SourceRow]:
+        """What the row known by `key` brings into a team's measure; nothing if it does not count in it."""
+        which = measure.base, measure.days, team_id
+        if which not in self.found:
+            self.found[which] = source_rows(self.warehouse, *which)
+        return (row for row in self.found[which] if row_key(measure.base, row) == key)
+
+
+@contextmanager
+def scratch(site: Site, pull: Pull) -> Iterator[Scratch]:
+    """The load of a pull alone, in the folder for temporary files; raises what reading it raises."""
+    with TemporaryDirectory(prefix="scorewright-trace-") as folder:
+        warehouse = warehouse_in(Path(folder) / "trace.duckdb")
+        create_schema(warehouse)
+        replace_slices(warehouse, [_load(site, pull), *_rates(site, pull)])
+        replace_measures(warehouse, [pull.month], site.book.ownership)
+        yield Scratch(pull, warehouse)
+
+
+def _load(site: Site, pull: Pull) -> SliceLoad:
+    account = site.book.account(pull.source, pull.entity)
+    return read_pull(account, pull, datetime.fromisoformat(pull.landed_at))
+
+
+def _rates(site: Site, pull: Pull) -> Iterator[SliceLoad]:
+    """The rates of the months in which its rows can count."""
+    months = _months(pull.month, 1 + registry()[pull.source].LOOKBACK_MONTHS)
+    with_rates = [account for account in site.book.accounts if _has_rates(account)]
+    found = (
+        site.landing.latest(account.source, account.entity, month)
+        for account in with_rates
+        if account.source != pull.source
+        for month in months
+    )
+    return (_load(site, rates) for rates in found if rates is not None)
+
+
+def _months(first: Period, count: int) -> tuple[Period, ...]:
+    last = first
+    for _ in range(count - 1):
+        last = Period.containing(last.end)
+    return last.window(count)
+
+
+def _has_rates(account: Account) -> bool:
+    return any(fact_catalog()[fact].is_everybodys for fact in registry()[account.source].FACTS)
