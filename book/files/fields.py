@@ -18,6 +18,8 @@ from scoring.reading import number_of, whole_of
 from scoring.text import LANGUAGES
 
 NAME_LENGTH = 200
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that change the writing direction of what follows: with them a text reads as another."""
 
 
 def _like(pattern: str, expected: str) -> AfterValidator:
@@ -32,12 +34,18 @@ def _like(pattern: str, expected: str) -> AfterValidator:
 
 
 def printed(text: str) -> str:
-    """The text without surrounding spaces; control and half characters cannot be printed or mailed."""
+    """The text without surrounding spaces.
+
+    Control and half characters cannot be printed or mailed, and what changes the writing direction would
+    turn what is printed beside it, too.
+    """
     text = text.strip()
     if not text:
         raise ValueError("text")
     if any(unicodedata.category(c) in ("Cc", "Cs") for c in text.replace("\n", "")):
         raise ValueError("text without control characters")
+    if TURNING & set(text):
+        raise ValueError("text without marks that change the writing direction (U+202A–202E, U+2066–2069)")
     return text
 
 

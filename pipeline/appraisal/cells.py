@@ -7,13 +7,10 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from book.files.fields import one_line, printed
+from book.files.fields import TURNING, one_line, printed
 from reports.forms.layout import COMMENT_LENGTH, MOST_EVENTS, NAME_LENGTH, SCORE_DIGITS
 from scoring.canonical import plain_number
 from scoring.reading import number_of
-
-# letters may run both ways; these would let a text show something else than it says
-_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def score(value: Any, cap: Decimal) -> str:
@@ -69,12 +66,12 @@ def _words(value: Any, expected: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(expected)
     text = " ".join(unicodedata.normalize("NFC", str(value)).split())
+    if TURNING & set(text):
+        raise ValueError(f"{expected} and without marks that change the writing direction")
     try:
         printed(text)
     except ValueError:
         raise ValueError(expected) from None
-    if _OVERRIDES & set(text):
-        raise ValueError(f"{expected} and without marks that change the writing direction")
     return text
 
 

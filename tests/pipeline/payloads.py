@@ -77,7 +77,8 @@ _MARKUP = (
     ":warning: p{n}",
     "\\[/p{n}]",
 )
-_DIRECTIONS = ("\u202egnp.{n}", "\u2066p{n}\u2069", "a\u200fb{n}", "\u061cp{n}", "\u202ap{n}\u202c")
+_MARKS = ("a\u200fb{n}", "\u061cp{n}", "\u200ep{n}")
+_TURNS = ("\u202egnp.{n}", "\u2066p{n}\u2069", "\u202ap{n}\u202c", "p\u202d{n}", "\u2067p{n}", "p{n}\u2069")
 _TERMINAL = (
     "\x1b[2Jp{n}",
     "\x1b]8;;http://127.0.0.1:9/t{n}\x1b\\x",
@@ -95,14 +96,17 @@ PRINTABLE = tuple(
     text.format(n=number + turn * 100)
     for turn in range(2)
     for number, text in enumerate(
-        (*_HTML, *_CSS, *_SQL, *_SHEETS, *_FORMATS, *_PATHS, *_TEMPLATES, *_MARKUP, *_DIRECTIONS)
+        (*_HTML, *_CSS, *_SQL, *_SHEETS, *_FORMATS, *_PATHS, *_TEMPLATES, *_MARKUP, *_MARKS)
     )
 )
-"""Those that a book may hold: they have no control character."""
+"""Those that a book may hold: they have no control character and turn no text."""
 
 CONTROLS = tuple(
     text.format(n=number + turn * 100) for turn in range(3) for number, text in enumerate(_TERMINAL)
 )
 """Those that only an export or a file's name may hold."""
 
-ALL = PRINTABLE + CONTROLS
+TURNS = tuple(text.format(n=number) for number, text in enumerate(_TURNS))
+"""Those that change the writing direction, which only an export or a file's name may hold, too."""
+
+ALL = PRINTABLE + CONTROLS + TURNS

@@ -22,7 +22,7 @@ from scoring.canonical import from_json
 from tests.book.books import VALID, lay_out
 from tests.pipeline.conftest import Place
 from tests.pipeline.exports import ADS, OCTOBER, write_exports
-from tests.pipeline.payloads import ALL, CONTROLS, PRINTABLE
+from tests.pipeline.payloads import ALL, CONTROLS, PRINTABLE, TURNS
 from tests.reports.conftest import pdf_text
 
 COMMANDING = re.compile(
@@ -84,7 +84,7 @@ def _poison(place: Place) -> None:
         row[1], row[3] = next(texts), next(texts)
     with place.export(ADS).open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
-    for text in (*CONTROLS, *PRINTABLE):
+    for text in ALL:
         file_name = text.replace("/", "_").encode()[:200] + b"\xff.csv"
         (place.root / "exports").joinpath(file_name.decode("utf-8", "surrogateescape")).write_bytes(b"x")
 
@@ -143,6 +143,27 @@ def test_a_book_refuses_what_commands_a_terminal(tmp_path, text):
     assert not COMMANDING.search(str(fault))
 
 
+@pytest.mark.parametrize("text", TURNS)
+@pytest.mark.parametrize(
+    ("file", "word"),
+    [
+        ("teams.yaml", "Ana Ruiz"),
+        ("kpis/nps.yaml", "customer insight"),
+        ("kpis/nps.yaml", "Customers who recommend us sell for us."),
+        ("targets/2026.csv", "New shop"),
+        ("okrs/check-ins.csv", "Lease signed"),
+    ],
+)
+def test_a_book_refuses_what_turns_the_text_beside_it(tmp_path, text, file, word):
+    """In every kind of file; and the fault is one sentence that turns nothing itself."""
+    path = lay_out(VALID, tmp_path / "config") / file
+    put = json.dumps(f"A {text}") if path.suffix == ".yaml" else f"A {text}"
+    path.write_text(path.read_text("utf-8").replace(word, put), "utf-8")
+    (fault,) = read_book(tmp_path / "config").faults
+    assert "text without marks that change the writing direction (U+202A–202E, U+2066–2069)" in fault.message
+    assert not COMMANDING.search(str(fault))
+
+
 def test_payloads_everywhere_are_text_everywhere(command, poisoned, no_network):
     place, said = poisoned, []
 
@@ -166,6 +187,7 @@ def test_payloads_everywhere_are_text_everywhere(command, poisoned, no_network):
         ["rollup", "2026-10"],
         ["what-if", "2026-10", "north", "ad_clicks=+5"],
         ["trace", "2026-10/north/r1", "clicks", "--rows", "--csv", place.root / "rows.csv"],
+        ["trace", "--file", ADS, "--line", "5"],
         ["appraisal", "form", "2026-10", "--output", place.root / "form.xlsx"],
     ):
         run(*words, log_level="INFO")
