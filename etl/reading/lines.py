@@ -32,12 +32,15 @@ def lines_apart(conformed: Conformed) -> Conformed:
 
 
 def _split(table: pa.Table) -> tuple[pa.Table, tuple[Lines, ...]]:
-    of_files = [field for field in table.schema if field.metadata and _FILE in field.metadata]
+    of_files = [*filter(_names_a_file, table.schema)]
     lines = tuple(_lines(field, table) for field in of_files)
     return table.drop_columns([field.name for field in of_files]), lines
 
 
+def _names_a_file(field: pa.Field) -> bool:
+    return _FILE in (field.metadata or ())
+
+
 def _lines(field: pa.Field, table: pa.Table) -> Lines:
-    sheet = field.metadata.get(_SHEET)
-    rows = table.column(field.name).combine_chunks()
-    return Lines(field.metadata[_FILE].decode(), None if sheet is None else sheet.decode(), rows)
+    said = {name: text.decode() for name, text in field.metadata.items()}
+    return Lines(said[_FILE], said.get(_SHEET), table.column(field.name).combine_chunks())

@@ -73,18 +73,20 @@ def find_line(site: Site, file: str, line: int) -> Iterator[FoundLine]:
 
     `file` is a name below the exports, or its last part. Owners are those of today's book.
     """
-    pulls = [(pull, name) for pull in _pulls(site) for name in _names(pull, file)]
+    pulls = [*_named(site, file)]
     if not pulls:
         raise UsageError(f"file: expected one that was landed, found none called {file!r}; look up its name.")
     cards = [(issue, from_json(issue.card_json)) for issue in site.ledger.revisions(None)]
     return (_found_line(site, cards, pull, name, line) for pull, name in pulls)
 
 
-def _pulls(site: Site) -> Iterator[Pull]:
+def _named(site: Site, file: str) -> Iterator[tuple[Pull, str]]:
+    """The pulls that have the file, of accounts that the book has, and what it is called in each."""
     known = {(account.source, account.entity) for account in site.book.accounts}
     for source, entity, month in site.landing.slices():
         if (source, entity) in known:
-            yield from site.landing.pulls(source, entity, month)
+            pulls = site.landing.pulls(source, entity, month)
+            yield from ((pull, name) for pull in pulls for name in _names(pull, file))
 
 
 def _names(pull: Pull, file: str) -> Iterator[str]:
@@ -117,11 +119,13 @@ def _state(site: Site, pull: Pull) -> str:
 
 def _loads(site: Site, pull: Pull) -> list[LoadRecord]:
     """Every load of the pull's slice, oldest first; none where there is no warehouse."""
-    if not (site.settings.home.exists() and site.warehouse.exists()):
-        return []
     which = pull.source, pull.entity
-    records = load_history(site.warehouse, [pull.month])
-    return [record for record in records if (record.source, record.entity) == which]
+    return [record for record in _history(site, pull) if (record.source, record.entity) == which]
+
+
+def _history(site: Site, pull: Pull) -> list[LoadRecord]:
+    is_there = site.settings.home.exists() and site.warehouse.exists()
+    return load_history(site.warehouse, [pull.month]) if is_there else []
 
 
 def _found_row(site: Site, cards: Cards, loaded: Scratch, row: LandedRow) -> FoundRow:

@@ -31,11 +31,10 @@ class RowChange:
 
     @property
     def values(self) -> Mapping[str, tuple[Any, Any]]:
-        """What each column said before and says now, where that differs; nothing if it came or went."""
-        if self.old is None or self.new is None:
-            return {}
-        both = ((name, self.old.values[name], value) for name, value in self.new.values.items())
-        return {name: (before, now) for name, before, now in both if before != now}
+        """What each column said before and says now, where that differs; None where there is no row."""
+        before, now = _said(self.old), _said(self.new)
+        both = ((name, (before.get(name), now.get(name))) for name in {**before, **now})
+        return {name: (old, new) for name, (old, new) in both if old != new}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,15 @@ def slice_changes(site: Site, old: Scorecard, new: Scorecard) -> Iterator[SliceC
 
     Both loads are read again as today's book has their account; rows of other teams are left out.
     """
-    before, after = ({_slice(source): source for source in card.sources} for card in (old, new))
+    before, after = _by_slice(old), _by_slice(new)
     for which in sorted(before.keys() | after.keys()):
         then, now = before.get(which), after.get(which)
         if _files(then) != _files(now):
             yield _compared(site, new.team_id, which, then, now)
+
+
+def _by_slice(card: Scorecard) -> Mapping[Slice, SourceEvidence]:
+    return {_slice(source): source for source in card.sources}
 
 
 def _compared(
@@ -69,7 +72,7 @@ def _compared(
         changes = _changes(_rows(site, team_id, then), _rows(site, team_id, now))
         return SliceChange(which, tuple(changes))
     except ScorewrightError as error:
-        return SliceChange(which, (), str(error))
+        return SliceChange(which, (), f"not compared: {error}")
 
 
 def _files(source: SourceEvidence | None) -> tuple[FileEvidence, ...] | None:
@@ -79,6 +82,7 @@ def _files(source: SourceEvidence | None) -> tuple[FileEvidence, ...] | None:
 def pull_with(site: Site, source: SourceEvidence) -> Pull:
     """The pull of the files that a card names; raises `DataError` where the landing has none."""
     named = [(file.name, file.sha256) for file in source.files]
+    # as its content is hashed: the same names and contents
     for pull in site.landing.pulls(source.source, source.entity, Period.parse(source.period)):
         if [(file.name, file.sha256) for file in pull.files] == named:
             return pull
@@ -89,10 +93,12 @@ def pull_with(site: Site, source: SourceEvidence) -> Pull:
 
 
 def _changes(old: Mapping[Key, LandedRow], new: Mapping[Key, LandedRow]) -> Iterator[RowChange]:
-    for key in sorted(old.keys() | new.keys()):
-        before, after = old.get(key), new.get(key)
-        if before is None or after is None or before.values != after.values:
-            yield RowChange(before, after)
+    both = (RowChange(old.get(key), new.get(key)) for key in sorted(old.keys() | new.keys()))
+    return (change for change in both if change.values)
+
+
+def _said(row: LandedRow | None) -> Mapping[str, Any]:
+    return {} if row is None else row.values
 
 
 def _rows(site: Site, team_id: str, source: SourceEvidence | None) -> Mapping[Key, LandedRow]:

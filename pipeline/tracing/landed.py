@@ -22,6 +22,8 @@ Key = tuple[str, ...]
 """What a row is known by, whichever load it came with: source, account, fact, and the values of its grain."""
 
 _BATCH = 1 << 12
+_OF_ACCOUNT = ("source", "entity")
+"""What the grain of every fact begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,9 @@ class LandedRow:
 def key_of(fact: str, source: str, entity: str, values: Mapping[str, Any]) -> Key:
     """What a row with these values is known by."""
     spec = fact_catalog()[fact]
-    month = str(Period.containing(values[spec.dated]))
-    known_by = (name for name in spec.grain if name not in ("source", "entity"))
-    return (
-        source,
-        entity,
-        fact,
-        *(month if name == "slice_month" else str(values.get(name)) for name in known_by),
-    )
+    of_slice = {"source": source, "entity": entity, "slice_month": Period.containing(values[spec.dated])}
+    said = {**values, **of_slice}
+    return (source, entity, fact, *(str(said.get(name)) for name in spec.grain[len(_OF_ACCOUNT) :]))
 
 
 def read_again(account: Account, pull: Pull) -> Conformed:
@@ -102,11 +99,19 @@ def days_in(values: Mapping[str, Any]) -> tuple[date, ...]:
 
 
 def _places(lines: Sequence[Lines], begin: int, count: int) -> list[tuple[Place, ...]]:
-    found: list[tuple[Place, ...]] = [()] * count
-    for of_file in lines:
-        numbers: pa.Array = of_file.rows.slice(begin, count)
-        for index, said in enumerate(numbers.to_pylist()):
-            if said is not None:
-                rows = tuple(said) if isinstance(said, list) else (said,)
-                found[index] += (Place(of_file.file, of_file.sheet, rows),)
-    return found
+    """The places of each row, file by file."""
+    by_file = [_in_file(of_file, begin, count) for of_file in lines]
+    found = zip(*by_file, strict=True) if by_file else ((),) * count
+    return [tuple(filter(None, places)) for places in found]
+
+
+def _in_file(lines: Lines, begin: int, count: int) -> list[Place | None]:
+    """The place of each row in one file."""
+    numbers: pa.Array = lines.rows.slice(begin, count)
+    return [_place(lines, said) for said in numbers.to_pylist()]
+
+
+def _place(lines: Lines, said: int | list[int] | None) -> Place | None:
+    if said is None:
+        return None
+    return Place(lines.file, lines.sheet, tuple(said) if isinstance(said, list) else (said,))

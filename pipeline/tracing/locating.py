@@ -59,16 +59,19 @@ def row_key(measure: str, row: SourceRow) -> Key:
 
 def _records(site: Site, traced: Iterable[TracedRows]) -> Iterator[LoadRecord]:
     """The loads that the rows came with; a lead of an earlier month may count in a later one."""
-    accounts: dict[tuple[str, str], set[Period]] = {}
-    for one in traced:
-        months = months_in(one.measure.days)
-        for row in one.rows:
-            back = registry()[row.source].LOOKBACK_MONTHS
-            accounts.setdefault((row.source, row.entity), set()).update(months[-1].window(len(months) + back))
-    every = sorted(set().union(*accounts.values()))
-    for record in load_records(site.warehouse, every):
-        if record.month in accounts.get((record.source, record.entity), ()):
-            yield record
+    wanted = {which for one in traced for which in _slices(one)}
+    records = load_records(site.warehouse, sorted({which.month for which in wanted}))
+    return (record for record in records if Slice(record.source, record.entity, record.month) in wanted)
+
+
+def _slices(traced: TracedRows) -> Iterator[Slice]:
+    for source, entity in {(row.source, row.entity) for row in traced.rows}:
+        yield from (Slice(source, entity, month) for month in _months(source, traced.measure))
+
+
+def _months(source: str, measure: TracedMeasure) -> tuple[Period, ...]:
+    months = months_in(measure.days)
+    return months[-1].window(len(months) + registry()[source].LOOKBACK_MONTHS)
 
 
 def _pull(site: Site, record: LoadRecord) -> Pull:

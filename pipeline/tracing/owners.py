@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
+from itertools import chain
 
 from book import Book
 from etl.facts import fact_catalog
@@ -19,20 +21,20 @@ def is_of(book: Book, team_id: str, row: LandedRow) -> bool:
 
 def owners(book: Book, row: LandedRow) -> frozenset[str]:
     """The teams that own a part of the row on any of its days; none of one that is in no measure."""
-    ignored = fact_catalog()[row.fact].ignored
-    if ignored is not None and row.values[ignored]:
-        return frozenset()
-    return frozenset(team for day in days_in(row.values) for team in _on(book, row, day))
+    is_ignored = row.values.get(str(fact_catalog()[row.fact].ignored))
+    days = () if is_ignored else days_in(row.values)
+    return frozenset(chain.from_iterable(_on(book, row, day) for day in days))
 
 
 def _on(book: Book, row: LandedRow, day: date) -> set[str]:
     """The owners of its key on a day, or those of the rest of the account where the key has none."""
-    held = [owned for owned in book.ownership if _is_held(owned, row, day)]
-    exact = {owned.team_id for owned in held if owned.owner_key != REST}
-    return exact or {owned.team_id for owned in held}
+    by_key = defaultdict[str, set[str]](set)
+    for owned in book.ownership:
+        if _is_held(owned, row, day):
+            by_key[owned.owner_key].add(owned.team_id)
+    return by_key[row.values["owner_key"]] or by_key[REST]
 
 
 def _is_held(owned: Ownership, row: LandedRow, day: date) -> bool:
     of_account = (owned.source, owned.entity) == (row.slice.source, row.slice.entity)
-    is_then = owned.valid_from <= day < owned.valid_until
-    return of_account and is_then and owned.owner_key in (row.values["owner_key"], REST)
+    return of_account and owned.valid_from <= day < owned.valid_until

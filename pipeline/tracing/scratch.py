@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -54,7 +55,9 @@ def scratch(site: Site, pull: Pull) -> Iterator[Scratch]:
     with TemporaryDirectory(prefix="scorewright-trace-") as folder:
         warehouse = warehouse_in(Path(folder) / "trace.duckdb")
         create_schema(warehouse)
-        replace_slices(warehouse, [_load(site, pull), *_rates(site, pull)])
+        # the load itself may be one of rates
+        loads = {load.slice: load for load in (*_rates(site, pull), _load(site, pull))}
+        replace_slices(warehouse, loads.values())
         replace_measures(warehouse, [pull.month], site.book.ownership)
         yield Scratch(pull, warehouse)
 
@@ -67,14 +70,14 @@ def _load(site: Site, pull: Pull) -> SliceLoad:
 def _rates(site: Site, pull: Pull) -> Iterator[SliceLoad]:
     """The rates of the months in which its rows can count."""
     months = _months(pull.month, 1 + registry()[pull.source].LOOKBACK_MONTHS)
-    with_rates = [account for account in site.book.accounts if _has_rates(account)]
-    found = (
-        site.landing.latest(account.source, account.entity, month)
-        for account in with_rates
-        if account.source != pull.source
-        for month in months
-    )
-    return (_load(site, rates) for rates in found if rates is not None)
+    for account, month in product(filter(_has_rates, site.book.accounts), months):
+        yield from _latest(site, account, month)
+
+
+def _latest(site: Site, account: Account, month: Period) -> Iterator[SliceLoad]:
+    rates = site.landing.latest(account.source, account.entity, month)
+    if rates is not None:
+        yield _load(site, rates)
 
 
 def _months(first: Period, count: int) -> tuple[Period, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -27,6 +27,7 @@ from terminal.spreadsheet import inert
 from terminal.tracing.row_csv import placed
 
 CHANGES_SHOWN = 50
+COLUMNS_SHOWN = 6
 _COLUMNS = (
     *("source", "account", "month", "fact", "row", "change", "column", "before", "now"),
     *("file_before", "sheet_before", "lines_before", "file_now", "sheet_now", "lines_now"),
@@ -38,24 +39,32 @@ def tell_changes(site: Site, old: Scorecard, new: Scorecard, *, rows: bool, to_c
     out, changes = console(), [*slice_changes(site, old, new)]
     if rows:
         print_changes(out, changes)
-        if not changes:
-            out.print("\nboth revisions have the same files of every account")
     if to_csv is not None:
-        write_atomically(to_csv.resolve(), changes_as_csv(changes))
-        count = sum(len(one.changes) for one in changes)
-        out.print(f"\n{count} rows written to {escape(str(to_csv))}", soft_wrap=True)
+        _write(out, changes, to_csv)
 
 
-def print_changes(out: Console, changes: Iterable[SliceChange]) -> None:
+def _write(out: Console, changes: Sequence[SliceChange], path: Path) -> None:
+    write_atomically(path.resolve(), changes_as_csv(changes))
+    count = sum(len(one.changes) for one in changes)
+    out.print(f"\n{count} rows written to {escape(str(path))}", soft_wrap=True)
+
+
+def print_changes(out: Console, changes: Sequence[SliceChange]) -> None:
     """Each slice with how many rows came, went or changed, and the first of them."""
     for one in changes:
-        told = f"not compared: {one.unknown}" if one.unknown is not None else _counted(one.changes)
-        out.print(f"\n[bold]{escape(str(one.slice))}[/bold]: {escape(told)}", highlight=False, soft_wrap=True)
-        if one.changes:
-            out.print(_table(one.changes[:CHANGES_SHOWN]))
-        rest = len(one.changes) - CHANGES_SHOWN
-        if rest > 0:
-            out.print(f"and {rest:,} more rows; --csv FILE writes all of them", highlight=False)
+        _print_slice(out, one)
+    if not changes:
+        out.print("\nboth revisions have the same files of every account")
+
+
+def _print_slice(out: Console, one: SliceChange) -> None:
+    told = one.unknown or _counted(one.changes)
+    out.print(f"\n[bold]{escape(str(one.slice))}[/bold]: {escape(told)}", highlight=False, soft_wrap=True)
+    if one.changes:
+        out.print(_table(one.changes[:CHANGES_SHOWN]))
+    rest = len(one.changes) - CHANGES_SHOWN
+    if rest > 0:
+        out.print(f"and {rest:,} more rows; --csv FILE writes all of them", highlight=False)
 
 
 def changes_as_csv(changes: Iterable[SliceChange]) -> bytes:
@@ -81,18 +90,8 @@ def _cells(one: SliceChange, change: RowChange) -> Iterator[tuple[str, ...]]:
     which, row = one.slice, change.row
     begin = (which.source, which.entity, str(which.month), row.fact, row.name, _kind(change))
     end = (*_place(change.old), *_place(change.new))
-    for column, before, now in _values(change):
-        yield (*begin, column, before, now, *end)
-
-
-def _values(change: RowChange) -> Iterator[tuple[str, str, str]]:
-    """Column, before, now: those that differ, or all of a row that came or went."""
-    if change.values:
-        for column, (before, now) in change.values.items():
-            yield column, shown(before), shown(now)
-        return
-    for column, value in change.row.values.items():
-        yield column, *((NOTHING, shown(value)) if change.old is None else (shown(value), NOTHING))
+    for column, (before, now) in change.values.items():
+        yield (*begin, column, shown(before), shown(now), *end)
 
 
 def _place(row: LandedRow | None) -> tuple[str, str, str]:
@@ -108,7 +107,7 @@ def _kind(change: RowChange) -> str:
 
 def _counted(changes: Iterable[RowChange]) -> str:
     kinds = Counter(map(_kind, changes))
-    counts = [f"{kinds[kind]:,} {kind}" for kind in ("added", "gone", "changed") if kinds[kind]]
+    counts = (f"{count:,} {kind}" for kind, count in sorted(kinds.items()))
     return ", ".join(counts) or "other files, and no row of the team differs"
 
 
@@ -131,13 +130,6 @@ def _table(changes: Iterable[RowChange]) -> Table:
 
 
 def _told(change: RowChange) -> str:
-    """`spend 9.18 → 10`; of a row that came or went what it says beside what it is known by."""
-    if change.values:
-        return ", ".join(f"{name} {shown(old)} → {shown(new)}" for name, (old, new) in change.values.items())
-    known = {*change.row.key, change.row.values["owner_key"]}
-    return ", ".join(islice(_said(change.row, known), 6))
-
-
-def _said(row: LandedRow, known: Collection[object]) -> Iterator[str]:
-    rest = ((name, value) for name, value in row.values.items() if value is not None)
-    return (f"{name} {shown(value)}" for name, value in rest if str(value) not in known)
+    """`spend 9.18 → 10`; of a row that came or went the first of what it says."""
+    told = (f"{name} {shown(old)} → {shown(new)}" for name, (old, new) in change.values.items())
+    return ", ".join(islice(told, COLUMNS_SHOWN))

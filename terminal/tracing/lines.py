@@ -26,12 +26,16 @@ def print_line(site: Site, file: str, line: int, console: Console | None = None)
     """Print the line of every landed version of the file, and which issued cards count it."""
     out = console or new_console()
     for found in find_line(site, file, line):
-        _say(out, f"\n[bold]{escape(found.file)}, line {line}[/bold]")
-        _say(out, escape(_load(found)))
-        for text in _without_rows(found):
-            _say(out, f"  {escape(text)}")
-        for row in found.rows:
-            _print_row(out, row)
+        _print_version(out, found, line)
+
+
+def _print_version(out: Console, found: FoundLine, line: int) -> None:
+    _say(out, f"\n[bold]{escape(found.file)}, line {line}[/bold]")
+    _say(out, escape(_load(found)))
+    for text in _without_rows(found):
+        _say(out, f"  {escape(text)}")
+    for row in found.rows:
+        _print_row(out, row)
 
 
 def _load(found: FoundLine) -> str:
@@ -44,10 +48,7 @@ def _print_row(out: Console, found: FoundRow) -> None:
     values = ", ".join(f"{name} {shown(value)}" for name, value in row.values.items())
     _say(out, f"  {escape(f'{row.fact}: {values}')}")
     _say(out, f"  of {', '.join(found.teams) or 'no team alone'}")
-    if found.counted:
-        out.print(_table(found))
-    else:
-        _say(out, "  no issued card counts it")
+    out.print(_table(found) if found.counted else "  no issued card counts it")
     for other in found.superseded:
         _say(out, f"  not counted by {CardRef.of(other.card)}: {escape(_elsewhere(found, other))}")
 

@@ -57,11 +57,22 @@ def print_trace(
     _print_part(out, "Loads", load_lines(site.landing, loads, has_warehouse=warehouse is not None))
     if warehouse is not None and asks_rows:
         traced = traced_rows(warehouse, subject)
-        places = located(site, traced)
-        if rows:
-            print_rows(out, traced, places)
-        if to_csv is not None:
-            _write_rows(out, subject, traced, places, to_csv)
+        _print_rows(out, subject, traced, located(site, traced), rows=rows, to_csv=to_csv)
+
+
+def _print_rows(
+    out: Console,
+    subject: Subject,
+    traced: Sequence[TracedRows],
+    places: Located,
+    *,
+    rows: bool,
+    to_csv: Path | None,
+) -> None:
+    if rows:
+        print_rows(out, traced, places)
+    if to_csv is not None:
+        _write_rows(out, subject, traced, places, to_csv)
 
 
 def _write_rows(
