@@ -10,9 +10,9 @@ from etl.warehouse import period_measures
 from frames.columns import DAY, MEASURED, TEXT, Columns, frame
 from pipeline.planning import period_range
 from pipeline.site import Site
-from pipeline.tracing.rows import traced_rows
-from pipeline.tracing.subject import find_subject
 from scoring.arithmetic import EXACT
+from tracing.rows import traced_rows
+from tracing.subject import find_subject
 
 _MEASURES: Columns = {"period": TEXT, "team_id": TEXT, "measure": TEXT, "value": MEASURED}
 _ROWS: Columns = {

@@ -25,6 +25,7 @@ ROOMS = (
     "pipeline",
     "auditing",
     "starting",
+    "tracing",
     "terminal",
     "frames",
     "dags",

@@ -8,7 +8,7 @@ from pipeline.settings import ROOT
 
 ROOMS = (
     *("scoring", "disk", "ledger", "reports", "etl", "book", "delivery", "archive", "pipeline", "auditing"),
-    *("starting", "terminal", "dags"),
+    *("starting", "tracing", "terminal", "dags"),
 )
 MOMENTS = {
     "issued_at",

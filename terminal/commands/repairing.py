@@ -32,8 +32,8 @@ def book(
     """Write the book that an issue was made with into a folder."""
     from archive.kept_books import restore_book
     from pipeline.site import open_site
-    from pipeline.tracing.subject import find_issue
     from scoring.errors import UsageError
+    from tracing.subject import find_issue
 
     site = open_site()
     found = find_issue(site.ledger, issue)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from book import Book
-from pipeline.tracing.subject import Subject
 from scoring.aims import Absolute
 from scoring.kpi import Kpi, Target
 from scoring.targets.terms import Terms
 from scoring.working import Working
 from terminal.dictionary import spelled, wanted
 from terminal.numbers import exact
+from tracing.subject import Subject
 
 
 def agreed_lines(book: Book, subject: Subject) -> Iterator[str]:

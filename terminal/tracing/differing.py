@@ -7,7 +7,6 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import islice
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -17,14 +16,14 @@ from rich.table import Table
 
 from disk import write_atomically
 from pipeline.site import Site
-from pipeline.tracing.differing import RowChange, SliceChange, slice_changes
-from pipeline.tracing.landed import LandedRow
 from scoring.canonical import plain_number
 from scoring.scorecard import Scorecard
 from terminal.numbers import NOTHING
 from terminal.out import console
 from terminal.spreadsheet import inert
 from terminal.tracing.row_csv import placed
+from tracing.differing import RowChange, SliceChange, slice_changes
+from tracing.landed import LandedRow
 
 CHANGES_SHOWN = 50
 COLUMNS_SHOWN = 6
@@ -130,6 +129,6 @@ def _table(changes: Iterable[RowChange]) -> Table:
 
 
 def _told(change: RowChange) -> str:
-    """`spend 9.18 → 10`; of a row that came or went the first of what it says."""
-    told = (f"{name} {shown(old)} → {shown(new)}" for name, (old, new) in change.values.items())
-    return ", ".join(islice(told, COLUMNS_SHOWN))
+    """`spend 9.18 → 10`; of a row that came or went the last columns, which are its figures."""
+    told = [f"{name} {shown(old)} → {shown(new)}" for name, (old, new) in change.values.items()]
+    return ", ".join(told[-COLUMNS_SHOWN:])

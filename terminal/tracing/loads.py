@@ -7,9 +7,9 @@ from datetime import datetime
 
 from etl.landing import Landing
 from etl.warehouse import LoadRecord
-from pipeline.tracing.loads import TracedLoad
 from scoring.evidence import SourceEvidence
 from terminal.numbers import exact
+from tracing.loads import TracedLoad
 
 
 def load_lines(landing: Landing, loads: Iterable[TracedLoad], *, has_warehouse: bool) -> Iterator[str]:

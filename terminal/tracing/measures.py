@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from etl.warehouse import measure_file
-from pipeline.tracing.subject import Subject, TracedMeasure
 from terminal.numbers import exact
+from tracing.subject import Subject, TracedMeasure
 
 DIGEST_SHOWN = 12
 

@@ -14,10 +14,6 @@ from archive.cards import CardRef
 from disk import write_atomically
 from etl.warehouse import Warehouse
 from pipeline.site import Site
-from pipeline.tracing.loads import traced_loads
-from pipeline.tracing.locating import Located, located
-from pipeline.tracing.rows import TracedRows, traced_rows
-from pipeline.tracing.subject import Subject, find_subject
 from reports.presenting.headings import short_hash
 from reports.presenting.reader import reader_of
 from reports.presenting.workings import steps_of
@@ -29,6 +25,10 @@ from terminal.tracing.loads import load_lines
 from terminal.tracing.measures import measure_lines, rate_lines
 from terminal.tracing.row_csv import as_csv
 from terminal.tracing.rows import print_rows
+from tracing.loads import traced_loads
+from tracing.locating import Located, located
+from tracing.rows import TracedRows, traced_rows
+from tracing.subject import Subject, find_subject
 
 
 def print_trace(

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from etl.warehouse import SourceRow
-from pipeline.tracing.landed import Place
-from pipeline.tracing.locating import Located
-from pipeline.tracing.rows import TracedRows
-from pipeline.tracing.subject import Subject, TracedMeasure
 from scoring.canonical import plain_number
 from terminal.spreadsheet import inert
+from tracing.landed import Place
+from tracing.locating import Located
+from tracing.rows import TracedRows
+from tracing.subject import Subject, TracedMeasure
 
 _COLUMNS = (
     "issue",

@@ -11,11 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from etl.warehouse import SourceRow
-from pipeline.tracing.landed import Place
-from pipeline.tracing.locating import Located
-from pipeline.tracing.rows import TracedRows
 from terminal.numbers import exact
 from terminal.tracing.row_csv import lines_told, named
+from tracing.landed import Place
+from tracing.locating import Located
+from tracing.rows import TracedRows
 
 ROWS_SHOWN = 50
 

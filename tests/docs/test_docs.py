@@ -39,7 +39,7 @@ REFERENCE = ROOT / "docs/reference"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ROOMS = (
     *("archive", "auditing", "book", "config", "dags", "delivery", "disk", "etl", "example", "frames"),
-    *("ledger", "pipeline", "reports", "scoring", "sql", "starting", "terminal"),
+    *("ledger", "pipeline", "reports", "scoring", "sql", "starting", "terminal", "tracing"),
 )
 # what a reader is told to make
 TO_BE_MADE = {

@@ -76,8 +76,9 @@ def test_a_row_that_went_has_its_old_line_and_no_other_row_counts_as_changed(rev
 
 def test_the_terminal_tells_the_same(revised, diff):
     said = " ".join(diff(revised, "2026-10", "north", "1", "2", "--rows").split())
-    assert "google_ads/shop 2026-10: 1 gone, 2 changed" in said
+    assert "google_ads/shop 2026-10: 2 changed, 1 gone" in said
     assert "clicks 17 → 18 8 8" in said
+    assert "spend 9.18 → –" in said
     assert "survey/panel 2026-10" not in said
 
 

@@ -11,14 +11,14 @@ from etl.landing import Pull
 from etl.warehouse import LoadRecord, Slice, SourceRow, load_history
 from ledger import Issue
 from pipeline.site import Site
-from pipeline.tracing.differing import pull_with
-from pipeline.tracing.landed import LandedRow, days_in, landed_rows, read_again, rows_in
-from pipeline.tracing.owners import owners
-from pipeline.tracing.scratch import Scratch, scratch
-from pipeline.tracing.subject import Subject, TracedMeasure
 from scoring.canonical import from_json
 from scoring.errors import ScorewrightError, UsageError
 from scoring.scorecard import Scorecard
+from tracing.differing import pull_with
+from tracing.landed import LandedRow, days_in, landed_rows, read_again, rows_in
+from tracing.owners import owners
+from tracing.scratch import Scratch, scratch
+from tracing.subject import Subject, TracedMeasure
 
 
 @dataclass(frozen=True, slots=True)

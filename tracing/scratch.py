@@ -26,11 +26,11 @@ from etl.warehouse import (
 )
 from pipeline.site import Site
 from pipeline.steps.load import read_pull
-from pipeline.tracing.landed import Key
-from pipeline.tracing.locating import row_key
-from pipeline.tracing.subject import TracedMeasure
 from scoring.period import Period
 from scoring.spans import Days
+from tracing.landed import Key
+from tracing.locating import row_key
+from tracing.subject import TracedMeasure
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from etl.sources import registry
 from etl.warehouse import LoadRecord, Slice, SourceRow, load_records, measure_catalog
 from pipeline.site import Site
 from pipeline.steps.load import content_of
-from pipeline.tracing.landed import Key, Place, key_of, landed_rows, pull_of
-from pipeline.tracing.rows import TracedRows
-from pipeline.tracing.subject import TracedMeasure
 from scoring.errors import DataError, ScorewrightError
 from scoring.period import Period
 from scoring.spans import months_in
+from tracing.landed import Key, Place, key_of, landed_rows, pull_of
+from tracing.rows import TracedRows
+from tracing.subject import TracedMeasure
 
 
 @dataclass(frozen=True, slots=True)

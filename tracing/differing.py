@@ -9,12 +9,12 @@ from typing import Any
 from etl.landing import Pull
 from etl.warehouse import Slice
 from pipeline.site import Site
-from pipeline.tracing.landed import Key, LandedRow, landed_rows
-from pipeline.tracing.owners import is_of
 from scoring.errors import DataError, ScorewrightError
 from scoring.evidence import FileEvidence, SourceEvidence
 from scoring.period import Period
 from scoring.scorecard import Scorecard
+from tracing.landed import Key, LandedRow, landed_rows
+from tracing.owners import is_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from etl.warehouse import SourceRow, Warehouse, source_rows, summed
-from pipeline.tracing.subject import Subject, TracedMeasure
+from tracing.subject import Subject, TracedMeasure
 
 
 @dataclass(frozen=True, slots=True)

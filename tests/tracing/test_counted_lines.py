@@ -9,7 +9,7 @@ import pytest
 
 from scoring.canonical import from_json
 from tests.pipeline.exports import ADS, ANSWERS, RATES, ads, answers, change
-from tests.pipeline.test_row_differences import revised
+from tests.tracing.test_row_differences import revised
 
 __all__ = ["revised"]
 

@@ -13,15 +13,15 @@ import pytest
 from etl.facts import fact_catalog
 from etl.warehouse import measure_catalog, source_rows
 from etl.warehouse.owning import row_file
-from pipeline.tracing.locating import Located
-from pipeline.tracing.rows import traced_rows
-from pipeline.tracing.subject import find_subject
 from reports.presenting.headings import short_hash
 from scoring.canonical import from_json
 from scoring.evidence import EntryEvidence
 from terminal.tracing.agreed import entry_lines
 from terminal.tracing.row_csv import as_csv
 from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, ads, answers, change
+from tracing.locating import Located
+from tracing.rows import traced_rows
+from tracing.subject import find_subject
 
 CPC = ("2026-10/north/r1", "cost_per_click")
 

@@ -9,7 +9,7 @@ from itertools import chain
 from book import Book
 from etl.facts import fact_catalog
 from etl.warehouse import Ownership
-from pipeline.tracing.landed import LandedRow, days_in
+from tracing.landed import LandedRow, days_in
 
 REST = "*"
 
