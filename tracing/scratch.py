@@ -58,7 +58,7 @@ def scratch(site: Site, pull: Pull) -> Iterator[Scratch]:
         # the load itself may be one of rates
         loads = {load.slice: load for load in (*_rates(site, pull), _load(site, pull))}
         replace_slices(warehouse, loads.values())
-        replace_measures(warehouse, [pull.month], site.book.ownership)
+        replace_measures(warehouse, [pull.month], site.book.ownership, site.book.currency_code)
         yield Scratch(pull, warehouse)
 
 
