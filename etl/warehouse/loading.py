@@ -14,10 +14,12 @@ from etl.warehouse.engine import Warehouse
 from etl.warehouse.recording import (
     RECORD,
     content_of,
-    is_slice,
+    is_in,
+    recorded,
     refuse_lost_rows,
+    slice_of,
     write_history,
-    write_record,
+    write_records,
 )
 from etl.warehouse.records import Content, Loadable, Slice, SliceLoad
 from killpoints import reach
@@ -29,10 +31,7 @@ def loaded_contents(warehouse: Warehouse, source: str) -> dict[Slice, Content]:
     """What every slice of `source` was last loaded from."""
     query = sa.select(RECORD).where(RECORD.c.source == source)
     with warehouse.opened() as connection:
-        return {
-            Slice(row.source, row.entity, Period.containing(row.slice_month)): content_of(row)
-            for row in connection.execute(query)
-        }
+        return {slice_of(row): content_of(row) for row in connection.execute(query)}
 
 
 class TakenError(DataError):
@@ -44,7 +43,10 @@ class TakenError(DataError):
 
 
 READ_AHEAD_BYTES = 16 * 2**20
-"""Slices with files up to this size are read one ahead of the one that goes in."""
+"""Slices with files up to this size are read one ahead of those that go in."""
+
+TOGETHER_ROWS = 20_000
+"""Slices of an account go in together until they have so many rows: small ones cost as much as large ones."""
 
 Check = Callable[[sa.Connection, SliceLoad], None]
 """Checks a slice after its old rows are deleted and before its new ones are inserted; raises to refuse it."""
@@ -58,25 +60,26 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[Loadable], check: Check
     """Replace the new slices, all in one transaction; returns how many there were.
 
     All their old rows are deleted first, so that an order that a late export moves to another month does
-    not collide with its old place. Files are read one slice ahead of the insert, so at most two slices are
-    in memory, or one large one.
+    not collide with its old place. Small slices go in together. Files are read one slice ahead of the insert,
+    so at most two slices, or `TOGETHER_ROWS` and one slice, are in memory, or one large one.
 
     Raises what `check` and reading raise, `TakenError` if a row's grain already exists in another month,
     and `DataError` if a row of a file is unaccounted for; all slices are then unchanged.
     """
     loads = list(loads)
     with warehouse.transaction(*_locks(loads)) as connection:
-        new = [load for load in loads if _recorded(connection, load.slice) != load.content]
-        for load in new:
-            _delete_rows(connection, load)
-            reach("load.deleted")
-        for read in _read(new):
-            refuse_lost_rows(read)
-            check(connection, read)
-            _insert(warehouse, connection, read)
-            write_record(connection, read)
+        known = recorded(connection, [load.slice for load in loads])
+        new = [load for load in loads if known.get(load.slice) != load.content]
+        _delete_rows(connection, new)
+        for together in _together(_read(new)):
+            for read in together:
+                refuse_lost_rows(read)
+                check(connection, read)
+            _insert(warehouse, connection, together)
+            write_records(connection, together)
             reach("load.recorded")
-            # the next one is not read beside this one, and Arrow's cached memory does not pile up
+            # the next ones are not read beside these, and Arrow's cached memory does not pile up
+            together.clear()
             del read
             pa.default_memory_pool().release_unused()
         for (fact, _), loads_of_account in _across_months(new).items():
@@ -84,10 +87,37 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[Loadable], check: Check
         return len(new)
 
 
-def _insert(warehouse: Warehouse, connection: sa.Connection, load: SliceLoad) -> None:
-    for name, table in load.conformed.tables.items():
-        if table.num_rows:
-            warehouse.insert(connection, name, _with_slice(table, load.slice))
+def _together(loads: Iterable[SliceLoad]) -> Iterator[list[SliceLoad]]:
+    """The loads in their order, small ones of an account together; none is held beyond its turn."""
+    together: list[SliceLoad] = []
+    rows = 0
+    for load in loads:
+        if together and _account_of(load) != _account_of(together[0]):
+            yield together
+            together, rows = [], 0
+        together.append(load)
+        rows += sum(table.num_rows for table in load.conformed.tables.values())
+        del load
+        if rows >= TOGETHER_ROWS:
+            yield together
+            together, rows = [], 0
+    if together:
+        yield together
+
+
+def _account_of(load: Loadable) -> tuple[str, str]:
+    return load.slice.source, load.slice.entity
+
+
+def _insert(warehouse: Warehouse, connection: sa.Connection, loads: Sequence[SliceLoad]) -> None:
+    tables: defaultdict[str, list[pa.Table]] = defaultdict(list)
+    for load in loads:
+        for name, table in load.conformed.tables.items():
+            tables[name].append(_with_slice(table, load.slice))
+    for name, of_fact in tables.items():
+        rows = pa.concat_tables(of_fact)
+        if rows.num_rows:
+            warehouse.insert(connection, name, rows)
         reach("load.inserted")
 
 
@@ -98,7 +128,7 @@ def record_replaced(warehouse: Warehouse, loads: Iterable[SliceLoad]) -> None:
     """
     with warehouse.transaction() as connection:
         for load in loads:
-            write_history(connection, load)
+            write_history(connection, [load])
 
 
 def _read(loads: Sequence[Loadable]) -> Iterator[SliceLoad]:
@@ -125,14 +155,14 @@ def _across_months(loads: Iterable[Loadable]) -> Mapping[tuple[str, str], Sequen
     return found
 
 
-def _delete_rows(connection: sa.Connection, load: Loadable) -> None:
-    for name in load.facts:
-        connection.execute(sa.delete(sa.table(name)).where(is_slice(load.slice)))
-
-
-def _recorded(connection: sa.Connection, which: Slice) -> Content | None:
-    row = connection.execute(sa.select(RECORD).where(is_slice(which))).one_or_none()
-    return None if row is None else content_of(row)
+def _delete_rows(connection: sa.Connection, loads: Iterable[Loadable]) -> None:
+    slices: defaultdict[str, list[Slice]] = defaultdict(list)
+    for load in loads:
+        for name in load.facts:
+            slices[name].append(load.slice)
+    for name, of_fact in slices.items():
+        connection.execute(sa.delete(sa.table(name)).where(is_in(of_fact)))
+        reach("load.deleted")
 
 
 def _with_slice(table: pa.Table, which: Slice) -> pa.Table:

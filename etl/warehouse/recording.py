@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -31,11 +31,30 @@ RECORD, HISTORY, QUARANTINE = map(_table, ("load_record", "load_history", "quara
 
 def is_slice(which: Slice) -> sa.ColumnElement[bool]:
     """The condition that a row belongs to the slice."""
-    return sa.and_(
-        sa.column("source") == which.source,
-        sa.column("entity") == which.entity,
-        sa.column("slice_month") == which.month.start,
+    return is_in([which])
+
+
+def is_in(slices: Iterable[Slice]) -> sa.ColumnElement[bool]:
+    """The condition that a row belongs to one of the slices."""
+    months: defaultdict[tuple[str, str], list[date]] = defaultdict(list)
+    for which in slices:
+        months[which.source, which.entity].append(which.month.start)
+    return sa.or_(
+        sa.false(),
+        *(
+            sa.and_(
+                sa.column("source") == source,
+                sa.column("entity") == entity,
+                sa.column("slice_month").in_(of_account),
+            )
+            for (source, entity), of_account in months.items()
+        ),
     )
+
+
+def slice_of(row: Any) -> Slice:
+    """Which slice a row of `load_record` is of."""
+    return Slice(row.source, row.entity, Period.containing(row.slice_month))
 
 
 def content_of(row: Any) -> Content:
@@ -62,22 +81,44 @@ def refuse_lost_rows(load: SliceLoad) -> None:
             )
 
 
-def write_record(connection: sa.Connection, load: SliceLoad) -> None:
-    """Replace the slice's record with the load's, add it to the history, and keep the quarantined rows."""
-    connection.execute(sa.delete(RECORD).where(is_slice(load.slice)))
-    connection.execute(sa.delete(QUARANTINE).where(is_slice(load.slice)))
-    connection.execute(sa.insert(RECORD).values(write_history(connection, load)))
-    if load.conformed.quarantined:
-        connection.execute(sa.insert(QUARANTINE), [*quarantined_of(load)])
+def recorded(connection: sa.Connection, slices: Iterable[Slice]) -> dict[Slice, Content]:
+    """What those of the slices that are loaded were last loaded from."""
+    rows = connection.execute(sa.select(RECORD).where(is_in(slices)))
+    return {slice_of(row): content_of(row) for row in rows}
 
 
-def write_history(connection: sa.Connection, load: SliceLoad) -> Mapping[str, object]:
-    """Add the load's record to the history as the slice's next vintage; returns the row."""
-    newest = sa.select(sa.func.max(HISTORY.c.vintage)).where(is_slice(load.slice))
-    vintage = (connection.execute(newest).scalar() or 0) + 1
-    values = {**_slice(load.slice), "vintage": vintage, **values_of(load)}
-    connection.execute(sa.insert(HISTORY).values(values))
-    return values
+def write_records(connection: sa.Connection, loads: Sequence[SliceLoad]) -> None:
+    """Replace the slices' records with the loads', add them to the history, and keep the quarantined rows.
+
+    Each slice is loaded once.
+    """
+    slices = [load.slice for load in loads]
+    for table in (RECORD, QUARANTINE):
+        connection.execute(sa.delete(table).where(is_in(slices)))
+    connection.execute(sa.insert(RECORD), write_history(connection, loads))
+    quarantined = [row for load in loads for row in quarantined_of(load)]
+    if quarantined:
+        connection.execute(sa.insert(QUARANTINE), quarantined)
+
+
+def write_history(connection: sa.Connection, loads: Sequence[SliceLoad]) -> list[dict[str, object]]:
+    """Add the loads' records to the history, each as its slice's next vintage; returns the rows.
+
+    Each slice is loaded once.
+    """
+    newest = _newest_vintages(connection, [load.slice for load in loads])
+    rows = [
+        {**_slice(load.slice), "vintage": newest.get(load.slice, 0) + 1, **values_of(load)} for load in loads
+    ]
+    connection.execute(sa.insert(HISTORY), rows)
+    return rows
+
+
+def _newest_vintages(connection: sa.Connection, slices: Iterable[Slice]) -> dict[Slice, int]:
+    key = HISTORY.c.source, HISTORY.c.entity, HISTORY.c.slice_month
+    newest = sa.select(*key, sa.func.max(HISTORY.c.vintage).label("vintage"))
+    rows = connection.execute(newest.where(is_in(slices)).group_by(*key))
+    return {slice_of(row): row.vintage for row in rows}
 
 
 def record_of(row: Any) -> LoadRecord:

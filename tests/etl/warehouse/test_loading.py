@@ -164,7 +164,7 @@ def test_a_load_that_fails_halfway_leaves_the_old_slice(warehouse, slice_of, sel
     def fail(*_):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(loading_module, "write_record", fail)
+    monkeypatch.setattr(loading_module, "write_records", fail)
     with pytest.raises(RuntimeError):
         replace_slices(warehouse, [slice_of("sales", {"fct_sale": [sale("B")]}, content="2")])
     assert [row[2] for row in select(warehouse, ALL_SALES)] == ["A"]
@@ -179,7 +179,7 @@ KILLED = textwrap.dedent(
 
     def die(*_):
         os.kill(os.getpid(), signal.SIGKILL)
-    loading.write_record = die
+    loading.write_records = die
     load = slice_of.__wrapped__()("sales", {"fct_sale": [sale("B")]}, content="2")
     replace_slices(open_warehouse(sys.argv[1]), [load])
     """
