@@ -60,6 +60,7 @@ def open_site(*, mailing: bool = False) -> Iterator[tuple[Site, Steps]]:
     from pipeline.site import open_site as open_it
     from pipeline.steps import Steps
     from scoring.errors import ScorewrightError
+    from terminal.collector import rarely_collected
     from terminal.visible import visible
 
     try:
@@ -67,7 +68,8 @@ def open_site(*, mailing: bool = False) -> Iterator[tuple[Site, Steps]]:
         address = smtp_address() if mailing else None
         if address is not None:
             settings = replace(settings, delivery_url=address)
-        yield open_it(settings, checked_book=_checked_book()), Steps()
+        with rarely_collected():
+            yield open_it(settings, checked_book=_checked_book()), Steps()
     except (BusyError, NotSentError):
         raise
     except ScorewrightError as error:

@@ -17,6 +17,7 @@ import typer
 from disk.errors import StorageError
 from pipeline.settings import SETTINGS, log_level_of
 from scoring.errors import ScorewrightError, UsageError
+from terminal.collector import rarely_collected
 from terminal.commands import asking, making, proving, reading, repairing, showing, starting
 from terminal.out import flush, log_to_stderr, say, watched_pipes
 from terminal.visible import visible
@@ -114,7 +115,7 @@ def main() -> None:
 
     Ctrl-C and a reader who has gone end it without a word.
     """
-    with watched_pipes(), _Interrupted() as interrupted:
+    with watched_pipes(), rarely_collected(), _Interrupted() as interrupted:
         try:
             _run()
         except BaseException:
