@@ -45,7 +45,12 @@ class Reading:
 
     @property
     def book(self) -> Book:
-        """The book as values; raises `BookError`, which lists every fault, if it is not sound."""
+        """The book as values; raises what `refuse_faults` raises."""
+        self.refuse_faults()
+        return book_of(self.draft)
+
+    def refuse_faults(self) -> None:
+        """Raise `BookError`, which lists every fault, if the book is not sound."""
         if len(self.faults) == 1:
             raise BookError(f"{self.config}/{self.faults[0]}.")
         if self.faults:
@@ -53,22 +58,32 @@ class Reading:
             raise BookError(
                 f"{self.config}: expected a sound book, found {len(self.faults)} faults:\n  {listed}"
             )
-        return book_of(self.draft)
 
     def warnings(self, today: date) -> list[Fault]:
         """The warnings: worth a look but not faults, by file and line."""
         return sorted(set(warnings_of(self.draft, today)))
 
 
-def read_book(config: Path, *, is_sound: bool = False) -> Reading:
-    """Read the book in `config` and check it, unless it is already known that it `is_sound`."""
+def read_book(config: Path) -> Reading:
+    """Read the book in `config` and check it."""
+    return _checked(_read(config))
+
+
+def _read(config: Path) -> Reading:
+    """The files, each read alone."""
     if not config.is_dir():
         setting = "`book` in scorewright.toml or SCOREWRIGHT_CONFIG"
         missing = Fault(".", 0, f"expected the folder of the book, found none; correct {setting}")
         return Reading(config, Draft(), (missing,))
     draft = read_draft(config)
-    found = () if is_sound else lint(draft)
-    return Reading(config, draft, tuple(sorted({*draft.faults, *found})))
+    return Reading(config, draft, tuple(sorted(set(draft.faults))))
+
+
+def _checked(reading: Reading) -> Reading:
+    """The files held against each other, too, if there is a book at all."""
+    if not reading.config.is_dir():
+        return reading
+    return replace(reading, faults=tuple(sorted({*reading.faults, *lint(reading.draft)})))
 
 
 def load_book(config: Path, checked: str | None = None) -> Book:
@@ -83,7 +98,9 @@ def load_book(config: Path, checked: str | None = None) -> Book:
             f"{config}: expected the book that this run was planned with, found one that was changed since; "
             "start the run again."
         )
-    return _loaded(config, found, is_sound=checked is not None)
+    if checked is None:
+        _refuse_unsound(config, found)
+    return _loaded(config, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +142,19 @@ def book_sha256(config: Path) -> str:
 
 
 @lru_cache(maxsize=4)
-def _loaded(config: Path, content: str, *, is_sound: bool) -> Book:
-    book = read_book(config, is_sound=is_sound).book
+def _loaded(config: Path, content: str) -> Book:
+    return replace(_read_once(config, content).book, sha256=content)
+
+
+@lru_cache(maxsize=4)
+def _refuse_unsound(config: Path, content: str) -> None:
+    _checked(_read_once(config, content)).refuse_faults()
+
+
+@lru_cache(maxsize=4)
+def _read_once(config: Path, content: str) -> Reading:
+    """The files, which have that content; raises `BookError` if they were changed meanwhile."""
+    reading = _read(config)
     if book_sha256(config) != content:
         raise BookError(f"{config}: the book was changed while it was being read; run again.")
-    return replace(book, sha256=content)
+    return reading
