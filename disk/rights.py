@@ -34,6 +34,8 @@ def share_with(group: str | None) -> None:
 
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it that are missing; what is there stays as it is. Raises `OSError`."""
+    if folder.is_dir():
+        return
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     for path in reversed(missing):
         path.mkdir(mode=0o700, exist_ok=True)

@@ -8,7 +8,7 @@ files of one complete pull. A pull that has a manifest is complete, one that has
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -184,19 +184,22 @@ class Landing:
 
         Whoever was killed between a manifest and its head left a manifest that the head does not know yet.
         """
-        pulls = [*self._readable(source, entity)]
+        manifests = self.manifests_of(source, entity)
         head = self.head(source, entity)
         if head is None:
+            pulls = [*self._readable(manifests)]
             if any(pull.link for pull in pulls):
                 raise DataError(_no_head(self.head_path(source, entity)))
             head = end_of_unsealed(pulls)
             # so that no head is missing where anything is sealed
             self._write_head(source, entity, head)
-        return next((link_after(pull) for pull in pulls if pull.link == head), head)
+        # a year's manifests are read before each new one: only that after the head is held against its seal
+        later = self._readable(path for path in manifests if _names(path, head.before))
+        return next((link_after(pull) for pull in later if pull.link == head), head)
 
-    def _readable(self, source: str, entity: str) -> Iterator[Pull]:
-        """The account's pulls; what is damaged is for those to tell who need it."""
-        for path in self.manifests_of(source, entity):
+    def _readable(self, manifests: Iterable[Path]) -> Iterator[Pull]:
+        """Their pulls; what is damaged is for those to tell who need it."""
+        for path in manifests:
             try:
                 yield self.read(path)
             except DataError:
@@ -204,6 +207,12 @@ class Landing:
 
     def _write_head(self, source: str, entity: str, link: Link) -> None:
         write_atomically(self.head_path(source, entity), head_of(link))
+
+
+def _names(manifest: Path, seal: str) -> bool:
+    """Whether a seal is named in a manifest."""
+    with stored(manifest):
+        return seal.encode() in manifest.read_bytes()
 
 
 def link_after(pull: Pull) -> Link:
