@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from scoring.errors import DataError
@@ -63,8 +63,12 @@ def without_trends(card: Scorecard) -> Scorecard:
     return replace(card, areas=areas, total_history=())
 
 
+@lru_cache(maxsize=32)
 def from_json(text: str) -> Scorecard:
-    """The inverse of `to_json`; raises `DataError` if the text is not a scorecard of this version."""
+    """The inverse of `to_json`; raises `DataError` if the text is not a scorecard of this version.
+
+    The cards of a month are asked for many times in a run, and cannot be changed.
+    """
     return _read(Scorecard, text, "scorecard")
 
 
@@ -109,10 +113,12 @@ def _dump(value: object) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return plain_number(value)
-    if is_dataclass(value):
-        return _plain_fields(value)
+    if isinstance(value, str | int) and not isinstance(value, Enum):
+        return value
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
+    if is_dataclass(value):
+        return _plain_fields(value)
     return value.value if isinstance(value, Enum) else value
 
 
@@ -120,8 +126,8 @@ def _plain_fields(value: Any) -> dict[str, Any]:
     """The fields without those that hold their default; a word among the operands says that it is one."""
     if isinstance(value, Operand) and isinstance(value.value, str):
         return {"name": value.name, "value": {"word": value.value}}
-    spelled = ((field, getattr(value, field.name)) for field in fields(value))
-    return {field.name: _plain(part) for field, part in spelled if part != field.default}
+    spelled = ((name, getattr(value, name), default) for name, default in _defaults(value.__class__))
+    return {name: _plain(part) for name, part, default in spelled if part != default}
 
 
 def _build(kind: Any, value: Any) -> Any:
@@ -172,6 +178,12 @@ _BUILDERS: Mapping[Any, Callable[[tuple[Any, ...], Any], Any]] = {
 @cache
 def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """Every field, and what it holds unless said otherwise."""
+    return tuple((field.name, field.default) for field in fields(kind))
 
 
 @cache
