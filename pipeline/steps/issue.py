@@ -95,18 +95,20 @@ def enter(
     """Issue a card with its documents; see `issue` and, of who gets it, `Ledger.issue`."""
     keep_book(site.landing, site.book.sha256, site.settings.config)
     latest = site.ledger.latest_revision(card.period, card.team_id)
+    content = content_hash(card)
+    is_new = latest is None or latest.content_hash != content
     return site.ledger.issue(
         to_json(card),
         period=card.period,
         team_id=card.team_id,
         revision=card.revision,
-        content_hash=content_hash(card),
+        content_hash=content,
         documents=documents,
         issued_at=now,
         made=Made(site.book.sha256, version("scorewright"), site.settings.made_by),
         recipients=recipients,
         and_waiting=and_waiting,
-        restated=None if latest is None else _restated(site, from_json(latest.card_json), card, now),
+        restated=_restated(site, from_json(latest.card_json), card, now) if latest and is_new else None,
     )
 
 
