@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from babel import Locale
 from babel.numbers import format_decimal, get_currency_precision, get_currency_symbol
@@ -51,7 +52,7 @@ class Figures:
     @property
     def locale(self) -> Locale:
         """The language's own formats."""
-        return Locale.parse(self.words.language)
+        return _locale(self.words.language)
 
     def number(self, value: Decimal, decimals: int) -> str:
         """`-1234.5` with 2 decimals is `−1,234.50`."""
@@ -144,6 +145,12 @@ class Figures:
         sign, digits = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
         symbol = self.money_symbol()
         return f"{sign}{symbol}{SPACE if symbol[-1:].isalpha() else ''}{digits}"
+
+
+@cache
+def _locale(language: str) -> Locale:
+    """Looked up once, not for each number of a card."""
+    return Locale.parse(language)
 
 
 _STEPS = {
