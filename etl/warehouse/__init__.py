@@ -15,7 +15,14 @@ from etl.warehouse.engines import open_warehouse, warehouse_in
 from etl.warehouse.freshness import stale_months
 from etl.warehouse.loading import Check, TakenError, loaded_contents, record_replaced, replace_slices
 from etl.warehouse.measuring import replace_measures
-from etl.warehouse.reading import known_pulls, load_history, load_records, rates, used_currencies
+from etl.warehouse.reading import (
+    contents_in,
+    known_pulls,
+    load_history,
+    load_records,
+    rates,
+    used_currencies,
+)
 from etl.warehouse.records import (
     UNASSIGNED,
     Content,
@@ -62,6 +69,7 @@ __all__ = [
     "audit_measures",
     "audit_records",
     "audit_schema",
+    "contents_in",
     "create_schema",
     "foreign_accounts",
     "known_pulls",

@@ -10,15 +10,28 @@ import sqlalchemy as sa
 from etl.checks import check
 from etl.sql_files import statement
 from etl.warehouse.engine import Warehouse
-from etl.warehouse.recording import HISTORY, RECORD, record_of
-from etl.warehouse.records import KnownPull, LoadRecord, RateSpan
+from etl.warehouse.recording import CONTENT, HISTORY, RECORD, content_of, record_of, slice_of
+from etl.warehouse.records import Content, KnownPull, LoadRecord, RateSpan, Slice
 from scoring.period import Period
 
 
-def load_records(warehouse: Warehouse, months: Sequence[Period]) -> list[LoadRecord]:
-    """The load record of each slice of `months` (in order, gaps allowed), in the order of slices."""
+def load_records(
+    warehouse: Warehouse, months: Sequence[Period], source: str | None = None
+) -> list[LoadRecord]:
+    """The load record of each slice of `months` (in order, gaps allowed), in the order of slices.
+
+    Of all sources, or only of one.
+    """
     with warehouse.opened() as connection:
-        return _records(connection, RECORD, months)
+        return _records(connection, RECORD, months, source)
+
+
+def contents_in(warehouse: Warehouse, months: Sequence[Period]) -> dict[Slice, Content]:
+    """What every slice of `months` was last loaded from."""
+    key = RECORD.c.source, RECORD.c.entity, RECORD.c.slice_month
+    query = sa.select(*key, *CONTENT).where(RECORD.c.slice_month.in_([month.start for month in months]))
+    with warehouse.opened() as connection:
+        return {slice_of(row): content_of(row) for row in connection.execute(query)}
 
 
 def load_history(warehouse: Warehouse, months: Sequence[Period]) -> list[LoadRecord]:
@@ -52,13 +65,17 @@ def known_pulls(warehouse: Warehouse) -> list[KnownPull]:
         ]
 
 
-def _records(connection: sa.Connection, table: sa.TableClause, months: Sequence[Period]) -> list[LoadRecord]:
+def _records(
+    connection: sa.Connection, table: sa.TableClause, months: Sequence[Period], source: str | None = None
+) -> list[LoadRecord]:
     wanted = [month.start for month in months]
     query = (
         sa.select(table)
         .where(table.c.slice_month.in_(wanted))
         .order_by(*(table.c[name] for name in ("slice_month", "source", "entity", "vintage")))
     )
+    if source is not None:
+        query = query.where(table.c.source == source)
     return [record_of(row) for row in connection.execute(query)]
 
 

@@ -12,7 +12,7 @@ from dataclasses import astuple
 
 from book import Book
 from etl.sources import registry
-from etl.warehouse import LoadRecord, Refusal, load_records, refusals
+from etl.warehouse import Content, Refusal, Slice, contents_in, refusals
 from ledger import Issue, Ledger
 from pipeline.inputs.history import evidence_months
 from pipeline.site import Site
@@ -38,22 +38,26 @@ def is_still_right(site: Site, period: Period, issues: Sequence[Issue]) -> list[
 def _states(site: Site, period: Period) -> tuple[str, str]:
     """The state with what is refused now, and without."""
     months = _all_months(site.book, period)
-    records, refused = load_records(site.warehouse, months), refusals(site.warehouse, months)
-    return state_of(site.book, period, records, refused), state_of(site.book, period, records)
+    with site.warehouse.opened():
+        loaded, refused = contents_in(site.warehouse, months), refusals(site.warehouse, months)
+    return state_of(site.book, period, loaded, refused), state_of(site.book, period, loaded)
 
 
 def state_of(
-    book: Book, period: Period, records: Iterable[LoadRecord], refused: Iterable[Refusal] = ()
+    book: Book, period: Period, loaded: Mapping[Slice, Content], refused: Iterable[Refusal] = ()
 ) -> str:
-    """The state of the slices that the period's own figures are made of, its trends not among them."""
+    """The state of the slices that the period's own figures are made of, its trends not among them.
+
+    `loaded` is what each slice was loaded from.
+    """
     months = own_months(book, period)
-    loaded = sorted(
-        (record.source, record.entity, str(record.month), *astuple(record.content))
-        for record in records
-        if record.month in months.get(record.source, ())
+    own = sorted(
+        (which.source, which.entity, str(which.month), *astuple(content))
+        for which, content in loaded.items()
+        if which.month in months.get(which.source, ())
     )
     said = [*_said(refused, months)]
-    return hashlib.sha256(repr([loaded, said] if said else loaded).encode()).hexdigest()
+    return hashlib.sha256(repr([own, said] if said else own).encode()).hexdigest()
 
 
 def _said(refused: Iterable[Refusal], months: Mapping[str, Collection[Period]]) -> Iterator[tuple[str, ...]]:

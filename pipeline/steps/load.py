@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -199,14 +200,17 @@ def _read_if_small(landed: Sequence[LandedSlice]) -> tuple[list[Loadable], list[
 
 
 def _check(site: Site, source: str, landed: Sequence[LandedSlice], *, allow_empty: bool) -> Check:
-    months = sorted({each.slice.month for each in landed})
-    records = [record for record in load_records(site.warehouse, months) if record.source == source]
-    _refuse_older_pulls(site, landed, records)
     keys = {account.entity: site.book.keys_of(account) for account in site.book.accounts_of(source)}
-    neighbours = Neighbours(records, keys)
+
+    @cache
+    def before() -> tuple[Sequence[LoadRecord], Neighbours]:
+        # asked within the transaction, before it writes any record: the warehouse is opened only once
+        records = _records_before(site, source, landed)
+        return records, Neighbours(records, keys)
 
     def check(connection: sa.Connection, load: SliceLoad) -> None:
         try:
+            records, neighbours = before()
             neighbours.refuse_foreign(connection, load)
             if not allow_empty:
                 refuse_emptied(load, records)
@@ -216,10 +220,14 @@ def _check(site: Site, source: str, landed: Sequence[LandedSlice], *, allow_empt
     return check
 
 
-def _refuse_older_pulls(site: Site, landed: Iterable[LandedSlice], records: Iterable[LoadRecord]) -> None:
+def _records_before(site: Site, source: str, landed: Sequence[LandedSlice]) -> Sequence[LoadRecord]:
+    """What is loaded of the source in the months of `landed`; raises what `_refuse_older` raises."""
+    months = sorted({each.slice.month for each in landed})
+    records = load_records(site.warehouse, months, source)
     came = {Slice(each.source, each.entity, each.month): each.provenance for each in records}
     for each in landed:
         _refuse_older(site, each, came.get(each.slice))
+    return records
 
 
 def _refuse_older(site: Site, landed: LandedSlice, came: Provenance | None) -> None:
