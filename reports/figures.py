@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
 from babel import Locale
 from babel.numbers import format_decimal, get_currency_precision, get_currency_symbol
 
-from reports.periods import PeriodNames
+from reports.periods import PeriodNames, locale_of
 from reports.wording import Wording
 from scoring.arithmetic import EXACT, HUNDRED, round_half_up
 
@@ -52,7 +51,7 @@ class Figures:
     @property
     def locale(self) -> Locale:
         """The language's own formats."""
-        return _locale(self.words.language)
+        return locale_of(self.words.language)
 
     def number(self, value: Decimal, decimals: int) -> str:
         """`-1234.5` with 2 decimals is `−1,234.50`."""
@@ -145,12 +144,6 @@ class Figures:
         sign, digits = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
         symbol = self.money_symbol()
         return f"{sign}{symbol}{SPACE if symbol[-1:].isalpha() else ''}{digits}"
-
-
-@cache
-def _locale(language: str) -> Locale:
-    """Looked up once, not for each number of a card."""
-    return Locale.parse(language)
 
 
 _STEPS = {

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 
 from scoring.period import Cadence, Period
 from scoring.text import Language
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """The formats of a language; looked up once, not for each number of a card."""
+    return Locale.parse(language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,7 @@ class PeriodNames:
         year, number = period.year, period.number
         match period.cadence:
             case Cadence.MONTH:
-                return format_skeleton("yMMMM", period.start, locale=Locale.parse(self.language))
+                return format_skeleton("yMMMM", period.start, locale=locale_of(self.language))
             case Cadence.YEAR:
                 return self._either(str(year), f"{year}年")
             case Cadence.WEEK:
@@ -88,7 +95,7 @@ class PeriodNames:
 
     def _date(self, day: date, english: str, chinese: str) -> str:
         """A day in one of two patterns of babel."""
-        return format_date(day, self._either(english, chinese), locale=Locale.parse(self.language))
+        return format_date(day, self._either(english, chinese), locale=locale_of(self.language))
 
     def _either(self, english: str, chinese: str) -> str:
         return english if self.language == "en" else chinese
