@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from etl.conformed import Control, FileTally
 from etl.landing import LandedFile
 from etl.reading.door import kind_of
-from etl.reading.grid import read_grid
+from etl.reading.grid import Grid, read_grid
 from etl.reading.package import BadWorkbookError, Room, read_workbook
 from scoring.errors import BadFileError, BadRowError
 
@@ -146,7 +147,7 @@ def _lines(file: LandedFile, sheet: str) -> tuple[tuple[int, tuple[Any, ...]], .
     """The rows of `sheet` that are not blank, with their numbers."""
     content = file.read_bytes()
     try:
-        grid = read_workbook(content, ROOM, read_grid, sheet)
+        grid = _grid(content, sheet)
     except BadWorkbookError as error:
         kind = kind_of(content)
         is_another = kind is not None and not content.startswith(b"PK")
@@ -156,6 +157,12 @@ def _lines(file: LandedFile, sheet: str) -> tuple[tuple[int, tuple[Any, ...]], .
     if grid.rows is None:
         raise BadFileError(file.name, expected=f"a sheet called {sheet}", found=", ".join(grid.sheets))
     return grid.rows
+
+
+@lru_cache(maxsize=1)
+def _grid(content: bytes, sheet: str) -> Grid:
+    """A sheet's rows; one for all months of an account is opened once, not for each month."""
+    return read_workbook(content, ROOM, read_grid, sheet)
 
 
 def _split_total(rows: Iterable[Row], column: str, label: str) -> tuple[list[Row], Row | None]:
