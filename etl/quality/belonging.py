@@ -51,8 +51,12 @@ class Neighbours:
             if fact.name not in self._parts:  # one scan, however many slices the account has
                 self._parts[fact.name] = _foreign_parts(connection, fact.name, fact.part, load)
             _refuse_taken_parts(self._parts[fact.name], fact.name, fact.part, load)
-        elif fact.kind in WITH_IDS:
+        elif fact.kind in WITH_IDS and self._has_beside(load.slice):
             _refuse_mostly_taken(connection, fact, load)
+
+    def _has_beside(self, which: Slice) -> bool:
+        """Whether another account of the source is loaded for that month."""
+        return any(True for _ in _beside(which, self.records))
 
 
 def _refuse_foreign_keys(load: SliceLoad, keys: Mapping[str, frozenset[str]]) -> None:
@@ -90,10 +94,16 @@ def _refuse_foreign_bytes(load: SliceLoad, records: Iterable[LoadRecord]) -> Non
 
 def _bytes_of_others(which: Slice, records: Iterable[LoadRecord]) -> Iterator[tuple[str, str]]:
     """The SHA-256 of each file with rows that another account's slice of the month was loaded from."""
+    for record in _beside(which, records):
+        yield from ((record.entity, file.sha256) for file in record.files if file.rows)
+
+
+def _beside(which: Slice, records: Iterable[LoadRecord]) -> Iterator[LoadRecord]:
+    """The records of the same month of the source's other accounts."""
     for record in records:
         is_beside = (record.source, record.month) == (which.source, which.month)
         if is_beside and record.entity != which.entity:
-            yield from ((record.entity, file.sha256) for file in record.files if file.rows)
+            yield record
 
 
 def _refuse_taken_parts(taken: Mapping[str, str], fact: str, part: str, load: SliceLoad) -> None:
