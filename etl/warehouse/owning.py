@@ -34,7 +34,7 @@ def team_days(file: SqlFile) -> exp.Expr:
     sums = (f"sum({name} * share) as {name}" for name in file.measures)
     day = ("activity_date", "team_id")
     summed = exp.select(*day, *sums, dialect=WRITTEN_IN).from_("rows_owned").group_by(*day)
-    return summed.with_("rows_owned", owned(key_days(file)))
+    return summed.with_("rows_owned", owned(key_days(file)), copy=False)
 
 
 def key_days(file: SqlFile) -> exp.Expr:
@@ -42,13 +42,13 @@ def key_days(file: SqlFile) -> exp.Expr:
     wanted: exp.Query = exp.select(*_DAY, *file.measures).from_("rows_read")
     zeros = [name for name, declared in file.measures.items() if is_zero_when_empty(declared)]
     if zeros:
-        wanted = exp.union(wanted, _zeros_of_months(file, zeros), distinct=False)
+        wanted = exp.union(wanted, _zeros_of_months(file, zeros), distinct=False, copy=False)
     sums = (f"cast(sum({name}) as decimal(24, 6)) as {name}" for name in file.measures)
     summed = exp.select(*_DAY, *sums, dialect=WRITTEN_IN).from_("rows_and_none").group_by(*_DAY)
-    summed = summed.with_("rows_read", parse(file))
+    summed = summed.with_("rows_read", parse(file), copy=False)
     if zeros:
-        summed = summed.with_("loaded_months", _loaded_months(file.name))
-    return summed.with_("rows_and_none", wanted)
+        summed = summed.with_("loaded_months", _loaded_months(file.name), copy=False)
+    return summed.with_("rows_and_none", wanted, copy=False)
 
 
 def _zeros_of_months(file: SqlFile, zeros: Sequence[str]) -> exp.Select:
