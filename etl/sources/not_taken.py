@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,16 +32,22 @@ def not_taken(accounts: Iterable[Account], exports: Path) -> Mapping[str, tuple[
 def _left_over(patterns: Iterable[str], exports: Path) -> Iterator[str]:
     # one expression for all: each file of a year is held against every account
     taken = re.compile("|".join(f"(?:{_expression(pattern)})" for pattern in patterns))
-    return (name for name in _visible_files(exports) if not taken.fullmatch(name))
-
-
-def _visible_files(exports: Path) -> Iterator[str]:
     with opening(exports.name):
-        paths = sorted(exports.rglob("*"))
-    for path in paths:
-        inner = path.relative_to(exports)
-        if not any(part.startswith(".") for part in inner.parts) and path.is_file():
-            yield inner.as_posix()
+        left = [name for name in _visible(exports) if not taken.fullmatch(name)]
+    return (name for name in sorted(left, key=_parts) if (exports / name).is_file())
+
+
+def _visible(exports: Path) -> Iterator[str]:
+    """What is no folder and not hidden, by its path with slashes; as text, for there may be thousands."""
+    for folder, folders, names in os.walk(exports):
+        folders[:] = (name for name in folders if not name.startswith("."))
+        inner = os.path.relpath(folder, exports).replace(os.sep, "/")
+        start = "" if inner == "." else f"{inner}/"
+        yield from (start + name for name in names if not name.startswith("."))
+
+
+def _parts(name: str) -> list[str]:
+    return name.split("/")
 
 
 def _closest(name: str, patterns: Sequence[tuple[str, str]]) -> str | None:
