@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -198,7 +198,10 @@ def _day_pattern(form: str) -> tuple[str, int]:
     return pattern, len(date(2026, 10, 31).strftime(form))
 
 
+@cache
 def _day(form: str) -> Callable[[str], date]:
+    # the same days come in one file after the other
+    @lru_cache(maxsize=1024)
     def parse(text: str) -> date:
         return datetime.strptime(text, form).date()  # noqa: DTZ007 - a business day has no zone
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -158,7 +158,7 @@ def values_of(load: SliceLoad) -> Mapping[str, object]:
         "schema_sha256": load.content.schema_sha256,
         "account_sha256": load.content.account_sha256,
         "time_zone": load.provenance.time_zone,
-        **asdict(load.rows),
+        **_flat(load.rows),
         "facts_json": json.dumps({name: table.num_rows for name, table in load.conformed.tables.items()}),
         "files_json": _json(load.files),
         "tallies_json": _json(load.conformed.tallies),
@@ -183,7 +183,12 @@ def quarantined_of(load: SliceLoad) -> Iterable[dict[str, object]]:
 
 
 def _json(values: Iterable[Any]) -> str:
-    return json.dumps([asdict(value) for value in values], ensure_ascii=False, default=str)
+    return json.dumps([_flat(value) for value in values], ensure_ascii=False, default=str)
+
+
+def _flat(value: Any) -> dict[str, object]:
+    """The fields of a value that holds no other values; `asdict` would copy each of them."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _plain(at: datetime) -> datetime:
