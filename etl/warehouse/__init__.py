@@ -37,7 +37,7 @@ from etl.warehouse.records import (
     Slice,
     SliceLoad,
 )
-from etl.warehouse.refusals import Refusal, note_refusals, refusals
+from etl.warehouse.refusals import Refusal, note_refusals, refusals, refused_by
 from etl.warehouse.rolling import period_measures, span_measures
 from etl.warehouse.schema import create_schema
 from etl.warehouse.tracing import SourceRow, measure_file, source_rows, summed
@@ -86,6 +86,7 @@ __all__ = [
     "record_replaced",
     "recorded_loads",
     "refusals",
+    "refused_by",
     "replace_measures",
     "replace_slices",
     "source_rows",

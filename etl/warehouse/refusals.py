@@ -50,13 +50,14 @@ def _refusal(row: Any) -> Refusal:
 
 
 def note_refusals(
-    warehouse: Warehouse, step: str, looked_at: Collection[Slice], found: Iterable[Refusal], at: datetime
+    warehouse: Warehouse, step: str, known: Collection[Refusal], found: Iterable[Refusal], at: datetime
 ) -> None:
-    """Remember what `step` refused `at` (with its zone), and forget of the slices looked at what it did not.
+    """Remember what `step` refused `at` (with its zone), and forget what of `known` it did not refuse.
 
-    Writes nothing where nothing is new, so that steps which only read do not wait for one another.
+    `known` is what it refused before of the slices it looked at. Writes nothing where nothing is new, so that
+    steps which only read do not wait for one another.
     """
-    known, wanted = _known(warehouse, step, looked_at), set(found)
+    known, wanted = set(known), set(found)
     if known != wanted:
         _replace(
             warehouse, step, {each.slice for each in known | wanted}, [_row(each, at) for each in wanted]
@@ -73,7 +74,8 @@ def _replace(
             connection.execute(sa.insert(_REFUSAL), rows)
 
 
-def _known(warehouse: Warehouse, step: str, looked_at: Collection[Slice]) -> set[Refusal]:
+def refused_by(warehouse: Warehouse, step: str, looked_at: Collection[Slice]) -> set[Refusal]:
+    """What `step` refused of these slices when it last looked at them."""
     before = refusals(warehouse, {each.month for each in looked_at})
     return {each for each in before if each.step == step and each.slice in looked_at}
 

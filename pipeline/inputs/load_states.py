@@ -22,7 +22,7 @@ from scoring.period import Period
 
 def current_state(site: Site, period: Period) -> str:
     """The state that the period's own figures would be read at now."""
-    return _states(site, period)[0]
+    return state_of(site.book, period, *_loaded_and_refused(site, period))
 
 
 def is_still_right(site: Site, period: Period, issues: Sequence[Issue]) -> list[bool]:
@@ -31,16 +31,15 @@ def is_still_right(site: Site, period: Period, issues: Sequence[Issue]) -> list[
     A file that was refused since takes nothing back; one that it was held for, and that is refused no more,
     does change it.
     """
-    now = set(_states(site, period))
+    loaded, refused = _loaded_and_refused(site, period)
+    now = {state_of(site.book, period, loaded, refused), state_of(site.book, period, loaded)}
     return [any(is_right_for(site.ledger, issue, state) for state in now) for issue in issues]
 
 
-def _states(site: Site, period: Period) -> tuple[str, str]:
-    """The state with what is refused now, and without."""
+def _loaded_and_refused(site: Site, period: Period) -> tuple[Mapping[Slice, Content], list[Refusal]]:
     months = _all_months(site.book, period)
     with site.warehouse.opened():
-        loaded, refused = contents_in(site.warehouse, months), refusals(site.warehouse, months)
-    return state_of(site.book, period, loaded, refused), state_of(site.book, period, loaded)
+        return contents_in(site.warehouse, months), refusals(site.warehouse, months)
 
 
 def state_of(

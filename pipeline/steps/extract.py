@@ -8,7 +8,7 @@ from datetime import datetime
 from etl.account import Account
 from etl.sources import registry
 from etl.sources.not_taken import not_taken
-from etl.warehouse import Slice
+from etl.warehouse import Slice, refused_by
 from pipeline.inputs.history import months_of
 from pipeline.site import Site
 from pipeline.steps.refused import Done, Refused, note, slices_of
@@ -42,7 +42,8 @@ def try_extract(
     months = months_of(site.book, source, (since or period).through(period))
     accounts = site.book.accounts_of(source)
     done = Done.together(_try_land(site, account, month, now) for account in accounts for month in months)
-    note(site, "extract", slices_of(accounts, months), done.refused, now)
+    known = refused_by(site.warehouse, "extract", slices_of(accounts, months))
+    note(site, "extract", known, done.refused, now)
     for name in not_taken(site.book.accounts, site.settings.exports).get(source, ()):
         log.info("extract %s: not taken: %s", source, name)
     log.info("extract %s: %d pulls landed up to %s", source, done.count, period)

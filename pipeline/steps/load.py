@@ -32,6 +32,7 @@ from etl.warehouse import (
     TakenError,
     load_records,
     loaded_contents,
+    refused_by,
     replace_slices,
 )
 from killpoints import reach
@@ -127,13 +128,15 @@ def try_load(
     A refused file that was taken away since is forgotten: what was loaded before it stands.
     """
     months = months_of(site.book, source, (since or period).through(period))
-    known = loaded_contents(site.warehouse, source)
     accounts = site.book.accounts_of(source)
+    with site.warehouse.opened():
+        known = loaded_contents(site.warehouse, source)
+        refused_before = refused_by(site.warehouse, "load", slices_of(accounts, months))
     new = [(account, [*_new_slices(site, account, months, known, now)]) for account in accounts]
     done = Done.together(
         _load_account(site, account, landed, allow_empty=allow_empty) for account, landed in new
     )
-    note(site, "load", slices_of(accounts, months), done.refused, now)
+    note(site, "load", refused_before, done.refused, now)
     log.info("load %s: %d slices new or changed up to %s", source, done.count, period)
     return done
 

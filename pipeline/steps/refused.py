@@ -50,11 +50,11 @@ def slices_of(accounts: Iterable[Account], months: Sequence[Period]) -> set[Slic
 
 
 def note(
-    site: Site, step: str, looked_at: Collection[Slice], refused: Iterable[Refused], now: datetime
+    site: Site, step: str, known: Collection[Refusal], refused: Iterable[Refused], now: datetime
 ) -> None:
-    """Remember what the step refused of the slices it looked at, and forget what it refused before."""
+    """Remember what the step refused of the slices it looked at, and forget the `known` ones from before."""
     found = [Refusal(each.slice, step, _reason(each.error), str(each.error)) for each in refused]
-    note_refusals(site.warehouse, step, looked_at, found, now)
+    note_refusals(site.warehouse, step, known, found, now)
 
 
 def _reason(error: BadFileError | TakenError) -> str:

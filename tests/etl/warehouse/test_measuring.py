@@ -27,6 +27,7 @@ from etl.warehouse import (
     period_measures,
     rates,
     refusals,
+    refused_by,
     replace_measures,
     replace_slices,
 )
@@ -272,12 +273,16 @@ def test_a_sum_with_an_amount_without_a_rate_is_no_figure(warehouse, slice_of, r
 def test_what_was_refused_is_remembered_until_it_is_not(warehouse):
     one, two = (Slice("sales", entity, OCTOBER) for entity in ("acme", "other"))
     refused = Refusal(one, "load", "a.csv: expected rows", "a.csv: expected rows, found none; export it.")
-    note_refusals(warehouse, "load", [one, two], [refused], NOW)
-    note_refusals(warehouse, "extract", [one, two], [], NOW)
-    note_refusals(warehouse, "load", [two], [], NOW)
+
+    def note(step, looked_at, found):
+        note_refusals(warehouse, step, refused_by(warehouse, step, looked_at), found, NOW)
+
+    note("load", [one, two], [refused])
+    note("extract", [one, two], [])
+    note("load", [two], [])
     assert refusals(warehouse, [OCTOBER]) == [refused]
     assert refusals(warehouse, [Period(2026, 9)]) == []
-    note_refusals(warehouse, "load", [one], [], NOW)
+    note("load", [one], [])
     assert refusals(warehouse, [OCTOBER]) == []
 
 
