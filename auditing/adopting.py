@@ -56,7 +56,7 @@ def _restated(site: Site, issue: Issue) -> Restated | None:
     before = site.ledger.latest_revision(issue.period, issue.team_id)
     if before is None:
         return None
-    found = compare(from_json(before.card_json), from_json(issue.card_json))
+    found = compare(site.book.sources, from_json(before.card_json), from_json(issue.card_json))
     is_closed = site.book.is_closed(Period.parse(issue.period), issue.issued_at)
     return Restated(restatement_json(found), is_closed)
 

@@ -73,7 +73,7 @@ def _of_load(site: Site, account: Account, load: Recorded, found: Found) -> Iter
     pull = next((pull for pull in pulls if _is_of(load, pull)), None)
     if pull is None:
         return  # told as a lost pull
-    if content_of(account, pull) == load.content:
+    if content_of(site.book.sources[account.source], account, pull) == load.content:
         yield from _of_rows(site, account, load, pull, found)
     elif load.is_newest:
         yield "loaded by another reader, or as the book was then; the next run of its month loads it anew"
@@ -82,7 +82,7 @@ def _of_load(site: Site, account: Account, load: Recorded, found: Found) -> Iter
 def _of_rows(site: Site, account: Account, load: Recorded, pull: Pull, found: Found) -> Iterator[str]:
     """What of a load is not as its pull is read now."""
     try:
-        read = read_pull(account, pull, datetime.now(UTC))
+        read = read_pull(site.book.sources[account.source], account, pull, datetime.now(UTC))
     except (BadFileError, DataError):
         if load.is_newest:
             yield "its landed files can no longer be read"
@@ -102,12 +102,15 @@ def _not_loaded(site: Site, accounts: Mapping[tuple[str, str], Account], loaded:
         which = Slice(source, entity, month)
         if account is None or which in loaded:
             continue
-        if _has_rows(account, [*readable(site.landing, source, entity, month)]):
+        if _has_rows(site, account, [*readable(site.landing, source, entity, month)]):
             yield f"{which}: landed, and not loaded"
 
 
-def _has_rows(account: Account, pulls: Sequence[Pull]) -> bool:
+def _has_rows(site: Site, account: Account, pulls: Sequence[Pull]) -> bool:
     try:
-        return bool(pulls) and read_pull(account, pulls[-1], datetime.now(UTC)).rows.rows_loaded > 0
+        if not pulls:
+            return False
+        source = site.book.sources[account.source]
+        return read_pull(source, account, pulls[-1], datetime.now(UTC)).rows.rows_loaded > 0
     except (BadFileError, DataError):
         return False

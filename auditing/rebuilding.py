@@ -11,13 +11,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from disk.findings import Finding
-from etl.account import Account
+from etl.account import Account, OwnerKeys
 from etl.auditing import FROM_BACKUP, audit_manifests, readable
 from etl.auditing import reseal as reseal_landing
 from etl.facts import fact_catalog
 from etl.landing import Landing, Pull
 from etl.quality.belonging import Neighbours
-from etl.sources import registry
 from etl.warehouse import (
     KnownPull,
     LoadRecord,
@@ -131,7 +130,7 @@ def rebuild_into(site: Site, warehouse: Warehouse, as_of: datetime | None, say: 
         if _pulls_of(account, known)
     )
     _tell_left_out(site, known, say)
-    measures = _measure(site, warehouse, _measured_months(known), say)
+    measures = _measure(site, warehouse, _measured_months(site, known), say)
     return Rebuilt(slices, sum(map(len, known.values())), measures)
 
 
@@ -157,10 +156,10 @@ def _pulls_of(account: Account, known: Known) -> list[list[Pull]]:
 def _load_account(site: Site, warehouse: Warehouse, account: Account, known: Known, say: Say) -> int:
     of_account = _pulls_of(account, known)
     slices = 0
-    for batch in _batches(account, _newest_of_each(account, of_account, say)):
+    for batch in _batches(site, account, _newest_of_each(site, account, of_account, say)):
         loads = _own(site, warehouse, account, batch, say)
         for _, replaced in loads:
-            record_replaced(warehouse, _history(account, replaced, say))
+            record_replaced(warehouse, _history(site, account, replaced, say))
         slices += replace_slices(warehouse, [load for load, _ in loads])
     pulls = sum(map(len, of_account))
     say(f"{account.source}/{account.entity}: {slices} slices from {pulls} pulls")
@@ -170,33 +169,35 @@ def _load_account(site: Site, warehouse: Warehouse, account: Account, known: Kno
 Newest = tuple[SliceLoad, Sequence[Pull]]
 
 
-def _newest_of_each(account: Account, of_account: Iterable[Sequence[Pull]], say: Say) -> Iterator[Newest]:
+def _newest_of_each(
+    site: Site, account: Account, of_account: Iterable[Sequence[Pull]], say: Say
+) -> Iterator[Newest]:
     """What is loaded of each slice that has a pull that can be read."""
     for pulls in of_account:
-        found = _newest(account, pulls, say)
+        found = _newest(site, account, pulls, say)
         if found is not None:
             yield found
 
 
-def _newest(account: Account, pulls: Sequence[Pull], say: Say) -> Newest | None:
+def _newest(site: Site, account: Account, pulls: Sequence[Pull], say: Say) -> Newest | None:
     """The rows of the newest pull that can be read, and the pulls before it."""
     for number in reversed(range(len(pulls))):
         try:
-            load = _read(account, pulls[number])
+            load = _read(site, account, pulls[number])
         except BadFileError as error:
             # it was landed, but no run ever loaded it
             _tell_refused(pulls[number], error, say)
             continue
-        if (lost := _emptied(account, load, pulls[:number])) is None:
+        if (lost := _emptied(site, account, load, pulls[:number])) is None:
             return load, pulls[:number]
         _tell_refused(pulls[number], lost, say)
     return None
 
 
-def _emptied(account: Account, load: SliceLoad, before: Sequence[Pull]) -> BadFileError | None:
+def _emptied(site: Site, account: Account, load: SliceLoad, before: Sequence[Pull]) -> BadFileError | None:
     """Why a run would not have loaded it without `--allow-empty`, which the landing does not record."""
     empty = [name for name, table in load.conformed.tables.items() if not table.num_rows]
-    lost = next(_rows_before(account, empty, before), None)
+    lost = next(_rows_before(site, account, empty, before), None)
     if lost is None:
         return None
     name, rows = lost
@@ -208,11 +209,13 @@ def _emptied(account: Account, load: SliceLoad, before: Sequence[Pull]) -> BadFi
     )
 
 
-def _rows_before(account: Account, empty: Sequence[str], before: Sequence[Pull]) -> Iterator[tuple[str, int]]:
+def _rows_before(
+    site: Site, account: Account, empty: Sequence[str], before: Sequence[Pull]
+) -> Iterator[tuple[str, int]]:
     """Which of the tables that are empty now had how many rows, the newest pull that can be read first."""
     for pull in reversed(before) if empty else ():
         try:
-            tables = _read(account, pull).conformed.tables
+            tables = _read(site, account, pull).conformed.tables
         except (BadFileError, DataError):
             continue
         yield from ((name, tables[name].num_rows) for name in empty if tables[name].num_rows)
@@ -237,10 +240,11 @@ class _Fence:
     warehouse: Warehouse
     records: Sequence[LoadRecord]
     keys: Mapping[str, frozenset[str]]
+    kind: OwnerKeys
 
     def crossed_by(self, loads: Sequence[SliceLoad]) -> BadFileError | None:
         """Why the first of the loads that holds another account's rows is refused."""
-        neighbours = Neighbours(self.records, self.keys)
+        neighbours = Neighbours(self.records, self.keys, self.kind)
         try:
             with self.warehouse.opened() as connection:
                 for load in loads:
@@ -256,6 +260,7 @@ def _fence(site: Site, warehouse: Warehouse, account: Account, loads: Sequence[S
         warehouse,
         [record for record in records if record.source == account.source],
         {other.entity: site.book.keys_of(other) for other in site.book.accounts_of(account.source)},
+        site.book.sources[account.source].owner_keys,
     )
 
 
@@ -266,30 +271,32 @@ def _newest_own(site: Site, account: Account, newest: Newest, fence: _Fence, say
         load, before = found
         pulls = site.landing.pulls(load.slice.source, load.slice.entity, load.slice.month)
         _tell_refused(pulls[len(before)], error, say)
-        found = _newest(account, before, say)
+        found = _newest(site, account, before, say)
     return found
 
 
-def _history(account: Account, replaced: Sequence[Pull], say: Say) -> Iterator[SliceLoad]:
+def _history(site: Site, account: Account, replaced: Sequence[Pull], say: Say) -> Iterator[SliceLoad]:
     """The pulls that were replaced since; for an unreadable one only its record is lost."""
     for pull in replaced:
         try:
-            yield _read(account, pull)
+            yield _read(site, account, pull)
         except (BadFileError, DataError) as error:
             _tell_refused(pull, error, say)
 
 
-def _read(account: Account, pull: Pull) -> SliceLoad:
-    return read_pull(account, pull, loaded_at=datetime.fromisoformat(pull.landed_at))
+def _read(site: Site, account: Account, pull: Pull) -> SliceLoad:
+    return read_pull(
+        site.book.sources[account.source], account, pull, loaded_at=datetime.fromisoformat(pull.landed_at)
+    )
 
 
 def _tell_refused(pull: Pull, error: ScorewrightError, say: Say) -> None:
     say(f"left out: {pull.source}/{pull.entity} {pull.month} as landed at {pull.landed_at}: {error}")
 
 
-def _batches(account: Account, found: Iterable[Newest]) -> Iterator[list[Newest]]:
+def _batches(site: Site, account: Account, found: Iterable[Newest]) -> Iterator[list[Newest]]:
     """What is loaded in one transaction."""
-    at_a_time = _rows_at_a_time(account)
+    at_a_time = _rows_at_a_time(site, account)
     batch: list[Newest] = []
     for one in found:
         batch.append(one)
@@ -300,13 +307,13 @@ def _batches(account: Account, found: Iterable[Newest]) -> Iterator[list[Newest]
         yield batch
 
 
-def _rows_at_a_time(account: Account) -> float:
+def _rows_at_a_time(site: Site, account: Account) -> float:
     """How many rows are enough for a transaction.
 
     Where a row can turn up in another month, all months of the account are loaded in one: whatever was
     moved, each row is then in the one place where it was known last.
     """
-    facts = (fact_catalog()[name] for name in registry()[account.source].FACTS)
+    facts = (fact_catalog()[name] for name in site.book.sources[account.source].facts)
     return _ROWS_AT_A_TIME if all(fact.grain_names_its_month for fact in facts) else math.inf
 
 
@@ -317,15 +324,15 @@ def _tell_left_out(site: Site, known: Known, say: Say) -> None:
         say(f"left out: {source}/{entity}, because sources.yaml does not (or no longer) have it")
 
 
-def _measured_months(known: Known) -> tuple[Period, ...]:
+def _measured_months(site: Site, known: Known) -> tuple[Period, ...]:
     """From the first to the last month; those that a source only looks back into do not count."""
-    whole = {month for source, _, month in known if not _looks_back(source)}
+    whole = {month for source, _, month in known if not _looks_back(site, source)}
     months = whole or {month for _, _, month in known}
     return min(months).through(max(months))
 
 
-def _looks_back(source: str) -> bool:
-    return source in registry() and registry()[source].LOOKBACK_MONTHS > 0
+def _looks_back(site: Site, source: str) -> bool:
+    return source in site.book.sources and site.book.sources[source].lookback_months > 0
 
 
 def _measure(site: Site, warehouse: Warehouse, months: Sequence[Period], say: Say) -> int:

@@ -12,6 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from etl.account import Account
+from etl.sources import registry
+from etl.sources.base import Source
 from etl.sources.fx_rates import BASE
 from etl.warehouse import Ownership
 from scoring.closing import DEFAULT_CLOSE_DAY, is_closed
@@ -152,6 +154,7 @@ class Book:
     check_ins: tuple[CheckIn, ...] = ()
     close_day: int = DEFAULT_CLOSE_DAY
     languages: tuple[Language, ...] = LANGUAGES
+    sources: Mapping[str, Source] = field(default_factory=registry, compare=False)
     sha256: str = field(default="", compare=False)
 
     def accounts_of(self, source: str) -> tuple[Account, ...]:

@@ -63,6 +63,7 @@ def book_of(draft: Draft) -> Book:
         objectives=tuple(objective_of(entry.shape) for entry in draft.okrs.objectives.values()),
         check_ins=_check_ins(draft),
         languages=languages,
+        sources=draft.known_sources,
     )
 
 
@@ -111,6 +112,9 @@ def _accounts(sources: Mapping[str, SourceShape], time_zone: str, reporting: str
                 currency_code=account.currency_code,
                 time_zone=account.time_zone or time_zone,
                 files=account.files,
+                query=account.query,
+                connection=account.connection,
+                options=_options(account),
                 printed_as=account.printed_as,
                 quarantine=account.quarantine,
                 largest_drop=account.largest_drop,
@@ -122,6 +126,14 @@ def _crossed_to(source: str, account: AccountShape, reporting: str) -> str | Non
     """The reporting currency, where it is not the one that a table of exchange rates is given in."""
     is_crossed = source == fx_rates.NAME and reporting != (account.currency_code or fx_rates.BASE)
     return reporting if is_crossed else None
+
+
+def _options(account: AccountShape) -> dict[str, object]:
+    """What the account says of how its exports are read; only what it says."""
+    said = {
+        name: getattr(account, name) for name in ("format", "encoding", "numbers", "days", "words", "counted")
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def _source_name(source: str, shape: SourceShape) -> LocalText:

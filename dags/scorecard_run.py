@@ -22,6 +22,7 @@ from scorecard_schedule import PARAMS
 if TYPE_CHECKING:
     from airflow.sdk import Connection
 
+    from pipeline.settings import Settings
     from pipeline.site import Site
     from pipeline.steps import Steps
     from scoring.period import Period
@@ -69,11 +70,26 @@ def open_site(*, mailing: bool = False) -> Iterator[tuple[Site, Steps]]:
         if address is not None:
             settings = replace(settings, delivery_url=address)
         with rarely_collected():
-            yield open_it(settings, checked_book=_checked_book()), Steps()
+            site = open_it(settings, checked_book=_checked_book())
+            yield replace(site, settings=_connected(site)), Steps()
     except (BusyError, NotSentError):
         raise
     except ScorewrightError as error:
         raise AirflowFailException(visible(str(error))) from None
+
+
+def _connected(site: Site) -> Settings:
+    """The settings with the Airflow Connections that accounts name and the environment does not have."""
+    from pipeline.settings import address_of
+
+    named = {account.connection for account in site.book.accounts if account.connection}
+    found = dict(site.settings.connections)
+    for name in sorted(named - set(found)):
+        try:
+            found[name] = address_of(BaseHook.get_connection(name).get_uri())
+        except AirflowNotFoundException:
+            continue  # the step says which address is missing
+    return replace(site.settings, connections=found)
 
 
 def _made_by() -> str:

@@ -70,3 +70,5 @@ class Conformed:
     controls: tuple[Control, ...] = ()
     quarantined: tuple[QuarantinedRow, ...] = ()
     lines: Mapping[str, tuple[Lines, ...]] = field(default_factory=dict)
+    findings: tuple[str, ...] = ()
+    """What a reader took and a manager should know, as codes: `totals_differ`, `no_days`, `names_damaged`."""

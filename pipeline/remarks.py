@@ -15,7 +15,7 @@ from scoring.period import Period
 
 def files_not_taken(site: Site) -> Iterator[str]:
     """A line for each source with export files that match no pattern for any month."""
-    for source, names in not_taken(site.book.accounts, site.settings.exports).items():
+    for source, names in not_taken(site.book.accounts, site.origin.files).items():
         yield f"{source}: not taken: {', '.join(names)}"
 
 

@@ -52,7 +52,7 @@ def revision_diff(site: Site, period: Period, team_id: str, older: str, newer: s
         return RevisionDiff(*cards, found, record.received, record.is_closed)
     states = site.ledger.delivery_states(old.id).items()
     received = tuple(Received(old.revision, recipient, state) for recipient, state in states)
-    return RevisionDiff(*cards, compare(*cards), received, None)
+    return RevisionDiff(*cards, compare(site.book.sources, *cards), received, None)
 
 
 def write_diff(diff: RevisionDiff, path: Path) -> None:

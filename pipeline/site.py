@@ -9,6 +9,7 @@ from functools import cached_property
 from archive.cards import CardStore
 from book import Book, Team, load_book
 from disk.rights import share_with
+from etl.exports import Origin, files_at
 from etl.landing import Landing
 from etl.warehouse import Warehouse, open_warehouse
 from ledger import Ledger, open_ledger
@@ -28,6 +29,12 @@ class Site:
     def cards(self) -> CardStore:
         """The drafted cards and their documents."""
         return CardStore(self.settings.scorecards)
+
+    @cached_property
+    def origin(self) -> Origin:
+        """Where exports and tables come from."""
+        settings = self.settings
+        return Origin(files_at(settings.exports), settings.max_export_mb, settings.connections)
 
     @cached_property
     def landing(self) -> Landing:

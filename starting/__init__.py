@@ -93,7 +93,7 @@ def _recognised(path: Path) -> Found:
             path.name,
             expected="an export of one of the sources, with the columns of its header",
             found="none of them",
-            hint="export it as docs/reference/sources.md says, or leave it out",
+            hint="see what it is with `scorewright try`, or leave it out",
         )
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -15,23 +15,17 @@ from scoring.period import Period
 MAIN = "main"
 """The id of an account whose exports do not say one."""
 
-_PARTS = {
-    "hubspot": ("contacts", "deals"),
-    "facebook_pages": ("posts", "page"),
-    "wechat": ("posts", "users"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An export file: its source, which of the source's files it is, whose, and of which month.
+    """An export file: its source and format, whose, and of which month.
 
     `content` is what it says if it is not on disk.
     """
 
     path: Path
     source: str
-    part: int = 0
+    form: str = ""
     entity: str = ""
     month: Period | None = None
     content: bytes | None = None
@@ -67,15 +61,24 @@ def _only_entity(source: str, found: Iterable[Found]) -> str:
 
 
 def _account(source: str, entity: str, files: list[Found], last: Period) -> Account:
-    patterns = tuple(_pattern(source, entity, part, files) for part in range(registry()[source].FILES))
+    forms = sorted({file.form for file in files} | _joined(source, files))
+    patterns = {form: _pattern(source, entity, form, files, is_only=len(forms) == 1) for form in forms}
     placed: dict[str, Found] = {}
     for file in files:
-        name = patterns[file.part].replace("{month}", str(file.month or last))
+        name = patterns[file.form].replace("{month}", str(file.month or last))
         _refuse_double(source, file, placed.setdefault(name, file))
     months = {file.month or last for file in files}
     _refuse_missing(source, patterns, placed, months)
     contents = tuple((name, _content(file)) for name, file in placed.items())
-    return Account(source, entity, patterns, contents, max(months, key=lambda month: month.start))
+    newest = max(months, key=lambda month: month.start)
+    return Account(source, entity, tuple(patterns.values()), contents, newest)
+
+
+def _joined(source: str, files: Iterable[Found]) -> set[str]:
+    """The formats in which the files look something up: a contact's deals."""
+    known = {form.name: form for form in getattr(registry()[source], "formats", ())}
+    joins = (known[file.form].join for file in files if file.form in known)
+    return {join.format for join in joins if join is not None}
 
 
 def _refuse_double(source: str, file: Found, other: Found) -> None:
@@ -86,23 +89,23 @@ def _refuse_double(source: str, file: Found, other: Found) -> None:
         )
 
 
-def _pattern(source: str, entity: str, part: int, files: list[Found]) -> str:
-    """`hubspot/main/contacts {month}.csv`; a workbook has all months in one file."""
-    suffix = next((file.path.suffix for file in files if file.part == part), ".csv")
-    stem = _PARTS.get(source, (source,))[part]
+def _pattern(source: str, entity: str, form: str, files: list[Found], *, is_only: bool) -> str:
+    """`hubspot/main/contacts {month}.csv`; a workbook may have all months in one file."""
+    suffix = next((file.path.suffix for file in files if file.form == form), ".csv")
+    stem = source if is_only else form.removeprefix(f"{source}_")
     is_whole = suffix == ".xlsx" and {file.month for file in files} == {None}
     return f"{source}/{entity}/{stem}{'' if is_whole else ' {month}'}{suffix}"
 
 
 def _refuse_missing(
-    source: str, patterns: tuple[str, ...], placed: Container[str], months: Iterable[Period]
+    source: str, patterns: Mapping[str, str], placed: Container[str], months: Iterable[Period]
 ) -> None:
     """Half a month is not a month."""
-    for month, (part, pattern) in product(months, enumerate(patterns)):
+    for month, (form, pattern) in product(months, patterns.items()):
         if pattern.replace("{month}", str(month)) not in placed:
             raise UsageError(
-                f"{source}: expected its file of {_PARTS[source][part]} for {month} beside the others, "
-                "found none; name it, too."
+                f"{source}: expected its file of {form.removeprefix(f'{source}_')} for {month} beside the "
+                "others, found none; name it, too."
             )
 
 

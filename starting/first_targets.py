@@ -44,7 +44,7 @@ REASONS: dict[Language, str] = {
 
 def first_kpis(sources: Collection[str]) -> list[str]:
     """Up to three KPIs that the sources measure; raises `UsageError` if they measure none."""
-    found = _measured({fact for source in sources for fact in registry()[source].FACTS})[: len(WEIGHTS)]
+    found = _measured({fact for source in sources for fact in registry()[source].facts})[: len(WEIGHTS)]
     if not found:
         raise UsageError(
             f"init: expected an export with something to score beside {', '.join(sorted(sources))}, found "

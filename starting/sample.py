@@ -23,6 +23,12 @@ def sample_of(month: Period) -> list[Found]:
         sql = f"{month}-{number + 2:02} 09:30" if number % 4 == 1 else ""
         contacts.append(f"{1000 + number},{day} 10:15,{mql},{sql},Marketing,false")
     return [
-        Found(Path("contacts.csv"), "hubspot", 0, month=month, content="\n".join([*contacts, ""]).encode()),
-        Found(Path("deals.csv"), "hubspot", 1, month=month, content=deals.encode()),
+        Found(
+            Path("contacts.csv"),
+            "hubspot",
+            "hubspot_contacts",
+            month=month,
+            content="\n".join([*contacts, ""]).encode(),
+        ),
+        Found(Path("deals.csv"), "hubspot", "hubspot_deals", month=month, content=deals.encode()),
     ]

@@ -125,4 +125,4 @@ def _only(text: str, found: Sequence[Issue]) -> Issue:
 
 
 def _facts_of(source: str) -> tuple[str, ...]:
-    return registry()[source].FACTS if source in registry() else ()
+    return registry()[source].facts if source in registry() else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,11 @@ from book.files.shapes import (
 )
 from book.files.targets import TargetFiles, read_targets
 from book.files.yaml_file import Place, YamlFile, read_yaml
+from etl.sources import registry, sources_with
+from etl.sources.base import Source
+
+FORMATS = "formats"
+"""The folder of the book's own formats."""
 
 
 @dataclass
@@ -44,13 +50,14 @@ class Draft:
     source_ids: frozenset[str] | None = None
     team_ids: frozenset[str] | None = None
     kpi_ids: frozenset[str] | None = None
+    known_sources: Mapping[str, Source] = field(default_factory=registry)
     files: dict[str, YamlFile] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
 
 def read_draft(root: Path) -> Draft:
     """Read every file of the book in `root`."""
-    draft = Draft()
+    draft = Draft(known_sources=sources_with(root / FORMATS))
     draft.organisation = _one(draft, root, "organisation.yaml", TypeAdapter(OrganisationShape))
     draft.calendar = _one(draft, root, "calendar.yaml", TypeAdapter(CalendarShape))
     draft.grading = _one(draft, root, "grading.yaml", TypeAdapter(GradingShape))

@@ -181,8 +181,23 @@ class AccountShape(Shape):
     entity: Entity
     currency_code: CurrencyCode | None = None
     time_zone: TimeZone | None = None
-    files: Annotated[tuple[ExportPattern, ...], Some]
+    files: tuple[ExportPattern, ...] = ()
+    query: Text | None = None
+    """Instead of files: what is asked of the database that `connection` names, with `:start` and `:end`."""
+    connection: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")] | None = None
     printed_as: Name | None = None
+    format: Name | None = None
+    """The format of its exports, where their header fits several."""
+    encoding: (
+        Literal["utf-8", "utf-16-le", "utf-16-be", "cp1252", "latin-1", "gb18030", "big5", "cp932", "cp949"]
+        | None
+    ) = None
+    numbers: Literal["english", "german", "french", "swiss", "indian"] | None = None
+    days: Literal["day_first", "month_first"] | None = None
+    words: dict[Id, dict[Id, tuple[Text, ...]]] = Field(default_factory=dict)
+    """Its own words for the values of a field, such as the stages that are won."""
+    counted: tuple[Text, ...] = ()
+    """The kinds of results that count, where its exports have several."""
     quarantine: Annotated[Whole, Field(ge=0, le=1000)] = 0
     largest_drop: Percent = Decimal(80)
 

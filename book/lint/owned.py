@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from book.files.draft import Draft
 from book.files.shapes import TeamChangeShape, TeamShape
-from etl.sources import registry
 from etl.warehouse import measure_catalog
 from scoring.spans import split_name
 
@@ -17,7 +16,7 @@ def unmeasured(draft: Draft, team_id: str, names: Iterable[str]) -> str:
     Empty if the team or one of its sources is unknown: that is reported elsewhere.
     """
     team = draft.teams.get(team_id)
-    facts = None if team is None else _facts_of(team)
+    facts = None if team is None else _facts_of(draft, team)
     if facts is None:
         return ""
     measures = dict.fromkeys(split_name(name)[0] for name in names)
@@ -25,10 +24,10 @@ def unmeasured(draft: Draft, team_id: str, names: Iterable[str]) -> str:
     return " and ".join(measure.name for measure in known if measure.fact not in facts)
 
 
-def _facts_of(team: TeamShape) -> set[str] | None:
+def _facts_of(draft: Draft, team: TeamShape) -> set[str] | None:
     """The facts that the team's accounts are loaded into; None where a source is not known."""
     parts: tuple[TeamShape | TeamChangeShape, ...] = (team, *team.changes)
     sources = {owned.source for part in parts for owned in part.owns or ()}
-    if not sources <= set(registry()):
+    if not sources <= set(draft.known_sources):
         return None
-    return {fact for source in sources for fact in registry()[source].FACTS}
+    return {fact for source in sources for fact in draft.known_sources[source].facts}

@@ -26,7 +26,6 @@ from book.lint.okrs import lint_okrs
 from book.lint.targets import lint_targets
 from book.lint.teams import lint_teams
 from book.lint.units import lint_condition_units, lint_formula_units
-from etl.sources import registry
 from etl.warehouse import measure_catalog
 from scoring.errors import BookError
 from scoring.formula import Formula
@@ -57,15 +56,17 @@ def lint(draft: Draft) -> Iterator[Fault]:
 def _sources(draft: Draft) -> Iterator[Fault]:
     file = draft.files["sources.yaml"]
     for source in draft.source_ids or ():
-        if source not in registry():
+        if source not in draft.known_sources:
             yield file.fault(
                 (source,),
-                f"expected one of the sources {', '.join(registry())}, found {source!r}; correct it",
+                f"expected one of the sources {', '.join(draft.known_sources)}, found {source!r}; correct it",
             )
     for source, shape in draft.sources.items():
         yield from _doubled(file, source, shape)
         for index, account in enumerate(shape.accounts):
-            yield from lint_account(file, (source, "accounts", index), source, account)
+            yield from lint_account(
+                file, (source, "accounts", index), draft.known_sources.get(source), account
+            )
 
 
 def _doubled(file: YamlFile, source: str, shape: SourceShape) -> Iterator[Fault]:

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 
 from etl.account import OwnerKeys
 from etl.facts import WITH_IDS, FactSpec, fact_catalog
-from etl.sources import registry
 from etl.warehouse import LoadRecord, Slice, SliceLoad
 from scoring.errors import BadFileError
 
@@ -29,18 +28,20 @@ _HINT = (
 class Neighbours:
     """The accounts of one source, so that a load of one can be checked against the others.
 
-    `records` are what they were loaded from, `keys` the owner keys that the book names for each.
+    `records` are what they were loaded from, `keys` the owner keys that the book names for each,
+    `kind` what owner keys of the source say.
     """
 
     records: Sequence[LoadRecord]
     keys: Mapping[str, frozenset[str]]
+    kind: OwnerKeys
     _parts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def refuse_foreign(self, connection: sa.Connection, load: SliceLoad) -> None:
         """Raise `BadFileError` if the slice has data of another account; called before it is loaded."""
         if len(self.keys) < 2:
             return
-        _refuse_foreign_keys(load, self.keys)
+        _refuse_foreign_keys(load, self.kind, self.keys)
         _refuse_foreign_bytes(load, self.records)
         for name in load.conformed.tables:
             self._refuse_foreign_ids(connection, fact_catalog()[name], load)
@@ -59,10 +60,10 @@ class Neighbours:
         return any(True for _ in _beside(which, self.records))
 
 
-def _refuse_foreign_keys(load: SliceLoad, keys: Mapping[str, frozenset[str]]) -> None:
+def _refuse_foreign_keys(load: SliceLoad, kind: OwnerKeys, keys: Mapping[str, frozenset[str]]) -> None:
     entity = load.slice.entity
     own, found = keys.get(entity, frozenset()), _owner_keys(load)
-    if not _tells(registry()[load.slice.source].OWNER_KEYS, own, found):
+    if not _tells(kind, own, found):
         return
     for other in sorted(set(keys) - {entity}):
         foreign = sorted((found & keys[other]) - own)

@@ -25,6 +25,8 @@ EMPTY_SLICE = "empty_slice"
 FEWER_ROWS = "fewer_rows"
 QUARANTINED_ROWS = "quarantined_rows"
 
+NO_DAYS = "no_days"
+
 MONTHS_BEFORE = 3
 SMALLEST_MEDIAN = 10
 """Below this many rows a month, a loss cannot be distinguished from a quiet month."""
@@ -97,7 +99,7 @@ def _gaps_of(
 ) -> list[Gap]:
     if month not in records:
         return [Gap(account.source, account.entity, month, MISSING_SLICE, ())]
-    found = _lost(account, month, records, days)
+    found = [(code, ()) for code in records[month].findings] + _lost(account, month, records, days)
     if records[month].rows.rows_quarantined:
         found.append((QUARANTINED_ROWS, ()))
     return [Gap(account.source, account.entity, month, code, which) for code, which in found]
@@ -112,7 +114,7 @@ def _lost(
     """What a slice that was loaded lacks; only the largest loss, which the others come with."""
     if _came_empty(month, records):
         return [(EMPTY_SLICE, ())]
-    missing = _missing_days(account, month, days)
+    missing = _missing_days(account, month, records, days)
     if missing:
         return [(MISSING_DAYS, missing)]
     return [(FEWER_ROWS, ())] if _has_far_fewer(account, month, records) else []
@@ -128,12 +130,18 @@ def _rows(record: LoadRecord) -> int:
 
 
 def _missing_days(
-    account: ExpectedSlice, month: Period, days: Mapping[tuple[str, str, str], set[date]]
+    account: ExpectedSlice,
+    month: Period,
+    records: Mapping[Period, LoadRecord],
+    days: Mapping[tuple[str, str, str], set[date]],
 ) -> tuple[date, ...]:
+    if NO_DAYS in records[month].findings:
+        return ()
+    loaded = [fact for fact in account.daily_facts if fact in records[month].facts]
     return tuple(
         day
         for day in month.days()
-        if any(day not in days[fact, account.source, account.entity] for fact in account.daily_facts)
+        if any(day not in days[fact, account.source, account.entity] for fact in loaded)
     )
 
 

@@ -61,9 +61,9 @@ def read_export(path: Path, exports: Path, most_megabytes: int = MOST_MEGABYTES)
         with os.fdopen(handle, "rb") as file:
             found = os.fstat(handle)
             _refuse_no_file(name, found.st_mode)
-            _refuse_large(name, found.st_size, most_megabytes)
+            refuse_large(name, found.st_size, most_megabytes)
             content = file.read(most_megabytes * MEGABYTE + 1)
-    _refuse_large(name, len(content), most_megabytes)
+    refuse_large(name, len(content), most_megabytes)
     return content
 
 
@@ -111,7 +111,8 @@ def _called(mode: int) -> str:
     return "a socket" if stat.S_ISSOCK(mode) else "a device"
 
 
-def _refuse_large(name: str, size: int, most_megabytes: int) -> None:
+def refuse_large(name: str, size: int, most_megabytes: int) -> None:
+    """Raise `BadFileError` for a file of more than `most_megabytes`."""
     if size > most_megabytes * MEGABYTE:
         raise BadFileError(
             name,

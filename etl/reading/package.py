@@ -55,7 +55,7 @@ def read_workbook(content: bytes, room: Room, reader: Callable[..., T], *argumen
     The bytes it gets are those of an archive that is sound, not compressed and within `room`. It may raise
     a `BadWorkbookError`. So does this, for everything that keeps it from being read.
     """
-    parts = _unpacked(content, room)
+    parts = unpacked(content, room)
     if _CONTENTS not in parts:
         raise BadWorkbookError(WORKBOOK, f"a packed file without {_CONTENTS}")
     is_plain, safe = _is_plain(parts), _packed(parts)
@@ -84,8 +84,8 @@ def _read_here(reader: Callable[..., T], content: bytes, arguments: tuple[Any, .
         raise BrokenError(type(error).__name__) from None
 
 
-def _unpacked(content: bytes, room: Room) -> dict[str, bytes]:
-    """The parts of the archive by name."""
+def unpacked(content: bytes, room: Room) -> dict[str, bytes]:
+    """The parts of an archive by name; raises `BadWorkbookError` where they are more than there is room."""
     # each part has one of these marks in the archive's contents, which are read whole
     if content.count(_ENTRY) > room.parts:
         raise BadWorkbookError(f"at most {room.parts:,} parts", "more")

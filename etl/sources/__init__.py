@@ -1,23 +1,28 @@
-"""The sources, found by looking into this folder: a module with a `NAME` is a source."""
+"""The sources: platforms made of formats, and the few that a format cannot say."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
-from typing import cast
 
+from etl.formats import formats_of, shipped_formats, sources_of
 from etl.sources.base import Source
+from etl.sources.fx_rates import FxRates
 
 
 @cache
 def registry() -> Mapping[str, Source]:
-    """Every source by its name, in the order of names."""
-    modules = (
-        importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)
-    )
-    return MappingProxyType(
-        {module.NAME: cast(Source, module) for module in modules if hasattr(module, "NAME")}
-    )
+    """Every source that the product ships, by its name, in the order of names."""
+    return _by_name(sources_of(shipped_formats()))
+
+
+def sources_with(own_formats: Path) -> Mapping[str, Source]:
+    """The shipped sources with those of a book's own formats; raises `BookError`."""
+    return _by_name(sources_of(formats_of(own_formats))) if own_formats.is_dir() else registry()
+
+
+def _by_name(made_of_formats: Mapping[str, Source]) -> Mapping[str, Source]:
+    rates = FxRates()
+    return MappingProxyType(dict(sorted({**made_of_formats, rates.name: rates}.items())))

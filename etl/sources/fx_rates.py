@@ -13,40 +13,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import chain, compress, pairwise
-from pathlib import Path
+from itertools import chain, pairwise
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from etl.account import Account, ExportFile, OwnerKeys
-from etl.conformed import Conformed
+from etl.conformed import Conformed, FileTally
+from etl.exports import Origin
 from etl.facts import fact_catalog
 from etl.landing import LandedFile
-from etl.reading.cells import amounts, first_true, texts
-from etl.reading.door import MOST_MEGABYTES
-from etl.reading.fact import tally
+from etl.queries import received
+from etl.reading.document import Table, candidates
 from etl.reading.lines import with_lines
-from etl.reading.sheet import Header, Sheet, find_header, read_rows
-from etl.reading.text import read_whole_lines
-from etl.sources.exports import find_exports
+from etl.reading.records import Body, Record
 from scoring.errors import BadFileError
 from scoring.period import Period
 
-NAME = "fx_rates"
-READER_VERSION = 2
-FACTS = ("fct_fx_rate",)
-DAILY_FACTS = ("fct_fx_rate",)
-FILES = 1
-LOOKBACK_MONTHS = 0
-API_VERSION = "euro reference rates, CSV"
-RELOAD_DAYS = 0
-PRINTED_IN: str | None = None
-OWNER_KEYS = OwnerKeys.SHARED
-
+NAME, FACT = "fx_rates", "fct_fx_rate"
 BASE = "EUR"
 """What a table is given in where its account does not say."""
 EVERYBODY = "*"
@@ -55,6 +42,7 @@ MAX_AGE = timedelta(days=7)
 DIGITS = 10
 _WHOLE_DIGITS = 8
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,10})?")
 _DAYS = re.compile(rb'^"?(\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]+ \d{4})', re.MULTILINE)
 _DAY_FORMS = ("%Y-%m-%d", "%d %B %Y")
 
@@ -63,18 +51,48 @@ Quotes = Mapping[str, Decimal]
 Row = tuple[str, date, date, str, Decimal]
 
 
-def extract(
-    account: Account, month: Period, exports: Path, most_megabytes: int = MOST_MEGABYTES
-) -> tuple[ExportFile, ...] | None:
-    """The table for the month; None where there is none, or where one of all times lacks the month.
+@dataclass(frozen=True, slots=True)
+class FxRates:
+    """The rates of a table with a day in each row and a currency in each column.
 
-    A table that is under one name for every month and begins later within this one was cut off: what was
-    loaded from an earlier one knows more.
+    A format cannot say it: a day without a quote takes the one before it.
     """
-    files = find_exports(account, month, exports, most_megabytes)
-    if files is not None and "{month}" not in account.files[0] and not _has(files[0].content, month):
-        return None
-    return files
+
+    name: str = NAME
+    facts: tuple[str, ...] = (FACT,)
+    daily_facts: tuple[str, ...] = (FACT,)
+    lookback_months: int = 0
+    reload_days: int = 0
+    version: str = "daily exchange rates"
+    reader: str = "4"
+    owner_keys: OwnerKeys = OwnerKeys.SHARED
+    prints_names: bool = False
+
+    def extract(self, account: Account, month: Period, origin: Origin) -> tuple[ExportFile, ...] | None:
+        """The table for the month; None where there is none, or where one of all times lacks the month.
+
+        A table that is under one name for every month and begins later within this one was cut off: what was
+        loaded from an earlier one knows more.
+        """
+        files = received(account, month, origin)
+        if files is None or not account.files or "{month}" in account.files[0]:
+            return files
+        return files if _has(files[0].content, month) else None
+
+    def read(self, files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
+        """A rate for each day of the month and each currency that is quoted then; raises `BadFileError`."""
+        (file,) = files
+        quoted, lines = _quoted(file, account.currency_code or BASE)
+        near = [day for day in quoted if month.start - MAX_AGE <= day < month.end]
+        _refuse_another_month(file.name, [*quoted], near, month)
+        home = account.crossed_to or account.currency_code or BASE
+        quotes = {day: quoted[day] for day in near}
+        every = dict.fromkeys(chain.from_iterable(quotes.values()), None) | {home: None}
+        rows = [*chain.from_iterable(_daily(code, home, quotes, month) for code in every)]
+        tally = FileTally(file.name, len(quoted), len(near), len(quoted) - len(near))
+        # what the reporting currency is worth stands in no line
+        places = [None if code == home else lines[day] for _, _, day, code, _ in rows]
+        return Conformed({FACT: with_lines(_table(rows), file.name, places)}, (tally,))
 
 
 def _has(content: bytes, month: Period) -> bool:
@@ -86,70 +104,99 @@ def _has(content: bytes, month: Period) -> bool:
     return not is_cut and any(day in month for day in days)
 
 
-def read(files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
-    """A rate for each day of the month and each currency that is quoted then; raises `BadFileError`."""
-    (file,) = files
-    text = read_whole_lines(file)
-    header = find_header(text, ("Date",))
-    base = account.currency_code or BASE
-    home = account.crossed_to or base
-    codes = _codes(header, base)
-    everything = read_rows(header, text, ("Date", *codes))
-    days = _days(everything)
-    near = _near(days, month)
-    _refuse_another_month(everything, days, near, month)
-    sheet = everything.where(pa.array(near, pa.bool_()))
-    quote_days = [*compress(days, near)]
-    quotes = _quotes(sheet, base, codes, quote_days)
-    every = dict.fromkeys((*codes, base, home))
-    rows = [*chain.from_iterable(_daily(code, home, quotes, month) for code in every)]
-    table = with_lines(_table(rows), file.name, _lines(sheet, quote_days, rows, home))
-    set_aside = len(everything) - len(sheet)
-    return Conformed({FACTS[0]: table}, (tally(everything, used=len(sheet), set_aside=set_aside),))
+def _quoted(file: LandedFile, base: str) -> tuple[dict[date, Quotes], dict[date, int]]:
+    """What each day of the table quotes, newest first, and in which row; raises `BadFileError`."""
+    table, header = _found(file)
+    places = {cell: place for place, cell in enumerate(header.cells) if _CURRENCY.fullmatch(cell)}
+    places.pop(base, None)
+    body = table.body(header, [0, *places.values()])
+    _refuse_broken(table, header, body)
+    rows = body.rows.to_pylist()
+    days = _days(file.name, rows, body.columns[0].to_pylist())
+    columns = {code: _quotes(file.name, rows, code, body.columns[at]) for code, at in places.items()}
+    quotes = {
+        day: {base: Decimal(1), **_there({code: column[index] for code, column in columns.items()})}
+        for index, day in enumerate(days)
+    }
+    return quotes, dict(zip(days, rows, strict=True))
 
 
-def _lines(sheet: Sheet, quote_days: Sequence[date], rows: Sequence[Row], home: str) -> list[int | None]:
-    """The line of each rate's quotes; that of the reporting currency is 1 whatever is quoted."""
-    line_of = dict(zip(quote_days, sheet.rows.to_pylist(), strict=True))
-    return [None if code == home else line_of[quoted] for _, _, quoted, code, _ in rows]
+def _there(quotes: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
+    return {code: quote for code, quote in quotes.items() if quote is not None}
 
 
-def _codes(header: Header, base: str) -> tuple[str, ...]:
-    """The currencies that a table quotes beside its base; a column of another name is none."""
-    return tuple(cell for cell in header.cells if _CURRENCY.fullmatch(cell) and cell != base)
+def _found(file: LandedFile) -> tuple[Table, Record]:
+    """The table of the file that begins with a day and has currencies beside it; raises `BadFileError`."""
+    for candidate in candidates(file):
+        for record in candidate.table.head():
+            if record.cells and record.cells[0] == "Date" and any(map(_CURRENCY.fullmatch, record.cells)):
+                return candidate.table, record
+    raise BadFileError(
+        file.name,
+        column="Date",
+        expected="this column, and others named by currencies",
+        found="no header row",
+    )
 
 
-def _near(days: Sequence[date], month: Period) -> list[bool]:
-    """Which days have quotes that may stand for a day of the month."""
-    return [month.start - MAX_AGE <= day < month.end for day in days]
-
-
-def _refuse_another_month(sheet: Sheet, days: Sequence[date], near: Sequence[bool], month: Period) -> None:
-    """A table without a quote for the month is another month's."""
-    if not any(near):
+def _refuse_broken(table: Table, header: Record, body: Body) -> None:
+    if body.ragged:
+        bad = body.ragged[0]
+        expected, found = f"{len(header.cells)} cells", str(len(bad.cells))
+        raise BadFileError(table.file, row=bad.row, expected=expected, found=found)
+    if body.below:
+        row = body.below[0].row - 1
+        raise BadFileError(table.file, row=row, expected="another row", found="a blank row and more below it")
+    if not body.is_ended:
         raise BadFileError(
-            sheet.file,
+            table.file,
+            expected="a last line that ends with a line break, as the platform writes it",
+            found="one that breaks off",
+            hint="the file is possibly cut off; export it again and rerun",
+        )
+
+
+def _days(file: str, rows: Sequence[int], cells: Sequence[str]) -> list[date]:
+    """The days of the quotes; raises `BadFileError` unless they go back from row to row."""
+    found = [_day(cell.strip()) for cell in cells]
+    for row, cell, day in zip(rows, cells, found, strict=True):
+        if day is None:
+            expected = "a day such as 2026-10-31"
+            raise BadFileError(file, row=row, column="Date", expected=expected, found=repr(cell)[:100])
+    days = [day for day in found if day is not None]
+    for row, (before, day) in zip(rows[1:], pairwise(days), strict=True):
+        if day >= before:
+            expected = "an earlier day than in the row above"
+            raise BadFileError(file, row=row, column="Date", expected=expected, found=repr(str(day)))
+    return days
+
+
+def _quotes(file: str, rows: Sequence[int], code: str, cells: pa.Array) -> list[Decimal | None]:
+    listed = zip(rows, cells.to_pylist(), strict=True)
+    return [_quote(file, row, code, cell.strip()) for row, cell in listed]
+
+
+def _quote(file: str, row: int, code: str, cell: str) -> Decimal | None:
+    if cell in NO_QUOTE:
+        return None
+    if not _NUMBER.fullmatch(cell):
+        raise BadFileError(
+            file, row=row, column=code, expected="a number such as 1.0834", found=repr(cell)[:100]
+        )
+    if not Decimal(cell):
+        raise BadFileError(file, row=row, column=code, expected="a quote above 0", found=repr(cell))
+    return Decimal(cell)
+
+
+def _refuse_another_month(file: str, days: Sequence[date], near: Sequence[date], month: Period) -> None:
+    """A table without a quote for the month is another month's."""
+    if not near:
+        raise BadFileError(
+            file,
             column="Date",
             expected=f"a day of {month} or of the week before",
             found=f"days from {days[-1]} to {days[0]}" if days else "no day",
         )
-
-
-def _days(sheet: Sheet) -> list[date]:
-    """The days of the quotes; raises `BadFileError` unless they go back from row to row."""
-    found = [*map(_day, texts(sheet, "Date").to_pylist())]
-    if None in found:
-        bad = pc.is_null(pa.array(found, pa.date32()))
-        raise sheet.unreadable(bad, "Date", "a day such as 2026-10-31")
-    days = [*filter(None, found)]
-    _refuse_ascending(sheet, days)
-    return days
-
-
-def _refuse_ascending(sheet: Sheet, days: Sequence[date]) -> None:
-    for index, (before, day) in enumerate(pairwise(days)):
-        if day >= before:
-            raise sheet.refusal(index + 1, "Date", "an earlier day than in the row above")
 
 
 def _day(cell: str) -> date | None:
@@ -160,27 +207,6 @@ def _day(cell: str) -> date | None:
         except ValueError:
             continue
     return None
-
-
-def _quotes(sheet: Sheet, base: str, codes: Sequence[str], days: Sequence[date]) -> dict[date, Quotes]:
-    """What each day quotes."""
-    columns = {code: _above_zero(sheet, code) for code in codes}
-    return {
-        day: {base: Decimal(1), **_there({code: columns[code][index] for code in codes})}
-        for index, day in enumerate(days)
-    }
-
-
-def _there(quotes: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
-    return {code: quote for code, quote in quotes.items() if quote is not None}
-
-
-def _above_zero(sheet: Sheet, code: str) -> list[Decimal | None]:
-    values = amounts(sheet, code, missing=NO_QUOTE)
-    bad = first_true(pc.less_equal(values, pa.scalar(Decimal(0), values.type)))
-    if bad is not None:
-        raise sheet.refusal(bad, code, "a quote above 0")
-    return list(values.to_pylist())
 
 
 def _daily(code: str, home: str, quotes: Mapping[date, Quotes], month: Period) -> Iterator[Row]:
@@ -222,3 +248,11 @@ def _table(rows: Sequence[Row]) -> pa.Table:
             for index, column in enumerate(columns)
         }
     )
+
+
+def is_of_rates(content: bytes) -> bool:
+    """Whether the columns of a file are a day and currencies."""
+    header = content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace")
+    first, *others = [cell.strip().strip('"') for cell in header.split(",")]
+    codes = [cell for cell in others if cell]
+    return first == "Date" and bool(codes) and all(_CURRENCY.fullmatch(code) for code in codes)

@@ -2,48 +2,37 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from etl.account import Account
-from etl.reading.door import opening
+from etl.exports import Files
 
 _WILD = {"*": "[^/]*", "?": "[^/]", "{month}": r"\d{4}-\d{2}"}
 _TOKENS = re.compile(r"\{month\}|\[[^\]]+\]|.", re.DOTALL)
 
 
-def not_taken(accounts: Iterable[Account], exports: Path) -> Mapping[str, tuple[str, ...]]:
-    """The files below `exports` that match no pattern for any month, by the source with the closest patterns.
+def not_taken(accounts: Iterable[Account], files: Files) -> Mapping[str, tuple[str, ...]]:
+    """The files that match no pattern for any month, by the source with the closest patterns.
 
     Hidden files, and files in folders without patterns, are ignored.
     """
     patterns = [(account.source, pattern) for account in accounts for pattern in account.files]
     left: defaultdict[str, list[str]] = defaultdict(list)
-    for name in _left_over([pattern for _, pattern in patterns], exports):
+    for name in _left_over([pattern for _, pattern in patterns], files):
         source = _closest(name, patterns)
         if source is not None:
             left[source].append(name)
     return {source: tuple(names) for source, names in left.items()}
 
 
-def _left_over(patterns: Iterable[str], exports: Path) -> Iterator[str]:
+def _left_over(patterns: Iterable[str], files: Files) -> Iterator[str]:
     # one expression for all: each file of a year is held against every account
     taken = re.compile("|".join(f"(?:{_expression(pattern)})" for pattern in patterns))
-    with opening(exports.name):
-        left = [name for name in _visible(exports) if not taken.fullmatch(name)]
-    return (name for name in sorted(left, key=_parts) if (exports / name).is_file())
-
-
-def _visible(exports: Path) -> Iterator[str]:
-    """What is no folder and not hidden, by its path with slashes; as text, for there may be thousands."""
-    for folder, folders, names in os.walk(exports):
-        folders[:] = (name for name in folders if not name.startswith("."))
-        inner = os.path.relpath(folder, exports).replace(os.sep, "/")
-        start = "" if inner == "." else f"{inner}/"
-        yield from (start + name for name in names if not name.startswith("."))
+    left = [name for name in files.all() if not taken.fullmatch(name)]
+    return iter(sorted(left, key=_parts))
 
 
 def _parts(name: str) -> list[str]:

@@ -28,7 +28,7 @@ def _table(name: str) -> sa.TableClause:
 
 RECORD, HISTORY, QUARANTINE = map(_table, ("load_record", "load_history", "quarantine"))
 CONTENT = tuple(
-    RECORD.c[name] for name in ("content_sha256", "reader_version", "schema_sha256", "account_sha256")
+    RECORD.c[name] for name in ("content_sha256", "reader", "schema_sha256", "account_sha256")
 )
 """The columns that make a slice's content; see `content_of`."""
 
@@ -63,7 +63,7 @@ def slice_of(row: Any) -> Slice:
 
 def content_of(row: Any) -> Content:
     """The slice's content according to a row of `load_record`."""
-    return Content(row.content_sha256, row.reader_version, row.schema_sha256, row.account_sha256)
+    return Content(row.content_sha256, row.reader, row.schema_sha256, row.account_sha256)
 
 
 def provenance_of(row: Any) -> Provenance:
@@ -141,6 +141,7 @@ def record_of(row: Any) -> LoadRecord:
             Control(control["name"], Decimal(control["declared"]), Decimal(control["computed"]))
             for control in json.loads(row.controls_json)
         ),
+        tuple(json.loads(row.findings_json)),
         _zoned(row.loaded_at),
     )
 
@@ -153,7 +154,7 @@ def values_of(load: SliceLoad) -> Mapping[str, object]:
     """What a row of `load_record` says of a load beside its slice and vintage."""
     return {
         "content_sha256": load.content.sha256,
-        "reader_version": load.content.reader_version,
+        "reader": load.content.reader,
         "api_version": load.provenance.api_version,
         "schema_sha256": load.content.schema_sha256,
         "account_sha256": load.content.account_sha256,
@@ -163,6 +164,7 @@ def values_of(load: SliceLoad) -> Mapping[str, object]:
         "files_json": _json(load.files),
         "tallies_json": _json(load.conformed.tallies),
         "controls_json": _json(load.conformed.controls),
+        "findings_json": json.dumps(load.conformed.findings),
         "landed_at": _plain(load.provenance.landed_at),
         "landing_seal": load.provenance.landing_seal,
         "loaded_at": _plain(load.loaded_at),

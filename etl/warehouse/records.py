@@ -35,7 +35,7 @@ class Content:
     """
 
     sha256: str
-    reader_version: int
+    reader: str
     schema_sha256: str
     account_sha256: str
 
@@ -165,6 +165,7 @@ class LoadRecord:
     facts: Mapping[str, int]
     files: tuple[LoadedFile, ...]
     controls: tuple[Control, ...]
+    findings: tuple[str, ...]
     loaded_at: datetime
 
 

@@ -9,7 +9,7 @@ from itertools import chain
 
 from book import Book, Team
 from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
-from etl.sources import registry
+from etl.sources.base import Source
 from etl.warehouse import LoadRecord, MeasureUnit, load_records, measure_catalog, rates, used_currencies
 from pipeline.inputs.history import evidence_months
 from pipeline.inputs.load_states import current_state
@@ -99,7 +99,7 @@ class Evidence:
 
     def _finding(self, gap: Gap, kpis: Sequence[_MadeOf], results: Sequence[_MadeOf]) -> Finding | None:
         """The gap as the team's card reports it: the days that its figures miss, and which KPIs miss them."""
-        touched, moved = _missed(gap, kpis), _missed(gap, results)
+        touched, moved = _missed(self.book.sources, gap, kpis), _missed(self.book.sources, gap, results)
         if not touched and not moved:
             return None
         # on a card of that very month the whole month goes without saying
@@ -114,9 +114,9 @@ class Evidence:
         return [
             _MadeOf(
                 kpi.id,
-                _accounts_of(measure_names(kpi.formula, kpi.rule), team),
+                _accounts_of(self.book.sources, measure_names(kpi.formula, kpi.rule), team),
                 frozenset(_days_of(kpi, terms)),
-                _accounts_of(_money(measure_names(kpi.formula, kpi.rule)), team),
+                _accounts_of(self.book.sources, _money(measure_names(kpi.formula, kpi.rule)), team),
             )
             for kpi, terms in agreed
         ]
@@ -126,9 +126,9 @@ class Evidence:
         return [
             _MadeOf(
                 result.ref,
-                _accounts_of(result.names, team),
+                _accounts_of(self.book.sources, result.names, team),
                 frozenset({result.days}),
-                _accounts_of(_money(result.names), team),
+                _accounts_of(self.book.sources, _money(result.names), team),
             )
             for result in measured_results(self.book, self.period, team.id)
         ]
@@ -196,8 +196,8 @@ def gaps_of(site: Site, months: Iterable[Period]) -> Gaps:
         ExpectedSlice(
             account.source,
             account.entity,
-            registry()[account.source].DAILY_FACTS,
-            counted_facts(registry()[account.source].FACTS),
+            site.book.sources[account.source].daily_facts,
+            counted_facts(site.book.sources[account.source].facts),
             account.largest_drop,
         )
         for account in site.book.accounts
@@ -205,12 +205,10 @@ def gaps_of(site: Site, months: Iterable[Period]) -> Gaps:
     return {month: tuple(find_gaps(site.warehouse, month, expected)) for month in months}
 
 
-def _accounts_of(names: Iterable[str], team: Team) -> set[tuple[str, str]]:
+def _accounts_of(sources: Mapping[str, Source], names: Iterable[str], team: Team) -> set[tuple[str, str]]:
     """The team's own accounts that feed the facts behind these measures."""
     facts = {measure_catalog()[split_name(name)[0]].fact for name in names}
-    return {
-        (owned.source, owned.entity) for owned in team.owns if facts & set(registry()[owned.source].FACTS)
-    }
+    return {(owned.source, owned.entity) for owned in team.owns if facts & set(sources[owned.source].facts)}
 
 
 def _money(names: Iterable[str]) -> list[str]:
@@ -224,9 +222,9 @@ def _days_of(kpi: Kpi, terms: Terms) -> set[Days]:
     return {days_of(terms.period, span) for span in spans}
 
 
-def _missed(gap: Gap, figures: Iterable[_MadeOf]) -> dict[str, list[date]]:
+def _missed(sources: Mapping[str, Source], gap: Gap, figures: Iterable[_MadeOf]) -> dict[str, list[date]]:
     """The days of the gap that each figure misses; only figures that miss some."""
-    missing, account = _days_missed(gap), (gap.source, gap.entity)
+    missing, account = _days_missed(sources, gap), (gap.source, gap.entity)
     found = {
         one.name: _within(missing, one.days)
         for one in figures
@@ -235,11 +233,11 @@ def _missed(gap: Gap, figures: Iterable[_MadeOf]) -> dict[str, list[date]]:
     return {name: days for name, days in found.items() if days}
 
 
-def _days_missed(gap: Gap) -> Sequence[date]:
+def _days_missed(sources: Mapping[str, Source], gap: Gap) -> Sequence[date]:
     """The days of a gap; rows of a source that is looked back into count for months after their own."""
     if gap.code not in REFUSED:
         return gap.days or tuple(gap.month.days())
-    later = registry()[gap.source].LOOKBACK_MONTHS
+    later = sources[gap.source].lookback_months
     return [day for month in gap.month.through(gap.month.shift(later)) for day in month.days()]
 
 

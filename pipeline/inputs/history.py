@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from book.model import Book
-from etl.sources import registry
 from pipeline.inputs.measured_results import measured_results, objectives_shown
 from scoring.card.line import measure_names
 from scoring.period import Cadence, Period
@@ -64,4 +63,4 @@ def evidence_months(book: Book, period: Period) -> list[Period]:
 def months_of(book: Book, source: str, periods: Sequence[Period]) -> tuple[Period, ...]:
     """The months of `source` that cards of `periods` need: their history, and what still counts in it."""
     needed = months_needed(book, periods)
-    return needed[-1].window(len(needed) + registry()[source].LOOKBACK_MONTHS)
+    return needed[-1].window(len(needed) + book.sources[source].lookback_months)

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 
 from book import Book
-from etl.sources import registry
 from etl.warehouse import Content, Refusal, Slice, contents_in, refusals
 from ledger import Issue, Ledger
 from pipeline.inputs.history import evidence_months
@@ -78,7 +77,7 @@ def own_months(book: Book, period: Period) -> Mapping[str, frozenset[Period]]:
     months = evidence_months(book, period)
     return {
         source: frozenset(
-            earlier for month in months for earlier in month.window(1 + registry()[source].LOOKBACK_MONTHS)
+            earlier for month in months for earlier in month.window(1 + book.sources[source].lookback_months)
         )
         for source in book.source_names
     }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping
 
 from book.model import Manager, Team
-from etl.sources import registry
+from etl.sources.base import Source
 from etl.warehouse import measure_catalog
 from ledger import Issue, RestatementRecord
 from pipeline.inputs.history import history_of
@@ -19,9 +18,9 @@ from scoring.restatement import Restatement, RestatementNote
 from scoring.scorecard import Scorecard
 
 
-def compare(old: Scorecard, new: Scorecard) -> Restatement:
+def compare(sources: Mapping[str, Source], old: Scorecard, new: Scorecard) -> Restatement:
     """The differences in `new`; late data is attributed to the sources that can feed the measure."""
-    return comparing.compare(old, new, _feeds())
+    return comparing.compare(old, new, _feeds(sources))
 
 
 def notes_for(site: Site, period: Period, team: Team) -> tuple[RestatementNote, ...]:
@@ -72,10 +71,9 @@ def is_before(name: str, period: Period) -> bool:
     return Period.parse(name).end <= period.start
 
 
-@cache
-def _feeds() -> Feeds:
+def _feeds(sources: Mapping[str, Source]) -> Feeds:
     """The sources that write the fact behind each measure."""
     return {
-        name: tuple(source for source, module in registry().items() if spec.fact in module.FACTS)
+        name: tuple(source for source, made in sources.items() if spec.fact in made.facts)
         for name, spec in measure_catalog().items()
     }

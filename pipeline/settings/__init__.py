@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 WAREHOUSE_FILE = "warehouse.duckdb"
 SETTINGS = "SCOREWRIGHT_SETTINGS"
 """Names the settings file; `--config` sets it."""
+_CONNECTION, _OF_AIRFLOW = "SCOREWRIGHT_CONNECTION_", "AIRFLOW_CONN_"
+_PLAIN_POSTGRES = re.compile(r"^postgres(ql)?://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,15 @@ class Settings:
     """The folders and addresses of one installation.
 
     `config` is the organisation's book; `home` holds everything made at run time; `exports` is
-    where export files are looked for, each of at most `max_export_mb` (a million bytes); `delivery_url` names
+    where export files are looked for, a folder or the address of a store, each of at most `max_export_mb` (a
+    million bytes); `connections` are the addresses of databases that accounts name; `delivery_url` names
     the channel (`file:` or `smtp://...`); `made_by` is who runs it, which issues keep; `file_group` is the
     group that may read what is written, None for nobody but the owner.
     """
 
     config: Path
     home: Path
-    exports: Path
+    exports: Path | str
     # an address may hold a password, and what has a `repr` is printed sooner or later
     warehouse_url: str = field(repr=False)
     ledger_url: str = field(repr=False)
@@ -42,6 +45,7 @@ class Settings:
     made_by: str = field(default="", compare=False)
     file_group: str | None = None
     max_export_mb: int = MOST_MEGABYTES
+    connections: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -54,7 +58,8 @@ class Settings:
         return cls(
             config=_folder("SCOREWRIGHT_CONFIG", given),
             home=home,
-            exports=_folder("SCOREWRIGHT_EXPORTS", given, home / "exports"),
+            exports=_exports(given, home),
+            connections=_connections(environment),
             warehouse_url=_warehouse_url(given, home),
             ledger_url=_ledger_url(given, home),
             delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
@@ -105,7 +110,9 @@ def _settings_file(given: Mapping[str, str]) -> Path | None:
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
     unknown = sorted(
-        name for name in environment if name.startswith("SCOREWRIGHT_") and name not in _VARIABLES
+        name
+        for name in environment
+        if name.startswith("SCOREWRIGHT_") and name not in _VARIABLES and not name.startswith(_CONNECTION)
     )
     if unknown:
         raise UsageError(
@@ -136,6 +143,32 @@ def _folder(name: str, given: Mapping[str, str], default: Path | None = None) ->
     if not _is_text(str(folder)):
         raise UsageError(f"{name}: expected a path in UTF-8, found {str(folder)!a}; name another.")
     return folder
+
+
+def _exports(given: Mapping[str, str], home: Path) -> Path | str:
+    """A folder, or the address of a store such as `s3://bucket/exports`."""
+    place = given.get("SCOREWRIGHT_EXPORTS", "")
+    return place if "://" in place else _folder("SCOREWRIGHT_EXPORTS", given, home / "exports")
+
+
+def address_of(uri: str) -> str:
+    """The address that SQLAlchemy takes for the URI of an Airflow Connection."""
+    return _PLAIN_POSTGRES.sub("postgresql+psycopg://", uri)
+
+
+def _connections(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """The addresses of databases by the names that accounts give them, Airflow's connections among them."""
+    found = {
+        name.removeprefix(_OF_AIRFLOW).lower(): address_of(value)
+        for name, value in environment.items()
+        if name.startswith(_OF_AIRFLOW) and "://" in value
+    }
+    own = {
+        name.removeprefix(_CONNECTION).lower(): value
+        for name, value in environment.items()
+        if name.startswith(_CONNECTION) and value
+    }
+    return {**found, **own}
 
 
 def _is_text(text: str) -> bool:

@@ -6,7 +6,6 @@ import logging
 from datetime import datetime
 
 from etl.account import Account
-from etl.sources import registry
 from etl.sources.not_taken import not_taken
 from etl.warehouse import Slice, refused_by
 from pipeline.inputs.history import months_of
@@ -34,7 +33,7 @@ def try_extract(
     site: Site, period: Period, source: str, *, now: datetime, since: Period | None = None
 ) -> Done:
     """The same; what it refused is in what it returns, and remembered in the warehouse."""
-    if not site.settings.exports.is_dir():
+    if not site.origin.files.exists():
         raise UsageError(
             f"SCOREWRIGHT_EXPORTS: expected a folder with exports, found none at {site.settings.exports}; "
             "correct the path, also in scorewright.toml, or create the folder."
@@ -44,7 +43,7 @@ def try_extract(
     done = Done.together(_try_land(site, account, month, now) for account in accounts for month in months)
     known = refused_by(site.warehouse, "extract", slices_of(accounts, months))
     note(site, "extract", known, done.refused, now)
-    for name in not_taken(site.book.accounts, site.settings.exports).get(source, ()):
+    for name in not_taken(site.book.accounts, site.origin.files).get(source, ()):
         log.info("extract %s: not taken: %s", source, name)
     log.info("extract %s: %d pulls landed up to %s", source, done.count, period)
     return done
@@ -59,8 +58,7 @@ def _try_land(site: Site, account: Account, month: Period, now: datetime) -> Don
 
 def _land(site: Site, account: Account, month: Period, now: datetime) -> bool:
     """Whether the export of the month is complete, and landed."""
-    settings = site.settings
-    files = registry()[account.source].extract(account, month, settings.exports, settings.max_export_mb)
+    files = site.book.sources[account.source].extract(account, month, site.origin)
     if files is None:
         return False
     site.landing.land(account, month, files, now)

@@ -114,4 +114,4 @@ def enter(
 
 def _restated(site: Site, old: Scorecard, new: Scorecard, now: datetime) -> Restated:
     is_closed = site.book.is_closed(Period.parse(new.period), now)
-    return Restated(restatement_json(compare(old, new)), is_closed)
+    return Restated(restatement_json(compare(site.book.sources, old, new)), is_closed)

@@ -18,7 +18,7 @@ from etl.facts import schema_sha256
 from etl.landing import Pull
 from etl.quality.belonging import Neighbours
 from etl.quality.emptiness import refuse_emptied
-from etl.sources import registry
+from etl.sources.base import Source
 from etl.sources.quarantining import read_slice
 from etl.warehouse import (
     Check,
@@ -63,6 +63,7 @@ class _SliceRefusedError(Exception):
 class LandedSlice:
     """A pull that differs from what is loaded; its files are read when their turn comes."""
 
+    source: Source
     account: Account
     pull: Pull
     now: datetime
@@ -75,12 +76,12 @@ class LandedSlice:
     @property
     def content(self) -> Content:
         """What determines its rows."""
-        return content_of(self.account, self.pull)
+        return content_of(self.source, self.account, self.pull)
 
     @property
     def facts(self) -> tuple[str, ...]:
         """The facts fed by its source."""
-        return registry()[self.account.source].FACTS
+        return self.source.facts
 
     @property
     def size(self) -> int:
@@ -90,7 +91,7 @@ class LandedSlice:
     def read(self) -> SliceLoad:
         """The rows of its files; raises `_SliceRefusedError`."""
         try:
-            return read_pull(self.account, self.pull, self.now)
+            return read_pull(self.source, self.account, self.pull, self.now)
         except BadFileError as error:
             raise _SliceRefusedError(self.slice, error) from error
 
@@ -178,9 +179,8 @@ def _still_there(site: Site, account: Account, refused: Iterable[Refused]) -> tu
 
 def _is_gone(site: Site, account: Account, month: Period) -> bool:
     """Whether the exports no longer have anything for the month."""
-    settings = site.settings
     try:
-        there = registry()[account.source].extract(account, month, settings.exports, settings.max_export_mb)
+        there = site.book.sources[account.source].extract(account, month, site.origin)
     except BadFileError:
         return False
     return there is None
@@ -209,7 +209,7 @@ def _check(site: Site, source: str, landed: Sequence[LandedSlice], *, allow_empt
     def before() -> tuple[Sequence[LoadRecord], Neighbours]:
         # asked within the transaction, before it writes any record: the warehouse is opened only once
         records = _records_before(site, source, landed)
-        return records, Neighbours(records, keys)
+        return records, Neighbours(records, keys, site.book.sources[source].owner_keys)
 
     def check(connection: sa.Connection, load: SliceLoad) -> None:
         try:
@@ -253,19 +253,19 @@ def _new_slices(
     for month in months:
         pull = site.landing.latest(account.source, account.entity, month)
         if pull is not None:
-            landed = LandedSlice(account, pull, now)
+            landed = LandedSlice(site.book.sources[account.source], account, pull, now)
             if known.get(landed.slice) != landed.content:
                 yield landed
 
 
-def content_of(account: Account, pull: Pull) -> Content:
+def content_of(source: Source, account: Account, pull: Pull) -> Content:
     """Everything that determines the slice's rows: another currency in the book gives other rows."""
-    source = registry()[account.source]
     said = json.dumps(
         [
             account.currency_code,
             account.time_zone,
             account.options,
+            account.query,
             account.printed_as,
             account.quarantine,
             # most accounts are crossed to nothing, and are not to be loaded anew
@@ -275,21 +275,21 @@ def content_of(account: Account, pull: Pull) -> Content:
         default=str,
     )
     account_sha256 = hashlib.sha256(said.encode()).hexdigest()
-    return Content(pull.content_sha256, source.READER_VERSION, schema_sha256(source.FACTS), account_sha256)
+    return Content(pull.content_sha256, source.reader, schema_sha256(source.facts), account_sha256)
 
 
-def read_pull(account: Account, pull: Pull, loaded_at: datetime) -> SliceLoad:
+def read_pull(source: Source, account: Account, pull: Pull, loaded_at: datetime) -> SliceLoad:
     """The landed files of a pull as rows to load; raises `BadFileError` and `DataError`."""
-    conformed = read_slice(registry()[account.source], pull.files, account, pull.month)
+    conformed = read_slice(source, pull.files, account, pull.month)
     files = tuple(
         LoadedFile(file.name, file.sha256, tally.rows_used)
         for file, tally in zip(pull.files, conformed.tallies, strict=True)
     )
     provenance = Provenance(
-        registry()[account.source].API_VERSION,
+        source.version,
         account.time_zone,
         datetime.fromisoformat(pull.landed_at),
         pull.seal,
     )
     which = Slice(account.source, account.entity, pull.month)
-    return SliceLoad(which, content_of(account, pull), provenance, files, conformed, loaded_at)
+    return SliceLoad(which, content_of(source, account, pull), provenance, files, conformed, loaded_at)

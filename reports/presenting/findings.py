@@ -35,6 +35,9 @@ WHAT = {
         "a newer file was refused; the figures are those of the one before (%(reason)s)"
     ),
     "refused_rates": msgid("the newest exchange rates were refused (%(reason)s)"),
+    "totals_differ": msgid("its total for a larger part of the account differs from the rows"),
+    "no_days": msgid("it has no days, only the whole month"),
+    "names_damaged": msgid("some letters of names are damaged; numbers are not"),
 }
 KPIS_NAMED = 3
 

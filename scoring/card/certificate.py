@@ -8,10 +8,13 @@ from scoring.card.line import Line
 from scoring.evidence import MISSING_RATES, REFUSED, Certificate, CertificateStatus, Finding
 from scoring.policy import NotAvailable, RefusedFile, ScoringPolicy
 
+REMARKS = frozenset({"totals_differ", "no_days", "names_damaged"})
+"""Findings about how a file was read, after which no figure is expected to change."""
+
 
 def certify(findings: tuple[Finding, ...], lines: Sequence[Line], policy: ScoringPolicy) -> Certificate:
     """HELD where the book holds cards that lack a score, or stand on a refused file, and where an amount has
-    no exchange rate; else PROVISIONAL with findings, else FINAL.
+    no exchange rate; else PROVISIONAL with gaps, else FINAL.
     """
     return Certificate(_status(findings, lines, policy), findings)
 
@@ -19,7 +22,8 @@ def certify(findings: tuple[Finding, ...], lines: Sequence[Line], policy: Scorin
 def _status(findings: tuple[Finding, ...], lines: Sequence[Line], policy: ScoringPolicy) -> CertificateStatus:
     if _lacks_a_score(lines, policy) or _holding(policy) & {finding.code for finding in findings}:
         return CertificateStatus.HELD
-    return CertificateStatus.PROVISIONAL if findings else CertificateStatus.FINAL
+    are_gaps = any(finding.code not in REMARKS for finding in findings)
+    return CertificateStatus.PROVISIONAL if are_gaps else CertificateStatus.FINAL
 
 
 def _lacks_a_score(lines: Sequence[Line], policy: ScoringPolicy) -> bool:

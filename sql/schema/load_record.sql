@@ -3,7 +3,7 @@
 -- schema_sha256 names the columns of the facts that the slice feeds, account_sha256 what the book says of
 -- the account: where any of them, the content or the reader changes, the slice is loaded anew.
 -- landing_seal is the seal of the pull's manifest, null where an older program landed it.
--- facts_json holds the number of rows of each fact.
+-- facts_json holds the number of rows of each fact, findings_json what its reader found and took.
 -- grain: source, entity, slice_month
 -- kind: transaction
 create table load_record (
@@ -12,7 +12,7 @@ create table load_record (
     slice_month date not null,
     vintage integer not null,
     content_sha256 text not null,
-    reader_version integer not null,
+    reader text not null,
     api_version text not null,
     schema_sha256 text not null,
     account_sha256 text not null,
@@ -25,6 +25,7 @@ create table load_record (
     files_json text not null,
     tallies_json text not null,
     controls_json text not null,
+    findings_json text not null,
     landed_at timestamp not null,
     landing_seal text,
     loaded_at timestamp not null,

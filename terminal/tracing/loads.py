@@ -42,7 +42,7 @@ def _record(record: LoadRecord) -> Iterator[str]:
         declared, computed = exact(control.declared), exact(control.computed)
         yield f"control total {control.name}: declared {declared}, added up {computed}"
     yield f"landed {_at(came.landed_at)}, loaded {_at(record.loaded_at)}"
-    yield f"reader {record.content.reader_version}, format {came.api_version}, zone {came.time_zone}"
+    yield f"reader {record.content.reader[:12]}, format {came.api_version}, zone {came.time_zone}"
 
 
 def _files(landing: Landing, source: SourceEvidence) -> Iterator[str]:

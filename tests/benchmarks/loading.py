@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from etl.landing import LandedFile
-from etl.sources import google_ads
+from etl.sources import registry
 from etl.warehouse import (
     Content,
     LoadedFile,
@@ -64,7 +64,7 @@ class Report:
     file: LandedFile
     month: Period
     version: int
-    facts = google_ads.FACTS
+    facts = ("fct_ad_daily",)
 
     @property
     def slice(self) -> Slice:
@@ -72,14 +72,14 @@ class Report:
 
     @property
     def content(self) -> Content:
-        return Content(self.file.sha256, self.version, "", "")
+        return Content(self.file.sha256, str(self.version), "", "")
 
     @property
     def size(self) -> int:
         return self.file.size
 
     def read(self) -> SliceLoad:
-        conformed = google_ads.read([self.file], account("google_ads"), self.month)
+        conformed = registry()["google_ads"].read([self.file], account("google_ads"), self.month)
         now = datetime.now(UTC)
         files = (LoadedFile(self.file.name, self.file.sha256, conformed.tallies[0].rows_used),)
         return SliceLoad(self.slice, self.content, Provenance("report", "UTC", now), files, conformed, now)

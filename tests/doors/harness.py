@@ -19,10 +19,10 @@ from random import Random
 
 from book import load_book
 from etl.account import Account, ExportFile
+from etl.exports import Folder, Origin, find_exports
 from etl.landing import LandedFile
 from etl.reading import guarded
 from etl.sources import registry
-from etl.sources.exports import find_exports
 from etl.sources.quarantining import read_slice
 from pipeline.settings import ROOT
 from scoring.errors import BadFileError, ScorewrightError
@@ -141,7 +141,7 @@ def cases(exports: Path, numbers: Sequence[int], seed: int) -> Iterator[Case]:
 
 def _slices(exports: Path) -> list[tuple[Account, tuple[ExportFile, ...]]]:
     accounts = load_book(ROOT / "config").accounts
-    found = [(account, find_exports(account, OCTOBER, exports)) for account in accounts]
+    found = [(account, find_exports(account, OCTOBER, Origin(Folder(exports)))) for account in accounts]
     return [(account, files) for account, files in found if files is not None]
 
 
@@ -192,7 +192,7 @@ def _peak() -> int:
 
 def _put_through(case: Case, place: Path, folder: Path) -> tuple[str, str]:
     try:
-        files = find_exports(case.account, OCTOBER, place)
+        files = find_exports(case.account, OCTOBER, Origin(Folder(place)))
         assert files is not None, "the files are there"
         landed = [_landed(file, folder / f"landed-{index}") for index, file in enumerate(files)]
         del files

@@ -254,7 +254,7 @@ def account(source: str, currency_code: str | None = None, **settings: Any) -> A
     """An account of the source, in its own currency where the export does not say it."""
     if source == "ga4":
         currency_code = currency_code or "EUR"
-    files = tuple(f"{source}/{index} {{month}}.csv" for index in range(registry()[source].FILES))
+    files = tuple(f"{source}/{index} {{month}}.csv" for index in range(len(TEXTS.get(source, "1"))))
     return replace(Account(source, "acme", currency_code, "UTC", files), **settings)
 
 

@@ -10,6 +10,7 @@ import sqlglot
 from sqlglot import exp
 
 from book import load_book
+from etl.exports import Folder, Origin
 from etl.facts import fact_catalog
 from etl.sources import registry
 from etl.sql_files import parse, sql_files, statement
@@ -46,13 +47,13 @@ def loads(exports, tmp_path_factory):
     for account in load_book(ROOT / "config").accounts:
         source = registry()[account.source]
         for month in MONTHS:
-            found = source.extract(account, month, exports)
+            found = source.extract(account, month, Origin(Folder(exports)))
             files = land(tmp_path_factory.mktemp("landed"), [file.content for file in found])
             conformed = source.read(files, account, month)
             which = Slice(account.source, account.entity, month)
             loads.append(
                 SliceLoad(
-                    which, Content("1", 1, "", ""), Provenance("export", "UTC", NOW), (), conformed, NOW
+                    which, Content("1", "1", "", ""), Provenance("export", "UTC", NOW), (), conformed, NOW
                 )
             )
     return loads
@@ -173,7 +174,7 @@ def assert_grain(warehouse, query, grain):
 
 
 def test_every_fact_has_a_source_and_every_measure_a_fact(loaded):
-    fed = {fact for source in registry().values() for fact in source.FACTS}
+    fed = {fact for source in registry().values() for fact in source.facts}
     assert fed == set(fact_catalog())
     assert {spec.fact for spec in measure_catalog().values()} <= fed
 

@@ -58,9 +58,9 @@ class Place:
         """The program itself."""
         return scorewright(*arguments, **self.settings)
 
-    def cards(self) -> dict[str, Scorecard]:
+    def cards(self, **settings: str) -> dict[str, Scorecard]:
         """October's drafted cards by team, without rendering them."""
-        site, steps = self.open(), Steps()
+        site, steps = self.open(**settings), Steps()
         site.settings.home.mkdir(exist_ok=True)
         create_schema(site.warehouse)
         migrate_ledger(site.settings.ledger_url)

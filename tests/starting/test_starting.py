@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from etl.formats import shipped_formats
+from etl.formats.definition import Format
+from etl.formats.recognition import readable
 from etl.sources import registry
 from ledger import open_ledger
 from scoring.canonical import from_json
@@ -19,7 +22,7 @@ from scoring.period import Period
 from starting import Wishes, start
 from starting.accounts import Found, accounts_of
 from starting.first_targets import PLACEHOLDERS, facts_of
-from starting.recognising import columns_of, recognise
+from starting.recognising import recognise
 from tests.pipeline.command import Done, surroundings
 from tests.pipeline.exports import ANSWERS, write_exports
 from tests.pipeline.test_refusals import refused
@@ -166,21 +169,22 @@ def test_a_file_of_no_source_is_refused_before_anything_is_written(tmp_path):
     assert not (tmp_path / "x").exists()
 
 
-def write(folder: Path, name: str, source: str, part: int, day: str) -> Path:
-    """An export that has the columns of a source and one row."""
-    columns = columns_of(source)[part]
+def write(folder: Path, name: str, form: Format, day: str) -> Path:
+    """An export that has the columns of a format, in its first language, and one row."""
+    names = next(iter(form.headers.values()))
+    columns = [readable(names[field][0]) for field in names]
     path = folder / name
-    path.write_text(",".join(columns) + "\n" + ",".join([day] * len(columns)) + "\n", "utf-8")
+    quoted = [f'"{column}"' for column in columns]
+    path.write_text(",".join(quoted) + "\n" + ",".join([day] * len(columns)) + "\n", "utf-8")
     return path
 
 
-@pytest.mark.parametrize("source", [name for name in registry() if columns_of(name)])
-def test_a_source_is_recognised_by_the_columns_of_its_header(tmp_path, source):
-    if hasattr(registry()[source], "SHEET"):
-        pytest.skip("a workbook")
-    for part in range(registry()[source].FILES):
-        found = recognise(write(tmp_path, f"{part}.csv", source, part, "2026-09-05"))
-        assert (found.source, found.part, str(found.month)) == (source, part, "2026-09")
+@pytest.mark.parametrize(
+    "form", [form for form in shipped_formats().values() if not form.sheet], ids=lambda f: f.name
+)
+def test_a_format_is_recognised_by_the_columns_of_its_header(tmp_path, form):
+    found = recognise(write(tmp_path, "export.csv", form, "2026-09-05"))
+    assert (found.source, found.form) == (form.source, form.name)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +198,7 @@ def test_a_source_is_recognised_by_the_columns_of_its_header(tmp_path, source):
     ],
 )
 def test_the_month_is_that_of_the_name_or_of_the_days(tmp_path, name, day, month):
-    assert str(recognise(write(tmp_path, name, "survey", 0, day)).month) == month
+    assert str(recognise(write(tmp_path, name, shipped_formats()["survey_responses"], day)).month) == month
 
 
 def test_every_kind_of_export_of_the_invented_company_is_recognised(exports):
@@ -204,14 +208,16 @@ def test_every_kind_of_export_of_the_invented_company_is_recognised(exports):
         assert recognise(path).source == path.relative_to(exports).parts[0], path
 
 
-def found(name: str, part: int = 0, entity: str = "", source: str = "hubspot") -> Found:
-    return Found(Path(name), source, part, entity, OCTOBER, b"")
+def found(name: str, form: str = "hubspot_contacts", entity: str = "", source: str = "hubspot") -> Found:
+    return Found(Path(name), source, form, entity, OCTOBER, b"")
 
 
 def test_the_files_of_an_account_belong_together():
-    (account,) = accounts_of([found("p.csv", 1, source="facebook_pages"), *pages("77")], OCTOBER)
+    (account,) = accounts_of(
+        [found("p.csv", "facebook_pages_posts", source="facebook_pages"), *pages("77")], OCTOBER
+    )
     assert (account.entity, account.newest) == ("77", OCTOBER)
-    assert account.patterns == ("facebook_pages/77/posts {month}.csv", "facebook_pages/77/page {month}.csv")
+    assert account.patterns == ("facebook_pages/77/page {month}.csv", "facebook_pages/77/posts {month}.csv")
     assert {name for name, _ in account.contents} == {
         "facebook_pages/77/posts 2026-10.csv",
         "facebook_pages/77/page 2026-10.csv",
@@ -219,7 +225,7 @@ def test_the_files_of_an_account_belong_together():
 
 
 def pages(entity: str) -> list[Found]:
-    return [found("q.csv", 0, entity, "facebook_pages")]
+    return [found("q.csv", "facebook_pages_page", entity, "facebook_pages")]
 
 
 def test_half_a_month_and_one_file_twice_are_refused():
@@ -238,6 +244,6 @@ def test_exports_with_nothing_to_score_are_refused(tmp_path, exports):
 
 
 def test_every_source_of_results_has_a_kpi_to_begin_with():
-    facts = {fact for module in registry().values() for fact in module.FACTS}
+    facts = {fact for module in registry().values() for fact in module.facts}
     covered = {fact for kpi_id in PLACEHOLDERS if len(facts_of(kpi_id)) == 1 for fact in facts_of(kpi_id)}
     assert facts - covered == {"fct_budget", "fct_market_size", "fct_fx_rate"}

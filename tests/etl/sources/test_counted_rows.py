@@ -97,5 +97,5 @@ def test_what_breaks_off_is_called_so(tmp_path):
 
 def test_a_channel_of_ga4_that_the_second_table_lost_is_refused(tmp_path):
     files = contents("ga4", lambda texts: [texts[0].replace("Paid Search,50\n", "")])
-    with pytest.raises(BadFileError, match="expected the sessions of Paid Search in the second table"):
+    with pytest.raises(BadFileError, match="expected a total of Paid Search in the second table"):
         read(tmp_path, "ga4", files)

@@ -10,7 +10,7 @@ import socket
 import pytest
 
 from etl.account import Account
-from etl.sources.exports import find_exports
+from etl.exports import Folder, Origin, find_exports
 from etl.sources.quarantining import read_slice
 from scoring.errors import BadFileError, DataError
 from scoring.period import Period
@@ -28,7 +28,9 @@ def exports(tmp_path):
 
 def sentence(exports, pattern="a/{month}.csv", **settings):
     with pytest.raises(BadFileError) as raised:
-        find_exports(Account("x", "acme", None, "UTC", (pattern,)), OCTOBER, exports, **settings)
+        find_exports(
+            Account("x", "acme", None, "UTC", (pattern,)), OCTOBER, Origin(Folder(exports), **settings)
+        )
     return str(raised.value)
 
 
@@ -76,7 +78,7 @@ def test_a_link_within_the_exports_is_followed_and_so_is_one_to_the_folder(expor
     (tmp_path / "linked").symlink_to(exports)
     account = Account("x", "acme", None, "UTC", ("a/{month}.csv",))
     for folder in (exports, tmp_path / "linked"):
-        (file,) = find_exports(account, OCTOBER, folder)
+        (file,) = find_exports(account, OCTOBER, Origin(Folder(folder)))
         assert (file.name, file.content) == ("a/2026-10.csv", b"rows")
 
 

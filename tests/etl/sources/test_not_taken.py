@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from etl.account import Account
+from etl.exports import Folder
 from etl.sources.not_taken import not_taken
 
 
@@ -13,7 +14,7 @@ def left_over(folder, *names, **patterns):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(name)
     accounts = [Account(source, "acme", None, "UTC", files) for source, files in patterns.items()]
-    return dict(not_taken(accounts, folder))
+    return dict(not_taken(accounts, Folder(folder)))
 
 
 def test_a_second_download_and_a_misspelt_month_are_left_over(tmp_path):

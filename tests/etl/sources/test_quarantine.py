@@ -57,11 +57,11 @@ def test_a_sound_file_sets_nothing_apart(tmp_path):
 CASES = [
     # source, old, new, row, column, expected, found
     ("survey", *BAD_ANSWER, 3, "Score (0-10)", "a whole number from 0 to 10", "'11'"),
-    ("survey", "2026-10-04T00:00:00Z", "4 Oct", 3, "Submitted At", "a time such as", "'4 Oct'"),
+    ("survey", "2026-10-04T00:00:00Z", "4 Oct", 3, "Submitted At", "a day such as", "'4 Oct'"),
     ("survey", "r2,", ",", 3, "Response ID", "a value", "an empty cell"),
     ("survey", ",0,N/A,\n", ",0,N/A,,,\n", 3, "", "6 cells", "8"),
-    ("x", "2026-10-31 23:59 +0000", "?", 3, "time", "a time such as", "'?'"),
-    ("hubspot", "CRM EU,true", "CRM EU,maybe", 3, "Test Contact", "one of true, false", "'maybe'"),
+    ("x", "2026-10-31 23:59 +0000", "?", 3, "time", "a day such as", "'?'"),
+    ("hubspot", "CRM EU,true", "CRM EU,maybe", 3, "Test Contact", "one of true, yes, false", "'maybe'"),
     (
         "facebook_pages",
         ",20,",
@@ -83,7 +83,7 @@ def test_a_row_that_cannot_be_read_is_set_apart_with_its_reason(
     (apart,) = conformed.quarantined
     assert (apart.file, apart.row, apart.column, apart.found) == ("0.csv", row, column, found)
     assert expected in apart.expected
-    fact = registry()[source].FACTS[0]
+    fact = registry()[source].facts[-1]
     assert conformed.tables[fact].num_rows == whole.tables[fact].num_rows - 1
     rows_in, used, aside, quarantined = tallied(conformed)
     assert rows_in == tallied(whole)[0] == used + aside + quarantined
@@ -130,20 +130,20 @@ def test_a_total_holds_where_the_row_set_apart_can_still_be_counted(tmp_path):
     conformed = read(tmp_path, "google_ads", changed("google_ads", BAD_DAY), 1)
     assert tallied(conformed) == (7, 2, 4, 1)
     controls = {control.name: (control.declared, control.computed) for control in conformed.controls}
-    assert controls["Impr."] == (15017, 15017)
+    assert controls["Impr. (Total: Ad groups)"] == (15017, 15017)
 
 
 def test_a_total_that_misses_what_cannot_be_read_refuses_the_file_and_says_so(tmp_path):
     with pytest.raises(BadFileError) as raised:
         read(tmp_path, "google_ads", changed("google_ads", ("1162.40,12.50", "1;16,12.50")), 1)
     said = str(raised.value)
-    assert "row 8, column 'Cost': expected the sum of the rows, 0, found 1162.4" in said
+    assert "row 7, column 'Cost': expected the sum of the rows, 0, found 1162.4" in said
     assert "it was read without 1 row that cannot be read (0.csv, row 4, column 'Cost')" in said
 
 
 def test_the_row_of_totals_is_never_set_apart(tmp_path):
     total = GOOGLE_ADS.splitlines()[-3]
-    with pytest.raises(BadFileError, match=r"row 8, column 'Impr.': expected a number"):
+    with pytest.raises(BadFileError, match=r"row 8, column 'Impr.': expected a whole number"):
         read(tmp_path, "google_ads", changed("google_ads", (total, total.replace('"15,017"', "many"))), 5)
 
 
@@ -160,7 +160,7 @@ def test_a_row_of_a_workbook_is_set_apart_where_its_amounts_are_numbers(tmp_path
     nameless = [*BUDGET_ROWS]
     nameless[3] = (BUDGET_ROWS[3][0], None, *BUDGET_ROWS[3][2:])
     conformed = read(tmp_path, "budget", [budget_workbook(nameless)], 1)
-    assert conformed.quarantined == (QuarantinedRow("0.csv", 7, "Cost centre", "a name", "an empty cell"),)
+    assert conformed.quarantined == (QuarantinedRow("0.csv", 7, "Cost centre", "a value", "an empty cell"),)
     assert tallied(conformed) == (4, 1, 2, 1)
     unreadable = [*BUDGET_ROWS]
     unreadable[2] = (*BUDGET_ROWS[2][:2], "much", *BUDGET_ROWS[2][3:])

@@ -84,7 +84,7 @@ def slice_of() -> Callable[..., SliceLoad]:
         entity: str = "acme",
         month: Period = OCTOBER,
         content: str = "1",
-        version: int = 1,
+        version: str = "1",
     ) -> SliceLoad:
         tables = {fact: table_of(fact, its_rows) for fact, its_rows in rows.items()}
         return SliceLoad(

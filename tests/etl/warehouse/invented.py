@@ -62,7 +62,7 @@ def _load(fact: str, entity: str, month: Period, table: pa.Table) -> SliceLoad:
     rows = table.num_rows
     return SliceLoad(
         Slice(_source(fact), entity, month),
-        Content(f"{rows}", 1, "schema", "account"),
+        Content(f"{rows}", "1", "schema", "account"),
         Provenance("export", "Europe/Berlin", NOW - timedelta(hours=1)),
         (LoadedFile('a, "b" 中.csv', "ab" * 32, rows),),
         Conformed({fact: table}, (FileTally("a", rows, rows, 0),)),

@@ -10,6 +10,7 @@ import pytest
 from etl.quality.belonging import Neighbours
 from etl.quality.emptiness import refuse_emptied
 from etl.quality.owner_keys import keys_with_rows
+from etl.sources import registry
 from etl.warehouse import Content, LoadedFile, load_records, replace_slices
 from scoring.errors import BadFileError
 from scoring.period import Period
@@ -44,7 +45,9 @@ def refused(warehouse):
     def run(load, before=(), keys=NOBODYS):
         replace_slices(warehouse, before)
         try:
-            neighbours = Neighbours(load_records(warehouse, [OCTOBER]), keys)
+            neighbours = Neighbours(
+                load_records(warehouse, [OCTOBER]), keys, registry()[load.slice.source].owner_keys
+            )
             with warehouse.opened() as connection:
                 neighbours.refuse_foreign(connection, load)
         except BadFileError as error:
@@ -66,7 +69,7 @@ def test_the_bytes_of_another_account_are_refused_and_those_of_an_empty_file_are
 def test_where_the_other_account_had_the_wrong_file_it_is_emptied_first(refused, sales_of):
     rows = [sale("A-1")]
     assert refused(sales_of("acme", rows, "c" * 64), [sales_of("other", rows, "c" * 64)]) is not None
-    emptied = replace(sales_of("other", [], "e" * 64), content=Content("2", 1, "schema", "account"))
+    emptied = replace(sales_of("other", [], "e" * 64), content=Content("2", "1", "schema", "account"))
     assert refused(sales_of("acme", rows, "c" * 64), [emptied]) is None
 
 

@@ -59,11 +59,11 @@ def test_a_slice_is_replaced_and_its_neighbours_stay(warehouse, slice_of, select
 def test_the_same_content_by_the_same_reader_does_nothing(warehouse, slice_of, select):
     load = slice_of("sales", {"fct_sale": [sale("A")]})
     assert [replace_slices(warehouse, [load]) for _ in range(3)] == [1, 0, 0]
-    newer = slice_of("sales", {"fct_sale": [sale("A")]}, version=2)
+    newer = slice_of("sales", {"fct_sale": [sale("A")]}, version="2")
     assert replace_slices(warehouse, [newer]) == 1
     assert len(select(warehouse, ALL_SALES)) == 1
     assert loaded_contents(warehouse, "sales") == {
-        Slice("sales", "acme", OCTOBER): Content("1", 2, "schema", "account")
+        Slice("sales", "acme", OCTOBER): Content("1", "2", "schema", "account")
     }
 
 
@@ -130,7 +130,7 @@ def test_an_order_in_two_months_is_refused_and_the_slice_stays_as_it_was(warehou
         replace_slices(warehouse, [slice_of("sales", {"fct_sale": [sale("C"), sale("A")]}, content="2")])
     assert select(warehouse, ALL_SALES) == before
     assert loaded_contents(warehouse, "sales")[Slice("sales", "acme", OCTOBER)] == Content(
-        "1", 1, "schema", "account"
+        "1", "1", "schema", "account"
     )
 
 

@@ -1,0 +1,223 @@
+"""What a format file can say: how the rows of somebody's table become rows of a fact.
+
+`docs/reference/formats.md` explains every word with an example. Patterns are regular expressions that must
+match the whole cell, in any case.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from etl.account import OwnerKeys
+
+
+def _pattern(text: object) -> object:
+    if isinstance(text, str):
+        try:
+            return re.compile(text, re.IGNORECASE)
+        except re.error as error:
+            raise ValueError(f"a regular expression ({error})") from None
+    return text
+
+
+Pattern = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
+Kind = Literal["text", "id", "count", "amount", "day", "month", "flag", "currency", "word"]
+Style = Literal["english", "german", "french", "swiss", "indian"]
+Order = Literal["day_first", "month_first"]
+Status = Literal["verified", "code", "assumed"]
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _for_all(value: object) -> object:
+    return {"": value} if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class Part(BaseModel):
+    """A part of a format file: unknown words are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class FieldRule(Part):
+    """How one field is read; most need only a name in `headers`, for the fact's column says the rest.
+
+    Where no column is found: `copy` names another field, `constant` is the same for every row, `take` says
+    `entity`, `currency` (of the account) or `month` (the first day of the period).
+    """
+
+    kind: Annotated[Kind | None, Field(alias="as")] = None
+    copy_of: Annotated[str | None, Field(alias="copy")] = None
+    constant: str | None = None
+    take: Literal["entity", "currency", "month"] | None = None
+    always: bool = False
+    """Not even looked for among the columns."""
+    blank: str | None = None
+    """What an empty cell stands for; without it, it is no value."""
+    missing: tuple[str, ...] = ()
+    words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """The platform's words for each value, as patterns; a word that is none of them is refused."""
+    counted: str | None = None
+    """The field with the kind of what is counted: kinds are never added up with one another."""
+    first_of: str | None = None
+    """The sign between several values of a cell of which the first counts."""
+    extract: Pattern | None = None
+    """Only what the group `value` of this pattern finds in the cell."""
+    shape: Pattern | None = None
+    bounds: tuple[int, int] | None = None
+    until: str | None = None
+    """The field with the last day of what a row is of: it is the same day, or that of the whole month."""
+    at_most: str | None = None
+    """Another field that this one may not exceed."""
+    together: str | None = None
+    """Another field that has a value where this one has, and none where it has none."""
+    minus: str | None = None
+    times: Decimal = Decimal(1)
+    signed: bool | None = None
+    zone: str | None = None
+    """The zone of times without one."""
+    round: bool = False
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether it says what the field is where there is no column for it."""
+        return bool(self.copy_of or self.take or self.constant is not None)
+
+
+class RowRule(Part):
+    """Rows that are no data: dropped, a total, or parts of other rows; `where` says which.
+
+    `where` has a pattern for each of some fields; `any` stands for all of them, `''` for an empty cell. The
+    first of the rules that fits decides.
+    """
+
+    drop: str | None = None
+    total: str | None = None
+    parts: str | None = None
+    where: dict[str, Pattern]
+    unless: dict[str, Pattern] = Field(default_factory=dict)
+    below_header: bool = False
+    """Only the row directly below the header."""
+    sums: tuple[str, ...] = ()
+    """What a total adds up, or what parts add up to; for a total, without it, every number."""
+    by: str | None = None
+    """The field that parts share with the row that they are parts of."""
+    each: bool = False
+    """Whether every value of the columns that its rows have must have such a total."""
+    scope: Literal["all", "own"] = "all"
+    """Whether a total is that of all rows, or of those with the same words in its row's other columns."""
+    informs: bool = False
+    """A difference is a finding on the card, and never a refusal."""
+
+    @property
+    def name(self) -> str:
+        """How the rows are called where they are counted."""
+        return self.drop or self.total or self.parts or ""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> RowRule:
+        if sum(each is not None for each in (self.drop, self.total, self.parts)) != 1:
+            raise ValueError("one of drop, total and parts")
+        if self.parts is not None and not (self.by and self.sums):
+            raise ValueError("by and sums beside parts")
+        return self
+
+
+class Signs(Part):
+    """Where an export says whose it is."""
+
+    ids: Names = ()
+    """Columns with the account's id."""
+    names: Names = ()
+    """Columns with the account's name, which the book gives as `printed_as`."""
+    line: Pattern | None = None
+    """A line above the header with the account's name in the group `name`."""
+    within: dict[str, Pattern] = Field(default_factory=dict)
+    """Fields of which the group `entity` is the account's id, or the group `name` its `printed_as`."""
+
+
+class Joined(Part):
+    """Rows of another file that are looked up: those whose field `theirs` is the row's field `ours`."""
+
+    format: str
+    theirs: str
+    ours: str
+    take: dict[str, Literal["first", "sum", "same"]]
+
+
+class Format(Part):
+    """A format file."""
+
+    name: str
+    source: str
+    title: str
+    status: Status
+    note: str = ""
+    fact: str | None = None
+    """None where the rows are only looked up by another format of the source."""
+    level: str = ""
+    reload_days: int = 30
+    lookback_months: int = 0
+    owner_keys: OwnerKeys = OwnerKeys.IDS
+    daily: bool = False
+    """Whether a complete month has a row on every day."""
+    encodings: tuple[str, ...] = ()
+    sheet: Pattern | None = None
+    member: Pattern | None = None
+    signs: Annotated[Signs, Field(alias="account")] = Signs()
+    headers: dict[str, dict[str, Names]]
+    optional: tuple[str, ...] = ()
+    without: Names = ()
+    """Columns that only another format of the source has."""
+    fields: dict[str, FieldRule] = Field(default_factory=dict)
+    missing: tuple[str, ...] = ("", "-", "--", "—", "N/A")
+    numbers: Annotated[dict[str, Style], BeforeValidator(_for_all)] = Field(default_factory=dict)
+    """How numbers are written, for all languages of the header or for each."""
+    days: Order | None = None
+    rows: tuple[RowRule, ...] = ()
+    totals: Literal["required", "optional"] = "optional"
+    tolerance: Literal["exact", "rounded"] = "exact"
+    below: Literal["refuse", "ignore", "totals"] = "refuse"
+    same_key: Literal["refuse", "add", "first"] = "refuse"
+    breakdowns: Names = ()
+    """Columns that part a row of the fact into several, which are added up; a total may count otherwise."""
+    other_months: Literal["refuse", "set_aside"] = "refuse"
+    period: tuple[Pattern, ...] = ()
+    """Lines above the header with the groups `start` and `end`, or `both`."""
+    join: Joined | None = None
+    keep: dict[str, str] = Field(default_factory=dict)
+    """Only rows in which these fields have these values; the others are set aside."""
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The fields without which a header is not this format's."""
+        named = {field for fields in self.headers.values() for field in fields}
+        free = {name for name, rule in self.fields.items() if rule.stands_in}
+        return frozenset(named - free - set(self.optional))
+
+    def rule(self, field: str) -> FieldRule:
+        """What the file says of a field, which may be nothing."""
+        return self.fields.get(field, _PLAIN)
+
+
+_PLAIN = FieldRule()
+
+
+def as_said(value: Any) -> Any:
+    """A part of a format in plain words, for its hash: patterns as their texts."""
+    if isinstance(value, BaseModel):
+        return {name: as_said(getattr(value, name)) for name in type(value).model_fields}
+    if isinstance(value, dict):
+        return {str(key): as_said(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_said(each) for each in value]
+    return value.pattern if isinstance(value, re.Pattern) else str(value)

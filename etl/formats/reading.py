@@ -1,0 +1,261 @@
+"""A file read by its format: rows of a fact, an account of every row, totals held, findings named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from etl.account import Account
+from etl.conformed import Control, FileTally
+from etl.facts import FactSpec, fact_catalog
+from etl.formats.cells import words
+from etl.formats.definition import Format, RowRule
+from etl.formats.fields import (
+    NUMERIC,
+    Task,
+    field_values,
+    kind_of_field,
+    present_fields,
+    spans_month,
+)
+from etl.formats.numbers import hold_signs, read_numbers
+from etl.formats.recognition import Header, Names, Recognised
+from etl.formats.rows import Rows, Sorted, refuse_unended, sort_rows
+from etl.formats.signs import refuse_others
+from etl.formats.styling import Numeric, decide_styles
+from etl.formats.totals import TOTALS_DIFFER, Summed, hold_totals
+from etl.landing import LandedFile
+from etl.reading.records import Record
+from etl.reading.styles import NumberStyle
+from scoring.errors import BadFileError
+from scoring.period import Period
+
+NO_DAYS, NAMES_DAMAGED = "no_days", "names_damaged"
+OTHER_MONTHS = "other months"
+_BELOW = RowRule(total="second table", where={}, scope="own", each=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """What came of one file: `table` has the columns of the fact, or the fields that another format looks up.
+
+    `rows` are those of `table`, to say where each came from. `styles` and `dropped` tell how it was read.
+    """
+
+    found: Recognised
+    table: pa.Table
+    rows: Rows
+    tally: FileTally
+    controls: tuple[Control, ...]
+    findings: tuple[str, ...]
+    styles: Mapping[str, NumberStyle] = field(default_factory=dict)
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+
+def read_file(found: Recognised, file: LandedFile, account: Account, month: Period) -> FileRead:
+    """The rows of a file for the month; raises `BadFileError` and `BadRowError`."""
+    form = found.format
+    everything = _with_totals_below(found, sort_rows(found, file.left_out))
+    everything = _kept(form, everything, account)
+    refuse_unended(form, everything, file.name)
+    refuse_others(found, everything.data, account)
+    numeric = _numeric(found, account)
+    counted = [rows for rule, rows in everything.under if rule.drop is None]
+    styles = decide_styles(
+        form, account, [everything.data, everything.apart, *counted], numeric, found.header.language
+    )
+    task = Task(found, account, month, everything.data, styles)
+    numbers = {each.field: read_numbers(form, everything.data, each, styles[each.field]) for each in numeric}
+    table = _table(task, numbers)
+    keys = [name for name in everything.data.table.column_names if name not in numbers]
+    summed = Summed(form, everything, numeric, styles, numbers, keys, found.is_broken_down)
+    held = hold_totals(summed, _uncontrolled(task, numeric))
+    table, rows, others = _of_month(task, table, everything.data)
+    dropped = dict(everything.dropped) | ({OTHER_MONTHS: others} if others else {})
+    tally = FileTally(
+        file.name, everything.counted, len(rows), sum(dropped.values()), rows_quarantined=len(file.left_out)
+    )
+    findings = _findings(task, held.differing)
+    return FileRead(found, table, rows, tally, held.controls, findings, styles, dropped)
+
+
+def _numeric(found: Recognised, account: Account) -> list[Numeric]:
+    form = found.format
+    amounts = fact_catalog()[form.fact].amounts if form.fact else ()
+    currency = found.header.said.get("currency", account.currency_code)
+    return [
+        Numeric(name, form.rule(name), kind == "count", name in amounts, currency)
+        for name in present_fields(found)
+        if (kind := kind_of_field(form, name)) in NUMERIC
+    ]
+
+
+def _table(task: Task, numbers: Mapping[str, pa.Array]) -> pa.Table:
+    form = task.form
+    if form.fact is None:
+        names = present_fields(task.found)
+        columns = {name: field_values(task, name, numbers, None) for name in names}
+        return pa.table(columns)
+    spec = fact_catalog()[form.fact]
+    columns = {column.name: field_values(task, column.name, numbers, column) for column in spec.read_columns}
+    if spec.amounts and "currency_code" in columns:
+        money = [each for each in _numeric(task.found, task.account) if each.is_money]
+        hold_signs(task.rows, money, columns["currency_code"])
+    return pa.table(columns)
+
+
+def _uncontrolled(task: Task, numeric: Sequence[Numeric]) -> frozenset[str]:
+    """Counts of several kinds, of which the account takes some: the file's total is that of all."""
+    return frozenset(
+        each.field
+        for each in numeric
+        if each.rule.counted is not None and task.account.options.get("counted")
+    )
+
+
+def _of_month(task: Task, table: pa.Table, rows: Rows) -> tuple[pa.Table, Rows, int]:
+    """The rows of the month, and how many of others there were; raises `BadFileError` where none may be."""
+    form = task.form
+    dated = fact_catalog()[form.fact].dated if form.fact else None
+    if dated is None or dated not in table.column_names:
+        return table, rows, 0
+    days = table.column(dated).combine_chunks()
+    is_in = pc.fill_null(pc.and_(*_bounds(days, task.month)), True)
+    outside = len(rows) - (pc.sum(is_in).as_py() or 0)
+    if not outside:
+        return table, rows, 0
+    if form.other_months == "refuse":
+        raise _other_month(task, rows, dated, pc.index(is_in, pa.scalar(False)).as_py())
+    return table.filter(is_in), rows.where(is_in), outside
+
+
+def _bounds(days: pa.Array, month: Period) -> tuple[pa.Array, pa.Array]:
+    first, end = pa.scalar(month.start, pa.date32()), pa.scalar(month.end, pa.date32())
+    return pc.greater_equal(days, first), pc.less(days, end)
+
+
+def _other_month(task: Task, rows: Rows, dated: str, index: int) -> Exception:
+    month, zone = task.month, task.account.time_zone
+    if task.form.rule(dated).zone is None:
+        return rows.refusal(index, dated, f"a day of {month}")
+    return rows.refusal(
+        index,
+        dated,
+        f"a time in {month} as {zone} counts its days",
+        hint=f"export the month from midnight to midnight in {zone}, or name the zone that the platform "
+        "cuts months in as the account's time_zone",
+    )
+
+
+def _findings(task: Task, differing: Sequence[str]) -> tuple[str, ...]:
+    found = [TOTALS_DIFFER] if differing else []
+    dated = fact_catalog()[task.form.fact].dated if task.form.fact else ""
+    if _has_no_days(task, dated):
+        found.append(NO_DAYS)
+    decoded = task.found.candidate.decoded
+    if decoded is not None and decoded.damaged:
+        found.append(NAMES_DAMAGED)
+    return tuple(found)
+
+
+def _kept(form: Format, everything: Sorted, account: Account) -> Sorted:
+    """Only the rows with the words that the format wants; the others are set aside before they are read."""
+    data, own = everything.data, account.options.get("words", {})
+    for name, wanted in form.keep.items():
+        found = words(data, name, form.rule(name), own.get(name, {}))
+        data = data.where(pc.fill_null(pc.equal(found, wanted), False))
+    others = len(everything.data) - len(data)
+    dropped = {
+        **everything.dropped,
+        **({f"other than {', '.join(form.keep.values())}": others} if others else {}),
+    }
+    return replace(everything, data=data, dropped=dropped)
+
+
+def _has_no_days(task: Task, dated: str) -> bool:
+    """Whether the rows are of the whole month: it has no column with days, or one with its last day."""
+    rule = task.form.rule(dated)
+    if task.rows.has(dated) or not len(task.rows):
+        return False
+    if rule.until is None or not task.rows.has(rule.until) or rule.copy_of is None:
+        return rule.take == "month"
+    first, last = (field_values(task, name, {}, None) for name in (rule.copy_of, rule.until))
+    return spans_month(task, first, last)
+
+
+def _with_totals_below(found: Recognised, everything: Sorted) -> Sorted:
+    """A second table below the first, with some of its columns, whose rows are totals."""
+    if found.format.below != "totals" or not everything.below:
+        return everything
+    head, *records = everything.below
+    places = Names(found.format).places(head.cells)
+    if not places or not records:
+        return everything
+    header = Header(Record(head.cells, head.row, head.end), places, found.header.language, {})
+    columns = {
+        name: pa.array([_cell(record, place) for record in records], pa.string())
+        for name, (place, *_) in places.items()
+    }
+    numbers = pa.array([record.row for record in records], pa.int64())
+    rows = Rows(everything.data.file, pa.table(columns), numbers, header, {})
+    return replace(everything, under=(*everything.under, (_BELOW, rows)))
+
+
+def _cell(record: Record, place: int) -> str:
+    return record.cells[place] if place < len(record.cells) else ""
+
+
+def refuse_doubles(fact: FactSpec, parts: Sequence[FileRead]) -> None:
+    """Raise `BadFileError` if two rows of the files have the same key."""
+    key = [name for name in fact.grain if name in parts[0].table.column_names]
+    if not key:
+        return
+    whole = pa.concat_tables([part.table.select(key) for part in parts])
+    # other threads are busy: the previous slice is being written to the warehouse
+    if whole.group_by(key, use_threads=False).aggregate([([], "count_all")]).num_rows == whole.num_rows:
+        return
+    seen: set[tuple[object, ...]] = set()
+    for part in parts:
+        header = part.rows.header
+        for index, row in enumerate(zip(*(part.table[name].to_pylist() for name in key), strict=True)):
+            if row in seen:
+                expected = f"one row for each {', '.join(header.name(name) for name in key)}"
+                found = f"a second one for {', '.join(str(value) for value in row)}"
+                if part.table.num_rows != len(part.rows):  # rows were added up: there is no single one
+                    raise BadFileError(part.rows.file, expected=expected, found=found)
+                raise part.rows.refusal(index, key[-1], expected, found)
+            seen.add(row)
+
+
+def merged(found: Recognised, table: pa.Table) -> pa.Table:
+    """The rows of a table; those with the same key added up, or only the first, where the format says so."""
+    form = found.format
+    how_to = "add" if found.is_broken_down else form.same_key
+    if form.fact is None or how_to == "refuse":
+        return table
+    key = [name for name in fact_catalog()[form.fact].grain if name in table.column_names]
+    if not key or not table.num_rows:
+        return table
+    others = [name for name in table.column_names if name not in key]
+    how = [(name, _how(how_to, table, name)) for name in others]
+    grouped = table.group_by(key, use_threads=False).aggregate(how)
+    renamed = grouped.rename_columns([*key, *others])
+    return renamed.select(table.column_names).cast(table.schema)
+
+
+def _how(how_to: str, table: pa.Table, name: str) -> str:
+    kind = table.schema.field(name).type
+    is_number = pa.types.is_decimal(kind) or pa.types.is_integer(kind)
+    return "sum" if how_to == "add" and is_number else "first"
+
+
+def row_counts(reads: Sequence[FileRead]) -> Mapping[str, int]:
+    """How many rows went under each rule, over all files."""
+    counted: Counter[str] = Counter()
+    for each in reads:
+        counted.update(each.dropped)
+    return dict(counted)

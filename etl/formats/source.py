@@ -1,0 +1,194 @@
+"""A source made of formats: each file of a pull is read by the format that its header fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pyarrow as pa
+
+from etl.account import Account, ExportFile, OwnerKeys
+from etl.conformed import Conformed
+from etl.exports import Origin
+from etl.facts import fact_catalog
+from etl.formats.definition import Format
+from etl.formats.joining import joined
+from etl.formats.library import sha256_of
+from etl.formats.reading import FileRead, merged, read_file, refuse_doubles
+from etl.formats.recognition import Missed, Names, Recognised, Search, search
+from etl.formats.signs import prints_a_name
+from etl.landing import LandedFile
+from etl.queries import received
+from etl.reading.document import candidates
+from scoring.errors import BadFileError
+from scoring.period import Period
+
+
+@dataclass(frozen=True)
+class FormatSource:
+    """A platform, by all formats of its exports."""
+
+    name: str
+    formats: tuple[Format, ...]
+
+    @cached_property
+    def names(self) -> tuple[Names, ...]:
+        """The names of all their columns, ready to be looked up."""
+        return tuple(Names(form) for form in self.formats)
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that its formats feed."""
+        return tuple(sorted({form.fact for form in self.formats if form.fact}))
+
+    @cached_property
+    def daily_facts(self) -> tuple[str, ...]:
+        """The facts that have a row on every day of a complete month."""
+        return tuple(sorted({form.fact for form in self.formats if form.fact and form.daily}))
+
+    @property
+    def lookback_months(self) -> int:
+        """How many months back a row may have begun and still count in a month."""
+        return max(form.lookback_months for form in self.formats)
+
+    @property
+    def reload_days(self) -> int:
+        """For how many days after a month the platform still changes its figures."""
+        return max(form.reload_days for form in self.formats)
+
+    @property
+    def version(self) -> str:
+        """What its exports are."""
+        return ", ".join(form.title for form in self.formats)[:200]
+
+    @cached_property
+    def reader(self) -> str:
+        """A hash over all formats: slices are loaded anew where one of them changed."""
+        return sha256_of(self.formats)
+
+    @property
+    def owner_keys(self) -> OwnerKeys:
+        """What owner keys say about a row's account."""
+        return self.formats[0].owner_keys
+
+    @property
+    def prints_names(self) -> bool:
+        """Whether any of its exports prints an account's name."""
+        return any(prints_a_name(form) for form in self.formats)
+
+    def extract(self, account: Account, month: Period, origin: Origin) -> tuple[ExportFile, ...] | None:
+        """The account's files for the month, in the order of its patterns; None where there is none."""
+        return received(account, month, origin)
+
+    def read(self, files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
+        """The rows of a complete pull; raises `BadFileError`."""
+        reads = [self.read_one(file, account, month) for file in files]
+        tables = {}
+        for fact in dict.fromkeys(each.found.format.fact for each in reads):
+            if fact is not None:
+                parts = [joined(each, reads) for each in reads if each.found.format.fact == fact]
+                refuse_doubles(fact_catalog()[fact], parts)
+                tables[fact] = pa.concat_tables([part.table for part in parts])
+        _refuse_no_rows(files, tables)
+        return Conformed(
+            tables,
+            tuple(each.tally for each in reads),
+            tuple(control for each in reads for control in each.controls),
+            findings=tuple(sorted({finding for each in reads for finding in each.findings})),
+        )
+
+    def read_one(self, file: LandedFile, account: Account, month: Period) -> FileRead:
+        """One file, by the format that its header fits; raises `BadFileError`."""
+        found = self.recognise(file, account)
+        read = read_file(found, file, account, month)
+        return replace(read, table=merged(found, read.table))
+
+    def recognise(self, file: LandedFile, account: Account) -> Recognised:
+        """The table and the format of a file; raises `BadFileError` where none fits, or more than one."""
+        wanted = account.options.get("format")
+        names = [each for each in self.names if wanted in (None, each.format.name)]
+        said = account.options.get("encoding")
+        likely = [said] if said else [code for form in self.formats for code in form.encodings]
+        found = search(candidates(file, likely), names)
+        best = found.best()
+        if not best:
+            raise unknown(file, found)
+        _refuse_several(file, best)
+        _refuse_unsure(file, best[0])
+        return best[0]
+
+
+def unknown(file: LandedFile, found: Search) -> BadFileError:
+    """The error that no header of a known format is in a file; it names what the closest lacks."""
+    missed: Missed | None = found.closest
+    if missed is None and found.other_sheets:
+        return BadFileError(
+            file.name,
+            expected=f"a sheet whose name fits {found.wanted_sheet}",
+            found=", ".join(found.other_sheets),
+            hint="rename the sheet, or export the workbook again, and rerun",
+        )
+    if missed is None or not missed.lacking:
+        return BadFileError(
+            file.name,
+            expected="a table with a header row of a known format",
+            found="no row with any of the columns",
+            hint="run `scorewright try` on it: it says what the file is, and proposes a format for it",
+        )
+    return BadFileError(
+        file.name,
+        row=missed.record.row,
+        column=missed.lacking[0],
+        expected="this column",
+        found=f"a header row without it, for a {missed.format.title} of {missed.format.source}",
+        hint="export the report with this column, or run `scorewright try` on the file to see what it is",
+    )
+
+
+def _refuse_several(file: LandedFile, best: Sequence[Recognised]) -> None:
+    names = sorted({each.format.name for each in best})
+    if len(names) > 1:
+        raise BadFileError(
+            file.name,
+            expected="a header that fits one format",
+            found=f"one that fits {' and '.join(names)}",
+            hint="say which with `format` at the account in sources.yaml and rerun",
+        )
+    parts = sorted({each.candidate.part for each in best if each.candidate.part})
+    if len(parts) > 1:
+        raise BadFileError(
+            file.name,
+            expected=f"one sheet or file inside with a {best[0].format.title}",
+            found=" and ".join(parts),
+            hint="export only one of them and rerun",
+        )
+
+
+def _refuse_unsure(file: LandedFile, best: Recognised) -> None:
+    decoded = best.candidate.decoded
+    if decoded is not None and not decoded.is_sure:
+        raise BadFileError(
+            file.name,
+            expected="text of which the encoding is known",
+            found=f"bytes that may be {decoded.encoding} or another one",
+            hint="export it as CSV (UTF-8), or say `encoding` at the account in sources.yaml, and rerun",
+        )
+
+
+def _refuse_no_rows(files: Sequence[LandedFile], tables: Mapping[str, pa.Table]) -> None:
+    if not tables:
+        raise BadFileError(
+            files[0].name,
+            expected="a file with rows of a fact",
+            found="only files that others look something up in",
+            hint="export the file that it belongs to, too, and rerun",
+        )
+
+
+def sources_of(formats: Mapping[str, Format]) -> Mapping[str, FormatSource]:
+    """The formats by their platforms."""
+    grouped: dict[str, list[Format]] = {}
+    for form in formats.values():
+        grouped.setdefault(form.source, []).append(form)
+    return {name: FormatSource(name, tuple(some)) for name, some in sorted(grouped.items())}

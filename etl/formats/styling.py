@@ -1,0 +1,182 @@
+"""Which style the numbers of each column are written in: evidence from the whole file, and never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from babel.numbers import get_currency_precision
+
+from etl.account import Account
+from etl.formats.definition import FieldRule, Format
+from etl.formats.rows import Rows
+from etl.reading.styles import STYLES, NumberStyle, matches, written
+from scoring.errors import BadFileError
+
+
+@dataclass(frozen=True, slots=True)
+class Numeric:
+    """A field of numbers: `is_whole` for counts, `currency` of its amounts where all have the same."""
+
+    field: str
+    rule: FieldRule
+    is_whole: bool
+    is_money: bool = False
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What speaks for a style beside the column: the account, the file's other columns, the format."""
+
+    said: str | None
+    shared: frozenset[str]
+    usual: str | None
+
+
+@dataclass(frozen=True)
+class _Column:
+    """All written numbers of a column, in data, totals and rows apart."""
+
+    numeric: Numeric
+    cells: pa.Array
+
+    @cached_property
+    def groups(self) -> list[frozenset[str]]:
+        """The styles that fit, in groups that give the same values; one empty group where any would do."""
+        if matches(self.cells, "-?[0-9]+"):
+            return [frozenset()]
+        names = [name for name, style in STYLES.items() if self._fits(style)]
+        is_clear = not pc.any(pc.match_substring_regex(self.cells, r"[.,][0-9]{3}([^0-9]|$)")).as_py()
+        return [frozenset(names)] if len(names) < 2 or is_clear else self._grouped(names)
+
+    @property
+    def fitting(self) -> frozenset[str]:
+        """Every style that fits."""
+        return frozenset().union(*self.groups)
+
+    def _fits(self, style: NumberStyle) -> bool:
+        if not self.numeric.is_whole and matches(self.cells, style.pattern):
+            return True
+        return all(self._is_number(cell, style) for cell in self._distinct)
+
+    def _is_number(self, cell: str, style: NumberStyle) -> bool:
+        try:
+            value = written(cell).value(style)
+        except ValueError:
+            return False
+        return not self.numeric.is_whole or value == value.to_integral_value()
+
+    @cached_property
+    def _distinct(self) -> list[str]:
+        """The different cells that are numbers in any style; the others are faults of their own."""
+        cells = pc.unique(self.cells).to_pylist()
+        return [cell for cell in cells if any(self._is_number(cell, style) for style in STYLES.values())]
+
+    def _grouped(self, names: Sequence[str]) -> list[frozenset[str]]:
+        groups: dict[tuple[Decimal, ...], set[str]] = {}
+        for name in names:
+            groups.setdefault(tuple(self.values(name)), set()).add(name)
+        return [frozenset(group) for group in groups.values()]
+
+    def values(self, name: str) -> Iterator[Decimal]:
+        """The different numbers, read in a style."""
+        return (written(cell).value(STYLES[name]) for cell in self._distinct)
+
+    def is_whole(self, name: str) -> bool:
+        """Whether a style makes whole numbers of all cells."""
+        return all(value == value.to_integral_value() for value in self.values(name))
+
+    def ambiguous(self) -> str:
+        """The first cell that is another number in another style."""
+        return next(
+            cell for cell in self._distinct if len({written(cell).value(STYLES[n]) for n in self.fitting}) > 1
+        )
+
+
+def decide_styles(
+    form: Format, account: Account, rows: Sequence[Rows], fields: Sequence[Numeric], language: str
+) -> dict[str, NumberStyle]:
+    """The style of each field, from the cells of all `rows` (data, totals and those apart).
+
+    Raises `BadFileError` where a column fits two styles, and neither the account, the rest of the file nor
+    the format says which.
+    """
+    columns = [_Column(each, _cells(form, rows, each)) for each in fields]
+    decisive = [column.groups[0] for column in columns if len(column.groups) == 1 and column.groups[0]]
+    shared = frozenset.intersection(*decisive) if decisive else frozenset()
+    evidence = _Evidence(account.options.get("numbers"), shared, _usual(form, language))
+    return {column.numeric.field: STYLES[_style(rows, column, evidence)] for column in columns}
+
+
+def _cells(form: Format, rows: Sequence[Rows], each: Numeric) -> pa.Array:
+    having = [written_cells(form, some, each) for some in rows if some.has(each.field)]
+    return pa.concat_arrays(having).drop_null()
+
+
+def written_cells(form: Format, rows: Rows, each: Numeric) -> pa.Array:
+    """The cells of a field that are written numbers: neither missing nor numbers of the program itself."""
+    cells = rows.column(each.field)
+    is_none = pc.is_in(cells, value_set=pa.array([*form.missing, *each.rule.missing], pa.string()))
+    if each.field in rows.plain:
+        is_none = pc.or_(is_none, rows.plain[each.field])
+    return pc.if_else(is_none, pa.scalar(None, pa.string()), cells)
+
+
+def _usual(form: Format, language: str) -> str | None:
+    return form.numbers.get(language, form.numbers.get(""))
+
+
+def _style(rows: Sequence[Rows], column: _Column, evidence: _Evidence) -> str:
+    if len(column.groups) > 1:
+        return _decided(rows, column, evidence)
+    fit = column.fitting or frozenset(STYLES)
+    likely = (evidence.said, *sorted(evidence.shared), evidence.usual)
+    return next((name for name in likely if name in fit), next(name for name in STYLES if name in fit))
+
+
+def _decided(rows: Sequence[Rows], column: _Column, evidence: _Evidence) -> str:
+    """The style of a column that several fit, with different values."""
+    for likely in (
+        frozenset(filter(None, [evidence.said])),
+        evidence.shared,
+        _by_digits(column),
+        _by_format(column, evidence.usual),
+    ):
+        fit = likely & column.fitting
+        if fit and sum(bool(group & likely) for group in column.groups) == 1:
+            return min(fit)
+    raise _undecided(rows[0], column)
+
+
+def _by_digits(column: _Column) -> frozenset[str]:
+    """The styles in which amounts of a currency without cents have none."""
+    numeric = column.numeric
+    if not numeric.is_money or numeric.currency is None or get_currency_precision(numeric.currency):
+        return frozenset()
+    return frozenset(name for name in column.fitting if column.is_whole(name))
+
+
+def _by_format(column: _Column, usual: str | None) -> frozenset[str]:
+    """The platform's usual style, unless it finds three digits after the point of an amount: no cents."""
+    if usual not in column.fitting or (column.numeric.is_money and not column.is_whole(str(usual))):
+        return frozenset()
+    return frozenset({str(usual)})
+
+
+def _undecided(rows: Rows, column: _Column) -> BadFileError:
+    cell = column.ambiguous()
+    readings = {written(cell).value(STYLES[name]): name for name in sorted(column.fitting, reverse=True)}
+    said = " and ".join(f"{value.normalize():f} in the {name} style" for value, name in readings.items())
+    return BadFileError(
+        rows.file,
+        column=rows.header.name(column.numeric.field),
+        expected="numbers that can be read in one way only",
+        found=f"{cell!r}, which is {said}, like every other cell of the column",
+        hint="say which it is with `numbers` at the account in sources.yaml, or export the column with "
+        "two digits after the decimal sign, and rerun",
+    )

@@ -1,0 +1,157 @@
+"""How a platform writes days, found from what a whole column says.
+
+Which of two numbers is the month is never guessed: a cell above 12, the period asked for, the account or the
+format say it, or the column is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_month_names
+
+DAY_FIRST, MONTH_FIRST = "day_first", "month_first"
+_LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl")
+_TIME = (
+    r"(?:[ T,]{1,2}(?P<hour>[0-9]{1,2}):(?P<minute>[0-9][0-9])(?::(?P<second>[0-9][0-9])(?:\.[0-9]+)?)?"
+    r" ?(?P<half>[AaPp]\.?[Mm]\.?)?)?"
+    r" ?(?P<zone>Z|UTC|GMT|[+-][0-9][0-9]:?[0-9][0-9])?"
+)
+_WEEKDAY = r"(?:[^\W\d]{2,10}\.?,? )?"
+_FORMS: tuple[tuple[str, str], ...] = (
+    ("iso", r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})"),
+    ("slashed", r"(?P<y>[0-9]{4})/(?P<m>[0-9]{1,2})/(?P<d>[0-9]{1,2})"),
+    ("packed", r"(?P<y>[0-9]{4})(?P<m>[0-9][0-9])(?P<d>[0-9][0-9])"),
+    ("dotted", r"(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{4})"),
+    ("two", r"(?P<a>[0-9]{1,2})[/-](?P<b>[0-9]{1,2})[/-](?P<y>[0-9]{4})"),
+    ("named", rf"{_WEEKDAY}(?P<name>[^\W\d]{{3,12}}\.?) (?P<d>[0-9]{{1,2}}),? (?P<y>[0-9]{{4}})"),
+    (
+        "named_after",
+        rf"{_WEEKDAY}(?P<d>[0-9]{{1,2}})[.]?[ -](?:de )?(?P<name>[^\W\d]{{3,12}}\.?)"
+        r"[ -](?:de )?(?P<y>[0-9]{4})",
+    ),
+    ("short", r"(?P<d>[0-9]{1,2})/(?P<name>[^\W\d]{3})/(?P<yy>[0-9][0-9])"),
+    ("chinese", r"(?P<y>[0-9]{4})年(?P<m>[0-9]{1,2})月(?P<d>[0-9]{1,2})日"),
+)
+_CHINESE_TIME = (
+    r"(?:(?P<hour>[0-9]{1,2})时(?P<minute>[0-9]{1,2})分(?:(?P<second>[0-9]{1,2})秒)?)?(?P<half>)(?P<zone>)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day as written, with its time of day and its distance from UTC where they stand there."""
+
+    form: str
+    year: int
+    first: int
+    second: int
+    order: str | None
+    at: tuple[int, int, int] | None
+    zone: timedelta | None
+
+    def day(self, order: str) -> date:
+        """The day, its two numbers taken in `order`; raises `ValueError`."""
+        is_day_first = (self.order or order) == DAY_FIRST
+        month, day = (self.second, self.first) if is_day_first else (self.first, self.second)
+        return date(self.year, month, day)
+
+    def local(self, order: str, own_zone: str | None, there: str) -> date:
+        """The day it is in the zone `there`; `own_zone` is that of a time which names none."""
+        day = self.day(order)
+        if self.at is None or (self.zone is None and own_zone is None):
+            return day
+        zone = timezone(self.zone) if self.zone is not None else ZoneInfo(str(own_zone))
+        at = datetime(day.year, day.month, day.day, *self.at, tzinfo=zone)
+        return at.astimezone(UTC).astimezone(ZoneInfo(there)).date()
+
+
+def moment(text: str) -> Moment:
+    """A cell taken apart; raises `ValueError` for what is no day in any form."""
+    for name, pattern in _compiled():
+        match = pattern.fullmatch(text)
+        if match is not None:
+            return _moment(name, match.groupdict())
+    raise ValueError(text)
+
+
+@cache
+def _compiled() -> Sequence[tuple[str, re.Pattern[str]]]:
+    return [
+        (name, re.compile(form + (_CHINESE_TIME if name == "chinese" else _TIME))) for name, form in _FORMS
+    ]
+
+
+def _moment(form: str, found: Mapping[str, str | None]) -> Moment:
+    known = {name: text for name, text in found.items() if text}
+    year = int(known["y"]) if "y" in known else 2000 + int(known["yy"])
+    at, zone = _time(known), _zone(known.get("zone"))
+    if form == "two":
+        return Moment(form, year, int(known["a"]), int(known["b"]), None, at, zone)
+    month = month_of(known["name"]) if "name" in known else int(known["m"])
+    return Moment(form, year, month, int(known["d"]), MONTH_FIRST, at, zone)
+
+
+def _time(known: Mapping[str, str]) -> tuple[int, int, int] | None:
+    if "hour" not in known:
+        return None
+    hour = int(known["hour"])
+    if "half" in known:
+        if not 1 <= hour <= 12:
+            raise ValueError(f"{hour} {known['half']}")
+        hour = hour % 12 + (12 if known["half"][0] in "Pp" else 0)
+    return hour, int(known["minute"]), int(known.get("second", "0"))
+
+
+def _zone(text: str | None) -> timedelta | None:
+    if not text:
+        return None
+    if text in ("Z", "UTC", "GMT"):
+        return timedelta(0)
+    sign = -1 if text[0] == "-" else 1
+    return sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
+
+
+def month_of(name: str) -> int:
+    """The number of a month by its name in one of the languages of exports; raises `ValueError`."""
+    try:
+        return _month_names()[name.lower().rstrip(".")]
+    except KeyError:
+        raise ValueError(name) from None
+
+
+@cache
+def _month_names() -> Mapping[str, int]:
+    names = {"sept": 9}
+    for language in _LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                found = get_month_names(width, context, language)
+                names.update({name.lower().rstrip("."): number for number, name in found.items()})
+    return names
+
+
+def order_of(moments: Iterable[Moment], is_wanted: Callable[[date], bool]) -> str | None:
+    """Which order makes every moment a wanted day; None where it is neither, or where both do and differ."""
+    known = list(moments)
+    fitting = [order for order in (MONTH_FIRST, DAY_FIRST) if _all_days(known, order, is_wanted)]
+    if len(fitting) == 2 and any(each.day(MONTH_FIRST) != each.day(DAY_FIRST) for each in known):
+        return None
+    return fitting[0] if fitting else None
+
+
+def possible_order(moments: Iterable[Moment]) -> str | None:
+    """The only order in which every moment is a day at all; None where it is neither or both."""
+    return order_of(moments, lambda _: True)
+
+
+def _all_days(moments: Iterable[Moment], order: str, is_wanted: Callable[[date], bool]) -> bool:
+    try:
+        return all(is_wanted(each.day(order)) for each in moments)
+    except ValueError:
+        return False

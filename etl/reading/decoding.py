@@ -1,0 +1,140 @@
+"""From bytes to text: which encodings an export may be in, the most likely one first.
+
+A byte order mark decides, then what is valid UTF-8 is UTF-8. Everything else is judged by how its bytes
+beyond ASCII stand: letters of a Western language stand alone among ASCII, those of a Chinese or Japanese
+text in runs. What is left open is tried in turn, and the reader takes the one in which it finds its header.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_MARKED = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+WESTERN = ("cp1252", "latin-1")
+EASTERN = ("gb18030", "big5", "cp932", "cp949")
+KNOWN = ("utf-8", "utf-16-le", "utf-16-be", *WESTERN, *EASTERN)
+_RUNS = re.compile(rb"[\x80-\xff]+")
+_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_LOOKED_AT = 1_000_000
+_PART = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text as UTF-8 without a byte order mark.
+
+    `damaged` counts bytes that are not of `encoding`. `is_sure` says whether the bytes themselves tell that
+    it is in this encoding.
+    """
+
+    encoding: str
+    content: bytes
+    damaged: int = 0
+    is_sure: bool = True
+
+
+def decodings(content: bytes, likely: Sequence[str] = ()) -> Iterator[Decoded]:
+    """The text in every encoding that it may be in, the most likely first; `likely` come before others.
+
+    Nothing for what is no text.
+    """
+    for mark, encoding in _MARKED:
+        if content.startswith(mark):
+            yield from _in(encoding, content[len(mark) :])
+            return
+    unmarked = _unmarked_utf16(content)
+    if unmarked:
+        yield from _in(unmarked, content)
+        return
+    if (text := _transcoded(content, "utf-8")) is not None:
+        yield Decoded("utf-8", text)
+        return
+    yield from _others(content, likely)
+
+
+def _others(content: bytes, likely: Sequence[str]) -> Iterator[Decoded]:
+    """What is not UTF-8 throughout."""
+    damaged = _damaged_utf8(content)
+    if damaged is not None:
+        yield damaged
+        return
+    family, is_sure = _family(content)
+    order = [*(each for each in likely if each in family or not is_sure), *family]
+    for encoding in dict.fromkeys(order):
+        text = _transcoded(content, encoding)
+        if text is not None:
+            yield Decoded(encoding, text, is_sure=is_sure or encoding in likely)
+
+
+def _in(encoding: str, content: bytes) -> Iterator[Decoded]:
+    text = _transcoded(content, encoding)
+    if text is not None:
+        # some programs write a second mark where two files were put together
+        yield Decoded(encoding, text.removeprefix(codecs.BOM_UTF8))
+
+
+def _unmarked_utf16(content: bytes) -> str | None:
+    """UTF-16 without its mark has a NUL in every second byte of a header."""
+    head = content[:200]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 3 < len(head):
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _damaged_utf8(content: bytes) -> Decoded | None:
+    """A text in UTF-8 into which somebody pasted single bytes of another encoding."""
+    good, rest = len(_UTF8.findall(content)), _UTF8.sub(b"", content)
+    bad = _RUNS.findall(rest)
+    if not good or len(bad) > max(1, good // 10) or any(len(run) > 1 for run in bad):
+        return None
+    text = content.decode("utf-8", errors=_REPLACED)
+    return Decoded("utf-8", text.encode(), damaged=len(bad))
+
+
+def _western_letter(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    bad = error.object[error.start : error.end]
+    return bad.decode("latin-1"), error.end
+
+
+_REPLACED = "scorewright-western"
+codecs.register_error(_REPLACED, _western_letter)
+
+
+def _family(content: bytes) -> tuple[tuple[str, ...], bool]:
+    """The encodings of one part of the world, and whether the bytes leave no doubt of it."""
+    runs = _RUNS.findall(content[:_LOOKED_AT])
+    single = sum(len(run) == 1 for run in runs)
+    if single * 10 >= len(runs) * 7:
+        return WESTERN, True
+    if single * 10 <= len(runs) * 3:
+        return EASTERN, True
+    return (*WESTERN, *EASTERN), False
+
+
+def _transcoded(content: bytes, encoding: str) -> bytes | None:
+    """The content in UTF-8, None unless it is in `encoding`; a part at a time, to save memory."""
+    try:
+        if encoding == "utf-8":
+            deque(_parts(content, encoding), maxlen=0)
+            return content  # it is what it was: only looked at
+        return "".join(_parts(content, encoding)).encode()
+    except (UnicodeDecodeError, UnicodeEncodeError):
+        return None
+
+
+def _parts(content: bytes, encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    view = memoryview(content)
+    for begin in range(0, len(content), _PART):
+        yield decoder.decode(bytes(view[begin : begin + _PART]), final=begin + _PART >= len(content))

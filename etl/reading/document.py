@@ -1,0 +1,153 @@
+"""What a file is, by its content and never by its name: the tables in it that a format may fit."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from etl.landing import LandedFile
+from etl.reading.arrow_table import parquet_table
+from etl.reading.decoding import Decoded, decodings
+from etl.reading.door import kind_of
+from etl.reading.package import BadWorkbookError, unpacked
+from etl.reading.records import MOST_HEAD_BYTES, SEPARATORS, Body, Record, TextTable
+from etl.reading.workbook_table import OLD_MARK, ROOM, sheets_of
+from scoring.errors import BadFileError
+
+_AS_CSV = "export the report again as CSV (UTF-8) or as an Excel workbook and rerun"
+_PACKED = b"PK\x03\x04"
+_CONTENTS = "[Content_Types].xml"
+_PARQUET = b"PAR1"
+
+
+class Table(Protocol):
+    """Something with rows and columns."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def said(self) -> str: ...
+    def head(self) -> tuple[Record, ...]: ...
+    def body(self, header: Record, positions: Sequence[int]) -> Body: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A table that a file may hold, and how the file would be read for it.
+
+    `kind` is "CSV", "workbook" or the like. `part` is the name of the file or sheet inside; a text is also
+    there as it was `decoded`.
+    """
+
+    table: Table
+    kind: str
+    part: str = ""
+    decoded: Decoded | None = None
+
+
+def candidates(file: LandedFile, likely: Sequence[str] = ()) -> Iterator[Candidate]:
+    """Every table that the file may hold, the most likely first.
+
+    `likely` are encodings that its account or platform uses. Raises `BadFileError` for what holds none.
+    """
+    content = file.read_bytes()
+    if not content or content.isspace():
+        raise BadFileError(file.name, expected="a table", found="an empty file")
+    yield from _tables(file.name, content, likely)
+
+
+def _tables(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candidate]:
+    if content.startswith(_PACKED):
+        yield from _packed(name, content, likely)
+    elif content.startswith(OLD_MARK):
+        yield from (Candidate(sheet, "old workbook", sheet.grid.sheet) for sheet in sheets_of(name, content))
+    elif content.startswith(_PARQUET):
+        yield Candidate(parquet_table(name, content), "Parquet")
+    else:
+        yield from _texts(name, content, likely)
+
+
+def _packed(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candidate]:
+    if _is_workbook(name, content):
+        yield from (Candidate(sheet, "workbook", sheet.grid.sheet) for sheet in sheets_of(name, content))
+        return
+    for inner, part in _parts(name, content).items():
+        if part and not part.startswith(_PACKED):
+            for candidate in _tables(name, part, likely):
+                yield Candidate(candidate.table, f"{candidate.kind} in a zip", inner, candidate.decoded)
+
+
+def _is_workbook(name: str, content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _CONTENTS in archive.namelist()
+    except Exception as error:  # zipfile itself breaks on some archives
+        raise BadFileError(
+            name, expected="a packed file that can be opened", found=f"a damaged one ({type(error).__name__})"
+        ) from None
+
+
+def _parts(name: str, content: bytes) -> Mapping[str, bytes]:
+    try:
+        return unpacked(content, ROOM)
+    except BadWorkbookError as error:
+        raise BadFileError(name, expected=error.expected, found=error.found) from None
+
+
+def _texts(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candidate]:
+    _refuse_other_kinds(name, content)
+    is_empty = True
+    for decoded in decodings(content, likely):
+        text = _with_line_feeds(decoded.content)
+        if b"\0" in text:
+            continue
+        is_empty = False
+        _refuse_long_line(name, text)
+        for separator in SEPARATORS:
+            if separator.encode() in text[:200_000]:
+                yield Candidate(TextTable(name, text, separator), "CSV", "", decoded)
+    if is_empty:
+        raise BadFileError(
+            name, expected="text in a known encoding", found="bytes that are in none", hint=_AS_CSV
+        )
+
+
+def _with_line_feeds(text: bytes) -> bytes:
+    """Old programs of the Mac end lines with a carriage return alone."""
+    if b"\n" not in text and b"\r" in text:
+        return text.replace(b"\r", b"\n")
+    return text
+
+
+def _refuse_long_line(name: str, text: bytes) -> None:
+    if len(text) > MOST_HEAD_BYTES and b"\n" not in text[:MOST_HEAD_BYTES]:
+        raise BadFileError(
+            name,
+            row=1,
+            expected=f"a header row among lines of at most {MOST_HEAD_BYTES:,} bytes",
+            found=f"a line of {_length(text):,}",
+        )
+
+
+def _length(text: bytes) -> int:
+    """How long the first line is."""
+    end = text.find(b"\n")
+    return end if end >= 0 else len(text)
+
+
+def _refuse_other_kinds(name: str, content: bytes) -> None:
+    kind = kind_of(content)
+    if kind is not None:
+        raise BadFileError(name, expected="a table", found=kind, hint=_AS_CSV)
+    start = content[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        is_login = any(word in content[:20_000].lower() for word in (b"sign in", b"log in", b"login"))
+        raise BadFileError(
+            name,
+            expected="a report",
+            found="a web page" + (" that asks to sign in" if is_login else ""),
+            hint="the download did not work; sign in to the platform, export the report again and rerun",
+        )

@@ -1,0 +1,254 @@
+"""From text to records: where the rows of a table begin and end, and their cells as Arrow columns.
+
+Rows are counted as a spreadsheet shows them: a line break inside quotes ends no row.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from scoring.errors import BadFileError
+
+SEPARATORS = (",", ";", "\t", "|")
+MOST_COLUMNS = 4096
+MOST_CELLS = 30_000_000
+MOST_LINES = 1_000_000
+MOST_HEAD_BYTES = 131_072
+SEARCHED_ROWS = 60
+_PART = 2**20
+_BREAK, _RETURN, _QUOTE = ord("\n"), ord("\r"), ord('"')
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row's cells without surrounding space; `end` is the byte after it."""
+
+    cells: tuple[str, ...]
+    row: int
+    end: int
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing in it."""
+        return not any(self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The rows below a header: `columns` by their position in it, `rows` their numbers.
+
+    `plain` says for a column which of its cells are numbers or days to the program that wrote the file, and
+    not texts. `ragged` are the rows with fewer or more cells than the header, `below` is what follows a blank
+    row, `blank` counts empty rows at the end.
+    """
+
+    columns: dict[int, pa.Array]
+    rows: pa.Array
+    ragged: tuple[Record, ...] = ()
+    below: tuple[Record, ...] = ()
+    blank: int = 0
+    plain: dict[int, pa.Array] = field(default_factory=dict)
+    is_ended: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A text cut into cells by one separator."""
+
+    file: str
+    content: bytes
+    separator: str
+
+    @property
+    def said(self) -> str:
+        """How the cells are parted."""
+        names = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+        return names[self.separator]
+
+    def head(self) -> tuple[Record, ...]:
+        """The first rows, up to one that cannot be cut."""
+        return tuple(_records(self.content[:MOST_HEAD_BYTES], self.separator))
+
+    def body(self, header: Record, positions: Sequence[int]) -> Body:
+        """The rows below `header`, only the columns at `positions`; raises `BadFileError`."""
+        _refuse_too_much(self, header)
+        table = memoryview(self.content)[header.end :]
+        lines = _lines(table)
+        if lines.is_quote_open:
+            raise BadFileError(self.file, expected="every quoted cell to end", found="an open quote")
+        _refuse_bare_return(self, header, table[: lines.end])
+        cells, ragged = _cut(self, header, table[: lines.end], positions)
+        numbers = np.arange(lines.count) + header.row + 1
+        kept = np.delete(numbers, [record.row - header.row - 1 for record in ragged])
+        below = self._below(table, lines, header.row + lines.count)
+        return Body(
+            dict(zip(positions, cells, strict=True)),
+            pa.array(kept, pa.int64()),
+            tuple(ragged),
+            below,
+            is_ended=self.content.endswith((b"\n", b"\r")),
+        )
+
+    def _below(self, table: memoryview, lines: _Lines, row: int) -> tuple[Record, ...]:
+        rest = bytes(table[lines.end :])
+        if not rest.strip(b"\r\n ,;\t|"):
+            return ()
+        found = _records(rest, self.separator, most=MOST_LINES)
+        return tuple(
+            Record(record.cells, record.row + row, record.end) for record in found if not record.is_blank
+        )
+
+
+def _records(content: bytes, separator: str, most: int = SEARCHED_ROWS) -> Iterator[Record]:
+    text = content.decode(errors="ignore")
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=separator)
+    ends = _ends(content)
+    try:
+        for row, cells in enumerate(reader, start=1):
+            if row > most:
+                return
+            yield Record(tuple(cell.strip() for cell in cells), row, ends(reader.line_num))
+    except csv.Error:
+        return  # the header is above, or this is no table
+
+
+def _ends(content: bytes) -> Any:
+    places = np.flatnonzero(np.frombuffer(content, np.uint8) == _BREAK) + 1
+
+    def end(line: int) -> int:
+        return int(places[line - 1]) if line <= len(places) else len(content)
+
+    return end
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """How many rows come before the first blank one, and the byte at which they end."""
+
+    count: int
+    end: int
+    is_quote_open: bool
+
+
+def _lines(table: memoryview) -> _Lines:
+    if not len(table):
+        return _Lines(0, 0, is_quote_open=False)
+    characters = np.frombuffer(table, np.uint8)
+    breaks, quotes = _breaks(characters)
+    if quotes % 2:
+        return _Lines(0, 0, is_quote_open=True)
+    starts = np.concatenate(([0], breaks + 1))
+    ends = np.concatenate((breaks, [len(table)]))
+    first = _first_blank(table, characters, starts, ends)
+    if first is None:
+        return _Lines(len(starts), len(table), is_quote_open=False)
+    return _Lines(first, int(starts[first]), is_quote_open=False)
+
+
+def _first_blank(table: memoryview, characters: npt.NDArray[np.uint8], starts: Any, ends: Any) -> int | None:
+    # few lines begin like a blank one; only those are looked at
+    first = characters[np.minimum(starts, len(table) - 1)]
+    begins = (starts == ends) | np.isin(first, np.frombuffer(b"\r\n ,;\t|", np.uint8))
+    for index in np.flatnonzero(begins):
+        if not bytes(table[starts[index] : ends[index]]).strip(b"\r ,;\t|"):
+            return int(index)
+    return None
+
+
+def _breaks(characters: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], int]:
+    """Where rows end, and how many quotes there are; a part at a time, to save memory."""
+    found, quotes_before = [], 0
+    for begin in range(0, len(characters), _PART):
+        part = characters[begin : begin + _PART]
+        breaks, quotes = (np.flatnonzero(part == character) for character in (_BREAK, _QUOTE))
+        outside = (np.searchsorted(quotes, breaks) + quotes_before) % 2 == 0
+        found.append(breaks[outside] + begin)
+        quotes_before += len(quotes)
+    return np.concatenate(found), quotes_before
+
+
+def _cut(
+    table: TextTable, header: Record, body: memoryview, positions: Sequence[int]
+) -> tuple[list[pa.Array], list[Record]]:
+    """The columns at `positions`, and the rows that have another number of cells than the header."""
+    if not len(bytes(body[:4096]).strip(b"\r\n")):
+        return [pa.array([], pa.string()) for _ in positions], []
+    names = [str(place) for place in range(len(header.cells))]
+    refused: list[tuple[int, str]] = []
+
+    def refuse(row: arrow_csv.InvalidRow) -> str:
+        refused.append((header.row + row.number, row.text))
+        return "skip"
+
+    # one block, so that no block boundary can fall inside a quoted cell
+    reading = arrow_csv.ReadOptions(column_names=names, use_threads=False, block_size=len(body) + 1)
+    parsing = arrow_csv.ParseOptions(
+        delimiter=table.separator,
+        newlines_in_values=True,
+        ignore_empty_lines=False,
+        invalid_row_handler=refuse,
+    )
+    wanted = [str(place) for place in positions]
+    converting = arrow_csv.ConvertOptions(
+        column_types=dict.fromkeys(wanted, pa.string()), include_columns=wanted, strings_can_be_null=False
+    )
+    try:
+        found = arrow_csv.read_csv(pa.BufferReader(pa.py_buffer(body)), reading, parsing, converting)
+    except pa.ArrowInvalid as error:
+        raise BadFileError(table.file, expected="a table of quoted cells", found=str(error)[:200]) from None
+    cells = [found.column(name).combine_chunks() for name in wanted]
+    return cells, [Record(_split(text, table.separator), row, 0) for row, text in refused]
+
+
+def _split(text: str, separator: str) -> tuple[str, ...]:
+    try:
+        return tuple(cell.strip() for cell in next(csv.reader([text], delimiter=separator), []))
+    except csv.Error:
+        return (text,)
+
+
+def _refuse_bare_return(table: TextTable, header: Record, body: memoryview) -> None:
+    """A carriage return alone ends a line for some and not for others; in quotes it is part of a cell."""
+    characters = np.frombuffer(body, np.uint8)
+    returns = np.flatnonzero(characters == _RETURN)
+    bare = (
+        returns[characters[np.minimum(returns + 1, len(characters) - 1)] != _BREAK]
+        if len(returns)
+        else returns
+    )
+    if not len(bare):
+        return
+    quotes = np.flatnonzero(characters == _QUOTE)
+    outside = bare[np.searchsorted(quotes, bare) % 2 == 0]
+    if len(outside) and outside[0] < len(characters) - 1:
+        before, _ = _breaks(characters[: outside[0]]) if outside[0] else ((), 0)
+        raise BadFileError(
+            table.file,
+            row=header.row + len(before) + 1,
+            expected="lines that end with a line feed",
+            found="a carriage return alone",
+            hint="export the report again as CSV (UTF-8) and rerun",
+        )
+
+
+def _refuse_too_much(table: TextTable, header: Record) -> None:
+    """Raise `BadFileError` for more columns, lines or cells than can be read in little memory."""
+    lines = table.content.count(b"\n", header.end)
+    cells = lines * len(header.cells)
+    for most, found, what, hint in (
+        (MOST_COLUMNS, len(header.cells), "columns", "export the report with fewer columns and rerun"),
+        (MOST_LINES, lines, "lines", "export fewer rows at once, a campaign or a day for a row, and rerun"),
+        (MOST_CELLS, cells, "cells", "export fewer columns or a shorter time and rerun"),
+    ):
+        if found > most:
+            raise BadFileError(table.file, expected=f"at most {most:,} {what}", found=f"{found:,}", hint=hint)

@@ -1,0 +1,135 @@
+"""How a platform writes numbers, found from what a whole column says.
+
+A style is never a guess: a column that two of them fit, with different values, is undecided until its file,
+its totals, the account or the format say which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from types import MappingProxyType
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+MONEY = pa.decimal128(18, 6)
+DIGITS = Decimal("1e-6")
+_BLANKS = "[ \u00a0\u202f\u2009]"
+_LETTERS = "A-Za-z\u0080-\u024f"
+_SIGNS = r"(?:[$€£¥￥₩₹₽₺₫₪₱฿]|[A-Z]{2,3}\$|kr\.?|zł|Kč|Ft|元|円)"
+_WRAPPED = re.compile(
+    rf"(?P<open>\(?)(?P<minus>[-−–]?){_BLANKS}*(?P<code>[A-Z]{{3}})?(?P<sign>{_SIGNS})?{_BLANKS}*"
+    rf"(?P<inner>[-−–]?)(?P<number>\d[\d.,'’\u00a0\u202f\u2009 ]*?|[.,]\d+){_BLANKS}*"
+    rf"(?P<many>[万亿]?)(?P<sign_after>{_SIGNS})?(?P<code_after>{_BLANKS}*[A-Z]{{3}})?(?P<close>\)?)"
+)
+_MANY = {"": 0, "万": 4, "亿": 8}
+
+
+@dataclass(frozen=True, slots=True)
+class NumberStyle:
+    """How a platform writes numbers: what parts thousands, the decimal sign, and how digits are grouped."""
+
+    name: str
+    thousands: str
+    point: str
+    groups: str = r"(?:{t}\d{{3}})+"
+
+    @property
+    def pattern(self) -> str:
+        """The whole of a number without a currency sign; a group never follows a leading zero."""
+        grouped = r"[1-9]\d{0,2}" + self.groups.format(t=self.thousands)
+        if self.name == "indian":
+            grouped = r"[1-9]\d?" + self.groups.format(t=self.thousands)
+        return rf"-?(?:(?:{grouped}|\d{{1,18}})(?:{re.escape(self.point)}\d*)?|{re.escape(self.point)}\d+)"
+
+    def decimal(self, text: str) -> Decimal:
+        """The number that a text in this style is; raises `ValueError`."""
+        if not re.fullmatch(self.pattern, text, re.ASCII):
+            raise ValueError(text)
+        return Decimal(re.sub(self.thousands, "", text).replace(self.point, "."))
+
+    def sample(self) -> str:
+        """A number as the style writes it."""
+        parted = {"english": ",", "german": ".", "french": " ", "swiss": "'", "indian": ","}[self.name]
+        return f"1{parted}234{self.point}56"
+
+
+STYLES: Mapping[str, NumberStyle] = MappingProxyType(
+    {
+        style.name: style
+        for style in (
+            NumberStyle("english", ",", "."),
+            NumberStyle("german", r"\.", ","),
+            NumberStyle("french", _BLANKS, ","),
+            NumberStyle("swiss", "['’]", "."),
+            NumberStyle("indian", ",", ".", r"(?:{t}\d{{2}})+{t}\d{{3}}"),
+        )
+    }
+)
+PLAIN = NumberStyle("plain", "(?!)", ".")
+"""How a workbook or a database says a number that it keeps as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number as written: its digits and separators, its sign, what currency stands at it, how many digits
+    a word for ten thousand adds.
+    """
+
+    number: str
+    is_negative: bool
+    currency: str
+    shift: int
+
+    def value(self, style: NumberStyle) -> Decimal:
+        """The number in this style; raises `ValueError`."""
+        found = style.decimal(self.number).scaleb(self.shift)
+        return -found if self.is_negative else found
+
+
+def written(cell: str) -> Written:
+    """A cell taken apart; raises `ValueError` for what is no number in any style."""
+    match = _WRAPPED.fullmatch(cell)
+    if match is None:
+        raise ValueError(cell)
+    minuses = sum(bool(match[name]) for name in ("open", "minus", "inner"))
+    if minuses > 1 or bool(match["open"]) != bool(match["close"]):
+        raise ValueError(cell)
+    currency = next(filter(None, (match[name] for name in ("code", "sign", "sign_after", "code_after"))), "")
+    return Written(match["number"].strip(), minuses == 1, currency.strip(), _MANY[match["many"]])
+
+
+def matches(cells: pa.Array, pattern: str) -> bool:
+    """Whether all cells match, tested as one joined text: this takes a third of the time.
+
+    Cells with line breaks of their own never match.
+    """
+    values = cells.drop_null()
+    if not len(values):
+        return True
+    ends = pa.array([0, len(values)], pa.int64())
+    text = pc.binary_join(pa.LargeListArray.from_arrays(ends, values), "\n")
+    breaks = pc.count_substring(text, "\n")[0].as_py()
+    is_all = pc.match_substring_regex(text, rf"\A(?:(?:{pattern})(?:\n|\z))*\z")[0].as_py()
+    return bool(is_all) and breaks == len(values) - 1
+
+
+def plain_decimals(cells: pa.Array, style: NumberStyle) -> pa.Array | None:
+    """The values of cells that are plain numbers of the style, a whole column at once; None for others."""
+    whole = rf"-?(?:[1-9]\d{{0,2}}(?:{style.thousands}\d{{3}}){{1,3}}|\d{{1,12}})"
+    if not matches(cells, rf"{whole}(?:{re.escape(style.point)}\d{{1,6}})?"):
+        return None
+    digits = cells
+    if style.name != "plain":
+        digits = pc.replace_substring_regex(cells, style.thousands, "")
+    if style.point != ".":
+        digits = pc.replace_substring(digits, style.point, ".")
+    return pc.cast(digits, MONEY)
+
+
+def rounded(value: Decimal) -> Decimal:
+    """A number to the six digits that an amount has."""
+    return value.quantize(DIGITS, ROUND_HALF_EVEN)
