@@ -131,7 +131,8 @@ def _crossed_to(source: str, account: AccountShape, reporting: str) -> str | Non
 def _options(account: AccountShape) -> dict[str, object]:
     """What the account says of how its exports are read; only what it says."""
     said = {
-        name: getattr(account, name) for name in ("format", "encoding", "numbers", "days", "words", "counted")
+        name: getattr(account, name)
+        for name in ("format", "encoding", "numbers", "days", "whole_month", "words", "counted")
     }
     return {name: value for name, value in said.items() if value}
 

@@ -194,6 +194,8 @@ class AccountShape(Shape):
     ) = None
     numbers: Literal["english", "german", "french", "swiss", "indian"] | None = None
     days: Literal["day_first", "month_first"] | None = None
+    whole_month: bool = False
+    """Whether exports that do not say which days they are of are of exactly their month."""
     words: dict[Id, dict[Id, tuple[Text, ...]]] = Field(default_factory=dict)
     """Its own words for the values of a field, such as the stages that are won."""
     counted: tuple[Text, ...] = ()

@@ -113,6 +113,8 @@ class RowRule(Part):
     """The field that parts share with the row that they are parts of."""
     each: bool = False
     """Whether every value of the columns that its rows have must have such a total."""
+    added: bool = False
+    """Whether rows of totals are those of parts, such as types of campaigns: together that of all rows."""
     scope: Literal["all", "own"] = "all"
     """Whether a total is that of all rows, or of those with the same words in its row's other columns."""
     informs: bool = False
@@ -154,6 +156,24 @@ class Joined(Part):
     take: dict[str, Literal["first", "sum", "same"]]
 
 
+class Beside(Part):
+    """What counts of a file where the pull has one of another level, too: rows with these values alone."""
+
+    levels: Names
+    keep: dict[str, str]
+
+
+class LookAlike(Part):
+    """Another table that looks like the format's: `because` says which it is, `instead` what helps."""
+
+    columns: Names
+    """Columns that it has, all of them; a pattern in slashes is any column that fits."""
+    lacks: Names = ()
+    """Fields of the format for which it has no column."""
+    because: str
+    instead: str
+
+
 class Format(Part):
     """A format file."""
 
@@ -178,6 +198,8 @@ class Format(Part):
     optional: tuple[str, ...] = ()
     without: Names = ()
     """Columns that only another format of the source has."""
+    not_this: tuple[LookAlike, ...] = ()
+    """Tables that are refused with the sentence that helps, even where all columns of the format are there."""
     fields: dict[str, FieldRule] = Field(default_factory=dict)
     missing: tuple[str, ...] = ("", "-", "--", "—", "N/A")
     numbers: Annotated[dict[str, Style], BeforeValidator(_for_all)] = Field(default_factory=dict)
@@ -190,12 +212,16 @@ class Format(Part):
     same_key: Literal["refuse", "add", "first"] = "refuse"
     breakdowns: Names = ()
     """Columns that part a row of the fact into several, which are added up; a total may count otherwise."""
+    parted_by: tuple[str, ...] = ()
+    """Fields below the fact's grain, such as an ad: rows are added up over those that a file has."""
     other_months: Literal["refuse", "set_aside"] = "refuse"
     period: tuple[Pattern, ...] = ()
     """Lines above the header with the groups `start` and `end`, or `both`."""
     join: Joined | None = None
     keep: dict[str, str] = Field(default_factory=dict)
     """Only rows in which these fields have these values; the others are set aside."""
+    beside: Beside | None = None
+    """Without it, files of two levels in one pull are refused, for they have the same amounts."""
 
     @property
     def required(self) -> frozenset[str]:

@@ -240,7 +240,7 @@ def _first_day(task: Task, name: str) -> date:
     """The first day of the month, where the file itself says that it is of exactly this month."""
     spans = list(_spans(task))
     wanted = (task.month.start, task.month.end - timedelta(days=1))
-    if wanted in spans:
+    if wanted in spans or (not spans and task.account.options.get("whole_month")):
         return task.month.start
     found = " and ".join(f"{start} to {end}" for start, end in spans) or "none"
     raise BadFileError(

@@ -24,7 +24,7 @@ from etl.formats.fields import (
 )
 from etl.formats.numbers import hold_signs, read_numbers
 from etl.formats.recognition import Header, Names, Recognised
-from etl.formats.rows import Rows, Sorted, refuse_unended, sort_rows
+from etl.formats.rows import LABEL, Rows, Sorted, refuse_unended, sort_rows
 from etl.formats.signs import refuse_others
 from etl.formats.styling import Numeric, decide_styles
 from etl.formats.totals import TOTALS_DIFFER, Summed, hold_totals
@@ -71,7 +71,7 @@ def read_file(found: Recognised, file: LandedFile, account: Account, month: Peri
     task = Task(found, account, month, everything.data, styles)
     numbers = {each.field: read_numbers(form, everything.data, each, styles[each.field]) for each in numeric}
     table = _table(task, numbers)
-    keys = [name for name in everything.data.table.column_names if name not in numbers]
+    keys = [name for name in everything.data.table.column_names if name not in numbers and name[0] != LABEL]
     summed = Summed(form, everything, numeric, styles, numbers, keys, found.is_broken_down)
     held = hold_totals(summed, _uncontrolled(task, numeric))
     table, rows, others = _of_month(task, table, everything.data)
@@ -234,7 +234,7 @@ def refuse_doubles(fact: FactSpec, parts: Sequence[FileRead]) -> None:
 def merged(found: Recognised, table: pa.Table) -> pa.Table:
     """The rows of a table; those with the same key added up, or only the first, where the format says so."""
     form = found.format
-    how_to = "add" if found.is_broken_down else form.same_key
+    how_to = _how_to(found)
     if form.fact is None or how_to == "refuse":
         return table
     key = [name for name in fact_catalog()[form.fact].grain if name in table.column_names]
@@ -245,6 +245,12 @@ def merged(found: Recognised, table: pa.Table) -> pa.Table:
     grouped = table.group_by(key, use_threads=False).aggregate(how)
     renamed = grouped.rename_columns([*key, *others])
     return renamed.select(table.column_names).cast(table.schema)
+
+
+def _how_to(found: Recognised) -> str:
+    """Rows are parts of the fact's where the file has a column below its grain."""
+    is_parted = any(name in found.header.places for name in found.format.parted_by)
+    return "add" if found.is_broken_down or is_parted else found.format.same_key
 
 
 def _how(how_to: str, table: pa.Table, name: str) -> str:

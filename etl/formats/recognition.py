@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from etl.formats.definition import Format
+from etl.formats.definition import Format, LookAlike
 from etl.reading.document import Candidate
 from etl.reading.records import Record
 
@@ -72,6 +72,15 @@ class Missed:
     found: int
 
 
+@dataclass(frozen=True, slots=True)
+class Mistaken:
+    """A row that is the header of another table than the format's, as the format itself knows."""
+
+    format: Format
+    record: Record
+    other: LookAlike
+
+
 @dataclass(frozen=True)
 class Names:
     """The names of a format's columns, ready to be looked up."""
@@ -117,6 +126,20 @@ class Names:
         if lacking or self._is_another(cells):
             return Missed(self.format, record, tuple(self._named(lacking, language)), len(places))
         return Header(record, places, language, said)
+
+    def mistaken(self, record: Record) -> Mistaken | None:
+        """The row as the header of a table that is only like the format's, if it is one."""
+        cells = [normal(cell) for cell in record.cells if cell] if self.format.not_this else []
+        for other in self.format.not_this:
+            if _has_all(cells, other.columns) and not set(other.lacks) & self._fields(record):
+                return Mistaken(self.format, record, other)
+        return None
+
+    def _fields(self, record: Record) -> set[str]:
+        """The fields for which the row has a name in any language."""
+        cells = [normal(cell) for cell in record.cells]
+        found = (self._found(language, cells, record.cells) for language in self.format.headers)
+        return {name for each in found for name in each.places}
 
     def places(self, cells: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
         """The fields whose names stand in a row, and where, in the language that has the most of them."""
@@ -173,8 +196,14 @@ class Search:
 
     fits: list[Recognised] = field(default_factory=list)
     closest: Missed | None = None
+    mistaken: Mistaken | None = None
     other_sheets: list[str] = field(default_factory=list)
     wanted_sheet: str = ""
+
+    def note(self, missed: Missed) -> None:
+        """Keep a row that comes closer to a header than those before."""
+        if missed.found and (self.closest is None or _is_closer(missed, self.closest)):
+            self.closest = missed
 
     def best(self) -> list[Recognised]:
         """The formats that explain the most columns of their header; several where they are alike."""
@@ -204,14 +233,24 @@ def _fit(candidate: Candidate, names: Sequence[Names], found: Search) -> bool:
             found.other_sheets.append(candidate.part)
             found.wanted_sheet = (each.format.sheet or each.format.member or _ANY).pattern
             continue
-        for record in head:
-            header = each.header(record)
-            if isinstance(header, Header):
-                found.fits.append(Recognised(each.format, candidate, header))
-                break
-            if header.found and (found.closest is None or _is_closer(header, found.closest)):
-                found.closest = header
+        header = _header(each, head, found)
+        if header is not None:
+            found.fits.append(Recognised(each.format, candidate, header))
     return len(found.fits) > before
+
+
+def _header(names: Names, head: Iterable[Record], found: Search) -> Header | None:
+    """The first row that is the format's header; what comes close to one is noted in `found`."""
+    for record in head:
+        mistaken = names.mistaken(record)
+        if mistaken is not None:
+            found.mistaken = found.mistaken or mistaken
+            return None
+        header = names.header(record)
+        if isinstance(header, Header):
+            return header
+        found.note(header)
+    return None
 
 
 def _may_hold(form: Format, candidate: Candidate) -> bool:
@@ -232,6 +271,17 @@ def readable(name: str) -> str:
         return name
     plain = re.sub(r"\(\?P<currency>[^)]*\)", "EUR", name[1:-1])
     return re.sub(r"\\(.)", r"\1", re.sub(r"(?<!\\)[?*+]|\[(.)[^\]]*\]", r"\1", plain))
+
+
+def _has_all(cells: Sequence[str], names: Iterable[str]) -> bool:
+    return all(any(_is_named(name, cell) for cell in cells) for name in names)
+
+
+def _is_named(name: str, cell: str) -> bool:
+    """Whether a header's cell is the column; both are as `normal` makes them, or `name` is a pattern."""
+    if _is_pattern(name):
+        return re.fullmatch(name[1:-1], cell, re.IGNORECASE) is not None
+    return normal(name) == cell
 
 
 def _is_pattern(name: str) -> bool:

@@ -16,6 +16,9 @@ from etl.reading.records import Body, Record
 from scoring.errors import NEW_EXPORT, BadFileError, BadRowError
 
 ANY = "any"
+LABEL = "#"
+"""How the name of a column begins that is no field, and only looked at for the name of a total."""
+_LABELLED = 3
 MOST_SHOWN = 500
 _BELOW = "below the table"
 
@@ -133,7 +136,7 @@ def sort_rows(found: Recognised, left_out: frozenset[int]) -> Sorted:
     Raises `BadFileError` for a column that stands twice and differs, and `BadRowError` for rows of another
     number of cells that no rule explains.
     """
-    positions = sorted({place for places in found.header.places.values() for place in places})
+    positions = sorted({place for places in _places(found).values() for place in places})
     body = found.candidate.table.body(found.header.record, positions)
     rows = _rows(found, body)
     ragged = _padded(found, rows, body.ragged)
@@ -154,6 +157,16 @@ def sort_rows(found: Recognised, left_out: frozenset[int]) -> Sorted:
     return Sorted(rows, apart, tuple(under), dropped, counted, below, is_ended=body.is_ended)
 
 
+def _places(found: Recognised) -> Mapping[str, tuple[int, ...]]:
+    """Where each column is; the first ones of the file are read, too, where a total may be named in them."""
+    places = dict(found.header.places)
+    if any(ANY in rule.where for rule in found.format.rows):
+        known = {place for some in places.values() for place in some}
+        most = min(_LABELLED, len(found.header.record.cells))
+        places |= {f"{LABEL}{place}": (place,) for place in range(most) if place not in known}
+    return places
+
+
 def _counted(under: Iterable[tuple[RowRule, Rows]]) -> dict[str, int]:
     found: Counter[str] = Counter()
     for rule, rows in under:
@@ -163,20 +176,21 @@ def _counted(under: Iterable[tuple[RowRule, Rows]]) -> dict[str, int]:
 
 def _rows(found: Recognised, body: Body) -> Rows:
     columns, plain = {}, {}
-    for field, (place, *doubles) in found.header.places.items():
+    for field, (place, *doubles) in _places(found).items():
         cells = pc.utf8_trim_whitespace(body.columns[place])
         for double in doubles:
-            _refuse_differing(found, body, field, cells, double)
+            cells = _refuse_differing(found, body, field, cells, double)
         columns[field] = cells
         if place in body.plain:
             plain[field] = body.plain[place]
     return Rows(found.candidate.table.file, pa.table(columns), body.rows, found.header, plain)
 
 
-def _refuse_differing(found: Recognised, body: Body, field: str, cells: pa.Array, double: int) -> None:
-    """A column twice is harmless where its cells are the same."""
+def _refuse_differing(found: Recognised, body: Body, field: str, cells: pa.Array, double: int) -> pa.Array:
+    """A column twice is harmless where its cells are the same, or there in one of them only."""
     other = pc.utf8_trim_whitespace(body.columns[double])
-    differs = pc.index(pc.not_equal(cells, other), pa.scalar(True)).as_py()
+    both = pc.and_(pc.not_equal(cells, ""), pc.not_equal(other, ""))
+    differs = pc.index(pc.and_(both, pc.not_equal(cells, other)), pa.scalar(True)).as_py()
     if differs >= 0:
         raise BadFileError(
             found.candidate.table.file,
@@ -187,6 +201,7 @@ def _refuse_differing(found: Recognised, body: Body, field: str, cells: pa.Array
             f"in row {body.rows[differs].as_py()}",
             hint="export the report without one of them and rerun",
         )
+    return pc.if_else(pc.equal(cells, ""), other, cells)
 
 
 def _part(rows: Rows, found: Recognised, rule: RowRule) -> tuple[Rows, Rows]:
@@ -229,7 +244,7 @@ def _padded(found: Recognised, rows: Rows, ragged: Iterable[Record]) -> Rows:
         field: pa.array(
             [record.cells[place] if place < len(record.cells) else "" for record in listed], pa.string()
         )
-        for field, (place, *_) in found.header.places.items()
+        for field, (place, *_) in _places(found).items()
     }
     numbers = pa.array([record.row for record in listed], pa.int64())
     return replace(rows, table=pa.table(columns), numbers=numbers, plain={})

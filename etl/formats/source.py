@@ -14,9 +14,11 @@ from etl.exports import Origin
 from etl.facts import fact_catalog
 from etl.formats.definition import Format
 from etl.formats.joining import joined
+from etl.formats.levels import counted_once
 from etl.formats.library import sha256_of
+from etl.formats.parts import refuse_parts_twice
 from etl.formats.reading import FileRead, merged, read_file, refuse_doubles
-from etl.formats.recognition import Missed, Names, Recognised, Search, search
+from etl.formats.recognition import Missed, Mistaken, Names, Recognised, Search, search
 from etl.formats.signs import prints_a_name
 from etl.landing import LandedFile
 from etl.queries import received
@@ -83,7 +85,8 @@ class FormatSource:
 
     def read(self, files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
         """The rows of a complete pull; raises `BadFileError`."""
-        reads = [self.read_one(file, account, month) for file in files]
+        apart = [read_file(self.recognise(file, account), file, account, month) for file in files]
+        reads = [_merged(each) for each in counted_once(apart, account)]
         tables = {}
         for fact in dict.fromkeys(each.found.format.fact for each in reads):
             if fact is not None:
@@ -100,9 +103,7 @@ class FormatSource:
 
     def read_one(self, file: LandedFile, account: Account, month: Period) -> FileRead:
         """One file, by the format that its header fits; raises `BadFileError`."""
-        found = self.recognise(file, account)
-        read = read_file(found, file, account, month)
-        return replace(read, table=merged(found, read.table))
+        return _merged(read_file(self.recognise(file, account), file, account, month))
 
     def recognise(self, file: LandedFile, account: Account) -> Recognised:
         """The table and the format of a file; raises `BadFileError` where none fits, or more than one."""
@@ -119,8 +120,15 @@ class FormatSource:
         return best[0]
 
 
+def _merged(read: FileRead) -> FileRead:
+    refuse_parts_twice(read)
+    return replace(read, table=merged(read.found, read.table))
+
+
 def unknown(file: LandedFile, found: Search) -> BadFileError:
     """The error that no header of a known format is in a file; it names what the closest lacks."""
+    if found.mistaken is not None:
+        return _mistaken(file, found.mistaken)
     missed: Missed | None = found.closest
     if missed is None and found.other_sheets:
         return BadFileError(
@@ -143,6 +151,16 @@ def unknown(file: LandedFile, found: Search) -> BadFileError:
         expected="this column",
         found=f"a header row without it, for a {missed.format.title} of {missed.format.source}",
         hint="export the report with this column, or run `scorewright try` on the file to see what it is",
+    )
+
+
+def _mistaken(file: LandedFile, found: Mistaken) -> BadFileError:
+    return BadFileError(
+        file.name,
+        row=found.record.row,
+        expected=f"a report of {found.format.source} with a row for each day",
+        found=found.other.because,
+        hint=f"{found.other.instead} and rerun",
     )
 
 

@@ -7,7 +7,8 @@ must hold; those after it, such as the whole account's below the ad groups', are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -68,7 +69,7 @@ def _held_rows(summed: Summed, skipped: frozenset[str]) -> Iterator[tuple[Contro
     for at, (rule, rows) in enumerate(totals):
         must_hold = at == 0 and not rule.informs and not summed.is_broken_down
         for index in range(len(rows)):
-            for control, each in _controls(summed, rule, rows, index, skipped):
+            for control, each in _rule_controls(summed, rule, rows, index, skipped):
                 is_held = _is_held(summed, control, each)
                 if must_hold and not is_held:
                     raise _refusal(rows, index, each, control)
@@ -99,6 +100,29 @@ def _refuse_untotalled(summed: Summed) -> None:
                 raise BadFileError(
                     data.file, expected=f"a total of {cell} in the {rule.total}", found="none", hint=CUT_OFF
                 )
+
+
+def _rule_controls(
+    summed: Summed, rule: RowRule, rows: Rows, index: int, skipped: frozenset[str]
+) -> Iterable[tuple[Control, Numeric]]:
+    """Those of one row; where rows of totals are parts of one, all of them at the last row."""
+    if not rule.added:
+        return _controls(summed, rule, rows, index, skipped)
+    return _added(summed, rule, rows, skipped) if index == len(rows) - 1 else []
+
+
+def _added(
+    summed: Summed, rule: RowRule, rows: Rows, skipped: frozenset[str]
+) -> Iterable[tuple[Control, Numeric]]:
+    """What rows of totals declare together."""
+    declared: dict[str, Decimal] = defaultdict(Decimal)
+    for at in range(len(rows)):
+        for control, each in _controls(summed, rule, rows, at, skipped):
+            declared[each.field] += control.declared
+    for each in summed.fields:
+        if each.field in declared:
+            control = Control(rows.header.name(each.field), declared[each.field], _sum(summed, each, {}))
+            yield control, each
 
 
 def _controls(

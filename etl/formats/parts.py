@@ -1,0 +1,61 @@
+"""Rows below a fact's grain, such as ads of an ad set, before they are added up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from etl.facts import fact_catalog
+from etl.formats.reading import FileRead
+
+
+def refuse_parts_twice(read: FileRead) -> None:
+    """Raise `BadFileError` if two rows that would be added up are the same part, such as one ad twice.
+
+    Where the format adds up rows of one key anyway, its totals say so; in a breakdown by a column that the
+    format does not read, one part has several rows.
+    """
+    parts = _parts(read)
+    if not parts:
+        return
+    key = [name for name in fact_catalog()[str(read.found.format.fact)].grain if name in _columns(read)]
+    columns = [*(read.table[name] for name in key), *(read.rows.column(name) for name in parts)]
+    if _are_different(columns):
+        return
+    index, row = _second(columns)
+    said = ", ".join(read.rows.header.name(name) for name in (*key, *parts))
+    raise read.rows.refusal(
+        index,
+        parts[-1],
+        f"one row for each {said}",
+        f"a second one for {', '.join(map(str, row))}",
+        "export the report again, with the ids of its rows if it has none, and rerun",
+    )
+
+
+def _parts(read: FileRead) -> list[str]:
+    form = read.found.format
+    if form.fact is None or form.same_key == "add" or read.found.is_broken_down:
+        return []
+    return [name for name in form.parted_by if read.rows.has(name)]
+
+
+def _columns(read: FileRead) -> list[str]:
+    return list(read.table.column_names)
+
+
+def _are_different(columns: Sequence[pa.Array]) -> bool:
+    names = [str(place) for place in range(len(columns))]
+    whole = pa.table(dict(zip(names, columns, strict=True)))
+    return bool(whole.group_by(names, use_threads=False).aggregate([]).num_rows == whole.num_rows)
+
+
+def _second(columns: Sequence[pa.Array]) -> tuple[int, tuple[object, ...]]:
+    """The first row that was there before."""
+    seen: set[tuple[object, ...]] = set()
+    for index, row in enumerate(zip(*(column.to_pylist() for column in columns), strict=True)):
+        if row in seen:
+            return index, row
+        seen.add(row)
+    raise ValueError("all rows are different")
