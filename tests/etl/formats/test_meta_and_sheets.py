@@ -1,0 +1,132 @@
+"""Meta at every level and in every language, and sheets of costs that an agency keeps."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from scoring.errors import BadFileError
+from tests.etl.formats.reading import read, totals
+
+AD = "fct_ad_daily"
+
+ADS = (
+    "\ufeffReporting starts,Reporting ends,Day,Campaign name,Campaign ID,Ad set name,Ad set ID,Ad name,Ad ID,"
+    "Results,Result indicator,Amount spent (USD),Impressions,Link clicks,Purchases conversion value\n"
+    "2026-10-01,2026-10-01,2026-10-01,Launch,120212090417730255,Broad,120212090417730311,One,120212090417730412,"
+    "2,actions:lead,10.50,1000,40,80\n"
+    "2026-10-01,2026-10-01,2026-10-01,Launch,120212090417730255,Broad,120212090417730311,One,120212090417730423,"
+    "1,actions:lead,5.25,500,20,\n"
+    "2026-10-01,2026-10-31,,,,,,,,3,,15.75,1500,60,80\n"
+)
+
+
+def test_ads_with_ids_are_added_up_to_ad_sets(tmp_path: Path) -> None:
+    found = read(tmp_path, "meta_ads", ADS)
+
+    assert found.tables[AD].num_rows == 1
+    assert totals(found, AD)["spend"] == Decimal("15.75")
+    assert totals(found, AD)["conversions"] == 3
+
+
+def test_ads_without_ids_that_have_one_name_are_refused(tmp_path: Path) -> None:
+    bare = ADS.replace("Ad ID,", "").replace("120212090417730412,", "").replace("120212090417730423,", "")
+    bare = bare.replace("2026-10-31,,,,,,,,", "2026-10-31,,,,,,,")
+
+    with pytest.raises(BadFileError, match="with the ids of its rows if it has none"):
+        read(tmp_path, "meta_ads", bare)
+    assert totals(read(tmp_path, "meta_ads", bare.replace("One,1", "Two,1")), AD)["spend"] == Decimal("15.75")
+
+
+def test_campaigns_as_a_workbook(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["Campaign name", "Day", "Results", "Result indicator", "Amount spent (EUR)", "Impressions", "Link clicks"])  # fmt: skip
+    book.active.append(["Launch", datetime(2026, 10, 1), 2, "actions:lead", 10.5, 1000, 40])
+    book.active.append(["Launch", datetime(2026, 10, 2), None, None, 1, 10, None])
+    book.active.append([None, None, 2, None, 11.5, 1010, 40])
+    content = io.BytesIO()
+    book.save(content)
+    found = read(tmp_path, "meta_ads", content.getvalue())
+
+    assert totals(found, AD)["spend"] == Decimal("11.5")
+    assert found.tables[AD]["ad_group_name"].to_pylist() == ["Launch", "Launch"]
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("天數,行銷活動名稱,廣告組合名稱,成果,成果指標,花費金額 (TWD),曝光次數,連結點擊次數", "廣告名稱"),
+        ("일,캠페인 이름,광고 세트 이름,결과,결과 표시 도구,지출 금액 (TWD),노출,링크 클릭", "광고 이름"),
+        ("单日,广告系列名称,广告组名称,成效,成效指标,已花费金额 (TWD),展示次数,链接点击量", "广告名称"),
+        (
+            "日,キャンペーン名,広告セット名,結果,結果インジケーター,消化金額 (TWD),インプレッション,リンクのクリック",
+            "広告名",
+        ),
+    ],
+)
+def test_meta_in_east_asia(tmp_path: Path, header: str, name: str) -> None:
+    """A comma there parts thousands, whatever the language."""
+    sets = f'{header}\n2026-10-01,春,甲,2,actions:lead,"1,250",1000,40\n'
+    ads = f'{header},{name}\n2026-10-01,春,甲,2,actions:lead,"1,250",1000,40,A\n2026-10-01,春,甲,1,actions:lead,"1,000",10,4,B\n'
+
+    assert totals(read(tmp_path, "meta_ads", sets), AD)["spend"] == 1250
+    assert totals(read(tmp_path, "meta_ads", ads), AD) == {
+        "rows": 1, "impressions": 1010, "clicks": 44, "spend": 2250, "conversions": 3, "conversion_value": 0
+    }  # fmt: skip
+
+
+def test_meta_files_of_two_levels_are_refused(tmp_path: Path) -> None:
+    campaigns = "Day,Campaign name,Results,Amount spent (USD),Impressions,Link clicks\n2026-10-01,Launch,3,15.75,1500,60\n"
+
+    with pytest.raises(BadFileError, match="which has the same amounts once more"):
+        read(tmp_path, "meta_ads", ADS, campaigns)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'Date,Platform,Campaign,Cost,Currency,Impressions,Clicks\n2026-10-01,Google,Brand,"1,000.50",EUR,100,5\n2026-10-01,Meta,Brand,2.00,EUR,50,1\nTotal,,,"1,002.50",,150,6\n',
+        "Datum;Plattform;Kampagne;Kosten;Währung;Impressionen;Klicks\n01.10.2026;Google;Brand;1.000,50;EUR;100;5\n01.10.2026;Meta;Brand;2,00;EUR;50;1\nSumme;;;1.002,50;;150;6\n",
+        "Datum;Kanal;Kampagne;Kosten in EUR;Impressionen;Klicks\n13.10.2026;Google;Brand;1.000,50 €;100;5\n13.10.2026;Meta;Brand;2,00 €;50;1\n;;Gesamt;1.002,50 €;150;6\n",
+        "日期,平台,计划,消耗,币种,展示,点击\n2026/10/1,谷歌,品牌,1000.50,EUR,100,5\n2026/10/1,脸书,品牌,2.00,EUR,50,1\n合计,,,1002.50,,150,6\n",
+        "Date,Channel,Campaign,Spend (EUR),Impressions,Clicks\n10/13/2026,Google,Brand,1000.50,100,5\n10/13/2026,Meta,Brand,2.00,50,1\n",
+    ],
+)  # fmt: skip
+def test_a_sheet_of_costs(tmp_path: Path, content: str) -> None:
+    found = read(tmp_path, "ads_sheet", content)
+
+    sums = totals(found, AD)
+    assert (sums["rows"], sums["impressions"], sums["clicks"], sums["spend"]) == (
+        1,
+        150,
+        6,
+        Decimal("1002.5"),
+    )
+    assert all(each.rows_in == each.rows_used + each.rows_set_aside for each in found.tallies)
+
+
+@pytest.mark.parametrize(
+    ("content", "because"),
+    [
+        ("Week,Campaign,Cost,Currency\n2026-10-05,A,1.00,EUR\n", "a sheet by week or month"),
+        ("月份,计划,消耗\n2026-10,A,1.00\n", "a sheet by week or month"),
+        ("Date,Campaign,Cost,Currency\n10/2/2026,A,1.00,EUR\n9/3/2026,B,1.00,EUR\n", "days of which the month is known"),
+        ("Date,Campaign,Cost,Currency\n2026-10-01,A,1.00,EUR\n2026-10-01,A,2.00,EUR\n", "a second one for"),
+        ("Date,Campaign,Cost,Currency\n2026-10-01,A,1.00,EUR\nTotal,,3.00,\n", "expected the sum of the rows, 1, found 3"),
+    ],
+)  # fmt: skip
+def test_a_sheet_that_says_too_little_is_refused(tmp_path: Path, content: str, because: str) -> None:
+    with pytest.raises(BadFileError, match=because):
+        read(tmp_path, "ads_sheet", content, currency_code="EUR")
+
+
+def test_a_sheet_without_a_currency_needs_the_accounts(tmp_path: Path) -> None:
+    sheet = "Date,Campaign,Ad group,Cost\n2026-10-01,A,x,1.00\n2026-10-01,A,y,2.00\n"
+
+    assert totals(read(tmp_path, "ads_sheet", sheet, currency_code="EUR"), AD)["rows"] == 2
