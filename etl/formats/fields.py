@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from etl.formats.definition import FieldRule, Format, Kind
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows
 from etl.formats.signs import lines_above
-from etl.reading.days import DAY_FIRST, MONTH_FIRST, moment
+from etl.reading.days import DAY_FIRST, MONTH_FIRST, Moment, moment, possible_order
 from etl.reading.styles import MONEY, NumberStyle
 from scoring.errors import BadFileError, BookError
 from scoring.period import Period
@@ -240,37 +241,50 @@ def _first_day(task: Task, name: str) -> date:
     """The first day of the month, where the file itself says that it is of exactly this month."""
     spans = list(_spans(task))
     wanted = (task.month.start, task.month.end - timedelta(days=1))
-    if wanted in spans or (not spans and task.account.options.get("whole_month")):
+    is_said = not task.form.period and task.account.options.get("whole_month")
+    if wanted in spans or is_said:
         return task.month.start
     found = " and ".join(f"{start} to {end}" for start, end in spans) or "none"
     raise BadFileError(
         task.rows.file,
         expected=f"a column with days, or lines above the header that say {wanted[0]} to {wanted[1]}",
         found=found,
-        hint=f"export the report by day, or for exactly {task.month}, and rerun",
+        hint=_day_hint(task),
     )
+
+
+def _day_hint(task: Task) -> str:
+    if task.form.period:
+        return f"export the report by day, or for exactly {task.month}, and rerun"
+    return "export it by day, or say `whole_month: true` at the account if it cannot be had so, and rerun"
 
 
 def _spans(task: Task) -> Iterator[tuple[date, date]]:
     """The first and last days that lines above the header say."""
-    found: dict[str, date] = {}
+    found: dict[str, Moment] = {}
     for line in lines_above(task.found):
         for pattern in task.form.period:
             match = pattern.fullmatch(line.strip('"'))
-            if match is not None:
-                found |= {
-                    end: day for end in match.groupdict() if (day := _day(match[end], task)) is not None
-                }
+            found |= _moments(match.groupdict()) if match is not None else {}
         if len(found) == 2:
-            yield found["start"], found["end"]
+            yield from _span(task, found["start"], found["end"])
             found = {}
 
 
-def _day(text: str, task: Task) -> date | None:
-    try:
-        return moment(text.strip()).day(task.form.days or task.account.options.get("days") or MONTH_FIRST)
-    except ValueError:
-        return None
+def _span(task: Task, start: Moment, end: Moment) -> Iterator[tuple[date, date]]:
+    """The two days, in the only order of day and month in which they are days at all."""
+    usual = task.form.days or task.account.options.get("days") or MONTH_FIRST
+    order = possible_order([start, end]) or usual
+    with suppress(ValueError):
+        yield start.day(order), end.day(order)
+
+
+def _moments(said: Mapping[str, str | None]) -> dict[str, Moment]:
+    found = {}
+    for end, text in said.items():
+        with suppress(ValueError):
+            found[end] = moment((text or "").strip())
+    return found
 
 
 def _order_above(task: Task) -> str | None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
+from etl.conformed import Control
 from etl.formats.cells import words
 from etl.formats.reading import FileRead
 from etl.formats.recognition import readable
+from etl.formats.totals import TOTALS_DIFFER
 from scoring.errors import BadFileError
+
+_ROUNDED = Decimal("0.005")
 
 
 def counted_once(reads: Sequence[FileRead], account: Account) -> list[FileRead]:
@@ -26,7 +31,7 @@ def counted_once(reads: Sequence[FileRead], account: Account) -> list[FileRead]:
         for other in reads:
             if _is_other_level(read, other):
                 found[at] = _without(found[at], other, account)
-    return found
+    return [_explained(read, found) for read in found]
 
 
 def _is_other_level(read: FileRead, other: FileRead) -> bool:
@@ -74,6 +79,28 @@ def _kept(read: FileRead, field: str, wanted: str, other: FileRead, account: Acc
     )
     dropped = {**read.dropped, f"rows of the {other.found.format.title}": gone}
     return replace(read, table=read.table.filter(mask), rows=rows.where(mask), tally=tally, dropped=dropped)
+
+
+def _explained(read: FileRead, reads: Sequence[FileRead]) -> FileRead:
+    """The file without the finding that a larger total differs, where the others' rows are what it lacks."""
+    others = [each for each in reads if each.found.format.beside and _is_other_level(each, read)]
+    differing = [control for control in read.controls if control.declared != control.computed]
+    if not others or not all(_is_explained(read, control, others) for control in differing):
+        return read
+    return replace(read, findings=tuple(set(read.findings) - {TOTALS_DIFFER}))
+
+
+def _is_explained(read: FileRead, control: Control, others: Sequence[FileRead]) -> bool:
+    fields = {read.rows.header.name(field): field for field in read.found.header.places}
+    field = fields.get(control.name.partition(" (")[0], "")
+    more = sum((_sum(each, field) for each in others), Decimal(0))
+    return abs(control.declared - control.computed - more) <= _ROUNDED * (len(read.rows) + 1)
+
+
+def _sum(read: FileRead, field: str) -> Decimal:
+    if field not in read.table.column_names:
+        return Decimal(0)
+    return Decimal(pc.sum(read.table[field]).as_py() or 0)
 
 
 def _refuse_shared(read: FileRead, other: FileRead) -> None:

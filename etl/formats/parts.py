@@ -17,14 +17,12 @@ def refuse_parts_twice(read: FileRead) -> None:
     format does not read, one part has several rows.
     """
     parts = _parts(read)
-    if not parts:
-        return
-    key = [name for name in fact_catalog()[str(read.found.format.fact)].grain if name in _columns(read)]
+    key = _key(read) if parts else []
     columns = [*(read.table[name] for name in key), *(read.rows.column(name) for name in parts)]
-    if _are_different(columns):
+    if not parts or _are_different(columns):
         return
     index, row = _second(columns)
-    said = ", ".join(read.rows.header.name(name) for name in (*key, *parts))
+    said = ", ".join(map(read.rows.header.name, (*key, *parts)))
     raise read.rows.refusal(
         index,
         parts[-1],
@@ -41,8 +39,9 @@ def _parts(read: FileRead) -> list[str]:
     return [name for name in form.parted_by if read.rows.has(name)]
 
 
-def _columns(read: FileRead) -> list[str]:
-    return list(read.table.column_names)
+def _key(read: FileRead) -> list[str]:
+    grain = fact_catalog()[str(read.found.format.fact)].grain
+    return [name for name in grain if name in read.table.column_names]
 
 
 def _are_different(columns: Sequence[pa.Array]) -> bool:

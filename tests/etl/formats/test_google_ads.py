@@ -59,6 +59,10 @@ def test_performance_max_is_taken_from_the_campaigns_beside_the_ad_groups(tmp_pa
     assert figures["rows"] == 3
     assert (figures["impressions"], figures["clicks"]) == (9100, 310)
     assert (figures["spend"], figures["conversions"], figures["conversion_value"]) == (330, 19, 685)
+    assert read(tmp_path, "google_ads", SEARCH).findings == ("totals_differ",)
+    assert read(tmp_path, "google_ads", SEARCH, BOTH).findings == ()
+    less = BOTH.replace('"7,000",200,80.00', '"7,000",200,79.00').replace("310,330.00", "310,329.00")
+    assert read(tmp_path, "google_ads", SEARCH, less).findings == ("totals_differ",)
 
 
 @pytest.mark.parametrize(

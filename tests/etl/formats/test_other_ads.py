@@ -89,6 +89,15 @@ def test_microsofts_report_file(tmp_path: Path, time: str, first: str, second: s
         read(tmp_path, "microsoft_ads", twice)
 
 
+@pytest.mark.parametrize("time", ["1/10/2026,31/10/2026", "10/1/2026,10/31/2026"])
+def test_a_summary_of_microsoft_says_its_month_above(tmp_path: Path, time: str) -> None:
+    report = f'"Report Time: {time}"\n\nAccountName,CampaignName,Impressions,Clicks,Spend,CurrencyCode\nA,B,9,1,1.00,EUR\n'
+
+    assert read(tmp_path, "microsoft_ads", report).findings == ("no_days",)
+    with pytest.raises(BadFileError, match="expected a column with days"):
+        read(tmp_path, "microsoft_ads", report.replace("31", "30"), whole_month=True)
+
+
 def test_a_campaign_report_of_microsoft_by_week_is_refused(tmp_path: Path) -> None:
     report = (
         "Week,AccountName,CampaignName,Impressions,Clicks,Spend,CurrencyCode\n10/5/2026,A,B,1,1,1.00,EUR\n"
