@@ -78,7 +78,7 @@ def _held_rows(summed: Summed, skipped: frozenset[str]) -> Iterator[tuple[Contro
 
 def _refuse_missing(summed: Summed, *, has_total: bool) -> None:
     if summed.form.totals == "required" and not has_total:
-        names = " or ".join(rule.total for rule in summed.form.rows if rule.total)
+        names = " or ".join(dict.fromkeys(rule.total for rule in summed.form.rows if rule.total))
         raise BadFileError(
             summed.sorted.data.file,
             expected=f"one row of totals ({names})",

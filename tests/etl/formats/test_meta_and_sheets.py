@@ -81,6 +81,14 @@ def test_meta_in_east_asia(tmp_path: Path, header: str, name: str) -> None:
     }  # fmt: skip
 
 
+def test_meta_by_week_is_refused(tmp_path: Path) -> None:
+    header = "Week,Reporting starts,Reporting ends,Campaign name,Ad set name,Amount spent (USD),Impressions,Link clicks"
+    row = "2026-10-05,2026-10-01,2026-10-31,A,x,1.00,10,4"
+
+    with pytest.raises(BadFileError, match="export it with the breakdown by day and rerun"):
+        read(tmp_path, "meta_ads", f"{header}\n{row}\n")
+
+
 def test_meta_files_of_two_levels_are_refused(tmp_path: Path) -> None:
     campaigns = "Day,Campaign name,Results,Amount spent (USD),Impressions,Link clicks\n2026-10-01,Launch,3,15.75,1500,60\n"
 
