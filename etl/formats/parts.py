@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from etl.facts import fact_catalog
-from etl.formats.reading import FileRead
+from etl.formats.reading import FileRead, is_added_up
 
 
 def refuse_parts_twice(read: FileRead) -> None:
@@ -19,7 +19,7 @@ def refuse_parts_twice(read: FileRead) -> None:
     parts = _parts(read)
     key = _key(read) if parts else []
     columns = [*(read.table[name] for name in key), *(read.rows.column(name) for name in parts)]
-    if not parts or _are_different(columns):
+    if not parts or _distinct(columns) == len(read.rows):
         return
     index, row = _second(columns)
     said = ", ".join(map(read.rows.header.name, (*key, *parts)))
@@ -30,6 +30,21 @@ def refuse_parts_twice(read: FileRead) -> None:
         f"a second one for {', '.join(map(str, row))}",
         "export the report again, with the ids of its rows if it has none, and rerun",
     )
+
+
+def refuse_currencies_mixed(read: FileRead) -> None:
+    """Raise `BadFileError` where rows that are added up have amounts in two currencies."""
+    if "currency_code" not in read.table.column_names or not is_added_up(read.found):
+        return
+    key = _key(read)
+    columns = [*(read.table[name] for name in key), read.table["currency_code"]]
+    if _distinct(columns) == _distinct(columns[:-1]):
+        return
+    first: dict[tuple[object, ...], object] = {}
+    for index, (*of, code) in enumerate(zip(*(column.to_pylist() for column in columns), strict=True)):
+        if first.setdefault(tuple(of), code) != code:
+            expected = f"{first[tuple(of)]}, as in the other rows that it is added up with"
+            raise read.rows.refusal(index, "currency_code", expected, str(code))
 
 
 def _parts(read: FileRead) -> list[str]:
@@ -44,10 +59,11 @@ def _key(read: FileRead) -> list[str]:
     return [name for name in grain if name in read.table.column_names]
 
 
-def _are_different(columns: Sequence[pa.Array]) -> bool:
+def _distinct(columns: Sequence[pa.Array]) -> int:
+    """How many different rows there are."""
     names = [str(place) for place in range(len(columns))]
     whole = pa.table(dict(zip(names, columns, strict=True)))
-    return bool(whole.group_by(names, use_threads=False).aggregate([]).num_rows == whole.num_rows)
+    return int(whole.group_by(names, use_threads=False).aggregate([]).num_rows)
 
 
 def _second(columns: Sequence[pa.Array]) -> tuple[int, tuple[object, ...]]:

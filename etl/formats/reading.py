@@ -234,7 +234,7 @@ def refuse_doubles(fact: FactSpec, parts: Sequence[FileRead]) -> None:
 def merged(found: Recognised, table: pa.Table) -> pa.Table:
     """The rows of a table; those with the same key added up, or only the first, where the format says so."""
     form = found.format
-    how_to = _how_to(found)
+    how_to = "add" if is_added_up(found) else form.same_key
     if form.fact is None or how_to == "refuse":
         return table
     key = [name for name in fact_catalog()[form.fact].grain if name in table.column_names]
@@ -247,10 +247,10 @@ def merged(found: Recognised, table: pa.Table) -> pa.Table:
     return renamed.select(table.column_names).cast(table.schema)
 
 
-def _how_to(found: Recognised) -> str:
-    """Rows are parts of the fact's where the file has a column below its grain."""
+def is_added_up(found: Recognised) -> bool:
+    """Whether rows with the same key are parts of one: the file has a column below the fact's grain."""
     is_parted = any(name in found.header.places for name in found.format.parted_by)
-    return "add" if found.is_broken_down or is_parted else found.format.same_key
+    return found.is_broken_down or is_parted or found.format.same_key == "add"
 
 
 def _how(how_to: str, table: pa.Table, name: str) -> str:

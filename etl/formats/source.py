@@ -16,7 +16,7 @@ from etl.formats.definition import Format
 from etl.formats.joining import joined
 from etl.formats.levels import counted_once
 from etl.formats.library import sha256_of
-from etl.formats.parts import refuse_parts_twice
+from etl.formats.parts import refuse_currencies_mixed, refuse_parts_twice
 from etl.formats.reading import FileRead, merged, read_file, refuse_doubles
 from etl.formats.recognition import Missed, Mistaken, Names, Recognised, Search, search
 from etl.formats.signs import prints_a_name
@@ -122,6 +122,7 @@ class FormatSource:
 
 def _merged(read: FileRead) -> FileRead:
     refuse_parts_twice(read)
+    refuse_currencies_mixed(read)
     return replace(read, table=merged(read.found, read.table))
 
 

@@ -134,6 +134,13 @@ def test_a_sheet_that_says_too_little_is_refused(tmp_path: Path, content: str, b
         read(tmp_path, "ads_sheet", content, currency_code="EUR")
 
 
+def test_amounts_in_two_currencies_are_never_added_up(tmp_path: Path) -> None:
+    sheet = "Date,Platform,Campaign,Cost,Currency\n2026-10-01,Google,A,1.00,EUR\n2026-10-01,Meta,A,2.00,USD\n"
+
+    with pytest.raises(BadFileError, match="row 3, column 'Currency': expected EUR, as in the other rows"):
+        read(tmp_path, "ads_sheet", sheet)
+
+
 def test_a_sheet_without_a_currency_needs_the_accounts(tmp_path: Path) -> None:
     sheet = "Date,Campaign,Ad group,Cost\n2026-10-01,A,x,1.00\n2026-10-01,A,y,2.00\n"
 
