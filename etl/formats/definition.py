@@ -199,7 +199,7 @@ class Format(Part):
     without: Names = ()
     """Columns that only another format of the source has."""
     not_this: tuple[LookAlike, ...] = ()
-    """Tables that are refused with the sentence that helps, even where all columns of the format are there."""
+    """Tables that are refused with the sentence that helps, even where all columns are there."""
     fields: dict[str, FieldRule] = Field(default_factory=dict)
     missing: tuple[str, ...] = ("", "-", "--", "—", "N/A")
     numbers: Annotated[dict[str, Style], BeforeValidator(_for_all)] = Field(default_factory=dict)

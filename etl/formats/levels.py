@@ -84,8 +84,7 @@ def _kept(read: FileRead, field: str, wanted: str, other: FileRead, account: Acc
 def _explained(read: FileRead, reads: Sequence[FileRead]) -> FileRead:
     """The file without the finding that a larger total differs, where the others' rows are what it lacks."""
     others = [each for each in reads if each.found.format.beside and _is_other_level(each, read)]
-    differing = [control for control in read.controls if control.declared != control.computed]
-    if not others or not all(_is_explained(read, control, others) for control in differing):
+    if not others or not all(_is_explained(read, control, others) for control in read.controls):
         return read
     return replace(read, findings=tuple(set(read.findings) - {TOTALS_DIFFER}))
 
@@ -94,7 +93,8 @@ def _is_explained(read: FileRead, control: Control, others: Sequence[FileRead]) 
     fields = {read.rows.header.name(field): field for field in read.found.header.places}
     field = fields.get(control.name.partition(" (")[0], "")
     more = sum((_sum(each, field) for each in others), Decimal(0))
-    return abs(control.declared - control.computed - more) <= _ROUNDED * (len(read.rows) + 1)
+    apart = control.declared - control.computed
+    return not apart or abs(apart - more) <= _ROUNDED * (len(read.rows) + 1)
 
 
 def _sum(read: FileRead, field: str) -> Decimal:

@@ -36,8 +36,7 @@ def refuse_currencies_mixed(read: FileRead) -> None:
     """Raise `BadFileError` where rows that are added up have amounts in two currencies."""
     if "currency_code" not in read.table.column_names or not is_added_up(read.found):
         return
-    key = _key(read)
-    columns = [*(read.table[name] for name in key), read.table["currency_code"]]
+    columns = [read.table[name] for name in (*_key(read), "currency_code")]
     if _distinct(columns) == _distinct(columns[:-1]):
         return
     first: dict[tuple[object, ...], object] = {}

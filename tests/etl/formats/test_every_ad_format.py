@@ -68,7 +68,7 @@ def _file(form: Format, header: dict[str, str]) -> str:
 
 
 def _total(form: Format, header: dict[str, str]) -> list[str]:
-    label = "Total: Account" if form.source == "google_ads" else "总计"
+    label = {"google_ads": "Total: Account", "microsoft_ads": "Search total"}.get(form.source, "总计")
     sums = {field: str(sum(map(Decimal, cells))) for field, cells in _NUMBERS.items()}
     cells = [sums.get(field, "") for field in header]
     first = "activity_date" if "activity_date" in header else next(f for f in header if f not in _NUMBERS)

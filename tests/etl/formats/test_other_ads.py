@@ -52,8 +52,12 @@ def test_the_totals_of_microsofts_grid_are_added_up(tmp_path: Path) -> None:
 
     assert found.tables[AD]["campaign_id"].to_pylist() == ["436534626", "530467992"]
     assert totals(found, AD)["spend"] == Decimal("515.36")
-    with pytest.raises(BadFileError, match="expected the sum of the rows"):
-        read(tmp_path, "microsoft_ads", GRID.replace("-,512.24", "-,487.25"), currency_code="USD")
+    assert found.findings == ()
+    hidden = read(tmp_path, "microsoft_ads", GRID.replace("-,512.24", "-,612.24"), currency_code="USD")
+    assert hidden.findings == ("totals_differ",)
+    cut = GRID[: GRID.index("-,Search total")]
+    with pytest.raises(BadFileError, match=r"expected one row of totals \(totals of the types of campaigns"):
+        read(tmp_path, "microsoft_ads", cut, currency_code="USD")
 
 
 def test_microsofts_grid_without_days_is_refused_for_this_cause(tmp_path: Path) -> None:
