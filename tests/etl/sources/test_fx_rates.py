@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from etl.exports import Folder, Origin
 from etl.sources import fx_rates, registry
 from scoring.errors import BadFileError
 from scoring.period import Period
@@ -107,7 +108,8 @@ def test_a_table_without_any_day_of_the_month_is_refused(tmp_path):
 
 def taken(tmp_path, text, month, pattern="rates.csv"):
     (tmp_path / pattern.replace("{month}", str(month))).write_text(text, "utf-8")
-    return fx_rates.extract(account("fx_rates", files=(pattern,)), month, tmp_path) is not None
+    origin = Origin(Folder(tmp_path))
+    return registry()["fx_rates"].extract(account("fx_rates", files=(pattern,)), month, origin) is not None
 
 
 def test_a_table_of_all_times_stands_for_each_month_that_it_has_whole(tmp_path):
