@@ -95,7 +95,7 @@ def _names(pull: Pull, file: str) -> Iterator[str]:
 
 def _found_line(site: Site, cards: Cards, pull: Pull, name: str, line: int) -> FoundLine:
     try:
-        conformed = read_again(site.book.account(pull.source, pull.entity), pull)
+        conformed = read_again(site, pull)
         with scratch(site, pull) as loaded:
             there = _rows_at(pull, conformed, name, line)
             rows = tuple(_found_row(site, cards, loaded, row) for row in there)
@@ -147,7 +147,7 @@ def _of_teams(cards: Cards, row: LandedRow, teams: Collection[str]) -> Cards:
 
 
 def _same_row(site: Site, pull: Pull, row: LandedRow) -> LandedRow | None:
-    there = landed_rows(site.book.account(pull.source, pull.entity), pull)
+    there = landed_rows(site, pull)
     return next((found for found in there if found.key == row.key), None)
 
 

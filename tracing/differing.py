@@ -105,8 +105,7 @@ def _rows(site: Site, team_id: str, source: SourceEvidence | None) -> Mapping[Ke
     """The team's rows of a slice; none where the card did not have it."""
     if source is None:
         return {}
-    account = site.book.account(source.source, source.entity)
-    rows = landed_rows(account, pull_with(site, source))
+    rows = landed_rows(site, pull_with(site, source))
     return {row.key: row for row in rows if is_of(site.book, team_id, row)}
 
 

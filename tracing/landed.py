@@ -9,13 +9,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from etl.account import Account
 from etl.conformed import Conformed, Lines
 from etl.facts import fact_catalog
 from etl.landing import Landing, Pull
-from etl.sources import registry
 from etl.sources.quarantining import read_slice
 from etl.warehouse import Slice
+from pipeline.site import Site
 from scoring.period import Period
 
 Key = tuple[str, ...]
@@ -67,14 +66,15 @@ def key_of(fact: str, source: str, entity: str, values: Mapping[str, Any]) -> Ke
     return (source, entity, fact, *(str(said.get(name)) for name in spec.grain[len(_OF_ACCOUNT) :]))
 
 
-def read_again(account: Account, pull: Pull) -> Conformed:
+def read_again(site: Site, pull: Pull) -> Conformed:
     """The pull as a load reads it; raises `BadFileError`, and `DataError` where the landing lost a file."""
-    return read_slice(registry()[account.source], pull.files, account, pull.month)
+    account = site.book.account(pull.source, pull.entity)
+    return read_slice(site.book.sources[pull.source], pull.files, account, pull.month)
 
 
-def landed_rows(account: Account, pull: Pull) -> Iterator[LandedRow]:
+def landed_rows(site: Site, pull: Pull) -> Iterator[LandedRow]:
     """Every row of the pull; raises what `read_again` raises."""
-    yield from rows_in(Slice(account.source, account.entity, pull.month), read_again(account, pull))
+    yield from rows_in(Slice(pull.source, pull.entity, pull.month), read_again(site, pull))
 
 
 def rows_in(which: Slice, conformed: Conformed) -> Iterator[LandedRow]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from etl.facts import fact_catalog
 from etl.landing import Pull
-from etl.sources import registry
+from etl.sources.base import Source
 from etl.warehouse import LoadRecord, Slice, SourceRow, load_records, measure_catalog
 from pipeline.site import Site
 from pipeline.steps.load import content_of
@@ -46,7 +46,7 @@ def located(site: Site, traced: Sequence[TracedRows]) -> Located:
 
 
 def _places(site: Site, record: LoadRecord, wanted: Collection[Key]) -> dict[Key, tuple[Place, ...]]:
-    rows = landed_rows(site.book.account(record.source, record.entity), _pull(site, record))
+    rows = landed_rows(site, _pull(site, record))
     return {row.key: row.places for row in rows if row.key in wanted}
 
 
@@ -59,19 +59,19 @@ def row_key(measure: str, row: SourceRow) -> Key:
 
 def _records(site: Site, traced: Iterable[TracedRows]) -> Iterator[LoadRecord]:
     """The loads that the rows came with; a lead of an earlier month may count in a later one."""
-    wanted = {which for one in traced for which in _slices(one)}
+    wanted = {which for one in traced for which in _slices(site.book.sources, one)}
     records = load_records(site.warehouse, sorted({which.month for which in wanted}))
     return (record for record in records if Slice(record.source, record.entity, record.month) in wanted)
 
 
-def _slices(traced: TracedRows) -> Iterator[Slice]:
+def _slices(sources: Mapping[str, Source], traced: TracedRows) -> Iterator[Slice]:
     for source, entity in {(row.source, row.entity) for row in traced.rows}:
-        yield from (Slice(source, entity, month) for month in _months(source, traced.measure))
+        yield from (Slice(source, entity, month) for month in _months(sources, source, traced.measure))
 
 
-def _months(source: str, measure: TracedMeasure) -> tuple[Period, ...]:
+def _months(sources: Mapping[str, Source], source: str, measure: TracedMeasure) -> tuple[Period, ...]:
     months = months_in(measure.days)
-    return months[-1].window(len(months) + registry()[source].LOOKBACK_MONTHS)
+    return months[-1].window(len(months) + sources[source].lookback_months)
 
 
 def _pull(site: Site, record: LoadRecord) -> Pull:
@@ -80,6 +80,9 @@ def _pull(site: Site, record: LoadRecord) -> Pull:
     pull = pull_of(site.landing, which, record.content.sha256)
     if pull is None:
         raise DataError("the landing does not have their pull.")
-    if content_of(site.book.account(which.source, which.entity), pull) != record.content:
+    if (
+        content_of(site.book.sources[which.source], site.book.account(which.source, which.entity), pull)
+        != record.content
+    ):
         raise DataError("they would be read in another way now; run the month again.")
     return pull

@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 from etl.account import Account
 from etl.facts import fact_catalog
 from etl.landing import Pull
-from etl.sources import registry
 from etl.warehouse import (
     SliceLoad,
     SourceRow,
@@ -64,13 +63,13 @@ def scratch(site: Site, pull: Pull) -> Iterator[Scratch]:
 
 def _load(site: Site, pull: Pull) -> SliceLoad:
     account = site.book.account(pull.source, pull.entity)
-    return read_pull(account, pull, datetime.fromisoformat(pull.landed_at))
+    return read_pull(site.book.sources[pull.source], account, pull, datetime.fromisoformat(pull.landed_at))
 
 
 def _rates(site: Site, pull: Pull) -> Iterator[SliceLoad]:
     """The rates of the months in which its rows can count."""
-    months = _months(pull.month, 1 + registry()[pull.source].LOOKBACK_MONTHS)
-    for account, month in product(filter(_has_rates, site.book.accounts), months):
+    months = _months(pull.month, 1 + site.book.sources[pull.source].lookback_months)
+    for account, month in product(_with_rates(site), months):
         yield from _latest(site, account, month)
 
 
@@ -87,5 +86,10 @@ def _months(first: Period, count: int) -> tuple[Period, ...]:
     return last.window(count)
 
 
-def _has_rates(account: Account) -> bool:
-    return any(fact_catalog()[fact].is_everybodys for fact in registry()[account.source].FACTS)
+def _with_rates(site: Site) -> list[Account]:
+    sources = site.book.sources
+    return [
+        account
+        for account in site.book.accounts
+        if any(fact_catalog()[fact].is_everybodys for fact in sources[account.source].facts)
+    ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from archive.cards import CardRef
 from etl.sources import registry
+from etl.sources.base import Source
 from etl.warehouse import MeasureSpec, measure_catalog
 from ledger import Issue, Ledger
 from scoring.canonical import from_json
@@ -46,6 +47,8 @@ class Subject:
     issue: Issue
     card: Scorecard
     result: KpiResult
+    made_by: Mapping[str, Source] = field(default_factory=registry, repr=False)
+    """The sources of the book, by name."""
 
     @property
     def period(self) -> Period:
@@ -83,17 +86,22 @@ class Subject:
         return tuple(
             source
             for source in self.card.sources
-            if facts & set(_facts_of(source.source)) and source.period in months
+            if facts & set(self._facts_of(source.source)) and source.period in months
         )
 
+    def _facts_of(self, source: str) -> tuple[str, ...]:
+        return self.made_by[source].facts if source in self.made_by else ()
 
-def find_subject(ledger: Ledger, issue: str, kpi_id: str) -> Subject:
+
+def find_subject(
+    ledger: Ledger, issue: str, kpi_id: str, made_by: Mapping[str, Source] | None = None
+) -> Subject:
     """The KPI of the issue that `issue` names; raises `UsageError` if there is none."""
     found = find_issue(ledger, issue)
     card = from_json(found.card_json)
     for result in card.results:
         if result.kpi_id == kpi_id:
-            return Subject(found, card, result)
+            return Subject(found, card, result, made_by or registry())
     known = ", ".join(result.kpi_id for result in card.results)
     raise UsageError(f"{CardRef.of(card)}: expected a KPI of the card, {known}, found {kpi_id!r}.")
 
@@ -122,7 +130,3 @@ def _only(text: str, found: Sequence[Issue]) -> Issue:
         names = ", ".join(issue.name for issue in found)
         raise UsageError(f"issue {text}: expected one issue, found {names}; give one of these names.")
     return found[-1]
-
-
-def _facts_of(source: str) -> tuple[str, ...]:
-    return registry()[source].facts if source in registry() else ()

@@ -12,6 +12,7 @@ from etl.formats.definition import Joined
 from etl.formats.reading import FileRead
 from scoring.errors import BadFileError
 
+_LINE = "line of the file"
 _HOW: Mapping[str, str] = {"first": "min", "sum": "sum", "same": "min"}
 
 
@@ -34,13 +35,22 @@ def joined(read: FileRead, reads: Sequence[FileRead]) -> FileRead:
         )
     found = _grouped(join, others)
     place = pc.index_in(read.table[join.ours].combine_chunks(), value_set=found[join.theirs].combine_chunks())
+    lines = tuple((each.rows.file, _lines(join, each, read)) for each in others)
     table = read.table
     for name in join.take:
         values = found[name].combine_chunks().take(place)
         at = table.column_names.index(name)
         field = table.schema.field(name)
         table = table.set_column(at, field, values.cast(field.type))
-    return replace(read, table=table)
+    return replace(read, table=table, looked_up=lines)
+
+
+def _lines(join: Joined, other: FileRead, read: FileRead) -> pa.Array:
+    """The rows of another file that each row looks up."""
+    whole = other.table.select([join.theirs]).append_column(_LINE, other.rows.numbers)
+    found = whole.group_by(join.theirs, use_threads=False).aggregate([(_LINE, "list")])
+    place = pc.index_in(read.table[join.ours].combine_chunks(), value_set=found[join.theirs].combine_chunks())
+    return found[f"{_LINE}_list"].combine_chunks().take(place)
 
 
 def _grouped(join: Joined, others: Sequence[FileRead]) -> pa.Table:

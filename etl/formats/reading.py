@@ -29,6 +29,7 @@ from etl.formats.signs import refuse_others
 from etl.formats.styling import Numeric, decide_styles
 from etl.formats.totals import TOTALS_DIFFER, Summed, hold_totals
 from etl.landing import LandedFile
+from etl.reading.lines import with_lines
 from etl.reading.records import Record
 from etl.reading.styles import NumberStyle
 from scoring.errors import BadFileError
@@ -36,6 +37,7 @@ from scoring.period import Period
 
 NO_DAYS, NAMES_DAMAGED = "no_days", "names_damaged"
 OTHER_MONTHS = "other months"
+_LINE = "line of the file"
 _BELOW = RowRule(total="second table", where={}, scope="own", each=True)
 
 
@@ -43,7 +45,9 @@ _BELOW = RowRule(total="second table", where={}, scope="own", each=True)
 class FileRead:
     """What came of one file: `table` has the columns of the fact, or the fields that another format looks up.
 
-    `rows` are those of `table`, to say where each came from. `styles` and `dropped` tell how it was read.
+    `rows` are those of the file before any were added up, to say where each came from; `lines` has for each
+    row of `table` its number in the file, or several. `looked_up` are such lines of other files. `styles` and
+    `dropped` tell how it was read.
     """
 
     found: Recognised
@@ -54,6 +58,18 @@ class FileRead:
     findings: tuple[str, ...]
     styles: Mapping[str, NumberStyle] = field(default_factory=dict)
     dropped: Mapping[str, int] = field(default_factory=dict)
+    lines: pa.Array | None = None
+    looked_up: tuple[tuple[str, pa.Array], ...] = ()
+
+    @property
+    def table_with_lines(self) -> pa.Table:
+        """The table, and in further columns where its rows stand."""
+        candidate = self.found.candidate
+        numbers = self.rows.numbers if self.lines is None else self.lines
+        table = with_lines(self.table, self.rows.file, numbers, candidate.part or None)
+        for file, lines in self.looked_up:
+            table = with_lines(table, file, lines)
+        return table
 
 
 def read_file(found: Recognised, file: LandedFile, account: Account, month: Period) -> FileRead:
@@ -231,20 +247,29 @@ def refuse_doubles(fact: FactSpec, parts: Sequence[FileRead]) -> None:
             seen.add(row)
 
 
-def merged(found: Recognised, table: pa.Table) -> pa.Table:
-    """The rows of a table; those with the same key added up, or only the first, where the format says so."""
-    form = found.format
-    how_to = "add" if is_added_up(found) else form.same_key
+def merged(read: FileRead) -> FileRead:
+    """The rows of a file; those with the same key added up, or only the first, where the format says so."""
+    form, table = read.found.format, read.table
+    how_to = "add" if is_added_up(read.found) else form.same_key
     if form.fact is None or how_to == "refuse":
-        return table
+        return read
     key = [name for name in fact_catalog()[form.fact].grain if name in table.column_names]
     if not key or not table.num_rows:
-        return table
+        return read
+    lines = table.select(key).append_column(_LINE, read.rows.numbers)
     others = [name for name in table.column_names if name not in key]
     how = [(name, _how(how_to, table, name)) for name in others]
     grouped = table.group_by(key, use_threads=False).aggregate(how)
+    if grouped.num_rows == table.num_rows:
+        return read
     renamed = grouped.rename_columns([*key, *others])
-    return renamed.select(table.column_names).cast(table.schema)
+    # without threads both are in the order in which the keys first come
+    of_keys = lines.group_by(key, use_threads=False).aggregate([(_LINE, "list")])
+    return replace(
+        read,
+        table=renamed.select(table.column_names).cast(table.schema),
+        lines=of_keys[f"{_LINE}_list"].combine_chunks(),
+    )
 
 
 def is_added_up(found: Recognised) -> bool:

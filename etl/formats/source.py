@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import pyarrow as pa
@@ -92,7 +92,8 @@ class FormatSource:
             if fact is not None:
                 parts = [joined(each, reads) for each in reads if each.found.format.fact == fact]
                 refuse_doubles(fact_catalog()[fact], parts)
-                tables[fact] = pa.concat_tables([part.table for part in parts])
+                whole = [part.table_with_lines for part in parts]
+                tables[fact] = pa.concat_tables(whole, promote_options="default")
         _refuse_no_rows(files, tables)
         return Conformed(
             tables,
@@ -123,7 +124,7 @@ class FormatSource:
 def _merged(read: FileRead) -> FileRead:
     refuse_parts_twice(read)
     refuse_currencies_mixed(read)
-    return replace(read, table=merged(read.found, read.table))
+    return merged(read)
 
 
 def unknown(file: LandedFile, found: Search) -> BadFileError:

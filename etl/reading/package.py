@@ -42,11 +42,15 @@ class BadWorkbookError(ScorewrightError):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How much is read: `parts` of the archive, `unpacked` bytes of all of them, in so many `seconds`."""
+    """How much is read: `parts` of the archive, `unpacked` bytes of all of them, in so many `seconds`.
+
+    `is_apart` for readers that are not Python: they may bring their process down.
+    """
 
     unpacked: int
     parts: int = 1000
     seconds: int = 3
+    is_apart: bool = False
 
 
 def read_workbook(content: bytes, room: Room, reader: Callable[..., T], *arguments: Any) -> T:
@@ -58,7 +62,7 @@ def read_workbook(content: bytes, room: Room, reader: Callable[..., T], *argumen
     parts = unpacked(content, room)
     if _CONTENTS not in parts:
         raise BadWorkbookError(WORKBOOK, f"a packed file without {_CONTENTS}")
-    is_plain, safe = _is_plain(parts), _packed(parts)
+    is_plain, safe = not room.is_apart and _is_plain(parts), _packed(parts)
     del parts
     try:
         if is_plain:

@@ -20,7 +20,7 @@ from etl.reading.records import Body, Record
 from scoring.errors import BadFileError
 
 OLD_MARK = b"\xd0\xcf\x11\xe0"
-ROOM = Room(unpacked=60_000_000, seconds=10)
+ROOM = Room(unpacked=60_000_000, seconds=10, is_apart=True)
 MOST_CELLS = 1_000_000
 _SEARCHED_ROWS = 60
 

@@ -114,7 +114,7 @@ def _quoted(file: LandedFile, base: str) -> tuple[dict[date, Quotes], dict[date,
     rows = body.rows.to_pylist()
     days = _days(file.name, rows, body.columns[0].to_pylist())
     columns = {code: _quotes(file.name, rows, code, body.columns[at]) for code, at in places.items()}
-    quotes = {
+    quotes: dict[date, Quotes] = {
         day: {base: Decimal(1), **_there({code: column[index] for code, column in columns.items()})}
         for index, day in enumerate(days)
     }

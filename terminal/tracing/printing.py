@@ -44,7 +44,7 @@ def print_trace(
 
     Raises `UsageError` for an unknown issue or KPI, and for rows without a warehouse.
     """
-    subject = find_subject(site.ledger, issue, kpi_id)
+    subject = find_subject(site.ledger, issue, kpi_id, site.book.sources)
     asks_rows = rows or to_csv is not None
     warehouse = _warehouse(site, is_needed=asks_rows)
     out = console or new_console()

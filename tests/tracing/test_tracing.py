@@ -55,7 +55,7 @@ def test_a_figure_is_followed_from_its_formula_to_the_landed_files(issued, trace
         "1 USD = 0.9259259259 EUR on the period's first day, 0.9259259259 on its last, by fx_rates",
         "google_ads/shop 2026-10: still the loaded version",
         "vintage 1: 63 rows in = 62 loaded + 0 quarantined + 1 set aside",
-        "control total Clicks: declared 1,054, added up 1,054",
+        "control total Clicks (Total: Account): declared 1,054, added up 1,054",
         "landed 2026-11-03 05:00:00 UTC, loaded 2026-11-03 05:00:00 UTC reader ",
         "zone America/New_York",
         "ads 2026-10.csv: 62 rows used",
