@@ -192,7 +192,10 @@ def words(rows: Rows, field: str, rule: FieldRule, own: Mapping[str, Iterable[st
     """
     some = [pattern for patterns in rule.words.values() for pattern in patterns if pattern][:6]
     expected = f"one of {', '.join(some)} (others are named with `words` at the account)"
-    cells = rows.column(field) if rule.blank is None else _present(rows.column(field))
+    missing = [*rule.missing, *([] if rule.blank is None else [""])]
+    cells = rows.column(field)
+    is_none = pc.is_in(cells, value_set=pa.array(missing, pa.string()))
+    cells = pc.if_else(is_none, pa.scalar(None, pa.string()), cells)
     found = _taken(rows, field, cells, _vocabulary(rule, own), pa.string(), expected)
     return found if rule.blank is None else pc.fill_null(found, rule.blank)
 

@@ -51,12 +51,15 @@ class Part(BaseModel):
 class FieldRule(Part):
     """How one field is read; most need only a name in `headers`, for the fact's column says the rest.
 
-    Where no column is found: `copy` names another field, `constant` is the same for every row, `take` says
-    `entity`, `currency` (of the account) or `month` (the first day of the period).
+    Where no column is found: `copy` names another field, `made_of` several whose texts are put together,
+    `sum_of` several that are added up; `constant` is the same for every row, `take` says `entity`, `currency`
+    (of the account) or `month` (the first day of the period).
     """
 
     kind: Annotated[Kind | None, Field(alias="as")] = None
     copy_of: Annotated[str | None, Field(alias="copy")] = None
+    made_of: Names = ()
+    sum_of: Names = ()
     constant: str | None = None
     take: Literal["entity", "currency", "month"] | None = None
     always: bool = False
@@ -78,6 +81,8 @@ class FieldRule(Part):
     """The field with the last day of what a row is of: it is the same day, or that of the whole month."""
     at_most: str | None = None
     """Another field that this one may not exceed."""
+    only: dict[str, str] = Field(default_factory=dict)
+    """Only in rows in which these fields have these values; it has none in the others."""
     together: str | None = None
     """Another field that has a value where this one has, and none where it has none."""
     minus: str | None = None
@@ -90,7 +95,8 @@ class FieldRule(Part):
     @property
     def stands_in(self) -> bool:
         """Whether it says what the field is where there is no column for it."""
-        return bool(self.copy_of or self.take or self.constant is not None)
+        others = (self.copy_of, self.take, self.made_of, self.sum_of)
+        return self.constant is not None or any(others)
 
 
 class RowRule(Part):
@@ -110,7 +116,7 @@ class RowRule(Part):
     sums: tuple[str, ...] = ()
     """What a total adds up, or what parts add up to; for a total, without it, every number."""
     by: str | None = None
-    """The field that parts share with the row that they are parts of."""
+    """The field that parts, or dropped rows, share with the row that they belong to."""
     each: bool = False
     """Whether every value of the columns that its rows have must have such a total."""
     added: bool = False
@@ -153,6 +159,8 @@ class Joined(Part):
     format: str
     theirs: str
     ours: str
+    optional: bool = False
+    """Whether the other file may be missing: nothing is found then."""
     take: dict[str, Literal["first", "sum", "same"]]
 
 
@@ -196,6 +204,10 @@ class Format(Part):
     signs: Annotated[Signs, Field(alias="account")] = Signs()
     headers: dict[str, dict[str, Names]]
     optional: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
+    """Optional fields of which at least one must be there."""
+    side_by_side: bool = False
+    """Whether it is one of several tables side by side, parted by columns without a header."""
     without: Names = ()
     """Columns that only another format of the source has."""
     not_this: tuple[LookAlike, ...] = ()
@@ -210,6 +222,7 @@ class Format(Part):
     tolerance: Literal["exact", "rounded"] = "exact"
     below: Literal["refuse", "ignore", "totals"] = "refuse"
     same_key: Literal["refuse", "add", "first"] = "refuse"
+    """What rows with the same key are: a fault, parts to be added up, or one row several times."""
     breakdowns: Names = ()
     """Columns that part a row of the fact into several, which are added up; a total may count otherwise."""
     parted_by: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -88,6 +88,7 @@ def field_values(task: Task, name: str, numbers: Mapping[str, pa.Array], column:
         values = _read(task, name, rule, numbers)
     else:
         values = _stand_in(task, name, rule, numbers, column)
+    values = _only_where(task, rule, values)
     if column is None:
         return values
     _hold(task, name, rule, values, numbers)
@@ -161,6 +162,14 @@ def _counted(task: Task, name: str, rule: FieldRule, values: pa.Array) -> pa.Arr
     return values
 
 
+def _only_where(task: Task, rule: FieldRule, values: pa.Array) -> pa.Array:
+    """The values of the rows that have the words which the format wants, null in the others."""
+    for name, wanted in rule.only.items():
+        found = cells.words(task.rows, name, task.form.rule(name), task.own_words.get(name, {}))
+        values = pc.if_else(pc.equal(found, wanted), values, pa.scalar(None, values.type))
+    return values
+
+
 def _is_wanted(kinds: pa.Array, wanted: tuple[str, ...]) -> pa.Array:
     """Which kinds are named, whole or by their last word, such as `lead`."""
     encoded = pc.dictionary_encode(kinds)
@@ -182,8 +191,33 @@ def _stand_in(
     if rule.copy_of is not None:
         values = field_values(task, rule.copy_of, numbers, None)
         return values if rule.until is None else _one_day(task, rule, values, numbers)
+    if rule.made_of:
+        return _put_together(task, rule)
+    if rule.sum_of:
+        return _added_up([numbers[part] for part in rule.sum_of if part in numbers], len(task.rows))
     kind = column.type if column is not None else pa.string()
-    return pa.repeat(pa.scalar(_same(task, name, rule), kind), len(task.rows))
+    same = _same(task, name, rule)
+    same = same == "true" if pa.types.is_boolean(kind) else same
+    return pa.repeat(pa.scalar(same, kind), len(task.rows))
+
+
+def _put_together(task: Task, rule: FieldRule) -> pa.Array:
+    """The texts of several fields as one, null where there is none of them: an id where the file has none."""
+    parts = [task.rows.column(part) for part in rule.made_of if task.rows.has(part)]
+    kept = [pc.if_else(pc.equal(part, ""), pa.scalar(None, pa.string()), part) for part in parts]
+    if not kept:
+        return pa.nulls(len(task.rows), pa.string())
+    joined = pc.binary_join_element_wise(*kept, " ", null_handling="skip")
+    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
+
+
+def _added_up(parts: Sequence[pa.Array], length: int) -> pa.Array:
+    """The sums of several numbers: what is missing adds nothing, and without any there is no sum."""
+    total = pa.nulls(length, MONEY)
+    for part in parts:
+        both = pc.add(pc.fill_null(total, 0), pc.fill_null(part, 0)).cast(MONEY)
+        total = pc.if_else(pc.and_(total.is_null(), part.is_null()), pa.scalar(None, MONEY), both)
+    return total
 
 
 def _one_day(task: Task, rule: FieldRule, first: pa.Array, numbers: Mapping[str, pa.Array]) -> pa.Array:
@@ -212,7 +246,7 @@ def spans_month(task: Task, first: pa.Array, last: pa.Array) -> bool:
 
 def _same(task: Task, name: str, rule: FieldRule) -> Any:
     if rule.constant is not None:
-        return rule.constant if rule.constant not in ("true", "false") else rule.constant == "true"
+        return rule.constant
     if rule.take == "entity":
         return task.account.entity
     if rule.take == "currency":

@@ -26,6 +26,8 @@ def joined(read: FileRead, reads: Sequence[FileRead]) -> FileRead:
     if join is None:
         return read
     others = [each for each in reads if each.found.format.name == join.format]
+    if not others and join.optional:
+        return read
     if not others:
         raise BadFileError(
             read.rows.file,
@@ -34,7 +36,7 @@ def joined(read: FileRead, reads: Sequence[FileRead]) -> FileRead:
             hint="export it, too, name both at the account in sources.yaml, and rerun",
         )
     found = _grouped(join, others)
-    place = pc.index_in(read.table[join.ours].combine_chunks(), value_set=found[join.theirs].combine_chunks())
+    place = pc.index_in(_asked(join, read), value_set=found[join.theirs].combine_chunks())
     lines = tuple((each.rows.file, _lines(join, each, read)) for each in others)
     table = read.table
     for name in join.take:
@@ -49,8 +51,24 @@ def _lines(join: Joined, other: FileRead, read: FileRead) -> pa.Array:
     """The rows of another file that each row looks up."""
     whole = other.table.select([join.theirs]).append_column(_LINE, other.rows.numbers)
     found = whole.group_by(join.theirs, use_threads=False).aggregate([(_LINE, "list")])
-    place = pc.index_in(read.table[join.ours].combine_chunks(), value_set=found[join.theirs].combine_chunks())
+    place = pc.index_in(_asked(join, read), value_set=found[join.theirs].combine_chunks())
     return found[f"{_LINE}_list"].combine_chunks().take(place)
+
+
+def _asked(join: Joined, read: FileRead) -> pa.Array:
+    """What each row looks up; raises `BadFileError` for a file that does not say it."""
+    if join.ours in read.table.column_names:
+        return read.table[join.ours].combine_chunks()
+    if read.rows.has(join.ours):
+        return read.rows.column(join.ours)
+    named = next(fields[join.ours] for fields in read.found.format.headers.values() if join.ours in fields)
+    raise BadFileError(
+        read.rows.file,
+        row=read.found.header.record.row,
+        column=named[0],
+        expected=f"this column, by which rows of {join.format} are looked up",
+        found="a header row without it",
+    )
 
 
 def _grouped(join: Joined, others: Sequence[FileRead]) -> pa.Table:

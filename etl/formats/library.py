@@ -124,7 +124,7 @@ def _refuse_unread(path: Path, form: Format) -> None:
     if form.fact is not None and form.fact not in fact_catalog():
         raise _fault(path, f"one of the facts {', '.join(fact_catalog())}", repr(form.fact))
     for name in _must_have(form) - _given(form):
-        raise _fault(path, f"a column for {name}, or `copy`, `take` or `constant`", "none")
+        raise _fault(path, f"a column for {name}, or `copy`, `take` or the like", "none")
 
 
 def _must_have(form: Format) -> set[str]:

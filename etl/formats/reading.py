@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
@@ -204,21 +204,49 @@ def _has_no_days(task: Task, dated: str) -> bool:
 
 
 def _with_totals_below(found: Recognised, everything: Sorted) -> Sorted:
-    """A second table below the first, with some of its columns, whose rows are totals."""
-    if found.format.below != "totals" or not everything.below:
+    """A second table below the first, with some of its columns, whose rows are totals.
+
+    Tables of something else, such as the events of a snapshot, are left alone.
+    """
+    if found.format.below != "totals":
         return everything
-    head, *records = everything.below
+    for block in _blocks(everything.below):
+        rows = _totals_of(found, everything.data.file, block)
+        if rows is not None:
+            return replace(everything, under=(*everything.under, (_BELOW, rows)))
+    return everything
+
+
+def _blocks(below: Sequence[Record]) -> Iterator[list[Record]]:
+    """The tables below the first, without lines that describe them: blank rows part them."""
+    block: list[Record] = []
+    last = None
+    for record in below:
+        if block and record.row != last:
+            yield block
+            block = []
+        if not record.cells[0].startswith("#"):
+            block.append(record)
+        last = record.row + 1
+    if block:
+        yield block
+
+
+def _totals_of(found: Recognised, file: str, block: Sequence[Record]) -> Rows | None:
+    """The rows of a table as totals, None where they cannot be any: each is of one channel, or whatever."""
+    head, *records = block
     places = Names(found.format).places(head.cells)
-    if not places or not records:
-        return everything
-    header = Header(Record(head.cells, head.row, head.end), places, found.header.language, {})
+    keys = [name for name in places if kind_of_field(found.format, name) not in NUMERIC]
+    if not keys or len(keys) == len(places) or not records:
+        return None
     columns = {
         name: pa.array([_cell(record, place) for record in records], pa.string())
         for name, (place, *_) in places.items()
     }
-    numbers = pa.array([record.row for record in records], pa.int64())
-    rows = Rows(everything.data.file, pa.table(columns), numbers, header, {})
-    return replace(everything, under=(*everything.under, (_BELOW, rows)))
+    if pa.table(columns).group_by(keys, use_threads=False).aggregate([]).num_rows != len(records):
+        return None
+    header = Header(head, places, found.header.language, {})
+    return Rows(file, pa.table(columns), pa.array([each.row for each in records], pa.int64()), header, {})
 
 
 def _cell(record: Record, place: int) -> str:
@@ -248,28 +276,30 @@ def refuse_doubles(fact: FactSpec, parts: Sequence[FileRead]) -> None:
 
 
 def merged(read: FileRead) -> FileRead:
-    """The rows of a file; those with the same key added up, or only the first, where the format says so."""
+    """The rows of a file, those with the same key added up, or alike ones once, where the format says so.
+
+    Rows with the same key that are not alike stay two: `refuse_doubles` refuses them.
+    """
     form, table = read.found.format, read.table
     how_to = "add" if is_added_up(read.found) else form.same_key
     if form.fact is None or how_to == "refuse":
         return read
-    key = [name for name in fact_catalog()[form.fact].grain if name in table.column_names]
-    if not key or not table.num_rows:
+    grain = fact_catalog()[form.fact].grain if how_to == "add" else table.column_names
+    key = [name for name in grain if name in table.column_names]
+    return read if not key or not table.num_rows else _grouped(read, key)
+
+
+def _grouped(read: FileRead, key: Sequence[str]) -> FileRead:
+    others = [name for name in read.table.column_names if name not in key]
+    how = [*((name, _how(read.table, name)) for name in others), (_LINE, "list")]
+    with_numbers = read.table.append_column(_LINE, read.rows.numbers)
+    # other threads are busy: the previous slice is being written to the warehouse
+    grouped = with_numbers.group_by(list(key), use_threads=False).aggregate(how)
+    if grouped.num_rows == read.table.num_rows:
         return read
-    lines = table.select(key).append_column(_LINE, read.rows.numbers)
-    others = [name for name in table.column_names if name not in key]
-    how = [(name, _how(how_to, table, name)) for name in others]
-    grouped = table.group_by(key, use_threads=False).aggregate(how)
-    if grouped.num_rows == table.num_rows:
-        return read
-    renamed = grouped.rename_columns([*key, *others])
-    # without threads both are in the order in which the keys first come
-    of_keys = lines.group_by(key, use_threads=False).aggregate([(_LINE, "list")])
-    return replace(
-        read,
-        table=renamed.select(table.column_names).cast(table.schema),
-        lines=of_keys[f"{_LINE}_list"].combine_chunks(),
-    )
+    renamed = grouped.rename_columns([*key, *others, _LINE])
+    table = renamed.select(read.table.column_names).cast(read.table.schema)
+    return replace(read, table=table, lines=renamed[_LINE].combine_chunks())
 
 
 def is_added_up(found: Recognised) -> bool:
@@ -278,10 +308,9 @@ def is_added_up(found: Recognised) -> bool:
     return found.is_broken_down or is_parted or found.format.same_key == "add"
 
 
-def _how(how_to: str, table: pa.Table, name: str) -> str:
+def _how(table: pa.Table, name: str) -> str:
     kind = table.schema.field(name).type
-    is_number = pa.types.is_decimal(kind) or pa.types.is_integer(kind)
-    return "sum" if how_to == "add" and is_number else "first"
+    return "sum" if pa.types.is_decimal(kind) or pa.types.is_integer(kind) else "first"
 
 
 def row_counts(reads: Sequence[FileRead]) -> Mapping[str, int]:

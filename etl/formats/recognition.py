@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -114,6 +115,15 @@ class Names:
 
     def header(self, record: Record) -> Header | Missed:
         """The row as a header of the format, or what it lacks to be one."""
+        parts = _side_by_side(record) if self.format.side_by_side else [record]
+        tries = [self._header(record, part) for part in parts]
+        fitting = (each for each in tries if isinstance(each, Header))
+        missed = (each for each in tries if isinstance(each, Missed))
+        nothing = Missed(self.format, record, (), 0)
+        return next(fitting, None) or max(missed, key=lambda each: each.found, default=nothing)
+
+    def _header(self, whole: Record, record: Record) -> Header | Missed:
+        """What the cells of a record make of the whole row."""
         cells = [normal(cell) for cell in record.cells]
         found = {language: self._found(language, cells, record.cells) for language in self.format.headers}
         language = max(found, key=lambda each: len(found[each].places))
@@ -122,10 +132,14 @@ class Names:
             free = {name: at for name, at in other.places.items() if name not in places}
             places |= free
             said = {**other.said, **said} if free else said
-        lacking = sorted(self.format.required - set(places))
+        lacking = sorted(self.format.required - set(places)) or self._lacks_either(places)
         if lacking or self._is_another(cells):
-            return Missed(self.format, record, tuple(self._named(lacking, language)), len(places))
-        return Header(record, places, language, said)
+            return Missed(self.format, whole, tuple(self._named(lacking, language)), len(places))
+        return Header(whole, places, language, said)
+
+    def _lacks_either(self, places: Mapping[str, tuple[int, ...]]) -> list[str]:
+        either = self.format.either
+        return [] if not either or any(name in places for name in either) else [either[0]]
 
     def mistaken(self, record: Record) -> Mistaken | None:
         """The row as the header of a table that is only like the format's, if it is one."""
@@ -182,6 +196,15 @@ class Names:
                 if name in self.format.headers[each]:
                     yield readable(self.format.headers[each][name][0])
                     break
+
+
+def _side_by_side(record: Record) -> Iterator[Record]:
+    """The row once for each run of cells that are not empty, with only that run in it."""
+    empty = [place for place, cell in enumerate(record.cells) if not normal(cell)]
+    for before, after in itertools.pairwise([-1, *empty, len(record.cells)]):
+        if after - before > 1:
+            kept = tuple(cell if before < at < after else "" for at, cell in enumerate(record.cells))
+            yield Record(kept, record.row, record.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,7 @@ def sort_rows(found: Recognised, left_out: frozenset[int]) -> Sorted:
         under.append((rule, fitting.with_added(ragged.where(mask))))
         is_ragged_known = pc.or_(is_ragged_known, mask)
     _refuse_ragged(found, body.ragged, is_ragged_known, left_out)
+    _refuse_orphans(rows, under)
     dropped = _counted(under)
     below = _held_below(found, body.below)
     counted = len(body.rows) + len(body.ragged) + len(below)
@@ -165,6 +166,17 @@ def _places(found: Recognised) -> Mapping[str, tuple[int, ...]]:
         most = min(_LABELLED, len(found.header.record.cells))
         places |= {f"{LABEL}{place}": (place,) for place in range(most) if place not in known}
     return places
+
+
+def _refuse_orphans(rows: Rows, under: Iterable[tuple[RowRule, Rows]]) -> None:
+    """Raise `BadFileError` for a dropped row that belongs to no other: that one has got lost."""
+    for rule, dropped in under:
+        if rule.drop is None or rule.by is None or not len(dropped):
+            continue
+        known = pc.is_in(dropped.column(rule.by), value_set=rows.column(rule.by))
+        index = pc.index(known, pa.scalar(False)).as_py()
+        if index >= 0:
+            raise dropped.refusal(index, rule.by, "a row above it that this one belongs to")
 
 
 def _counted(under: Iterable[tuple[RowRule, Rows]]) -> dict[str, int]:

@@ -13,6 +13,7 @@ from etl.reading.arrow_table import parquet_table
 from etl.reading.decoding import Decoded, decodings
 from etl.reading.door import kind_of
 from etl.reading.package import BadWorkbookError, unpacked
+from etl.reading.page_table import is_page, page_tables
 from etl.reading.records import MOST_HEAD_BYTES, SEPARATORS, Body, Record, TextTable
 from etl.reading.workbook_table import OLD_MARK, ROOM, sheets_of
 from scoring.errors import BadFileError
@@ -98,6 +99,10 @@ def _parts(name: str, content: bytes) -> Mapping[str, bytes]:
 
 
 def _texts(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candidate]:
+    tables = page_tables(name, content)
+    if tables:
+        yield from (Candidate(table, "web page with a table") for table in tables)
+        return
     _refuse_other_kinds(name, content)
     is_empty = True
     for decoded in decodings(content, likely):
@@ -142,8 +147,7 @@ def _refuse_other_kinds(name: str, content: bytes) -> None:
     kind = kind_of(content)
     if kind is not None:
         raise BadFileError(name, expected="a table", found=kind, hint=_AS_CSV)
-    start = content[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if start.startswith((b"<!doctype html", b"<html")):
+    if is_page(content):
         is_login = any(word in content[:20_000].lower() for word in (b"sign in", b"log in", b"login"))
         raise BadFileError(
             name,
