@@ -1,0 +1,169 @@
+"""Leads from HubSpot, Salesforce and plain lists, and what each export comes to."""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+
+from scoring.errors import BadFileError, BadRowError
+from tests.etl.formats.reading import read, totals
+from tests.etl.formats.workbooks import packed, workbook
+
+LEAD = "fct_lead"
+
+CONTACTS = (
+    "Record ID,First Name,Email,Create Date,Became a Marketing Qualified Lead Date,"
+    "Became a Sales Qualified Lead Date,Marketing Team,Test Contact\n"
+    '101,"Ana, ""Bo""",a@x.example,2026-10-03 14:22,2026-10-04 09:00,2026-10-09 10:00,CRM EU,false\n'
+    "102,Test,t@x.example,2026-10-05 00:00,,,CRM EU,true\n"
+    "103,李,l@x.example,2026-10-31 23:59,2026-11-01 08:00,,,false\n"
+)
+DEALS = (
+    "Record ID,Deal Name,Deal Stage,Close Date,Amount,Currency,Associated Contact IDs\n"
+    "9001,One,{won},2026-10-20 11:00,1000.50,EUR,101;999\n"
+    "9002,Two,{won},2026-10-12 11:00,99.50,EUR,101\n"
+    "9003,Three,{lost},2026-10-22 11:00,5000,EUR,101\n"
+)
+
+
+def funnel(conformed):
+    """How many leads, tests, MQLs, SQLs and won ones there are, and what was won."""
+    table = conformed.tables[LEAD].to_pylist()
+    stages = [sum(row[name] is not None for row in table) for name in ("mql_date", "sql_date", "won_date")]
+    amount = sum(row["deal_amount"] or 0 for row in table)
+    return (len(table), sum(row["is_test"] for row in table), *stages, Decimal(amount))
+
+
+def cells(text):
+    return list(csv.reader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize(
+    ("won", "lost"),
+    [
+        ("Closed Won", "Closed Lost"),
+        ("closedwon", "closedlost"),
+        ("5. Closed Won (Sales Pipeline)", "Closed lost (Sales Pipeline)"),
+        ("Gewonnen", "Verloren"),
+    ],
+)
+def test_hubspot_by_the_words_of_several_portals(tmp_path, won, lost):
+    found = read(tmp_path, "hubspot", CONTACTS, DEALS.format(won=won, lost=lost))
+    assert funnel(found) == (3, 1, 2, 1, 1, Decimal("1100.00"))
+
+
+def test_hubspot_stages_of_the_accounts_own(tmp_path):
+    deals = DEALS.format(won="Unterschrieben", lost="Kein Budget")
+    with pytest.raises(BadRowError, match="'Unterschrieben'"):
+        read(tmp_path, "hubspot", CONTACTS, deals)
+    words = {"stage": {"won": ("Unterschrieben",), "lost": ("Kein Budget",)}}
+    assert funnel(read(tmp_path, "hubspot", CONTACTS, deals, words=words))[-1] == Decimal("1100.00")
+
+
+def test_hubspot_as_workbook_and_as_zip(tmp_path):
+    deals = packed({"hubspot-crm-exports-all-deals.csv": DEALS.format(won="Closed Won", lost="Closed Lost")})
+    found = read(tmp_path, "hubspot", workbook(Contacts=cells(CONTACTS)), deals)
+    assert funnel(found) == (3, 1, 2, 1, 1, Decimal("1100.00"))
+
+
+def test_hubspot_without_its_deals(tmp_path):
+    with pytest.raises(BadFileError, match="expected a file of hubspot_deals beside it"):
+        read(tmp_path, "hubspot", CONTACTS)
+
+
+def test_hubspot_deals_in_two_currencies_have_no_sum(tmp_path):
+    deals = DEALS.format(won="Closed Won", lost="Closed Lost").replace("99.50,EUR", "99.50,USD")
+    with pytest.raises(BadFileError, match="expected the same for all rows of contact_id 101"):
+        read(tmp_path, "hubspot", CONTACTS, deals)
+
+
+SALESFORCE = (
+    '"Lead ID","Full Name","Email","Lead Source","Lead Status","Create Date","Converted Date","Opportunity ID"\n'
+    '"00Q5e000001AbCd","Ana","a@x.example","Web","Qualified","10/13/2026","10/20/2026","0065e00000AbCdE"\n'
+    '"00Q5e000001Abcd","Bo","b@x.example","Fair","Open - Not Contacted","10/2/2026","",""\n'
+    '"00Q5e000001AbCf","T","t@x.example","","Test","10/3/2026","",""\n'
+    "\n"
+    '"Grand Totals (3 records)"\n'
+    '"Leads this month"\n'
+    '"Copyright (c) 2000-2026 salesforce.com, inc. All rights reserved."\n'
+    '"Confidential Information - Do Not Distribute"\n'
+)
+OPPORTUNITIES = (
+    '"Opportunity Name","Stage","Amount Currency","Amount","Close Date","Created Date","Lead Source",'
+    '"Opportunity ID"\n'
+    '"Lamps, many","Closed Won","EUR","1,200.50","10/28/2026","10/13/2026","Web","0065e00000AbCdE"\n'
+    '"Other","Closed Lost","EUR","700.00","10/29/2026","10/14/2026","Fair","0065e00000Abcde"\n'
+    '"Plan","Negotiation/Review","EUR","90.00","12/29/2026","10/15/2026","","0065e00000AbCdF"\n'
+    "\n"
+    '"Grand Totals (3 records)"\n'
+)
+
+
+def test_salesforce_leads_with_lines_of_the_report_below(tmp_path):
+    found = read(tmp_path, "salesforce", SALESFORCE)
+    assert funnel(found) == (3, 1, 0, 1, 0, Decimal(0))
+    tally = found.tallies[0]
+    assert (tally.rows_in, tally.rows_used, tally.rows_set_aside) == (7, 3, 4)
+
+
+def test_salesforce_leads_with_the_opportunities_that_they_became(tmp_path):
+    found = read(tmp_path, "salesforce", SALESFORCE, OPPORTUNITIES)
+    assert funnel(found) == (3, 1, 0, 1, 1, Decimal("1200.50"))
+
+
+def test_salesforce_opportunities_alone(tmp_path):
+    found = read(tmp_path, "salesforce_opportunities", OPPORTUNITIES)
+    assert funnel(found) == (3, 0, 0, 3, 1, Decimal("1200.50"))
+    with pytest.raises(BadRowError, match="'Signed'"):
+        read(tmp_path, "salesforce_opportunities", OPPORTUNITIES.replace("Closed Won", "Signed"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Date,Name,Email,Source,Team,Status\n2026-10-03,Ana,a@x.example,Fair,CRM EU,New\n"
+        "2026-10-03,Bo,b@x.example,Web,CRM EU,Won\n2026-10-04,T,t@x.example,Web,,Test\n"
+        "2026-09-04,Old,o@x.example,Web,CRM EU,New\n",
+        "Datum;Name;E-Mail;Quelle;Team;Status\n03.10.2026;Ana;a@x.example;Messe;CRM EU;neu\n"
+        "03.10.2026;Bo;b@x.example;Web;CRM EU;gewonnen\n04.10.2026;T;t@x.example;Web;;Test\n"
+        "04.09.2026;Alt;o@x.example;Web;CRM EU;neu\n",
+        "日期,姓名,邮箱,来源,团队,状态\n2026-10-03,安,a@x.example,展会,CRM EU,新\n"
+        "2026-10-03,博,b@x.example,网站,CRM EU,成交\n2026-10-04,试,t@x.example,网站,,测试\n"
+        "2026-09-04,旧,o@x.example,网站,CRM EU,新\n",
+    ],
+)
+@pytest.mark.parametrize("as_workbook", [False, True])
+def test_a_plain_list_of_leads(tmp_path, text, as_workbook):
+    content = workbook(Leads=[row.split(";" if ";" in row else ",") for row in text.splitlines()])
+    found = read(tmp_path, "leads_sheet", content if as_workbook else text)
+    assert funnel(found) == (3, 1, 0, 0, 0, Decimal(0))
+    assert [row["owner_key"] for row in found.tables[LEAD].to_pylist()] == ["CRM EU", "CRM EU", "(none)"]
+    tally = found.tallies[0]
+    assert (tally.rows_in, tally.rows_used, tally.rows_set_aside) == (4, 3, 1)
+
+
+def test_a_plain_list_without_anything_that_tells_leads_apart(tmp_path):
+    with pytest.raises(BadFileError, match="column 'Email': expected this column"):
+        read(tmp_path, "leads_sheet", "Date,Source,Status\n2026-10-03,Fair,New\n")
+
+
+def test_a_lead_twice_on_a_day(tmp_path):
+    row = "2026-10-03,a@x.example,Fair,New\n"
+    with pytest.raises(BadFileError, match=r"a second one for a@x.example 2026-10-03"):
+        read(tmp_path, "leads_sheet", "Date,Email,Source,Status\n" + row + row)
+
+
+def test_the_stages_of_a_list_by_their_dates(tmp_path):
+    text = "ID,Date,Name,Channel,MQL date,SQL date,Won date\n7,2026-10-03,Ana,Web,2026-10-04,2026-10-05,\n"
+    found = read(tmp_path, "leads_sheet", text)
+    assert funnel(found) == (1, 0, 1, 1, 0, Decimal(0))
+    assert totals(found, LEAD)["rows"] == 1
+
+
+def test_salesforce_leads_that_do_not_name_their_opportunities(tmp_path):
+    text = SALESFORCE.replace('"Opportunity ID"', '"Other ID"')
+    with pytest.raises(BadFileError, match="'Converted Opportunity ID': expected this column, by which"):
+        read(tmp_path, "salesforce", text, OPPORTUNITIES)

@@ -1,0 +1,100 @@
+"""Google Analytics 4 in the shapes in which it can be exported, and what each adds up to."""
+
+from __future__ import annotations
+
+import pytest
+
+from scoring.errors import BadFileError
+from tests.etl.formats.reading import read, totals
+
+FACT = "fct_web_daily"
+LINES = "# ----\n# Report CSV Export\n# Account: Acme\n# Property: Shop\n# ----\n#\n# All Users\n"
+SPAN = "# Start date: 20261001\n# End date: 20261031\n"
+HEADER = "Session primary channel group (Default Channel Group),Sessions,Engaged sessions,Key events,Total revenue\n"
+ROWS = "Direct,110,65,3,250.5\n(other),50,20,0,0\n"
+
+
+def sessions(conformed):
+    """Rows and sessions, with every row accounted for."""
+    tally = conformed.tallies[0]
+    assert tally.rows_in == tally.rows_used + tally.rows_set_aside
+    found = totals(conformed, FACT)
+    return int(found["rows"]), int(found["sessions"])
+
+
+def ga4(folder, text, **said):
+    return read(folder, "ga4", text, currency_code="USD", **said)
+
+
+def test_a_report_page_without_days_is_the_whole_months(tmp_path):
+    found = ga4(tmp_path, LINES + SPAN + HEADER + ROWS)
+    assert sessions(found) == (2, 160)
+    assert found.findings == ("no_days",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "span"),
+    [
+        ("# Start date: 20261001\n# End date: 20261030\n", "2026-10-01 to 2026-10-30"),
+        ("", "none"),
+        ("# Start date: 20260901\n# End date: 20261031\n", "2026-09-01 to 2026-10-31"),
+    ],
+)
+def test_a_report_page_of_another_time_is_refused(tmp_path, lines, span):
+    with pytest.raises(BadFileError, match=f"that say 2026-10-01 to 2026-10-31, found {span}"):
+        ga4(tmp_path, LINES + lines + HEADER + ROWS)
+
+
+def test_a_report_page_with_the_days_of_its_chart_above(tmp_path):
+    chart = "Nth day,Sessions\n" + "".join(f"{day:04},5\n" for day in range(31))
+    text = LINES + SPAN + chart + "\n" + SPAN + HEADER + ROWS
+    assert sessions(ga4(tmp_path, text)) == (2, 160)
+
+
+def test_a_snapshot_with_tables_of_other_things_below(tmp_path):
+    others = (
+        "\n# Events\n# Start date: 20261001\nEvent name,Event count\npage_view,500\nclick,3\n"
+        "\n# Sources\nSession source,Sessions\ngoogle,100\n(direct),60\n"
+        "\n# Sources by channel\nSession primary channel group (Default Channel Group),Session source,Sessions\n"
+        "Direct,a,100\nDirect,b,10\n"
+    )
+    assert sessions(ga4(tmp_path, "# Dashboard report\n" + LINES + SPAN + HEADER + ROWS + others)) == (2, 160)
+
+
+def test_a_second_table_of_totals_must_hold(tmp_path):
+    text = LINES + SPAN + HEADER.replace("Session", "Date,Session", 1) + "20261001,Direct,110,65,3,250.5\n"
+    second = "\nSession primary channel group (Default Channel Group),Sessions\nDirect,{}\n"
+    assert sessions(ga4(tmp_path, text + second.format(110))) == (1, 110)
+    with pytest.raises(BadFileError, match="expected the sum of the rows, 110, found 111"):
+        ga4(tmp_path, text + second.format(111))
+
+
+def test_an_exploration_with_its_grand_total_below_the_header(tmp_path):
+    head = "# ----\n# Acme - Shop\n# Free form-Free form 1\n# 20261001-20261031\n# ----\n\n"
+    header = (
+        "Date,Session default channel group,Active users,Sessions,Engaged sessions,Key events,Total revenue\n"
+    )
+    rows = "20261001,Direct,9,100,60,3,250.5\n20261002,Direct,9,10,5,0.333333333333,0\n"
+    text = head + header + ",,18,110,65,3.333333,250.5,Grand total\n" + rows
+    assert sessions(ga4(tmp_path, text)) == (2, 110)
+    with pytest.raises(BadFileError, match="found 110; the file may be cut off"):
+        ga4(tmp_path, "\n".join(text.splitlines()[:-1]) + "\n")
+
+
+def test_a_german_exploration(tmp_path):
+    text = (
+        "# 20261001-20261031\n\nDatum,Standard-Channelgruppe der Sitzung,Sitzungen,Sitzungen mit Interaktionen,"
+        "Schlüsselereignisse,Gesamtumsatz\n20261001,Direct,100,60,3,250.5\n"
+    )
+    assert sessions(ga4(tmp_path, text)) == (1, 100)
+
+
+def test_a_report_saved_by_excel(tmp_path):
+    lines = (LINES + SPAN).replace("\n", ",,,,\r\n")
+    text = lines + ",,,,\r\n" + (HEADER + ROWS).replace("\n", "\r\n") + ",,,,\r\n"
+    assert sessions(ga4(tmp_path, text)) == (2, 160)
+
+
+def test_another_property(tmp_path):
+    with pytest.raises(BadFileError, match="found that of Shop"):
+        ga4(tmp_path, LINES + SPAN + HEADER + ROWS, printed_as="Other")
