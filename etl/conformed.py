@@ -71,4 +71,4 @@ class Conformed:
     quarantined: tuple[QuarantinedRow, ...] = ()
     lines: Mapping[str, tuple[Lines, ...]] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
-    """What a reader took and a manager should know, as codes: `totals_differ`, `no_days`, `names_damaged`."""
+    """What a reader took and a manager should know, as codes such as `totals_differ` and `no_days`."""

@@ -61,6 +61,8 @@ class FieldRule(Part):
     made_of: Names = ()
     sum_of: Names = ()
     constant: str | None = None
+    finding: str | None = None
+    """What to tell about the file, as a code, where `constant` stands for what nobody knows."""
     take: Literal["entity", "currency", "month"] | None = None
     always: bool = False
     """Not even looked for among the columns."""

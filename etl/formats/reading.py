@@ -175,7 +175,8 @@ def _findings(task: Task, differing: Sequence[str]) -> tuple[str, ...]:
     decoded = task.found.candidate.decoded
     if decoded is not None and decoded.damaged:
         found.append(NAMES_DAMAGED)
-    return tuple(found)
+    rules = task.form.fields.items()
+    return (*found, *(rule.finding for name, rule in rules if rule.finding and not task.rows.has(name)))
 
 
 def _kept(form: Format, everything: Sorted, account: Account) -> Sorted:

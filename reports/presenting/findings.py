@@ -38,6 +38,7 @@ WHAT = {
     "totals_differ": msgid("its total for a larger part of the account differs from the rows"),
     "no_days": msgid("it has no days, only the whole month"),
     "names_damaged": msgid("some letters of names are damaged; numbers are not"),
+    "no_new_customers": msgid("it does not say who is a new customer, so nobody counts as one"),
 }
 KPIS_NAMED = 3
 

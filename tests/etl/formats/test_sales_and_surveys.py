@@ -38,6 +38,7 @@ def test_shopify_counts_an_order_once_and_less_what_was_paid_back(tmp_path):
     assert str(rows["#1001"]["order_date"]) == "2026-10-01"
     assert [rows[name]["country_code"] for name in ("#1001", "#1002")] == ["DE", "ZZ"]
     assert rows["#1002"]["owner_key"] == "(none)"
+    assert found.findings == ("no_new_customers",)
 
 
 def test_shopify_day_is_that_of_the_account(tmp_path):
