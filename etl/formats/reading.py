@@ -113,7 +113,8 @@ def _numeric(found: Recognised, account: Account) -> list[Numeric]:
 def _table(task: Task, numbers: Mapping[str, pa.Array]) -> pa.Table:
     form = task.form
     if form.fact is None:
-        names = present_fields(task.found)
+        stands_in = [name for name, rule in form.fields.items() if rule.stands_in]
+        names = dict.fromkeys([*present_fields(task.found), *stands_in])
         columns = {name: field_values(task, name, numbers, None) for name in names}
         return pa.table(columns)
     spec = fact_catalog()[form.fact]

@@ -293,7 +293,11 @@ def _apart(rows: Rows, left_out: frozenset[int]) -> tuple[Rows, Rows]:
 
 def _held_below(found: Recognised, below: tuple[Record, ...]) -> tuple[Record, ...]:
     """What follows a blank row, where the format expects something there; raises `BadFileError`."""
-    if below and found.format.below == "refuse":
+    how = found.format.below
+    odd = next(
+        (each for each in below if how == "refuse" or (how == "ignore" and _is_row(found, each))), None
+    )
+    if odd is not None:
         raise BadFileError(
             found.candidate.table.file,
             row=below[0].row - 1,
@@ -301,6 +305,11 @@ def _held_below(found: Recognised, below: tuple[Record, ...]) -> tuple[Record, .
             found="a blank row and something below it",
         )
     return below
+
+
+def _is_row(found: Recognised, record: Record) -> bool:
+    """Whether it looks like a row of the table rather than a line about the report."""
+    return sum(map(bool, record.cells)) * 2 > len(found.header.places)
 
 
 def refuse_unended(form: Format, sorted_rows: Sorted, file: str) -> None:

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
-from etl.formats.definition import Format
+from etl.formats.cells import ids
+from etl.formats.definition import FieldRule, Format
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows
 from scoring.errors import BadFileError
@@ -26,6 +27,7 @@ def refuse_others(found: Recognised, rows: Rows, account: Account) -> None:
     """
     signs = found.format.signs
     if rows.has(ACCOUNT_ID):
+        ids(rows, ACCOUNT_ID, FieldRule())
         _refuse_cells(rows, ACCOUNT_ID, account, bare_id(account.entity), bare=True)
     if account.printed_as is not None:
         if rows.has(ACCOUNT_NAME):

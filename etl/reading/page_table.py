@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from etl.reading.decoding import decodings
-from etl.reading.workbook_table import MOST_CELLS, Grid, SheetTable
+from etl.reading.guarded import BrokenError, BudgetError, guarded
+from etl.reading.package import BadWorkbookError
+from etl.reading.workbook_table import MOST_CELLS, ROOM, Grid, SheetTable
 from scoring.errors import BadFileError
 
 _STARTS = (b"<!doctype html", b"<html", b"<meta", b"<head", b"<table", b"<style")
 _UNSEEN = ("script", "style", "title")
 _MOST_SPANNED = 500
+_TABLE, _LOOKED_AT = b"<table", 1_000_000
 
 
 def is_page(content: bytes) -> bool:
@@ -27,19 +30,29 @@ def is_page(content: bytes) -> bool:
 def page_tables(file: str, content: bytes) -> tuple[SheetTable, ...]:
     """The tables of a page with at least a header and a row; none for what is no page, or one without any.
 
-    Raises `BadFileError` for one with more cells than can be read.
+    Raises `BadFileError` for one that takes too long, or has more cells than can be read.
     """
-    if not is_page(content):
+    if not is_page(content) or _TABLE not in content[:_LOOKED_AT].lower():
         return ()
+    try:
+        grids = guarded(read_page, content, seconds=ROOM.seconds)
+    except BadWorkbookError as error:
+        raise BadFileError(file, expected=error.expected, found=error.found) from None
+    except (BudgetError, BrokenError) as error:
+        expected = "a web page with a table that can be read"
+        raise BadFileError(file, expected=expected, found=error.found) from None
+    return tuple(SheetTable(file, grid) for grid in grids)
+
+
+def read_page(content: bytes) -> tuple[Grid, ...]:
+    """The tables of a page; raises `BadWorkbookError` where they have more cells than can be read."""
     text = next((each.content for each in decodings(content, ("utf-8", "gb18030"))), b"").decode()
-    plain = text[:1_000_000].lower()
-    if "<table" not in plain or 'type="password"' in plain:
-        return ()
-    reader = _Reader(file)
+    if 'type="password"' in text.lower():
+        return ()  # a page to sign in at, laid out by a table
+    reader = _Reader()
     reader.feed(text)
     reader.close()
-    grids = [_grid(rows) for rows in reader.tables if len(rows) > 1]
-    return tuple(SheetTable(file, grid) for grid in grids)
+    return tuple(_grid(rows) for rows in reader.tables if len(rows) > 1)
 
 
 def _grid(rows: Sequence[Sequence[str]]) -> Grid:
@@ -61,10 +74,9 @@ class _Table:
 class _Reader(HTMLParser):
     """Takes the cells of tables, each as often as it spans columns and rows."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tables: list[list[list[str]]] = []
-        self._file = file
         self._open: list[_Table] = []
         self._text: list[str] | None = None
         self._spans = (1, 1)
@@ -138,7 +150,7 @@ class _Reader(HTMLParser):
     def _count(self, cells: int) -> None:
         self._cells += cells
         if self._cells > MOST_CELLS:
-            raise BadFileError(self._file, expected=f"at most {MOST_CELLS:,} cells", found="more")
+            raise BadWorkbookError(f"at most {MOST_CELLS:,} cells", "more")
 
 
 def _fill(table: _Table) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.errors import BadFileError, BadRowError
+from scoring.errors import BadFileError, BadRowError, BookError
 from tests.etl.formats.reading import read, totals
 from tests.etl.formats.workbooks import packed, workbook
 
@@ -167,3 +167,18 @@ def test_salesforce_leads_that_do_not_name_their_opportunities(tmp_path):
     text = SALESFORCE.replace('"Opportunity ID"', '"Other ID"')
     with pytest.raises(BadFileError, match="'Converted Opportunity ID': expected this column, by which"):
         read(tmp_path, "salesforce", text, OPPORTUNITIES)
+
+
+def test_salesforce_rows_below_a_blank_one_are_not_ignored(tmp_path):
+    lines = SALESFORCE.splitlines(keepends=True)
+    with pytest.raises(BadFileError, match="row 3: expected another row, or the end of the table"):
+        read(tmp_path, "salesforce", "".join([*lines[:2], "\n", *lines[2:]]))
+
+
+def test_hubspot_deals_that_do_not_name_their_currency(tmp_path):
+    deals = DEALS.format(won="Closed Won", lost="Closed Lost").replace(",Currency", "").replace(",EUR", "")
+    found = read(tmp_path, "hubspot", CONTACTS, deals, currency_code="CHF")
+    assert funnel(found)[-1] == Decimal("1100.00")
+    assert found.tables[LEAD]["currency_code"].to_pylist() == ["CHF", None, None]
+    with pytest.raises(BookError, match="expected a currency_code for hubspot/acct-1"):
+        read(tmp_path, "hubspot", CONTACTS, deals)

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from etl.reading.package import Room
 from scoring.errors import BadFileError, BadRowError
 from tests.etl.formats.reading import read, totals
 from tests.etl.formats.workbooks import packed, workbook
@@ -346,3 +347,18 @@ def test_facebook_content_of_today_with_quoted_line_breaks(tmp_path):
     )
     found = read(tmp_path, "facebook_pages", text)
     assert sums(found, POST) == {"rows": 1, "impressions": 1600, "reach": 410, "engagements": 44}
+
+
+def test_a_page_that_takes_too_long_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("etl.reading.page_table.ROOM", Room(unpacked=1, seconds=1))
+    with pytest.raises(BadFileError, match="expected a web page with a table that can be read"):
+        read(tmp_path, "wechat", "<table>" + "<![" * 400_000)
+
+
+def test_facebook_page_id_that_a_spreadsheet_rounded(tmp_path):
+    text = (
+        'Post ID,Page ID,Title,Publish time,Views,Reach,"Reactions, Comments and Shares"\n'
+        "1001,6.1571E+13,Hello,10/13/2026 02:15,600,410,44\n"
+    )
+    with pytest.raises(BadFileError, match="'Page ID': expected an id with all its digits"):
+        read(tmp_path, "facebook_pages", text, entity="61571000000001")
