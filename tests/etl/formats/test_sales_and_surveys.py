@@ -220,3 +220,52 @@ def test_delighted_tells_scores_by_the_kind_of_survey(tmp_path):
 def test_any_survey_tool(tmp_path):
     text = "Response ID,Submitted At,Survey,Score (0-10),Satisfaction (1-5),Comment,Comment\nr1,2026-10-03T14:22:05Z,S,10,5,a,b\n"
     assert totals(read(tmp_path, "survey", text), ANSWER) == {"rows": 1, "nps_score": 10, "csat_score": 5}
+
+
+def test_stripe_counts_charges_and_refunds(tmp_path):
+    text = (
+        "balance_transaction_id,created_utc,available_on_utc,currency,gross,fee,net,reporting_category,source_id,"
+        "description\n"
+        'txn_1,2026-10-14 10:02:11,2026-10-16 00:00:00,eur,600.00,9.00,591.00,charge,ch_1,"Lamp, big"\n'
+        "txn_2,2026-10-15 10:02:11,2026-10-16 00:00:00,eur,-100.50,0.00,-100.50,refund,re_1,\n"
+        "txn_3,2026-10-15 10:02:11,2026-10-16 00:00:00,eur,-400.00,0.00,-400.00,payout,po_1,\n"
+        "txn_4,2026-10-16 10:02:11,2026-10-16 00:00:00,jpy,5000,0,5000,charge,ch_2,\n"
+    )
+    found = read(tmp_path, "stripe", text)
+    assert totals(found, SALE) == {"rows": 3, "amount": D("5499.50")}
+    assert found.tables[SALE]["currency_code"].to_pylist() == ["EUR", "EUR", "JPY"]
+    with pytest.raises(BadRowError, match="'gift'"):
+        read(tmp_path, "stripe", text.replace(",refund,", ",gift,"))
+
+
+GERMAN_ANSWERS = (
+    "Antwort-ID;Eingereicht am;Umfrage;Bewertung (0-10);Zufriedenheit (1-5)\n"
+    "r1;03.10.2026 14:22;Service;10;5\nr2;04.10.2026 00:00;Service;0;N/A\n"
+)
+CHINESE_ANSWERS = "答卷ID,提交时间,问卷,推荐分(0-10),满意度(1-5)\nr1,2026/10/3 14:22:05,服务,10,5\nr2,2026/10/4 14:22:05,服务,0,\n"
+
+
+@pytest.mark.parametrize("text", [GERMAN_ANSWERS, CHINESE_ANSWERS])
+def test_any_survey_tool_in_other_languages(tmp_path, text):
+    assert totals(read(tmp_path, "survey", text), ANSWER) == {"rows": 2, "nps_score": 10, "csat_score": 5}
+
+
+def test_plans_markets_and_mentions_in_german_and_chinese(tmp_path):
+    budget = [
+        ["Monat", "Kostenstelle", "Budget", "Zusätzlicher Umsatz", "Deckungsbeitrag", "Währung"],
+        ["2026-10", "Lampen", 1000.5, 20.25, 0.25, "EUR"],
+        ["2026-11", "Lampen", 10, None, None, "EUR"],
+        ["Summe", "", 1010.5, 20.25, 0.25, ""],
+    ]
+    found = totals(read(tmp_path, "budget", workbook(Plan=budget)), "fct_budget")
+    assert (found["rows"], found["budget"]) == (1, D("1000.5"))
+    market = [["月份", "细分市场", "市场规模", "币种"], ["2026-10", "灯", 900, "CNY"], ["合计", "", 900, ""]]
+    assert (
+        totals(read(tmp_path, "market_size", workbook(Market=market)), "fct_market_size")["market_size"] == 900
+    )
+    text = (
+        "Datum;Thema;Erwähnungen der eigenen Marke;Erwähnungen aller Marken\n01.10.2026;Licht;12;1.200\n"
+        "02.10.2026;Licht;-;-\nSumme;;12;1.200\n"
+    )
+    found = totals(read(tmp_path, "social_listening", text, numbers="german"), "fct_mention_daily")
+    assert (found["own_mentions"], found["market_mentions"]) == (12, 1200)
