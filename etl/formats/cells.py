@@ -151,10 +151,15 @@ def _order(
     month: Period,
     known: str | None,
 ) -> str:
-    """Which of two numbers is the month; raises `BadFileError` where nothing says it."""
+    """Which of two numbers is the month; raises `BadFileError` where nothing says it.
+
+    The month asked for says it only where all rows must be of it.
+    """
     unsure = {text: each for text, each in moments.items() if each.order is None}
     said: str | None = account.options.get("days") or known
-    order = said or possible_order(unsure.values()) or order_of(unsure.values(), month.__contains__)
+    order = said or possible_order(unsure.values())
+    if form.other_months == "refuse":
+        order = order or order_of(unsure.values(), month.__contains__)
     order = order or form.days
     if order is None and _differs(unsure.values()):
         index = pc.index(rows.column(field), pa.scalar(next(iter(unsure)))).as_py()

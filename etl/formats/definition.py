@@ -125,6 +125,8 @@ class RowRule(Part):
     """Whether rows of totals are those of parts, such as types of campaigns: together that of all rows."""
     scope: Literal["all", "own"] = "all"
     """Whether a total is that of all rows, or of those with the same words in its row's other columns."""
+    excerpt: bool = False
+    """Whether such a row says that not all rows are listed: a larger total is a finding then."""
     informs: bool = False
     """A difference is a finding on the card, and never a refusal."""
 

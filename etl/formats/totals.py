@@ -66,8 +66,9 @@ def hold_totals(summed: Summed, skipped: frozenset[str] = frozenset()) -> Held:
 def _held_rows(summed: Summed, skipped: frozenset[str]) -> Iterator[tuple[Control, bool]]:
     """Each total with whether it is held; raises `BadFileError` for the first kind where it is not."""
     totals = [(rule, rows) for rule, rows in summed.sorted.under if rule.total is not None and len(rows)]
+    is_excerpt = any(rule.excerpt and len(rows) for rule, rows in summed.sorted.under)
     for at, (rule, rows) in enumerate(totals):
-        must_hold = at == 0 and not rule.informs and not summed.is_broken_down
+        must_hold = at == 0 and not (rule.informs or summed.is_broken_down or is_excerpt)
         for index in range(len(rows)):
             for control, each in _rule_controls(summed, rule, rows, index, skipped):
                 is_held = _is_held(summed, control, each)

@@ -117,8 +117,8 @@ class _Reader(HTMLParser):
 
     def close(self) -> None:
         super().close()
-        while self._open:
-            self.handle_endtag("table")
+        if self._open:
+            raise BadWorkbookError("a page whose tables end", "one that breaks off")
 
     def _end_cell(self) -> None:
         if self._text is None or not self._open:

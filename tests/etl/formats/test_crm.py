@@ -182,3 +182,11 @@ def test_hubspot_deals_that_do_not_name_their_currency(tmp_path):
     assert found.tables[LEAD]["currency_code"].to_pylist() == ["CHF", None, None]
     with pytest.raises(BookError, match="expected a currency_code for hubspot/acct-1"):
         read(tmp_path, "hubspot", CONTACTS, deals)
+
+
+def test_days_of_a_list_that_can_be_read_in_two_ways(tmp_path):
+    text = "Date,Email,Source\n03/10/2026,a@x.example,Web\n"
+    with pytest.raises(BadFileError, match="days of which the month is known"):
+        read(tmp_path, "leads_sheet", text)
+    found = read(tmp_path, "leads_sheet", text, days="day_first")
+    assert funnel(found)[0] == 1

@@ -261,7 +261,8 @@ def test_plans_markets_and_mentions_in_german_and_chinese(tmp_path):
     assert (found["rows"], found["budget"]) == (1, D("1000.5"))
     market = [["月份", "细分市场", "市场规模", "币种"], ["2026-10", "灯", 900, "CNY"], ["合计", "", 900, ""]]
     assert (
-        totals(read(tmp_path, "market_size", workbook(Market=market)), "fct_market_size")["market_size"] == 900
+        totals(read(tmp_path, "market_size", workbook(Market=market)), "fct_market_size")["market_size"]
+        == 900
     )
     text = (
         "Datum;Thema;Erwähnungen der eigenen Marke;Erwähnungen aller Marken\n01.10.2026;Licht;12;1.200\n"

@@ -362,3 +362,22 @@ def test_facebook_page_id_that_a_spreadsheet_rounded(tmp_path):
     )
     with pytest.raises(BadFileError, match="'Page ID': expected an id with all its digits"):
         read(tmp_path, "facebook_pages", text, entity="61571000000001")
+
+
+def test_youtube_lists_at_most_500_videos_of_its_total(tmp_path):
+    text = YOUTUBE["Table data.csv"].replace("2150", "9150") + "Showing top 500 results\n"
+    found = read(tmp_path, "youtube", text)
+    assert found.findings == ("totals_differ",)
+    assert sums(found, POST)["impressions"] == 30000
+
+
+def test_a_web_page_that_breaks_off_is_refused(tmp_path):
+    with pytest.raises(BadFileError, match="expected a page whose tables end, found one that breaks off"):
+        read(tmp_path, "wechat", FOLLOWERS[: FOLLOWERS.index("<tr><td>2026-10-01")])
+
+
+def test_days_of_a_list_of_all_months_are_not_told_by_the_month(tmp_path):
+    head = ",".join(LINKEDIN_POSTS[1]) + "\n"
+    row = "May,https://www.linkedin.com/feed/update/1,Organic,,,05/10/2026,,,All,9,,,1,,1,1,1,1,,\n"
+    found = read(tmp_path, "linkedin_pages", head + row)
+    assert tallied(found) == (1, 0)
