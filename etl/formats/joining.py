@@ -26,15 +26,9 @@ def joined(read: FileRead, reads: Sequence[FileRead]) -> FileRead:
     if join is None:
         return read
     others = [each for each in reads if each.found.format.name == join.format]
-    if not others and join.optional:
-        return read
     if not others:
-        raise BadFileError(
-            read.rows.file,
-            expected=f"a file of {join.format} beside it",
-            found="none",
-            hint="export it, too, name both at the account in sources.yaml, and rerun",
-        )
+        _refuse_missing(join, read)
+        return read
     found = _grouped(join, others)
     place = pc.index_in(_asked(join, read), value_set=found[join.theirs].combine_chunks())
     lines = tuple((each.rows.file, _lines(join, each, read)) for each in others)
@@ -53,6 +47,16 @@ def _lines(join: Joined, other: FileRead, read: FileRead) -> pa.Array:
     found = whole.group_by(join.theirs, use_threads=False).aggregate([(_LINE, "list")])
     place = pc.index_in(_asked(join, read), value_set=found[join.theirs].combine_chunks())
     return found[f"{_LINE}_list"].combine_chunks().take(place)
+
+
+def _refuse_missing(join: Joined, read: FileRead) -> None:
+    if not join.optional:
+        raise BadFileError(
+            read.rows.file,
+            expected=f"a file of {join.format} beside it",
+            found="none",
+            hint="export it, too, name both at the account in sources.yaml, and rerun",
+        )
 
 
 def _asked(join: Joined, read: FileRead) -> pa.Array:

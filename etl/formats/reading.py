@@ -176,8 +176,14 @@ def _findings(task: Task, differing: Sequence[str]) -> tuple[str, ...]:
     decoded = task.found.candidate.decoded
     if decoded is not None and decoded.damaged:
         found.append(NAMES_DAMAGED)
-    rules = task.form.fields.items()
-    return (*found, *(rule.finding for name, rule in rules if rule.finding and not task.rows.has(name)))
+    return (*found, *_unsaid(task))
+
+
+def _unsaid(task: Task) -> Iterator[str]:
+    """What the file does not say and a constant stands for."""
+    for name, rule in task.form.fields.items():
+        if rule.finding is not None and not task.rows.has(name):
+            yield rule.finding
 
 
 def _kept(form: Format, everything: Sorted, account: Account) -> Sorted:
@@ -239,16 +245,18 @@ def _totals_of(found: Recognised, file: str, block: Sequence[Record]) -> Rows | 
     head, *records = block
     places = Names(found.format).places(head.cells)
     keys = [name for name in places if kind_of_field(found.format, name) not in NUMERIC]
-    if not keys or len(keys) == len(places) or not records:
+    if not records or len(keys) not in range(1, len(places)):
         return None
-    columns = {
-        name: pa.array([_cell(record, place) for record in records], pa.string())
-        for name, (place, *_) in places.items()
-    }
-    if pa.table(columns).group_by(keys, use_threads=False).aggregate([]).num_rows != len(records):
+    table = _table_of(records, places)
+    if table.group_by(keys, use_threads=False).aggregate([]).num_rows != len(records):
         return None
     header = Header(head, places, found.header.language, {})
-    return Rows(file, pa.table(columns), pa.array([each.row for each in records], pa.int64()), header, {})
+    return Rows(file, table, pa.array([each.row for each in records], pa.int64()), header, {})
+
+
+def _table_of(records: Sequence[Record], places: Mapping[str, tuple[int, ...]]) -> pa.Table:
+    columns = {name: [_cell(record, place) for record in records] for name, (place, *_) in places.items()}
+    return pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
 
 
 def _cell(record: Record, place: int) -> str:

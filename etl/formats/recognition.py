@@ -125,17 +125,24 @@ class Names:
     def _header(self, whole: Record, record: Record) -> Header | Missed:
         """What the cells of a record make of the whole row."""
         cells = [normal(cell) for cell in record.cells]
-        found = {language: self._found(language, cells, record.cells) for language in self.format.headers}
+        language, places, said = self._in_languages(cells, record.cells)
+        lacking = sorted(self.format.required - set(places)) or self._lacks_either(places)
+        if lacking or self._is_another(cells):
+            return Missed(self.format, whole, tuple(self._named(lacking, language)), len(places))
+        return Header(whole, places, language, said)
+
+    def _in_languages(
+        self, cells: Sequence[str], raw: Sequence[str]
+    ) -> tuple[str, Mapping[str, tuple[int, ...]], Mapping[str, str]]:
+        """The language that explains most of the row, and its fields, with those that only others know."""
+        found = {language: self._found(language, cells, raw) for language in self.format.headers}
         language = max(found, key=lambda each: len(found[each].places))
         places, said = dict(found[language].places), dict(found[language].said)
         for other in found.values():
             free = {name: at for name, at in other.places.items() if name not in places}
             places |= free
             said = {**other.said, **said} if free else said
-        lacking = sorted(self.format.required - set(places)) or self._lacks_either(places)
-        if lacking or self._is_another(cells):
-            return Missed(self.format, whole, tuple(self._named(lacking, language)), len(places))
-        return Header(whole, places, language, said)
+        return language, places, said
 
     def _lacks_either(self, places: Mapping[str, tuple[int, ...]]) -> list[str]:
         either = self.format.either

@@ -66,15 +66,21 @@ def hold_totals(summed: Summed, skipped: frozenset[str] = frozenset()) -> Held:
 def _held_rows(summed: Summed, skipped: frozenset[str]) -> Iterator[tuple[Control, bool]]:
     """Each total with whether it is held; raises `BadFileError` for the first kind where it is not."""
     totals = [(rule, rows) for rule, rows in summed.sorted.under if rule.total is not None and len(rows)]
-    is_excerpt = any(rule.excerpt and len(rows) for rule, rows in summed.sorted.under)
+    is_whole = _is_whole(summed)
     for at, (rule, rows) in enumerate(totals):
-        must_hold = at == 0 and not (rule.informs or summed.is_broken_down or is_excerpt)
+        must_hold = at == 0 and is_whole and not rule.informs
         for index in range(len(rows)):
             for control, each in _rule_controls(summed, rule, rows, index, skipped):
                 is_held = _is_held(summed, control, each)
                 if must_hold and not is_held:
                     raise _refusal(rows, index, each, control)
                 yield control, is_held
+
+
+def _is_whole(summed: Summed) -> bool:
+    """Whether the rows must add up to their total: they are neither parts of others nor an excerpt."""
+    is_excerpt = any(rule.excerpt and len(rows) for rule, rows in summed.sorted.under)
+    return not (summed.is_broken_down or is_excerpt)
 
 
 def _refuse_missing(summed: Summed, *, has_total: bool) -> None:

@@ -67,7 +67,10 @@ def _tables(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candid
         yield from (Candidate(sheet, "old workbook", sheet.grid.sheet) for sheet in sheets_of(name, content))
     elif content.startswith(_PARQUET):
         yield Candidate(parquet_table(name, content), "Parquet")
+    elif pages := page_tables(name, content):
+        yield from (Candidate(page, "web page with a table") for page in pages)
     else:
+        _refuse_other_kinds(name, content)
         yield from _texts(name, content, likely)
 
 
@@ -99,11 +102,6 @@ def _parts(name: str, content: bytes) -> Mapping[str, bytes]:
 
 
 def _texts(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candidate]:
-    tables = page_tables(name, content)
-    if tables:
-        yield from (Candidate(table, "web page with a table") for table in tables)
-        return
-    _refuse_other_kinds(name, content)
     is_empty = True
     for decoded in decodings(content, likely):
         text = _with_line_feeds(decoded.content)

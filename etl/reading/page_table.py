@@ -5,7 +5,7 @@ Only the texts of cells are taken. Nothing of the page is run, and nothing that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -89,16 +89,19 @@ class _Reader(HTMLParser):
         elif tag == "table":
             self._open.append(_Table())
             self._text = None
-        elif self._open and tag == "tr":
+        elif tag == "br":
+            self.handle_data(" ")
+        elif self._open:
+            self._begin(tag, dict(attrs))
+
+    def _begin(self, tag: str, said: Mapping[str, str | None]) -> None:
+        if tag == "tr":
             self._end_row()
             self._open[-1].row, self._open[-1].is_own = [], False
-        elif self._open and tag in ("td", "th"):
+        elif tag in ("td", "th"):
             self._end_cell()
-            said = dict(attrs)
             self._spans = _span(said.get("colspan")), _span(said.get("rowspan"))
             self._text = []
-        elif tag == "br" and self._text is not None:
-            self._text.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _UNSEEN:
