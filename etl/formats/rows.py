@@ -149,7 +149,7 @@ def sort_rows(found: Recognised, left_out: frozenset[int]) -> Sorted:
         under.append((rule, fitting.with_added(ragged.where(mask))))
         is_ragged_known = pc.or_(is_ragged_known, mask)
     _refuse_ragged(found, body.ragged, is_ragged_known, left_out)
-    _refuse_orphans(rows, under)
+    _refuse_orphans(rows.with_added(apart), under)
     dropped = _counted(under)
     below = _held_below(found, body.below)
     counted = len(body.rows) + len(body.ragged) + len(below)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from etl.sources import registry
 from scoring.errors import BadFileError, BadRowError
-from tests.etl.formats.reading import read, totals
+from tests.etl.formats.reading import OCTOBER, account, land, read, totals
 from tests.etl.formats.workbooks import packed, workbook
 
 SALE, ANSWER = "fct_sale", "fct_survey_response"
@@ -270,3 +272,15 @@ def test_plans_markets_and_mentions_in_german_and_chinese(tmp_path):
     )
     found = totals(read(tmp_path, "social_listening", text, numbers="german"), "fct_mention_daily")
     assert (found["own_mentions"], found["market_mentions"]) == (12, 1200)
+
+
+def test_shopify_item_of_an_order_that_is_quarantined(tmp_path):
+    text = SHOPIFY.replace(",100.00,2026-10-01", ",lots,2026-10-01")
+    (file,) = land(tmp_path, [text])
+    source, own = registry()["shopify"], account("shopify", time_zone="Europe/Berlin")
+    with pytest.raises(BadRowError, match="'lots'"):
+        source.read([file], own, OCTOBER)
+    found = source.read([replace(file, left_out=frozenset({4}))], own, OCTOBER)
+    assert totals(found, SALE) == {"rows": 2, "amount": D("39.50")}
+    tally = found.tallies[0]
+    assert (tally.rows_in, tally.rows_used, tally.rows_set_aside, tally.rows_quarantined) == (5, 2, 2, 1)
