@@ -23,6 +23,7 @@ from etl.formats.signs import prints_a_name
 from etl.landing import LandedFile
 from etl.queries import received
 from etl.reading.document import candidates
+from etl.reading.lines import lines_apart
 from scoring.errors import BadFileError
 from scoring.period import Period
 
@@ -87,20 +88,16 @@ class FormatSource:
         """The rows of a complete pull; raises `BadFileError`."""
         apart = [read_file(self.recognise(file, account), file, account, month) for file in files]
         reads = [_merged(each) for each in counted_once(apart, account)]
-        tables = {}
-        for fact in dict.fromkeys(each.found.format.fact for each in reads):
-            if fact is not None:
-                parts = [joined(each, reads) for each in reads if each.found.format.fact == fact]
-                refuse_doubles(fact_catalog()[fact], parts)
-                whole = [part.table_with_lines for part in parts]
-                tables[fact] = pa.concat_tables(whole, promote_options="default")
+        facts = dict.fromkeys(each.found.format.fact for each in reads)
+        tables = {fact: _table(fact, reads) for fact in facts if fact is not None}
         _refuse_no_rows(files, tables)
-        return Conformed(
+        conformed = Conformed(
             tables,
             tuple(each.tally for each in reads),
             tuple(control for each in reads for control in each.controls),
             findings=tuple(sorted({finding for each in reads for finding in each.findings})),
         )
+        return lines_apart(conformed)
 
     def read_one(self, file: LandedFile, account: Account, month: Period) -> FileRead:
         """One file, by the format that its header fits; raises `BadFileError`."""
@@ -125,6 +122,13 @@ def _merged(read: FileRead) -> FileRead:
     refuse_parts_twice(read)
     refuse_currencies_mixed(read)
     return merged(read)
+
+
+def _table(fact: str, reads: Sequence[FileRead]) -> pa.Table:
+    """The rows of all files of a fact; raises `BadFileError` if two of them have the same key."""
+    parts = [joined(each, reads) for each in reads if each.found.format.fact == fact]
+    refuse_doubles(fact_catalog()[fact], parts)
+    return pa.concat_tables([part.table_with_lines for part in parts], promote_options="default")
 
 
 def unknown(file: LandedFile, found: Search) -> BadFileError:

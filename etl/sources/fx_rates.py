@@ -28,7 +28,7 @@ from etl.facts import fact_catalog
 from etl.landing import LandedFile
 from etl.queries import received
 from etl.reading.document import Table, candidates
-from etl.reading.lines import with_lines
+from etl.reading.lines import lines_apart, with_lines
 from etl.reading.records import Body, Record
 from scoring.errors import BadFileError
 from scoring.period import Period
@@ -92,7 +92,7 @@ class FxRates:
         tally = FileTally(file.name, len(quoted), len(near), len(quoted) - len(near))
         # what the reporting currency is worth stands in no line
         places = [None if code == home else lines[day] for _, _, day, code, _ in rows]
-        return Conformed({FACT: with_lines(_table(rows), file.name, places)}, (tally,))
+        return lines_apart(Conformed({FACT: with_lines(_table(rows), file.name, places)}, (tally,)))
 
 
 def _has(content: bytes, month: Period) -> bool:

@@ -9,7 +9,6 @@ from etl.account import Account
 from etl.conformed import Conformed, QuarantinedRow
 from etl.landing import LandedFile
 from etl.reading.door import reading
-from etl.reading.lines import lines_apart
 from etl.sources.base import Source
 from scoring.errors import BadFileError, BadRowError
 from scoring.period import Period
@@ -28,8 +27,8 @@ def read_slice(source: Source, files: Sequence[LandedFile], account: Account, mo
     """
     with reading(files):
         if account.quarantine:
-            return lines_apart(_read_without_bad_rows(source, files, account, month))
-        return lines_apart(source.read(files, account, month))
+            return _read_without_bad_rows(source, files, account, month)
+        return source.read(files, account, month)
 
 
 def _read_without_bad_rows(

@@ -11,7 +11,6 @@ from typing import Any
 from etl.account import Account
 from etl.conformed import Conformed
 from etl.landing import LandedFile
-from etl.reading.lines import lines_apart
 from etl.sources import registry
 from scoring.period import Period
 
@@ -41,7 +40,7 @@ def read(
     folder: Path, source: str, *contents: str | bytes, month: Period = OCTOBER, **said: Any
 ) -> Conformed:
     """What the source makes of the files for the month; raises `BadFileError`."""
-    return lines_apart(registry()[source].read(land(folder, contents), account(source, **said), month))
+    return registry()[source].read(land(folder, contents), account(source, **said), month)
 
 
 def totals(conformed: Conformed, fact: str) -> dict[str, Decimal]:

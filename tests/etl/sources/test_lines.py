@@ -8,7 +8,6 @@ import io
 import openpyxl
 import pytest
 
-from etl.reading.lines import lines_apart
 from etl.sources import registry
 from etl.sources.quarantining import read_slice
 from tests.etl.samples import (
@@ -56,7 +55,7 @@ def cells_of(content):
 def test_the_row_is_where_its_reader_says(tmp_path, source):
     files = contents(source)
     written = {f"{number}.csv": cells_of(content) for number, content in enumerate(files)}
-    conformed = lines_apart(read(tmp_path, source, files))
+    conformed = read(tmp_path, source, files)
     for fact, table in conformed.tables.items():
         place, *_ = conformed.lines[fact]
         assert len(place.rows) == table.num_rows
@@ -74,7 +73,7 @@ def test_the_row_is_where_its_reader_says(tmp_path, source):
     ],
 )
 def test_of_a_workbook_the_sheet_is_named_too(tmp_path, source, content, sheet):
-    conformed = lines_apart(read(tmp_path, source, [content]))
+    conformed = read(tmp_path, source, [content])
     ((fact, table),) = conformed.tables.items()
     (place,) = conformed.lines[fact]
     assert place.sheet == sheet
@@ -86,7 +85,7 @@ def test_of_a_workbook_the_sheet_is_named_too(tmp_path, source, content, sheet):
 
 def test_a_won_lead_also_names_the_deals_that_won_it(tmp_path):
     files = contents("hubspot")
-    conformed = lines_apart(read(tmp_path, "hubspot", files))
+    conformed = read(tmp_path, "hubspot", files)
     contacts, deals = conformed.lines["fct_lead"]
     assert (contacts.file, deals.file) == ("0.csv", "1.csv")
     written = cells_of(files[1])
@@ -102,7 +101,7 @@ def test_a_won_lead_also_names_the_deals_that_won_it(tmp_path):
 
 def test_a_rate_names_the_quote_in_use(tmp_path):
     files = contents("fx_rates")
-    conformed = lines_apart(read(tmp_path, "fx_rates", files))
+    conformed = read(tmp_path, "fx_rates", files)
     (place,), written = conformed.lines["fct_fx_rate"], cells_of(files[0])
     for row, number in zip(conformed.tables["fct_fx_rate"].to_pylist(), place.rows.to_pylist(), strict=True):
         if row["currency_code"] == "EUR":
@@ -112,7 +111,7 @@ def test_a_rate_names_the_quote_in_use(tmp_path):
 
 
 def test_a_row_set_apart_shifts_no_line(tmp_path):
-    whole = lines_apart(read(tmp_path, "survey", contents("survey"))).lines["fct_survey_response"]
+    whole = read(tmp_path, "survey", contents("survey")).lines["fct_survey_response"]
     bad, *_ = [row[1] for row in cells_of(contents("survey")[0])[1:]]
     files = land(tmp_path, contents("survey", lambda texts: [texts[0].replace(bad, "yesterday", 1)]))
     left = read_slice(registry()["survey"], files, account("survey", quarantine=1), OCTOBER)
