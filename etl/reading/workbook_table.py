@@ -9,6 +9,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -76,10 +77,7 @@ def _column(rows: Sequence[tuple[Any, ...]], place: int, empty: Any) -> pa.Array
 def sheets_of(file: str, content: bytes) -> tuple[SheetTable, ...]:
     """Every sheet of a workbook that has rows; raises `BadFileError` where it cannot be read."""
     try:
-        if content.startswith(OLD_MARK):
-            grids = guarded(read_grids, content, seconds=ROOM.seconds)
-        else:
-            grids = read_workbook(content, ROOM, read_grids)
+        grids = _grids(content)
     except BadWorkbookError as error:
         raise BadFileError(file, expected=error.expected, found=error.found) from None
     except BudgetError as error:
@@ -88,6 +86,14 @@ def sheets_of(file: str, content: bytes) -> tuple[SheetTable, ...]:
         found = f"a damaged one ({error.found})"
         raise BadFileError(file, expected="a workbook that can be read", found=found) from None
     return tuple(SheetTable(file, grid) for grid in grids)
+
+
+@lru_cache(maxsize=1)
+def _grids(content: bytes) -> tuple[Grid, ...]:
+    """The sheets; a workbook of all months of an account is opened once, not for each month."""
+    if content.startswith(OLD_MARK):
+        return guarded(read_grids, content, seconds=ROOM.seconds)
+    return read_workbook(content, ROOM, read_grids)
 
 
 def read_grids(content: bytes) -> tuple[Grid, ...]:

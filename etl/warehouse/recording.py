@@ -27,9 +27,7 @@ def _table(name: str) -> sa.TableClause:
 
 
 RECORD, HISTORY, QUARANTINE = map(_table, ("load_record", "load_history", "quarantine"))
-CONTENT = tuple(
-    RECORD.c[name] for name in ("content_sha256", "reader", "schema_sha256", "account_sha256")
-)
+CONTENT = tuple(RECORD.c[name] for name in ("content_sha256", "reader", "schema_sha256", "account_sha256"))
 """The columns that make a slice's content; see `content_of`."""
 
 
