@@ -18,7 +18,7 @@ from disk.errors import StorageError
 from pipeline.settings import SETTINGS, log_level_of
 from scoring.errors import ScorewrightError, UsageError
 from terminal.collector import rarely_collected
-from terminal.commands import asking, making, proving, reading, repairing, showing, starting
+from terminal.commands import asking, making, proving, reading, repairing, showing, starting, trying
 from terminal.out import flush, log_to_stderr, say, watched_pipes
 from terminal.visible import visible
 
@@ -39,6 +39,7 @@ app.command()(starting.init)
 app.command()(making.run)
 app.command()(making.backfill)
 app.command()(reading.check)
+app.command("try")(trying.try_files)
 app.command()(reading.kpis)
 app.command()(showing.show)
 app.command("diff")(showing.diff_revisions)

@@ -51,13 +51,16 @@ class Draft:
     team_ids: frozenset[str] | None = None
     kpi_ids: frozenset[str] | None = None
     known_sources: Mapping[str, Source] = field(default_factory=registry)
+    are_all_sources_known: bool = True
+    """Whether every file of the folder `formats` is a format."""
     files: dict[str, YamlFile] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
 
 def read_draft(root: Path) -> Draft:
     """Read every file of the book in `root`."""
-    draft = Draft(known_sources=sources_with(root / FORMATS))
+    draft = Draft()
+    _read_formats(draft, root)
     draft.organisation = _one(draft, root, "organisation.yaml", TypeAdapter(OrganisationShape))
     draft.calendar = _one(draft, root, "calendar.yaml", TypeAdapter(CalendarShape))
     draft.grading = _one(draft, root, "grading.yaml", TypeAdapter(GradingShape))
@@ -78,6 +81,15 @@ def _area_ids(draft: Draft) -> frozenset[str] | None:
     if draft.organisation is not None:
         return frozenset(draft.organisation.areas)
     return draft.files["organisation.yaml"].keys("areas")
+
+
+def _read_formats(draft: Draft, root: Path) -> None:
+    """The sources with the book's own formats; files that are none become faults with their lines."""
+    draft.known_sources, errors = sources_with(root / FORMATS)
+    draft.are_all_sources_known = not errors
+    for error in errors:
+        file = read_yaml(root, f"{FORMATS}/{error.file}")
+        draft.faults += file.faults or (file.fault(error.place, error.message),)
 
 
 def _read(draft: Draft, root: Path, name: str) -> YamlFile:

@@ -56,7 +56,7 @@ def lint(draft: Draft) -> Iterator[Fault]:
 def _sources(draft: Draft) -> Iterator[Fault]:
     file = draft.files["sources.yaml"]
     for source in draft.source_ids or ():
-        if source not in draft.known_sources:
+        if source not in draft.known_sources and draft.are_all_sources_known:
             yield file.fault(
                 (source,),
                 f"expected one of the sources {', '.join(draft.known_sources)}, found {source!r}; correct it",

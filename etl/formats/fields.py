@@ -273,7 +273,7 @@ def _currency(task: Task, name: str) -> str:
 
 def _first_day(task: Task, name: str) -> date:
     """The first day of the month, where the file itself says that it is of exactly this month."""
-    spans = list(_spans(task))
+    spans = list(spans_above(task.found, task.account))
     wanted = (task.month.start, task.month.end - timedelta(days=1))
     is_said = not task.form.period and task.account.options.get("whole_month")
     if wanted in spans or is_said:
@@ -293,21 +293,21 @@ def _day_hint(task: Task) -> str:
     return "export it by day, or say `whole_month: true` at the account if it cannot be had so, and rerun"
 
 
-def _spans(task: Task) -> Iterator[tuple[date, date]]:
+def spans_above(recognised: Recognised, account: Account) -> Iterator[tuple[date, date]]:
     """The first and last days that lines above the header say."""
+    usual = recognised.format.days or account.options.get("days") or MONTH_FIRST
     found: dict[str, Moment] = {}
-    for line in lines_above(task.found):
-        for pattern in task.form.period:
+    for line in lines_above(recognised):
+        for pattern in recognised.format.period:
             match = pattern.fullmatch(line.strip('"'))
             found |= _moments(match.groupdict()) if match is not None else {}
         if len(found) == 2:
-            yield from _span(task, found["start"], found["end"])
+            yield from _span(found["start"], found["end"], usual)
             found = {}
 
 
-def _span(task: Task, start: Moment, end: Moment) -> Iterator[tuple[date, date]]:
+def _span(start: Moment, end: Moment, usual: str) -> Iterator[tuple[date, date]]:
     """The two days, in the only order of day and month in which they are days at all."""
-    usual = task.form.days or task.account.options.get("days") or MONTH_FIRST
     order = possible_order([start, end]) or usual
     with suppress(ValueError):
         yield start.day(order), end.day(order)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,8 +21,26 @@ from scoring.errors import BookError
 
 SHIPPED = Path(__file__).resolve().parent / "shipped"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Place = tuple[str | int, ...]
 READER = 1
 """Raised when the reader makes something else of the same format and the same bytes."""
+
+
+class FormatError(BookError):
+    """A file that is no format: `file` is its name, `place` the keys that lead to what is wrong in it."""
+
+    def __init__(self, file: str, expected: str, found: str, place: Place = ()) -> None:
+        self.file, self.expected, self.found, self.place = file, expected, found, place
+        super().__init__(f"{file}: {self.message}.")
+
+    @property
+    def message(self) -> str:
+        """What is wrong, without the file's name."""
+        where = f"{'.'.join(map(str, self.place))}: " if self.place else ""
+        return f"{where}expected {self.expected}, found {self.found}; correct it"
+
+    def __reduce__(self) -> tuple[type[FormatError], tuple[str, str, str, Place]]:
+        return FormatError, (self.file, self.expected, self.found, self.place)
 
 
 @cache
@@ -33,11 +52,47 @@ def shipped_formats() -> Mapping[str, Format]:
 def formats_of(folder: Path) -> Mapping[str, Format]:
     """The shipped formats with those of a book's folder; one with the name of a shipped one replaces it.
 
-    Raises `BookError` for a file that is no format.
+    Raises `FormatError` for the first file that is no format.
     """
+    found, errors = readable_formats(folder)
+    if errors:
+        raise errors[0]
+    return found
+
+
+def readable_formats(folder: Path) -> tuple[Mapping[str, Format], list[FormatError]]:
+    """The same with those files of the folder that are formats, and what is wrong with the others."""
     if not folder.is_dir():
-        return shipped_formats()
-    return MappingProxyType({**shipped_formats(), **dict(_formats(folder, _said(SHIPPED)))})
+        return shipped_formats(), []
+    errors: list[FormatError] = []
+    said: dict[str, dict[str, Any]] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        with _noted(errors, path.name):
+            said[path.stem] = _read(path)
+    own: dict[str, Format] = {}
+    known = {**_said(SHIPPED), **said}
+    for name, content in said.items():
+        path = folder / f"{name}.yaml"
+        with _noted(errors, path.name):
+            own[name] = _format(path, name, _inherited(folder, name, content, known))
+    return MappingProxyType({**shipped_formats(), **own}), errors
+
+
+@contextmanager
+def _noted(errors: list[FormatError], file: str) -> Iterator[None]:
+    try:
+        yield
+    except FormatError as error:
+        errors.append(error)
+    except (AttributeError, KeyError, TypeError):  # a list where keys are, or the other way round
+        errors.append(FormatError(file, "keys, lists and texts where a format has them", "others"))
+
+
+def format_in(name: str, text: str) -> Format:
+    """The format that a text says, as if it stood in a file of this name; raises `FormatError`."""
+    path = Path(f"{name}.yaml")
+    said = _parsed(path, text.encode())
+    return _format(path, name, _inherited(path.parent, name, said, {**_said(SHIPPED), name: said}))
 
 
 def sha256_of(formats: Iterable[Format]) -> str:
@@ -58,8 +113,16 @@ def _said(folder: Path) -> dict[str, dict[str, Any]]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        said = yaml.load(path.read_bytes(), Loader=_Loader)  # noqa: S506 - a safe loader
-    except (OSError, ValueError, yaml.YAMLError) as error:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _fault(path, "a file that can be read", str(error.strerror)) from None
+    return _parsed(path, content)
+
+
+def _parsed(path: Path, content: bytes) -> dict[str, Any]:
+    try:
+        said = yaml.load(content, Loader=_Loader)  # noqa: S506 - a safe loader
+    except (ValueError, yaml.YAMLError) as error:
         raise _fault(path, "a format in YAML", " ".join(str(error).split())[:200]) from None
     if not isinstance(said, dict):
         raise _fault(path, "a format", "something else")
@@ -99,8 +162,7 @@ def _format(path: Path, name: str, said: dict[str, Any]) -> Format:
         form = Format(name=name, **_with_signs(said))
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise _fault(path, f"a format that can be used ({place})", first["msg"]) from None
+        raise FormatError(path.name, _wanted(first), _shortly(first["input"]), tuple(first["loc"])) from None
     except TypeError as error:
         raise _fault(path, "a format", str(error)) from None
     _refuse_unread(path, form)
@@ -123,7 +185,7 @@ def _refuse_unread(path: Path, form: Format) -> None:
     """Raise `BookError` where a column that the fact must have comes from nowhere."""
     if form.fact is not None and form.fact not in fact_catalog():
         raise _fault(path, f"one of the facts {', '.join(fact_catalog())}", repr(form.fact))
-    for name in _must_have(form) - _given(form):
+    for name in sorted(_must_have(form) - _given(form)):
         raise _fault(path, f"a column for {name}, or `copy`, `take` or the like", "none")
 
 
@@ -139,5 +201,24 @@ def _given(form: Format) -> set[str]:
     return named | stands_in | set(form.join.take if form.join else ())
 
 
-def _fault(path: Path, expected: str, found: str) -> BookError:
-    return BookError(f"{path.name}: expected {expected}, found {found}; correct it.")
+_EXPECTED = {"extra_forbidden": "no such word here", "missing": "this word"}
+
+
+def _wanted(error: Any) -> str:
+    """What a part of a format should have been."""
+    context = error.get("ctx", {})
+    return str(
+        _EXPECTED.get(error["type"]) or context.get("expected") or context.get("error") or error["msg"]
+    )
+
+
+def _shortly(value: object) -> str:
+    """A value of a file in a few words."""
+    if isinstance(value, dict):
+        return f"keys such as {next(iter(value))!r}" if value else "nothing"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _fault(path: Path, expected: str, found: str) -> FormatError:
+    return FormatError(path.name, expected, found)

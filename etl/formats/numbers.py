@@ -36,6 +36,8 @@ _SIGNS: Mapping[str, frozenset[str]] = {
     "US$": frozenset({"USD"}),
     "R$": frozenset({"BRL"}),
 }
+NO_CURRENCY = "XXX"
+"""What ISO 4217 has for no currency: an amount of which nothing says what money it is."""
 _DOLLARS = frozenset(["USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL"])
 
 
@@ -134,7 +136,7 @@ def hold_signs(rows: Rows, fields: Iterable[Numeric], codes: pa.Array) -> None:
 def _is_of(sign: str, code: str | None) -> bool:
     """Whether a sign can stand for a currency; no sign and no currency contradict nothing."""
     dollars = _DOLLARS if "$" in sign else frozenset()
-    return not sign or not code or code in _SIGNS.get(sign, dollars | {sign})
+    return not sign or code in (None, "", NO_CURRENCY) or code in _SIGNS.get(sign, dollars | {sign})
 
 
 def _sign(cell: str) -> str:

@@ -87,7 +87,7 @@ class FormatSource:
     def read(self, files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
         """The rows of a complete pull; raises `BadFileError`."""
         apart = [read_file(self.recognise(file, account), file, account, month) for file in files]
-        reads = [_merged(each) for each in counted_once(apart, account)]
+        reads = [as_loaded(each) for each in counted_once(apart, account)]
         facts = dict.fromkeys(each.found.format.fact for each in reads)
         tables = {fact: _table(fact, reads) for fact in facts if fact is not None}
         _refuse_no_rows(files, tables)
@@ -101,7 +101,7 @@ class FormatSource:
 
     def read_one(self, file: LandedFile, account: Account, month: Period) -> FileRead:
         """One file, by the format that its header fits; raises `BadFileError`."""
-        return _merged(read_file(self.recognise(file, account), file, account, month))
+        return as_loaded(read_file(self.recognise(file, account), file, account, month))
 
     def recognise(self, file: LandedFile, account: Account) -> Recognised:
         """The table and the format of a file; raises `BadFileError` where none fits, or more than one."""
@@ -113,12 +113,13 @@ class FormatSource:
         best = found.best()
         if not best:
             raise unknown(file, found)
-        _refuse_several(file, best)
-        _refuse_unsure(file, best[0])
+        refuse_several(file, best)
+        refuse_unsure(file, best[0])
         return best[0]
 
 
-def _merged(read: FileRead) -> FileRead:
+def as_loaded(read: FileRead) -> FileRead:
+    """A file with those rows added up that are one of the fact; raises `BadFileError` where none may be."""
     refuse_parts_twice(read)
     refuse_currencies_mixed(read)
     return merged(read)
@@ -170,7 +171,8 @@ def _mistaken(file: LandedFile, found: Mistaken) -> BadFileError:
     )
 
 
-def _refuse_several(file: LandedFile, best: Sequence[Recognised]) -> None:
+def refuse_several(file: LandedFile, best: Sequence[Recognised]) -> None:
+    """Raise `BadFileError` where more than one format fits, or more than one sheet has it."""
     names = sorted({each.format.name for each in best})
     if len(names) > 1:
         raise BadFileError(
@@ -189,7 +191,8 @@ def _refuse_several(file: LandedFile, best: Sequence[Recognised]) -> None:
         )
 
 
-def _refuse_unsure(file: LandedFile, best: Recognised) -> None:
+def refuse_unsure(file: LandedFile, best: Recognised) -> None:
+    """Raise `BadFileError` where the bytes do not tell the encoding."""
     decoded = best.candidate.decoded
     if decoded is not None and not decoded.is_sure:
         raise BadFileError(

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from etl.formats import formats_of, shipped_formats, sources_of
+from etl.formats import FormatError, readable_formats, shipped_formats, sources_of
 from etl.sources.base import Source
 from etl.sources.fx_rates import FxRates
 
@@ -18,9 +18,12 @@ def registry() -> Mapping[str, Source]:
     return _by_name(sources_of(shipped_formats()))
 
 
-def sources_with(own_formats: Path) -> Mapping[str, Source]:
-    """The shipped sources with those of a book's own formats; raises `BookError`."""
-    return _by_name(sources_of(formats_of(own_formats))) if own_formats.is_dir() else registry()
+def sources_with(own_formats: Path) -> tuple[Mapping[str, Source], list[FormatError]]:
+    """The shipped sources with those of a book's own formats, and what is wrong with some of these."""
+    if not own_formats.is_dir():
+        return registry(), []
+    formats, errors = readable_formats(own_formats)
+    return _by_name(sources_of(formats)), errors
 
 
 def _by_name(made_of_formats: Mapping[str, Source]) -> Mapping[str, Source]:

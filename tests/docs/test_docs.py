@@ -5,7 +5,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -22,8 +22,10 @@ from book.files import check_ins as check_in_file
 from book.files import okr_shapes, shapes
 from book.files import targets as target_file
 from etl.facts import fact_catalog
+from etl.formats import definition
+from etl.formats.library import format_in
 from etl.quality import gate
-from etl.sources import registry
+from etl.sources import registry, sources_with
 from etl.warehouse import measure_catalog
 from ledger import DeliveryState
 from pipeline.settings import ROOT
@@ -33,7 +35,9 @@ from scoring.formula import Formula
 from scoring.kpi import RuleSpec
 from scoring.okr import result as objective_result
 from scoring.rules import RULES, rule_of
+from script import format_tables
 from terminal.cli import app
+from tests.etl.formats.reading import OCTOBER, account, land, totals
 
 REFERENCE = ROOT / "docs/reference"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -43,7 +47,7 @@ ROOMS = (
 )
 # what a reader is told to make
 TO_BE_MADE = {
-    "etl/sources/tiktok_ads.py",
+    "config/formats/kwai_ads.yaml",
     "config/kpis/cost_per_order.yaml",
     "scoring/rules/doubled.py",
     "reports/presenting/rules/doubled.py",
@@ -177,22 +181,98 @@ def error_kinds() -> list[type[errors.ScorewrightError]]:
     return [kind for kind in dict.fromkeys(kinds) if "exit_code" in vars(kind)]
 
 
-@pytest.mark.parametrize("source", sorted(registry()))
-def test_the_page_of_sources_has_every_source_with_its_facts_and_columns(source):
-    page = text_of(REFERENCE / "sources.md")
-    module: Any = registry()[source]
-    row, section = rows_of(page)[source], sections(page)[source]
-    assert set(re.findall(r"fct_\w+", row)) == set(module.FACTS)
-    assert [cell.strip() for cell in row.split("|")][3].split()[0] == str(module.FILES)
-    columns = [column for name, value in vars(module).items() if name.endswith("COLUMNS") for column in value]
-    assert [column for column in columns if f"`{column}`" not in section] == []
+@pytest.mark.parametrize("file", format_tables.TABLES)
+def test_the_tables_of_formats_and_sources_are_what_the_formats_say(file):
+    """`script/format_tables.py` writes them anew."""
+    page, (name, table) = text_of(REFERENCE / file), format_tables.TABLES[file]
+    assert format_tables.page_with(page, name, table()) == page
 
 
-def test_the_page_of_sources_has_no_other_source():
-    named = {
-        title for title in sections(text_of(REFERENCE / "sources.md")) if re.fullmatch(r"[a-z0-9_]+", title)
+def test_the_page_of_sources_speaks_of_no_source_that_there_is_not():
+    page = sections(text_of(REFERENCE / "sources.md"))
+    for title in ("How long a month may still change", "What single sources mean"):
+        named = {name for cells in cells_of(page[title]) for name in re.findall(r"`(\w+)`", cells[0])}
+        assert named
+        assert named - set(registry()) == set()
+
+
+PARTS = {
+    "Words of the file": (
+        definition.Format,
+        {"source": "s", "title": "t", "status": "assumed", "headers": {}},
+    ),
+    "Words of a field": (definition.FieldRule, {}),
+    "Words of a rule for rows": (definition.RowRule, {"where": {}}),
+}
+OTHER_PARTS = {
+    "account": (definition.Signs, {}),
+    "join": (definition.Joined, {"format": "f", "theirs": "t", "ours": "o", "take": {}}),
+    "beside": (definition.Beside, {"levels": [], "keep": {}}),
+    "not_this": (definition.LookAlike, {"columns": [], "because": "b", "instead": "i"}),
+}
+
+
+def words_of(part: type[BaseModel]) -> set[str]:
+    """What a part of a format file can say; a format's name is that of the file."""
+    return {field.alias or name for name, field in part.model_fields.items()} - {"name"}
+
+
+@pytest.mark.parametrize("title", PARTS)
+def test_every_word_of_a_format_is_explained_with_an_example_that_is_accepted(title):
+    part, needed = PARTS[title]
+    told = {
+        cells[0].strip("`"): cells[-1].strip("`")
+        for cells in cells_of(sections(text_of(REFERENCE / "formats.md"))[title])
     }
-    assert named == set(registry())
+    assert set(told) == words_of(part)
+    for word, example in told.items():
+        said = yaml.safe_load(example)
+        assert list(said) == [word], example
+        accept(part, needed, said)
+
+
+def test_every_word_of_the_other_parts_is_explained_with_an_example_that_is_accepted():
+    rows = cells_of(sections(text_of(REFERENCE / "formats.md"))["Words of the other parts"])
+    told = {tuple(cells[0].replace("`", "").split(": ")): cells[-1].strip("`") for cells in rows}
+    assert set(told) == {(name, word) for name, (part, _) in OTHER_PARTS.items() for word in words_of(part)}
+    for (name, word), example in told.items():
+        said = yaml.safe_load(example)
+        assert list(said) == [word], example
+        accept(*OTHER_PARTS[name], said)
+
+
+def accept(part: type[BaseModel], needed: dict[str, Any], said: dict[str, Any]) -> None:
+    """Make the part of what the example says, with what it must say besides."""
+    whole = {"name": "n", **needed, **said} if part is definition.Format else {**needed, **said}
+    if part is definition.RowRule:
+        kind = {"drop", "total", "parts"} & set(said) or {"drop"}
+        whole = {
+            **dict.fromkeys(kind, "x"),
+            **({"by": "b", "sums": ["s"]} if kind == {"parts"} else {}),
+            **whole,
+        }
+    part.model_validate(whole)
+
+
+def test_the_whole_format_shown_can_be_used():
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", text_of(REFERENCE / "formats.md"), re.MULTILINE | re.DOTALL)
+    assert format_in("trade_fairs", block).required == {"lead_id", "created_date", "owner_key"}
+
+
+def test_the_format_of_the_how_to_reads_the_file_of_the_how_to(tmp_path):
+    page = text_of(ROOT / "docs/how-to/add-a-format.md")
+    (content,) = re.findall(r"^```csv\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    block = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[0]
+    assert len(block.splitlines()) < 40
+    (tmp_path / "formats").mkdir()
+    (tmp_path / "formats/kwai_ads.yaml").write_text(block, "utf-8")
+    sources, faults = sources_with(tmp_path / "formats")
+    assert faults == []
+    read = sources["kwai_ads"].read(land(tmp_path, [content]), account("kwai_ads"), OCTOBER)
+    sums = totals(read, "fct_ad_daily")
+    assert (sums["rows"], sums["spend"], sums["impressions"]) == (2, Decimal("50.75"), 2500)
+    assert set(read.tables["fct_ad_daily"]["currency_code"].to_pylist()) == {"EUR"}
+    assert len(read.controls) == 4
 
 
 def test_the_page_of_measures_has_every_measure_with_its_fact_roll_up_and_unit():
@@ -331,13 +411,12 @@ def test_the_objective_and_the_check_in_shown_stand_in_the_book():
     assert shown[0] in text_of(ROOT / "config/okrs/check-ins.csv")
 
 
-def test_python_shown_for_a_source_and_a_mail_uses_names_that_exist():
-    for name in ("add-a-source.md", "send-by-smtp.md"):
-        text = text_of(ROOT / "docs/how-to" / name)
-        for module, names in re.findall(r"^from ([\w.]+) import ([\w, ]+)$", text, flags=re.MULTILINE):
-            known = importlib.import_module(module)
-            for imported in names.split(","):
-                assert hasattr(known, imported.strip()), f"{name}: {module}.{imported}"
+def test_python_shown_for_a_mail_uses_names_that_exist():
+    text = text_of(ROOT / "docs/how-to/send-by-smtp.md")
+    for module, names in re.findall(r"^from ([\w.]+) import ([\w, ]+)$", text, flags=re.MULTILINE):
+        known = importlib.import_module(module)
+        for imported in names.split(","):
+            assert hasattr(known, imported.strip()), f"{module}.{imported}"
 
 
 def test_the_rules_shown_are_accepted():
@@ -362,21 +441,3 @@ def cells_of(section: str) -> list[list[str]]:
     """The cells of a section's table, without its head."""
     lines = [line for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
-
-
-def test_how_long_a_month_may_still_change_is_what_the_sources_say():
-    told = sections(text_of(REFERENCE / "sources.md"))["How long a month may still change"]
-    found = {name.strip("`"): (until, int(days)) for until, name, days, _ in cells_of(told)}
-    assert found == {
-        name: (str(date(2026, 10, 31) + timedelta(days=source.RELOAD_DAYS)), source.RELOAD_DAYS)
-        for name, source in registry().items()
-    }
-
-
-def test_where_an_export_names_its_account_is_told_for_every_source():
-    told = sections(text_of(REFERENCE / "sources.md"))["Whose file it is"]
-    signs = {name: sign for sign, names in cells_of(told) for name in re.findall(r"`(\w+)`", names)}
-    assert set(signs) == set(registry())
-    for name, source in registry().items():
-        place = (source.PRINTED_IN or "").removeprefix("the column ").removeprefix("the line ")
-        assert place.split(" in ")[0] in signs[name].replace("`", ""), name

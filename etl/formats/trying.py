@@ -1,0 +1,220 @@
+"""What a file is, how it would load, and all that is wrong with it, each with the step that helps.
+
+No warehouse is needed, and no book: without an account the file is taken to be of whoever it names.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from etl.account import Account
+from etl.formats.fields import kind_of_field
+from etl.formats.lenient import Attempt, read_with_faults
+from etl.formats.reading import FileRead
+from etl.formats.recognition import Names, Recognised, Search, search
+from etl.formats.source import refuse_several, refuse_unsure, unknown
+from etl.formats.telling import Cells, account_of, cells_of, dated_field, month_of, said_order
+from etl.landing import LandedFile
+from etl.reading.document import candidates
+from etl.reading.door import reading
+from scoring.errors import BadFileError, BadRowError, BookError
+from scoring.period import Period
+
+_STATUSES = ("verified", "code", "assumed")
+_MOST_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: where, and what to do. `rows` counts the rows that it spoils."""
+
+    expected: str
+    found: str
+    step: str
+    row: int | None = None
+    column: str | None = None
+    rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of trying a file.
+
+    `found` is None for a file of no known format, `read` where nothing of it can be read; `also` are other
+    formats that fit as well. `order` is how it writes days.
+    """
+
+    file: str
+    found: Recognised | None = None
+    also: tuple[str, ...] = ()
+    account: Account | None = None
+    month: Period | None = None
+    order: str | None = None
+    read: FileRead | None = None
+    faults: tuple[Fault, ...] = ()
+    search: Search = field(default_factory=Search)
+    is_table: bool = False
+    """Whether it could be read at all, if only as a table of no known format."""
+    module: str = ""
+    """The source whose module reads it, where no format does."""
+
+    @property
+    def wants_a_format(self) -> bool:
+        """Whether it is a table of which nothing is known."""
+        return self.is_table and self.found is None and not self.module and self.search.mistaken is None
+
+    @property
+    def verdict(self) -> str:
+        """What became of it in a few words."""
+        if self.found is None and not self.module:
+            return "unknown" if self.is_table else "not read"
+        if self.faults:
+            return "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
+        return "reads"
+
+
+def try_file(
+    file: LandedFile,
+    names: Sequence[Names],
+    account: Account | None = None,
+    month: Period | None = None,
+) -> Tried:
+    """Read a file by whichever format has the names of its columns, for the account where there is one.
+
+    Never raises `BadFileError`: what is wrong with the file are its faults.
+    """
+    try:
+        with reading([file]):
+            return _recognised(file, names, account, month)
+    except BadFileError as error:
+        return Tried(file.name, faults=(fault_of(error),))
+
+
+def _recognised(
+    file: LandedFile, names: Sequence[Names], account: Account | None, month: Period | None
+) -> Tried:
+    found = _searched(file, names, account)
+    best = sorted(found.best(), key=lambda each: _STATUSES.index(each.format.status))
+    if not best:
+        return Tried(file.name, faults=(_unknown(file, found),), search=found, is_table=True)
+    return _tried(file, found, best, account, month)
+
+
+def _searched(file: LandedFile, names: Sequence[Names], account: Account | None) -> Search:
+    encoding = account.options.get("encoding") if account is not None else None
+    likely = [encoding] if encoding else [code for each in names for code in each.format.encodings]
+    return search(candidates(file, likely), names)
+
+
+def _tried(
+    file: LandedFile,
+    search: Search,
+    best: Sequence[Recognised],
+    account: Account | None,
+    month: Period | None,
+) -> Tried:
+    found = best[0]
+    cells = cells_of(found)
+    whose = account or account_of(found, cells)
+    month = month or month_of(found, cells, whose)
+    order = said_order(cells.get(dated_field(found) or "", ()), found.format, whose, month)
+    also = tuple(sorted({each.format.name for each in best} - {found.format.name}))
+    tried = Tried(file.name, found, also, whose, month, order, search=search, is_table=True)
+    doubts = _of_recognition(file, found, search)
+    if month is None:
+        return replace(tried, faults=(*doubts, _no_month(found, cells)))
+    try:
+        read, errors = read_with_faults(Attempt(file, found, whose, month))
+    except BookError as error:
+        return replace(
+            tried, faults=(*doubts, Fault("settings that it can be read with", "none", str(error)))
+        )
+    return replace(tried, read=read, faults=(*doubts, *_told(errors, found)))
+
+
+def _unknown(file: LandedFile, found: Search) -> Fault:
+    """That no format fits; what the closest lacks is told only where it is close."""
+    near = found.closest
+    if found.mistaken is not None:
+        return fault_of(unknown(file, found))
+    if near is not None and near.lacking and near.found > len(near.lacking):
+        step = f"export the report with it, or name the column in a format that is `like: {near.format.name}`"
+        return replace(fault_of(unknown(file, found)), step=step)
+    if near is None and found.other_sheets:
+        return fault_of(unknown(file, found))
+    return Fault(
+        "a table with the header row of a known format", "none", "save a format for it in the book's formats/"
+    )
+
+
+def _of_recognition(file: LandedFile, found: Recognised, search: Search) -> tuple[Fault, ...]:
+    """Several formats of the platform fit, or several sheets; the encoding is not sure."""
+    alike = [each for each in search.best() if each.format.source == found.format.source]
+    try:
+        refuse_several(file, alike)
+        refuse_unsure(file, found)
+    except BadFileError as error:
+        return (fault_of(error, found),)
+    return ()
+
+
+def _no_month(found: Recognised, cells: Cells) -> Fault:
+    name = dated_field(found)
+    days = [cell for cell in cells.get(name or "", ()) if cell]
+    if name is None or not days:
+        none = "an export of which nothing says the month" if name is None else "no day at all"
+        return Fault("the month that the file is of", none, "name it with `--month`, such as 2026-10")
+    return Fault(
+        "days of which the month is known",
+        repr(days[0]),
+        "name the month with `--month`, or say `days: month_first` or `days: day_first` at the account in "
+        "sources.yaml",
+        column=found.header.name(name),
+    )
+
+
+def _told(errors: Sequence[BadFileError], found: Recognised) -> Iterator[Fault]:
+    """The faults; what came after rows were left out may be because of them."""
+    bad = 0
+    for error in errors:
+        fault = fault_of(error, found)
+        if isinstance(error, BadRowError):
+            bad += len(error.rows)
+        elif bad:
+            rows = "the bad row" if bad == 1 else f"the {bad} bad rows"
+            fault = replace(fault, step=f"{fault.step} (it was read without {rows}: mend those first)")
+        yield fault
+
+
+def fault_of(error: BadFileError, found: Recognised | None = None) -> Fault:
+    """An error as a fault of a file."""
+    rows = len(error.rows) if isinstance(error, BadRowError) else 1
+    step = _words_step(error, found) or error.hint
+    return Fault(error.expected, error.found, step, error.row, error.column, rows)
+
+
+def _words_step(error: BadFileError, found: Recognised | None) -> str | None:
+    """The setting that names words which the format does not know."""
+    if found is None or not isinstance(error, BadRowError) or not (field := _field_of(error, found)):
+        return None
+    first, *others = found.format.rule(field).words or ("true", "false")
+    words = list(dict.fromkeys(_unquoted(cell) for _, cell in error.rows))[:_MOST_WORDS]
+    setting = f"`words: {{{field}: {{{first}: [{', '.join(map(repr, words))}]}}}}`"
+    same = f"say at the account in sources.yaml: {setting} for those that mean {first}"
+    return f"{same}, and the same with {' or '.join(others)}"
+
+
+def _field_of(error: BadFileError, found: Recognised) -> str:
+    """The field with words that an error is about; nothing where it is about something else."""
+    names = (name for name in found.header.places if found.header.name(name) == error.column)
+    return next((name for name in names if kind_of_field(found.format, name) in ("word", "flag")), "")
+
+
+def _unquoted(found: str) -> str:
+    """A cell as it stands in the file; errors have it in quotes."""
+    try:
+        return str(ast.literal_eval(found))
+    except (ValueError, SyntaxError):
+        return ""

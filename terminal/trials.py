@@ -1,0 +1,169 @@
+"""Tries files by the formats of the product and of the book, and finds what helps with unknown ones."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from book import load_book
+from disk import write_atomically
+from etl.account import Account
+from etl.formats import Names, formats_of, shipped_formats
+from etl.formats.correcting import correct
+from etl.formats.definition import Format
+from etl.formats.proposing import propose
+from etl.formats.telling import NOBODY
+from etl.formats.trying import Tried, fault_of, try_file
+from etl.landing import LandedFile
+from etl.reading.door import read_export, reading
+from etl.sources.fx_rates import FxRates, is_of_rates
+from pipeline.settings import Settings
+from scoring.errors import BadFileError, UsageError
+from scoring.period import Cadence, Period
+
+_DAYS = re.compile(rb"^\"?(\d{4})-(0[1-9]|1[0-2])-\d\d", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A format that would help: its name, its text, and how the file reads by it."""
+
+    name: str
+    text: str
+    tried: Tried
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A tried file, with what would help where no format fits."""
+
+    tried: Tried
+    help: Help | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How files are tried: by which formats, for whom, of which month; `saved` names a new format."""
+
+    names: tuple[Names, ...]
+    account: Account | None
+    month: Period | None
+    sources: frozenset[str]
+    saved: str | None = None
+
+
+def terms(form: str | None, account: str | None, month: str | None, save: Path | None) -> Terms:
+    """What the options say; raises `UsageError` for what there is not."""
+    whose, formats = _book(account)
+    wanted = form or (None if whose is None else whose.options.get("format"))
+    if wanted not in (None, *formats):
+        raise UsageError(f"--as: expected one of the formats {', '.join(formats)}, found {wanted!r}.")
+    names = tuple(Names(each) for each in formats.values() if _is_used(each, wanted, whose))
+    sources = frozenset(each.source for each in formats.values())
+    return Terms(names, whose, _month(month), sources, _stem(save))
+
+
+def _is_used(form: Format, wanted: str | None, account: Account | None) -> bool:
+    return wanted in (None, form.name) and (account is None or account.source == form.source)
+
+
+def _month(text: str | None) -> Period | None:
+    month = None if text is None else Period.parse(text)
+    if month is not None and month.cadence is not Cadence.MONTH:
+        raise UsageError(f"--month: expected a month such as 2026-10, found {text!r}; give YYYY-MM.")
+    return month
+
+
+def _stem(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    if path.suffix != ".yaml" or path.exists():
+        found = "a file that there is" if path.exists() else path.name
+        raise UsageError(f"--save: expected a new name that ends in .yaml, found {found}; choose another.")
+    return path.stem
+
+
+def _book(account: str | None) -> tuple[Account | None, Mapping[str, Format]]:
+    """The account, and all formats: those of the book, too, where there is one."""
+    try:
+        config = Settings.from_environment(os.environ).config
+    except UsageError:
+        if account is not None:
+            raise
+        return None, shipped_formats()
+    return (None if account is None else _account(config, account)), formats_of(config / "formats")
+
+
+def _account(config: Path, wanted: str) -> Account:
+    accounts = {f"{each.source}/{each.entity}": each for each in load_book(config).accounts}
+    if wanted not in accounts:
+        raise UsageError(
+            f"--account: expected one of {', '.join(accounts)}, found {wanted!r}; correct it or leave it out."
+        )
+    return accounts[wanted]
+
+
+def trials(paths: Sequence[Path], how: Terms) -> Iterator[Trial]:
+    """Try the files, and all files of folders; raises `UsageError` for a name that does not exist."""
+    for path in paths:
+        if path.is_dir():
+            yield from (_trial(inner, inner.relative_to(path).as_posix(), how) for inner in _files_in(path))
+        elif path.exists():
+            yield _trial(path, path.name, how)
+        else:
+            raise UsageError(f"{path}: expected a file or a folder, found none; correct its name.")
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not is_hidden:
+            yield path
+
+
+def _trial(path: Path, name: str, how: Terms) -> Trial:
+    real = path.resolve()
+    try:
+        content = read_export(real, real.parent)
+    except BadFileError as error:
+        return Trial(Tried(name, faults=(fault_of(error),)))
+    file = LandedFile(name, sha256(content).hexdigest(), len(content), real)
+    if is_of_rates(content):
+        return Trial(_rates(file, content, how.month))
+    tried = try_file(file, how.names, how.account, how.month)
+    return Trial(tried, _help(file, how) if tried.wants_a_format else None)
+
+
+def _rates(file: LandedFile, content: bytes, month: Period | None) -> Tried:
+    """Exchange rates, which no format can say; without a month, that of their newest day."""
+    days = _DAYS.findall(content)
+    of = month or (Period.parse(b"-".join(max(days)).decode()) if days else None)
+    tried = Tried(file.name, month=of, is_table=True, module=FxRates().name)
+    try:
+        if of is not None:
+            FxRates().read([file], NOBODY, of)
+    except BadFileError as error:
+        return replace(tried, faults=(fault_of(error),))
+    return tried
+
+
+def _help(file: LandedFile, how: Terms) -> Help | None:
+    """What to add to the format that it almost has, or a format of its own."""
+    try:
+        with reading([file]):
+            found = correct(file, how.names, how.month) or propose(file, how.sources, how.saved, how.month)
+    except BadFileError:
+        return None
+    return None if found is None else Help(found.name, found.text, found.tried)
+
+
+def save_format(path: Path, text: str) -> None:
+    """Write a proposed format; raises `UsageError` where somebody else was there first."""
+    try:
+        write_atomically(path, text.encode(), replace=False)
+    except FileExistsError:
+        raise UsageError(f"--save: expected no {path} yet, found one; choose another name.") from None

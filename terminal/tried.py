@@ -1,0 +1,333 @@
+"""Tells what came of trying a file: as data for machines, and in lines of at most 80 columns for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+from babel import Locale, UnknownLocaleError
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.text import Text
+
+from etl.formats.definition import Format
+from etl.formats.fields import NUMERIC, kind_of_field
+from etl.formats.numbers import NO_CURRENCY
+from etl.formats.reading import FileRead
+from etl.formats.recognition import Recognised
+from etl.formats.trying import Fault, Tried
+from etl.reading.document import Candidate
+from terminal.trials import Trial
+
+WIDTH = 78
+_SHOWN_ROWS = 2
+_LABEL = 10
+_ORDERS = {
+    "year first": "Y-M-D",
+    "month first": "M/D/Y",
+    "day first": "D/M/Y",
+    "month by name": "by name",
+}
+_FINDINGS = {
+    "totals_differ": "a total that counts more than these rows differs from them",
+    "no_days": "it has no days, only the whole month",
+    "names_damaged": "some names are damaged: single bytes are of another encoding; numbers are not",
+}
+
+
+def described(tried: Tried) -> dict[str, Any]:
+    """Everything about a tried file, as `--json` gives it."""
+    return {
+        "file": tried.file,
+        "verdict": tried.verdict,
+        "format": None if tried.found is None else _format(tried.found.format),
+        "read_by": tried.module or None,
+        "looks_up": _looked_up(tried.found),
+        "also": list(tried.also),
+        **({} if tried.found is None else _table(tried.found)),
+        "days": tried.order,
+        "month": None if tried.month is None else str(tried.month),
+        "account": _account(tried),
+        **({} if tried.read is None else _read(tried.read)),
+        "faults": [_fault(fault) for fault in tried.faults],
+    }
+
+
+def _format(form: Format) -> dict[str, Any]:
+    return {name: getattr(form, name) for name in ("name", "source", "title", "level", "status", "fact")}
+
+
+def _looked_up(found: Recognised | None) -> dict[str, Any] | None:
+    """What comes from a file beside it, and of which format that is."""
+    join = None if found is None else found.format.join
+    return None if join is None else {"format": join.format, "fields": list(join.take)}
+
+
+def _table(found: Recognised) -> dict[str, Any]:
+    header = found.header
+    return {
+        **_kind(found.candidate),
+        "header_row": header.record.row,
+        "language": header.language,
+        "columns": {field: header.record.cells[places[0]] for field, places in header.places.items()},
+    }
+
+
+def _kind(candidate: Candidate) -> dict[str, Any]:
+    decoded = candidate.decoded
+    is_text = decoded is not None
+    return {
+        "kind": candidate.kind,
+        "part": candidate.part or None,
+        "encoding": None if decoded is None else decoded.encoding,
+        "separator": candidate.table.said if is_text else None,
+    }
+
+
+def _account(tried: Tried) -> dict[str, Any] | None:
+    account = tried.account
+    if account is None:
+        return None
+    return {"source": account.source, "entity": account.entity or None, "printed_as": account.printed_as}
+
+
+def _read(read: FileRead) -> dict[str, Any]:
+    tally = read.tally
+    return {
+        "currency": _currencies(read.table),
+        "numbers": {name: style.name for name, style in read.styles.items()},
+        "rows": {
+            "in": tally.rows_in,
+            "used": tally.rows_used,
+            "set_aside": dict(read.dropped),
+            "unreadable": tally.rows_quarantined,
+        },
+        "totals": [
+            {"name": each.name, "declared": _plain(each.declared), "computed": _plain(each.computed)}
+            for each in read.controls
+        ],
+        "findings": list(read.findings),
+        "first_rows": [_row(row) for row in read.table.slice(0, 5).to_pylist()],
+    }
+
+
+def _currencies(table: pa.Table) -> list[str]:
+    if "currency_code" not in table.column_names:
+        return []
+    return sorted({code for code in table["currency_code"].to_pylist() if code not in (None, NO_CURRENCY)})
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in row.items()}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if value == NO_CURRENCY:
+        return None
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    names = ("row", "column", "rows", "expected", "found", "step")
+    return {name: getattr(fault, name) for name in names}
+
+
+def told(trials: Sequence[Trial], *, is_json: bool, is_overview: bool) -> Iterator[str]:
+    """All that is printed: a list in JSON, a line for each file, or everything about each."""
+    if is_json:
+        return iter([json.dumps([*map(_with_help, trials)], ensure_ascii=False, indent=1)])
+    return overview(trials) if is_overview else lines_of_all(trials)
+
+
+def _with_help(trial: Trial) -> dict[str, Any]:
+    said, found = described(trial.tried), trial.help
+    proposal = found and {"name": found.name, "text": found.text, "read": described(found.tried)}
+    return {**said, "proposal": proposal}
+
+
+def lines_of_all(trials: Sequence[Trial]) -> Iterator[str]:
+    """All files for people; with a format that is proposed, the rest is in comments: it is a format file."""
+    for at, trial in enumerate(trials):
+        yield from [""] if at else []
+        if trial.help is None:
+            yield from lines_of(trial.tried)
+        else:
+            told = [*lines_of(trial.tried), "", "With the format below:", *lines_of(trial.help.tried)]
+            yield from (f"# {line}".rstrip() for line in told)
+            yield from ("", *trial.help.text.rstrip().splitlines())
+
+
+def lines_of(tried: Tried) -> Iterator[str]:
+    """A file for people, in lines of at most 78 columns: two are left for a mark before them."""
+    said = described(tried)
+    yield from _wrapped(f"{said['file']}: {said['verdict']}", 0)
+    for label, text in _facts(said):
+        yield from _wrapped(f"{label:{_LABEL}}{text}", _LABEL + 2, first=2)
+    if tried.found is not None and tried.read is not None:
+        yield from _of_rows(tried.found, tried.read, said)
+    yield from [""] if said["faults"] else []
+    for number, fault in enumerate(said["faults"], start=1):
+        yield from _fault_lines(number, fault)
+
+
+def _of_rows(found: Recognised, read: FileRead, said: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("", *_first_rows(found, read, said))
+    if said["totals"]:
+        yield from ("", *_totals(said["totals"]))
+    for code in said["findings"]:
+        yield from _wrapped(f"finding: {_FINDINGS.get(code, code)}", 4, first=2)
+
+
+def _facts(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if said["read_by"]:
+        yield "read by", f"{said['read_by']}, {said['month']}"
+    if said["format"] is None:
+        return
+    yield from _of_format(said, said["format"])
+    yield "table", ", ".join(_parts(said))
+    yield "account", _whose(said["account"])
+    yield "month", f"{said['month'] or 'not known'}{_days(said)}"
+    if "rows" in said:
+        yield "currency", ", ".join(said["currency"]) or _no_currency(said["format"])
+        yield "rows", _rows(said["rows"])
+
+
+def _of_format(said: Mapping[str, Any], form: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    level = f", level {form['level']}" if form["level"] else ""
+    is_spoken = said["language"] not in ("own", "table")
+    yield "format", f"{form['name']}: {form['title']} of {form['source']}"
+    yield "status", f"{form['status']}{level}" + (f", header in {_language(said)}" if is_spoken else "")
+    if said["looks_up"]:
+        yield "looks up", f"{', '.join(said['looks_up']['fields'])} in a file of {said['looks_up']['format']}"
+    if said["also"]:
+        yield "also fits", f"{', '.join(said['also'])} (choose with --as)"
+
+
+def _language(said: Mapping[str, Any]) -> str:
+    code = str(said["language"])
+    try:
+        return Locale.parse(code).get_display_name("en") or code
+    except (ValueError, UnknownLocaleError):
+        return code
+
+
+def _parts(said: Mapping[str, Any]) -> Iterator[str]:
+    yield said["kind"]
+    if said["part"]:
+        yield f"{'file' if 'zip' in said['kind'] else 'sheet'} {said['part']}"
+    if said["encoding"]:
+        yield f"{said['encoding']}, {said['separator']}"
+    yield f"header in row {said['header_row']}"
+
+
+def _whose(account: Mapping[str, Any]) -> str:
+    entity, name = account["entity"], account["printed_as"]
+    both = f"{entity} ({name})" if entity and name else entity or name
+    return both or "the file does not say whose it is"
+
+
+def _days(said: Mapping[str, Any]) -> str:
+    return f", days as {_ORDERS[said['days']]}" if said["days"] else ""
+
+
+def _no_currency(form: Mapping[str, Any]) -> str:
+    has_money = form["fact"] in ("fct_ad_daily", "fct_sale", "fct_web_daily", "fct_budget", "fct_market_size")
+    return "not said: name it as currency_code at the account" if has_money else "none"
+
+
+def _rows(rows: Mapping[str, Any]) -> str:
+    parts = [f"{rows['used']} used", *(f"{count} {name}" for name, count in rows["set_aside"].items())]
+    if rows["unreadable"]:
+        parts.append(f"{rows['unreadable']} cannot be read")
+    return f"{rows['in']} below the header: {', '.join(parts)}"
+
+
+def _first_rows(found: Recognised, read: FileRead, said: Mapping[str, Any]) -> Iterator[str]:
+    """The fields that load, where each comes from, and its first values."""
+    numbers = read.rows.numbers.slice(0, _SHOWN_ROWS).to_pylist()
+    is_whole = len(read.rows) == read.table.num_rows
+    heads = [f"row {number}" for number in numbers] if is_whole else ["first", "second"]
+    rows = said["first_rows"][:_SHOWN_ROWS]
+    table = [["field", "column", "written", *heads[: len(rows)]]]
+    for field in read.table.column_names:
+        values = ["–" if row[field] is None else str(row[field]) for row in rows]
+        table.append([field, _column(found, field, said), _written(found.format, field, said), *values])
+    return _laid_out(table, [16, 19, 9, 14, 14])
+
+
+def _column(found: Recognised, field: str, said: Mapping[str, Any]) -> str:
+    rule = found.format.rule(field)
+    if field in said["columns"] and not rule.always:
+        return str(said["columns"][field])
+    others = [rule.copy_of] if rule.copy_of else [*rule.made_of, *rule.sum_of]
+    if others:
+        return f"= {' + '.join(others)}"
+    taken = {"entity": "= the account", "currency": "= its currency", "month": "= the month"}
+    return taken.get(rule.take or "", "" if rule.constant is None else f"= {rule.constant!r}")
+
+
+def _written(form: Format, field: str, said: Mapping[str, Any]) -> str:
+    kind = kind_of_field(form, field)
+    if kind in NUMERIC:
+        return str(said["numbers"].get(field, ""))
+    return _ORDERS.get(said["days"], "") if kind == "day" and field in said["columns"] else ""
+
+
+def _totals(totals: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    table = [["total", "the file says", "the rows add up to"]]
+    table += [[each["name"], each["declared"], each["computed"]] for each in totals[:12]]
+    yield from _laid_out(table, [40, 16, 18])
+    if len(totals) > 12:
+        yield f"  and {len(totals) - 12} more"
+
+
+def _laid_out(table: Iterable[Sequence[str]], widths: Sequence[int]) -> Iterator[str]:
+    for row in table:
+        cells = [_cut(cell, width) for cell, width in zip(row, widths, strict=False)]
+        yield f"  {' '.join(cells)}".rstrip()
+
+
+def _cut(text: str, width: int) -> str:
+    plain = " ".join(text.split())
+    return set_cell_size(plain, width) if cell_len(plain) <= width else f"{set_cell_size(plain, width - 1)}…"
+
+
+def _fault_lines(number: int, fault: Mapping[str, Any]) -> Iterator[str]:
+    place = [] if fault["row"] is None else [f"row {fault['row']}"]
+    place += [] if fault["column"] is None else [f"column {fault['column']!r}"]
+    if fault["rows"] > 1:
+        place.append(f"and {fault['rows'] - 1} more rows" if fault["rows"] > 2 else "and one more row")
+    where = f"{', '.join(place)}: " if place else ""
+    yield from _wrapped(f"{number}. {where}expected {fault['expected']}, found {fault['found']}", 3)
+    yield from _wrapped(f"→ {fault['step']}", 5, first=3)
+
+
+def _wrapped(text: str, indent: int, *, first: int = 0) -> Iterator[str]:
+    """A text in lines, wide characters counted as two columns."""
+    console = Console(width=WIDTH)
+    lines = Text(text).wrap(console, WIDTH - max(indent, first))
+    for at, line in enumerate(lines):
+        yield f"{' ' * (indent if at else first)}{line.plain}".rstrip()
+
+
+def overview(trials: Sequence[Trial]) -> Iterator[str]:
+    """A line for each file of a folder."""
+    table = [["file", "format", "month", "rows", "verdict"]]
+    table += [_line(described(trial.tried)) for trial in trials]
+    return _laid_out(table, [28, 22, 7, 8, 9])
+
+
+def _line(said: Mapping[str, Any]) -> list[str]:
+    form, rows = said["format"], said.get("rows")
+    return [
+        said["file"],
+        form["name"] if form else said["read_by"] or "–",
+        said["month"] or "–",
+        f"{rows['used']}" if rows else "–",
+        said["verdict"],
+    ]

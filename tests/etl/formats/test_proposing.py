@@ -1,0 +1,164 @@
+"""A format proposed for a table of nobody's: saved as it is, the table reads."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from etl.formats import Names, formats_of, shipped_formats
+from etl.formats.correcting import correct
+from etl.formats.proposing import propose
+from etl.sources import sources_with
+from scoring.period import Period
+from tests.etl.formats.reading import OCTOBER, account, land, totals
+
+NAMES = tuple(map(Names, shipped_formats().values()))
+D = Decimal
+LEADS = {
+    "german": (
+        "Kontakt;Name;E-Mail;Eingang;Quelle;Gewonnen am;Betrag\n"
+        "K-1;Ann;a@x.de;01.10.2026;Messe;12.11.2026;1.234,56\nK-2;Bob;b@x.de;05.10.2026;Web;;\n",
+        {"rows": D(2), "deal_amount": D("1234.56")},
+        [("K-1", "Messe"), ("K-2", "Web")],
+    ),
+    "with addresses only": (
+        "Email,Full name,When,Sales person\na@x.com,Ann Lee,2026-10-02,Kim\nb@x.com,Bob Li,2026-10-03,\n",
+        {"rows": D(2), "deal_amount": D(0)},
+        [("a@x.com", "Kim"), ("b@x.com", "(none)")],
+    ),
+    "with other months": (
+        "Lead No.,Created,Team\n1,10/31/2026,North\n2,10/2/2026,South\n3,9/2/2026,South\n",
+        {"rows": D(2), "deal_amount": D(0)},
+        [("1", "North"), ("2", "South")],
+    ),
+    "in Chinese": (
+        "线索编号,创建时间,负责人,成交日期,金额\nL1,2026-10-01,华东,2026-10-20,500\nL2,2026-10-02,华南,,\n",
+        {"rows": D(2), "deal_amount": D(500)},
+        [("L1", "华东"), ("L2", "华南")],
+    ),
+    "lost deals are not won": (
+        "Ref,Created,Owner,Stage,Value,Close Date\n1,2026-10-01,N,Won,9.00,2026-11-02\n2,2026-10-02,S,Lost,5.00,2026-11-03\n",
+        {"rows": D(2), "deal_amount": D(0)},
+        [("1", "N"), ("2", "S")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEADS)
+def test_a_sheet_of_leads_reads_by_what_is_proposed_for_it_saved_unchanged(tmp_path, name):
+    content, sums, keys = LEADS[name]
+    (file,) = land(tmp_path, [content])
+    proposal = propose(file, (), "trade_fair_leads")
+    folder = tmp_path / "config/formats"
+    folder.mkdir(parents=True)
+    (folder / f"{proposal.name}.yaml").write_text(proposal.text, "utf-8")
+    sources, faults = sources_with(folder)
+    assert faults == []
+    conformed = sources["trade_fair_leads"].read(
+        [file], account("trade_fair_leads", currency_code="EUR"), OCTOBER
+    )
+    found = totals(conformed, "fct_lead")
+    assert {name: found[name] for name in sums} == sums
+    table = conformed.tables["fct_lead"]
+    assert sorted(zip(table["lead_id"].to_pylist(), table["owner_key"].to_pylist(), strict=True)) == keys
+
+
+OTHERS = {
+    "fct_ad_daily": (
+        "Date,Campaign,Spend (EUR),Impressions,Clicks,Region\n2026-10-01,Summer,10.50,1000,10,N\n"
+        "2026-10-01,Summer,1.50,100,1,S\nTotal,,12.00,1100,11,\n",
+        {"rows": D(1), "impressions": D(1100), "clicks": D(11), "spend": D(12)},
+    ),
+    "fct_sale": (
+        "Order No,Order date,Customer,Amount,Currency,Country\n1,2026-10-01,K1,10.00,EUR,DE\n2,2026-10-02,K2,5.50,EUR,FR\n",
+        {"rows": D(2), "amount": D("15.5")},
+    ),
+    "fct_web_daily": (
+        "Day,Visits,Source\n2026-10-01,10,Direct\n2026-10-01,5,Mail\n",
+        {"rows": D(2), "sessions": D(15)},
+    ),
+    "fct_survey_response": (
+        "Response,Submitted,How likely are you to recommend us? (0-10),Survey\n1,2026-10-01,9,CSAT\n2,2026-10-02,3,CSAT\n",
+        {"rows": D(2), "nps_score": D(12)},
+    ),
+    "fct_social_post": (
+        "Post URL,Published,Views,Interactions,Caption\nhttps://p/1,2026-10-01,100,5,Hi\nhttps://p/2,2026-10-02,50,1,\n",
+        {"rows": D(2), "impressions": D(150), "engagements": D(6)},
+    ),
+    "fct_page_daily": (
+        "Date,Total followers,New followers\n2026-10-01,100,5\n2026-10-02,101,1\n",
+        {"rows": D(2), "followers": D(201), "new_followers": D(6)},
+    ),
+}
+
+
+@pytest.mark.parametrize("fact", OTHERS)
+def test_the_fact_is_guessed_by_the_columns(tmp_path, fact):
+    content, expected = OTHERS[fact]
+    proposal = propose(land(tmp_path, [content])[0], ())
+    assert proposal.format.fact == fact
+    assert proposal.tried.verdict == "reads", proposal.tried.faults
+    table = proposal.tried.read.table
+    sums = {
+        name: sum(value for value in table[name].to_pylist() if value is not None)
+        for name in expected
+        if name != "rows"
+    }
+    assert {"rows": D(table.num_rows), **sums} == expected
+
+
+def test_guesses_are_marked_and_what_is_not_read_is_told(tmp_path):
+    proposal = propose(land(tmp_path, [LEADS["german"][0]])[0], (), "leads_own")
+    assert "lead_id: Kontakt  # a guess" in proposal.text
+    assert "status: assumed" in proposal.text
+    assert "# Not read: Name, E-Mail." in proposal.text
+    assert proposal.text.startswith("# Proposed from")
+
+
+def test_a_source_that_there_is_keeps_its_name(tmp_path):
+    (file,) = land(tmp_path, [LEADS["german"][0]])
+    assert propose(file, ("hubspot",), "hubspot").format.source == "own_hubspot"
+
+
+@pytest.mark.parametrize("content", ["hello\nworld\n", "A,B\nx,y\nz,w\n", "", "1,2\n3,4\n"])
+def test_nothing_is_proposed_for_what_no_fact_could_be_made_of(tmp_path, content):
+    assert propose(land(tmp_path, [content])[0], ()) is None
+
+
+GOOGLE = (
+    "Day,Campaign,Campaign ID,Ad group,Ad group ID,Currency code,Impr.,Clicks,Total cost,Conversions\n"
+    "2026-10-01,Summer,12,Broad,34,USD,1000,12,20.50,2\nTotal: Ad groups,,,,,,1000,12,20.50,2\n"
+)
+
+
+def test_a_renamed_column_is_corrected_by_one_line(tmp_path):
+    (file,) = land(tmp_path, [GOOGLE])
+    found = correct(file, NAMES)
+    assert (found.name, found.like.name) == ("google_ads_ad_groups_own", "google_ads_ad_groups")
+    assert "spend: Total cost  # a guess: like Cost" in found.text
+    folder = tmp_path / "formats"
+    folder.mkdir()
+    (folder / f"{found.name}.yaml").write_text(found.text, "utf-8")
+    assert found.name in formats_of(folder)
+    conformed = sources_with(folder)[0]["google_ads"].read([file], account("google_ads"), OCTOBER)
+    assert totals(conformed, "fct_ad_daily")["spend"] == D("20.5")
+
+
+def test_nothing_is_corrected_by_a_column_of_other_cells(tmp_path):
+    changed = GOOGLE.replace("Total cost", "Cost centre").replace("20.50", "Berlin")
+    assert correct(land(tmp_path, [changed])[0], NAMES) is None
+
+
+def test_a_month_may_be_named(tmp_path):
+    (file,) = land(tmp_path, [LEADS["with other months"][0]])
+    proposal = propose(file, (), month=Period(2026, 9))
+    assert proposal.tried.read.tally.rows_used == 1
+
+
+def test_marks_in_names_do_no_harm(tmp_path):
+    content = "Lead\u00a0No.,Cre\u00adated,Te\x0eam\n1,2026-10-01,N\n2,2026-10-02,S\n"
+    proposal = propose(land(tmp_path, [content])[0], ())
+    assert "lead_id: Lead No." in proposal.text
+    assert "created_date: Created" in proposal.text
+    assert proposal.tried.read.tally.rows_used == 2

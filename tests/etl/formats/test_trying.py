@@ -1,0 +1,174 @@
+"""What a file is, and all of its faults at once, without a book and without a warehouse."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from etl.formats import Names, shipped_formats
+from etl.formats.trying import Tried, try_file
+from scoring.period import Period
+from tests.etl.formats.reading import OCTOBER, account, land
+
+NAMES = tuple(map(Names, shipped_formats().values()))
+GOOGLE = "Ad group report\n1 October 2026 - 31 October 2026\n"
+HEADER = (
+    "Day,Campaign,Campaign ID,Ad group,Ad group ID,Currency code,Impr.,Clicks,Cost,Conversions,Conv. value\n"
+)
+ROW = "2026-10-01,Search,201,Core,901,USD,1000,50,120.00,3.00,90.00\n"
+TOTAL = "Total: Ad groups,,,,,--,1000,50,120.00,3.00,90.00\n"
+
+
+def tried(folder, content, month=None, source=None, **said) -> Tried:
+    whose = None if source is None else account(source, **said)
+    return try_file(land(folder, [content])[0], NAMES, whose, month)
+
+
+def steps(found: Tried) -> str:
+    return "\n".join(fault.step for fault in found.faults)
+
+
+def test_a_file_is_told_without_saying_what_it_is(tmp_path):
+    found = tried(tmp_path, GOOGLE + HEADER + ROW + TOTAL)
+    assert found.verdict == "reads"
+    assert found.found.format.name == "google_ads_ad_groups"
+    assert (found.found.format.status, found.found.format.level) == ("verified", "ad group")
+    assert (found.found.header.language, found.found.header.record.row) == ("en", 3)
+    assert (found.found.candidate.decoded.encoding, found.found.candidate.table.said) == ("utf-8", "commas")
+    assert (found.month, found.order) == (OCTOBER, "year first")
+    assert (found.read.tally.rows_in, found.read.tally.rows_used) == (2, 1)
+    assert dict(found.read.dropped) == {"Total: Ad groups": 1}
+    cost = next(each for each in found.read.controls if each.name.startswith("Cost"))
+    assert (cost.declared, cost.computed) == (Decimal(120), Decimal(120))
+
+
+def test_all_kinds_of_faults_are_told_at_once(tmp_path):
+    rows = [
+        "2026-10-01,Search,201,Core,901,USD,1000,50,120.00,3.00,90.00",
+        "2026-10-02,Search,201,Core,901,USD,many,50,120.00,3.00,90.00",
+        "2026-10-03,Search,201,Core,901,USD,few,50,120.00,3.00,90.00",
+        "2026-10-04,Search,201,Core,901,USD,1000,50,lots,3.00,90.00",
+        "yesterday,Search,201,Core,901,USD,1000,50,120.00,3.00,90.00",
+        "2026-11-01,Search,201,Core,901,USD,1000,50,120.00,3.00,90.00",
+        "2026-10-06,Search,201,Core,901,USD,1000,50",
+        "Total: Ad groups,,,,,--,6000,300,720.00,18.00,540.00",
+    ]
+    found = tried(tmp_path, GOOGLE + HEADER + "\n".join(rows) + "\n")
+    told = {(fault.column, fault.row, fault.rows) for fault in found.faults}
+    assert (None, 10, 1) in told, "a row of another number of cells"
+    assert ("Impr.", 5, 2) in told
+    assert ("Cost", 7, 1) in told
+    assert ("Day", 8, 1) in told
+    assert ("Day", 9, 1) in told, "a day of another month"
+    assert found.verdict == f"{len(found.faults)} faults"
+    assert found.read is not None
+    assert found.read.tally.rows_used == 1
+    assert found.read.dropped["other months"] == 1
+
+
+def test_every_row_is_accounted_for_also_where_some_are_bad(tmp_path):
+    found = tried(tmp_path, GOOGLE + HEADER + ROW + ROW.replace("1000", "x").replace("-01", "-02") + TOTAL)
+    tally = found.read.tally
+    assert tally.rows_in == tally.rows_used + tally.rows_set_aside + tally.rows_quarantined == 3
+
+
+def test_what_follows_from_bad_rows_says_so(tmp_path):
+    bad = ROW.replace("120.00", "x").replace("10-01", "10-02")
+    total = TOTAL.replace("1000,50,120.00,3.00,90.00", "2000,100,240.00,6.00,180.00")
+    found = tried(tmp_path, GOOGLE + HEADER + ROW + bad + total)
+    assert [fault.column for fault in found.faults] == ["Cost", "Cost"]
+    assert found.faults[1].step.endswith("(it was read without the bad row: mend those first)")
+
+
+def test_a_total_that_differs_is_shown_beside_the_sum(tmp_path):
+    found = tried(tmp_path, GOOGLE + HEADER + ROW + TOTAL.replace("120.00", "130.00"))
+    assert [(fault.column, fault.row) for fault in found.faults] == [("Cost", 5)]
+    cost = next(each for each in found.read.controls if each.name.startswith("Cost"))
+    assert (cost.declared, cost.computed) == (Decimal(130), Decimal(120))
+
+
+def test_an_unknown_word_asks_for_the_setting_that_names_it(tmp_path):
+    deals = (
+        "Record ID - Deal,Deal Stage,Close Date,Amount,Currency,Associated Contact IDs\n"
+        "1,Closed won,2026-10-04,100,EUR,11\n2,Unterschrieben,2026-10-05,200,EUR,12\n3,Ruht,2026-10-05,1,EUR,13\n"
+    )
+    found = tried(tmp_path, deals)
+    (fault,) = found.faults
+    assert (fault.column, fault.row, fault.rows) == ("Deal Stage", 3, 2)
+    assert "`words: {stage: {won: ['Unterschrieben', 'Ruht']}}`" in fault.step
+    assert "lost or open" in fault.step
+    own = {"stage": {"won": ("Unterschrieben",), "open": ("Ruht",)}}
+    assert tried(tmp_path, deals, source="hubspot", words=own).verdict == "reads"
+
+
+def test_ambiguous_numbers_ask_for_the_setting_and_the_rest_is_read_on(tmp_path):
+    header = (
+        "Reporting starts,Reporting ends,Campaign name,Campaign ID,Ad set name,Ad set ID,Impressions,Link clicks,"
+        "Amount spent (EUR)\n"
+    )
+    row = '2026-10-01,2026-10-01,Summer,1,Broad,11,{},{},"{}"\n'
+    found = tried(
+        tmp_path,
+        header + row.format(100, 5, "1.234") + row.format(100, "some", "2.500").replace("01,", "02,"),
+    )
+    assert "`numbers`" in steps(found)
+    assert {fault.column for fault in found.faults} == {"Amount spent (EUR)", "Link clicks"}
+
+
+def test_days_that_can_be_read_both_ways_ask_for_setting_or_month(tmp_path):
+    content = "Date,Sessions,Session default channel group\n10/11/2026,5,Direct\n"
+    found = tried(tmp_path, content)
+    assert found.month is None
+    assert "`--month`" in steps(found)
+    assert "`days: month_first`" in steps(found)
+    named = tried(tmp_path, content, month=OCTOBER)
+    assert (named.verdict, named.order) == ("reads", "month first")
+    assert tried(tmp_path, content, month=Period(2026, 11)).order == "day first"
+
+
+def test_days_of_one_month_tell_their_order(tmp_path):
+    rows = "".join(f"{day:02}/10/2026,5,Direct\n" for day in range(1, 12))
+    found = tried(tmp_path, f"Date,Sessions,Session default channel group\n{rows}")
+    assert (found.month, found.order, found.verdict) == (OCTOBER, "day first", "reads")
+
+
+def test_rounded_ids_and_a_broken_last_line_are_both_told(tmp_path):
+    header = "Tweet id,Tweet permalink,Tweet text,time,impressions,engagements\n"
+    row = "1.84E+18,https://x.com/u/status/1,Hi,2026-10-01 10:00 +0000,10,1"
+    found = tried(tmp_path, header + row)
+    assert "original export" in steps(found)
+    assert "cut off" in steps(found)
+
+
+def test_a_file_of_another_account_than_named_is_told_and_read_on(tmp_path):
+    content = HEADER.replace("Day,", "Customer ID,Day,") + "111-222-3333," + ROW
+    content += "," + TOTAL
+    alone = tried(tmp_path, content)
+    assert (alone.verdict, alone.account.entity) == ("reads", "111-222-3333")
+    found = tried(tmp_path, content, source="google_ads", entity="999-999-9999")
+    assert [fault.column for fault in found.faults] == ["Customer ID"]
+    assert found.read.tally.rows_used == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("", "an empty file"), ("<html><title>Sign in</title></html>", "a web page"), ("%PDF-1.4", "a PDF")],
+)
+def test_what_is_no_table_says_what_it_is(tmp_path, content, words):
+    found = tried(tmp_path, content)
+    assert found.verdict == "not read"
+    assert words in found.faults[0].found
+
+
+def test_an_unknown_table_does_not_name_a_column_of_a_format_far_off(tmp_path):
+    found = tried(tmp_path, "Ref,When,Who\n1,2026-10-01,North\n")
+    assert found.verdict == "unknown"
+    assert found.faults[0].column is None
+
+
+def test_the_currency_that_nothing_says_is_no_fault(tmp_path):
+    found = tried(
+        tmp_path, "Date,Sessions,Session default channel group,Total revenue\n20261001,5,Direct,$1.50\n"
+    )
+    assert found.verdict == "reads"

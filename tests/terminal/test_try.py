@@ -1,0 +1,162 @@
+"""`scorewright try`: what is printed, in what width, with which exit code; `--json` for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from rich.cells import cell_len
+
+from terminal import cli
+
+GOOD = (
+    "Ad group report\n1 October 2026 - 31 October 2026\n"
+    "Day,Campaign,Campaign ID,Ad group,Ad group ID,Currency code,Impr.,Clicks,Cost,Conversions,Conv. value\n"
+    '2026-10-01,"Summer, a campaign with a very long name 夏天的广告系列名称很长很长很长",201,Core,901,USD,1000,50,120.00,3.00,90.00\n'
+    "Total: Ad groups,,,,,--,1000,50,120.00,3.00,90.00\n"
+)
+LEADS = "Visitor no.;Name;Seen on;Booth team\n1;Ann;01.10.2026;Fair\n2;Bob;15.10.2026;Web\n"
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    """Runs the program without settings; gives its exit code and what it printed."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("SCOREWRIGHT_CONFIG", "SCOREWRIGHT_HOME", "SCOREWRIGHT_SETTINGS"):
+        monkeypatch.delenv(name, raising=False)
+
+    def start(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["scorewright", "try", *words])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        out, err = capsys.readouterr()
+        return int(end.value.code or 0), out, err
+
+    return start
+
+
+def write(path: Path, content: str) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, "utf-8")
+    return str(path)
+
+
+def test_a_good_file_is_told_in_plain_lines_of_80_columns(run, tmp_path):
+    code, out, _ = run(write(tmp_path / "ads.csv", GOOD))
+    assert code == 0
+    assert max(map(cell_len, out.splitlines())) <= 80
+    assert "\x1b" not in out
+    for words in (
+        "ads.csv: reads",
+        "google_ads_ad_groups",
+        "verified",
+        "level ad group",
+        "2026-10",
+        "USD",
+        "1 used",
+    ):
+        assert words in out, words
+
+
+def test_it_takes_less_than_two_seconds(run, tmp_path):
+    name = write(tmp_path / "ads.csv", GOOD)
+    run(name)
+    begin = perf_counter()
+    run(name)
+    assert perf_counter() - begin < 2
+
+
+def test_faults_end_with_3_and_each_has_its_step(run, tmp_path):
+    code, out, _ = run(write(tmp_path / "ads.csv", GOOD.replace("1000,50", "some,50", 1)))
+    assert code == 3
+    assert "1. row 4, column 'Impr.'" in out
+    assert "→" in out
+    assert max(map(cell_len, out.splitlines())) <= 80
+
+
+def test_json_is_one_object_for_each_file(run, tmp_path):
+    code, out, _ = run("--json", write(tmp_path / "ads.csv", GOOD), write(tmp_path / "leads.csv", LEADS))
+    assert code == 3
+    ads, leads = json.loads(out)
+    assert ads["format"]["name"] == "google_ads_ad_groups"
+    assert ads["rows"] == {"in": 2, "used": 1, "set_aside": {"Total: Ad groups": 1}, "unreadable": 0}
+    assert {"name": "Cost (Total: Ad groups)", "declared": "120", "computed": "120"} in ads["totals"]
+    assert ads["proposal"] is None
+    assert leads["verdict"] == "unknown"
+    assert leads["proposal"]["read"]["verdict"] == "reads"
+
+
+def test_what_is_printed_for_an_unknown_file_is_a_format_file(run, tmp_path, monkeypatch):
+    name = write(tmp_path / "fair leads.csv", LEADS)
+    code, out, _ = run(name)
+    assert code == 3
+    folder = tmp_path / "config/formats"
+    write(folder / "fair_leads.yaml", out)
+    monkeypatch.setenv("SCOREWRIGHT_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("SCOREWRIGHT_HOME", str(tmp_path / "var"))
+    code, out, err = run(name)
+    assert (code, err) == (0, "")
+    assert "fair_leads: leads of fair_leads" in out
+
+
+def test_a_proposal_is_saved_once(run, tmp_path):
+    name, target = write(tmp_path / "leads.csv", LEADS), tmp_path / "config/formats/leads.yaml"
+    assert run(name, "--save", str(target))[0] == 3
+    assert "fact: fct_lead" in target.read_text("utf-8")
+    code, _, err = run(name, "--save", str(target))
+    assert code == 2
+    assert "a file that there is" in err
+
+
+def test_a_folder_is_a_table_of_its_files(run, tmp_path):
+    write(tmp_path / "in/a/ads.csv", GOOD)
+    write(tmp_path / "in/leads.csv", LEADS)
+    write(tmp_path / "in/.hidden", "x")
+    write(tmp_path / "in/rates.csv", "Date,USD,\n2026-10-30,1.1,\n2026-09-30,1.1,\n")
+    code, out, _ = run(str(tmp_path / "in"))
+    assert code == 3
+    rows = {line.split()[0]: line.split() for line in out.splitlines()}
+    assert set(rows) == {"file", "a/ads.csv", "leads.csv", "rates.csv"}
+    assert rows["a/ads.csv"][1:] == ["google_ads_ad_groups", "2026-10", "1", "reads"]
+    assert rows["leads.csv"][-1] == "unknown"
+    assert rows["rates.csv"][1] == "fx_rates"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("missing.csv",),
+        ("ads.csv", "--as", "google"),
+        ("ads.csv", "--month", "2026-Q4"),
+        ("ads.csv", "ads.csv", "--save", "x.yaml"),
+        ("leads.csv", "--save", "x.yml"),
+        ("ads.csv", "--account", "google_ads/1"),
+    ],
+)
+def test_what_cannot_be_meant_ends_with_2(run, tmp_path, words):
+    write(tmp_path / "ads.csv", GOOD)
+    write(tmp_path / "leads.csv", LEADS)
+    code, _, err = run(*words)
+    assert code == 2
+    assert "expected" in err
+
+
+def test_a_format_that_is_asked_for_is_the_only_one(run, tmp_path):
+    code, out, _ = run(write(tmp_path / "ads.csv", GOOD), "--as", "meta_ads_ad_sets")
+    assert code == 3
+    assert "google_ads_ad_groups" not in out
+
+
+def test_an_account_of_the_book_brings_its_settings(run, tmp_path, monkeypatch):
+    book = Path(__file__).resolve().parents[1] / "book/valid"
+    monkeypatch.setenv("SCOREWRIGHT_CONFIG", str(book))
+    monkeypatch.setenv("SCOREWRIGHT_HOME", str(tmp_path / "var"))
+    code, _, err = run(write(tmp_path / "ads.csv", GOOD), "--account", "nobody/1")
+    assert code == 2
+    accounts = [word for word in err.replace(",", " ").split() if "/" in word and "nobody" not in word]
+    ads = next(each for each in accounts if each.startswith("google_ads/"))
+    assert run(str(tmp_path / "ads.csv"), "--account", ads)[0] in (0, 3)
+    assert not (tmp_path / "var").exists()
