@@ -31,9 +31,9 @@ def flush() -> None:
     sys.stderr.flush()
 
 
-def console() -> Console:
+def console(*, width: int | None = None) -> Console:
     """A console for tables and styled text. Markup in them is the program's own: data is to be escaped."""
-    return _Console(emoji=False)
+    return _Console(emoji=False, width=width)
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow as pa
 from babel import Locale, UnknownLocaleError
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console
 from rich.text import Text
 
 from etl.formats.definition import Format
@@ -20,6 +19,7 @@ from etl.formats.reading import FileRead
 from etl.formats.recognition import Recognised
 from etl.formats.trying import Fault, Tried
 from etl.reading.document import Candidate
+from terminal.out import console
 from terminal.trials import Trial
 
 WIDTH = 78
@@ -309,8 +309,7 @@ def _fault_lines(number: int, fault: Mapping[str, Any]) -> Iterator[str]:
 
 def _wrapped(text: str, indent: int, *, first: int = 0) -> Iterator[str]:
     """A text in lines, wide characters counted as two columns."""
-    console = Console(width=WIDTH)
-    lines = Text(text).wrap(console, WIDTH - max(indent, first))
+    lines = Text(text).wrap(console(width=WIDTH), WIDTH - max(indent, first))
     for at, line in enumerate(lines):
         yield f"{' ' * (indent if at else first)}{line.plain}".rstrip()
 
