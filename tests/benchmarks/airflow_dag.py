@@ -15,10 +15,11 @@ from tests.dags.conftest import Airflow, make_airflow
 # What each task would have passed on, so that as many tasks are mapped as in a real month.
 EMPTY = {
     "plan": '"2026-10"',
-    "sources": '[f"source-{number}" for number in range(13)]',
-    "extract": "source",
+    "sources": '[f"source-{number}" for number in range(15)]',
+    "extract": "None",
     "load": "None",
     "measure": "period",
+    "refused": "None",
     "restate": "period",
     "score": "[[1, 2, 3, 4], [5, 6, 7, 8], [9, 10]]",
     "render": "cards",
