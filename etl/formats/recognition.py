@@ -14,6 +14,7 @@ from etl.reading.document import Candidate
 from etl.reading.records import Record
 
 _ANY = re.compile("")
+_SURENESS = ("verified", "code", "assumed")
 _DROPPED = dict.fromkeys(map(ord, "\u00ad\ufeff\u200b\u200e\u200f"))
 _ALIKE = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\u202f": " "})
 
@@ -236,9 +237,10 @@ class Search:
             self.closest = missed
 
     def best(self) -> list[Recognised]:
-        """The formats that explain the most columns of their header; several where they are alike."""
+        """The formats that explain the most columns of their header; where several do, the surest first."""
         most = max((len(each.header.places) for each in self.fits), default=0)
-        return [each for each in self.fits if len(each.header.places) == most]
+        alike = [each for each in self.fits if len(each.header.places) == most]
+        return sorted(alike, key=lambda each: _SURENESS.index(each.format.status))
 
 
 def search(candidates: Iterable[Candidate], names: Sequence[Names]) -> Search:

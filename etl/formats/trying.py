@@ -22,7 +22,6 @@ from etl.reading.door import reading
 from scoring.errors import BadFileError, BadRowError, BookError
 from scoring.period import Period
 
-_STATUSES = ("verified", "code", "assumed")
 _MOST_WORDS = 8
 
 
@@ -96,7 +95,7 @@ def _recognised(
     file: LandedFile, names: Sequence[Names], account: Account | None, month: Period | None
 ) -> Tried:
     found = _searched(file, names, account)
-    best = sorted(found.best(), key=lambda each: _STATUSES.index(each.format.status))
+    best = found.best()
     if not best:
         return Tried(file.name, faults=(_unknown(file, found),), search=found, is_table=True)
     return _tried(file, found, best, account, month)

@@ -8,7 +8,6 @@ import pytest
 
 from pipeline.inputs.figures import gather_figures
 from scoring.canonical import content_hash, from_json
-from scoring.errors import DataError
 from scoring.evidence import CertificateStatus, Finding
 from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, RATES, ads, answers, change, rates
 
@@ -167,10 +166,11 @@ def test_what_an_objective_lacks_from_the_month_before_is_told_in_its_name(place
     }
 
 
-def test_money_without_rates_is_refused_and_not_provisional(place):
+def test_money_without_rates_holds_the_card_and_is_not_provisional(place):
     place.export(RATES).unlink()
-    with pytest.raises(DataError, match="expected a rate for USD on 2026-10-01, which google_ads/shop needs"):
-        place.cards()
+    card = place.cards()["north"]
+    assert card.certificate.status is CertificateStatus.HELD
+    assert "missing_rates" in {finding.code for finding in card.certificate.findings}
 
 
 def test_other_bytes_that_say_the_same_are_no_revision_and_other_answers_are(issued, complete):

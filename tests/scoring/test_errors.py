@@ -4,7 +4,7 @@ import pytest
 
 from disk.errors import StorageError
 from scoring import errors
-from scoring.errors import BadFileError, BadRowError, ScorewrightError
+from scoring.errors import BadFileError, BadRowError, RefusedError, ScorewrightError
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,16 @@ def test_a_disk_that_fails_is_named_with_what_it_said():
         "/data/landing: expected a disk that can be written to and read, found: No space left on device; "
         "fix its space or permissions, then run again."
     )
+
+
+def test_the_reason_of_a_bad_file_leaves_out_what_was_found():
+    error = BadFileError("a.csv", row=3, column="Cost", expected="a number", found="'secret'")
+    assert error.reason == "a.csv, row 3, column 'Cost': expected a number"
+    assert "secret" in str(error)
+
+
+def test_one_refusal_is_its_sentence_and_several_are_a_line_each():
+    assert str(RefusedError(["one."], exit_code=3)) == "one."
+    error = RefusedError(["one.", "two."], exit_code=4)
+    assert error.exit_code == 4
+    assert str(error) == "2 refusals; all else was done:\n  one.\n  two."
