@@ -17,12 +17,15 @@ from etl.formats.recognition import Names, Recognised, Search, search
 from etl.formats.source import refuse_several, refuse_unsure, unknown
 from etl.formats.telling import Cells, account_of, cells_of, dated_field, month_of, said_order
 from etl.landing import LandedFile
+from etl.reading.days import MONTH_FIRST
 from etl.reading.document import candidates
 from etl.reading.door import reading
 from scoring.errors import BadFileError, BadRowError, BookError
 from scoring.period import Period
 
 _MOST_WORDS = 8
+_ANY_MONTH = Period(2026, 1)
+_NO_DAYS = "a column with days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +126,30 @@ def _tried(
     tried = Tried(file.name, found, also, whose, month, order, search=search, is_table=True)
     doubts = _of_recognition(file, found, search)
     if month is None:
-        return replace(tried, faults=(*doubts, _no_month(found, cells)))
+        return replace(tried, faults=(*doubts, *_without_month(file, found, cells, whose)))
+    read, faults = _read(Attempt(file, found, whose, month))
+    return replace(tried, read=read, faults=(*doubts, *faults))
+
+
+def _read(attempt: Attempt) -> tuple[FileRead | None, list[Fault]]:
     try:
-        read, errors = read_with_faults(Attempt(file, found, whose, month))
+        read, errors = read_with_faults(attempt)
     except BookError as error:
-        return replace(
-            tried, faults=(*doubts, Fault("settings that it can be read with", "none", str(error)))
-        )
-    return replace(tried, read=read, faults=(*doubts, *_told(errors, found)))
+        return None, [Fault("settings that it can be read with", "none", str(error))]
+    return read, [*_told(errors, attempt.found)]
+
+
+def _without_month(file: LandedFile, found: Recognised, cells: Cells, account: Account) -> Iterator[Fault]:
+    """That nothing says the month, and what else is wrong: for that it is read as if the days were known."""
+    guessed = replace(account, options={"days": MONTH_FIRST, "whole_month": True, **account.options})
+    month = month_of(found, cells, guessed)
+    is_broken = not cells or (dated_field(found) is not None and month is None)
+    if not is_broken:
+        yield _no_month(found, cells)
+    form = found.format.model_copy(update={"other_months": "set_aside"})
+    attempt = Attempt(file, replace(found, format=form), guessed, month or _ANY_MONTH)
+    others = [fault for fault in _read(attempt)[1] if not fault.expected.startswith(_NO_DAYS)]
+    yield from others or ([_no_month(found, cells)] if is_broken else [])
 
 
 def _unknown(file: LandedFile, found: Search) -> Fault:

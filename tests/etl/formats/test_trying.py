@@ -127,6 +127,22 @@ def test_days_that_can_be_read_both_ways_ask_for_setting_or_month(tmp_path):
     assert tried(tmp_path, content, month=Period(2026, 11)).order == "day first"
 
 
+def test_without_a_month_all_else_is_told_too(tmp_path):
+    content = "Date,Sessions,Session default channel group\n10/11/2026,many,Direct\n10/11/2026,5,Mail\n"
+    found = tried(tmp_path, content)
+    assert [(fault.column, fault.row) for fault in found.faults] == [("Date", None), ("Sessions", 2)]
+    assert (found.month, found.read) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [('2026-10-01,5,"Direct\n', "an open quote"), ("soon,5,Direct\n", "'soon'")],
+)
+def test_what_hides_the_month_is_told_and_not_the_month(tmp_path, row, words):
+    found = tried(tmp_path, f"Date,Sessions,Session default channel group\n{row}")
+    assert [fault.found for fault in found.faults] == [words]
+
+
 def test_days_of_one_month_tell_their_order(tmp_path):
     rows = "".join(f"{day:02}/10/2026,5,Direct\n" for day in range(1, 12))
     found = tried(tmp_path, f"Date,Sessions,Session default channel group\n{rows}")
