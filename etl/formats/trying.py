@@ -8,18 +8,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from etl.account import Account
 from etl.formats.fields import kind_of_field
 from etl.formats.lenient import Attempt, read_with_faults
 from etl.formats.reading import FileRead
-from etl.formats.recognition import Names, Recognised, Search, search
+from etl.formats.recognition import Mistaken, Names, Recognised, Search, search
 from etl.formats.source import refuse_several, refuse_unsure, unknown
 from etl.formats.telling import Cells, account_of, cells_of, dated_field, month_of, said_order
 from etl.landing import LandedFile
 from etl.reading.days import MONTH_FIRST
 from etl.reading.document import candidates
 from etl.reading.door import reading
+from etl.reading.records import Record
 from scoring.errors import BadFileError, BadRowError, BookError
 from scoring.period import Period
 
@@ -38,6 +40,11 @@ class Fault:
     row: int | None = None
     column: str | None = None
     rows: int = 1
+
+
+_NO_FORMAT = Fault(
+    "a table with the header row of a known format", "none", "save a format for it in the book's formats/"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,8 @@ def _recognised(
     found = _searched(file, names, account)
     best = found.best()
     if not best:
-        return Tried(file.name, faults=(_unknown(file, found),), search=found, is_table=True)
+        found.mistaken = found.mistaken and _look_alike(file, names)
+        return Tried(file.name, faults=(_unknown(file, found, names),), search=found, is_table=True)
     return _tried(file, found, best, account, month)
 
 
@@ -152,7 +160,7 @@ def _without_month(file: LandedFile, found: Recognised, cells: Cells, account: A
     yield from others or ([_no_month(found, cells)] if is_broken else [])
 
 
-def _unknown(file: LandedFile, found: Search) -> Fault:
+def _unknown(file: LandedFile, found: Search, names: Sequence[Names]) -> Fault:
     """That no format fits; what the closest lacks is told only where it is close."""
     near = found.closest
     if found.mistaken is not None:
@@ -160,11 +168,38 @@ def _unknown(file: LandedFile, found: Search) -> Fault:
     if near is not None and near.lacking and near.found > len(near.lacking):
         step = f"export the report with it, or name the column in a format that is `like: {near.format.name}`"
         return replace(fault_of(unknown(file, found)), step=step)
-    if near is None and found.other_sheets:
-        return fault_of(unknown(file, found))
-    return Fault(
-        "a table with the header row of a known format", "none", "save a format for it in the book's formats/"
-    )
+    return next(_misnamed(file, names), _NO_FORMAT)
+
+
+def _look_alike(file: LandedFile, names: Sequence[Names]) -> Mistaken | None:
+    """A row that is the header of another table than a format's, if it has half of what that format needs.
+
+    Of all platforms some take any table by week for one of theirs.
+    """
+    for candidate in candidates(file):
+        for record, each in product(candidate.table.head(), names):
+            mistaken = each.mistaken(record)
+            if mistaken is not None and _is_near(each, record):
+                return mistaken
+    return None
+
+
+def _is_near(names: Names, record: Record) -> bool:
+    needed = names.format.required
+    return 2 * len(needed & set(names.places(record.cells))) >= len(needed)
+
+
+def _misnamed(file: LandedFile, names: Sequence[Names]) -> Iterator[Fault]:
+    """Tables that have a format's header on a sheet, or in a part of a zip, of another name than it wants."""
+    named = {each.format.name: each.format for each in names if each.format.sheet or each.format.member}
+    free = [form.model_copy(update={"sheet": None, "member": None}) for form in named.values()]
+    for each in search(candidates(file), [Names(form) for form in free]).best():
+        wanted = named[each.format.name].sheet or named[each.format.name].member
+        yield Fault(
+            f"a sheet or file inside whose name fits {wanted and wanted.pattern}, for a {each.format.title}",
+            each.candidate.part,
+            "rename it, or export it again, and rerun",
+        )
 
 
 def _of_recognition(file: LandedFile, found: Recognised, search: Search) -> tuple[Fault, ...]:

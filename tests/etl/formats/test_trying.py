@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
 from etl.formats import Names, shipped_formats
@@ -188,3 +190,31 @@ def test_the_currency_that_nothing_says_is_no_fault(tmp_path):
         tmp_path, "Date,Sessions,Session default channel group,Total revenue\n20261001,5,Direct,$1.50\n"
     )
     assert found.verdict == "reads"
+
+
+def test_a_table_by_week_is_told_as_such_only_if_it_is_one_of_a_platform(tmp_path):
+    costs = tried(tmp_path, "Week,Campaign,Cost,Impressions,Clicks\n2026-10-05,A,1.00,5,1\n")
+    assert "week" in costs.faults[0].found
+    assert not costs.wants_a_format
+    leads = tried(tmp_path, "Visitor no.,Seen on,Week,Booth team\n1,2026-10-05,41,North\n")
+    assert leads.wants_a_format
+
+
+def test_a_sheet_of_another_name_is_told_only_where_it_has_the_header(tmp_path):
+    plan = [["Month", "Cost centre", "Budget", "Incremental revenue", "Contribution margin", "Currency"]]
+    plan += [["2026-10-01", "CC1", 100, None, None, "EUR"], ["Total", None, 100, None, None, None]]
+    found = tried(tmp_path, workbook(plan, "Sheet1"))
+    assert [fault.found for fault in found.faults] == ["Sheet1"]
+    assert "fits Plan" in found.faults[0].expected
+    other = tried(tmp_path, workbook([["Ref", "When"], ["1", "2026-10-01"]], "Sheet1"))
+    assert "sheet" not in other.faults[0].expected
+
+
+def workbook(rows: list[list[object]], title: str) -> bytes:
+    book = openpyxl.Workbook()
+    book.active.title = title
+    for row in rows:
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
