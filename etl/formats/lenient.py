@@ -20,6 +20,7 @@ from scoring.errors import BadFileError, BadRowError
 from scoring.period import Period
 
 MOST_FAULTS = 20
+_MOST_BYTES, _LEAST_READINGS = 60_000_000, 5
 _SETTINGS = {"`numbers`": ("numbers", tuple(STYLES)), "`days:": ("days", (MONTH_FIRST, DAY_FIRST))}
 
 
@@ -54,7 +55,11 @@ class Attempt:
 
 
 def read_with_faults(attempt: Attempt) -> tuple[FileRead | None, list[BadFileError]]:
-    """What can be read, None if nothing, and every fault, one for each kind and column."""
+    """What can be read, None if nothing, and every fault, one for each kind and column.
+
+    A large file is read fewer times: it may have more faults than are found.
+    """
+    budget = iter(range(max(_MOST_BYTES // max(attempt.file.size, 1), _LEAST_READINGS)))
     faults: list[BadFileError] = []
     now: Attempt | None = attempt
     while now is not None and len(faults) < MOST_FAULTS:
@@ -62,22 +67,32 @@ def read_with_faults(attempt: Attempt) -> tuple[FileRead | None, list[BadFileErr
             return now.read(), faults
         except BadFileError as error:
             faults.append(error)
-            now = _past(now, error)
+            now = _past(now, error, budget)
     return None, faults
 
 
-def _past(attempt: Attempt, error: BadFileError) -> Attempt | None:
-    """The same without what was at fault; None where there is no way past it."""
+def _past(attempt: Attempt, error: BadFileError, budget: Iterator[int]) -> Attempt | None:
+    """The same without what was at fault; None where there is no way past it.
+
+    What can be set is set so that nothing else is at fault, if it can.
+    """
     left_out = attempt.file.left_out | _rows_of(error)
-    if left_out != attempt.file.left_out:
+    if left_out != attempt.file.left_out and next(budget, None) is not None:
         return replace(attempt, file=replace(attempt.file, left_out=left_out))
+    return _further(error, (laxer for laxer, _ in zip(_laxer(attempt, error), budget, strict=False)))
+
+
+def _further(error: BadFileError, attempts: Iterator[Attempt]) -> Attempt | None:
+    """The first attempt that reads, or else gets past the error; settings alone are all tried."""
+    is_setting = any(sign in error.hint for sign in _SETTINGS)
     further = None
-    for laxer in _laxer(attempt, error):
+    for laxer in attempts:
         next_error = laxer.error()
         if next_error is None:
             return laxer
-        if further is None and str(next_error) != str(error):
-            further = laxer
+        further = further or (laxer if str(next_error) != str(error) else None)
+        if further is not None and not is_setting:
+            break
     return further
 
 
