@@ -131,15 +131,21 @@ def find_exports(account: Account, month: Period, origin: Origin) -> tuple[Expor
     patterns = [pattern.replace("{month}", str(month)) for pattern in account.files]
     names = {pattern: _only_file(pattern, origin.files) for pattern in patterns}
     found = [name for name in names.values() if name is not None]
-    if found and len(found) < len(names):
+    if found:
+        _refuse_missing(names)
+    files = [ExportFile(name, origin.files.read(name, origin.most_megabytes)) for name in found]
+    return tuple(files) or None
+
+
+def _refuse_missing(names: Mapping[str, str | None]) -> None:
+    missing = next((pattern for pattern, name in names.items() if name is None), None)
+    if missing is not None:
         raise BadFileError(
-            next(pattern for pattern, name in names.items() if name is None),
+            missing,
             expected="this file beside the account's others of the month",
             found="none",
             hint="export it, too, and rerun",
         )
-    files = [ExportFile(name, origin.files.read(name, origin.most_megabytes)) for name in found]
-    return tuple(files) or None
 
 
 def _only_file(pattern: str, files: Files) -> str | None:

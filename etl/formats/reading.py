@@ -111,18 +111,21 @@ def _numeric(found: Recognised, account: Account) -> list[Numeric]:
 
 
 def _table(task: Task, numbers: Mapping[str, pa.Array]) -> pa.Table:
-    form = task.form
-    if form.fact is None:
-        stands_in = [name for name, rule in form.fields.items() if rule.stands_in]
-        names = dict.fromkeys([*present_fields(task.found), *stands_in])
-        columns = {name: field_values(task, name, numbers, None) for name in names}
-        return pa.table(columns)
-    spec = fact_catalog()[form.fact]
+    if task.form.fact is None:
+        return _looked_up(task, numbers)
+    spec = fact_catalog()[task.form.fact]
     columns = {column.name: field_values(task, column.name, numbers, column) for column in spec.read_columns}
     if spec.amounts and "currency_code" in columns:
         money = [each for each in _numeric(task.found, task.account) if each.is_money]
         hold_signs(task.rows, money, columns["currency_code"])
     return pa.table(columns)
+
+
+def _looked_up(task: Task, numbers: Mapping[str, pa.Array]) -> pa.Table:
+    """The fields of rows that another format looks up."""
+    stands_in = [name for name, rule in task.form.fields.items() if rule.stands_in]
+    names = dict.fromkeys([*present_fields(task.found), *stands_in])
+    return pa.table({name: field_values(task, name, numbers, None) for name in names})
 
 
 def _uncontrolled(task: Task, numeric: Sequence[Numeric]) -> frozenset[str]:
@@ -272,17 +275,25 @@ def refuse_doubles(fact: FactSpec, parts: Sequence[FileRead]) -> None:
     # other threads are busy: the previous slice is being written to the warehouse
     if whole.group_by(key, use_threads=False).aggregate([([], "count_all")]).num_rows == whole.num_rows:
         return
+    raise _second_of_a_key(key, parts)
+
+
+def _second_of_a_key(key: Sequence[str], parts: Sequence[FileRead]) -> BadFileError:
     seen: set[tuple[object, ...]] = set()
     for part in parts:
-        header = part.rows.header
         for index, row in enumerate(zip(*(part.table[name].to_pylist() for name in key), strict=True)):
             if row in seen:
-                expected = f"one row for each {', '.join(header.name(name) for name in key)}"
-                found = f"a second one for {', '.join(str(value) for value in row)}"
-                if part.table.num_rows != len(part.rows):  # rows were added up: there is no single one
-                    raise BadFileError(part.rows.file, expected=expected, found=found)
-                raise part.rows.refusal(index, key[-1], expected, found)
+                return _doubled(part, key, index, row)
             seen.add(row)
+    raise AssertionError("there is a key that stands twice")
+
+
+def _doubled(part: FileRead, key: Sequence[str], index: int, row: Sequence[object]) -> BadFileError:
+    expected = f"one row for each {', '.join(map(part.rows.header.name, key))}"
+    found = f"a second one for {', '.join(map(str, row))}"
+    if part.table.num_rows != len(part.rows):  # rows were added up: there is no single one
+        return BadFileError(part.rows.file, expected=expected, found=found)
+    return part.rows.refusal(index, key[-1], expected, found)
 
 
 def merged(read: FileRead) -> FileRead:
