@@ -89,6 +89,10 @@ class TextTable:
         cells, ragged = _cut(self, header, table[: lines.end], positions)
         numbers = np.arange(lines.count) + header.row + 1
         kept = np.delete(numbers, [record.row - header.row - 1 for record in ragged])
+        if any(len(column) != len(kept) for column in cells):
+            # a quote in the middle of a cell ends a line for one and not for the other
+            found = "quotes in the middle of cells"
+            raise BadFileError(self.file, expected="cells that are quoted whole", found=found)
         below = self._below(table, lines, header.row + lines.count)
         return Body(
             dict(zip(positions, cells, strict=True)),

@@ -192,6 +192,28 @@ def test_the_currency_that_nothing_says_is_no_fault(tmp_path):
     assert found.verdict == "reads"
 
 
+META = "Reporting ends,Campaign name,Campaign ID,Ad set name,Ad set ID,Impressions,Link clicks,Amount spent (EUR)\n"
+
+
+def test_last_days_alone_are_no_days(tmp_path):
+    found = tried(tmp_path, META + "2026-10-31,Summer,1,Broad,11,100,5,1.00\n", month=OCTOBER)
+    assert [fault.found for fault in found.faults] == ["an empty cell"]
+
+
+def test_quotes_in_the_middle_of_cells_are_told(tmp_path):
+    header = (
+        "Reporting starts,Reporting ends,Campaign name,Campaign ID,Ad set name,Ad set ID,Results,Result indicator,"
+        "Impressions,Link clicks,Amount spent (USD),Purchases conversion value\n"
+    )
+    rows = (
+        '2026-"0-0",2026-"0-3",,,,,"2,,"500,60,"49.3",5"0.5\n'
+        '2026-"0-0",2026-"0-0",Launch,7,actions:purchase,"000,40,99.3",3"0.5\n'
+        '2026-"0-02,2026-"0-02,Launch,".202"2E+"7,Prospecting,".202"2E+"7,5,actions:purchase,500,20,50.00,200\n'
+    )
+    found = tried(tmp_path, header + rows)
+    assert [fault.found for fault in found.faults] == ["quotes in the middle of cells"]
+
+
 def test_a_table_by_week_is_told_as_such_only_if_it_is_one_of_a_platform(tmp_path):
     costs = tried(tmp_path, "Week,Campaign,Cost,Impressions,Clicks\n2026-10-05,A,1.00,5,1\n")
     assert "week" in costs.faults[0].found
