@@ -225,7 +225,7 @@ def _one_day(task: Task, rule: FieldRule, first: pa.Array, numbers: Mapping[str,
 
     A report that is not broken down by day would put a week on its first day.
     """
-    if rule.until is None or not task.rows.has(rule.until) or not task.rows.has(rule.copy_of or ""):
+    if rule.until is None or not all(map(task.rows.has, (rule.until, str(rule.copy_of)))):
         return first
     last = field_values(task, rule.until, numbers, None)
     differs = pc.fill_null(pc.not_equal(first, last), False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from etl.account import Account
 from etl.facts import fact_catalog
@@ -83,17 +84,23 @@ def _past(attempt: Attempt, error: BadFileError, budget: Iterator[int]) -> Attem
 
 
 def _further(error: BadFileError, attempts: Iterator[Attempt]) -> Attempt | None:
-    """The first attempt that reads, or else gets past the error; settings alone are all tried."""
-    is_setting = any(sign in error.hint for sign in _SETTINGS)
-    further = None
+    """The first attempt that gets past the error; of settings rather one with which the file reads."""
+    past = _past_it(error, attempts)
+    laxer, _ = next(past if _setting(error) is None else iter(sorted(past, key=itemgetter(1))), (None, ""))
+    return laxer
+
+
+def _past_it(error: BadFileError, attempts: Iterator[Attempt]) -> Iterator[tuple[Attempt, str]]:
+    """Each attempt that fails for another reason, if at all, with that reason."""
     for laxer in attempts:
-        next_error = laxer.error()
-        if next_error is None:
-            return laxer
-        further = further or (laxer if str(next_error) != str(error) else None)
-        if further is not None and not is_setting:
-            break
-    return further
+        outcome = str(laxer.error() or "")
+        if outcome != str(error):
+            yield laxer, outcome
+
+
+def _setting(error: BadFileError) -> tuple[str, tuple[str, ...]] | None:
+    """The setting that an error asks for, and its values."""
+    return next((setting for sign, setting in _SETTINGS.items() if sign in error.hint), None)
 
 
 def _rows_of(error: BadFileError) -> frozenset[int]:
@@ -102,12 +109,17 @@ def _rows_of(error: BadFileError) -> frozenset[int]:
 
 def _laxer(attempt: Attempt, error: BadFileError) -> Iterator[Attempt]:
     """The reading with one thing let pass; what the error asks to be set is tried in each way."""
-    for sign, (name, values) in _SETTINGS.items():
-        if sign in error.hint:
-            for value in values:
-                options = {**attempt.account.options, name: value}
-                yield replace(attempt, account=replace(attempt.account, options=options))
-            return
+    setting = _setting(error)
+    return _otherwise(attempt) if setting is None else _set(attempt, *setting)
+
+
+def _set(attempt: Attempt, name: str, values: Iterable[str]) -> Iterator[Attempt]:
+    for value in values:
+        options = {**attempt.account.options, name: value}
+        yield replace(attempt, account=replace(attempt.account, options=options))
+
+
+def _otherwise(attempt: Attempt) -> Iterator[Attempt]:
     found = attempt.found
     for form in _formats(found.format):
         yield replace(attempt, found=replace(found, format=form))

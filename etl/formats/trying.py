@@ -147,17 +147,21 @@ def _read(attempt: Attempt) -> tuple[FileRead | None, list[Fault]]:
     return read, [*_told(errors, attempt.found)]
 
 
-def _without_month(file: LandedFile, found: Recognised, cells: Cells, account: Account) -> Iterator[Fault]:
+def _without_month(file: LandedFile, found: Recognised, cells: Cells, account: Account) -> list[Fault]:
     """That nothing says the month, and what else is wrong: for that it is read as if the days were known."""
     guessed = replace(account, options={"days": MONTH_FIRST, "whole_month": True, **account.options})
     month = month_of(found, cells, guessed)
-    is_broken = not cells or (dated_field(found) is not None and month is None)
-    if not is_broken:
-        yield _no_month(found, cells)
     form = found.format.model_copy(update={"other_months": "set_aside"})
     attempt = Attempt(file, replace(found, format=form), guessed, month or _ANY_MONTH)
     others = [fault for fault in _read(attempt)[1] if not fault.expected.startswith(_NO_DAYS)]
-    yield from others or ([_no_month(found, cells)] if is_broken else [])
+    if others and _hides_days(found, cells, month):
+        return others
+    return [_no_month(found, cells), *others]
+
+
+def _hides_days(found: Recognised, cells: Cells, month: Period | None) -> bool:
+    """Whether no day can be read at all: what is wrong with them, or with the file, is told anyway."""
+    return not cells or (dated_field(found) is not None and month is None)
 
 
 def _unknown(file: LandedFile, found: Search, names: Sequence[Names]) -> Fault:
@@ -191,15 +195,13 @@ def _is_near(names: Names, record: Record) -> bool:
 
 def _misnamed(file: LandedFile, names: Sequence[Names]) -> Iterator[Fault]:
     """Tables that have a format's header on a sheet, or in a part of a zip, of another name than it wants."""
-    named = {each.format.name: each.format for each in names if each.format.sheet or each.format.member}
-    free = [form.model_copy(update={"sheet": None, "member": None}) for form in named.values()]
-    for each in search(candidates(file), [Names(form) for form in free]).best():
-        wanted = named[each.format.name].sheet or named[each.format.name].member
-        yield Fault(
-            f"a sheet or file inside whose name fits {wanted and wanted.pattern}, for a {each.format.title}",
-            each.candidate.part,
-            "rename it, or export it again, and rerun",
-        )
+    wanted = {each.format.name: each.format.sheet or each.format.member for each in names}
+    free = [each.format.model_copy(update={"sheet": None, "member": None}) for each in names]
+    fits = search(candidates(file), [Names(form) for form in free]).best()
+    for each in fits:
+        if (pattern := wanted[each.format.name]) is not None:
+            expected = f"a sheet or file inside whose name fits {pattern.pattern}, for a {each.format.title}"
+            yield Fault(expected, each.candidate.part, "rename it, or export it again, and rerun")
 
 
 def _of_recognition(file: LandedFile, found: Recognised, search: Search) -> tuple[Fault, ...]:
