@@ -87,8 +87,7 @@ class TextTable:
             raise BadFileError(self.file, expected="every quoted cell to end", found="an open quote")
         _refuse_bare_return(self, header, table[: lines.end])
         cells, ragged = _cut(self, header, table[: lines.end], positions)
-        numbers = np.arange(lines.count) + header.row + 1
-        kept = np.delete(numbers, [record.row - header.row - 1 for record in ragged])
+        kept = np.setdiff1d(np.arange(lines.count) + header.row + 1, [record.row for record in ragged])
         if any(len(column) != len(kept) for column in cells):
             # a quote in the middle of a cell ends a line for one and not for the other
             found = "quotes in the middle of cells"
