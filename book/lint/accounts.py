@@ -20,8 +20,8 @@ def lint_account(
         return
     name = f"{source.name}.{account.entity}"
     if bool(account.files) == (account.query is not None):
-        found = "both" if account.files else "neither"
-        yield file.fault(place, f"{name}: expected files or a query, found {found}; keep one of them")
+        found = "both; keep one of them" if account.files else "neither; add one of them"
+        yield file.fault(place, f"{name}: expected files or a query, found {found}")
     if (account.query is None) != (account.connection is None):
         yield file.fault(place, f"{name}: expected a query and its connection together; add the other")
     if account.printed_as is not None and not source.prints_names:
