@@ -195,7 +195,7 @@ def words(rows: Rows, field: str, rule: FieldRule, own: Mapping[str, Iterable[st
 
     Raises `BadRowError` for a word that is in neither.
     """
-    some = [pattern for patterns in rule.words.values() for pattern in patterns if pattern][:6]
+    some = [_spelled(pattern) for patterns in rule.words.values() for pattern in patterns if pattern][:6]
     expected = f"one of {', '.join(some)} (others are named with `words` at the account)"
     missing = [*rule.missing, *([] if rule.blank is None else [""])]
     cells = rows.column(field)
@@ -203,6 +203,12 @@ def words(rows: Rows, field: str, rule: FieldRule, own: Mapping[str, Iterable[st
     cells = pc.if_else(is_none, pa.scalar(None, pa.string()), cells)
     found = _taken(rows, field, cells, _vocabulary(rule, own), pa.string(), expected)
     return found if rule.blank is None else pc.fill_null(found, rule.blank)
+
+
+def _spelled(pattern: str) -> str:
+    """A word as a person would write it, where the format has a pattern for its spellings."""
+    plain = re.sub(r"\\[()]|\[[^\]]*\][?*+]?", "", pattern)
+    return re.sub(r"\([^()]*\)[?*+]?", "", plain).replace(".*", "").replace("?", "").strip()
 
 
 def _vocabulary(rule: FieldRule, own: Mapping[str, Iterable[str]]) -> Callable[[str], str]:
