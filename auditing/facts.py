@@ -11,7 +11,10 @@ from disk.findings import Finding
 from etl.account import Account
 from etl.auditing import readable
 from etl.landing import Pull
-from etl.warehouse import (
+from pipeline.site import Site
+from pipeline.steps.load import content_of, read_pull
+from scoring.errors import BadFileError, DataError
+from warehouse import (
     Recorded,
     Slice,
     audit_load,
@@ -20,9 +23,6 @@ from etl.warehouse import (
     audit_schema,
     recorded_loads,
 )
-from pipeline.site import Site
-from pipeline.steps.load import content_of, read_pull
-from scoring.errors import BadFileError, DataError
 
 REBUILD = "run `scorewright rebuild`, which makes the warehouse anew from the landing"
 

@@ -14,10 +14,13 @@ from disk.findings import Finding
 from etl.account import Account, OwnerKeys
 from etl.auditing import FROM_BACKUP, audit_manifests, readable
 from etl.auditing import reseal as reseal_landing
-from etl.facts import fact_catalog
 from etl.landing import Landing, Pull
 from etl.quality.belonging import Neighbours
-from etl.warehouse import (
+from pipeline.site import Site
+from pipeline.steps.load import read_pull
+from scoring.errors import BadFileError, DataError, ScorewrightError, UsageError
+from scoring.period import Period
+from warehouse import (
     KnownPull,
     LoadRecord,
     SliceLoad,
@@ -31,10 +34,7 @@ from etl.warehouse import (
     replace_slices,
     warehouse_in,
 )
-from pipeline.site import Site
-from pipeline.steps.load import read_pull
-from scoring.errors import BadFileError, DataError, ScorewrightError, UsageError
-from scoring.period import Period
+from warehouse.facts import fact_catalog
 
 # The most rows held in memory at a time, if an account's months can be loaded one by one.
 _ROWS_AT_A_TIME = 500_000

@@ -15,7 +15,6 @@ from etl.account import Account
 from etl.sources import registry
 from etl.sources.base import Source
 from etl.sources.fx_rates import BASE
-from etl.warehouse import Ownership
 from scoring.closing import DEFAULT_CLOSE_DAY, is_closed
 from scoring.errors import UsageError
 from scoring.kpi import Area, Kpi, Target
@@ -25,6 +24,7 @@ from scoring.period import Period
 from scoring.policy import ScoringPolicy
 from scoring.targets.terms import Terms, targets_of
 from scoring.text import LANGUAGES, Language, LocalText
+from warehouse import Ownership
 
 
 @dataclass(frozen=True, slots=True)

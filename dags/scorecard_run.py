@@ -164,8 +164,8 @@ def plan(site: Site) -> str:
 @contextmanager
 def going_through() -> Iterator[None]:
     """Note that a task has gone through its source, also where it refused some of it and fails for that."""
-    from etl.warehouse import TakenError
     from scoring.errors import BadFileError, RefusedError
+    from warehouse import TakenError
 
     task = get_current_context()["ti"]
     try:

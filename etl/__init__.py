@@ -1,1 +1,1 @@
-"""From the platforms' exports to measures: sources, landing, reading, warehouse, quality."""
+"""From the platforms' exports to rows: landing, reading, formats, sources, quality."""

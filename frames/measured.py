@@ -6,13 +6,13 @@ from decimal import localcontext
 
 import pandas as pd
 
-from etl.warehouse import period_measures
 from frames.columns import DAY, MEASURED, TEXT, Columns, frame
 from pipeline.planning import period_range
 from pipeline.site import Site
 from scoring.arithmetic import EXACT
 from tracing.rows import traced_rows
 from tracing.subject import find_subject
+from warehouse import period_measures
 
 _MEASURES: Columns = {"period": TEXT, "team_id": TEXT, "measure": TEXT, "value": MEASURED}
 _ROWS: Columns = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from archive.seals import refuse_lost_issues, seal_all
 from delivery.channels import channels_from_urls
 from disk.rights import make_folder
-from etl.warehouse import create_schema
 from killpoints import reach
 from ledger import has_ledger, migrate_ledger
 from pipeline.inputs.history import months_of
 from pipeline.site import Site
 from scoring.errors import UsageError
 from scoring.period import Period
+from warehouse import create_schema
 
 
 def prepare(site: Site, *periods: Period) -> None:

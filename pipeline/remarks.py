@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator
 from book.model import Owned
 from etl.quality.owner_keys import keys_with_rows
 from etl.sources.not_taken import not_taken
-from etl.warehouse import Warehouse
 from pipeline.inputs.history import months_needed
 from pipeline.site import Site
 from scoring.period import Period
+from warehouse import Warehouse
 
 
 def files_not_taken(site: Site) -> Iterator[str]:

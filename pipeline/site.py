@@ -11,11 +11,11 @@ from book import Book, Team, load_book
 from disk.rights import share_with
 from etl.exports import Origin, files_at
 from etl.landing import Landing
-from etl.warehouse import Warehouse, open_warehouse
 from ledger import Ledger, open_ledger
 from pipeline.settings import Settings
 from scoring.errors import UsageError
 from scoring.period import Period
+from warehouse import Warehouse, open_warehouse
 
 
 @dataclass(frozen=True)

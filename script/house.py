@@ -18,6 +18,7 @@ ROOMS = (
     "disk",
     "ledger",
     "reports",
+    "warehouse",
     "etl",
     "book",
     "delivery",
@@ -89,7 +90,7 @@ LIMITS = {
     "complexity of a function, share over 7": 0.0125,
     "modules at the door of pipeline/": 15,
     "lines of pipeline/": 4000,
-    "share of the largest room": 0.29,
+    "share of the largest room": 0.25,
 }
 """What `measured` may be at most. Only ever lower these."""
 

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator
 
 from book import dictionary
 from etl.sources import registry
-from etl.warehouse import measure_catalog
 from scoring.errors import UsageError
 from scoring.formula import Formula
 from scoring.period import Period
 from scoring.spans import split_name
 from scoring.text import Language
+from warehouse import measure_catalog
 
 PLACEHOLDERS = {
     "lead_count": "25",

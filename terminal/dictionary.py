@@ -13,7 +13,6 @@ from rich.table import Table
 
 from book import Book, dictionary
 from book.files.dictionary import standard_areas
-from etl.warehouse import measure_catalog
 from reports.figures import Figures
 from reports.presenting.formulas import formula_in_words, measure_name
 from reports.wording import wording
@@ -27,6 +26,7 @@ from scoring.targets.terms import in_force
 from scoring.text import LocalText
 from terminal.numbers import exact
 from terminal.out import console as new_console
+from warehouse import measure_catalog
 
 
 def print_kpis(book: Book, today: date, console: Console | None = None) -> None:

@@ -12,7 +12,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from book import Book, Team
-from etl.warehouse import period_measures
 from pipeline.site import Site
 from scoring.errors import UsageError
 from scoring.formula import Formula
@@ -23,6 +22,7 @@ from scoring.spans import Span, spans_in
 from scoring.text import LocalText
 from terminal.numbers import NOTHING, exact, in_unit
 from terminal.out import console as new_console
+from warehouse import period_measures
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from archive.cards import CardRef
-from etl.warehouse import open_warehouse
 from pipeline.remarks import keys_without_rows
 from pipeline.site import Site
 from scoring.canonical import from_json
@@ -26,6 +25,7 @@ from terminal.numbers import in_unit, number
 from terminal.objectives import objective_table
 from terminal.out import console as new_console
 from terminal.revisions import print_restatements
+from warehouse import open_warehouse
 
 # Colour, shape and word: without colour the word alone must be enough.
 _BANDS = {

@@ -10,7 +10,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from book import Team
-from etl.warehouse import measure_catalog, period_measures
 from pipeline.inputs.history import history_of, spans_needed
 from pipeline.inputs.judgements import judgements_of
 from pipeline.site import Site
@@ -23,6 +22,7 @@ from scoring.what_if.next_rewards import NextReward, next_rewards
 from scoring.what_if.outcome import Change, Outcome, changed, outcome
 from terminal.numbers import in_unit, number
 from terminal.out import console as new_console
+from warehouse import measure_catalog, period_measures
 
 
 def print_what_if(

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from delivery.channels import channels_from_urls
 from disk.address import shown, without_secrets
-from etl.warehouse import open_warehouse
 from ledger import migrate_ledger
 from pipeline.settings import Settings
 from scoring.errors import ScorewrightError, UsageError
+from warehouse import open_warehouse
 
 CANARY = "c4n4ryS3cret"
 

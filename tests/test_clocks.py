@@ -7,7 +7,19 @@ import ast
 from pipeline.settings import ROOT
 
 ROOMS = (
-    *("scoring", "disk", "ledger", "reports", "etl", "book", "delivery", "archive", "pipeline", "auditing"),
+    *(
+        "scoring",
+        "disk",
+        "ledger",
+        "reports",
+        "warehouse",
+        "etl",
+        "book",
+        "delivery",
+        "archive",
+        "pipeline",
+        "auditing",
+    ),
     *("starting", "tracing", "terminal", "dags"),
 )
 MOMENTS = {

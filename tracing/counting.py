@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from etl.conformed import Conformed, QuarantinedRow
-from etl.facts import fact_catalog
 from etl.landing import Pull
-from etl.warehouse import LoadRecord, Slice, SourceRow, load_history
 from ledger import Issue
 from pipeline.site import Site
 from scoring.canonical import from_json
@@ -19,6 +16,9 @@ from tracing.landed import LandedRow, days_in, landed_rows, read_again, rows_in
 from tracing.owners import owners
 from tracing.scratch import Scratch, scratch
 from tracing.subject import Subject, TracedMeasure
+from warehouse import LoadRecord, Slice, SourceRow, load_history
+from warehouse.conformed import Conformed, QuarantinedRow
+from warehouse.facts import fact_catalog
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from etl.landing import Pull
-from etl.warehouse import Slice
 from pipeline.site import Site
 from scoring.errors import DataError, ScorewrightError
 from scoring.evidence import FileEvidence, SourceEvidence
@@ -15,6 +14,7 @@ from scoring.period import Period
 from scoring.scorecard import Scorecard
 from tracing.landed import Key, LandedRow, landed_rows
 from tracing.owners import is_of
+from warehouse import Slice
 
 
 @dataclass(frozen=True, slots=True)

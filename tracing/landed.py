@@ -9,13 +9,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from etl.conformed import Conformed, Lines
-from etl.facts import fact_catalog
 from etl.landing import Landing, Pull
 from etl.sources.quarantining import read_slice
-from etl.warehouse import Slice
 from pipeline.site import Site
 from scoring.period import Period
+from warehouse import Slice
+from warehouse.conformed import Conformed, Lines
+from warehouse.facts import fact_catalog
 
 Key = tuple[str, ...]
 """What a row is known by, whichever load it came with: source, account, fact, and the values of its grain."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from etl.warehouse import LoadRecord, Warehouse, load_history, load_records
 from scoring.evidence import SourceEvidence
 from scoring.period import Period
+from warehouse import LoadRecord, Warehouse, load_history, load_records
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from etl.facts import fact_catalog
 from etl.landing import Pull
 from etl.sources.base import Source
-from etl.warehouse import LoadRecord, Slice, SourceRow, load_records, measure_catalog
 from pipeline.site import Site
 from pipeline.steps.load import content_of
 from scoring.errors import DataError, ScorewrightError
@@ -17,6 +15,8 @@ from scoring.spans import months_in
 from tracing.landed import Key, Place, key_of, landed_rows, pull_of
 from tracing.rows import TracedRows
 from tracing.subject import TracedMeasure
+from warehouse import LoadRecord, Slice, SourceRow, load_records, measure_catalog
+from warehouse.facts import fact_catalog
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from datetime import date
 from itertools import chain
 
 from book import Book
-from etl.facts import fact_catalog
-from etl.warehouse import Ownership
 from tracing.landed import LandedRow, days_in
+from warehouse import Ownership
+from warehouse.facts import fact_catalog
 
 REST = "*"
 

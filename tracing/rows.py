@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from etl.warehouse import SourceRow, Warehouse, source_rows, summed
 from tracing.subject import Subject, TracedMeasure
+from warehouse import SourceRow, Warehouse, source_rows, summed
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from etl.account import Account
-from etl.facts import fact_catalog
 from etl.landing import Pull
-from etl.warehouse import (
+from pipeline.site import Site
+from pipeline.steps.load import read_pull
+from scoring.period import Period
+from scoring.spans import Days
+from tracing.landed import Key
+from tracing.locating import row_key
+from tracing.subject import TracedMeasure
+from warehouse import (
     SliceLoad,
     SourceRow,
     Warehouse,
@@ -23,13 +29,7 @@ from etl.warehouse import (
     source_rows,
     warehouse_in,
 )
-from pipeline.site import Site
-from pipeline.steps.load import read_pull
-from scoring.period import Period
-from scoring.spans import Days
-from tracing.landed import Key
-from tracing.locating import row_key
-from tracing.subject import TracedMeasure
+from warehouse.facts import fact_catalog
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from decimal import Decimal
 from archive.cards import CardRef
 from etl.sources import registry
 from etl.sources.base import Source
-from etl.warehouse import MeasureSpec, measure_catalog
 from ledger import Issue, Ledger
 from scoring.canonical import from_json
 from scoring.errors import UsageError
@@ -18,6 +17,7 @@ from scoring.evidence import SourceEvidence
 from scoring.period import Period
 from scoring.scorecard import KpiResult, Scorecard
 from scoring.spans import Days, Span, days_of, months_in, split_name
+from warehouse import MeasureSpec, measure_catalog
 
 RATES = "fct_fx_rate"
 

@@ -15,13 +15,13 @@ from book.files.yaml_file import Place
 from book.lint.owned import unmeasured
 from book.lint.rules import readable_rule
 from book.okr_values import anchors_of
-from etl.warehouse import MeasureUnit, measure_catalog
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.kpi import Unit
 from scoring.okr.agreed import Way, line_of
 from scoring.rules import Needs
 from scoring.spans import spans_in
+from warehouse import MeasureUnit, measure_catalog
 
 # what a key result says of itself where it is a number
 _NUMBERS = ("start", "target", "unit")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from book.files.draft import Draft
 from book.files.shapes import TeamChangeShape, TeamShape
-from etl.warehouse import measure_catalog
 from scoring.spans import split_name
+from warehouse import measure_catalog
 
 
 def unmeasured(draft: Draft, team_id: str, names: Iterable[str]) -> str:

@@ -10,13 +10,13 @@ from book.files.draft import Draft
 from book.files.shapes import KpiShape
 from book.files.targets import TargetRow
 from book.lint.rules import readable_rule
-from etl.warehouse import Rollup, measure_catalog
 from scoring.aims import Aim, Cumulative, Growth, Kind, Milestone, Range
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.kpi import Direction, Method, Target, Unit
 from scoring.rules import RULES, Needs, Rule
 from scoring.spans import split_name
+from warehouse import Rollup, measure_catalog
 
 # an index is a plain number such as an NPS, which ends here
 INDEX_TOP = Decimal(100)

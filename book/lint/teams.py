@@ -11,7 +11,7 @@ from book.fault import Fault
 from book.files.draft import Draft
 from book.files.shapes import DelegateShape, ManagerShape, OwnedShape, TeamChangeShape, TeamShape
 from book.files.yaml_file import Place
-from etl.warehouse import UNASSIGNED
+from warehouse import UNASSIGNED
 
 Slot = tuple[str, str, str]
 """The source, the account and the owner key."""

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from book.fault import Fault
 from book.files.kpi_files import KpiFile
-from etl.warehouse import measure_catalog
 from scoring.dimensions import Dimension, dimension_of, misfit
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.rules import Rule
 from scoring.spans import split_name
+from warehouse import measure_catalog
 
 
 def lint_formula_units(entry: KpiFile) -> Iterator[Fault]:

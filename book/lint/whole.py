@@ -26,12 +26,12 @@ from book.lint.okrs import lint_okrs
 from book.lint.targets import lint_targets
 from book.lint.teams import lint_teams
 from book.lint.units import lint_condition_units, lint_formula_units
-from etl.warehouse import measure_catalog
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.kpi import Direction, Method, Unit
 from scoring.rules import RULES, Needs, rule_of
 from scoring.spans import split_name
+from warehouse import measure_catalog
 
 
 def lint(draft: Draft) -> Iterator[Fault]:

@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
-from etl.facts import Column, fact_catalog
 from etl.formats import cells
 from etl.formats.definition import FieldRule, Format, Kind
 from etl.formats.recognition import Recognised
@@ -22,6 +21,7 @@ from etl.reading.days import DAY_FIRST, MONTH_FIRST, Moment, moment, possible_or
 from etl.reading.styles import MONEY, NumberStyle
 from scoring.errors import BadFileError, BookError
 from scoring.period import Period
+from warehouse.facts import Column, fact_catalog
 
 NUMERIC = ("count", "amount")
 _KINDS: Mapping[pa.DataType, Kind] = {

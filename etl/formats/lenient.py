@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from etl.account import Account
-from etl.facts import fact_catalog
 from etl.formats.definition import FieldRule, Format, RowRule, Signs
 from etl.formats.reading import FileRead, merged, read_file, refuse_doubles
 from etl.formats.recognition import Recognised
@@ -19,6 +18,7 @@ from etl.reading.records import TextTable
 from etl.reading.styles import STYLES
 from scoring.errors import BadFileError, BadRowError
 from scoring.period import Period
+from warehouse.facts import fact_catalog
 
 MOST_FAULTS = 20
 _MOST_BYTES, _LEAST_READINGS = 60_000_000, 5

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
-from etl.conformed import Control
 from etl.formats.cells import words
 from etl.formats.reading import FileRead
 from etl.formats.recognition import readable
 from etl.formats.totals import TOTALS_DIFFER
 from scoring.errors import BadFileError
+from warehouse.conformed import Control
 
 _ROUNDED = Decimal("0.005")
 

@@ -14,10 +14,10 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from etl.facts import fact_catalog
 from etl.formats.definition import Format, as_said
 from etl.formats.signs import ACCOUNT_ID, ACCOUNT_NAME
 from scoring.errors import BookError
+from warehouse.facts import fact_catalog
 
 SHIPPED = Path(__file__).resolve().parent / "shipped"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from etl.facts import fact_catalog
 from etl.formats.reading import FileRead, is_added_up
+from warehouse.facts import fact_catalog
 
 
 def refuse_parts_twice(read: FileRead) -> None:

@@ -10,8 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
-from etl.conformed import Control, FileTally
-from etl.facts import FactSpec, fact_catalog
 from etl.formats.cells import words
 from etl.formats.definition import Format, RowRule
 from etl.formats.fields import (
@@ -34,6 +32,8 @@ from etl.reading.records import Record
 from etl.reading.styles import NumberStyle
 from scoring.errors import BadFileError
 from scoring.period import Period
+from warehouse.conformed import Control, FileTally
+from warehouse.facts import FactSpec, fact_catalog
 
 NO_DAYS, NAMES_DAMAGED = "no_days", "names_damaged"
 OTHER_MONTHS = "other months"

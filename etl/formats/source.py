@@ -9,9 +9,7 @@ from functools import cached_property
 import pyarrow as pa
 
 from etl.account import Account, ExportFile, OwnerKeys
-from etl.conformed import Conformed
 from etl.exports import Origin
-from etl.facts import fact_catalog
 from etl.formats.definition import Format
 from etl.formats.joining import joined
 from etl.formats.levels import counted_once
@@ -26,6 +24,8 @@ from etl.reading.document import candidates
 from etl.reading.lines import lines_apart
 from scoring.errors import BadFileError
 from scoring.period import Period
+from warehouse.conformed import Conformed
+from warehouse.facts import fact_catalog
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from datetime import date
 import pyarrow.compute as pc
 
 from etl.account import Account
-from etl.facts import fact_catalog
 from etl.formats.definition import Format
 from etl.formats.fields import kind_of_field, spans_above
 from etl.formats.numbers import NO_CURRENCY
@@ -20,6 +19,7 @@ from etl.formats.signs import ACCOUNT_ID, ACCOUNT_NAME, lines_above
 from etl.reading.days import DAY_FIRST, MONTH_FIRST, Moment, moment, order_of, possible_order
 from scoring.errors import BadFileError
 from scoring.period import Period
+from warehouse.facts import fact_catalog
 
 NOBODY = Account("", "", None, "UTC", ())
 _NO_NAME = ("", "-", "--")

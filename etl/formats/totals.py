@@ -15,13 +15,13 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from etl.conformed import Control
 from etl.formats.definition import Format, RowRule
 from etl.formats.numbers import read_numbers
 from etl.formats.rows import Rows, Sorted
 from etl.formats.styling import Numeric
 from etl.reading.styles import NumberStyle
 from scoring.errors import BadFileError, BadRowError
+from warehouse.conformed import Control
 
 CUT_OFF = "the file may be cut off or edited; export the report again and rerun"
 TOTALS_DIFFER = "totals_differ"

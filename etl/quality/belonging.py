@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from etl.account import OwnerKeys
-from etl.facts import WITH_IDS, FactSpec, fact_catalog
-from etl.warehouse import LoadRecord, Slice, SliceLoad
 from scoring.errors import BadFileError
+from warehouse import LoadRecord, Slice, SliceLoad
+from warehouse.facts import WITH_IDS, FactSpec, fact_catalog
 
 _HINT = (
     "put each account's own export in its place and rerun; if the earlier load was the wrong one, see "

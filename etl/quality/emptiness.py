@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from etl.warehouse import LoadRecord, SliceLoad
 from scoring.errors import BadFileError
+from warehouse import LoadRecord, SliceLoad
 
 
 def refuse_emptied(load: SliceLoad, records: Iterable[LoadRecord]) -> None:

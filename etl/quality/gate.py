@@ -12,11 +12,11 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from etl.checks import check
-from etl.facts import WITH_IDS, fact_catalog
-from etl.sql_files import Translate
-from etl.warehouse import LoadRecord, Warehouse, load_records
 from scoring.period import Period
+from warehouse import LoadRecord, Warehouse, load_records
+from warehouse.checks import check
+from warehouse.facts import WITH_IDS, fact_catalog
+from warehouse.sql_files import Translate
 
 MISSING_SLICE = "missing_slice"
 MISSING_DAYS = "missing_days"

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from etl.checks import check
-from etl.warehouse import Warehouse
 from scoring.errors import DataError
 from scoring.period import Period
+from warehouse import Warehouse
+from warehouse.checks import check
 
 
 def keys_with_rows(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from etl.conformed import QuarantinedRow
-from etl.warehouse import Slice, Warehouse
-from etl.warehouse.recording import QUARANTINE
 from scoring.period import Period
+from warehouse import Slice, Warehouse
+from warehouse.conformed import QuarantinedRow
+from warehouse.recording import QUARANTINE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from etl.conformed import Conformed, Lines
+from warehouse.conformed import Conformed, Lines
 
 _FILE, _SHEET = b"scorewright.file", b"scorewright.sheet"
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from etl.account import Account, ExportFile, OwnerKeys
-from etl.conformed import Conformed
 from etl.exports import Origin
 from etl.landing import LandedFile
 from scoring.period import Period
+from warehouse.conformed import Conformed
 
 
 class Source(Protocol):

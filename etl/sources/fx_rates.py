@@ -22,9 +22,7 @@ from itertools import chain, pairwise
 import pyarrow as pa
 
 from etl.account import Account, ExportFile, OwnerKeys
-from etl.conformed import Conformed, FileTally
 from etl.exports import Origin
-from etl.facts import fact_catalog
 from etl.landing import LandedFile
 from etl.queries import received
 from etl.reading.document import Table, candidates
@@ -32,6 +30,8 @@ from etl.reading.lines import lines_apart, with_lines
 from etl.reading.records import Body, Record
 from scoring.errors import BadFileError
 from scoring.period import Period
+from warehouse.conformed import Conformed, FileTally
+from warehouse.facts import fact_catalog
 
 NAME, FACT = "fx_rates", "fct_fx_rate"
 BASE = "EUR"

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from etl.account import Account
-from etl.conformed import Conformed, QuarantinedRow
 from etl.landing import LandedFile
 from etl.reading.door import reading
 from etl.sources.base import Source
 from scoring.errors import BadFileError, BadRowError
 from scoring.period import Period
+from warehouse.conformed import Conformed, QuarantinedRow
 
 _MANY = 10_000
 Apart = dict[tuple[str, int], QuarantinedRow]

@@ -10,7 +10,6 @@ from itertools import chain
 from book import Book, Team
 from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
 from etl.sources.base import Source
-from etl.warehouse import LoadRecord, MeasureUnit, load_records, measure_catalog, rates, used_currencies
 from pipeline.inputs.history import evidence_months
 from pipeline.inputs.load_states import current_state
 from pipeline.inputs.measured_results import measured_results
@@ -31,6 +30,7 @@ from scoring.period import Period
 from scoring.spans import Days, days_of, months_in, split_name
 from scoring.targets.effective import span_of
 from scoring.targets.terms import Terms
+from warehouse import LoadRecord, MeasureUnit, load_records, measure_catalog, rates, used_currencies
 
 
 @dataclass(frozen=True, slots=True)

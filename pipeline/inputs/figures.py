@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from disk.errors import BusyError
-from etl.warehouse import period_measures, replace_measures, stale_months
 from killpoints import reach
 from pipeline.inputs.evidence import Evidence, gaps_of, gather_evidence
 from pipeline.inputs.history import all_periods_needed, evidence_months, months_needed, spans_needed
@@ -16,6 +15,7 @@ from pipeline.inputs.objectives import objectives_of_teams
 from pipeline.site import Site
 from scoring.okr.result import ObjectiveResult
 from scoring.period import Period
+from warehouse import period_measures, replace_measures, stale_months
 
 Measures = Mapping[tuple[Period, str], Decimal]
 Objectives = Mapping[str, tuple[ObjectiveResult, ...]]

@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 
 from book import Book
-from etl.warehouse import Content, Refusal, Slice, contents_in, refusals
 from ledger import Issue, Ledger
 from pipeline.inputs.history import evidence_months
 from pipeline.site import Site
 from scoring.canonical import from_json
 from scoring.period import Period
+from warehouse import Content, Refusal, Slice, contents_in, refusals
 
 
 def current_state(site: Site, period: Period) -> str:

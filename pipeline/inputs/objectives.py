@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from etl.warehouse import measure_catalog, span_measures
 from pipeline.inputs.measured_results import days_so_far, objectives_shown
 from pipeline.site import Site
 from scoring.okr.agreed import Objective
@@ -15,6 +14,7 @@ from scoring.okr.known import key_values
 from scoring.okr.objectives import alignments, score_objectives
 from scoring.okr.result import ObjectiveResult
 from scoring.period import Period
+from warehouse import measure_catalog, span_measures
 
 
 def objectives_of_teams(site: Site, period: Period) -> Mapping[str, tuple[ObjectiveResult, ...]]:

@@ -7,11 +7,11 @@ from datetime import date
 
 from etl.quality.gate import Gap
 from etl.sources import fx_rates
-from etl.warehouse import LoadRecord, Refusal, Slice, foreign_accounts, missing_rates, refusals
 from pipeline.inputs.load_states import own_months
 from pipeline.site import Site
 from scoring.evidence import MISSING_RATES, REFUSED_FILE, REFUSED_NEWER_FILE, REFUSED_RATES
 from scoring.period import Period
+from warehouse import LoadRecord, Refusal, Slice, foreign_accounts, missing_rates, refusals
 
 
 def refused_gaps(site: Site, period: Period, records: Iterable[LoadRecord]) -> list[Gap]:

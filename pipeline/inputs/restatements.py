@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 
 from book.model import Manager, Team
 from etl.sources.base import Source
-from etl.warehouse import measure_catalog
 from ledger import Issue, RestatementRecord
 from pipeline.inputs.history import history_of
 from pipeline.site import Site
@@ -16,6 +15,7 @@ from scoring.comparing.causes import Feeds
 from scoring.period import Period
 from scoring.restatement import Restatement, RestatementNote
 from scoring.scorecard import Scorecard
+from warehouse import measure_catalog
 
 
 def compare(sources: Mapping[str, Source], old: Scorecard, new: Scorecard) -> Restatement:

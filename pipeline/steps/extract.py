@@ -7,12 +7,12 @@ from datetime import datetime
 
 from etl.account import Account
 from etl.sources.not_taken import not_taken
-from etl.warehouse import Slice, refused_by
 from pipeline.inputs.history import months_of
 from pipeline.site import Site
 from pipeline.steps.refused import Done, Refused, note, slices_of
 from scoring.errors import BadFileError, UsageError
 from scoring.period import Period
+from warehouse import Slice, refused_by
 
 log = logging.getLogger(__name__)
 

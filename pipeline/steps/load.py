@@ -14,13 +14,18 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from etl.account import Account
-from etl.facts import schema_sha256
 from etl.landing import Pull
 from etl.quality.belonging import Neighbours
 from etl.quality.emptiness import refuse_emptied
 from etl.sources.base import Source
 from etl.sources.quarantining import read_slice
-from etl.warehouse import (
+from killpoints import reach
+from pipeline.inputs.history import months_of
+from pipeline.site import Site
+from pipeline.steps.refused import Done, Refused, note, slices_of
+from scoring.errors import BadFileError, DataError
+from scoring.period import Period
+from warehouse import (
     Check,
     Content,
     Loadable,
@@ -35,12 +40,7 @@ from etl.warehouse import (
     refused_by,
     replace_slices,
 )
-from killpoints import reach
-from pipeline.inputs.history import months_of
-from pipeline.site import Site
-from pipeline.steps.refused import Done, Refused, note, slices_of
-from scoring.errors import BadFileError, DataError
-from scoring.period import Period
+from warehouse.facts import schema_sha256
 
 log = logging.getLogger(__name__)
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from itertools import chain
 
 from etl.account import Account
-from etl.warehouse import Refusal, Slice, TakenError, missing_rates, note_refusals
 from pipeline.inputs.history import months_needed, months_of
 from pipeline.inputs.refused import standing_refusals
 from pipeline.site import Site
 from scoring.errors import BadFileError, DataError, RefusedError, ScorewrightError
 from scoring.period import Period
+from warehouse import Refusal, Slice, TakenError, missing_rates, note_refusals
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from book import Team
-from etl.warehouse import measure_catalog
 from killpoints import reach
 from ledger import Ledger
 from pipeline.inputs.evidence import Evidence
@@ -25,6 +24,7 @@ from scoring.card.inputs import CardInputs
 from scoring.errors import UsageError
 from scoring.period import Period
 from scoring.scorecard import Scorecard
+from warehouse import measure_catalog
 
 log = logging.getLogger(__name__)
 

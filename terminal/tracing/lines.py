@@ -11,13 +11,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from archive.cards import CardRef
-from etl.warehouse import SourceRow
 from pipeline.site import Site
 from terminal.numbers import exact
 from terminal.out import console as new_console
 from terminal.tracing.differing import shown
 from terminal.tracing.row_csv import placed
 from tracing.counting import Counted, FoundLine, FoundRow, Superseded, find_line
+from warehouse import SourceRow
 
 _STATES = {"loaded": "the loaded version", "replaced": "loaded once, REPLACED since"}
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from etl.landing import Landing
-from etl.warehouse import LoadRecord
 from scoring.evidence import SourceEvidence
 from terminal.numbers import exact
 from tracing.loads import TracedLoad
+from warehouse import LoadRecord
 
 
 def load_lines(landing: Landing, loads: Iterable[TracedLoad], *, has_warehouse: bool) -> Iterator[str]:

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 
-from etl.warehouse import measure_file
 from terminal.numbers import exact
 from tracing.subject import Subject, TracedMeasure
+from warehouse import measure_file
 
 DIGEST_SHOWN = 12
 

@@ -12,7 +12,6 @@ from rich.text import Text
 
 from archive.cards import CardRef
 from disk import write_atomically
-from etl.warehouse import Warehouse
 from pipeline.site import Site
 from reports.presenting.headings import short_hash
 from reports.presenting.reader import reader_of
@@ -29,6 +28,7 @@ from tracing.loads import traced_loads
 from tracing.locating import Located, located
 from tracing.rows import TracedRows, traced_rows
 from tracing.subject import Subject, find_subject
+from warehouse import Warehouse
 
 
 def print_trace(

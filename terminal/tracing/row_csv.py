@@ -7,13 +7,13 @@ import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from etl.warehouse import SourceRow
 from scoring.canonical import plain_number
 from terminal.spreadsheet import inert
 from tracing.landed import Place
 from tracing.locating import Located
 from tracing.rows import TracedRows
 from tracing.subject import Subject, TracedMeasure
+from warehouse import SourceRow
 
 _COLUMNS = (
     "issue",

@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from etl.warehouse import SourceRow
 from terminal.numbers import exact
 from terminal.tracing.row_csv import lines_told, named
 from tracing.landed import Place
 from tracing.locating import Located
 from tracing.rows import TracedRows
+from warehouse import SourceRow
 
 ROWS_SHOWN = 50
 

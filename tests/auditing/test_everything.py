@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 
 from auditing.everything import audit
-from etl.warehouse import load_records
 from pipeline.run import RunOptions, run
 from tests.auditing.test_verifying import tamper
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import ANSWERS, OCTOBER, answers, change
+from warehouse import load_records
 
 
 def findings(place):

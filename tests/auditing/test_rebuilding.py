@@ -11,13 +11,13 @@ from auditing.rebuilding import rebuild
 from disk.errors import BusyError
 from etl.auditing import audit_landing
 from etl.landing import head_of, link_after
-from etl.warehouse import create_schema, load_history, open_warehouse, period_measures, warehouse_in
 from pipeline.steps import Steps
 from scoring.errors import DataError, UsageError
 from scoring.period import Period
 from tests.etl.dump import dump
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import ANSWERS, OCTOBER, ads, answers, change
+from warehouse import create_schema, load_history, open_warehouse, period_measures, warehouse_in
 
 LATER = NOW + timedelta(days=8)
 

@@ -12,7 +12,10 @@ import duckdb
 
 from etl.landing import LandedFile
 from etl.sources import registry
-from etl.warehouse import (
+from scoring.period import Period
+from tests.benchmarks.stopwatch import Result, side_by_side
+from tests.etl.samples import account, land
+from warehouse import (
     Content,
     LoadedFile,
     Provenance,
@@ -22,9 +25,6 @@ from etl.warehouse import (
     open_warehouse,
     replace_slices,
 )
-from scoring.period import Period
-from tests.benchmarks.stopwatch import Result, side_by_side
-from tests.etl.samples import account, land
 
 OCTOBER = Period(2026, 10)
 AD_GROUPS = 6500

@@ -8,9 +8,6 @@ from pathlib import Path
 
 import duckdb
 
-from etl.sql_files import render, sql_files
-from etl.warehouse import create_schema, replace_measures
-from etl.warehouse.owning import team_days
 from example.generate import generate
 from ledger import migrate_ledger
 from pipeline.settings import Settings
@@ -19,6 +16,9 @@ from pipeline.steps.extract import extract
 from pipeline.steps.load import load
 from scoring.period import Period
 from tests.benchmarks.stopwatch import Result, side_by_side
+from warehouse import create_schema, replace_measures
+from warehouse.owning import team_days
+from warehouse.sql_files import render, sql_files
 
 OCTOBER = Period(2026, 10)
 WINDOW = OCTOBER.window(24)

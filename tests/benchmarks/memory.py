@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from etl.warehouse import create_schema, open_warehouse
 from scoring.period import Period
 from tests.benchmarks.loading import OCTOBER, report
 from tests.benchmarks.stopwatch import Result
 from tests.etl.samples import land
 from tests.postgres import server
+from warehouse import create_schema, open_warehouse
 
 MONTHS = OCTOBER.window(24)
 AD_GROUPS = 13_700
@@ -22,7 +22,7 @@ _LOAD = """
 import resource, sys
 from pathlib import Path
 from etl.landing import LandedFile
-from etl.warehouse import open_warehouse, replace_slices
+from warehouse import open_warehouse, replace_slices
 from scoring.period import Period
 from tests.benchmarks.loading import Report
 

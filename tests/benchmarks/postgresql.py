@@ -9,12 +9,12 @@ from pathlib import Path
 
 import psycopg
 
-from etl.warehouse import create_schema, open_warehouse, replace_slices
-from etl.warehouse.postgres.tables import SCHEMA
 from tests.benchmarks.loading import OCTOBER, Report, report
 from tests.benchmarks.stopwatch import Result, side_by_side
 from tests.etl.samples import land
 from tests.postgres import server
+from warehouse import create_schema, open_warehouse, replace_slices
+from warehouse.postgres.tables import SCHEMA
 
 MONTHS = OCTOBER.window(12)
 AD_GROUPS = 1650

@@ -11,12 +11,12 @@ import pytest
 from book import book_files, book_sha256, load_book, read_book
 from book.files.dictionary import dictionary, source_name, standard_areas
 from etl.sources import registry
-from etl.warehouse import measure_catalog
 from scoring.formula import Formula
 from scoring.kpi import Direction
 from scoring.rules import rule_of
 from scoring.text import LocalText
 from tests.book.books import VALID
+from warehouse import measure_catalog
 
 
 @pytest.fixture

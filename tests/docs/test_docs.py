@@ -21,12 +21,10 @@ from book import dictionary
 from book.files import check_ins as check_in_file
 from book.files import okr_shapes, shapes
 from book.files import targets as target_file
-from etl.facts import fact_catalog
 from etl.formats import definition
 from etl.formats.library import format_in
 from etl.quality import gate
 from etl.sources import registry, sources_with
-from etl.warehouse import measure_catalog
 from ledger import DeliveryState
 from pipeline.settings import ROOT
 from pipeline.settings.file import KEYS
@@ -38,11 +36,25 @@ from scoring.rules import RULES, rule_of
 from script import format_tables
 from terminal.cli import app
 from tests.etl.formats.reading import OCTOBER, account, land, totals
+from warehouse import measure_catalog
+from warehouse.facts import fact_catalog
 
 REFERENCE = ROOT / "docs/reference"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ROOMS = (
-    *("archive", "auditing", "book", "config", "dags", "delivery", "disk", "etl", "example", "frames"),
+    *(
+        "archive",
+        "auditing",
+        "book",
+        "config",
+        "dags",
+        "delivery",
+        "disk",
+        "etl",
+        "example",
+        "frames",
+        "warehouse",
+    ),
     *("ledger", "pipeline", "reports", "scoring", "sql", "starting", "terminal", "tracing"),
 )
 # what a reader is told to make

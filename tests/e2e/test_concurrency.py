@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from etl.facts import fact_catalog
 from pipeline.settings import Settings
 from pipeline.site import open_site
 from scoring.period import Period
 from tests.book.books import VALID
 from tests.pipeline.command import PROGRAM, surroundings
 from tests.pipeline.exports import write_exports, write_month
+from warehouse.facts import fact_catalog
 
 SEPTEMBER, OCTOBER = Period(2026, 9), Period(2026, 10)
 RUN = ("run", "--period", "2026-10")

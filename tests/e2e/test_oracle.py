@@ -7,7 +7,6 @@ from fractions import Fraction
 import pytest
 
 from archive.cards import CardRef
-from etl.warehouse import create_schema, measure_catalog, period_measures
 from example.appraise import SHEETS, fill
 from example.truth import facts
 from ledger import migrate_ledger
@@ -21,6 +20,7 @@ from scoring.period import Period
 from tests.e2e.conftest import NOW
 from tests.e2e.okr_oracle import Goals
 from tests.e2e.oracle import Oracle
+from warehouse import create_schema, measure_catalog, period_measures
 
 MONTHS = Period(2026, 10).window(24)
 OCTOBER = (2026, 10)

@@ -7,13 +7,13 @@ import shutil
 import pytest
 import yaml
 
-from etl.warehouse import create_schema, load_records
 from pipeline.settings import ROOT
 from pipeline.steps.extract import extract
 from pipeline.steps.load import load
 from scoring.errors import BadFileError
 from scoring.period import Period
 from tests.e2e.conftest import NOW
+from warehouse import create_schema, load_records
 
 OCTOBER = Period(2026, 10)
 ACCOUNTS = {

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from etl.sql_files import parse, sql_files
-from etl.warehouse import Warehouse
+from warehouse import Warehouse
+from warehouse.sql_files import parse, sql_files
 
 Row = tuple[object, ...]
 

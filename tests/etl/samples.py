@@ -13,10 +13,10 @@ from typing import Any
 import openpyxl
 
 from etl.account import Account
-from etl.conformed import Conformed
 from etl.landing import LandedFile
 from etl.sources import registry
 from scoring.period import Period
+from warehouse.conformed import Conformed
 
 OCTOBER = Period(2026, 10)
 

@@ -12,11 +12,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from auditing.everything import audit
-from etl.warehouse import warehouse_in
 from pipeline.run import RunOptions, run
 from tests.etl.dump import dump
 from tests.pipeline.conftest import NOW, Place, new_place
 from tests.pipeline.exports import ANSWERS, OCTOBER, answers, change
+from warehouse import warehouse_in
 
 Damage = Callable[[bytes], bytes | None]
 """What becomes of the bytes of a file; None where it is deleted."""

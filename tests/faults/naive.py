@@ -21,11 +21,11 @@ import pipeline.steps.load
 from delivery.channels import Channel, Envelope
 from delivery.claimant import this_process
 from delivery.outbox import DeliveryOutcome
-from etl.facts import SLICE_COLUMNS
-from etl.warehouse import SliceLoad, Warehouse
 from killpoints import reach
 from ledger import Claim, DeliveryState, Ledger, Recipient
 from tests.faults.place import Place
+from warehouse import SliceLoad, Warehouse
+from warehouse.facts import SLICE_COLUMNS
 
 POINTS = "naive."
 """How the names of its kill points begin: one in the middle of each thing that it does."""

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from archive.cards import CardRef
-from etl.warehouse import create_schema
 from ledger import Issue, migrate_ledger
 from pipeline.run import RunOptions, run
 from pipeline.settings import Settings
@@ -25,6 +24,7 @@ from tests.book.books import VALID
 from tests.pipeline import late_months
 from tests.pipeline.command import Done, scorewright, surroundings
 from tests.pipeline.exports import OCTOBER, write_exports
+from warehouse import create_schema
 
 NOW = datetime(2026, 11, 3, 5, 0, tzinfo=UTC)
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 import pytest
 
 from etl.quality.quarantine import quarantined_rows
-from etl.warehouse import load_records
 from pipeline.steps.extract import extract
 from pipeline.steps.load import load
 from scoring.errors import BadFileError
 from scoring.evidence import CertificateStatus, Finding
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, ads, answers, change
+from warehouse import load_records
 
 RUN = ("run", "--period", "2026-10", "--deliver", "never")
 HEADER = answers([])

@@ -19,7 +19,19 @@ from terminal.visible import visible
 from tests.pipeline.command import PROGRAM, surroundings
 
 ROOMS = (
-    *("terminal", "auditing", "pipeline", "archive", "delivery", "book", "etl", "ledger", "reports", "disk"),
+    *(
+        "terminal",
+        "auditing",
+        "pipeline",
+        "archive",
+        "delivery",
+        "book",
+        "etl",
+        "warehouse",
+        "ledger",
+        "reports",
+        "disk",
+    ),
     *("scoring", "frames"),
 )
 COMMANDS = (

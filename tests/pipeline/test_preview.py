@@ -249,7 +249,7 @@ def test_a_ledger_on_a_server_is_copied_and_left_alone(copy, postgres):
 KILLED = """
 import os, sys
 import sqlalchemy as sa
-from etl.warehouse import open_warehouse
+from warehouse import open_warehouse
 warehouse = open_warehouse(sys.argv[1])
 connection = warehouse.engine.connect()
 connection.execute(sa.text("delete from fct_survey_response"))

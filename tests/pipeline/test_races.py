@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from archive.cards import CardRef
-from etl.warehouse import stale_months
 from pipeline.inputs.history import months_needed
 from pipeline.inputs.load_states import current_state
 from pipeline.preparing import prepare
@@ -14,6 +13,7 @@ from pipeline.steps.restate import stale_cards
 from scoring.canonical import content_hash, from_json
 from tests.pipeline.conftest import NOW, new_place
 from tests.pipeline.exports import ANSWERS, OCTOBER, answers
+from warehouse import stale_months
 
 WORSE = answers([0, 0, 0, 0, 0, 0, 0, 0])
 

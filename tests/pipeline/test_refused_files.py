@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from etl.warehouse import load_records, refusals
 from pipeline.inputs.load_states import current_state
 from pipeline.preparing import prepare
 from pipeline.preview import preview
@@ -17,6 +16,7 @@ from scoring.errors import BadFileError, RefusedError
 from scoring.evidence import CertificateStatus
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, RATES, ads, answers, change
+from warehouse import load_records, refusals
 
 FINAL, PROVISIONAL, HELD = CertificateStatus.FINAL, CertificateStatus.PROVISIONAL, CertificateStatus.HELD
 REASON = "ads 2026-10.csv, row 4, column 'Clicks': expected a whole number such as 1234"

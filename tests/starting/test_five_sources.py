@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import duckdb
 
-from etl.warehouse import load_records, open_warehouse
 from scoring.period import Period
 from tests.pipeline.command import surroundings
 from tests.starting.test_starting import card_of, done
+from warehouse import load_records, open_warehouse
 
 FILES = {
     "Campaign report.csv": """\

@@ -10,9 +10,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from etl.facts import fact_catalog
-from etl.warehouse import measure_catalog, source_rows
-from etl.warehouse.owning import row_file
 from reports.presenting.headings import short_hash
 from scoring.canonical import from_json
 from scoring.evidence import EntryEvidence
@@ -22,6 +19,9 @@ from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, ads, answers, change
 from tracing.locating import Located
 from tracing.rows import traced_rows
 from tracing.subject import find_subject
+from warehouse import measure_catalog, source_rows
+from warehouse.facts import fact_catalog
+from warehouse.owning import row_file
 
 CPC = ("2026-10/north/r1", "cost_per_click")
 

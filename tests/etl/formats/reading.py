@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from etl.account import Account
-from etl.conformed import Conformed
 from etl.landing import LandedFile
 from etl.sources import registry
 from scoring.period import Period
+from warehouse.conformed import Conformed
 
 OCTOBER = Period(2026, 10)
 _SETTINGS = ("currency_code", "time_zone", "printed_as", "quarantine", "entity")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from etl.conformed import QuarantinedRow
 from etl.sources import registry
 from etl.sources.quarantining import read_slice
 from scoring.errors import BadFileError
@@ -17,6 +16,7 @@ from tests.etl.samples import (
     contents,
     land,
 )
+from warehouse.conformed import QuarantinedRow
 
 
 def read(folder, source, files, allowed, **settings):

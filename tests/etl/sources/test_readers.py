@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from etl.facts import fact_catalog
 from etl.sources import registry
 from tests.etl.samples import (
     BUDGET_ROWS,
@@ -18,6 +17,7 @@ from tests.etl.samples import (
     market_workbook,
     read,
 )
+from warehouse.facts import fact_catalog
 
 D = Decimal
 

@@ -14,13 +14,13 @@ import pipeline.steps.deliver
 import pipeline.steps.restate
 import terminal.verified
 from auditing.everything import Audit
-from etl.warehouse import load_records
 from ledger import Delivery, Issue
 from pipeline.inputs.load_states import own_months
 from pipeline.site import Site
 from pipeline.steps.restate import StaleCards
 from scoring.period import Period
 from tests.faults.naive import send_and_mark, write_in_place
+from warehouse import load_records
 
 Patch = tuple[Any, str, Any]
 

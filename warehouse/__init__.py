@@ -1,0 +1,98 @@
+"""The warehouse: facts replaced slice by slice, measures made by SQL, one writer at a time."""
+
+from warehouse.auditing import (
+    Recorded,
+    audit_load,
+    audit_measures,
+    audit_records,
+    audit_schema,
+    recorded_loads,
+)
+from warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, measure_catalog
+from warehouse.converting import MissingRate, foreign_accounts, missing_rates
+from warehouse.engine import Warehouse
+from warehouse.engines import open_warehouse, warehouse_in
+from warehouse.freshness import stale_months
+from warehouse.loading import Check, TakenError, loaded_contents, record_replaced, replace_slices
+from warehouse.measuring import replace_measures
+from warehouse.reading import (
+    contents_in,
+    known_pulls,
+    load_history,
+    load_records,
+    rates,
+    used_currencies,
+)
+from warehouse.records import (
+    UNASSIGNED,
+    Content,
+    KnownPull,
+    Loadable,
+    LoadedFile,
+    LoadRecord,
+    Ownership,
+    Provenance,
+    RateSpan,
+    RowCounts,
+    Slice,
+    SliceLoad,
+)
+from warehouse.refusals import Refusal, note_refusals, refusals, refused_by
+from warehouse.rolling import period_measures, span_measures
+from warehouse.schema import create_schema
+from warehouse.tracing import SourceRow, measure_file, source_rows, summed
+
+__all__ = [
+    "UNASSIGNED",
+    "Check",
+    "Content",
+    "KnownPull",
+    "LoadRecord",
+    "Loadable",
+    "LoadedFile",
+    "MeasureSpec",
+    "MeasureUnit",
+    "MissingRate",
+    "Ownership",
+    "Provenance",
+    "RateSpan",
+    "Recorded",
+    "Refusal",
+    "Rollup",
+    "RowCounts",
+    "Slice",
+    "SliceLoad",
+    "SourceRow",
+    "TakenError",
+    "Warehouse",
+    "audit_load",
+    "audit_measures",
+    "audit_records",
+    "audit_schema",
+    "contents_in",
+    "create_schema",
+    "foreign_accounts",
+    "known_pulls",
+    "load_history",
+    "load_records",
+    "loaded_contents",
+    "measure_catalog",
+    "measure_file",
+    "missing_rates",
+    "note_refusals",
+    "open_warehouse",
+    "period_measures",
+    "rates",
+    "record_replaced",
+    "recorded_loads",
+    "refusals",
+    "refused_by",
+    "replace_measures",
+    "replace_slices",
+    "source_rows",
+    "span_measures",
+    "stale_months",
+    "summed",
+    "used_currencies",
+    "warehouse_in",
+]

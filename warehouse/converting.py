@@ -1,0 +1,102 @@
+"""Amounts without an exchange rate: what they are, and which measures go without a figure because of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+import sqlalchemy as sa
+
+from scoring.period import Period
+from warehouse.catalog import MeasureUnit, measure_catalog
+from warehouse.checks import check
+from warehouse.engine import Warehouse
+from warehouse.records import UNASSIGNED, Ownership
+from warehouse.sql_files import Translate
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class MissingRate:
+    """Amounts of an account that cannot be converted: their currency has no rate on these days of a month.
+
+    `fact` is where the amounts are; `currency_code` is empty where they name none.
+    """
+
+    month: Period
+    source: str
+    entity: str
+    currency_code: str
+    fact: str
+    days: tuple[date, ...]
+
+    def sentence(self, home: str) -> str:
+        """What is missing for amounts in `home`, and what to do."""
+        more = f" (nor on {len(self.days) - 1} more days)" if self.days[1:] else ""
+        code = self.currency_code or "an amount without a currency"
+        return (
+            f"exchange rates: expected a rate for {code} on {self.days[0]}, which "
+            f"{self.source}/{self.entity} needs, found none{more}; export a table that quotes {code} and "
+            f"{home} from the last days of the month before on, and rerun."
+        )
+
+
+def missing_rates(warehouse: Warehouse, months: Sequence[Period]) -> list[MissingRate]:
+    """The rates that amounts of consecutive months lack."""
+    with warehouse.opened() as connection:
+        return [*rates_missing(connection, warehouse.translated, months)]
+
+
+def rates_missing(
+    connection: sa.Connection, translated: Translate, months: Sequence[Period]
+) -> Iterator[MissingRate]:
+    """The same, within a transaction."""
+    window = {"start": months[0].start, "end": months[-1].end}
+    rows = connection.execute(sa.text(check("missing_rates", translated)), window)
+    found = sorted(
+        (
+            (Period.containing(row.activity_date), row.source, row.entity, row.currency_code, row.fact),
+            row.activity_date,
+        )
+        for row in rows
+    )
+    for (month, source, entity, code, fact), days in groupby(found, key=lambda each: each[0]):
+        yield MissingRate(month, source, entity, code, fact, tuple(day for _, day in days))
+
+
+def unconverted(
+    missing: Iterable[MissingRate], ownership: Iterable[Ownership]
+) -> set[tuple[Period, str, str]]:
+    """The month, team and measure of each sum that would lack an amount: it is no figure, not a smaller one.
+
+    All owners of the account go without, whoever the amount belongs to.
+    """
+    owners = _owners(ownership)
+    return {
+        (each.month, team_id, measure)
+        for each in missing
+        for team_id in owners.get((each.source, each.entity), {UNASSIGNED})
+        for measure in _sums_of_money(each.fact)
+    }
+
+
+def _owners(ownership: Iterable[Ownership]) -> dict[tuple[str, str], set[str]]:
+    """The teams of each account, and nobody: a part of any may be no team's."""
+    owners: dict[tuple[str, str], set[str]] = {}
+    for owned in ownership:
+        owners.setdefault((owned.source, owned.entity), {UNASSIGNED}).add(owned.team_id)
+    return owners
+
+
+def _sums_of_money(fact: str) -> list[str]:
+    specs = measure_catalog().values()
+    return [spec.name for spec in specs if (spec.fact, spec.unit) == (fact, MeasureUnit.MONEY)]
+
+
+def foreign_accounts(warehouse: Warehouse, month: Period) -> list[tuple[str, str]]:
+    """The accounts (source, entity) that have amounts of the month to convert."""
+    window = {"start": month.start, "end": month.end}
+    with warehouse.opened() as connection:
+        rows = connection.execute(sa.text(check("foreign_accounts", warehouse.translated)), window)
+        return [(row.source, row.entity) for row in rows]

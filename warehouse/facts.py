@@ -1,0 +1,127 @@
+"""The facts, as `sql/schema/fct_*.sql` declares them: grain, columns, Arrow types. No database is needed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+import pyarrow as pa
+from sqlglot import exp
+
+from scoring.errors import DataError
+from warehouse.sql_files import WRITTEN_IN, SqlFile, parse, sql_files
+
+SLICE_COLUMNS = ("source", "entity", "slice_month")
+"""The columns by which a slice is found; the load writes them, readers do not."""
+
+WITH_IDS = frozenset({"transaction", "accumulating snapshot"})
+"""The kinds of facts whose rows are single events, such as an order, each with an id of its own."""
+
+EVERYBODY = "everybody"
+"""The owner of a fact that no team has a part of, such as exchange rates."""
+
+_DECIMAL = re.compile(r"DECIMAL\((\d+), (\d+)\)")
+_ARROW: Mapping[str, pa.DataType] = {
+    "TEXT": pa.string(),
+    "DATE": pa.date32(),
+    "BIGINT": pa.int64(),
+    "BOOLEAN": pa.bool_(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a fact, with the Arrow type that a reader must give."""
+
+    name: str
+    type: pa.DataType
+    nullable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """A fact table: one row for each value of `grain`; `dated` is the date column that decides a row's month.
+
+    `amounts` are its money columns in `currency_code`, converted at the rate of the day `converted`. Rows in
+    which the column `ignored` is true have no owner and are in no measure. `part` is the id of what its rows
+    are parts of, if they have no id of their own. A fact that `is_everybodys` has no owner.
+    """
+
+    name: str
+    grain: tuple[str, ...]
+    kind: str
+    dated: str
+    columns: tuple[Column, ...]
+    amounts: tuple[str, ...] = ()
+    converted: str = ""
+    ignored: str | None = None
+    part: str | None = None
+    is_everybodys: bool = False
+
+    @property
+    def read_columns(self) -> tuple[Column, ...]:
+        """The columns a reader returns: all but those of the slice."""
+        return tuple(column for column in self.columns if column.name not in SLICE_COLUMNS)
+
+    @property
+    def grain_names_its_month(self) -> bool:
+        """Whether rows of different months can never share a grain; otherwise other slices count, too."""
+        return self.dated in self.grain or "slice_month" in self.grain
+
+
+@cache
+def fact_catalog() -> Mapping[str, FactSpec]:
+    """Every fact table by name; raises `DataError` if a header names a column that does not exist."""
+    files = [file for file in sql_files("schema") if file.name.startswith("fct_")]
+    return MappingProxyType({file.name: _fact(file) for file in files})
+
+
+def schema_sha256(facts: Iterable[str]) -> str:
+    """sha256 (hex) over the columns of these facts and their types."""
+    columns = [
+        (name, column.name, str(column.type), column.nullable)
+        for name in facts
+        for column in fact_catalog()[name].columns
+    ]
+    return hashlib.sha256(json.dumps(columns).encode()).hexdigest()
+
+
+def _fact(file: SqlFile) -> FactSpec:
+    fact = FactSpec(
+        name=file.name,
+        grain=file.listed("grain"),
+        kind=file.field("kind"),
+        dated=file.field("dated"),
+        columns=tuple(_column(node) for node in parse(file).find_all(exp.ColumnDef)),
+        amounts=file.listed("amounts") if "amounts" in file.fields else (),
+        converted=file.fields.get("converted", file.field("dated")),
+        ignored=file.fields.get("ignored"),
+        part=file.fields.get("part"),
+        is_everybodys=file.fields.get("owner") == EVERYBODY,
+    )
+    _refuse_unknown_columns(file, fact)
+    return fact
+
+
+def _refuse_unknown_columns(file: SqlFile, fact: FactSpec) -> None:
+    optional = [name for name in (fact.ignored, fact.part) if name is not None]
+    known = {column.name for column in fact.columns}
+    for name in (*fact.grain, fact.dated, *fact.amounts, fact.converted, *optional):
+        if name not in known:
+            raise DataError(
+                f"{file.path.name}: expected a column of the table in the header, found {name!r}; correct it."
+            )
+
+
+def _column(node: exp.ColumnDef) -> Column:
+    kind = node.args["kind"].sql(dialect=WRITTEN_IN)
+    if number := _DECIMAL.fullmatch(kind):
+        arrow = pa.decimal128(int(number[1]), int(number[2]))
+    else:
+        arrow = _ARROW[kind]
+    return Column(node.name, arrow, nullable=node.find(exp.NotNullColumnConstraint) is None)

@@ -1,0 +1,133 @@
+"""Measures: every fact's SELECT, once over the whole window, into daily values by team."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+import sqlglot
+from sqlglot import exp
+
+from killpoints import reach
+from scoring.errors import DataError
+from scoring.period import Period
+from warehouse.checks import check
+from warehouse.converting import rates_missing, unconverted
+from warehouse.engine import Warehouse
+from warehouse.freshness import write_states
+from warehouse.owning import team_days
+from warehouse.records import Ownership
+from warehouse.sql_files import WRITTEN_IN, SqlFile, Translate, put, sql_files
+
+Window = dict[str, date]
+
+_OF_WINDOW = "from measure_daily where activity_date >= :start and activity_date < :end"
+
+
+def replace_measures(
+    warehouse: Warehouse, months: Sequence[Period], ownership: Iterable[Ownership], home: str
+) -> int:
+    """Recompute all measures of consecutive `months`, in one transaction; returns the rows written.
+
+    Amounts are converted to `home`, the reporting currency. Where one has no rate on its day, the sums of
+    that month that it belongs to are left out: `missing_rates` says which. Raises `DataError` if a currency
+    has two rates, or the rates are to another currency.
+    """
+    window: Window = {"start": months[0].start, "end": months[-1].end}
+    owned = list(ownership)
+    with warehouse.transaction("measures", snapshot=True) as connection:
+        _replace_ownership(connection, owned)
+        _replace_reporting_currency(connection, home)
+        write_states(connection, months, owned, home)
+        _refuse_other_rates(connection, warehouse.translated, window, home)
+        _refuse_doubled_rates(connection, warehouse.translated, window)
+        connection.execute(sa.text(f"delete {_OF_WINDOW}"), window)
+        reach("measure.deleted")
+        for file in sql_files("measures"):
+            connection.execute(sa.text(insertion(file, warehouse.translated)), window)
+            reach("measure.inserted")
+        missing = rates_missing(connection, warehouse.translated, months)
+        for month, team_id, measure in unconverted(missing, owned):
+            _drop(connection, month, team_id, measure)
+        return int(connection.execute(sa.text(f"select count(*) {_OF_WINDOW}"), window).scalar_one())
+
+
+@cache
+def insertion(file: SqlFile, translated: Translate) -> str:
+    """The file's measures by day and team, turned into rows of `measure_daily`; what is null has no row."""
+    return translated(_with_rows(file, "insert into measure_daily"))
+
+
+@cache
+def selection(file: SqlFile, translated: Translate) -> str:
+    """The same rows, to be looked at alone."""
+    return translated(_with_rows(file, ""))
+
+
+def _with_rows(file: SqlFile, into: str) -> exp.Expr:
+    rows = " union all ".join(
+        f"select activity_date, team_id, '{name}' as measure, "  # noqa: S608 - names from our own SQL headers
+        f"cast({name} as decimal(28, 10)) as value from wide where {name} is not null"
+        for name in file.measures
+    )
+    tree = sqlglot.parse_one(f"{into} with wide as (select 1) {rows}", read=WRITTEN_IN)
+    return put(team_days(file), tree, "wide")
+
+
+def _drop(connection: sa.Connection, month: Period, team_id: str, measure: str) -> None:
+    table = sa.table("measure_daily", *map(sa.column, ("activity_date", "team_id", "measure")))
+    in_month = sa.and_(table.c.activity_date >= month.start, table.c.activity_date < month.end)
+    of_team = sa.and_(table.c.team_id == team_id, table.c.measure == measure)
+    connection.execute(sa.delete(table).where(in_month, of_team))
+
+
+def _replace_ownership(connection: sa.Connection, ownership: Iterable[Ownership]) -> None:
+    connection.execute(sa.text("delete from dim_ownership"))
+    rows = [
+        {
+            "source": owned.source,
+            "entity": owned.entity,
+            "owner_key": owned.owner_key,
+            "team_id": owned.team_id,
+            "share": owned.share,
+            "valid_from": owned.valid_from,
+            "valid_until": owned.valid_until,
+        }
+        for owned in ownership
+    ]
+    if rows:
+        names = ("source", "entity", "owner_key", "team_id", "share", "valid_from", "valid_until")
+        connection.execute(sa.insert(sa.table("dim_ownership", *map(sa.column, names))).values(rows))
+
+
+def _replace_reporting_currency(connection: sa.Connection, home: str) -> None:
+    table = sa.table("dim_reporting_currency", sa.column("currency_code"))
+    connection.execute(sa.delete(table))
+    connection.execute(sa.insert(table).values(currency_code=home))
+
+
+def _first(connection: sa.Connection, translated: Translate, name: str, window: Window) -> Any:
+    return connection.execute(sa.text(check(name, translated)), window).first()
+
+
+def _refuse_other_rates(connection: sa.Connection, translated: Translate, window: Window, home: str) -> None:
+    row = _first(connection, translated, "other_rates", window)
+    if row is not None:
+        raise DataError(
+            f"exchange rates: expected those of {row.source}/{row.entity} to be to {home} on "
+            f"{row.rate_date}, found others, which were loaded for another reporting currency; run that "
+            "month again, or rebuild the warehouse from the landing."
+        )
+
+
+def _refuse_doubled_rates(connection: sa.Connection, translated: Translate, window: Window) -> None:
+    row = _first(connection, translated, "doubled_rates", window)
+    if row is not None:
+        raise DataError(
+            f"exchange rates: expected one rate for {row.currency_code} on {row.rate_date}, found one in "
+            f"{row.first_source}/{row.first_entity} and one in {row.last_source}/{row.last_entity}; "
+            "take one of the two accounts out of sources.yaml and its rates out of the warehouse."
+        )

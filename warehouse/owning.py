@@ -1,0 +1,71 @@
+"""Wraps the SELECT of another file in the ownership of the book."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from warehouse.catalog import is_zero_when_empty
+from warehouse.sql_files import WRITTEN_IN, SqlFile, parse, put, sql_file
+
+_DAY = ("source", "entity", "owner_key", "activity_date")
+
+
+def row_file(stem: str) -> SqlFile:
+    """The file with the rows of a fact: that of its measures, unless these are not sums of rows."""
+    file = sql_file("measures", stem)
+    return sql_file("rows", stem) if _is_by_team(file) else file
+
+
+def owned(rows: exp.Expr) -> exp.Expr:
+    """The rows of a SELECT, once for each team that owns them, with `team_id` and its `share`."""
+    return put(rows, parse(sql_file("rollups", "owned_rows")), "source_rows")
+
+
+def team_days(file: SqlFile) -> exp.Expr:
+    """The measures of a file by day and team.
+
+    A team's measure is the sum of its shares; a figure that does not add up is computed by team in the file
+    itself, which then has `team_id` in its grain.
+    """
+    if _is_by_team(file):
+        return parse(file)
+    sums = (f"sum({name} * share) as {name}" for name in file.measures)
+    day = ("activity_date", "team_id")
+    summed = exp.select(*day, *sums, dialect=WRITTEN_IN).from_("rows_owned").group_by(*day)
+    return summed.with_("rows_owned", owned(key_days(file)), copy=False)
+
+
+def key_days(file: SqlFile) -> exp.Expr:
+    """The sum of a file's rows by day and owner key, and 0 if a month was loaded without any."""
+    wanted: exp.Query = exp.select(*_DAY, *file.measures).from_("rows_read")
+    zeros = [name for name, declared in file.measures.items() if is_zero_when_empty(declared)]
+    if zeros:
+        wanted = exp.union(wanted, _zeros_of_months(file, zeros), distinct=False, copy=False)
+    sums = (f"cast(sum({name}) as decimal(24, 6)) as {name}" for name in file.measures)
+    summed = exp.select(*_DAY, *sums, dialect=WRITTEN_IN).from_("rows_and_none").group_by(*_DAY)
+    summed = summed.with_("rows_read", parse(file), copy=False)
+    if zeros:
+        summed = summed.with_("loaded_months", _loaded_months(file.name), copy=False)
+    return summed.with_("rows_and_none", wanted, copy=False)
+
+
+def _zeros_of_months(file: SqlFile, zeros: Sequence[str]) -> exp.Select:
+    nothing = (f"{'0' if name in zeros else 'null'} as {name}" for name in file.measures)
+    return exp.select(*_DAY, *nothing, dialect=WRITTEN_IN).from_("loaded_months")
+
+
+def _is_by_team(file: SqlFile) -> bool:
+    return "team_id" in file.listed("grain")
+
+
+def _loaded_months(stem: str) -> exp.Expr:
+    tree = parse(sql_file("rollups", "loaded_months"))
+    for table in tree.find_all(exp.Table):
+        if table.name == "fct_sale":
+            table.set("this", exp.to_identifier(f"fct_{stem}"))
+    for column in tree.find_all(exp.Column):
+        if column.table == "fct_sale":
+            column.set("table", exp.to_identifier(f"fct_{stem}"))
+    return tree

@@ -1,0 +1,98 @@
+"""Reads from the warehouse where its numbers came from: load records, exchange rates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from scoring.period import Period
+from warehouse.checks import check
+from warehouse.engine import Warehouse
+from warehouse.recording import CONTENT, HISTORY, RECORD, content_of, record_of, slice_of
+from warehouse.records import Content, KnownPull, LoadRecord, RateSpan, Slice
+from warehouse.sql_files import statement
+
+
+def load_records(
+    warehouse: Warehouse, months: Sequence[Period], source: str | None = None
+) -> list[LoadRecord]:
+    """The load record of each slice of `months` (in order, gaps allowed), in the order of slices.
+
+    Of all sources, or only of one.
+    """
+    with warehouse.opened() as connection:
+        return _records(connection, RECORD, months, source)
+
+
+def contents_in(warehouse: Warehouse, months: Sequence[Period]) -> dict[Slice, Content]:
+    """What every slice of `months` was last loaded from."""
+    key = RECORD.c.source, RECORD.c.entity, RECORD.c.slice_month
+    query = sa.select(*key, *CONTENT).where(RECORD.c.slice_month.in_([month.start for month in months]))
+    with warehouse.opened() as connection:
+        return {slice_of(row): content_of(row) for row in connection.execute(query)}
+
+
+def load_history(warehouse: Warehouse, months: Sequence[Period]) -> list[LoadRecord]:
+    """All load records of the slices of `months`, oldest vintage of each slice first."""
+    with warehouse.opened() as connection:
+        return _records(connection, HISTORY, months)
+
+
+def known_pulls(warehouse: Warehouse) -> list[KnownPull]:
+    """The pulls that every load was made of, as far as a warehouse of whatever version says.
+
+    Raises `DataError` where it cannot be read.
+    """
+    if not warehouse.exists():
+        return []
+    with warehouse.opened() as connection:
+        tables = warehouse.table_names(connection)
+        if HISTORY.name not in tables:
+            return []
+        rows = connection.execute(sa.select(sa.text("*")).select_from(HISTORY)).mappings()
+        return [
+            KnownPull(
+                row["source"],
+                row["entity"],
+                Period.containing(row["slice_month"]),
+                row["content_sha256"],
+                # a warehouse of an older program has no such column
+                row.get("landing_seal"),
+            )
+            for row in rows
+        ]
+
+
+def _records(
+    connection: sa.Connection, table: sa.TableClause, months: Sequence[Period], source: str | None = None
+) -> list[LoadRecord]:
+    wanted = [month.start for month in months]
+    query = (
+        sa.select(table)
+        .where(table.c.slice_month.in_(wanted))
+        .order_by(*(table.c[name] for name in ("slice_month", "source", "entity", "vintage")))
+    )
+    if source is not None:
+        query = query.where(table.c.source == source)
+    return [record_of(row) for row in connection.execute(query)]
+
+
+def rates(warehouse: Warehouse, period: Period) -> list[RateSpan]:
+    """The first and last exchange rate of each currency in `period`."""
+    window = {"start": period.start, "end": period.end}
+    query = sa.text(statement("rollups", "rates", warehouse.translated))
+    with warehouse.opened() as connection:
+        return [
+            RateSpan(row.currency_code, Decimal(row.first_rate), Decimal(row.last_rate), row.rate_source)
+            for row in connection.execute(query, window)
+        ]
+
+
+def used_currencies(warehouse: Warehouse, period: Period) -> frozenset[str]:
+    """The currencies of the amounts that arose in `period`."""
+    window = {"start": period.start, "end": period.end}
+    with warehouse.opened() as connection:
+        rows = connection.execute(sa.text(check("used_currencies", warehouse.translated)), window)
+        return frozenset(row.currency_code for row in rows)
