@@ -83,7 +83,7 @@ def test_a_newer_ledger_is_neither_opened_nor_migrated(ledger, ledger_url, tmp_p
 def test_a_file_that_is_no_database_is_one_sentence(tmp_path, ledger_url):
     (tmp_path / "ledger.sqlite").write_bytes(b"PK\x03\x04 a workbook, perhaps" * 100)
     for use in (open_ledger, migrate_ledger):
-        with pytest.raises(DataError, match="found: file is not a database; check the database"):
+        with pytest.raises(DataError, match="found: file is not a database; if it is damaged, restore it"):
             use(ledger_url)
 
 

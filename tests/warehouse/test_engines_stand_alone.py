@@ -24,7 +24,9 @@ FOLDERS = sorted(path.parent for path in WAREHOUSE.glob("*/__init__.py"))
 ENGINES_WORDS = re.compile(r"duckdb|postgres|psycopg", re.IGNORECASE)
 MAY_NAME_ONE = {
     "warehouse/sql_files.py": "the dialect in which the SQL files are written",
-    "pipeline/settings.py": "the addresses of a company that has set none",
+    "etl/queries.py": "an address to write another by, in a sentence",
+    "pipeline/settings/__init__.py": "the addresses of a company that has set none",
+    "pipeline/settings/file.py": "which setting a short name in scorewright.toml stands for",
 }
 
 
