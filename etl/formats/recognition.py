@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from etl.formats.definition import Format, LookAlike
 from etl.reading.document import Candidate
@@ -19,6 +19,7 @@ _DROPPED = dict.fromkeys(map(ord, "\u00ad\ufeff\u200b\u200e\u200f"))
 _ALIKE = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\u202f": " "})
 
 
+@lru_cache(maxsize=2**14)  # each row of a head is held against every format
 def normal(cell: str) -> str:
     """A header's cell without what differs between copies of it: case, blanks, soft hyphens, apostrophes."""
     plain = unicodedata.normalize("NFKC", cell.translate(_DROPPED).translate(_ALIKE))
@@ -114,6 +115,20 @@ class Names:
             for language, fields in self.format.headers.items()
         }
 
+    @cached_property
+    def _all_plain(self) -> frozenset[str]:
+        return frozenset(itertools.chain.from_iterable(self._plain.values()))
+
+    @cached_property
+    def _needs_a_plain_name(self) -> bool:
+        """Whether patterns alone cannot make a header."""
+        by_pattern = {field for found in self._patterns.values() for _, field, _ in found}
+        return not self.format.required <= by_pattern
+
+    def may_name(self, record: Record) -> bool:
+        """Whether the row can have columns of the format; most rows of a table have none."""
+        return not self._needs_a_plain_name or not self._all_plain.isdisjoint(map(normal, record.cells))
+
     def header(self, record: Record) -> Header | Missed:
         """The row as a header of the format, or what it lacks to be one."""
         parts = _side_by_side(record) if self.format.side_by_side else [record]
@@ -151,11 +166,24 @@ class Names:
 
     def mistaken(self, record: Record) -> Mistaken | None:
         """The row as the header of a table that is only like the format's, if it is one."""
-        cells = [normal(cell) for cell in record.cells if cell] if self.format.not_this else []
-        for other in self.format.not_this:
-            if _has_all(cells, other.columns) and not set(other.lacks) & self._fields(record):
+        cells = {normal(cell) for cell in record.cells if cell} if self._look_alikes else set()
+        for other, names, patterns in self._look_alikes:
+            has_all = names <= cells and all(any(map(each.fullmatch, cells)) for each in patterns)
+            if has_all and not set(other.lacks) & self._fields(record):
                 return Mistaken(self.format, record, other)
         return None
+
+    @cached_property
+    def _look_alikes(self) -> list[tuple[LookAlike, frozenset[str], list[re.Pattern[str]]]]:
+        """Each table that is only like the format's, with its columns by name and those by pattern."""
+        return [
+            (
+                other,
+                frozenset(normal(name) for name in other.columns if not _is_pattern(name)),
+                [re.compile(name[1:-1], re.IGNORECASE) for name in other.columns if _is_pattern(name)],
+            )
+            for other in self.format.not_this
+        ]
 
     def _fields(self, record: Record) -> set[str]:
         """The fields for which the row has a name in any language."""
@@ -278,6 +306,8 @@ def _header(names: Names, head: Iterable[Record], found: Search) -> Header | Non
         if mistaken is not None:
             found.mistaken = found.mistaken or mistaken
             return None
+        if not names.may_name(record):
+            continue
         header = names.header(record)
         if isinstance(header, Header):
             return header
@@ -303,17 +333,6 @@ def readable(name: str) -> str:
         return name
     plain = re.sub(r"\(\?P<currency>[^)]*\)", "EUR", name[1:-1])
     return re.sub(r"\\(.)", r"\1", re.sub(r"(?<!\\)[?*+]|\[(.)[^\]]*\]", r"\1", plain))
-
-
-def _has_all(cells: Sequence[str], names: Iterable[str]) -> bool:
-    return all(any(_is_named(name, cell) for cell in cells) for name in names)
-
-
-def _is_named(name: str, cell: str) -> bool:
-    """Whether a header's cell is the column; both are as `normal` makes them, or `name` is a pattern."""
-    if _is_pattern(name):
-        return re.fullmatch(name[1:-1], cell, re.IGNORECASE) is not None
-    return normal(name) == cell
 
 
 def _is_pattern(name: str) -> bool:

@@ -14,7 +14,7 @@ from babel.numbers import get_currency_precision
 from etl.account import Account
 from etl.formats.definition import FieldRule, Format
 from etl.formats.rows import Rows
-from etl.reading.styles import STYLES, NumberStyle, matches, written
+from etl.reading.styles import STYLES, NumberStyle, matches, readings_of
 from scoring.errors import BadFileError
 
 
@@ -50,7 +50,7 @@ class _Column:
         """The styles that fit, in groups that give the same values; one empty group where any would do."""
         if matches(self.cells, "-?[0-9]+"):
             return [frozenset()]
-        names = [name for name, style in STYLES.items() if self._fits(style)]
+        names = [name for name in STYLES if self._fits(name)]
         is_clear = not pc.any(pc.match_substring_regex(self.cells, r"[.,][0-9]{3}([^0-9]|$)")).as_py()
         return [frozenset(names)] if len(names) < 2 or is_clear else self._grouped(names)
 
@@ -59,23 +59,24 @@ class _Column:
         """Every style that fits."""
         return frozenset().union(*self.groups)
 
-    def _fits(self, style: NumberStyle) -> bool:
-        if not self.numeric.is_whole and matches(self.cells, style.pattern):
+    def _fits(self, name: str) -> bool:
+        if not self.numeric.is_whole and matches(self.cells, STYLES[name].pattern):
             return True
-        return all(self._is_number(cell, style) for cell in self._distinct)
-
-    def _is_number(self, cell: str, style: NumberStyle) -> bool:
-        try:
-            value = written(cell).value(style)
-        except ValueError:
-            return False
-        return not self.numeric.is_whole or value == value.to_integral_value()
+        return all(name in found for found in self._distinct.values())
 
     @cached_property
-    def _distinct(self) -> list[str]:
-        """The different cells that are numbers in any style; the others are faults of their own."""
-        cells = pc.unique(self.cells).to_pylist()
-        return [cell for cell in cells if any(self._is_number(cell, style) for style in STYLES.values())]
+    def _distinct(self) -> dict[str, dict[str, Decimal]]:
+        """What the different cells are in each style that makes numbers of them; the others are faults of
+        their own.
+        """
+        found = {cell: self._readings(cell) for cell in pc.unique(self.cells).to_pylist()}
+        return {cell: readings for cell, readings in found.items() if readings}
+
+    def _readings(self, cell: str) -> dict[str, Decimal]:
+        readings = readings_of(cell)
+        if not self.numeric.is_whole:
+            return readings
+        return {name: value for name, value in readings.items() if value == value.to_integral_value()}
 
     def _grouped(self, names: Sequence[str]) -> list[frozenset[str]]:
         groups: dict[tuple[Decimal, ...], set[str]] = {}
@@ -85,7 +86,7 @@ class _Column:
 
     def values(self, name: str) -> Iterator[Decimal]:
         """The different numbers, read in a style."""
-        return (written(cell).value(STYLES[name]) for cell in self._distinct)
+        return (found[name] for found in self._distinct.values())
 
     def is_whole(self, name: str) -> bool:
         """Whether a style makes whole numbers of all cells."""
@@ -94,7 +95,7 @@ class _Column:
     def ambiguous(self) -> str:
         """The first cell that is another number in another style."""
         return next(
-            cell for cell in self._distinct if len({written(cell).value(STYLES[n]) for n in self.fitting}) > 1
+            cell for cell, found in self._distinct.items() if len({found[name] for name in self.fitting}) > 1
         )
 
 
@@ -170,7 +171,8 @@ def _by_format(column: _Column, usual: str | None) -> frozenset[str]:
 
 def _undecided(rows: Rows, column: _Column) -> BadFileError:
     cell = column.ambiguous()
-    readings = {written(cell).value(STYLES[name]): name for name in sorted(column.fitting, reverse=True)}
+    found = readings_of(cell)
+    readings = {found[name]: name for name in sorted(column.fitting, reverse=True)}
     said = " and ".join(f"{value.normalize():f} in the {name} style" for value, name in readings.items())
     return BadFileError(
         rows.file,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cached_property
 from types import MappingProxyType
 
 import pyarrow as pa
@@ -28,7 +30,7 @@ _WRAPPED = re.compile(
 _MANY = {"": 0, "万": 4, "亿": 8}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NumberStyle:
     """How a platform writes numbers: what parts thousands, the decimal sign, and how digits are grouped."""
 
@@ -37,7 +39,7 @@ class NumberStyle:
     point: str
     groups: str = r"(?:{t}\d{{3}})+"
 
-    @property
+    @cached_property
     def pattern(self) -> str:
         """The whole of a number without a currency sign; a group never follows a leading zero."""
         grouped = r"[1-9]\d{0,2}" + self.groups.format(t=self.thousands)
@@ -100,6 +102,19 @@ def written(cell: str) -> Written:
         raise ValueError(cell)
     currency = next(filter(None, (match[name] for name in ("code", "sign", "sign_after", "code_after"))), "")
     return Written(match["number"].strip(), minuses == 1, currency.strip(), _MANY[match["many"]])
+
+
+def readings_of(cell: str) -> dict[str, Decimal]:
+    """The number that a cell is in each style by its name; none where it is no number in any."""
+    try:
+        number = written(cell)
+    except ValueError:
+        return {}
+    found = {}
+    for name, style in STYLES.items():
+        with suppress(ValueError):
+            found[name] = number.value(style)
+    return found
 
 
 def matches(cells: pa.Array, pattern: str) -> bool:
