@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from book.files.okr_shapes import KeyResultShape, ObjectiveShape
+from scoring.anchors import Anchor
 from scoring.kpi import Unit
-from scoring.okr.agreed import Anchor, KeyResult, Objective
+from scoring.okr.agreed import KeyResult, Objective
 
 
 def objective_of(shape: ObjectiveShape) -> Objective:

@@ -6,7 +6,8 @@ keep quotients far from any rounding boundary that a person could see.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from itertools import pairwise
 
@@ -25,3 +26,22 @@ def round_half_up(value: Decimal, digits: int) -> Decimal:
 def rises(values: Iterable[Decimal]) -> bool:
     """Whether each value is greater than the one before it."""
     return all(before < after for before, after in pairwise(values))
+
+
+def held_between(value: Decimal, floor: Decimal, cap: Decimal) -> tuple[Decimal, tuple[str, ...]]:
+    """`value` within its limits, and the name of the limit that applied, if one did."""
+    if value > cap:
+        return cap, ("cap",)
+    if value < floor:
+        return floor, ("floor",)
+    return value, ()
+
+
+def last_reached(starts: Sequence[Decimal], value: Decimal) -> int:
+    """The place of the last of the rising `starts` that `value` has reached; the first where none."""
+    return max(bisect_right(starts, value) - 1, 0)
+
+
+def weighted_sum(pairs: Iterable[tuple[Decimal, Decimal | int]]) -> Decimal:
+    """The sum of the products."""
+    return sum((value * weight for value, weight in pairs), Decimal(0))

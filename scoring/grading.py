@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from scoring.arithmetic import last_reached
 from scoring.errors import BookError
 
 
@@ -34,25 +35,29 @@ class GradeTable:
         return self.grades[above] if above < len(self.grades) else None
 
     def _index(self, total: Decimal) -> int:
-        return max((i for i, grade in enumerate(self.grades) if grade.start <= total), default=0)
+        return last_reached([grade.start for grade in self.grades], total)
 
 
 def grade_table(rows: Sequence[tuple[str, Decimal]]) -> GradeTable:
     """A table of (name, from); raises `BookError` unless it starts at 0, rises, and names each grade once."""
     grades = tuple(Grade(name, start) for name, start in rows)
-    _check_starts(grades)
+    _check_lowest(grades)
+    _check_rise(grades)
     names = [grade.name for grade in grades]
     if len(set(names)) != len(names):
         raise BookError(f"grades: expected each grade once, found {', '.join(names)}.")
     return GradeTable(grades)
 
 
-def _check_starts(grades: Sequence[Grade]) -> None:
-    if not grades or grades[0].start != 0:
-        found = grades[0].start if grades else "no grade"
+def _check_lowest(grades: Sequence[Grade]) -> None:
+    found = grades[0].start if grades else "no grade"
+    if found != 0:
         raise BookError(
             f"grades: expected the lowest grade to start at 0, so every total has one, found {found}."
         )
+
+
+def _check_rise(grades: Sequence[Grade]) -> None:
     for lower, upper in pairwise(grades):
         if upper.start <= lower.start:
             raise BookError(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
 
-from scoring.arithmetic import EXACT, round_half_up
+from scoring.arithmetic import EXACT, round_half_up, weighted_sum
 from scoring.errors import BookError
 from scoring.period import Cadence
 from scoring.scorecard import Mix, MixPart
@@ -62,9 +62,8 @@ def mix_of(
 def _mixed(parts: Sequence[MixPart], digits: int) -> Decimal | None:
     """The means by their shares; None where there is none."""
     counting = [(part.share, part.mean) for part in parts if part.mean is not None]
-    weighted = sum((share * mean for share, mean in counting), Decimal(0))
     whole = sum((share for share, _ in counting), Decimal(0))
-    return round_half_up(weighted / whole, digits) if whole else None
+    return round_half_up(weighted_sum(counting) / whole, digits) if whole else None
 
 
 def _part(cadence: Cadence, share: Decimal, totals: Sequence[HistoryPoint]) -> MixPart:

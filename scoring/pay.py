@@ -5,12 +5,12 @@ A coefficient of 1 pays the agreed variable part in full. It is rounded half-up 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from scoring.arithmetic import EXACT, HUNDRED, ONE, rises, round_half_up
+from scoring.arithmetic import EXACT, HUNDRED, ONE, held_between, last_reached, rises, round_half_up
 from scoring.errors import BookError
 from scoring.rules.case import is_list, mapping, number, numbers, refuse_unknown, rows
 from scoring.working import Operand, Working
@@ -59,14 +59,13 @@ class ProportionalPay:
         """The coefficient; `applied` says whether the cap or the floor applied."""
         over = max(total - HUNDRED, Decimal(0))
         raw = EXACT.divide(EXACT.add(total - over, EXACT.multiply(self.excess, over)), HUNDRED)
-        held = min(max(raw, self.floor), self.cap)
+        held, applied = held_between(raw, self.floor, self.cap)
         operands = (
             Operand("total", total),
             Operand("excess", self.excess),
             Operand("cap", self.cap),
             Operand("floor", self.floor),
         )
-        applied = ("cap",) if raw > self.cap else ("floor",) if raw < self.floor else ()
         name = "proportional" if self.excess == ONE else "excess"
         return Working(name, operands, applied, round_half_up(held, self.digits))
 
@@ -89,14 +88,12 @@ class MatrixPay:
 
     def coefficient(self, total: Decimal, attainments: Mapping[str, Decimal]) -> Working | None:
         """The cell of the two attainments; None if the card lacks one of them."""
-        if self.row_kpi not in attainments or self.column_kpi not in attainments:
-            return None
-        return self.cell(attainments)
+        return self.cell(attainments) if {self.row_kpi, self.column_kpi} <= attainments.keys() else None
 
     def cell(self, attainments: Mapping[str, Decimal]) -> Working:
         """The coefficient of the two attainments, which are both there."""
         row, column = attainments[self.row_kpi], attainments[self.column_kpi]
-        cell = self.cells[_index(self.row_starts, row)][_index(self.column_starts, column)]
+        cell = self.cells[last_reached(self.row_starts, row)][last_reached(self.column_starts, column)]
         operands = (
             Operand("row_kpi", self.row_kpi),
             Operand("row_attainment", row),
@@ -125,14 +122,14 @@ def pay_of(params: Mapping[str, object]) -> Pay:
 
 def _banded(params: Mapping[str, object], digits: int) -> BandedPay:
     given = rows("pay", "tiers", params["tiers"], "{from: 80, coefficient: 0.8}")
-    tiers = []
-    for row in given:
-        refuse_unknown("pay.tiers", row, frozenset({"from", "coefficient"}))
-        tiers.append(
-            Tier(number("pay", "from", row["from"]), number("pay", "coefficient", row["coefficient"]))
-        )
+    tiers = tuple(map(_tier, given))
     check_starts("pay.tiers", tuple(tier.start for tier in tiers))
-    return BandedPay(tuple(tiers), digits)
+    return BandedPay(tiers, digits)
+
+
+def _tier(row: Mapping[str, object]) -> Tier:
+    refuse_unknown("pay.tiers", row, frozenset({"from", "coefficient"}))
+    return Tier(*numbers("pay", row, "from", "coefficient"))
 
 
 def _proportional(params: Mapping[str, object], digits: int) -> ProportionalPay:
@@ -150,10 +147,11 @@ def _matrix(params: Mapping[str, object], digits: int) -> MatrixPay:
     row_kpi, row_starts = _axis("rows", params["rows"])
     column_kpi, column_starts = _axis("columns", params["columns"])
     cells = _cells(params["cells"])
-    if [len(row) for row in cells] != [len(column_starts)] * len(row_starts):
+    widths = [len(row) for row in cells]
+    if widths != [len(column_starts)] * len(row_starts):
         raise BookError(
             f"pay: expected {len(row_starts)} rows of {len(column_starts)} cells, one a pair of bands, "
-            f"found rows of {', '.join(str(len(row)) for row in cells) or 'none'}."
+            f"found rows of {', '.join(map(str, widths)) or 'none'}."
         )
     return MatrixPay(row_kpi, row_starts, column_kpi, column_starts, cells, digits)
 
@@ -161,7 +159,11 @@ def _matrix(params: Mapping[str, object], digits: int) -> MatrixPay:
 def _cells(value: object) -> tuple[tuple[Decimal, ...], ...]:
     """The rows of coefficients; what is no row is left out, so that their count tells of it."""
     given = value if is_list(value) else ()
-    return tuple(tuple(number("pay", "cells", cell) for cell in row) for row in given if is_list(row))
+    return tuple(_numbers("cells", row) for row in given if is_list(row))
+
+
+def _numbers(name: str, values: Sequence[object]) -> tuple[Decimal, ...]:
+    return tuple(number("pay", name, value) for value in values)
 
 
 def _axis(name: str, value: object) -> tuple[str, tuple[Decimal, ...]]:
@@ -170,7 +172,7 @@ def _axis(name: str, value: object) -> tuple[str, tuple[Decimal, ...]]:
     starts = given["from"]
     if not is_list(starts):
         raise BookError(f"pay: expected a list for {name}.from, found {starts!r}.")
-    bounds = tuple(number("pay", f"{name}.from", start) for start in starts)
+    bounds = _numbers(f"{name}.from", starts)
     check_starts(f"pay.{name}", bounds)
     return str(given["kpi"]), bounds
 
@@ -185,15 +187,11 @@ _METHODS: Mapping[str, tuple[frozenset[str], Callable[[Mapping[str, object], int
 
 def reached(tiers: tuple[Tier, ...], value: Decimal) -> Tier:
     """The highest tier that `value` has reached; the lowest where none."""
-    return tiers[_index(tuple(tier.start for tier in tiers), value)]
+    return tiers[last_reached([tier.start for tier in tiers], value)]
 
 
 def check_starts(what: str, starts: tuple[Decimal, ...]) -> None:
     """Raise `BookError` unless the bands start at 0 and rise, so that every value has one."""
-    if not starts or starts[0] != 0 or not rises(starts):
+    if starts[:1] != (Decimal(0),) or not rises(starts):
         found = ", ".join(map(str, starts)) or "none"
         raise BookError(f"{what}: expected bands that start at 0 and rise, found {found}.")
-
-
-def _index(starts: tuple[Decimal, ...], value: Decimal) -> int:
-    return max((index for index, start in enumerate(starts) if start <= value), default=0)

@@ -12,7 +12,7 @@ from scoring.mix import Shares
 from scoring.pay import Pay
 from scoring.period import Cadence
 from scoring.targets.terms import TargetChange
-from scoring.working import Band
+from scoring.working import Band, Cutoffs
 
 
 class NotAvailable(StrEnum):
@@ -71,10 +71,11 @@ class ScoringPolicy:
     appraisal: AppraisalShares | None = None
     refused_file: RefusedFile = RefusedFile.HOLD
 
+    @property
+    def cutoffs(self) -> Cutoffs:
+        """The cut-offs as a card shows them."""
+        return Cutoffs(self.green, self.amber)
+
     def band(self, score: Decimal | None) -> Band:
         """The status of a score; a score on a cut-off has reached it."""
-        if score is None:
-            return Band.NOT_AVAILABLE
-        if score >= self.green:
-            return Band.GREEN
-        return Band.AMBER if score >= self.amber else Band.RED
+        return self.cutoffs.band(score)

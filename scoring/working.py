@@ -47,6 +47,10 @@ class Working:
     applied: tuple[str, ...]
     result: Decimal
 
+    def operand(self, name: str) -> Decimal | str | None:
+        """The value of the first operand of that name; None where there is none."""
+        return next((item.value for item in self.operands if item.name == name), None)
+
 
 @dataclass(frozen=True, slots=True)
 class MeasureValue:
@@ -79,3 +83,11 @@ class Cutoffs:
 
     green: Decimal
     amber: Decimal
+
+    def band(self, score: Decimal | None) -> Band:
+        """The status of a score; a score on a cut-off has reached it."""
+        if score is None:
+            return Band.NOT_AVAILABLE
+        if score >= self.green:
+            return Band.GREEN
+        return Band.AMBER if score >= self.amber else Band.RED

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
+from scoring.anchors import Anchor
 from scoring.arithmetic import EXACT
 from scoring.errors import BookError
 from scoring.kpi import Unit
@@ -47,19 +48,11 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
-    """At the value `at` a key result is worth `score`, from 0 to 1."""
-
-    at: Decimal
-    score: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class KeyResult:
     """One thing that shows whether the objective is reached.
 
     `start` and `target` are in `unit`; the way between them may rise or fall. `of` names the KPI or
-    measure; `due` is a milestone's day. `scores` is empty where the score is the progress. A
+    measure; `due` is a milestone's day. `scores`, from 0 to 1, are empty where the score is the progress. A
     milestone without numbers of its own goes from 0 to 100 %.
     """
 

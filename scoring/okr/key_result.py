@@ -6,12 +6,13 @@ rounded half-up to two digits, here and nowhere else.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 
-from scoring.arithmetic import EXACT, ONE, round_half_up
+from scoring.anchors import anchor_operands, score_between
+from scoring.arithmetic import EXACT, ONE, held_between, round_half_up
 from scoring.okr.agreed import KeyResult, Way, line_of
 from scoring.okr.known import KeyValue
 from scoring.working import Operand, Working
@@ -53,8 +54,7 @@ def _milestone(key_result: KeyResult, known: KeyValue, as_of: date) -> Working:
 def _by_progress(key_result: KeyResult, current: Decimal) -> Working:
     """Progress, limited to the range of a score."""
     progress = progress_of(key_result, current)
-    held = min(max(progress, Decimal(0)), ONE)
-    applied = () if held == progress else ("cap",) if progress > 1 else ("floor",)
+    held, applied = held_between(progress, Decimal(0), ONE)
     return Working("progress", _operands(key_result, current), applied, held)
 
 
@@ -62,24 +62,15 @@ def _on_line(key_result: KeyResult, current: Decimal) -> Working:
     """Between two anchors the score is proportional; outside of them it is the first's or the last's."""
     line = line_of(key_result.start, key_result.target, key_result.scores)
     sign = 1 if key_result.target > key_result.start else -1
-    applied: tuple[str, ...] = ("floor",)
-    before, after, score = line[0], line[1], line[0].score
-    if sign * (current - line[-1].at) > 0:
-        before, after, applied, score = line[-2], line[-1], ("cap",), line[-1].score
-    elif sign * (current - line[0].at) >= 0:
-        before, after = next(
-            (lower, upper) for lower, upper in pairwise(line) if sign * (current - upper.at) <= 0
-        )
-        rise = EXACT.multiply(EXACT.subtract(current, before.at), after.score - before.score)
-        applied, score = (), EXACT.add(before.score, EXACT.divide(rise, after.at - before.at))
-    operands = (
-        *_operands(key_result, current),
-        Operand("anchor_from", before.at),
-        Operand("anchor_from_score", before.score),
-        Operand("anchor_until", after.at),
-        Operand("anchor_until_score", after.score),
+    # a line that falls is walked upwards, too
+    upwards = [EXACT.multiply(sign, anchor.at) for anchor in line]
+    held, applied = held_between(EXACT.multiply(sign, current), upwards[0], upwards[-1])
+    place = max(bisect_left(upwards, held), 1)
+    before, after = line[place - 1], line[place]
+    score = score_between(before, after, EXACT.multiply(sign, held))
+    return Working(
+        "anchors", (*_operands(key_result, current), *anchor_operands(before, after)), applied, score
     )
-    return Working("anchors", operands, applied, score)
 
 
 def _operands(key_result: KeyResult, current: Decimal) -> tuple[Operand, ...]:

@@ -63,13 +63,22 @@ def key_values(
     said = _said_by_ref(check_ins, as_of)
     values = {}
     for key_result in objective.key_results:
-        ref = objective.ref(key_result)
-        if key_result.way in (Way.KPI, Way.MEASURE):
-            formula = kpis[key_result.of].formula if key_result.way is Way.KPI else key_result.of
-            values[ref] = _measured(formula, measures, units or {})
-        else:
+        ref, formula = objective.ref(key_result), _formula(key_result, kpis)
+        if formula is None:
             values[ref] = _reported(key_result, said.get(ref, []))
+        else:
+            values[ref] = _measured(formula, measures, units or {})
     return values
+
+
+def _formula(key_result: KeyResult, kpis: Mapping[str, Kpi]) -> str | None:
+    """What measures the key result; None where people report it."""
+    match key_result.way:
+        case Way.KPI:
+            return kpis[key_result.of].formula
+        case Way.MEASURE:
+            return key_result.of
+    return None
 
 
 def _said_by_ref(check_ins: Iterable[CheckIn], as_of: date) -> Mapping[str, list[CheckIn]]:

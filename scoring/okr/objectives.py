@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 
-from scoring.arithmetic import EXACT, HUNDRED, round_half_up
+from scoring.arithmetic import EXACT, HUNDRED, round_half_up, weighted_sum
 from scoring.okr.agreed import CUTOFFS, KeyResult, Objective
 from scoring.okr.key_result import SCORE_DIGITS, progress_of, score_key_result
-from scoring.okr.known import KeyValue
+from scoring.okr.known import CheckIn, KeyValue
 from scoring.okr.result import Alignment, KeyResultResult, ObjectiveResult
 from scoring.text import LocalText
-from scoring.working import Band, Cutoffs, Working
+from scoring.working import Working
 
 Scored = tuple[KeyResult, KeyValue, Working | None]
 
@@ -37,12 +37,8 @@ def score_objectives(
 
 def alignments(objectives: Sequence[Objective], teams: Mapping[str, LocalText]) -> dict[str, Alignment]:
     """What each objective serves, by its id; those without a parent are not in it."""
-    owners = {
-        objective.ref(key_result): (objective, key_result)
-        for objective in objectives
-        for key_result in objective.key_results
-    }
-    served = ((objective.id, owners[objective.parent]) for objective in objectives if objective.parent)
+    owners = _owners(objectives)
+    served = {objective.id: owners[objective.parent] for objective in objectives if objective.parent}
     return {
         objective_id: Alignment(
             team_name=teams[parent.team_id],
@@ -51,7 +47,16 @@ def alignments(objectives: Sequence[Objective], teams: Mapping[str, LocalText]) 
             key_result_id=key_result.id,
             key_result_name=key_result.name,
         )
-        for objective_id, (parent, key_result) in served
+        for objective_id, (parent, key_result) in served.items()
+    }
+
+
+def _owners(objectives: Sequence[Objective]) -> dict[str, tuple[Objective, KeyResult]]:
+    """Each key result and its objective, by the key result's name in the whole book."""
+    return {
+        objective.ref(key_result): (objective, key_result)
+        for objective in objectives
+        for key_result in objective.key_results
     }
 
 
@@ -71,7 +76,7 @@ def _objective(
         days=(period.end - period.start).days,
         cutoffs=cutoffs,
         score=score,
-        band=_band(score, cutoffs),
+        band=cutoffs.band(score),
         supports=supports,
         key_results=tuple(_key_result(*item, _counting(scored)) for item in scored),
     )
@@ -82,8 +87,10 @@ def _mean(scored: Sequence[Scored]) -> Decimal | None:
     weight = _counting(scored)
     if not weight:
         return None
-    products = (item.weight * working.result for item, _, working in scored if working is not None)
-    return round_half_up(sum(products, Decimal(0)) / weight, SCORE_DIGITS)
+    weighted = weighted_sum(
+        (item.weight, working.result) for item, _, working in scored if working is not None
+    )
+    return round_half_up(weighted / weight, SCORE_DIGITS)
 
 
 def _counting(scored: Sequence[Scored]) -> Decimal:
@@ -91,19 +98,11 @@ def _counting(scored: Sequence[Scored]) -> Decimal:
     return sum((item.weight for item, _, working in scored if working is not None), Decimal(0))
 
 
-def _band(score: Decimal | None, cutoffs: Cutoffs) -> Band:
-    if score is None:
-        return Band.NOT_AVAILABLE
-    if score >= cutoffs.green:
-        return Band.GREEN
-    return Band.AMBER if score >= cutoffs.amber else Band.RED
-
-
 def _key_result(
     item: KeyResult, known: KeyValue, working: Working | None, counting: Decimal
 ) -> KeyResultResult:
     """`counting` is the weight of the key results with a score, which compensate for the others."""
-    said = known.check_in
+    checked_on, checked_by, comment = _said(known.check_in)
     return KeyResultResult(
         key_result_id=item.id,
         name=item.name,
@@ -122,7 +121,12 @@ def _key_result(
         working=working,
         formula=known.formula,
         measures=known.measures,
-        checked_on=None if said is None else said.on.isoformat(),
-        checked_by="" if said is None else said.by,
-        comment="" if said is None else said.comment,
+        checked_on=checked_on,
+        checked_by=checked_by,
+        comment=comment,
     )
+
+
+def _said(check_in: CheckIn | None) -> tuple[str | None, str, str]:
+    """The day, the person and the comment of a report, as far as somebody reported."""
+    return (None, "", "") if check_in is None else (check_in.on.isoformat(), check_in.by, check_in.comment)

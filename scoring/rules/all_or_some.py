@@ -102,10 +102,7 @@ class AllOrSome(Rule):
         operands = (
             Operand("met", Decimal(met)),
             Operand("conditions", Decimal(len(self.conditions))),
-            *(
-                Operand("condition_met" if outcome is True else "condition_missed", condition.text)
-                for condition, outcome in zip(self.conditions, outcomes, strict=True)
-            ),
+            *map(_shown, self.conditions, outcomes),
         )
         return Working(NAME, operands, (), self.scores[met])
 
@@ -114,22 +111,30 @@ class AllOrSome(Rule):
         return Unsolvable("several measures decide it, and no single one")
 
 
+def _shown(condition: Condition, outcome: bool | Reason) -> Operand:
+    return Operand("condition_met" if outcome is True else "condition_missed", condition.text)
+
+
 def parse(params: Mapping[str, object]) -> AllOrSome:
     """Read `{conditions: ["mqls >= 100", ...], scores: [none met, one met, ..., all met]}`.
 
     Raises `BookError` unless there is one score more than conditions, none lower for more, 100 for all.
     """
     refuse_unknown(NAME, params, frozenset({"conditions", "scores"}))
-    conditions = tuple(_condition(text) for text in _list("conditions", params["conditions"]))
+    conditions = tuple(map(_condition, _list("conditions", params["conditions"])))
     scores = tuple(number(NAME, "scores", score) for score in _list("scores", params["scores"]))
-    if len(scores) != len(conditions) + 1 or scores[-1] != HUNDRED:
+    _check_scores(scores, len(conditions))
+    return AllOrSome(conditions, scores)
+
+
+def _check_scores(scores: Sequence[Decimal], conditions: int) -> None:
+    if len(scores) != conditions + 1 or scores[-1] != HUNDRED:
         raise BookError(
-            f"rule {NAME}: expected {len(conditions) + 1} scores, from none met to all met with 100, "
+            f"rule {NAME}: expected {conditions + 1} scores, from none met to all met with 100, "
             f"found {', '.join(map(str, scores))}."
         )
     if list(scores) != sorted(scores):
         raise BookError(f"rule {NAME}: expected no lower score for more conditions met.")
-    return AllOrSome(conditions, scores)
 
 
 def _sides(conditions: Sequence[Condition]) -> Collection[tuple[list[Condition], list[Condition]]]:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import ClassVar
 
-from scoring.arithmetic import ONE
+from scoring.arithmetic import ONE, last_reached
 from scoring.errors import BookError
-from scoring.rules.case import Case, Needs, number, refuse_unknown, rows
+from scoring.rules.case import Case, Needs, numbers, refuse_unknown, rows
 from scoring.rules.parameters import Parameters
 from scoring.rules.rule import Kind, Rule
 from scoring.rules.threshold import Threshold
@@ -46,7 +46,7 @@ class Bands(Rule):
 
     def score(self, case: Case) -> Working:
         """The score of the band that contains the attainment."""
-        index = max((i for i, step in enumerate(self.steps) if step.start <= case.reached()), default=0)
+        index = last_reached([step.start for step in self.steps], case.reached())
         step = self.steps[index]
         until: Decimal | str = self.steps[index + 1].start if index + 1 < len(self.steps) else "open"
         band = (
@@ -69,11 +69,11 @@ def parse(params: Mapping[str, object]) -> Bands:
     """
     refuse_unknown(NAME, params, frozenset({"bands"}))
     given = rows(NAME, "bands", params["bands"], '{from: "0.8", score: "80"}')
-    steps = tuple(_step(row) for row in given)
+    steps = tuple(map(_step, given))
     if steps[0].start != 0:
         raise BookError(f"rule {NAME}: expected the first band to start at 0, found {steps[0].start}.")
     _check_order(steps)
-    if all(step.start != ONE for step in steps):
+    if ONE not in {step.start for step in steps}:
         raise BookError(f"rule {NAME}: expected a band that starts at 1 (on target), found none.")
     return Bands(steps)
 
@@ -93,7 +93,7 @@ def _check_order(steps: Sequence[Rung]) -> None:
 
 def _step(row: Mapping[str, object]) -> Rung:
     refuse_unknown(NAME, row, frozenset({"from", "score"}))
-    return Rung(number(NAME, "from", row["from"]), number(NAME, "score", row["score"]))
+    return Rung(*numbers(NAME, row, "from", "score"))
 
 
 KIND = Kind(NAME, Bands, parse)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from scoring.arithmetic import EXACT, HUNDRED
+from scoring.arithmetic import EXACT, HUNDRED, held_between
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, flag, numbers, refuse_unknown
 from scoring.rules.parameters import Parameters
@@ -45,7 +45,7 @@ class BaseAndBonus(Rule):
         over, under = distances(case.reached())
         stair, distance, sign = (self.below, under, -1) if under else (self.above, over, 1)
         raw = EXACT.add(self.base, sign * stair.worth(distance))
-        points = min(max(raw, self.floor), self.cap)
+        points, applied = held_between(raw, self.floor, self.cap)
         operands = (
             *case.operands(),
             Operand("base", self.base),
@@ -57,7 +57,6 @@ class BaseAndBonus(Rule):
             Operand("points", points),
             Operand("out_of", self.base),
         )
-        applied = ("cap",) if raw > self.cap else ("floor",) if raw < self.floor else ()
         return Working(NAME, operands, applied, EXACT.divide(EXACT.multiply(HUNDRED, points), self.base))
 
     def solve(self, score: Decimal) -> Threshold | None:
@@ -80,16 +79,9 @@ def parse(params: Mapping[str, object]) -> BaseAndBonus:
             f"rule {NAME}: expected 0 <= floor < base <= cap, found floor {floor}, base {base}, cap {cap}."
         )
     is_partial = flag(NAME, "partial", params["partial"])
-    above, below = (
-        read_stair(NAME, side, params[side], is_partial=is_partial, limit=None) for side in ("above", "below")
-    )
-    return BaseAndBonus(
-        base,
-        Stair(above["per"], above["points"], is_partial),
-        cap,
-        Stair(below["per"], below["points"], is_partial),
-        floor,
-    )
+    stairs = (read_stair(NAME, side, params[side], "per", "points") for side in ("above", "below"))
+    above, below = (Stair(per, points, is_partial) for per, points in stairs)
+    return BaseAndBonus(base, above, cap, below, floor)
 
 
 KIND = Kind(NAME, BaseAndBonus, parse)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -57,23 +57,33 @@ def refuse_unknown(
 ) -> None:
     """Raise `BookError` if a parameter is misspelt or missing."""
     if not known <= set(params) <= known | optional:
-        wanted = [", ".join(sorted(known))] if known else []
-        wanted += [f"perhaps {', '.join(sorted(optional))}"] if optional else []
+        wanted = (_listed(known), _listed(optional, "perhaps "))
         raise BookError(
-            f"rule {rule}: expected the parameters {' and '.join(wanted) or 'none'}, "
-            f"found {', '.join(sorted(params)) or 'none'}."
+            f"rule {rule}: expected the parameters {' and '.join(filter(None, wanted)) or 'none'}, "
+            f"found {_listed(params) or 'none'}."
         )
+
+
+def _listed(names: Iterable[str], before: str = "") -> str:
+    """The names in order, after a word; nothing where there is none."""
+    listed = ", ".join(sorted(names))
+    return listed and before + listed
 
 
 def number(rule: str, name: str, value: object) -> Decimal:
     """A parameter as a finite number; raises `BookError`. Floats are taken as they were written."""
-    try:
-        result = number_of(value) if isinstance(value, str) else Decimal(str(value))
-    except (InvalidOperation, ValueError):
-        result = Decimal("NaN")
+    result = _decimal(value)
     if isinstance(value, bool) or not result.is_finite():
         raise BookError(f"rule {rule}: expected a number for {name}, found {value!r}.")
     return result
+
+
+def _decimal(value: object) -> Decimal:
+    """The number; NaN for what is none."""
+    try:
+        return number_of(value) if isinstance(value, str) else Decimal(str(value))
+    except (InvalidOperation, ValueError):
+        return Decimal("NaN")
 
 
 def numbers(rule: str, params: Mapping[str, object], *names: str) -> tuple[Decimal, ...]:

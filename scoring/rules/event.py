@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from scoring.arithmetic import HUNDRED
+from scoring.arithmetic import HUNDRED, held_between
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, numbers, refuse_unknown
 from scoring.rules.parameters import Parameters
@@ -36,14 +36,14 @@ class Event(Rule):
         """The score; `no_data` if nobody has entered the number of events."""
         if case.events is None:
             return Reason.NO_DATA
-        raw = HUNDRED - self.deduction * case.events
+        left, applied = held_between(HUNDRED - self.deduction * case.events, self.floor, HUNDRED)
         operands = (
             Operand("events", Decimal(case.events)),
             Operand("base", HUNDRED),
             Operand("deduction", self.deduction),
             Operand("floor", self.floor),
         )
-        return Working(NAME, operands, ("floor",) if raw < self.floor else (), max(raw, self.floor))
+        return Working(NAME, operands, applied, left)
 
     def solve(self, score: Decimal) -> Unsolvable:
         """The score does not depend on an attainment."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from scoring.working import Working
 
@@ -23,13 +22,9 @@ class Parameters:
 
     def differ(self, old: Working, new: Working) -> bool:
         """Whether the two workings of one rule cannot have had the same parameters."""
-        before, after = _by_name(old), _by_name(new)
         return (
-            any(before.get(name) != after.get(name) for name in self.fixed)
-            or any(
-                before.get(part) == after.get(part) and before.get(worth) != after.get(worth)
-                for part, worth in self.parts
-            )
+            any(old.operand(name) != new.operand(name) for name in self.fixed)
+            or any(_is_worth_more_or_less(part, worth, old, new) for part, worth in self.parts)
             or self._listed(old) != self._listed(new)
         )
 
@@ -37,5 +32,6 @@ class Parameters:
         return frozenset(item.value for item in working.operands if item.name in self.either)
 
 
-def _by_name(working: Working) -> dict[str, Decimal | str]:
-    return {item.name: item.value for item in working.operands}
+def _is_worth_more_or_less(part: str, worth: str, old: Working, new: Working) -> bool:
+    """Whether both met the same part, and it was worth something else."""
+    return old.operand(part) == new.operand(part) and old.operand(worth) != new.operand(worth)

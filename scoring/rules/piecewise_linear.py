@@ -8,29 +8,22 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import ClassVar
 
-from scoring.arithmetic import EXACT, HUNDRED, ONE
+from scoring.anchors import Anchor, anchor_operands, score_between
+from scoring.arithmetic import HUNDRED, ONE
 from scoring.errors import BookError
 from scoring.kpi import Direction
-from scoring.rules.case import Case, Needs, number, refuse_unknown, rows
+from scoring.rules.case import Case, Needs, numbers, refuse_unknown, rows
 from scoring.rules.parameters import Parameters
 from scoring.rules.rule import Kind, Rule
 from scoring.rules.threshold import Threshold
-from scoring.working import Operand, Working
+from scoring.working import Working
 
 NAME = "piecewise_linear"
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
-    """At the attainment `at` (a fraction) the score is `score`."""
-
-    at: Decimal
-    score: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class PiecewiseLinear(Rule):
-    """Anchors, lowest first. Before the first and after the last the line is level."""
+    """Anchors at attainments (fractions), lowest first. Before and after them the line is level."""
 
     anchors: tuple[Anchor, ...]
     needs: ClassVar[Needs] = Needs.TARGET
@@ -49,22 +42,13 @@ class PiecewiseLinear(Rule):
             return self._working(case, first, first, first.score, ("floor",) if reached < first.at else ())
         for lower, upper in pairwise(self.anchors):
             if reached <= upper.at:
-                rise = EXACT.multiply(EXACT.subtract(reached, lower.at), upper.score - lower.score)
-                score = EXACT.add(lower.score, EXACT.divide(rise, upper.at - lower.at))
-                return self._working(case, lower, upper, score, ())
+                return self._working(case, lower, upper, score_between(lower, upper, reached), ())
         return self._working(case, last, last, last.score, ("cap",))
 
     def _working(
         self, case: Case, lower: Anchor, upper: Anchor, score: Decimal, applied: tuple[str, ...]
     ) -> Working:
-        operands = (
-            *case.operands(),
-            Operand("anchor_from", lower.at),
-            Operand("anchor_from_score", lower.score),
-            Operand("anchor_until", upper.at),
-            Operand("anchor_until_score", upper.score),
-        )
-        return Working(NAME, operands, applied, score)
+        return Working(NAME, (*case.operands(), *anchor_operands(lower, upper)), applied, score)
 
     def solve(self, score: Decimal) -> Threshold | None:
         """The lowest attainment that scores at least `score`; None if none does."""
@@ -85,7 +69,7 @@ def parse(params: Mapping[str, object]) -> PiecewiseLinear:
     through 100 at an attainment of 1.
     """
     refuse_unknown(NAME, params, frozenset({"anchors"}))
-    anchors = tuple(_anchor(row) for row in rows(NAME, "anchors", params["anchors"], "{at: 1, score: 100}"))
+    anchors = tuple(map(_anchor, rows(NAME, "anchors", params["anchors"], "{at: 1, score: 100}")))
     if len(anchors) < 2:
         raise BookError(f"rule {NAME}: expected two anchors or more, found {len(anchors)}.")
     _check_order(anchors)
@@ -107,7 +91,7 @@ def _check_order(anchors: Sequence[Anchor]) -> None:
 
 def _anchor(row: Mapping[str, object]) -> Anchor:
     refuse_unknown(NAME, row, frozenset({"at", "score"}))
-    return Anchor(number(NAME, "at", row["at"]), number(NAME, "score", row["score"]))
+    return Anchor(*numbers(NAME, row, "at", "score"))
 
 
 KIND = Kind(NAME, PiecewiseLinear, parse)

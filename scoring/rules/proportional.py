@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from scoring.arithmetic import EXACT, HUNDRED
+from scoring.arithmetic import EXACT, HUNDRED, held_between
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, number, refuse_unknown
 from scoring.rules.parameters import Parameters
@@ -37,9 +37,8 @@ class Proportional(Rule):
     def score(self, case: Case) -> Working:
         """The unrounded score; `applied` says whether the cap or the floor applied."""
         raw = EXACT.multiply(HUNDRED, case.reached())
-        applied = ("cap",) if raw > self.cap else ("floor",) if raw < self.floor else ()
+        result, applied = held_between(raw, self.floor, self.cap)
         limits = (Operand("cap", self.cap), Operand("floor", self.floor))
-        result = min(max(raw, self.floor), self.cap)
         return Working(NAME, case.operands() + limits, applied, result)
 
     def solve(self, score: Decimal) -> Threshold | None:

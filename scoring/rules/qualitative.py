@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -64,12 +64,18 @@ def parse(params: Mapping[str, object]) -> Qualitative:
     (out_of,) = numbers(NAME, params, "out_of")
     given = mapping(NAME, "levels", params["levels"])
     levels = {name: number(NAME, name, points) for name, points in given.items()}
-    if out_of <= 0 or len(set(levels.values())) < 2 or min(levels.values()) < 0:
+    if out_of <= 0 or not _tell_apart(levels.values()):
+        found = ", ".join(f"{name} {points}" for name, points in levels.items())
         raise BookError(
             f"rule {NAME}: expected out_of above 0 and levels of different points from 0 up, "
-            f"found out_of {out_of} and {', '.join(f'{name} {points}' for name, points in levels.items())}."
+            f"found out_of {out_of} and {found}."
         )
     return Qualitative(levels, out_of)
+
+
+def _tell_apart(points: Collection[Decimal]) -> bool:
+    """Whether two levels differ, and none is worth less than nothing."""
+    return len(set(points)) > 1 and min(points) >= 0
 
 
 KIND = Kind(NAME, Qualitative, parse)

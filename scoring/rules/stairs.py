@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from scoring.arithmetic import EXACT, ONE
 from scoring.errors import BookError
-from scoring.rules.case import mapping, number, refuse_unknown
+from scoring.rules.case import mapping, numbers, refuse_unknown
 from scoring.rules.threshold import Threshold
 
 
@@ -60,15 +59,15 @@ def distances(attainment: Decimal) -> tuple[Decimal, Decimal]:
     return (max(off, Decimal(0)), max(-off, Decimal(0)))
 
 
-def read_stair(
-    rule: str, side: str, value: object, *, is_partial: bool, limit: str | None
-) -> Mapping[str, Decimal]:
-    """The numbers of `{per, points}` and, where named, `limit`; raises `BookError`."""
+def read_stair(rule: str, side: str, value: object, *names: str) -> tuple[Decimal, ...]:
+    """The numbers of such as `{per, points}`, in the order of `names`; raises `BookError`.
+
+    The first is the size of a step, which is never 0.
+    """
     given = mapping(rule, side, value)
-    names = {"per", "points", *((limit,) if limit else ())}
     refuse_unknown(f"{rule}.{side}", given, frozenset(names))
-    read = {name: number(f"{rule}.{side}", name, given[name]) for name in names}
-    if read["per"] <= 0 or any(read[name] < 0 for name in names):
+    read = numbers(f"{rule}.{side}", given, *names)
+    if read[0] <= 0 or min(read) < 0:
         raise BookError(
             f"rule {rule}.{side}: expected per above 0 and no negative points, found {dict(given)}."
         )

@@ -67,12 +67,10 @@ def parse(params: Mapping[str, object]) -> Step:
     """Read `{above: {per, points, at_most}, below: {per, points, at_most}, partial}`; raises `BookError`."""
     refuse_unknown(NAME, params, frozenset({"above", "below", "partial"}))
     is_partial = flag(NAME, "partial", params["partial"])
-    sides = {
-        side: read_stair(NAME, side, params[side], is_partial=is_partial, limit="at_most")
-        for side in ("above", "below")
-    }
-    stairs = {side: Stair(read["per"], read["points"], is_partial) for side, read in sides.items()}
-    return Step(stairs["above"], sides["above"]["at_most"], stairs["below"], sides["below"]["at_most"])
+    per, points, most_added = read_stair(NAME, "above", params["above"], "per", "points", "at_most")
+    above = Stair(per, points, is_partial)
+    per, points, most_taken = read_stair(NAME, "below", params["below"], "per", "points", "at_most")
+    return Step(above, most_added, Stair(per, points, is_partial), most_taken)
 
 
 KIND = Kind(NAME, Step, parse)

@@ -79,7 +79,7 @@ def parse(params: Mapping[str, object]) -> Tolerance:
     Raises `BookError` unless limits rise, scores fall, the tightest scores 100, and the last is open.
     """
     refuse_unknown(NAME, params, frozenset({"limits"}))
-    limits = tuple(_limit(row) for row in rows(NAME, "limits", params["limits"], "{up_to: 0.05, score: 100}"))
+    limits = tuple(map(_limit, rows(NAME, "limits", params["limits"], "{up_to: 0.05, score: 100}")))
     if not _only_the_last_is_open(limits):
         raise BookError(f"rule {NAME}: expected the last limit, and only it, without up_to.")
     if not _begins_on_target(limits):

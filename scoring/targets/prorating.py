@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from scoring.arithmetic import weighted_sum
 from scoring.working import Operand, Working
 
 ByDays = Sequence[tuple[Decimal, int]]
@@ -13,8 +14,7 @@ ByDays = Sequence[tuple[Decimal, int]]
 
 def mean_by_days(values: ByDays) -> Decimal:
     """The mean over the days of all values, unrounded."""
-    products = (value * days for value, days in values)
-    return sum(products, Decimal(0)) / sum(days for _, days in values)
+    return weighted_sum(values) / sum(days for _, days in values)
 
 
 def prorate_working(name: str, values: ByDays, of_days: int, result: Decimal) -> Working:
