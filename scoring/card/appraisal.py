@@ -11,9 +11,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from scoring.aims import Milestone
-from scoring.arithmetic import HUNDRED, round_half_up
-from scoring.card.line import Line
-from scoring.card.total import agreed_weight, counted_score, total_score, vetoed_total
+from scoring.arithmetic import HUNDRED, round_half_up, weighted_sum
+from scoring.card.line import Line, agreed_weight
+from scoring.card.total import counted_score, total_score, vetoed_total
 from scoring.known import Judgement, Known
 from scoring.marks import Appraisal, AppraisedLine, Mark, MissingMark, Whose
 from scoring.policy import AppraisalShares, ScoringPolicy
@@ -44,7 +44,7 @@ def takes_marks(line: Line) -> bool:
     is_measured = needs is Needs.CONDITIONS or (
         needs is Needs.TARGET and not isinstance(line.terms.row.aim, Milestone)
     )
-    return is_measured and line.score is not None and line.set_to is None
+    return is_measured and line.counts_by_itself
 
 
 def _lines(
@@ -58,38 +58,45 @@ def _lines(
 
 
 def _line(line: Line, system: Decimal, said: Judgement, shares: AppraisalShares) -> AppraisedLine:
-    is_given = not takes_marks(line)
-    own, superior = (0 if mark is None else mark.score for mark in (said.self_mark, said.superior_mark))
     result = AppraisedLine(
         kpi_id=line.kpi.id,
         weight=line.weight,
         system=system,
-        is_given=is_given,
+        is_given=not takes_marks(line),
         self_mark=said.self_mark,
         superior_mark=said.superior_mark,
         appraised=system,
     )
-    if is_given:
-        return result
-    parts = shares.system * system + shares.self_ * own + shares.superior * superior
-    is_complete = not _missing(result, shares)
-    return replace(result, appraised=parts / HUNDRED if is_complete else None)
+    return result if result.is_given else replace(result, appraised=_appraised(result, shares))
+
+
+def _appraised(line: AppraisedLine, shares: AppraisalShares) -> Decimal | None:
+    """The three scores by their shares; None while a mark is missing."""
+    if _missing(line, shares):
+        return None
+    given = ((share, mark.score) for _, share, mark in _voices(line, shares) if mark is not None)
+    return (shares.system * line.system + weighted_sum(given)) / HUNDRED
 
 
 def _missing(line: AppraisedLine, shares: AppraisalShares) -> tuple[MissingMark, ...]:
     """The marks that a line still needs; a voice without a share need not give one."""
     if line.is_given:
         return ()
-    wanted: tuple[tuple[Whose, Decimal, Mark | None], ...] = (
+    voices = _voices(line, shares)
+    return tuple(MissingMark(line.kpi_id, whose) for whose, share, mark in voices if share and mark is None)
+
+
+def _voices(line: AppraisedLine, shares: AppraisalShares) -> tuple[tuple[Whose, Decimal, Mark | None], ...]:
+    """Who may mark the line, the share of that mark, and the mark as far as it was given."""
+    return (
         ("self", shares.self_, line.self_mark),
         ("superior", shares.superior, line.superior_mark),
     )
-    return tuple(MissingMark(line.kpi_id, whose) for whose, share, mark in wanted if share and mark is None)
 
 
 def _total(appraised: Sequence[AppraisedLine], lines: Sequence[Line], policy: ScoringPolicy) -> Decimal:
     """Sum of weight x appraised score, scaled to the agreed weights, rounded once; a veto caps it."""
-    products = sum((line.weight * (line.appraised or 0) for line in appraised), Decimal(0))
+    products = weighted_sum((line.weight, line.appraised or 0) for line in appraised)
     counting = sum((line.weight for line in appraised), Decimal(0))
     total = round_half_up(agreed_weight(lines) * products / (counting * HUNDRED), policy.digits)
     return vetoed_total(total, lines, policy)[0]

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, localcontext
+from decimal import localcontext
 
 from scoring.arithmetic import EXACT
 from scoring.card.certificate import certify
 from scoring.card.final import appraisal_in, final_total, mix_in
 from scoring.card.inputs import CardInputs
-from scoring.card.line import Line
+from scoring.card.line import agreed_weight
 from scoring.card.results import area_results
 from scoring.card.rewards import grade_name, pay_coefficient
-from scoring.card.total import agreed_weight, vetoed_total
+from scoring.card.total import overruled_by
 from scoring.card.window import Past, Scored, scored_periods
-from scoring.policy import ScoringPolicy
 from scoring.scorecard import Scorecard
-from scoring.working import Cutoffs, HistoryPoint
+from scoring.working import HistoryPoint
 
 SCHEMA_VERSION = 1
 
@@ -46,7 +45,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             manager_name=inputs.manager_name,
             language=inputs.language,
             currency_code=inputs.currency_code,
-            cutoffs=Cutoffs(policy.green, policy.amber),
+            cutoffs=policy.cutoffs,
             grade=grade_name(rewarded, policy),
             pay=pay_coefficient(rewarded, now.lines, policy),
             revision=revision,
@@ -67,14 +66,9 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             entries=inputs.entries,
             restatements=inputs.restatements,
             load_state=inputs.load_state,
-            overruled_by=_overruled_by(total, now.lines, policy),
+            overruled_by=overruled_by(total, now.lines, policy),
         )
 
 
 def _total_history(inputs: CardInputs, window: Sequence[Past], scored: Scored) -> tuple[HistoryPoint, ...]:
     return tuple(HistoryPoint(str(past.period), final_total(inputs, past, scored), None) for past in window)
-
-
-def _overruled_by(total: Decimal | None, lines: Sequence[Line], policy: ScoringPolicy) -> str | None:
-    """The KPI whose veto set the total."""
-    return None if total is None else vetoed_total(total, lines, policy)[1]

@@ -20,10 +20,10 @@ def certify(findings: tuple[Finding, ...], lines: Sequence[Line], policy: Scorin
 
 
 def _status(findings: tuple[Finding, ...], lines: Sequence[Line], policy: ScoringPolicy) -> CertificateStatus:
-    if _lacks_a_score(lines, policy) or _holding(policy) & {finding.code for finding in findings}:
+    codes = {finding.code for finding in findings}
+    if _lacks_a_score(lines, policy) or codes & _holding(policy):
         return CertificateStatus.HELD
-    are_gaps = any(finding.code not in REMARKS for finding in findings)
-    return CertificateStatus.PROVISIONAL if are_gaps else CertificateStatus.FINAL
+    return CertificateStatus.PROVISIONAL if codes - REMARKS else CertificateStatus.FINAL
 
 
 def _lacks_a_score(lines: Sequence[Line], policy: ScoringPolicy) -> bool:

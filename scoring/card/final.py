@@ -10,6 +10,7 @@ from scoring.card.total import total_score, vetoed_total
 from scoring.card.window import Past, Scored
 from scoring.marks import Appraisal
 from scoring.mix import mix_of
+from scoring.period import Cadence
 from scoring.scorecard import Mix
 from scoring.working import HistoryPoint
 
@@ -33,16 +34,14 @@ def mix_in(inputs: CardInputs, past: Past, scored: Scored) -> Mix | None:
     if not shares or not past.lines:
         return None
     own = _own_total(inputs, past)
-    totals = {
-        cadence: [HistoryPoint(str(past.period), own, None)]
-        if cadence is past.period.cadence
-        else [
-            HistoryPoint(str(part), _own_total(inputs, scored(part)), None)
-            for part in past.period.parts(cadence)
-        ]
-        for cadence in shares
-    }
+    totals = {cadence: _totals_within(inputs, past, cadence, scored) for cadence in shares}
     return mix_of(shares, own, totals, inputs.policy.digits)
+
+
+def _totals_within(inputs: CardInputs, past: Past, cadence: Cadence, scored: Scored) -> list[HistoryPoint]:
+    """The totals of the periods of one length within a period, which may be its own length."""
+    within = map(scored, past.period.parts(cadence))
+    return [HistoryPoint(str(part.period), _own_total(inputs, part), None) for part in within]
 
 
 def _own_total(inputs: CardInputs, past: Past) -> Decimal | None:

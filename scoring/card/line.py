@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,6 +48,24 @@ class Line:
         """The rounded score, 100 = on target."""
         return None if self.working is None else self.working.result
 
+    @property
+    def counts_by_itself(self) -> bool:
+        """Whether it has a score of its own, and no veto set another."""
+        return self.score is not None and self.set_to is None
+
+
+def by_area(lines: Iterable[Line]) -> Mapping[str, list[Line]]:
+    """The lines of each area that has any."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.kpi.area, []).append(line)
+    return found
+
+
+def agreed_weight(lines: Iterable[Line]) -> Decimal:
+    """The sum of the agreed weights."""
+    return sum((line.weight for line in lines), Decimal(0))
+
 
 def measure_names(formula: str, spec: RuleSpec) -> tuple[str, ...]:
     """The measures behind a KPI, in its formula or in its rule's conditions.
@@ -62,19 +81,29 @@ def score_line(kpi: Kpi, terms: Terms, known: Known, digits: int) -> Line:
     """Score one KPI; the score is rounded half-up to `digits`, here and nowhere else."""
     rule = rule_of(kpi.rule)
     if rule.needs is not Needs.TARGET:
-        said = known.judgement(kpi.id)
-        case = Case(kpi.direction, measures=known.measures, events=said.events, level=said.level)
-        return _scored(Line(kpi, terms, _stated(terms), said.counted), rule, case, digits)
+        return _judged(kpi, terms, known, digits)
     target = effective_target(terms, kpi, known)
     if isinstance(target, Reason):
-        actual = _measured(kpi, terms, known)
-        return Line(kpi, terms, actual=None if isinstance(actual, Reason) else actual, reason=target)
+        return Line(kpi, terms, actual=known_actual(kpi, terms, known), reason=target)
     line = _held_against(kpi, terms, target, known)
     if line.attainment is None:
         return line
     nearest = target.low if line.actual is None else target.nearest(line.actual)
     case = Case(kpi.direction, line.actual, nearest, line.attainment, known.measures)
     return _scored(line, rule, case, digits)
+
+
+def known_actual(kpi: Kpi, terms: Terms, known: Known) -> Decimal | None:
+    """The KPI's value by its formula; None where there is none."""
+    actual = _measured(kpi, terms, known)
+    return None if isinstance(actual, Reason) else actual
+
+
+def _judged(kpi: Kpi, terms: Terms, known: Known, digits: int) -> Line:
+    """The line of a KPI that is scored by what people entered, or by conditions over measures."""
+    said = known.judgement(kpi.id)
+    case = Case(kpi.direction, measures=known.measures, events=said.events, level=said.level)
+    return _scored(Line(kpi, terms, _stated(terms), said.counted), rule_of(kpi.rule), case, digits)
 
 
 def _stated(terms: Terms) -> EffectiveTarget | None:

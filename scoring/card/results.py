@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 from scoring.arithmetic import HUNDRED
-from scoring.card.line import Line, measure_names
-from scoring.card.total import agreed_weight, counted_score, counting_weight, mean_score
+from scoring.card.line import Line, agreed_weight, by_area, known_actual, measure_names
+from scoring.card.total import counted_score, counting_weight, mean_score
 from scoring.card.window import Past
-from scoring.formula import Formula
 from scoring.kpi import Area
 from scoring.policy import ScoringPolicy
 from scoring.scorecard import AreaResult, KpiResult
@@ -22,15 +22,14 @@ def area_results(
     areas: Sequence[Area], window: Sequence[Past], policy: ScoringPolicy, units: Mapping[str, str]
 ) -> tuple[AreaResult, ...]:
     """The areas that have lines, in the book's order, each with its subtotal; `units` of the measures."""
-    now = window[-1]
-    scale = _scale(now.lines, policy)
-    found = []
-    for area in areas:
-        lines = [line for line in now.lines if line.kpi.area == area.id]
-        if lines:
-            results = tuple(_result(line, scale, window, policy, units) for line in lines)
-            found.append(_area(area, lines, results, policy))
-    return tuple(found)
+    lines = window[-1].lines
+    of_area = by_area(lines)
+    result = partial(_result, scale=_scale(lines, policy), window=window, policy=policy, units=units)
+    return tuple(
+        _area(area, of_area[area.id], tuple(map(result, of_area[area.id])), policy)
+        for area in areas
+        if area.id in of_area
+    )
 
 
 def _scale(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal:
@@ -43,12 +42,11 @@ def _area(
     area: Area, lines: Sequence[Line], results: tuple[KpiResult, ...], policy: ScoringPolicy
 ) -> AreaResult:
     score = mean_score(lines, policy)
-    points = [result.points for result in results if result.points is not None]
     return AreaResult(
         area_id=area.id,
         name=area.name,
         weight=agreed_weight(lines),
-        points=sum(points, Decimal(0)) if points else None,
+        points=_points(results),
         score=score,
         band=policy.band(score),
         results=results,
@@ -56,14 +54,19 @@ def _area(
     )
 
 
+def _points(results: Sequence[KpiResult]) -> Decimal | None:
+    """The sum of the points; None where no line has any."""
+    points = [result.points for result in results if result.points is not None]
+    return sum(points, Decimal(0)) if points else None
+
+
 def _result(
     line: Line, scale: Decimal, window: Sequence[Past], policy: ScoringPolicy, units: Mapping[str, str]
 ) -> KpiResult:
     """The line as the card prints it; `scale` compensates for the weights of lines without a score."""
     kpi, score, target = line.kpi, line.score, line.target
-    low, high = _ends(target)
-    counted = counted_score(line, policy)
-    effective_weight = Decimal(0) if counted is None else line.weight * scale
+    number, low, high = _printed(target)
+    effective_weight, points = _brought_in(line, scale, policy)
     return KpiResult(
         kpi_id=kpi.id,
         name=kpi.name,
@@ -74,11 +77,11 @@ def _result(
         direction=kpi.direction.value,
         weight=line.weight,
         effective_weight=effective_weight,
-        target=None if target is None else target.number,
+        target=number,
         actual=line.actual,
         attainment=line.attainment,
         score=score,
-        points=None if counted is None else effective_weight * counted / HUNDRED,
+        points=points,
         band=policy.band(score),
         reason=line.reason,
         working=line.working,
@@ -107,24 +110,33 @@ def _measure_values(line: Line, now: Past, units: Mapping[str, str]) -> tuple[Me
     )
 
 
-def _ends(target: EffectiveTarget | None) -> tuple[Decimal | None, Decimal | None]:
-    """The ends of a range; None for a single number."""
-    return (None, None) if target is None or target.number is not None else (target.low, target.high)
+def _brought_in(line: Line, scale: Decimal, policy: ScoringPolicy) -> tuple[Decimal, Decimal | None]:
+    """The weight that the line has in the total, and the points it brings in; none if it is left out."""
+    counted = counted_score(line, policy)
+    if counted is None:
+        return Decimal(0), None
+    weight = line.weight * scale
+    return weight, weight * counted / HUNDRED
+
+
+def _printed(target: EffectiveTarget | None) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """A target as the card prints it: the number, or both ends of a range."""
+    if target is None:
+        return None, None, None
+    return (None, target.low, target.high) if target.number is None else (target.number, None, None)
 
 
 def _history_point(line: Line, past: Past) -> HistoryPoint:
     """The KPI's actual in the period, even if it had no target then, and its target."""
-    before = next((other for other in past.lines if other.kpi.id == line.kpi.id), None)
+    before = past.line(line.kpi.id)
     if before is None:
         return HistoryPoint(str(past.period), _untargeted(line, past), None)
-    if before.target is None:
-        return HistoryPoint(str(past.period), before.actual, None)
-    return HistoryPoint(str(past.period), before.actual, before.target.low, _ends(before.target)[1])
+    number, low, high = _printed(before.target)
+    return HistoryPoint(str(past.period), before.actual, low if number is None else number, high)
 
 
 def _untargeted(line: Line, past: Past) -> Decimal | None:
     """The KPI's value when nothing was agreed for it, computed as it is now."""
     if not line.kpi.formula:
         return past.known.judgement(line.kpi.id).counted
-    actual = Formula.parse(line.kpi.formula).evaluate(measures_for(line.terms.row, past.known))
-    return actual if isinstance(actual, Decimal) else None
+    return known_actual(line.kpi, line.terms, past.known)

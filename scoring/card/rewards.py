@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from scoring.card.line import Line
-from scoring.card.total import vetoed_total
+from scoring.card.total import overruled_by
 from scoring.pay import MatrixPay
 from scoring.policy import ScoringPolicy
 from scoring.working import Working
@@ -25,7 +25,7 @@ def pay_coefficient(total: Decimal | None, lines: Sequence[Line], policy: Scorin
     """
     if total is None or policy.pay is None:
         return None
-    if isinstance(policy.pay, MatrixPay) and vetoed_total(total, lines, policy)[1] is not None:
+    if isinstance(policy.pay, MatrixPay) and overruled_by(total, lines, policy) is not None:
         return None
     return policy.pay.coefficient(total, attainments_of(lines))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from scoring.arithmetic import HUNDRED, round_half_up
-from scoring.card.line import Line
+from scoring.arithmetic import HUNDRED, round_half_up, weighted_sum
+from scoring.card.line import Line, agreed_weight
 from scoring.card.vetoes import strictest_veto
 from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.rules.rule import Scope
@@ -21,15 +21,9 @@ def counted_score(line: Line, policy: ScoringPolicy) -> Decimal | None:
     return line.exact_score if policy.sum_unrounded else line.score
 
 
-def agreed_weight(lines: Sequence[Line]) -> Decimal:
-    """The sum of the agreed weights."""
-    return sum((line.weight for line in lines), Decimal(0))
-
-
 def counting_weight(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal:
     """The sum of the weights of the lines that count."""
-    counting = (line.weight for line in lines if counted_score(line, policy) is not None)
-    return sum(counting, Decimal(0))
+    return agreed_weight(line for line in lines if counted_score(line, policy) is not None)
 
 
 def mean_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
@@ -39,7 +33,7 @@ def mean_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
     """
     if not _has_score(lines):
         return None
-    return round_half_up(_weighted(lines, policy) / counting_weight(lines, policy), policy.digits)
+    return round_half_up(weighted_scores(lines, policy) / counting_weight(lines, policy), policy.digits)
 
 
 def total_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
@@ -49,7 +43,7 @@ def total_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
     """
     if not _has_score(lines):
         return None
-    weighted = agreed_weight(lines) * _weighted(lines, policy)
+    weighted = agreed_weight(lines) * weighted_scores(lines, policy)
     total = round_half_up(weighted / (counting_weight(lines, policy) * HUNDRED), policy.digits)
     return vetoed_total(total, lines, policy)[0]
 
@@ -63,10 +57,16 @@ def vetoed_total(total: Decimal, lines: Sequence[Line], policy: ScoringPolicy) -
     return (value, veto.kpi_id) if value <= total else (total, None)
 
 
+def overruled_by(total: Decimal | None, lines: Sequence[Line], policy: ScoringPolicy) -> str | None:
+    """The KPI whose veto set the total; None if none did, or there is no total."""
+    return None if total is None else vetoed_total(total, lines, policy)[1]
+
+
 def _has_score(lines: Sequence[Line]) -> bool:
     return any(line.score is not None for line in lines)
 
 
-def _weighted(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal:
+def weighted_scores(lines: Iterable[Line], policy: ScoringPolicy) -> Decimal:
+    """Σ weight x score over the lines that count."""
     scores = ((line.weight, counted_score(line, policy)) for line in lines)
-    return sum((weight * score for weight, score in scores if score is not None), Decimal(0))
+    return weighted_sum((weight, score) for weight, score in scores if score is not None)

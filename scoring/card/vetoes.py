@@ -6,12 +6,13 @@ could raise a bad score.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import attrgetter
 
-from scoring.card.line import Line, score_line
+from scoring.arithmetic import weighted_sum
+from scoring.card.line import Line, agreed_weight, by_area, score_line
 from scoring.known import Known
 from scoring.kpi import Kpi
 from scoring.policy import NotAvailable, ScoringPolicy
@@ -33,21 +34,25 @@ def score_lines(
 ) -> tuple[Line, ...]:
     """Score what a team agreed to, with the lines of vetoed areas set to the veto's value."""
     lines = tuple(score_line(kpis[terms.kpi_id], terms, known, policy.digits) for terms in agreed)
-    by_area: defaultdict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        by_area[line.kpi.area].append(line)
-    set_to = {area: _set_area(of_area, policy) for area, of_area in by_area.items()}
+    set_to = {area: _set_area(of_area, policy) for area, of_area in by_area(lines).items()}
     return tuple(_overruled(line, set_to[line.kpi.area], policy) for line in lines)
 
 
 def strictest_veto(lines: Sequence[Line], scope: Scope) -> Struck | None:
     """The lowest value that a veto of this scope sets; None if none applies."""
-    struck = []
+    return min(_struck(lines, scope), key=attrgetter("value"), default=None)
+
+
+def _struck(lines: Sequence[Line], scope: Scope) -> Iterator[Struck]:
     for line in lines:
         veto = rule_of(line.kpi.rule).veto
-        if veto is not None and veto[0] is scope and line.working and line.working.applied:
-            struck.append(Struck(line.kpi.id, veto[1]))
-    return min(struck, key=lambda veto: veto.value, default=None)
+        if veto is not None and veto[0] is scope and _has_applied(line):
+            yield Struck(line.kpi.id, veto[1])
+
+
+def _has_applied(line: Line) -> bool:
+    """Whether the veto of this line was not only agreed, but has struck."""
+    return line.working is not None and bool(line.working.applied)
 
 
 def _set_area(lines: Sequence[Line], policy: ScoringPolicy) -> Struck | None:
@@ -59,9 +64,8 @@ def _set_area(lines: Sequence[Line], policy: ScoringPolicy) -> Struck | None:
 
 def _reach(counting: Sequence[Line], value: Decimal, policy: ScoringPolicy) -> bool:
     """Whether the mean of the lines' own scores is at least `value`."""
-    products = (line.weight * _own_score(line, policy) for line in counting)
-    weight = sum((line.weight for line in counting), Decimal(0))
-    return sum(products, Decimal(0)) >= value * weight
+    products = weighted_sum((line.weight, _own_score(line, policy)) for line in counting)
+    return products >= value * agreed_weight(counting)
 
 
 def _own_score(line: Line, policy: ScoringPolicy) -> Decimal:

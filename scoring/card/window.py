@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
+from typing import TypeVar
 
 from scoring.card.inputs import CardInputs
 from scoring.card.line import Line
 from scoring.card.vetoes import score_lines
-from scoring.known import Judgement, Known
+from scoring.known import Known
 from scoring.period import Period
 from scoring.targets.terms import targets_of
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,10 @@ class Past:
     known: Known
     lines: tuple[Line, ...]
 
+    def line(self, kpi_id: str) -> Line | None:
+        """The line of a KPI; None if nothing was agreed for it."""
+        return next((line for line in self.lines if line.kpi.id == kpi_id), None)
+
 
 Scored = Callable[[Period], Past]
 """Any period of the team, scored by what was agreed for it."""
@@ -31,12 +37,7 @@ Scored = Callable[[Period], Past]
 
 def scored_periods(inputs: CardInputs) -> Scored:
     """The terms of a period, whether the card shows it or only counts it in a mix."""
-    measures: defaultdict[Period, dict[str, Decimal]] = defaultdict(dict)
-    for (period, name), value in inputs.measures.items():
-        measures[period][name] = value
-    judgements: defaultdict[Period, dict[str, Judgement]] = defaultdict(dict)
-    for (period, kpi_id), said in inputs.judgements.items():
-        judgements[period][kpi_id] = said
+    measures, judgements = _by_period(inputs.measures), _by_period(inputs.judgements)
 
     def score(period: Period) -> Past:
         known = Known(measures[period], judgements[period])
@@ -44,3 +45,10 @@ def scored_periods(inputs: CardInputs) -> Scored:
         return Past(period, known, score_lines(inputs.kpis, terms, known, inputs.policy))
 
     return cache(score)
+
+
+def _by_period(values: Mapping[tuple[Period, str], V]) -> Mapping[Period, Mapping[str, V]]:
+    found: defaultdict[Period, dict[str, V]] = defaultdict(dict)
+    for (period, name), value in values.items():
+        found[period][name] = value
+    return found

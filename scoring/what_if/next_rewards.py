@@ -10,14 +10,15 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, localcontext
+from itertools import chain
 
 from scoring.aims import Milestone
 from scoring.arithmetic import EXACT, HUNDRED, ONE
-from scoring.card.line import Line
+from scoring.card.line import Line, agreed_weight
 from scoring.card.rewards import attainments_of
-from scoring.card.total import agreed_weight, counted_score, counting_weight, vetoed_total
+from scoring.card.total import counting_weight, overruled_by, weighted_scores
 from scoring.kpi import Direction, Kpi
-from scoring.pay import BandedPay, MatrixPay
+from scoring.pay import BandedPay, MatrixPay, Tier
 from scoring.policy import ScoringPolicy
 from scoring.rules import Rule, rule_of
 from scoring.rules.proportional import Proportional
@@ -57,63 +58,63 @@ def next_rewards(now: Outcome, policy: ScoringPolicy) -> tuple[NextReward, ...]:
     caps.
     """
     with localcontext(EXACT):
-        if _is_vetoed(now, policy):
+        if now.total is None or overruled_by(now.total, now.lines, policy):
             return ()
-        return (*_grade(now, policy), *_band(now, policy), *_cells(now, policy))
+        return (*_grade(now, now.total, policy), *_pay(now, now.total, policy))
 
 
-def _grade(now: Outcome, policy: ScoringPolicy) -> Iterator[NextReward]:
-    grade = None if now.total is None or policy.grades is None else policy.grades.next_above(now.total)
+def _grade(now: Outcome, total: Decimal, policy: ScoringPolicy) -> Iterator[NextReward]:
+    grade = None if policy.grades is None else policy.grades.next_above(total)
     if grade is not None:
         yield NextReward(grade.start, _needs(now.lines, grade.start, policy), grade=grade.name)
 
 
-def _band(now: Outcome, policy: ScoringPolicy) -> Iterator[NextReward]:
-    if now.total is None or now.pay is None or not isinstance(policy.pay, BandedPay):
+def _pay(now: Outcome, total: Decimal, policy: ScoringPolicy) -> Iterator[NextReward]:
+    if now.pay is None:
         return
-    for tier in policy.pay.tiers:
-        if tier.start > now.total and tier.coefficient > now.pay.result:
-            needs = _needs(now.lines, tier.start, policy)
-            yield NextReward(tier.start, needs, coefficient=tier.coefficient)
+    match policy.pay:
+        case BandedPay(tiers=tiers):
+            yield from _tier(now.lines, _tier_above(tiers, total, now.pay.result), policy)
+        case MatrixPay() as matrix:
+            yield from chain.from_iterable(_cell(now, matrix, *axis, now.pay.result) for axis in matrix.axes)
+
+
+def _tier_above(tiers: Sequence[Tier], total: Decimal, paid: Decimal) -> Tier | None:
+    better = (tier for tier in tiers if tier.start > total and tier.coefficient > paid)
+    return next(better, None)
+
+
+def _tier(lines: Sequence[Line], tier: Tier | None, policy: ScoringPolicy) -> Iterator[NextReward]:
+    if tier is not None:
+        yield NextReward(tier.start, _needs(lines, tier.start, policy), coefficient=tier.coefficient)
+
+
+def _cell(
+    now: Outcome, matrix: MatrixPay, kpi_id: str, starts: Sequence[Decimal], paid: Decimal
+) -> Iterator[NextReward]:
+    """The first cell further on by one of the two KPIs that pays more."""
+    attained = attainments_of(now.lines)
+    for start in starts[bisect_right(starts, attained[kpi_id]) :]:
+        cell = matrix.cell({**attained, kpi_id: start})
+        if cell.result > paid:
+            need = Need(kpi_id, _actual(now.line(kpi_id), Threshold(start)))
+            yield NextReward(None, (need,), coefficient=cell.result)
             return
 
 
-def _is_vetoed(now: Outcome, policy: ScoringPolicy) -> bool:
-    """Whether a veto caps the total: then no KPI alone could raise it."""
-    return now.total is not None and vetoed_total(now.total, now.lines, policy)[1] is not None
-
-
-def _cells(now: Outcome, policy: ScoringPolicy) -> Iterator[NextReward]:
-    """The first cell further on by rows, and the first by columns, that pay more."""
-    if now.pay is None or not isinstance(policy.pay, MatrixPay):
-        return
-    attained = attainments_of(now.lines)
-    for kpi_id, starts in policy.pay.axes:
-        for start in starts[bisect_right(starts, attained[kpi_id]) :]:
-            cell = policy.pay.cell({**attained, kpi_id: start})
-            if cell.result > now.pay.result:
-                need = Need(kpi_id, _actual(now.line(kpi_id), Threshold(start)))
-                yield NextReward(None, (need,), coefficient=cell.result)
-                break
-
-
 def _needs(lines: Sequence[Line], total: Decimal, policy: ScoringPolicy) -> tuple[Need, ...]:
-    return tuple(
-        _need(line, lines, total, policy) for line in lines if line.score is not None and line.set_to is None
-    )
+    return tuple(_need(line, lines, total, policy) for line in lines if line.counts_by_itself)
 
 
 def _need(line: Line, lines: Sequence[Line], total: Decimal, policy: ScoringPolicy) -> Need:
     """Both roundings, of the score and of the total, round half up, so half a unit less is enough."""
-    half = ONE.scaleb(-policy.digits) / 2
+    unit = ONE.scaleb(-policy.digits)
+    half = unit / 2
     wanted = (total - half) * counting_weight(lines, policy) * HUNDRED / agreed_weight(lines)
-    others = sum(
-        (other.weight * (counted_score(other, policy) or 0) for other in lines if other is not line),
-        Decimal(0),
-    )
+    others = weighted_scores((other for other in lines if other is not line), policy)
     score = (wanted - others) / line.weight
     if not policy.sum_unrounded:
-        score = score.quantize(ONE.scaleb(-policy.digits), ROUND_CEILING) - half
+        score = score.quantize(unit, ROUND_CEILING) - half
     return Need(line.kpi.id, _scoring(line, score))
 
 

@@ -81,11 +81,7 @@ def changed(measures: Mapping[str, Decimal], changes: Sequence[Change]) -> dict[
     """
     result = dict(measures)
     for change in changes:
-        if change.measure not in result and change.sign:
-            known = ", ".join(sorted(result)) or "none"
-            raise UsageError(
-                f"change: expected one of the month's measures, {known}, found {change.measure!r}."
-            )
+        _refuse_unknown(change, result)
         before = result.get(change.measure, Decimal(0))
         with localcontext(EXACT):
             result[change.measure] = change.apply(before)
@@ -93,3 +89,10 @@ def changed(measures: Mapping[str, Decimal], changes: Sequence[Change]) -> dict[
             if to_date in result:
                 result[to_date] += result[change.measure] - before
     return result
+
+
+def _refuse_unknown(change: Change, measures: Mapping[str, Decimal]) -> None:
+    """A measure may be set to a number that it does not have yet, but not moved."""
+    if change.sign and change.measure not in measures:
+        known = ", ".join(sorted(measures)) or "none"
+        raise UsageError(f"change: expected one of the month's measures, {known}, found {change.measure!r}.")

@@ -45,10 +45,11 @@ def actual_for(
 
 def _actual(attainment: Decimal, target: Decimal, direction: Direction, how: Attainment) -> Decimal | None:
     """The inverse of `scoring.targets.attainment.attain`."""
-    if how.method is Method.BASELINE and how.baseline is not None:
-        return how.baseline + attainment * (target - how.baseline)
-    if how.method is Method.COMPLEMENT and direction is Direction.LOWER:
-        return (2 - attainment) * target
+    match how.method:
+        case Method.BASELINE if how.baseline is not None:
+            return how.baseline + attainment * (target - how.baseline)
+        case Method.COMPLEMENT if direction is Direction.LOWER:
+            return (2 - attainment) * target
     if direction is Direction.HIGHER:
         return attainment * target
     return target / attainment if attainment > 0 else None

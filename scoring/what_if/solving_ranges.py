@@ -22,13 +22,21 @@ def actual_in_range(
     with localcontext(EXACT):
         if _scores(rule, at_least, actual, ends):
             return actual
-        exact = rule.furthest(at_least, ends, is_above=actual > ends[1])
+        is_above = actual > ends[1]
+        exact = rule.furthest(at_least, ends, is_above=is_above)
         if exact is None:
             return None
-        # towards the range, and one unit on where the furthest itself is just not enough
-        unit = ONE.scaleb(-digits) * (-1 if actual > ends[1] else 1)
-        found = exact.quantize(unit, ROUND_FLOOR if unit < 0 else ROUND_CEILING)
-        return next((near for near in (found, found + unit) if _scores(rule, at_least, near, ends)), None)
+        nearer = _towards_range(exact, ONE.scaleb(-digits), is_above=is_above)
+        return next((near for near in nearer if _scores(rule, at_least, near, ends)), None)
+
+
+def _towards_range(exact: Decimal, unit: Decimal, *, is_above: bool) -> tuple[Decimal, Decimal]:
+    """The next number of whole units, and the one after, where the furthest itself is just not enough."""
+    if is_above:
+        below = exact.quantize(unit, ROUND_FLOOR)
+        return below, below - unit
+    above = exact.quantize(unit, ROUND_CEILING)
+    return above, above + unit
 
 
 def _scores(rule: Rule, at_least: Decimal, actual: Decimal, ends: tuple[Decimal, Decimal]) -> bool:
