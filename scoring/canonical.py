@@ -21,7 +21,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 from scoring.errors import DataError
 from scoring.restatement import Restatement
-from scoring.scorecard import Scorecard
+from scoring.scorecard import AreaResult, Scorecard
 from scoring.working import Operand
 
 T = TypeVar("T")
@@ -56,11 +56,11 @@ def says_the_same(issued: Scorecard, card: Scorecard) -> bool:
 
 def without_trends(card: Scorecard) -> Scorecard:
     """The card with what it says of its own period alone."""
-    areas = tuple(
-        replace(area, results=tuple(replace(result, history=()) for result in area.results))
-        for area in card.areas
-    )
-    return replace(card, areas=areas, total_history=())
+    return replace(card, areas=tuple(map(_without_history, card.areas)), total_history=())
+
+
+def _without_history(area: AreaResult) -> AreaResult:
+    return replace(area, results=tuple(replace(result, history=()) for result in area.results))
 
 
 @lru_cache(maxsize=32)
@@ -113,21 +113,23 @@ def _dump(value: object) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return plain_number(value)
-    if isinstance(value, str | int) and not isinstance(value, Enum):
-        return value
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if is_dataclass(value):
-        return _plain_fields(value)
-    return value.value if isinstance(value, Enum) else value
+    if isinstance(value, Enum):
+        return value.value
+    return _plain_fields(value) if is_dataclass(value) else value
 
 
 def _plain_fields(value: Any) -> dict[str, Any]:
     """The fields without those that hold their default; a word among the operands says that it is one."""
-    if isinstance(value, Operand) and isinstance(value.value, str):
+    if _is_word(value):
         return {"name": value.name, "value": {"word": value.value}}
     spelled = ((name, getattr(value, name), default) for name, default in _defaults(value.__class__))
     return {name: _plain(part) for name, part, default in spelled if part != default}
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, Operand) and isinstance(value.value, str)
 
 
 def _build(kind: Any, value: Any) -> Any:

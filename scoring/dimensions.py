@@ -61,17 +61,20 @@ def _dimension(node: ast.expr, units: Mapping[str, str]) -> Dimension:
         case ast.BinOp(left=left, op=ast.Div(), right=right):
             return _dimension(left, units).times(_dimension(right, units), -1)
         case ast.BinOp(left=left, right=right):
-            first, second = _dimension(left, units), _dimension(right, units)
-            if first != second:
-                raise BookError(
-                    f"expected one unit on both sides of {ast.unparse(node)!r}, found {first} and {second}"
-                )
-            return first
+            return _of_both(node, _dimension(left, units), _dimension(right, units))
         case ast.UnaryOp(operand=operand):
             return _dimension(operand, units)
         case ast.Name(id=name):
             return _OF_UNIT[units[name]]
     return PLAIN
+
+
+def _of_both(node: ast.expr, first: Dimension, second: Dimension) -> Dimension:
+    if first != second:
+        raise BookError(
+            f"expected one unit on both sides of {ast.unparse(node)!r}, found {first} and {second}"
+        )
+    return first
 
 
 def misfit(dimension: Dimension, unit: Unit) -> str | None:

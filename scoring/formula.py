@@ -20,11 +20,19 @@ from scoring.working import Reason
 
 _WRITTEN = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
+
+def _divide(number: Decimal, divisor: Decimal) -> Decimal:
+    # 0 / 0 is an InvalidOperation to Decimal; to a KPI it is a zero denominator like any other
+    if not divisor:
+        raise ZeroDivisionError
+    return number / divisor
+
+
 _OPERATIONS: Mapping[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
+    ast.Div: _divide,
 }
 
 
@@ -99,11 +107,7 @@ def _is_as_read(number: ast.expr, text: str) -> bool:
 def _value(node: ast.expr, measures: Mapping[str, Decimal]) -> Decimal:
     match node:
         case ast.BinOp(left=left, op=op, right=right):
-            # 0 / 0 is an InvalidOperation to Decimal; to a KPI it is a zero denominator like any other
-            divisor = _value(right, measures)
-            if isinstance(op, ast.Div) and not divisor:
-                raise ZeroDivisionError
-            return _OPERATIONS[type(op)](_value(left, measures), divisor)
+            return _OPERATIONS[type(op)](_value(left, measures), _value(right, measures))
         case ast.UnaryOp(operand=operand):
             return -_value(operand, measures)
         case ast.Name(id=name):

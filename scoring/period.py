@@ -31,6 +31,12 @@ _NAMES = {
     Cadence.QUARTER: re.compile(r"([0-9]{4})-Q([1-4])"),
     Cadence.YEAR: re.compile(r"([0-9]{4})()"),
 }
+_SPELLINGS = {
+    Cadence.MONTH: "{:04d}-{:02d}",
+    Cadence.WEEK: "{:04d}-W{:02d}",
+    Cadence.QUARTER: "{:04d}-Q{}",
+    Cadence.YEAR: "{:04d}",
+}
 _A_YEAR = {Cadence.MONTH: 12, Cadence.QUARTER: 4, Cadence.YEAR: 1}
 
 
@@ -48,17 +54,22 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> Period:
         """Read `2026-10`, `2026-W41`, `2026-Q4` or `2026`; raises `UsageError` for anything else."""
-        for cadence, name in _NAMES.items():
-            match = name.fullmatch(text)
-            if match is not None and FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
-                period = cls(int(match[1]), int(match[2] or 1), cadence)
-                # a year has a week 53 only where it begins or ends on a Thursday
-                if cls.containing(period.start, cadence) == period:
-                    return period
+        for period in cls._spelled(text):
+            # a year has a week 53 only where it begins or ends on a Thursday
+            if cls.containing(period.start, period.cadence) == period:
+                return period
         raise UsageError(
             f"period: expected a month such as 2026-10, a week such as 2026-W41, a quarter such as 2026-Q4 "
             f"or a year such as 2026, found {text!r}; give YYYY-MM, YYYY-Www, YYYY-Qn or YYYY."
         )
+
+    @classmethod
+    def _spelled(cls, text: str) -> Iterator[Period]:
+        """The period of that spelling, if it is one, in a year that has dates."""
+        for cadence, name in _NAMES.items():
+            match = name.fullmatch(text)
+            if match is not None and FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+                yield cls(int(match[1]), int(match[2] or 1), cadence)
 
     @classmethod
     def containing(cls, day: date, cadence: Cadence = Cadence.MONTH) -> Period:
@@ -118,11 +129,7 @@ class Period:
 
     def parts(self, cadence: Cadence) -> tuple[Period, ...]:
         """The periods of a shorter cadence that share days with this one, in order."""
-        first, last = Period.containing(self.start, cadence), Period.containing(self.last_day, cadence)
-        parts = [first]
-        while parts[-1] < last:
-            parts.append(parts[-1].shift(1))
-        return tuple(parts)
+        return Period.containing(self.start, cadence).through(Period.containing(self.last_day, cadence))
 
     def days(self) -> Iterator[date]:
         """Every day of the period, in order."""
@@ -132,12 +139,4 @@ class Period:
         return self.start <= day < self.end
 
     def __str__(self) -> str:
-        match self.cadence:
-            case Cadence.WEEK:
-                return f"{self.year:04d}-W{self.number:02d}"
-            case Cadence.MONTH:
-                return f"{self.year:04d}-{self.number:02d}"
-            case Cadence.QUARTER:
-                return f"{self.year:04d}-Q{self.number}"
-            case _:
-                return f"{self.year:04d}"
+        return _SPELLINGS[self.cadence].format(self.year, self.number)

@@ -22,12 +22,13 @@ def roll_up(
 
     A measure that none of a group's teams has is absent there, as it is for a team without data.
     """
-    sums: dict[G, dict[str, Decimal]] = {}
     with localcontext(EXACT):
-        for group, teams in groups.items():
-            added: defaultdict[str, Decimal] = defaultdict(Decimal)
-            for (team_id, name), value in measures.items():
-                if team_id in teams:
-                    added[name] += value
-            sums[group] = dict(added)
-    return sums
+        return {group: _summed(measures, teams) for group, teams in groups.items()}
+
+
+def _summed(measures: Mapping[tuple[str, str], Decimal], teams: Collection[str]) -> dict[str, Decimal]:
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for (team_id, name), value in measures.items():
+        if team_id in teams:
+            sums[name] += value
+    return dict(sums)

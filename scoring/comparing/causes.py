@@ -63,11 +63,15 @@ def causes_of(line: ChangedLine, changes: Changes) -> tuple[tuple[Cause, ...], L
     """The causes, and the accounts and months of the late data; there is always a cause."""
     late = late_sources(line, changes)
     found = _of_its_own(line, changes, late) or _of_other_lines(line)
-    if not found or (found == {Cause.WORDING} and line.differs(_RESULT)):
-        # nothing that the cards name explains it
+    if not _is_explained(line, found):
         found.add(Cause.FIX)
     causes = tuple(sorted(found, key=list(Cause).index))
     return causes, late if Cause.LATE_DATA in found else ()
+
+
+def _is_explained(line: ChangedLine, found: set[Cause]) -> bool:
+    """Whether something that the cards name can have changed the line; other words change no number."""
+    return bool(found - {Cause.WORDING} if line.differs(_RESULT) else found)
 
 
 def _of_its_own(line: ChangedLine, changes: Changes, late: Late) -> set[Cause]:
@@ -113,14 +117,13 @@ def _feeds(source: str, name: str, feeds: Feeds | None) -> bool:
 
 def _data(line: ChangedLine, changes: Changes, late: Late) -> Found:
     """Late data or changed rates if a measure or a growth basis moved; otherwise none."""
-    if not line.measures and not _base_moved(line):
-        return
-    if late:
-        yield Cause.LATE_DATA
-    if _has_other_rates(line, changes):
-        yield Cause.EXCHANGE_RATE
-    elif not late:
-        yield Cause.FIX
+    if line.measures or _base_moved(line):
+        yield from _of_moved_data(line, changes, late) or [Cause.FIX]
+
+
+def _of_moved_data(line: ChangedLine, changes: Changes, late: Late) -> list[Cause]:
+    has_happened = {Cause.LATE_DATA: late, Cause.EXCHANGE_RATE: _has_other_rates(line, changes)}
+    return [cause for cause, it_has in has_happened.items() if it_has]
 
 
 def _has_other_rates(line: ChangedLine, changes: Changes) -> bool:
@@ -153,9 +156,12 @@ def _entry(line: ChangedLine, changes: Changes, _: Late) -> Found:
 
 
 def _words(line: ChangedLine, _: Changes, __: Late) -> Found:
-    units = [{m.name: m.unit for m in result.measures} for result in (line.old, line.new)]
-    if line.differs(_WORDS) or units[0] != units[1]:
+    if line.differs(_WORDS) or _units(line.old) != _units(line.new):
         yield Cause.WORDING
+
+
+def _units(result: KpiResult) -> dict[str, str]:
+    return {measure.name: measure.unit for measure in result.measures}
 
 
 _QUESTIONS: tuple[Callable[[ChangedLine, Changes, Late], Found], ...] = (
@@ -168,16 +174,17 @@ _QUESTIONS: tuple[Callable[[ChangedLine, Changes, Late], Found], ...] = (
 
 
 def _rule_differs(line: ChangedLine) -> bool:
-    """Whether the rule or its parameters changed.
-
-    A band or a step can only be compared if both cards met the same one. If no input of the rule differs,
-    everything else in its operands is a parameter.
-    """
+    """Whether the rule or its parameters changed, as far as both cards have a score."""
     old, new = line.old.working, line.new.working
     if old is None or new is None:
         return False
-    if old.rule != new.rule:
-        return True
+    return old.rule != new.rule or _parameters_differ(line, old, new)
+
+
+def _parameters_differ(line: ChangedLine, old: Working, new: Working) -> bool:
+    """A band or a step can only be compared if both cards met the same one. If no input of the rule differs,
+    everything else in its operands is a parameter.
+    """
     if not line.measures and not line.differs({"actual", "attainment", *_TARGET}):
         return old.operands != new.operands
     return old.rule in RULES and RULES[old.rule].rule.parameters.differ(old, new)
@@ -188,7 +195,7 @@ def _base_moved(line: ChangedLine) -> bool:
     old, new = _growth(line.old), _growth(line.new)
     if old is None or new is None or len(line.old.target_workings) != len(line.new.target_workings):
         return False
-    return _agreed(old) == _agreed(new) and _operand(old, "before") != _operand(new, "before")
+    return _agreed(old) == _agreed(new) and old.operand("before") != new.operand("before")
 
 
 def _agreed(growth: Working) -> list[Operand]:
@@ -201,5 +208,4 @@ def _growth(result: KpiResult) -> Working | None:
 
 
 def _operand(working: Working | None, name: str) -> object:
-    operands: tuple[Operand, ...] = () if working is None else working.operands
-    return next((item.value for item in operands if item.name == name), None)
+    return None if working is None else working.operand(name)

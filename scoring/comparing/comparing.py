@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from decimal import Decimal
+from typing import Any
 
 from scoring.canonical import content_hash, content_of
 from scoring.comparing.causes import ChangedLine, Changes, Feeds, causes_of
 from scoring.comparing.files import file_changes, other_slices, rate_files_moved
 from scoring.comparing.leaves import leaf_changes
-from scoring.comparing.pairs import moved, paired
+from scoring.comparing.pairs import differing, moved
 from scoring.period import Period
 from scoring.restatement import (
     Cause,
@@ -68,8 +69,8 @@ def compare(old: Scorecard, new: Scorecard, feeds: Feeds | None = None) -> Resta
 
 def _tier(pay: Working | None) -> Decimal | None:
     """From which total on the tier pays; None if pay has no tiers."""
-    values = () if pay is None else (item.value for item in pay.operands if item.name == "tier_from")
-    return next((value for value in values if isinstance(value, Decimal)), None)
+    start = None if pay is None else pay.operand("tier_from")
+    return start if isinstance(start, Decimal) else None
 
 
 def _kpi_changes(old: Scorecard, new: Scorecard, changes: Changes) -> Iterator[KpiChange]:
@@ -149,8 +150,11 @@ def _appraised(card: Scorecard) -> Mapping[str, Decimal | None]:
 
 def _entered(old: Scorecard, new: Scorecard) -> frozenset[str]:
     """The KPIs whose entries changed."""
-    said = [{(entry.kpi_id, entry.kind, entry.value) for entry in card.entries} for card in (old, new)]
-    return frozenset(kpi_id for kpi_id, _, _ in said[0] ^ said[1])
+    return frozenset(kpi_id for kpi_id, _, _ in _said(old) ^ _said(new))
+
+
+def _said(card: Scorecard) -> set[tuple[str, str, str]]:
+    return {(entry.kpi_id, entry.kind, entry.value) for entry in card.entries}
 
 
 def _past_changes(old: Scorecard, new: Scorecard) -> Iterator[PastChange]:
@@ -168,8 +172,8 @@ def _points(
 ) -> Iterator[PastChange]:
     """The point of the card's own period is the line itself, and left out."""
     before, after = ({point.period: point for point in points} for points in (old, new))
-    for period, pair in paired(before, after):
-        if period != own and pair[0] != pair[1]:
+    for period, pair in differing(before, after):
+        if period != own:
             yield PastChange(
                 kpi_id, period, moved(pair, "actual"), moved(pair, "target"), moved(pair, "target_high")
             )
@@ -177,9 +181,8 @@ def _points(
 
 def _rate_changes(old: Scorecard, new: Scorecard) -> Iterator[RateChange]:
     before, after = ({rate.currency_code: rate for rate in card.rates} for card in (old, new))
-    for code, pair in paired(before, after):
-        if pair[0] != pair[1]:
-            yield RateChange(code, moved(pair, "first_rate"), moved(pair, "last_rate"))
+    for code, pair in differing(before, after):
+        yield RateChange(code, moved(pair, "first_rate"), moved(pair, "last_rate"))
 
 
 def _other_changes(old: Scorecard, new: Scorecard) -> Iterator[FieldChange]:
@@ -192,5 +195,9 @@ def _other_changes(old: Scorecard, new: Scorecard) -> Iterator[FieldChange]:
 def _rest(card: Scorecard) -> dict[str, object]:
     """What is reported nowhere else; of the areas only which lines they have."""
     content = content_of(card)
-    areas = [{**area, "results": [line["kpi_id"] for line in area["results"]]} for area in content["areas"]]
-    return {**{name: part for name, part in content.items() if name not in _TOLD_ELSEWHERE}, "areas": areas}
+    told_here = {name: part for name, part in content.items() if name not in _TOLD_ELSEWHERE}
+    return {**told_here, "areas": list(map(_without_lines, content["areas"]))}
+
+
+def _without_lines(area: Mapping[str, Any]) -> dict[str, object]:
+    return {**area, "results": [line["kpi_id"] for line in area["results"]]}

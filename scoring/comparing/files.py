@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from scoring.comparing.pairs import field_of, paired
+from scoring.comparing.pairs import differing, field_of, paired
 from scoring.evidence import FileEvidence, SourceEvidence
 from scoring.restatement import FileChange, LateSource
 from scoring.scorecard import Scorecard
@@ -21,7 +21,7 @@ def other_slices(old: Scorecard, new: Scorecard) -> tuple[LateSource, ...]:
     return tuple(
         LateSource(there.source, there.source_name, there.entity, there.period)
         for (source, _, _), pair in _slices(old, new)
-        if source != RATES and _digests(pair[0]) != _digests(pair[1])
+        if source != RATES and _has_other_files(pair)
         if (there := pair[1] or pair[0])
     )
 
@@ -37,24 +37,28 @@ def rate_files_moved(changes: Sequence[FileChange]) -> bool:
 
 
 def _slices(old: Scorecard, new: Scorecard) -> Iterator[tuple[Slice, Pair]]:
-    before, after = (
-        {(source.source, source.entity, source.period): source for source in card.sources}
-        for card in (old, new)
-    )
-    return paired(before, after)
+    return paired(_by_slice(old), _by_slice(new))
+
+
+def _by_slice(card: Scorecard) -> dict[Slice, SourceEvidence]:
+    return {(source.source, source.entity, source.period): source for source in card.sources}
 
 
 def _of_slice(key: Slice, pair: Pair) -> Iterator[FileChange]:
-    for name, (old, new) in paired(*map(_files, pair)):
-        if old != new:
-            yield FileChange(
-                *key,
-                name,
-                old_sha256=field_of(old, "sha256"),
-                new_sha256=field_of(new, "sha256"),
-                old_rows=field_of(old, "rows"),
-                new_rows=field_of(new, "rows"),
-            )
+    for name, (old, new) in differing(*map(_files, pair)):
+        yield FileChange(
+            *key,
+            name,
+            old_sha256=field_of(old, "sha256"),
+            new_sha256=field_of(new, "sha256"),
+            old_rows=field_of(old, "rows"),
+            new_rows=field_of(new, "rows"),
+        )
+
+
+def _has_other_files(pair: Pair) -> bool:
+    old, new = map(_digests, pair)
+    return old != new
 
 
 def _files(evidence: SourceEvidence | None) -> Mapping[str, FileEvidence]:

@@ -17,6 +17,11 @@ def paired(before: Mapping[K, V], after: Mapping[K, V]) -> Iterator[tuple[K, tup
         yield key, (before.get(key), after.get(key))
 
 
+def differing(before: Mapping[K, V], after: Mapping[K, V]) -> Iterator[tuple[K, tuple[V | None, V | None]]]:
+    """As `paired`, but only where the two differ."""
+    return ((key, pair) for key, pair in paired(before, after) if pair[0] != pair[1])
+
+
 def moved(pair: tuple[object, object], *names: str) -> Moved:
     """A number of both, as `field_of` finds it."""
     old, new = pair

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
-from itertools import pairwise, starmap
+from itertools import chain, pairwise, starmap
 
 from scoring.aims import Absolute, Cumulative, Growth, Milestone, Range
-from scoring.arithmetic import EXACT, round_half_up
+from scoring.arithmetic import EXACT, round_half_up, weighted_sum
 from scoring.kpi import Target
 from scoring.period import Period
 from scoring.targets.prorating import prorate_working
@@ -77,8 +77,8 @@ def in_force(targets: Iterable[Target], day: date) -> Held:
     for target in targets:
         if target.is_valid_on(day):
             key = (target.team_id, target.kpi_id)
-            if key not in held or _agreed(target) > _agreed(held[key]):
-                held[key] = target
+            # of two agreed on together the first one stays
+            held[key] = max(held.get(key, target), target, key=_agreed)
     return {key: target for key, target in held.items() if target.weight}
 
 
@@ -121,14 +121,13 @@ def _latest(period: Period, rows: Sequence[Target]) -> tuple[Terms, ...]:
 def _original(period: Period, stretches: Sequence[tuple[Held, int]]) -> tuple[Terms, ...]:
     newest = {key: row for held, _ in stretches for key, row in held.items()}
     first, _ = stretches[0]
-    return tuple(
-        _whole(period, newest[key] if _takes_latest(row) or _takes_latest(newest[key]) else row, row.weight)
-        for key, row in first.items()
-    )
+    return tuple(_whole(period, _first_or_newest(row, newest[key]), row.weight) for key, row in first.items())
 
 
-def _takes_latest(row: Target) -> bool:
-    return isinstance(row.aim, Milestone | Cumulative)
+def _first_or_newest(first: Target, newest: Target) -> Target:
+    """The row of the first day, except that a milestone and a year to date take the latest."""
+    takes_latest = any(isinstance(row.aim, Milestone | Cumulative) for row in (first, newest))
+    return newest if takes_latest else first
 
 
 def _prorated(period: Period, stretches: Sequence[tuple[Held, int]]) -> tuple[Terms, ...]:
@@ -136,14 +135,14 @@ def _prorated(period: Period, stretches: Sequence[tuple[Held, int]]) -> tuple[Te
     parts = [tuple(starmap(Part, days_of.items())) for days_of in _days_of_rows(stretches)]
     days = sum(days for _, days in stretches)
     return tuple(
-        Terms(
-            period,
-            of_kpi if _can_be_averaged(of_kpi) else of_kpi[-1:],
-            weight,
-            _weight_working(of_kpi, days, weight),
-        )
+        Terms(period, _counting(of_kpi), weight, _weight_working(of_kpi, days, weight))
         for of_kpi, weight in zip(parts, _weights(parts, days), strict=True)
     )
+
+
+def _counting(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """All of them where they can be averaged, and the newest otherwise."""
+    return parts if _can_be_averaged(parts) else parts[-1:]
 
 
 def _days_of_rows(stretches: Sequence[tuple[Held, int]]) -> Collection[Mapping[Target, int]]:
@@ -167,8 +166,8 @@ def _weight_working(parts: Sequence[Part], days: int, weight: Decimal) -> Workin
 
 def _can_be_averaged(parts: Sequence[Part]) -> bool:
     """Numbers with numbers, ranges with ranges."""
-    aims = [part.target.aim for part in parts]
-    return all(isinstance(aim, Absolute | Growth) for aim in aims) or all(isinstance(a, Range) for a in aims)
+    kinds = {type(part.target.aim) for part in parts}
+    return kinds in ({Range}, {Absolute}, {Growth}, {Absolute, Growth})
 
 
 def _weights(parts: Sequence[Sequence[Part]], days: int) -> list[Decimal]:
@@ -177,8 +176,9 @@ def _weights(parts: Sequence[Sequence[Part]], days: int) -> list[Decimal]:
     So they still sum to 100, and none is printed with digits that nobody agreed to.
     """
     with localcontext(EXACT):
-        summed = [sum((p.target.weight * p.days for p in of_kpi), Decimal(0)) for of_kpi in parts]
-        digits = max(2, *(_digits(p.target.weight) for of_kpi in parts for p in of_kpi))
+        by_days = [[(part.target.weight, part.days) for part in of_kpi] for of_kpi in parts]
+        summed = list(map(weighted_sum, by_days))
+        digits = max(2, *(_digits(weight) for weight, _ in chain.from_iterable(by_days)))
         weights = [round_half_up(weight / days, digits) for weight in summed]
         left_over = round_half_up(sum(summed, Decimal(0)) / days, digits) - sum(weights, Decimal(0))
         weights[weights.index(max(weights))] += left_over
