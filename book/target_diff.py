@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from itertools import groupby
 from pathlib import Path
 
 from book.files.targets import TargetFiles, read_files, read_targets
@@ -39,22 +40,22 @@ def read_side(path: Path) -> tuple[Target, ...]:
     """
     files = _files(path)
     if files.faults:
-        listed = "\n  ".join(str(fault) for fault in sorted(set(files.faults)))
+        listed = "\n  ".join(map(str, sorted(set(files.faults))))
         raise BookError(f"{path}: expected targets that can be read, found otherwise:\n  {listed}")
-    return tuple(row.target for row in files.rows if row.target is not None)
+    return files.targets
 
 
 def told(found: Sequence[Difference]) -> Iterator[str]:
     """The differences as lines, with a heading for each team and KPI, and the count of each kind."""
-    heading = ""
-    for difference in found:
-        above = f"{difference.team_id} {difference.kpi_id}"
-        if above != heading:
-            yield above
-        heading = above
-        yield f"  {difference.what:<10}  {difference.text}"
+    for heading, under in groupby(found, key=_heading):
+        yield heading
+        yield from (f"  {difference.what:<10}  {difference.text}" for difference in under)
     counts = Counter(difference.what for difference in found)
     yield ", ".join(f"{counts[what]} {what}" for what in COUNTED) if found else "no differences"
+
+
+def _heading(difference: Difference) -> str:
+    return f"{difference.team_id} {difference.kpi_id}"
 
 
 def _files(path: Path) -> TargetFiles:
@@ -107,7 +108,7 @@ def _superseded(row: Target, rows: Sequence[Target]) -> Iterator[Difference]:
     older = [other for other in rows if _is_newer(row, other)]
     for other in older:
         start, end = max(row.valid_from, other.valid_from), min(row.valid_until, other.valid_until)
-        if start < end and _was_in_force(other, older, start, end):
+        if _was_in_force(other, older, start, end):
             yield _difference(row, "superseded", f"{_between(start, end)}: {_row(other)}")
 
 
@@ -119,9 +120,8 @@ def _is_newer(row: Target, other: Target) -> bool:
 
 def _was_in_force(row: Target, rows: Sequence[Target], start: date, end: date) -> bool:
     """Whether it was in force, not superseded by another row, on some day from `start` to before `end`."""
-    edges = {day for other in rows for day in (other.valid_from, other.valid_until)}
-    days = [start, *(day for day in edges if start < day < end)]
-    return any(row in in_force(rows, day).values() for day in days)
+    days = {start, *(other.valid_from for other in rows), *(other.valid_until for other in rows)}
+    return any(row in in_force(rows, day).values() for day in days if start <= day < end)
 
 
 def _difference(row: Target, what: str, text: str) -> Difference:

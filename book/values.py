@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -15,10 +15,12 @@ from book.files.shapes import (
     AppraisalShape,
     CopyShape,
     DelegateShape,
+    GradeShape,
     GradingShape,
     KpiShape,
     ManagerShape,
     NameShape,
+    OrganisationShape,
     OwnedShape,
     SourceShape,
     TeamChangeShape,
@@ -30,8 +32,9 @@ from book.okr_values import objective_of
 from etl.account import Account
 from etl.sources import fx_rates
 from scoring.errors import BookError
-from scoring.grading import grade_table
-from scoring.kpi import Area, Attainment, Kpi, Target
+from scoring.grading import GradeTable, grade_table
+from scoring.kpi import Area, Attainment, Kpi
+from scoring.okr.agreed import Objective
 from scoring.okr.known import CheckIn
 from scoring.pay import pay_of
 from scoring.policy import AppraisalShares, ScoringPolicy
@@ -52,23 +55,31 @@ def book_of(draft: Draft) -> Book:
         history_months=calendar.history_months,
         close_day=calendar.close_day,
         sender=Mailbox(organisation.sender.name, organisation.sender.address),
-        areas=tuple(Area(area_id, name.value()) for area_id, name in organisation.areas.items()),
+        areas=_areas(organisation),
         kpis={kpi_id: _kpi(entry.kpi) for kpi_id, entry in draft.kpis.items()},
         teams=tuple(_team(team_id, shape, languages[0]) for team_id, shape in draft.teams.items()),
-        targets=_targets(draft),
+        targets=draft.targets.targets,
         policy=_policy(_readable(draft.grading)),
         accounts=tuple(_accounts(draft.sources, calendar.time_zone, organisation.currency_code)),
         source_names={source: _source_name(source, shape) for source, shape in draft.sources.items()},
-        departments={key: name.value() for key, name in organisation.departments.items()},
-        objectives=tuple(objective_of(entry.shape) for entry in draft.okrs.objectives.values()),
+        departments=_departments(organisation),
+        objectives=_objectives(draft),
         check_ins=_check_ins(draft),
         languages=languages,
         sources=draft.known_sources,
     )
 
 
-def _targets(draft: Draft) -> tuple[Target, ...]:
-    return tuple(row.target for row in draft.targets.rows if row.target is not None)
+def _areas(organisation: OrganisationShape) -> tuple[Area, ...]:
+    return tuple(Area(area_id, name.value()) for area_id, name in organisation.areas.items())
+
+
+def _departments(organisation: OrganisationShape) -> dict[str, LocalText]:
+    return {department: name.value() for department, name in organisation.departments.items()}
+
+
+def _objectives(draft: Draft) -> tuple[Objective, ...]:
+    return tuple(objective_of(entry.shape) for entry in draft.okrs.objectives.values())
 
 
 def _check_ins(draft: Draft) -> tuple[CheckIn, ...]:
@@ -89,12 +100,16 @@ def _policy(shape: GradingShape) -> ScoringPolicy:
         not_available=shape.not_available,
         refused_file=shape.refused_file,
         sum_unrounded=shape.total_of == "unrounded",
-        grades=None if shape.grades is None else grade_table([(g.name, g.start) for g in shape.grades]),
+        grades=None if shape.grades is None else _grades(shape.grades),
         pay=None if shape.pay is None else pay_of(shape.pay),
         target_change=shape.target_change,
         mixes=shape.mix,
         appraisal=None if shape.appraisal is None else _shares(shape.appraisal),
     )
+
+
+def _grades(shapes: Sequence[GradeShape]) -> GradeTable:
+    return grade_table([(grade.name, grade.start) for grade in shapes])
 
 
 def _shares(shape: AppraisalShape) -> AppraisalShares:

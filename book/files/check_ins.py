@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from book.fault import Fault
+from book.files.csv_file import read_csv
 from book.files.fields import one_line, printed
 from book.files.fitting import found
-from book.files.text_file import read_text
 from scoring.okr.known import CheckIn
 from scoring.reading import number_of
 
@@ -40,29 +39,16 @@ class CheckInRow:
 
 def read_check_ins(root: Path, name: str) -> tuple[list[CheckInRow], list[Fault]]:
     """Every row of the file, and its faults."""
-    text = read_text(root, name)
-    if isinstance(text, Fault):
-        return [], [text]
-    rows: list[CheckInRow] = []
-    faults: list[Fault] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        header = tuple(next(reader, ()))
-        if header != COLUMNS:
-            given = ",".join(header) or "nothing"
-            wrong = f"expected the columns {','.join(COLUMNS)}, found {given}; correct line 1"
-            return [], [Fault(name, 1, wrong)]
-        line = reader.line_num + 1
-        for cells in reader:
-            if any(cells):
-                row, wrongs = _read_row(name, line, cells)
-                rows.append(row)
-                faults += wrongs
-            line = reader.line_num + 1
-    except csv.Error as error:
-        faults.append(Fault(name, line, f"expected CSV, found a mistake: {error}; correct the quotes"))
-    return rows, faults
+    file = read_csv(root, name)
+    if isinstance(file, Fault):
+        return [], [file]
+    if tuple(file.header) != COLUMNS:
+        given = ",".join(file.header) or "nothing"
+        wrong = f"expected the columns {','.join(COLUMNS)}, found {given}; correct line 1"
+        return [], [Fault(name, 1, wrong)]
+    read = [_read_row(name, line, cells) for line, cells in file.rows]
+    faults = chain.from_iterable(wrongs for _, wrongs in read)
+    return [row for row, _ in read], [*faults, *filter(None, [file.mistake])]
 
 
 def _read_row(name: str, line: int, cells: list[str]) -> tuple[CheckInRow, list[Fault]]:
@@ -71,6 +57,13 @@ def _read_row(name: str, line: int, cells: list[str]) -> tuple[CheckInRow, list[
     if len(cells) != len(COLUMNS):
         problem = f"expected {len(COLUMNS)} cells, found {len(cells)}; put a cell with commas in quotes"
         return row, [row.fault(problem)]
+    values, faults = _read_cells(row, cells)
+    faults += _nothing_said(row, values)
+    return row if faults else _with_check_in(row, values), faults
+
+
+def _read_cells(row: CheckInRow, cells: Sequence[str]) -> tuple[dict[str, Any], list[Fault]]:
+    """The values by column, and a fault for each cell that has none."""
     values: dict[str, Any] = {}
     faults = []
     for column, cell in zip(COLUMNS, cells, strict=True):
@@ -78,8 +71,7 @@ def _read_row(name: str, line: int, cells: list[str]) -> tuple[CheckInRow, list[
             values[column] = _READERS.get(column, str)(cell)
         except ValueError as error:
             faults.append(row.fault(f"{column}: expected {error}, found {found(cell)}; correct it"))
-    faults += _nothing_said(row, values)
-    return row if faults else _with_check_in(row, values), faults
+    return values, faults
 
 
 def _nothing_said(row: CheckInRow, values: Mapping[str, Any]) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from book.files.okrs import OkrFiles, read_okrs
 from book.files.shapes import (
     CalendarShape,
     GradingShape,
+    KpiShape,
     OrganisationShape,
     SourceShape,
     TeamShape,
@@ -25,6 +26,7 @@ from book.files.targets import TargetFiles, read_targets
 from book.files.yaml_file import Place, YamlFile, read_yaml
 from etl.sources import registry, sources_with
 from etl.sources.base import Source
+from scoring.text import Language
 
 FORMATS = "formats"
 """The folder of the book's own formats."""
@@ -55,6 +57,16 @@ class Draft:
     """Whether every file of the folder `formats` is a format."""
     files: dict[str, YamlFile] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+
+    def kpi(self, kpi_id: str) -> KpiShape | None:
+        """What the book says of a KPI, as far as it could be read."""
+        entry = self.kpis.get(kpi_id)
+        return None if entry is None else entry.kpi
+
+    @property
+    def stated_languages(self) -> tuple[Language, ...]:
+        """The languages that organisation.yaml states."""
+        return (self.organisation and self.organisation.languages) or ()
 
 
 def read_draft(root: Path) -> Draft:
@@ -117,14 +129,18 @@ def _many(
             file.fault((), f"expected ids with an entry each, found {found(file.content)}; correct it")
         )
         return {}
-    entries: dict[str, T] = {}
-    for entry_id, content in file.content.items():
-        if key is not None:
-            _fitted(draft, file, key, entry_id, (entry_id,))
-        entry = _fitted(draft, file, shape, content, (entry_id,))
-        if entry is not None:
-            entries[entry_id] = entry
-    return entries
+    if key is not None:
+        _check_keys(draft, file, key)
+    entries = {
+        entry_id: _fitted(draft, file, shape, content, (entry_id,))
+        for entry_id, content in file.content.items()
+    }
+    return {entry_id: entry for entry_id, entry in entries.items() if entry is not None}
+
+
+def _check_keys(draft: Draft, file: YamlFile, key: TypeAdapter[str]) -> None:
+    for entry_id in file.content:
+        _fitted(draft, file, key, entry_id, (entry_id,))
 
 
 def _read_kpis(draft: Draft, root: Path) -> None:

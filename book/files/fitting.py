@@ -65,20 +65,20 @@ def _where(place: Place) -> str:
 
 def found(value: Any) -> str:
     """A value of a file, in a few words."""
-    if value is None or value == "":
-        return "nothing"
-    if isinstance(value, dict | list | tuple):
-        return _container(value)
-    if isinstance(value, bool):
-        return f"{str(value).lower()} without quotes"
-    text = repr(value)
+    match value:
+        case None | "":
+            return "nothing"
+        case dict():
+            return "keys with values" if value else "no keys"
+        case list() | tuple():
+            return "a list" if value else "an empty list"
+        case bool():
+            return f"{str(value).lower()} without quotes"
+    return _shortened(repr(value))
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}...'"
-
-
-def _container(value: dict[Any, Any] | list[Any] | tuple[Any, ...]) -> str:
-    if isinstance(value, dict):
-        return "keys with values" if value else "no keys"
-    return "a list" if value else "an empty list"
 
 
 def _plain(part: str) -> str:

@@ -104,13 +104,17 @@ def read_kpis(root: Path, organisation: Organisation) -> KpiFiles:
     """Every KPI of the book in `root`, in the order of ids."""
     paths = visible_files(root, "kpis")
     faults = [*organisation.faults(), *_wrong_names(paths, organisation)]
-    own = {path.stem: read_yaml(root, f"kpis/{path.name}") for path in paths if path.suffix == ".yaml"}
+    own = _own_files(root, paths)
     files = {**organisation.definitions(), **own}
     entries: dict[str, KpiFile] = {}
     for kpi_id, file in sorted(files.items()):
         faults += _enter(entries, kpi_id, _entry(kpi_id, file, organisation))
     ids = organisation.ids() | {path.stem for path in paths}
     return KpiFiles(entries, ids or None, {file.name: file for file in own.values()}, tuple(faults))
+
+
+def _own_files(root: Path, paths: Sequence[Path]) -> dict[str, YamlFile]:
+    return {path.stem: read_yaml(root, f"kpis/{path.name}") for path in paths if path.suffix == ".yaml"}
 
 
 def _enter(entries: dict[str, KpiFile], kpi_id: str, entry: KpiFile | list[Fault]) -> Iterable[Fault]:

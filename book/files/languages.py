@@ -19,8 +19,7 @@ def languages_of(draft: Draft) -> tuple[Language, ...]:
 
     English if nothing says anything: a plain text is in no language.
     """
-    stated = draft.organisation and draft.organisation.languages
-    return stated or _given(draft) or LANGUAGES[:1]
+    return draft.stated_languages or _given(draft) or LANGUAGES[:1]
 
 
 def _given(draft: Draft) -> tuple[Language, ...]:

@@ -41,14 +41,18 @@ def read_okrs(root: Path) -> OkrFiles:
     paths = visible_files(root, "okrs")
     okrs.ids = frozenset(path.stem for path in paths if path.suffix == ".yaml")
     for path in paths:
-        if path.name == CHECK_INS:
-            okrs.check_ins, faults = read_check_ins(root, f"okrs/{CHECK_INS}")
-            okrs.faults += faults
-        elif path.suffix == ".yaml":
-            _read_objective(okrs, root, path)
-        else:
-            okrs.faults.append(wrong_ending(f"okrs/{path.name}", ".yaml"))
+        _read_one(okrs, root, path)
     return okrs
+
+
+def _read_one(okrs: OkrFiles, root: Path, path: Path) -> None:
+    if path.name == CHECK_INS:
+        okrs.check_ins, faults = read_check_ins(root, f"okrs/{CHECK_INS}")
+        okrs.faults += faults
+    elif path.suffix == ".yaml":
+        _read_objective(okrs, root, path)
+    else:
+        okrs.faults.append(wrong_ending(f"okrs/{path.name}", ".yaml"))
 
 
 def _read_objective(okrs: OkrFiles, root: Path, path: Path) -> None:

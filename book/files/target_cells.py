@@ -18,6 +18,7 @@ from scoring.reading import number_of
 
 COLUMNS = ("team", "kpi", "valid_from", "valid_until", "target", "weight", "approved_by", "reason")
 OPTIONAL = ("kind", "basis", "low", "high", "due", "agreed_on", "per")
+_MAY_BE_EMPTY = frozenset({"target", *OPTIONAL})
 
 # the cells that a kind needs besides its days and weight; all other kinds leave them empty
 _NEEDS: Mapping[Kind, tuple[str, ...]] = {
@@ -27,8 +28,15 @@ _NEEDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.MILESTONE: ("due",),
     Kind.CUMULATIVE: ("target",),
 }
+_OF_A_KIND = ("target", "basis", "low", "high", "due")
 _MAY_HAVE: Mapping[Kind, tuple[str, ...]] = {Kind.ABSOLUTE: ("target",)}
-# as many digits as the warehouse keeps of a value
+_AIMS: Mapping[Kind, tuple[Callable[..., Aim], tuple[str, ...]]] = {
+    Kind.GROWTH: (Growth, ("basis",)),
+    Kind.RANGE: (Range, ("low", "high")),
+    Kind.MILESTONE: (Milestone, ("due",)),
+    Kind.CUMULATIVE: (Cumulative, ()),
+}
+"""The cells that make up the aim of a kind that has more to it than its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +75,10 @@ def _order(column: str) -> int:
 def _read(column: str, cell: Cell, kind: Kind) -> Any:
     if cell.problem:
         raise ValueError("a value")
-    if column in OPTIONAL and not cell.text:
+    if column in _MAY_BE_EMPTY and not cell.text:
         return None
-    if column == "target":
-        return _growth(cell.text) if kind is Kind.GROWTH else _maybe_positive(cell.text)
+    if column == "target" and kind is Kind.GROWTH:
+        return _growth(cell.text)
     return _READERS.get(column, str)(cell.text)
 
 
@@ -80,6 +88,10 @@ def _together(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[
     if values.get("weight") == 0 and values.get("agreed_on") is None:
         yield f"{cells['weight'].place}weight: expected a number above 0 such as 0.25, found '0'; correct it"
     yield from _needed(values, cells)
+    yield from _ends(values, cells)
+
+
+def _ends(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[str]:
     low, high = values.get("low"), values.get("high")
     if low and high and low > high:
         yield f"{cells['low'].place}low: expected no more than high {high}, found {low}; correct one"
@@ -103,7 +115,7 @@ def _needed(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[st
     if "kind" in unread:
         return
     kind = values.get("kind") or Kind.ABSOLUTE
-    for column in ("target", "basis", "low", "high", "due"):
+    for column in _OF_A_KIND:
         if column not in unread:
             yield from _needed_cell(column, cells.get(column, Cell("")), values.get(column), kind)
 
@@ -148,17 +160,11 @@ def _target(values: Mapping[str, Any]) -> Target:
 
 
 def _aim(values: Mapping[str, Any]) -> Aim:
-    match values.get("kind"):
-        case Kind.GROWTH:
-            return Growth(values["basis"])
-        case Kind.RANGE:
-            return Range(values["low"], values["high"])
-        case Kind.MILESTONE:
-            return Milestone(values["due"])
-        case Kind.CUMULATIVE:
-            return Cumulative()
-        case _:
-            return ABSOLUTE
+    kind: Any = values.get("kind")
+    if kind not in _AIMS:
+        return ABSOLUTE
+    aim, columns = _AIMS[kind]
+    return aim(*(values[column] for column in columns))
 
 
 def _day(text: str) -> date:
@@ -175,17 +181,11 @@ def _positive(text: str) -> Decimal:
     return number
 
 
-def _maybe_positive(text: str) -> Decimal | None:
-    return _positive(text) if text else None
-
-
 def _weight(text: str) -> Decimal:
     return Decimal(0) if text == "0" else _positive(text)
 
 
-def _growth(text: str) -> Decimal | None:
-    if not text:
-        return None
+def _growth(text: str) -> Decimal:
     number = _number(text)
     if number is None or number <= -1:
         raise ValueError("growth above -1 such as 0.1, which is 10 % more")
@@ -215,6 +215,7 @@ def _one_of(kinds: type[StrEnum]) -> Callable[[str], StrEnum]:
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "valid_from": _day,
     "valid_until": _day,
+    "target": _positive,
     "weight": _weight,
     "approved_by": _words,
     "reason": _words,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -64,15 +65,10 @@ def _sheet(page: Page) -> TargetSheet:
 
 def _cells(row: Sequence[WrittenCell], sheet: str, number: int, header: Sequence[str]) -> list[Cell]:
     """A row as texts, as wide as the header at least."""
-    cells = []
-    for index in range(max(len(row), len(header))):
-        place = f"{sheet}{get_column_letter(index + 1)}{number} "
-        if index >= len(row):
-            cells.append(Cell("", place))
-            continue
-        column = header[index] if index < len(header) else ""
-        cells.append(_cell(row[index], place, column))
-    return cells
+    return [
+        _cell(written, f"{sheet}{get_column_letter(index)}{number} ", column or "")
+        for index, (written, column) in enumerate(zip_longest(row, header), start=1)
+    ]
 
 
 def _trimmed(cells: list[Cell], width: int) -> list[Cell]:
@@ -83,7 +79,9 @@ def _trimmed(cells: list[Cell], width: int) -> list[Cell]:
     return cells[:end]
 
 
-def _cell(shown: WrittenCell, place: str, column: str) -> Cell:
+def _cell(shown: WrittenCell | None, place: str, column: str) -> Cell:
+    if shown is None:
+        return Cell("", place)
     problem = _problem(shown)
     return Cell("", place, problem) if problem else Cell(_text(shown, column), place)
 

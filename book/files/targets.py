@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from book.fault import Fault
+from book.files.csv_file import read_csv
 from book.files.target_cells import COLUMNS, OPTIONAL, Cell, read_cells
 from book.files.target_sheet import TargetSheet, read_sheet
-from book.files.text_file import read_text, visible_files, wrong_ending
+from book.files.text_file import visible_files, wrong_ending
 from scoring.kpi import Target
 
 __all__ = ["COLUMNS", "OPTIONAL", "TargetFiles", "TargetRow", "read_targets"]
@@ -39,6 +38,11 @@ class TargetFiles:
     rows: list[TargetRow] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     complete: bool = True
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets of the rows that have one, in the order of the rows."""
+        return tuple(row.target for row in self.rows if row.target is not None)
 
     def enter(self, name: str, line: int, header: Sequence[str], cells: Sequence[Cell]) -> None:
         """Add the row of one line, and its faults."""
@@ -98,12 +102,23 @@ def header_fault(name: str, header: Sequence[str]) -> Fault | None:
 def _read_file(root: Path, name: str, files: TargetFiles) -> Fault | None:
     """Add the rows of a file to `files`; returns the fault that stops the reading, if any."""
     if name.endswith(".xlsx"):
-        sheet = read_sheet(root, name)
-        return sheet if isinstance(sheet, Fault) else _enter_sheet(name, sheet, files)
-    if not name.endswith(".csv"):
-        return wrong_ending(name, ".csv or .xlsx")
-    text = read_text(root, name)
-    return text if isinstance(text, Fault) else _read_csv(name, text, files)
+        return _read_workbook(root, name, files)
+    if name.endswith(".csv"):
+        return _read_csv(root, name, files)
+    return wrong_ending(name, ".csv or .xlsx")
+
+
+def _read_workbook(root: Path, name: str, files: TargetFiles) -> Fault | None:
+    sheet = read_sheet(root, name)
+    return sheet if isinstance(sheet, Fault) else _enter_sheet(name, sheet, files)
+
+
+def _read_csv(root: Path, name: str, files: TargetFiles) -> Fault | None:
+    file = read_csv(root, name)
+    if isinstance(file, Fault):
+        return file
+    rows = [(line, [Cell(text.strip()) for text in texts]) for line, texts in file.rows]
+    return _enter_sheet(name, TargetSheet(file.header, rows), files) or file.mistake
 
 
 def _enter_sheet(name: str, sheet: TargetSheet, files: TargetFiles) -> Fault | None:
@@ -111,21 +126,4 @@ def _enter_sheet(name: str, sheet: TargetSheet, files: TargetFiles) -> Fault | N
         return fault
     for line, cells in sheet.rows:
         files.enter(name, line, sheet.header, cells)
-    return None
-
-
-def _read_csv(name: str, text: str, files: TargetFiles) -> Fault | None:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        header = next(reader, [])
-        if fault := header_fault(name, header):
-            return fault
-        line = reader.line_num + 1
-        for texts in reader:
-            if any(texts):
-                files.enter(name, line, header, [Cell(text.strip()) for text in texts])
-            line = reader.line_num + 1
-    except csv.Error as error:
-        return Fault(name, line, f"expected CSV, found a mistake: {error}; correct the quotes")
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from book.fault import Fault
 from book.files.shapes import AccountShape
@@ -11,6 +12,9 @@ from etl.sources.base import Source
 
 RATES = "fx_rates"
 
+Problem = tuple[tuple[str, ...], str]
+"""The key of the account that is wrong, if it is a single one, and what is wrong."""
+
 
 def lint_account(
     file: YamlFile, place: Place, source: Source | None, account: AccountShape
@@ -18,21 +22,36 @@ def lint_account(
     """Neither files nor a query, a `printed_as` that the source does not check, a quarantine of rates."""
     if source is None:
         return
-    name = f"{source.name}.{account.entity}"
+    for key, problem in chain(
+        _origin(account), _connection(account), _printed_as(source, account), _quarantine(source, account)
+    ):
+        name = ".".join((source.name, account.entity, *key))
+        yield file.fault((*place, *key), f"{name}: {problem}")
+
+
+def _origin(account: AccountShape) -> Iterator[Problem]:
     if bool(account.files) == (account.query is not None):
         found = "both; keep one of them" if account.files else "neither; add one of them"
-        yield file.fault(place, f"{name}: expected files or a query, found {found}")
+        yield (), f"expected files or a query, found {found}"
+
+
+def _connection(account: AccountShape) -> Iterator[Problem]:
     if (account.query is None) != (account.connection is None):
-        yield file.fault(place, f"{name}: expected a query and its connection together; add the other")
+        yield (), "expected a query and its connection together; add the other"
+
+
+def _printed_as(source: Source, account: AccountShape) -> Iterator[Problem]:
     if account.printed_as is not None and not source.prints_names:
-        yield file.fault(
-            (*place, "printed_as"),
-            f"{name}.printed_as: expected none, because no export of {source.name} prints a name of its "
-            f"account, found {account.printed_as!r}; remove it",
+        yield (
+            ("printed_as",),
+            f"expected none, because no export of {source.name} prints a name of its account, "
+            f"found {account.printed_as!r}; remove it",
         )
+
+
+def _quarantine(source: Source, account: AccountShape) -> Iterator[Problem]:
     if account.quarantine and source.name == RATES:
-        yield file.fault(
-            (*place, "quarantine"),
-            f"{name}.quarantine: expected 0, because every amount needs its rate, "
-            f"found {account.quarantine}; remove it",
+        yield (
+            ("quarantine",),
+            f"expected 0, because every amount needs its rate, found {account.quarantine}; remove it",
         )

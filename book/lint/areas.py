@@ -28,7 +28,7 @@ class _AreaRows:
 def lint_caps(draft: Draft) -> Iterator[Fault]:
     """Every area that may give less than it is worth."""
     for area_id, area in _areas(draft).items():
-        if area.points is not None and area.cap is not None and area.cap < area.points:
+        if _can_never_be_full(area):
             yield draft.files["organisation.yaml"].fault(
                 ("areas", area_id, "cap"),
                 f"areas.{area_id}.cap: expected {area.points}, its points, or more, found {area.cap}; "
@@ -36,16 +36,19 @@ def lint_caps(draft: Draft) -> Iterator[Fault]:
             )
 
 
+def _can_never_be_full(area: AreaShape) -> bool:
+    return area.points is not None and area.cap is not None and area.cap < area.points
+
+
 def lint_areas(draft: Draft, dated: Sequence[tuple[TargetRow, Target]]) -> Iterator[Fault]:
     """Every area of a team's cards that gives more than its cap, or less than its points at best."""
     rows = {target: row for row, target in dated}
     for area_id, area in _areas(draft).items():
-        told: set[Decimal] = set()
-        for found in _area_rows(draft, area_id, rows):
+        # the same sum in several stretches of days is one mistake, told where it is first
+        firsts = {found.most: found for found in reversed(list(_area_rows(draft, area_id, rows)))}
+        for found in firsts.values():
             message = _message(area_id, area, found)
-            # the same sum in several stretches of days is one mistake
-            if message and found.most not in told:
-                told.add(found.most)
+            if message:
                 yield newest_of(rows, found.targets).fault(message)
 
 
@@ -55,10 +58,17 @@ def _areas(draft: Draft) -> Mapping[str, AreaShape]:
 
 def _area_rows(draft: Draft, area_id: str, targets: Iterable[Target]) -> Iterator[_AreaRows]:
     for stretch in every_stretch(targets):
-        of_area = tuple(target for target in stretch.held if _area_of(draft, target) == area_id)
+        of_area = tuple(_of_area(draft, area_id, stretch.held))
         most = _most(draft, of_area)
         if of_area and most is not None:
             yield _AreaRows(stretch, of_area, most)
+
+
+def _of_area(draft: Draft, area_id: str, targets: Iterable[Target]) -> Iterator[Target]:
+    for target in targets:
+        kpi = draft.kpi(target.kpi_id)
+        if kpi is not None and kpi.area == area_id:
+            yield target
 
 
 def _most(draft: Draft, targets: Sequence[Target]) -> Decimal | None:
@@ -70,11 +80,6 @@ def _most(draft: Draft, targets: Sequence[Target]) -> Decimal | None:
             return None
         points += target.weight * best / HUNDRED
     return points
-
-
-def _area_of(draft: Draft, target: Target) -> str | None:
-    entry = draft.kpis.get(target.kpi_id)
-    return None if entry is None else entry.kpi.area
 
 
 def _best(kpi: KpiShape) -> Decimal | None:

@@ -39,18 +39,16 @@ def _of_objective(
 
 def _said(row: CheckInRow, key_result: KeyResultShape) -> Iterator[Fault]:
     """A milestone is done or not; a number is reported if nothing else measures it."""
-    ways = key_result.ways()
-    if len(ways) != 1:
-        return
-    if ways[0] in (Way.KPI, Way.MEASURE):
-        yield row.fault(
-            f"{row.objective_id}/{row.key_result_id}: expected a key result with check_in or milestone, "
-            f"found one with {ways[0]}, whose number is measured; remove the row"
-        )
-    elif ways[0] is Way.MILESTONE and not row.is_done_said:
-        yield row.fault("done: expected yes or no for a milestone, found nothing; fill it in")
-    elif ways[0] is Way.CHECK_IN and row.is_done_said:
-        yield row.fault("done: expected nothing if a number is reported, found it filled in; empty it")
+    match key_result.ways():
+        case ((Way.KPI | Way.MEASURE) as way,):
+            yield row.fault(
+                f"{row.objective_id}/{row.key_result_id}: expected a key result with check_in or milestone, "
+                f"found one with {way}, whose number is measured; remove the row"
+            )
+        case (Way.MILESTONE,) if not row.is_done_said:
+            yield row.fault("done: expected yes or no for a milestone, found nothing; fill it in")
+        case (Way.CHECK_IN,) if row.is_done_said:
+            yield row.fault("done: expected nothing if a number is reported, found it filled in; empty it")
 
 
 def _day(row: CheckInRow, check_in: CheckIn, period: Period) -> Iterator[Fault]:

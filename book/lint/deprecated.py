@@ -32,8 +32,8 @@ def _rows_of_deprecated(draft: Draft) -> dict[Target, TargetRow]:
 
 def _end_of(draft: Draft, target: Target) -> date | None:
     """The day on which the target's KPI is deprecated, if it is."""
-    entry = draft.kpis.get(target.kpi_id)
-    return None if entry is None else entry.kpi.deprecated_on
+    kpi = draft.kpi(target.kpi_id)
+    return None if kpi is None else kpi.deprecated_on
 
 
 def _held(targets: Iterable[Target]) -> Iterator[tuple[Target, date]]:

@@ -23,6 +23,10 @@ def lint_direction(entry: KpiFile) -> Iterator[Fault]:
         yield from _range(entry, rule.needs)
     if _is_milestone(entry.kpi, rule):
         yield from _milestone(entry)
+    yield from _contradictions(entry, rule)
+
+
+def _contradictions(entry: KpiFile, rule: Rule) -> Iterator[Fault]:
     for one, other in rule.contradictions:
         yield entry.file.fault(
             ("rule",),

@@ -61,7 +61,7 @@ def _appraisal(file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
         yield file.fault(
             ("appraisal",), f"appraisal: expected shares that sum to 100, found {total}; correct them"
         )
-    if not shares.system or shares.system == HUNDRED:
+    if not 0 < shares.system < HUNDRED:
         yield file.fault(
             ("appraisal", "system"),
             "appraisal.system: expected a share above 0 and under 100, "
@@ -78,7 +78,11 @@ def _pay(draft: Draft, file: YamlFile, grading: GradingShape) -> Iterator[Fault]
         yield file.fault(("pay",), with_advice(error, "correct the pay"))
         return
     if isinstance(pay, MatrixPay):
-        for axis, kpi_id in (("rows", pay.row_kpi), ("columns", pay.column_kpi)):
-            if kpi_id not in draft.kpis:
-                message = f"pay.{axis}.kpi: expected a KPI of kpis/, found {kpi_id!r}; correct it"
-                yield file.fault(("pay", axis, "kpi"), message)
+        yield from _axis(draft, file, "rows", pay.row_kpi)
+        yield from _axis(draft, file, "columns", pay.column_kpi)
+
+
+def _axis(draft: Draft, file: YamlFile, axis: str, kpi_id: str) -> Iterator[Fault]:
+    if kpi_id not in draft.kpis:
+        message = f"pay.{axis}.kpi: expected a KPI of kpis/, found {kpi_id!r}; correct it"
+        yield file.fault(("pay", axis, "kpi"), message)

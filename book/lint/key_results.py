@@ -12,11 +12,11 @@ from book.files.okr_shapes import KeyResultShape
 from book.files.okrs import ObjectiveFile
 from book.files.shapes import KpiShape
 from book.files.yaml_file import Place
+from book.lint.known import is_unknown
 from book.lint.owned import unmeasured
-from book.lint.rules import readable_rule
+from book.lint.rules import readable_formula, readable_rule
 from book.okr_values import anchors_of
 from scoring.errors import BookError
-from scoring.formula import Formula
 from scoring.kpi import Unit
 from scoring.okr.agreed import Way, line_of
 from scoring.rules import Needs
@@ -91,11 +91,11 @@ def _milestone(of: _One) -> Iterator[Fault]:
 
 def _kpi(of: _One) -> Iterator[Fault]:
     draft, kpi_id = of.draft, of.item.kpi or ""
-    if draft.kpi_ids is not None and kpi_id not in draft.kpi_ids:
+    if is_unknown(kpi_id, draft.kpi_ids):
         yield of.fault("kpi", "one of kpis/", repr(kpi_id))
-    entry = draft.kpis.get(kpi_id)
-    if entry is not None:
-        yield from _valued_by(of, kpi_id, entry.kpi)
+    kpi = draft.kpi(kpi_id)
+    if kpi is not None:
+        yield from _valued_by(of, kpi_id, kpi)
 
 
 def _valued_by(of: _One, kpi_id: str, kpi: KpiShape) -> Iterator[Fault]:
@@ -113,15 +113,14 @@ def _unit(of: _One, unit: Unit | MeasureUnit, name: str) -> Iterator[Fault]:
 
 
 def _formula(of: _One, kpi_id: str, formula: str) -> Iterator[Fault]:
-    try:
-        names = Formula.parse(formula).names
-    except BookError:
+    parsed = readable_formula(formula)
+    if parsed is None:
         return
-    if spans_in(names):
+    if spans_in(parsed.names):
         expected = "a KPI over the objective's own days"
         yield of.fault("kpi", expected, f"{kpi_id}, which looks at other periods", "choose another")
-        return
-    yield from _owned(of, "kpi", names)
+    else:
+        yield from _owned(of, "kpi", parsed.names)
 
 
 def _needs_no_formula(kpi: KpiShape) -> bool:

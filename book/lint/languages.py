@@ -12,11 +12,9 @@ from book.files.yaml_file import Place
 
 def lint_languages(draft: Draft) -> Iterator[Fault]:
     """Every text that lacks a stated language; where none are stated, the one there is counts for both."""
-    stated = (draft.organisation and draft.organisation.languages) or ()
     for file, place, text in texts_of(draft):
-        for language in stated:
-            if language not in text.languages:
-                yield file.fault(place, _lacking((*place, language)))
+        for language in set(draft.stated_languages) - set(text.languages):
+            yield file.fault(place, _lacking((*place, language)))
 
 
 def _lacking(place: Place) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from book.fault import Fault
 from book.files.draft import Draft
 from book.files.okrs import ObjectiveFile
 from book.lint.key_results import lint_key_result
+from book.lint.known import is_unknown
 from scoring.arithmetic import HUNDRED
 from scoring.period import Period
 
@@ -24,7 +25,7 @@ def lint_okrs(draft: Draft) -> Iterator[Fault]:
 
 
 def _team(draft: Draft, entry: ObjectiveFile) -> Iterator[Fault]:
-    if draft.team_ids is not None and entry.shape.team not in draft.team_ids:
+    if is_unknown(entry.shape.team, draft.team_ids):
         yield entry.file.fault(
             ("team",), f"team: expected one of teams.yaml, found {entry.shape.team!r}; correct it"
         )
@@ -48,10 +49,13 @@ def _parent(draft: Draft, entry: ObjectiveFile) -> Iterator[Fault]:
     if objective_id not in draft.okrs.ids or not key_id:
         yield _wrong_parent(entry, "<objective>/<key result> of okrs/", repr(parent))
     elif served is not None:
-        known = [f"{objective_id}/{name}" for name in served.shape.key_results]
-        if parent not in known:
-            yield _wrong_parent(entry, f"one of {', '.join(known)}", repr(parent))
+        yield from _unknown_key(entry, parent, [f"{objective_id}/{key}" for key in served.shape.key_results])
         yield from _other_days(entry, parent, served.shape.period)
+
+
+def _unknown_key(entry: ObjectiveFile, parent: str, known: Sequence[str]) -> Iterator[Fault]:
+    if parent not in known:
+        yield _wrong_parent(entry, f"one of {', '.join(known)}", repr(parent))
 
 
 def _other_days(entry: ObjectiveFile, parent: str, theirs: Period) -> Iterator[Fault]:

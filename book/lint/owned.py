@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from book.files.draft import Draft
 from book.files.shapes import TeamChangeShape, TeamShape
 from scoring.spans import split_name
-from warehouse import measure_catalog
+from warehouse import MeasureSpec, measure_catalog
 
 
 def unmeasured(draft: Draft, team_id: str, names: Iterable[str]) -> str:
@@ -16,18 +16,20 @@ def unmeasured(draft: Draft, team_id: str, names: Iterable[str]) -> str:
     Empty if the team or one of its sources is unknown: that is reported elsewhere.
     """
     team = draft.teams.get(team_id)
-    facts = None if team is None else _facts_of(draft, team)
-    if facts is None:
+    sources = set() if team is None else _sources_of(team)
+    if team is None or not sources <= set(draft.known_sources):
         return ""
-    measures = dict.fromkeys(split_name(name)[0] for name in names)
-    known = filter(None, map(measure_catalog().get, measures))
-    return " and ".join(measure.name for measure in known if measure.fact not in facts)
+    facts = set().union(*(draft.known_sources[source].facts for source in sources))
+    return " and ".join(measure.name for measure in _measures(names) if measure.fact not in facts)
 
 
-def _facts_of(draft: Draft, team: TeamShape) -> set[str] | None:
-    """The facts that the team's accounts are loaded into; None where a source is not known."""
+def _sources_of(team: TeamShape) -> set[str]:
+    """The sources of the accounts that the team owns, or owned before a change."""
     parts: tuple[TeamShape | TeamChangeShape, ...] = (team, *team.changes)
-    sources = {owned.source for part in parts for owned in part.owns or ()}
-    if not sources <= set(draft.known_sources):
-        return None
-    return {fact for source in sources for fact in draft.known_sources[source].facts}
+    return {owned.source for part in parts for owned in part.owns or ()}
+
+
+def _measures(names: Iterable[str]) -> Iterator[MeasureSpec]:
+    """The measures, each once; those that nobody knows are reported elsewhere."""
+    bases = dict.fromkeys(split_name(name)[0] for name in names)
+    return filter(None, map(measure_catalog().get, bases))

@@ -9,9 +9,8 @@ from book.fault import Fault
 from book.files.draft import Draft
 from book.files.shapes import KpiShape
 from book.files.targets import TargetRow
-from book.lint.rules import readable_rule
+from book.lint.rules import readable_formula, readable_rule
 from scoring.aims import Aim, Cumulative, Growth, Kind, Milestone, Range
-from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.kpi import Direction, Method, Target, Unit
 from scoring.rules import RULES, Needs, Rule
@@ -54,7 +53,10 @@ def _judged(row: TargetRow, target: Target, kpi: KpiShape, rule: Rule) -> Iterat
             f"{row.kpi_id}: target: expected nothing, because people judge it by the rule {name}, "
             f"found {target.target}; empty the cell"
         )
-    stated = rule.stated_target
+    yield from _conditions(row, target, rule.stated_target)
+
+
+def _conditions(row: TargetRow, target: Target, stated: Decimal | None) -> Iterator[Fault]:
     if stated is not None and target.target not in (None, stated):
         yield row.fault(
             f"{row.kpi_id}: target: expected {stated}, the number of the rule's conditions, "
@@ -100,18 +102,22 @@ def _number(target: Target, kpi: KpiShape) -> Iterator[str]:
 
 def _over_other_days(aim: Cumulative | Growth, kpi: KpiShape) -> Iterator[str]:
     """The formula is computed over other days, too; a year to date only makes sense for sums."""
-    try:
-        formula = Formula.parse(kpi.formula or "")
-    except BookError:
+    formula = readable_formula(kpi.formula or "")
+    if formula is None:
         return
-    compared = [name for name in formula.names if split_name(name)[1] is not None]
-    if compared:
+    compared = _compared_in(formula)
+    if compared is not None:
         yield (
-            f"kind: expected absolute, because the formula itself has {compared[0]!r} of other days, "
+            f"kind: expected absolute, because the formula itself has {compared!r} of other days, "
             f"found {aim.kind}; correct one of them"
         )
     elif isinstance(aim, Cumulative):
         yield from _adds_up(formula)
+
+
+def _compared_in(formula: Formula) -> str | None:
+    """The formula's first measure over other days than the period's own."""
+    return next((name for name in formula.names if split_name(name)[1] is not None), None)
 
 
 def _adds_up(formula: Formula) -> Iterator[str]:

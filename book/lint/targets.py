@@ -11,6 +11,7 @@ from book.fault import Fault
 from book.files.draft import Draft
 from book.files.targets import TargetRow
 from book.lint.areas import lint_areas
+from book.lint.known import is_unknown
 from book.lint.owned import unmeasured
 from book.lint.stretches import Stretch, card_name, newest_of, stretches
 from book.lint.target_fit import lint_fit
@@ -36,9 +37,12 @@ def lint_targets(draft: Draft) -> Iterator[Fault]:
         by_team[row.team_id].append(row)
     for row in _firsts(draft.targets.rows):
         yield from _unmeasured(draft, row)
-    if draft.targets.complete:
-        for team_id in draft.team_ids or ():
-            yield from _of_team(draft, team_id, by_team[team_id])
+    for team_id in _summed_teams(draft):
+        yield from _of_team(draft, team_id, by_team[team_id])
+
+
+def _summed_teams(draft: Draft) -> Collection[str]:
+    return draft.team_ids if draft.targets.complete and draft.team_ids else ()
 
 
 def _firsts(rows: Sequence[TargetRow]) -> Collection[TargetRow]:
@@ -62,17 +66,17 @@ def _sums(draft: Draft, dated: list[Dated]) -> Iterator[Fault]:
 
 
 def _unknown(draft: Draft, row: TargetRow) -> Iterator[Fault]:
-    if draft.team_ids is not None and row.team_id not in draft.team_ids:
+    if is_unknown(row.team_id, draft.team_ids):
         yield row.fault(f"team: expected one of teams.yaml, found {row.team_id!r}; correct it")
-    if draft.kpi_ids is not None and row.kpi_id not in draft.kpi_ids:
+    if is_unknown(row.kpi_id, draft.kpi_ids):
         yield row.fault(f"kpi: expected one of kpis/, found {row.kpi_id!r}; correct it")
 
 
 def _unmeasured(draft: Draft, row: TargetRow) -> Iterator[Fault]:
     """A KPI over facts that none of the team's accounts has would never be available."""
-    if row.kpi_id not in draft.kpis:
+    kpi = draft.kpi(row.kpi_id)
+    if kpi is None:
         return
-    kpi = draft.kpis[row.kpi_id].kpi
     try:
         missing = unmeasured(draft, row.team_id, measure_names(kpi.formula or "", kpi.rule_spec()))
     except BookError:
@@ -101,10 +105,13 @@ def _overlaps(dated: list[Dated]) -> Iterator[Fault]:
 def _days(dated: list[Dated]) -> Iterator[Fault]:
     """Weights that do not sum to 100, or no target at all; reported once for each stretch of days."""
     for per in Cadence:
-        rows = {target: row for row, target in dated if target.per is per}
-        for stretch in stretches(rows):
-            if stretch.weight != HUNDRED:
-                yield _sum_fault(rows, stretch, per)
+        yield from _days_of_card({target: row for row, target in dated if target.per is per}, per)
+
+
+def _days_of_card(rows: Mapping[Target, TargetRow], per: Cadence) -> Iterator[Fault]:
+    for stretch in stretches(rows):
+        if stretch.weight != HUNDRED:
+            yield _sum_fault(rows, stretch, per)
 
 
 def _sum_fault(rows: Mapping[Target, TargetRow], stretch: Stretch, per: Cadence) -> Fault:
@@ -121,5 +128,8 @@ def _sum_fault(rows: Mapping[Target, TargetRow], stretch: Stretch, per: Cadence)
 def _concerned(targets: Collection[Target], stretch: Stretch) -> Sequence[Target]:
     """The rows of the stretch and those that take a KPI off on it; where there are none, those that end."""
     taken_off = [target for target in targets if not target.weight and target.is_valid_on(stretch.start)]
-    ended = [target for target in targets if target.valid_until == stretch.start]
-    return (*stretch.held, *taken_off) or ended
+    return (*stretch.held, *taken_off) or _ending_on(stretch.start, targets)
+
+
+def _ending_on(day: date, targets: Collection[Target]) -> Sequence[Target]:
+    return [target for target in targets if target.valid_until == day]

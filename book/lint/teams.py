@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import chain
+from typing import Any
 
 from book.fault import Fault
 from book.files.draft import Draft
 from book.files.shapes import DelegateShape, ManagerShape, OwnedShape, TeamChangeShape, TeamShape
 from book.files.yaml_file import Place
+from book.lint.known import is_unknown
 from warehouse import UNASSIGNED
 
 Slot = tuple[str, str, str]
@@ -39,7 +42,7 @@ def _names(draft: Draft) -> Iterator[Fault]:
 def _addresses(draft: Draft) -> Iterator[Fault]:
     """Nobody may get another person's card."""
     people: dict[str, ManagerShape] = {}
-    for place, manager in _managers(draft):
+    for place, manager in _stated(draft, "manager"):
         other = people.setdefault(manager.email.lower(), manager)
         if not _names_of(other) & _names_of(manager):
             yield draft.files["teams.yaml"].fault(
@@ -53,10 +56,12 @@ def _names_of(manager: ManagerShape) -> set[str]:
     return {manager.name, *manager.formerly}
 
 
-def _managers(draft: Draft) -> Iterator[tuple[Place, ManagerShape]]:
+def _stated(draft: Draft, name: str) -> Iterator[tuple[Place, Any]]:
+    """What each team, and each of its changes, says under that name, with the place in the file."""
     for place, part in _parts(draft):
-        if part.manager is not None:
-            yield (*place, "manager"), part.manager
+        said = getattr(part, name)
+        if said is not None:
+            yield (*place, name), said
 
 
 def _parts(draft: Draft) -> Iterator[tuple[Place, TeamShape | TeamChangeShape]]:
@@ -75,18 +80,20 @@ def _dotted(place: Place) -> str:
 def _days(draft: Draft) -> Iterator[Fault]:
     """A change or delegate that holds on no day, and two changes of one thing from the same day on."""
     for team_id, team in draft.teams.items():
-        spans: list[tuple[Place, TeamChangeShape | DelegateShape]] = [
-            ((team_id, "changes", index), change) for index, change in enumerate(team.changes)
-        ]
-        spans += [((team_id, "delegates", index), one) for index, one in enumerate(team.delegates)]
-        for place, span in spans:
-            if span.until is not None and span.until <= span.start:
-                yield draft.files["teams.yaml"].fault(
-                    place,
-                    f"{_dotted(place)}: expected `until`, the first day that no longer counts, after "
-                    f"{span.start}, found {span.until}; correct it",
-                )
+        for index, change in enumerate(team.changes):
+            yield from _span(draft, (team_id, "changes", index), change)
+        for index, delegate in enumerate(team.delegates):
+            yield from _span(draft, (team_id, "delegates", index), delegate)
         yield from _doubled(draft, team_id, team)
+
+
+def _span(draft: Draft, place: Place, span: TeamChangeShape | DelegateShape) -> Iterator[Fault]:
+    if span.until is not None and span.until <= span.start:
+        yield draft.files["teams.yaml"].fault(
+            place,
+            f"{_dotted(place)}: expected `until`, the first day that no longer counts, after "
+            f"{span.start}, found {span.until}; correct it",
+        )
 
 
 def _doubled(draft: Draft, team_id: str, team: TeamShape) -> Iterator[Fault]:
@@ -108,24 +115,23 @@ def _departments(draft: Draft) -> Iterator[Fault]:
         return
     known = draft.organisation.departments
     listed = ", ".join(sorted(known)) or "none, because it has no departments"
-    for place, part in _parts(draft):
-        if part.department is not None and part.department not in known:
+    for place, department in _stated(draft, "department"):
+        if department not in known:
             yield draft.files["teams.yaml"].fault(
-                (*place, "department"),
-                f"{_dotted(place)}.department: expected one of organisation.yaml ({listed}), "
-                f"found {part.department!r}; correct it",
+                place,
+                f"{_dotted(place)}: expected one of organisation.yaml ({listed}), "
+                f"found {department!r}; correct it",
             )
 
 
 def _owned(draft: Draft) -> Iterator[tuple[Place, OwnedShape]]:
-    for place, part in _parts(draft):
-        for index, owned in enumerate(part.owns or ()):
-            yield (*place, "owns", index), owned
+    for place, owns in _stated(draft, "owns"):
+        for index, owned in enumerate(owns):
+            yield (*place, index), owned
 
 
 def _account(draft: Draft, place: Place, owned: OwnedShape) -> Iterator[Fault]:
-    known = _entities(draft, owned.source)
-    if known is not None and owned.entity not in known:
+    if is_unknown(owned.entity, _entities(draft, owned.source)):
         yield draft.files["teams.yaml"].fault(
             place,
             f"{place[0]}.owns: expected an account of sources.yaml, "
@@ -144,7 +150,7 @@ def _entities(draft: Draft, source: str) -> set[str] | None:
 def _shares(draft: Draft) -> Iterator[Fault]:
     """On every day the shares of a key sum to 1; a key that does not is reported once."""
     reported: set[Slot] = set()
-    for day in sorted({date.min, *(day for team in draft.teams.values() for day in _turns(team))}):
+    for day in sorted({date.min, *chain.from_iterable(map(_turns, draft.teams.values()))}):
         shares, places = _shares_on(draft, day)
         for slot, share in shares.items():
             if share != 1 and slot not in reported:
@@ -175,8 +181,7 @@ def _owns_on(team_id: str, team: TeamShape, day: date) -> tuple[Place, tuple[Own
     """What the team owns on the day, and where the file says so."""
     found: tuple[Place, tuple[OwnedShape, ...]] = ((team_id, "owns"), team.owns)
     for index, change in sorted(enumerate(team.changes), key=lambda numbered: numbered[1].start):
-        is_in_force = change.start <= day and (change.until is None or day < change.until)
-        if is_in_force and change.owns is not None:
+        if change.owns is not None and change.holds_on(day):
             found = (team_id, "changes", index, "owns"), change.owns
     return found
 

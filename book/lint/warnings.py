@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -20,6 +20,12 @@ LIGHTEST, HEAVIEST = Decimal(5), Decimal(40)
 
 def warnings_of(draft: Draft, today: date) -> Iterator[Fault]:
     """Everything worth a look from `today` on; the past cannot be changed any more."""
+    yield from _reviews(draft, today)
+    for card, rows in _by_card(draft).items():
+        yield from _of_card(card_name(*card), rows, today)
+
+
+def _reviews(draft: Draft, today: date) -> Iterator[Fault]:
     for entry in draft.kpis.values():
         if (entry.kpi.review_date or today) < today:
             yield entry.file.fault(
@@ -27,8 +33,6 @@ def warnings_of(draft: Draft, today: date) -> Iterator[Fault]:
                 f"review_date: expected a day that is still to come, found {entry.kpi.review_date}; "
                 "review the definition and set the next day",
             )
-    for card, rows in _by_card(draft).items():
-        yield from _of_card(card_name(*card), rows, today)
 
 
 def _by_card(draft: Draft) -> Mapping[tuple[str, Cadence], dict[Target, TargetRow]]:
@@ -40,16 +44,21 @@ def _by_card(draft: Draft) -> Mapping[tuple[str, Cadence], dict[Target, TargetRo
 
 
 def _of_card(name: str, rows: dict[Target, TargetRow], today: date) -> Iterator[Fault]:
-    counted: set[int] = set()
-    for stretch in _to_come(rows, today):
-        count = len(stretch.held)
-        if not FEWEST <= count <= MOST and count not in counted:
-            counted.add(count)
+    to_come = list(_to_come(rows, today))
+    yield from _counts(name, rows, to_come)
+    for stretch in to_come:
+        yield from (_weight(rows, target) for target in stretch.held if _is_odd(target))
+
+
+def _counts(name: str, rows: dict[Target, TargetRow], to_come: Sequence[Stretch]) -> Iterator[Fault]:
+    """Each number of KPIs that is too low or too high, where it is first."""
+    firsts = {len(stretch.held): stretch for stretch in reversed(to_come)}
+    for count, stretch in firsts.items():
+        if not FEWEST <= count <= MOST:
             yield newest_of(rows, stretch.held).fault(
                 f"{name}: expected {FEWEST} to {MOST} KPIs on a card, found {count} from {stretch.start} on; "
                 "check whether that is intended"
             )
-        yield from (_weight(rows, target) for target in stretch.held if _is_odd(target))
 
 
 def _to_come(rows: Collection[Target], today: date) -> Iterator[Stretch]:

@@ -12,8 +12,8 @@ from book.advice import with_advice
 from book.fault import Fault
 from book.files.draft import Draft
 from book.files.kpi_files import KpiFile
-from book.files.shapes import SourceShape
-from book.files.yaml_file import YamlFile
+from book.files.shapes import AccountShape, SourceShape
+from book.files.yaml_file import Place, YamlFile
 from book.lint.accounts import lint_account
 from book.lint.areas import lint_caps
 from book.lint.check_ins import lint_check_ins
@@ -29,7 +29,7 @@ from book.lint.units import lint_condition_units, lint_formula_units
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.kpi import Direction, Method, Unit
-from scoring.rules import RULES, Needs, rule_of
+from scoring.rules import RULES, Needs, Rule, rule_of
 from scoring.spans import split_name
 from warehouse import measure_catalog
 
@@ -55,18 +55,27 @@ def lint(draft: Draft) -> Iterator[Fault]:
 
 def _sources(draft: Draft) -> Iterator[Fault]:
     file = draft.files["sources.yaml"]
-    for source in draft.source_ids or ():
-        if source not in draft.known_sources and draft.are_all_sources_known:
-            yield file.fault(
-                (source,),
-                f"expected one of the sources {', '.join(draft.known_sources)}, found {source!r}; correct it",
-            )
+    yield from _unknown_sources(draft, file)
     for source, shape in draft.sources.items():
         yield from _doubled(file, source, shape)
+    for source, place, account in _accounts(draft):
+        yield from lint_account(file, place, draft.known_sources.get(source), account)
+
+
+def _unknown_sources(draft: Draft, file: YamlFile) -> Iterator[Fault]:
+    unknown = (draft.source_ids or frozenset()) - draft.known_sources.keys()
+    for source in unknown if draft.are_all_sources_known else ():
+        yield file.fault(
+            (source,),
+            f"expected one of the sources {', '.join(draft.known_sources)}, found {source!r}; correct it",
+        )
+
+
+def _accounts(draft: Draft) -> Iterator[tuple[str, Place, AccountShape]]:
+    """Every account with its source, and its place in sources.yaml."""
+    for source, shape in draft.sources.items():
         for index, account in enumerate(shape.accounts):
-            yield from lint_account(
-                file, (source, "accounts", index), draft.known_sources.get(source), account
-            )
+            yield source, (source, "accounts", index), account
 
 
 def _doubled(file: YamlFile, source: str, shape: SourceShape) -> Iterator[Fault]:
@@ -83,17 +92,16 @@ def _patterns(draft: Draft) -> Iterator[Fault]:
     """One file read for two accounts would count twice."""
     file = draft.files["sources.yaml"]
     seen: dict[str, str] = {}
-    for source, shape in draft.sources.items():
-        for index, account in enumerate(shape.accounts):
-            name = f"{source}.{account.entity}"
-            for number, pattern in enumerate(account.files):
-                if pattern in seen:
-                    yield file.fault(
-                        (source, "accounts", index, "files", number),
-                        f"{name}: expected files of its own, found {pattern!r}, which {seen[pattern]} "
-                        "reads, too; correct one",
-                    )
-                seen.setdefault(pattern, name)
+    for source, place, account in _accounts(draft):
+        name = f"{source}.{account.entity}"
+        for number, pattern in enumerate(account.files):
+            if pattern in seen:
+                yield file.fault(
+                    (*place, "files", number),
+                    f"{name}: expected files of its own, found {pattern!r}, which {seen[pattern]} "
+                    "reads, too; correct one",
+                )
+            seen.setdefault(pattern, name)
 
 
 def _area(draft: Draft, entry: KpiFile) -> Iterator[Fault]:
@@ -115,26 +123,33 @@ def _rule(entry: KpiFile) -> Iterator[Fault]:
     if rule.needs in (Needs.EVENTS, Needs.LEVEL):
         yield from lint_judged(entry, rule.needs)
     elif rule.needs is Needs.CONDITIONS:
-        yield from _measures(entry, "rule", rule.names)
-        yield from lint_condition_units(entry, rule)
-        if entry.kpi.formula is not None:
-            yield entry.file.fault(
-                ("formula",),
-                "formula: expected none, because the rule's conditions have their own, "
-                f"found {entry.kpi.formula!r}; remove it",
-            )
+        yield from _conditions(entry, rule)
     else:
         yield from _formula(entry)
 
 
+def _conditions(entry: KpiFile, rule: Rule) -> Iterator[Fault]:
+    yield from _measures(entry, "rule", rule.names)
+    yield from lint_condition_units(entry, rule)
+    if entry.kpi.formula is not None:
+        yield entry.file.fault(
+            ("formula",),
+            "formula: expected none, because the rule's conditions have their own, "
+            f"found {entry.kpi.formula!r}; remove it",
+        )
+
+
 def _formula(entry: KpiFile) -> Iterator[Fault]:
-    if entry.kpi.formula is None:
-        # a KPI of days without a formula is a milestone
-        if _is_over_targets(entry) and entry.kpi.unit is not Unit.DAYS:
-            yield entry.file.fault(("formula",), "formula: expected a value, found none; add it")
-        return
+    if entry.kpi.formula is not None:
+        yield from _stated_formula(entry, entry.kpi.formula)
+    # a KPI of days without a formula is a milestone
+    elif _is_over_targets(entry) and entry.kpi.unit is not Unit.DAYS:
+        yield entry.file.fault(("formula",), "formula: expected a value, found none; add it")
+
+
+def _stated_formula(entry: KpiFile, text: str) -> Iterator[Fault]:
     try:
-        names = Formula.parse(entry.kpi.formula).names
+        names = Formula.parse(text).names
     except BookError as error:
         yield entry.file.fault(("formula",), with_advice(error, "correct the formula"))
         return

@@ -1,0 +1,54 @@
+"""A CSV file of the book, with the line of each row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from book.fault import Fault
+from book.files.text_file import read_text
+
+
+@dataclass
+class CsvFile:
+    """The header and the other rows that are not blank, each with the line it begins on.
+
+    `mistake` is what ended the reading before the end of the file.
+    """
+
+    header: list[str] = field(default_factory=list)
+    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    mistake: Fault | None = None
+
+
+def read_csv(root: Path, name: str) -> CsvFile | Fault:
+    """The rows of `root/name`, or the fault that makes even its header unreadable."""
+    text = read_text(root, name)
+    if isinstance(text, Fault):
+        return text
+    numbered = _numbered(name, text)
+    first = next(numbered, (1, []))
+    if isinstance(first, Fault):
+        return first
+    file = CsvFile(header=first[1])
+    for row in numbered:
+        if isinstance(row, Fault):
+            file.mistake = row
+        elif any(row[1]):
+            file.rows.append(row)
+    return file
+
+
+def _numbered(name: str, text: str) -> Iterator[tuple[int, list[str]] | Fault]:
+    """Each row with its line, up to the end or to the first mistake, which comes last."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        yield Fault(name, line, f"expected CSV, found a mistake: {error}; correct the quotes")
