@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import Any
 
 from book.files.okr_shapes import KeyResultShape, ObjectiveShape
 from scoring.anchors import Anchor
-from scoring.kpi import Unit
 from scoring.okr.agreed import KeyResult, Objective
 
 
@@ -30,14 +29,18 @@ def key_result_of(key_id: str, shape: KeyResultShape) -> KeyResult:
         name=shape.name.value(),
         weight=shape.weight,
         way=shape.ways()[0],
-        start=Decimal(0) if shape.start is None else shape.start,
-        target=Decimal(1) if shape.target is None else shape.target,
-        unit=shape.unit or Unit.PERCENT,
         decimals=shape.decimals,
         of=shape.kpi or shape.measure or "",
         due=shape.milestone,
         scores=anchors_of(shape),
+        **_numbers_of(shape),
     )
+
+
+def _numbers_of(shape: KeyResultShape) -> dict[str, Any]:
+    """The numbers that it states; a key result itself knows what the others are."""
+    stated = {"start": shape.start, "target": shape.target, "unit": shape.unit}
+    return {name: value for name, value in stated.items() if value is not None}
 
 
 def anchors_of(shape: KeyResultShape) -> tuple[Anchor, ...]:

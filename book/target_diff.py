@@ -11,7 +11,7 @@ from pathlib import Path
 
 from book.files.targets import TargetFiles, read_files, read_targets
 from book.files.text_file import visible_files
-from scoring.aims import Aim, Growth, Milestone, Range
+from scoring.aims import ABSOLUTE, Aim, Growth, Milestone, Range
 from scoring.canonical import plain_number
 from scoring.errors import BookError, UsageError
 from scoring.kpi import Target
@@ -151,12 +151,19 @@ def _said(value: object) -> str:
 
 def _row(row: Target) -> str:
     """A row on one line: target, weight, and who agreed when and why."""
-    number = "" if row.target is None else plain_number(row.target)
-    asked = " ".join(filter(None, [number, "" if row.aim.kind == "absolute" else _aim(row.aim)]))
+    asked = " ".join(_asked(row))
     per = "" if row.per is Cadence.MONTH else f" per {row.per}"
     agreed = "" if row.agreed_on is None else f", agreed on {row.agreed_on}"
     by = f"{row.approved_by}: {row.reason}"
     return f"{asked or 'no number'}{per}, weight {plain_number(row.weight)}{agreed} ({by})"
+
+
+def _asked(row: Target) -> Iterator[str]:
+    """The number, and how it is meant where it is not simply to be reached."""
+    if row.target is not None:
+        yield plain_number(row.target)
+    if row.aim != ABSOLUTE:
+        yield _aim(row.aim)
 
 
 def _aim(aim: Aim) -> str:

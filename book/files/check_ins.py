@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from book.fault import Fault
-from book.files.csv_file import read_csv
+from book.files.csv_file import CsvFile, read_csv
 from book.files.fields import one_line, printed
 from book.files.fitting import found
 from scoring.okr.known import CheckIn
@@ -46,9 +45,17 @@ def read_check_ins(root: Path, name: str) -> tuple[list[CheckInRow], list[Fault]
         given = ",".join(file.header) or "nothing"
         wrong = f"expected the columns {','.join(COLUMNS)}, found {given}; correct line 1"
         return [], [Fault(name, 1, wrong)]
-    read = [_read_row(name, line, cells) for line, cells in file.rows]
-    faults = chain.from_iterable(wrongs for _, wrongs in read)
-    return [row for row, _ in read], [*faults, *filter(None, [file.mistake])]
+    return _read_rows(name, file)
+
+
+def _read_rows(name: str, file: CsvFile) -> tuple[list[CheckInRow], list[Fault]]:
+    rows: list[CheckInRow] = []
+    faults = [] if file.mistake is None else [file.mistake]
+    for line, cells in file.rows:
+        row, wrongs = _read_row(name, line, cells)
+        rows.append(row)
+        faults += wrongs
+    return rows, faults
 
 
 def _read_row(name: str, line: int, cells: list[str]) -> tuple[CheckInRow, list[Fault]]:

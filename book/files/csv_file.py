@@ -11,6 +11,9 @@ from pathlib import Path
 from book.fault import Fault
 from book.files.text_file import read_text
 
+Numbered = tuple[int, list[str]]
+"""A row's cells after its line."""
+
 
 @dataclass
 class CsvFile:
@@ -20,7 +23,7 @@ class CsvFile:
     """
 
     header: list[str] = field(default_factory=list)
-    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    rows: list[Numbered] = field(default_factory=list)
     mistake: Fault | None = None
 
 
@@ -31,9 +34,11 @@ def read_csv(root: Path, name: str) -> CsvFile | Fault:
         return text
     numbered = _numbered(name, text)
     first = next(numbered, (1, []))
-    if isinstance(first, Fault):
-        return first
-    file = CsvFile(header=first[1])
+    return first if isinstance(first, Fault) else _below(first[1], numbered)
+
+
+def _below(header: list[str], numbered: Iterator[Numbered | Fault]) -> CsvFile:
+    file = CsvFile(header)
     for row in numbered:
         if isinstance(row, Fault):
             file.mistake = row
@@ -42,7 +47,7 @@ def read_csv(root: Path, name: str) -> CsvFile | Fault:
     return file
 
 
-def _numbered(name: str, text: str) -> Iterator[tuple[int, list[str]] | Fault]:
+def _numbered(name: str, text: str) -> Iterator[Numbered | Fault]:
     """Each row with its line, up to the end or to the first mistake, which comes last."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1

@@ -131,11 +131,16 @@ def _many(
         return {}
     if key is not None:
         _check_keys(draft, file, key)
-    entries = {
-        entry_id: _fitted(draft, file, shape, content, (entry_id,))
-        for entry_id, content in file.content.items()
-    }
-    return {entry_id: entry for entry_id, entry in entries.items() if entry is not None}
+    return _entries(draft, file, shape)
+
+
+def _entries(draft: Draft, file: YamlFile, shape: TypeAdapter[T]) -> dict[str, T]:
+    entries: dict[str, T] = {}
+    for entry_id, content in file.content.items():
+        entry = _fitted(draft, file, shape, content, (entry_id,))
+        if entry is not None:
+            entries[entry_id] = entry
+    return entries
 
 
 def _check_keys(draft: Draft, file: YamlFile, key: TypeAdapter[str]) -> None:

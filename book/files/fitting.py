@@ -68,13 +68,17 @@ def found(value: Any) -> str:
     match value:
         case None | "":
             return "nothing"
-        case dict():
-            return "keys with values" if value else "no keys"
-        case list() | tuple():
-            return "a list" if value else "an empty list"
+        case dict() | list() | tuple():
+            return _container(value)
         case bool():
             return f"{str(value).lower()} without quotes"
     return _shortened(repr(value))
+
+
+def _container(value: dict[Any, Any] | list[Any] | tuple[Any, ...]) -> str:
+    if isinstance(value, dict):
+        return "keys with values" if value else "no keys"
+    return "a list" if value else "an empty list"
 
 
 def _shortened(text: str) -> str:

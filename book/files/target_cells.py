@@ -57,15 +57,19 @@ def read_cells(cells: Mapping[str, Cell]) -> Target | list[str]:
     problems = []
     # the kind decides how the number is read, so it comes first
     for column in sorted(cells, key=lambda name: name != "kind"):
+        cell = cells[column]
         try:
-            values[column] = _read(column, cells[column], values.get("kind", Kind.ABSOLUTE))
+            values[column] = _read(column, cell, values.get("kind", Kind.ABSOLUTE))
         except ValueError as error:
-            what = cells[column].problem or found(cells[column].text)
-            message = f"{cells[column].place}{column}: expected {error}, found {what}; correct it"
-            problems.append((_order(column), message))
+            problems.append((_order(column), _unreadable(column, cell, error)))
     told = [message for _, message in sorted(problems)]
     told += _together(values, cells)
     return told or _target(values)
+
+
+def _unreadable(column: str, cell: Cell, error: ValueError) -> str:
+    what = cell.problem or found(cell.text)
+    return f"{cell.place}{column}: expected {error}, found {what}; correct it"
 
 
 def _order(column: str) -> int:

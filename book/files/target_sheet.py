@@ -93,9 +93,12 @@ def _problem(shown: WrittenCell) -> str:
         return f"the formula {_short(shown.written)} without its result"
     if shown.data_type == "e":
         return f"the error {value}"
-    if isinstance(value, bool):
-        return f"the truth value {str(value).upper()}"
-    return f"the time {value}" if isinstance(value, datetime | time | timedelta) else ""
+    match value:
+        case bool():
+            return f"the truth value {str(value).upper()}"
+        case datetime() | time() | timedelta():
+            return f"the time {value}"
+    return ""
 
 
 def _text(shown: WrittenCell, column: str) -> str:

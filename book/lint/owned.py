@@ -15,12 +15,20 @@ def unmeasured(draft: Draft, team_id: str, names: Iterable[str]) -> str:
 
     Empty if the team or one of its sources is unknown: that is reported elsewhere.
     """
-    team = draft.teams.get(team_id)
-    sources = set() if team is None else _sources_of(team)
-    if team is None or not sources <= set(draft.known_sources):
+    facts = _facts_of(draft, draft.teams.get(team_id))
+    if facts is None:
         return ""
-    facts = set().union(*(draft.known_sources[source].facts for source in sources))
     return " and ".join(measure.name for measure in _measures(names) if measure.fact not in facts)
+
+
+def _facts_of(draft: Draft, team: TeamShape | None) -> set[str] | None:
+    """The facts that the team's accounts are loaded into; None where it or one of its sources is unknown."""
+    if team is None:
+        return None
+    sources = _sources_of(team)
+    if not sources <= set(draft.known_sources):
+        return None
+    return set().union(*(draft.known_sources[source].facts for source in sources))
 
 
 def _sources_of(team: TeamShape) -> set[str]:

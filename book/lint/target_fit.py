@@ -23,44 +23,41 @@ INDEX_TOP = Decimal(100)
 
 def lint_fit(draft: Draft, row: TargetRow) -> Iterator[Fault]:
     """Every contradiction between the row and its KPI, if both could be read."""
-    if row.target is None or row.kpi_id not in draft.kpis:
-        return
-    kpi = draft.kpis[row.kpi_id].kpi
-    rule = readable_rule(kpi)
-    if rule is None:
-        return
-    if rule.needs is not Needs.TARGET:
-        yield from _judged(row, row.target, kpi, rule)
+    kpi = draft.kpi(row.kpi_id)
+    rule = None if kpi is None else readable_rule(kpi)
+    if row.target is None or kpi is None or rule is None:
         return
     for problem in _problems(row.target, kpi, rule):
         yield row.fault(f"{row.kpi_id}: {problem}")
 
 
 def _problems(target: Target, kpi: KpiShape, rule: Rule) -> Iterable[str]:
+    if rule.needs is not Needs.TARGET:
+        return _judged(target, kpi, rule)
     return list(_kind(target, kpi, rule)) or _reachable(target, kpi)
 
 
-def _judged(row: TargetRow, target: Target, kpi: KpiShape, rule: Rule) -> Iterator[Fault]:
+def _judged(target: Target, kpi: KpiShape, rule: Rule) -> Iterator[str]:
     """A KPI that is not scored against a target."""
     name = kpi.rule["name"]
     if target.aim.kind is not Kind.ABSOLUTE:
-        yield row.fault(
-            f"{row.kpi_id}: kind: expected absolute, because the rule {name} scores no target, "
+        yield (
+            f"kind: expected absolute, because the rule {name} scores no target, "
             f"found {target.aim.kind}; correct it"
         )
     if rule.needs in (Needs.EVENTS, Needs.LEVEL) and target.target is not None:
-        yield row.fault(
-            f"{row.kpi_id}: target: expected nothing, because people judge it by the rule {name}, "
+        yield (
+            f"target: expected nothing, because people judge it by the rule {name}, "
             f"found {target.target}; empty the cell"
         )
-    yield from _conditions(row, target, rule.stated_target)
+    yield from _conditions(target.target, rule.stated_target)
 
 
-def _conditions(row: TargetRow, target: Target, stated: Decimal | None) -> Iterator[Fault]:
-    if stated is not None and target.target not in (None, stated):
-        yield row.fault(
-            f"{row.kpi_id}: target: expected {stated}, the number of the rule's conditions, "
-            f"or nothing, found {target.target}; correct it"
+def _conditions(number: Decimal | None, stated: Decimal | None) -> Iterator[str]:
+    if stated is not None and number not in (None, stated):
+        yield (
+            f"target: expected {stated}, the number of the rule's conditions, "
+            f"or nothing, found {number}; correct it"
         )
 
 

@@ -55,9 +55,14 @@ def _of_team(draft: Draft, team_id: str, rows: list[TargetRow]) -> Iterator[Faul
         yield draft.files["teams.yaml"].fault(
             (team_id,), f"{team_id}: expected rows in targets/, found none; add some"
         )
-    dated = [(row, row.target) for row in rows if row.target is not None]
+    dated = _dated(rows)
     if len(dated) == len(rows):
         yield from list(_overlaps(dated)) or _sums(draft, dated)
+
+
+def _dated(rows: Sequence[TargetRow]) -> list[Dated]:
+    """The rows whose target could be read."""
+    return [(row, row.target) for row in rows if row.target is not None]
 
 
 def _sums(draft: Draft, dated: list[Dated]) -> Iterator[Fault]:
