@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -9,11 +12,12 @@ from rich.table import Table
 from scoring.marks import Appraisal, Mark
 from scoring.scorecard import Scorecard
 from terminal.numbers import number
+from terminal.tables import titled
 
 
 def print_appraisal(out: Console, card: Scorecard, appraisal: Appraisal) -> None:
     """Print the three scores of each KPI, and which marks are missing."""
-    names = {result.kpi_id: result.name.en for result in card.results}
+    names = _names(card)
     table = _table(appraisal)
     for line in appraisal.lines:
         cells = (number(line.system, 1), _mark(line.self_mark), _mark(line.superior_mark))
@@ -25,7 +29,7 @@ def print_appraisal(out: Console, card: Scorecard, appraisal: Appraisal) -> None
 
 
 def _table(appraisal: Appraisal) -> Table:
-    table = Table(title="Appraisal", title_justify="left", header_style="bold", show_footer=True)
+    table = titled("Appraisal", show_footer=True)
     table.add_column("KPI", footer="total")
     for head, footer in (
         (f"system {number(appraisal.system_share, 0)} %", number(appraisal.system_total, 1)),
@@ -39,13 +43,23 @@ def _table(appraisal: Appraisal) -> Table:
 
 def print_vetoes(out: Console, card: Scorecard) -> None:
     """Print which KPI's veto set an area or the total."""
-    names = {result.kpi_id: result.name.en for result in card.results}
-    struck = [(area.name.en, area.overruled_by, area.score) for area in card.areas if area.overruled_by]
-    if card.overruled_by is not None:
-        struck.append(("total", card.overruled_by, card.total))
-    for what, kpi_id, value in struck:
+    names = _names(card)
+    for what, kpi_id, value in _struck(card):
         line = f"{what}: {number(value, 1)}, vetoed by {names.get(kpi_id, kpi_id)}"
         out.print(line, highlight=False, markup=False)
+
+
+def _struck(card: Scorecard) -> Iterator[tuple[str, str, Decimal | None]]:
+    """What a veto set, by which KPI, to which value."""
+    for area in card.areas:
+        if area.overruled_by:
+            yield area.name.en, area.overruled_by, area.score
+    if card.overruled_by is not None:
+        yield "total", card.overruled_by, card.total
+
+
+def _names(card: Scorecard) -> dict[str, str]:
+    return {result.kpi_id: result.name.en for result in card.results}
 
 
 def _mark(mark: Mark | None) -> str:

@@ -25,7 +25,8 @@ from scoring.spans import split_name
 from scoring.targets.terms import in_force
 from scoring.text import LocalText
 from terminal.numbers import exact
-from terminal.out import console as new_console
+from terminal.out import console_for
+from terminal.tables import add_columns, titled
 from warehouse import measure_catalog
 
 
@@ -34,7 +35,7 @@ def print_kpis(book: Book, today: date, console: Console | None = None) -> None:
 
     The teams are those that have a target for it on `today`.
     """
-    table = Table(title=f"KPIs ({len(book.kpis)})", title_justify="left", header_style="bold")
+    table = titled(f"KPIs ({len(book.kpis)})")
     table.add_column("KPI", overflow="fold")
     table.add_column("unit", no_wrap=True)
     table.add_column("better", no_wrap=True)
@@ -45,7 +46,7 @@ def print_kpis(book: Book, today: date, console: Console | None = None) -> None:
         table.add_row(f"[bold]{escape(_named(book, area.name))}[/bold]", "", "", "", "")
         for kpi in _of_area(book, area.id):
             table.add_row(*map(escape, _row(book, kpi, today)))
-    (console or new_console()).print(table)
+    console_for(console).print(table)
 
 
 def _of_area(book: Book, area_id: str) -> list[Kpi]:
@@ -54,15 +55,14 @@ def _of_area(book: Book, area_id: str) -> list[Kpi]:
 
 def print_dictionary(console: Console | None = None) -> None:
     """Print the KPIs that come with the product, area by area: id, names, unit, direction, formula."""
-    table = Table(title=f"Dictionary ({len(dictionary())})", title_justify="left", header_style="bold")
-    for heading in ("KPI", "unit", "better", "formula"):
-        table.add_column(heading, overflow="fold")
+    table = titled(f"Dictionary ({len(dictionary())})")
+    add_columns(table, "KPI", "unit", "better", "formula", overflow="fold")
     for area_id, area in standard_areas().items():
         table.add_section()
         table.add_row(f"[bold]{escape(' · '.join(area.values()))}[/bold]", "", "", "")
         for row in _shipped_rows(area_id):
             table.add_row(*map(escape, row))
-    (console or new_console()).print(table)
+    console_for(console).print(table)
 
 
 def _shipped_rows(area_id: str) -> Iterator[tuple[str, ...]]:
@@ -94,7 +94,7 @@ def print_kpi(book: Book, kpi_id: str, today: date, console: Console | None = No
     table.add_column(overflow="fold")
     for label, text in _parts(book, kpi, today):
         table.add_row(label, escape(text))
-    (console or new_console()).print(table)
+    console_for(console).print(table)
 
 
 def _parts(book: Book, kpi: Kpi, today: date) -> Iterator[tuple[str, str]]:
@@ -164,7 +164,7 @@ def spelled(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {spelled(part)}" for key, part in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "; ".join(spelled(part) for part in value)
+        return "; ".join(map(spelled, value))
     return str(value)
 
 

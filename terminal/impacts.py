@@ -19,9 +19,10 @@ from pipeline.preview import Impact
 from scoring.canonical import plain_number
 from scoring.restatement import FieldChange, Moved, Restatement
 from terminal.numbers import NOTHING, number
-from terminal.out import console as new_console
+from terminal.out import console_for, print_lines
 from terminal.revisions import causes_told, source_told
 from terminal.spreadsheet import inert
+from terminal.tables import add_columns, add_rows, titled
 
 
 def why(impact: Impact) -> str:
@@ -58,12 +59,11 @@ def _parts(others: Iterable[FieldChange]) -> list[str]:
 
 def print_impacts(impacts: Sequence[Impact], console: Console | None = None) -> None:
     """Print a row for each card that would be revised, then how many would be issued for the first time."""
-    out = console or new_console()
+    out = console_for(console)
     revised = [impact for impact in impacts if impact.restatement is not None]
     if revised:
         out.print(_table(revised))
-    for line in _told(impacts, revised):
-        out.print(line, highlight=False, markup=False, soft_wrap=True)
+    print_lines(out, _told(impacts, revised))
 
 
 def _told(impacts: Sequence[Impact], revised: Sequence[Impact]) -> Iterator[str]:
@@ -84,13 +84,11 @@ def _counted(revised: Sequence[Impact]) -> str:
 
 
 def _table(revised: Sequence[Impact]) -> Table:
-    table = Table(title="Revisions", title_justify="left", header_style="bold", show_lines=True)
+    table = titled("Revisions", show_lines=True)
     table.add_column("card", overflow="fold")
-    for name in ("total", "grade", "pay"):
-        table.add_column(name)
+    add_columns(table, "total", "grade", "pay")
     table.add_column("why, and the scores that move", overflow="fold")
-    for impact in revised:
-        table.add_row(*_row(impact))
+    add_rows(table, map(_row, revised))
     return table
 
 
@@ -99,8 +97,8 @@ def _row(impact: Impact) -> tuple[str, ...]:
     return (
         f"{card.period} {card.team_id}\nr{card.revision - 1} → r{card.revision}, {state}",
         _scores(impact.total),
-        _arrow(*(escape(grade or NOTHING) for grade in (impact.grade.old, impact.grade.new))),
-        _arrow(*(_coefficient(pay) for pay in (impact.pay.old, impact.pay.new))),
+        _arrow(_grade(impact.grade.old), _grade(impact.grade.new)),
+        _arrow(_coefficient(impact.pay.old), _coefficient(impact.pay.new)),
         escape("\n".join([why(impact), *_moves(impact)])),
     )
 
@@ -113,6 +111,10 @@ def _moves(impact: Impact) -> Iterator[str]:
 
 def _scores(moved: Moved) -> str:
     return _arrow(number(moved.old, 1), number(moved.new, 1))
+
+
+def _grade(grade: str | None) -> str:
+    return escape(grade or NOTHING)
 
 
 def _coefficient(pay: Decimal | None) -> str:
@@ -138,7 +140,7 @@ def write_csv(impacts: Sequence[Impact], path: Path) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_HEADER)
     for impact in impacts:
-        card = [_cell(value) for value in _of_card(impact)]
+        card = list(map(_cell, _of_card(impact)))
         writer.writerows([*card, *map(_cell, line)] for line in _lines(impact))
     write_atomically(path, text.getvalue().encode())
 

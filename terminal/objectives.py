@@ -11,6 +11,7 @@ from scoring.kpi import Unit
 from scoring.okr.result import KeyResultResult, ObjectiveResult
 from scoring.working import Band
 from terminal.numbers import in_unit, number
+from terminal.tables import add_columns, add_rows, titled
 
 # like a card's bands, in the words for objectives
 _BANDS = {
@@ -30,15 +31,13 @@ def objective_table(objective: ObjectiveResult, currency_code: str = "") -> Tabl
     if objective.supports is not None:
         served = objective.supports
         title += f"\nsupports {escape(served.key_result_name.en)} of {escape(served.team_name.en)}"
-    table = Table(title=title, title_justify="left", header_style="bold", show_footer=True)
+    table = titled(title, show_footer=True)
     table.add_column("key result", footer="objective")
-    for name in ("start", "current", "target"):
-        table.add_column(name, justify="right")
+    add_columns(table, "start", "current", "target", justify="right")
     table.add_column("progress", justify="right", footer=f"time {share}")
     table.add_column("weight", justify="right")
     table.add_column("score", justify="right", footer=number(objective.score, 2))
-    for item in objective.key_results:
-        table.add_row(*_row(item, currency_code))
+    add_rows(table, (_row(item, currency_code) for item in objective.key_results))
     return table
 
 

@@ -25,6 +25,12 @@ def say(line: object = "", *, err: bool = False) -> None:
     typer.echo(visible(str(line)), err=err)
 
 
+def say_all(lines: Iterable[object]) -> None:
+    """Print each of the lines."""
+    for line in lines:
+        say(line)
+
+
 def flush() -> None:
     """Let out what was said so far."""
     sys.stdout.flush()
@@ -34,6 +40,17 @@ def flush() -> None:
 def console(*, width: int | None = None) -> Console:
     """A console for tables and styled text. Markup in them is the program's own: data is to be escaped."""
     return _Console(emoji=False, width=width)
+
+
+def console_for(given: Console | None) -> Console:
+    """The console that was given, or a new one."""
+    return given or console()
+
+
+def print_lines(out: Console, lines: Iterable[str]) -> None:
+    """Print lines as they are, without markup or colours, and never folded."""
+    for line in lines:
+        out.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 @contextmanager

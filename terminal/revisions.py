@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -16,13 +17,15 @@ from scoring.restatement import (
     KpiChange,
     LateSource,
     Moved,
+    MovedText,
     PastChange,
     Restatement,
     RestatementNote,
 )
 from scoring.scorecard import Scorecard
 from terminal.numbers import NOTHING, exact, in_unit, number
-from terminal.out import console as new_console
+from terminal.out import console_for, print_lines
+from terminal.tables import add_rows
 
 if TYPE_CHECKING:
     from pipeline.revisions import RevisionDiff
@@ -46,32 +49,38 @@ def print_restatements(out: Console, card: Scorecard) -> None:
     for note in card.restatements:
         if note.is_withheld:
             out.print("restated: an earlier month of another manager")
-            continue
-        revisions = f"revision {note.old_revision} → {note.new_revision}"
-        _say(out, f"restated: {note.period} {revisions}, {', '.join(_totals(note))}")
-        for kpi in note.restated:
-            why = causes_told(kpi.causes, kpi.sources)
-            _say(out, f"  {kpi.name.en}: score {_arrow(kpi.score, 1)} ({why})")
+        else:
+            print_lines(out, _restated(note))
+
+
+def _restated(note: RestatementNote) -> Iterator[str]:
+    yield f"restated: {note.period} {_revisions(note)}, {', '.join(_totals(note))}"
+    for kpi in note.restated:
+        why = causes_told(kpi.causes, kpi.sources)
+        yield f"  {kpi.name.en}: score {_arrow(kpi.score, 1)} ({why})"
 
 
 def _totals(note: RestatementNote) -> Iterator[str]:
     yield f"total {_arrow(note.total, 1)}"
     if note.grade.has_moved:
-        yield f"grade {note.grade.old or NOTHING} → {note.grade.new or NOTHING}"
+        yield f"grade {' → '.join(_grades(note.grade))}"
     if note.pay.has_moved:
         yield f"pay coefficient {_arrow(note.pay, 2)}"
 
 
+def _grades(moved: MovedText) -> tuple[str, str]:
+    return moved.old or NOTHING, moved.new or NOTHING
+
+
 def print_diff(diff: RevisionDiff, console: Console | None = None) -> None:
     """Print all that two revisions of a card say differently, and who had been sent the older one."""
-    out, found = console or new_console(), diff.restatement
-    _say(out, f"{diff.new.team_name.en} · {found.period} · {_revisions(found)} · {_kind(diff)}")
+    out, found = console_for(console), diff.restatement
+    print_lines(out, [f"{diff.new.team_name.en} · {found.period} · {_revisions(found)} · {_kind(diff)}"])
     kpis = _kpis(found.kpis, diff.new.currency_code)
     for table in (_summary(found), kpis, _measures(found.kpis), _files(found.files)):
         if table.rows:
             out.print(table)
-    for line in (*_rest(found), *_received(diff)):
-        _say(out, line)
+    print_lines(out, (*_rest(found), *_received(diff)))
 
 
 def _received(diff: RevisionDiff) -> Iterator[str]:
@@ -81,11 +90,7 @@ def _received(diff: RevisionDiff) -> Iterator[str]:
         yield "received: nobody was sent an earlier revision"
 
 
-def _say(out: Console, text: str) -> None:
-    out.print(text, highlight=False, markup=False, soft_wrap=True)
-
-
-def _revisions(found: Restatement) -> str:
+def _revisions(found: Restatement | RestatementNote) -> str:
     return f"revision {found.old_revision} → {found.new_revision}"
 
 
@@ -98,7 +103,7 @@ def _kind(diff: RevisionDiff) -> str:
 def _summary(found: Restatement) -> Table:
     table = _table("", "before", "now", "change")
     table.add_row("total", *_cells(found.total, 1))
-    table.add_row("grade", escape(found.grade.old or NOTHING), escape(found.grade.new or NOTHING), "")
+    table.add_row("grade", *map(escape, _grades(found.grade)), "")
     table.add_row("pay coefficient", *_cells(found.pay, 2))
     if found.pay_tier != Moved():
         table.add_row("pay tier from", *_cells(found.pay_tier, 1))
@@ -110,10 +115,9 @@ def _kpis(changes: Sequence[KpiChange], currency_code: str) -> Table:
     table = _table("KPI", "", "before", "now", "change", "cause")
     for change in changes:
         causes = escape(causes_told(change.causes, change.sources))
-        rows = list(_moved_parts(change, currency_code)) or [(", ".join(change.fields), "", "", "")]
-        for place, row in enumerate(rows):
-            name = escape(change.name.en) if place == 0 else ""
-            table.add_row(name, *row, causes if place == 0 else "")
+        first, *others = list(_moved_parts(change, currency_code)) or [(", ".join(change.fields), "", "", "")]
+        table.add_row(escape(change.name.en), *first, causes)
+        add_rows(table, (("", *row, "") for row in others))
     return table
 
 
@@ -139,27 +143,37 @@ def _exact_cells(moved: Moved) -> tuple[str, str, str]:
 
 def _measures(changes: Sequence[KpiChange]) -> Table:
     table = _table("measure", "before", "now", "change", "of")
-    kpis: dict[str, list[str]] = {}
-    moved = {measure.name: measure for change in changes for measure in change.measures}
+    kpis: defaultdict[str, list[str]] = defaultdict(list)
+    moved: dict[str, Moved] = {}
     for change in changes:
         for measure in change.measures:
-            kpis.setdefault(measure.name, []).append(change.kpi_id)
-    for name in sorted(moved):
-        table.add_row(name, *_exact_cells(moved[name].value), ", ".join(kpis[name]))
+            moved[measure.name] = measure.value
+            kpis[measure.name].append(change.kpi_id)
+    add_rows(table, ((name, *_exact_cells(moved[name]), ", ".join(kpis[name])) for name in sorted(moved)))
     return table
 
 
 def _files(files: Sequence[FileChange]) -> Table:
     table = _table("source file", "sha256 before", "sha256 now", "rows")
-    for file in files:
-        table.add_row(
-            escape(f"{file.source}/{file.entity} {file.period}: {file.name}"),
-            (file.old_sha256 or NOTHING)[:DIGEST_SHOWN],
-            (file.new_sha256 or NOTHING)[:DIGEST_SHOWN],
-            f"{NOTHING if file.old_rows is None else file.old_rows} → "
-            f"{NOTHING if file.new_rows is None else file.new_rows}",
-        )
+    add_rows(table, map(_file, files))
     return table
+
+
+def _file(file: FileChange) -> tuple[str, ...]:
+    return (
+        escape(f"{file.source}/{file.entity} {file.period}: {file.name}"),
+        _digest(file.old_sha256),
+        _digest(file.new_sha256),
+        f"{_rows(file.old_rows)} → {_rows(file.new_rows)}",
+    )
+
+
+def _digest(sha256: str | None) -> str:
+    return (sha256 or NOTHING)[:DIGEST_SHOWN]
+
+
+def _rows(rows: int | None) -> str:
+    return NOTHING if rows is None else str(rows)
 
 
 def _rest(found: Restatement) -> Iterator[str]:

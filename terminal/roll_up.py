@@ -20,9 +20,10 @@ from scoring.period import Period
 from scoring.rollup import roll_up
 from scoring.spans import Span, spans_in
 from scoring.text import LocalText
+from terminal.measured import measured, not_measured
 from terminal.numbers import NOTHING, exact, in_unit
-from terminal.out import console as new_console
-from warehouse import period_measures
+from terminal.out import console_for
+from terminal.tables import add_columns, titled
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,11 @@ def print_rollup(
     """
     kpi = None if kpi_id is None else _kpi(site.book, kpi_id)
     groups = _groups(site.book, period)
-    sums = roll_up(_measures(site, period), {n: group.teams for n, group in enumerate(groups)})
-    found = [(group, sums[n]) for n, group in enumerate(groups)]
+    sums = roll_up(_measures(site, period), dict(enumerate(group.teams for group in groups)))
+    found = list(zip(groups, sums.values(), strict=True))
     book = site.book
     table = _whole_table(book, period, found) if kpi is None else _kpi_table(book, kpi, period, found)
-    (console or new_console()).print(table)
+    console_for(console).print(table)
 
 
 Found = Sequence[tuple[_Group, Mapping[str, Decimal]]]
@@ -65,7 +66,7 @@ def _whole_table(book: Book, period: Period, found: Found) -> Table:
     table = _table(f"KPIs {period}", "KPI", *(escape(group.name.en) for group, _ in columns))
     for kpi in book.kpis.values():
         cells = [_figure(kpi, measures, book.currency_code) for _, measures in columns]
-        if any(cell != NOTHING for cell in cells):
+        if set(cells) - {NOTHING}:
             table.add_row(escape(kpi.name.en), *cells)
     return table
 
@@ -79,16 +80,15 @@ def _kpi_table(book: Book, kpi: Kpi, period: Period, found: Found) -> Table:
     table = _table(f"{kpi.name.en} = {kpi.formula} · {period}", "", kpi.id, *names)
     for group, measures in found:
         values = [exact(measures.get(name)) for name in names]
-        if any(value != NOTHING for value in values):
+        if set(values) - {NOTHING}:
             table.add_row(group.label, _figure(kpi, measures, book.currency_code), *values)
     return table
 
 
 def _table(title: str, first: str, *columns: str) -> Table:
-    table = Table(title=escape(title), title_justify="left", header_style="bold")
+    table = titled(escape(title))
     table.add_column(first, no_wrap=True)
-    for column in columns:
-        table.add_column(column, justify="right", overflow="fold")
+    add_columns(table, *columns, justify="right", overflow="fold")
     return table
 
 
@@ -121,14 +121,10 @@ def _members(teams: Sequence[Team], department_id: str | None) -> list[_Group]:
 
 
 def _measures(site: Site, period: Period) -> dict[tuple[str, str], Decimal]:
-    is_there = site.settings.home.exists() and site.warehouse.exists()
-    found = period_measures(site.warehouse, [period], _spans(site.book)) if is_there else {}
+    found = measured(site, period, _spans(site.book))
     if not found:
-        raise UsageError(
-            f"{period}: expected a period with measures, found none; "
-            f"run `scorewright run --period {period} --deliver never` first."
-        )
-    return {(team_id, name): value for (team_id, _, name), value in found.items()}
+        raise not_measured(str(period), period)
+    return found
 
 
 def _spans(book: Book) -> frozenset[Span]:

@@ -16,6 +16,7 @@ from pipeline.site import Site
 from scoring.canonical import from_json
 from scoring.closing import close_date
 from scoring.errors import ScorewrightError, UsageError
+from scoring.evidence import Finding
 from scoring.kpi import Unit
 from scoring.period import Period
 from scoring.scorecard import KpiResult, Scorecard
@@ -23,8 +24,9 @@ from scoring.working import Band
 from terminal.appraisal import print_appraisal, print_vetoes
 from terminal.numbers import in_unit, number
 from terminal.objectives import objective_table
-from terminal.out import console as new_console
+from terminal.out import console_for, print_lines
 from terminal.revisions import print_restatements
+from terminal.tables import add_columns, add_rows, titled
 from warehouse import open_warehouse
 
 # Colour, shape and word: without colour the word alone must be enough.
@@ -44,12 +46,11 @@ def print_status(
     With `now` also whether the period is still open. Raises `UsageError` if nothing was issued.
     """
     cards = _cards(site, period)
-    out = console or new_console()
+    out = console_for(console)
     out.print(_status_table(site, period, cards))
     if now is not None:
         out.print(_closing(site, period, now), highlight=False)
-    for remark in _remarks(site, period):
-        out.print(remark, highlight=False, markup=False, soft_wrap=True)
+    print_lines(out, _remarks(site, period))
     store = site.cards
     _print_paths(out, "PDF", [store.path(CardRef.of(card), "pdf") for card in cards.values()])
     _print_paths(out, "Mail", sorted(site.settings.outbox.glob(f"{period}.*.eml")))
@@ -78,11 +79,10 @@ def _cards(site: Site, period: Period) -> dict[int, Scorecard]:
 
 
 def _status_table(site: Site, period: Period, cards: Mapping[int, Scorecard]) -> Table:
-    table = Table(title=f"Scorecards {period}", title_justify="left", header_style="bold")
+    table = titled(f"Scorecards {period}")
     table.add_column("team", no_wrap=True)
     table.add_column("total", justify="right")
-    for name in ("status", "data", "revision", "mail"):
-        table.add_column(name)
+    add_columns(table, "status", "data", "revision", "mail")
     for issue_id, card in cards.items():
         states = site.ledger.delivery_states(issue_id).values()
         table.add_row(
@@ -97,8 +97,7 @@ def _status_table(site: Site, period: Period, cards: Mapping[int, Scorecard]) ->
 
 
 def _print_paths(out: Console, what: str, paths: Sequence[Path]) -> None:
-    for path in paths:
-        out.print(f"{what}: {_short(path)}", highlight=False, markup=False, soft_wrap=True)
+    print_lines(out, (f"{what}: {_short(path)}" for path in paths))
 
 
 def print_card(site: Site, period: Period, team_id: str, console: Console | None = None) -> None:
@@ -109,7 +108,7 @@ def print_card(site: Site, period: Period, team_id: str, console: Console | None
         raise UsageError(
             f"{period}/{team_id}: no scorecard was issued; run `scorewright run --period {period}` first."
         )
-    _print_whole(console or new_console(), from_json(issue.card_json))
+    _print_whole(console_for(console), from_json(issue.card_json))
 
 
 def _print_whole(out: Console, card: Scorecard) -> None:
@@ -123,9 +122,12 @@ def _print_whole(out: Console, card: Scorecard) -> None:
     for objective in card.objectives:
         out.print(objective_table(objective, card.currency_code))
     for finding in card.certificate.findings:
-        days = " ".join(finding.days)
-        said = f"{finding.code}: {finding.source} ({finding.entity}) {days}{finding.reason}"
-        out.print(said, highlight=False, markup=False)
+        out.print(_gap(finding), highlight=False, markup=False)
+
+
+def _gap(finding: Finding) -> str:
+    days = " ".join(finding.days)
+    return f"{finding.code}: {finding.source} ({finding.entity}) {days}{finding.reason}"
 
 
 def _pay(card: Scorecard) -> str:
@@ -134,18 +136,16 @@ def _pay(card: Scorecard) -> str:
 
 def _card_table(card: Scorecard) -> Table:
     title = f"{card.team_name.en} · {card.period} · revision {card.revision} · data {card.certificate.status}"
-    table = Table(title=escape(title), title_justify="left", header_style="bold", show_footer=True)
+    table = titled(escape(title), show_footer=True)
     total = number(card.total, 1)
     table.add_column("KPI", footer="total")
-    for name in ("actual", "target", "attainment", "weight"):
-        table.add_column(name, justify="right")
+    add_columns(table, "actual", "target", "attainment", "weight", justify="right")
     table.add_column("score", justify="right", footer=total)
     table.add_column("status", footer=_BANDS[card.band])
     for area in card.areas:
         table.add_section()
         table.add_row(f"[bold]{escape(area.name.en)}[/bold]", "", "", "", "", number(area.score, 1), "")
-        for line in area.results:
-            table.add_row(*_line(line, card.currency_code))
+        add_rows(table, (_line(line, card.currency_code) for line in area.results))
     return table
 
 

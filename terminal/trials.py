@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from book import load_book
 from disk import write_atomically
@@ -59,12 +60,17 @@ class Terms:
 def terms(form: str | None, account: str | None, month: str | None, save: Path | None) -> Terms:
     """What the options say; raises `UsageError` for what there is not."""
     whose, formats = _book(account)
-    wanted = form or (None if whose is None else whose.options.get("format"))
+    wanted = form or _format_of(whose)
     if wanted not in (None, *formats):
         raise UsageError(f"--as: expected one of the formats {', '.join(formats)}, found {wanted!r}.")
     names = tuple(Names(each) for each in formats.values() if _is_used(each, wanted, whose))
     sources = frozenset(each.source for each in formats.values())
     return Terms(names, whose, _month(month), sources, _stem(save))
+
+
+def _format_of(account: Account | None) -> Any:
+    """The format that the book names for the account."""
+    return None if account is None else account.options.get("format")
 
 
 def _is_used(form: Format, wanted: str | None, account: Account | None) -> bool:
@@ -120,9 +126,12 @@ def trials(paths: Sequence[Path], how: Terms) -> Iterator[Trial]:
 
 def _files_in(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not is_hidden:
+        if path.is_file() and not _is_hidden(path.relative_to(folder)):
             yield path
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _trial(path: Path, name: str, how: Terms) -> Trial:
@@ -140,8 +149,7 @@ def _trial(path: Path, name: str, how: Terms) -> Trial:
 
 def _rates(file: LandedFile, content: bytes, month: Period | None) -> Tried:
     """Exchange rates, which no format can say; without a month, that of their newest day."""
-    days = _DAYS.findall(content)
-    of = month or (Period.parse(b"-".join(max(days)).decode()) if days else None)
+    of = month or _newest_month(content)
     tried = Tried(file.name, month=of, is_table=True, module=FxRates().name)
     try:
         if of is not None:
@@ -149,6 +157,11 @@ def _rates(file: LandedFile, content: bytes, month: Period | None) -> Tried:
     except BadFileError as error:
         return replace(tried, faults=(fault_of(error),))
     return tried
+
+
+def _newest_month(content: bytes) -> Period | None:
+    days = _DAYS.findall(content)
+    return Period.parse(b"-".join(max(days)).decode()) if days else None
 
 
 def _help(file: LandedFile, how: Terms) -> Help | None:

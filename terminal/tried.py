@@ -12,7 +12,7 @@ from babel import Locale, UnknownLocaleError
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from etl.formats.definition import Format
+from etl.formats.definition import Format, Joined
 from etl.formats.fields import NUMERIC, kind_of_field
 from etl.formats.numbers import NO_CURRENCY
 from etl.formats.reading import FileRead
@@ -43,11 +43,11 @@ def described(tried: Tried) -> dict[str, Any]:
     return {
         "file": tried.file,
         "verdict": tried.verdict,
-        "format": None if tried.found is None else _format(tried.found.format),
+        "format": None,
         "read_by": tried.module or None,
-        "looks_up": _looked_up(tried.found),
+        "looks_up": None,
         "also": list(tried.also),
-        **({} if tried.found is None else _table(tried.found)),
+        **({} if tried.found is None else _of_found(tried.found)),
         "days": tried.order,
         "month": None if tried.month is None else str(tried.month),
         "account": _account(tried),
@@ -60,9 +60,17 @@ def _format(form: Format) -> dict[str, Any]:
     return {name: getattr(form, name) for name in ("name", "source", "title", "level", "status", "fact")}
 
 
-def _looked_up(found: Recognised | None) -> dict[str, Any] | None:
+def _of_found(found: Recognised) -> dict[str, Any]:
+    """What is known where the format is."""
+    return {
+        "format": _format(found.format),
+        "looks_up": _looked_up(found.format.join),
+        **_table(found),
+    }
+
+
+def _looked_up(join: Joined | None) -> dict[str, Any] | None:
     """What comes from a file beside it, and of which format that is."""
-    join = None if found is None else found.format.join
     return None if join is None else {"format": join.format, "fields": list(join.take)}
 
 
@@ -125,10 +133,10 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int):
-        return value
-    if value == NO_CURRENCY:
+    if value in (None, NO_CURRENCY):
         return None
+    if isinstance(value, bool | int):
+        return value
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
@@ -186,9 +194,12 @@ def _of_rows(found: Recognised, read: FileRead, said: Mapping[str, Any]) -> Iter
 def _facts(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if said["read_by"]:
         yield "read by", f"{said['read_by']}, {said['month']}"
-    if said["format"] is None:
-        return
-    yield from _of_format(said, said["format"])
+    if said["format"] is not None:
+        yield from _of_format(said, said["format"])
+        yield from _of_table(said)
+
+
+def _of_table(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "table", ", ".join(_parts(said))
     yield "account", _whose(said["account"])
     yield "month", f"{said['month'] or 'not known'}{_days(said)}"
@@ -255,9 +266,13 @@ def _first_rows(found: Recognised, read: FileRead, said: Mapping[str, Any]) -> I
     rows = said["first_rows"][:_SHOWN_ROWS]
     table = [["field", "column", "written", *heads[: len(rows)]]]
     for field in read.table.column_names:
-        values = ["–" if row[field] is None else str(row[field]) for row in rows]
+        values = [_value(row[field]) for row in rows]
         table.append([field, _column(found, field, said), _written(found.format, field, said), *values])
     return _laid_out(table, [16, 19, 9, 14, 14])
+
+
+def _value(value: object) -> str:
+    return "–" if value is None else str(value)
 
 
 def _column(found: Recognised, field: str, said: Mapping[str, Any]) -> str:
@@ -298,13 +313,19 @@ def _cut(text: str, width: int) -> str:
 
 
 def _fault_lines(number: int, fault: Mapping[str, Any]) -> Iterator[str]:
-    place = [] if fault["row"] is None else [f"row {fault['row']}"]
-    place += [] if fault["column"] is None else [f"column {fault['column']!r}"]
-    if fault["rows"] > 1:
-        place.append(f"and {fault['rows'] - 1} more rows" if fault["rows"] > 2 else "and one more row")
-    where = f"{', '.join(place)}: " if place else ""
+    place = ", ".join(_place(fault))
+    where = f"{place}: " if place else ""
     yield from _wrapped(f"{number}. {where}expected {fault['expected']}, found {fault['found']}", 3)
     yield from _wrapped(f"→ {fault['step']}", 5, first=3)
+
+
+def _place(fault: Mapping[str, Any]) -> Iterator[str]:
+    if fault["row"] is not None:
+        yield f"row {fault['row']}"
+    if fault["column"] is not None:
+        yield f"column {fault['column']!r}"
+    if fault["rows"] > 1:
+        yield f"and {fault['rows'] - 1} more rows" if fault["rows"] > 2 else "and one more row"
 
 
 def _wrapped(text: str, indent: int, *, first: int = 0) -> Iterator[str]:

@@ -15,20 +15,18 @@ from auditing.verifying import CardState, DrawingState, FileState, Verified, bes
 from pipeline.site import Site
 from scoring.errors import DataError
 from scoring.period import Period
-from terminal.out import console as new_console
+from terminal.out import console_for, print_lines
+from terminal.tables import titled
 
 
 def print_verified(site: Site, period: Period | None = None, console: Console | None = None) -> None:
     """Print the result for every issue, and the counts; raises `DataError` unless all are ok."""
     found = verify(site, period)
-    out = console or new_console()
+    out = console_for(console)
     out.print(_table(found))
     lost = () if period else beside(site)
-    for line in (*_counts(found), *(f"{finding}." for finding in lost)):
-        out.print(line, highlight=False, soft_wrap=True, markup=False)
-    wrong = [one for one in found if not one.holds]
-    if wrong:
-        raise DataError(_refusal(found, wrong))
+    print_lines(out, (*_counts(found), *(f"{finding}." for finding in lost)))
+    _refuse_broken(found)
     if lost:
         raise DataError(
             f"verify: expected every issue in its place, found {len(lost)} signs that one is missing or was "
@@ -39,9 +37,8 @@ def print_verified(site: Site, period: Period | None = None, console: Console | 
 def print_audit(site: Site, console: Console | None = None) -> None:
     """Print each thing that is not as it was written, and the counts; raises `DataError` if there is any."""
     found = audit(site)
-    out = console or new_console()
-    for finding in found.findings:
-        out.print(f"{finding}.", highlight=False, soft_wrap=True, markup=False)
+    out = console_for(console)
+    print_lines(out, (f"{finding}." for finding in found.findings))
     counts = ", ".join(f"{number:,} {kind}" for kind, number in found.counts.items())
     out.print(f"looked at: {counts}", highlight=False, soft_wrap=True)
     if found.findings:
@@ -53,7 +50,7 @@ def print_audit(site: Site, console: Console | None = None) -> None:
 
 
 def _table(found: Sequence[Verified]) -> Table:
-    table = Table(title="Issued scorecards", title_justify="left", header_style="bold")
+    table = titled("Issued scorecards")
     table.add_column("issue", justify="right")
     table.add_column("card", no_wrap=True)
     table.add_column("content")
@@ -78,11 +75,19 @@ def _counted(states: Iterable[StrEnum]) -> str:
     return ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
 
 
-def _refusal(found: Sequence[Verified], wrong: Sequence[Verified]) -> str:
-    """The worst finding, in one sentence."""
-    names = ", ".join(str(one.issue.id) for one in wrong[:5]) + (", ..." if len(wrong) > 5 else "")
-    start = f"verify: expected all {len(found)} issues as they were issued, found {len(wrong)} that are not"
-    return f"{start} (issues {names}); {_todo(wrong)}."
+def _refuse_broken(found: Sequence[Verified]) -> None:
+    """Raise `DataError`, which names the worst finding, if an issue is not as it was issued."""
+    wrong = [one for one in found if not one.holds]
+    if wrong:
+        start = (
+            f"verify: expected all {len(found)} issues as they were issued, found {len(wrong)} that are not"
+        )
+        raise DataError(f"{start} (issues {_first_names(wrong)}); {_todo(wrong)}.")
+
+
+def _first_names(wrong: Sequence[Verified]) -> str:
+    names = [str(one.issue.id) for one in wrong[:5]]
+    return ", ".join([*names, "..."] if len(wrong) > 5 else names)
 
 
 def _todo(wrong: Sequence[Verified]) -> str:

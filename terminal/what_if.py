@@ -20,9 +20,11 @@ from scoring.period import Period
 from scoring.spans import split_name
 from scoring.what_if.next_rewards import NextReward, next_rewards
 from scoring.what_if.outcome import Change, Outcome, changed, outcome
+from terminal.measured import measured, not_measured
 from terminal.numbers import in_unit, number
-from terminal.out import console as new_console
-from warehouse import measure_catalog, period_measures
+from terminal.out import console_for
+from terminal.tables import titled
+from warehouse import measure_catalog
 
 
 def print_what_if(
@@ -33,13 +35,13 @@ def print_what_if(
     Raises `UsageError` for an unknown team, a month that was not measured, or an invalid change.
     """
     (team,) = site.teams(period, (team_id,))
-    parsed = [_change(text) for text in changes]
+    parsed = list(map(_change, changes))
     measures = _measures(site, period, team_id)
     targets = site.book.agreed(team_id, period)
     said = _said(site, period, team_id)
     before = outcome(site.book.kpis, targets, Known(measures, said), site.book.policy)
     after = outcome(site.book.kpis, targets, Known(changed(measures, parsed), said), site.book.policy)
-    out = console or new_console()
+    out = console_for(console)
     title = f"{team.name.en} · {period} · {' '.join(changes) or 'as it is'}"
     out.print(_table(title, before, after, site.book.currency_code))
     _print_limits(out, site, team, period)
@@ -73,25 +75,21 @@ def _said(site: Site, period: Period, team_id: str) -> dict[str, Judgement]:
 
 
 def _measures(site: Site, period: Period, team_id: str) -> dict[str, Decimal]:
-    is_there = site.settings.home.exists() and site.warehouse.exists()
-    values = period_measures(site.warehouse, [period], spans_needed(site.book)) if is_there else {}
-    measures = {name: value for (team, _, name), value in values.items() if team == team_id}
+    found = measured(site, period, spans_needed(site.book))
+    measures = {name: value for (team, name), value in found.items() if team == team_id}
     if not measures:
-        raise UsageError(
-            f"{period}/{team_id}: expected a period with measures, found none; "
-            f"run `scorewright run --period {period} --deliver never` first."
-        )
+        raise not_measured(f"{period}/{team_id}", period)
     return measures
 
 
 def _table(title: str, before: Outcome, after: Outcome, currency_code: str) -> Table:
-    table = Table(title=escape(title), title_justify="left", header_style="bold", show_footer=True)
+    table = titled(escape(title), show_footer=True)
     table.add_column("KPI", footer="total\ngrade\npay coefficient")
     for name, of in (("before", before), ("after", after)):
         table.add_column(f"{name}: actual", justify="right")
         table.add_column("score", justify="right", footer=_footer(of))
     for old, new in zip(before.lines, after.lines, strict=True):
-        cells = [cell for line in (old, new) for cell in _cells(line, currency_code)]
+        cells = (*_cells(old, currency_code), *_cells(new, currency_code))
         style = "bold" if old.score != new.score else None
         table.add_row(escape(old.kpi.name.en), *cells, style=style)
     return table

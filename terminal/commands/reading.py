@@ -10,7 +10,7 @@ import typer
 
 from pipeline.settings import Settings
 from terminal.commands.arguments import now
-from terminal.out import say
+from terminal.out import say, say_all
 
 
 def check() -> None:
@@ -22,11 +22,9 @@ def check() -> None:
     reading = read_book(settings.config)
     # only a sound book can be compared with what was issued
     faults = [str(fault) for fault in reading.faults] or check_issued(reading.book, settings.ledger_url)
-    for line in told(faults):
-        say(line)
+    say_all(told(faults))
     warnings = reading.warnings(now().date())
-    for warning in warnings:
-        say(f"warning: {warning}")
+    say_all(f"warning: {warning}" for warning in warnings)
     also = f", {_counted(len(warnings), 'warning')}" if warnings else ""
     if faults:
         say(f"{_counted(len(faults), 'fault')} in {settings.config}{also}")
@@ -67,7 +65,6 @@ def diff(
     from book.target_diff import differences, read_side, told
 
     found = differences(read_side(before), read_side(after))
-    for line in told(found):
-        say(line)
+    say_all(told(found))
     if found and exit_code:
         raise typer.Exit(1)

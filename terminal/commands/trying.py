@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scoring.errors import UsageError
-from terminal.out import say
+from terminal.out import say, say_all
 
 HAS_FAULTS = 3
 
@@ -34,8 +34,7 @@ def try_files(
 
     _refuse_many(save, files)
     tried = [*trials(files, terms(form, account, month, save))]
-    for line in told(tried, is_json=as_json, is_overview=any(map(Path.is_dir, files))):
-        say(line)
+    say_all(told(tried, is_json=as_json, is_overview=any(map(Path.is_dir, files))))
     if save is not None:
         _save(save, [each.help.text for each in tried if each.help is not None])
     if any(each.tried.faults for each in tried):

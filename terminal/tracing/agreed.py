@@ -8,7 +8,7 @@ from book import Book
 from scoring.aims import Absolute
 from scoring.kpi import Kpi, Target
 from scoring.targets.terms import Terms
-from scoring.working import Working
+from scoring.working import Operand, Working
 from terminal.dictionary import spelled, wanted
 from terminal.numbers import exact
 from tracing.subject import Subject
@@ -26,11 +26,15 @@ def agreed_lines(book: Book, subject: Subject) -> Iterator[str]:
     terms = _terms(book, subject)
     if terms is None:
         yield "today's targets have no row for it"
-        return
+    else:
+        yield from _target_lines(kpi, subject, terms)
+
+
+def _target_lines(kpi: Kpi, subject: Subject, terms: Terms) -> Iterator[str]:
     for part in terms.parts:
         yield f"target in the book: {_row(kpi, part.target)}"
     if _is_other(subject, terms):
-        yield f"but the card was scored by {exact(result.target)}: the targets have changed since"
+        yield f"but the card was scored by {exact(subject.result.target)}: the targets have changed since"
 
 
 def entry_lines(subject: Subject) -> Iterator[str]:
@@ -44,11 +48,11 @@ def entry_lines(subject: Subject) -> Iterator[str]:
 
 
 def _rule(working: Working) -> str:
-    operands = ", ".join(
-        f"{operand.name} {operand.value if isinstance(operand.value, str) else exact(operand.value)}"
-        for operand in working.operands
-    )
-    return f"{working.rule}: {operands}"
+    return f"{working.rule}: {', '.join(map(_operand, working.operands))}"
+
+
+def _operand(operand: Operand) -> str:
+    return f"{operand.name} {operand.value if isinstance(operand.value, str) else exact(operand.value)}"
 
 
 def _terms(book: Book, subject: Subject) -> Terms | None:

@@ -22,6 +22,7 @@ from terminal.numbers import NOTHING
 from terminal.out import console
 from terminal.spreadsheet import inert
 from terminal.tracing.row_csv import placed
+from terminal.tracing.telling import tell_rest
 from tracing.differing import RowChange, SliceChange, slice_changes
 from tracing.landed import LandedRow
 
@@ -61,9 +62,7 @@ def _print_slice(out: Console, one: SliceChange) -> None:
     out.print(f"\n[bold]{escape(str(one.slice))}[/bold]: {escape(told)}", highlight=False, soft_wrap=True)
     if one.changes:
         out.print(_table(one.changes[:CHANGES_SHOWN]))
-    rest = len(one.changes) - CHANGES_SHOWN
-    if rest > 0:
-        out.print(f"and {rest:,} more rows; --csv FILE writes all of them", highlight=False)
+    tell_rest(out, len(one.changes) - CHANGES_SHOWN)
 
 
 def changes_as_csv(changes: Iterable[SliceChange]) -> bytes:

@@ -13,9 +13,11 @@ from rich.table import Table
 from archive.cards import CardRef
 from pipeline.site import Site
 from terminal.numbers import exact
-from terminal.out import console as new_console
+from terminal.out import console_for
+from terminal.tables import add_columns
 from terminal.tracing.differing import shown
 from terminal.tracing.row_csv import placed
+from terminal.tracing.telling import whole_amount
 from tracing.counting import Counted, FoundLine, FoundRow, Superseded, find_line
 from warehouse import SourceRow
 
@@ -24,7 +26,7 @@ _STATES = {"loaded": "the loaded version", "replaced": "loaded once, REPLACED si
 
 def print_line(site: Site, file: str, line: int, console: Console | None = None) -> None:
     """Print the line of every landed version of the file, and which issued cards count it."""
-    out = console or new_console()
+    out = console_for(console)
     for found in find_line(site, file, line):
         _print_version(out, found, line)
 
@@ -55,8 +57,7 @@ def _print_row(out: Console, found: FoundRow) -> None:
 
 def _table(found: FoundRow) -> Table:
     table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for name in ("counted by", "KPI", "figure"):
-        table.add_column(name, overflow="fold")
+    add_columns(table, "counted by", "KPI", "figure", overflow="fold")
     table.add_column("brings in", justify="right", overflow="fold")
     for one in found.counted:
         table.add_row(str(CardRef.of(one.card)), one.kpi_id, escape(one.measure), escape(_brings_in(one)))
@@ -69,7 +70,7 @@ def _brings_in(counted: Counted) -> str:
 
 
 def _amount(row: SourceRow) -> str:
-    whole = exact(row.value) if row.amount is None else f"{exact(row.amount)} {row.currency_code}"
+    whole = whole_amount(row)
     return whole if row.share == 1 else f"{whole} × share {exact(row.share)}"
 
 

@@ -18,9 +18,8 @@ def load_lines(landing: Landing, loads: Iterable[TracedLoad], *, has_warehouse: 
         source = load.source
         state = _state(load) if has_warehouse else "there is no warehouse to ask"
         yield f"{source.source}/{source.entity} {source.period}: {state}"
-        if load.then is not None:
-            yield from (f"  {line}" for line in _record(load.then))
-        yield from (f"  {line}" for line in _files(landing, source))
+        below = () if load.then is None else _record(load.then)
+        yield from (f"  {line}" for line in (*below, *_files(landing, source)))
 
 
 def _state(load: TracedLoad) -> str:

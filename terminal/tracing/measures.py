@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 
+from scoring.evidence import RateEvidence
 from terminal.numbers import exact
 from tracing.subject import Subject, TracedMeasure
 from warehouse import measure_file
@@ -39,9 +40,12 @@ def rate_lines(subject: Subject) -> Iterator[str]:
     codes = {source.currency_code for source in subject.sources if source.source != "fx_rates"}
     for rate in subject.card.rates:
         # an account without a currency of its own may have amounts in any
-        if None in codes or rate.currency_code in codes:
-            home = subject.card.currency_code
-            yield (
-                f"1 {rate.currency_code} = {exact(rate.first_rate)} {home} on the period's first day, "
-                f"{exact(rate.last_rate)} on its last, by {rate.source}"
-            )
+        if codes & {None, rate.currency_code}:
+            yield _rate(rate, subject.card.currency_code)
+
+
+def _rate(rate: RateEvidence, home: str) -> str:
+    return (
+        f"1 {rate.currency_code} = {exact(rate.first_rate)} {home} on the period's first day, "
+        f"{exact(rate.last_rate)} on its last, by {rate.source}"
+    )

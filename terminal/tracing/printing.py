@@ -17,8 +17,9 @@ from reports.presenting.headings import short_hash
 from reports.presenting.reader import reader_of
 from reports.presenting.workings import steps_of
 from scoring.errors import UsageError
+from terminal.measured import has_warehouse
 from terminal.numbers import in_unit, number
-from terminal.out import console as new_console
+from terminal.out import console_for
 from terminal.tracing.agreed import agreed_lines, entry_lines
 from terminal.tracing.loads import load_lines
 from terminal.tracing.measures import measure_lines, rate_lines
@@ -47,7 +48,7 @@ def print_trace(
     subject = find_subject(site.ledger, issue, kpi_id, site.book.sources)
     asks_rows = rows or to_csv is not None
     warehouse = _warehouse(site, is_needed=asks_rows)
-    out = console or new_console()
+    out = console_for(console)
     _print_card(out, subject)
     _print_part(out, "Target and rule", agreed_lines(site.book, subject))
     _print_part(out, "Entered by people", entry_lines(subject))
@@ -83,8 +84,8 @@ def _write_rows(
 
 
 def _warehouse(site: Site, *, is_needed: bool) -> Warehouse | None:
-    """The warehouse, where there is one: opening it would make an empty file."""
-    if site.settings.home.exists() and site.warehouse.exists():
+    """The warehouse, where there is one."""
+    if has_warehouse(site):
         return site.warehouse
     if is_needed:
         raise UsageError(

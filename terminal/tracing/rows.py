@@ -12,6 +12,7 @@ from rich.table import Table
 
 from terminal.numbers import exact
 from terminal.tracing.row_csv import lines_told, named
+from terminal.tracing.telling import tell_rest, whole_amount
 from tracing.landed import Place
 from tracing.locating import Located
 from tracing.rows import TracedRows
@@ -26,9 +27,7 @@ def print_rows(out: Console, traced: Iterable[TracedRows], places: Located) -> N
         out.print(f"\n[bold]{one.measure.name}[/bold]: {len(one.rows):,} rows", highlight=False)
         if one.rows:
             out.print(_table(one, places))
-        rest = len(one.rows) - ROWS_SHOWN
-        if rest > 0:
-            out.print(f"and {rest:,} more rows; --csv FILE writes all of them", highlight=False)
+        tell_rest(out, len(one.rows) - ROWS_SHOWN)
         out.print(_verdict(one), highlight=False)
     for note in places.notes:
         out.print(f"\n{escape(note)}", highlight=False, soft_wrap=True)
@@ -74,10 +73,10 @@ def _lines(places: Sequence[Place]) -> str:
 
 def _sum(row: SourceRow) -> str:
     """`20 USD × 0.9 × share 0.4 = 7.2`, without what changes nothing."""
-    whole = exact(row.value) if row.amount is None else f"{exact(row.amount)} {row.currency_code}"
-    factors = [whole]
-    if row.rate is not None and row.rate != 1:
+    factors = [whole_amount(row)]
+    if row.rate not in (None, 1):
         factors.append(exact(row.rate))
     if row.share != 1:
         factors.append(f"share {exact(row.share)}")
-    return whole if len(factors) == 1 else f"{' × '.join(factors)} = {exact(row.part)}"
+    product = " × ".join(factors)
+    return f"{product} = {exact(row.part)}" if len(factors) > 1 else product

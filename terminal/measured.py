@@ -1,0 +1,31 @@
+"""The measures of a period, where there is a warehouse that has some."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from pipeline.site import Site
+from scoring.errors import UsageError
+from scoring.period import Period
+from scoring.spans import Span
+from warehouse import period_measures
+
+
+def has_warehouse(site: Site) -> bool:
+    """Whether there is one to ask: opening it would make an empty file."""
+    return site.settings.home.exists() and site.warehouse.exists()
+
+
+def measured(site: Site, period: Period, spans: Collection[Span]) -> dict[tuple[str, str], Decimal]:
+    """The measures of the period by team and name; none where nothing was measured."""
+    found = period_measures(site.warehouse, [period], spans) if has_warehouse(site) else {}
+    return {(team_id, name): value for (team_id, _, name), value in found.items()}
+
+
+def not_measured(what: str, period: Period) -> UsageError:
+    """The refusal where a period has no measures."""
+    return UsageError(
+        f"{what}: expected a period with measures, found none; "
+        f"run `scorewright run --period {period} --deliver never` first."
+    )
