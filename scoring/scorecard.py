@@ -161,3 +161,7 @@ class Scorecard:
     def results(self) -> tuple[KpiResult, ...]:
         """All lines of the card, area by area."""
         return tuple(result for area in self.areas for result in area.results)
+
+    def source_name(self, source: str) -> LocalText | None:
+        """What a source is called; None for one that no figure of the card is from."""
+        return next((item.source_name for item in self.sources if item.source == source), None)

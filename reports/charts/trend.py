@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
@@ -31,9 +31,7 @@ def trend_chart(points: Sequence[TrendPoint], spec: TrendSpec) -> Markup:
 
 
 def _frame(points: Sequence[TrendPoint], spec: TrendSpec) -> Frame:
-    drawn = (value for point in points for value in (point.actual, point.target, point.target_high))
-    values = [value for value in drawn if value is not None]
-    low, high = value_range(values)
+    low, high = value_range(list(_drawn(points)))
     left, right = margins(points, spec)
     # each month's label needs its own height above the highest and below the lowest dot
     air = spec.size * 1.25 + GAP if spec.every_label else spec.size * 0.7
@@ -48,16 +46,28 @@ def _frame(points: Sequence[TrendPoint], spec: TrendSpec) -> Frame:
     )
 
 
+def _drawn(points: Sequence[TrendPoint]) -> Iterator[float]:
+    """Every value that the chart shows."""
+    for point in points:
+        yield from (v for v in (point.actual, point.target, point.target_high) if v is not None)
+
+
 def _ticks(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
     ends = [(frame.x(i), spec.axis + (2.6 if point.tick else 1.4)) for i, point in enumerate(points)]
     parts = [comb(ends, spec.axis, MUTED, 0.6)]
     for (x, _), point in zip(ends, points, strict=True):
         for words, y in ((point.tick, spec.tick_baseline), (point.year, spec.height - 2)):
-            half = text_width(words, spec.size) / 2
-            inside = min(max(x, half), spec.width - half)
-            if words:
-                parts.append(text((inside, y), words, spec.size, MUTED, anchor="middle"))
+            parts += _under_the_axis(words, (x, y), spec)
     return parts
+
+
+def _under_the_axis(words: str, at: Point, spec: TrendSpec) -> list[Markup]:
+    """The words around a place, moved inside where they would leave the drawing."""
+    if not words:
+        return []
+    half = text_width(words, spec.size) / 2
+    inside = min(max(at[0], half), spec.width - half)
+    return [text((inside, at[1]), words, spec.size, MUTED, anchor="middle")]
 
 
 def _target(targets: Sequence[float | None], frame: Frame) -> list[Markup]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -116,6 +116,11 @@ class _Drawing:
         """Text that stays text, whatever a name begins with."""
         self.page.write_string(row, column, text, self._style(quote_prefix=True, **wanted))
 
+    def _texts(self, row: int, first: int, texts: Iterable[str], **wanted: Any) -> None:
+        """Texts beside each other from a column on."""
+        for column, text in enumerate(texts, start=first):
+            self._text(row, column, text, **wanted)
+
     def _head(self) -> None:
         say, sheet = self.words.say, self.sheet
         figures = Figures(self.words, sheet.currency_code)
@@ -161,15 +166,13 @@ class _Drawing:
     def _row(self, at: int, row: FormRow) -> None:
         line = {"bottom": 1, "bottom_color": palette.LINE}
         self._text(at, 0, row.name.to(self.sheet.language), bold=True, text_wrap=True, **line)
-        for column, text in enumerate(self._numbers(row), start=1):
-            self._text(at, column, text, align="right", **line)
+        self._texts(at, 1, self._numbers(row), align="right", **line)
         for column, name in enumerate(layout.FIELDS, start=layout.FIRST_FIELD):
             if name in row.asks:
                 self._field(at, column, name, row)
             else:
                 self.page.write_blank(at, column, None, self._style(bg_color=palette.TRACK, **line))
-        for column, text in enumerate(row.levels, start=layout.LEVELS):
-            self._text(at, column, text)
+        self._texts(at, layout.LEVELS, row.levels)
         self.page.set_row(at, 32)
 
     def _numbers(self, row: FormRow) -> tuple[str, str, str]:
@@ -224,12 +227,9 @@ class _Drawing:
         say, count = self.words.say, len(self.sheet.rows)
         header = {"bold": True, "bottom": 1, "bottom_color": palette.INK}
         top = layout.role_row(count, layout.ROLES[0]) - 1
-        for column, text in (
-            (0, say("Who")),
-            (layout.NAME_COLUMN, say("Name")),
-            (layout.DAY_COLUMN, say("Day")),
-        ):
-            self._text(top, column, text, **header)
+        self._text(top, 0, say("Who"), **header)
+        self._text(top, layout.NAME_COLUMN, say("Name"), **header)
+        self._text(top, layout.DAY_COLUMN, say("Day"), **header)
         self._text(top, layout.NAME_COLUMN + 1, "", **header)
         # a comment is its writer's, who stands there for the value beside it
         wanted = {layout.role_of(name) for name in self.sheet.asks - layout.COMMENTS}
@@ -269,10 +269,8 @@ class _Drawing:
         fingerprint = layout.seal(str(sheet.period), sheet.team_id, rows, sheet.after)
         first = [layout.MARK, layout.VERSION, str(sheet.period), sheet.team_id, fingerprint]
         first += [sheet.after] if sheet.after else []
-        for column, text in enumerate(first, start=layout.HIDDEN):
-            self._text(0, column, text)
-        for number, cells in enumerate(rows):
-            for column, text in enumerate(cells, start=layout.HIDDEN):
-                self._text(layout.FIRST_ROW + number, column, text)
+        self._texts(0, layout.HIDDEN, first)
+        for number, cells in enumerate(rows, start=layout.FIRST_ROW):
+            self._texts(number, layout.HIDDEN, cells)
         most = max((len(row.levels) for row in sheet.rows), default=0)
         self.page.set_column(layout.HIDDEN, layout.LEVELS + most, 8, None, {"hidden": True})

@@ -9,15 +9,23 @@ from decimal import Decimal
 from reports.figures import NOTHING, digits_of
 from reports.presenting.appraisedrows import notes_of
 from reports.presenting.reader import POINT_DIGITS, Reader
-from reports.presenting.sums import equals
+from reports.presenting.sums import equals, weight_factor
 from reports.presenting.vetoes import concluded
 from reports.views import AppraisalView, AppraisedRow, FileView, SignatureView, SourceView, WorkingStep
 from reports.wording import msgid
-from scoring.arithmetic import EXACT, HUNDRED
-from scoring.marks import Appraisal, AppraisedLine, Mark
+from scoring.arithmetic import EXACT, HUNDRED, weighted_sum
+from scoring.evidence import EntryEvidence
+from scoring.marks import Appraisal, AppraisedLine, Mark, MissingMark
 from scoring.scorecard import Scorecard
 
 WHOSE = {"self": msgid("own score"), "superior": msgid("superior's score")}
+KINDS = {
+    "events": msgid("events: %(value)s"),
+    "level": msgid("level: %(value)s"),
+    "done_on": msgid("done on %(value)s"),
+}
+"""What people enter that is no mark."""
+
 SHOWN_DIGITS = POINT_DIGITS + 1
 DIGEST_SHOWN = 12
 
@@ -46,7 +54,6 @@ def appraisal_view(card: Scorecard, reader: Reader) -> AppraisalView | None:
     appraisal = card.appraisal
     if appraisal is None:
         return None
-    results = {result.kpi_id: result for result in card.results}
     return AppraisalView(
         lead=reader.words.say(
             "A score counts %(system)s%% as the system made it, %(own)s%% as the person sees it and "
@@ -55,18 +62,22 @@ def appraisal_view(card: Scorecard, reader: Reader) -> AppraisalView | None:
             own=reader.figures.exact(appraisal.self_share, 4),
             superior=reader.figures.exact(appraisal.superior_share, 4),
         ),
-        rows=tuple(
-            _row(line, notes_of(line, appraisal, results, reader), reader) for line in appraisal.lines
-        ),
-        pending=tuple(
-            reader.words.say(
-                "%(kpi)s: the %(whose)s is missing",
-                kpi=reader.kpi(mark.kpi_id),
-                whose=reader.words.say(WHOSE[mark.whose]),
-            )
-            for mark in appraisal.missing
-        ),
+        rows=_rows(card, appraisal, reader),
+        pending=tuple(_pending(mark, reader) for mark in appraisal.missing),
         steps=_sums(card, appraisal, reader),
+    )
+
+
+def _rows(card: Scorecard, appraisal: Appraisal, reader: Reader) -> tuple[AppraisedRow, ...]:
+    results = {result.kpi_id: result for result in card.results}
+    return tuple(_row(line, notes_of(line, appraisal, results, reader), reader) for line in appraisal.lines)
+
+
+def _pending(mark: MissingMark, reader: Reader) -> str:
+    return reader.words.say(
+        "%(kpi)s: the %(whose)s is missing",
+        kpi=reader.kpi(mark.kpi_id),
+        whose=reader.words.say(WHOSE[mark.whose]),
     )
 
 
@@ -84,25 +95,23 @@ def signatures(card: Scorecard, reader: Reader) -> tuple[SignatureView, ...]:
 
 def entered(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
     """What people entered that is no mark: events, levels, days, each with its writer and form."""
-    names = {result.kpi_id: result.name.to(reader.words.language) for result in card.results}
-    kinds = {"events": msgid("events: %(value)s"), "level": msgid("level: %(value)s")}
-    kinds |= {"done_on": msgid("done on %(value)s")}
     return tuple(
-        WorkingStep(
-            names.get(entry.kpi_id, entry.kpi_id),
-            reader.words.say(
-                "%(what)s, by %(name)s on %(day)s (%(form)s, %(digest)s)",
-                what=reader.words.say(kinds[entry.kind], value=_value(entry.kind, entry.value, reader)),
-                name=entry.said_by,
-                day=_day(entry.said_on, reader),
-                form=entry.form_name,
-                digest=entry.form_sha256[:DIGEST_SHOWN],
-            )
-            + (f": {entry.comment}" if entry.comment else ""),
-        )
+        WorkingStep(reader.kpi(entry.kpi_id), _entry(entry, reader))
         for entry in card.entries
-        if entry.kind in kinds
+        if entry.kind in KINDS
     )
+
+
+def _entry(entry: EntryEvidence, reader: Reader) -> str:
+    said = reader.words.say(
+        "%(what)s, by %(name)s on %(day)s (%(form)s, %(digest)s)",
+        what=reader.words.say(KINDS[entry.kind], value=_value(entry.kind, entry.value, reader)),
+        name=entry.said_by,
+        day=_day(entry.said_on, reader),
+        form=entry.form_name,
+        digest=entry.form_sha256[:DIGEST_SHOWN],
+    )
+    return f"{said}: {entry.comment}" if entry.comment else said
 
 
 def forms(card: Scorecard, reader: Reader) -> tuple[SourceView, ...]:
@@ -144,12 +153,12 @@ def _sums(card: Scorecard, appraisal: Appraisal, reader: Reader) -> tuple[Workin
     if appraisal.total is None:
         return ()
     say, figures = reader.words.say, reader.figures
-    products = sum((line.weight * (line.appraised or 0) for line in appraisal.lines), Decimal(0))
+    products = weighted_sum((line.weight, line.appraised or 0) for line in appraisal.lines)
     counting = sum((line.weight for line in appraisal.lines), Decimal(0))
     quotient = EXACT.divide(EXACT.multiply(products, card.total_weight), counting * HUNDRED)
-    factor = "" if card.total_weight == HUNDRED else f" × {figures.exact(card.total_weight, 4)} ÷ 100"
     added, shown = figures.shown(products, SHOWN_DIGITS), figures.shown(quotient, SHOWN_DIGITS)
-    sums = f"{added} ÷ {figures.exact(counting, 4)}{factor} {equals(quotient, SHOWN_DIGITS)} {shown}"
+    divisor = f"{figures.exact(counting, 4)}{weight_factor(card, reader)}"
+    sums = f"{added} ÷ {divisor} {equals(quotient, SHOWN_DIGITS)} {shown}"
     return (
         WorkingStep(say("Weight × appraised score, added up"), added),
         WorkingStep(say("Appraised total"), concluded(sums, quotient, appraisal.total, card, reader)),

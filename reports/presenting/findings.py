@@ -70,21 +70,23 @@ def finding_sentence(finding: Finding, card: Scorecard, reader: Reader, *, named
     A code without a sentence of its own is shown as it is.
     """
     say = reader.words.say
-    days = day_ranges(finding.days, reader)
-    # a slice of another month than the card's own is named by its days
-    is_named = finding.code == "missing_slice" and days
-    message = WHAT.get("missing_days" if is_named else finding.code)
-    what = say(message, days=days, reason=finding.reason) if message else finding.code.replace("_", " ")
-    if days and finding.code not in ("missing_days", "missing_slice"):
-        what = say("%(what)s (%(days)s)", what=what, days=days)
     sentence = say(
         "%(source)s (%(account)s): %(what)s.",
         source=_source_name(finding.source, card, reader),
         account=finding.entity,
-        what=what,
+        what=_what(finding, reader),
     )
     affected = _affected(finding, card, reader, named)
     return say("%(sentence)s Affects %(kpis)s.", sentence=sentence, kpis=affected) if affected else sentence
+
+
+def _what(finding: Finding, reader: Reader) -> str:
+    """`no data for 3–5 October`; with the days in brackets where the words do not name them."""
+    say, days = reader.words.say, day_ranges(finding.days, reader)
+    # a slice of another month than the card's own is named by its days
+    code = "missing_days" if finding.code == "missing_slice" and days else finding.code
+    what = say(WHAT[code], days=days, reason=finding.reason) if code in WHAT else code.replace("_", " ")
+    return say("%(what)s (%(days)s)", what=what, days=days) if days and code != "missing_days" else what
 
 
 def day_ranges(days: tuple[str, ...], reader: Reader) -> str:
@@ -111,15 +113,12 @@ def _runs(days: list[date]) -> list[tuple[date, date]]:
 
 
 def _source_name(source: str, card: Scorecard, reader: Reader) -> str:
-    names = (item.source_name for item in card.sources if item.source == source)
-    name = next(names, None)
+    name = card.source_name(source)
     return name.to(reader.words.language) if name else source.replace("_", " ")
 
 
 def _affected(finding: Finding, card: Scorecard, reader: Reader, named: int) -> str:
-    names = [
-        result.name.to(reader.words.language) for result in card.results if result.kpi_id in finding.kpi_ids
-    ]
+    names = [reader.kpi(result.kpi_id) for result in card.results if result.kpi_id in finding.kpi_ids]
     moved = _key_results(finding, card, reader)
     if len(names) > 1 and len(names) == len(card.results):
         return reader.words.listing([reader.words.say("all KPIs"), *moved[:named]])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from reports.presenting.appraisals import appraisal_note
 from reports.presenting.mixes import mix_text
 from reports.presenting.reader import Reader
@@ -56,14 +58,16 @@ def _change(card: Scorecard, reader: Reader) -> Change:
     month = reader.figures.periods.alone(before)
     if card.total is None or past is None:
         return Change("", reader.words.say("No total for %(month)s to compare with", month=month))
-    difference = card.total - past
-    if not difference:
+    return _difference(card.total, past, month, reader)
+
+
+def _difference(total: Decimal, past: Decimal, month: str, reader: Reader) -> Change:
+    if total == past:
         return Change("→", reader.words.say("unchanged against %(month)s", month=month))
-    arrow = "↑" if difference > 0 else "↓"
     text = reader.words.say(
         "%(change)s against %(month)s (%(past)s)",
-        change=reader.figures.signed(difference, reader.score_digits),
+        change=reader.figures.signed(total - past, reader.score_digits),
         month=month,
         past=reader.score(past),
     )
-    return Change(arrow, text)
+    return Change("↑" if total > past else "↓", text)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from reports.figures import NOTHING, digits_of
+from reports.figures import NOTHING
 from reports.presenting.formulas import formula_in_numbers, formula_in_words
 from reports.presenting.operands import PERCENT_DIGITS, percent
 from reports.presenting.reader import Reader
+from reports.presenting.sums import equals
 from reports.presenting.workings import REASONS
 from reports.views import WorkingStep
 from reports.wording import msgid
-from scoring.arithmetic import EXACT
+from scoring.anchors import Anchor, score_between
 from scoring.okr.result import KeyResultResult
 from scoring.working import Working
 
@@ -68,7 +69,7 @@ def _measured(item: KeyResultResult, reader: Reader) -> str:
     if item.current is None or is_one_measure:
         return text
     shown = item.decimals + 4 + (2 if item.unit == "percent" else 0)
-    return f"{text} {_equals(item.current, shown)} {_precise(item, item.current, reader)}"
+    return f"{text} {equals(item.current, shown)} {_precise(item, item.current, reader)}"
 
 
 def _progress(item: KeyResultResult, reader: Reader) -> tuple[WorkingStep, ...]:
@@ -78,16 +79,15 @@ def _progress(item: KeyResultResult, reader: Reader) -> tuple[WorkingStep, ...]:
         _precise(item, value, reader) for value in (item.current, item.start, item.target)
     )
     words = reader.words.say("(current − start) ÷ (target − start)")
-    equals = _equals(item.progress, PERCENT_DIGITS + 2)
-    sums = f"({current} − {start}) ÷ ({target} − {start}) {equals} {percent(item.progress, reader)}"
+    sign = equals(item.progress, PERCENT_DIGITS + 2)
+    sums = f"({current} − {start}) ÷ ({target} − {start}) {sign} {percent(item.progress, reader)}"
     return (WorkingStep(reader.words.say("Progress"), f"{words} = {sums}"),)
 
 
 def _score(item: KeyResultResult, working: Working, reader: Reader) -> str:
-    operands = {operand.name: operand.value for operand in working.operands}
     if working.rule == "milestone":
-        return _milestone(working, {name: str(value) for name, value in operands.items()}, reader)
-    numbers = {name: value for name, value in operands.items() if isinstance(value, Decimal)}
+        return _milestone(working, {item.name: str(item.value) for item in working.operands}, reader)
+    numbers = {item.name: item.value for item in working.operands if isinstance(item.value, Decimal)}
     if working.rule == "anchors":
         return _anchors(item, working, numbers, reader)
     return reader.words.say(
@@ -113,14 +113,11 @@ def _anchors(item: KeyResultResult, working: Working, numbers: dict[str, Decimal
     low, high = numbers["anchor_from"], numbers["anchor_until"]
     low_score, high_score = numbers["anchor_from_score"], numbers["anchor_until_score"]
     score = plain_score(working.result, reader)
-    if working.applied:
-        edge = low if "floor" in working.applied else high
-        limit = msgid("before %(edge)s it is worth %(score)s")
-        if "cap" in working.applied:
-            limit = msgid("beyond %(edge)s it is worth %(score)s")
-        return say(limit, edge=_precise(item, edge, reader), score=score)
-    rise = EXACT.multiply(numbers["current"] - low, high_score - low_score)
-    exact = EXACT.add(low_score, EXACT.divide(rise, high - low))
+    if "floor" in working.applied:
+        return say("before %(edge)s it is worth %(score)s", edge=_precise(item, low, reader), score=score)
+    if "cap" in working.applied:
+        return say("beyond %(edge)s it is worth %(score)s", edge=_precise(item, high, reader), score=score)
+    exact = score_between(Anchor(low, low_score), Anchor(high, high_score), numbers["current"])
     at, start, end = (_precise(item, value, reader) for value in (numbers["current"], low, high))
     first, last = (reader.figures.exact(value, EXACT_DIGITS) for value in (low_score, high_score))
     sums = f"{first} + ({last} − {first}) × ({at} − {start}) ÷ ({end} − {start})"
@@ -130,7 +127,7 @@ def _anchors(item: KeyResultResult, working: Working, numbers: dict[str, Decimal
         start=start,
         last=last,
         end=end,
-        sums=f"{sums} {_equals(exact, EXACT_DIGITS)} {reader.figures.shown(exact, EXACT_DIGITS)}",
+        sums=f"{sums} {equals(exact, EXACT_DIGITS)} {reader.figures.shown(exact, EXACT_DIGITS)}",
         score=score,
     )
 
@@ -141,8 +138,3 @@ def _day(text: str, reader: Reader) -> str:
 
 def _precise(item: KeyResultResult, value: Decimal, reader: Reader) -> str:
     return reader.figures.precise(value, item.unit, item.decimals)
-
-
-def _equals(value: Decimal, digits: int) -> str:
-    """`=` where the shown digits are all there is, `≈` where they are not."""
-    return "=" if digits_of(value) <= digits else "≈"

@@ -79,8 +79,7 @@ def _detail(result: KpiResult, reader: Reader) -> KpiDetail:
 
 def _level(result: KpiResult) -> Figure | None:
     """The level that somebody chose, where it is short enough for the column of the actual."""
-    operands = () if result.working is None else result.working.operands
-    level = next((item.value for item in operands if item.name == "level"), None)
+    level = None if result.working is None else result.working.operand("level")
     return Figure(str(level)) if level is not None and len(str(level)) <= LEVEL_SHOWN else None
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from reports.presenting.reader import POINT_DIGITS, Reader
-from reports.presenting.sums import equals
+from reports.presenting.sums import equals, weight_factor
 from reports.presenting.vetoes import concluded
 from reports.views import WorkingStep
 from reports.wording import msgid
-from scoring.arithmetic import EXACT, HUNDRED
+from scoring.arithmetic import EXACT, HUNDRED, weighted_sum
 from scoring.scorecard import Scorecard
 from scoring.working import Band
 
@@ -39,13 +39,13 @@ def total_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
     if card.total is None or all(result.score is None for result in card.results):
         return ()
     say = reader.words.say
-    products = sum((item.weight * (item.counted or 0) for item in card.results), Decimal(0))
+    products = weighted_sum((item.weight, item.counted or 0) for item in card.results)
     added = reader.figures.shown(products, POINT_DIGITS + 1)
     counting = reader.figures.exact(_counting(card), 4)
     unrounded = _unrounded(card, products)
     shown = f"{equals(unrounded, POINT_DIGITS + 1)} {reader.figures.shown(unrounded, POINT_DIGITS + 1)}"
     total, label = _system_total(card, reader)
-    sums = f"{added} ÷ {counting}{_factor(card, reader)} {shown}"
+    sums = f"{added} ÷ {counting}{weight_factor(card, reader)} {shown}"
     return (
         WorkingStep(say("Weight × score, added up"), added),
         WorkingStep(say("Weight of the KPIs that count"), counting),
@@ -64,13 +64,6 @@ def _unrounded(card: Scorecard, products: Decimal) -> Decimal:
     if card.total_weight == HUNDRED:
         return quotient
     return EXACT.divide(EXACT.multiply(quotient, card.total_weight), HUNDRED)
-
-
-def _factor(card: Scorecard, reader: Reader) -> str:
-    """How the sum goes on where the weights do not add up to 100."""
-    if card.total_weight == HUNDRED:
-        return ""
-    return f" × {reader.figures.exact(card.total_weight, 4)} ÷ 100"
 
 
 def _system_total(card: Scorecard, reader: Reader) -> tuple[Decimal | None, str]:

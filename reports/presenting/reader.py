@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -53,15 +53,19 @@ class Reader:
         return Status(band.value, GLYPHS[band], self.words.say(WORDS[band]))
 
 
+def _most_digits(least: int, values: Iterable[Decimal | None]) -> int:
+    """As many digits as the finest of the values needs, and no fewer than `least`."""
+    return max([least, *(digits_of(value) for value in values if value is not None)])
+
+
 def reader_of(card: Scorecard) -> Reader:
     """The reader of `card`. Digits come from the values, so a card read back from JSON looks the same."""
     words = wording(card.language)
-    scores = [result.score for result in card.results if result.score is not None]
-    scores += [point.actual for point in card.total_history if point.actual is not None]
+    scores = [*(result.score for result in card.results), *(point.actual for point in card.total_history)]
     return Reader(
         words=words,
         figures=Figures(words, card.currency_code),
-        score_digits=max([1, *map(digits_of, scores)]),
-        weight_digits=max([0, *(digits_of(result.weight) for result in card.results)]),
+        score_digits=_most_digits(1, scores),
+        weight_digits=_most_digits(0, [result.weight for result in card.results]),
         kpi_names={result.kpi_id: result.name.to(card.language) for result in card.results},
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 from reports.figures import NOTHING
 from reports.presenting.reader import Reader
@@ -39,16 +40,26 @@ def restated_view(card: Scorecard, reader: Reader, room: int) -> RestatedView | 
     if not card.restatements:
         return None
     moved, quiet = _by_movement(card.restatements)
-    withheld = [WorkingStep("", reader.words.say(WITHHELD))] if _withholds(card) else []
-    if moved:
-        lines, hidden = [_line(note, reader) for note in moved[:room]], len(moved[room:]) + len(quiet)
-    else:
-        lines, hidden = [_quiet_line(quiet, reader)] if quiet else [], 0
+    # what did not move is told in one line, or with what there is no room for
+    hidden = len(moved[room:]) + len(quiet) if moved else 0
     return RestatedView(
-        lines=(*lines, *withheld),
+        lines=(*_lines(moved, quiet, room, reader), *_withheld_line(card, reader)),
         more=_more(hidden, reader) if hidden else "",
         cards=tuple(_card(note, reader) for note in (*moved, *quiet)),
     )
+
+
+def _lines(
+    moved: Sequence[RestatementNote], quiet: Sequence[RestatementNote], room: int, reader: Reader
+) -> Iterator[WorkingStep]:
+    yield from (_line(note, reader) for note in moved[:room])
+    if quiet and not moved:
+        yield _quiet_line(quiet, reader)
+
+
+def _withheld_line(card: Scorecard, reader: Reader) -> Iterator[WorkingStep]:
+    if _withholds(card):
+        yield WorkingStep("", reader.words.say(WITHHELD))
 
 
 def _withholds(card: Scorecard) -> bool:
@@ -85,10 +96,12 @@ def arrow(old: str, new: str) -> str:
 
 def moved_number(moved: Moved, reader: Reader, decimals: int) -> str:
     """The number before and after."""
-    figures = reader.figures
-    return arrow(
-        *(NOTHING if one is None else figures.exact(one, decimals) for one in (moved.old, moved.new))
-    )
+    return arrow(exact_or_nothing(moved.old, decimals, reader), exact_or_nothing(moved.new, decimals, reader))
+
+
+def exact_or_nothing(value: Decimal | None, decimals: int, reader: Reader) -> str:
+    """The number with at most so many digits; a dash where there is none."""
+    return NOTHING if value is None else reader.figures.exact(value, decimals)
 
 
 def moved_score(moved: Moved, reader: Reader) -> str:
@@ -100,10 +113,12 @@ def _by_movement(
     notes: Sequence[RestatementNote],
 ) -> tuple[list[RestatementNote], list[RestatementNote]]:
     """Those that moved a number, and those that only have another trend or wording."""
-    own = (note for note in notes if not note.is_withheld)
-    newest = sorted(own, key=lambda note: (note.period, note.new_revision), reverse=True)
-    moved = [note for note in newest if _has_moved(note)]
-    return moved, [note for note in newest if not _has_moved(note)]
+    moved: list[RestatementNote] = []
+    quiet: list[RestatementNote] = []
+    for note in sorted(notes, key=attrgetter("period", "new_revision"), reverse=True):
+        if not note.is_withheld:
+            (moved if _has_moved(note) else quiet).append(note)
+    return moved, quiet
 
 
 def _has_moved(note: RestatementNote) -> bool:
@@ -157,20 +172,21 @@ def _cause(cause: Cause, sources: Sequence[LateSource], reader: Reader) -> str:
     words = reader.words.say(CAUSES[cause])
     if cause is not Cause.LATE_DATA or not sources:
         return words
-    names = [
-        reader.words.say(
-            "%(source)s (%(account)s) of %(period)s",
-            source=source.name.to(reader.words.language),
-            account=source.entity,
-            period=reader.figures.periods.long(source.period),
-        )
-        for source in sources[:SOURCES_NAMED]
-    ]
+    names = [_late_source(source, reader) for source in sources[:SOURCES_NAMED]]
     hidden = len(sources) - SOURCES_NAMED
     listed = reader.words.and_more(
         reader.words.listing(names), "%(number)s more source", "%(number)s more sources", hidden
     )
     return reader.words.say("%(cause)s: %(source)s", cause=words, source=listed)
+
+
+def _late_source(source: LateSource, reader: Reader) -> str:
+    return reader.words.say(
+        "%(source)s (%(account)s) of %(period)s",
+        source=source.name.to(reader.words.language),
+        account=source.entity,
+        period=reader.figures.periods.long(source.period),
+    )
 
 
 def _cut(name: str, reader: Reader) -> str:
@@ -207,16 +223,7 @@ def _mailed(note: RestatementNote, reader: Reader) -> str:
 
 def _card(note: RestatementNote, reader: Reader) -> RestatedCard:
     say = reader.words.say
-    rows = tuple(
-        RestatedRow(
-            name=kpi.name.to(reader.words.language),
-            old=reader.score(kpi.score.old),
-            new=reader.score(kpi.score.new),
-            delta=signed_score(kpi.score.delta, reader),
-            cause=cause_words(kpi.causes, kpi.sources, reader),
-        )
-        for kpi in note.restated
-    )
+    rows = tuple(_row(kpi, reader) for kpi in note.restated)
     return RestatedCard(
         title=reader.figures.periods.long(note.period),
         facts=" · ".join(
@@ -229,6 +236,16 @@ def _card(note: RestatementNote, reader: Reader) -> RestatedCard:
         note=""
         if rows
         else say("No KPI moved; the trend of an earlier month or another part of the card did."),
+    )
+
+
+def _row(kpi: RestatedKpi, reader: Reader) -> RestatedRow:
+    return RestatedRow(
+        name=kpi.name.to(reader.words.language),
+        old=reader.score(kpi.score.old),
+        new=reader.score(kpi.score.new),
+        delta=signed_score(kpi.score.delta, reader),
+        cause=cause_words(kpi.causes, kpi.sources, reader),
     )
 
 

@@ -9,7 +9,14 @@ from decimal import Decimal
 from reports.figures import NOTHING
 from reports.presenting.headings import heading_of, short_hash
 from reports.presenting.reader import Reader, reader_of
-from reports.presenting.restatements import arrow, cause_words, moved_number, moved_score, signed_score
+from reports.presenting.restatements import (
+    arrow,
+    cause_words,
+    exact_or_nothing,
+    moved_number,
+    moved_score,
+    signed_score,
+)
 from reports.views import Heading, WorkingStep
 from reports.wording import msgid
 from scoring.restatement import FileChange, KpiChange, Moved, PastChange, Restatement
@@ -135,9 +142,7 @@ def _summary(found: Restatement, reader: Reader) -> Iterator[SummaryRow]:
 def _pay_row(name: str, moved: Moved, reader: Reader) -> Iterator[SummaryRow]:
     """Nothing where neither card has it."""
     if moved != Moved():
-        old, new = (
-            NOTHING if each is None else reader.figures.exact(each, 4) for each in (moved.old, moved.new)
-        )
+        old, new = exact_or_nothing(moved.old, 4, reader), exact_or_nothing(moved.new, 4, reader)
         yield SummaryRow(name, old, new, _signed(moved.delta, 4, reader))
 
 
@@ -155,8 +160,16 @@ def _kpi(change: KpiChange, reader: Reader) -> ChangedKpi:
 
 
 def _steps(change: KpiChange, reader: Reader) -> Iterator[WorkingStep]:
+    yield WorkingStep(reader.words.say("Cause"), cause_words(change.causes, change.sources, reader))
+    yield from _moved_in_unit(change, reader)
+    yield from _moved_numbers(change, reader)
+    for measure in change.measures:
+        yield WorkingStep(measure.name, moved_number(measure.value, reader, 6))
+
+
+def _moved_in_unit(change: KpiChange, reader: Reader) -> Iterator[WorkingStep]:
+    """The ends of the target, and the attainment."""
     say = reader.words.say
-    yield WorkingStep(say("Cause"), cause_words(change.causes, change.sources, reader))
     for name, moved, unit, decimals in (
         (say("Target"), change.target, change.unit, change.decimals),
         (say("Target, high end"), change.target_high, change.unit, change.decimals),
@@ -164,22 +177,23 @@ def _steps(change: KpiChange, reader: Reader) -> Iterator[WorkingStep]:
     ):
         if moved.has_moved:
             yield WorkingStep(name, arrow(*_pair(moved, unit, decimals, reader)))
-    for name, moved, decimals in (
-        (say("Points"), change.points, 3),
-        (say("Weight"), change.weight, 4),
-    ):
-        if moved.has_moved:
-            yield WorkingStep(name, moved_number(moved, reader, decimals))
+
+
+def _moved_numbers(change: KpiChange, reader: Reader) -> Iterator[WorkingStep]:
+    """What the line brings in, by which weight, and how people appraised it."""
+    say = reader.words.say
+    if change.points.has_moved:
+        yield WorkingStep(say("Points"), moved_number(change.points, reader, 3))
+    if change.weight.has_moved:
+        yield WorkingStep(say("Weight"), moved_number(change.weight, reader, 4))
     if change.appraised.has_moved:
         yield WorkingStep(say("Appraised score"), moved_score(change.appraised, reader))
-    for measure in change.measures:
-        yield WorkingStep(measure.name, moved_number(measure.value, reader, 6))
 
 
 def _pair(moved: Moved, unit: str, decimals: int, reader: Reader) -> tuple[str, str]:
     """Both numbers; with more digits where they would look the same otherwise."""
     figures = reader.figures
-    old, new = (figures.value(each, unit, decimals).text for each in (moved.old, moved.new))
+    old, new = figures.value(moved.old, unit, decimals).text, figures.value(moved.new, unit, decimals).text
     if moved.has_moved and old == new and moved.old is not None and moved.new is not None:
         return figures.precise(moved.old, unit, decimals), figures.precise(moved.new, unit, decimals)
     return old, new
@@ -188,14 +202,20 @@ def _pair(moved: Moved, unit: str, decimals: int, reader: Reader) -> tuple[str, 
 def _file(change: FileChange, card: Scorecard, reader: Reader) -> ChangedFile:
     name, period = _source_name(change.source, card, reader), reader.figures.periods.long(change.period)
     account = f"{name} ({change.entity}), {period}"
-    old, new = ((digest or NOTHING)[:DIGEST_SHOWN] for digest in (change.old_sha256, change.new_sha256))
-    rows = arrow(*(NOTHING if one is None else str(one) for one in (change.old_rows, change.new_rows)))
-    return ChangedFile(change.name, account, old, new, rows)
+    rows = arrow(_count(change.old_rows), _count(change.new_rows))
+    return ChangedFile(change.name, account, _digest(change.old_sha256), _digest(change.new_sha256), rows)
+
+
+def _digest(sha256: str | None) -> str:
+    return (sha256 or NOTHING)[:DIGEST_SHOWN]
+
+
+def _count(rows: int | None) -> str:
+    return NOTHING if rows is None else str(rows)
 
 
 def _source_name(source: str, card: Scorecard, reader: Reader) -> str:
-    names = (item.source_name for item in card.sources if item.source == source)
-    found = next(names, None)
+    found = card.source_name(source)
     return source if found is None else found.to(reader.words.language)
 
 

@@ -24,10 +24,10 @@ def reward_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
     """How the pay coefficient came about."""
     if card.pay is None:
         return ()
-    return (WorkingStep(reader.words.say("Pay coefficient"), _pay_sums(card, card.pay, reader)),)
+    return (WorkingStep(reader.words.say("Pay coefficient"), _pay_sums(card.pay, reader)),)
 
 
-def _pay_sums(card: Scorecard, pay: Working, reader: Reader) -> str:
+def _pay_sums(pay: Working, reader: Reader) -> str:
     operands = {operand.name: operand.value for operand in pay.operands}
     value = _coefficient(pay, reader)
     if pay.rule == "bands":
@@ -37,12 +37,11 @@ def _pay_sums(card: Scorecard, pay: Working, reader: Reader) -> str:
             value=value,
         )
     if pay.rule == "matrix":
-        names = {result.kpi_id: result.name.to(reader.words.language) for result in card.results}
         return reader.words.say(
             "%(row)s at %(row_at)s and %(column)s at %(column_at)s pay %(value)s",
-            row=names.get(str(operands["row_kpi"]), operands["row_kpi"]),
+            row=reader.kpi(str(operands["row_kpi"])),
             row_at=percent(operands["row_attainment"], reader),
-            column=names.get(str(operands["column_kpi"]), operands["column_kpi"]),
+            column=reader.kpi(str(operands["column_kpi"])),
             column_at=percent(operands["column_attainment"], reader),
             value=value,
         )

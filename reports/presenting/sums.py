@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from reports.figures import digits_of
 from reports.presenting.reader import Reader
-from scoring.scorecard import KpiResult
+from scoring.arithmetic import HUNDRED
+from scoring.scorecard import KpiResult, Scorecard
 
 
 def precise(result: KpiResult, value: Decimal, reader: Reader) -> str:
@@ -17,6 +18,13 @@ def precise(result: KpiResult, value: Decimal, reader: Reader) -> str:
 def equals(value: Decimal, digits: int) -> str:
     """`=` where the shown digits are all there is, `≈` where they are not."""
     return "=" if digits_of(value) <= digits else "≈"
+
+
+def weight_factor(card: Scorecard, reader: Reader) -> str:
+    """How the sum of a total goes on where the weights do not add up to 100."""
+    if card.total_weight == HUNDRED:
+        return ""
+    return f" × {reader.figures.exact(card.total_weight, 4)} ÷ 100"
 
 
 def equals_in_unit(result: KpiResult, value: Decimal) -> str:

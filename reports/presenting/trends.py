@@ -23,20 +23,8 @@ ON_TARGET = 100.0
 def total_chart(card: Scorecard, reader: Reader) -> Markup:
     """The last 12 totals, each labelled, against the line at 100."""
     history = card.total_history[-TOTALS_SHOWN:]
-    points = [
-        TrendPoint(
-            actual=_float(point.actual),
-            target=ON_TARGET,
-            label="" if point.actual is None else reader.score(point.actual),
-            tick=reader.figures.periods.tick(point.period),
-            year=_year_told(point.period, is_first=index == 0),
-        )
-        for index, point in enumerate(history)
-    ]
-    title = reader.words.say(
-        "Total score over time: %(values)s",
-        values=_in_words([(point.period, label.label) for point, label in _pairs(history, points)], reader),
-    )
+    points = [_total_point(point, reader, is_first=index == 0) for index, point in enumerate(history)]
+    title = reader.words.say("Total score over time: %(values)s", values=_in_words(history, points, reader))
     spec = TrendSpec(
         width=392,
         height=126,
@@ -51,6 +39,16 @@ def total_chart(card: Scorecard, reader: Reader) -> Markup:
     return trend_chart(points, spec)
 
 
+def _total_point(point: HistoryPoint, reader: Reader, *, is_first: bool) -> TrendPoint:
+    return TrendPoint(
+        actual=_float(point.actual),
+        target=ON_TARGET,
+        label="" if point.actual is None else reader.score(point.actual),
+        tick=reader.figures.periods.tick(point.period),
+        year=_year_told(point.period, is_first=is_first),
+    )
+
+
 def has_trend(result: KpiResult) -> bool:
     """Whether there is anything to draw: levels that people chose have no figures."""
     return any(point.actual is not None or point.target is not None for point in result.history)
@@ -60,23 +58,14 @@ def kpi_trend(result: KpiResult, reader: Reader) -> TrendView:
     """The last 13 figures of a KPI against its target, the first and the newest labelled."""
     history = result.history[-FIGURES_SHOWN:]
     name = result.name.to(reader.words.language)
-    points = [
-        TrendPoint(
-            actual=_float(point.actual),
-            target=_float(point.target),
-            target_high=_float(point.target_high),
-            label="" if point.actual is None else _short(result, point.actual, reader),
-            tick=reader.figures.periods.short(point.period) if index in (0, len(history) - 1) else "",
-        )
-        for index, point in enumerate(history)
-    ]
-    spoken = [(point.period, label.label) for point, label in _pairs(history, points)]
+    ends = (0, len(history) - 1)
+    points = [_point(result, point, reader, has_tick=at in ends) for at, point in enumerate(history)]
     spec = TrendSpec(
         width=212,
         height=92,
         size=8,
         colour=TONES[result.band].fill,
-        title=reader.words.say("%(name)s: %(values)s", name=name, values=_in_words(spoken, reader)),
+        title=reader.words.say("%(name)s: %(values)s", name=name, values=_in_words(history, points, reader)),
         desc=reader.words.say("Line: actual. Dashed: target."),
         target_label=_target_label(result, reader),
     )
@@ -84,6 +73,16 @@ def kpi_trend(result: KpiResult, reader: Reader) -> TrendView:
         name=name,
         status=reader.status(result.band),
         chart=trend_chart(points, spec),
+    )
+
+
+def _point(result: KpiResult, point: HistoryPoint, reader: Reader, *, has_tick: bool) -> TrendPoint:
+    return TrendPoint(
+        actual=_float(point.actual),
+        target=_float(point.target),
+        target_high=_float(point.target_high),
+        label="" if point.actual is None else _short(result, point.actual, reader),
+        tick=reader.figures.periods.short(point.period) if has_tick else "",
     )
 
 
@@ -132,18 +131,11 @@ def _short(result: KpiResult, value: Decimal, reader: Reader) -> str:
     return reader.figures.compact(value, result.unit, result.decimals)
 
 
-def _in_words(months: Sequence[tuple[str, str]], reader: Reader) -> str:
+def _in_words(history: Sequence[HistoryPoint], points: Sequence[TrendPoint], reader: Reader) -> str:
     """The chart for somebody who cannot see it: each period with its value."""
-    none = reader.words.say("none")
-    return reader.words.listing(
-        [f"{reader.figures.periods.short(period)} {label or none}" for period, label in months]
-    )
-
-
-def _pairs(
-    history: Sequence[HistoryPoint], points: Sequence[TrendPoint]
-) -> list[tuple[HistoryPoint, TrendPoint]]:
-    return list(zip(history, points, strict=True))
+    none, short = reader.words.say("none"), reader.figures.periods.short
+    drawn = zip(history, points, strict=True)
+    return reader.words.listing([f"{short(past.period)} {point.label or none}" for past, point in drawn])
 
 
 def _year_told(text: str, *, is_first: bool) -> str:

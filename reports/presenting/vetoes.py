@@ -40,9 +40,7 @@ def _strictest(card: Scorecard) -> KpiResult | None:
 
 def _struck(result: KpiResult) -> bool:
     working = result.working
-    if working is None or "veto" not in working.applied:
-        return False
-    return any(item.name == "scope" and item.value == "card" for item in working.operands)
+    return working is not None and "veto" in working.applied and working.operand("scope") == "card"
 
 
 def _value(result: KpiResult) -> Decimal:
