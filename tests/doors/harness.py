@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
 import resource
@@ -20,20 +19,16 @@ from random import Random
 from book import load_book
 from etl.account import Account, ExportFile
 from etl.exports import Folder, Origin, find_exports
-from etl.landing import LandedFile
 from etl.reading import guarded
 from etl.sources import registry
 from etl.sources.quarantining import read_slice
 from pipeline.settings import ROOT
-from scoring.errors import BadFileError, ScorewrightError
 from scoring.period import Period
 from tests.doors.bytes_changed import TEXT
+from tests.doors.watching import KILLED_AFTER, MOST_MEMORY, MOST_SECONDS, Outcome, landed, peak, told
 from tests.doors.workbook_changed import WORKBOOK
 
 OCTOBER = Period(2026, 10)
-MOST_SECONDS, MOST_MEMORY = 5.0, 512 * 2**20
-_KILLED_AFTER = 60
-_BY_THE_NET = "a file that its reader understands"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +40,6 @@ class Case:
     file: str
     how: str
     files: tuple[ExportFile, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a case: one word, what was said, and what it took.
-
-    `seconds` are of computing, in all its processes: a machine that is busy otherwise makes no file slow.
-    `waited` are those of the clock.
-    """
-
-    word: str
-    said: str
-    seconds: float
-    waited: float
-    memory: int
 
 
 @dataclass(slots=True)
@@ -162,12 +142,12 @@ def _watched(case: Case, folder: Path) -> Outcome:
     if answer.exists():
         return Outcome(*pickle.loads(answer.read_bytes()))  # noqa: S301 - our own
     code = os.waitstatus_to_exitcode(status)
-    waited = _KILLED_AFTER * (code == -signal.SIGALRM)
+    waited = KILLED_AFTER * (code == -signal.SIGALRM)
     return Outcome("died", f"exit {code}", usage.ru_utime + usage.ru_stime, waited, usage.ru_maxrss * 1024)
 
 
 def _answer(case: Case, place: Path, folder: Path, answer: Path) -> None:
-    signal.alarm(_KILLED_AFTER)
+    signal.alarm(KILLED_AFTER)
     started = time.perf_counter()
     try:
         word, said = _put_through(case, place, folder)
@@ -175,37 +155,19 @@ def _answer(case: Case, place: Path, folder: Path, answer: Path) -> None:
         guarded.stop()  # its memory counts when it has ended
         own, apart = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
         seconds = sum(used.ru_utime + used.ru_stime for used in (own, apart))
-        memory = max(_peak(), apart.ru_maxrss * 1024)
+        memory = max(peak(), apart.ru_maxrss * 1024)
         answer.write_bytes(pickle.dumps((word, said, seconds, waited, memory)))
     finally:
         sys.stdout.flush()
         os._exit(0)
 
 
-def _peak() -> int:
-    """The most memory of this process since its fork, in bytes."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) * 1024
-    return 0
-
-
 def _put_through(case: Case, place: Path, folder: Path) -> tuple[str, str]:
-    try:
+    def put_through() -> None:
         files = find_exports(case.account, OCTOBER, Origin(Folder(place)))
         assert files is not None, "the files are there"
-        landed = [_landed(file, folder / f"landed-{index}") for index, file in enumerate(files)]
+        given = [landed(file, folder / f"landed-{index}") for index, file in enumerate(files)]
         del files
-        read_slice(registry()[case.account.source], landed, case.account, OCTOBER)
-    except BadFileError as error:
-        return "refused by the net" if error.expected == _BY_THE_NET else "refused", str(error)[:300]
-    except ScorewrightError as error:
-        return "traceback", f"another refusal than that of a file: {error}"[:300]
-    except BaseException as error:
-        return "traceback", repr(error)[:300]
-    return "read", ""
+        read_slice(registry()[case.account.source], given, case.account, OCTOBER)
 
-
-def _landed(file: ExportFile, path: Path) -> LandedFile:
-    path.write_bytes(file.content)
-    return LandedFile(file.name, hashlib.sha256(file.content).hexdigest(), len(file.content), path)
+    return told(put_through)
