@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from etl.sources import registry
+from scoring.errors import BadFileError
 from tests.etl.samples import (
     BUDGET_ROWS,
     MARKET_ROWS,
@@ -230,6 +231,12 @@ def test_a_plan_of_open_months_alone_has_no_sum_of_what_they_brought(tmp_path):
     plan = (*BUDGET_ROWS[:1], *BUDGET_ROWS[3:4], ("Total", None, 0, None, None, None))
     conformed = read(tmp_path, "budget", [budget_workbook(plan)])
     assert rows(conformed, "fct_budget", "budget", "incremental_margin") == [(D(0), None)]
+
+
+def test_a_total_without_a_number_is_refused_by_its_cell(tmp_path):
+    files = [content + "总计,,,,\n".encode() for content in contents("social_listening")]
+    with pytest.raises(BadFileError, match="expected a whole number such as 1234, found an empty cell"):
+        read(tmp_path, "social_listening", files)
 
 
 def test_social_listening_keeps_a_dash_missing_and_a_day_without_mentions_0(tmp_path):
