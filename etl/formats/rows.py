@@ -145,7 +145,7 @@ def sort_rows(found: Recognised, left_out: frozenset[int]) -> Sorted:
     is_ragged_known = _false(len(ragged))
     for rule in found.format.rows:
         fitting, rows = _part(rows, found, rule)
-        mask = _ragged_mask(body.ragged, ragged, rule)
+        mask = pc.and_(_ragged_mask(body.ragged, ragged, rule), pc.invert(is_ragged_known))
         under.append((rule, fitting.with_added(ragged.where(mask))))
         is_ragged_known = pc.or_(is_ragged_known, mask)
     _refuse_ragged(found, body.ragged, is_ragged_known, left_out)

@@ -302,3 +302,13 @@ def test_ads_are_added_up_to_ad_groups(tmp_path: Path) -> None:
         "conversions": 0,
         "conversion_value": 0,
     }
+
+
+def test_a_total_with_fewer_cells_is_counted_once(tmp_path: Path) -> None:
+    """Several rules fit it, of which the first decides."""
+    report = _report(
+        "Campaign report", CAMPAIGNS, "2026-10-01,A,201,Search,USD,5,1,3.00,0,0", "Total: Account,,,"
+    )
+    tally = read(tmp_path, "google_ads", report).tallies[0]
+
+    assert (tally.rows_in, tally.rows_used, tally.rows_set_aside) == (2, 1, 1)
