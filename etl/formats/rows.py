@@ -169,9 +169,9 @@ def _places(found: Recognised) -> Mapping[str, tuple[int, ...]]:
 
 
 def _refuse_orphans(rows: Rows, under: Iterable[tuple[RowRule, Rows]]) -> None:
-    """Raise `BadFileError` for a dropped row that belongs to no other: that one has got lost."""
+    """Raise `BadFileError` for a part or a dropped row that belongs to no other: that one has got lost."""
     for rule, dropped in under:
-        if rule.drop is None or rule.by is None or not len(dropped):
+        if rule.by is None or not len(dropped):
             continue
         known = pc.is_in(dropped.column(rule.by), value_set=rows.column(rule.by))
         index = pc.index(known, pa.scalar(False)).as_py()

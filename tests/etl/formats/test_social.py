@@ -203,6 +203,12 @@ def test_wechat_articles_of_which_a_channel_is_lost(tmp_path):
         read(tmp_path, "wechat", "".join(lines[:-1]))
 
 
+def test_wechat_channels_of_an_article_without_the_article(tmp_path):
+    text = "".join(line for line in articles(channels=True).splitlines(keepends=True) if "全部" not in line)
+    with pytest.raises(BadFileError, match="expected a row above it that this one belongs to"):
+        read(tmp_path, "wechat", text)
+
+
 FOLLOWERS = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset="utf-8">
 <style>td {color: red}</style><script>document.write("<td>9</td>")</script></head><body>
 <table class="tb"><tr><td colspan="5">用户分析&nbsp;2026-10-01 至 2026-10-03</td></tr>
