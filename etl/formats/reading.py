@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +23,7 @@ from etl.formats.fields import (
 )
 from etl.formats.numbers import hold_signs, read_numbers
 from etl.formats.recognition import Header, Names, Recognised
-from etl.formats.rows import LABEL, Rows, Sorted, refuse_unended, sort_rows
+from etl.formats.rows import LABEL, Rows, Sorted, is_row, refuse_unended, sort_rows, torn
 from etl.formats.signs import refuse_others
 from etl.formats.styling import Numeric, decide_styles
 from etl.formats.totals import TOTALS_DIFFER, Summed, hold_totals
@@ -38,6 +39,7 @@ from warehouse.facts import FactSpec, fact_catalog
 NO_DAYS, NAMES_DAMAGED = "no_days", "names_damaged"
 OTHER_MONTHS = "other months"
 _LINE = "line of the file"
+_NUMBER = re.compile(r"-?[0-9][0-9.,]*")
 _BELOW = RowRule(total="second table", where={}, scope="own", each=True)
 
 
@@ -217,11 +219,15 @@ def _has_no_days(task: Task, dated: str) -> bool:
 def _with_totals_below(found: Recognised, everything: Sorted) -> Sorted:
     """A second table below the first, with some of its columns, whose rows are totals.
 
-    Tables of something else, such as the events of a snapshot, are left alone.
+    Tables of something else, such as the events of a snapshot, are left alone. Raises `BadFileError` for more
+    rows of the first table: below a blank row they would be lost without a word.
     """
     if found.format.below != "totals":
         return everything
     for block in _blocks(everything.below):
+        # a table of its own begins with its header, which has no numbers
+        if is_row(found, block[0]) and any(map(_NUMBER.fullmatch, block[0].cells)):
+            raise torn(found, block[0])
         rows = _totals_of(found, everything.data.file, block)
         if rows is not None:
             return replace(everything, under=(*everything.under, (_BELOW, rows)))

@@ -294,20 +294,23 @@ def _apart(rows: Rows, left_out: frozenset[int]) -> tuple[Rows, Rows]:
 def _held_below(found: Recognised, below: tuple[Record, ...]) -> tuple[Record, ...]:
     """What follows a blank row, where the format expects something there; raises `BadFileError`."""
     how = found.format.below
-    odd = next(
-        (each for each in below if how == "refuse" or (how == "ignore" and _is_row(found, each))), None
-    )
+    odd = next((each for each in below if how == "refuse" or (how == "ignore" and is_row(found, each))), None)
     if odd is not None:
-        raise BadFileError(
-            found.candidate.table.file,
-            row=below[0].row - 1,
-            expected="another row, or the end of the table",
-            found="a blank row and something below it",
-        )
+        raise torn(found, below[0])
     return below
 
 
-def _is_row(found: Recognised, record: Record) -> bool:
+def torn(found: Recognised, below: Record) -> BadFileError:
+    """The error that a row stands below a blank one."""
+    return BadFileError(
+        found.candidate.table.file,
+        row=below.row - 1,
+        expected="another row, or the end of the table",
+        found="a blank row and something below it",
+    )
+
+
+def is_row(found: Recognised, record: Record) -> bool:
     """Whether it looks like a row of the table rather than a line about the report."""
     return sum(map(bool, record.cells)) * 2 > len(found.header.places)
 

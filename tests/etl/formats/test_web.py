@@ -69,6 +69,13 @@ def test_a_second_table_of_totals_must_hold(tmp_path):
         ga4(tmp_path, text + second.format(111))
 
 
+def test_a_table_torn_by_a_blank_row_is_refused(tmp_path):
+    text = LINES + SPAN + HEADER + ROWS
+    for torn in (HEADER + "\n" + ROWS, HEADER + ROWS.replace("\n", "\n\n", 1)):
+        with pytest.raises(BadFileError, match="found a blank row and something below it"):
+            ga4(tmp_path, text.replace(HEADER + ROWS, torn))
+
+
 def test_an_exploration_with_its_grand_total_below_the_header(tmp_path):
     head = "# ----\n# Acme - Shop\n# Free form-Free form 1\n# 20261001-20261031\n# ----\n\n"
     header = (
