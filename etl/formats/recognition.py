@@ -300,7 +300,11 @@ def _fit(candidate: Candidate, names: Sequence[Names], found: Search) -> bool:
 
 
 def _header(names: Names, head: Iterable[Record], found: Search) -> Header | None:
-    """The first row that is the format's header; what comes close to one is noted in `found`."""
+    """The first row that is the format's header; what comes close to one is noted in `found`.
+
+    Below a row that names more columns it is that of a second table, and the first one has been damaged.
+    """
+    most = 0
     for record in head:
         mistaken = names.mistaken(record)
         if mistaken is not None:
@@ -310,7 +314,8 @@ def _header(names: Names, head: Iterable[Record], found: Search) -> Header | Non
             continue
         header = names.header(record)
         if isinstance(header, Header):
-            return header
+            return header if len(header.places) >= most else None
+        most = max(most, header.found)
         found.note(header)
     return None
 

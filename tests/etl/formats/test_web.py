@@ -76,6 +76,15 @@ def test_a_table_torn_by_a_blank_row_is_refused(tmp_path):
             ga4(tmp_path, text.replace(HEADER + ROWS, torn))
 
 
+def test_a_second_table_is_not_read_in_place_of_a_damaged_first(tmp_path):
+    days = "Date," + HEADER + "".join(f"20261001,{row}\n" for row in ROWS.splitlines())
+    channels = "\n" + HEADER.split(",", maxsplit=1)[0] + ",Sessions\nDirect,110\n(other),50\n"
+    assert sessions(ga4(tmp_path, LINES + SPAN + days + channels)) == (2, 160)
+    damaged = days.replace("Session primary channel group", "Channels, damaged")
+    with pytest.raises(BadFileError, match="found a header row without it"):
+        ga4(tmp_path, LINES + SPAN + damaged + channels)
+
+
 def test_an_exploration_with_its_grand_total_below_the_header(tmp_path):
     head = "# ----\n# Acme - Shop\n# Free form-Free form 1\n# 20261001-20261031\n# ----\n\n"
     header = (
