@@ -36,6 +36,7 @@ _SIGNS: Mapping[str, frozenset[str]] = {
     "US$": frozenset({"USD"}),
     "R$": frozenset({"BRL"}),
 }
+_MOST = Decimal(10) ** 12
 NO_CURRENCY = "XXX"
 """What ISO 4217 has for no currency: an amount of which nothing says what money it is."""
 _DOLLARS = frozenset(["USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL"])
@@ -110,10 +111,10 @@ def _plain(cell: str, each: Numeric) -> Decimal:
 
 def _exact(value: Decimal, each: Numeric) -> Decimal:
     """A number of at most six digits after the point; where the format rounds, of any."""
-    found = rounded(value * each.rule.times)
-    if not each.rule.round and found != value * each.rule.times:
-        raise ValueError(value)
-    if abs(found) >= Decimal(10) ** 12:
+    exact = value * each.rule.times
+    # one of thirty digits cannot even be rounded
+    found = rounded(exact) if abs(exact) < _MOST else exact
+    if abs(found) >= _MOST or (found != exact and not each.rule.round):
         raise ValueError(value)
     return found
 

@@ -233,6 +233,13 @@ def test_a_plan_of_open_months_alone_has_no_sum_of_what_they_brought(tmp_path):
     assert rows(conformed, "fct_budget", "budget", "incremental_margin") == [(D(0), None)]
 
 
+@pytest.mark.parametrize("number", ["9" * 30, f'"1{",000" * 30}"', "999999999999.9999999", "1000000000000"])
+def test_a_number_of_too_many_digits_is_refused_by_its_cell(tmp_path, number):
+    files = [content.replace(b"1162.40", number.encode(), 1) for content in contents("google_ads")]
+    with pytest.raises(BadFileError, match="row 4, column 'Cost': expected a number such as"):
+        read(tmp_path, "google_ads", files)
+
+
 def test_a_total_without_a_number_is_refused_by_its_cell(tmp_path):
     files = [content + "总计,,,,\n".encode() for content in contents("social_listening")]
     with pytest.raises(BadFileError, match="expected a whole number such as 1234, found an empty cell"):
