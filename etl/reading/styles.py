@@ -128,7 +128,7 @@ def matches(cells: pa.Array, pattern: str) -> bool:
     ends = pa.array([0, len(values)], pa.int64())
     text = pc.binary_join(pa.LargeListArray.from_arrays(ends, values), "\n")
     breaks = pc.count_substring(text, "\n")[0].as_py()
-    is_all = pc.match_substring_regex(text, rf"\A(?:(?:{pattern})(?:\n|\z))+\z")[0].as_py()
+    is_all = pc.match_substring_regex(text, rf"\A(?:{pattern})(?:\n(?:{pattern}))*\z")[0].as_py()
     return bool(is_all) and breaks == len(values) - 1
 
 

@@ -240,8 +240,9 @@ def test_a_number_of_too_many_digits_is_refused_by_its_cell(tmp_path, number):
         read(tmp_path, "google_ads", files)
 
 
-def test_a_total_without_a_number_is_refused_by_its_cell(tmp_path):
-    files = [content + "总计,,,,\n".encode() for content in contents("social_listening")]
+@pytest.mark.parametrize("label", ["总计", "Everything"])
+def test_a_last_row_without_a_number_is_refused_by_its_cell(tmp_path, label):
+    files = [content + f"{label},,,,\n".encode() for content in contents("social_listening")]
     with pytest.raises(BadFileError, match="expected a whole number such as 1234, found an empty cell"):
         read(tmp_path, "social_listening", files)
 
