@@ -25,6 +25,7 @@ from tests.fuzz.adding import AGREES, DIFFERS
 
 Files = dict[str, bytes]
 Change = Callable[[str, Random], str]
+_VALUE = r"(?<=: )[^\n#]+|(?<=- )[^\n#]+"
 _TODAY = date(2026, 11, 3)
 
 _VALUES = (
@@ -118,7 +119,7 @@ _VALUES = (
 
 def other_value(text: str, rng: Random) -> str:
     """A value that is another one."""
-    return _at_a_match(text, rng, r"(?<=: )[^\n#]+|(?<=- )[^\n#]+", lambda _: rng.choice(_VALUES))
+    return _at_a_match(text, rng, _VALUE, lambda _: rng.choice(_VALUES))
 
 
 def other_key(text: str, rng: Random) -> str:
@@ -179,18 +180,7 @@ def nested(text: str, rng: Random) -> str:
     kind = rng.choice(
         ("[" * depth + "]" * depth, "{a: " * depth + "}" * depth, "- " * depth + "x", "[" * depth)
     )
-    return other_value(text, _Fixed(rng, kind)) if rng.random() < 0.5 else f"{text}x: {kind}\n"
-
-
-class _Fixed(Random):
-    """Chance that has chosen already what a value is."""
-
-    def __init__(self, rng: Random, value: str) -> None:
-        super().__init__(rng.random())
-        self._value = value
-
-    def choice(self, seq):  # type: ignore[no-untyped-def]
-        return self._value if seq is _VALUES else super().choice(seq)
+    return _at_a_match(text, rng, _VALUE, lambda _: kind) if rng.random() < 0.5 else f"{text}x: {kind}\n"
 
 
 def large(text: str, rng: Random) -> str:

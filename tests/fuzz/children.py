@@ -22,6 +22,8 @@ _GUARD = 2**30
 """So much more than at its start a child may take before the system stops it; what is allowed is far below."""
 _WORN = 256 * 2**20
 """A child that has grown over this between cases is replaced, for its memory would be the next case's."""
+# so many small files keep a disk that others use waiting
+_IN_MEMORY = next((place for place in ("/dev/shm",) if os.access(place, os.W_OK)), None)  # noqa: S108
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -128,7 +130,7 @@ def _serve(connection: Connection, make: Make, seed: int) -> None:
     # not of addresses: Arrow sets many of them aside that it never writes to
     most = int(Path("/proc/self/statm").read_text().split()[5]) * os.sysconf("SC_PAGE_SIZE") + _GUARD
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-    with tempfile.TemporaryDirectory() as name, suppress(EOFError, OSError):
+    with tempfile.TemporaryDirectory(dir=_IN_MEMORY) as name, suppress(EOFError, OSError):
         while (number := connection.recv()) is not None:
             watched = _watched(make, number, seed, Path(name))
             _forget_peak("self")

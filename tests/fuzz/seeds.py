@@ -63,7 +63,7 @@ def _ad_table(form: Format, language: str, rng: Random) -> Table:
     names = header_of(form, language, rng.randrange(most))
     rows = [
         Row([_written(form, name, row, rng) for name in names])
-        for row in range(rng.choice((1, 2, 3, 5, 8, 31)))
+        for row in range(rng.choice((1, 2, 2, 3, 3, 4, 5, 6, 8, 31)))
     ]
     table = Table([], list(names.values()), list(names), rows, separator=rng.choice(("\t", ",", ";")))
     table.is_grouped = rng.random() < 0.3
