@@ -36,16 +36,20 @@ def adopt(site: Site) -> Adopted:
     make_ledger(site)
     entered, broken = 0, []
     for issue in sealed_issues(site.cards):
-        if site.ledger.revision(issue.period, issue.team_id, issue.revision) is not None:
+        if _is_entered(site.ledger, issue):
             continue
-        if not _is_whole(issue):
+        if _is_whole(issue):
+            site.ledger.adopt(issue, _restated(site, issue))
+            entered += 1
+        else:
             broken.append(issue.name)
-            continue
-        site.ledger.adopt(issue, _restated(site, issue))
-        entered += 1
     uncertain = sum(_doubted(site.ledger, handover) for handover in handovers(site.cards))
     seal_all(site.cards, site.ledger)
     return Adopted(entered, uncertain, tuple(broken))
+
+
+def _is_entered(ledger: Ledger, issue: Issue) -> bool:
+    return ledger.revision(issue.period, issue.team_id, issue.revision) is not None
 
 
 def _is_whole(issue: Issue) -> bool:

@@ -14,7 +14,7 @@ from auditing.mails import audit_mails
 from auditing.verifying import CardState, card_state
 from disk.findings import Finding
 from etl.auditing import audit_landing
-from ledger import audit_ledger
+from ledger import Issue, audit_ledger
 from pipeline.site import Site
 from scoring.errors import ScorewrightError
 
@@ -64,7 +64,7 @@ def _landing(site: Site, found: Audit) -> None:
     found.findings += landed.findings
     books = list(audit_books(site.landing))
     found.count("books", len(books))
-    found.findings += [finding for finding in books if finding is not None]
+    found.findings += filter(None, books)
 
 
 def _ledger(site: Site, found: Audit) -> None:
@@ -75,15 +75,19 @@ def _ledger(site: Site, found: Audit) -> None:
     issues = site.ledger.revisions()
     found.findings += strangers(site.cards, issues)
     for issue in issues:
-        name = f"issue {issue.id} ({issue.name})"
-        state = card_state(issue)
-        if state is not CardState.OK:
-            found.findings.append(Finding(name, f"its card is {state}", _LEDGER))
-            continue
-        found.count("documents", len(issue.documents))
-        found.findings += audit_papers(site.cards, issue)
-        found.findings += audit_attempts(site.cards, issue, site.ledger.attempts(issue.id))
+        _issue(site, found, issue)
     _guarded(found, "outbox", "restore it from a backup", lambda: audit_mails(site, issues, found))
+
+
+def _issue(site: Site, found: Audit, issue: Issue) -> None:
+    """An issue's card; only with a whole one its documents and mails can be held against it."""
+    state = card_state(issue)
+    if state is not CardState.OK:
+        found.findings.append(Finding(f"issue {issue.id} ({issue.name})", f"its card is {state}", _LEDGER))
+        return
+    found.count("documents", len(issue.documents))
+    found.findings += audit_papers(site.cards, issue)
+    found.findings += audit_attempts(site.cards, issue, site.ledger.attempts(issue.id))
 
 
 def _guarded(found: Audit, where: str, heal: str, look: Callable[[], None]) -> None:

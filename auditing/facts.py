@@ -69,8 +69,7 @@ def _of_loads(site: Site, found: Found) -> Iterator[str]:
 
 
 def _of_load(site: Site, account: Account, load: Recorded, found: Found) -> Iterator[str]:
-    pulls = readable(site.landing, load.slice.source, load.slice.entity, load.slice.month)
-    pull = next((pull for pull in pulls if _is_of(load, pull)), None)
+    pull = _pull_of(site, load)
     if pull is None:
         return  # told as a lost pull
     if content_of(site.book.sources[account.source], account, pull) == load.content:
@@ -91,6 +90,11 @@ def _of_rows(site: Site, account: Account, load: Recorded, pull: Pull, found: Fo
     yield from audit_load(site.warehouse, load, read)
 
 
+def _pull_of(site: Site, load: Recorded) -> Pull | None:
+    pulls = readable(site.landing, load.slice.source, load.slice.entity, load.slice.month)
+    return next((pull for pull in pulls if _is_of(load, pull)), None)
+
+
 def _is_of(load: Recorded, pull: Pull) -> bool:
     return pull.content_sha256 == load.content.sha256 and (load.seal is None or pull.seal == load.seal)
 
@@ -107,9 +111,9 @@ def _not_loaded(site: Site, accounts: Mapping[tuple[str, str], Account], loaded:
 
 
 def _has_rows(site: Site, account: Account, pulls: Sequence[Pull]) -> bool:
+    if not pulls:
+        return False
     try:
-        if not pulls:
-            return False
         source = site.book.sources[account.source]
         return read_pull(source, account, pulls[-1], datetime.now(UTC)).rows.rows_loaded > 0
     except (BadFileError, DataError):

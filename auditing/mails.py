@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,10 +33,19 @@ def audit_mails(site: Site, issues: Sequence[Issue], found: Found) -> None:
     """Hold every mail in the outbox against the delivery that it belongs to."""
     known = dict(_known(site, issues))
     found.count("mails", sum(mail.is_sent for mail in known.values()))
-    faults = ((path, _fault(path, mail)) for path, mail in known.items())
-    found.findings += (Finding(str(path), fault, _BACKUP) for path, fault in faults if fault)
-    strangers = (path for path in files_below(site.settings.outbox) if path not in known)
-    found.findings += (Finding(str(path), _STRANGER, _STRANGERS_HEAL) for path in strangers)
+    found.findings += _changed(known)
+    found.findings += _strangers(files_below(site.settings.outbox), known)
+
+
+def _changed(known: Mapping[Path, _Mail]) -> Iterator[Finding]:
+    for path, mail in known.items():
+        fault = _fault(path, mail)
+        if fault is not None:
+            yield Finding(str(path), fault, _BACKUP)
+
+
+def _strangers(paths: Iterable[Path], known: Container[Path]) -> Iterator[Finding]:
+    return (Finding(str(path), _STRANGER, _STRANGERS_HEAL) for path in paths if path not in known)
 
 
 def _known(site: Site, issues: Sequence[Issue]) -> Iterator[tuple[Path, _Mail]]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -97,17 +98,18 @@ def known_to(site: Site) -> Sequence[KnownPull]:
 
 def lost_pulls(landing: Landing, known: Sequence[KnownPull]) -> Iterator[Finding]:
     """The pulls that were loaded and that the landing has no more, or no more as they were sealed."""
-    by_slice: dict[tuple[str, str, Period], list[Pull]] = {}
+    kept = cache(lambda *which: tuple(readable(landing, *which)))
     for pull in dict.fromkeys(known):
-        which = (pull.source, pull.entity, pull.month)
-        if which not in by_slice:
-            by_slice[which] = [*readable(landing, *which)]
-        seals = {each.seal for each in by_slice[which]}
-        contents = {each.content_sha256 for each in by_slice[which]}
-        is_there = pull.content_sha256 in contents if pull.seal is None else pull.seal in seals
-        if not is_there:
+        if not _is_among(kept(pull.source, pull.entity, pull.month), pull):
             where = f"landing of {pull.source}/{pull.entity} {pull.month}"
             yield Finding(where, "a pull that was loaded is not there, or not as it was sealed", FROM_BACKUP)
+
+
+def _is_among(kept: Sequence[Pull], pull: KnownPull) -> bool:
+    """Whether one of those kept is it; before there were seals, whether one has its content."""
+    if pull.seal is None:
+        return any(each.content_sha256 == pull.content_sha256 for each in kept)
+    return any(each.seal == pull.seal for each in kept)
 
 
 def rebuild_into(site: Site, warehouse: Warehouse, as_of: datetime | None, say: Say) -> Rebuilt:
@@ -124,11 +126,7 @@ def rebuild_into(site: Site, warehouse: Warehouse, as_of: datetime | None, say: 
             "name a later moment or another home."
         )
     create_schema(warehouse, {month for _, _, month in known})
-    slices = sum(
-        _load_account(site, warehouse, account, known, say)
-        for account in site.book.accounts
-        if _pulls_of(account, known)
-    )
+    slices = sum(_load_account(site, warehouse, account, known, say) for account in site.book.accounts)
     _tell_left_out(site, known, say)
     measures = _measure(site, warehouse, _measured_months(site, known), say)
     return Rebuilt(slices, sum(map(len, known.values())), measures)
@@ -142,10 +140,14 @@ def _known(site: Site, as_of: datetime | None) -> Known:
     moment = as_of or datetime.max.replace(tzinfo=UTC)
     known: Known = {}
     for which in site.landing.slices():
-        pulls = [pull for pull in site.landing.pulls(*which) if pull.was_landed_by(moment)]
+        pulls = _landed_by(moment, site.landing.pulls(*which))
         if pulls:
             known[which] = pulls
     return known
+
+
+def _landed_by(moment: datetime, pulls: Iterable[Pull]) -> list[Pull]:
+    return [pull for pull in pulls if pull.was_landed_by(moment)]
 
 
 def _pulls_of(account: Account, known: Known) -> list[list[Pull]]:
@@ -155,6 +157,8 @@ def _pulls_of(account: Account, known: Known) -> list[list[Pull]]:
 
 def _load_account(site: Site, warehouse: Warehouse, account: Account, known: Known, say: Say) -> int:
     of_account = _pulls_of(account, known)
+    if not of_account:
+        return 0
     slices = 0
     for batch in _batches(site, account, _newest_of_each(site, account, of_account, say)):
         loads = _own(site, warehouse, account, batch, say)
@@ -229,8 +233,7 @@ def _own(
     fence = _fence(site, warehouse, account, loads)
     if fence.crossed_by(loads) is None:
         return batch
-    own = (_newest_own(site, account, newest, fence, say) for newest in batch)
-    return [found for found in own if found is not None]
+    return list(filter(None, (_newest_own(site, account, newest, fence, say) for newest in batch)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,12 +344,15 @@ def _measure(site: Site, warehouse: Warehouse, months: Sequence[Period], say: Sa
     try:
         rows = replace_measures(warehouse, months, ownership, home)
     except DataError:
-        rows = 0
-        for month in months:
-            try:
-                rows += replace_measures(warehouse, [month], ownership, home)
-            except DataError as error:
-                say(f"left out: the measures of {month}: {error}")
+        rows = sum(_measure_month(site, warehouse, month, say) for month in months)
     for missing in missing_rates(warehouse, months):
         say(f"left out: amounts in the measures of {missing.month}: {missing.sentence(home)}")
     return rows
+
+
+def _measure_month(site: Site, warehouse: Warehouse, month: Period, say: Say) -> int:
+    try:
+        return replace_measures(warehouse, [month], site.book.ownership, site.book.currency_code)
+    except DataError as error:
+        say(f"left out: the measures of {month}: {error}")
+        return 0

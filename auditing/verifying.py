@@ -48,11 +48,11 @@ class DrawingState(StrEnum):
 
 
 class FileState(StrEnum):
-    """Whether the documents on disk are those that were issued."""
+    """Whether the documents on disk are those that were issued; the worst comes last."""
 
     OK = "ok"
-    CHANGED = "changed"
     MISSING = "missing"
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,9 @@ def card_state(issue: Issue) -> CardState:
         card = from_json(issue.card_json)
     except DataError:
         return CardState.UNREADABLE
-    same = to_json(card) == issue.card_json and content_hash(card) == issue.content_hash
-    return CardState.OK if same and CardRef.of(card) == CardRef.of(issue) else CardState.CHANGED
+    made = (to_json(card), content_hash(card), CardRef.of(card))
+    issued = (issue.card_json, issue.content_hash, CardRef.of(issue))
+    return CardState.OK if made == issued else CardState.CHANGED
 
 
 def _drawing(issue: Issue, drawn: Sequence[Document]) -> DrawingState:
@@ -135,11 +136,14 @@ def _drawing(issue: Issue, drawn: Sequence[Document]) -> DrawingState:
 
 def _file_state(store: CardStore, issue: Issue) -> FileState:
     """The worst of its documents; a missing one can be redrawn, a changed one was tampered with."""
-    ref = CardRef.of(issue)
-    lost = [document for document in issue.documents if store.read_issued(ref, document) is None]
-    if any(store.document_path(ref, document).exists() for document in lost):
-        return FileState.CHANGED
-    return FileState.MISSING if lost else FileState.OK
+    states = {_document_state(store, CardRef.of(issue), document) for document in issue.documents}
+    return max(states, key=list(FileState).index, default=FileState.OK)
+
+
+def _document_state(store: CardStore, ref: CardRef, document: Document) -> FileState:
+    if store.read_issued(ref, document) is not None:
+        return FileState.OK
+    return FileState.CHANGED if store.document_path(ref, document).exists() else FileState.MISSING
 
 
 def _draw_all(cards: Sequence[str]) -> list[tuple[Document, ...]]:
