@@ -85,8 +85,8 @@ def _named(site: Site, file: str) -> Iterator[tuple[Pull, str]]:
     known = {(account.source, account.entity) for account in site.book.accounts}
     for source, entity, month in site.landing.slices():
         if (source, entity) in known:
-            pulls = site.landing.pulls(source, entity, month)
-            yield from ((pull, name) for pull in pulls for name in _names(pull, file))
+            for pull in site.landing.pulls(source, entity, month):
+                yield from ((pull, name) for name in _names(pull, file))
 
 
 def _names(pull: Pull, file: str) -> Iterator[str]:
@@ -133,9 +133,11 @@ def _found_row(site: Site, cards: Cards, loaded: Scratch, row: LandedRow) -> Fou
     counted, superseded = list[Counted](), list[Superseded]()
     for issue, card in _of_teams(cards, row, teams):
         figures = [*_figures(issue, card, row)]
-        made_of = _made_of(site, issue, card, loaded.pull) if figures else loaded.pull
-        if made_of is None or made_of.content_sha256 == loaded.pull.content_sha256:
-            counted += _counted(loaded, card, figures if made_of else (), row)
+        made_of = _made_of(site, issue, card, loaded.pull) if figures else None
+        if made_of is None:
+            continue
+        if made_of.content_sha256 == loaded.pull.content_sha256:
+            counted += _counted(loaded, card, figures, row)
         else:
             superseded.append(Superseded(card, made_of.landed_at, _same_row(site, made_of, row)))
     return FoundRow(row, teams, tuple(counted), tuple(superseded))

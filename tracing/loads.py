@@ -26,9 +26,10 @@ class TracedLoad:
 
 def traced_loads(warehouse: Warehouse | None, sources: Sequence[SourceEvidence]) -> tuple[TracedLoad, ...]:
     """The load records of the slices; none where there is no warehouse."""
+    if warehouse is None:
+        return tuple(TracedLoad(source, None, None) for source in sources)
     months = sorted({Period.parse(source.period) for source in sources})
-    now = load_records(warehouse, months) if warehouse is not None else []
-    history = load_history(warehouse, months) if warehouse is not None else []
+    now, history = load_records(warehouse, months), load_history(warehouse, months)
     return tuple(
         TracedLoad(source, _record_of(history, source), _slice_of(now, source)) for source in sources
     )

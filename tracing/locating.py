@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from etl.landing import Pull
 from etl.sources.base import Source
@@ -40,8 +41,7 @@ def located(site: Site, traced: Sequence[TracedRows]) -> Located:
         try:
             places |= _places(site, record, wanted)
         except ScorewrightError as error:
-            which = Slice(record.source, record.entity, record.month)
-            notes.append(f"the lines of {which} are not known: {error}")
+            notes.append(f"the lines of {_slice_of(record)} are not known: {error}")
     return Located(places, tuple(notes))
 
 
@@ -59,9 +59,13 @@ def row_key(measure: str, row: SourceRow) -> Key:
 
 def _records(site: Site, traced: Iterable[TracedRows]) -> Iterator[LoadRecord]:
     """The loads that the rows came with; a lead of an earlier month may count in a later one."""
-    wanted = {which for one in traced for which in _slices(site.book.sources, one)}
+    wanted = set(chain.from_iterable(_slices(site.book.sources, one) for one in traced))
     records = load_records(site.warehouse, sorted({which.month for which in wanted}))
-    return (record for record in records if Slice(record.source, record.entity, record.month) in wanted)
+    return (record for record in records if _slice_of(record) in wanted)
+
+
+def _slice_of(record: LoadRecord) -> Slice:
+    return Slice(record.source, record.entity, record.month)
 
 
 def _slices(sources: Mapping[str, Source], traced: TracedRows) -> Iterator[Slice]:
@@ -76,13 +80,10 @@ def _months(sources: Mapping[str, Source], source: str, measure: TracedMeasure) 
 
 def _pull(site: Site, record: LoadRecord) -> Pull:
     """The pull of a load that would still be read as it was; raises `DataError` where there is none."""
-    which = Slice(record.source, record.entity, record.month)
-    pull = pull_of(site.landing, which, record.content.sha256)
+    pull = pull_of(site.landing, _slice_of(record), record.content.sha256)
     if pull is None:
         raise DataError("the landing does not have their pull.")
-    if (
-        content_of(site.book.sources[which.source], site.book.account(which.source, which.entity), pull)
-        != record.content
-    ):
+    account = site.book.account(record.source, record.entity)
+    if content_of(site.book.sources[record.source], account, pull) != record.content:
         raise DataError("they would be read in another way now; run the month again.")
     return pull

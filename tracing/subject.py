@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 
 from archive.cards import CardRef
 from etl.sources import registry
@@ -82,11 +83,11 @@ class Subject:
     def sources(self) -> tuple[SourceEvidence, ...]:
         """The slices behind the figure, as the card names them; with the rates where it is of amounts."""
         facts = self.facts
-        months = {str(month) for measure in self.measures for month in months_in(measure.days)}
+        months = set(map(str, chain.from_iterable(months_in(measure.days) for measure in self.measures)))
         return tuple(
             source
             for source in self.card.sources
-            if facts & set(self._facts_of(source.source)) and source.period in months
+            if facts.intersection(self._facts_of(source.source)) and source.period in months
         )
 
     def _facts_of(self, source: str) -> tuple[str, ...]:
@@ -99,11 +100,11 @@ def find_subject(
     """The KPI of the issue that `issue` names; raises `UsageError` if there is none."""
     found = find_issue(ledger, issue)
     card = from_json(found.card_json)
-    for result in card.results:
-        if result.kpi_id == kpi_id:
-            return Subject(found, card, result, made_by or registry())
-    known = ", ".join(result.kpi_id for result in card.results)
-    raise UsageError(f"{CardRef.of(card)}: expected a KPI of the card, {known}, found {kpi_id!r}.")
+    results = {result.kpi_id: result for result in card.results}
+    if kpi_id not in results:
+        known = ", ".join(results)
+        raise UsageError(f"{CardRef.of(card)}: expected a KPI of the card, {known}, found {kpi_id!r}.")
+    return Subject(found, card, results[kpi_id], made_by or registry())
 
 
 def find_issue(ledger: Ledger, text: str) -> Issue:
