@@ -68,11 +68,15 @@ def _lines(book: Mapping[str, str]) -> int:
 
 def _refuse_used(folder: Path) -> None:
     try:
-        is_used = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+        is_used = _is_used(folder)
     except OSError as error:
         raise UsageError(f"{folder}: expected a folder to begin in, found {error.strerror!r}.") from None
     if is_used:
         raise UsageError(f"{folder}: expected an empty folder or none, found something; name another.")
+
+
+def _is_used(place: Path) -> bool:
+    return any(place.iterdir()) if place.is_dir() else place.exists()
 
 
 def _last_month(time_zone: str, now: datetime) -> Period:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
+from operator import attrgetter
 from pathlib import Path
 
 from etl.sources import registry
@@ -61,24 +62,31 @@ def _only_entity(source: str, found: Iterable[Found]) -> str:
 
 
 def _account(source: str, entity: str, files: list[Found], last: Period) -> Account:
-    forms = sorted({file.form for file in files} | _joined(source, files))
-    patterns = {form: _pattern(source, entity, form, files, is_only=len(forms) == 1) for form in forms}
+    patterns = _patterns(source, entity, files)
     placed: dict[str, Found] = {}
+    months = set()
     for file in files:
-        name = patterns[file.form].replace("{month}", str(file.month or last))
+        month = file.month or last
+        months.add(month)
+        name = patterns[file.form].replace("{month}", str(month))
         _refuse_double(source, file, placed.setdefault(name, file))
-    months = {file.month or last for file in files}
     _refuse_missing(source, patterns, placed, months)
     contents = tuple((name, _content(file)) for name, file in placed.items())
-    newest = max(months, key=lambda month: month.start)
+    newest = max(months, key=attrgetter("start"))
     return Account(source, entity, tuple(patterns.values()), contents, newest)
+
+
+def _patterns(source: str, entity: str, files: list[Found]) -> dict[str, str]:
+    """The pattern of each format that the files have or need."""
+    forms = sorted({file.form for file in files} | _joined(source, files))
+    return {form: _pattern(source, entity, form, files, is_only=len(forms) == 1) for form in forms}
 
 
 def _joined(source: str, files: Iterable[Found]) -> set[str]:
     """The formats in which the files look something up: a contact's deals."""
-    known = {form.name: form for form in getattr(registry()[source], "formats", ())}
-    joins = (known[file.form].join for file in files if file.form in known)
-    return {join.format for join in joins if join is not None}
+    used = {file.form for file in files}
+    formats = [form for form in getattr(registry()[source], "formats", ()) if form.name in used]
+    return {form.join.format for form in formats if form.join is not None}
 
 
 def _refuse_double(source: str, file: Found, other: Found) -> None:
@@ -93,8 +101,13 @@ def _pattern(source: str, entity: str, form: str, files: list[Found], *, is_only
     """`hubspot/main/contacts {month}.csv`; a workbook may have all months in one file."""
     suffix = next((file.path.suffix for file in files if file.form == form), ".csv")
     stem = source if is_only else form.removeprefix(f"{source}_")
-    is_whole = suffix == ".xlsx" and {file.month for file in files} == {None}
-    return f"{source}/{entity}/{stem}{'' if is_whole else ' {month}'}{suffix}"
+    month = "" if suffix == ".xlsx" and _have_all_months(files) else " {month}"
+    return f"{source}/{entity}/{stem}{month}{suffix}"
+
+
+def _have_all_months(files: Iterable[Found]) -> bool:
+    """Whether no file is of one month."""
+    return all(file.month is None for file in files)
 
 
 def _refuse_missing(

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from etl.formats import FormatSource, Names, Recognised, account_in, search
@@ -44,8 +45,8 @@ def recognise(path: Path) -> Found | None:
 @cache
 def known_formats() -> tuple[Names, ...]:
     """The names of the columns of every shipped format."""
-    made = [source for source in registry().values() if isinstance(source, FormatSource)]
-    return tuple(names for source in made for names in source.names)
+    made = (source for source in registry().values() if isinstance(source, FormatSource))
+    return tuple(chain.from_iterable(source.names for source in made))
 
 
 def _month(stem: str, found: Recognised) -> Period | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 
 from pipeline.settings.file import NAME
@@ -102,12 +103,12 @@ def files_of(accounts: Sequence[Account], wishes: Wishes, month: Period) -> dict
 
 
 def _sources(accounts: Sequence[Account], wishes: Wishes) -> list[str]:
+    by_source: defaultdict[str, list[str]] = defaultdict(list)
+    for account in accounts:
+        by_source[account.source] += _account(account, wishes)
     lines = [f"# {COMMENTS[wishes.language]['sources']}\n"]
-    for source in dict.fromkeys(account.source for account in accounts):
-        lines += [f"{source}:\n", "  accounts:\n"]
-        for account in accounts:
-            if account.source == source:
-                lines += _account(account, wishes)
+    for source, listed in by_source.items():
+        lines += [f"{source}:\n", "  accounts:\n", *listed]
     return lines
 
 
