@@ -33,7 +33,12 @@ def parsed(address: str) -> sa.URL | None:
     if _OPTION_BEFORE_AT.search(address):
         # a password in the options that has an `@`: all before it would be taken for the login
         return None
-    return url if _has_host(url) and 0 <= (url.port or 0) <= _HIGHEST_PORT else None
+    return url if _has_host(url) and _has_port(url) else None
+
+
+def _has_port(url: sa.URL) -> bool:
+    """Whether its port can be one, where it names any."""
+    return 0 <= (url.port or 0) <= _HIGHEST_PORT
 
 
 def _has_host(url: sa.URL) -> bool:
@@ -79,9 +84,15 @@ def _server(rest: str) -> str:
     if "?" in before:
         # it is in the options, or a password has a `?`: nobody can tell
         return HIDDEN
-    user, _, secret = before.partition(":")
-    login = f"{user if _USER.fullmatch(user) else HIDDEN}{f':{HIDDEN}' if secret else ''}@" if at else ""
+    login = f"{_login(before)}@" if at else ""
     return login + (_place(place) if _is_server(place.partition("?")[0].partition("/")[0]) else HIDDEN)
+
+
+def _login(text: str) -> str:
+    """The user, and that there is a password."""
+    user, _, secret = text.partition(":")
+    shown_user = user if _USER.fullmatch(user) else HIDDEN
+    return f"{shown_user}:{HIDDEN}" if secret else shown_user
 
 
 def _is_server(text: str) -> bool:

@@ -37,13 +37,16 @@ def _acquire(handle: int, what: str, patience_seconds: float) -> None:
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
         except BlockingIOError:
             if time.monotonic() >= deadline:
-                holder = os.pread(handle, 20, 0).decode() or "unknown"
-                raise BusyError(
-                    f"{what}: expected it free within {patience_seconds:g} s, found it held by "
-                    f"process {holder}; wait for that run to end and try again."
-                ) from None
-            time.sleep(_POLL_SECONDS)
-        else:
-            return
+                raise _busy(handle, what, patience_seconds) from None
+        time.sleep(_POLL_SECONDS)
+
+
+def _busy(handle: int, what: str, patience_seconds: float) -> BusyError:
+    holder = os.pread(handle, 20, 0).decode() or "unknown"
+    return BusyError(
+        f"{what}: expected it free within {patience_seconds:g} s, found it held by "
+        f"process {holder}; wait for that run to end and try again."
+    )

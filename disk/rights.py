@@ -100,13 +100,17 @@ def _number_of(group: str) -> int:
         number = grp.getgrnam(group).gr_gid
     except KeyError:
         number = None
-    # nobody else may give a file to a group but its members, and root
-    if number is None or (os.geteuid() != 0 and number not in {os.getegid(), *os.getgroups()}):
+    if number is None or not _may_give_to(number):
         raise UsageError(
             f"SCOREWRIGHT_FILE_GROUP: expected a group of this machine that the user belongs to, "
             f"found {group!r}; name another or unset it."
         )
     return number
+
+
+def _may_give_to(group: int) -> bool:
+    """Nobody may give a file to a group but its members, and root."""
+    return os.geteuid() == 0 or group in {os.getegid(), *os.getgroups()}
 
 
 def _umask() -> int:
