@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import filterfalse
 from pathlib import Path
 
 from disk import files_below, stored, write_atomically
@@ -68,12 +69,7 @@ def audit_manifests(landing: Landing) -> Audited:
 
 def readable(landing: Landing, source: str, entity: str, month: Period) -> Iterator[Pull]:
     """The pulls of a slice whose manifests are what was sealed."""
-    for path in landing.manifests_of(source, entity):
-        if path.parent.name == str(month):
-            try:
-                yield landing.read(path)
-            except DataError:
-                continue
+    return landing.readable(landing.manifests_of(source, entity, month))
 
 
 def reseal(landing: Landing) -> int:
@@ -84,7 +80,7 @@ def reseal(landing: Landing) -> int:
     count = 0
     for source, entity in landing.accounts():
         with landing.held(source, entity):
-            pulls = [landing.read(path) for path in landing.manifests_of(source, entity)]
+            pulls = map(landing.read, landing.manifests_of(source, entity))
             link = Link(1, START)
             for pull in sorted(pulls, key=_order):
                 anew = sealed(pull, link)
@@ -105,13 +101,17 @@ def _of_chain(landing: Landing, source: str, entity: str, pulls: Sequence[Pull])
     except DataError:
         yield Finding(path, "changed, or cut off", FROM_BACKUP)
         return
-    chained = sorted((pull for pull in pulls if pull.link), key=_order)
+    chained = sorted(filter(_is_sealed, pulls), key=_order)
     if head is not None:
-        start = end_of_unsealed(pull for pull in pulls if pull.link is None)
+        start = end_of_unsealed(filterfalse(_is_sealed, pulls))
         for found in _breaks(start, chained, head):
             yield Finding(f"landing of {source}/{entity}", found, FROM_BACKUP)
     elif chained:
         yield Finding(path, "lost", FROM_BACKUP)
+
+
+def _is_sealed(pull: Pull) -> bool:
+    return pull.link is not None
 
 
 def _breaks(start: Link, chained: Sequence[Pull], head: Link) -> Iterator[str]:

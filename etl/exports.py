@@ -57,10 +57,14 @@ class Folder:
 def _visible(exports: Path) -> Iterator[str]:
     """What is no folder and not hidden, by its path with slashes; as text, for there may be thousands."""
     for folder, folders, names in os.walk(exports):
-        folders[:] = (name for name in folders if not name.startswith("."))
-        inner = os.path.relpath(folder, exports).replace(os.sep, "/")
-        start = "" if inner == "." else f"{inner}/"
-        yield from (start + name for name in names if not name.startswith("."))
+        folders[:] = filter(_is_shown, folders)
+        inner = os.path.relpath(folder, exports)
+        shown = (os.path.join(inner, name) for name in filter(_is_shown, names))
+        yield from (os.path.normpath(path).replace(os.sep, "/") for path in shown)
+
+
+def _is_shown(name: str) -> bool:
+    return not name.startswith(".")
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class Store:
             return sorted(path[len(root.rstrip("/")) + 1 :] for path in found if system.isfile(path))
 
     def all(self) -> list[str]:
-        return [name for name in self.matching("**") if not any(p.startswith(".") for p in name.split("/"))]
+        return [name for name in self.matching("**") if all(map(_is_shown, name.split("/")))]
 
     def read(self, name: str, most_megabytes: int) -> bytes:
         system, root = self._opened
@@ -128,24 +132,24 @@ def find_exports(account: Account, month: Period, origin: Origin) -> tuple[Expor
     pattern matches two files, only some of the patterns match (half a month is not a month), or the
     door does not let a file in.
     """
-    patterns = [pattern.replace("{month}", str(month)) for pattern in account.files]
+    patterns = (pattern.replace("{month}", str(month)) for pattern in account.files)
     names = {pattern: _only_file(pattern, origin.files) for pattern in patterns}
-    found = [name for name in names.values() if name is not None]
+    found = [*filter(None, names.values())]
     if found:
         _refuse_missing(names)
-    files = [ExportFile(name, origin.files.read(name, origin.most_megabytes)) for name in found]
+    files = (ExportFile(name, origin.files.read(name, origin.most_megabytes)) for name in found)
     return tuple(files) or None
 
 
 def _refuse_missing(names: Mapping[str, str | None]) -> None:
-    missing = next((pattern for pattern, name in names.items() if name is None), None)
-    if missing is not None:
-        raise BadFileError(
-            missing,
-            expected="this file beside the account's others of the month",
-            found="none",
-            hint="export it, too, and rerun",
-        )
+    for pattern, name in names.items():
+        if name is None:
+            raise BadFileError(
+                pattern,
+                expected="this file beside the account's others of the month",
+                found="none",
+                hint="export it, too, and rerun",
+            )
 
 
 def _only_file(pattern: str, files: Files) -> str | None:

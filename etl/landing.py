@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from etl.pulls import (
     LandedFile,
     Link,
     Pull,
+    bytes_at,
     content_of,
     end_of_unsealed,
     manifest_of,
@@ -51,7 +52,7 @@ class Landing:
 
         Raises `DataError` where the chain of the account's manifests cannot be gone on with.
         """
-        landed = tuple(self._described(file) for file in files)
+        landed = tuple(map(self._described, files))
         # even if the pull is known: this restores an object that was lost, or deleted as damaged
         for file, described in zip(files, landed, strict=True):
             if not described.path.exists():
@@ -75,7 +76,7 @@ class Landing:
             if known is not None:
                 return known
             link = self._next_link(source, entity)
-            number = max((int(path.stem) for path in self._manifests(*which)), default=0) + 1
+            number = max((int(path.stem) for path in self.manifests_of(*which)), default=0) + 1
             content = content_of(landed)
             pull = Pull(source, entity, month, landed, content, landed_at.isoformat(), number)
             pull = sealed(pull, link)
@@ -98,17 +99,17 @@ class Landing:
 
     def latest(self, source: str, entity: str, month: Period) -> Pull | None:
         """The newest complete pull of a slice; raises `DataError` where it is not what was sealed."""
-        manifests = self._manifests(source, entity, month)
+        manifests = self.manifests_of(source, entity, month)
         return self.read(manifests[-1]) if manifests else None
 
     def pulls(self, source: str, entity: str, month: Period) -> tuple[Pull, ...]:
         """Every complete pull of a slice, oldest first."""
-        return tuple(self.read(path) for path in self._manifests(source, entity, month))
+        return tuple(map(self.read, self.manifests_of(source, entity, month)))
 
     def as_of(self, source: str, entity: str, month: Period, moment: datetime) -> Pull | None:
         """The newest pull of a slice that was complete at `moment` (with its zone)."""
-        known = [pull for pull in self.pulls(source, entity, month) if pull.was_landed_by(moment)]
-        return known[-1] if known else None
+        newest_first = reversed(self.pulls(source, entity, month))
+        return next((pull for pull in newest_first if pull.was_landed_by(moment)), None)
 
     def slices(self) -> tuple[tuple[str, str, Period], ...]:
         """Source, entity and month of every slice ever pulled, in order."""
@@ -117,15 +118,20 @@ class Landing:
 
     def accounts(self) -> tuple[tuple[str, str], ...]:
         """Source and entity of every account that has manifests, or a head that says it had some."""
-        pulls = {path.parts[-4:-2] for path in (self.root / "pulls").glob("*/*/*/[0-9]*.json")}
+        pulls = {(source, entity) for source, entity, _ in self.slices()}
         heads = {(path.parts[-2], path.stem) for path in (self.root / "heads").glob("*/*.json")}
-        return tuple(sorted((source, entity) for source, entity in pulls | heads))
+        return tuple(sorted(pulls | heads))
 
     def path_of(self, sha256: str) -> Path:
         """The path of a content, if it was ever landed."""
-        name = Path("objects") / sha256[:2] / sha256
-        is_beneath = self.beneath is not None and (self.beneath / name).exists()
-        return (self.beneath if self.beneath is not None and is_beneath else self.root) / name
+        return self._there(Path("objects", sha256[:2], sha256))
+
+    def _there(self, name: Path) -> Path:
+        """A file here, or in the landing beneath where only that has it."""
+        here = self.root / name
+        if self.beneath is None or here.exists():
+            return here
+        return self.beneath / name if (self.beneath / name).exists() else here
 
     def folder_of(self, source: str, entity: str) -> Path:
         """Where the manifests of an account that are landed here lie."""
@@ -135,10 +141,10 @@ class Landing:
         """Where it is written how far an account's chain goes."""
         return self.root / "heads" / source / f"{entity}.json"
 
-    def manifests_of(self, source: str, entity: str) -> list[Path]:
-        """The manifests of an account, by their names."""
-        folder = Path("pulls") / source / entity
-        return [path for root in self._roots for path in sorted((root / folder).glob("*/[0-9]*.json"))]
+    def manifests_of(self, source: str, entity: str, month: Period | None = None) -> list[Path]:
+        """The manifests of an account, or of one month of it; those landed here come after those beneath."""
+        folder, names = Path("pulls", source, entity), f"{month or '*'}/[0-9]*.json"
+        return [path for root in self._roots for path in sorted((root / folder).glob(names))]
 
     def read(self, manifest: Path) -> Pull:
         """The pull of a manifest; raises `DataError` where it is not what was sealed."""
@@ -149,11 +155,8 @@ class Landing:
 
         Raises `DataError` where it cannot be read.
         """
-        path = self.head_path(source, entity)
-        if self.beneath is not None and not path.exists():
-            path = self.beneath / path.relative_to(self.root)
-        with stored(path):
-            content = path.read_bytes() if path.exists() else None
+        path = self._there(self.head_path(source, entity).relative_to(self.root))
+        content = bytes_at(path)
         return None if content is None else _head(path, content)
 
     @property
@@ -163,11 +166,6 @@ class Landing:
     def _described(self, file: ExportFile) -> LandedFile:
         sha256 = sha256_of(file.content)
         return LandedFile(file.name, sha256, len(file.content), self.path_of(sha256))
-
-    def _manifests(self, source: str, entity: str, month: Period) -> list[Path]:
-        """The manifests of a slice, oldest first; those landed here are newer than those beneath."""
-        folder = Path("pulls") / source / entity / str(month)
-        return [path for root in self._roots for path in sorted((root / folder).glob("[0-9]*.json"))]
 
     @contextmanager
     def held(self, source: str, entity: str) -> Iterator[None]:
@@ -185,20 +183,23 @@ class Landing:
         Whoever was killed between a manifest and its head left a manifest that the head does not know yet.
         """
         manifests = self.manifests_of(source, entity)
-        head = self.head(source, entity)
-        if head is None:
-            pulls = [*self._readable(manifests)]
-            if any(pull.link for pull in pulls):
-                raise DataError(_no_head(self.head_path(source, entity)))
-            head = end_of_unsealed(pulls)
-            # so that no head is missing where anything is sealed
-            self._write_head(source, entity, head)
+        head = self.head(source, entity) or self._first_link(source, entity, manifests)
         # a year's manifests are read before each new one: only that after the head is held against its seal
-        later = self._readable(path for path in manifests if _names(path, head.before))
+        later = self.readable(path for path in manifests if _names(path, head.before))
         return next((link_after(pull) for pull in later if pull.link == head), head)
 
-    def _readable(self, manifests: Iterable[Path]) -> Iterator[Pull]:
-        """Their pulls; what is damaged is for those to tell who need it."""
+    def _first_link(self, source: str, entity: str, manifests: Iterable[Path]) -> Link:
+        """What the first sealed manifest is chained to; raises `DataError` where there are some already."""
+        pulls = [*self.readable(manifests)]
+        if any(pull.link for pull in pulls):
+            raise DataError(_no_head(self.head_path(source, entity)))
+        link = end_of_unsealed(pulls)
+        # so that no head is missing where anything is sealed
+        self._write_head(source, entity, link)
+        return link
+
+    def readable(self, manifests: Iterable[Path]) -> Iterator[Pull]:
+        """The pulls of manifests; what is damaged is for those to tell who need it."""
         for path in manifests:
             try:
                 yield self.read(path)
@@ -227,13 +228,11 @@ def head_of(link: Link) -> bytes:
 
 
 def _head(path: Path, content: bytes) -> Link:
-    try:
+    with suppress(ValueError, KeyError, TypeError):
         said = json.loads(content)
         link = Link(said["place"], said["before"])
         if head_of(link) == content and isinstance(link.place, int):
             return link
-    except (ValueError, KeyError, TypeError):
-        pass
     raise DataError(
         f"{path}: expected the head of an account's chain, found something else; restore the file from a "
         "backup, or run `scorewright rebuild --reseal` where there is none."

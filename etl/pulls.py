@@ -41,8 +41,7 @@ class LandedFile:
 
     def read_bytes(self) -> bytes:
         """The content; raises `DataError` where the disk no longer gives what was landed."""
-        with stored(self.path):
-            content = self.path.read_bytes() if self.path.exists() else None
+        content = bytes_at(self.path)
         if content is None or sha256_of(content) != self.sha256:
             raise DataError(
                 f"{self.path}: expected the bytes landed as {self.name}, "
@@ -85,6 +84,12 @@ class Pull:
     def name(self) -> str:
         """The manifest below the folder of its account."""
         return f"{self.month}/{self.number:06d}.json"
+
+
+def bytes_at(path: Path) -> bytes | None:
+    """The content of a file of the landing; None where there is no file."""
+    with stored(path):
+        return path.read_bytes() if path.exists() else None
 
 
 def sha256_of(content: bytes) -> str:
@@ -190,7 +195,7 @@ def _hash(said: object) -> str:
 
 
 def _number(said: object, least: int = 1) -> int:
-    if not isinstance(said, int) or isinstance(said, bool) or said < least:
+    if type(said) is not int or said < least:
         raise ValueError("a number")
     return said
 

@@ -129,10 +129,12 @@ def _column(rows: Any, at: int) -> pa.Array:
     try:
         return pa.array(values)
     except pa.ArrowException:  # values of several types, or of one that Arrow does not know
-        return pa.array([None if value is None else _text(value) for value in values], pa.string())
+        return pa.array([*map(_text, values)], pa.string())
 
 
-def _text(value: object) -> str:
+def _text(value: object) -> str | None:
+    if value is None:
+        return None
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 

@@ -3,77 +3,102 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import partial
+from itertools import chain, islice
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
+from etl.formats.columns import none_of, of_each_cell
 from etl.formats.definition import FieldRule, Format
+from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows
 from etl.reading.days import DAY_FIRST, MONTH_FIRST, Moment, moment, order_of, possible_order
 from scoring.period import Period
 
 _EXPONENT = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _SAVED_BY_EXCEL = (
     "the file was saved by Excel or another spreadsheet, which rounds long ids; take the original export, "
     "not opened before, and rerun"
 )
-_KEPT_DIGITS, _NO_CHANCE = 15, 3
+_KEPT_DIGITS = 15
+_LONG = re.compile(rf"\d{{{_KEPT_DIGITS + 1},}}")
+_NO_CHANCE = re.compile("0{3,}")
+FLAGS = {
+    "true": ("true", "yes", "1", "ja", "oui", "sí", "si", "sim", "是", "はい"),
+    "false": ("false", "no", "0", "nein", "non", "não", "nao", "否", "いいえ"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A table, its format, whose it is, for which month, and those of its fields that are numbers."""
+
+    found: Recognised
+    account: Account
+    month: Period
+    rows: Rows
+    numbers: Mapping[str, pa.Array]
+
+    @property
+    def form(self) -> Format:
+        """The table's format."""
+        return self.found.format
 
 
 def texts(rows: Rows, field: str, rule: FieldRule) -> pa.Array:
     """The cells as they are; empty ones are null or what the format says of them."""
     cells = rows.column(field)
     if rule.first_of is not None:
-        cells = _distinct(rows, field, cells, lambda cell: cell.split(rule.first_of or ";")[0].strip(), "")
+        first_of = partial(_first_of, sign=rule.first_of or ";")
+        cells = of_each_cell(cells, first_of, pa.string())
     if rule.extract is not None:
-        cells = _extracted(rows, field, rule, cells)
+        value_in = partial(_value_in, pattern=rule.extract)
+        cells = rows.taken(field, none_of(cells), value_in, pa.string(), "what the format looks for in it")
     if rule.shape is not None:
-        cells = _distinct(rows, field, _present(cells), _shaped(rule.shape), "text of the right shape")
-    filled = pa.scalar(rule.blank, pa.string())
-    return pc.if_else(pc.equal(pc.fill_null(cells, ""), ""), filled, cells)
+        shaped = partial(_shaped, shape=rule.shape)
+        cells = rows.taken(field, none_of(cells), shaped, pa.string(), "text of the right shape")
+    return pc.coalesce(none_of(cells), pa.scalar(rule.blank, pa.string()))
 
 
-def _extracted(rows: Rows, field: str, rule: FieldRule, cells: pa.Array) -> pa.Array:
-    pattern = rule.extract
-
-    def extract(cell: str) -> str:
-        match = None if pattern is None else pattern.search(cell)
-        if match is None:
-            raise ValueError(cell)
-        return match["value"]
-
-    return _distinct(rows, field, _present(cells), extract, "what the format looks for in it")
+def _first_of(cell: str, sign: str) -> str:
+    return cell.split(sign, maxsplit=1)[0].strip()
 
 
-def _shaped(shape: re.Pattern[str]) -> Callable[[str], str]:
-    def parse(cell: str) -> str:
-        if not shape.fullmatch(cell):
-            raise ValueError(cell)
-        return cell
+def _value_in(cell: str, pattern: re.Pattern[str]) -> str:
+    match = pattern.search(cell)
+    if match is None:
+        raise ValueError(cell)
+    return match["value"]
 
-    return parse
+
+def _shaped(cell: str, shape: re.Pattern[str]) -> str:
+    if not shape.fullmatch(cell):
+        raise ValueError(cell)
+    return cell
 
 
 def ids(rows: Rows, field: str, rule: FieldRule) -> pa.Array:
     """Ids as text; raises `BadFileError` for those that a spreadsheet has rounded."""
-    cells = _distinct(rows, field, rows.column(field), _bare, "an id")
+    cells = of_each_cell(rows.column(field), _bare, pa.string())
     _refuse_rounded(rows, field, cells)
     if rule.shape or rule.extract or rule.first_of:
         return texts(rows, field, rule)
-    return pc.if_else(pc.equal(cells, ""), pa.scalar(rule.blank, pa.string()), cells)
+    return pc.coalesce(none_of(cells), pa.scalar(rule.blank, pa.string()))
 
 
 def _refuse_rounded(rows: Rows, field: str, cells: pa.Array) -> None:
     known = pc.unique(cells).to_pylist()
-    broken = next((cell for cell in known if _EXPONENT.fullmatch(cell)), None) or _rounded_one(known)
-    if broken is not None:
-        index = pc.index(cells, pa.scalar(broken)).as_py()
+    broken = [*filter(_EXPONENT.fullmatch, known), *_rounded(known)]
+    if broken:
+        index = pc.index(cells, pa.scalar(broken[0])).as_py()
         raise rows.refusal(index, field, "an id with all its digits", hint=_SAVED_BY_EXCEL)
 
 
@@ -83,126 +108,96 @@ def _bare(cell: str) -> str:
     return plain[1:-1] if re.fullmatch(r"\[[0-9]+\]", plain) else plain
 
 
-def _rounded_one(known: Iterable[str]) -> str | None:
-    """One of the long ids, where all have zeros in place of digits that a spreadsheet cannot keep."""
-    long = [cell for cell in known if cell.isdecimal() and len(cell) > _KEPT_DIGITS]
+def _rounded(known: Iterable[str]) -> list[str]:
+    """The long ids, where all have zeros in place of digits that a spreadsheet cannot keep."""
+    long = [*filter(_LONG.fullmatch, known)]
     beyond = "".join(cell[_KEPT_DIGITS:] for cell in long)
-    return long[0] if len(beyond) >= _NO_CHANCE and not beyond.strip("0") else None
+    return long if _NO_CHANCE.fullmatch(beyond) else []
 
 
-def days(
-    rows: Rows,
-    field: str,
-    rule: FieldRule,
-    *,
-    account: Account,
-    form: Format,
-    month: Period,
-    known_order: str | None,
-) -> pa.Array:
+def days(task: Task, field: str, rule: FieldRule, known_order: str | None) -> pa.Array:
     """Days in the account's time zone; raises `BadFileError` where day and month cannot be told apart."""
-    cells = _present(rows.column(field))
-    is_none = pc.is_in(rows.column(field), value_set=pa.array([*form.missing, *rule.missing], pa.string()))
-    cells = pc.if_else(is_none, pa.scalar(None, pa.string()), cells)
-    moments = _distinct_values(rows, field, cells, _moment_of, f"a day such as {month.start.isoformat()}")
+    rows, zone = task.rows, task.account.time_zone
+    cells = none_of(rows.column(field), ("", *task.form.missing, *rule.missing))
+    expected = f"a day such as {task.month.start.isoformat()}"
+    moments = rows.parsed(field, cells, moment, expected)
     _refuse_mixed(rows, field, moments)
-    order = _order(rows, field, moments, account=account, form=form, month=month, known=known_order)
-    zone = rule.zone or None
-    values = [None if each is None else _local(each, order, zone, account) for each in moments.values()]
-    bad = pa.array([each is False for each in values], pa.bool_())
-    encoded = pc.dictionary_encode(cells)
-    if pc.any(bad).as_py():
-        is_bad = pc.fill_null(pc.take(bad, encoded.indices), False)
-        raise rows.unreadable(is_bad, field, f"a day such as {month.start.isoformat()}")
-    dates = pa.array([each or None for each in values], pa.date32())
-    return pc.take(dates, encoded.indices)
+    order = _order(task, field, moments, known_order)
+    return rows.taken(
+        field, cells, lambda cell: moments[cell].local(order, rule.zone or None, zone), pa.date32(), expected
+    )
 
 
 def _refuse_mixed(rows: Rows, field: str, moments: Mapping[str, Moment]) -> None:
     """Raise `BadRowError` for days in another form than most of the column: somebody has edited them."""
-    forms = Counter(each.form for each in moments.values())
-    if len(forms) < 2 or field in rows.plain:
-        return
-    usual = forms.most_common(1)[0][0]
-    sample = next(text for text, each in moments.items() if each.form == usual)
-    others = pa.array([text for text, each in moments.items() if each.form != usual], pa.string())
-    is_other = pc.is_in(rows.column(field), value_set=others)
-    raise rows.unreadable(is_other, field, f"a day written like {sample}, as most others")
+    forms: defaultdict[str, list[str]] = defaultdict(list)
+    for text, each in moments.items():
+        forms[each.form].append(text)
+    if len(forms) > 1 and field not in rows.plain:
+        usual = max(forms.values(), key=len)
+        others = pa.array([*moments.keys() - {*usual}], pa.string())
+        is_other = pc.is_in(rows.column(field), value_set=others)
+        raise rows.unreadable(is_other, field, f"a day written like {usual[0]}, as most others")
 
 
-def _moment_of(cell: str) -> Moment:
-    return moment(cell)
-
-
-def _local(each: Moment, order: str, zone: str | None, account: Account) -> date | bool:
-    try:
-        return each.local(order, zone, account.time_zone)
-    except ValueError:
-        return False
-
-
-def _order(
-    rows: Rows,
-    field: str,
-    moments: Mapping[str, Moment],
-    *,
-    account: Account,
-    form: Format,
-    month: Period,
-    known: str | None,
-) -> str:
-    """Which of two numbers is the month; raises `BadFileError` where nothing says it.
-
-    The month asked for says it only where all rows must be of it.
-    """
+def _order(task: Task, field: str, moments: Mapping[str, Moment], known: str | None) -> str:
+    """Which of two numbers is the month; raises `BadFileError` where nothing says it."""
     unsure = {text: each for text, each in moments.items() if each.order is None}
-    said: str | None = account.options.get("days") or known
-    order = said or possible_order(unsure.values())
-    if form.other_months == "refuse":
-        order = order or order_of(unsure.values(), month.__contains__)
-    order = order or form.days
-    if order is None and _differs(unsure.values()):
-        index = pc.index(rows.column(field), pa.scalar(next(iter(unsure)))).as_py()
-        raise rows.refusal(
+    order = next(filter(None, _orders(task, [*unsure.values()], known)), None)
+    if order is None:
+        index = pc.index(task.rows.column(field), pa.scalar(next(iter(unsure)))).as_py()
+        raise task.rows.refusal(
             index,
             field,
             "days of which the month is known",
             hint=f"say `days: {MONTH_FIRST}` or `days: {DAY_FIRST}` at the account in sources.yaml and rerun",
         )
-    return order or MONTH_FIRST
+    return order
 
 
-def _differs(moments: Iterable[Moment]) -> bool:
-    """Whether the order makes any difference: 10/10 is the same day both ways."""
-    return any(each.first != each.second for each in moments)
+def _orders(task: Task, unsure: Sequence[Moment], known: str | None) -> Iterator[str | None]:
+    """What says which of two numbers is the month, the surest first.
+
+    The month asked for says it only where all rows must be of it.
+    """
+    yield task.account.options.get("days")
+    yield known
+    yield possible_order(unsure)
+    if task.form.other_months == "refuse":
+        yield order_of(unsure, task.month.__contains__)
+    yield task.form.days
+    if not any(each.is_ambiguous for each in unsure):
+        yield MONTH_FIRST  # 10/10 is the same day both ways
 
 
 def months(rows: Rows, field: str) -> pa.Array:
     """The first day of a month, written as a day or as `2026-10`."""
-
-    def parse(cell: str) -> date:
-        text = f"{cell}-01" if re.fullmatch(r"[0-9]{4}-[0-9]{2}", cell) else cell
-        day = moment(text).day(MONTH_FIRST)
-        if day.day != 1:
-            raise ValueError(cell)
-        return day
-
-    return _taken(rows, field, _present(rows.column(field)), parse, pa.date32(), "the first day of a month")
+    return rows.taken(
+        field, none_of(rows.column(field)), _start_of_month, pa.date32(), "the first day of a month"
+    )
 
 
-def words(rows: Rows, field: str, rule: FieldRule, own: Mapping[str, Iterable[str]]) -> pa.Array:
-    """The platform's words as the values that the format, or the account's `own` words, give them.
+def _start_of_month(cell: str) -> date:
+    day = moment(f"{cell}-01" if _MONTH.fullmatch(cell) else cell).day(MONTH_FIRST)
+    if day.day != 1:
+        raise ValueError(cell)
+    return day
+
+
+def words(rows: Rows, field: str, rule: FieldRule, account: Account) -> pa.Array:
+    """The platform's words as the values that the format, or the account's own words, give them.
 
     Raises `BadRowError` for a word that is in neither.
     """
-    some = [_spelled(pattern) for patterns in rule.words.values() for pattern in patterns if pattern][:6]
-    expected = f"one of {', '.join(some)} (others are named with `words` at the account)"
-    missing = [*rule.missing, *([] if rule.blank is None else [""])]
-    cells = rows.column(field)
-    is_none = pc.is_in(cells, value_set=pa.array(missing, pa.string()))
-    cells = pc.if_else(is_none, pa.scalar(None, pa.string()), cells)
-    found = _taken(rows, field, cells, _vocabulary(rule, own), pa.string(), expected)
-    return found if rule.blank is None else pc.fill_null(found, rule.blank)
+    some = islice(filter(None, chain(*rule.words.values())), 6)
+    expected = f"one of {', '.join(map(_spelled, some))} (others are named with `words` at the account)"
+    missing = rule.missing if rule.blank is None else (*rule.missing, "")
+    said = account.options.get("words", {}).get(field, {})
+    own = {word.casefold(): value for word, value in _each_word(said)}
+    known = {re.compile(word, re.IGNORECASE): value for word, value in _each_word(rule.words)}
+    meaning = partial(_meaning, own=own, known=known)
+    found = rows.taken(field, none_of(rows.column(field), missing), meaning, pa.string(), expected)
+    return pc.coalesce(found, pa.scalar(rule.blank, pa.string()))
 
 
 def _spelled(pattern: str) -> str:
@@ -211,75 +206,35 @@ def _spelled(pattern: str) -> str:
     return re.sub(r"\([^()]*\)[?*+]?", "", plain).replace(".*", "").replace("?", "").strip()
 
 
-def _vocabulary(rule: FieldRule, own: Mapping[str, Iterable[str]]) -> Callable[[str], str]:
-    """What looks a word up; it raises `ValueError` for one that is not known."""
-    own_values = {word.casefold(): value for value, some in own.items() for word in some}
-    known = {re.compile(each, re.IGNORECASE): value for value, some in rule.words.items() for each in some}
-
-    def value_of(cell: str) -> str:
-        if cell.casefold() in own_values:
-            return own_values[cell.casefold()]
-        for pattern, value in known.items():
-            if pattern.fullmatch(cell):
-                return value
-        raise ValueError(cell)
-
-    return value_of
+def _each_word(words_of: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
+    """Each word with the value that it stands for."""
+    return ((word, value) for value, some in words_of.items() for word in some)
 
 
-def flags(rows: Rows, field: str, rule: FieldRule, own: Mapping[str, Iterable[str]]) -> pa.Array:
+def _meaning(cell: str, own: Mapping[str, str], known: Mapping[re.Pattern[str], str]) -> str:
+    if cell.casefold() in own:
+        return own[cell.casefold()]
+    for pattern, value in known.items():
+        if pattern.fullmatch(cell):
+            return value
+    raise ValueError(cell)
+
+
+def flags(rows: Rows, field: str, rule: FieldRule, account: Account) -> pa.Array:
     """Yes and no in the platform's words."""
-    usual = {
-        "true": ("true", "yes", "1", "ja", "oui", "sí", "si", "sim", "是", "はい"),
-        "false": ("false", "no", "0", "nein", "non", "não", "nao", "否", "いいえ"),
-    }
-    known = rule if rule.words else rule.model_copy(update={"words": usual})
-    return pc.equal(words(rows, field, known, own), "true")
+    known = rule if rule.words else rule.model_copy(update={"words": FLAGS})
+    return pc.equal(words(rows, field, known, account), "true")
 
 
 def currencies(rows: Rows, field: str, only: str | None) -> pa.Array:
     """ISO 4217 codes; if the account has one currency (`only`), no other is accepted."""
-
-    def parse(cell: str) -> str:
-        code = cell.upper()
-        if not _CURRENCY.fullmatch(code) or code != (only or code):
-            raise ValueError(cell)
-        return code
-
     expected = f"the currency code {only}" if only else "a currency code such as EUR"
-    return _taken(rows, field, _present(rows.column(field)), parse, pa.string(), expected)
+    code_of = partial(_currency_code, only=only)
+    return rows.taken(field, none_of(rows.column(field)), code_of, pa.string(), expected)
 
 
-def _present(cells: pa.Array) -> pa.Array:
-    return pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells)
-
-
-def _distinct(
-    rows: Rows, field: str, cells: pa.Array, parse: Callable[[str], str], expected: str
-) -> pa.Array:
-    return _taken(rows, field, cells, parse, pa.string(), expected)
-
-
-def _distinct_values(
-    rows: Rows, field: str, cells: pa.Array, parse: Callable[[str], Any], expected: str
-) -> dict[str, Any]:
-    """Each different cell with what `parse` makes of it, in the order of a dictionary encoding."""
-    encoded = pc.dictionary_encode(cells)
-    values, bad = {}, []
-    for position, cell in enumerate(encoded.dictionary.to_pylist()):
-        try:
-            values[cell] = parse(cell)
-        except ValueError:
-            bad.append(position)
-    if bad:
-        is_bad = pc.is_in(encoded.indices, value_set=pa.array(bad, encoded.indices.type))
-        raise rows.unreadable(pc.fill_null(is_bad, False), field, expected)
-    return values
-
-
-def _taken(
-    rows: Rows, field: str, cells: pa.Array, parse: Callable[[str], Any], kind: pa.DataType, expected: str
-) -> pa.Array:
-    """Parse each different cell once; a `ValueError` of `parse` refuses its rows."""
-    values = _distinct_values(rows, field, cells, parse, expected)
-    return pc.take(pa.array(list(values.values()), kind), pc.dictionary_encode(cells).indices)
+def _currency_code(cell: str, only: str | None) -> str:
+    code = cell.upper()
+    if not _CURRENCY.fullmatch(code) or code != (only or code):
+        raise ValueError(cell)
+    return code

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import product
+from functools import partial
+from itertools import chain, product, starmap
 
 from etl.formats.definition import Format
 from etl.formats.fields import kind_of_field
@@ -48,28 +50,29 @@ class _Near:
 
 def correct(file: LandedFile, names: Iterable[Names], month: Period | None = None) -> Correction | None:
     """What would make the closest format fit; None where none is close, or the file still does not read."""
-    try:
+    with suppress(BadFileError):
         near = max(_near(file, [*names]), key=lambda each: each.score, default=None)
-        columns = {} if near is None else _columns(near)
-    except BadFileError:
-        return None
-    if near is None or near.lacking - set(columns):
-        return None
-    name, text = f"{near.form.name}_own", _text(near.form, columns)
+        if near is not None and (columns := _columns(near)).keys() >= near.lacking:
+            return _corrected(file, near.form, columns, month)
+    return None
+
+
+def _corrected(
+    file: LandedFile, form: Format, columns: Mapping[str, str], month: Period | None
+) -> Correction | None:
+    """The format with other names of columns, if the file reads by it."""
+    name, text = f"{form.name}_own", _text(form, columns)
     tried = try_file(file, [Names(format_in(name, text))], month=month)
-    return None if tried.read is None else Correction(name, text, near.form, tried)
+    return None if tried.read is None else Correction(name, text, form, tried)
 
 
 def _near(file: LandedFile, known: Sequence[Names]) -> Iterator[_Near]:
     for candidate in candidates(file):
-        for record in candidate.table.head():
-            for names in known:
-                near = _missed(names, candidate, record)
-                if near is not None:
-                    yield near
+        found = starmap(partial(_missed, candidate), product(candidate.table.head(), known))
+        yield from filter(None, found)
 
 
-def _missed(names: Names, candidate: Candidate, record: Record) -> _Near | None:
+def _missed(candidate: Candidate, record: Record, names: Names) -> _Near | None:
     """The row as a header that lacks few columns of many."""
     header = names.header(record)
     if not isinstance(header, Missed) or header.found < _LEAST_FOUND:
@@ -92,7 +95,7 @@ def _columns(near: _Near) -> dict[str, str]:
 
 
 def _free_columns(near: _Near) -> list[Column]:
-    taken = {place for some in Names(near.form).places(near.record.cells).values() for place in some}
+    taken = {*chain.from_iterable(Names(near.form).places(near.record.cells).values())}
     body = near.candidate.table.body(near.record, range(len(near.record.cells)))
     return [each for each in columns_of(near.record, body) if each.place not in taken]
 
@@ -103,8 +106,8 @@ def _similarity(form: Format, field: str, column: Column) -> float:
     is_telling = kind in ("day", "count", "amount", "currency")
     if is_telling and kind not in column.kinds:
         return 0
-    names = [readable(name) for fields in form.headers.values() for name in fields.get(field, ())]
-    return max((_alike(normal(name), normal(column.name)) for name in names), default=0) + 0.1 * is_telling
+    likenesses = (_alike(normal(readable(name)), normal(column.name)) for name in form.names_of(field))
+    return max(likenesses, default=0) + 0.1 * is_telling
 
 
 def _alike(one: str, other: str) -> float:
@@ -113,10 +116,6 @@ def _alike(one: str, other: str) -> float:
     if words <= others or others <= words:
         return 0.9
     return SequenceMatcher(None, one, other).ratio()
-
-
-def _name(form: Format, field: str) -> str:
-    return next(readable(fields[field][0]) for fields in form.headers.values() if field in fields)
 
 
 def _text(form: Format, columns: Mapping[str, str]) -> str:
@@ -131,5 +130,5 @@ def _text(form: Format, columns: Mapping[str, str]) -> str:
         f"  {scalar(language)}:",
     ]
     for field, column in columns.items():
-        lines.append(f"    {field}: {scalar(column)}  # a guess: like {_name(form, field)}")
+        lines.append(f"    {field}: {scalar(column)}  # a guess: like {readable(form.names_of(field)[0])}")
     return "\n".join(lines) + "\n"

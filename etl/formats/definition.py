@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from etl.account import OwnerKeys
+from warehouse.facts import FactSpec, fact_catalog
 
 
 def _pattern(text: object) -> object:
@@ -137,7 +139,7 @@ class RowRule(Part):
 
     @model_validator(mode="after")
     def _one_kind(self) -> RowRule:
-        if sum(each is not None for each in (self.drop, self.total, self.parts)) != 1:
+        if [self.drop, self.total, self.parts].count(None) != 2:
             raise ValueError("one of drop, total and parts")
         if self.parts is not None and not (self.by and self.sums):
             raise ValueError("by and sums beside parts")
@@ -241,11 +243,33 @@ class Format(Part):
     """Without it, files of two levels in one pull are refused, for they have the same amounts."""
 
     @property
+    def spec(self) -> FactSpec:
+        """The fact that its rows are of; one without columns where they are only looked up."""
+        return _NO_FACT if self.fact is None else fact_catalog()[self.fact]
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The fields that it has a name of a column for, in any language."""
+        return frozenset(chain.from_iterable(self.headers.values()))
+
+    @property
+    def standing_in(self) -> tuple[str, ...]:
+        """The fields of which it says what they are where they have no column."""
+        return tuple(name for name, rule in self.fields.items() if rule.stands_in)
+
+    @property
     def required(self) -> frozenset[str]:
         """The fields without which a header is not this format's."""
-        named = {field for fields in self.headers.values() for field in fields}
-        free = {name for name, rule in self.fields.items() if rule.stands_in}
-        return frozenset(named - free - set(self.optional))
+        return self.named - {*self.standing_in, *self.optional}
+
+    @property
+    def part(self) -> re.Pattern[str] | None:
+        """What the sheet, or the file inside, is called that it wants; None where it takes any."""
+        return self.sheet or self.member
+
+    def names_of(self, field: str) -> list[str]:
+        """How the columns of a field may be called, in all languages."""
+        return [name for fields in self.headers.values() for name in fields.get(field, ())]
 
     def rule(self, field: str) -> FieldRule:
         """What the file says of a field, which may be nothing."""
@@ -253,14 +277,13 @@ class Format(Part):
 
 
 _PLAIN = FieldRule()
+_NO_FACT = FactSpec("", grain=(), kind="", dated="", columns=())
 
 
 def as_said(value: Any) -> Any:
     """A part of a format in plain words, for its hash: patterns as their texts."""
-    if isinstance(value, BaseModel):
-        return {name: as_said(getattr(value, name)) for name in type(value).model_fields}
-    if isinstance(value, dict):
-        return {str(key): as_said(each) for key, each in value.items()}
+    if isinstance(value, BaseModel | dict):
+        return {str(key): as_said(each) for key, each in dict(value).items()}
     if isinstance(value, list | tuple):
-        return [as_said(each) for each in value]
+        return [*map(as_said, value)]
     return value.pattern if isinstance(value, re.Pattern) else str(value)

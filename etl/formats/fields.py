@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -13,64 +15,43 @@ import pyarrow.compute as pc
 
 from etl.account import Account
 from etl.formats import cells
+from etl.formats.cells import Task
+from etl.formats.columns import first, none_of, of_each_cell
 from etl.formats.definition import FieldRule, Format, Kind
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows
 from etl.formats.signs import lines_above
-from etl.reading.days import DAY_FIRST, MONTH_FIRST, Moment, moment, possible_order
-from etl.reading.styles import MONEY, NumberStyle
+from etl.reading.days import MONTH_FIRST, Moment, fitting_orders, moment, moments_in, possible_order
+from etl.reading.styles import MONEY
 from scoring.errors import BadFileError, BookError
 from scoring.period import Period
 from warehouse.facts import Column, fact_catalog
 
-NUMERIC = ("count", "amount")
-_KINDS: Mapping[pa.DataType, Kind] = {
-    pa.int64(): "count",
-    pa.date32(): "day",
-    pa.bool_(): "flag",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A table, its format, whose it is, for which month, and how its numbers are written."""
-
-    found: Recognised
-    account: Account
-    month: Period
-    rows: Rows
-    styles: Mapping[str, NumberStyle]
-
-    @property
-    def form(self) -> Format:
-        """The table's format."""
-        return self.found.format
-
-    @property
-    def own_words(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-        """The account's own words for the values of a field."""
-        own: Mapping[str, Mapping[str, tuple[str, ...]]] = self.account.options.get("words", {})
-        return own
+NUMERIC: tuple[Kind, ...] = ("count", "amount")
+_KINDS: Mapping[pa.DataType, Kind] = {pa.int64(): "count", pa.date32(): "day", pa.bool_(): "flag"}
 
 
 def kind_of_field(form: Format, name: str) -> Kind:
     """How a field is read: as its format says, else by the fact's column, else as text."""
-    rule = form.rule(name)
-    if rule.kind is not None:
-        return rule.kind
-    if form.fact is not None:
-        for column in fact_catalog()[form.fact].read_columns:
-            if column.name == name:
-                return _kind_of_column(column)
-    return "currency" if name == "currency_code" else "text"
+    return form.rule(name).kind or _kinds_of(form.fact).get(name, "text")
+
+
+@cache
+def _kinds_of(fact: str | None) -> Mapping[str, Kind]:
+    """How the columns of a fact are read."""
+    columns = () if fact is None else fact_catalog()[fact].read_columns
+    return {column.name: _kind_of_column(column) for column in columns} | {"currency_code": "currency"}
 
 
 def _kind_of_column(column: Column) -> Kind:
-    if column.name == "currency_code":
-        return "currency"
     if pa.types.is_decimal(column.type):
         return "amount"
     return _KINDS.get(column.type, "id" if column.name.endswith("_id") else "text")
+
+
+def fields_of_kind(found: Recognised, *kinds: Kind) -> list[str]:
+    """The fields with a column that are read in one of these ways."""
+    return [name for name in found.header.places if kind_of_field(found.format, name) in kinds]
 
 
 def present_fields(found: Recognised) -> list[str]:
@@ -78,124 +59,94 @@ def present_fields(found: Recognised) -> list[str]:
     return [name for name in found.header.places if not found.format.rule(name).always]
 
 
-def field_values(task: Task, name: str, numbers: Mapping[str, pa.Array], column: Column | None) -> pa.Array:
-    """The values of a field; `column` is the fact's, None for a field of another file.
-
-    Raises `BadFileError` where a required value is missing.
-    """
-    rule = task.form.rule(name)
-    if task.rows.has(name) and not rule.always:
-        values = _read(task, name, rule, numbers)
-    else:
-        values = _stand_in(task, name, rule, numbers, column)
-    values = _only_where(task, rule, values)
-    if column is None:
-        return values
-    _hold(task, name, rule, values, numbers)
+def fact_values(task: Task, column: Column) -> pa.Array:
+    """The values of a column of the fact; raises `BadFileError` where a required one is missing."""
+    rule, values = task.form.rule(column.name), field_values(task, column.name, column.type)
+    _hold(task, column.name, rule, values)
     if not column.nullable and values.null_count:
-        raise task.rows.unreadable(values.is_null(), rule.copy_of or name, "a value")
+        raise task.rows.unreadable(values.is_null(), rule.copy_of or column.name, "a value")
     return values.cast(column.type)
 
 
-def _read(task: Task, name: str, rule: FieldRule, numbers: Mapping[str, pa.Array]) -> pa.Array:
-    if name in numbers:
-        return _counted(task, name, rule, _reduced(rule, numbers, numbers[name]))
+def field_values(task: Task, name: str, kind: pa.DataType | None = None) -> pa.Array:
+    """The values of a field; `kind` is the type of what is the same for all rows, if that is no text."""
+    rule = task.form.rule(name)
+    has_column = task.rows.has(name) and not rule.always
+    values = _read(task, name, rule) if has_column else _stand_in(task, name, rule, kind or pa.string())
+    return _only_where(task, rule, values)
+
+
+def _read(task: Task, name: str, rule: FieldRule) -> pa.Array:
+    if name in task.numbers:
+        return _counted(task, name, rule, _reduced(rule, task.numbers, task.numbers[name]))
     return _READERS[kind_of_field(task.form, name)](task, name, rule)
-
-
-def _read_days(task: Task, name: str, rule: FieldRule) -> pa.Array:
-    return cells.days(
-        task.rows,
-        name,
-        rule,
-        account=task.account,
-        form=task.form,
-        month=task.month,
-        known_order=_order_above(task),
-    )
-
-
-def _own(task: Task, name: str) -> Mapping[str, tuple[str, ...]]:
-    return task.own_words.get(name, {})
 
 
 _READERS: Mapping[str, Callable[[Task, str, FieldRule], pa.Array]] = {
     "text": lambda task, name, rule: cells.texts(task.rows, name, rule),
     "id": lambda task, name, rule: cells.ids(task.rows, name, rule),
-    "day": _read_days,
+    "day": lambda task, name, rule: cells.days(task, name, rule, _order_above(task)),
     "month": lambda task, name, rule: cells.months(task.rows, name),
-    "flag": lambda task, name, rule: cells.flags(task.rows, name, rule, _own(task, name)),
-    "word": lambda task, name, rule: cells.words(task.rows, name, rule, _own(task, name)),
+    "flag": lambda task, name, rule: cells.flags(task.rows, name, rule, task.account),
+    "word": lambda task, name, rule: cells.words(task.rows, name, rule, task.account),
     "currency": lambda task, name, rule: cells.currencies(task.rows, name, task.account.currency_code),
 }
 
 
 def _reduced(rule: FieldRule, numbers: Mapping[str, pa.Array], values: pa.Array) -> pa.Array:
     """Less what another field says, such as what was paid back."""
-    if rule.minus is None or rule.minus not in numbers:
-        return values
-    return pc.subtract(values, pc.fill_null(numbers[rule.minus], 0)).cast(MONEY)
+    less = numbers.get(rule.minus or "")
+    return values if less is None else pc.subtract(values, pc.fill_null(less, 0)).cast(MONEY)
 
 
 def _counted(task: Task, name: str, rule: FieldRule, values: pa.Array) -> pa.Array:
-    """Only counts of the kinds that the account names; without them, all must be of one kind.
-
-    Raises `BadFileError` for counts of unlike kinds: they have no common sum.
-    """
-    if rule.counted is None or not task.rows.has(rule.counted):
+    """Only counts of the kinds that the account names; without them, all must be of one kind."""
+    if not task.rows.has(rule.counted):
         return values
-    kinds = task.rows.column(rule.counted)
+    kinds = task.rows.column(str(rule.counted))
     wanted = task.account.options.get("counted")
     if wanted:
         return pc.if_else(_is_wanted(kinds, wanted), values, pa.scalar(None, values.type))
-    known = pc.unique(kinds.filter(pc.fill_null(pc.not_equal(values, pa.scalar(0, values.type)), False)))
-    named = [kind for kind in known.to_pylist() if kind]
-    if len(named) > 1:
-        index = pc.index(kinds, pa.scalar(named[1])).as_py()
-        raise task.rows.refusal(
-            index,
+    _refuse_unlike(task.rows, name, kinds, kinds.filter(pc.not_equal(values, pa.scalar(0, values.type))))
+    return values
+
+
+def _refuse_unlike(rows: Rows, name: str, kinds: pa.Array, counted: pa.Array) -> None:
+    """Raise `BadFileError` for counts of unlike kinds: they have no common sum."""
+    known = pc.unique(none_of(counted).drop_null()).to_pylist()
+    if len(known) > 1:
+        raise rows.refusal(
+            pc.index(kinds, pa.scalar(known[1])).as_py(),
             name,
             "results of one kind, which alone have a common sum",
-            " and ".join(map(repr, named[:3])),
+            " and ".join(map(repr, known[:3])),
             "name the kinds that count with `counted` at the account in sources.yaml and rerun",
         )
-    return values
 
 
 def _only_where(task: Task, rule: FieldRule, values: pa.Array) -> pa.Array:
     """The values of the rows that have the words which the format wants, null in the others."""
     for name, wanted in rule.only.items():
-        found = cells.words(task.rows, name, task.form.rule(name), task.own_words.get(name, {}))
+        found = cells.words(task.rows, name, task.form.rule(name), task.account)
         values = pc.if_else(pc.equal(found, wanted), values, pa.scalar(None, values.type))
     return values
 
 
-def _is_wanted(kinds: pa.Array, wanted: tuple[str, ...]) -> pa.Array:
+def _is_wanted(kinds: pa.Array, wanted: Iterable[str]) -> pa.Array:
     """Which kinds are named, whole or by their last word, such as `lead`."""
-    encoded = pc.dictionary_encode(kinds)
-    ends = tuple(word.casefold() for word in wanted)
-    hits = [
-        any(
-            kind.casefold() == end or kind.casefold().endswith((f".{end}", f":{end}", f"_{end}"))
-            for end in ends
-        )
-        for kind in encoded.dictionary.to_pylist()
-    ]
-    return pc.take(pa.array(hits, pa.bool_()), encoded.indices)
+    ends = "|".join(re.escape(word.casefold()) for word in wanted)
+    named = re.compile(rf"(?:.*[.:_])?(?:{ends})", re.DOTALL)
+    return of_each_cell(kinds, lambda kind: bool(named.fullmatch(kind.casefold())), pa.bool_())
 
 
-def _stand_in(
-    task: Task, name: str, rule: FieldRule, numbers: Mapping[str, pa.Array], column: Column | None
-) -> pa.Array:
+def _stand_in(task: Task, name: str, rule: FieldRule, kind: pa.DataType) -> pa.Array:
     """What a field is where it has no column."""
     if rule.copy_of is not None:
-        values = field_values(task, rule.copy_of, numbers, None)
-        return values if rule.until is None else _one_day(task, rule, values, numbers)
+        return _copied(task, rule, rule.copy_of)
     if rule.made_of:
         return _put_together(task, rule)
     if rule.sum_of:
-        return _added_up([numbers[part] for part in rule.sum_of if part in numbers], len(task.rows))
-    kind = column.type if column is not None else pa.string()
+        return _added_up(task, rule)
     same = _same(task, name, rule)
     same = same == "true" if pa.types.is_boolean(kind) else same
     return pa.repeat(pa.scalar(same, kind), len(task.rows))
@@ -203,88 +154,99 @@ def _stand_in(
 
 def _put_together(task: Task, rule: FieldRule) -> pa.Array:
     """The texts of several fields as one, null where there is none of them: an id where the file has none."""
-    parts = [task.rows.column(part) for part in rule.made_of if task.rows.has(part)]
-    kept = [pc.if_else(pc.equal(part, ""), pa.scalar(None, pa.string()), part) for part in parts]
-    if not kept:
-        return pa.nulls(len(task.rows), pa.string())
-    joined = pc.binary_join_element_wise(*kept, " ", null_handling="skip")
-    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
+    parts = [none_of(task.rows.column(part)) for part in filter(task.rows.has, rule.made_of)]
+    nothing = pa.nulls(len(task.rows), pa.string())
+    return none_of(pc.binary_join_element_wise(nothing, *parts, " ", null_handling="skip"))
 
 
-def _added_up(parts: Sequence[pa.Array], length: int) -> pa.Array:
+def _added_up(task: Task, rule: FieldRule) -> pa.Array:
     """The sums of several numbers: what is missing adds nothing, and without any there is no sum."""
-    total = pa.nulls(length, MONEY)
-    for part in parts:
-        both = pc.add(pc.fill_null(total, 0), pc.fill_null(part, 0)).cast(MONEY)
-        total = pc.if_else(pc.and_(total.is_null(), part.is_null()), pa.scalar(None, MONEY), both)
+    total = pa.nulls(len(task.rows), MONEY)
+    for part in rule.sum_of:
+        more = task.numbers.get(part, pa.nulls(len(task.rows), MONEY))
+        total = pc.coalesce(pc.add(total, more).cast(MONEY), total, more)
     return total
 
 
-def _one_day(task: Task, rule: FieldRule, first: pa.Array, numbers: Mapping[str, pa.Array]) -> pa.Array:
-    """The first days of rows that are of one day each, or all of the whole month; raises `BadFileError`.
+def _copied(task: Task, rule: FieldRule, other: str) -> pa.Array:
+    """The values of another field; where they are first days, those of rows of one day or the whole month.
 
-    A report that is not broken down by day would put a week on its first day.
+    Raises `BadFileError` for others: a report that is not broken down by day would put a week on its first.
     """
-    if rule.until is None or not all(map(task.rows.has, (rule.until, str(rule.copy_of)))):
-        return first
-    last = field_values(task, rule.until, numbers, None)
-    differs = pc.fill_null(pc.not_equal(first, last), False)
-    if pc.any(differs).as_py() and not spans_month(task, first, last):
-        index = pc.index(differs, pa.scalar(True)).as_py()
-        named = task.rows.header.name(rule.copy_of or "")
-        raise task.rows.refusal(
-            index, rule.until, f"the same day as {named}, or a report of exactly the month"
-        )
-    return first
+    values = field_values(task, other)
+    if has_span(task, rule):
+        last = field_values(task, str(rule.until))
+        index = first(pc.not_equal(values, last))
+        if index >= 0 and not spans_month(task, values, last):
+            expected = f"the same day as {task.rows.header.name(other)}, or a report of exactly the month"
+            raise task.rows.refusal(index, str(rule.until), expected)
+    return values
 
 
-def spans_month(task: Task, first: pa.Array, last: pa.Array) -> bool:
+def has_span(task: Task, rule: FieldRule) -> bool:
+    """Whether the file has the first and the last day of what each of its rows is of."""
+    return {rule.copy_of, rule.until} <= {*task.rows.table.column_names}
+
+
+def spans_month(task: Task, first_days: pa.Array, last_days: pa.Array) -> bool:
     """Whether every row is of the whole month."""
-    whole = (task.month.start, task.month.end - timedelta(days=1))
-    return all(pc.unique(days).to_pylist() == [day] for days, day in zip((first, last), whole, strict=True))
+    said = (pc.unique(days).to_pylist() for days in (first_days, last_days))
+    return tuple(said) == tuple([day] for day in _whole(task.month))
+
+
+def _whole(month: Period) -> tuple[date, date]:
+    """The first and the last day of a month."""
+    return month.start, month.end - timedelta(days=1)
 
 
 def _same(task: Task, name: str, rule: FieldRule) -> Any:
-    if rule.constant is not None:
+    if rule.constant is not None or rule.take is None:
         return rule.constant
-    if rule.take == "entity":
-        return task.account.entity
-    if rule.take == "currency":
-        return _currency(task, name)
-    return _first_day(task, name) if rule.take == "month" else None
+    return _TAKEN[rule.take](task, name)
 
 
 def _currency(task: Task, name: str) -> str:
-    said, own = task.found.header.said.get("currency", "").upper(), task.account.currency_code
-    if said and own and said != own:
+    own = task.account.currency_code
+    said = task.found.header.said.get("currency", "").upper() or own
+    if said is None:
+        raise BookError(
+            f"sources.yaml: expected a currency_code for {task.account.source}/{task.account.entity}, whose "
+            f"exports do not name their currency ({name}), found none; add it."
+        )
+    if own not in (None, said):
         raise BadFileError(
             task.rows.file,
             row=task.found.header.record.row,
             expected=f"amounts in {own}, the account's currency",
             found=f"a column in {said}",
         )
-    if not said and own is None:
-        raise BookError(
-            f"sources.yaml: expected a currency_code for {task.account.source}/{task.account.entity}, whose "
-            f"exports do not name their currency ({name}), found none; add it."
-        )
-    return said or str(own)
+    return said
 
 
-def _first_day(task: Task, name: str) -> date:
+def _first_day(task: Task, _: str) -> date:
     """The first day of the month, where the file itself says that it is of exactly this month."""
-    spans = list(spans_above(task.found, task.account))
-    wanted = (task.month.start, task.month.end - timedelta(days=1))
-    is_said = not task.form.period and task.account.options.get("whole_month")
-    if wanted in spans or is_said:
+    spans = [*spans_above(task.found, task.account)]
+    wanted = _whole(task.month)
+    if wanted in spans or _is_said_of_all(task):
         return task.month.start
-    found = " and ".join(f"{start} to {end}" for start, end in spans) or "none"
     raise BadFileError(
         task.rows.file,
         expected=f"a column with days, or lines above the header that say {wanted[0]} to {wanted[1]}",
-        found=found,
+        found=" and ".join(f"{start} to {end}" for start, end in spans) or "none",
         hint=_day_hint(task),
     )
+
+
+_TAKEN: Mapping[str, Callable[[Task, str], Any]] = {
+    "entity": lambda task, name: task.account.entity,
+    "currency": _currency,
+    "month": _first_day,
+}
+
+
+def _is_said_of_all(task: Task) -> bool:
+    """Whether the account says that its exports are of the whole month, which they do not say themselves."""
+    return not task.form.period and bool(task.account.options.get("whole_month"))
 
 
 def _day_hint(task: Task) -> str:
@@ -298,12 +260,25 @@ def spans_above(recognised: Recognised, account: Account) -> Iterator[tuple[date
     usual = recognised.format.days or account.options.get("days") or MONTH_FIRST
     found: dict[str, Moment] = {}
     for line in lines_above(recognised):
-        for pattern in recognised.format.period:
-            match = pattern.fullmatch(line.strip('"'))
-            found |= _moments(match.groupdict()) if match is not None else {}
+        found |= _ends_in(line, recognised.format)
         if len(found) == 2:
             yield from _span(found["start"], found["end"], usual)
             found = {}
+
+
+def _ends_in(line: str, form: Format) -> dict[str, Moment]:
+    """The first and the last day that the format finds in a line."""
+    found = {}
+    for end, text in chain.from_iterable(said.items() for said in _said_in(line, form)):
+        with suppress(ValueError):
+            found[end] = moment(text.strip())
+    return found
+
+
+def _said_in(line: str, form: Format) -> Iterator[dict[str, str]]:
+    """What the format's patterns of a period find in a line, by the names of their groups."""
+    matches = (pattern.fullmatch(line.strip('"')) for pattern in form.period)
+    return (match.groupdict("") for match in matches if match is not None)
 
 
 def _span(start: Moment, end: Moment, usual: str) -> Iterator[tuple[date, date]]:
@@ -313,64 +288,32 @@ def _span(start: Moment, end: Moment, usual: str) -> Iterator[tuple[date, date]]
         yield start.day(order), end.day(order)
 
 
-def _moments(said: Mapping[str, str | None]) -> dict[str, Moment]:
-    found = {}
-    for end, text in said.items():
-        with suppress(ValueError):
-            found[end] = moment((text or "").strip())
-    return found
-
-
 def _order_above(task: Task) -> str | None:
     """The order of day and month, where a line above the header has the first day of the month."""
-    for line in lines_above(task.found):
-        for pattern in task.form.period:
-            match = pattern.fullmatch(line.strip('"'))
-            text = match.groupdict().get("start") if match else None
-            if text:
-                return _order_of_start(text.strip(), task.month)
-    return None
+    said = chain.from_iterable(_said_in(line, task.form) for line in lines_above(task.found))
+    start = next(filter(None, (each.get("start", "").strip() for each in said)), "")
+    orders = fitting_orders(moments_in([start]), task.month.start.__eq__)
+    return orders[0] if len(orders) == 1 else None
 
 
-def _order_of_start(text: str, month: Period) -> str | None:
-    try:
-        start = moment(text)
-    except ValueError:
-        return None
-    if start.order is not None or (start.first, start.second) == (1, 1):
-        return None
-    fits = {order for order in (MONTH_FIRST, DAY_FIRST) if _is_start(start, order, month)}
-    return fits.pop() if len(fits) == 1 else None
-
-
-def _is_start(start: Any, order: str, month: Period) -> bool:
-    try:
-        return bool(start.day(order) == month.start)
-    except ValueError:
-        return False
-
-
-def _hold(task: Task, name: str, rule: FieldRule, values: pa.Array, numbers: Mapping[str, pa.Array]) -> None:
+def _hold(task: Task, name: str, rule: FieldRule, values: pa.Array) -> None:
     """Raise `BadFileError` where a value does not go with that of another field."""
-    if rule.at_most in numbers:
-        _refuse_more(task, name, values, str(rule.at_most), numbers)
-    if rule.together in numbers:
-        _refuse_alone(task, name, values, str(rule.together), numbers)
+    if rule.at_most in task.numbers:
+        _refuse_more(task, name, values, str(rule.at_most))
+    if rule.together in task.numbers:
+        _refuse_alone(task, name, values, str(rule.together))
 
 
-def _refuse_more(task: Task, name: str, values: pa.Array, most: str, numbers: Mapping[str, pa.Array]) -> None:
-    index = pc.index(pc.greater(values, numbers[most]), pa.scalar(True)).as_py()
+def _refuse_more(task: Task, name: str, values: pa.Array, most: str) -> None:
+    index = first(pc.greater(values, task.numbers[most]))
     if index >= 0:
-        said = f"{numbers[most][index].as_py().normalize():f}, {task.rows.header.name(most)}"
+        said = f"{task.numbers[most][index].as_py().normalize():f}, {task.rows.header.name(most)}"
         raise task.rows.refusal(index, name, f"no more than {said}")
 
 
-def _refuse_alone(
-    task: Task, name: str, values: pa.Array, other: str, numbers: Mapping[str, pa.Array]
-) -> None:
-    half = pc.xor(values.is_null(), numbers[other].is_null())
-    index = pc.index(half, pa.scalar(True)).as_py()
+def _refuse_alone(task: Task, name: str, values: pa.Array, other: str) -> None:
+    index = first(pc.xor(values.is_null(), task.numbers[other].is_null()))
     if index >= 0:
         empty = name if values[index].as_py() is None else other
-        both = " and ".join(task.rows.header.name(each) for each in (name, other))
+        both = " and ".join(map(task.rows.header.name, (name, other)))
         raise task.rows.refusal(index, empty, f"{both} together, or neither")

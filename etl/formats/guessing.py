@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import chain, product
+from operator import attrgetter, itemgetter
 
 import pyarrow.compute as pc
 
-from etl.formats.definition import Format
+from etl.formats.cells import FLAGS
 from etl.formats.library import shipped_formats
 from etl.formats.recognition import normal
-from etl.reading.days import moment
+from etl.reading.days import fitting_orders, moment
 from etl.reading.document import Candidate
 from etl.reading.records import Body, Record
-from etl.reading.styles import STYLES, written
+from etl.reading.styles import readings
 from scoring.errors import BadFileError
 
 NO_VALUE = frozenset({"", "-", "--", "—", "n/a", "null", "none"})
@@ -43,17 +47,10 @@ class Column:
     @cached_property
     def kinds(self) -> frozenset[str]:
         """What all (or all but a few) of its cells can be."""
-        tests = {
-            "day": _is_day,
-            "count": lambda cell: any(_whole(cell, name) for name in STYLES),
-            "amount": _is_number,
-            "currency": lambda cell: bool(re.fullmatch("[A-Z]{3}", cell)),
-            "flag": lambda cell: cell.casefold() in _FLAGS,
-        }
-        return frozenset({"text", *(kind for kind, test in tests.items() if self._mostly(test))})
+        return frozenset({"text", *(kind for kind, test in _KINDS.items() if self._mostly(test))})
 
-    def _mostly(self, test: Callable[[str], bool]) -> bool:
-        hits = sum(test(cell) for cell in self.known)
+    def _mostly(self, test: Callable[[str], object]) -> bool:
+        hits = sum(map(bool, map(test, self.known)))
         return bool(self.known) and hits >= _MOSTLY * len(self.known)
 
     @property
@@ -62,60 +59,28 @@ class Column:
         return bool(self.cells) and len(set(self.known)) == len(self.cells)
 
 
-_FLAGS = frozenset(
-    [
-        "true",
-        "false",
-        "yes",
-        "no",
-        "1",
-        "0",
-        "ja",
-        "nein",
-        "oui",
-        "non",
-        "sí",
-        "si",
-        "sim",
-        "não",
-        "是",
-        "否",
-        "はい",
-        "いいえ",
-    ]
-)
-
-
 def _is_day(cell: str) -> bool:
-    try:
-        moment(cell).day("month_first")
-    except ValueError:
-        return _is_day_first(cell)
-    return True
+    with suppress(ValueError):
+        return bool(fitting_orders([moment(cell)], lambda _: True))
+    return False
 
 
-def _is_day_first(cell: str) -> bool:
-    try:
-        moment(cell).day("day_first")
-    except ValueError:
-        return False
-    return True
+def _is_whole(cell: str) -> bool:
+    return any(value == value.to_integral_value() for value in readings(cell).values())
 
 
-def _is_number(cell: str) -> bool:
-    try:
-        number = written(cell)
-    except ValueError:
-        return False
-    return any(re.fullmatch(style.pattern, number.number) for style in STYLES.values())
+def _is_flag(cell: str) -> bool:
+    return cell.casefold() in _FLAGS
 
 
-def _whole(cell: str, name: str) -> bool:
-    try:
-        value = written(cell).value(STYLES[name])
-    except ValueError:
-        return False
-    return value == value.to_integral_value()
+_FLAGS = frozenset(chain(*FLAGS.values()))
+_KINDS: Mapping[str, Callable[[str], object]] = {
+    "day": _is_day,
+    "count": _is_whole,
+    "amount": readings,
+    "currency": re.compile("[A-Z]{3}").fullmatch,
+    "flag": _is_flag,
+}
 
 
 @dataclass(frozen=True)
@@ -143,9 +108,8 @@ def _table_in(candidate: Candidate) -> Unknown | None:
     if header is None or body is None:
         return None
     columns = [*columns_of(header, body)]
-    rows = _data_rows(columns)
-    cut = (replace(each, cells=tuple(each.cells[row] for row in rows)) for each in columns)
-    return Unknown(candidate, header, body, tuple(cut), next(filter(_says_total, columns), None))
+    label = next(filter(_says_total, columns), None)
+    return Unknown(candidate, header, body, _without_totals(columns), label)
 
 
 def _says_total(column: Column) -> bool:
@@ -163,34 +127,38 @@ def _body(candidate: Candidate, header: Record) -> Body | None:
 
 def _header_of(head: Sequence[Record]) -> Record | None:
     """The first row of the widest ones whose cells are all different names, and no numbers or days."""
-    likely = [record for record in head if _could_be_header(record)]
-    widest = max((_width(record) for record in likely), default=0)
-    return next((record for record in likely if _width(record) == widest), None) if widest > 1 else None
+    widest = max(filter(_could_be_header, head), key=_width, default=None)
+    return widest if widest is not None and _width(widest) > 1 else None
 
 
 def _width(record: Record) -> int:
-    return sum(bool(cell) for cell in record.cells)
+    return sum(map(bool, record.cells))
 
 
 def _could_be_header(record: Record) -> bool:
-    names = [cell for cell in record.cells if cell]
-    return bool(names) and not any(_is_number(cell) or _is_day(cell) for cell in names)
+    names = [*filter(None, record.cells)]
+    return bool(names) and not any(readings(cell) or _is_day(cell) for cell in names)
 
 
 def columns_of(header: Record, body: Body) -> Iterator[Column]:
     """The columns of a table whose names stand there once."""
-    doubled = [normal(name) for name in header.cells]
-    for place, name in enumerate(header.cells):
-        if normal(name).isprintable() and name and doubled.count(normal(name)) == 1:
-            cells = pc.utf8_trim_whitespace(body.columns[place].slice(0, _MOST_LOOKED_AT)).to_pylist()
-            is_plain = place in body.plain and bool(pc.any(body.plain[place]).as_py())
-            yield Column(name, place, tuple(cells), is_plain)
+    known = [*map(normal, header.cells)]
+    for place, name in enumerate(known):
+        if name and name.isprintable() and known.count(name) == 1:
+            yield _column(header.cells[place], place, body)
 
 
-def _data_rows(columns: Sequence[Column]) -> list[int]:
-    """The rows in which nothing says that they are a total."""
-    count = min(len(each.cells) for each in columns) if columns else 0
-    return [row for row in range(count) if not any(TOTAL.fullmatch(each.cells[row]) for each in columns)]
+def _column(name: str, place: int, body: Body) -> Column:
+    cells = pc.utf8_trim_whitespace(body.columns[place].slice(0, _MOST_LOOKED_AT)).to_pylist()
+    is_plain = place in body.plain and bool(pc.any(body.plain[place]).as_py())
+    return Column(name, place, tuple(cells), is_plain)
+
+
+def _without_totals(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns without the rows in which something says that they are a total."""
+    rows = zip(*map(attrgetter("cells"), columns), strict=True)
+    kept = [row for row in rows if not any(map(TOTAL.fullmatch, row))]
+    return tuple(replace(each, cells=tuple(map(itemgetter(at), kept))) for at, each in enumerate(columns))
 
 
 @dataclass(frozen=True)
@@ -220,9 +188,10 @@ class Wanted:
         """Whether the column's cells and name allow it."""
         if re.search(self.unlike, normal(column.name)) or not column.known:
             return False
-        if self.kind == "text":
-            return "day" not in column.kinds and not (self.is_id and not column.is_unique)
-        return self.kind in column.kinds
+        return self._may_be_text(column) if self.kind == "text" else self.kind in column.kinds
+
+    def _may_be_text(self, column: Column) -> bool:
+        return "day" not in column.kinds and (column.is_unique or not self.is_id)
 
     @property
     def is_id(self) -> bool:
@@ -332,11 +301,7 @@ WANTED: Mapping[str, tuple[Wanted, ...]] = {
         _CURRENCY,
     ),
     "fct_lead": (
-        Wanted(
-            "lead_id",
-            rf"({_PERSON}).*({_ID}) || {_ID}",
-            "text",
-        ),
+        Wanted("lead_id", rf"({_PERSON}).*({_ID}) || {_ID}", "text"),
         Wanted("mql_date", r"\bmql\b|marketing.qualified", "day"),
         Wanted("sql_date", r"\bsql\b|sales.(qualified|accepted)", "day"),
         Wanted("won_date", r"\bwon\b|gewonnen|gagné|ganad|成交|赢单|成約", "day", unlike=_CLOSED),
@@ -380,12 +345,13 @@ class Guess:
 
 def guesses(table: Unknown) -> tuple[str, list[Guess]] | None:
     """The fact that most columns speak for, with a column for each field that has one; None for none."""
-    found = {fact: [*_assigned(fact, table)] for fact in WANTED}
-    fitting = {fact: some for fact, some in found.items() if _has_signature(fact, some)}
-    if not fitting:
-        return None
-    fact = max(fitting, key=lambda each: sum(guess.why == BY_NAME for guess in fitting[each]))
-    return fact, fitting[fact]
+    found = [(fact, [*_assigned(fact, table)]) for fact in WANTED]
+    fitting = [(fact, some) for fact, some in found if _has_signature(fact, some)]
+    return max(fitting, key=lambda each: _count_named(each[1]), default=None)
+
+
+def _count_named(found: Sequence[Guess]) -> int:
+    return sum(guess.why == BY_NAME for guess in found)
 
 
 BY_NAME, BY_CELLS = "by its name", "by its cells"
@@ -399,29 +365,31 @@ def _has_signature(fact: str, found: Sequence[Guess]) -> bool:
 def _assigned(fact: str, table: Unknown) -> Iterator[Guess]:
     free, fields = list(table.columns), {""}
     for wanted in WANTED[fact]:
-        found = (_named(fact, wanted, free) or _by_cells(wanted, free)) if wanted.needs in fields else None
-        if found is not None:
+        found = _guess(fact, wanted, free)
+        if found is not None and wanted.needs in fields:
             free.remove(found.column)
             fields.add(wanted.field)
             yield found
 
 
-def _named(fact: str, wanted: Wanted, free: Sequence[Column]) -> Guess | None:
-    fitting = [each for each in free if wanted.may_be(each)]
-    known = _vocabulary(fact).get(wanted.field, frozenset())
+def _guess(fact: str, wanted: Wanted, free: Sequence[Column]) -> Guess | None:
+    return _by_name(fact, wanted, free) or _by_cells(wanted, free)
+
+
+def _by_name(fact: str, wanted: Wanted, free: Sequence[Column]) -> Guess | None:
+    known = _vocabulary(fact).get(wanted.field, set())
     tests: list[Callable[[str], object]] = [known.__contains__]
     tests += [pattern.search for pattern in wanted.patterns]
-    for test in tests:
-        for column in fitting:
-            if test(normal(column.name)):
-                return Guess(wanted, column, BY_NAME)
+    for test, column in product(tests, filter(wanted.may_be, free)):
+        if test(normal(column.name)):
+            return Guess(wanted, column, BY_NAME)
     return None
 
 
 def _by_cells(wanted: Wanted, free: Sequence[Column]) -> Guess | None:
     """A column of days, or one whose values are all different, where no name says which it is."""
     if wanted.field in ("created_date", "activity_date", "order_date", "posted_date", "responded_date"):
-        column = next((each for each in free if wanted.may_be(each)), None)
+        column = next(filter(wanted.may_be, free), None)
     elif wanted.field in ("lead_id", "response_id"):
         column = min(filter(_could_be_id, free), key=_unlikeness_to_id, default=None)
     else:
@@ -441,22 +409,10 @@ def _unlikeness_to_id(column: Column) -> tuple[bool, bool]:
 
 
 @cache
-def _vocabulary(fact: str) -> Mapping[str, frozenset[str]]:
+def _vocabulary(fact: str) -> Mapping[str, set[str]]:
     """How the shipped formats call the fields of a fact, in all languages."""
-    found: dict[str, set[str]] = {}
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for form in shipped_formats().values():
-        if form.fact == fact:
-            for field, name in _names(form):
-                found.setdefault(field, set()).add(normal(name))
-    return {field: frozenset(names) for field, names in found.items()}
-
-
-def _names(form: Format) -> Iterator[tuple[str, str]]:
-    for fields in form.headers.values():
-        for field, names in fields.items():
-            yield from ((field, name) for name in names if not name.startswith("/"))
-
-
-def wanted_of(fact: str) -> tuple[Wanted, ...]:
-    """The fields of a fact, as they are looked for."""
-    return WANTED[fact]
+        for field in form.named if form.fact == fact else ():
+            found[field].update(map(normal, form.names_of(field)))
+    return found

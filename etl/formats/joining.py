@@ -8,6 +8,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from etl.formats.columns import first
 from etl.formats.definition import Joined
 from etl.formats.reading import FileRead
 from scoring.errors import BadFileError
@@ -26,37 +27,44 @@ def joined(read: FileRead, reads: Sequence[FileRead]) -> FileRead:
     if join is None:
         return read
     others = [each for each in reads if each.found.format.name == join.format]
-    if not others:
-        _refuse_missing(join, read)
-        return read
+    return _with(join, others, read) if others else _without(join, read)
+
+
+def _with(join: Joined, others: Sequence[FileRead], read: FileRead) -> FileRead:
     found = _grouped(join, others)
-    place = pc.index_in(_asked(join, read), value_set=found[join.theirs].combine_chunks())
-    lines = tuple((each.rows.file, _lines(join, each, read)) for each in others)
+    asked = _asked(join, read)
+    lines = tuple((each.rows.file, _lines(join, each, asked)) for each in others)
     table = read.table
     for name in join.take:
-        values = found[name].combine_chunks().take(place)
-        at = table.column_names.index(name)
         field = table.schema.field(name)
-        table = table.set_column(at, field, values.cast(field.type))
+        values = _looked_up(found, join.theirs, name, asked).cast(field.type)
+        table = table.set_column(table.column_names.index(name), field, values)
     return replace(read, table=table, looked_up=lines)
 
 
-def _lines(join: Joined, other: FileRead, read: FileRead) -> pa.Array:
+def _looked_up(found: pa.Table, key: str, name: str, asked: pa.Array) -> pa.Array:
+    """A column of a table with one row for each key, for the keys that are asked for."""
+    place = pc.index_in(asked, value_set=found[key].combine_chunks())
+    return found[name].combine_chunks().take(place)
+
+
+def _lines(join: Joined, other: FileRead, asked: pa.Array) -> pa.Array:
     """The rows of another file that each row looks up."""
     whole = other.table.select([join.theirs]).append_column(_LINE, other.rows.numbers)
     found = whole.group_by(join.theirs, use_threads=False).aggregate([(_LINE, "list")])
-    place = pc.index_in(_asked(join, read), value_set=found[join.theirs].combine_chunks())
-    return found[f"{_LINE}_list"].combine_chunks().take(place)
+    return _looked_up(found, join.theirs, f"{_LINE}_list", asked)
 
 
-def _refuse_missing(join: Joined, read: FileRead) -> None:
-    if not join.optional:
-        raise BadFileError(
-            read.rows.file,
-            expected=f"a file of {join.format} beside it",
-            found="none",
-            hint="export it, too, name both at the account in sources.yaml, and rerun",
-        )
+def _without(join: Joined, read: FileRead) -> FileRead:
+    """The file alone, where the other need not be there."""
+    if join.optional:
+        return read
+    raise BadFileError(
+        read.rows.file,
+        expected=f"a file of {join.format} beside it",
+        found="none",
+        hint="export it, too, name both at the account in sources.yaml, and rerun",
+    )
 
 
 def _asked(join: Joined, read: FileRead) -> pa.Array:
@@ -65,11 +73,10 @@ def _asked(join: Joined, read: FileRead) -> pa.Array:
         return read.table[join.ours].combine_chunks()
     if read.rows.has(join.ours):
         return read.rows.column(join.ours)
-    named = next(fields[join.ours] for fields in read.found.format.headers.values() if join.ours in fields)
     raise BadFileError(
         read.rows.file,
         row=read.found.header.record.row,
-        column=named[0],
+        column=read.found.format.names_of(join.ours)[0],
         expected=f"this column, by which rows of {join.format} are looked up",
         found="a header row without it",
     )
@@ -79,27 +86,27 @@ def _grouped(join: Joined, others: Sequence[FileRead]) -> pa.Table:
     """A row for each value of the field they are looked up by."""
     whole = pa.concat_tables([each.table.select([join.theirs, *join.take]) for each in others])
     how = [(name, _HOW[kind]) for name, kind in join.take.items()]
-    same = [name for name, kind in join.take.items() if kind == "same"]
-    found = whole.group_by(join.theirs, use_threads=False).aggregate(
-        [*how, *((name, "max") for name in same)]
-    )
-    for name in same:
+    most = [(name, "max") for name, kind in join.take.items() if kind == "same"]
+    found = whole.group_by(join.theirs, use_threads=False).aggregate([*how, *most])
+    for name, _ in most:
         _refuse_unlike(join, others, found, name)
-    named = {name: found[f"{name}_{_HOW[kind]}"] for name, kind in join.take.items()}
-    return pa.table({join.theirs: found[join.theirs], **named})
+    return pa.table({join.theirs: found[join.theirs], **{name: found[f"{name}_{by}"] for name, by in how}})
 
 
 def _refuse_unlike(join: Joined, others: Sequence[FileRead], found: pa.Table, name: str) -> None:
     """Amounts of one row in two currencies cannot be added up."""
-    differs = pc.not_equal(found[f"{name}_min"], found[f"{name}_max"]).combine_chunks()
-    at = pc.index(differs, pa.scalar(True)).as_py()
-    if at < 0:
-        return
-    key, first = found[join.theirs][at].as_py(), found[f"{name}_min"][at].as_py()
-    for other in others:
-        for index, (on, value) in enumerate(
-            zip(other.table[join.theirs].to_pylist(), other.table[name].to_pylist(), strict=True)
-        ):
-            if on == key and value not in (None, first):
-                expected = f"the same for all rows of {join.theirs} {key}, {first}"
-                raise other.rows.refusal(index, name, expected)
+    at = first(pc.not_equal(found[f"{name}_min"], found[f"{name}_max"]).combine_chunks())
+    if at >= 0:
+        key, usual = found[join.theirs][at].as_py(), found[f"{name}_min"][at].as_py()
+        for other in others:
+            _refuse_other(join, other, name, key, usual)
+
+
+def _refuse_other(join: Joined, other: FileRead, name: str, key: object, usual: object) -> None:
+    """Raise `BadFileError` for the first row of a key that is not as usual."""
+    keys = other.table[join.theirs]
+    is_of_key = pc.is_in(keys, value_set=pa.array([key], keys.type))
+    index = first(pc.and_(is_of_key, pc.not_equal(other.table[name], usual)).combine_chunks())
+    if index >= 0:
+        expected = f"the same for all rows of {join.theirs} {key}, {usual}"
+        raise other.rows.refusal(index, name, expected)

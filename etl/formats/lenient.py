@@ -18,7 +18,6 @@ from etl.reading.records import TextTable
 from etl.reading.styles import STYLES
 from scoring.errors import BadFileError, BadRowError
 from scoring.period import Period
-from warehouse.facts import fact_catalog
 
 MOST_FAULTS = 20
 _MOST_BYTES, _LEAST_READINGS = 60_000_000, 5
@@ -42,8 +41,7 @@ class Attempt:
         if self.may_repeat:
             return merged(read)
         read = as_loaded(read)
-        if self.found.format.fact is not None:
-            refuse_doubles(fact_catalog()[self.found.format.fact], [read])
+        refuse_doubles([read])
         return read
 
     def error(self) -> BadFileError | None:
@@ -135,8 +133,8 @@ def _formats(form: Format) -> Iterator[Format]:
         {"other_months": "set_aside"},
         {"fields": {name: _unheld(rule) for name, rule in form.fields.items()}},
         {"fields": {**form.fields, **{name: _as_text(form.rule(name)) for name in _ids(form)}}},
-        {"totals": "optional", "rows": tuple(_informing(rule) for rule in form.rows)},
-        {"totals": "optional", "rows": tuple(_dropping(rule) for rule in form.rows)},
+        {"totals": "optional", "rows": tuple(map(_informing, form.rows))},
+        {"totals": "optional", "rows": tuple(map(_dropping, form.rows))},
     ):
         yield form.model_copy(update=change)
 
@@ -147,8 +145,7 @@ def _unheld(rule: FieldRule) -> FieldRule:
 
 
 def _ids(form: Format) -> list[str]:
-    names = {name for fields in form.headers.values() for name in fields}
-    return [name for name in names if name.endswith("_id") or form.rule(name).kind == "id"]
+    return [name for name in form.named if name.endswith("_id") or form.rule(name).kind == "id"]
 
 
 def _as_text(rule: FieldRule) -> FieldRule:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
 from etl.formats.cells import words
+from etl.formats.columns import count_true, first
+from etl.formats.definition import Format
 from etl.formats.reading import FileRead
 from etl.formats.recognition import readable
 from etl.formats.totals import TOTALS_DIFFER
@@ -26,12 +27,16 @@ def counted_once(reads: Sequence[FileRead], account: Account) -> list[FileRead]:
     A format says with `beside` which rows those are. Raises `BadFileError` where none of two formats does,
     for then everything would count twice.
     """
-    found = list(reads)
-    for at, read in enumerate(reads):
-        for other in reads:
-            if _is_other_level(read, other):
-                found[at] = _without(found[at], other, account)
+    found = [_alone(read, reads, account) for read in reads]
     return [_explained(read, found) for read in found]
+
+
+def _alone(read: FileRead, reads: Sequence[FileRead], account: Account) -> FileRead:
+    """The file without those rows that files of another level have."""
+    for other in reads:
+        if _is_other_level(read, other):
+            read = _without(read, other, account)
+    return read
 
 
 def _is_other_level(read: FileRead, other: FileRead) -> bool:
@@ -39,20 +44,25 @@ def _is_other_level(read: FileRead, other: FileRead) -> bool:
     return one.fact == two.fact and one.fact is not None and one.level != two.level
 
 
+def _kept_beside(one: Format, two: Format) -> Mapping[str, str] | None:
+    """The words of those of a format's rows that a file of the other's level lacks, if it says them."""
+    return one.beside.keep if one.beside is not None and two.level in one.beside.levels else None
+
+
 def _without(read: FileRead, other: FileRead, account: Account) -> FileRead:
     one, two = read.found.format, other.found.format
-    if one.beside is None or two.level not in one.beside.levels:
-        if two.beside is not None and one.level in two.beside.levels:
-            return read
+    keep = _kept_beside(one, two)
+    if keep is not None:
+        for field, wanted in keep.items():
+            read = _kept(read, field, wanted, other, account)
+        _refuse_shared(read, other)
+    elif _kept_beside(two, one) is None:
         raise BadFileError(
             read.rows.file,
             expected=f"files of one level, as the {two.title} in {other.rows.file}",
             found=f"the {one.title}, which has the same amounts once more",
             hint="name only one of them under `files` at the account in sources.yaml and rerun",
         )
-    for field, wanted in one.beside.keep.items():
-        read = _kept(read, field, wanted, other, account)
-    _refuse_shared(read, other)
     return read
 
 
@@ -60,18 +70,17 @@ def _kept(read: FileRead, field: str, wanted: str, other: FileRead, account: Acc
     """Only the rows with the value; the others are set aside."""
     form, rows = read.found.format, read.rows
     if not rows.has(field):
-        column = next(readable(fields[field][0]) for fields in form.headers.values() if field in fields)
         raise BadFileError(
             rows.file,
             row=read.found.header.record.row,
-            column=column,
+            column=readable(form.names_of(field)[0]),
             expected=f"this column, beside the {other.found.format.title} in {other.rows.file}",
             found="a header row without it",
             hint="it says which rows the other file has already: export the report with it and rerun",
         )
-    values = words(rows, field, form.rule(field), account.options.get("words", {}).get(field, {}))
+    values = words(rows, field, form.rule(field), account)
     mask = pc.fill_null(pc.equal(values, wanted), False)
-    gone = len(rows) - (pc.sum(mask).as_py() or 0)
+    gone = len(rows) - count_true(mask)
     if not gone:
         return read
     tally = replace(
@@ -83,10 +92,15 @@ def _kept(read: FileRead, field: str, wanted: str, other: FileRead, account: Acc
 
 def _explained(read: FileRead, reads: Sequence[FileRead]) -> FileRead:
     """The file without the finding that a larger total differs, where the others' rows are what it lacks."""
-    others = [each for each in reads if each.found.format.beside and _is_other_level(each, read)]
-    if not others or not all(_is_explained(read, control, others) for control in read.controls):
-        return read
-    return replace(read, findings=tuple(set(read.findings) - {TOTALS_DIFFER}))
+    others = _others_beside(read, reads)
+    if others and all(_is_explained(read, control, others) for control in read.controls):
+        return replace(read, findings=tuple(set(read.findings) - {TOTALS_DIFFER}))
+    return read
+
+
+def _others_beside(read: FileRead, reads: Sequence[FileRead]) -> list[FileRead]:
+    """The files of other levels, of which only those rows count that this one does not have."""
+    return [each for each in reads if each.found.format.beside and _is_other_level(each, read)]
 
 
 def _is_explained(read: FileRead, control: Control, others: Sequence[FileRead]) -> bool:
@@ -100,21 +114,15 @@ def _is_explained(read: FileRead, control: Control, others: Sequence[FileRead]) 
 def _sum(read: FileRead, field: str) -> Decimal:
     if field not in read.table.column_names:
         return Decimal(0)
-    return Decimal(pc.sum(read.table[field]).as_py() or 0)
+    return Decimal(pc.sum(read.table[field], min_count=0).as_py())
 
 
 def _refuse_shared(read: FileRead, other: FileRead) -> None:
     """Raise `BadFileError` where a row that was kept has a part of the fact that the other file has, too."""
     key = "campaign_id"
-    if key not in read.table.column_names:
-        return
-    known = pc.unique(other.table[key])
-    shared = pc.is_in(read.table[key].combine_chunks(), value_set=_flat(known))
-    if pc.any(shared).as_py():
-        index = pc.index(shared, pa.scalar(True)).as_py()
-        expected = f"a {readable(read.rows.header.name(key))} that {other.rows.file} does not have"
-        raise read.rows.refusal(index, key, expected, read.table[key][index].as_py())
-
-
-def _flat(values: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    if key in read.table.column_names:
+        own, known = read.table[key].combine_chunks(), pc.unique(other.table[key])
+        index = first(pc.is_in(own, value_set=known))
+        if index >= 0:
+            expected = f"a {readable(read.rows.header.name(key))} that {other.rows.file} does not have"
+            raise read.rows.refusal(index, key, expected, own[index].as_py())

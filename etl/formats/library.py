@@ -46,7 +46,8 @@ class FormatError(BookError):
 @cache
 def shipped_formats() -> Mapping[str, Format]:
     """The formats that the product ships, by name."""
-    return MappingProxyType(dict(_formats(SHIPPED, {})))
+    known = _said(SHIPPED)
+    return MappingProxyType({name: _made(SHIPPED, name, known) for name in known})
 
 
 def formats_of(folder: Path) -> Mapping[str, Format]:
@@ -71,10 +72,9 @@ def readable_formats(folder: Path) -> tuple[Mapping[str, Format], list[FormatErr
             said[path.stem] = _read(path)
     own: dict[str, Format] = {}
     known = {**_said(SHIPPED), **said}
-    for name, content in said.items():
-        path = folder / f"{name}.yaml"
-        with _noted(errors, path.name):
-            own[name] = _format(path, name, _inherited(folder, name, content, known))
+    for name in said:
+        with _noted(errors, f"{name}.yaml"):
+            own[name] = _made(folder, name, known)
     return MappingProxyType({**shipped_formats(), **own}), errors
 
 
@@ -91,8 +91,7 @@ def _noted(errors: list[FormatError], file: str) -> Iterator[None]:
 def format_in(name: str, text: str) -> Format:
     """The format that a text says, as if it stood in a file of this name; raises `FormatError`."""
     path = Path(f"{name}.yaml")
-    said = _parsed(path, text.encode())
-    return _format(path, name, _inherited(path.parent, name, said, {**_said(SHIPPED), name: said}))
+    return _made(path.parent, name, {**_said(SHIPPED), name: _parsed(path, text.encode())})
 
 
 def sha256_of(formats: Iterable[Format]) -> str:
@@ -101,10 +100,9 @@ def sha256_of(formats: Iterable[Format]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _formats(folder: Path, known: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, Format]]:
-    own = _said(folder)
-    for name, said in own.items():
-        yield name, _format(folder / f"{name}.yaml", name, _inherited(folder, name, said, {**known, **own}))
+def _made(folder: Path, name: str, known: Mapping[str, dict[str, Any]]) -> Format:
+    """The format that is said under a name, with what it takes from others that are known."""
+    return _format(folder / f"{name}.yaml", name, _inherited(folder, name, known))
 
 
 def _said(folder: Path) -> dict[str, dict[str, Any]]:
@@ -129,18 +127,19 @@ def _parsed(path: Path, content: bytes) -> dict[str, Any]:
     return said
 
 
-def _inherited(folder: Path, name: str, said: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+def _inherited(folder: Path, name: str, known: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     """What a format says with all that it takes from the one it is `like`."""
+    said = known[name]
     like = said.get("like")
     if like is None:
         return said
-    if like not in known or like == name:
+    others = {key: known[key] for key in known if key != name}
+    if like not in others:
         raise _fault(folder / f"{name}.yaml", "a known format under `like`", repr(like))
-    base = _inherited(folder, like, known[like], {key: known[key] for key in known if key != name})
-    whole = {**base, **said}
+    base = _inherited(folder, like, others)
+    parts = {part: _joined(base.get(part, {}), said.get(part, {})) for part in ("headers", "fields")}
+    whole = {**base, **said, **parts}
     del whole["like"]
-    for part in ("headers", "fields"):
-        whole[part] = _joined(base.get(part, {}), said.get(part, {}))
     return whole
 
 
@@ -171,14 +170,17 @@ def _format(path: Path, name: str, said: dict[str, Any]) -> Format:
 
 def _with_signs(said: dict[str, Any]) -> dict[str, Any]:
     """The columns that name the account are fields that a file need not have."""
-    signs = said.get("account") or {}
-    named = {ACCOUNT_ID: signs.get("ids"), ACCOUNT_NAME: signs.get("names")}
-    found = {field: names for field, names in named.items() if names}
-    if not found or not isinstance(said.get("headers"), dict) or not said["headers"]:
+    found, headers = _columns_of_signs(said.get("account") or {}), said.get("headers")
+    if not found or not headers or not isinstance(headers, dict):
         return said
-    first = next(iter(said["headers"]))
-    headers = {**said["headers"], first: {**said["headers"][first], **found}}
+    first = next(iter(headers))
+    headers = {**headers, first: {**headers[first], **found}}
     return {**said, "headers": headers, "optional": (*said.get("optional", ()), *found)}
+
+
+def _columns_of_signs(signs: Mapping[str, Any]) -> dict[str, Any]:
+    named = {ACCOUNT_ID: signs.get("ids"), ACCOUNT_NAME: signs.get("names")}
+    return {field: names for field, names in named.items() if names}
 
 
 def _refuse_unread(path: Path, form: Format) -> None:
@@ -190,15 +192,13 @@ def _refuse_unread(path: Path, form: Format) -> None:
 
 
 def _must_have(form: Format) -> set[str]:
-    columns = fact_catalog()[form.fact].read_columns if form.fact else ()
-    return {column.name for column in columns if not column.nullable}
+    return {column.name for column in form.spec.read_columns if not column.nullable}
 
 
 def _given(form: Format) -> set[str]:
     """The fields that always have a value: a column that must be there, or something that stands in."""
-    named = {field for fields in form.headers.values() for field in fields} - set(form.optional)
-    stands_in = {name for name, rule in form.fields.items() if rule.stands_in}
-    return named | stands_in | set(form.join.take if form.join else ())
+    looked_up = form.join.take if form.join else ()
+    return {*(form.named - set(form.optional)), *form.standing_in, *looked_up}
 
 
 _EXPECTED = {"extra_forbidden": "no such word here", "missing": "this word"}

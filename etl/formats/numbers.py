@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from etl.formats.columns import first, none_of
 from etl.formats.definition import Format
 from etl.formats.rows import Rows
 from etl.formats.styling import Numeric, written_cells
@@ -44,18 +45,29 @@ _DOLLARS = frozenset(["USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "A
 
 def read_numbers(form: Format, rows: Rows, each: Numeric, style: NumberStyle) -> pa.Array:
     """The values of a field as decimals, null where there is none; raises `BadRowError`."""
-    texts = written_cells(form, rows, each)
-    fast = None if each.rule.times != 1 or each.rule.round else plain_decimals(texts, style)
-    if each.field not in rows.plain and fast is not None:
-        return _checked(rows, each, fast)
-    if fast is None:
-        fast = _parsed(rows, each, texts, lambda cell: _value(cell, style, each), _expected(each, style))
+    values = _as_written(form, rows, each, style)
     if each.field in rows.plain:
-        own = pc.if_else(rows.plain[each.field], rows.column(each.field), pa.scalar(None, pa.string()))
-        own = pc.if_else(pc.equal(own, ""), pa.scalar(None, pa.string()), own)
-        numbers = _parsed(rows, each, own, lambda cell: _plain(cell, each), "a number")
-        fast = pc.coalesce(numbers, fast)
-    return _checked(rows, each, fast)
+        values = pc.coalesce(_of_the_program(rows, each), values)
+    return _checked(rows, each, values)
+
+
+def _as_written(form: Format, rows: Rows, each: Numeric, style: NumberStyle) -> pa.Array:
+    cells = written_cells(form, rows, each)
+    is_taken_as_it_is = each.rule.times == 1 and not each.rule.round
+    values = plain_decimals(cells, style) if is_taken_as_it_is else None
+    if values is not None:
+        return values
+    expected = "a whole number such as 1234" if each.is_whole else f"a number such as {style.sample()}"
+    return rows.taken(
+        each.field, cells, lambda cell: _exact(written(cell).value(style), each), MONEY, expected
+    )
+
+
+def _of_the_program(rows: Rows, each: Numeric) -> pa.Array:
+    """What are numbers to the program that wrote the file."""
+    is_plain, cells = rows.plain[each.field], none_of(rows.column(each.field))
+    own = pc.if_else(is_plain, cells, pa.scalar(None, pa.string()))
+    return rows.taken(each.field, own, lambda cell: _plain(cell, each), MONEY, "a number")
 
 
 def _checked(rows: Rows, each: Numeric, values: pa.Array) -> pa.Array:
@@ -72,7 +84,7 @@ def _bounds(each: Numeric, values: pa.Array) -> Iterator[tuple[pa.Array, str]]:
         lowest, highest = each.rule.bounds
         outside = pc.or_(pc.less(values, _amount(lowest)), pc.greater(values, _amount(highest)))
         yield outside, f"a whole number from {lowest} to {highest}"
-    if not (each.rule.signed if each.rule.signed is not None else not each.is_whole):
+    if not each.may_be_negative:
         yield pc.less(values, _amount(0)), "a number from 0 up"
     if each.is_whole:
         yield pc.not_equal(values, pc.round(values)), "a whole number such as 1234"
@@ -80,28 +92,6 @@ def _bounds(each: Numeric, values: pa.Array) -> Iterator[tuple[pa.Array, str]]:
 
 def _amount(value: int) -> pa.Scalar:
     return pa.scalar(Decimal(value), MONEY)
-
-
-def _parsed(
-    rows: Rows, each: Numeric, cells: pa.Array, parse: Callable[[str], Decimal], expected: str
-) -> pa.Array:
-    encoded = pc.dictionary_encode(cells)
-    values: list[Decimal | None] = []
-    bad: list[int] = []
-    for position, cell in enumerate(encoded.dictionary.to_pylist()):
-        try:
-            values.append(parse(cell))
-        except ValueError:
-            bad.append(position)
-            values.append(None)
-    if bad:
-        is_bad = pc.is_in(encoded.indices, value_set=pa.array(bad, encoded.indices.type))
-        raise rows.unreadable(pc.fill_null(is_bad, False), each.field, expected)
-    return pc.take(pa.array(values, MONEY), encoded.indices)
-
-
-def _value(cell: str, style: NumberStyle, each: Numeric) -> Decimal:
-    return _exact(written(cell).value(style), each)
 
 
 def _plain(cell: str, each: Numeric) -> Decimal:
@@ -114,24 +104,24 @@ def _exact(value: Decimal, each: Numeric) -> Decimal:
     exact = value * each.rule.times
     # one of thirty digits cannot even be rounded
     found = rounded(exact) if abs(exact) < _MOST else exact
-    if abs(found) >= _MOST or (found != exact and not each.rule.round):
+    is_cut = found != exact and not each.rule.round
+    if is_cut or abs(found) >= _MOST:
         raise ValueError(value)
     return found
-
-
-def _expected(each: Numeric, style: NumberStyle) -> str:
-    return "a whole number such as 1234" if each.is_whole else f"a number such as {style.sample()}"
 
 
 def hold_signs(rows: Rows, fields: Iterable[Numeric], codes: pa.Array) -> None:
     """Raise `BadFileError` for an amount with the sign of another currency than its row's."""
     for each in fields:
-        cells = rows.column(each.field)
-        if not matches(cells, r"[-0-9., ]*"):
-            signs = zip(map(_sign, cells.to_pylist()), codes.to_pylist(), strict=True)
-            index = next((at for at, (sign, code) in enumerate(signs) if not _is_of(sign, code)), None)
-            if index is not None:
-                raise rows.refusal(index, each.field, f"an amount in {codes[index]}")
+        if each.is_money and not matches(rows.column(each.field), r"[-0-9., ]*"):
+            _refuse_other_sign(rows, each.field, codes)
+
+
+def _refuse_other_sign(rows: Rows, field: str, codes: pa.Array) -> None:
+    signs = map(_sign, rows.column(field).to_pylist())
+    index = first(pa.array([*map(_is_of, signs, codes.to_pylist())], pa.bool_()), False)
+    if index >= 0:
+        raise rows.refusal(index, field, f"an amount in {codes[index]}")
 
 
 def _is_of(sign: str, code: str | None) -> bool:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pyarrow as pa
 
+from etl.formats.columns import distinct_rows, second_row
 from etl.formats.reading import FileRead, is_added_up
-from warehouse.facts import fact_catalog
 
 
 def refuse_parts_twice(read: FileRead) -> None:
@@ -16,60 +14,42 @@ def refuse_parts_twice(read: FileRead) -> None:
     Where the format adds up rows of one key anyway, its totals say so; in a breakdown by a column that the
     format does not read, one part has several rows.
     """
-    parts = _parts(read)
-    key = _key(read) if parts else []
-    columns = [*(read.table[name] for name in key), *(read.rows.column(name) for name in parts)]
-    if not parts or _distinct(columns) == len(read.rows):
-        return
-    index, row = _second(columns)
-    said = ", ".join(map(read.rows.header.name, (*key, *parts)))
-    raise read.rows.refusal(
-        index,
-        parts[-1],
-        f"one row for each {said}",
-        f"a second one for {', '.join(map(str, row))}",
-        "export the report again, with the ids of its rows if it has none, and rerun",
-    )
+    parts, key = _parts(read), read.key
+    columns = [*(read.table[name] for name in key), *map(read.rows.column, parts)]
+    whole = pa.table(columns, names=[*map(str, range(len(columns)))])
+    if parts and distinct_rows(whole, whole.column_names) < whole.num_rows:
+        index, row = second_row(whole, whole.column_names)
+        raise read.rows.refusal(
+            index,
+            parts[-1],
+            f"one row for each {', '.join(map(read.rows.header.name, (*key, *parts)))}",
+            f"a second one for {', '.join(map(str, row))}",
+            "export the report again, with the ids of its rows if it has none, and rerun",
+        )
 
 
 def refuse_currencies_mixed(read: FileRead) -> None:
     """Raise `BadFileError` where rows that are added up have amounts in two currencies."""
     if "currency_code" not in read.table.column_names or not is_added_up(read.found):
         return
-    columns = [read.table[name] for name in (*_key(read), "currency_code")]
-    if _distinct(columns) == _distinct(columns[:-1]):
-        return
-    first: dict[tuple[object, ...], object] = {}
-    for index, (*of, code) in enumerate(zip(*(column.to_pylist() for column in columns), strict=True)):
-        if first.setdefault(tuple(of), code) != code:
-            expected = f"{first[tuple(of)]}, as in the other rows that it is added up with"
-            raise read.rows.refusal(index, "currency_code", expected, str(code))
+    if distinct_rows(read.table, [*read.key, "currency_code"]) > distinct_rows(read.table, read.key):
+        raise _mixed(read)
+
+
+def _mixed(read: FileRead) -> Exception:
+    """The error at the first row that is in another currency than one before it with the same key."""
+    first: dict[tuple[object, ...], str] = {}
+    columns = (read.table[name].to_pylist() for name in (*read.key, "currency_code"))
+    for index, (*of, code) in enumerate(zip(*columns, strict=True)):
+        usual = first.setdefault(tuple(of), code)
+        if usual != code:
+            expected = f"{usual}, as in the other rows that it is added up with"
+            return read.rows.refusal(index, "currency_code", expected, str(code))
+    raise AssertionError("there is a row in another currency")
 
 
 def _parts(read: FileRead) -> list[str]:
     form = read.found.format
     if form.fact is None or form.same_key == "add" or read.found.is_broken_down:
         return []
-    return [name for name in form.parted_by if read.rows.has(name)]
-
-
-def _key(read: FileRead) -> list[str]:
-    grain = fact_catalog()[str(read.found.format.fact)].grain
-    return [name for name in grain if name in read.table.column_names]
-
-
-def _distinct(columns: Sequence[pa.Array]) -> int:
-    """How many different rows there are."""
-    names = [str(place) for place in range(len(columns))]
-    whole = pa.table(dict(zip(names, columns, strict=True)))
-    return int(whole.group_by(names, use_threads=False).aggregate([]).num_rows)
-
-
-def _second(columns: Sequence[pa.Array]) -> tuple[int, tuple[object, ...]]:
-    """The first row that was there before."""
-    seen: set[tuple[object, ...]] = set()
-    for index, row in enumerate(zip(*(column.to_pylist() for column in columns), strict=True)):
-        if row in seen:
-            return index, row
-        seen.add(row)
-    raise ValueError("all rows are different")
+    return [*filter(read.rows.has, form.parted_by)]

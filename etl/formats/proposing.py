@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import chain
 from textwrap import wrap
 
 import yaml
 
 from etl.formats.definition import Format
-from etl.formats.guessing import BY_CELLS, TOTAL, Guess, Unknown, Wanted, guesses, unknown_table, wanted_of
+from etl.formats.guessing import BY_CELLS, TOTAL, WANTED, Guess, Unknown, Wanted, guesses, unknown_table
 from etl.formats.library import format_in
 from etl.formats.recognition import Names
 from etl.formats.trying import Tried, try_file
@@ -35,6 +37,7 @@ _CALLED: Mapping[str, str] = {
     "fct_sale": "orders",
     "fct_lead": "leads",
 }
+_AMOUNTS = frozenset({"spend", "revenue", "amount", "deal_amount"})
 _ADDED = ("fct_ad_daily", "fct_web_daily")
 _CURRENCY_IN_NAME = re.compile(r"(.*)\b(EUR|USD|GBP|CHF|CNY|JPY|CAD|AUD|SEK|NOK|DKK|PLN|INR|BRL)\b(.*)")
 
@@ -56,18 +59,18 @@ def propose(
 
     `known` are the names of sources, which it does not take; `name` is that of the file it will be saved in.
     """
-    try:
+    draft = _draft(file, known, name)
+    return None if draft is None else _fitted(file, draft, month)
+
+
+def _draft(file: LandedFile, known: Iterable[str], name: str | None) -> _Draft | None:
+    with suppress(BadFileError):
         table = unknown_table(candidates(file))
-    except BadFileError:
-        return None
-    found = None if table is None else guesses(table)
-    if table is None or found is None:
-        return None
-    fact, guessed = found
-    source = _source(name or file.name, known, fact)
-    name = name or source
-    draft = _Draft(file.name, name, source, fact, table, tuple(guessed))
-    return _fitted(file, draft, month)
+        if table is not None and (found := guesses(table)):
+            fact, guessed = found
+            source = _source(name or file.name, known, fact)
+            return _Draft(file.name, name or source, source, fact, table, tuple(guessed))
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +88,20 @@ class _Draft:
     @property
     def text(self) -> str:
         """The YAML."""
-        return (
-            "\n".join([*_top(self), *_headers(self), *_fields(self), *_settings(self), *_rest(self)]) + "\n"
-        )
+        parts = (_top(self), _headers(self), _fields(self), _settings(self), _rest(self))
+        return "\n".join(chain(*parts)) + "\n"
+
+    @property
+    def field_of(self) -> dict[str, str]:
+        """The field of each column that has one."""
+        return {guess.column.name: guess.wanted.field for guess in self.guessed}
 
 
 def _fitted(file: LandedFile, draft: _Draft, month: Period | None) -> Proposal:
     """The draft with those settings without which the file would not read."""
     first = _proposal(file, draft, month)
-    also = [*_also(first, draft)]
-    if not also:
-        return first
-    return _proposal(file, _with(draft, also), month)
-
-
-def _with(draft: _Draft, also: Iterable[tuple[str, str, str]]) -> _Draft:
-    return _Draft(
-        draft.file, draft.name, draft.source, draft.fact, draft.table, draft.guessed, (*draft.also, *also)
-    )
+    also = tuple(_also(first, draft))
+    return _proposal(file, replace(draft, also=also), month) if also else first
 
 
 def _proposal(file: LandedFile, draft: _Draft, month: Period | None) -> Proposal:
@@ -145,29 +144,31 @@ def _headers(draft: _Draft) -> Iterator[str]:
         name, note = _named(guess)
         yield f"    {guess.wanted.field}: {name}  # a guess {guess.why}{note}"
     label = draft.table.label
-    if label is not None and label.name not in {guess.column.name for guess in draft.guessed}:
+    if label is not None and label.name not in draft.field_of:
         yield f"    label: {scalar(label.name)}  # says which rows are totals"
 
 
 def _named(guess: Guess) -> tuple[str, str]:
     """The name of a column, as a pattern where there is a currency in it; and what to think of."""
-    name = guess.column.name
-    note = ""
-    if guess.wanted.is_id and guess.why == BY_CELLS:
-        is_mail = any("@" in cell for cell in guess.column.known[:50])
-        note = "; rather have an id in the export than addresses" if is_mail else ": all are different"
-    match = _CURRENCY_IN_NAME.fullmatch(name)
+    match = _CURRENCY_IN_NAME.fullmatch(guess.column.name)
     if match is None or guess.wanted.kind != "amount":
-        return scalar(name), note
+        return scalar(guess.column.name), _note(guess)
     before, after = re.escape(match[1]), re.escape(match[3])
-    return scalar(f"/{before}(?P<currency>[A-Z]{{3}}){after}/".replace("\\ ", " ")), note
+    return scalar(f"/{before}(?P<currency>[A-Z]{{3}}){after}/".replace("\\ ", " ")), _note(guess)
+
+
+def _note(guess: Guess) -> str:
+    if not guess.wanted.is_id or guess.why != BY_CELLS:
+        return ""
+    is_mail = any("@" in cell for cell in guess.column.known[:50])
+    return "; rather have an id in the export than addresses" if is_mail else ": all are different"
 
 
 def _fields(draft: _Draft) -> Iterator[str]:
     yield "fields:"
     yield from (f"  {each.wanted.field}: {each.wanted.rule}" for each in draft.guessed if each.wanted.rule)
-    has = {guess.wanted.field for guess in draft.guessed}
-    for wanted in wanted_of(draft.fact):
+    has = {*draft.field_of.values()}
+    for wanted in WANTED[draft.fact]:
         rule = _stand_in(wanted, has)
         if rule:
             yield f"  {wanted.field}: {rule}{_why(draft, rule)}"
@@ -175,11 +176,8 @@ def _fields(draft: _Draft) -> Iterator[str]:
 
 def _stand_in(wanted: Wanted, has: set[str]) -> str:
     """What a field without a column is; nothing where it has one, or may be without a value."""
-    if wanted.field in has or not wanted.stands_in:
-        return ""
-    if wanted.field == "currency_code" and not has & {"spend", "revenue", "amount", "deal_amount"}:
-        return "" if "lead_id" in has else wanted.stands_in
-    return wanted.stands_in
+    is_of_nothing = wanted.field == "currency_code" and "lead_id" in has and not has & _AMOUNTS
+    return "" if wanted.field in has or is_of_nothing else wanted.stands_in
 
 
 def _why(draft: _Draft, rule: str) -> str:
@@ -194,15 +192,14 @@ def _settings(draft: _Draft) -> Iterator[str]:
         yield f"{name}: {value}  # {why}"
     label = draft.table.label
     if label is not None:
-        field = next((each.wanted.field for each in draft.guessed if each.column.name == label.name), "label")
+        field = draft.field_of.get(label.name, "label")
         optional = " and is left out below" if field == "label" else ""
         yield f"rows:  # the word for a total stands in {scalar(label.name)}{optional}"
         yield f"  - {{total: total, where: {{{field}: {scalar(TOTAL.pattern)}}}}}"
 
 
 def _rest(draft: _Draft) -> Iterator[str]:
-    taken = {guess.column.name for guess in draft.guessed}
-    left = [each.name for each in draft.table.columns if each.name not in taken]
+    left = [each.name for each in draft.table.columns if each.name not in draft.field_of]
     if left:
         yield from comment(f"Not read: {', '.join(left)}.")
 
@@ -226,6 +223,5 @@ def scalar(text: str) -> str:
 def _source(name: str, known: Iterable[str], fact: str) -> str:
     """A name for the source, from the file's own without months and numbers."""
     plain = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name.rpartition("/")[2]).casefold()
-    words = [word for word in re.findall(r"[a-z]+", plain) if len(word) > 1]
-    found = "_".join(words)[:40].strip("_") or _CALLED[fact].replace(" ", "_")
+    found = "_".join(re.findall("[a-z]{2,}", plain))[:40].strip("_") or _CALLED[fact].replace(" ", "_")
     return f"own_{found}" if found in set(known) else found

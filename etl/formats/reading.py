@@ -6,27 +6,32 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import compress, groupby
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
-from etl.formats.cells import words
+from etl.formats.cells import Task, words
+from etl.formats.columns import distinct_rows, first, second_row
 from etl.formats.definition import Format, RowRule
 from etl.formats.fields import (
     NUMERIC,
-    Task,
+    fact_values,
     field_values,
+    fields_of_kind,
+    has_span,
     kind_of_field,
     present_fields,
     spans_month,
 )
 from etl.formats.numbers import hold_signs, read_numbers
 from etl.formats.recognition import Header, Names, Recognised
-from etl.formats.rows import LABEL, Rows, Sorted, is_row, refuse_unended, sort_rows, torn
+from etl.formats.rows import LABEL, Rows, Sorted, is_row, refuse_unended, rows_of, sort_rows, torn
 from etl.formats.signs import refuse_others
 from etl.formats.styling import Numeric, decide_styles
-from etl.formats.totals import TOTALS_DIFFER, Summed, hold_totals
+from etl.formats.totals import TOTALS_DIFFER, Held, Summed, hold_totals
 from etl.landing import LandedFile
 from etl.reading.lines import with_lines
 from etl.reading.records import Record
@@ -34,7 +39,6 @@ from etl.reading.styles import NumberStyle
 from scoring.errors import BadFileError
 from scoring.period import Period
 from warehouse.conformed import Control, FileTally
-from warehouse.facts import FactSpec, fact_catalog
 
 NO_DAYS, NAMES_DAMAGED = "no_days", "names_damaged"
 OTHER_MONTHS = "other months"
@@ -64,11 +68,16 @@ class FileRead:
     looked_up: tuple[tuple[str, pa.Array], ...] = ()
 
     @property
+    def key(self) -> list[str]:
+        """The columns that are a row's key, as far as the table has them."""
+        return [name for name in self.found.format.spec.grain if name in self.table.column_names]
+
+    @property
     def table_with_lines(self) -> pa.Table:
         """The table, and in further columns where its rows stand."""
         candidate = self.found.candidate
         numbers = self.rows.numbers if self.lines is None else self.lines
-        table = with_lines(self.table, self.rows.file, numbers, candidate.part or None)
+        table = with_lines(self.table, self.rows.file, numbers, candidate.part)
         for file, lines in self.looked_up:
             table = with_lines(table, file, lines)
         return table
@@ -79,85 +88,83 @@ def read_file(found: Recognised, file: LandedFile, account: Account, month: Peri
     form = found.format
     everything = _with_totals_below(found, sort_rows(found, file.left_out))
     everything = _kept(form, everything, account)
-    refuse_unended(form, everything, file.name)
+    refuse_unended(everything)
     refuse_others(found, everything.data, account)
     numeric = _numeric(found, account)
-    counted = [rows for rule, rows in everything.under if rule.drop is None]
+    having_numbers = [rows for _, rows in (*everything.totals, *everything.parts)]
     styles = decide_styles(
-        form, account, [everything.data, everything.apart, *counted], numeric, found.header.language
+        form, account, [everything.data, everything.apart, *having_numbers], numeric, found.header.language
     )
-    task = Task(found, account, month, everything.data, styles)
     numbers = {each.field: read_numbers(form, everything.data, each, styles[each.field]) for each in numeric}
-    table = _table(task, numbers)
-    keys = [name for name in everything.data.table.column_names if name not in numbers and name[0] != LABEL]
-    summed = Summed(form, everything, numeric, styles, numbers, keys, found.is_broken_down)
-    held = hold_totals(summed, _uncontrolled(task, numeric))
-    table, rows, others = _of_month(task, table, everything.data)
-    dropped = dict(everything.dropped) | ({OTHER_MONTHS: others} if others else {})
+    task = Task(found, account, month, everything.data, numbers)
+    table = _table(task, numeric)
+    held = hold_totals(_summed(task, everything, numeric, styles))
+    table, rows = _of_month(task, table, everything.data)
+    dropped = _with(everything.dropped, OTHER_MONTHS, len(everything.data) - len(rows))
     tally = FileTally(
         file.name, everything.counted, len(rows), sum(dropped.values()), rows_quarantined=len(file.left_out)
     )
-    findings = _findings(task, held.differing)
-    return FileRead(found, table, rows, tally, held.controls, findings, styles, dropped)
+    return FileRead(found, table, rows, tally, held.controls, _findings(task, held), styles, dropped)
 
 
 def _numeric(found: Recognised, account: Account) -> list[Numeric]:
     form = found.format
-    amounts = fact_catalog()[form.fact].amounts if form.fact else ()
     currency = found.header.said.get("currency", account.currency_code)
+    counts = fields_of_kind(found, "count")
     return [
-        Numeric(name, form.rule(name), kind == "count", name in amounts, currency)
-        for name in present_fields(found)
-        if (kind := kind_of_field(form, name)) in NUMERIC
+        Numeric(name, form.rule(name), name in counts, name in form.spec.amounts, currency)
+        for name in fields_of_kind(found, *NUMERIC)
+        if not form.rule(name).always
     ]
 
 
-def _table(task: Task, numbers: Mapping[str, pa.Array]) -> pa.Table:
+def _table(task: Task, numeric: Sequence[Numeric]) -> pa.Table:
     if task.form.fact is None:
-        return _looked_up(task, numbers)
-    spec = fact_catalog()[task.form.fact]
-    columns = {column.name: field_values(task, column.name, numbers, column) for column in spec.read_columns}
-    if spec.amounts and "currency_code" in columns:
-        money = [each for each in _numeric(task.found, task.account) if each.is_money]
-        hold_signs(task.rows, money, columns["currency_code"])
+        return _looked_up(task)
+    columns = {column.name: fact_values(task, column) for column in task.form.spec.read_columns}
+    hold_signs(task.rows, numeric, columns.get("currency_code"))
     return pa.table(columns)
 
 
-def _looked_up(task: Task, numbers: Mapping[str, pa.Array]) -> pa.Table:
+def _looked_up(task: Task) -> pa.Table:
     """The fields of rows that another format looks up."""
-    stands_in = [name for name, rule in task.form.fields.items() if rule.stands_in]
-    names = dict.fromkeys([*present_fields(task.found), *stands_in])
-    return pa.table({name: field_values(task, name, numbers, None) for name in names})
+    names = dict.fromkeys([*present_fields(task.found), *task.form.standing_in])
+    return pa.table({name: field_values(task, name) for name in names})
 
 
-def _uncontrolled(task: Task, numeric: Sequence[Numeric]) -> frozenset[str]:
+def _summed(
+    task: Task, everything: Sorted, numeric: Sequence[Numeric], styles: Mapping[str, NumberStyle]
+) -> Summed:
+    names = everything.data.table.column_names
+    keys = [name for name in names if name not in task.numbers and not name.startswith(LABEL)]
+    skipped = _of_several_kinds(numeric) if task.account.options.get("counted") else frozenset()
+    is_broken_down = task.found.is_broken_down
+    return Summed(task.form, everything, numeric, styles, task.numbers, keys, is_broken_down, skipped)
+
+
+def _of_several_kinds(numeric: Sequence[Numeric]) -> frozenset[str]:
     """Counts of several kinds, of which the account takes some: the file's total is that of all."""
-    return frozenset(
-        each.field
-        for each in numeric
-        if each.rule.counted is not None and task.account.options.get("counted")
-    )
+    return frozenset(each.field for each in numeric if each.rule.counted is not None)
 
 
-def _of_month(task: Task, table: pa.Table, rows: Rows) -> tuple[pa.Table, Rows, int]:
-    """The rows of the month, and how many of others there were; raises `BadFileError` where none may be."""
-    form = task.form
-    dated = fact_catalog()[form.fact].dated if form.fact else None
-    if dated is None or dated not in table.column_names:
-        return table, rows, 0
+def _of_month(task: Task, table: pa.Table, rows: Rows) -> tuple[pa.Table, Rows]:
+    """The rows of the month; raises `BadFileError` where there are others and may be none."""
+    dated = task.form.spec.dated
+    if dated not in table.column_names:
+        return table, rows
     days = table.column(dated).combine_chunks()
     is_in = pc.fill_null(pc.and_(*_bounds(days, task.month)), True)
-    outside = len(rows) - (pc.sum(is_in).as_py() or 0)
-    if not outside:
-        return table, rows, 0
-    if form.other_months == "refuse":
-        raise _other_month(task, rows, dated, pc.index(is_in, pa.scalar(False)).as_py())
-    return table.filter(is_in), rows.where(is_in), outside
+    outside = first(is_in, False)
+    if outside < 0:
+        return table, rows
+    if task.form.other_months == "refuse":
+        raise _other_month(task, rows, dated, outside)
+    return table.filter(is_in), rows.where(is_in)
 
 
 def _bounds(days: pa.Array, month: Period) -> tuple[pa.Array, pa.Array]:
-    first, end = pa.scalar(month.start, pa.date32()), pa.scalar(month.end, pa.date32())
-    return pc.greater_equal(days, first), pc.less(days, end)
+    start, end = pa.scalar(month.start, pa.date32()), pa.scalar(month.end, pa.date32())
+    return pc.greater_equal(days, start), pc.less(days, end)
 
 
 def _other_month(task: Task, rows: Rows, dated: str, index: int) -> Exception:
@@ -173,15 +180,14 @@ def _other_month(task: Task, rows: Rows, dated: str, index: int) -> Exception:
     )
 
 
-def _findings(task: Task, differing: Sequence[str]) -> tuple[str, ...]:
-    found = [TOTALS_DIFFER] if differing else []
-    dated = fact_catalog()[task.form.fact].dated if task.form.fact else ""
-    if _has_no_days(task, dated):
-        found.append(NO_DAYS)
+def _findings(task: Task, held: Held) -> tuple[str, ...]:
     decoded = task.found.candidate.decoded
-    if decoded is not None and decoded.damaged:
-        found.append(NAMES_DAMAGED)
-    return (*found, *_unsaid(task))
+    found = {
+        TOTALS_DIFFER: held.differs,
+        NO_DAYS: _has_no_days(task),
+        NAMES_DAMAGED: decoded is not None and decoded.damaged,
+    }
+    return (*compress(found, found.values()), *_unsaid(task))
 
 
 def _unsaid(task: Task) -> Iterator[str]:
@@ -193,27 +199,28 @@ def _unsaid(task: Task) -> Iterator[str]:
 
 def _kept(form: Format, everything: Sorted, account: Account) -> Sorted:
     """Only the rows with the words that the format wants; the others are set aside before they are read."""
-    data, own = everything.data, account.options.get("words", {})
+    data = everything.data
     for name, wanted in form.keep.items():
-        found = words(data, name, form.rule(name), own.get(name, {}))
+        found = words(data, name, form.rule(name), account)
         data = data.where(pc.fill_null(pc.equal(found, wanted), False))
-    others = len(everything.data) - len(data)
-    dropped = {
-        **everything.dropped,
-        **({f"other than {', '.join(form.keep.values())}": others} if others else {}),
-    }
-    return replace(everything, data=data, dropped=dropped)
+    others, named = len(everything.data) - len(data), f"other than {', '.join(form.keep.values())}"
+    return replace(everything, data=data, dropped=_with(everything.dropped, named, others))
 
 
-def _has_no_days(task: Task, dated: str) -> bool:
+def _with(dropped: Mapping[str, int], name: str, count: int) -> dict[str, int]:
+    """What was dropped, and some rows more."""
+    return dict(Counter(dropped) + Counter({name: count}))
+
+
+def _has_no_days(task: Task) -> bool:
     """Whether the rows are of the whole month: it has no column with days, or one with its last day."""
+    dated = task.form.spec.dated
     rule = task.form.rule(dated)
     if task.rows.has(dated) or not len(task.rows):
         return False
-    if rule.until is None or not task.rows.has(rule.until) or rule.copy_of is None:
+    if not has_span(task, rule):
         return rule.take == "month"
-    first, last = (field_values(task, name, {}, None) for name in (rule.copy_of, rule.until))
-    return spans_month(task, first, last)
+    return spans_month(task, *(field_values(task, str(name)) for name in (rule.copy_of, rule.until)))
 
 
 def _with_totals_below(found: Recognised, everything: Sorted) -> Sorted:
@@ -236,17 +243,10 @@ def _with_totals_below(found: Recognised, everything: Sorted) -> Sorted:
 
 def _blocks(below: Sequence[Record]) -> Iterator[list[Record]]:
     """The tables below the first, without lines that describe them: blank rows part them."""
-    block: list[Record] = []
-    last = None
-    for record in below:
-        if block and record.row != last:
+    for _, run in groupby(enumerate(below), key=lambda each: each[1].row - each[0]):
+        block = [record for _, record in run if not record.cells[0].startswith("#")]
+        if block:
             yield block
-            block = []
-        if not record.cells[0].startswith("#"):
-            block.append(record)
-        last = record.row + 1
-    if block:
-        yield block
 
 
 def _totals_of(found: Recognised, file: str, block: Sequence[Record]) -> Rows | None:
@@ -254,44 +254,30 @@ def _totals_of(found: Recognised, file: str, block: Sequence[Record]) -> Rows | 
     head, *records = block
     places = Names(found.format).places(head.cells)
     keys = [name for name in places if kind_of_field(found.format, name) not in NUMERIC]
-    if not records or len(keys) not in range(1, len(places)):
-        return None
-    table = _table_of(records, places)
-    if table.group_by(keys, use_threads=False).aggregate([]).num_rows != len(records):
-        return None
-    header = Header(head, places, found.header.language, {})
-    return Rows(file, table, pa.array([each.row for each in records], pa.int64()), header, {})
+    rows = rows_of(file, Header(head, places, found.header.language, {}), records, places)
+    return rows if len(keys) < len(places) and _are_told_apart(rows, keys) else None
 
 
-def _table_of(records: Sequence[Record], places: Mapping[str, tuple[int, ...]]) -> pa.Table:
-    columns = {name: [_cell(record, place) for record in records] for name, (place, *_) in places.items()}
-    return pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
+def _are_told_apart(rows: Rows, keys: Sequence[str]) -> bool:
+    """Whether there are rows, and no two of them with the same keys."""
+    return bool(keys) and len(rows) > 0 and distinct_rows(rows.table, keys) == len(rows)
 
 
-def _cell(record: Record, place: int) -> str:
-    return record.cells[place] if place < len(record.cells) else ""
-
-
-def refuse_doubles(fact: FactSpec, parts: Sequence[FileRead]) -> None:
+def refuse_doubles(parts: Sequence[FileRead]) -> None:
     """Raise `BadFileError` if two rows of the files have the same key."""
-    key = [name for name in fact.grain if name in parts[0].table.column_names]
-    if not key:
-        return
+    key = parts[0].key
     whole = pa.concat_tables([part.table.select(key) for part in parts])
-    # other threads are busy: the previous slice is being written to the warehouse
-    if whole.group_by(key, use_threads=False).aggregate([([], "count_all")]).num_rows == whole.num_rows:
-        return
-    raise _second_of_a_key(key, parts)
+    if key and distinct_rows(whole, key) < whole.num_rows:
+        raise _second_of_a_key(key, whole, parts)
 
 
-def _second_of_a_key(key: Sequence[str], parts: Sequence[FileRead]) -> BadFileError:
-    seen: set[tuple[object, ...]] = set()
+def _second_of_a_key(key: Sequence[str], whole: pa.Table, parts: Sequence[FileRead]) -> BadFileError:
+    index, row = second_row(whole, key)
     for part in parts:
-        for index, row in enumerate(zip(*(part.table[name].to_pylist() for name in key), strict=True)):
-            if row in seen:
-                return _doubled(part, key, index, row)
-            seen.add(row)
-    raise AssertionError("there is a key that stands twice")
+        if index < part.table.num_rows:
+            return _doubled(part, key, index, row)
+        index -= part.table.num_rows
+    raise AssertionError("the row is in one of the files")
 
 
 def _doubled(part: FileRead, key: Sequence[str], index: int, row: Sequence[object]) -> BadFileError:
@@ -307,20 +293,23 @@ def merged(read: FileRead) -> FileRead:
 
     Rows with the same key that are not alike stay two: `refuse_doubles` refuses them.
     """
-    form, table = read.found.format, read.table
-    how_to = "add" if is_added_up(read.found) else form.same_key
-    if form.fact is None or how_to == "refuse":
-        return read
-    grain = fact_catalog()[form.fact].grain if how_to == "add" else table.column_names
-    key = [name for name in grain if name in table.column_names]
-    return read if not key or not table.num_rows else _grouped(read, key)
+    key = _alike(read)
+    return _grouped(read, key) if key and read.table.num_rows else read
+
+
+def _alike(read: FileRead) -> Sequence[str]:
+    """The columns that are the same in rows which are one; none where each row stays as it is."""
+    form = read.found.format
+    if is_added_up(read.found):
+        return read.key
+    is_once = form.same_key == "first" and form.fact is not None
+    return read.table.column_names if is_once else ()
 
 
 def _grouped(read: FileRead, key: Sequence[str]) -> FileRead:
     others = [name for name in read.table.column_names if name not in key]
-    how = [*((name, _how(read.table, name)) for name in others), (_LINE, "list")]
+    how = [*map(partial(_how, read.table), others), (_LINE, "list")]
     with_numbers = read.table.append_column(_LINE, read.rows.numbers)
-    # other threads are busy: the previous slice is being written to the warehouse
     grouped = with_numbers.group_by(list(key), use_threads=False).aggregate(how)
     if grouped.num_rows == read.table.num_rows:
         return read
@@ -331,18 +320,11 @@ def _grouped(read: FileRead, key: Sequence[str]) -> FileRead:
 
 def is_added_up(found: Recognised) -> bool:
     """Whether rows with the same key are parts of one: the file has a column below the fact's grain."""
-    is_parted = any(name in found.header.places for name in found.format.parted_by)
+    is_parted = not found.header.places.keys().isdisjoint(found.format.parted_by)
     return found.is_broken_down or is_parted or found.format.same_key == "add"
 
 
-def _how(table: pa.Table, name: str) -> str:
+def _how(table: pa.Table, name: str) -> tuple[str, str]:
+    """How the values of a column become one."""
     kind = table.schema.field(name).type
-    return "sum" if pa.types.is_decimal(kind) or pa.types.is_integer(kind) else "first"
-
-
-def row_counts(reads: Sequence[FileRead]) -> Mapping[str, int]:
-    """How many rows went under each rule, over all files."""
-    counted: Counter[str] = Counter()
-    for each in reads:
-        counted.update(each.dropped)
-    return dict(counted)
+    return name, "sum" if pa.types.is_decimal(kind) or pa.types.is_integer(kind) else "first"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
+from itertools import chain, groupby, islice, pairwise
+from math import inf
 
 from etl.formats.definition import Format, LookAlike
 from etl.reading.document import Candidate
@@ -52,6 +54,11 @@ class Recognised:
     candidate: Candidate
     header: Header
 
+    @property
+    def file(self) -> str:
+        """The name of the file."""
+        return self.candidate.table.file
+
     def first_cells(self, place: int) -> Iterator[str]:
         """The cells at a position of the first rows below the header."""
         for record in self.candidate.table.head():
@@ -61,8 +68,8 @@ class Recognised:
     @property
     def is_broken_down(self) -> bool:
         """Whether there are columns that part a row of the fact into several."""
-        names = {normal(name) for name in self.format.breakdowns}
-        return any(normal(cell) in names for cell in self.header.record.cells)
+        names = {*map(normal, self.format.breakdowns)}
+        return not names.isdisjoint(map(normal, self.header.record.cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,11 @@ class Missed:
     lacking: tuple[str, ...]
     found: int
 
+    @property
+    def is_close(self) -> bool:
+        """Whether it lacks some columns, and has more of them."""
+        return 0 < len(self.lacking) < self.found
+
 
 @dataclass(frozen=True, slots=True)
 class Mistaken:
@@ -84,6 +96,89 @@ class Mistaken:
     other: LookAlike
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The fields that the cells of a row name, and where; `said` is what the names themselves say."""
+
+    places: Mapping[str, tuple[int, ...]]
+    said: Mapping[str, str]
+
+    def completed_by(self, other: _Found) -> _Found:
+        """With the fields that only another language knows."""
+        free = {name: at for name, at in other.places.items() if name not in self.places}
+        return _Found({**self.places, **free}, {**other.said, **self.said}) if free else self
+
+
+@dataclass(frozen=True)
+class _Language:
+    """The names of a format's columns in one language: the field of each, and its place among the field's."""
+
+    fields: Mapping[str, Sequence[str]]
+
+    @cached_property
+    def plain(self) -> Mapping[str, tuple[str, int]]:
+        """The field of each name that is no pattern."""
+        return {normal(name): (field, at) for name, field, at in self._each() if not _is_pattern(name)}
+
+    @cached_property
+    def patterns(self) -> list[tuple[re.Pattern[str], str, int]]:
+        """The fields of those that are."""
+        return [(_compiled(name), field, at) for name, field, at in self._each() if _is_pattern(name)]
+
+    def _each(self) -> Iterator[tuple[str, str, int]]:
+        for called, names in self.fields.items():
+            yield from ((name, called, at) for at, name in enumerate(names))
+
+    def found(self, cells: Sequence[str]) -> _Found:
+        """The fields whose names stand in the cells; of a field those columns with its most telling name."""
+        places: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        said: dict[str, str] = {}
+        for position, cell in enumerate(cells):
+            for name, at, groups in self._match(cell):
+                places[name].append((at, position))
+                said |= groups
+        return _Found({name: _most_telling(some) for name, some in places.items()}, said)
+
+    def _match(self, cell: str) -> Iterator[tuple[str, int, dict[str, str]]]:
+        """The field that a cell names, if any."""
+        plain = normal(cell)
+        if plain in self.plain:
+            yield *self.plain[plain], {}
+        elif plain:
+            yield from islice(self._by_pattern(" ".join(cell.translate(_ALIKE).split())), 1)
+
+    def _by_pattern(self, cell: str) -> Iterator[tuple[str, int, dict[str, str]]]:
+        for pattern, name, at in self.patterns:
+            if match := pattern.fullmatch(cell):
+                yield name, at, {group: text for group, text in match.groupdict().items() if text}
+
+
+def _most_telling(found: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """The positions of those columns that are called by the first of the names that any has."""
+    best, _ = min(found)
+    return tuple(position for at, position in found if at == best)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Names and patterns of columns, all of which a header must have."""
+
+    names: Sequence[str]
+
+    @cached_property
+    def _plain(self) -> frozenset[str]:
+        return frozenset(normal(name) for name in self.names if not _is_pattern(name))
+
+    @cached_property
+    def _patterns(self) -> list[re.Pattern[str]]:
+        return [*map(_compiled, filter(_is_pattern, self.names))]
+
+    def are_in(self, cells: Sequence[str]) -> bool:
+        """Whether the cells of a row have each of them."""
+        known = set(filter(None, map(normal, cells)))
+        return self._plain <= known and all(any(map(each.fullmatch, known)) for each in self._patterns)
+
+
 @dataclass(frozen=True)
 class Names:
     """The names of a format's columns, ready to be looked up."""
@@ -91,38 +186,25 @@ class Names:
     format: Format
 
     @cached_property
-    def _plain(self) -> Mapping[str, Mapping[str, tuple[str, int]]]:
-        """For each language the field of each name, and the place of the name among those of the field."""
-        return {
-            language: {
-                normal(name): (field, place)
-                for field, names in fields.items()
-                for place, name in enumerate(names)
-                if not _is_pattern(name)
-            }
-            for language, fields in self.format.headers.items()
-        }
+    def _languages(self) -> Mapping[str, _Language]:
+        return {language: _Language(fields) for language, fields in self.format.headers.items()}
 
     @cached_property
-    def _patterns(self) -> Mapping[str, list[tuple[re.Pattern[str], str, int]]]:
-        return {
-            language: [
-                (re.compile(name[1:-1], re.IGNORECASE), field, place)
-                for field, names in fields.items()
-                for place, name in enumerate(names)
-                if _is_pattern(name)
-            ]
-            for language, fields in self.format.headers.items()
-        }
+    def _others(self) -> frozenset[str]:
+        """The columns that only another format of the source has."""
+        return frozenset(map(normal, self.format.without))
+
+    def _found(self, cells: Sequence[str]) -> Mapping[str, _Found]:
+        return {name: language.found(cells) for name, language in self._languages.items()}
 
     @cached_property
     def _all_plain(self) -> frozenset[str]:
-        return frozenset(itertools.chain.from_iterable(self._plain.values()))
+        return frozenset(chain.from_iterable(each.plain for each in self._languages.values()))
 
     @cached_property
     def _needs_a_plain_name(self) -> bool:
         """Whether patterns alone cannot make a header."""
-        by_pattern = {field for found in self._patterns.values() for _, field, _ in found}
+        by_pattern = {field for each in self._languages.values() for _, field, _ in each.patterns}
         return not self.format.required <= by_pattern
 
     def may_name(self, record: Record) -> bool:
@@ -133,120 +215,58 @@ class Names:
         """The row as a header of the format, or what it lacks to be one."""
         parts = _side_by_side(record) if self.format.side_by_side else [record]
         tries = [self._header(record, part) for part in parts]
-        fitting = (each for each in tries if isinstance(each, Header))
-        missed = (each for each in tries if isinstance(each, Missed))
-        nothing = Missed(self.format, record, (), 0)
-        return next(fitting, None) or max(missed, key=lambda each: each.found, default=nothing)
+        return max(tries, key=_nearness, default=Missed(self.format, record, (), 0))
 
-    def _header(self, whole: Record, record: Record) -> Header | Missed:
-        """What the cells of a record make of the whole row."""
-        cells = [normal(cell) for cell in record.cells]
-        language, places, said = self._in_languages(cells, record.cells)
-        lacking = sorted(self.format.required - set(places)) or self._lacks_either(places)
-        if lacking or self._is_another(cells):
-            return Missed(self.format, whole, tuple(self._named(lacking, language)), len(places))
-        return Header(whole, places, language, said)
-
-    def _in_languages(
-        self, cells: Sequence[str], raw: Sequence[str]
-    ) -> tuple[str, Mapping[str, tuple[int, ...]], Mapping[str, str]]:
-        """The language that explains most of the row, and its fields, with those that only others know."""
-        found = {language: self._found(language, cells, raw) for language in self.format.headers}
+    def _header(self, whole: Record, part: Record) -> Header | Missed:
+        """What the cells of a part make of the whole row, in the language that explains most of it."""
+        found = self._found(part.cells)
         language = max(found, key=lambda each: len(found[each].places))
-        places, said = dict(found[language].places), dict(found[language].said)
-        for other in found.values():
-            free = {name: at for name, at in other.places.items() if name not in places}
-            places |= free
-            said = {**other.said, **said} if free else said
-        return language, places, said
+        best = reduce(_Found.completed_by, found.values(), found[language])
+        lacking = sorted(self.format.required - best.places.keys()) or self._lacks_either(best.places)
+        if lacking or not self._others.isdisjoint(map(normal, part.cells)):
+            named = tuple(self._named(name, language) for name in lacking)
+            return Missed(self.format, whole, named, len(best.places))
+        return Header(whole, best.places, language, best.said)
 
-    def _lacks_either(self, places: Mapping[str, tuple[int, ...]]) -> list[str]:
+    def _lacks_either(self, places: Mapping[str, tuple[int, ...]]) -> Sequence[str]:
         either = self.format.either
-        return [] if not either or any(name in places for name in either) else [either[0]]
+        return either[:1] if places.keys().isdisjoint(either) else ()
+
+    def _named(self, field: str, language: str) -> str:
+        names = self.format.headers[language].get(field) or self.format.names_of(field)
+        return readable(names[0])
 
     def mistaken(self, record: Record) -> Mistaken | None:
         """The row as the header of a table that is only like the format's, if it is one."""
-        cells = {normal(cell) for cell in record.cells if cell} if self._look_alikes else set()
-        for other, names, patterns in self._look_alikes:
-            has_all = names <= cells and all(any(map(each.fullmatch, cells)) for each in patterns)
-            if has_all and not set(other.lacks) & self._fields(record):
+        for other, columns in self._look_alikes:
+            if columns.are_in(record.cells) and self._lacks(record, other.lacks):
                 return Mistaken(self.format, record, other)
         return None
 
     @cached_property
-    def _look_alikes(self) -> list[tuple[LookAlike, frozenset[str], list[re.Pattern[str]]]]:
-        """Each table that is only like the format's, with its columns by name and those by pattern."""
-        return [
-            (
-                other,
-                frozenset(normal(name) for name in other.columns if not _is_pattern(name)),
-                [re.compile(name[1:-1], re.IGNORECASE) for name in other.columns if _is_pattern(name)],
-            )
-            for other in self.format.not_this
-        ]
+    def _look_alikes(self) -> list[tuple[LookAlike, _Columns]]:
+        return [(other, _Columns(other.columns)) for other in self.format.not_this]
 
-    def _fields(self, record: Record) -> set[str]:
-        """The fields for which the row has a name in any language."""
-        cells = [normal(cell) for cell in record.cells]
-        found = (self._found(language, cells, record.cells) for language in self.format.headers)
-        return {name for each in found for name in each.places}
+    def _lacks(self, record: Record, fields: Iterable[str]) -> bool:
+        """Whether the row has a name for none of the fields, in any language."""
+        return all(found.places.keys().isdisjoint(fields) for found in self._found(record.cells).values())
 
     def places(self, cells: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
         """The fields whose names stand in a row, and where, in the language that has the most of them."""
-        normalised = [normal(cell) for cell in cells]
-        found = [self._found(language, normalised, cells).places for language in self.format.headers]
-        return max(found, key=len)
+        return max((found.places for found in self._found(cells).values()), key=len)
 
-    def _found(self, language: str, cells: Sequence[str], raw: Sequence[str]) -> _Found:
-        best: dict[str, tuple[int, list[int]]] = {}
-        said: dict[str, str] = {}
-        for position, cell in enumerate(cells):
-            match = self._match(language, cell, raw[position]) if cell else None
-            if match is None:
-                continue
-            name, place, groups = match
-            known = best.get(name)
-            if known is None or place < known[0]:
-                best[name] = (place, [position])
-            elif place == known[0]:
-                known[1].append(position)
-            said |= groups
-        return _Found({name: tuple(places) for name, (_, places) in best.items()}, said)
 
-    def _match(self, language: str, cell: str, raw: str) -> tuple[str, int, dict[str, str]] | None:
-        plain = self._plain[language].get(cell)
-        if plain is not None:
-            return *plain, {}
-        for pattern, name, place in self._patterns[language]:
-            match = pattern.fullmatch(" ".join(raw.translate(_ALIKE).split()))
-            if match is not None:
-                return name, place, {group: text for group, text in match.groupdict().items() if text}
-        return None
-
-    def _is_another(self, cells: Iterable[str]) -> bool:
-        return bool({normal(name) for name in self.format.without} & set(cells))
-
-    def _named(self, fields: Iterable[str], language: str) -> Iterator[str]:
-        for name in fields:
-            for each in (language, *self.format.headers):
-                if name in self.format.headers[each]:
-                    yield readable(self.format.headers[each][name][0])
-                    break
+def _nearness(header: Header | Missed) -> float:
+    return inf if isinstance(header, Header) else header.found
 
 
 def _side_by_side(record: Record) -> Iterator[Record]:
     """The row once for each run of cells that are not empty, with only that run in it."""
     empty = [place for place, cell in enumerate(record.cells) if not normal(cell)]
-    for before, after in itertools.pairwise([-1, *empty, len(record.cells)]):
+    for before, after in pairwise([-1, *empty, len(record.cells)]):
         if after - before > 1:
-            kept = tuple(cell if before < at < after else "" for at, cell in enumerate(record.cells))
-            yield Record(kept, record.row, record.end)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    places: Mapping[str, tuple[int, ...]]
-    said: Mapping[str, str]
+            left, right = ("",) * (before + 1), ("",) * (len(record.cells) - after)
+            yield Record((*left, *record.cells[before + 1 : after], *right), record.row, record.end)
 
 
 @dataclass(slots=True)
@@ -254,49 +274,57 @@ class Search:
     """What came of holding a file's tables against formats."""
 
     fits: list[Recognised] = field(default_factory=list)
-    closest: Missed | None = None
+    missed: list[Missed] = field(default_factory=list)
     mistaken: Mistaken | None = None
     other_sheets: list[str] = field(default_factory=list)
     wanted_sheet: str = ""
 
-    def note(self, missed: Missed) -> None:
-        """Keep a row that comes closer to a header than those before."""
-        if missed.found and (self.closest is None or _is_closer(missed, self.closest)):
-            self.closest = missed
+    @property
+    def closest(self) -> Missed | None:
+        """The row that comes closest to a header; None where none has any of the columns."""
+        some = (each for each in self.missed if each.found)
+        return min(some, key=lambda each: (len(each.lacking), -each.found), default=None)
+
+    def note_sheet(self, name: str, form: Format) -> None:
+        """Keep the name of a sheet, or of a file inside, that is not the one a format wants."""
+        self.other_sheets.append(name)
+        self.wanted_sheet = (form.part or _ANY).pattern
 
     def best(self) -> list[Recognised]:
         """The formats that explain the most columns of their header; where several do, the surest first."""
-        most = max((len(each.header.places) for each in self.fits), default=0)
-        alike = [each for each in self.fits if len(each.header.places) == most]
+        most = max(map(_explained, self.fits), default=0)
+        alike = [each for each in self.fits if _explained(each) == most]
         return sorted(alike, key=lambda each: _SURENESS.index(each.format.status))
+
+
+def _explained(found: Recognised) -> int:
+    return len(found.header.places)
 
 
 def search(candidates: Iterable[Candidate], names: Sequence[Names]) -> Search:
     """Hold every table against every format; of a text only its first reading that fits any."""
     found = Search()
-    settled: str | None = None
-    for candidate in candidates:
-        encoding = candidate.decoded.encoding if candidate.decoded else None
-        if settled is not None and encoding != settled:
+    for encoding, alike in groupby(candidates, key=_encoding):
+        before = len(found.fits)
+        for candidate in alike:
+            _fit(candidate, names, found)
+        if encoding is not None and len(found.fits) > before:
             break
-        if _fit(candidate, names, found) and encoding is not None:
-            settled = encoding
     return found
 
 
-def _fit(candidate: Candidate, names: Sequence[Names], found: Search) -> bool:
-    """Whether the table has the header of any of the formats."""
+def _encoding(candidate: Candidate) -> str | None:
+    return candidate.decoded.encoding if candidate.decoded else None
+
+
+def _fit(candidate: Candidate, names: Sequence[Names], found: Search) -> None:
+    """Note the formats of which the table has the header."""
     head = candidate.table.head()
-    before = len(found.fits)
     for each in names:
         if not _may_hold(each.format, candidate):
-            found.other_sheets.append(candidate.part)
-            found.wanted_sheet = (each.format.sheet or each.format.member or _ANY).pattern
-            continue
-        header = _header(each, head, found)
-        if header is not None:
+            found.note_sheet(candidate.part, each.format)
+        elif header := _header(each, head, found):
             found.fits.append(Recognised(each.format, candidate, header))
-    return len(found.fits) > before
 
 
 def _header(names: Names, head: Iterable[Record], found: Search) -> Header | None:
@@ -316,7 +344,7 @@ def _header(names: Names, head: Iterable[Record], found: Search) -> Header | Non
         if isinstance(header, Header):
             return header if len(header.places) >= most else None
         most = max(most, header.found)
-        found.note(header)
+        found.missed.append(header)
     return None
 
 
@@ -328,16 +356,16 @@ def _may_hold(form: Format, candidate: Candidate) -> bool:
     return True
 
 
-def _is_closer(one: Missed, other: Missed) -> bool:
-    return (len(one.lacking), -one.found) < (len(other.lacking), -other.found)
-
-
 def readable(name: str) -> str:
     """The name of a column as a person would write it, also where the format has a pattern for it."""
     if not _is_pattern(name):
         return name
     plain = re.sub(r"\(\?P<currency>[^)]*\)", "EUR", name[1:-1])
     return re.sub(r"\\(.)", r"\1", re.sub(r"(?<!\\)[?*+]|\[(.)[^\]]*\]", r"\1", plain))
+
+
+def _compiled(name: str) -> re.Pattern[str]:
+    return re.compile(name[1:-1], re.IGNORECASE)
 
 
 def _is_pattern(name: str) -> bool:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
 from etl.formats.cells import ids
+from etl.formats.columns import first, of_each_cell
 from etl.formats.definition import FieldRule, Format
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows
@@ -17,7 +20,8 @@ from scoring.errors import BadFileError
 
 ACCOUNT_ID, ACCOUNT_NAME = "account_id", "account_name"
 _HINT = "put each account's own export in its place and rerun"
-_NO_NAME = ("", "-", "--")
+NO_NAME = ("", "-", "--")
+Finder = Callable[[str], re.Match[str] | None]
 
 
 def refuse_others(found: Recognised, rows: Rows, account: Account) -> None:
@@ -25,30 +29,42 @@ def refuse_others(found: Recognised, rows: Rows, account: Account) -> None:
 
     Ids are compared without prefix and hyphens (`412-558-9031` is `4125589031`, `act_12` is `12`).
     """
-    signs = found.format.signs
     if rows.has(ACCOUNT_ID):
         ids(rows, ACCOUNT_ID, FieldRule())
-        _refuse_cells(rows, ACCOUNT_ID, account, bare_id(account.entity), bare=True)
+        _refuse_cells(rows, ACCOUNT_ID, account, bare_id(account.entity), bare_id)
     if account.printed_as is not None:
-        if rows.has(ACCOUNT_NAME):
-            _refuse_cells(rows, ACCOUNT_NAME, account, account.printed_as)
-        if signs.line is not None:
-            name = _in_lines(found, signs.line)
-            _refuse(rows.file, account, [name], account.printed_as, where=_said(signs.line))
-    for field, pattern in signs.within.items():
+        _refuse_other_name(found, rows, account, account.printed_as)
+    for field, pattern in found.format.signs.within.items():
         if rows.has(field):
             _refuse_within(rows, field, pattern, account)
+
+
+def _refuse_other_name(found: Recognised, rows: Rows, account: Account, printed_as: str) -> None:
+    """The name in a column, and in a line above the header."""
+    if rows.has(ACCOUNT_NAME):
+        _refuse_cells(rows, ACCOUNT_NAME, account, printed_as, str)
+    pattern = found.format.signs.line
+    if pattern is not None:
+        names = groups_in(pattern.fullmatch, lines_above(found), "name")
+        name = next(names, "").strip()
+        if name != printed_as:
+            raise _refusal(rows.file, account, name, printed_as, where=_said(pattern))
 
 
 def account_in(found: Recognised) -> str:
     """The id of the account that a file is of, if one of its first rows says so."""
     patterns = {ACCOUNT_ID: re.compile("(?P<entity>.+)"), **found.format.signs.within}
     for field, pattern in patterns.items():
-        places = found.header.places.get(field, ())
-        for cell in found.first_cells(places[0]) if places and "entity" in pattern.groupindex else ():
-            if match := pattern.search(cell):
-                return match["entity"]
+        cells = chain.from_iterable(map(found.first_cells, found.header.places.get(field, ())[:1]))
+        for entity in groups_in(pattern.search, cells, "entity"):
+            return entity
     return ""
+
+
+def groups_in(find: Finder, texts: Iterable[str], group: str) -> Iterator[str]:
+    """What a group of a pattern is in those texts in which the pattern is found; nothing if it has none."""
+    matches = filter(None, map(find, texts))
+    return (match[group] for match in matches if group in match.re.groupindex)
 
 
 def lines_above(found: Recognised) -> Iterable[str]:
@@ -66,69 +82,64 @@ def prints_a_name(form: Format) -> bool:
     return bool(signs.names or signs.line or within)
 
 
-def _in_lines(found: Recognised, pattern: re.Pattern[str]) -> str:
-    for line in lines_above(found):
-        match = pattern.fullmatch(line)
-        if match is not None:
-            return match["name"].strip()
-    return ""
-
-
 def _said(pattern: re.Pattern[str]) -> str:
     """What stands before the name in the line."""
     return re.split(r"[\\(\[:]", pattern.pattern)[0].strip() or "above the header"
 
 
-def _refuse_cells(rows: Rows, field: str, account: Account, expected: str, *, bare: bool = False) -> None:
+def _refuse_cells(
+    rows: Rows, field: str, account: Account, expected: str, plain: Callable[[str], str]
+) -> None:
     """Raise `BadFileError` for the first cell that names another account; totals name none."""
     cells = rows.column(field)
     for sign in pc.unique(cells).to_pylist():
-        said = bare_id(sign) if bare else sign
-        if said != expected and sign not in _NO_NAME:
-            row = rows.numbers[pc.index(cells, sign).as_py()].as_py()
-            _refuse(rows.file, account, [sign], expected, row=row, where=rows.header.name(field))
+        is_same = plain(sign) == expected or sign.casefold() == expected.casefold()
+        if not is_same and sign not in NO_NAME:
+            raise _cell_refusal(rows, pc.index(cells, sign).as_py(), field, account, sign, expected)
 
 
 def _refuse_within(rows: Rows, field: str, pattern: re.Pattern[str], account: Account) -> None:
     """What names no account at all says nothing about its id, but should print its name."""
     if "entity" in pattern.groupindex:
-        _refuse_unlike(rows, field, pattern, account, "entity", account.entity)
+        _refuse_unlike(
+            rows, field, partial(_group, pattern, "entity", account.entity), account, account.entity
+        )
     elif account.printed_as is not None:
-        _refuse_unlike(rows, field, pattern, account, "name", account.printed_as)
+        _refuse_unlike(rows, field, partial(_group, pattern, "name", ""), account, account.printed_as)
 
 
 def _refuse_unlike(
-    rows: Rows, field: str, pattern: re.Pattern[str], account: Account, group: str, expected: str
+    rows: Rows, field: str, said: Callable[[str], str], account: Account, expected: str
 ) -> None:
-    cells = pc.dictionary_encode(rows.column(field))
-    unsaid = expected if group == "entity" else ""
-    said = [_group(pattern, cell, group) or unsaid for cell in cells.dictionary.to_pylist()]
-    others = pa.array([each.casefold() != expected.casefold() for each in said], pa.bool_())
-    index = pc.index(pc.take(others, cells.indices), pa.scalar(True)).as_py()
+    signs = of_each_cell(rows.column(field), said, pa.string())
+    own = expected.casefold()
+    index = first(of_each_cell(signs, lambda sign: sign.casefold() != own, pa.bool_()))
     if index >= 0:
-        found = said[cells.indices[index].as_py()]
-        row = rows.numbers[index].as_py()
-        _refuse(rows.file, account, [found], expected, row=row, where=rows.header.name(field))
+        raise _cell_refusal(rows, index, field, account, signs[index].as_py(), expected)
 
 
-def _group(pattern: re.Pattern[str], cell: str, group: str) -> str:
-    match = pattern.search(cell)
-    return match[group] if match else ""
+def _group(pattern: re.Pattern[str], group: str, unsaid: str, cell: str) -> str:
+    return next(groups_in(pattern.search, [cell], group), "") or unsaid
 
 
-def _refuse(
-    file: str, account: Account, found: Iterable[str], expected: str, *, row: int | None = None, where: str
-) -> None:
-    for sign in found:
-        if sign != expected and not (row is not None and sign.casefold() == expected.casefold()):
-            raise BadFileError(
-                file,
-                row=row,
-                column=where,
-                expected=f"the file of {_named(account, expected)}",
-                found=f"that of {sign}" if sign else "one that does not name its account",
-                hint=_HINT,
-            )
+def _cell_refusal(
+    rows: Rows, index: int, field: str, account: Account, sign: str, expected: str
+) -> BadFileError:
+    row = rows.numbers[index].as_py()
+    return _refusal(rows.file, account, sign, expected, row=row, where=rows.header.name(field))
+
+
+def _refusal(
+    file: str, account: Account, sign: str, expected: str, *, row: int | None = None, where: str
+) -> BadFileError:
+    return BadFileError(
+        file,
+        row=row,
+        column=where,
+        expected=f"the file of {_named(account, expected)}",
+        found=f"that of {sign}" if sign else "one that does not name its account",
+        hint=_HINT,
+    )
 
 
 def bare_id(text: str) -> str:

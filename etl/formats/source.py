@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, groupby
+from operator import attrgetter
 
 import pyarrow as pa
 
@@ -25,7 +27,6 @@ from etl.reading.lines import lines_apart
 from scoring.errors import BadFileError
 from scoring.period import Period
 from warehouse.conformed import Conformed
-from warehouse.facts import fact_catalog
 
 
 @dataclass(frozen=True)
@@ -87,35 +88,31 @@ class FormatSource:
     def read(self, files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
         """The rows of a complete pull; raises `BadFileError`."""
         apart = [read_file(self.recognise(file, account), file, account, month) for file in files]
-        reads = [as_loaded(each) for each in counted_once(apart, account)]
-        facts = dict.fromkeys(each.found.format.fact for each in reads)
-        tables = {fact: _table(fact, reads) for fact in facts if fact is not None}
+        reads = [*map(as_loaded, counted_once(apart, account))]
+        tables = _tables(reads)
         _refuse_no_rows(files, tables)
-        conformed = Conformed(
-            tables,
-            tuple(each.tally for each in reads),
-            tuple(control for each in reads for control in each.controls),
-            findings=tuple(sorted({finding for each in reads for finding in each.findings})),
-        )
-        return lines_apart(conformed)
-
-    def read_one(self, file: LandedFile, account: Account, month: Period) -> FileRead:
-        """One file, by the format that its header fits; raises `BadFileError`."""
-        return as_loaded(read_file(self.recognise(file, account), file, account, month))
+        tallies = tuple(each.tally for each in reads)
+        controls = chain.from_iterable(each.controls for each in reads)
+        findings = {*chain.from_iterable(each.findings for each in reads)}
+        return lines_apart(Conformed(tables, tallies, tuple(controls), findings=tuple(sorted(findings))))
 
     def recognise(self, file: LandedFile, account: Account) -> Recognised:
         """The table and the format of a file; raises `BadFileError` where none fits, or more than one."""
         wanted = account.options.get("format")
         names = [each for each in self.names if wanted in (None, each.format.name)]
-        said = account.options.get("encoding")
-        likely = [said] if said else [code for form in self.formats for code in form.encodings]
-        found = search(candidates(file, likely), names)
+        found = search(candidates(file, likely_encodings(self.formats, account)), names)
         best = found.best()
         if not best:
             raise unknown(file, found)
         refuse_several(file, best)
         refuse_unsure(file, best[0])
         return best[0]
+
+
+def likely_encodings(formats: Iterable[Format], account: Account) -> Sequence[str]:
+    """The encoding that the account says, else those that exports of the formats are known to be in."""
+    said = account.options.get("encoding")
+    return [said] if said else [*chain.from_iterable(form.encodings for form in formats)]
 
 
 def as_loaded(read: FileRead) -> FileRead:
@@ -125,10 +122,16 @@ def as_loaded(read: FileRead) -> FileRead:
     return merged(read)
 
 
+def _tables(reads: Sequence[FileRead]) -> dict[str, pa.Table]:
+    """The rows of each fact."""
+    facts = dict.fromkeys(each.found.format.fact for each in reads)
+    return {fact: _table(fact, reads) for fact in facts if fact is not None}
+
+
 def _table(fact: str, reads: Sequence[FileRead]) -> pa.Table:
     """The rows of all files of a fact; raises `BadFileError` if two of them have the same key."""
     parts = [joined(each, reads) for each in reads if each.found.format.fact == fact]
-    refuse_doubles(fact_catalog()[fact], parts)
+    refuse_doubles(parts)
     return pa.concat_tables([part.table_with_lines for part in parts], promote_options="default")
 
 
@@ -136,21 +139,13 @@ def unknown(file: LandedFile, found: Search) -> BadFileError:
     """The error that no header of a known format is in a file; it names what the closest lacks."""
     if found.mistaken is not None:
         return _mistaken(file, found.mistaken)
-    missed: Missed | None = found.closest
-    if missed is None and found.other_sheets:
-        return BadFileError(
-            file.name,
-            expected=f"a sheet whose name fits {found.wanted_sheet}",
-            found=", ".join(found.other_sheets),
-            hint="rename the sheet, or export the workbook again, and rerun",
-        )
-    if missed is None or not missed.lacking:
-        return BadFileError(
-            file.name,
-            expected="a table with a header row of a known format",
-            found="no row with any of the columns",
-            hint="run `scorewright try` on it: it says what the file is, and proposes a format for it",
-        )
+    closest = found.closest
+    if closest is None:
+        return _of_no_columns(file, found)
+    return _lacking(file, closest) if closest.lacking else _of_nothing(file)
+
+
+def _lacking(file: LandedFile, missed: Missed) -> BadFileError:
     return BadFileError(
         file.name,
         row=missed.record.row,
@@ -158,6 +153,26 @@ def unknown(file: LandedFile, found: Search) -> BadFileError:
         expected="this column",
         found=f"a header row without it, for a {missed.format.title} of {missed.format.source}",
         hint="export the report with this column, or run `scorewright try` on the file to see what it is",
+    )
+
+
+def _of_no_columns(file: LandedFile, found: Search) -> BadFileError:
+    if not found.other_sheets:
+        return _of_nothing(file)
+    return BadFileError(
+        file.name,
+        expected=f"a sheet whose name fits {found.wanted_sheet}",
+        found=", ".join(found.other_sheets),
+        hint="rename the sheet, or export the workbook again, and rerun",
+    )
+
+
+def _of_nothing(file: LandedFile) -> BadFileError:
+    return BadFileError(
+        file.name,
+        expected="a table with a header row of a known format",
+        found="no row with any of the columns",
+        hint="run `scorewright try` on it: it says what the file is, and proposes a format for it",
     )
 
 
@@ -174,6 +189,7 @@ def _mistaken(file: LandedFile, found: Mistaken) -> BadFileError:
 def refuse_several(file: LandedFile, best: Sequence[Recognised]) -> None:
     """Raise `BadFileError` where more than one format fits, or more than one sheet has it."""
     names = sorted({each.format.name for each in best})
+    parts = sorted({each.candidate.part for each in best} - {""})
     if len(names) > 1:
         raise BadFileError(
             file.name,
@@ -181,7 +197,6 @@ def refuse_several(file: LandedFile, best: Sequence[Recognised]) -> None:
             found=f"one that fits {' and '.join(names)}",
             hint="say which with `format` at the account in sources.yaml and rerun",
         )
-    parts = sorted({each.candidate.part for each in best if each.candidate.part})
     if len(parts) > 1:
         raise BadFileError(
             file.name,
@@ -215,7 +230,6 @@ def _refuse_no_rows(files: Sequence[LandedFile], tables: Mapping[str, pa.Table])
 
 def sources_of(formats: Mapping[str, Format]) -> Mapping[str, FormatSource]:
     """The formats by their platforms."""
-    grouped: dict[str, list[Format]] = {}
-    for form in formats.values():
-        grouped.setdefault(form.source, []).append(form)
-    return {name: FormatSource(name, tuple(some)) for name, some in sorted(grouped.items())}
+    by_source = attrgetter("source")
+    grouped = groupby(sorted(formats.values(), key=by_source), key=by_source)
+    return {name: FormatSource(name, tuple(some)) for name, some in grouped}

@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 from babel.numbers import get_currency_precision
 
 from etl.account import Account
+from etl.formats.columns import all_of, none_of
 from etl.formats.definition import FieldRule, Format
 from etl.formats.rows import Rows
-from etl.reading.styles import STYLES, NumberStyle, matches, readings_of
+from etl.reading.styles import STYLES, NumberStyle, matches, readings
 from scoring.errors import BadFileError
 
 
@@ -27,6 +28,16 @@ class Numeric:
     is_whole: bool
     is_money: bool = False
     currency: str | None = None
+
+    @property
+    def may_be_negative(self) -> bool:
+        """Whether it may fall below 0: as the format says, else amounts may, and counts may not."""
+        return not self.is_whole if self.rule.signed is None else self.rule.signed
+
+    @property
+    def has_no_cents(self) -> bool:
+        """Whether its amounts are in a currency without cents."""
+        return self.is_money and self.currency is not None and not get_currency_precision(self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +62,17 @@ class _Column:
         if matches(self.cells, "-?[0-9]+"):
             return [frozenset()]
         names = [name for name in STYLES if self._fits(name)]
-        is_clear = not pc.any(pc.match_substring_regex(self.cells, r"[.,][0-9]{3}([^0-9]|$)")).as_py()
-        return [frozenset(names)] if len(names) < 2 or is_clear else self._grouped(names)
+        return self._grouped(names) if len(names) > 1 and self._may_be_unclear else [frozenset(names)]
+
+    @property
+    def _may_be_unclear(self) -> bool:
+        """Whether three digits after a sign may be thousands or a fraction."""
+        return bool(pc.any(pc.match_substring_regex(self.cells, r"[.,][0-9]{3}([^0-9]|$)")).as_py())
+
+    @property
+    def decided(self) -> frozenset[str]:
+        """The styles that it is in; none where it could be read in several ways, or in any."""
+        return self.groups[0] if len(self.groups) == 1 else frozenset()
 
     @property
     def fitting(self) -> frozenset[str]:
@@ -66,17 +86,15 @@ class _Column:
 
     @cached_property
     def _distinct(self) -> dict[str, dict[str, Decimal]]:
-        """What the different cells are in each style that makes numbers of them; the others are faults of
-        their own.
-        """
+        """The different cells that are numbers in any style, in each; the others are faults of their own."""
         found = {cell: self._readings(cell) for cell in pc.unique(self.cells).to_pylist()}
-        return {cell: readings for cell, readings in found.items() if readings}
+        return {cell: values for cell, values in found.items() if values}
 
     def _readings(self, cell: str) -> dict[str, Decimal]:
-        readings = readings_of(cell)
+        found = readings(cell)
         if not self.numeric.is_whole:
-            return readings
-        return {name: value for name, value in readings.items() if value == value.to_integral_value()}
+            return found
+        return {name: value for name, value in found.items() if value == value.to_integral_value()}
 
     def _grouped(self, names: Sequence[str]) -> list[frozenset[str]]:
         groups: dict[tuple[Decimal, ...], set[str]] = {}
@@ -108,8 +126,8 @@ def decide_styles(
     the format says which.
     """
     columns = [_Column(each, _cells(form, rows, each)) for each in fields]
-    decisive = [column.groups[0] for column in columns if len(column.groups) == 1 and column.groups[0]]
-    shared = frozenset.intersection(*decisive) if decisive else frozenset()
+    decisive = [*filter(None, (column.decided for column in columns))]
+    shared = frozenset(STYLES).intersection(*decisive) if decisive else frozenset()
     evidence = _Evidence(account.options.get("numbers"), shared, _usual(form, language))
     return {column.numeric.field: STYLES[_style(rows, column, evidence)] for column in columns}
 
@@ -121,11 +139,9 @@ def _cells(form: Format, rows: Sequence[Rows], each: Numeric) -> pa.Array:
 
 def written_cells(form: Format, rows: Rows, each: Numeric) -> pa.Array:
     """The cells of a field that are written numbers: neither missing nor numbers of the program itself."""
-    cells = rows.column(each.field)
-    is_none = pc.is_in(cells, value_set=pa.array([*form.missing, *each.rule.missing], pa.string()))
-    if each.field in rows.plain:
-        is_none = pc.or_(is_none, rows.plain[each.field])
-    return pc.if_else(is_none, pa.scalar(None, pa.string()), cells)
+    known = none_of(rows.column(each.field), (*form.missing, *each.rule.missing))
+    is_plain = rows.plain.get(each.field, all_of(False, len(rows)))
+    return pc.if_else(is_plain, pa.scalar(None, pa.string()), known)
 
 
 def _usual(form: Format, language: str) -> str | None:
@@ -136,8 +152,8 @@ def _style(rows: Sequence[Rows], column: _Column, evidence: _Evidence) -> str:
     if len(column.groups) > 1:
         return _decided(rows, column, evidence)
     fit = column.fitting or frozenset(STYLES)
-    likely = (evidence.said, *sorted(evidence.shared), evidence.usual)
-    return next((name for name in likely if name in fit), next(name for name in STYLES if name in fit))
+    likely = (evidence.said, *sorted(evidence.shared), evidence.usual, *STYLES)
+    return str(next(filter(fit.__contains__, likely)))
 
 
 def _decided(rows: Sequence[Rows], column: _Column, evidence: _Evidence) -> str:
@@ -156,10 +172,7 @@ def _decided(rows: Sequence[Rows], column: _Column, evidence: _Evidence) -> str:
 
 def _by_digits(column: _Column) -> frozenset[str]:
     """The styles in which amounts of a currency without cents have none."""
-    numeric = column.numeric
-    if not numeric.is_money or numeric.currency is None or get_currency_precision(numeric.currency):
-        return frozenset()
-    return frozenset(name for name in column.fitting if column.is_whole(name))
+    return frozenset(filter(column.is_whole, column.fitting) if column.numeric.has_no_cents else ())
 
 
 def _by_format(column: _Column, usual: str | None) -> frozenset[str]:
@@ -171,9 +184,9 @@ def _by_format(column: _Column, usual: str | None) -> frozenset[str]:
 
 def _undecided(rows: Rows, column: _Column) -> BadFileError:
     cell = column.ambiguous()
-    found = readings_of(cell)
-    readings = {found[name]: name for name in sorted(column.fitting, reverse=True)}
-    said = " and ".join(f"{value.normalize():f} in the {name} style" for value, name in readings.items())
+    found = readings(cell)
+    ways = {found[name]: name for name in sorted(column.fitting, reverse=True)}
+    said = " and ".join(f"{value.normalize():f} in the {name} style" for value, name in ways.items())
     return BadFileError(
         rows.file,
         column=rows.header.name(column.numeric.field),

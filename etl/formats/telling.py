@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
 from etl.formats.definition import Format
-from etl.formats.fields import kind_of_field, spans_above
+from etl.formats.fields import fields_of_kind, spans_above
 from etl.formats.numbers import NO_CURRENCY
 from etl.formats.recognition import Recognised
-from etl.formats.signs import ACCOUNT_ID, ACCOUNT_NAME, lines_above
-from etl.reading.days import DAY_FIRST, MONTH_FIRST, Moment, moment, order_of, possible_order
+from etl.formats.signs import ACCOUNT_ID, ACCOUNT_NAME, NO_NAME, groups_in, lines_above
+from etl.reading.days import DAY_FIRST, MONTH_FIRST, Moment, moments_in, order_of, possible_order
 from scoring.errors import BadFileError
 from scoring.period import Period
-from warehouse.facts import fact_catalog
 
 NOBODY = Account("", "", None, "UTC", ())
-_NO_NAME = ("", "-", "--")
+_COLUMNS = {"entity": ACCOUNT_ID, "name": ACCOUNT_NAME}
 Cells = Mapping[str, Sequence[str]]
 
 
@@ -33,8 +32,16 @@ def cells_of(found: Recognised) -> Cells:
         body = found.candidate.table.body(found.header.record, sorted(set(places.values())))
     except BadFileError:
         return {}
-    unique = {place: pc.unique(cells).to_pylist() for place, cells in body.columns.items()}
-    return {name: [(cell or "").strip() for cell in unique[place]] for name, place in places.items()}
+    return {name: pc.unique(_plain(body.columns[place])).to_pylist() for name, place in places.items()}
+
+
+def _plain(cells: pa.Array) -> pa.Array:
+    return pc.utf8_trim_whitespace(pc.fill_null(cells, ""))
+
+
+def dated_cells(found: Recognised, cells: Cells) -> Sequence[str]:
+    """The cells of the field that decides a row's month."""
+    return cells.get(dated_field(found) or "", ())
 
 
 def account_of(found: Recognised, cells: Cells) -> Account:
@@ -53,21 +60,12 @@ def _says_currency(found: Recognised) -> bool:
 def _named(found: Recognised, cells: Cells, group: str) -> str | None:
     """The account's id (`entity`) or its `name`, where the file says it."""
     signs = found.format.signs
-    column = cells.get(ACCOUNT_ID if group == "entity" else ACCOUNT_NAME, ())
-    patterns = {"": signs.line} if signs.line is not None else {}
-    said = [cell for cell in column if cell not in _NO_NAME]
-    said += _matches(patterns.values(), lines_above(found), group)
+    said = [cell for cell in cells.get(_COLUMNS[group], ()) if cell not in NO_NAME]
+    if signs.line is not None:
+        said += groups_in(signs.line.search, lines_above(found), group)
     for field, pattern in signs.within.items():
-        said += _matches([pattern], cells.get(field, ()), group)
-    return next(iter(said), None)
-
-
-def _matches(patterns: Iterable[re.Pattern[str]], texts: Iterable[str], group: str) -> Iterator[str]:
-    texts = list(texts)
-    for pattern in patterns:
-        if group in pattern.groupindex:
-            found = (pattern.search(text) for text in texts)
-            yield from (match[group].strip() for match in found if match is not None)
+        said += groups_in(pattern.search, cells.get(field, ()), group)
+    return next(map(str.strip, said), None)
 
 
 def month_of(found: Recognised, cells: Cells, account: Account) -> Period | None:
@@ -78,7 +76,7 @@ def month_of(found: Recognised, cells: Cells, account: Account) -> Period | None
     spans = list(spans_above(found, account))
     if spans:
         return Period.containing(spans[0][0])
-    moments = _moments(cells.get(dated_field(found) or "", ()))
+    moments = moments_in(dated_cells(found, cells))
     order = account.options.get("days") or found.format.days or order_of_days(moments)
     days = [] if order is None else [*_days(moments, order)]
     counted = Counter(map(Period.containing, days))
@@ -87,18 +85,17 @@ def month_of(found: Recognised, cells: Cells, account: Account) -> Period | None
 
 def dated_field(found: Recognised) -> str | None:
     """The field of the file that decides a row's month; None where it has none."""
-    form, places = found.format, found.header.places
+    form = found.format
     if form.fact is None:
-        return next((name for name in places if kind_of_field(form, name) == "day"), None)
-    dated = fact_catalog()[form.fact].dated
-    names = (dated, form.rule(dated).copy_of)
-    return next((name for name in names if name in places), None)
+        return next(iter(fields_of_kind(found, "day")), None)
+    likely = (form.spec.dated, form.rule(form.spec.dated).copy_of or "")
+    return next(filter(found.header.places.__contains__, likely), None)
 
 
 def order_of_days(moments: Sequence[Moment]) -> str | None:
     """The order in which all days can be, and if both can, that in which they lie in one month."""
-    unsure = [each for each in moments if each.order is None and each.first != each.second]
-    return possible_order(unsure) or _order_within_a_month(unsure) if unsure else MONTH_FIRST
+    unsure = [each for each in moments if each.is_ambiguous]
+    return possible_order(unsure) or _order_within_a_month(unsure)
 
 
 def _order_within_a_month(unsure: Sequence[Moment]) -> str | None:
@@ -114,7 +111,7 @@ def _months(moments: Sequence[Moment], order: str) -> set[Period]:
 
 def said_order(texts: Iterable[str], form: Format, account: Account, month: Period | None) -> str | None:
     """How days are written: `year first`, `month first`, `day first` or `by name`; None where none are."""
-    moments = _moments(texts)
+    moments = moments_in(texts)
     if not moments:
         return None
     usual = Counter(each.form for each in moments).most_common(1)[0][0]
@@ -135,14 +132,6 @@ _FORMS = {
     "named_after": "month by name",
     "short": "month by name",
 }
-
-
-def _moments(texts: Iterable[str]) -> list[Moment]:
-    found = []
-    for text in texts:
-        with suppress(ValueError):
-            found.append(moment(f"{text}-01" if re.fullmatch(r"[0-9]{4}-[0-9]{2}", text) else text))
-    return found
 
 
 def _days(moments: Iterable[Moment], order: str) -> Iterator[date]:

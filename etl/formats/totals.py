@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from etl.formats.columns import all_of, first
 from etl.formats.definition import Format, RowRule
 from etl.formats.numbers import read_numbers
-from etl.formats.rows import Rows, Sorted
+from etl.formats.rows import ANY, Rows, Sorted
 from etl.formats.styling import Numeric
 from etl.reading.styles import NumberStyle
 from scoring.errors import BadFileError, BadRowError
@@ -40,52 +43,67 @@ class Summed:
     keys: Sequence[str]
     """The fields that tell rows apart."""
     is_broken_down: bool = False
+    skipped: frozenset[str] = frozenset()
+    """The fields of which no total is held."""
+
+    def must_hold(self, rule: RowRule) -> bool:
+        """Only the first kind of totals must, and none where rows are parts of others, or an excerpt."""
+        is_excerpt = any(each.excerpt for each, _ in self.sorted.under)
+        is_first = self.sorted.totals[0][0] is rule
+        return is_first and not (is_excerpt or rule.informs or self.is_broken_down)
+
+    def number(self, one: Rows, each: Numeric) -> Decimal | None:
+        """The number of a row outside the data, such as a total; raises `BadRowError`."""
+        value: Decimal | None = read_numbers(self.form, one, each, self.styles[each.field])[0].as_py()
+        return value
+
+    def sum(self, each: Numeric, scope: Mapping[str, str]) -> Decimal:
+        """The sum of a field over the rows with the cells of `scope`, quarantined ones too."""
+        values = self.values[each.field].filter(_in_scope(self.sorted.data, scope))
+        found = Decimal(pc.sum(values, min_count=0).as_py())
+        apart = self.sorted.apart.where(_in_scope(self.sorted.apart, scope))
+        return found + sum((self._number_apart(one, each) for one in apart.each()), Decimal(0))
+
+    def _number_apart(self, one: Rows, each: Numeric) -> Decimal:
+        with suppress(BadRowError):  # a cell that cannot be read adds nothing, and the total will say so
+            return self.number(one, each) or Decimal(0)
+        return Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Total:
+    """A number that a file declares: of which field, in which row, and under which rule that is."""
+
+    control: Control
+    numeric: Numeric
+    row: Rows
+    rule: RowRule
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The totals of a file; `differing` are those that are findings."""
+    """The totals of a file, and whether some of them differ that only are findings."""
 
     controls: tuple[Control, ...]
-    differing: tuple[str, ...]
+    differs: bool
 
 
-def hold_totals(summed: Summed, skipped: frozenset[str] = frozenset()) -> Held:
-    """Hold every total of the table, without the fields `skipped`.
+def hold_totals(summed: Summed) -> Held:
+    """Hold every total of the table.
 
     Raises `BadFileError` where a total differs that must not, or one is missing that the platform always
     writes.
     """
-    held = [*_held_rows(summed, skipped)]
-    _refuse_missing(summed, has_total=any(rule.total and len(rows) for rule, rows in summed.sorted.under))
+    held = [(total.control, _is_held(summed, total)) for total in _totals(summed)]
+    _refuse_missing(summed)
     _refuse_untotalled(summed)
-    differing = tuple(control.name for control, is_held in held if not is_held)
-    return Held((*(control for control, _ in held), *_hold_parts(summed)), differing)
+    controls = [control for control, _ in held]
+    return Held((*controls, *_hold_parts(summed)), differs=not all(is_held for _, is_held in held))
 
 
-def _held_rows(summed: Summed, skipped: frozenset[str]) -> Iterator[tuple[Control, bool]]:
-    """Each total with whether it is held; raises `BadFileError` for the first kind where it is not."""
-    totals = [(rule, rows) for rule, rows in summed.sorted.under if rule.total is not None and len(rows)]
-    is_whole = _is_whole(summed)
-    for at, (rule, rows) in enumerate(totals):
-        must_hold = at == 0 and is_whole and not rule.informs
-        for index in range(len(rows)):
-            for control, each in _rule_controls(summed, rule, rows, index, skipped):
-                is_held = _is_held(summed, control, each)
-                if must_hold and not is_held:
-                    raise _refusal(rows, index, each, control)
-                yield control, is_held
-
-
-def _is_whole(summed: Summed) -> bool:
-    """Whether the rows must add up to their total: they are neither parts of others nor an excerpt."""
-    is_excerpt = any(rule.excerpt and len(rows) for rule, rows in summed.sorted.under)
-    return not (summed.is_broken_down or is_excerpt)
-
-
-def _refuse_missing(summed: Summed, *, has_total: bool) -> None:
-    if summed.form.totals == "required" and not has_total:
-        names = " or ".join(dict.fromkeys(rule.total for rule in summed.form.rows if rule.total))
+def _refuse_missing(summed: Summed) -> None:
+    if summed.form.totals == "required" and not summed.sorted.totals:
+        names = " or ".join(dict.fromkeys(filter(None, (rule.total for rule in summed.form.rows))))
         raise BadFileError(
             summed.sorted.data.file,
             expected=f"one row of totals ({names})",
@@ -97,57 +115,49 @@ def _refuse_missing(summed: Summed, *, has_total: bool) -> None:
 def _refuse_untotalled(summed: Summed) -> None:
     """A second table has a total for each channel, or whatever it is by; raises `BadFileError`."""
     for rule, rows in summed.sorted.under:
-        for key in summed.keys if rule.each else ():
-            if not rows.has(key) or not len(rows):
-                continue
-            data = summed.sorted.data
-            lost = pc.invert(pc.is_in(data.column(key), value_set=rows.column(key)))
-            if pc.any(lost).as_py():
-                cell = data.column(key)[pc.index(lost, pa.scalar(True)).as_py()].as_py()
-                raise BadFileError(
-                    data.file, expected=f"a total of {cell} in the {rule.total}", found="none", hint=CUT_OFF
-                )
+        for key in filter(rows.has, summed.keys if rule.each else ()):
+            _refuse_lost(summed.sorted.data, key, rule, rows)
 
 
-def _rule_controls(
-    summed: Summed, rule: RowRule, rows: Rows, index: int, skipped: frozenset[str]
-) -> Iterable[tuple[Control, Numeric]]:
-    """Those of one row; where rows of totals are parts of one, all of them at the last row."""
-    if not rule.added:
-        return _controls(summed, rule, rows, index, skipped)
-    return _added(summed, rule, rows, skipped) if index == len(rows) - 1 else []
+def _refuse_lost(data: Rows, key: str, rule: RowRule, totals: Rows) -> None:
+    index = first(pc.is_in(data.column(key), value_set=totals.column(key)), False)
+    if index >= 0:
+        expected = f"a total of {data.cell(index, key)} in the {rule.total}"
+        raise BadFileError(data.file, expected=expected, found="none", hint=CUT_OFF)
 
 
-def _added(
-    summed: Summed, rule: RowRule, rows: Rows, skipped: frozenset[str]
-) -> Iterable[tuple[Control, Numeric]]:
-    """What rows of totals declare together."""
-    declared: dict[str, Decimal] = defaultdict(Decimal)
-    for at in range(len(rows)):
-        for control, each in _controls(summed, rule, rows, at, skipped):
-            declared[each.field] += control.declared
+def _totals(summed: Summed) -> Iterator[_Total]:
+    """All that the rows of totals declare."""
+    for rule, rows in summed.sorted.totals:
+        found = chain.from_iterable(_of_row(summed, rule, row) for row in rows.each())
+        yield from _together(summed, rule, rows, found) if rule.added else found
+
+
+def _of_row(summed: Summed, rule: RowRule, row: Rows) -> Iterator[_Total]:
+    scope = _scope(summed, rule, row)
+    for each in _summed_fields(summed, rule, row):
+        declared = _declared(summed, row, each)
+        # a total may leave columns out
+        if declared is not None or _is_none_zero(summed, row.cell(0, each.field)):
+            control = Control(_name(rule, row, each), declared or Decimal(0), summed.sum(each, scope))
+            yield _Total(control, each, row, rule)
+
+
+def _together(summed: Summed, rule: RowRule, rows: Rows, totals: Iterable[_Total]) -> Iterator[_Total]:
+    """Rows of totals that are parts of one, as if they all stood in the last of them."""
+    declared: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for total in totals:
+        declared[total.numeric.field] += total.control.declared
+    *_, last = rows.each()
     for each in summed.fields:
         if each.field in declared:
-            control = Control(rows.header.name(each.field), declared[each.field], _sum(summed, each, {}))
-            yield control, each
+            control = Control(rows.header.name(each.field), declared[each.field], summed.sum(each, {}))
+            yield _Total(control, each, last, rule)
 
 
-def _controls(
-    summed: Summed, rule: RowRule, rows: Rows, index: int, skipped: frozenset[str]
-) -> Iterator[tuple[Control, Numeric]]:
-    scope = _scope(summed, rule, rows, index)
-    one = rows.where(pa.array([at == index for at in range(len(rows))]))
-    for each in _summed_fields(summed, rule, rows, skipped):
-        declared = _declared(summed, one, each)
-        # a total may leave columns out
-        if declared is not None or _is_none_zero(summed, one.column(each.field)[0].as_py()):
-            name = _name(rule, rows, index, each)
-            yield Control(name, declared or Decimal(0), _sum(summed, each, scope)), each
-
-
-def _summed_fields(summed: Summed, rule: RowRule, rows: Rows, skipped: frozenset[str]) -> list[Numeric]:
-    wanted = set(rule.sums or (each.field for each in summed.fields)) - skipped
-    return [each for each in summed.fields if each.field in wanted and rows.has(each.field)]
+def _summed_fields(summed: Summed, rule: RowRule, row: Rows) -> list[Numeric]:
+    wanted = {*(rule.sums or summed.values)} & {*row.table.column_names}
+    return [each for each in summed.fields if each.field in wanted - summed.skipped]
 
 
 def _is_none_zero(summed: Summed, cell: str) -> bool:
@@ -155,84 +165,62 @@ def _is_none_zero(summed: Summed, cell: str) -> bool:
     return summed.form.tolerance == "exact" and (cell != "" or summed.form.totals == "required")
 
 
-def _name(rule: RowRule, rows: Rows, index: int, each: Numeric) -> str:
-    if rule.scope == "all":
-        return rows.header.name(each.field)
-    label = next(
-        (
-            cell
-            for name in rows.table.column_names
-            if (cell := rows.column(name)[index].as_py())
-            and not cell.replace(",", "").replace(".", "").isdigit()
-        ),
-        rule.total or "",
-    )
-    return f"{rows.header.name(each.field)} ({label})"
+def _name(rule: RowRule, row: Rows, each: Numeric) -> str:
+    name = row.header.name(each.field)
+    cells = (row.cell(0, field) for field in row.table.column_names)
+    return name if rule.scope == "all" else f"{name} ({next(filter(_is_word, cells), rule.total or '')})"
 
 
-def _declared(summed: Summed, one: Rows, each: Numeric) -> Decimal | None:
+def _is_word(cell: str) -> bool:
+    return bool(cell) and not cell.replace(",", "").replace(".", "").isdigit()
+
+
+def _declared(summed: Summed, row: Rows, each: Numeric) -> Decimal | None:
     try:
-        value = read_numbers(summed.form, one, each, summed.styles[each.field])[0].as_py()
+        return summed.number(row, each)
     except BadRowError as error:
         # without its total a file cannot be checked: that row is never set apart
         raise BadFileError(
             error.file, row=error.row, column=error.column, expected=error.expected, found=error.found
         ) from None
-    return None if value is None else Decimal(value)
 
 
-def _scope(summed: Summed, rule: RowRule, rows: Rows, index: int) -> dict[str, str]:
+def _scope(summed: Summed, rule: RowRule, row: Rows) -> dict[str, str]:
     """The cells of the total's row that tell rows apart and stand in data rows, too."""
     if rule.scope == "all":
         return {}
-    keys = [key for key in summed.keys if rows.has(key) and key not in rule.where]
-    cells = {key: rows.column(key)[index].as_py() for key in keys}
-    label = rule.where.get("any")
-    return {
-        key: cell
-        for key, cell in cells.items()
-        if cell not in ("", *summed.form.missing) and not (label and label.fullmatch(cell))
-    }
+    cells = {key: row.cell(0, key) for key in summed.keys if key not in rule.where}
+    return {key: cell for key, cell in cells.items() if _is_value(summed.form, rule, cell)}
 
 
-def _sum(summed: Summed, each: Numeric, scope: Mapping[str, str]) -> Decimal:
-    values = summed.values[each.field]
-    mask = _in_scope(summed.sorted.data, scope)
-    found = pc.sum(values if mask is None else values.filter(mask)).as_py() or Decimal(0)
-    return Decimal(found) + _apart(summed, each, scope)
+def _is_value(form: Format, rule: RowRule, cell: str) -> bool:
+    """Whether a cell is neither empty nor the word by which its row is known to be a total."""
+    is_label = ANY in rule.where and rule.where[ANY].fullmatch(cell)
+    return cell not in ("", *form.missing) and not is_label
 
 
-def _in_scope(rows: Rows, scope: Mapping[str, str]) -> pa.Array | None:
-    mask = None
+def _in_scope(rows: Rows, scope: Mapping[str, str]) -> pa.Array:
+    mask = all_of(True, len(rows))
     for key, cell in scope.items():
-        fits = pc.equal(rows.column(key), cell)
-        mask = fits if mask is None else pc.and_(mask, fits)
+        mask = pc.and_(mask, pc.equal(rows.column(key), cell))
     return mask
 
 
-def _apart(summed: Summed, each: Numeric, scope: Mapping[str, str]) -> Decimal:
-    """What the quarantined rows add to a total, where they can be read."""
-    rows = summed.sorted.apart
-    mask = _in_scope(rows, scope)
-    rows = rows if mask is None else rows.where(mask)
-    found = Decimal(0)
-    for index in range(len(rows)):
-        one = rows.where(pa.array([at == index for at in range(len(rows))]))
-        try:
-            found += read_numbers(summed.form, one, each, summed.styles[each.field])[0].as_py() or 0
-        except BadRowError:
-            continue  # a cell that cannot be read adds nothing, and the total will say so
-    return found
+def _is_held(summed: Summed, total: _Total) -> bool:
+    """Whether a sum is the total, or near to it; raises `BadFileError` where it is not and must be."""
+    is_near = _is_near(summed, total.control, total.numeric)
+    if not is_near and summed.must_hold(total.rule):
+        raise _refusal(total.row, 0, total.numeric, total.control)
+    return is_near
 
 
-def _is_held(summed: Summed, control: Control, each: Numeric) -> bool:
+def _is_near(summed: Summed, control: Control, each: Numeric) -> bool:
     """Whether a sum is the total, or as near to it as rounded rows can be."""
     apart = abs(control.declared - control.computed)
-    if summed.form.tolerance == "exact" or each.is_whole or not apart:
+    if summed.form.tolerance == "exact" or each.is_whole:
         return not apart
-    values = summed.values[each.field].drop_null()
-    digits = max((_digits(value.as_py()) for value in values), default=0)
-    digits = max(digits, _digits(control.declared))
+    values = summed.values[each.field].drop_null().to_pylist()
+    digits = max(map(_digits, (*values, control.declared)))
     return apart <= _HALF * Decimal(10) ** -digits * (len(values) + 1)
 
 
@@ -251,40 +239,29 @@ def _refusal(rows: Rows, index: int, each: Numeric, control: Control) -> BadFile
     )
 
 
-def _hold_parts(summed: Summed) -> list[Control]:
+def _hold_parts(summed: Summed) -> Iterator[Control]:
     """Rows that are parts of others: each row that has parts is what they add up to."""
-    controls = []
-    for rule, rows in summed.sorted.under:
-        if rule.parts is not None and len(rows):
-            for each in summed.fields:
-                if each.field in rule.sums:
-                    controls += _part_controls(summed, str(rule.by), rows, each)
-    return controls
+    for rule, parts in summed.sorted.parts:
+        for each in summed.fields:
+            if each.field in rule.sums:
+                yield from _part_controls(summed, str(rule.by), parts, each)
 
 
-def _part_controls(summed: Summed, by: str, parts: Rows, each: Numeric) -> list[Control]:
+def _part_controls(summed: Summed, by: str, parts: Rows, each: Numeric) -> Iterator[Control]:
     values = read_numbers(summed.form, parts, each, summed.styles[each.field])
     sums = _by_key(parts.column(by), values)
-    data = summed.sorted.data
-    controls = []
-    for index, (key, declared) in enumerate(
-        zip(data.column(by).to_pylist(), summed.values[each.field].to_pylist(), strict=True)
-    ):
-        if key not in sums or declared is None:
-            continue
-        control = Control(f"{data.header.name(each.field)} {key}", Decimal(declared), Decimal(sums[key]))
-        if control.declared != control.computed:
-            raise _refusal(data, index, each, control)
-        controls.append(control)
-    return controls
+    data, name = summed.sorted.data, summed.sorted.data.header.name(each.field)
+    declared = zip(data.column(by).to_pylist(), summed.values[each.field].to_pylist(), strict=True)
+    for index, (key, whole) in enumerate(declared):
+        if key in sums and whole is not None:
+            control = Control(f"{name} {key}", Decimal(whole), sums[key])
+            if control.declared != control.computed:
+                raise _refusal(data, index, each, control)
+            yield control
 
 
 def _by_key(keys: pa.Array, values: pa.Array) -> dict[str, Decimal]:
     # a look at all rows for each key takes minutes where every row has its own
     found = pa.table({"key": keys, "value": values}).group_by("key", use_threads=False)
-    sums = found.aggregate([("value", "sum")])
-    return {
-        key: value
-        for key, value in zip(sums["key"].to_pylist(), sums["value_sum"].to_pylist(), strict=True)
-        if value is not None
-    }
+    sums = found.aggregate([("value", "sum")]).drop_null()
+    return dict(zip(sums["key"].to_pylist(), sums["value_sum"].to_pylist(), strict=True))

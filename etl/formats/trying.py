@@ -7,16 +7,26 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import product
 
 from etl.account import Account
-from etl.formats.fields import kind_of_field
+from etl.formats.fields import fields_of_kind
 from etl.formats.lenient import Attempt, read_with_faults
 from etl.formats.reading import FileRead
 from etl.formats.recognition import Mistaken, Names, Recognised, Search, search
-from etl.formats.source import refuse_several, refuse_unsure, unknown
-from etl.formats.telling import Cells, account_of, cells_of, dated_field, month_of, said_order
+from etl.formats.source import likely_encodings, refuse_several, refuse_unsure, unknown
+from etl.formats.telling import (
+    NOBODY,
+    Cells,
+    account_of,
+    cells_of,
+    dated_cells,
+    dated_field,
+    month_of,
+    said_order,
+)
 from etl.landing import LandedFile
 from etl.reading.days import MONTH_FIRST
 from etl.reading.document import candidates
@@ -79,16 +89,12 @@ class Tried:
         """What became of it in a few words."""
         if self.found is None and not self.module:
             return "unknown" if self.is_table else "not read"
-        if self.faults:
-            return "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
-        return "reads"
+        count = len(self.faults)
+        return {0: "reads", 1: "1 fault"}.get(count, f"{count} faults")
 
 
 def try_file(
-    file: LandedFile,
-    names: Sequence[Names],
-    account: Account | None = None,
-    month: Period | None = None,
+    file: LandedFile, names: Sequence[Names], account: Account | None = None, month: Period | None = None
 ) -> Tried:
     """Read a file by whichever format has the names of its columns, for the account where there is one.
 
@@ -113,8 +119,7 @@ def _recognised(
 
 
 def _searched(file: LandedFile, names: Sequence[Names], account: Account | None) -> Search:
-    encoding = account.options.get("encoding") if account is not None else None
-    likely = [encoding] if encoding else [code for each in names for code in each.format.encodings]
+    likely = likely_encodings((each.format for each in names), account or NOBODY)
     return search(candidates(file, likely), names)
 
 
@@ -129,7 +134,7 @@ def _tried(
     cells = cells_of(found)
     whose = account or account_of(found, cells)
     month = month or month_of(found, cells, whose)
-    order = said_order(cells.get(dated_field(found) or "", ()), found.format, whose, month)
+    order = said_order(dated_cells(found, cells), found.format, whose, month)
     also = tuple(sorted({each.format.name for each in best} - {found.format.name}))
     tried = Tried(file.name, found, also, whose, month, order, search=search, is_table=True)
     doubts = _of_recognition(file, found, search)
@@ -169,7 +174,7 @@ def _unknown(file: LandedFile, found: Search, names: Sequence[Names]) -> Fault:
     near = found.closest
     if found.mistaken is not None:
         return fault_of(unknown(file, found))
-    if near is not None and near.lacking and near.found > len(near.lacking):
+    if near is not None and near.is_close:
         step = f"export the report with it, or name the column in a format that is `like: {near.format.name}`"
         return replace(fault_of(unknown(file, found)), step=step)
     return next(_misnamed(file, names), _NO_FORMAT)
@@ -195,10 +200,9 @@ def _is_near(names: Names, record: Record) -> bool:
 
 def _misnamed(file: LandedFile, names: Sequence[Names]) -> Iterator[Fault]:
     """Tables that have a format's header on a sheet, or in a part of a zip, of another name than it wants."""
-    wanted = {each.format.name: each.format.sheet or each.format.member for each in names}
-    free = [each.format.model_copy(update={"sheet": None, "member": None}) for each in names]
-    fits = search(candidates(file), [Names(form) for form in free]).best()
-    for each in fits:
+    wanted = {each.format.name: each.format.part for each in names}
+    free = [Names(each.format.model_copy(update={"sheet": None, "member": None})) for each in names]
+    for each in search(candidates(file), free).best():
         if (pattern := wanted[each.format.name]) is not None:
             expected = f"a sheet or file inside whose name fits {pattern.pattern}, for a {each.format.title}"
             yield Fault(expected, each.candidate.part, "rename it, or export it again, and rerun")
@@ -217,13 +221,13 @@ def _of_recognition(file: LandedFile, found: Recognised, search: Search) -> tupl
 
 def _no_month(found: Recognised, cells: Cells) -> Fault:
     name = dated_field(found)
-    days = [cell for cell in cells.get(name or "", ()) if cell]
-    if name is None or not days:
+    day = next(filter(None, dated_cells(found, cells)), None)
+    if name is None or day is None:
         none = "an export of which nothing says the month" if name is None else "no day at all"
         return Fault("the month that the file is of", none, "name it with `--month`, such as 2026-10")
     return Fault(
         "days of which the month is known",
-        repr(days[0]),
+        repr(day),
         "name the month with `--month`, or say `days: month_first` or `days: day_first` at the account in "
         "sources.yaml",
         column=found.header.name(name),
@@ -238,22 +242,29 @@ def _told(errors: Sequence[BadFileError], found: Recognised) -> Iterator[Fault]:
         if isinstance(error, BadRowError):
             bad += len(error.rows)
         elif bad:
-            rows = "the bad row" if bad == 1 else f"the {bad} bad rows"
-            fault = replace(fault, step=f"{fault.step} (it was read without {rows}: mend those first)")
+            fault = _after(fault, bad)
         yield fault
+
+
+def _after(fault: Fault, bad: int) -> Fault:
+    """A fault that was found when some rows had been left out."""
+    rows = "the bad row" if bad == 1 else f"the {bad} bad rows"
+    return replace(fault, step=f"{fault.step} (it was read without {rows}: mend those first)")
 
 
 def fault_of(error: BadFileError, found: Recognised | None = None) -> Fault:
     """An error as a fault of a file."""
-    rows = len(error.rows) if isinstance(error, BadRowError) else 1
-    step = _words_step(error, found) or error.hint
-    return Fault(error.expected, error.found, step, error.row, error.column, rows)
+    if not isinstance(error, BadRowError):
+        return Fault(error.expected, error.found, error.hint, error.row, error.column)
+    step = error.hint if found is None else _words_step(error, found)
+    return Fault(error.expected, error.found, step, error.row, error.column, len(error.rows))
 
 
-def _words_step(error: BadFileError, found: Recognised | None) -> str | None:
-    """The setting that names words which the format does not know."""
-    if found is None or not isinstance(error, BadRowError) or not (field := _field_of(error, found)):
-        return None
+def _words_step(error: BadRowError, found: Recognised) -> str:
+    """The setting that names words which the format does not know; else what the error says."""
+    field = _field_with_words(error, found)
+    if not field:
+        return error.hint
     first, *others = found.format.rule(field).words or ("true", "false")
     words = list(dict.fromkeys(_unquoted(cell) for _, cell in error.rows))[:_MOST_WORDS]
     setting = f"`words: {{{field}: {{{first}: [{', '.join(map(repr, words))}]}}}}`"
@@ -261,15 +272,14 @@ def _words_step(error: BadFileError, found: Recognised | None) -> str | None:
     return f"{same}, and the same with {' or '.join(others)}"
 
 
-def _field_of(error: BadFileError, found: Recognised) -> str:
+def _field_with_words(error: BadFileError, found: Recognised) -> str:
     """The field with words that an error is about; nothing where it is about something else."""
-    names = (name for name in found.header.places if found.header.name(name) == error.column)
-    return next((name for name in names if kind_of_field(found.format, name) in ("word", "flag")), "")
+    of_words = fields_of_kind(found, "word", "flag")
+    return next((name for name in of_words if found.header.name(name) == error.column), "")
 
 
 def _unquoted(found: str) -> str:
     """A cell as it stands in the file; errors have it in quotes."""
-    try:
+    with suppress(ValueError, SyntaxError):
         return str(ast.literal_eval(found))
-    except (ValueError, SyntaxError):
-        return ""
+    return ""

@@ -126,16 +126,11 @@ def _foreign_parts(connection: sa.Connection, fact: str, part: str, load: SliceL
 
 def _refuse_mostly_taken(connection: sa.Connection, fact: FactSpec, load: SliceLoad) -> None:
     taken = _taken(connection, fact, load.slice)
-    if not taken:
-        return
     rows, key = load.conformed.tables[fact.name], fact.grain[-1]
-    found = [
-        (name, taken[name, day])
-        for name, day in zip(rows[key].to_pylist(), rows[fact.dated].to_pylist(), strict=True)
-        if (name, day) in taken
-    ]
+    ids = zip(rows[key].to_pylist(), rows[fact.dated].to_pylist(), strict=True)
+    found = [*filter(taken.__contains__, ids)]
     if len(found) * 2 > rows.num_rows:
-        entity = Counter(owner for _, owner in found).most_common(1)[0][0]
+        entity = Counter(map(taken.__getitem__, found)).most_common(1)[0][0]
         raise _refusal(load, f"mostly rows of {entity}, such as {key} {found[0][0]}")
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from scoring.errors import BadFileError
-from warehouse import LoadRecord, SliceLoad
+from warehouse import LoadRecord, Slice, SliceLoad
 
 
 def refuse_emptied(load: SliceLoad, records: Iterable[LoadRecord]) -> None:
@@ -13,15 +13,18 @@ def refuse_emptied(load: SliceLoad, records: Iterable[LoadRecord]) -> None:
 
     Fewer rows are allowed: platforms do withdraw rows.
     """
-    which = load.slice
-    before = {(record.source, record.entity, record.month): record for record in records}
-    record = before.get((which.source, which.entity, which.month))
+    before = _rows_of(load.slice, records)
     for fact, table in load.conformed.tables.items():
-        rows = record.facts.get(fact, 0) if record else 0
-        if rows and not table.num_rows:
+        if before.get(fact) and not table.num_rows:
             raise BadFileError(
                 ", ".join(file.name for file in load.files),
-                expected=f"rows of {which}, which has {rows} in {fact} now",
+                expected=f"rows of {load.slice}, which has {before[fact]} in {fact} now",
                 found="none",
                 hint="export it again and rerun; if the month is really empty, run with --allow-empty",
             )
+
+
+def _rows_of(which: Slice, records: Iterable[LoadRecord]) -> Mapping[str, int]:
+    """How many rows of each fact a slice has now."""
+    facts = {(record.source, record.entity, record.month): record.facts for record in records}
+    return facts.get((which.source, which.entity, which.month), {})

@@ -73,89 +73,77 @@ def find_gaps(warehouse: Warehouse, month: Period, expected: Sequence[ExpectedSl
     with warehouse.opened() as connection:
         days = _days_with_rows(connection, warehouse.translated, window)
         unowned = _unowned_days(connection, warehouse.translated, window)
-    gaps = [
-        gap
-        for account in expected
-        for gap in _gaps_of(account, month, records.get((account.source, account.entity), {}), days)
-    ]
-    gaps += [
-        Gap(source, entity, month, UNOWNED_ROWS, tuple(which)) for (source, entity), which in unowned.items()
-    ]
+    gaps = [Gap(*account, month, UNOWNED_ROWS, tuple(which)) for account, which in unowned.items()]
+    for account in expected:
+        gaps += _Loads(account, month, records[account.source, account.entity], days).gaps()
     return sorted(gaps)
 
 
-def _by_account(records: Iterable[LoadRecord]) -> dict[tuple[str, str], dict[Period, LoadRecord]]:
+def _by_account(records: Iterable[LoadRecord]) -> defaultdict[tuple[str, str], dict[Period, LoadRecord]]:
     found: defaultdict[tuple[str, str], dict[Period, LoadRecord]] = defaultdict(dict)
     for record in records:
         found[record.source, record.entity][record.month] = record
     return found
 
 
-def _gaps_of(
-    account: ExpectedSlice,
-    month: Period,
-    records: Mapping[Period, LoadRecord],
-    days: Mapping[tuple[str, str, str], set[date]],
-) -> list[Gap]:
-    if month not in records:
-        return [Gap(account.source, account.entity, month, MISSING_SLICE, ())]
-    found = [(code, ()) for code in records[month].findings] + _lost(account, month, records, days)
-    if records[month].rows.rows_quarantined:
-        found.append((QUARANTINED_ROWS, ()))
-    return [Gap(account.source, account.entity, month, code, which) for code, which in found]
+@dataclass(frozen=True, slots=True)
+class _Loads:
+    """What was loaded of an account, for the month and those before; `days` are those of facts with rows."""
 
+    account: ExpectedSlice
+    month: Period
+    records: Mapping[Period, LoadRecord]
+    days: Mapping[tuple[str, str, str], set[date]]
 
-def _lost(
-    account: ExpectedSlice,
-    month: Period,
-    records: Mapping[Period, LoadRecord],
-    days: Mapping[tuple[str, str, str], set[date]],
-) -> list[tuple[str, tuple[date, ...]]]:
-    """What a slice that was loaded lacks; only the largest loss, which the others come with."""
-    if _came_empty(month, records):
-        return [(EMPTY_SLICE, ())]
-    missing = _missing_days(account, month, records, days)
-    if missing:
-        return [(MISSING_DAYS, missing)]
-    return [(FEWER_ROWS, ())] if _has_far_fewer(account, month, records) else []
+    def gaps(self) -> list[Gap]:
+        """The gaps of the account, in no order."""
+        now = self.records.get(self.month)
+        found = [(MISSING_SLICE, ())] if now is None else self._gaps_of(now)
+        return [Gap(self.account.source, self.account.entity, self.month, *each) for each in found]
 
+    def _gaps_of(self, now: LoadRecord) -> Iterable[tuple[str, tuple[date, ...]]]:
+        yield from ((code, ()) for code in now.findings)
+        yield from self._lost(now)
+        if now.rows.rows_quarantined:
+            yield QUARANTINED_ROWS, ()
 
-def _came_empty(month: Period, records: Mapping[Period, LoadRecord]) -> bool:
-    before = records.get(month.shift(-1))
-    return before is not None and _rows(before) > 0 and not _rows(records[month])
+    def _lost(self, now: LoadRecord) -> list[tuple[str, tuple[date, ...]]]:
+        """What the slice lacks; only the largest loss, which the others come with."""
+        if self._came_empty(now):
+            return [(EMPTY_SLICE, ())]
+        missing = self._missing_days(now)
+        if missing:
+            return [(MISSING_DAYS, missing)]
+        return [(FEWER_ROWS, ())] if self._has_far_fewer(now) else []
+
+    def _came_empty(self, now: LoadRecord) -> bool:
+        before = self.records.get(self.month.shift(-1))
+        return before is not None and _rows(before) > 0 and not _rows(now)
+
+    def _missing_days(self, now: LoadRecord) -> tuple[date, ...]:
+        if NO_DAYS in now.findings:
+            return ()
+        which = (self.account.source, self.account.entity)
+        days = {*self.month.days()}
+        loaded = [self.days[fact, *which] for fact in self.account.daily_facts if fact in now.facts]
+        return tuple(sorted(days - days.intersection(*loaded)))
+
+    def _has_far_fewer(self, now: LoadRecord) -> bool:
+        """Whether a fact has lost more than the account's share of what is usual in three months."""
+        *months, _ = self.month.window(MONTHS_BEFORE + 1)
+        known = [self.records[each] for each in months if each in self.records]
+        kept = 100 - self.account.largest_drop
+        return len(known) == MONTHS_BEFORE and any(
+            _is_far_below(now, known, fact, kept) for fact in self.account.counted_facts
+        )
 
 
 def _rows(record: LoadRecord) -> int:
     return sum(record.facts.values())
 
 
-def _missing_days(
-    account: ExpectedSlice,
-    month: Period,
-    records: Mapping[Period, LoadRecord],
-    days: Mapping[tuple[str, str, str], set[date]],
-) -> tuple[date, ...]:
-    if NO_DAYS in records[month].findings:
-        return ()
-    loaded = [fact for fact in account.daily_facts if fact in records[month].facts]
-    return tuple(
-        day
-        for day in month.days()
-        if any(day not in days[fact, account.source, account.entity] for fact in loaded)
-    )
-
-
-def _has_far_fewer(account: ExpectedSlice, month: Period, records: Mapping[Period, LoadRecord]) -> bool:
-    """Whether a fact has lost more than the account's share of what is usual, the median of three months."""
-    *before, now = (records.get(each) for each in month.window(MONTHS_BEFORE + 1))
-    known = [record for record in before if record is not None]
-    if now is None or len(known) < MONTHS_BEFORE:
-        return False
-    kept = 100 - account.largest_drop
-    return any(_is_far_below(now, known, fact, kept) for fact in account.counted_facts)
-
-
 def _is_far_below(now: LoadRecord, before: Iterable[LoadRecord], fact: str, percent: Decimal) -> bool:
+    """Whether a month has fewer rows than so many percent of the median of those before."""
     usual = sorted(record.facts.get(fact, 0) for record in before)[MONTHS_BEFORE // 2]
     return usual >= SMALLEST_MEDIAN and now.facts.get(fact, 0) * 100 < usual * percent
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from etl.reading.records import Body, Record
+from etl.reading.records import Body, Record, spelled
 from scoring.errors import BadFileError
 
 
@@ -59,15 +58,7 @@ def as_text(values: pa.Array) -> pa.Array:
         moments = values.cast(pa.timestamp("s", values.type.tz), safe=False)
         zone = "+0000" if values.type.tz else ""
         return pc.fill_null(pc.strftime(moments, format=f"%Y-%m-%d %H:%M:%S{zone}"), "")
-    return pa.array(["" if value is None else _said(value) for value in values.to_pylist()], pa.string())
-
-
-def _said(value: object) -> str:
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, float):
-        return format(value, ".15g").upper()
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return pa.array([*map(spelled, values.to_pylist())], pa.string())
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
+from itertools import product
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_month_names
 
 DAY_FIRST, MONTH_FIRST = "day_first", "month_first"
+_WIDTHS: tuple[Literal["wide", "abbreviated"], ...] = ("wide", "abbreviated")
+_CONTEXTS: tuple[Literal["format", "stand-alone"], ...] = ("format", "stand-alone")
 _LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl")
 _TIME = (
     r"(?:[ T,]{1,2}(?P<hour>[0-9]{1,2}):(?P<minute>[0-9][0-9])(?::(?P<second>[0-9][0-9])(?:\.[0-9]+)?)?"
     r" ?(?P<half>[AaPp]\.?[Mm]\.?)?)?"
     r" ?(?P<zone>Z|UTC|GMT|[+-][0-9][0-9]:?[0-9][0-9])?"
 )
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _WEEKDAY = r"(?:[^\W\d]{2,10}\.?,? )?"
 _FORMS: tuple[tuple[str, str], ...] = (
     ("iso", r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})"),
@@ -54,6 +60,11 @@ class Moment:
     order: str | None
     at: tuple[int, int, int] | None
     zone: timedelta | None
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether it may be two different days."""
+        return self.order is None and self.first != self.second
 
     def day(self, order: str) -> date:
         """The day, its two numbers taken in `order`; raises `ValueError`."""
@@ -89,12 +100,15 @@ def _compiled() -> Sequence[tuple[str, re.Pattern[str]]]:
 
 def _moment(form: str, found: Mapping[str, str | None]) -> Moment:
     known = {name: text for name, text in found.items() if text}
-    year = int(known["y"]) if "y" in known else 2000 + int(known["yy"])
+    year = int(known.get("y") or f"20{known['yy']}")
     at, zone = _time(known), _zone(known.get("zone"))
     if form == "two":
         return Moment(form, year, int(known["a"]), int(known["b"]), None, at, zone)
-    month = month_of(known["name"]) if "name" in known else int(known["m"])
-    return Moment(form, year, month, int(known["d"]), MONTH_FIRST, at, zone)
+    return Moment(form, year, _month(known), int(known["d"]), MONTH_FIRST, at, zone)
+
+
+def _month(known: Mapping[str, str]) -> int:
+    return month_of(known["name"]) if "name" in known else int(known["m"])
 
 
 def _time(known: Mapping[str, str]) -> tuple[int, int, int] | None:
@@ -102,10 +116,15 @@ def _time(known: Mapping[str, str]) -> tuple[int, int, int] | None:
         return None
     hour = int(known["hour"])
     if "half" in known:
-        if not 1 <= hour <= 12:
-            raise ValueError(f"{hour} {known['half']}")
-        hour = hour % 12 + (12 if known["half"][0] in "Pp" else 0)
+        hour = _of_twelve(hour, known["half"])
     return hour, int(known["minute"]), int(known.get("second", "0"))
+
+
+def _of_twelve(hour: int, half: str) -> int:
+    """The hour of a day of which its half is said, such as `PM`; raises `ValueError`."""
+    if not 1 <= hour <= 12:
+        raise ValueError(f"{hour} {half}")
+    return hour % 12 + (12 if half[0] in "Pp" else 0)
 
 
 def _zone(text: str | None) -> timedelta | None:
@@ -128,30 +147,38 @@ def month_of(name: str) -> int:
 @cache
 def _month_names() -> Mapping[str, int]:
     names = {"sept": 9}
-    for language in _LANGUAGES:
-        for width in ("wide", "abbreviated"):
-            for context in ("format", "stand-alone"):
-                found = get_month_names(width, context, language)
-                names.update({name.lower().rstrip("."): number for number, name in found.items()})
+    for language, width, context in product(_LANGUAGES, _WIDTHS, _CONTEXTS):
+        found = get_month_names(width, context, language)
+        names |= {name.lower().rstrip("."): number for number, name in found.items()}
     return names
 
 
-def order_of(moments: Iterable[Moment], is_wanted: Callable[[date], bool]) -> str | None:
+def fitting_orders(moments: Sequence[Moment], is_wanted: Callable[[date], bool]) -> list[str]:
+    """The orders in which every moment is a wanted day."""
+    found = []
+    for order in (MONTH_FIRST, DAY_FIRST):
+        with suppress(ValueError):
+            found += [order] if all(is_wanted(each.day(order)) for each in moments) else []
+    return found
+
+
+def order_of(moments: Sequence[Moment], is_wanted: Callable[[date], bool]) -> str | None:
     """Which order makes every moment a wanted day; None where it is neither, or where both do and differ."""
-    known = list(moments)
-    fitting = [order for order in (MONTH_FIRST, DAY_FIRST) if _all_days(known, order, is_wanted)]
-    if len(fitting) == 2 and any(each.day(MONTH_FIRST) != each.day(DAY_FIRST) for each in known):
+    fitting = fitting_orders(moments, is_wanted)
+    if len(fitting) == 2 and any(each.day(MONTH_FIRST) != each.day(DAY_FIRST) for each in moments):
         return None
-    return fitting[0] if fitting else None
+    return next(iter(fitting), None)
 
 
-def possible_order(moments: Iterable[Moment]) -> str | None:
+def possible_order(moments: Sequence[Moment]) -> str | None:
     """The only order in which every moment is a day at all; None where it is neither or both."""
     return order_of(moments, lambda _: True)
 
 
-def _all_days(moments: Iterable[Moment], order: str, is_wanted: Callable[[date], bool]) -> bool:
-    try:
-        return all(is_wanted(each.day(order)) for each in moments)
-    except ValueError:
-        return False
+def moments_in(texts: Iterable[str]) -> list[Moment]:
+    """Those of the texts that are days in any form; a month is its first day."""
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(moment(f"{text}-01" if _MONTH.fullmatch(text) else text))
+    return found

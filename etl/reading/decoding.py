@@ -13,11 +13,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_MARKED = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+_MARKED = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 WESTERN = ("cp1252", "latin-1")
 EASTERN = ("gb18030", "big5", "cp932", "cp949")
 KNOWN = ("utf-8", "utf-16-le", "utf-16-be", *WESTERN, *EASTERN)
@@ -63,12 +59,13 @@ def decodings(content: bytes, likely: Sequence[str] = ()) -> Iterator[Decoded]:
 def _others(content: bytes, likely: Sequence[str]) -> Iterator[Decoded]:
     """What is not UTF-8 throughout."""
     damaged = _damaged_utf8(content)
-    if damaged is not None:
-        yield damaged
-        return
+    return _by_family(content, likely) if damaged is None else iter([damaged])
+
+
+def _by_family(content: bytes, likely: Sequence[str]) -> Iterator[Decoded]:
     family, is_sure = _family(content)
-    order = [*(each for each in likely if each in family or not is_sure), *family]
-    for encoding in dict.fromkeys(order):
+    known = {*family} if is_sure else {*likely, *family}
+    for encoding in filter(known.__contains__, dict.fromkeys((*likely, *family))):
         text = _transcoded(content, encoding)
         if text is not None:
             yield Decoded(encoding, text, is_sure=is_sure or encoding in likely)
@@ -94,7 +91,7 @@ def _damaged_utf8(content: bytes) -> Decoded | None:
     """A text in UTF-8 into which somebody pasted single bytes of another encoding."""
     good, rest = len(_UTF8.findall(content)), _UTF8.sub(b"", content)
     bad = _RUNS.findall(rest)
-    if not good or len(bad) > max(1, good // 10) or any(len(run) > 1 for run in bad):
+    if not good or len(bad) > max(1, good // 10) or max(map(len, bad), default=0) > 1:
         return None
     text = content.decode("utf-8", errors=_REPLACED)
     return Decoded("utf-8", text.encode(), damaged=len(bad))

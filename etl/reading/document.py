@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from etl.landing import LandedFile
 from etl.reading.arrow_table import parquet_table
 from etl.reading.decoding import Decoded, decodings
 from etl.reading.door import kind_of
-from etl.reading.package import BadWorkbookError, unpacked
+from etl.reading.package import refusing, unpacked
 from etl.reading.page_table import is_page, page_tables
 from etl.reading.records import MOST_HEAD_BYTES, SEPARATORS, Body, Record, TextTable
 from etl.reading.workbook_table import OLD_MARK, ROOM, sheets_of
@@ -64,7 +64,7 @@ def _tables(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candid
     if content.startswith(_PACKED):
         yield from _packed(name, content, likely)
     elif content.startswith(OLD_MARK):
-        yield from (Candidate(sheet, "old workbook", sheet.grid.sheet) for sheet in sheets_of(name, content))
+        yield from _sheets(name, content, "old workbook")
     elif content.startswith(_PARQUET):
         yield Candidate(parquet_table(name, content), "Parquet")
     elif pages := page_tables(name, content):
@@ -74,14 +74,22 @@ def _tables(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candid
         yield from _texts(name, content, likely)
 
 
+def _sheets(name: str, content: bytes, kind: str) -> Iterator[Candidate]:
+    return (Candidate(sheet, kind, sheet.grid.sheet) for sheet in sheets_of(name, content))
+
+
 def _packed(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candidate]:
-    if _is_workbook(name, content):
-        yield from (Candidate(sheet, "workbook", sheet.grid.sheet) for sheet in sheets_of(name, content))
-        return
-    for inner, part in _parts(name, content).items():
+    is_workbook = _is_workbook(name, content)
+    return _sheets(name, content, "workbook") if is_workbook else _in_zip(name, content, likely)
+
+
+def _in_zip(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candidate]:
+    with refusing(name):
+        parts = unpacked(content, ROOM)
+    for inner, part in parts.items():
         if part and not part.startswith(_PACKED):
-            for candidate in _tables(name, part, likely):
-                yield Candidate(candidate.table, f"{candidate.kind} in a zip", inner, candidate.decoded)
+            for found in _tables(name, part, likely):
+                yield Candidate(found.table, f"{found.kind} in a zip", inner, found.decoded)
 
 
 def _is_workbook(name: str, content: bytes) -> bool:
@@ -94,28 +102,24 @@ def _is_workbook(name: str, content: bytes) -> bool:
         ) from None
 
 
-def _parts(name: str, content: bytes) -> Mapping[str, bytes]:
-    try:
-        return unpacked(content, ROOM)
-    except BadWorkbookError as error:
-        raise BadFileError(name, expected=error.expected, found=error.found) from None
-
-
 def _texts(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candidate]:
     is_empty = True
     for decoded in decodings(content, likely):
         text = _with_line_feeds(decoded.content)
-        if b"\0" in text:
-            continue
-        is_empty = False
-        _refuse_long_line(name, text)
-        for separator in SEPARATORS:
-            if separator.encode() in text[:200_000]:
-                yield Candidate(TextTable(name, text, separator), "CSV", "", decoded)
+        if b"\0" not in text:
+            is_empty = False
+            yield from _cut_by_separators(name, text, decoded)
     if is_empty:
         raise BadFileError(
             name, expected="text in a known encoding", found="bytes that are in none", hint=_AS_CSV
         )
+
+
+def _cut_by_separators(name: str, text: bytes, decoded: Decoded) -> Iterator[Candidate]:
+    _refuse_long_line(name, text)
+    for separator in SEPARATORS:
+        if separator.encode() in text[:200_000]:
+            yield Candidate(TextTable(name, text, separator), "CSV", "", decoded)
 
 
 def _with_line_feeds(text: bytes) -> bytes:
@@ -145,6 +149,10 @@ def _refuse_other_kinds(name: str, content: bytes) -> None:
     kind = kind_of(content)
     if kind is not None:
         raise BadFileError(name, expected="a table", found=kind, hint=_AS_CSV)
+    _refuse_page(name, content)
+
+
+def _refuse_page(name: str, content: bytes) -> None:
     if is_page(content):
         is_login = any(word in content[:20_000].lower() for word in (b"sign in", b"log in", b"login"))
         raise BadFileError(

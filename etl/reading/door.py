@@ -9,7 +9,7 @@ import errno
 import logging
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,7 +25,7 @@ MOST_MEGABYTES = 64
 Reading one takes about five times as much memory."""
 
 _MOVE = "move it away and export the file"
-_WHY = {
+_WHY: Mapping[int | None, str] = {
     errno.EMFILE: "raise the limit of open files (ulimit -n) and rerun",
     errno.ENFILE: "close other programs, or raise the machine's limit of open files, and rerun",
     errno.EACCES: "give the user who runs this the right to read it and rerun",
@@ -33,6 +33,7 @@ _WHY = {
     errno.ENOENT: "export the file again and rerun",
     errno.ELOOP: _MOVE,
 }
+_CALLED = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
 _KINDS = (
     (b"PK\x03\x04", "an Excel workbook or another packed file"),
     (b"PK\x05\x06", "an empty packed file"),
@@ -77,7 +78,7 @@ def opening(name: str) -> Iterator[None]:
             name,
             expected="a file that can be read",
             found=repr(error.strerror or type(error).__name__),
-            hint=_WHY.get(error.errno or 0, "see to the disk it lies on and rerun"),
+            hint=_WHY.get(error.errno, "see to the disk it lies on and rerun"),
         ) from None
 
 
@@ -100,15 +101,8 @@ def _inside(name: str, path: Path, exports: Path) -> Path:
 
 def _refuse_no_file(name: str, mode: int) -> None:
     if not stat.S_ISREG(mode):
-        raise BadFileError(name, expected="a file", found=_called(mode), hint=_MOVE)
-
-
-def _called(mode: int) -> str:
-    if stat.S_ISDIR(mode):
-        return "a folder"
-    if stat.S_ISFIFO(mode):
-        return "a pipe"
-    return "a socket" if stat.S_ISSOCK(mode) else "a device"
+        found = _CALLED.get(stat.S_IFMT(mode), "a device")
+        raise BadFileError(name, expected="a file", found=found, hint=_MOVE)
 
 
 def refuse_large(name: str, size: int, most_megabytes: int) -> None:

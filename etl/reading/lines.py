@@ -13,11 +13,11 @@ _FILE, _SHEET = b"scorewright.file", b"scorewright.sheet"
 
 
 def with_lines(
-    table: pa.Table, file: str, rows: pa.Array | Sequence[int | None], sheet: str | None = None
+    table: pa.Table, file: str, rows: pa.Array | Sequence[int | None], sheet: str = ""
 ) -> pa.Table:
     """The table with one more column: in which of the `rows` of `file` each of its rows stands."""
     numbers = rows if isinstance(rows, pa.Array) else pa.array(rows, pa.int64())
-    said = {_FILE: file.encode()} | ({} if sheet is None else {_SHEET: sheet.encode()})
+    said = {_FILE: file.encode()} | ({_SHEET: sheet.encode()} if sheet else {})
     return table.append_column(pa.field(f"rows of {file}", numbers.type, metadata=said), numbers)
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from etl.reading.guarded import BrokenError, BudgetError, guarded
-from scoring.errors import ScorewrightError
+from scoring.errors import BadFileError, ScorewrightError
 
 T = TypeVar("T")
 
@@ -38,6 +39,19 @@ class BadWorkbookError(ScorewrightError):
 
     def __reduce__(self) -> tuple[type[BadWorkbookError], tuple[str, str]]:
         return BadWorkbookError, (self.expected, self.found)
+
+
+@contextmanager
+def refusing(file: str, expected: str = "", damaged: str = "{}") -> Iterator[None]:
+    """What keeps an export from being read as a `BadFileError` that was `expected` to be something else."""
+    try:
+        yield
+    except BadWorkbookError as error:
+        raise BadFileError(file, expected=error.expected, found=error.found) from None
+    except BudgetError as error:
+        raise BadFileError(file, expected=expected, found=error.found) from None
+    except BrokenError as error:
+        raise BadFileError(file, expected=expected, found=damaged.format(error.found)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +78,17 @@ def read_workbook(content: bytes, room: Room, reader: Callable[..., T], *argumen
         raise BadWorkbookError(WORKBOOK, f"a packed file without {_CONTENTS}")
     is_plain, safe = not room.is_apart and _is_plain(parts), _packed(parts)
     del parts
-    try:
+    with _called_bad():
         if is_plain:
             return _read_here(reader, safe, arguments)
         return guarded(reader, safe, *arguments, seconds=room.seconds)
+
+
+@contextmanager
+def _called_bad() -> Iterator[None]:
+    """What keeps a workbook from being read as a `BadWorkbookError`."""
+    try:
+        yield
     except BrokenError as error:
         raise BadWorkbookError(WORKBOOK, f"one that cannot be read ({error.found})") from None
     except BudgetError as error:

@@ -5,15 +5,14 @@ Only the texts of cells are taken. Nothing of the page is run, and nothing that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from etl.reading.decoding import decodings
-from etl.reading.guarded import BrokenError, BudgetError, guarded
-from etl.reading.package import BadWorkbookError
+from etl.reading.guarded import guarded
+from etl.reading.package import BadWorkbookError, refusing
 from etl.reading.workbook_table import MOST_CELLS, ROOM, Grid, SheetTable
-from scoring.errors import BadFileError
 
 _STARTS = (b"<!doctype html", b"<html", b"<meta", b"<head", b"<table", b"<style")
 _UNSEEN = ("script", "style", "title")
@@ -34,14 +33,8 @@ def page_tables(file: str, content: bytes) -> tuple[SheetTable, ...]:
     """
     if not is_page(content) or _TABLE not in content[:_LOOKED_AT].lower():
         return ()
-    try:
-        grids = guarded(read_page, content, seconds=ROOM.seconds)
-    except BadWorkbookError as error:
-        raise BadFileError(file, expected=error.expected, found=error.found) from None
-    except (BudgetError, BrokenError) as error:
-        expected = "a web page with a table that can be read"
-        raise BadFileError(file, expected=expected, found=error.found) from None
-    return tuple(SheetTable(file, grid) for grid in grids)
+    with refusing(file, "a web page with a table that can be read"):
+        return tuple(SheetTable(file, grid) for grid in guarded(read_page, content, seconds=ROOM.seconds))
 
 
 def read_page(content: bytes) -> tuple[Grid, ...]:
@@ -70,6 +63,29 @@ class _Table:
     is_own: bool = False
     covered: dict[int, tuple[int, str]] = field(default_factory=dict)
 
+    def put(self, text: str, columns: int, rows: int) -> None:
+        """Put in a cell as often as it spans columns, and keep it for the rows that it spans."""
+        row = self._filled()
+        if rows > 1:
+            self.covered |= dict.fromkeys(range(len(row), len(row) + columns), (rows, text))
+        row += [text] * columns
+        self.is_own = True
+
+    def end_row(self) -> None:
+        """Keep the row under way, if there is one: one of cells from above alone is none of its own."""
+        if self.row is not None:
+            row = self._filled()
+            self.rows += [row] if self.is_own else []
+            self.covered = {at: (left - 1, text) for at, (left, text) in self.covered.items() if left > 1}
+            self.row = None
+
+    def _filled(self) -> list[str]:
+        """The row with the cells that reach down from rows above, up to the next free column."""
+        self.row = row = [] if self.row is None else self.row
+        while len(row) in self.covered:
+            row.append(self.covered[len(row)][1])
+        return row
+
 
 class _Reader(HTMLParser):
     """Takes the cells of tables, each as often as it spans columns and rows."""
@@ -96,23 +112,18 @@ class _Reader(HTMLParser):
 
     def _begin(self, tag: str, said: Mapping[str, str | None]) -> None:
         if tag == "tr":
-            self._end_row()
+            self.end_row()
             self._open[-1].row, self._open[-1].is_own = [], False
         elif tag in ("td", "th"):
-            self._end_cell()
+            self.end_cell()
             self._spans = _span(said.get("colspan")), _span(said.get("rowspan"))
             self._text = []
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _UNSEEN:
             self._unseen = max(self._unseen - 1, 0)
-        elif tag in ("td", "th"):
-            self._end_cell()
-        elif tag == "tr" and self._open:
-            self._end_row()
-        elif tag == "table" and self._open:
-            self._end_row()
-            self.tables.append(self._open.pop().rows)
+        elif self._open and tag in _ENDS:
+            _ENDS[tag](self)
 
     def handle_data(self, data: str) -> None:
         if self._text is not None and not self._unseen:
@@ -123,32 +134,19 @@ class _Reader(HTMLParser):
         if self._open:
             raise BadWorkbookError("a page whose tables end", "one that breaks off")
 
-    def _end_cell(self) -> None:
-        if self._text is None or not self._open:
-            return
-        table, text = self._open[-1], " ".join("".join(self._text).split())
-        self._text = None
-        if table.row is None:
-            table.row = []
-        _fill(table)
-        columns, rows = self._spans
-        for _ in range(columns):
-            if rows > 1:
-                table.covered[len(table.row)] = (rows, text)
-            table.row.append(text)
-        table.is_own = True
-        self._count(columns)
+    def end_cell(self) -> None:
+        if self._text is not None:
+            text, self._text = " ".join("".join(self._text).split()), None
+            self._open[-1].put(text, *self._spans)
+            self._count(self._spans[0])
 
-    def _end_row(self) -> None:
-        self._end_cell()
-        table = self._open[-1]
-        if table.row is None:
-            return
-        _fill(table)
-        if table.is_own:  # a row in which only cells from above reach down is none of its own
-            table.rows.append(table.row)
-        table.covered = {at: (left - 1, text) for at, (left, text) in table.covered.items() if left > 1}
-        table.row = None
+    def end_row(self) -> None:
+        self.end_cell()
+        self._open[-1].end_row()
+
+    def end_table(self) -> None:
+        self.end_row()
+        self.tables.append(self._open.pop().rows)
 
     def _count(self, cells: int) -> None:
         self._cells += cells
@@ -156,11 +154,12 @@ class _Reader(HTMLParser):
             raise BadWorkbookError(f"at most {MOST_CELLS:,} cells", "more")
 
 
-def _fill(table: _Table) -> None:
-    """Put in the cells that reach down from rows above, up to the next free column."""
-    row = table.row if table.row is not None else []
-    while len(row) in table.covered:
-        row.append(table.covered[len(row)][1])
+_ENDS: Mapping[str, Callable[[_Reader], None]] = {
+    "td": _Reader.end_cell,
+    "th": _Reader.end_cell,
+    "tr": _Reader.end_row,
+    "table": _Reader.end_table,
+}
 
 
 def _span(said: str | None) -> int:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -41,6 +43,10 @@ class Record:
         """Whether there is nothing in it."""
         return not any(self.cells)
 
+    def cell(self, place: int) -> str:
+        """The cell at a position; an empty one where the row ends before it."""
+        return self.cells[place] if place < len(self.cells) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -48,16 +54,40 @@ class Body:
 
     `plain` says for a column which of its cells are numbers or days to the program that wrote the file, and
     not texts. `ragged` are the rows with fewer or more cells than the header, `below` is what follows a blank
-    row, `blank` counts empty rows at the end.
+    row.
     """
 
     columns: dict[int, pa.Array]
     rows: pa.Array
     ragged: tuple[Record, ...] = ()
     below: tuple[Record, ...] = ()
-    blank: int = 0
     plain: dict[int, pa.Array] = field(default_factory=dict)
     is_ended: bool = True
+
+
+def unended(file: str) -> BadFileError:
+    """The error that a file breaks off within its last line."""
+    return BadFileError(
+        file,
+        expected="a last line that ends with a line break, as the platform writes it",
+        found="one that breaks off",
+        hint="the file is possibly cut off; export it again and rerun",
+    )
+
+
+def spelled(value: object) -> str:
+    """A value that a program keeps with its type, as it would stand in a CSV file."""
+    return next(spell(value) for kind, spell in _SPELLED if isinstance(value, kind))
+
+
+_SPELLED: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (type(None), lambda _: ""),
+    (bool, lambda value: str(value).lower()),
+    (float, lambda value: format(value, ".15g").upper()),
+    (Decimal, lambda value: f"{value:f}"),
+    (datetime, lambda value: value.isoformat(" ").removesuffix(" 00:00:00")),
+    (object, str),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +200,7 @@ def _first_blank(table: memoryview, characters: npt.NDArray[np.uint8], starts: A
 
 def _breaks(characters: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], int]:
     """Where rows end, and how many quotes there are; a part at a time, to save memory."""
-    found, quotes_before = [], 0
+    found, quotes_before = [np.empty(0, np.int64)], 0
     for begin in range(0, len(characters), _PART):
         part = characters[begin : begin + _PART]
         breaks, quotes = (np.flatnonzero(part == character) for character in (_BREAK, _QUOTE))
@@ -186,11 +216,11 @@ def _cut(
     """The columns at `positions`, and the rows that have another number of cells than the header."""
     if not len(bytes(body[:4096]).strip(b"\r\n")):
         return [pa.array([], pa.string()) for _ in positions], []
-    names = [str(place) for place in range(len(header.cells))]
-    refused: list[tuple[int, str]] = []
+    names = [*map(str, range(len(header.cells)))]
+    refused: list[Record] = []
 
     def refuse(row: arrow_csv.InvalidRow) -> str:
-        refused.append((header.row + row.number, row.text))
+        refused.append(Record(_split(row.text, table.separator), header.row + row.number, 0))
         return "skip"
 
     # one block, so that no block boundary can fall inside a quoted cell
@@ -201,7 +231,7 @@ def _cut(
         ignore_empty_lines=False,
         invalid_row_handler=refuse,
     )
-    wanted = [str(place) for place in positions]
+    wanted = [*map(str, positions)]
     converting = arrow_csv.ConvertOptions(
         column_types=dict.fromkeys(wanted, pa.string()), include_columns=wanted, strings_can_be_null=False
     )
@@ -209,8 +239,7 @@ def _cut(
         found = arrow_csv.read_csv(pa.BufferReader(pa.py_buffer(body)), reading, parsing, converting)
     except pa.ArrowInvalid as error:
         raise BadFileError(table.file, expected="a table of quoted cells", found=str(error)[:200]) from None
-    cells = [found.column(name).combine_chunks() for name in wanted]
-    return cells, [Record(_split(text, table.separator), row, 0) for row, text in refused]
+    return [found.column(name).combine_chunks() for name in wanted], refused
 
 
 def _split(text: str, separator: str) -> tuple[str, ...]:
@@ -223,18 +252,14 @@ def _split(text: str, separator: str) -> tuple[str, ...]:
 def _refuse_bare_return(table: TextTable, header: Record, body: memoryview) -> None:
     """A carriage return alone ends a line for some and not for others; in quotes it is part of a cell."""
     characters = np.frombuffer(body, np.uint8)
-    returns = np.flatnonzero(characters == _RETURN)
-    bare = (
-        returns[characters[np.minimum(returns + 1, len(characters) - 1)] != _BREAK]
-        if len(returns)
-        else returns
-    )
+    returns = np.flatnonzero(characters[:-1] == _RETURN)
+    bare = returns[characters[returns + 1] != _BREAK]
     if not len(bare):
         return
     quotes = np.flatnonzero(characters == _QUOTE)
     outside = bare[np.searchsorted(quotes, bare) % 2 == 0]
-    if len(outside) and outside[0] < len(characters) - 1:
-        before, _ = _breaks(characters[: outside[0]]) if outside[0] else ((), 0)
+    if len(outside):
+        before, _ = _breaks(characters[: outside[0]])
         raise BadFileError(
             table.file,
             row=header.row + len(before) + 1,

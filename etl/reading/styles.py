@@ -20,7 +20,6 @@ import pyarrow.compute as pc
 MONEY = pa.decimal128(18, 6)
 DIGITS = Decimal("1e-6")
 _BLANKS = "[ \u00a0\u202f\u2009]"
-_LETTERS = "A-Za-z\u0080-\u024f"
 _SIGNS = r"(?:[$€£¥￥₩₹₽₺₫₪₱฿]|[A-Z]{2,3}\$|kr\.?|zł|Kč|Ft|元|円)"
 _WRAPPED = re.compile(
     rf"(?P<open>\(?)(?P<minus>[-−–]?){_BLANKS}*(?P<code>[A-Z]{{3}})?(?P<sign>{_SIGNS})?{_BLANKS}*"
@@ -97,23 +96,21 @@ def written(cell: str) -> Written:
     match = _WRAPPED.fullmatch(cell)
     if match is None:
         raise ValueError(cell)
-    minuses = sum(bool(match[name]) for name in ("open", "minus", "inner"))
+    minuses = len([*filter(None, match.group("open", "minus", "inner"))])
     if minuses > 1 or bool(match["open"]) != bool(match["close"]):
         raise ValueError(cell)
-    currency = next(filter(None, (match[name] for name in ("code", "sign", "sign_after", "code_after"))), "")
+    currency = next(filter(None, match.group("code", "sign", "sign_after", "code_after")), "")
     return Written(match["number"].strip(), minuses == 1, currency.strip(), _MANY[match["many"]])
 
 
-def readings_of(cell: str) -> dict[str, Decimal]:
-    """The number that a cell is in each style by its name; none where it is no number in any."""
-    try:
+def readings(cell: str) -> dict[str, Decimal]:
+    """What number a cell is, in each style in which it is one."""
+    found: dict[str, Decimal] = {}
+    with suppress(ValueError):
         number = written(cell)
-    except ValueError:
-        return {}
-    found = {}
-    for name, style in STYLES.items():
-        with suppress(ValueError):
-            found[name] = number.value(style)
+        for name, style in STYLES.items():
+            with suppress(ValueError):
+                found[name] = number.value(style)
     return found
 
 

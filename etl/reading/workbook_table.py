@@ -8,17 +8,16 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
 import python_calamine
 
-from etl.reading.guarded import BrokenError, BudgetError, guarded
-from etl.reading.package import BadWorkbookError, Room, read_workbook
-from etl.reading.records import Body, Record
-from scoring.errors import BadFileError
+from etl.reading.guarded import guarded
+from etl.reading.package import BadWorkbookError, Room, read_workbook, refusing
+from etl.reading.records import Body, Record, spelled
 
 OLD_MARK = b"\xd0\xcf\x11\xe0"
 ROOM = Room(unpacked=60_000_000, seconds=10, is_apart=True)
@@ -49,24 +48,27 @@ class SheetTable:
 
     def head(self) -> tuple[Record, ...]:
         """The first rows."""
-        return tuple(
-            Record(tuple(cell.strip() for cell in cells), row, row)
-            for row, cells in enumerate(self.grid.rows[:_SEARCHED_ROWS], start=1)
-        )
+        return tuple(map(self._record, range(min(len(self.grid.rows), _SEARCHED_ROWS))))
 
     def body(self, header: Record, positions: Sequence[int]) -> Body:
         """The rows below `header`, only the columns at `positions`."""
-        begin, rows = header.row, self.grid.rows
-        end = next((at for at in range(begin, len(rows)) if not any(map(str.strip, rows[at]))), len(rows))
-        below = tuple(
-            Record(tuple(cell.strip() for cell in rows[at]), at + 1, at + 1)
-            for at in range(end, len(rows))
-            if any(map(str.strip, rows[at]))
+        begin, end, count = header.row, self._end(header.row), len(self.grid.rows)
+        rows, plain = self.grid.rows[begin:end], self.grid.plain[begin:end]
+        below = tuple(record for record in map(self._record, range(end, count)) if not record.is_blank)
+        return Body(
+            {place: _column(rows, place, "") for place in positions},
+            pa.array(range(begin + 1, end + 1), pa.int64()),
+            below=below,
+            plain={place: _column(plain, place, False) for place in positions},
         )
-        columns = {place: _column(rows[begin:end], place, "") for place in positions}
-        plain = {place: _column(self.grid.plain[begin:end], place, False) for place in positions}
-        numbers = pa.array(range(begin + 1, end + 1), pa.int64())
-        return Body(columns, numbers, below=below, plain=plain)
+
+    def _end(self, begin: int) -> int:
+        """Where the rows end: at the first blank one."""
+        count = len(self.grid.rows)
+        return next((at for at in range(begin, count) if self._record(at).is_blank), count)
+
+    def _record(self, at: int) -> Record:
+        return Record(tuple(map(str.strip, self.grid.rows[at])), at + 1, at + 1)
 
 
 def _column(rows: Sequence[tuple[Any, ...]], place: int, empty: Any) -> pa.Array:
@@ -76,16 +78,8 @@ def _column(rows: Sequence[tuple[Any, ...]], place: int, empty: Any) -> pa.Array
 
 def sheets_of(file: str, content: bytes) -> tuple[SheetTable, ...]:
     """Every sheet of a workbook that has rows; raises `BadFileError` where it cannot be read."""
-    try:
-        grids = _grids(content)
-    except BadWorkbookError as error:
-        raise BadFileError(file, expected=error.expected, found=error.found) from None
-    except BudgetError as error:
-        raise BadFileError(file, expected="a workbook that can be read", found=error.found) from None
-    except BrokenError as error:
-        found = f"a damaged one ({error.found})"
-        raise BadFileError(file, expected="a workbook that can be read", found=found) from None
-    return tuple(SheetTable(file, grid) for grid in grids)
+    with refusing(file, "a workbook that can be read", "a damaged one ({})"):
+        return tuple(SheetTable(file, grid) for grid in _grids(content))
 
 
 @lru_cache(maxsize=1)
@@ -112,18 +106,10 @@ def read_grids(content: bytes) -> tuple[Grid, ...]:
 
 
 def _grid(name: str, rows: list[list[Any]]) -> Grid:
-    texts = tuple(tuple(_text(cell) for cell in row) for row in rows)
+    texts = tuple(tuple(map(_text, row)) for row in rows)
     plain = tuple(tuple(not isinstance(cell, str) for cell in row) for row in rows)
     return Grid(name, texts, plain)
 
 
 def _text(cell: Any) -> str:
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float):
-        return format(cell, ".15g").upper()
-    if isinstance(cell, datetime):
-        return cell.isoformat(" ").removesuffix(" 00:00:00")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return str(cell.total_seconds()) if isinstance(cell, timedelta) else str(cell)
+    return str(cell.total_seconds()) if isinstance(cell, timedelta) else spelled(cell)

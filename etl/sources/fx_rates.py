@@ -12,12 +12,13 @@ that is an error only where an amount needs it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import chain, pairwise
+from itertools import chain, pairwise, product, repeat
 
 import pyarrow as pa
 
@@ -27,7 +28,7 @@ from etl.landing import LandedFile
 from etl.queries import received
 from etl.reading.document import Table, candidates
 from etl.reading.lines import lines_apart, with_lines
-from etl.reading.records import Body, Record
+from etl.reading.records import Body, Record, unended
 from scoring.errors import BadFileError
 from scoring.period import Period
 from warehouse.conformed import Conformed, FileTally
@@ -43,12 +44,13 @@ DIGITS = 10
 _WHOLE_DIGITS = 8
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,10})?")
-_DAYS = re.compile(rb'^"?(\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]+ \d{4})', re.MULTILINE)
+_DAYS = re.compile(r'^"?(\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]+ \d{4})', re.MULTILINE | re.ASCII)
 _DAY_FORMS = ("%Y-%m-%d", "%d %B %Y")
 
 Quotes = Mapping[str, Decimal]
 """A day's units of each currency for one of the base, itself included."""
-Row = tuple[str, date, date, str, Decimal]
+Row = tuple[str, date, date, str, Decimal, date | None]
+"""The values of a row of the fact, and the day of the line that its quotes stand in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,55 +84,58 @@ class FxRates:
     def read(self, files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
         """A rate for each day of the month and each currency that is quoted then; raises `BadFileError`."""
         (file,) = files
-        quoted, lines = _quoted(file, account.currency_code or BASE)
-        near = [day for day in quoted if month.start - MAX_AGE <= day < month.end]
+        base = account.currency_code or BASE
+        quoted, lines = _quoted(file, base)
+        near = {day: quotes for day, quotes in quoted.items() if month.start - MAX_AGE <= day < month.end}
         _refuse_another_month(file.name, [*quoted], near, month)
-        home = account.crossed_to or account.currency_code or BASE
-        quotes = {day: quoted[day] for day in near}
-        every = dict.fromkeys(chain.from_iterable(quotes.values()), None) | {home: None}
-        rows = [*chain.from_iterable(_daily(code, home, quotes, month) for code in every)]
+        rows = [*_rates(near, account.crossed_to or base, month)]
         tally = FileTally(file.name, len(quoted), len(near), len(quoted) - len(near))
         # what the reporting currency is worth stands in no line
-        places = [None if code == home else lines[day] for _, _, day, code, _ in rows]
+        places = [lines.get(line) for *_, line in rows]
         return lines_apart(Conformed({FACT: with_lines(_table(rows), file.name, places)}, (tally,)))
 
 
 def _has(content: bytes, month: Period) -> bool:
     """Whether a table of all times has the month from its beginning on."""
-    days = sorted(filter(None, (_day(found[1].decode()) for found in _DAYS.finditer(content))))
+    days = sorted(filter(None, map(_day, re.findall(_DAYS, content.decode("utf-8", "replace")))))
     if not days:
         return True  # the reader says what is wrong with it
     is_cut = month.start + MAX_AGE <= days[0] and month.end <= days[-1]
-    return not is_cut and any(day in month for day in days)
+    return not is_cut and any(map(month.__contains__, days))
 
 
-def _quoted(file: LandedFile, base: str) -> tuple[dict[date, Quotes], dict[date, int]]:
+def _quoted(file: LandedFile, base: str) -> tuple[dict[date, Quotes], dict[date | None, int]]:
     """What each day of the table quotes, newest first, and in which row; raises `BadFileError`."""
     table, header = _found(file)
-    places = {cell: place for place, cell in enumerate(header.cells) if _CURRENCY.fullmatch(cell)}
+    places = {cell: place for place, cell in enumerate(header.cells) if _is_currency(cell)}
     places.pop(base, None)
     body = table.body(header, [0, *places.values()])
     _refuse_broken(table, header, body)
     rows = body.rows.to_pylist()
     days = _days(file.name, rows, body.columns[0].to_pylist())
-    columns = {code: _quotes(file.name, rows, code, body.columns[at]) for code, at in places.items()}
-    quotes: dict[date, Quotes] = {
-        day: {base: Decimal(1), **_there({code: column[index] for code, column in columns.items()})}
-        for index, day in enumerate(days)
-    }
-    return quotes, dict(zip(days, rows, strict=True))
+    columns = (_quotes(file.name, rows, code, body.columns[place]) for code, place in places.items())
+    quotes = zip(repeat(Decimal(1)), *columns, strict=False)
+    known = (_known(dict(zip((base, *places), each, strict=True))) for each in quotes)
+    return dict(zip(days, known, strict=False)), dict(zip(days, rows, strict=True))
 
 
-def _there(quotes: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
+def _known(quotes: Mapping[str, Decimal | None]) -> Quotes:
     return {code: quote for code, quote in quotes.items() if quote is not None}
+
+
+def _is_currency(cell: str) -> bool:
+    return bool(_CURRENCY.fullmatch(cell))
+
+
+def _is_header(record: Record) -> bool:
+    return record.cells[:1] == ("Date",) and any(map(_is_currency, record.cells))
 
 
 def _found(file: LandedFile) -> tuple[Table, Record]:
     """The table of the file that begins with a day and has currencies beside it; raises `BadFileError`."""
     for candidate in candidates(file):
-        for record in candidate.table.head():
-            if record.cells and record.cells[0] == "Date" and any(map(_CURRENCY.fullmatch, record.cells)):
-                return candidate.table, record
+        for record in filter(_is_header, candidate.table.head()):
+            return candidate.table, record
     raise BadFileError(
         file.name,
         column="Date",
@@ -148,27 +153,25 @@ def _refuse_broken(table: Table, header: Record, body: Body) -> None:
         row = body.below[0].row - 1
         raise BadFileError(table.file, row=row, expected="another row", found="a blank row and more below it")
     if not body.is_ended:
-        raise BadFileError(
-            table.file,
-            expected="a last line that ends with a line break, as the platform writes it",
-            found="one that breaks off",
-            hint="the file is possibly cut off; export it again and rerun",
-        )
+        raise unended(table.file)
 
 
 def _days(file: str, rows: Sequence[int], cells: Sequence[str]) -> list[date]:
     """The days of the quotes; raises `BadFileError` unless they go back from row to row."""
-    found = [_day(cell.strip()) for cell in cells]
-    for row, cell, day in zip(rows, cells, found, strict=True):
-        if day is None:
-            expected = "a day such as 2026-10-31"
-            raise BadFileError(file, row=row, column="Date", expected=expected, found=repr(cell)[:100])
-    days = [day for day in found if day is not None]
+    days = [_required_day(file, row, cell) for row, cell in zip(rows, cells, strict=True)]
     for row, (before, day) in zip(rows[1:], pairwise(days), strict=True):
         if day >= before:
             expected = "an earlier day than in the row above"
             raise BadFileError(file, row=row, column="Date", expected=expected, found=repr(str(day)))
     return days
+
+
+def _required_day(file: str, row: int, cell: str) -> date:
+    day = _day(cell.strip())
+    if day is None:
+        expected = "a day such as 2026-10-31"
+        raise BadFileError(file, row=row, column="Date", expected=expected, found=repr(cell)[:100])
+    return day
 
 
 def _quotes(file: str, rows: Sequence[int], code: str, cells: pa.Array) -> list[Decimal | None]:
@@ -188,7 +191,7 @@ def _quote(file: str, row: int, code: str, cell: str) -> Decimal | None:
     return Decimal(cell)
 
 
-def _refuse_another_month(file: str, days: Sequence[date], near: Sequence[date], month: Period) -> None:
+def _refuse_another_month(file: str, days: Sequence[date], near: Collection[date], month: Period) -> None:
     """A table without a quote for the month is another month's."""
     if not near:
         raise BadFileError(
@@ -202,33 +205,34 @@ def _refuse_another_month(file: str, days: Sequence[date], near: Sequence[date],
 def _day(cell: str) -> date | None:
     """A day as a month's file writes it, or as the file of one day does."""
     for form in _DAY_FORMS:
-        try:
+        with suppress(ValueError):
             return datetime.strptime(cell, form).date()  # noqa: DTZ007 - a business day has no zone
-        except ValueError:
-            continue
     return None
 
 
-def _daily(code: str, home: str, quotes: Mapping[date, Quotes], month: Period) -> Iterator[Row]:
-    """The rates of a currency on the days of the month, each with the day of the quotes in use.
+def _rates(quotes: Mapping[date, Quotes], home: str, month: Period) -> Iterator[Row]:
+    """The rates of every currency that is quoted, and of the reporting one, on the days of the month."""
+    for code, day in product(dict.fromkeys(chain(*quotes.values(), [home])), month.days()):
+        yield from _own_rate(home, day) if code == home else _rate(code, home, quotes, day)
 
-    The reporting currency is worth itself on every day, quoted or not.
-    """
-    for day in month.days():
-        quoted = _last(code, home, quotes, day)
-        if code == home:
-            yield EVERYBODY, day, day, home, Decimal(1)
-        elif quoted is not None and (rate := crossed(quotes[quoted][code], quotes[quoted][home])) is not None:
-            yield EVERYBODY, day, quoted, code, rate
+
+def _own_rate(home: str, day: date) -> Iterator[Row]:
+    """The reporting currency is worth itself on every day, quoted or not."""
+    yield EVERYBODY, day, day, home, Decimal(1), None
+
+
+def _rate(code: str, home: str, quotes: Mapping[date, Quotes], day: date) -> Iterator[Row]:
+    """The rate of a currency on a day, with the day of the quotes in use; none where none are known."""
+    known = _last(code, home, quotes, day)
+    rate = None if known is None else crossed(quotes[known][code], quotes[known][home])
+    if known is not None and rate is not None:
+        yield EVERYBODY, day, known, code, rate, known
 
 
 def _last(code: str, home: str, quotes: Mapping[date, Quotes], day: date) -> date | None:
     """The last day up to `day`, at most a week before it, that quotes both currencies."""
-    for age in range(MAX_AGE.days + 1):
-        known = quotes.get(day - timedelta(days=age), {})
-        if code in known and home in known:
-            return day - timedelta(days=age)
-    return None
+    near = (day - timedelta(days=age) for age in range(MAX_AGE.days + 1))
+    return next((each for each in near if {code, home} <= quotes.get(each, {}).keys()), None)
 
 
 def crossed(units: Decimal, home_units: Decimal) -> Decimal | None:
@@ -241,12 +245,9 @@ def crossed(units: Decimal, home_units: Decimal) -> Decimal | None:
 
 
 def _table(rows: Sequence[Row]) -> pa.Table:
-    columns = fact_catalog()["fct_fx_rate"].read_columns
+    columns = fact_catalog()[FACT].read_columns
     return pa.table(
-        {
-            column.name: pa.array([row[index] for row in rows], column.type)
-            for index, column in enumerate(columns)
-        }
+        {each.name: pa.array([row[at] for row in rows], each.type) for at, each in enumerate(columns)}
     )
 
 
@@ -254,5 +255,5 @@ def is_of_rates(content: bytes) -> bool:
     """Whether the columns of a file are a day and currencies."""
     header = content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace")
     first, *others = [cell.strip().strip('"') for cell in header.split(",")]
-    codes = [cell for cell in others if cell]
-    return first == "Date" and bool(codes) and all(_CURRENCY.fullmatch(code) for code in codes)
+    codes = [*filter(None, others)]
+    return first == "Date" and bool(codes) and all(map(_is_currency, codes))

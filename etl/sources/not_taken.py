@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import filterfalse
 from pathlib import PurePosixPath
 
 from etl.account import Account
@@ -21,18 +22,17 @@ def not_taken(accounts: Iterable[Account], files: Files) -> Mapping[str, tuple[s
     """
     patterns = [(account.source, pattern) for account in accounts for pattern in account.files]
     left: defaultdict[str, list[str]] = defaultdict(list)
-    for name in _left_over([pattern for _, pattern in patterns], files):
+    for name in _left_over(patterns, files):
         source = _closest(name, patterns)
         if source is not None:
             left[source].append(name)
     return {source: tuple(names) for source, names in left.items()}
 
 
-def _left_over(patterns: Iterable[str], files: Files) -> Iterator[str]:
+def _left_over(patterns: Iterable[tuple[str, str]], files: Files) -> list[str]:
     # one expression for all: each file of a year is held against every account
-    taken = re.compile("|".join(f"(?:{_expression(pattern)})" for pattern in patterns))
-    left = [name for name in files.all() if not taken.fullmatch(name)]
-    return iter(sorted(left, key=_parts))
+    taken = re.compile("|".join(f"(?:{_expression(pattern)})" for _, pattern in patterns))
+    return sorted(filterfalse(taken.fullmatch, files.all()), key=_parts)
 
 
 def _parts(name: str) -> list[str]:
@@ -68,4 +68,4 @@ def _part(part: str) -> str:
 def _token(token: str) -> str:
     if token.startswith("[") and token.endswith("]"):
         return re.sub(r"^\[!", "[^", token)
-    return _WILD.get(token) or re.escape(token)
+    return _WILD.get(token, re.escape(token))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -50,31 +51,31 @@ def _read_without_bad_rows(
 
 
 def _without(files: Sequence[LandedFile], apart: Apart) -> list[LandedFile]:
-    return [
-        replace(file, left_out=frozenset(row for name, row in apart if name == file.name)) for file in files
-    ]
+    rows = _by_file(apart)
+    return [replace(file, left_out=frozenset(rows.get(file.name, ()))) for file in files]
 
 
 def _set_apart(apart: Apart, error: BadRowError) -> None:
     for row, found in error.rows:
         if (error.file, row) in apart:
             raise error  # a reader that does not skip the row would loop for ever
-        apart[error.file, row] = QuarantinedRow(error.file, row, error.column or "", error.expected, found)
+        apart[error.file, row] = _bad_row(error, row, found)
+
+
+def _bad_row(error: BadRowError, row: int, found: str) -> QuarantinedRow:
+    return QuarantinedRow(error.file, row, error.column or "", error.expected, found)
 
 
 def _refuse_too_many(apart: Apart, allowed: int) -> None:
-    for file, count in _by_file(apart).items():
-        if count > allowed:
-            row = min((row for row in apart.values() if row.file == file), key=lambda row: row.row)
-            raise _too_many(row, count, allowed)
+    for file, rows in _by_file(apart).items():
+        if len(rows) > allowed:
+            raise _too_many(apart[file, min(rows)], len(rows), allowed)
 
 
 def _refuse_most(error: BadRowError, allowed: int) -> None:
     """Raise `BadFileError` where so many rows are bad for one reason that nobody asks for the other ones."""
     if len(error.rows) > allowed + _MANY:
-        row, found = error.rows[0]
-        first = QuarantinedRow(error.file, row, error.column or "", error.expected, found)
-        raise _too_many(first, len(error.rows), allowed)
+        raise _too_many(_bad_row(error, *error.rows[0]), len(error.rows), allowed)
 
 
 def _too_many(row: QuarantinedRow, count: int, allowed: int) -> BadFileError:
@@ -89,11 +90,11 @@ def _too_many(row: QuarantinedRow, count: int, allowed: int) -> BadFileError:
     )
 
 
-def _by_file(apart: Apart) -> Mapping[str, int]:
-    counted: dict[str, int] = {}
-    for file, _ in apart:
-        counted[file] = counted.get(file, 0) + 1
-    return counted
+def _by_file(apart: Apart) -> Mapping[str, Sequence[int]]:
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    for file, row in apart:
+        rows[file].append(row)
+    return rows
 
 
 def _with_rows(error: BadFileError, apart: Apart) -> BadFileError:

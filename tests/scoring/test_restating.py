@@ -481,3 +481,8 @@ def test_another_limit_for_other_data_is_not_another_rule(card):
         for share, digest in ((1, "a"), (D("0.7"), "b"))
     )
     assert found(old, new) == {"posts": [Cause.LATE_DATA]}
+
+
+def test_a_source_is_called_what_the_card_calls_it(card):
+    assert card().source_name("hubspot") == both("hubspot")
+    assert card().source_name("elsewhere") is None
