@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import email
 import email.policy
+import html
 import json
 import re
 import socket
+from datetime import date
 from html.parser import HTMLParser
 from itertools import cycle, islice
 
@@ -15,6 +17,7 @@ import openpyxl
 import pikepdf
 import pytest
 import sqlalchemy as sa
+from openpyxl.cell import Cell
 
 from book import read_book
 from reports.page import page_html
@@ -29,18 +32,53 @@ COMMANDING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 PEOPLE = ("Ana Ruiz", "王薇", "Lantern Controlling", "Tove Lind", "Ola Berg", "李娜")
+BOOKS = ("config", "kpis", "okrs")
 NAME = 110
 """Characters of a name: a mail's subject holds some of them together."""
 
 
-def _names(texts):
+def _names(texts, most=NAME):
     """Endless names, each made of as many payloads as it can hold."""
     name = ""
     for text in cycle(texts):
-        if len(name) + len(text) + 1 > NAME:
+        if len(name) + len(text) + 1 > most:
             yield name.strip()
             name = ""
         name += f"{text} "
+
+
+def _rewrite(path, which, texts):
+    """Put texts into columns of a CSV, named by its header or counted."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    for row in rows[which]:
+        for column, some in texts.items():
+            row[rows[0].index(column) if isinstance(column, str) else column] = next(some)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def _open_cells(sheet):
+    cells = (cell for row in sheet.iter_rows(min_row=6) for cell in row)
+    return [cell for cell in cells if isinstance(cell, Cell) and not cell.protection.locked]
+
+
+def _fill(path):
+    """Payloads in all that a form asks for in words: comments, and the names of those who judge."""
+    book = openpyxl.load_workbook(path)
+    names, comments = _names(PRINTABLE), _names(PRINTABLE, 500)
+    answers = {"D": date(2026, 11, 2), "E": 1, "H": 100, "J": 90}
+    for sheet in book:
+        for cell in _open_cells(sheet):
+            is_who = not sheet.cell(cell.row, 4).protection.locked
+            if cell.column_letter == "F":
+                cell.value = sheet.cell(cell.row, 23).value
+            elif cell.column_letter in "BIK":
+                cell.value = next(names if is_who else comments)
+                cell.data_type = "s"
+            else:
+                cell.value = answers.get(cell.column_letter)
+    book.save(path)
 
 
 def _poison(place: Place) -> None:
@@ -50,7 +88,8 @@ def _poison(place: Place) -> None:
     def name(_: re.Match[str]) -> str:
         return f"{{en: {json.dumps(next(names))}, zh_CN: {json.dumps(next(names))}}}"
 
-    for path in [*place.root.glob("config/*.yaml"), *place.root.glob("config/kpis/*.yaml")]:
+    books = [path for path in place.root.rglob("config/**/*.yaml") if path.parent.name in BOOKS]
+    for path in books:
         text = path.read_text("utf-8")
         text = re.sub(
             r"(?m)^( *)(description|why):\n +en: .*\n +zh_CN: .*$", r"\1\2: {en: @, zh_CN: @}", text
@@ -72,18 +111,11 @@ def _poison(place: Place) -> None:
         text = text.replace('keys: ["*"]', f"keys: {json.dumps(['*', *islice(names, 12)])}")
         path.write_text(text, "utf-8")
     for path in place.root.glob("config/targets/*.csv"):
-        rows = list(csv.reader(path.open(encoding="utf-8")))
-        for row in rows[1:]:
-            for column in ("approved_by", "reason"):
-                row[rows[0].index(column)] = next(names)
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(rows)
-    rows = list(csv.reader(place.export(ADS).open(encoding="utf-8")))
+        _rewrite(path, slice(1, None), {"approved_by": names, "reason": names})
+    checked = {"comment": _names(PRINTABLE, 300), "by": names}
+    _rewrite(place.root / "config/okrs/check-ins.csv", slice(1, None), checked)
     texts = cycle(ALL)
-    for row in rows[3:-1]:
-        row[1], row[3] = next(texts), next(texts)
-    with place.export(ADS).open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
+    _rewrite(place.export(ADS), slice(3, -1), {1: texts, 3: texts})
     for text in ALL:
         file_name = text.replace("/", "_").encode()[:200] + b"\xff.csv"
         (place.root / "exports").joinpath(file_name.decode("utf-8", "surrogateescape")).write_bytes(b"x")
@@ -175,6 +207,11 @@ def test_payloads_everywhere_are_text_everywhere(command, poisoned, no_network):
         return done
 
     run("check")
+    form = place.root / "form.xlsx"
+    run("appraisal", "form", "2026-10", "--output", form)
+    _check_form(form)
+    _fill(form)
+    run("appraisal", "enter", form)
     run("run", "--period", "2026-10", log_level="DEBUG")
     for words in (
         ["status", "2026-10"],
@@ -188,7 +225,7 @@ def test_payloads_everywhere_are_text_everywhere(command, poisoned, no_network):
         ["what-if", "2026-10", "north", "ad_clicks=+5"],
         ["trace", "2026-10/north/r1", "clicks", "--rows", "--csv", place.root / "rows.csv"],
         ["trace", "--file", ADS, "--line", "5"],
-        ["appraisal", "form", "2026-10", "--output", place.root / "form.xlsx"],
+        ["appraisal", "form", "2026-10", "--output", place.root / "again.xlsx"],
     ):
         run(*words, log_level="INFO")
     whole = "".join(said)
@@ -200,6 +237,7 @@ def test_payloads_everywhere_are_text_everywhere(command, poisoned, no_network):
     assert r"\u202e" in whole
 
     _check_files(place)
+    _check_form(place.root / "again.xlsx")
     _check_pdfs(place)
     _check_mails(place)
     _check_pages(place)
@@ -211,14 +249,17 @@ def _check_files(place):
     made = [path for path in place.root.rglob("*") if "exports" not in path.parts]
     assert not [path for path in made if "pwned" in path.name]
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+", path.name) for path in made)
+
+
+def _check_form(path):
     cells = [
         cell
-        for sheet in openpyxl.load_workbook(place.root / "form.xlsx")
+        for sheet in openpyxl.load_workbook(path)
         for row in sheet.iter_rows()
         for cell in row
         if cell.value is not None
     ]
-    assert any("<script>" in str(cell.value) for cell in cells)
+    assert any(text in str(cell.value) for cell in cells for text in PRINTABLE)
     assert not [cell.value for cell in cells if cell.hyperlink or cell.data_type == "f"]
 
 
@@ -269,10 +310,15 @@ def _check_mails(place):
 
 def _check_pages(place):
     for issue in place.issues():
-        page = page_html(from_json(issue.card_json))
+        card = from_json(issue.card_json)
+        page = page_html(card)
         _check_page(page)
         # what is printed is the text itself
         assert "&lt;script&gt;" in page
+        comments = [entry.comment for entry in card.entries if entry.comment]
+        assert comments
+        shown = html.unescape(page)
+        assert [text[:60] for text in comments if text not in shown] == []
 
 
 def _check_page(page):
