@@ -50,6 +50,10 @@ class Manager:
         """Every name that cards of this person carry."""
         return frozenset((self.name, *self.formerly))
 
+    def is_same(self, other: Manager) -> bool:
+        """Whether both are one person: under a name that the person had, or with the same address."""
+        return not self.names.isdisjoint(other.names) or self.email == other.email
+
     @property
     def addresses(self) -> Mapping[str, str]:
         """The manager's addresses, by kind of channel."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from book import Team
+from book import Book, Team
 from ledger import MAIL, Issue
+from pipeline.inputs.history import history_of
 from pipeline.inputs.restatements import manager_of
 from pipeline.site import Site
 from scoring.errors import BookError
@@ -25,6 +26,14 @@ def refuse_another_manager(site: Site, period: Period, team: Team) -> None:
         f"issued, found {team.manager.name}; leave the earlier manager and enter the new one under "
         f"`changes` with `from`, or add `formerly: [{manager_of(latest)}]` if it is the same person."
     )
+
+
+def periods_of_others(book: Book, team_id: str, period: Period) -> frozenset[Period]:
+    """The periods before, of those that a card of `period` shows, in which somebody else had the team."""
+    (team,) = (team for team in book.teams if team.id == team_id)
+    reader = team.in_period(period).manager
+    shown = period.window(history_of(book, period))
+    return frozenset(past for past in shown if not reader.is_same(team.in_period(past).manager))
 
 
 def _had(site: Site, latest: Issue, address: str) -> bool:

@@ -13,7 +13,7 @@ from ledger import Ledger
 from pipeline.inputs.evidence import Evidence
 from pipeline.inputs.figures import Figures, gather_figures
 from pipeline.inputs.history import history_of, periods_needed
-from pipeline.inputs.in_charge import refuse_another_manager
+from pipeline.inputs.in_charge import periods_of_others, refuse_another_manager
 from pipeline.inputs.judgements import evidence_of, judgements_of
 from pipeline.inputs.redefinitions import refuse_redefined
 from pipeline.inputs.restatements import notes_for
@@ -104,6 +104,7 @@ def _inputs(
         entries=evidence_of(said, period, {terms.kpi_id for terms in book.agreed(team.id, period)}),
         restatements=notes_for(site, period, team),
         load_state=evidence.load_state,
+        of_others=periods_of_others(book, team.id, period),
         measure_units={name: spec.unit.value for name, spec in measure_catalog().items()},
     )
 

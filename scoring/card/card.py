@@ -71,4 +71,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
 
 
 def _total_history(inputs: CardInputs, window: Sequence[Past], scored: Scored) -> tuple[HistoryPoint, ...]:
-    return tuple(HistoryPoint(str(past.period), final_total(inputs, past, scored), None) for past in window)
+    """The totals of the window, but for periods of somebody else: grade and pay follow from a total."""
+    own = (past for past in window if past.period not in inputs.of_others)
+    totals = {past.period: final_total(inputs, past, scored) for past in own}
+    return tuple(HistoryPoint(str(past.period), totals.get(past.period), None) for past in window)

@@ -24,7 +24,8 @@ class CardInputs:
     and KPI id, `entries` who said it for this period; `history` is how many periods the card looks back
     on, its own included; `measure_units` says which measures are not plain counts; `objectives` are
     scored already, on the last day of the period; `restatements` tells of earlier cards; `load_state`
-    names the state of the data that all of it was read at.
+    names the state of the data that all of it was read at; `of_others` are earlier periods in which
+    somebody else was in charge, whose totals are no business of this manager.
     """
 
     organisation: LocalText
@@ -51,3 +52,4 @@ class CardInputs:
     entries: tuple[EntryEvidence, ...] = ()
     restatements: tuple[RestatementNote, ...] = ()
     load_state: str | None = None
+    of_others: frozenset[Period] = frozenset()

@@ -82,6 +82,14 @@ def test_the_successors_card_says_that_there_was_one_and_nothing_of_it(succeeded
     assert "was restated: total" not in to_bo[0]
 
 
+def test_the_successors_trend_shows_the_teams_figures_and_no_total_of_another(succeeded):
+    card = card_of(succeeded, OCTOBER)
+    (_, before), (_, now) = [(point.period, point.actual) for point in card.total_history[-2:]]
+    assert (before, now) == (None, card.total)
+    assert any(line.history[-2].actual is not None for line in card.results)
+    assert card_of(succeeded, OCTOBER, "south").total_history[-2].actual is not None
+
+
 def test_the_successors_page_and_terminal_say_no_more(succeeded, command):
     out = command(succeeded, "show", "2026-10", "north").out
     assert "restated: an earlier month of another manager" in out

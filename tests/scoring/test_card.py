@@ -108,6 +108,10 @@ def test_history_ends_with_the_month_and_scores_each_month_by_its_own_targets(in
     ]
     assert [p.actual for p in card.total_history] == [None, D(75), D(100)]
     assert card.total_history[-1].actual == card.total
+    # grade and pay follow from a total, so that of a predecessor is not shown; the team's figures are
+    succeeded = score_card(replace(inputs(targets=(old, new)), measures=measures, of_others={months[1]}), 1)
+    assert [p.actual for p in succeeded.total_history] == [None, None, D(100)]
+    assert lines(succeeded)["leads"].history == lines(card)["leads"].history
 
 
 def test_the_total_that_lies_exactly_on_a_half_goes_up_also_after_scaling(inputs, target):
