@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from etl.account import Account
@@ -80,6 +80,33 @@ class Delegate:
     instead: bool
 
 
+class Span(Protocol):
+    """Days from `start` on, until the day before `until` where there is one."""
+
+    @property
+    def start(self) -> date:
+        """The first day."""
+        ...
+
+    @property
+    def until(self) -> date | None:
+        """The first day that no longer counts; None where there is no end."""
+        ...
+
+
+def holds_on(span: Span, day: date) -> bool:
+    """Whether it is in force on the day."""
+    return span.start <= day and (span.until is None or day < span.until)
+
+
+def turns_of(spans: Iterable[Span]) -> Iterator[date]:
+    """The days on which one of them begins or ends."""
+    for span in spans:
+        yield span.start
+        if span.until is not None:
+            yield span.until
+
+
 @dataclass(frozen=True, slots=True)
 class TeamChange:
     """What is different in a team from `start` on, until the day before `until`, by the fields of `Team`."""
@@ -87,10 +114,6 @@ class TeamChange:
     start: date
     until: date | None
     fields: Mapping[str, Any]
-
-    def holds_on(self, day: date) -> bool:
-        """Whether it is in force on the day."""
-        return self.start <= day and (self.until is None or day < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +139,7 @@ class Team:
         """The team as it is on that day, without its changes."""
         fields: dict[str, Any] = {"changes": ()}
         for change in self.changes:
-            if change.holds_on(day):
+            if holds_on(change, day):
                 fields |= change.fields
         return replace(self, **fields)
 
@@ -129,8 +152,7 @@ class Team:
     @property
     def turns(self) -> tuple[date, ...]:
         """The days on which something changes, in order."""
-        days = {change.start for change in self.changes} | {change.until for change in self.changes}
-        return tuple(sorted(day for day in days if day is not None))
+        return tuple(sorted(set(turns_of(self.changes))))
 
 
 @dataclass(frozen=True)

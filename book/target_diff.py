@@ -50,8 +50,12 @@ def told(found: Sequence[Difference]) -> Iterator[str]:
     for heading, under in groupby(found, key=_heading):
         yield heading
         yield from (f"  {difference.what:<10}  {difference.text}" for difference in under)
+    yield _counted(found) if found else "no differences"
+
+
+def _counted(found: Sequence[Difference]) -> str:
     counts = Counter(difference.what for difference in found)
-    yield ", ".join(f"{counts[what]} {what}" for what in COUNTED) if found else "no differences"
+    return ", ".join(f"{counts[what]} {what}" for what in COUNTED)
 
 
 def _heading(difference: Difference) -> str:

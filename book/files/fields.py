@@ -84,17 +84,20 @@ def _known_zone(name: str) -> str:
 
 
 def _number(value: Any) -> Any:
-    """A text as a number; true would pass as 1, and what else is none is left to say to its shape."""
-    if isinstance(value, bool):
-        raise ValueError("a number")
-    return number_of(value) if isinstance(value, str) and value else value
+    """A text as a number; what else is none is left to say to its shape."""
+    return number_of(value) if _is_written(value) else value
 
 
 def _whole(value: Any) -> Any:
     """The same for a whole number."""
+    return whole_of(value) if _is_written(value) else value
+
+
+def _is_written(value: Any) -> bool:
+    """Whether it is a text that can be read as a number; true is refused, which would pass as 1."""
     if isinstance(value, bool):
         raise ValueError("a number")
-    return whole_of(value) if isinstance(value, str) and value else value
+    return isinstance(value, str) and value != ""
 
 
 def _day(value: Any) -> date:

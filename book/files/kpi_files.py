@@ -68,8 +68,7 @@ class Organisation:
 
     def meaning_of(self, kpi_id: str) -> Mapping[str, Any]:
         """What the dictionary says of a KPI that is used; nothing of others."""
-        content = self.dictionary[kpi_id].content if kpi_id in self.uses else None
-        return content if isinstance(content, dict) else {}
+        return self.dictionary[kpi_id].mapping if kpi_id in self.uses else {}
 
     def ids(self) -> frozenset[str]:
         """All ids listed, known or not."""
@@ -122,7 +121,7 @@ def _enter(entries: dict[str, KpiFile], kpi_id: str, entry: KpiFile | list[Fault
     if isinstance(entry, list):
         return entry
     entries[kpi_id] = entry
-    return _misplaced(kpi_id, entry)
+    return entry.file.misnamed(kpi_id, entry.kpi.id)
 
 
 def _wrong_names(paths: Sequence[Path], organisation: Organisation) -> Iterator[Fault]:
@@ -165,8 +164,7 @@ def _contradictions(file: YamlFile, shipped: Mapping[str, Any]) -> Iterator[Faul
 
 def _stated(file: YamlFile, shipped: Mapping[str, Any]) -> Iterable[str]:
     """The parts of the meaning that the file states, where the dictionary states them, too."""
-    content = file.content if isinstance(file.content, dict) else {}
-    return filter(content.__contains__, _MEANING) if shipped else ()
+    return filter(file.mapping.__contains__, _MEANING) if shipped else ()
 
 
 def _is_same(part: str, own: Any, shipped: Any) -> bool:
@@ -178,10 +176,3 @@ def _spelling(formula: Any) -> str:
         return Formula.parse(str(formula)).spelling
     except BookError:
         return str(formula)
-
-
-def _misplaced(kpi_id: str, entry: KpiFile) -> Iterator[Fault]:
-    found = entry.kpi.id
-    if found != kpi_id:
-        wrong = f"id: expected {kpi_id}, the file's name, found {found!r}; rename one"
-        yield entry.file.fault(("id",), wrong)

@@ -30,7 +30,7 @@ class OkrFiles:
     """What could be read from the folder, which may be missing. `ids` includes the files with faults."""
 
     objectives: dict[str, ObjectiveFile] = field(default_factory=dict)
-    ids: frozenset[str] = frozenset()
+    ids: set[str] = field(default_factory=set)
     check_ins: list[CheckInRow] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -39,7 +39,6 @@ def read_okrs(root: Path) -> OkrFiles:
     """Every file in `root/okrs`, and their faults."""
     okrs = OkrFiles()
     paths = visible_files(root, "okrs")
-    okrs.ids = frozenset(path.stem for path in paths if path.suffix == ".yaml")
     for path in paths:
         _read_one(okrs, root, path)
     return okrs
@@ -56,6 +55,7 @@ def _read_one(okrs: OkrFiles, root: Path, path: Path) -> None:
 
 
 def _read_objective(okrs: OkrFiles, root: Path, path: Path) -> None:
+    okrs.ids.add(path.stem)
     file = read_yaml(root, f"okrs/{path.name}")
     okrs.faults += file.faults
     if file.content is None:
@@ -64,7 +64,5 @@ def _read_objective(okrs: OkrFiles, root: Path, path: Path) -> None:
     if isinstance(shape, list):
         okrs.faults += shape
         return
-    if shape.id != path.stem:
-        wrong = f"id: expected {path.stem}, the file's name, found {shape.id!r}; rename one"
-        okrs.faults.append(file.fault(("id",), wrong))
+    okrs.faults += file.misnamed(path.stem, shape.id)
     okrs.objectives[path.stem] = ObjectiveFile(file, shape)

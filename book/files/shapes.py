@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -263,10 +262,6 @@ class TeamChangeShape(Shape):
     appraiser: PersonShape | None = None
     reviewer: PersonShape | None = None
     copies: tuple[CopyShape, ...] | None = None
-
-    def holds_on(self, day: date) -> bool:
-        """Whether it is in force on the day."""
-        return self.start <= day and (self.until is None or day < self.until)
 
 
 class TeamShape(Shape):

@@ -7,7 +7,7 @@ and cannot grow by repetition.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,16 @@ class YamlFile:
     def fault(self, place: Place, message: str) -> Fault:
         """A fault at `place`."""
         return Fault(self.name, self.line(place), message)
+
+    def misnamed(self, stem: str, said: str) -> Iterator[Fault]:
+        """The fault of a file whose id is not its name."""
+        if said != stem:
+            yield self.fault(("id",), f"id: expected {stem}, the file's name, found {said!r}; rename one")
+
+    @property
+    def mapping(self) -> Mapping[str, Any]:
+        """The content where it is a mapping; empty where it is none."""
+        return self.content if isinstance(self.content, dict) else {}
 
     def keys(self, *place: str) -> frozenset[str] | None:
         """The keys of the mapping at `place`, whatever their values; None if there is no mapping."""

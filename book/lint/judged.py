@@ -31,11 +31,15 @@ def lint_judged(entry: KpiFile, needs: Needs) -> Iterator[Fault]:
             f"attainment: expected none with the rule {rule}, which has no target, found one; remove it",
         )
     yield from _direction(entry, needs)
-    if needs is Needs.EVENTS and kpi.unit is not Unit.COUNT:
+    yield from _unit(entry, needs)
+
+
+def _unit(entry: KpiFile, needs: Needs) -> Iterator[Fault]:
+    if needs is Needs.EVENTS and entry.kpi.unit is not Unit.COUNT:
         yield entry.file.fault(
             ("unit",),
-            f"unit: expected count with the rule {rule}, which counts events, "
-            f"found {str(kpi.unit)!r}; correct one of them",
+            f"unit: expected count with the rule {entry.kpi.rule['name']}, which counts events, "
+            f"found {str(entry.kpi.unit)!r}; correct one of them",
         )
 
 

@@ -74,12 +74,15 @@ def _kind(target: Target, kpi: KpiShape, rule: Rule) -> Iterator[str]:
 
 def _range(aim: Aim, kpi: KpiShape, rule: Rule) -> Iterator[str]:
     """A target range and the direction `range` belong together, except for two-sided rules."""
-    if isinstance(aim, Range) and kpi.direction is not Direction.RANGE:
+    is_range = isinstance(aim, Range)
+    if is_range == (kpi.direction is Direction.RANGE):
+        return
+    if is_range:
         yield (
             f"kind: expected range only where the direction is range, found it where {kpi.direction} is "
             "better; correct one of them"
         )
-    elif kpi.direction is Direction.RANGE and not isinstance(aim, Range) and not rule.is_two_sided:
+    elif not rule.is_two_sided:
         yield (
             f"kind: expected range, because the direction is range and the rule is not {_two_sided_rules()}, "
             f"found {aim.kind}; correct one of them"

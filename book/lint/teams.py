@@ -14,6 +14,7 @@ from book.files.draft import Draft
 from book.files.shapes import DelegateShape, ManagerShape, OwnedShape, TeamChangeShape, TeamShape
 from book.files.yaml_file import Place
 from book.lint.known import is_unknown
+from book.model import holds_on, turns_of
 from warehouse import UNASSIGNED
 
 Slot = tuple[str, str, str]
@@ -150,7 +151,8 @@ def _entities(draft: Draft, source: str) -> set[str] | None:
 def _shares(draft: Draft) -> Iterator[Fault]:
     """On every day the shares of a key sum to 1; a key that does not is reported once."""
     reported: set[Slot] = set()
-    for day in sorted({date.min, *chain.from_iterable(map(_turns, draft.teams.values()))}):
+    changes = chain.from_iterable(team.changes for team in draft.teams.values())
+    for day in sorted({date.min, *turns_of(changes)}):
         shares, places = _shares_on(draft, day)
         for slot, share in shares.items():
             if share != 1 and slot not in reported:
@@ -181,13 +183,6 @@ def _owns_on(team_id: str, team: TeamShape, day: date) -> tuple[Place, tuple[Own
     """What the team owns on the day, and where the file says so."""
     found: tuple[Place, tuple[OwnedShape, ...]] = ((team_id, "owns"), team.owns)
     for index, change in sorted(enumerate(team.changes), key=lambda numbered: numbered[1].start):
-        if change.owns is not None and change.holds_on(day):
+        if change.owns is not None and holds_on(change, day):
             found = (team_id, "changes", index, "owns"), change.owns
     return found
-
-
-def _turns(team: TeamShape) -> Iterator[date]:
-    for change in team.changes:
-        yield change.start
-        if change.until is not None:
-            yield change.until

@@ -12,7 +12,7 @@ from book.advice import with_advice
 from book.fault import Fault
 from book.files.draft import Draft
 from book.files.kpi_files import KpiFile
-from book.files.shapes import AccountShape, SourceShape
+from book.files.shapes import AccountShape
 from book.files.yaml_file import Place, YamlFile
 from book.lint.accounts import lint_account
 from book.lint.areas import lint_caps
@@ -44,7 +44,8 @@ def lint(draft: Draft) -> Iterator[Fault]:
     for entry in draft.kpis.values():
         yield from _area(draft, entry)
         yield from _rule(entry)
-        yield from _attainment(entry)
+        yield from _baseline(entry)
+        yield from _complement(entry)
         yield from lint_direction(entry)
     yield from lint_teams(draft)
     yield from lint_targets(draft)
@@ -56,8 +57,7 @@ def lint(draft: Draft) -> Iterator[Fault]:
 def _sources(draft: Draft) -> Iterator[Fault]:
     file = draft.files["sources.yaml"]
     yield from _unknown_sources(draft, file)
-    for source, shape in draft.sources.items():
-        yield from _doubled(file, source, shape)
+    yield from _doubled(draft, file)
     for source, place, account in _accounts(draft):
         yield from lint_account(file, place, draft.known_sources.get(source), account)
 
@@ -78,14 +78,15 @@ def _accounts(draft: Draft) -> Iterator[tuple[str, Place, AccountShape]]:
             yield source, (source, "accounts", index), account
 
 
-def _doubled(file: YamlFile, source: str, shape: SourceShape) -> Iterator[Fault]:
-    entities = [account.entity for account in shape.accounts]
-    for index, entity in enumerate(entities):
-        if entity in entities[:index]:
+def _doubled(draft: Draft, file: YamlFile) -> Iterator[Fault]:
+    seen = set()
+    for source, place, account in _accounts(draft):
+        if (source, account.entity) in seen:
             yield file.fault(
-                (source, "accounts", index, "entity"),
-                f"{source}: expected each account once, found {entity!r} again; remove one",
+                (*place, "entity"),
+                f"{source}: expected each account once, found {account.entity!r} again; remove one",
             )
+        seen.add((source, account.entity))
 
 
 def _patterns(draft: Draft) -> Iterator[Fault]:
@@ -163,7 +164,7 @@ def _is_over_targets(entry: KpiFile) -> bool:
     return kind is None or kind.rule.needs is Needs.TARGET
 
 
-def _attainment(entry: KpiFile) -> Iterator[Fault]:
+def _baseline(entry: KpiFile) -> Iterator[Fault]:
     how = entry.kpi.attainment
     if (how.method is Method.BASELINE) != (how.baseline is not None):
         yield entry.file.fault(
@@ -172,7 +173,10 @@ def _attainment(entry: KpiFile) -> Iterator[Fault]:
             f"found the method {how.method} {'with one' if how.baseline is not None else 'without one'}; "
             "correct one of them",
         )
-    if how.method is Method.COMPLEMENT and entry.kpi.direction is not Direction.LOWER:
+
+
+def _complement(entry: KpiFile) -> Iterator[Fault]:
+    if entry.kpi.attainment.method is Method.COMPLEMENT and entry.kpi.direction is not Direction.LOWER:
         yield entry.file.fault(
             ("attainment", "method"),
             "attainment: expected the method complement only where lower is better, "
