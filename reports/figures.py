@@ -85,32 +85,32 @@ class Figures:
         """A KPI's number in its unit (see `scoring.kpi.Unit`); an unknown unit is a plain number."""
         if value is None:
             return Figure(NOTHING)
-        if unit == "percent":
-            return _cut(self.number(EXACT.multiply(value, HUNDRED), decimals), "%")
-        if unit == "money":
-            return _cut(self._with_symbol(self.number(value, self.digits(unit, decimals))), "")
+        number = self.number(_scaled(value, unit), self.digits(unit, decimals))
         if unit == "days":
-            return Figure(self.days(self.number(value, decimals)))
-        return _cut(self.number(value, decimals), "×" if unit == "ratio" else "")
+            return Figure(self.days(number))
+        return _cut(self._with_symbol(number) if unit == "money" else number, _SIGNS.get(unit, ""))
 
     def precise(self, value: Decimal, unit: str, decimals: int) -> str:
         """A KPI's number with up to 4 more digits than it is shown with: enough to redo a score."""
         if unit == "percent":
-            return self.shown(EXACT.multiply(value, HUNDRED), decimals + 4) + "%"
+            return self.shown(_scaled(value, unit), decimals + 4) + "%"
         decimals = self.digits(unit, decimals)
         text = self.number(value, min(max(digits_of(value), decimals), decimals + 4))
         if unit == "days":
             return self.days(text)
-        return self._with_symbol(text) if unit == "money" else text + ("×" if unit == "ratio" else "")
+        return self._with_symbol(text) if unit == "money" else text + _SIGNS.get(unit, "")
 
     def compact(self, value: Decimal, unit: str, decimals: int) -> str:
         """Short, for the labels of a small chart: `€1.2M`, `13.4万`."""
         if unit in ("percent", "ratio", "index") or abs(value) < COMPACT_FROM:
             return self.value(value, unit, decimals).text
-        steps = _STEPS[self.words.language]
-        size, suffix = next((step for step in steps if abs(value) >= step[0]), steps[-1])
-        text = self.exact(value / size, 1 if abs(value) / size >= 100 else 2) + suffix
+        text = self._shortened(value)
         return self._with_symbol(text) if unit == "money" else text
+
+    def _shortened(self, value: Decimal) -> str:
+        """A number from `COMPACT_FROM` on, counted in the largest step that it reaches."""
+        size, suffix = next(step for step in _STEPS[self.words.language] if abs(value) >= step[0])
+        return self.exact(value / size, 1 if abs(value) / size >= 100 else 2) + suffix
 
     def in_table(self, value: Decimal | None, unit: str, decimals: int) -> Figure:
         """As `value`, but compact if the number is too long for a column of page 1."""
@@ -126,9 +126,8 @@ class Figures:
     def span(self, low: Decimal, high: Decimal, unit: str, decimals: int) -> Figure:
         """From one number to another, with the unit once: `38–42%`, `€38–42`."""
         upper = self.value(high, unit, decimals).text
-        scale = HUNDRED if unit == "percent" else Decimal(1)
         shown = self.digits(unit, decimals)
-        ends = [self.number(EXACT.multiply(end, scale), shown) for end in (low, high)]
+        ends = [self.number(_scaled(end, unit), shown) for end in (low, high)]
         return Figure(upper.replace(ends[1], "–".join(ends)))
 
     def percent(self, fraction: Decimal | None, decimals: int) -> Figure:
@@ -146,6 +145,9 @@ class Figures:
         return f"{sign}{symbol}{SPACE if symbol[-1:].isalpha() else ''}{digits}"
 
 
+_SIGNS = {"percent": "%", "ratio": "×"}
+"""What stands behind the numbers of a unit."""
+
 _STEPS = {
     "en": ((Decimal(10**9), "B"), (Decimal(10**6), "M"), (Decimal(10**3), "k")),
     "zh_CN": ((Decimal(10**8), "亿"), (Decimal(10**4), "万")),
@@ -158,6 +160,11 @@ def money_digits(currency_code: str, decimals: int) -> int:
     Two are 3 in dinars (KWD) and 0 in yen; an amount without any stays without.
     """
     return max(0, decimals + get_currency_precision(currency_code) - USUAL_DIGITS) if decimals else 0
+
+
+def _scaled(value: Decimal, unit: str) -> Decimal:
+    """The number that is printed: hundredfold where it is followed by a percent sign."""
+    return EXACT.multiply(value, HUNDRED) if unit == "percent" else value
 
 
 def digits_of(value: Decimal) -> int:

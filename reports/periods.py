@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date
 
 from scoring.period import Cadence, Period
 from scoring.text import Language
@@ -19,6 +20,35 @@ def locale_of(language: str) -> Locale:
     return Locale.parse(language)
 
 
+Patterns = Mapping[Cadence, tuple[str, str]]
+"""How periods are named in English and in Chinese; a month's are patterns of babel."""
+
+_LONG: Patterns = {
+    Cadence.MONTH: ("MMMM y", "y年M月"),
+    Cadence.YEAR: ("{year}", "{year}年"),
+    Cadence.WEEK: ("Week {number}, {year}", "{year}年第{number}周"),
+    Cadence.QUARTER: ("Q{number} {year}", "{year}年第{number}季度"),
+}
+_SHORT: Patterns = {
+    Cadence.MONTH: ("MMM yy", "yy年M月"),
+    Cadence.YEAR: ("{year}", "{year}"),
+    Cadence.WEEK: ("W{number} {yy}", "{yy}年{number}周"),
+    Cadence.QUARTER: ("Q{number} {yy}", "{yy}年{number}季度"),
+}
+_ALONE: Patterns = {
+    Cadence.MONTH: ("LLLL", "M月"),
+    Cadence.YEAR: ("{year}", "{year}"),
+    Cadence.WEEK: ("week {number}", "第{number}周"),
+    Cadence.QUARTER: ("Q{number}", "第{number}季度"),
+}
+_TICK: Patterns = {
+    Cadence.MONTH: ("LLL", "M月"),
+    Cadence.YEAR: ("{year}", "{year}"),
+    Cadence.WEEK: ("{number}", "{number}"),
+    Cadence.QUARTER: ("Q{number}", "Q{number}"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PeriodNames:
     """Names of periods, given as a card spells them: `2026-10`, `2026-W41`, `2026-Q4`, `2026`."""
@@ -27,57 +57,19 @@ class PeriodNames:
 
     def long(self, text: str) -> str:
         """`October 2026`, `Week 41, 2026`, `Q4 2026`; `2026年10月`, `2026年第41周`, `2026年第4季度`."""
-        period = Period.parse(text)
-        year, number = period.year, period.number
-        match period.cadence:
-            case Cadence.MONTH:
-                return format_skeleton("yMMMM", period.start, locale=locale_of(self.language))
-            case Cadence.YEAR:
-                return self._either(str(year), f"{year}年")
-            case Cadence.WEEK:
-                return self._either(f"Week {number}, {year}", f"{year}年第{number}周")
-            case Cadence.QUARTER:
-                return self._either(f"Q{number} {year}", f"{year}年第{number}季度")
+        return self._named(text, _LONG)
 
     def short(self, text: str) -> str:
         """For axes: `Oct 26`, `W41 26`, `Q4 26`; `26年10月`, `26年41周`, `26年4季度`."""
-        period = Period.parse(text)
-        year, number = f"{period.year % 100:02d}", period.number
-        match period.cadence:
-            case Cadence.MONTH:
-                return self._date(period.start, "MMM yy", "yy年M月")
-            case Cadence.YEAR:
-                return str(period.year)
-            case Cadence.WEEK:
-                return self._either(f"W{number} {year}", f"{year}年{number}周")
-            case Cadence.QUARTER:
-                return self._either(f"Q{number} {year}", f"{year}年{number}季度")
+        return self._named(text, _SHORT)
 
     def alone(self, text: str) -> str:
         """Without its year: `September`, `week 41`, `Q3`; `9月`, `第41周`, `第3季度`."""
-        period = Period.parse(text)
-        match period.cadence:
-            case Cadence.MONTH:
-                return self._date(period.start, "LLLL", "M月")
-            case Cadence.YEAR:
-                return str(period.year)
-            case Cadence.WEEK:
-                return self._either(f"week {period.number}", f"第{period.number}周")
-            case Cadence.QUARTER:
-                return self._either(f"Q{period.number}", f"第{period.number}季度")
+        return self._named(text, _ALONE)
 
     def tick(self, text: str) -> str:
         """As short as it gets: `Sep`, `41`, `Q3`, `2026`."""
-        period = Period.parse(text)
-        match period.cadence:
-            case Cadence.MONTH:
-                return self._date(period.start, "LLL", "M月")
-            case Cadence.QUARTER:
-                return f"Q{period.number}"
-            case Cadence.WEEK:
-                return str(period.number)
-            case Cadence.YEAR:
-                return str(period.year)
+        return self._named(text, _TICK)
 
     def day(self, day: date) -> str:
         """`3 October`, `10月3日`."""
@@ -92,6 +84,15 @@ class PeriodNames:
         if first == last:
             return self.day(first)
         return self._either(f"{first.day}–{self.day(last)}", f"{first.month}月{first.day}–{last.day}日")
+
+    def _named(self, text: str, patterns: Patterns) -> str:
+        period = Period.parse(text)
+        english, chinese = patterns[period.cadence]
+        if period.cadence is Cadence.MONTH:
+            return self._date(period.start, english, chinese)
+        return self._either(english, chinese).format(
+            year=period.year, yy=f"{period.year % 100:02d}", number=period.number
+        )
 
     def _date(self, day: date, english: str, chinese: str) -> str:
         """A day in one of two patterns of babel."""

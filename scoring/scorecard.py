@@ -5,6 +5,7 @@ Canonical JSON and the content hash are in `scoring.canonical`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -70,6 +71,13 @@ class KpiResult:
         if self.set_to is not None:
             return self.set_to
         return self.score if self.exact_score is None else self.exact_score
+
+    @property
+    def target_range(self) -> tuple[Decimal, Decimal] | None:
+        """Both ends of the target; None where it is no range."""
+        if self.target_low is None or self.target_high is None:
+            return None
+        return self.target_low, self.target_high
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +169,11 @@ class Scorecard:
     def results(self) -> tuple[KpiResult, ...]:
         """All lines of the card, area by area."""
         return tuple(result for area in self.areas for result in area.results)
+
+    @property
+    def by_kpi(self) -> Mapping[str, KpiResult]:
+        """The lines by the ids of their KPIs."""
+        return {result.kpi_id: result for result in self.results}
 
     def source_name(self, source: str) -> LocalText | None:
         """What a source is called; None for one that no figure of the card is from."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -50,6 +51,16 @@ class Working:
     def operand(self, name: str) -> Decimal | str | None:
         """The value of the first operand of that name; None where there is none."""
         return next((item.value for item in self.operands if item.name == name), None)
+
+    @property
+    def values(self) -> Mapping[str, Decimal | str]:
+        """The values of the operands by their names; where a name stands twice, its last one."""
+        return {item.name: item.value for item in self.operands}
+
+    @property
+    def numbers(self) -> Mapping[str, Decimal]:
+        """Those of the values that are numbers."""
+        return {name: value for name, value in self.values.items() if isinstance(value, Decimal)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ AIR = 1.8
 
 def margins(points: Sequence[TrendPoint], spec: TrendSpec) -> tuple[float, float]:
     """The room left and right of the drawing that its labels need, each at most 30 % of the width."""
-    known = [point.label for point in points if point.actual is not None] or [""]
+    known = [points[index].label for index in _known(points)] or [""]
     first, last = known[0], known[-1]
     left, right = text_width(first, spec.size), text_width(last, spec.size)
     target = text_width(spec.target_label, spec.size)
@@ -41,18 +41,25 @@ def labels(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[
 
 
 def _above_or_below(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
-    around = (None, *(point.actual for point in points), None)
-    parts = []
-    for index, point in enumerate(points):
-        if point.actual is not None:
-            x, y = frame.at(index, point.actual)
-            is_newest = index == len(points) - 1
-            aside, is_below = _free_side(around[index], point.actual, around[index + 2])
-            clear = GAP + 1.6 * is_newest
-            baseline = y + (spec.size * CAP_HEIGHT + clear if is_below else -clear)
-            at = (x + aside * spec.size * 0.75, _off_the_target(baseline, point, frame, spec, is_below))
-            parts.append(_number(at, point.label, spec, anchor="middle", is_newest=is_newest))
-    return [*parts, *_target_after_the_newest(points, frame, spec)]
+    numbers = [_near_its_dot(points, index, frame, spec) for index in _known(points)]
+    return [*numbers, *_target_after_the_newest(points, frame, spec)]
+
+
+def _near_its_dot(points: Sequence[TrendPoint], index: int, frame: Frame, spec: TrendSpec) -> Markup:
+    point, around = points[index], (None, *(point.actual for point in points), None)
+    actual = point.actual or 0.0
+    x, y = frame.at(index, actual)
+    is_newest = index == len(points) - 1
+    aside, is_below = _free_side(around[index], actual, around[index + 2])
+    clear = GAP + 1.6 * is_newest
+    baseline = y + (spec.size * CAP_HEIGHT + clear if is_below else -clear)
+    at = (x + aside * spec.size * 0.75, _off_the_target(baseline, point, frame, spec, is_below))
+    return _number(at, point.label, spec, anchor="middle", is_newest=is_newest)
+
+
+def _known(points: Sequence[TrendPoint]) -> list[int]:
+    """The months that have an actual."""
+    return [index for index, point in enumerate(points) if point.actual is not None]
 
 
 def _target_after_the_newest(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
@@ -95,8 +102,7 @@ def _is_higher(value: float | None, here: float) -> bool:
 
 def _beside(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
     """The first known month left of its dot, the last known right of it; bold if that is the newest."""
-    known = [index for index, point in enumerate(points) if point.actual is not None]
-    parts = []
+    known, parts = _known(points), []
     if len(known) > 1:
         parts.append(_side_number(points, known[0], frame, spec, side=-1))
     if known and not _is_in_the_targets_way(points, known[-1], frame, spec):

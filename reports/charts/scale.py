@@ -25,6 +25,11 @@ class Frame:
         share = (value - self.low) / (self.high - self.low)
         return self.x(index), self.bottom - share * (self.bottom - self.top)
 
+    def newest(self, values: Sequence[float | None]) -> Point | None:
+        """The place of the newest month's value; None where it has none."""
+        value = values[-1] if values else None
+        return None if value is None else self.at(len(values) - 1, value)
+
     def x(self, index: float) -> float:
         """The middle of a month; a single month is at the right end, where the newest always is."""
         if self.months < 2:

@@ -18,8 +18,9 @@ def sparkline(values: Sequence[float | None], colour: str, *, title: str, desc: 
     low, high = value_range([value for value in values if value is not None])
     frame = Frame(AIR, WIDTH - AIR, AIR, HEIGHT - AIR, len(values), low, high)
     parts = [_stretch(run, frame) for run in runs(values)]
-    if values and values[-1] is not None:
-        parts.append(circle(frame.at(len(values) - 1, values[-1]), 2, colour))
+    newest = frame.newest(values)
+    if newest is not None:
+        parts.append(circle(newest, 2, colour))
     return drawing(WIDTH, HEIGHT, title=title, desc=desc, parts=parts)
 
 

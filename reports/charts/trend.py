@@ -89,8 +89,9 @@ def _actual(points: Sequence[TrendPoint], frame: Frame, colour: str) -> list[Mar
     parts = []
     for run in runs(actuals):
         parts += _stretch([frame.at(*item) for item in run], has_dots=len(points) <= MOST_DOTS)
-    if actuals and actuals[-1] is not None:
-        parts.append(circle(frame.at(len(actuals) - 1, actuals[-1]), 3.2, colour, WHITE, 1))
+    newest = frame.newest(actuals)
+    if newest is not None:
+        parts.append(circle(newest, 3.2, colour, WHITE, 1))
     return parts
 
 

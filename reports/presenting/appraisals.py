@@ -69,7 +69,7 @@ def appraisal_view(card: Scorecard, reader: Reader) -> AppraisalView | None:
 
 
 def _rows(card: Scorecard, appraisal: Appraisal, reader: Reader) -> tuple[AppraisedRow, ...]:
-    results = {result.kpi_id: result for result in card.results}
+    results = card.by_kpi
     return tuple(_row(line, notes_of(line, appraisal, results, reader), reader) for line in appraisal.lines)
 
 

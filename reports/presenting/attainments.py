@@ -72,6 +72,6 @@ def _range_sums(result: KpiResult, actual: Decimal, reader: Reader) -> str:
 
 def _ends(result: KpiResult) -> tuple[Decimal, Decimal] | None:
     """The range that was agreed, a number as one without breadth; None where nothing was."""
-    low = result.target if result.target_low is None else result.target_low
-    high = result.target if result.target_high is None else result.target_high
-    return None if low is None or high is None else (low, high)
+    if result.target is None:
+        return result.target_range
+    return result.target, result.target

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import groupby
 
+from reports.periods import PeriodNames
 from reports.presenting.reader import Reader
 from reports.views import CertificateView
 from reports.wording import msgid
@@ -91,15 +92,16 @@ def _what(finding: Finding, reader: Reader) -> str:
 
 def day_ranges(days: tuple[str, ...], reader: Reader) -> str:
     """ISO dates as a reader says them: `3–5 October, 9 October`; a whole month by its name."""
-    dates = sorted({date.fromisoformat(day) for day in days})
     parts = []
-    for month, in_month in groupby(dates, key=Period.containing):
-        found = list(in_month)
-        if found == list(month.days()):
-            parts.append(reader.figures.periods.long(str(month)))
-        else:
-            parts += [reader.figures.periods.day_range(first, last) for first, last in _runs(found)]
+    for month, found in groupby(sorted(set(map(date.fromisoformat, days))), key=Period.containing):
+        parts += _in_month(month, list(found), reader.figures.periods)
     return reader.words.listing(parts)
+
+
+def _in_month(month: Period, days: list[date], names: PeriodNames) -> list[str]:
+    if days == list(month.days()):
+        return [names.long(str(month))]
+    return [names.day_range(first, last) for first, last in _runs(days)]
 
 
 def _runs(days: list[date]) -> list[tuple[date, date]]:

@@ -92,13 +92,18 @@ def formula_in_numbers(result: KpiResult | KeyResultResult, figures: Figures) ->
     return _spell(result.formula, values, figures)
 
 
+def is_one_measure(result: KpiResult | KeyResultResult) -> bool:
+    """Whether the formula is nothing but a measure, whose value is that of the result."""
+    return [measure.name for measure in result.measures] == [result.formula.strip()]
+
+
 def _spell(formula: str, values: Mapping[str, str], figures: Figures) -> str:
-    parts = []
-    for token in _TOKEN.findall(formula):
-        if token[0].isalpha() or token[0] == "_":
-            parts.append(values.get(token) or measure_name(token, figures))
-        elif token[0].isdigit():
-            parts.append(figures.exact(Decimal(token), 6))
-        else:
-            parts.append(_OPERATORS.get(token, token))
-    return "".join(parts).strip()
+    return "".join(_token(token, values, figures) for token in _TOKEN.findall(formula)).strip()
+
+
+def _token(token: str, values: Mapping[str, str], figures: Figures) -> str:
+    if token.isidentifier():
+        return values.get(token) or measure_name(token, figures)
+    if token[0].isdigit():
+        return figures.exact(Decimal(token), 6)
+    return _OPERATORS.get(token, token)

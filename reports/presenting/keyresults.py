@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from reports.figures import NOTHING
-from reports.presenting.formulas import formula_in_numbers, formula_in_words
+from reports.presenting.formulas import formula_in_numbers, formula_in_words, is_one_measure
 from reports.presenting.operands import PERCENT_DIGITS, percent
 from reports.presenting.reader import Reader
-from reports.presenting.sums import equals
+from reports.presenting.sums import equals, equals_in_unit, precise
 from reports.presenting.workings import REASONS
 from reports.views import WorkingStep
 from reports.wording import msgid
@@ -65,18 +66,16 @@ def _current(item: KeyResultResult, reader: Reader) -> tuple[WorkingStep, ...]:
 
 def _measured(item: KeyResultResult, reader: Reader) -> str:
     text = f"{formula_in_words(item.formula, reader.figures)} = {formula_in_numbers(item, reader.figures)}"
-    is_one_measure = [measure.name for measure in item.measures] == [item.formula.strip()]
-    if item.current is None or is_one_measure:
+    if item.current is None or is_one_measure(item):
         return text
-    shown = item.decimals + 4 + (2 if item.unit == "percent" else 0)
-    return f"{text} {equals(item.current, shown)} {_precise(item, item.current, reader)}"
+    return f"{text} {equals_in_unit(item, item.current)} {precise(item, item.current, reader)}"
 
 
 def _progress(item: KeyResultResult, reader: Reader) -> tuple[WorkingStep, ...]:
     if item.current is None or item.progress is None:
         return ()
     current, start, target = (
-        _precise(item, value, reader) for value in (item.current, item.start, item.target)
+        precise(item, value, reader) for value in (item.current, item.start, item.target)
     )
     words = reader.words.say("(current − start) ÷ (target − start)")
     sign = equals(item.progress, PERCENT_DIGITS + 2)
@@ -86,18 +85,18 @@ def _progress(item: KeyResultResult, reader: Reader) -> tuple[WorkingStep, ...]:
 
 def _score(item: KeyResultResult, working: Working, reader: Reader) -> str:
     if working.rule == "milestone":
-        return _milestone(working, {item.name: str(item.value) for item in working.operands}, reader)
-    numbers = {item.name: item.value for item in working.operands if isinstance(item.value, Decimal)}
+        return _milestone(working, reader)
     if working.rule == "anchors":
-        return _anchors(item, working, numbers, reader)
+        return _anchors(item, working, working.numbers, reader)
     return reader.words.say(
         BY_PROGRESS[working.applied],
-        progress=percent(numbers["progress"], reader),
+        progress=percent(working.numbers["progress"], reader),
         score=plain_score(working.result, reader),
     )
 
 
-def _milestone(working: Working, days: dict[str, str], reader: Reader) -> str:
+def _milestone(working: Working, reader: Reader) -> str:
+    days = {name: str(value) for name, value in working.values.items()}
     state = working.applied[0] if working.applied else "done" if "done_on" in days else "open"
     return reader.words.say(
         MILESTONES[state],
@@ -107,18 +106,18 @@ def _milestone(working: Working, days: dict[str, str], reader: Reader) -> str:
     )
 
 
-def _anchors(item: KeyResultResult, working: Working, numbers: dict[str, Decimal], reader: Reader) -> str:
+def _anchors(item: KeyResultResult, working: Working, numbers: Mapping[str, Decimal], reader: Reader) -> str:
     """Between two anchors with the whole sum; outside of them what the limit is worth."""
     say = reader.words.say
     low, high = numbers["anchor_from"], numbers["anchor_until"]
     low_score, high_score = numbers["anchor_from_score"], numbers["anchor_until_score"]
     score = plain_score(working.result, reader)
     if "floor" in working.applied:
-        return say("before %(edge)s it is worth %(score)s", edge=_precise(item, low, reader), score=score)
+        return say("before %(edge)s it is worth %(score)s", edge=precise(item, low, reader), score=score)
     if "cap" in working.applied:
-        return say("beyond %(edge)s it is worth %(score)s", edge=_precise(item, high, reader), score=score)
+        return say("beyond %(edge)s it is worth %(score)s", edge=precise(item, high, reader), score=score)
     exact = score_between(Anchor(low, low_score), Anchor(high, high_score), numbers["current"])
-    at, start, end = (_precise(item, value, reader) for value in (numbers["current"], low, high))
+    at, start, end = (precise(item, value, reader) for value in (numbers["current"], low, high))
     first, last = (reader.figures.exact(value, EXACT_DIGITS) for value in (low_score, high_score))
     sums = f"{first} + ({last} − {first}) × ({at} − {start}) ÷ ({end} − {start})"
     return say(
@@ -134,7 +133,3 @@ def _anchors(item: KeyResultResult, working: Working, numbers: dict[str, Decimal
 
 def _day(text: str, reader: Reader) -> str:
     return reader.figures.periods.day(date.fromisoformat(text))
-
-
-def _precise(item: KeyResultResult, value: Decimal, reader: Reader) -> str:
-    return reader.figures.precise(value, item.unit, item.decimals)

@@ -15,7 +15,7 @@ from reports.presenting.reader import GLYPHS, Reader
 from reports.presenting.sums import equals
 from reports.views import KeyResultView, ObjectiveView, Status, WorkingStep
 from reports.wording import msgid
-from scoring.arithmetic import EXACT, HUNDRED
+from scoring.arithmetic import EXACT, HUNDRED, weighted_sum
 from scoring.kpi import Unit
 from scoring.okr.result import KeyResultResult, ObjectiveResult
 from scoring.scorecard import Scorecard
@@ -185,7 +185,7 @@ def _sums(scored: Sequence[tuple[Decimal, Decimal]], reader: Reader) -> str:
     exact = reader.figures.exact
     products = " + ".join(f"{exact(w, 2)} × {plain_score(score, reader)}" for w, score in scored)
     counting = sum((weight for weight, _ in scored), Decimal(0))
-    quotient = EXACT.divide(sum((w * score for w, score in scored), Decimal(0)), counting)
+    quotient = EXACT.divide(weighted_sum(scored), counting)
     digits = KEY_SCORE_DIGITS + 2
     shown = reader.figures.shown(quotient, digits)
     return f"({products}) ÷ {exact(counting, 2)} {equals(quotient, digits)} {shown}"

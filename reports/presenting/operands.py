@@ -38,6 +38,11 @@ def percent(fraction: Decimal | str, reader: Reader) -> str:
     return reader.figures.shown(EXACT.multiply(fraction, HUNDRED), PERCENT_DIGITS) + "%"
 
 
+def unsigned(value: Decimal | str) -> Decimal | str:
+    """A number without its sign, or a word as it is."""
+    return abs(value) if isinstance(value, Decimal) else value
+
+
 def plain(value: Decimal | str, reader: Reader, digits: int = 6) -> str:
     """A number with up to so many digits, or a word as it is."""
     return reader.figures.exact(value, digits) if isinstance(value, Decimal) else value

@@ -122,8 +122,8 @@ def _by_movement(
 
 
 def _has_moved(note: RestatementNote) -> bool:
-    rewards = note.total.has_moved or note.grade.has_moved or note.pay.has_moved
-    return rewards or any(kpi.score.has_moved for kpi in note.restated)
+    scores = (kpi.score.has_moved for kpi in note.restated)
+    return any((note.total.has_moved, note.grade.has_moved, note.pay.has_moved, *scores))
 
 
 def _line(note: RestatementNote, reader: Reader) -> WorkingStep:

@@ -28,7 +28,7 @@ def reward_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
 
 
 def _pay_sums(pay: Working, reader: Reader) -> str:
-    operands = {operand.name: operand.value for operand in pay.operands}
+    operands = pay.values
     value = _coefficient(pay, reader)
     if pay.rule == "bands":
         return reader.words.say(

@@ -16,7 +16,7 @@ def score_text(
 ) -> str:
     """The working of a score in words; `in_unit` prints an actual or a target."""
     operands: dict[str, Decimal | str] = {} if attainment is None else {"attainment": attainment}
-    operands |= {operand.name: operand.value for operand in working.operands}
+    operands |= working.values
     sentence = SENTENCES.get(working.rule)
     if sentence is None or not sentence.needs <= operands.keys():
         return any_rule(working, reader, in_unit)

@@ -7,11 +7,12 @@ from decimal import Decimal
 from reports.figures import digits_of
 from reports.presenting.reader import Reader
 from scoring.arithmetic import HUNDRED
+from scoring.okr.result import KeyResultResult
 from scoring.scorecard import KpiResult, Scorecard
 
 
-def precise(result: KpiResult, value: Decimal, reader: Reader) -> str:
-    """A number of the KPI with enough digits to redo a score."""
+def precise(result: KpiResult | KeyResultResult, value: Decimal, reader: Reader) -> str:
+    """A number of the KPI or key result with enough digits to redo a score."""
     return reader.figures.precise(value, result.unit, result.decimals)
 
 
@@ -27,6 +28,6 @@ def weight_factor(card: Scorecard, reader: Reader) -> str:
     return f" × {reader.figures.exact(card.total_weight, 4)} ÷ 100"
 
 
-def equals_in_unit(result: KpiResult, value: Decimal) -> str:
+def equals_in_unit(result: KpiResult | KeyResultResult, value: Decimal) -> str:
     """The same for a number as `precise` shows it."""
     return equals(value, result.decimals + 4 + (2 if result.unit == "percent" else 0))

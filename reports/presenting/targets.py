@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from reports.figures import TABLE_WIDTH, Figure, Figures, digits_of
-from reports.presenting.operands import Operands, percent, plain
+from reports.presenting.operands import Operands, percent, plain, unsigned
 from reports.presenting.reader import Reader
 from reports.presenting.rulewords import any_rule
 from reports.presenting.sums import equals_in_unit, precise
@@ -26,19 +26,19 @@ GROWTH = {
 
 def target_figure(result: KpiResult, figures: Figures) -> Figure:
     """The target as it was agreed: a number, or both ends of a range."""
-    if result.target_low is not None and result.target_high is not None:
-        return figures.span(result.target_low, result.target_high, result.unit, _decimals(result))
+    if result.target_range is not None:
+        return figures.span(*result.target_range, result.unit, _decimals(result))
     return figures.value(result.target, result.unit, _decimals(result))
 
 
 def target_in_table(result: KpiResult, figures: Figures) -> Figure:
     """The same for a column of page 1: compact where it is too long."""
-    if result.target_low is None or result.target_high is None:
+    ends = result.target_range
+    if ends is None:
         return figures.in_table(result.target, result.unit, _decimals(result))
     figure = target_figure(result, figures)
     if len(figure.text) <= TABLE_WIDTH:
         return figure
-    ends = (result.target_low, result.target_high)
     return Figure("–".join(figures.compact(end, result.unit, result.decimals) for end in ends))
 
 
@@ -69,11 +69,10 @@ def _decimals(result: KpiResult) -> int:
 
 
 def _sentence(result: KpiResult, working: Working, reader: Reader) -> str:
-    operands: Operands = {operand.name: operand.value for operand in working.operands}
     sentence = _SENTENCES.get(working.rule)
     if sentence is None:
         return any_rule(working, reader, lambda value: precise(result, value, reader))
-    sums = sentence(result, working, operands, reader)
+    sums = sentence(result, working, working.values, reader)
     sign, value = equals_in_unit(result, working.result), precise(result, working.result, reader)
     return f"{sums} {sign} {value}"
 
@@ -83,7 +82,7 @@ def _growth(result: KpiResult, working: Working, operands: Operands, reader: Rea
     what = reader.words.say(GROWTH[basis]) if basis in GROWTH else basis.replace("_", " ")
     before = _in_unit(result, operands["before"], reader)
     is_less = isinstance(growth, Decimal) and growth < 0
-    part = percent(abs(growth) if isinstance(growth, Decimal) else growth, reader)
+    part = percent(unsigned(growth), reader)
     sums = f"{before} × (1 {'−' if is_less else '+'} {part})"
     return reader.words.say("%(what)s: %(sums)s", what=what, sums=sums)
 
@@ -109,10 +108,9 @@ def _milestone(result: KpiResult, working: Working, operands: Operands, reader: 
 
 def _prorate(result: KpiResult, working: Working, operands: Operands, reader: Reader) -> str:
     sums = _weighed(working, lambda value: precise(result, value, reader))
-    names = {operand.name for operand in working.operands}
-    if "target_low" in names:
+    if "target_low" in operands:
         return reader.words.say("lower end, averaged by days: %(sums)s", sums=sums)
-    if "target_high" in names:
+    if "target_high" in operands:
         return reader.words.say("upper end, averaged by days: %(sums)s", sums=sums)
     return reader.words.say("averaged by days: %(sums)s", sums=sums)
 

@@ -23,11 +23,10 @@ def concluded(sums: str, unrounded: Decimal, total: Decimal | None, card: Scorec
 
 def veto_note(card: Scorecard, reader: Reader) -> str:
     """For page 1 and the mail: which veto set the total; nothing where none did."""
-    names = (item.name for item in card.results if item.kpi_id == card.overruled_by)
-    name = next(names, None)
-    if name is None:
+    veto = card.by_kpi.get(card.overruled_by or "")
+    if veto is None:
         return ""
-    return reader.words.say("Set by the veto “%(kpi)s”", kpi=name.to(reader.words.language))
+    return reader.words.say("Set by the veto “%(kpi)s”", kpi=veto.name.to(reader.words.language))
 
 
 def _strictest(card: Scorecard) -> KpiResult | None:
@@ -35,7 +34,7 @@ def _strictest(card: Scorecard) -> KpiResult | None:
 
     Not only where it set the total that is printed: that may be mixed, and lower anyhow.
     """
-    return min((item for item in card.results if _struck(item)), key=_value, default=None)
+    return min(filter(_struck, card.results), key=_value, default=None)
 
 
 def _struck(result: KpiResult) -> bool:
@@ -44,6 +43,5 @@ def _struck(result: KpiResult) -> bool:
 
 
 def _value(result: KpiResult) -> Decimal:
-    operands = () if result.working is None else result.working.operands
-    values = (item.value for item in operands if item.name == "value")
-    return next(value for value in values if isinstance(value, Decimal))
+    numbers = {} if result.working is None else result.working.numbers
+    return numbers["value"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.presenting.attainments import attainment_step
-from reports.presenting.formulas import formula_in_numbers, formula_in_words
+from reports.presenting.formulas import formula_in_numbers, formula_in_words, is_one_measure
 from reports.presenting.reader import Reader
 from reports.presenting.rulewords import score_text
 from reports.presenting.sums import equals, equals_in_unit, precise
@@ -73,13 +73,9 @@ def _reason(result: KpiResult, reader: Reader) -> WorkingStep:
 def _actual(result: KpiResult, reader: Reader) -> tuple[WorkingStep, ...]:
     if not result.formula:
         return _done(result, reader)
-    words, numbers = (
-        formula_in_words(result.formula, reader.figures),
-        formula_in_numbers(result, reader.figures),
-    )
-    text = f"{words} = {numbers}"
-    is_one_measure = [measure.name for measure in result.measures] == [result.formula.strip()]
-    if result.actual is not None and not is_one_measure:
+    words = formula_in_words(result.formula, reader.figures)
+    text = f"{words} = {formula_in_numbers(result, reader.figures)}"
+    if result.actual is not None and not is_one_measure(result):
         text += f" {equals_in_unit(result, result.actual)} {precise(result, result.actual, reader)}"
     return (WorkingStep(reader.words.say("Actual"), text),)
 
@@ -99,21 +95,25 @@ def _score(result: KpiResult, working: Working, reader: Reader) -> WorkingStep:
 
 
 def _points(result: KpiResult, reader: Reader) -> tuple[WorkingStep, ...]:
+    say, counted = reader.words.say, _counted(result, reader)
     weight = reader.figures.exact(result.effective_weight, 4)
-    points = reader.points(result.points)
     sign = "=" if result.points is None else equals(result.points, 3)
-    exact = result.exact_score
-    score = reader.score(result.score) if exact is None else reader.figures.shown(exact, EXACT_DIGITS)
-    say = reader.words.say
+    sums = f"{weight} × {counted} ÷ 100 {sign} {reader.points(result.points)}"
+    step = WorkingStep(say("Points"), sums)
     if result.set_to is None:
-        return (WorkingStep(say("Points"), f"{weight} × {score} ÷ 100 {sign} {points}"),)
-    value = reader.figures.exact(result.set_to, 4)
+        return (step,)
     told = say(
         "“%(kpi)s” vetoes the whole area: this line counts as %(value)s",
         kpi=reader.kpi(result.overruled_by or ""),
-        value=value,
+        value=counted,
     )
-    return (
-        WorkingStep(say("Veto"), told),
-        WorkingStep(say("Points"), f"{weight} × {value} ÷ 100 {sign} {points}"),
-    )
+    return (WorkingStep(say("Veto"), told), step)
+
+
+def _counted(result: KpiResult, reader: Reader) -> str:
+    """What goes into the total, with the digits that redo it."""
+    if result.set_to is not None:
+        return reader.figures.exact(result.set_to, 4)
+    if result.exact_score is not None:
+        return reader.figures.shown(result.exact_score, EXACT_DIGITS)
+    return reader.score(result.score)

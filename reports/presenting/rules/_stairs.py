@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reports.presenting.operands import Operands, percent, plain
+from reports.presenting.operands import Operands, percent, plain, unsigned
 from reports.presenting.reader import Reader
 
 
@@ -12,7 +12,7 @@ def stairs(operands: Operands, reader: Reader) -> str:
     """`100 − 3 × 2 (3 steps of 5%)`."""
     points = operands["step_points"]
     is_down = isinstance(points, Decimal) and points.is_signed()
-    worth = plain(abs(points) if isinstance(points, Decimal) else points, reader)
+    worth = plain(unsigned(points), reader)
     steps = operands["steps"]
     shown = reader.figures.shown(steps, 4) if isinstance(steps, Decimal) else steps
     return reader.words.say(

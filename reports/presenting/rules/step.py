@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from reports.presenting.operands import Operands, plain
+from reports.presenting.operands import Operands, plain, unsigned
 from reports.presenting.reader import Reader
 from reports.presenting.rules._stairs import stairs
 from scoring.working import Working
@@ -17,7 +15,7 @@ def words(operands: Operands, working: Working, reader: Reader) -> str:
     most = operands["most"]
     values = {
         "sums": stairs(operands, reader),
-        "most": plain(abs(most) if isinstance(most, Decimal) else most, reader),
+        "most": plain(unsigned(most), reader),
         "score": reader.score(working.result),
     }
     if working.applied:
