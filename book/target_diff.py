@@ -16,7 +16,7 @@ from scoring.canonical import plain_number
 from scoring.errors import BookError, UsageError
 from scoring.kpi import Target
 from scoring.period import Cadence
-from scoring.targets.terms import in_force
+from scoring.targets.terms import edges_of, in_force
 
 COUNTED = ("added", "removed", "changed", "superseded")
 
@@ -124,7 +124,7 @@ def _is_newer(row: Target, other: Target) -> bool:
 
 def _was_in_force(row: Target, rows: Sequence[Target], start: date, end: date) -> bool:
     """Whether it was in force, not superseded by another row, on some day from `start` to before `end`."""
-    days = {start, *(other.valid_from for other in rows), *(other.valid_until for other in rows)}
+    days = {start, *edges_of(rows)}
     return any(row in in_force(rows, day).values() for day in days if start <= day < end)
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from book.files.targets import TargetRow
 from scoring.kpi import Target
 from scoring.period import Cadence
-from scoring.targets.terms import in_force
+from scoring.targets.terms import edges_of, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,7 @@ class Stretch:
 
 def stretches(targets: Collection[Target]) -> Iterator[Stretch]:
     """Every stretch between the first and the last day of a team's rows for one length of period."""
-    edges = sorted({day for target in targets for day in (target.valid_from, target.valid_until)})
-    for start, end in pairwise(edges):
+    for start, end in pairwise(sorted(edges_of(targets))):
         yield Stretch(start, end, tuple(in_force(targets, start).values()))
 
 

@@ -75,7 +75,7 @@ def _tier(pay: Working | None) -> Decimal | None:
 
 def _kpi_changes(old: Scorecard, new: Scorecard, changes: Changes) -> Iterator[KpiChange]:
     """The lines that differ, those of the new card first and in its order."""
-    before, after = _lines(old), _lines(new)
+    before, after = old.by_kpi, new.by_kpi
     marks_before, marks_after = _appraised(old), _appraised(new)
     for kpi_id in dict.fromkeys((*after, *before)):
         appraised = Moved(marks_before.get(kpi_id), marks_after.get(kpi_id))
@@ -85,10 +85,6 @@ def _kpi_changes(old: Scorecard, new: Scorecard, changes: Changes) -> Iterator[K
             yield _told(before[kpi_id], (before[kpi_id], None), appraised, (Cause.DROPPED,))
         else:
             yield from _line_changes(before[kpi_id], after[kpi_id], appraised, changes)
-
-
-def _lines(card: Scorecard) -> Mapping[str, KpiResult]:
-    return {result.kpi_id: result for result in card.results}
 
 
 def _line_changes(old: KpiResult, new: KpiResult, appraised: Moved, changes: Changes) -> Iterator[KpiChange]:
@@ -160,11 +156,9 @@ def _said(card: Scorecard) -> set[tuple[str, str, str]]:
 def _past_changes(old: Scorecard, new: Scorecard) -> Iterator[PastChange]:
     """The earlier points of the trends that moved: of the total, then of the lines that both have."""
     yield from _points(None, old.total_history, new.total_history, new.period)
-    before = {result.kpi_id: result.history for result in old.results}
-    for result in new.results:
-        yield from _points(
-            result.kpi_id, before.get(result.kpi_id, result.history), result.history, new.period
-        )
+    for kpi_id, result in new.by_kpi.items():
+        before = old.by_kpi.get(kpi_id, result)
+        yield from _points(kpi_id, before.history, result.history, new.period)
 
 
 def _points(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -80,11 +80,7 @@ class AllOrSome(Rule):
     @property
     def contradictions(self) -> tuple[tuple[str, str], ...]:
         """Conditions over one formula that cannot hold together: 100 could never be reached."""
-        tightest = (
-            (max(above, key=_tightness), min(below, key=_tightness))
-            for above, below in _sides(self.conditions)
-            if above and below
-        )
+        tightest = _tightest(self.conditions)
         return tuple((least.text, most.text) for least, most in tightest if least.excludes(most))
 
     @property
@@ -109,6 +105,13 @@ class AllOrSome(Rule):
     def solve(self, score: Decimal) -> Unsolvable:
         """The score does not depend on an attainment."""
         return Unsolvable("several measures decide it, and no single one")
+
+
+def _tightest(conditions: Sequence[Condition]) -> Iterator[tuple[Condition, Condition]]:
+    """Of each formula the strictest condition from below and the strictest from above, where it has both."""
+    for above, below in _sides(conditions):
+        if above and below:
+            yield max(above, key=_tightness), min(below, key=_tightness)
 
 
 def _shown(condition: Condition, outcome: bool | Reason) -> Operand:

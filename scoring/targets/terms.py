@@ -82,6 +82,11 @@ def in_force(targets: Iterable[Target], day: date) -> Held:
     return {key: target for key, target in held.items() if target.weight}
 
 
+def edges_of(targets: Iterable[Target]) -> set[date]:
+    """The days on which a row begins, or no longer counts."""
+    return {day for target in targets for day in (target.valid_from, target.valid_until)}
+
+
 def targets_of(
     targets: Sequence[Target], period: Period, change: TargetChange = TargetChange.LATEST
 ) -> tuple[Terms, ...]:
@@ -107,7 +112,7 @@ def _whole(period: Period, row: Target, weight: Decimal) -> Terms:
 
 def _stretches(rows: Sequence[Target], period: Period) -> Iterator[tuple[Held, int]]:
     """The rows in force from each change to the next, and for how many days; days without any left out."""
-    changes = {day for row in rows for day in (row.valid_from, row.valid_until) if day in period}
+    changes = {day for day in edges_of(rows) if day in period}
     for start, end in pairwise(sorted({period.start, *changes, period.end})):
         held = in_force(rows, start)
         if held:

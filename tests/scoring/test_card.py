@@ -24,7 +24,7 @@ D = Decimal
 
 
 def lines(card):
-    return {line.kpi_id: line for line in card.results}
+    return card.by_kpi
 
 
 def test_a_card_by_hand(inputs):
@@ -38,6 +38,8 @@ def test_a_card_by_hand(inputs):
     }
     assert card.total == D("96.5")  # 36 + 22.5 + 20 + 18
     assert card.band is Band.GREEN
+    assert [line.target_range for line in card.results] == [None] * 4
+    assert card.source_name("no_such_source") is None
     assert [(area.area_id, area.score, area.points) for area in card.areas] == [
         ("promotion", D(90), D("58.5")),
         ("brand", D("108.6"), D(38)),

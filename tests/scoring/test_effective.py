@@ -188,6 +188,7 @@ def test_a_range_on_the_card_has_two_ends_and_no_number(inputs):
     card = score_card(inputs(kpis={"leads": RANGE}, targets=(row,)), 1)
     (result,) = card.results
     assert (result.target, result.target_low, result.target_high, result.score) == (None, D(80), D(90), 100)
+    assert result.target_range == (D(80), D(90))
     assert (result.history[-1].target, result.history[-1].target_high) == (D(80), D(90))
     assert from_json(to_json(card)) == card
 
