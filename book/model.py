@@ -183,6 +183,11 @@ class Book:
     sources: Mapping[str, Source] = field(default_factory=registry, compare=False)
     sha256: str = field(default="", compare=False)
 
+    @cached_property
+    def accounts_by_key(self) -> Mapping[tuple[str, str], Account]:
+        """Every account by its source and its entity."""
+        return {(account.source, account.entity): account for account in self.accounts}
+
     def accounts_of(self, source: str) -> tuple[Account, ...]:
         """The accounts of one source; raises `UsageError` for a source the book does not have."""
         if source not in self.source_names:
@@ -199,13 +204,13 @@ class Book:
 
     def account(self, source: str, entity: str) -> Account:
         """One account; raises `UsageError` if the book does not (or no longer) have it."""
-        for account in self.accounts_of(source):
-            if account.entity == entity:
-                return account
-        raise UsageError(
-            f"account: expected an account of {source} that sources.yaml has, found {entity!r}; "
-            "enter it there again, or remove its data."
-        )
+        of_source = {account.entity: account for account in self.accounts_of(source)}
+        if entity not in of_source:
+            raise UsageError(
+                f"account: expected an account of {source} that sources.yaml has, found {entity!r}; "
+                "enter it there again, or remove its data."
+            )
+        return of_source[entity]
 
     @property
     def rates_base(self) -> str | None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from book.fault import Fault
-from book.files.csv_file import CsvFile, read_csv
-from book.files.fields import one_line, printed
+from book.files.csv_file import CsvFile, read_csv, wrong_columns
+from book.files.fields import day_of, short_line
 from book.files.fitting import found
 from scoring.okr.known import CheckIn
 from scoring.reading import number_of
@@ -42,9 +42,7 @@ def read_check_ins(root: Path, name: str) -> tuple[list[CheckInRow], list[Fault]
     if isinstance(file, Fault):
         return [], [file]
     if tuple(file.header) != COLUMNS:
-        given = ",".join(file.header) or "nothing"
-        wrong = f"expected the columns {','.join(COLUMNS)}, found {given}; correct line 1"
-        return [], [Fault(name, 1, wrong)]
+        return [], [wrong_columns(name, ",".join(COLUMNS), file.header)]
     return _read_rows(name, file)
 
 
@@ -52,14 +50,13 @@ def _read_rows(name: str, file: CsvFile) -> tuple[list[CheckInRow], list[Fault]]
     rows: list[CheckInRow] = []
     faults = [] if file.mistake is None else [file.mistake]
     for line, cells in file.rows:
-        row, wrongs = _read_row(name, line, cells)
+        row, wrongs = _read_row(name, line, list(map(str.strip, cells)))
         rows.append(row)
         faults += wrongs
     return rows, faults
 
 
 def _read_row(name: str, line: int, cells: list[str]) -> tuple[CheckInRow, list[Fault]]:
-    cells = [cell.strip() for cell in cells]
     row = CheckInRow(name, line, cells[0], cells[1] if len(cells) > 1 else "")
     if len(cells) != len(COLUMNS):
         problem = f"expected {len(COLUMNS)} cells, found {len(cells)}; put a cell with commas in quotes"
@@ -100,10 +97,7 @@ def _with_check_in(row: CheckInRow, values: Mapping[str, Any]) -> CheckInRow:
 
 
 def _day(cell: str) -> date:
-    try:
-        return date.fromisoformat(cell)
-    except ValueError:
-        raise ValueError("a day such as 2026-10-31") from None
+    return day_of(cell, "2026-10-31")
 
 
 def _number(cell: str) -> Decimal | None:
@@ -123,9 +117,7 @@ def _truth(cell: str) -> bool | None:
 
 
 def _words(cell: str) -> str:
-    if len(cell) > COMMENT_LENGTH:
-        raise ValueError(f"at most {COMMENT_LENGTH} characters")
-    return one_line(printed(cell))
+    return short_line(cell, COMMENT_LENGTH)
 
 
 _READERS: Mapping[str, Callable[[str], Any]] = {

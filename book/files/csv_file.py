@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +35,12 @@ def read_csv(root: Path, name: str) -> CsvFile | Fault:
     numbered = _numbered(name, text)
     first = next(numbered, (1, []))
     return first if isinstance(first, Fault) else _below(first[1], numbered)
+
+
+def wrong_columns(name: str, expected: str, header: Sequence[str]) -> Fault:
+    """The fault of a file with another header."""
+    given = ",".join(header) or "nothing"
+    return Fault(name, 1, f"expected the columns {expected}, found {given}; correct line 1")
 
 
 def _below(header: list[str], numbered: Iterator[Numbered | Fault]) -> CsvFile:

@@ -124,7 +124,7 @@ def _many(
     file = _read(draft, root, name)
     if file.content is None:
         return {}
-    if not isinstance(file.content, dict) or not file.content:
+    if not file.mapping:
         draft.faults.append(
             file.fault((), f"expected ids with an entry each, found {found(file.content)}; correct it")
         )

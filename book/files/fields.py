@@ -62,10 +62,14 @@ def in_every_language(value: Any, *, is_name: bool) -> Any:
         return value
     if not isinstance(value, str):
         raise ValueError("text")
-    if is_name and len(value) > NAME_LENGTH:
-        raise ValueError(f"at most {NAME_LENGTH} characters")
-    text = one_line(printed(value)) if is_name else printed(value)
-    return dict.fromkeys(LANGUAGES, text)
+    return dict.fromkeys(LANGUAGES, short_line(value, NAME_LENGTH) if is_name else printed(value))
+
+
+def short_line(text: str, most: int) -> str:
+    """The text on one line, refused if it has more than so many characters."""
+    if len(text) > most:
+        raise ValueError(f"at most {most} characters")
+    return one_line(printed(text))
 
 
 def _some(entries: Sized) -> Sized:
@@ -102,10 +106,15 @@ def _is_written(value: Any) -> bool:
 
 def _day(value: Any) -> date:
     """By text only: pydantic would read a number as seconds since 1970."""
+    return day_of(value, "2027-06-30")
+
+
+def day_of(text: Any, such_as: str) -> date:
+    """The day; what is none is refused with one as it should be."""
     try:
-        return date.fromisoformat(value)
+        return date.fromisoformat(text)
     except (TypeError, ValueError):
-        raise ValueError("a day such as 2027-06-30") from None
+        raise ValueError(f"a day such as {such_as}") from None
 
 
 def _period(value: Any) -> Period:

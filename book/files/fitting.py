@@ -35,6 +35,12 @@ _EXPECTED = {
 }
 
 
+_OF_KEYS = {
+    "extra_forbidden": "expected no such key, found it; correct its name or remove it",
+    "missing": "expected a value, found none; add it",
+}
+
+
 def fit(file: YamlFile, shape: TypeAdapter[T], content: Any, place: Place = ()) -> T | list[Fault]:
     """`content` (found at `place` of `file`) in its shape, or a fault for each mismatch."""
     try:
@@ -47,16 +53,12 @@ def fit(file: YamlFile, shape: TypeAdapter[T], content: Any, place: Place = ()) 
 
 
 def _sentence(place: Place, item: Any) -> str:
-    where = _where(place)
-    match item["type"]:
-        case "extra_forbidden":
-            return f"{where}: expected no such key, found it; correct its name or remove it"
-        case "missing":
-            return f"{where}: expected a value, found none; add it"
-        case kind:
-            expected = _EXPECTED.get(kind, item["msg"]).format(**item.get("ctx", {}))
-            todo = "fill it in" if item["input"] in (None, "", [], (), {}) else "correct it"
-            return f"{where}: expected {expected}, found {found(item['input'])}; {todo}"
+    where, kind, value = _where(place), item["type"], item["input"]
+    if kind in _OF_KEYS:
+        return f"{where}: {_OF_KEYS[kind]}"
+    expected = _EXPECTED.get(kind, item["msg"]).format(**item.get("ctx", {}))
+    todo = "fill it in" if value in (None, "", [], (), {}) else "correct it"
+    return f"{where}: expected {expected}, found {found(value)}; {todo}"
 
 
 def _where(place: Place) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from book.files.fields import one_line, printed
+from book.files.fields import day_of, one_line, printed
 from book.files.fitting import found
 from scoring.aims import ABSOLUTE, Aim, Basis, Cumulative, Growth, Kind, Milestone, Range
 from scoring.kpi import Target
@@ -81,9 +81,13 @@ def _read(column: str, cell: Cell, kind: Kind) -> Any:
         raise ValueError("a value")
     if column in _MAY_BE_EMPTY and not cell.text:
         return None
+    return _reader(column, kind)(cell.text)
+
+
+def _reader(column: str, kind: Kind) -> Callable[[str], Any]:
     if column == "target" and kind is Kind.GROWTH:
-        return _growth(cell.text)
-    return _READERS.get(column, str)(cell.text)
+        return _growth
+    return _READERS.get(column, str)
 
 
 def _together(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[str]:
@@ -109,7 +113,9 @@ def _days(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[str]
         place = cells["valid_until"].place
         yield f"{place}valid_until: expected a day after valid_from {begin}, found {end}; correct one"
     else:
-        yield from _dates(values, cells, begin, end)
+        last = end - timedelta(days=1)
+        yield from _due(values, cells, begin, last)
+        yield from _one_year(values, cells, begin, last)
 
 
 def _needed(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[str]:
@@ -125,21 +131,25 @@ def _needed(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[st
 
 
 def _needed_cell(column: str, cell: Cell, value: object, kind: Kind) -> Iterator[str]:
-    if value is None and column in _NEEDS[kind]:
-        yield f"{cell.place}{column}: expected a value, because kind is {kind}, found nothing; fill it in"
-    if value is not None and column not in (*_NEEDS[kind], *_MAY_HAVE.get(kind, ())):
+    if value is None:
+        if column in _NEEDS[kind]:
+            yield f"{cell.place}{column}: expected a value, because kind is {kind}, found nothing; fill it in"
+    elif column not in (*_NEEDS[kind], *_MAY_HAVE.get(kind, ())):
         yield (
             f"{cell.place}{column}: expected nothing, because kind is {kind}, found {cell.text!r}; "
             "empty it or correct the kind"
         )
 
 
-def _dates(values: Mapping[str, Any], cells: Mapping[str, Cell], begin: date, end: date) -> Iterator[str]:
-    due, last = values.get("due"), end - timedelta(days=1)
-    if due and not begin <= due < end:
+def _due(values: Mapping[str, Any], cells: Mapping[str, Cell], begin: date, last: date) -> Iterator[str]:
+    due = values.get("due")
+    if due and not begin <= due <= last:
         yield (
             f"{cells['due'].place}due: expected a day of the row, {begin} to {last}, found {due}; correct one"
         )
+
+
+def _one_year(values: Mapping[str, Any], cells: Mapping[str, Cell], begin: date, last: date) -> Iterator[str]:
     if values.get("kind") is Kind.CUMULATIVE and begin.year != last.year:
         yield (
             f"{cells['valid_until'].place}valid_until: expected days of one calendar year, because kind is "
@@ -172,17 +182,11 @@ def _aim(values: Mapping[str, Any]) -> Aim:
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError("a day such as 2026-01-01") from None
+    return day_of(text, "2026-01-01")
 
 
 def _positive(text: str) -> Decimal:
-    number = _number(text)
-    if number is None or number <= 0:
-        raise ValueError("a number above 0 such as 0.25")
-    return number
+    return _above(0, text, "a number above 0 such as 0.25")
 
 
 def _weight(text: str) -> Decimal:
@@ -190,9 +194,13 @@ def _weight(text: str) -> Decimal:
 
 
 def _growth(text: str) -> Decimal:
+    return _above(-1, text, "growth above -1 such as 0.1, which is 10 % more")
+
+
+def _above(bound: int, text: str, expected: str) -> Decimal:
     number = _number(text)
-    if number is None or number <= -1:
-        raise ValueError("growth above -1 such as 0.1, which is 10 % more")
+    if number is None or number <= bound:
+        raise ValueError(expected)
     return number
 
 

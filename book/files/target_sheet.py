@@ -41,6 +41,10 @@ def read_sheet(root: Path, name: str) -> TargetSheet | Fault:
         content = (root / name).read_bytes()
     except OSError as error:
         return Fault(name, 0, f"expected a file that can be read, found {error.strerror!r}; fix that")
+    return _read_content(name, content)
+
+
+def _read_content(name: str, content: bytes) -> TargetSheet | Fault:
     try:
         page = read_workbook(content, Room(MOST_BYTES, seconds=30), read_first_page, MOST_ROWS)
     except BadWorkbookError as error:
@@ -93,6 +97,10 @@ def _problem(shown: WrittenCell) -> str:
         return f"the formula {_short(shown.written)} without its result"
     if shown.data_type == "e":
         return f"the error {value}"
+    return _of_another_kind(value)
+
+
+def _of_another_kind(value: Any) -> str:
     match value:
         case bool():
             return f"the truth value {str(value).upper()}"
@@ -104,10 +112,13 @@ def _problem(shown: WrittenCell) -> str:
 def _text(shown: WrittenCell, column: str) -> str:
     value = _value(shown)
     if isinstance(value, int | float):
-        # a weight is in percent points: a cell that shows 20 % holds 0.2
-        scale = 100 if column == "weight" and "%" in shown.number_format else 1
-        return _number(value, scale)
+        return _number(value, _scale(shown, column))
     return "" if value is None else str(value).strip()
+
+
+def _scale(shown: WrittenCell, column: str) -> int:
+    """A weight is in percent points: a cell that shows 20 % holds 0.2."""
+    return 100 if column == "weight" and "%" in shown.number_format else 1
 
 
 def _value(shown: WrittenCell) -> Any:

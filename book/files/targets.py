@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from book.fault import Fault
-from book.files.csv_file import read_csv
+from book.files.csv_file import read_csv, wrong_columns
 from book.files.target_cells import COLUMNS, OPTIONAL, Cell, read_cells
 from book.files.target_sheet import TargetSheet, read_sheet
 from book.files.text_file import visible_files, wrong_ending
@@ -46,18 +46,14 @@ class TargetFiles:
 
     def enter(self, name: str, line: int, header: Sequence[str], cells: Sequence[Cell]) -> None:
         """Add the row of one line, and its faults."""
+        target = _read_row(header, cells)
+        if isinstance(target, Target):
+            self.rows.append(TargetRow(name, line, target.team_id, target.kpi_id, target))
+            return
         kpi_id = cells[1].text if len(cells) > 1 else ""
         row = TargetRow(name, line, cells[0].text, kpi_id)
-        if len(cells) != len(header):
-            self.rows.append(row)
-            self.faults.append(row.fault(_width_problem(header, cells)))
-            return
-        target = read_cells(dict(zip(header, cells, strict=True)))
-        if isinstance(target, list):
-            self.faults += [row.fault(message) for message in target]
-            self.rows.append(row)
-        else:
-            self.rows.append(TargetRow(name, line, target.team_id, target.kpi_id, target))
+        self.rows.append(row)
+        self.faults += map(row.fault, target)
 
 
 def read_targets(root: Path) -> TargetFiles:
@@ -78,6 +74,13 @@ def read_files(root: Path, names: Sequence[str]) -> TargetFiles:
     return files
 
 
+def _read_row(header: Sequence[str], cells: Sequence[Cell]) -> Target | list[str]:
+    """The target of a row, or one sentence for each of its faults."""
+    if len(cells) != len(header):
+        return [_width_problem(header, cells)]
+    return read_cells(dict(zip(header, cells, strict=True)))
+
+
 def _width_problem(header: Sequence[str], cells: Sequence[Cell]) -> str:
     beyond = cells[len(header) :]
     if beyond and beyond[-1].place:
@@ -90,13 +93,14 @@ def _width_problem(header: Sequence[str], cells: Sequence[Cell]) -> str:
 
 def header_fault(name: str, header: Sequence[str]) -> Fault | None:
     """The faults of a file's columns: all required ones come first, then any of the others."""
-    others = header[len(COLUMNS) :]
-    is_known = set(others) <= set(OPTIONAL) and len(set(others)) == len(others)
-    if tuple(header[: len(COLUMNS)]) == COLUMNS and is_known:
+    if _is_complete(header[: len(COLUMNS)], header[len(COLUMNS) :]):
         return None
-    given = ",".join(header) or "nothing"
-    expected = f"{','.join(COLUMNS)} and after them any of {','.join(OPTIONAL)}"
-    return Fault(name, 1, f"expected the columns {expected}, found {given}; correct line 1")
+    return wrong_columns(name, f"{','.join(COLUMNS)} and after them any of {','.join(OPTIONAL)}", header)
+
+
+def _is_complete(first: Sequence[str], others: Sequence[str]) -> bool:
+    is_known = set(others) <= set(OPTIONAL) and len(set(others)) == len(others)
+    return tuple(first) == COLUMNS and is_known
 
 
 def _read_file(root: Path, name: str, files: TargetFiles) -> Fault | None:

@@ -111,8 +111,14 @@ def _composed(name: str, text: str) -> yaml.Node | Fault:
     if len(text) > LONGEST:
         found = f"found {len(text):,}; take out what is not needed"
         return Fault(name, 0, f"expected at most {LONGEST:,} characters, {found}")
+    node = _parsed(name, text)
+    return node or Fault(name, 0, "expected content, found an empty file; fill it in")
+
+
+def _parsed(name: str, text: str) -> yaml.Node | Fault | None:
+    """The content, None of an empty file, or why it cannot be read."""
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         return _mistake(name, error)
     except yaml.reader.ReaderError as error:
@@ -120,7 +126,7 @@ def _composed(name: str, text: str) -> yaml.Node | Fault:
         return Fault(name, line, "expected text, found a control character; remove it")
     except RecursionError:
         return Fault(name, 0, "expected a few levels, found hundreds inside each other; correct it")
-    return node or Fault(name, 0, "expected content, found an empty file; fill it in")
+    return node
 
 
 def _mistake(name: str, error: yaml.MarkedYAMLError) -> Fault:

@@ -44,12 +44,15 @@ def lint_areas(draft: Draft, dated: Sequence[tuple[TargetRow, Target]]) -> Itera
     """Every area of a team's cards that gives more than its cap, or less than its points at best."""
     rows = {target: row for row, target in dated}
     for area_id, area in _areas(draft).items():
-        # the same sum in several stretches of days is one mistake, told where it is first
-        firsts = {found.most: found for found in reversed(list(_area_rows(draft, area_id, rows)))}
-        for found in firsts.values():
+        for found in _firsts(list(_area_rows(draft, area_id, rows))):
             message = _message(area_id, area, found)
             if message:
                 yield newest_of(rows, found.targets).fault(message)
+
+
+def _firsts(found: Sequence[_AreaRows]) -> Iterable[_AreaRows]:
+    """The same sum in several stretches of days is one mistake, told where it is first."""
+    return {rows.most: rows for rows in reversed(found)}.values()
 
 
 def _areas(draft: Draft) -> Mapping[str, AreaShape]:

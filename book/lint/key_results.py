@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from book.advice import with_advice
@@ -47,12 +47,16 @@ def lint_key_result(draft: Draft, entry: ObjectiveFile, key_id: str, item: KeyRe
     """Every contradiction in one key result."""
     of = _One(draft, entry, ("key_results", key_id), item)
     ways = item.ways()
-    if len(ways) == 1:
-        for check in _CHECKS[ways[0]]:
-            yield from check(of)
-    else:
-        todo = "keep the right one" if ways else "add the right one"
-        yield of.fault("", f"one of {', '.join(Way)}", " and ".join(ways) or "none", todo)
+    if len(ways) != 1:
+        yield _undecided(of, ways)
+        return
+    for check in _CHECKS[ways[0]]:
+        yield from check(of)
+
+
+def _undecided(of: _One, ways: Sequence[Way]) -> Fault:
+    todo = "keep the right one" if ways else "add the right one"
+    return of.fault("", f"one of {', '.join(Way)}", " and ".join(ways) or "none", todo)
 
 
 def _numbers(of: _One) -> Iterator[Fault]:
@@ -79,10 +83,15 @@ def _line(of: _One) -> Iterator[Fault]:
         yield of.entry.file.fault((*of.place, key), f"{'.'.join(map(str, (*of.place, key)))}:{problem}")
 
 
+def _due(of: _One) -> Iterator[Fault]:
+    due, period = of.item.milestone, of.entry.shape.period
+    if due is not None and due not in period:
+        yield of.fault("milestone", f"a day of {period}", due)
+
+
 def _milestone(of: _One) -> Iterator[Fault]:
-    item, period = of.item, of.entry.shape.period
-    if item.milestone is not None and item.milestone not in period:
-        yield of.fault("milestone", f"a day of {period}", item.milestone)
+    """Done or not, which needs no numbers; but some numbers alone say nothing."""
+    item = of.item
     if item.scores is not None:
         yield of.fault("scores", "none for a milestone, which is done or not", "some", "remove them")
     if _numbers_given(item):
@@ -153,6 +162,6 @@ def _owned(of: _One, key: str, names: tuple[str, ...]) -> Iterator[Fault]:
 _CHECKS: Mapping[Way, tuple[Callable[[_One], Iterator[Fault]], ...]] = {
     Way.KPI: (_kpi, _numbers),
     Way.MEASURE: (_measure, _numbers),
-    Way.MILESTONE: (_milestone,),
+    Way.MILESTONE: (_due, _milestone),
     Way.CHECK_IN: (_numbers,),
 }

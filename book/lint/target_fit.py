@@ -24,14 +24,15 @@ INDEX_TOP = Decimal(100)
 def lint_fit(draft: Draft, row: TargetRow) -> Iterator[Fault]:
     """Every contradiction between the row and its KPI, if both could be read."""
     kpi = draft.kpi(row.kpi_id)
-    rule = None if kpi is None else readable_rule(kpi)
-    if row.target is None or kpi is None or rule is None:
-        return
-    for problem in _problems(row.target, kpi, rule):
-        yield row.fault(f"{row.kpi_id}: {problem}")
+    if row.target is not None and kpi is not None:
+        for problem in _problems(row.target, kpi):
+            yield row.fault(f"{row.kpi_id}: {problem}")
 
 
-def _problems(target: Target, kpi: KpiShape, rule: Rule) -> Iterable[str]:
+def _problems(target: Target, kpi: KpiShape) -> Iterable[str]:
+    rule = readable_rule(kpi)
+    if rule is None:
+        return ()
     if rule.needs is not Needs.TARGET:
         return _judged(target, kpi, rule)
     return list(_kind(target, kpi, rule)) or _reachable(target, kpi)
@@ -133,8 +134,8 @@ def _adds_up(formula: Formula) -> Iterator[str]:
 
 def _level_in(formula: Formula) -> str | None:
     """The formula's first measure that is no sum of days."""
-    known = [measure_catalog()[name] for name in formula.names if name in measure_catalog()]
-    return next((measure.name for measure in known if measure.rollup is not Rollup.SUM), None)
+    levels = {name for name, measure in measure_catalog().items() if measure.rollup is not Rollup.SUM}
+    return next((name for name in formula.names if name in levels), None)
 
 
 def _reachable(target: Target, kpi: KpiShape) -> Iterator[str]:
