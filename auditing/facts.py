@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import starmap
 from typing import Protocol
 
 from auditing.rebuilding import known_to, lost_pulls
@@ -58,14 +59,13 @@ def _all_at(faults: Iterable[str]) -> Iterator[Finding]:
 
 def _of_loads(site: Site, found: Found) -> Iterator[str]:
     """What of the loads is wrong, and which are missing; an account that the book has no more is left out."""
-    accounts = {(account.source, account.entity): account for account in site.book.accounts}
     loads = recorded_loads(site.warehouse)
     found.count("loads", len(loads))
     for load in loads:
-        account = accounts.get((load.slice.source, load.slice.entity))
+        account = site.book.accounts_by_key.get((load.slice.source, load.slice.entity))
         if account is not None:
             yield from (f"{load.slice}: {fault}" for fault in _of_load(site, account, load, found))
-    yield from _not_loaded(site, accounts, {load.slice for load in loads})
+    yield from _not_loaded(site, {load.slice for load in loads})
 
 
 def _of_load(site: Site, account: Account, load: Recorded, found: Found) -> Iterator[str]:
@@ -99,18 +99,19 @@ def _is_of(load: Recorded, pull: Pull) -> bool:
     return pull.content_sha256 == load.content.sha256 and (load.seal is None or pull.seal == load.seal)
 
 
-def _not_loaded(site: Site, accounts: Mapping[tuple[str, str], Account], loaded: set[Slice]) -> Iterator[str]:
+def _not_loaded(site: Site, loaded: set[Slice]) -> Iterator[str]:
     """The slices that were landed, can be read, and are not in the warehouse."""
-    for source, entity, month in site.landing.slices():
-        account = accounts.get((source, entity))
-        which = Slice(source, entity, month)
-        if account is None or which in loaded:
-            continue
-        if _has_rows(site, account, [*readable(site.landing, source, entity, month)]):
+    for which in starmap(Slice, site.landing.slices()):
+        if which not in loaded and _has_rows(site, which):
             yield f"{which}: landed, and not loaded"
 
 
-def _has_rows(site: Site, account: Account, pulls: Sequence[Pull]) -> bool:
+def _has_rows(site: Site, which: Slice) -> bool:
+    """Whether a run would load rows of it; none of an account that the book has no more."""
+    account = site.book.accounts_by_key.get((which.source, which.entity))
+    if account is None:
+        return False
+    pulls = [*readable(site.landing, which.source, which.entity, which.month)]
     if not pulls:
         return False
     try:

@@ -159,15 +159,18 @@ def _load_account(site: Site, warehouse: Warehouse, account: Account, known: Kno
     of_account = _pulls_of(account, known)
     if not of_account:
         return 0
-    slices = 0
-    for batch in _batches(site, account, _newest_of_each(site, account, of_account, say)):
-        loads = _own(site, warehouse, account, batch, say)
-        for _, replaced in loads:
-            record_replaced(warehouse, _history(site, account, replaced, say))
-        slices += replace_slices(warehouse, [load for load, _ in loads])
+    batches = _batches(site, account, _newest_of_each(site, account, of_account, say))
+    slices = sum(_load_batch(site, warehouse, account, batch, say) for batch in batches)
     pulls = sum(map(len, of_account))
     say(f"{account.source}/{account.entity}: {slices} slices from {pulls} pulls")
     return slices
+
+
+def _load_batch(site: Site, warehouse: Warehouse, account: Account, batch: Sequence[Newest], say: Say) -> int:
+    loads = _own(site, warehouse, account, batch, say)
+    for _, replaced in loads:
+        record_replaced(warehouse, _history(site, account, replaced, say))
+    return replace_slices(warehouse, [load for load, _ in loads])
 
 
 Newest = tuple[SliceLoad, Sequence[Pull]]
@@ -303,11 +306,15 @@ def _batches(site: Site, account: Account, found: Iterable[Newest]) -> Iterator[
     batch: list[Newest] = []
     for one in found:
         batch.append(one)
-        if sum(load.rows.rows_loaded for load, _ in batch) >= at_a_time:
+        if _rows_in(batch) >= at_a_time:
             yield batch
             batch = []
     if batch:
         yield batch
+
+
+def _rows_in(batch: Iterable[Newest]) -> int:
+    return sum(load.rows.rows_loaded for load, _ in batch)
 
 
 def _rows_at_a_time(site: Site, account: Account) -> float:
@@ -322,8 +329,7 @@ def _rows_at_a_time(site: Site, account: Account) -> float:
 
 def _tell_left_out(site: Site, known: Known, say: Say) -> None:
     """Accounts that the book no longer has cannot be read: their currency and zone are unknown."""
-    accounts = {(account.source, account.entity) for account in site.book.accounts}
-    for source, entity in sorted({which[:2] for which in known} - accounts):
+    for source, entity in sorted({which[:2] for which in known} - site.book.accounts_by_key.keys()):
         say(f"left out: {source}/{entity}, because sources.yaml does not (or no longer) have it")
 
 

@@ -78,13 +78,13 @@ def _account(source: str, entity: str, files: list[Found], last: Period) -> Acco
 
 def _patterns(source: str, entity: str, files: list[Found]) -> dict[str, str]:
     """The pattern of each format that the files have or need."""
-    forms = sorted({file.form for file in files} | _joined(source, files))
+    used = {file.form for file in files}
+    forms = sorted(used | _joined(source, used))
     return {form: _pattern(source, entity, form, files, is_only=len(forms) == 1) for form in forms}
 
 
-def _joined(source: str, files: Iterable[Found]) -> set[str]:
-    """The formats in which the files look something up: a contact's deals."""
-    used = {file.form for file in files}
+def _joined(source: str, used: Container[str]) -> set[str]:
+    """The formats in which files of those used look something up: a contact's deals."""
     formats = [form for form in getattr(registry()[source], "formats", ()) if form.name in used]
     return {form.join.format for form in formats if form.join is not None}
 
@@ -99,10 +99,14 @@ def _refuse_double(source: str, file: Found, other: Found) -> None:
 
 def _pattern(source: str, entity: str, form: str, files: list[Found], *, is_only: bool) -> str:
     """`hubspot/main/contacts {month}.csv`; a workbook may have all months in one file."""
-    suffix = next((file.path.suffix for file in files if file.form == form), ".csv")
+    suffix = _suffix(form, files)
     stem = source if is_only else form.removeprefix(f"{source}_")
     month = "" if suffix == ".xlsx" and _have_all_months(files) else " {month}"
     return f"{source}/{entity}/{stem}{month}{suffix}"
+
+
+def _suffix(form: str, files: Iterable[Found]) -> str:
+    return next((file.path.suffix for file in files if file.form == form), ".csv")
 
 
 def _have_all_months(files: Iterable[Found]) -> bool:

@@ -59,6 +59,10 @@ def _in_text(stem: str, text: str) -> Period | None:
     """The month in the file's name, or else the one that most days in it lie in."""
     if named := _MONTH.search(stem):
         return Period(int(named[1]), int(named[2]))
-    days = next(filter(None, ([*pattern.finditer(text)] for pattern in _DAYS)), [])
-    months = Counter(Period(int(day["y"]), int(day["m"])) for day in days)
+    months = Counter(Period(int(day["y"]), int(day["m"])) for day in _days_in(text))
     return months.most_common(1)[0][0] if months else None
+
+
+def _days_in(text: str) -> list[re.Match[str]]:
+    """The days, by the first way of writing them that the text has."""
+    return next(filter(None, ([*pattern.finditer(text)] for pattern in _DAYS)), [])

@@ -163,7 +163,7 @@ def _line(line: KpiResult, currency_code: str) -> tuple[str, ...]:
 
 def _target(line: KpiResult, currency_code: str) -> str:
     """The target number, or both ends of a range."""
-    ends = (line.target,) if line.target_low is None else (line.target_low, line.target_high)
+    ends = line.target_range or (line.target,)
     return "–".join(in_unit(end, line.unit, line.decimals, currency_code) for end in ends)
 
 

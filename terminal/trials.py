@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -61,11 +61,15 @@ def terms(form: str | None, account: str | None, month: str | None, save: Path |
     """What the options say; raises `UsageError` for what there is not."""
     whose, formats = _book(account)
     wanted = form or _format_of(whose)
-    if wanted not in (None, *formats):
-        raise UsageError(f"--as: expected one of the formats {', '.join(formats)}, found {wanted!r}.")
+    _refuse_unknown(wanted, formats)
     names = tuple(Names(each) for each in formats.values() if _is_used(each, wanted, whose))
     sources = frozenset(each.source for each in formats.values())
     return Terms(names, whose, _month(month), sources, _stem(save))
+
+
+def _refuse_unknown(form: str | None, formats: Collection[str]) -> None:
+    if form not in (None, *formats):
+        raise UsageError(f"--as: expected one of the formats {', '.join(formats)}, found {form!r}.")
 
 
 def _format_of(account: Account | None) -> Any:

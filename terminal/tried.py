@@ -12,7 +12,7 @@ from babel import Locale, UnknownLocaleError
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from etl.formats.definition import Format, Joined
+from etl.formats.definition import FieldRule, Format, Joined
 from etl.formats.fields import NUMERIC, kind_of_field
 from etl.formats.numbers import NO_CURRENCY
 from etl.formats.reading import FileRead
@@ -31,6 +31,7 @@ _ORDERS = {
     "day first": "D/M/Y",
     "month by name": "by name",
 }
+_TAKEN = {"entity": "= the account", "currency": "= its currency", "month": "= the month"}
 _FINDINGS = {
     "totals_differ": "a total that counts more than these rows differs from them",
     "no_days": "it has no days, only the whole month",
@@ -178,9 +179,7 @@ def lines_of(tried: Tried) -> Iterator[str]:
         yield from _wrapped(f"{label:{_LABEL}}{text}", _LABEL + 2, first=2)
     if tried.found is not None and tried.read is not None:
         yield from _of_rows(tried.found, tried.read, said)
-    yield from [""] if said["faults"] else []
-    for number, fault in enumerate(said["faults"], start=1):
-        yield from _fault_lines(number, fault)
+    yield from _of_faults(said["faults"])
 
 
 def _of_rows(found: Recognised, read: FileRead, said: Mapping[str, Any]) -> Iterator[str]:
@@ -260,15 +259,19 @@ def _rows(rows: Mapping[str, Any]) -> str:
 
 def _first_rows(found: Recognised, read: FileRead, said: Mapping[str, Any]) -> Iterator[str]:
     """The fields that load, where each comes from, and its first values."""
-    numbers = read.rows.numbers.slice(0, _SHOWN_ROWS).to_pylist()
-    is_whole = len(read.rows) == read.table.num_rows
-    heads = [f"row {number}" for number in numbers] if is_whole else ["first", "second"]
     rows = said["first_rows"][:_SHOWN_ROWS]
-    table = [["field", "column", "written", *heads[: len(rows)]]]
+    table = [["field", "column", "written", *_heads(read)[: len(rows)]]]
     for field in read.table.column_names:
         values = [_value(row[field]) for row in rows]
         table.append([field, _column(found, field, said), _written(found.format, field, said), *values])
     return _laid_out(table, [16, 19, 9, 14, 14])
+
+
+def _heads(read: FileRead) -> list[str]:
+    """The numbers of the first rows, where each row of the file is one that loads."""
+    if len(read.rows) != read.table.num_rows:
+        return ["first", "second"]
+    return [f"row {number}" for number in read.rows.numbers.slice(0, _SHOWN_ROWS).to_pylist()]
 
 
 def _value(value: object) -> str:
@@ -279,11 +282,15 @@ def _column(found: Recognised, field: str, said: Mapping[str, Any]) -> str:
     rule = found.format.rule(field)
     if field in said["columns"] and not rule.always:
         return str(said["columns"][field])
+    return _made(rule)
+
+
+def _made(rule: FieldRule) -> str:
+    """Where a field is from that has no column of its own."""
     others = [rule.copy_of] if rule.copy_of else [*rule.made_of, *rule.sum_of]
     if others:
         return f"= {' + '.join(others)}"
-    taken = {"entity": "= the account", "currency": "= its currency", "month": "= the month"}
-    return taken.get(rule.take or "", "" if rule.constant is None else f"= {rule.constant!r}")
+    return _TAKEN.get(rule.take or "", "" if rule.constant is None else f"= {rule.constant!r}")
 
 
 def _written(form: Format, field: str, said: Mapping[str, Any]) -> str:
@@ -310,6 +317,13 @@ def _laid_out(table: Iterable[Sequence[str]], widths: Sequence[int]) -> Iterator
 def _cut(text: str, width: int) -> str:
     plain = " ".join(text.split())
     return set_cell_size(plain, width) if cell_len(plain) <= width else f"{set_cell_size(plain, width - 1)}…"
+
+
+def _of_faults(faults: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if faults:
+        yield ""
+    for number, fault in enumerate(faults, start=1):
+        yield from _fault_lines(number, fault)
 
 
 def _fault_lines(number: int, fault: Mapping[str, Any]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 
 from rich.console import Console
@@ -92,10 +92,25 @@ def _first_names(wrong: Sequence[Verified]) -> str:
 
 def _todo(wrong: Sequence[Verified]) -> str:
     """What to do about the worst of it."""
-    if any(one.card is not CardState.OK for one in wrong):
-        return "a card in the ledger is not what was issued: restore the ledger from a backup"
-    if any(one.file is FileState.CHANGED for one in wrong):
-        return "a PDF on disk is not what was issued: take it from the mail or from a backup"
-    if any(one.drawing is DrawingState.DIFFERENT for one in wrong):
-        return "draw them with the version of the program that issued them, if the bytes matter"
-    return "the missing PDFs can be taken from the mails or from a backup"
+    return next(todo for is_so, todo in _TODO if any(map(is_so, wrong)))
+
+
+_TODO: tuple[tuple[Callable[[Verified], bool], str], ...] = (
+    (
+        lambda one: one.card is not CardState.OK,
+        "a card in the ledger is not what was issued: restore the ledger from a backup",
+    ),
+    (
+        lambda one: one.file is FileState.CHANGED,
+        "a PDF on disk is not what was issued: take it from the mail or from a backup",
+    ),
+    (
+        lambda one: one.drawing is DrawingState.DIFFERENT,
+        "draw them with the version of the program that issued them, if the bytes matter",
+    ),
+    (
+        lambda one: not one.holds,
+        "the missing PDFs can be taken from the mails or from a backup",
+    ),
+)
+"""What can be wrong with an issue, the worst first, and what to do about it."""

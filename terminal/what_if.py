@@ -107,12 +107,16 @@ def _cells(line: Line, currency_code: str) -> tuple[str, str]:
 
 def _print_reward(out: Console, now: Outcome, reward: NextReward, currency_code: str) -> None:
     """A line for each KPI: the actual that would do, and how far that is from now."""
-    what = f"grade {reward.grade}" if reward.grade else f"pay coefficient {number(reward.coefficient, 2)}"
-    start = "" if reward.total is None else f" (total {number(reward.total, 1)})"
-    out.print(f"For {what}{start} it would take, one KPI alone:", highlight=False)
+    out.print(f"For {_called(reward)} it would take, one KPI alone:", highlight=False)
     lines = {line.kpi.id: line for line in now.lines}
     for need in reward.needs:
         out.print(f"  {escape(_wanted(lines[need.kpi_id], need.actual, currency_code))}", highlight=False)
+
+
+def _called(reward: NextReward) -> str:
+    """`grade A (total 95.0)`."""
+    what = f"grade {reward.grade}" if reward.grade else f"pay coefficient {number(reward.coefficient, 2)}"
+    return what if reward.total is None else f"{what} (total {number(reward.total, 1)})"
 
 
 def _wanted(line: Line, actual: Decimal | None, currency_code: str) -> str:

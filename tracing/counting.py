@@ -82,11 +82,14 @@ def find_line(site: Site, file: str, line: int) -> Iterator[FoundLine]:
 
 def _named(site: Site, file: str) -> Iterator[tuple[Pull, str]]:
     """The pulls that have the file, of accounts that the book has, and what it is called in each."""
-    known = {(account.source, account.entity) for account in site.book.accounts}
-    for source, entity, month in site.landing.slices():
-        if (source, entity) in known:
-            for pull in site.landing.pulls(source, entity, month):
-                yield from ((pull, name) for name in _names(pull, file))
+    for pull in _pulls(site):
+        yield from ((pull, name) for name in _names(pull, file))
+
+
+def _pulls(site: Site) -> Iterator[Pull]:
+    for which in site.landing.slices():
+        if which[:2] in site.book.accounts_by_key:
+            yield from site.landing.pulls(*which)
 
 
 def _names(pull: Pull, file: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from scoring.errors import DataError, ScorewrightError
 from scoring.evidence import FileEvidence, SourceEvidence
 from scoring.period import Period
 from scoring.scorecard import Scorecard
-from tracing.landed import Key, LandedRow, landed_rows
+from tracing.landed import Key, LandedRow, contents_of, landed_rows
 from tracing.owners import is_of
 from warehouse import Slice
 
@@ -81,15 +81,15 @@ def _files(source: SourceEvidence | None) -> tuple[FileEvidence, ...] | None:
 
 def pull_with(site: Site, source: SourceEvidence) -> Pull:
     """The pull of the files that a card names; raises `DataError` where the landing has none."""
-    named = [(file.name, file.sha256) for file in source.files]
-    # as its content is hashed: the same names and contents
-    for pull in site.landing.pulls(source.source, source.entity, Period.parse(source.period)):
-        if [(file.name, file.sha256) for file in pull.files] == named:
-            return pull
-    raise DataError(
-        f"{_slice(source)}: expected the pull of the files that the card names, found none in the landing; "
-        "restore it from a backup."
-    )
+    pulls = site.landing.pulls(source.source, source.entity, Period.parse(source.period))
+    named = contents_of(source.files)
+    found = next((pull for pull in pulls if contents_of(pull.files) == named), None)
+    if found is None:
+        raise DataError(
+            f"{_slice(source)}: expected the pull of the files that the card names, found none in the "
+            "landing; restore it from a backup."
+        )
+    return found
 
 
 def _changes(old: Mapping[Key, LandedRow], new: Mapping[Key, LandedRow]) -> Iterator[RowChange]:

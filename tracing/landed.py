@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,10 +10,12 @@ from typing import Any
 import pyarrow as pa
 
 from etl.landing import Landing, Pull
+from etl.pulls import LandedFile
 from etl.sources.quarantining import read_slice
 from pipeline.site import Site
+from scoring.evidence import FileEvidence
 from scoring.period import Period
-from warehouse import Slice
+from warehouse import LoadedFile, Slice
 from warehouse.conformed import Conformed, Lines
 from warehouse.facts import fact_catalog
 
@@ -91,6 +93,11 @@ def pull_of(landing: Landing, which: Slice, content_sha256: str) -> Pull | None:
     """The pull with this content; None where the landing has none. Raises `DataError` for a changed one."""
     pulls = landing.pulls(which.source, which.entity, which.month)
     return next((pull for pull in pulls if pull.content_sha256 == content_sha256), None)
+
+
+def contents_of(files: Iterable[LandedFile | LoadedFile | FileEvidence]) -> list[tuple[str, str]]:
+    """The names and contents of files, by which two pulls are the same."""
+    return [(file.name, file.sha256) for file in files]
 
 
 def days_in(values: Mapping[str, Any]) -> tuple[date, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scoring.evidence import SourceEvidence
 from scoring.period import Period
+from tracing.landed import contents_of
 from warehouse import LoadRecord, Warehouse, load_history, load_records
 
 
@@ -26,13 +27,18 @@ class TracedLoad:
 
 def traced_loads(warehouse: Warehouse | None, sources: Sequence[SourceEvidence]) -> tuple[TracedLoad, ...]:
     """The load records of the slices; none where there is no warehouse."""
-    if warehouse is None:
-        return tuple(TracedLoad(source, None, None) for source in sources)
-    months = sorted({Period.parse(source.period) for source in sources})
-    now, history = load_records(warehouse, months), load_history(warehouse, months)
+    now, history = ((), ()) if warehouse is None else _records(warehouse, sources)
     return tuple(
         TracedLoad(source, _record_of(history, source), _slice_of(now, source)) for source in sources
     )
+
+
+def _records(
+    warehouse: Warehouse, sources: Sequence[SourceEvidence]
+) -> tuple[Sequence[LoadRecord], Sequence[LoadRecord]]:
+    """Those of now and all that there ever were, of the months in question."""
+    months = sorted({Period.parse(source.period) for source in sources})
+    return load_records(warehouse, months), load_history(warehouse, months)
 
 
 def _record_of(history: Iterable[LoadRecord], source: SourceEvidence) -> LoadRecord | None:
@@ -50,5 +56,4 @@ def _is_slice(record: LoadRecord, source: SourceEvidence) -> bool:
 
 
 def _is_of(record: LoadRecord, source: SourceEvidence) -> bool:
-    loaded = [(file.name, file.sha256) for file in record.files]
-    return loaded == [(file.name, file.sha256) for file in source.files]
+    return contents_of(record.files) == contents_of(source.files)

@@ -82,13 +82,16 @@ class Subject:
     @property
     def sources(self) -> tuple[SourceEvidence, ...]:
         """The slices behind the figure, as the card names them; with the rates where it is of amounts."""
-        facts = self.facts
-        months = set(map(str, chain.from_iterable(months_in(measure.days) for measure in self.measures)))
+        facts, months = self.facts, self._months()
         return tuple(
             source
             for source in self.card.sources
             if facts.intersection(self._facts_of(source.source)) and source.period in months
         )
+
+    def _months(self) -> set[str]:
+        """The months of all days behind the figure."""
+        return set(map(str, chain.from_iterable(months_in(measure.days) for measure in self.measures)))
 
     def _facts_of(self, source: str) -> tuple[str, ...]:
         return self.made_by[source].facts if source in self.made_by else ()
@@ -100,7 +103,7 @@ def find_subject(
     """The KPI of the issue that `issue` names; raises `UsageError` if there is none."""
     found = find_issue(ledger, issue)
     card = from_json(found.card_json)
-    results = {result.kpi_id: result for result in card.results}
+    results = card.by_kpi
     if kpi_id not in results:
         known = ", ".join(results)
         raise UsageError(f"{CardRef.of(card)}: expected a KPI of the card, {known}, found {kpi_id!r}.")

@@ -33,11 +33,16 @@ def _declared(measure: TracedMeasure, currency_code: str) -> str:
     return f"{spec.rollup} of {spec.fact}, {unit}, by sql/measures/{file.name}.sql (now sha256 {digest})"
 
 
+def _codes(subject: Subject) -> set[str | None]:
+    """The currencies of the accounts behind the figure; None of one that has no currency of its own."""
+    return {source.currency_code for source in subject.sources if source.source != "fx_rates"}
+
+
 def rate_lines(subject: Subject) -> Iterator[str]:
     """The rates of the currencies that the amounts can be in; nothing if there are no amounts."""
     if not subject.has_money:
         return
-    codes = {source.currency_code for source in subject.sources if source.source != "fx_rates"}
+    codes = _codes(subject)
     for rate in subject.card.rates:
         # an account without a currency of its own may have amounts in any
         if codes & {None, rate.currency_code}:
