@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+import pyarrow as pa
 import sqlalchemy as sa
 
 from disk.findings import Finding
@@ -67,13 +68,18 @@ def rebuild(
             "rebuild: expected --to FILE with --as-of, found none; "
             "an earlier state never replaces the warehouse."
         )
+    _settle_landing(site, say, reseal=reseal)
+    warehouse = site.warehouse if to is None else warehouse_in(to.resolve())
+    with warehouse.made_anew(replace=to is None) as made:
+        return rebuild_into(site, made, as_of, say)
+
+
+def _settle_landing(site: Site, say: Say, *, reseal: bool) -> None:
+    """Seal the landing as it is, or refuse one that is not as it was sealed."""
     if reseal:
         say(f"sealed anew: {reseal_landing(site.landing)} manifests")
     else:
         _refuse_changed_landing(site)
-    warehouse = site.warehouse if to is None else warehouse_in(to.resolve())
-    with warehouse.made_anew(replace=to is None) as made:
-        return rebuild_into(site, made, as_of, say)
 
 
 def _refuse_changed_landing(site: Site) -> None:
@@ -225,7 +231,12 @@ def _rows_before(
             tables = _read(site, account, pull).conformed.tables
         except (BadFileError, DataError):
             continue
-        yield from ((name, tables[name].num_rows) for name in empty if tables[name].num_rows)
+        yield from _counted(tables, empty)
+
+
+def _counted(tables: Mapping[str, pa.Table], names: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Those of the tables that have rows, and how many."""
+    return ((name, tables[name].num_rows) for name in names if tables[name].num_rows)
 
 
 def _own(

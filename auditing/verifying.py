@@ -78,7 +78,7 @@ def verify(site: Site, period: Period | None = None) -> tuple[Verified, ...]:
     """
     issues = _issues(site, period)
     store = site.cards
-    cards = [card_state(issue) for issue in issues]
+    cards = list(map(card_state, issues))
     drawings = _drawings(issues, cards)
     return tuple(
         Verified(issue, card, drawing, _file_state(store, issue))
@@ -149,7 +149,7 @@ def _document_state(store: CardStore, ref: CardRef, document: Document) -> FileS
 def _draw_all(cards: Sequence[str]) -> list[tuple[Document, ...]]:
     """The redrawn documents of each card, in two processes if there are many."""
     if len(cards) < MANY:
-        return [_draw(card) for card in cards]
+        return list(map(_draw, cards))
     # a new interpreter, not a fork: the libraries that draw keep locks that a fork would copy shut
     with ProcessPoolExecutor(2, get_context("spawn"), signal.signal, _CTRL_C_IS_FOR_THE_PARENT) as pool:
         return list(pool.map(_draw, cards, chunksize=4))

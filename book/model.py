@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -145,9 +145,9 @@ class Team:
 
     def in_period(self, period: Period) -> Team:
         """The team as a card of the period has it: as on its last day, with all that it owned on any day."""
-        days = [period.start, *(day for day in self.turns if period.start < day < period.end)]
-        owns = dict.fromkeys(owned for day in days for owned in self.on(day).owns)
-        return replace(self.on(period.last_day), owns=tuple(owns))
+        days = [period.start, *(day for day in self.turns if day in period)]
+        owns = chain.from_iterable(self.on(day).owns for day in days)
+        return replace(self.on(period.last_day), owns=tuple(dict.fromkeys(owns)))
 
     @property
     def turns(self) -> tuple[date, ...]:

@@ -63,13 +63,16 @@ def without_options(url: sa.URL) -> tuple[sa.URL, dict[str, str]]:
 
 def shown(address: str | sa.URL) -> str:
     """The address as it may be printed: no password, no options, nothing of what cannot be read."""
-    text = address if isinstance(address, str) else address.render_as_string(hide_password=False)
-    scheme, colon, rest = text.partition("://")
+    scheme, colon, rest = _written(address).partition("://")
     if not colon or not _SCHEME.fullmatch(scheme):
         return HIDDEN
     if scheme.partition("+")[0] in _IN_FILES and rest.startswith("/"):
         return f"{scheme}://{_place(rest)}"
     return f"{scheme}://{_server(rest)}"
+
+
+def _written(address: str | sa.URL) -> str:
+    return address if isinstance(address, str) else address.render_as_string(hide_password=False)
 
 
 def without_secrets(text: str, url: sa.URL) -> str:

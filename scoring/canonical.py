@@ -114,7 +114,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return plain_number(value)
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return list(map(_plain, value))
     if isinstance(value, Enum):
         return value.value
     return _plain_fields(value) if is_dataclass(value) else value

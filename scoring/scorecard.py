@@ -73,6 +73,16 @@ class KpiResult:
         return self.score if self.exact_score is None else self.exact_score
 
     @property
+    def is_to_date(self) -> bool:
+        """Whether its figures are those of the year to date, because its target is."""
+        return any(working.rule == "cumulative" for working in self.target_workings)
+
+    @property
+    def has_money(self) -> bool:
+        """Whether amounts were added up, for which exchange rates were used."""
+        return any(measure.unit == "money" for measure in self.measures)
+
+    @property
     def target_range(self) -> tuple[Decimal, Decimal] | None:
         """Both ends of the target; None where it is no range."""
         if self.target_low is None or self.target_high is None:

@@ -20,7 +20,7 @@ from etl.formats.recognition import Recognised
 from etl.formats.trying import Fault, Tried
 from etl.reading.document import Candidate
 from terminal.out import console
-from terminal.trials import Trial
+from terminal.trials import Help, Trial
 
 WIDTH = 78
 _SHOWN_ROWS = 2
@@ -53,7 +53,7 @@ def described(tried: Tried) -> dict[str, Any]:
         "month": None if tried.month is None else str(tried.month),
         "account": _account(tried),
         **({} if tried.read is None else _read(tried.read)),
-        "faults": [_fault(fault) for fault in tried.faults],
+        "faults": list(map(_fault, tried.faults)),
     }
 
 
@@ -119,7 +119,7 @@ def _read(read: FileRead) -> dict[str, Any]:
             for each in read.controls
         ],
         "findings": list(read.findings),
-        "first_rows": [_row(row) for row in read.table.slice(0, 5).to_pylist()],
+        "first_rows": list(map(_row, read.table.slice(0, 5).to_pylist())),
     }
 
 
@@ -166,9 +166,14 @@ def lines_of_all(trials: Sequence[Trial]) -> Iterator[str]:
         if trial.help is None:
             yield from lines_of(trial.tried)
         else:
-            told = [*lines_of(trial.tried), "", "With the format below:", *lines_of(trial.help.tried)]
-            yield from (f"# {line}".rstrip() for line in told)
-            yield from ("", *trial.help.text.rstrip().splitlines())
+            yield from _proposed(trial.tried, trial.help)
+
+
+def _proposed(tried: Tried, proposal: Help) -> Iterator[str]:
+    """The format, and above it in comments what comes of the file without it and with it."""
+    told = [*lines_of(tried), "", "With the format below:", *lines_of(proposal.tried)]
+    yield from (f"# {line}".rstrip() for line in told)
+    yield from ("", *proposal.text.rstrip().splitlines())
 
 
 def lines_of(tried: Tried) -> Iterator[str]:

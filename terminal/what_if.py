@@ -69,7 +69,7 @@ def _print_limits(out: Console, site: Site, team: Team, period: Period) -> None:
 def _said(site: Site, period: Period, team_id: str) -> dict[str, Judgement]:
     """What people entered for the team; it does not depend on measures."""
     window = period.window(history_of(site.book, period))
-    entries = site.ledger.judgements([str(past) for past in window], team_id)
+    entries = site.ledger.judgements(list(map(str, window)), team_id)
     judged = judgements_of(entries, window)
     return {kpi_id: said for (of, kpi_id), said in judged.items() if of == period}
 

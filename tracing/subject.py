@@ -18,6 +18,7 @@ from scoring.evidence import SourceEvidence
 from scoring.period import Period
 from scoring.scorecard import KpiResult, Scorecard
 from scoring.spans import Days, Span, days_of, months_in, split_name
+from scoring.working import MeasureValue
 from warehouse import MeasureSpec, measure_catalog
 
 RATES = "fct_fx_rate"
@@ -59,25 +60,18 @@ class Subject:
     @property
     def measures(self) -> tuple[TracedMeasure, ...]:
         """The measures behind the figure, each over its own days."""
-        # if the target is cumulative the card's measures are those of the year to date
-        is_cumulative = any(working.rule == "cumulative" for working in self.result.target_workings)
-        found = []
-        for measure in self.result.measures:
-            base, span = split_name(measure.name)
-            days = days_of(self.period, Span.YEAR_TO_DATE if is_cumulative else span)
-            found.append(TracedMeasure(measure.name, base, days, measure.value))
-        return tuple(found)
+        return tuple(map(self._traced, self.result.measures))
 
-    @property
-    def has_money(self) -> bool:
-        """Whether amounts were added up, for which exchange rates were used."""
-        return any(measure.unit == "money" for measure in self.result.measures)
+    def _traced(self, measure: MeasureValue) -> TracedMeasure:
+        base, span = split_name(measure.name)
+        days = days_of(self.period, Span.YEAR_TO_DATE if self.result.is_to_date else span)
+        return TracedMeasure(measure.name, base, days, measure.value)
 
     @property
     def facts(self) -> frozenset[str]:
         """The facts behind the figure, with the exchange rates where it is of amounts."""
         behind = {measure.spec.fact for measure in self.measures if measure.spec is not None}
-        return frozenset(behind | {RATES} if self.has_money else behind)
+        return frozenset(behind | {RATES} if self.result.has_money else behind)
 
     @property
     def sources(self) -> tuple[SourceEvidence, ...]:

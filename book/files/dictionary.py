@@ -38,7 +38,11 @@ def definitions(root: Path) -> Mapping[str, YamlFile]:
 def used_ids(organisation: Any) -> list[str]:
     """The ids under `uses` in the content of organisation.yaml, whatever else is wrong with it."""
     listed = organisation.get(USES) if isinstance(organisation, dict) else None
-    return [kpi_id for kpi_id in listed if isinstance(kpi_id, str)] if isinstance(listed, list) else []
+    return _texts_in(listed) if isinstance(listed, list) else []
+
+
+def _texts_in(listed: list[Any]) -> list[str]:
+    return [each for each in listed if isinstance(each, str)]
 
 
 def used_definitions(organisation: str) -> dict[str, bytes]:

@@ -42,11 +42,15 @@ def printed(text: str) -> str:
     text = text.strip()
     if not text:
         raise ValueError("text")
-    if any(unicodedata.category(c) in ("Cc", "Cs") for c in text.replace("\n", "")):
+    if _has_controls(text.replace("\n", "")):
         raise ValueError("text without control characters")
     if TURNING & set(text):
         raise ValueError("text without marks that change the writing direction (U+202A–202E, U+2066–2069)")
     return text
+
+
+def _has_controls(text: str) -> bool:
+    return any(unicodedata.category(character) in ("Cc", "Cs") for character in text)
 
 
 def one_line(text: str) -> str:

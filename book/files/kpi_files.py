@@ -102,7 +102,7 @@ class KpiFiles:
 def read_kpis(root: Path, organisation: Organisation) -> KpiFiles:
     """Every KPI of the book in `root`, in the order of ids."""
     paths = visible_files(root, "kpis")
-    faults = [*organisation.faults(), *_wrong_names(paths, organisation)]
+    faults = [*organisation.faults(), *_wrong_names(paths), *_none_at_all(paths, organisation)]
     own = _own_files(root, paths)
     files = {**organisation.definitions(), **own}
     entries: dict[str, KpiFile] = {}
@@ -124,9 +124,11 @@ def _enter(entries: dict[str, KpiFile], kpi_id: str, entry: KpiFile | list[Fault
     return entry.file.misnamed(kpi_id, entry.kpi.id)
 
 
-def _wrong_names(paths: Sequence[Path], organisation: Organisation) -> Iterator[Fault]:
-    """Files that are no KPI's by their name, and a book without any KPI."""
-    yield from (wrong_ending(f"kpis/{path.name}", ".yaml") for path in paths if path.suffix != ".yaml")
+def _wrong_names(paths: Sequence[Path]) -> Iterator[Fault]:
+    return (wrong_ending(f"kpis/{path.name}", ".yaml") for path in paths if path.suffix != ".yaml")
+
+
+def _none_at_all(paths: Sequence[Path], organisation: Organisation) -> Iterator[Fault]:
     if not paths and not organisation.ids():
         yield Fault("kpis", 0, "expected a file such as kpis/nps.yaml, found none; add it")
 

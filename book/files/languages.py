@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 from typing import Any
 
 from pydantic import BaseModel
@@ -23,9 +22,14 @@ def languages_of(draft: Draft) -> tuple[Language, ...]:
 
 
 def _given(draft: Draft) -> tuple[Language, ...]:
-    texts = chain.from_iterable(text.languages for _, _, text in texts_of(draft) if not text.is_plain)
-    found = {*texts, *_of_managers(draft)}
+    found = {*_of_texts(draft), *_of_managers(draft)}
     return tuple(language for language in LANGUAGES if language in found)
+
+
+def _of_texts(draft: Draft) -> Iterator[Language]:
+    for _, _, text in texts_of(draft):
+        if not text.is_plain:
+            yield from text.languages
 
 
 def _of_managers(draft: Draft) -> Iterator[Language | None]:

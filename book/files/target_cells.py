@@ -53,6 +53,13 @@ class Cell:
 
 def read_cells(cells: Mapping[str, Cell]) -> Target | list[str]:
     """The target of a row, or one sentence for each of its faults."""
+    values, told = _values(cells)
+    told += _together(values, cells)
+    return told or _target(values)
+
+
+def _values(cells: Mapping[str, Cell]) -> tuple[dict[str, Any], list[str]]:
+    """The values by column, and a sentence for each cell that has none."""
     values: dict[str, Any] = {}
     problems = []
     # the kind decides how the number is read, so it comes first
@@ -62,9 +69,7 @@ def read_cells(cells: Mapping[str, Cell]) -> Target | list[str]:
             values[column] = _read(column, cell, values.get("kind", Kind.ABSOLUTE))
         except ValueError as error:
             problems.append((_order(column), _unreadable(column, cell, error)))
-    told = [message for _, message in sorted(problems)]
-    told += _together(values, cells)
-    return told or _target(values)
+    return values, [message for _, message in sorted(problems)]
 
 
 def _unreadable(column: str, cell: Cell, error: ValueError) -> str:

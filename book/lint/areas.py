@@ -44,10 +44,16 @@ def lint_areas(draft: Draft, dated: Sequence[tuple[TargetRow, Target]]) -> Itera
     """Every area of a team's cards that gives more than its cap, or less than its points at best."""
     rows = {target: row for row, target in dated}
     for area_id, area in _areas(draft).items():
-        for found in _firsts(list(_area_rows(draft, area_id, rows))):
-            message = _message(area_id, area, found)
-            if message:
-                yield newest_of(rows, found.targets).fault(message)
+        yield from _of_one(area_id, area, _firsts(list(_area_rows(draft, area_id, rows))), rows)
+
+
+def _of_one(
+    area_id: str, area: AreaShape, sums: Iterable[_AreaRows], rows: Mapping[Target, TargetRow]
+) -> Iterator[Fault]:
+    for found in sums:
+        message = _message(area_id, area, found)
+        if message:
+            yield newest_of(rows, found.targets).fault(message)
 
 
 def _firsts(found: Sequence[_AreaRows]) -> Iterable[_AreaRows]:

@@ -21,7 +21,12 @@ def lint_formula_units(entry: KpiFile) -> Iterator[Fault]:
     except BookError as error:
         yield entry.file.fault(("formula",), f"formula mixes units: {error}; correct the formula")
         return
-    expected = None if dimension is None else misfit(dimension, entry.kpi.unit)
+    if dimension is not None:
+        yield from _misfit(entry, dimension)
+
+
+def _misfit(entry: KpiFile, dimension: Dimension) -> Iterator[Fault]:
+    expected = misfit(dimension, entry.kpi.unit)
     if expected is not None:
         yield entry.file.fault(
             ("formula",),

@@ -265,7 +265,7 @@ class _Drawing:
     def _hidden(self) -> None:
         """What the reading needs: ids, what the cells said, and a fingerprint of both."""
         sheet = self.sheet
-        rows = [layout.hidden_cells(row) for row in sheet.rows]
+        rows = list(map(layout.hidden_cells, sheet.rows))
         fingerprint = layout.seal(str(sheet.period), sheet.team_id, rows, sheet.after)
         first = [layout.MARK, layout.VERSION, str(sheet.period), sheet.team_id, fingerprint]
         first += [sheet.after] if sheet.after else []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 
 from scoring.aims import Milestone
 from scoring.arithmetic import HUNDRED, round_half_up, weighted_sum
@@ -26,7 +27,7 @@ def appraise(lines: Sequence[Line], known: Known, policy: ScoringPolicy) -> Appr
     if shares is None or system_total is None:
         return None
     appraised = tuple(_lines(lines, known, policy, shares))
-    missing = tuple(mark for line in appraised for mark in _missing(line, shares))
+    missing = tuple(chain.from_iterable(_missing(line, shares) for line in appraised))
     return Appraisal(
         system_share=shares.system,
         self_share=shares.self_,

@@ -106,8 +106,7 @@ def _can_feed(late: LateSource, wanted: Wanted, feeds: Feeds | None) -> bool:
 
 def _months(name: str, line: ChangedLine, period: Period) -> tuple[Period, ...]:
     """The months behind a measure of the line."""
-    is_to_date = any(working.rule == "cumulative" for working in line.new.target_workings)
-    span = split_name(name)[1] or (Span.YEAR_TO_DATE if is_to_date else None)
+    span = split_name(name)[1] or (Span.YEAR_TO_DATE if line.new.is_to_date else None)
     return months_in(days_of(period, span))
 
 
@@ -127,7 +126,7 @@ def _of_moved_data(line: ChangedLine, changes: Changes, late: Late) -> list[Caus
 
 
 def _has_other_rates(line: ChangedLine, changes: Changes) -> bool:
-    return changes.rates_moved and any(measure.unit == "money" for measure in line.new.measures)
+    return changes.rates_moved and line.new.has_money
 
 
 def _agreement(line: ChangedLine, _: Changes, __: Late) -> Found:

@@ -28,6 +28,8 @@ from scoring.scorecard import KpiResult, Scorecard
 from scoring.working import HistoryPoint, Working
 
 _TOLD_AS_PAY = frozenset({"pay", "pay/result", "pay/operands/total/value", "pay/operands/tier_from/value"})
+_FIELDS = tuple(field.name for field in fields(KpiResult) if field.name != "history")
+"""What of a line is compared; the past is told by itself."""
 _TOLD_ELSEWHERE = ("total", "grade", "total_history", "rates", "areas")
 
 
@@ -101,9 +103,8 @@ def _line_changes(old: KpiResult, new: KpiResult, appraised: Moved, changes: Cha
 
 
 def _other_fields(old: KpiResult, new: KpiResult) -> tuple[str, ...]:
-    """The names of the fields that differ; the past is told by itself."""
-    names = (field.name for field in fields(KpiResult) if field.name != "history")
-    return tuple(name for name in names if getattr(old, name) != getattr(new, name))
+    """The names of the fields that differ."""
+    return tuple(name for name in _FIELDS if getattr(old, name) != getattr(new, name))
 
 
 def _told(

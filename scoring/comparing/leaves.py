@@ -54,7 +54,7 @@ def _of_parts(old: Mapping[str, Any], new: Mapping[str, Any], path: str) -> Iter
 
 def _named(items: Sequence[Any]) -> dict[str, Any]:
     """The items by what identifies them, or by their places where that does not tell them apart."""
-    names = [_name(item) for item in items]
+    names = list(map(_name, items))
     if None in names or len(set(names)) < len(names):
         return {str(place): item for place, item in enumerate(items, start=1)}
     return dict(zip(map(str, names), items, strict=True))

@@ -163,10 +163,14 @@ def _days_of_rows(stretches: Sequence[tuple[Held, int]]) -> Collection[Mapping[T
 
 def _weight_working(parts: Sequence[Part], days: int, weight: Decimal) -> Working | None:
     """How the weight was averaged; None where it is the same on every day."""
-    weights = [(part.target.weight, part.days) for part in parts]
-    if len({weight for weight, _ in weights}) == 1 and sum(part.days for part in parts) == days:
+    if _is_even(parts, days):
         return None
-    return prorate_working("weight", weights, days, weight)
+    return prorate_working("weight", [(part.target.weight, part.days) for part in parts], days, weight)
+
+
+def _is_even(parts: Sequence[Part], days: int) -> bool:
+    """Whether there is one weight for all of the days."""
+    return len({part.target.weight for part in parts}) == 1 and sum(part.days for part in parts) == days
 
 
 def _can_be_averaged(parts: Sequence[Part]) -> bool:

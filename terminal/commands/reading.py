@@ -21,7 +21,7 @@ def check() -> None:
     settings = Settings.from_environment(os.environ)
     reading = read_book(settings.config)
     # only a sound book can be compared with what was issued
-    faults = [str(fault) for fault in reading.faults] or check_issued(reading.book, settings.ledger_url)
+    faults = list(map(str, reading.faults)) or check_issued(reading.book, settings.ledger_url)
     say_all(told(faults))
     warnings = reading.warnings(now().date())
     say_all(f"warning: {warning}" for warning in warnings)

@@ -40,7 +40,7 @@ def _codes(subject: Subject) -> set[str | None]:
 
 def rate_lines(subject: Subject) -> Iterator[str]:
     """The rates of the currencies that the amounts can be in; nothing if there are no amounts."""
-    if not subject.has_money:
+    if not subject.result.has_money:
         return
     codes = _codes(subject)
     for rate in subject.card.rates:

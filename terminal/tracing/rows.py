@@ -39,9 +39,12 @@ def _verdict(traced: TracedRows) -> str:
     on_card = "no data" if value is None else exact(value)
     if traced.is_as_on_card:
         return f"sum {exact(found)} = card" if traced.rows else f"no rows, card: {on_card}"
-    moved = found - (value or Decimal(0))
-    sign = "+" if moved > 0 else ""
-    return f"sum differs: the current rows sum to {exact(found)}, card: {on_card} ({sign}{exact(moved)})"
+    moved = _signed(found - (value or Decimal(0)))
+    return f"sum differs: the current rows sum to {exact(found)}, card: {on_card} ({moved})"
+
+
+def _signed(value: Decimal) -> str:
+    return f"{'+' if value > 0 else ''}{exact(value)}"
 
 
 def _table(traced: TracedRows, places: Located) -> Table:
