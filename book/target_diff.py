@@ -119,7 +119,7 @@ def _superseded(row: Target, rows: Sequence[Target]) -> Iterator[Difference]:
 def _is_newer(row: Target, other: Target) -> bool:
     """Whether the row was agreed on after another of the same KPI on the same card."""
     is_of_same = (row.team_id, row.kpi_id, row.per) == (other.team_id, other.kpi_id, other.per)
-    return is_of_same and (row.agreed_on or date.min) > (other.agreed_on or date.min)
+    return is_of_same and row.known_since > other.known_since
 
 
 def _was_in_force(row: Target, rows: Sequence[Target], start: date, end: date) -> bool:

@@ -121,6 +121,11 @@ class Target:
     agreed_on: date | None = None
     per: Cadence = Cadence.MONTH
 
+    @property
+    def known_since(self) -> date:
+        """The day it was agreed on; before every other where the row does not say it."""
+        return self.agreed_on or date.min
+
     def is_valid_on(self, day: date) -> bool:
         """Whether the row is for that day, if no other supersedes it."""
         return self.valid_from <= day < self.valid_until

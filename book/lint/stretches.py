@@ -48,5 +48,5 @@ def card_name(team_id: str, per: Cadence) -> str:
 
 def newest_of(rows: Mapping[Target, TargetRow], held: Iterable[Target]) -> TargetRow:
     """The row entered last, where a wrong sum is most likely to be corrected."""
-    newest = max(held, key=lambda t: (t.agreed_on or date.min, t.valid_from, rows[t].file, rows[t].line))
+    newest = max(held, key=lambda t: (t.known_since, t.valid_from, rows[t].file, rows[t].line))
     return rows[newest]

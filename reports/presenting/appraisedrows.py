@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -61,16 +61,19 @@ def _sum(line: AppraisedLine, appraisal: Appraisal, reader: Reader) -> tuple[Wor
     """`(70 × 102.6 + 10 × 100 + 20 × 92.5) ÷ 100 = 100.32`; nothing while a mark is missing."""
     if line.appraised is None:
         return ()
-    exact = reader.figures.exact
+    added = " + ".join(_shares(line, appraisal, reader))
+    result = reader.figures.shown(line.appraised, POINT_DIGITS)
+    text = f"({added}) ÷ 100 {equals(line.appraised, POINT_DIGITS)} {result}"
+    return (WorkingStep(reader.words.say("Appraised score"), text),)
+
+
+def _shares(line: AppraisedLine, appraisal: Appraisal, reader: Reader) -> Iterator[str]:
+    """`70 × 102.6` of each voice; one without a share is not waited for, and may have said nothing."""
     voices = (
         (appraisal.system_share, line.system),
         (appraisal.self_share, _score_of(line.self_mark)),
         (appraisal.superior_share, _score_of(line.superior_mark)),
     )
-    # a voice without a share is not waited for, and may have said nothing
-    added = " + ".join(
-        f"{exact(share, 4)} × {exact(score, 6)}" for share, score in voices if share and score is not None
-    )
-    result = reader.figures.shown(line.appraised, POINT_DIGITS)
-    text = f"({added}) ÷ 100 {equals(line.appraised, POINT_DIGITS)} {result}"
-    return (WorkingStep(reader.words.say("Appraised score"), text),)
+    for share, score in voices:
+        if share and score is not None:
+            yield f"{reader.figures.exact(share, 4)} × {reader.figures.exact(score, 6)}"

@@ -116,11 +116,17 @@ def _anchors(item: KeyResultResult, working: Working, numbers: Mapping[str, Deci
         return say("before %(edge)s it is worth %(score)s", edge=precise(item, low, reader), score=score)
     if "cap" in working.applied:
         return say("beyond %(edge)s it is worth %(score)s", edge=precise(item, high, reader), score=score)
-    exact = score_between(Anchor(low, low_score), Anchor(high, high_score), numbers["current"])
-    at, start, end = (precise(item, value, reader) for value in (numbers["current"], low, high))
-    first, last = (reader.figures.exact(value, EXACT_DIGITS) for value in (low_score, high_score))
+    return _between(item, Anchor(low, low_score), Anchor(high, high_score), numbers["current"], score, reader)
+
+
+def _between(
+    item: KeyResultResult, low: Anchor, high: Anchor, current: Decimal, score: str, reader: Reader
+) -> str:
+    exact = score_between(low, high, current)
+    at, start, end = (precise(item, value, reader) for value in (current, low.at, high.at))
+    first, last = (reader.figures.exact(anchor.score, EXACT_DIGITS) for anchor in (low, high))
     sums = f"{first} + ({last} − {first}) × ({at} − {start}) ÷ ({end} − {start})"
-    return say(
+    return reader.words.say(
         "worth %(first)s at %(start)s and %(last)s at %(end)s: %(sums)s; rounded: %(score)s",
         first=first,
         start=start,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from reports.presenting.operands import percent, plain
+from reports.presenting.operands import Operands, percent, plain
 from reports.presenting.reader import Reader
 from reports.views import WorkingStep
 from scoring.scorecard import Scorecard
@@ -28,23 +29,29 @@ def reward_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
 
 
 def _pay_sums(pay: Working, reader: Reader) -> str:
-    operands = pay.values
-    value = _coefficient(pay, reader)
-    if pay.rule == "bands":
-        return reader.words.say(
-            "the tier from a total of %(start)s pays %(value)s",
-            start=plain(operands["tier_from"], reader),
-            value=value,
-        )
-    if pay.rule == "matrix":
-        return reader.words.say(
-            "%(row)s at %(row_at)s and %(column)s at %(column_at)s pay %(value)s",
-            row=reader.kpi(str(operands["row_kpi"])),
-            row_at=percent(operands["row_attainment"], reader),
-            column=reader.kpi(str(operands["column_kpi"])),
-            column_at=percent(operands["column_attainment"], reader),
-            value=value,
-        )
+    return _SUMS.get(pay.rule, _proportional)(pay.values, _coefficient(pay, reader), reader)
+
+
+def _bands(operands: Operands, value: str, reader: Reader) -> str:
+    return reader.words.say(
+        "the tier from a total of %(start)s pays %(value)s",
+        start=plain(operands["tier_from"], reader),
+        value=value,
+    )
+
+
+def _matrix(operands: Operands, value: str, reader: Reader) -> str:
+    return reader.words.say(
+        "%(row)s at %(row_at)s and %(column)s at %(column_at)s pay %(value)s",
+        row=reader.kpi(str(operands["row_kpi"])),
+        row_at=percent(operands["row_attainment"], reader),
+        column=reader.kpi(str(operands["column_kpi"])),
+        column_at=percent(operands["column_attainment"], reader),
+        value=value,
+    )
+
+
+def _proportional(operands: Operands, value: str, reader: Reader) -> str:
     return reader.words.say(
         "%(sums)s: %(value)s (cap %(cap)s, floor %(floor)s)",
         sums=_proportional_sums(operands["total"], operands["excess"], reader),
@@ -52,6 +59,10 @@ def _pay_sums(pay: Working, reader: Reader) -> str:
         cap=plain(operands["cap"], reader),
         floor=plain(operands["floor"], reader),
     )
+
+
+_SUMS: Mapping[str, Callable[[Operands, str, Reader], str]] = {"bands": _bands, "matrix": _matrix}
+"""The ways of paying that are not proportional to the total."""
 
 
 def _proportional_sums(total: Decimal | str, excess: Decimal | str, reader: Reader) -> str:

@@ -95,22 +95,25 @@ def _target_label(result: KpiResult, reader: Reader) -> str:
 def kpi_sparkline(result: KpiResult, reader: Reader) -> Markup:
     """The last 13 figures of a KPI at the size of a word."""
     history = result.history[-FIGURES_SHOWN:]
-    name = result.name.to(reader.words.language)
-    known = [point.actual for point in history if point.actual is not None]
-    title = reader.words.say("%(name)s: no past figures", name=name)
-    if known:
-        title = reader.words.say(
-            "%(name)s over %(number)s periods, from %(first)s to %(last)s",
-            name=name,
-            number=len(history),
-            first=_short(result, known[0], reader),
-            last=_short(result, known[-1], reader),
-        )
     return sparkline(
         [_float(point.actual) for point in history],
         TONES[result.band].fill,
-        title=title,
+        title=_sparkline_in_words(result, history, reader),
         desc=reader.words.say("The dot is the newest figure."),
+    )
+
+
+def _sparkline_in_words(result: KpiResult, history: Sequence[HistoryPoint], reader: Reader) -> str:
+    name = result.name.to(reader.words.language)
+    known = [point.actual for point in history if point.actual is not None]
+    if not known:
+        return reader.words.say("%(name)s: no past figures", name=name)
+    return reader.words.say(
+        "%(name)s over %(number)s periods, from %(first)s to %(last)s",
+        name=name,
+        number=len(history),
+        first=_short(result, known[0], reader),
+        last=_short(result, known[-1], reader),
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import chain, pairwise, starmap
+from operator import attrgetter
 
 from scoring.aims import Absolute, Cumulative, Growth, Milestone, Range
 from scoring.arithmetic import EXACT, round_half_up, weighted_sum
@@ -78,7 +79,7 @@ def in_force(targets: Iterable[Target], day: date) -> Held:
         if target.is_valid_on(day):
             key = (target.team_id, target.kpi_id)
             # of two agreed on together the first one stays
-            held[key] = max(held.get(key, target), target, key=_agreed)
+            held[key] = max(held.get(key, target), target, key=attrgetter("known_since"))
     return {key: target for key, target in held.items() if target.weight}
 
 
@@ -100,10 +101,6 @@ def targets_of(
     if change is TargetChange.ORIGINAL:
         return _original(period, stretches)
     return _prorated(period, stretches)
-
-
-def _agreed(target: Target) -> date:
-    return target.agreed_on or date.min
 
 
 def _whole(period: Period, row: Target, weight: Decimal) -> Terms:
