@@ -61,9 +61,9 @@ def _owner_key(form: Format) -> str:
     rule = form.rule("owner_key")
     if rule.copy_of:
         return f"`{rule.copy_of}`"
-    if rule.take:
-        return "the account's id"
     names = next((fields["owner_key"] for fields in form.headers.values() if "owner_key" in fields), ())
+    if rule.take:
+        return f"column {_code(names[0])}, else the account's id" if names else "the account's id"
     return f"column {_code(names[0])}" if names else f"`{rule.constant}`"
 
 

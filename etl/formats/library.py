@@ -184,11 +184,14 @@ def _columns_of_signs(signs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_unread(path: Path, form: Format) -> None:
-    """Raise `BookError` where a column that the fact must have comes from nowhere."""
+    """Raise `BookError` where a column that the fact or `keep` must have comes from nowhere."""
     if form.fact is not None and form.fact not in fact_catalog():
         raise _fault(path, f"one of the facts {', '.join(fact_catalog())}", repr(form.fact))
     for name in sorted(_must_have(form) - _given(form)):
         raise _fault(path, f"a column for {name}, or `copy`, `take` or the like", "none")
+    for name, wanted in form.keep.items():
+        if name not in form.required and form.rule(name).constant != wanted:
+            raise _fault(path, f"`constant: {wanted}` for {name}, where a file may lack its column", "none")
 
 
 def _must_have(form: Format) -> set[str]:

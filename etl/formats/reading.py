@@ -198,11 +198,14 @@ def _unsaid(task: Task) -> Iterator[str]:
 
 
 def _kept(form: Format, everything: Sorted, account: Account) -> Sorted:
-    """Only the rows with the words that the format wants; the others are set aside before they are read."""
+    """Only the rows with the words that the format wants; the others are set aside before they are read.
+
+    Without the column all rows have what the format says is there in its place, which is what it wants.
+    """
     data = everything.data
-    for name, wanted in form.keep.items():
+    for name in filter(data.has, form.keep):
         found = words(data, name, form.rule(name), account)
-        data = data.where(pc.fill_null(pc.equal(found, wanted), False))
+        data = data.where(pc.fill_null(pc.equal(found, form.keep[name]), False))
     others, named = len(everything.data) - len(data), f"other than {', '.join(form.keep.values())}"
     return replace(everything, data=data, dropped=_with(everything.dropped, named, others))
 

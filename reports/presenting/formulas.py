@@ -53,6 +53,20 @@ MEASURES = {
     "incremental_margin": msgid("Contribution margin of incremental revenue"),
     "own_mentions": msgid("Mentions of our brand"),
     "market_mentions": msgid("Mentions of all brands in the market"),
+    "search_impressions": msgid("Impressions in unpaid search results"),
+    "search_clicks": msgid("Clicks on unpaid search results"),
+    "mailings": msgid("Mailings"),
+    "mail_recipients": msgid("Recipients of mailings"),
+    "mail_delivered": msgid("Mails delivered"),
+    "mail_openers": msgid("Mails opened"),
+    "mail_clickers": msgid("Mails clicked"),
+    "mail_unsubscribes": msgid("Unsubscribes"),
+    "mail_orders": msgid("Orders from mailings"),
+    "mail_revenue": msgid("Revenue from mailings"),
+    "tasks_created": msgid("Tasks entered"),
+    "tasks_done": msgid("Tasks done"),
+    "tasks_due": msgid("Tasks due"),
+    "tasks_done_in_time": msgid("Tasks done in time"),
 }
 
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)?|[-+*/()]|\S")

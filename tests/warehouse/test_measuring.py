@@ -225,6 +225,62 @@ def test_mentions_add_up_over_days_and_topics(measured, slice_of):
     assert (values["eu-rest", "own_mentions"], values["eu-rest", "market_mentions"]) == (5, 16)
 
 
+def test_a_task_counts_when_it_is_entered_due_and_done_and_in_time_on_its_last_day(measured, slice_of):
+    def task(task_id, created, due=None, done=None):
+        dates = {"created_date": created, "due_date": due, "done_date": done}
+        return {"task_id": task_id, "owner_key": "MKT", "title": "", **dates}
+
+    first, last, after = date(2026, 10, 1), date(2026, 10, 31), date(2026, 11, 1)
+    rows = [
+        task("on its day", first, last, last),
+        task("a day late", first, last, after),
+        task("early", first, after, last),
+        task("open", last, last),
+        task("without a date", last, None, last),
+    ]
+    old = slice_of(
+        "jira", {"fct_task": [task("old", date(2026, 9, 30), first, first)]}, month=Period(2026, 9)
+    )
+    owner = Ownership("jira", "acme", "*", "eu-rest", D(1))
+    values = measured([old, slice_of("jira", {"fct_task": rows})], [owner])
+    names = ("tasks_created", "tasks_done", "tasks_due", "tasks_done_in_time")
+    assert [values["eu-rest", name] for name in names] == [5, 4, 4, 2]
+
+
+def test_mailings_count_on_the_day_they_were_sent_with_money_at_its_rate(measured, slice_of):
+    def mailing(mailing_id, **more):
+        counts = {"recipients": 10, "delivered": 9, "openers": 4, "clickers": None}
+        return {"mailing_id": mailing_id, "owner_key": "news", "currency_code": "CNY", **counts, **more}
+
+    rows = [
+        mailing("a", revenue=D(100)),
+        mailing("b", clickers=2, unsubscribes=0),
+        mailing("c", owner_key="x"),
+    ]
+    owners = [Ownership("klaviyo", "acme", key, f"eu-{key}", D(1)) for key in ("news", "none")]
+    values = measured([slice_of("klaviyo", {"fct_mailing": rows})], owners, CNY="0.125")
+    assert {name: value for (team, name), value in values.items() if team == "eu-news"} == {
+        "mailings": 2,
+        "mail_recipients": 20,
+        "mail_delivered": 18,
+        "mail_openers": 8,
+        "mail_clickers": 2,
+        "mail_unsubscribes": 0,
+        "mail_revenue": D("12.5"),
+    }
+    assert values["eu-none", "mailings"] == 0
+
+
+def test_search_adds_up_over_days(measured, slice_of):
+    days = [
+        {"activity_date": date(2026, 10, day), "owner_key": "acme", "clicks": day, "impressions": 100}
+        for day in (1, 31)
+    ]
+    owner = Ownership("search_console", "acme", "*", "eu-rest", D(1))
+    values = measured([slice_of("search_console", {"fct_search_daily": days})], [owner])
+    assert (values["eu-rest", "search_clicks"], values["eu-rest", "search_impressions"]) == (32, 200)
+
+
 def test_answers_count_where_they_were_given(measured, slice_of):
     rows = [
         {"response_id": str(i), "owner_key": "s", "nps_score": nps, "csat_score": csat}

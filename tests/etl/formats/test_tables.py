@@ -63,3 +63,53 @@ def test_a_real_table_gives_its_totals_over_all_months(tmp_path, source, name, d
 
 def _line(cells):
     return ",".join(f'"{re.sub(chr(34), chr(34) * 2, cell)}"' for cell in cells)
+
+
+AIRBYTE = [
+    (
+        "google_ads",
+        "_airbyte_extracted_at,campaign_id,campaign_name,segments_date,segments_ad_network_type,metrics_impressions,"
+        "metrics_clicks,metrics_cost_micros,metrics_conversions\n"
+        "2026-11-01 04:00:00,77,Lamps,2026-10-31,SEARCH,100,7,1500000,1.5\n"
+        "2026-11-01 04:00:00,77,Lamps,2026-10-31,CONTENT,50,1,250001,0\n",
+        (1, 150, 8, D("1.750001")),
+    ),
+    (
+        "google_ads",
+        "campaign.id,ad_group.id,ad_group.name,segments.date,metrics.impressions,metrics.clicks,metrics.cost_micros\n"
+        "77,771,Lamps,2026-10-31,100,7,1500000\n77,772,Bells,2026-10-31,50,1,250001\n",
+        (2, 150, 8, D("1.750001")),
+    ),
+    (
+        "linkedin_ads",
+        "start_date,end_date,string_of_pivot_values,impressions,clicks,cost_in_local_currency,cost_in_usd\n"
+        "2026-10-31,2026-10-31,urn:li:sponsoredCampaign:123,10,2,3.1234,9\n",
+        (1, 10, 2, D("3.1234")),
+    ),
+    (
+        "meta_ads",
+        "account_id,ad_id,adset_name,campaign_id,campaign_name,date_start,date_stop,impressions,clicks,"
+        "inline_link_clicks,spend\nacct-1,9,A,7,C,2026-10-31,2026-10-31,100,9,7,3.5\n",
+        (1, 100, 7, D("3.5")),
+    ),
+    (
+        "microsoft_ads",
+        "AccountId,CampaignId,CampaignName,TimePeriod,CurrencyCode,Network,Impressions,Clicks,Spend\n"
+        "acct-1,5,C,2026-10-31,USD,Bing,10,1,2.5\nacct-1,5,C,2026-10-31,USD,Partners,5,1,0.5\n",
+        (1, 15, 2, D("3.0")),
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "text", "expected"), AIRBYTE)
+def test_tables_as_airbyte_writes_them(tmp_path, source, text, expected):
+    sums = totals(read(tmp_path, source, text, currency_code="USD"), "fct_ad_daily")
+    assert tuple(sums[name] for name in ("rows", "impressions", "clicks", "spend")) == expected
+
+
+def test_contacts_as_airbyte_writes_them(tmp_path):
+    text = (
+        "id,properties_createdate,properties_hs_lifecyclestage_marketingqualifiedlead_date,archived\n"
+        "1,2026-10-05T10:00:00Z,2026-10-06T10:00:00Z,false\n2,2026-10-05T10:00:00Z,,true\n"
+    )
+    assert totals(read(tmp_path, "hubspot", text), "fct_lead")["rows"] == 1

@@ -1,0 +1,80 @@
+-- Tasks: entered, due and done, each on its own day.
+-- A day on which any task moved has a figure for each: 0 where there is none.
+-- grain: source, entity, task_id, step
+-- kind: accumulating snapshot
+-- measures:
+--   tasks_created: sum, count, zero
+--   tasks_done: sum, count, zero
+--   tasks_due: sum, count, zero
+--   tasks_done_in_time: sum, count, zero
+-- tasks_done_in_time are those of tasks_due, on the same day, that were done on that day or before it.
+-- A month that was loaded without any task of a team is 0 for it, and not missing.
+with tasks as (
+    select
+        source,
+        entity,
+        owner_key,
+        task_id,
+        title,
+        created_date,
+        due_date,
+        done_date
+    from fct_task
+    where
+        (created_date >= :start and created_date < :end)
+        or (due_date >= :start and due_date < :end)
+        or (done_date >= :start and done_date < :end)
+),
+
+steps_taken as (
+    select
+        source,
+        entity,
+        owner_key,
+        task_id,
+        title,
+        created_date as activity_date,
+        'created' as step
+    from tasks
+    where created_date >= :start and created_date < :end
+    union all
+    select
+        source,
+        entity,
+        owner_key,
+        task_id,
+        title,
+        done_date as activity_date,
+        'done' as step
+    from tasks
+    where done_date >= :start and done_date < :end
+    union all
+    select
+        source,
+        entity,
+        owner_key,
+        task_id,
+        title,
+        due_date as activity_date,
+        case when done_date <= due_date then 'due_done' else 'due' end as step
+    from tasks
+    where due_date >= :start and due_date < :end
+),
+
+final as (
+    select
+        source,
+        entity,
+        owner_key,
+        task_id,
+        title,
+        step,
+        activity_date,
+        case when step = 'created' then 1 else 0 end as tasks_created,
+        case when step = 'done' then 1 else 0 end as tasks_done,
+        case when step in ('due', 'due_done') then 1 else 0 end as tasks_due,
+        case when step = 'due_done' then 1 else 0 end as tasks_done_in_time
+    from steps_taken
+)
+
+select * from final
