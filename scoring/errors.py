@@ -31,7 +31,8 @@ class BookError(ScorewrightError):
 class BadFileError(ScorewrightError):
     """A landed export is not what its source declares; the whole file is refused.
 
-    `row` counts the file's lines from 1 as a spreadsheet shows them; None if no single row is the cause.
+    `row` counts the file's lines from 1 as a spreadsheet shows them; None if no single row is the cause, and
+    0 for a header that is no row.
     """
 
     exit_code = 3
@@ -49,7 +50,7 @@ class BadFileError(ScorewrightError):
         self.file, self.row, self.column = file, row, column
         self.expected, self.found, self.hint = expected, found, hint
         place = file
-        if row is not None:
+        if row:
             place += f", row {row}"
         if column is not None:
             place += f", column {column!r}"

@@ -38,6 +38,7 @@ _SIGNS: Mapping[str, frozenset[str]] = {
     "R$": frozenset({"BRL"}),
 }
 _MOST = Decimal(10) ** 12
+_LONGEST = 30
 NO_CURRENCY = "XXX"
 """What ISO 4217 has for no currency: an amount of which nothing says what money it is."""
 _DOLLARS = frozenset(["USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL"])
@@ -96,6 +97,8 @@ def _amount(value: int) -> pa.Scalar:
 
 def _plain(cell: str, each: Numeric) -> Decimal:
     mantissa, _, exponent = cell.partition("E")
+    if abs(int(exponent or 0)) > _LONGEST:
+        raise ValueError(cell)
     return _exact(PLAIN.decimal(mantissa).scaleb(int(exponent or 0)), each)
 
 

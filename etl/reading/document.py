@@ -12,6 +12,7 @@ from etl.landing import LandedFile
 from etl.reading.arrow_table import parquet_table
 from etl.reading.decoding import Decoded, decodings
 from etl.reading.door import kind_of
+from etl.reading.object_lines import ObjectLines, are_object_lines
 from etl.reading.package import refusing, unpacked
 from etl.reading.page_table import is_page, page_tables
 from etl.reading.records import MOST_HEAD_BYTES, SEPARATORS, Body, Record, TextTable
@@ -39,8 +40,8 @@ class Table(Protocol):
 class Candidate:
     """A table that a file may hold, and how the file would be read for it.
 
-    `kind` is "CSV", "workbook" or the like. `part` is the name of the file or sheet inside; a text is also
-    there as it was `decoded`.
+    `kind` is "CSV", "workbook", "JSON lines" or the like. `part` is the name of the file or sheet inside; a
+    text is also there as it was `decoded`.
     """
 
     table: Table
@@ -67,6 +68,8 @@ def _tables(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candid
         yield from _sheets(name, content, "old workbook")
     elif content.startswith(_PARQUET):
         yield Candidate(parquet_table(name, content), "Parquet")
+    elif are_object_lines(content):
+        yield Candidate(ObjectLines(name, content), "JSON lines")
     elif pages := page_tables(name, content):
         yield from (Candidate(page, "web page with a table") for page in pages)
     else:

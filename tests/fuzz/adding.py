@@ -35,6 +35,8 @@ class Text:
     styles: Mapping[str, str] = field(default_factory=dict)
     header: Sequence[str] = ()
     untouched: frozenset[tuple[str, ...]] = frozenset()
+    above: int = 0
+    """How many of the records the file has no line for: the names of columns that stand in every object."""
 
 
 class _UnjudgedError(Exception):
@@ -60,7 +62,7 @@ def _hold(conformed: Conformed, text: Text, source: str, form: str) -> None:
     (fact,) = conformed.tables
     columns = columns_of(source, fact, form)
     (tally,) = conformed.tallies
-    lines = _lines(conformed, fact)
+    lines = [[row + text.above for row in some] for some in _lines(conformed, fact)]
     first = min((row for some in lines for row in some), default=SEARCHED + 2)
     begin = _header(text, columns, first, tally.rows_in)
     _hold_rows(conformed, text, begin, [row for some in lines for row in some])

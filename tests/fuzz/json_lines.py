@@ -140,7 +140,7 @@ class Case:
 
     def judge(self, conformed: Conformed) -> tuple[str, str]:
         """Whether what was accepted is what the lines say."""
-        return judge(conformed, Text(json_records(self.content)), self.account.source, self.form)
+        return judge(conformed, Text(json_records(self.content), above=1), self.account.source, self.form)
 
 
 LINES = 20

@@ -55,7 +55,7 @@ def _cut(text: str, separator: str) -> list[list[str]]:
 
 def json_records(content: bytes) -> list[list[Seen]]:
     """The objects of a text with one to a line, below a header of all their keys."""
-    objects = [_object(line) for line in content.decode("utf-8-sig", "replace").splitlines()]
+    objects = [_object(line) for line in content.decode("utf-8-sig", "replace").split("\n")]
     keys = list(dict.fromkeys(key for each in objects for key in each))
     return [list(keys), *([_seen(each.get(key)) for key in keys] for each in objects)]
 

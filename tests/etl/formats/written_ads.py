@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -35,12 +36,16 @@ def _name(names: Sequence[str], place: int) -> str:
     return plain[min(place, len(plain) - 1)] if plain else readable(names[0]).replace("?", "")
 
 
+_VALUE = re.compile(r"\(\?P<value>[^)]*\)")
+
+
 def cell(form: Format, field: str, row: int) -> str:
     """What stands in a column of a row that counts; rows from 0 on are those of the days from the first on."""
     if field in NUMBERS:
         return NUMBERS[field][row % 2]
     if field.endswith("_id") and field != "account_id":
-        return str(600000000 + row)
+        extract, number = form.rule(field).extract, str(600000000 + row)
+        return number if extract is None else _VALUE.sub(number, extract.pattern)
     said = {
         **dict.fromkeys(DAYS, f"2026-10-{row % 31 + 1:02}"),
         **dict.fromkeys(("account_id", "account_name"), "acct-1"),
