@@ -16,6 +16,7 @@ from etl.formats.definition import Format
 from etl.formats.joining import joined
 from etl.formats.levels import counted_once
 from etl.formats.library import sha256_of
+from etl.formats.once import looked_up_once
 from etl.formats.parts import refuse_currencies_mixed, refuse_parts_twice
 from etl.formats.reading import FileRead, merged, read_file, refuse_doubles
 from etl.formats.recognition import Missed, Mistaken, Names, Recognised, Search, search
@@ -88,7 +89,7 @@ class FormatSource:
     def read(self, files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
         """The rows of a complete pull; raises `BadFileError`."""
         apart = [read_file(self.recognise(file, account), file, account, month) for file in files]
-        reads = [*map(as_loaded, counted_once(apart, account))]
+        reads = looked_up_once([*map(as_loaded, counted_once(apart, account))])
         tables = _tables(reads)
         _refuse_no_rows(files, tables)
         tallies = tuple(each.tally for each in reads)

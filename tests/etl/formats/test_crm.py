@@ -80,6 +80,33 @@ def test_hubspot_deals_in_two_currencies_have_no_sum(tmp_path):
         read(tmp_path, "hubspot", CONTACTS, deals)
 
 
+WON = DEALS.format(won="Closed Won", lost="Closed Lost")
+
+
+def test_hubspot_deals_of_two_exports_that_overlap_count_once(tmp_path):
+    header, first, second, third = WON.splitlines(keepends=True)
+    found = read(tmp_path, "hubspot", CONTACTS, header + first + second, header + second + third)
+    assert funnel(found) == (3, 1, 2, 1, 1, Decimal("1100.00"))
+    assert [(each.rows_used, each.rows_set_aside) for each in found.tallies] == [(3, 0), (2, 0), (0, 2)]
+
+
+def test_hubspot_deal_twice_in_one_export_counts_once(tmp_path):
+    found = read(tmp_path, "hubspot", CONTACTS, WON + WON.splitlines(keepends=True)[1])
+    assert funnel(found)[-1] == Decimal("1100.00")
+
+
+def test_hubspot_deal_of_two_exports_that_differ(tmp_path):
+    with pytest.raises(BadFileError, match="row 2, column 'Record ID': expected one row for each Record ID"):
+        read(tmp_path, "hubspot", CONTACTS, WON, WON.replace("1000.50", "900.00"))
+
+
+def test_hubspot_deals_without_ids_are_not_taken_twice(tmp_path):
+    bare = "\n".join(line.partition(",")[2] for line in WON.splitlines()) + "\n"
+    assert funnel(read(tmp_path, "hubspot", CONTACTS, bare))[-1] == Decimal("1100.00")
+    with pytest.raises(BadFileError, match="with the column Record ID - Deal, which tells"):
+        read(tmp_path, "hubspot", CONTACTS, bare, bare)
+
+
 SALESFORCE = (
     '"Lead ID","Full Name","Email","Lead Source","Lead Status","Create Date","Converted Date","Opportunity ID"\n'
     '"00Q5e000001AbCd","Ana","a@x.example","Web","Qualified","10/13/2026","10/20/2026","0065e00000AbCdE"\n'
@@ -111,6 +138,11 @@ def test_salesforce_leads_with_lines_of_the_report_below(tmp_path):
 
 def test_salesforce_leads_with_the_opportunities_that_they_became(tmp_path):
     found = read(tmp_path, "salesforce", SALESFORCE, OPPORTUNITIES)
+    assert funnel(found) == (3, 1, 0, 1, 1, Decimal("1200.50"))
+
+
+def test_salesforce_opportunities_that_lie_twice(tmp_path):
+    found = read(tmp_path, "salesforce", SALESFORCE, OPPORTUNITIES, OPPORTUNITIES)
     assert funnel(found) == (3, 1, 0, 1, 1, Decimal("1200.50"))
 
 

@@ -1,0 +1,99 @@
+"""Rows that another format looks up, each of them once: two exports of deals often overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import pyarrow as pa
+
+from etl.formats.definition import Joined
+from etl.formats.fields import kind_of_field
+from etl.formats.reading import FileRead
+from etl.formats.recognition import readable
+from scoring.errors import BadFileError
+
+_REPEATED = "rows that stand twice"
+_Row = tuple[object, ...]
+
+
+def looked_up_once(reads: Sequence[FileRead]) -> list[FileRead]:
+    """The files of a pull, those that another format looks up without rows that stood in them before.
+
+    Raises `BadFileError` for two rows of one id that are not alike, and for alike ones without an id.
+    """
+    joins = (each.found.format.join for each in reads)
+    seen = {join.format: _Seen(join) for join in joins if join is not None}
+    return [_without_repeated(each, seen.get(each.found.format.name)) for each in reads]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """The rows so far: of each id, or of a row without one, what is looked up."""
+
+    join: Joined
+    rows: dict[object, _Row] = field(default_factory=dict)
+
+    def is_new(self, read: FileRead, index: int, row: _Row) -> bool:
+        """Whether a row was not there before; raises `BadFileError` where that cannot be told."""
+        own_id = row[0]
+        known = self.rows.setdefault(row if own_id is None else own_id, row)
+        if known is row:
+            return True
+        if own_id is None:
+            raise _untold(read, index)
+        if known != row:
+            raise _unlike(read, index)
+        return False
+
+
+def _without_repeated(read: FileRead, seen: _Seen | None) -> FileRead:
+    if seen is None:
+        return read
+    is_new = [seen.is_new(read, index, row) for index, row in enumerate(_rows(read, seen.join))]
+    gone = is_new.count(False)
+    return _without(read, pa.array(is_new, pa.bool_()), gone) if gone else read
+
+
+def _rows(read: FileRead, join: Joined) -> Iterator[_Row]:
+    """Of each row its id, by what it is looked up, and what is taken from it."""
+    table, nothing = read.table, [None] * read.table.num_rows
+    names = [_own_id(read), join.theirs, *join.take]
+    columns = (table[name].to_pylist() if name in table.column_names else nothing for name in names)
+    return zip(*columns, strict=True)
+
+
+def _own_id(read: FileRead) -> str:
+    """The field that tells such rows apart: the first id that the format names."""
+    form = read.found.format
+    names = (name for fields in form.headers.values() for name in fields)
+    return next((name for name in names if kind_of_field(form, name) == "id"), "")
+
+
+def _without(read: FileRead, mask: pa.Array, gone: int) -> FileRead:
+    """Only the rows where `mask` is true; the others are counted as set aside."""
+    tally = read.tally
+    tally = replace(tally, rows_used=tally.rows_used - gone, rows_set_aside=tally.rows_set_aside + gone)
+    table, rows, dropped = read.table.filter(mask), read.rows.where(mask), {**read.dropped, _REPEATED: gone}
+    return replace(read, table=table, rows=rows, tally=tally, dropped=dropped)
+
+
+def _unlike(read: FileRead, index: int) -> BadFileError:
+    """The error that there is another row of the same id."""
+    own = _own_id(read)
+    expected = f"one row for each {read.rows.header.name(own)}"
+    found = f"a second, other one for {read.rows.cell(index, own)}"
+    hint = "two exports may be of different days: take only the newest and rerun"
+    return read.rows.refusal(index, own, expected, found, hint)
+
+
+def _untold(read: FileRead, index: int) -> BadFileError:
+    """The error that two alike rows may be one row twice, for they have no id."""
+    named = readable(read.found.format.names_of(_own_id(read))[0])
+    return BadFileError(
+        read.rows.file,
+        row=read.rows.numbers[index].as_py(),
+        expected="rows that differ, or an id for each",
+        found="one that is like another in all that is read",
+        hint=f"export it with the column {named}, which tells one row twice from two, and rerun",
+    )
