@@ -18,7 +18,15 @@ from etl.formats.columns import none_of, of_each_cell
 from etl.formats.definition import FieldRule, Format
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows
-from etl.reading.days import DAY_FIRST, MONTH_FIRST, Moment, moment, order_of, possible_order
+from etl.reading.days import (
+    DAY_FIRST,
+    MONTH_FIRST,
+    Moment,
+    moment,
+    moments_in,
+    order_of,
+    possible_order,
+)
 from scoring.period import Period
 
 _EXPONENT = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2}")
@@ -143,7 +151,7 @@ def _refuse_mixed(rows: Rows, field: str, moments: Mapping[str, Moment]) -> None
 def _order(task: Task, field: str, moments: Mapping[str, Moment], known: str | None) -> str:
     """Which of two numbers is the month; raises `BadFileError` where nothing says it."""
     unsure = {text: each for text, each in moments.items() if each.order is None}
-    order = next(filter(None, _orders(task, [*unsure.values()], known)), None)
+    order = next(filter(None, _orders(task, field, [*unsure.values()], known)), None)
     if order is None:
         index = pc.index(task.rows.column(field), pa.scalar(next(iter(unsure)))).as_py()
         raise task.rows.refusal(
@@ -155,19 +163,49 @@ def _order(task: Task, field: str, moments: Mapping[str, Moment], known: str | N
     return order
 
 
-def _orders(task: Task, unsure: Sequence[Moment], known: str | None) -> Iterator[str | None]:
-    """What says which of two numbers is the month, the surest first.
-
-    The month asked for says it only where all rows must be of it.
-    """
+def _orders(task: Task, field: str, unsure: Sequence[Moment], known: str | None) -> Iterator[str | None]:
+    """What says which of two numbers is the month, the surest first."""
     yield task.account.options.get("days")
     yield known
-    yield possible_order(unsure)
-    if task.form.other_months == "refuse":
-        yield order_of(unsure, task.month.__contains__)
+    yield _own_order(task, field, unsure)
+    yield _shown_by_others(task, field)
     yield task.form.days
     if not any(each.is_ambiguous for each in unsure):
         yield MONTH_FIRST  # 10/10 is the same day both ways
+
+
+def _own_order(task: Task, field: str, unsure: Sequence[Moment]) -> str | None:
+    """The order that a column says itself.
+
+    The month asked for says it only where all rows must be of it: other days of a row, such as that on which
+    a lead was won, may well be later, and would be put into the month.
+    """
+    order = possible_order(unsure)
+    if order is None and task.form.other_months == "refuse" and _is_of_month(task.form, field):
+        order = order_of(unsure, task.month.__contains__)
+    return order
+
+
+def _is_of_month(form: Format, field: str) -> bool:
+    """Whether a field says which month its row is of."""
+    dated = form.rule(form.spec.dated)
+    return field in (form.spec.dated, dated.copy_of, dated.until)
+
+
+def _shown_by_others(task: Task, field: str) -> str | None:
+    """The order that the other columns of the file show; None where they show none, or both."""
+    others = {*task.rows.table.column_names} - {field, *task.numbers}
+    shown = {order for name in others if (order := _shown_order(task, name)) is not None}
+    return shown.pop() if len(shown) == 1 else None
+
+
+def _shown_order(task: Task, name: str) -> str | None:
+    """The order of a column's days, if it has days at all and they say it."""
+    texts = pc.unique(none_of(task.rows.column(name))).drop_null()
+    # most columns have no days, as their first cell tells
+    moments = moments_in(texts.to_pylist()) if moments_in(texts[:1].to_pylist()) else []
+    unsure = [each for each in moments if each.is_ambiguous]
+    return _own_order(task, name, unsure) if unsure else None
 
 
 def months(rows: Rows, field: str) -> pa.Array:

@@ -222,3 +222,34 @@ def test_days_of_a_list_that_can_be_read_in_two_ways(tmp_path):
         read(tmp_path, "leads_sheet", text)
     found = read(tmp_path, "leads_sheet", text, days="day_first")
     assert funnel(found)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("created", "qualified"), [("10/15/2026", "11/10/2026"), ("15/10/2026", "10/11/2026")]
+)
+def test_days_of_other_columns_are_in_the_order_of_the_file(tmp_path, created, qualified):
+    contact = f"101,{created} 14:22,{qualified} 09:00\n"
+    text = "Record ID,Create Date,Became a Marketing Qualified Lead Date\n" + contact
+    lead = read(tmp_path, "hubspot", text, WON).tables[LEAD].to_pylist()[0]
+    assert (lead["created_date"].day, str(lead["mql_date"])) == (15, "2026-11-10")
+
+
+def test_days_of_other_columns_are_in_the_order_that_the_month_shows(tmp_path):
+    text = "Record ID,Create Date,Became a Marketing Qualified Lead Date\n101,10/02/2026,11/10/2026\n"
+    assert str(read(tmp_path, "hubspot", text, WON).tables[LEAD]["mql_date"][0]) == "2026-11-10"
+
+
+def test_the_month_asked_for_does_not_say_when_a_deal_was_won(tmp_path):
+    deals = WON.replace("2026-10-20 11:00", "10/12/2026 11:00").replace(
+        "2026-10-12 11:00", "10/12/2026 11:00"
+    )
+    with pytest.raises(BadFileError, match="column 'Close Date': expected days of which the month is known"):
+        read(tmp_path, "hubspot", CONTACTS, deals)
+
+
+def test_days_of_a_list_by_those_of_another_column(tmp_path):
+    text = "Date,Email,MQL date\n03/10/2026,a@x.example,15/10/2026\n"
+    assert str(read(tmp_path, "leads_sheet", text).tables[LEAD]["created_date"][0]) == "2026-10-03"
+    text = "Date,Email,MQL date,SQL date\n03/10/2026,a@x.example,15/10/2026,10/16/2026\n"
+    with pytest.raises(BadFileError, match="days of which the month is known"):
+        read(tmp_path, "leads_sheet", text)
