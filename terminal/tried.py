@@ -36,6 +36,7 @@ _FINDINGS = {
     "totals_differ": "a total that counts more than these rows differs from them",
     "no_days": "it has no days, only the whole month",
     "names_damaged": "some names are damaged: single bytes are of another encoding; numbers are not",
+    "nothing_looked_up": "nothing in the file beside it belongs to any of its rows",
 }
 
 

@@ -36,9 +36,15 @@ _SAVED_BY_EXCEL = (
     "the file was saved by Excel or another spreadsheet, which rounds long ids; take the original export, "
     "not opened before, and rerun"
 )
+_GROUPED_BY = (
+    "a spreadsheet has put signs between thousands, or several ids stand there; take the original export, "
+    "with `;` between several ids, and rerun"
+)
 _KEPT_DIGITS = 15
 _LONG = re.compile(rf"\d{{{_KEPT_DIGITS + 1},}}")
 _NO_CHANCE = re.compile("0{3,}")
+_FRACTION = re.compile(r"[0-9]+\.0+")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}([,'’\u00a0\u202f][0-9]{3})+")
 FLAGS = {
     "true": ("true", "yes", "1", "ja", "oui", "sí", "si", "sim", "是", "はい"),
     "false": ("false", "no", "0", "nein", "non", "não", "nao", "否", "いいえ"),
@@ -64,8 +70,8 @@ class Task:
 def texts(rows: Rows, field: str, rule: FieldRule) -> pa.Array:
     """The cells as they are; empty ones are null or what the format says of them."""
     cells = rows.column(field)
-    if rule.first_of is not None:
-        first_of = partial(_first_of, sign=rule.first_of or ";")
+    if rule.first_of:
+        first_of = partial(_first_of, signs=re.compile("|".join(map(re.escape, rule.first_of))))
         cells = of_each_cell(cells, first_of, pa.string())
     if rule.extract is not None:
         value_in = partial(_value_in, pattern=rule.extract)
@@ -76,8 +82,8 @@ def texts(rows: Rows, field: str, rule: FieldRule) -> pa.Array:
     return pc.coalesce(none_of(cells), pa.scalar(rule.blank, pa.string()))
 
 
-def _first_of(cell: str, sign: str) -> str:
-    return cell.split(sign, maxsplit=1)[0].strip()
+def _first_of(cell: str, signs: re.Pattern[str]) -> str:
+    return signs.split(cell, maxsplit=1)[0].strip()
 
 
 def _value_in(cell: str, pattern: re.Pattern[str]) -> str:
@@ -94,12 +100,11 @@ def _shaped(cell: str, shape: re.Pattern[str]) -> str:
 
 
 def ids(rows: Rows, field: str, rule: FieldRule) -> pa.Array:
-    """Ids as text; raises `BadFileError` for those that a spreadsheet has rounded."""
+    """Ids as text; raises `BadFileError` for those that a spreadsheet has rounded, or parted by thousands."""
     cells = of_each_cell(rows.column(field), _bare, pa.string())
     _refuse_rounded(rows, field, cells)
-    if rule.shape or rule.extract or rule.first_of:
-        return texts(rows, field, rule)
-    return pc.coalesce(none_of(cells), pa.scalar(rule.blank, pa.string()))
+    _refuse_grouped(rows, field, cells)
+    return of_each_cell(texts(rows, field, rule), _bare, pa.string())
 
 
 def _refuse_rounded(rows: Rows, field: str, cells: pa.Array) -> None:
@@ -110,9 +115,27 @@ def _refuse_rounded(rows: Rows, field: str, cells: pa.Array) -> None:
         raise rows.refusal(index, field, "an id with all its digits", hint=_SAVED_BY_EXCEL)
 
 
+def _refuse_grouped(rows: Rows, field: str, cells: pa.Array) -> None:
+    """`1,101` may be an id with a sign between its thousands, or two ids: it would meet no other."""
+    grouped = next((cell for cell in pc.unique(cells).to_pylist() if _is_grouped(cell)), None)
+    if grouped is not None:
+        index = pc.index(cells, pa.scalar(grouped)).as_py()
+        raise rows.refusal(index, field, "an id without signs between its digits", hint=_GROUPED_BY)
+
+
+def _is_grouped(cell: str) -> bool:
+    return any(_GROUPED.fullmatch(part.strip()) for part in cell.split(";"))
+
+
 def _bare(cell: str) -> str:
-    """Some platforms put an id in brackets, or a mark before it that keeps spreadsheets from rounding it."""
+    """An id alone.
+
+    Some platforms put it in brackets, or a mark before it that keeps spreadsheets from rounding it; programs
+    that take a column with gaps for numbers write `101.0`.
+    """
     plain = cell.removeprefix("'").removeprefix('="').removesuffix('"') if cell[:1] in "'=" else cell
+    if _FRACTION.fullmatch(plain):
+        return plain.partition(".")[0]
     return plain[1:-1] if re.fullmatch(r"\[[0-9]+\]", plain) else plain
 
 

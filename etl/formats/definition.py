@@ -75,8 +75,8 @@ class FieldRule(Part):
     """The platform's words for each value, as patterns; a word that is none of them is refused."""
     counted: str | None = None
     """The field with the kind of what is counted: kinds are never added up with one another."""
-    first_of: str | None = None
-    """The sign between several values of a cell of which the first counts."""
+    first_of: Names = ()
+    """The signs between several values of a cell of which the first counts."""
     extract: Pattern | None = None
     """Only what the group `value` of this pattern finds in the cell."""
     shape: Pattern | None = None

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from etl.formats.cells import ids
 from etl.formats.columns import first
 from etl.formats.definition import Joined
 from etl.formats.reading import FileRead
 from scoring.errors import BadFileError
 
+NOTHING_LOOKED_UP = "nothing_looked_up"
 _LINE = "line of the file"
 _HOW: Mapping[str, str] = {"first": "min", "sum": "sum", "same": "min"}
 
@@ -39,7 +41,15 @@ def _with(join: Joined, others: Sequence[FileRead], read: FileRead) -> FileRead:
         field = table.schema.field(name)
         values = _looked_up(found, join.theirs, name, asked).cast(field.type)
         table = table.set_column(table.column_names.index(name), field, values)
-    return replace(read, table=table, looked_up=lines)
+    findings = (*read.findings, *_nothing_found(found[join.theirs], asked))
+    return replace(read, table=table, looked_up=lines, findings=findings)
+
+
+def _nothing_found(keys: pa.ChunkedArray, asked: pa.Array) -> Iterator[str]:
+    """That not one row meets another: ids may be written in two ways, or a file is of other days."""
+    is_found = pc.is_in(asked.drop_null(), value_set=keys.combine_chunks().drop_null())
+    if len(is_found) and len(keys) and not pc.any(is_found).as_py():
+        yield NOTHING_LOOKED_UP
 
 
 def _looked_up(found: pa.Table, key: str, name: str, asked: pa.Array) -> pa.Array:
@@ -72,7 +82,7 @@ def _asked(join: Joined, read: FileRead) -> pa.Array:
     if join.ours in read.table.column_names:
         return read.table[join.ours].combine_chunks()
     if read.rows.has(join.ours):
-        return read.rows.column(join.ours)
+        return ids(read.rows, join.ours, read.found.format.rule(join.ours))
     raise BadFileError(
         read.rows.file,
         row=read.found.header.record.row,

@@ -89,7 +89,8 @@ class FormatSource:
     def read(self, files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
         """The rows of a complete pull; raises `BadFileError`."""
         apart = [read_file(self.recognise(file, account), file, account, month) for file in files]
-        reads = looked_up_once([*map(as_loaded, counted_once(apart, account))])
+        once = looked_up_once([*map(as_loaded, counted_once(apart, account))])
+        reads = [joined(each, once) for each in once]
         tables = _tables(reads)
         _refuse_no_rows(files, tables)
         tallies = tuple(each.tally for each in reads)
@@ -131,7 +132,7 @@ def _tables(reads: Sequence[FileRead]) -> dict[str, pa.Table]:
 
 def _table(fact: str, reads: Sequence[FileRead]) -> pa.Table:
     """The rows of all files of a fact; raises `BadFileError` if two of them have the same key."""
-    parts = [joined(each, reads) for each in reads if each.found.format.fact == fact]
+    parts = [each for each in reads if each.found.format.fact == fact]
     refuse_doubles(parts)
     return pa.concat_tables([part.table_with_lines for part in parts], promote_options="default")
 

@@ -40,6 +40,7 @@ WHAT = {
     "no_days": msgid("it has no days, only the whole month"),
     "names_damaged": msgid("some letters of names are damaged; numbers are not"),
     "no_new_customers": msgid("it does not say who is a new customer, so nobody counts as one"),
+    "nothing_looked_up": msgid("nothing in the file beside it, such as deals, belongs to any of its rows"),
 }
 KPIS_NAMED = 3
 

@@ -253,3 +253,29 @@ def test_days_of_a_list_by_those_of_another_column(tmp_path):
     text = "Date,Email,MQL date,SQL date\n03/10/2026,a@x.example,15/10/2026,10/16/2026\n"
     with pytest.raises(BadFileError, match="days of which the month is known"):
         read(tmp_path, "leads_sheet", text)
+
+
+def test_ids_that_a_program_took_for_numbers_meet_the_others(tmp_path):
+    deals = WON.replace("101;999", "101.0").replace("EUR,101\n", "EUR,101.0\n")
+    assert funnel(read(tmp_path, "hubspot", CONTACTS, deals))[-1] == Decimal("1100.00")
+    contacts = CONTACTS.replace("\n101,", "\n101.0,")
+    assert funnel(read(tmp_path, "hubspot", contacts, WON))[-1] == Decimal("1100.00")
+
+
+def test_several_contacts_of_a_deal_parted_by_commas(tmp_path):
+    contacts, deals = CONTACTS.replace("\n101,", "\n10151,"), WON.replace("101;999", '"10151,99951"')
+    assert funnel(read(tmp_path, "hubspot", contacts, deals))[-1] == Decimal("1000.50")
+    with pytest.raises(BadFileError, match="expected an id without signs between its digits, found '10,151'"):
+        read(tmp_path, "hubspot", contacts, WON.replace("101;999", '"10,151"'))
+
+
+def test_deals_of_which_none_is_of_a_lead_are_remarked(tmp_path):
+    found = read(tmp_path, "hubspot", CONTACTS, WON.replace("101", "555"))
+    assert (funnel(found)[-1], found.findings) == (0, ("nothing_looked_up",))
+    lost = DEALS.format(won="Closed Lost", lost="Closed Lost")
+    assert read(tmp_path, "hubspot", CONTACTS, lost).findings == ()
+
+
+def test_salesforce_ids_of_15_and_of_18_characters_are_the_same(tmp_path):
+    leads = SALESFORCE.replace("0065e00000AbCdE", "0065e00000AbCdEAAV")
+    assert funnel(read(tmp_path, "salesforce", leads, OPPORTUNITIES))[-1] == Decimal("1200.50")
