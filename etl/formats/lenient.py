@@ -40,7 +40,7 @@ class Attempt:
         read = read_file(self.found, self.file, self.account, self.month)
         if self.may_repeat:
             return merged(read)
-        read = as_loaded(read)
+        read = as_loaded(read, self.month)
         refuse_doubles([read])
         return read
 

@@ -6,14 +6,19 @@ import pyarrow as pa
 
 from etl.formats.columns import distinct_rows, second_row
 from etl.formats.reading import FileRead, is_added_up
+from etl.formats.unread import days_apart, unread_columns
+from scoring.errors import BadFileError
+from scoring.period import Period
 
 
 def refuse_parts_twice(read: FileRead) -> None:
     """Raise `BadFileError` if two rows that would be added up are the same part, such as one ad twice.
 
-    Where the format adds up rows of one key anyway, its totals say so; in a breakdown by a column that the
-    format does not read, one part has several rows.
+    Where the format adds up rows of one key anyway, its totals say so. In a breakdown by a column that the
+    format does not read, one part has several rows; two that are alike in every cell are one row twice.
     """
+    if read.found.is_broken_down and read.found.format.same_key == "refuse":
+        _refuse_copies(read)
     parts, key = _parts(read), read.key
     columns = [*(read.table[name] for name in key), *map(read.rows.column, parts)]
     whole = pa.table(columns, names=[*map(str, range(len(columns)))])
@@ -25,6 +30,38 @@ def refuse_parts_twice(read: FileRead) -> None:
             f"one row for each {', '.join(map(read.rows.header.name, (*key, *parts)))}",
             f"a second one for {', '.join(map(str, row))}",
             "export the report again, with the ids of its rows if it has none, and rerun",
+        )
+
+
+def _refuse_copies(read: FileRead) -> None:
+    """Raise `BadFileError` for a row of a breakdown that is the copy of one before it."""
+    if distinct_rows(read.table, read.key) == read.table.num_rows:
+        return
+    others = unread_columns(read.found, read.rows)
+    whole = pa.table([*read.table.columns, *others.values()], names=[*read.table.column_names, *others])
+    if distinct_rows(whole, whole.column_names) < whole.num_rows:
+        index, _ = second_row(whole, whole.column_names)
+        raise read.rows.refusal(
+            index, read.key[-1], "a row that is not in the file before", "a copy of another"
+        )
+
+
+def refuse_days_unread(read: FileRead, month: Period) -> None:
+    """Raise `BadFileError` where rows of one key, taken for the whole month's, are told apart by days.
+
+    A column with days whose name the format does not know would put all of them on the first of the month.
+    """
+    form, dated = read.found.format, read.found.format.spec.dated
+    if form.rule(dated).take != "month" or read.rows.has(dated):
+        return
+    for name in days_apart(read.found, read.rows, read.table.select(read.key), month):
+        raise BadFileError(
+            read.rows.file,
+            row=read.found.header.record.row,
+            column=name,
+            expected=f"a name that the format has for its days, such as {form.names_of(dated)[0]}",
+            found="a column with days of another name",
+            hint="rename it, or export the report again, and rerun",
         )
 
 

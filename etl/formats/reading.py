@@ -32,6 +32,7 @@ from etl.formats.rows import LABEL, Rows, Sorted, is_row, refuse_unended, rows_o
 from etl.formats.signs import refuse_others
 from etl.formats.styling import Numeric, decide_styles
 from etl.formats.totals import TOTALS_DIFFER, Held, Summed, hold_totals
+from etl.formats.unread import telling_apart
 from etl.landing import LandedFile
 from etl.reading.lines import with_lines
 from etl.reading.records import Record
@@ -288,7 +289,21 @@ def _doubled(part: FileRead, key: Sequence[str], index: int, row: Sequence[objec
     found = f"a second one for {', '.join(map(str, row))}"
     if part.table.num_rows != len(part.rows):  # rows were added up: there is no single one
         return BadFileError(part.rows.file, expected=expected, found=found)
+    telling = _telling_apart(part, key, row)
+    if telling:
+        found, hint = (
+            f"{found}, told from it by {telling!r}",
+            f"export the report without {telling!r} and rerun",
+        )
+        return part.rows.refusal(index, key[-1], expected, found, hint)
     return part.rows.refusal(index, key[-1], expected, found)
+
+
+def _telling_apart(part: FileRead, key: Sequence[str], row: Sequence[object]) -> str:
+    """The column without a field by which rows of one key differ, such as a breakdown that is not known."""
+    cells = zip(*(part.table[name].to_pylist() for name in key), strict=True)
+    doubles = pa.array([each == row for each in cells], pa.bool_())
+    return next(telling_apart(part.found, part.rows, doubles), "")
 
 
 def merged(read: FileRead) -> FileRead:

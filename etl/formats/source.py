@@ -17,7 +17,7 @@ from etl.formats.joining import joined
 from etl.formats.levels import counted_once
 from etl.formats.library import sha256_of
 from etl.formats.once import looked_up_once
-from etl.formats.parts import refuse_currencies_mixed, refuse_parts_twice
+from etl.formats.parts import refuse_currencies_mixed, refuse_days_unread, refuse_parts_twice
 from etl.formats.reading import FileRead, merged, read_file, refuse_doubles
 from etl.formats.recognition import Missed, Mistaken, Names, Recognised, Search, search
 from etl.formats.signs import prints_a_name
@@ -89,7 +89,7 @@ class FormatSource:
     def read(self, files: Sequence[LandedFile], account: Account, month: Period) -> Conformed:
         """The rows of a complete pull; raises `BadFileError`."""
         apart = [read_file(self.recognise(file, account), file, account, month) for file in files]
-        once = looked_up_once([*map(as_loaded, counted_once(apart, account))])
+        once = looked_up_once([as_loaded(each, month) for each in counted_once(apart, account)])
         reads = [joined(each, once) for each in once]
         tables = _tables(reads)
         _refuse_no_rows(files, tables)
@@ -117,9 +117,10 @@ def likely_encodings(formats: Iterable[Format], account: Account) -> Sequence[st
     return [said] if said else [*chain.from_iterable(form.encodings for form in formats)]
 
 
-def as_loaded(read: FileRead) -> FileRead:
+def as_loaded(read: FileRead, month: Period) -> FileRead:
     """A file with those rows added up that are one of the fact; raises `BadFileError` where none may be."""
     refuse_parts_twice(read)
+    refuse_days_unread(read, month)
     refuse_currencies_mixed(read)
     return merged(read)
 

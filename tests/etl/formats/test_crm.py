@@ -279,3 +279,13 @@ def test_deals_of_which_none_is_of_a_lead_are_remarked(tmp_path):
 def test_salesforce_ids_of_15_and_of_18_characters_are_the_same(tmp_path):
     leads = SALESFORCE.replace("0065e00000AbCdE", "0065e00000AbCdEAAV")
     assert funnel(read(tmp_path, "salesforce", leads, OPPORTUNITIES))[-1] == Decimal("1200.50")
+
+
+@pytest.mark.parametrize(
+    ("status", "tests"), [("Testimonial requested", 0), ("Test drive", 0), ("Test lead", 1)]
+)
+def test_only_a_status_that_says_so_makes_a_lead_a_test(tmp_path, status, tests):
+    text = f"Date,Email,Status\n2026-10-03,a@x.example,{status}\n"
+    assert funnel(read(tmp_path, "leads_sheet", text))[1] == tests
+    text = SALESFORCE.replace('"Test"', f'"{status}"')
+    assert funnel(read(tmp_path, "salesforce", text))[1] == tests

@@ -312,3 +312,11 @@ def test_a_total_with_fewer_cells_is_counted_once(tmp_path: Path) -> None:
     tally = read(tmp_path, "google_ads", report).tallies[0]
 
     assert (tally.rows_in, tally.rows_used, tally.rows_set_aside) == (2, 1, 1)
+
+
+def test_days_under_a_name_that_the_format_lacks_are_not_the_first_of_the_month(tmp_path: Path) -> None:
+    with pytest.raises(BadFileError, match="row 3, column 'Moment': expected a name"):
+        read(tmp_path, "google_ads", SEARCH.replace("Day,", "Moment,"))
+
+    month = SEARCH.replace("Day,", "Campaign start date,").replace("2026-10-02", "2026-10-01")
+    assert _figures(tmp_path, month)["clicks"] == 110

@@ -145,3 +145,23 @@ def test_a_sheet_without_a_currency_needs_the_accounts(tmp_path: Path) -> None:
     sheet = "Date,Campaign,Ad group,Cost\n2026-10-01,A,x,1.00\n2026-10-01,A,y,2.00\n"
 
     assert totals(read(tmp_path, "ads_sheet", sheet, currency_code="EUR"), AD)["rows"] == 2
+
+
+PLACEMENTS = (
+    "Day,Campaign name,Campaign ID,Ad set name,Ad set ID,{by},Amount spent (USD),Impressions,Reach\n"
+    "2026-10-01,Launch,1201,Broad,1301,feed,10.50,1000,900\n"
+    "2026-10-01,Launch,1201,Broad,1301,stories,10.50,1000,900\n"
+)
+
+
+def test_a_row_of_a_breakdown_that_was_pasted_twice_is_refused(tmp_path: Path) -> None:
+    parts = PLACEMENTS.format(by="Placement")
+    assert totals(read(tmp_path, "meta_ads", parts), AD)["spend"] == 21
+
+    with pytest.raises(BadFileError, match="expected a row that is not in the file before, found a copy"):
+        read(tmp_path, "meta_ads", parts + parts.splitlines()[1] + "\n")
+
+
+def test_a_breakdown_that_is_not_known_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadFileError, match="told from it by 'Mood'; export the report without 'Mood'"):
+        read(tmp_path, "meta_ads", PLACEMENTS.format(by="Mood"))
