@@ -89,7 +89,7 @@ _READERS: Mapping[str, Callable[[Task, str, FieldRule], pa.Array]] = {
     "month": lambda task, name, rule: cells.months(task.rows, name),
     "flag": lambda task, name, rule: cells.flags(task.rows, name, rule, task.account),
     "word": lambda task, name, rule: cells.words(task.rows, name, rule, task.account),
-    "currency": lambda task, name, rule: cells.currencies(task.rows, name, task.account.currency_code),
+    "currency": lambda task, name, rule: cells.currencies(task.rows, name, _only_currency(task)),
 }
 
 
@@ -206,13 +206,22 @@ def _same(task: Task, name: str, rule: FieldRule) -> Any:
 
 
 def _currency(task: Task, name: str) -> str:
-    own = task.account.currency_code
-    said = task.found.header.said.get("currency", "").upper() or own
-    if said is None:
+    only = _only_currency(task)
+    if only is None:
         raise BookError(
             f"sources.yaml: expected a currency_code for {task.account.source}/{task.account.entity}, whose "
             f"exports do not name their currency ({name}), found none; add it."
         )
+    return only
+
+
+def _only_currency(task: Task) -> str | None:
+    """The currency of all amounts, as the account or the name of a column says; None if neither does.
+
+    Raises `BadFileError` where they say two.
+    """
+    own = task.account.currency_code
+    said = task.found.header.said.get("currency", "").upper() or own
     if own not in (None, said):
         raise BadFileError(
             task.rows.file,

@@ -36,6 +36,9 @@ _SIGNS: Mapping[str, frozenset[str]] = {
     "kr.": frozenset({"DKK", "SEK", "NOK"}),
     "US$": frozenset({"USD"}),
     "R$": frozenset({"BRL"}),
+    "A$": frozenset({"AUD"}),
+    "C$": frozenset({"CAD"}),
+    "S$": frozenset({"SGD"}),
 }
 _MOST = Decimal(10) ** 12
 _LONGEST = 30

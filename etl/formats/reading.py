@@ -235,7 +235,7 @@ def _with_totals_below(found: Recognised, everything: Sorted) -> Sorted:
     """
     if found.format.below != "totals":
         return everything
-    for block in _blocks(everything.below):
+    for block in _blocks(found.format, everything.below):
         # a table of its own begins with its header, which has no numbers
         if is_row(found, block[0]) and any(map(_NUMBER.fullmatch, block[0].cells)):
             raise torn(found, block[0])
@@ -245,12 +245,20 @@ def _with_totals_below(found: Recognised, everything: Sorted) -> Sorted:
     return everything
 
 
-def _blocks(below: Sequence[Record]) -> Iterator[list[Record]]:
-    """The tables below the first, without lines that describe them: blank rows part them."""
+def _blocks(form: Format, below: Sequence[Record]) -> Iterator[list[Record]]:
+    """The tables below the first, without lines that describe them: blank rows part them.
+
+    One that says its days is no total of the first, but the same of another time.
+    """
     for _, run in groupby(enumerate(below), key=lambda each: each[1].row - each[0]):
-        block = [record for _, record in run if not record.cells[0].startswith("#")]
-        if block:
+        whole = [record for _, record in run]
+        block = [record for record in whole if not record.cells[0].startswith("#")]
+        if block and not any(_says_days(form, record) for record in whole):
             yield block
+
+
+def _says_days(form: Format, record: Record) -> bool:
+    return any(pattern.fullmatch(record.cells[0].strip('"')) for pattern in form.period)
 
 
 def _totals_of(found: Recognised, file: str, block: Sequence[Record]) -> Rows | None:

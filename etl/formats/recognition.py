@@ -18,13 +18,20 @@ from etl.reading.records import Record
 _ANY = re.compile("")
 _SURENESS = ("verified", "code", "assumed")
 _DROPPED = dict.fromkeys(map(ord, "\u00ad\ufeff\u200b\u200e\u200f"))
+_MISREAD_MARK = "\u00ef\u00bb\u00bf"
+"""The mark of UTF-8 at the beginning of a file, as a program that read it as Latin-1 saved it."""
 _ALIKE = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\u202f": " "})
+
+
+def unmarked(cell: str) -> str:
+    """A cell without marks that nobody sees, such as soft hyphens."""
+    return cell if cell.isascii() else cell.translate(_DROPPED)
 
 
 @lru_cache(maxsize=2**14)  # each row of a head is held against every format
 def normal(cell: str) -> str:
     """A header's cell without what differs between copies of it: case, blanks, soft hyphens, apostrophes."""
-    plain = unicodedata.normalize("NFKC", cell.translate(_DROPPED).translate(_ALIKE))
+    plain = unicodedata.normalize("NFKC", unmarked(cell).removeprefix(_MISREAD_MARK).translate(_ALIKE))
     return " ".join(plain.split()).casefold()
 
 

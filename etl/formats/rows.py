@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from etl.formats.columns import all_of, count_true, first, of_each_cell
 from etl.formats.definition import RowRule
-from etl.formats.recognition import Header, Recognised
+from etl.formats.recognition import Header, Recognised, unmarked
 from etl.reading.records import Body, Record, unended
 from scoring.errors import NEW_EXPORT, BadFileError, BadRowError
 
@@ -285,7 +285,8 @@ def _matches(rows: Rows, field: str, pattern: re.Pattern[str]) -> pa.Array:
     found = all_of(False, len(rows))
     for name in rows.table.column_names:
         if field in (name, ANY):
-            fits = of_each_cell(rows.column(name), lambda cell: bool(pattern.fullmatch(cell)), pa.bool_())
+            cells = rows.column(name)
+            fits = of_each_cell(cells, lambda cell: bool(pattern.fullmatch(unmarked(cell))), pa.bool_())
             found = pc.or_(found, fits)
     return found
 
@@ -294,7 +295,7 @@ def _ragged_mask(ragged: Iterable[Record], padded: Rows, rule: RowRule) -> pa.Ar
     """Cells beyond the header count, too, where a rule looks at any."""
     mask = _mask(padded, rule)
     if set(rule.where) == {ANY}:
-        more = [any(map(rule.where[ANY].fullmatch, record.cells)) for record in ragged]
+        more = [any(map(rule.where[ANY].fullmatch, map(unmarked, record.cells))) for record in ragged]
         mask = pc.or_(mask, pa.array(more, pa.bool_()))
     return mask
 

@@ -46,11 +46,13 @@ class Summed:
     skipped: frozenset[str] = frozenset()
     """The fields of which no total is held."""
 
-    def must_hold(self, rule: RowRule) -> bool:
+    def must_hold(self, total: _Total) -> bool:
         """Only the first kind of totals must, and none where rows are parts of others, or an excerpt."""
+        rule = total.rule
         is_excerpt = any(each.excerpt for each, _ in self.sorted.under)
         is_first = self.sorted.totals[0][0] is rule
-        return is_first and not (is_excerpt or rule.informs or self.is_broken_down)
+        may_differ = is_excerpt or rule.informs or self.is_broken_down or total.may_be_smaller
+        return is_first and not may_differ
 
     def number(self, one: Rows, each: Numeric) -> Decimal | None:
         """The number of a row outside the data, such as a total; raises `BadRowError`."""
@@ -78,6 +80,11 @@ class _Total:
     numeric: Numeric
     row: Rows
     rule: RowRule
+
+    @property
+    def may_be_smaller(self) -> bool:
+        """Whether it is smaller than the sum of rows that may count something twice."""
+        return self.numeric.field in self.rule.overlapping and self.control.declared < self.control.computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +216,7 @@ def _in_scope(rows: Rows, scope: Mapping[str, str]) -> pa.Array:
 def _is_held(summed: Summed, total: _Total) -> bool:
     """Whether a sum is the total, or near to it; raises `BadFileError` where it is not and must be."""
     is_near = _is_near(summed, total.control, total.numeric)
-    if not is_near and summed.must_hold(total.rule):
+    if not is_near and summed.must_hold(total):
         raise _refusal(total.row, 0, total.numeric, total.control)
     return is_near
 

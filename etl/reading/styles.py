@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 MONEY = pa.decimal128(18, 6)
 DIGITS = Decimal("1e-6")
 _BLANKS = "[ \u00a0\u202f\u2009]"
-_SIGNS = r"(?:[$€£¥￥₩₹₽₺₫₪₱฿]|[A-Z]{2,3}\$|kr\.?|zł|Kč|Ft|元|円)"
+_SIGNS = r"(?:[$€£¥￥₩₹₽₺₫₪₱฿]|[A-Z]{1,3}\$|kr\.?|zł|Kč|Ft|元|円)"
 _WRAPPED = re.compile(
     rf"(?P<open>\(?)(?P<minus>[-−–]?){_BLANKS}*(?P<code>[A-Z]{{3}})?(?P<sign>{_SIGNS})?{_BLANKS}*"
     rf"(?P<inner>[-−–]?)(?P<number>\d[\d.,'’\u00a0\u202f\u2009 ]*?|[.,]\d+){_BLANKS}*"

@@ -47,6 +47,7 @@ def cells(text):
         ("Closed Won", "Closed Lost"),
         ("closedwon", "closedlost"),
         ("5. Closed Won (Sales Pipeline)", "Closed lost (Sales Pipeline)"),
+        ("Closed won (Sales Pipeline)", "3. Negotiation (Sales Pipeline)"),
         ("Gewonnen", "Verloren"),
     ],
 )

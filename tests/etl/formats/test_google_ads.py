@@ -320,3 +320,21 @@ def test_days_under_a_name_that_the_format_lacks_are_not_the_first_of_the_month(
 
     month = SEARCH.replace("Day,", "Campaign start date,").replace("2026-10-02", "2026-10-01")
     assert _figures(tmp_path, month)["clicks"] == 110
+
+
+def test_a_campaign_with_an_id_is_no_total_whatever_its_name(tmp_path: Path) -> None:
+    report = SEARCH.replace('"Search\nA"', "Total: Fitness")
+    assert _figures(tmp_path, report)["spend"] == 250
+
+
+def test_what_a_program_saved_again_is_read(tmp_path: Path) -> None:
+    in_dollars = SEARCH.replace("Cost", "Cost (USD)").replace("120.00", "US$120.00")
+    assert _figures(tmp_path, in_dollars)["spend"] == 250
+    australian = SEARCH.replace("USD", "AUD").replace("120.00", "A$120.00")
+    assert _figures(tmp_path, australian)["spend"] == 250
+    with pytest.raises(BadFileError, match="expected an amount in USD, found 'A"):
+        read(tmp_path, "google_ads", SEARCH.replace("120.00", "A$120.00"))
+    first = (
+        f"ï»¿{AD_GROUPS}\n2026-10-01,A,201,Core,901,USD,1,1,1.00,0,0\nTotal: Ad groups,,,,,USD,1,1,1.00,0,0\n"
+    )
+    assert _figures(tmp_path, first)["spend"] == 1

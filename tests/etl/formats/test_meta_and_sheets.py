@@ -165,3 +165,23 @@ def test_a_row_of_a_breakdown_that_was_pasted_twice_is_refused(tmp_path: Path) -
 def test_a_breakdown_that_is_not_known_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadFileError, match="told from it by 'Mood'; export the report without 'Mood'"):
         read(tmp_path, "meta_ads", PLACEMENTS.format(by="Mood"))
+
+
+def test_amounts_of_meta_whose_currency_stands_elsewhere(tmp_path: Path) -> None:
+    parts = PLACEMENTS.format(by="Placement")
+    bare = parts.replace(" (USD)", "")
+    assert totals(read(tmp_path, "meta_ads", bare, currency_code="USD"), AD)["spend"] == 21
+    column = (
+        bare.replace("Placement", "Placement,Currency")
+        .replace("feed", "feed,USD")
+        .replace("stories", "stories,USD")
+    )
+    assert read(tmp_path, "meta_ads", column).tables[AD]["currency_code"].to_pylist() == ["USD"]
+    both = column.replace("spent,", "spent (EUR),")
+    with pytest.raises(BadFileError, match="expected the currency code EUR, found 'USD'"):
+        read(tmp_path, "meta_ads", both)
+
+
+def test_a_row_with_an_id_is_no_total_without_a_name(tmp_path: Path) -> None:
+    found = read(tmp_path, "meta_ads", ADS.replace("2026-10-01,Launch,120", "2026-10-01,,120"))
+    assert found.tables[AD]["campaign_name"].to_pylist() == ["(none)"]

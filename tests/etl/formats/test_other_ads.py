@@ -315,3 +315,12 @@ def test_linkedins_ad_groups_of_2026(tmp_path: Path) -> None:
     found = read(tmp_path, "linkedin_ads", english)
     assert found.tables[AD]["ad_group_id"].to_pylist() == ["700000001"]
     assert found.tables[AD]["campaign_name"].to_pylist() == ["Brand"]
+
+
+def test_linkedins_campaigns_without_their_groups(tmp_path: Path) -> None:
+    text = (
+        "Start Date (in UTC),Currency,Campaign ID,Campaign Name,Total Spent,Impressions,Clicks\n"
+        "10/1/2026,USD,600000001,Brand,66.66,2100,9\n"
+    )
+    found = read(tmp_path, "linkedin_ads", text)
+    assert found.tables[AD]["campaign_name"].to_pylist() == ["Brand"]

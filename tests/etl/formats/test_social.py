@@ -137,12 +137,24 @@ def test_youtube_studio_as_a_zip_whose_first_row_is_the_total(tmp_path):
     assert found.tables[POST]["post_id"].to_pylist() == ["-abcDEF_123", "xyzDEF_1234"]
 
 
-def test_youtube_studio_cut_off(tmp_path):
+def test_youtube_studio_counts_videos_in_its_total_that_it_does_not_list(tmp_path):
     text = "".join(YOUTUBE["Table data.csv"].splitlines(keepends=True)[:-1])
-    with pytest.raises(
-        BadFileError, match="expected the sum of the rows, 2000, found 2150; the file may be cut"
-    ):
-        read(tmp_path, "youtube", text)
+    found = read(tmp_path, "youtube", text)
+    assert found.findings == ("totals_differ",)
+    assert sums(found, POST) == {"rows": 2, "impressions": 30000, "engagements": 74}
+
+
+def test_youtube_studio_lists_videos_that_are_gone_without_a_day(tmp_path):
+    gone = "goneEF_1234,Deleted video,,10,0.1,0,40,2,0,0,0\n"
+    found = read(tmp_path, "youtube", packed({"Table data.csv": YOUTUBE["Table data.csv"] + gone}))
+    assert (sums(found, POST)["rows"], tallied(found)) == (2, (5, 2))
+    with pytest.raises(BadFileError):
+        read(tmp_path, "youtube", YOUTUBE["Table data.csv"] + "goneEF_1234,Deleted")
+
+
+def test_youtube_says_in_soft_hyphens_how_many_videos_it_shows(tmp_path):
+    text = YOUTUBE["Table data.csv"] + "Die 500 besten Er\u00adgeb\u00adnis\u00adse werden angezeigt\n"
+    assert tallied(read(tmp_path, "youtube", text)) == (5, 2)
 
 
 def test_youtube_in_german_with_soft_hyphens_and_a_last_line(tmp_path):

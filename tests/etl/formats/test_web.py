@@ -97,6 +97,27 @@ def test_an_exploration_with_its_grand_total_below_the_header(tmp_path):
         ga4(tmp_path, "\n".join(text.splitlines()[:-1]) + "\n")
 
 
+def test_a_grand_total_counts_a_session_over_midnight_once(tmp_path):
+    header = "Date,Session default channel group,Sessions,Total revenue\n"
+    rows = "20261001,Direct,100,250.5\n20261002,Direct,10,0\n"
+    text = "# 20261001-20261031\n\n" + header + ",,{},{},Grand total\n" + rows
+    found = ga4(tmp_path, text.format(109, 250.5))
+    assert (sessions(found), found.findings) == ((2, 110), ("totals_differ",))
+    with pytest.raises(BadFileError, match="column 'Total revenue': expected the sum of the rows, 250"):
+        ga4(tmp_path, text.format(109, 249))
+
+
+def test_the_same_table_of_another_month_below_is_no_total(tmp_path):
+    before = "\n# Start date: 20260901\n# End date: 20260930\n" + HEADER + ROWS.replace("110", "90")
+    assert sessions(ga4(tmp_path, LINES + SPAN + HEADER + ROWS + before)) == (2, 160)
+
+
+def test_channels_by_device_are_added_up(tmp_path):
+    parts = "Direct,desktop,60,40,2,200\nDirect,mobile,50,25,1,50.5\n(other),mobile,50,20,0,0\n"
+    text = LINES + SPAN + HEADER.replace(",", ",Device category,", 1) + parts
+    assert sessions(ga4(tmp_path, text)) == (2, 160)
+
+
 def test_a_german_exploration(tmp_path):
     text = (
         "# 20261001-20261031\n\nDatum,Standard-Channelgruppe der Sitzung,Sitzungen,Sitzungen mit Interaktionen,"

@@ -51,7 +51,7 @@ CHANGED = [
     # columns and shape
     ("google_ads", 0, ",Cost,", ",Costs,", "row 3, column 'Cost'", "this column", "without it"),
     ("google_ads", 0, "Campaign status", "Campaign", "row 3, column 'Campaign'", "this column once", "twice"),
-    ("meta_ads", 0, "spent (USD)", "spent", "column 'Amount spent (EUR)'", "this column", "without it"),
+    ("meta_ads", 0, "spent (USD)", "owed (USD)", "column 'Amount spent (EUR)'", "this column", "without it"),
     ("wechat", 0, "渠道", "来源", "row 3, column '内容url'", "one row for each", "a second one"),
     ("fx_rates", 0, "Date,", "Datum,", "column 'Date'", "this column", "no header row"),
     ("survey", 0, ",0,N/A,\n", ",0,N/A\n", "row 3", "6 cells", "5"),
