@@ -14,7 +14,7 @@ from etl.pulls import LandedFile
 from etl.reading.document import candidates
 from etl.reading.door import MOST_MEGABYTES, read_export
 from etl.sources import registry
-from etl.sources.fx_rates import is_of_rates
+from etl.sources.fx_rates import table_of_rates
 from scoring.period import Period
 from starting.accounts import Found
 
@@ -37,7 +37,7 @@ def recognise(path: Path) -> Found | None:
     if found is not None:
         month = None if found.format.other_months == "set_aside" else _month(path.stem, found)
         return Found(path, found.format.source, found.format.name, account_in(found), month)
-    if is_of_rates(content):
+    if table_of_rates(content) is not None:
         return Found(path, "fx_rates", month=_in_text(path.stem, content.decode("utf-8", "replace")))
     return None
 

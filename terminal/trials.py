@@ -21,7 +21,7 @@ from etl.formats.telling import NOBODY
 from etl.formats.trying import Tried, fault_of, try_file
 from etl.landing import LandedFile
 from etl.reading.door import read_export, reading
-from etl.sources.fx_rates import FxRates, is_of_rates
+from etl.sources.fx_rates import FxRates, table_of_rates
 from pipeline.settings import Settings
 from scoring.errors import BadFileError, UsageError
 from scoring.period import Cadence, Period
@@ -145,15 +145,16 @@ def _trial(path: Path, name: str, how: Terms) -> Trial:
     except BadFileError as error:
         return Trial(Tried(name, faults=(fault_of(error),)))
     file = LandedFile(name, sha256(content).hexdigest(), len(content), real)
-    if is_of_rates(content):
-        return Trial(_rates(file, content, how.month))
+    rates = table_of_rates(content)
+    if rates is not None:
+        return Trial(_rates(file, rates, how.month))
     tried = try_file(file, how.names, how.account, how.month)
     return Trial(tried, _help(file, how) if tried.wants_a_format else None)
 
 
-def _rates(file: LandedFile, content: bytes, month: Period | None) -> Tried:
+def _rates(file: LandedFile, rates: bytes, month: Period | None) -> Tried:
     """Exchange rates, which no format can say; without a month, that of their newest day."""
-    of = month or _newest_month(content)
+    of = month or _newest_month(rates)
     tried = Tried(file.name, month=of, is_table=True, module=FxRates().name)
     try:
         if of is not None:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
-from etl.formats.columns import none_of, of_each_cell
+from etl.formats.columns import first, none_of, of_each_cell
 from etl.formats.definition import FieldRule, Format
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows
@@ -35,6 +35,10 @@ _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _SAVED_BY_EXCEL = (
     "the file was saved by Excel or another spreadsheet, which rounds long ids; take the original export, "
     "not opened before, and rerun"
+)
+_TURNED = (
+    "a spreadsheet has made dates of those days that it could read, with day and month in its own order; "
+    "take the original export, not opened before, and rerun"
 )
 _GROUPED_BY = (
     "a spreadsheet has put signs between thousands, or several ids stand there; take the original export, "
@@ -169,6 +173,16 @@ def _refuse_mixed(rows: Rows, field: str, moments: Mapping[str, Moment]) -> None
         others = pa.array([*moments.keys() - {*usual}], pa.string())
         is_other = pc.is_in(rows.column(field), value_set=others)
         raise rows.unreadable(is_other, field, f"a day written like {usual[0]}, as most others")
+    _refuse_turned(rows, field, moments)
+
+
+def _refuse_turned(rows: Rows, field: str, moments: Mapping[str, Moment]) -> None:
+    """Dates of a workbook beside texts such as `10/13/2026`: those that became dates may be others now."""
+    unsure = pa.array([text for text, each in moments.items() if each.order is None], pa.string())
+    if field in rows.plain and len(unsure) and pc.any(rows.plain[field]).as_py():
+        index = first(pc.is_in(rows.column(field), value_set=unsure))
+        expected = "days that all are dates, or all are texts"
+        raise rows.refusal(index, field, expected, hint=_TURNED)
 
 
 def _order(task: Task, field: str, moments: Mapping[str, Moment], known: str | None) -> str:

@@ -131,7 +131,7 @@ class RowRule(Part):
     """Whether such a row says that not all rows are listed: a larger total is a finding then."""
     informs: bool = False
     """A difference is a finding on the card, and never a refusal."""
-    overlapping: tuple[str, ...] = ()
+    overlapping: Annotated[tuple[str, ...], Field(exclude=True)] = ()
     """What several rows may count and a total counts once: only a larger total says that rows are missing."""
 
     @property

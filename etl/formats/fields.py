@@ -64,7 +64,7 @@ def fact_values(task: Task, column: Column) -> pa.Array:
     rule, values = task.form.rule(column.name), field_values(task, column.name, column.type)
     _hold(task, column.name, rule, values)
     if not column.nullable and values.null_count:
-        raise task.rows.unreadable(values.is_null(), rule.copy_of or column.name, "a value")
+        raise task.rows.without_value(values.is_null(), rule.copy_of or column.name)
     return values.cast(column.type)
 
 
@@ -113,7 +113,7 @@ def _counted(task: Task, name: str, rule: FieldRule, values: pa.Array) -> pa.Arr
 
 def _refuse_unlike(rows: Rows, name: str, kinds: pa.Array, counted: pa.Array) -> None:
     """Raise `BadFileError` for counts of unlike kinds: they have no common sum."""
-    known = pc.unique(none_of(counted).drop_null()).to_pylist()
+    known = pc.unique(counted.drop_null()).to_pylist()
     if len(known) > 1:
         raise rows.refusal(
             pc.index(kinds, pa.scalar(known[1])).as_py(),

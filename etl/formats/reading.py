@@ -34,6 +34,7 @@ from etl.formats.styling import Numeric, decide_styles
 from etl.formats.totals import TOTALS_DIFFER, Held, Summed, hold_totals
 from etl.formats.unread import telling_apart
 from etl.landing import LandedFile
+from etl.reading.days import moment
 from etl.reading.lines import with_lines
 from etl.reading.records import Record
 from etl.reading.styles import NumberStyle
@@ -44,6 +45,7 @@ from warehouse.conformed import Control, FileTally
 NO_DAYS, NAMES_DAMAGED = "no_days", "names_damaged"
 OTHER_MONTHS = "other months"
 _LINE = "line of the file"
+_CODE = re.compile("[A-Z]{3}")
 _NUMBER = re.compile(r"-?[0-9][0-9.,]*")
 _BELOW = RowRule(total="second table", where={}, scope="own", each=True)
 
@@ -110,13 +112,20 @@ def read_file(found: Recognised, file: LandedFile, account: Account, month: Peri
 
 def _numeric(found: Recognised, account: Account) -> list[Numeric]:
     form = found.format
-    currency = found.header.said.get("currency", account.currency_code)
+    currency = found.header.said.get("currency", account.currency_code or _only_currency(found))
     counts = fields_of_kind(found, "count")
     return [
         Numeric(name, form.rule(name), name in counts, name in form.spec.amounts, currency)
         for name in fields_of_kind(found, *NUMERIC)
         if not form.rule(name).always
     ]
+
+
+def _only_currency(found: Recognised) -> str | None:
+    """The currency that the first rows of a column name, where they all name one."""
+    (place, *_) = found.header.places.get("currency_code", (-1,))
+    named = {cell for cell in found.first_cells(place) if _CODE.fullmatch(cell)} if place >= 0 else set()
+    return named.pop() if len(named) == 1 else None
 
 
 def _table(task: Task, numeric: Sequence[Numeric]) -> pa.Table:
@@ -169,9 +178,10 @@ def _bounds(days: pa.Array, month: Period) -> tuple[pa.Array, pa.Array]:
 
 
 def _other_month(task: Task, rows: Rows, dated: str, index: int) -> Exception:
-    month, zone = task.month, task.account.time_zone
-    if task.form.rule(dated).zone is None:
-        return rows.refusal(index, dated, f"a day of {month}")
+    month, zone, rule = task.month, task.account.time_zone, task.form.rule(dated)
+    column = dated if rows.has(dated) else str(rule.copy_of)
+    if rule.zone is None or moment(rows.cell(index, column)).at is None:
+        return rows.refusal(index, column, f"a day of {month}")
     return rows.refusal(
         index,
         dated,

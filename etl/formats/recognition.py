@@ -125,12 +125,12 @@ class _Language:
     @cached_property
     def plain(self) -> Mapping[str, tuple[str, int]]:
         """The field of each name that is no pattern."""
-        return {normal(name): (field, at) for name, field, at in self._each() if not _is_pattern(name)}
+        return {normal(name): (field, at) for name, field, at in self._each() if not is_pattern(name)}
 
     @cached_property
     def patterns(self) -> list[tuple[re.Pattern[str], str, int]]:
         """The fields of those that are."""
-        return [(_compiled(name), field, at) for name, field, at in self._each() if _is_pattern(name)]
+        return [(_compiled(name), field, at) for name, field, at in self._each() if is_pattern(name)]
 
     def _each(self) -> Iterator[tuple[str, str, int]]:
         for called, names in self.fields.items():
@@ -174,11 +174,11 @@ class _Columns:
 
     @cached_property
     def _plain(self) -> frozenset[str]:
-        return frozenset(normal(name) for name in self.names if not _is_pattern(name))
+        return frozenset(normal(name) for name in self.names if not is_pattern(name))
 
     @cached_property
     def _patterns(self) -> list[re.Pattern[str]]:
-        return [*map(_compiled, filter(_is_pattern, self.names))]
+        return [*map(_compiled, filter(is_pattern, self.names))]
 
     def are_in(self, cells: Sequence[str]) -> bool:
         """Whether the cells of a row have each of them."""
@@ -365,7 +365,7 @@ def _may_hold(form: Format, candidate: Candidate) -> bool:
 
 def readable(name: str) -> str:
     """The name of a column as a person would write it, also where the format has a pattern for it."""
-    if not _is_pattern(name):
+    if not is_pattern(name):
         return name
     plain = re.sub(r"\(\?P<currency>[^)]*\)", "EUR", name[1:-1])
     return re.sub(r"\\(.)", r"\1", re.sub(r"(?<!\\)[?*+]|\[(.)[^\]]*\]", r"\1", plain))
@@ -375,5 +375,6 @@ def _compiled(name: str) -> re.Pattern[str]:
     return re.compile(name[1:-1], re.IGNORECASE)
 
 
-def _is_pattern(name: str) -> bool:
+def is_pattern(name: str) -> bool:
+    """Whether the name of a column is a pattern between slashes."""
     return len(name) > 2 and name.startswith("/") and name.endswith("/")

@@ -110,6 +110,22 @@ class Rows:
         found = [(self.numbers[index].as_py(), named(self.cell(index, field))) for index in places]
         return BadRowError(self.file, rows=found, column=self.header.name(field), expected=expected)
 
+    def without_value(self, bad: pa.Array, field: str) -> BadRowError:
+        """The error that rows lack what they must have; one with little else is no row of the table."""
+        found = {self.numbers[at].as_py(): self._little(at) for at in pc.indices_nonzero(bad).to_pylist()}
+        if not all(found.values()):
+            return self.unreadable(bad, field, "a value")
+        expected = f"a row of the table, with a value for {self.header.name(field)}"
+        return BadRowError(self.file, rows=[*found.items()], column=None, expected=expected)
+
+    def _little(self, index: int) -> str:
+        """What stands in a row of which most cells are empty, such as a subtotal; nothing for others."""
+        fields = [name for name in self.table.column_names if not name.startswith(LABEL)]
+        cells = [*filter(None, (self.cell(index, name) for name in fields))]
+        return (
+            f"a row with little in it, {named(next(iter(cells), ''))}" if 2 * len(cells) < len(fields) else ""
+        )
+
     def parsed(
         self, field: str, cells: pa.Array, parse: Callable[[str], Any], expected: str
     ) -> dict[str, Any]:
@@ -190,6 +206,7 @@ def sort_rows(found: Recognised, left_out: frozenset[int]) -> Sorted:
     places = _places(found)
     body = found.candidate.table.body(found.header.record, sorted(set(chain(*places.values()))))
     rows = _rows(found, body, places)
+    _refuse_second_header(rows)
     ragged = rows_of(rows.file, rows.header, body.ragged, places)
     is_out = pc.is_in(rows.numbers, value_set=pa.array(sorted(left_out), pa.int64()))
     apart, rows = rows.where(is_out), rows.where(pc.invert(is_out))
@@ -243,6 +260,23 @@ def _rows(found: Recognised, body: Body, places: Places) -> Rows:
         if place in body.plain:
             plain[field] = body.plain[place]
     return Rows(found.file, pa.table(columns), body.rows, found.header, plain)
+
+
+def _refuse_second_header(rows: Rows) -> None:
+    """Raise `BadFileError` for a row that repeats the header: a second report was put below the first."""
+    names = {field: rows.header.name(field) for field in rows.header.places if rows.has(field)}
+    is_header = all_of(True, len(rows))
+    for field, name in names.items():
+        is_header = pc.and_(is_header, pc.equal(rows.column(field), name))
+    index = first(is_header)
+    if index >= 0:
+        raise BadFileError(
+            rows.file,
+            row=rows.numbers[index].as_py(),
+            expected="one report with one header",
+            found="its header once more, as of a second report",
+            hint="export each report into a file of its own and rerun",
+        )
 
 
 def _refuse_differing(found: Recognised, body: Body, field: str, cells: pa.Array, double: int) -> pa.Array:

@@ -110,6 +110,12 @@ class _Column:
         """Whether a style makes whole numbers of all cells."""
         return all(value == value.to_integral_value() for value in self.values(name))
 
+    def has_thousandths(self, name: str) -> bool:
+        """Whether amounts would have three digits after the point in a style, and their currency has two."""
+        currency = self.numeric.currency if self.numeric.is_money else None
+        has_two = currency is not None and get_currency_precision(currency) < 3
+        return has_two and any(map(_has_three, self.values(name)))
+
     def ambiguous(self) -> str:
         """The first cell that is another number in another style."""
         return next(
@@ -160,7 +166,7 @@ def _decided(rows: Sequence[Rows], column: _Column, evidence: _Evidence) -> str:
     """The style of a column that several fit, with different values."""
     for likely in (
         frozenset(filter(None, [evidence.said])),
-        evidence.shared,
+        _by_others(column, evidence.shared),
         _by_digits(column),
         _by_format(column, evidence.usual),
     ):
@@ -170,6 +176,15 @@ def _decided(rows: Sequence[Rows], column: _Column, evidence: _Evidence) -> str:
     raise _undecided(rows[0], column)
 
 
+def _has_three(value: Decimal) -> bool:
+    return int(value.as_tuple().exponent) <= -3
+
+
+def _by_others(column: _Column, shared: frozenset[str]) -> frozenset[str]:
+    """The style of the other columns, unless it finds three digits after the point of an amount."""
+    return frozenset() if any(map(column.has_thousandths, shared & column.fitting)) else shared
+
+
 def _by_digits(column: _Column) -> frozenset[str]:
     """The styles in which amounts of a currency without cents have none."""
     return frozenset(filter(column.is_whole, column.fitting) if column.numeric.has_no_cents else ())
@@ -177,9 +192,10 @@ def _by_digits(column: _Column) -> frozenset[str]:
 
 def _by_format(column: _Column, usual: str | None) -> frozenset[str]:
     """The platform's usual style, unless it finds three digits after the point of an amount: no cents."""
-    if usual not in column.fitting or (column.numeric.is_money and not column.is_whole(str(usual))):
+    if usual not in column.fitting or column.has_thousandths(str(usual)):
         return frozenset()
-    return frozenset({str(usual)})
+    is_doubtful = column.numeric.is_money and not column.is_whole(str(usual))
+    return frozenset() if is_doubtful else frozenset({str(usual)})
 
 
 def _undecided(rows: Rows, column: _Column) -> BadFileError:

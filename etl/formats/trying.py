@@ -15,7 +15,7 @@ from etl.account import Account
 from etl.formats.fields import fields_of_kind
 from etl.formats.lenient import Attempt, read_with_faults
 from etl.formats.reading import FileRead
-from etl.formats.recognition import Mistaken, Names, Recognised, Search, search
+from etl.formats.recognition import Mistaken, Names, Recognised, Search, is_pattern, search
 from etl.formats.source import likely_encodings, refuse_several, refuse_unsure, unknown
 from etl.formats.telling import (
     NOBODY,
@@ -183,19 +183,20 @@ def _unknown(file: LandedFile, found: Search, names: Sequence[Names]) -> Fault:
 def _look_alike(file: LandedFile, names: Sequence[Names]) -> Mistaken | None:
     """A row that is the header of another table than a format's, if it has half of what that format needs.
 
-    Of all platforms some take any table by week for one of theirs.
+    Of all platforms some take any table by week for one of theirs; a column that only one has tells enough.
     """
     for candidate in candidates(file):
         for record, each in product(candidate.table.head(), names):
             mistaken = each.mistaken(record)
-            if mistaken is not None and _is_near(each, record):
+            if mistaken is not None and _is_near(each, record, mistaken):
                 return mistaken
     return None
 
 
-def _is_near(names: Names, record: Record) -> bool:
-    needed = names.format.required
-    return 2 * len(needed & set(names.places(record.cells))) >= len(needed)
+def _is_near(names: Names, record: Record, mistaken: Mistaken) -> bool:
+    needed, known = names.format.required, set(names.places(record.cells))
+    is_by_name = not any(map(is_pattern, mistaken.other.columns))
+    return 2 * len(needed & known) >= len(needed) or (is_by_name and len(known) > 1)
 
 
 def _misnamed(file: LandedFile, names: Sequence[Names]) -> Iterator[Fault]:

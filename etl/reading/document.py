@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,12 +17,19 @@ from etl.reading.package import refusing, unpacked
 from etl.reading.page_table import is_page, page_tables
 from etl.reading.records import MOST_HEAD_BYTES, SEPARATORS, Body, Record, TextTable
 from etl.reading.workbook_table import OLD_MARK, ROOM, sheets_of
+from etl.reading.wrapped import unwrapped
 from scoring.errors import BadFileError
 
+_LONE = 20
+"""Of so many bytes of a text in UTF-16 or of a picture more than one is 0."""
 _AS_CSV = "export the report again as CSV (UTF-8) or as an Excel workbook and rerun"
 _PACKED = b"PK\x03\x04"
 _CONTENTS = "[Content_Types].xml"
 _PARQUET = b"PAR1"
+_DOCUMENTS = {
+    "META-INF/manifest.xml": "an OpenDocument spreadsheet",
+    "Index/Document.iwa": "a document of Numbers",
+}
 
 
 class Table(Protocol):
@@ -89,10 +96,18 @@ def _packed(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candid
 def _in_zip(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candidate]:
     with refusing(name):
         parts = unpacked(content, ROOM)
+    _refuse_other_packed(name, parts)
     for inner, part in parts.items():
         if part and not part.startswith(_PACKED):
             for found in _tables(name, part, likely):
                 yield Candidate(found.table, f"{found.kind} in a zip", inner, found.decoded)
+
+
+def _refuse_other_packed(name: str, parts: Collection[str]) -> None:
+    """Raise `BadFileError` for the document of another program, which is a packed file, too."""
+    kind = next((kind for part, kind in _DOCUMENTS.items() if part in parts), None)
+    if kind is not None:
+        raise BadFileError(name, expected="a table", found=kind, hint=_AS_CSV)
 
 
 def _is_workbook(name: str, content: bytes) -> bool:
@@ -111,11 +126,18 @@ def _texts(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candida
         text = _with_line_feeds(decoded.content)
         if b"\0" not in text:
             is_empty = False
-            yield from _cut_by_separators(name, text, decoded)
+            yield from _cut_by_separators(name, unwrapped(text), decoded)
     if is_empty:
-        raise BadFileError(
-            name, expected="text in a known encoding", found="bytes that are in none", hint=_AS_CSV
-        )
+        raise _in_no_encoding(name, content)
+
+
+def _in_no_encoding(name: str, content: bytes) -> BadFileError:
+    """The error that there is no text: a byte of 0 in one that is none otherwise has a place."""
+    first = content.find(b"\0")
+    is_lone = first >= 0 and content.count(b"\0") * _LONE < len(content)
+    row = content.count(b"\n", 0, first) + 1 if is_lone else None
+    found = "bytes that are in none, such as a 0" if is_lone else "bytes that are in none"
+    return BadFileError(name, row=row, expected="text in a known encoding", found=found, hint=_AS_CSV)
 
 
 def _cut_by_separators(name: str, text: bytes, decoded: Decoded) -> Iterator[Candidate]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from etl.landing import LandedFile
@@ -45,6 +47,14 @@ _KINDS = (
     (b"\xff\xd8\xff", "a picture"),
     (b"SQLite format 3\0", "a database"),
     (b"PAR1", "a Parquet file"),
+)
+_TEXTS = (
+    (re.compile(rb"\s*[\[{]\s*[\[{\"]"), "JSON"),
+    (
+        re.compile(rb"\s*<\?xml.{0,400}urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL),
+        "an Excel workbook as XML",
+    ),
+    (re.compile(rb"\s*<\?xml"), "XML"),
 )
 
 
@@ -118,8 +128,11 @@ def refuse_large(name: str, size: int, most_megabytes: int) -> None:
 
 
 def kind_of(content: bytes) -> str | None:
-    """What a file that is no text is, by its first bytes; None where they may begin a text."""
-    return next((kind for mark, kind in _KINDS if content.startswith(mark)), None)
+    """What a file that holds no table as text is, by its first bytes; None where they may begin one."""
+    marked = (kind for mark, kind in _KINDS if content.startswith(mark))
+    text = content[:2000].removeprefix(b"\xef\xbb\xbf")
+    written = (kind for pattern, kind in _TEXTS if pattern.match(text))
+    return next(chain(marked, written), None)
 
 
 @contextmanager

@@ -28,7 +28,9 @@ from etl.landing import LandedFile
 from etl.queries import received
 from etl.reading.document import Table, candidates
 from etl.reading.lines import lines_apart, with_lines
+from etl.reading.package import BadWorkbookError, unpacked
 from etl.reading.records import Body, Record, unended
+from etl.reading.workbook_table import ROOM
 from scoring.errors import BadFileError
 from scoring.period import Period
 from warehouse.conformed import Conformed, FileTally
@@ -251,8 +253,16 @@ def _table(rows: Sequence[Row]) -> pa.Table:
     )
 
 
-def is_of_rates(content: bytes) -> bool:
-    """Whether the columns of a file are a day and currencies."""
+def table_of_rates(content: bytes) -> bytes | None:
+    """The text of a file, or of one packed in it, whose columns are a day and currencies; None for others."""
+    texts: Collection[bytes] = [content]
+    if content.startswith(b"PK"):
+        with suppress(BadWorkbookError):
+            texts = unpacked(content, ROOM).values()
+    return next(filter(_is_of_rates, texts), None)
+
+
+def _is_of_rates(content: bytes) -> bool:
     header = content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace")
     first, *others = [cell.strip().strip('"') for cell in header.split(",")]
     codes = [*filter(None, others)]
