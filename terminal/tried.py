@@ -37,6 +37,7 @@ _FINDINGS = {
     "no_days": "it has no days, only the whole month",
     "names_damaged": "some names are damaged: single bytes are of another encoding; numbers are not",
     "nothing_looked_up": "nothing in the file beside it belongs to any of its rows",
+    "nothing_counted": "none of its results is of a kind that `counted` names",
 }
 
 

@@ -42,7 +42,7 @@ from scoring.errors import BadFileError
 from scoring.period import Period
 from warehouse.conformed import Control, FileTally
 
-NO_DAYS, NAMES_DAMAGED = "no_days", "names_damaged"
+NO_DAYS, NAMES_DAMAGED, NOTHING_COUNTED = "no_days", "names_damaged", "nothing_counted"
 OTHER_MONTHS = "other months"
 _LINE = "line of the file"
 _CODE = re.compile("[A-Z]{3}")
@@ -197,8 +197,17 @@ def _findings(task: Task, held: Held) -> tuple[str, ...]:
         TOTALS_DIFFER: held.differs,
         NO_DAYS: _has_no_days(task),
         NAMES_DAMAGED: decoded is not None and decoded.damaged,
+        NOTHING_COUNTED: any(_counts_nothing(task, name) for name in task.numbers),
     }
     return (*compress(found, found.values()), *_unsaid(task))
+
+
+def _counts_nothing(task: Task, name: str) -> bool:
+    """Whether there are results, and none is of a kind that the account names: it may name one wrongly."""
+    is_chosen = task.account.options.get("counted") and task.rows.has(task.form.rule(name).counted)
+    if not is_chosen or not pc.any(pc.not_equal(task.numbers[name], 0)).as_py():
+        return False
+    return bool(field_values(task, name).null_count == len(task.rows))
 
 
 def _unsaid(task: Task) -> Iterator[str]:

@@ -41,6 +41,7 @@ WHAT = {
     "names_damaged": msgid("some letters of names are damaged; numbers are not"),
     "no_new_customers": msgid("it does not say who is a new customer, so nobody counts as one"),
     "nothing_looked_up": msgid("nothing in the file beside it, such as deals, belongs to any of its rows"),
+    "nothing_counted": msgid("none of its results is of a kind that counts for the account"),
 }
 KPIS_NAMED = 3
 

@@ -8,7 +8,12 @@ from scoring.card.line import Line
 from scoring.evidence import MISSING_RATES, REFUSED, Certificate, CertificateStatus, Finding
 from scoring.policy import NotAvailable, RefusedFile, ScoringPolicy
 
-REMARKS = frozenset({"totals_differ", "no_days", "names_damaged", "no_new_customers", "nothing_looked_up"})
+REMARKS = frozenset(
+    {
+        *("totals_differ", "no_days", "names_damaged"),
+        *("no_new_customers", "nothing_looked_up", "nothing_counted"),
+    }
+)
 """Findings about how a file was read, after which no figure is expected to change."""
 
 

@@ -185,3 +185,9 @@ def test_amounts_of_meta_whose_currency_stands_elsewhere(tmp_path: Path) -> None
 def test_a_row_with_an_id_is_no_total_without_a_name(tmp_path: Path) -> None:
     found = read(tmp_path, "meta_ads", ADS.replace("2026-10-01,Launch,120", "2026-10-01,,120"))
     assert found.tables[AD]["campaign_name"].to_pylist() == ["(none)"]
+
+
+def test_a_kind_of_results_that_the_file_never_has_is_remarked(tmp_path: Path) -> None:
+    assert read(tmp_path, "meta_ads", ADS, counted=("lead",)).findings == ()
+    found = read(tmp_path, "meta_ads", ADS, counted=("leads",))
+    assert (totals(found, AD)["conversions"], found.findings) == (0, ("nothing_counted",))
