@@ -35,9 +35,9 @@ class Numeric:
         return not self.is_whole if self.rule.signed is None else self.rule.signed
 
     @property
-    def has_no_cents(self) -> bool:
-        """Whether its amounts are in a currency without cents."""
-        return self.is_money and self.currency is not None and not get_currency_precision(self.currency)
+    def digits(self) -> int | None:
+        """How many digits after the point its amounts have, where their currency is known."""
+        return get_currency_precision(self.currency) if self.is_money and self.currency is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,13 @@ class _Column:
         """Whether a style makes whole numbers of all cells."""
         return all(value == value.to_integral_value() for value in self.values(name))
 
+    def has_three_each(self, name: str) -> bool:
+        """Whether every number has three digits after the point in a style."""
+        return all(map(_has_three, self.values(name)))
+
     def has_thousandths(self, name: str) -> bool:
         """Whether amounts would have three digits after the point in a style, and their currency has two."""
-        currency = self.numeric.currency if self.numeric.is_money else None
-        has_two = currency is not None and get_currency_precision(currency) < 3
-        return has_two and any(map(_has_three, self.values(name)))
+        return self.numeric.digits in (0, 1, 2) and any(map(_has_three, self.values(name)))
 
     def ambiguous(self) -> str:
         """The first cell that is another number in another style."""
@@ -186,8 +188,10 @@ def _by_others(column: _Column, shared: frozenset[str]) -> frozenset[str]:
 
 
 def _by_digits(column: _Column) -> frozenset[str]:
-    """The styles in which amounts of a currency without cents have none."""
-    return frozenset(filter(column.is_whole, column.fitting) if column.numeric.has_no_cents else ())
+    """The styles in which amounts of yen are whole, and those of dinars have three digits after the point."""
+    if column.numeric.digits == 0:
+        return frozenset(filter(column.is_whole, column.fitting))
+    return frozenset(filter(column.has_three_each, column.fitting) if column.numeric.digits == 3 else ())
 
 
 def _by_format(column: _Column, usual: str | None) -> frozenset[str]:

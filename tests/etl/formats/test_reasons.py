@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 
@@ -144,3 +145,10 @@ def test_amounts_with_three_digits_in_a_currency_of_two_are_not_guessed(tmp_path
         read(tmp_path, "meta_ads", text.replace("10.50", "1.250"))
     dinars = text.replace("10.50", "1.250").replace("USD", "KWD")
     assert totals(read(tmp_path, "meta_ads", dinars), AD)["spend"] == 1.25
+
+
+def test_dinars_have_three_digits_after_the_point(tmp_path):
+    text = (HEADER + ROW).replace("10.50", "1.250").replace("USD", "KWD")
+    assert totals(read(tmp_path, "meta_ads", text), AD)["spend"] == Decimal("1.25")
+    with pytest.raises(BadFileError, match="expected numbers that can be read in one way only"):
+        read(tmp_path, "meta_ads", text.replace("KWD", "EUR"))
