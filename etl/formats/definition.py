@@ -238,6 +238,8 @@ class Format(Part):
     other_months: Literal["refuse", "set_aside"] = "refuse"
     period: tuple[Pattern, ...] = ()
     """Lines above the header with the groups `start` and `end`, or `both`."""
+    key: str = ""
+    """The field that tells rows apart which are only looked up; those of a fact have the fact's."""
     join: Joined | None = None
     keep: dict[str, str] = Field(default_factory=dict)
     """Only rows in which these fields have these values; the others are set aside."""

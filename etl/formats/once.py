@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 
 from etl.formats.definition import Joined
-from etl.formats.fields import kind_of_field
 from etl.formats.reading import FileRead
 from etl.formats.recognition import readable
 from scoring.errors import BadFileError
 
 _REPEATED = "rows that stand twice"
+_NO_KEY = "name the field with an id under `key` in the format"
 _Row = tuple[object, ...]
 
 
@@ -58,16 +58,9 @@ def _without_repeated(read: FileRead, seen: _Seen | None) -> FileRead:
 def _rows(read: FileRead, join: Joined) -> Iterator[_Row]:
     """Of each row its id, by what it is looked up, and what is taken from it."""
     table, nothing = read.table, [None] * read.table.num_rows
-    names = [_own_id(read), join.theirs, *join.take]
+    names = [read.found.format.key, join.theirs, *join.take]
     columns = (table[name].to_pylist() if name in table.column_names else nothing for name in names)
     return zip(*columns, strict=True)
-
-
-def _own_id(read: FileRead) -> str:
-    """The field that tells such rows apart: the first id that the format names."""
-    form = read.found.format
-    names = (name for fields in form.headers.values() for name in fields)
-    return next((name for name in names if kind_of_field(form, name) == "id"), "")
 
 
 def _without(read: FileRead, mask: pa.Array, gone: int) -> FileRead:
@@ -80,7 +73,7 @@ def _without(read: FileRead, mask: pa.Array, gone: int) -> FileRead:
 
 def _unlike(read: FileRead, index: int) -> BadFileError:
     """The error that there is another row of the same id."""
-    own = _own_id(read)
+    own = read.found.format.key
     expected = f"one row for each {read.rows.header.name(own)}"
     found = f"a second, other one for {read.rows.cell(index, own)}"
     hint = "two exports may be of different days: take only the newest and rerun"
@@ -89,11 +82,12 @@ def _unlike(read: FileRead, index: int) -> BadFileError:
 
 def _untold(read: FileRead, index: int) -> BadFileError:
     """The error that two alike rows may be one row twice, for they have no id."""
-    named = readable(read.found.format.names_of(_own_id(read))[0])
+    form = read.found.format
+    step = f"export it with the column {readable(form.names_of(form.key)[0])}" if form.key else _NO_KEY
     return BadFileError(
         read.rows.file,
         row=read.rows.numbers[index].as_py(),
         expected="rows that differ, or an id for each",
         found="one that is like another in all that is read",
-        hint=f"export it with the column {named}, which tells one row twice from two, and rerun",
+        hint=f"{step}, which tells one row twice from two, and rerun",
     )

@@ -37,8 +37,8 @@ def _refuse_copies(read: FileRead) -> None:
     """Raise `BadFileError` for a row of a breakdown that is the copy of one before it."""
     if distinct_rows(read.table, read.key) == read.table.num_rows:
         return
-    others = unread_columns(read.found, read.rows)
-    whole = pa.table([*read.table.columns, *others.values()], names=[*read.table.column_names, *others])
+    columns = [*read.table.columns, *(cells for _, cells in unread_columns(read.found, read.rows))]
+    whole = pa.table(columns, names=[*map(str, range(len(columns)))])
     if distinct_rows(whole, whole.column_names) < whole.num_rows:
         index, _ = second_row(whole, whole.column_names)
         raise read.rows.refusal(

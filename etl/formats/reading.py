@@ -112,7 +112,7 @@ def read_file(found: Recognised, file: LandedFile, account: Account, month: Peri
 
 def _numeric(found: Recognised, account: Account) -> list[Numeric]:
     form = found.format
-    currency = found.header.said.get("currency", account.currency_code or _only_currency(found))
+    currency = found.header.said.get("currency", account.currency_code or _currency_in(found))
     counts = fields_of_kind(found, "count")
     return [
         Numeric(name, form.rule(name), name in counts, name in form.spec.amounts, currency)
@@ -121,10 +121,10 @@ def _numeric(found: Recognised, account: Account) -> list[Numeric]:
     ]
 
 
-def _only_currency(found: Recognised) -> str | None:
+def _currency_in(found: Recognised) -> str | None:
     """The currency that the first rows of a column name, where they all name one."""
-    (place, *_) = found.header.places.get("currency_code", (-1,))
-    named = {cell for cell in found.first_cells(place) if _CODE.fullmatch(cell)} if place >= 0 else set()
+    places = found.header.places.get("currency_code", ())
+    named = {cell for place in places for cell in found.first_cells(place) if _CODE.fullmatch(cell)}
     return named.pop() if len(named) == 1 else None
 
 
@@ -318,11 +318,8 @@ def _doubled(part: FileRead, key: Sequence[str], index: int, row: Sequence[objec
         return BadFileError(part.rows.file, expected=expected, found=found)
     telling = _telling_apart(part, key, row)
     if telling:
-        found, hint = (
-            f"{found}, told from it by {telling!r}",
-            f"export the report without {telling!r} and rerun",
-        )
-        return part.rows.refusal(index, key[-1], expected, found, hint)
+        hint = f"export the report without {telling!r} and rerun"
+        return part.rows.refusal(index, key[-1], expected, f"{found}, told from it by {telling!r}", hint)
     return part.rows.refusal(index, key[-1], expected, found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
 
 import pyarrow as pa
@@ -18,24 +18,24 @@ from scoring.period import Period
 _NUMBERS = r"[-+$€£¥0-9.,%() ]*"
 
 
-def unread_columns(found: Recognised, rows: Rows) -> Mapping[str, pa.Array]:
-    """Their cells in these rows, by their names."""
+def unread_columns(found: Recognised, rows: Rows) -> list[tuple[str, pa.Array]]:
+    """Their names, and their cells in these rows."""
     header = found.header
     known = set(chain.from_iterable(header.places.values()))
     places = {place: name for place, name in enumerate(header.record.cells) if name and place not in known}
     if not places:
-        return {}
+        return []
     body = found.candidate.table.body(header.record, [*places])
     is_here = pc.is_in(body.rows, value_set=rows.numbers)
-    return {
-        name: pc.utf8_trim_whitespace(pc.fill_null(body.columns[place], "")).filter(is_here)
+    return [
+        (name, pc.utf8_trim_whitespace(pc.fill_null(body.columns[place], "")).filter(is_here))
         for place, name in places.items()
-    }
+    ]
 
 
 def telling_apart(found: Recognised, rows: Rows, doubles: pa.Array) -> Iterator[str]:
     """The names of those with words that differ in the rows that are `doubles` of one another."""
-    for name, cells in unread_columns(found, rows).items():
+    for name, cells in unread_columns(found, rows):
         some = cells.filter(doubles)
         if not matches(some, _NUMBERS) and len(pc.unique(some)) > 1:
             yield name
@@ -43,7 +43,7 @@ def telling_apart(found: Recognised, rows: Rows, doubles: pa.Array) -> Iterator[
 
 def days_apart(found: Recognised, rows: Rows, keys: pa.Table, month: Period) -> Iterator[str]:
     """The names of those with days, mostly of the month, that differ in rows with the same keys."""
-    for name, cells in unread_columns(found, rows).items():
+    for name, cells in unread_columns(found, rows):
         if _has_days_of(cells, month):
             with_days = keys.append_column("", cells)
             if distinct_rows(with_days, with_days.column_names) > distinct_rows(keys, keys.column_names):
