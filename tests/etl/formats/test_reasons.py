@@ -30,7 +30,7 @@ SHEET = b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:offi
         (b'\xef\xbb\xbf{"Day": "2026-10-01", "Clicks": 1}\n{"Day": "2026-10-02", "Clicks": 1}\n', "JSON"),
         (SHEET, "an Excel workbook as XML"),
         (b"<?xml version='1.0'?><report/>", "XML"),
-        (packed({"META-INF/manifest.xml": "", "content.xml": "<a/>"}), "an OpenDocument spreadsheet"),
+        (packed({"META-INF/manifest.xml": "<a/>", "content.xml": "<a/>"}), "an OpenDocument spreadsheet"),
         (packed({"Index/Document.iwa": "x"}), "a document of Numbers"),
     ],
 )
