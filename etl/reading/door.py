@@ -49,7 +49,7 @@ _KINDS = (
     (b"PAR1", "a Parquet file"),
 )
 _TEXTS = (
-    (re.compile(rb"\s*[\[{]\s*[\[{\"]"), "JSON"),
+    (re.compile(rb"\s*[\[{]\s*[\[{\"]"), "JSON in one piece"),
     (
         re.compile(rb"\s*<\?xml.{0,400}urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL),
         "an Excel workbook as XML",
