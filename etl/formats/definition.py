@@ -227,6 +227,8 @@ class Format(Part):
     totals: Literal["required", "optional"] = "optional"
     tolerance: Literal["exact", "rounded"] = "exact"
     below: Literal["refuse", "ignore", "totals"] = "refuse"
+    ends: Annotated[Literal["line break", "open"], Field(exclude=True)] = "line break"
+    """What the platform writes after the last row; where it writes nothing, a row with all cells is whole."""
     same_key: Literal["refuse", "add", "first"] = "refuse"
     """What rows with the same key are: a fault, parts to be added up, or one row several times."""
     breakdowns: Names = ()
@@ -283,7 +285,12 @@ _NO_FACT = FactSpec("", grain=(), kind="", dated="", columns=())
 def as_said(value: Any) -> Any:
     """A part of a format in plain words, for its hash: patterns as their texts."""
     if isinstance(value, BaseModel | dict):
-        return {str(key): as_said(each) for key, each in dict(value).items()}
+        return {str(key): as_said(each) for key, each in dict(value).items() if not _is_no_matter(value, key)}
     if isinstance(value, list | tuple):
         return [*map(as_said, value)]
     return value.pattern if isinstance(value, re.Pattern) else str(value)
+
+
+def _is_no_matter(value: BaseModel | dict[str, Any], key: str) -> bool:
+    """Whether a word only says which files are refused, and changes no row that was read."""
+    return isinstance(value, BaseModel) and bool(type(value).model_fields[key].exclude)

@@ -88,9 +88,9 @@ def read_file(found: Recognised, file: LandedFile, account: Account, month: Peri
     form = found.format
     everything = _with_totals_below(found, sort_rows(found, file.left_out))
     everything = _kept(form, everything, account)
-    refuse_unended(everything)
-    refuse_others(found, everything.data, account)
     numeric = _numeric(found, account)
+    refuse_unended(form, everything, [each.field for each in numeric], is_held=not found.is_broken_down)
+    refuse_others(found, everything.data, account)
     having_numbers = [rows for _, rows in (*everything.totals, *everything.parts)]
     styles = decide_styles(
         form, account, [everything.data, everything.apart, *having_numbers], numeric, found.header.language

@@ -12,10 +12,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from etl.formats.columns import all_of, count_true, first, of_each_cell
-from etl.formats.definition import RowRule
+from etl.formats.columns import all_of, count_true, first, none_of, of_each_cell
+from etl.formats.definition import Format, RowRule
 from etl.formats.recognition import Header, Recognised
-from etl.reading.records import Body, Record, unended
+from etl.reading.records import POSSIBLY_CUT_OFF, Body, Record, unended
 from scoring.errors import NEW_EXPORT, BadFileError, BadRowError
 
 ANY = "any"
@@ -137,10 +137,14 @@ class Rows:
         return pc.take(pa.array([*values.values()], kind), pc.dictionary_encode(cells).indices)
 
 
-def rows_of(file: str, header: Header, records: Sequence[Record], places: Places) -> Rows:
+def rows_of(
+    file: str, header: Header, records: Sequence[Record], places: Places, missing: str | None = ""
+) -> Rows:
     """Records as rows, each cut or filled up to the columns at `places`."""
     columns = {
-        field: pa.array([record.cell(place) for record in records], pa.string())
+        field: pa.array(
+            [record.cells[place] if place < len(record.cells) else missing for record in records], pa.string()
+        )
         for field, (place, *_) in places.items()
     }
     numbers = pa.array([record.row for record in records], pa.int64())
@@ -190,18 +194,19 @@ def sort_rows(found: Recognised, left_out: frozenset[int]) -> Sorted:
     places = _places(found)
     body = found.candidate.table.body(found.header.record, sorted(set(chain(*places.values()))))
     rows = _rows(found, body, places)
-    ragged = rows_of(rows.file, rows.header, body.ragged, places)
+    ragged = rows_of(rows.file, rows.header, body.ragged, places, missing=None)
     is_out = pc.is_in(rows.numbers, value_set=pa.array(sorted(left_out), pa.int64()))
     apart, rows = rows.where(is_out), rows.where(pc.invert(is_out))
     under: list[tuple[RowRule, Rows]] = []
     is_ragged_known = all_of(False, len(ragged))
     for rule in found.format.rows:
         is_under = _data_mask(rows, rule)
-        is_ragged = pc.and_(_ragged_mask(body.ragged, ragged, rule), pc.invert(is_ragged_known))
-        fitting = rows.where(is_under).with_added(ragged.where(is_ragged))
+        is_ragged = pc.and_(_ragged_mask(body, ragged, rule), pc.invert(is_ragged_known))
+        fitting = rows.where(is_under).with_added(_filled(ragged.where(is_ragged)))
         rows, is_ragged_known = rows.where(pc.invert(is_under)), pc.or_(is_ragged_known, is_ragged)
         if len(fitting):
             under.append((rule, fitting))
+    _refuse_stump(found, body, ragged.where(is_ragged_known))
     _refuse_ragged(found, body.ragged, is_ragged_known, left_out)
     _refuse_orphans(rows.with_added(apart), under)
     _refuse_below(found, body.below)
@@ -286,17 +291,40 @@ def _matches(rows: Rows, field: str, pattern: re.Pattern[str]) -> pa.Array:
     for name in rows.table.column_names:
         if field in (name, ANY):
             fits = of_each_cell(rows.column(name), lambda cell: bool(pattern.fullmatch(cell)), pa.bool_())
-            found = pc.or_(found, fits)
+            found = pc.or_(found, pc.fill_null(fits, False))
     return found
 
 
-def _ragged_mask(ragged: Iterable[Record], padded: Rows, rule: RowRule) -> pa.Array:
-    """Cells beyond the header count, too, where a rule looks at any."""
-    mask = _mask(padded, rule)
+def _filled(ragged: Rows) -> Rows:
+    """Rows with the empty text for cells that are not there."""
+    columns = {name: pc.fill_null(ragged.column(name), "") for name in ragged.table.column_names}
+    return replace(ragged, table=pa.table(columns))
+
+
+def _ragged_mask(body: Body, ragged: Rows, rule: RowRule) -> pa.Array:
+    """Which rows of another number of cells are under a rule: a cell that is not there fits no pattern.
+
+    Cells beyond the header count, too, where a rule looks at any. A stump is never a total.
+    """
+    mask = _mask(ragged, rule)
     if set(rule.where) == {ANY}:
-        more = [any(map(rule.where[ANY].fullmatch, record.cells)) for record in ragged]
+        more = [any(map(rule.where[ANY].fullmatch, record.cells)) for record in body.ragged]
         mask = pc.or_(mask, pa.array(more, pa.bool_()))
+    if rule.total is not None and body.stump is not None:
+        mask = pc.and_(mask, pc.not_equal(ragged.numbers, body.stump))
     return mask
+
+
+def _refuse_stump(found: Recognised, body: Body, known: Rows) -> None:
+    """Raise `BadFileError` for a last line that breaks off before its last cell, and is no line of words."""
+    if body.stump is not None and body.stump not in known.numbers.to_pylist():
+        raise BadFileError(
+            found.file,
+            row=body.stump,
+            expected=f"{len(found.header.record.cells)} cells, as the header has",
+            found="a last line that breaks off",
+            hint=POSSIBLY_CUT_OFF,
+        )
 
 
 def _refuse_ragged(
@@ -331,7 +359,25 @@ def is_row(found: Recognised, record: Record) -> bool:
     return sum(map(bool, record.cells)) * 2 > len(found.header.places)
 
 
-def refuse_unended(sorted_rows: Sorted) -> None:
-    """Raise `BadFileError` for a file without totals whose last line breaks off."""
-    if not sorted_rows.totals and not sorted_rows.is_ended:
-        raise unended(sorted_rows.data.file)
+def refuse_unended(form: Format, everything: Sorted, numbers: Sequence[str], *, is_held: bool) -> None:
+    """Raise `BadFileError` for a file whose last line does not end, and that nothing proves to be whole.
+
+    A total that the rows must add up to proves it; `numbers` are the fields that totals declare, `is_held`
+    says whether such rows have to add up at all.
+    """
+    may_be_cut = not everything.is_ended and form.ends == "line break"
+    if may_be_cut and not (is_held and _is_proven(form, everything, numbers)):
+        raise unended(everything.data.file)
+
+
+def _is_proven(form: Format, everything: Sorted, numbers: Sequence[str]) -> bool:
+    """Whether the file has a total, with a number, of all its rows."""
+    is_excerpt = any(rule.excerpt for rule, _ in everything.under)
+    totals = [rows for rule, rows in everything.totals if not rule.informs]
+    return not is_excerpt and any(_declares(form, rows, numbers) for rows in totals)
+
+
+def _declares(form: Format, totals: Rows, numbers: Sequence[str]) -> bool:
+    """Whether rows of totals have any number."""
+    cells = (none_of(totals.column(name), form.missing) for name in filter(totals.has, numbers))
+    return any(each.null_count < len(each) for each in cells)

@@ -21,6 +21,7 @@ from pyarrow import csv as arrow_csv
 from scoring.errors import BadFileError
 
 SEPARATORS = (",", ";", "\t", "|")
+POSSIBLY_CUT_OFF = "the file is possibly cut off; export it again and rerun"
 MOST_COLUMNS = 4096
 MOST_CELLS = 30_000_000
 MOST_LINES = 1_000_000
@@ -43,10 +44,6 @@ class Record:
         """Whether there is nothing in it."""
         return not any(self.cells)
 
-    def cell(self, place: int) -> str:
-        """The cell at a position; an empty one where the row ends before it."""
-        return self.cells[place] if place < len(self.cells) else ""
-
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -54,7 +51,7 @@ class Body:
 
     `plain` says for a column which of its cells are numbers or days to the program that wrote the file, and
     not texts. `ragged` are the rows with fewer or more cells than the header, `below` is what follows a blank
-    row.
+    row. `stump` is the row of a last line that ends without a line break and before its last cell.
     """
 
     columns: dict[int, pa.Array]
@@ -63,6 +60,7 @@ class Body:
     below: tuple[Record, ...] = ()
     plain: dict[int, pa.Array] = field(default_factory=dict)
     is_ended: bool = True
+    stump: int | None = None
 
 
 def unended(file: str) -> BadFileError:
@@ -71,7 +69,7 @@ def unended(file: str) -> BadFileError:
         file,
         expected="a last line that ends with a line break, as the platform writes it",
         found="one that breaks off",
-        hint="the file is possibly cut off; export it again and rerun",
+        hint=POSSIBLY_CUT_OFF,
     )
 
 
@@ -123,13 +121,26 @@ class TextTable:
             found = "quotes in the middle of cells"
             raise BadFileError(self.file, expected="cells that are quoted whole", found=found)
         below = self._below(table, lines, header.row + lines.count)
+        is_ended = self.content.endswith((b"\n", b"\r"))
         return Body(
             dict(zip(positions, cells, strict=True)),
             pa.array(kept, pa.int64()),
             tuple(ragged),
             below,
-            is_ended=self.content.endswith((b"\n", b"\r")),
+            is_ended=is_ended,
+            stump=None if is_ended or below else self._stump(header, table, lines, ragged),
         )
+
+    def _stump(
+        self, header: Record, table: memoryview, lines: _Lines, ragged: Sequence[Record]
+    ) -> int | None:
+        """The row of a last line with fewer cells than the header; it may have nothing but separators."""
+        last = header.row + lines.count
+        if any(record.row == last and len(record.cells) < len(header.cells) for record in ragged[-1:]):
+            return last
+        blank = bytes(table[lines.end :]).decode(errors="ignore").split("\n")
+        is_cut = blank[-1].strip() and len(_split(blank[-1], self.separator)) < len(header.cells)
+        return last + len(blank) if is_cut else None
 
     def _below(self, table: memoryview, lines: _Lines, row: int) -> tuple[Record, ...]:
         rest = bytes(table[lines.end :])
