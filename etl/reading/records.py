@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -28,6 +29,7 @@ MOST_LINES = 1_000_000
 MOST_HEAD_BYTES = 131_072
 SEARCHED_ROWS = 60
 _PART = 2**20
+_BARE_RETURN = re.compile(rb"\r(?!\n)")
 _BREAK, _RETURN, _QUOTE = ord("\n"), ord("\r"), ord('"')
 
 
@@ -103,8 +105,8 @@ class TextTable:
         return names[self.separator]
 
     def head(self) -> tuple[Record, ...]:
-        """The first rows, up to one that cannot be cut."""
-        return tuple(_records(self.content[:MOST_HEAD_BYTES], self.separator))
+        """The first rows, up to one that cannot be cut, and further ones that may begin another table."""
+        return tuple(_beginnings(_records(self.content[:MOST_HEAD_BYTES], self.separator)))
 
     def body(self, header: Record, positions: Sequence[int]) -> Body:
         """The rows below `header`, only the columns at `positions`; raises `BadFileError`."""
@@ -146,21 +148,28 @@ class TextTable:
         rest = bytes(table[lines.end :])
         if not rest.strip(b"\r\n ,;\t|"):
             return ()
-        found = _records(rest, self.separator, most=MOST_LINES)
+        found = _records(rest, self.separator)
         return tuple(
             Record(record.cells, record.row + row, record.end) for record in found if not record.is_blank
         )
 
 
-def _records(content: bytes, separator: str, most: int = SEARCHED_ROWS) -> Iterator[Record]:
-    text = content.decode(errors="ignore")
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=separator)
+def _beginnings(records: Iterable[Record]) -> Iterator[Record]:
+    """The first rows, and of the others those directly below a blank row or a remark."""
+    is_below = False
+    for record in records:
+        if record.row <= SEARCHED_ROWS or is_below:
+            yield record
+        is_below = record.is_blank or record.cells[0].startswith("#")
+
+
+def _records(content: bytes, separator: str) -> Iterator[Record]:
+    # in a cell, programs of the Mac break lines by a carriage return alone: it ends no row
+    text = _BARE_RETURN.sub(b" ", content).decode(errors="ignore")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     ends = _ends(content)
     try:
         for row, cells in enumerate(reader, start=1):
-            if row > most:
-                return
             yield Record(tuple(cell.strip() for cell in cells), row, ends(reader.line_num))
     except csv.Error:
         return  # the header is above, or this is no table
