@@ -238,7 +238,7 @@ def _with_totals_below(found: Recognised, everything: Sorted) -> Sorted:
         # a table of its own begins with its header, which has no numbers
         if is_row(found, block[0]) and any(map(_NUMBER.fullmatch, block[0].cells)):
             raise torn(found, block[0])
-        rows = _totals_of(found, everything.data.file, block)
+        rows = _totals_of(found, block)
         if rows is not None:
             return replace(everything, under=(*everything.under, (_BELOW, rows)))
     return everything
@@ -252,12 +252,17 @@ def _blocks(below: Sequence[Record]) -> Iterator[list[Record]]:
             yield block
 
 
-def _totals_of(found: Recognised, file: str, block: Sequence[Record]) -> Rows | None:
-    """The rows of a table as totals, None where they cannot be any: each is of one channel, or whatever."""
+def _totals_of(found: Recognised, block: Sequence[Record]) -> Rows | None:
+    """The rows of a table as totals, None where they cannot be any: each is of one channel, or whatever.
+
+    Raises `BadFileError` where it has more columns than the first: that one would be its total.
+    """
     head, *records = block
     places = Names(found.format).places(head.cells)
+    if len(places) > len(found.header.places):
+        raise torn(found, head)
     keys = [name for name in places if kind_of_field(found.format, name) not in NUMERIC]
-    rows = rows_of(file, Header(head, places, found.header.language, {}), records, places)
+    rows = rows_of(found.file, Header(head, places, found.header.language, {}), records, places)
     return rows if len(keys) < len(places) and _are_told_apart(rows, keys) else None
 
 

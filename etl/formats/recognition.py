@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, reduce
-from itertools import chain, groupby, islice, pairwise
+from itertools import chain, groupby, islice, pairwise, takewhile
 from math import inf
 
 from etl.formats.definition import Format, LookAlike
 from etl.reading.document import Candidate
-from etl.reading.records import Record
+from etl.reading.records import SEARCHED_ROWS, Record
 
 _ANY = re.compile("")
 _SURENESS = ("verified", "code", "assumed")
@@ -207,8 +207,11 @@ class Names:
         by_pattern = {field for each in self._languages.values() for _, field, _ in each.patterns}
         return not self.format.required <= by_pattern
 
-    def may_name(self, record: Record) -> bool:
-        """Whether the row can have columns of the format; most rows of a table have none."""
+    def header_in(self, record: Record) -> Header | Missed | None:
+        """The same of a row that can have columns of the format; most rows of a table have none."""
+        return self.header(record) if self._may_name(record) else None
+
+    def _may_name(self, record: Record) -> bool:
         return not self._needs_a_plain_name or not self._all_plain.isdisjoint(map(normal, record.cells))
 
     def header(self, record: Record) -> Header | Missed:
@@ -328,24 +331,34 @@ def _fit(candidate: Candidate, names: Sequence[Names], found: Search) -> None:
 
 
 def _header(names: Names, head: Iterable[Record], found: Search) -> Header | None:
-    """The first row that is the format's header; what comes close to one is noted in `found`.
+    """The row that is the format's header, of several the one with the most columns; others go to `found`.
 
     Below a row that names more columns it is that of a second table, and the first one has been damaged.
     """
-    most = 0
+    tried = [*_tried(names, head)]
+    found.missed += [each for each in tried if isinstance(each, Missed)]
+    found.mistaken = found.mistaken or next((each for each in tried if isinstance(each, Mistaken)), None)
+    headers = [each for each in tried if isinstance(each, Header)]
+    best = max(headers, key=lambda header: len(header.places), default=None)
+    return None if best is None or _is_below_a_damaged_one(best, tried) else best
+
+
+def _tried(names: Names, head: Iterable[Record]) -> Iterator[Header | Missed | Mistaken]:
+    """What each row is to the format, up to its header; to the end where a file may have several tables."""
+    has_several = names.format.below == "totals"
     for record in head:
-        mistaken = names.mistaken(record)
-        if mistaken is not None:
-            found.mistaken = found.mistaken or mistaken
-            return None
-        if not names.may_name(record):
-            continue
-        header = names.header(record)
-        if isinstance(header, Header):
-            return header if len(header.places) >= most else None
-        most = max(most, header.found)
-        found.missed.append(header)
-    return None
+        if record.row > SEARCHED_ROWS and not has_several:
+            return
+        found = names.mistaken(record) or names.header_in(record)
+        if found is not None:
+            yield found
+        if isinstance(found, Header | Mistaken) and not has_several:
+            return
+
+
+def _is_below_a_damaged_one(header: Header, tried: Iterable[Header | Missed | Mistaken]) -> bool:
+    above = takewhile(lambda each: each is not header, tried)
+    return any(isinstance(each, Missed) and each.found > len(header.places) for each in above)
 
 
 def _may_hold(form: Format, candidate: Candidate) -> bool:
