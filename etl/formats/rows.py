@@ -24,6 +24,7 @@ LABEL = "#"
 _LABELLED = 3
 MOST_SHOWN = 500
 _BELOW = "below the table"
+_VALUE = "a value, and no error or formula that no program has worked out"
 Places = Mapping[str, tuple[int, ...]]
 
 
@@ -206,6 +207,7 @@ def sort_rows(found: Recognised, left_out: frozenset[int]) -> Sorted:
         rows, is_ragged_known = rows.where(pc.invert(is_under)), pc.or_(is_ragged_known, is_ragged)
         if len(fitting):
             under.append((rule, fitting))
+    _refuse_valueless(rows, body, places)
     _refuse_stump(found, body, ragged.where(is_ragged_known))
     _refuse_ragged(found, body.ragged, is_ragged_known, left_out)
     _refuse_orphans(rows.with_added(apart), under)
@@ -216,6 +218,16 @@ def sort_rows(found: Recognised, left_out: frozenset[int]) -> Sorted:
     dropped[_BELOW] += len(body.below)
     counted = len(body.rows) + len(body.ragged) + len(body.below)
     return Sorted(rows, apart, tuple(under), dict(+dropped), counted, body.below, is_ended=body.is_ended)
+
+
+def _refuse_valueless(rows: Rows, body: Body, places: Places) -> None:
+    """Raise `BadRowError` for cells of data that a workbook shows, and that have no value."""
+    for field, (place, *_) in places.items():
+        cells = {row: text for (row, at), text in body.valueless.items() if at == place}
+        bad = pc.is_in(rows.numbers, value_set=pa.array([*cells], pa.int64()))
+        if pc.any(bad).as_py() and not field.startswith(LABEL):
+            found = [(row, cells[row]) for row in rows.numbers.filter(bad).to_pylist()]
+            raise BadRowError(rows.file, rows=found, column=rows.header.name(field), expected=_VALUE)
 
 
 def _places(found: Recognised) -> Places:

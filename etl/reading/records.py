@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -53,7 +53,8 @@ class Body:
 
     `plain` says for a column which of its cells are numbers or days to the program that wrote the file, and
     not texts. `ragged` are the rows with fewer or more cells than the header, `below` is what follows a blank
-    row. `stump` is the row of a last line that ends without a line break and before its last cell.
+    row. `stump` is the row of a last line that ends without a line break and before its last cell. In
+    `valueless` are cells by row and position that only look empty: errors, and formulas never worked out.
     """
 
     columns: dict[int, pa.Array]
@@ -63,6 +64,7 @@ class Body:
     plain: dict[int, pa.Array] = field(default_factory=dict)
     is_ended: bool = True
     stump: int | None = None
+    valueless: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def unended(file: str) -> BadFileError:
