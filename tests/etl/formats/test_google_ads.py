@@ -312,3 +312,42 @@ def test_a_total_with_fewer_cells_is_counted_once(tmp_path: Path) -> None:
     tally = read(tmp_path, "google_ads", report).tallies[0]
 
     assert (tally.rows_in, tally.rows_used, tally.rows_set_aside) == (2, 1, 1)
+
+
+def _of_three(
+    cost: str, total: str, currency: str = "USD", conversions: str = "1.00", converted: str = "3.00"
+):
+    """Three days that cost the same, and their total."""
+    row = f"Core,201,Core,901,{currency},100,5,{cost},{conversions},0.00"
+    days = (f"2026-10-0{day},{row}" for day in (1, 2, 3))
+    end = f"Total: Ad groups, --, --, --, --,{currency},300,15,{total},{converted},0.00"
+    return _report("Ad group report", AD_GROUPS, *days, end)
+
+
+@pytest.mark.parametrize(
+    ("cost", "near", "far", "currency"),
+    [
+        ("10.00", "30.02", "30.03", "USD"),
+        ("10", "30.02", "30.03", "USD"),  # a spreadsheet drops zeros at the end
+        ("10.25", "30.77", "30.78", "EUR"),
+        ("10", "32", "33", "JPY"),
+    ],
+)
+def test_rows_may_be_off_their_total_by_what_rounding_explains(tmp_path, cost, near, far, currency):
+    """Half a cent, or a yen, for each row and one for the total."""
+    assert _figures(tmp_path, _of_three(cost, near, currency), currency_code=currency)["rows"] == 3
+    with pytest.raises(BadFileError, match=f"column 'Cost': expected the sum of the rows, .* found {far}"):
+        _figures(tmp_path, _of_three(cost, far, currency), currency_code=currency)
+
+
+def test_a_lost_conversion_is_no_rounding(tmp_path):
+    with pytest.raises(BadFileError, match="column 'Conversions': expected the sum of the rows, 3, found 4"):
+        _figures(tmp_path, _of_three("10", "30", conversions="1", converted="4"), currency_code="USD")
+
+
+def test_a_total_of_some_rows_is_off_by_the_rounding_of_those(tmp_path):
+    day = "2026-10-01,Total: Ad groups, --, --, --,USD,100,5,{},1.00,0.00\nTotal: Ad groups"
+    text = _of_three("10.00", "30.00").replace("Total: Ad groups", day)
+    assert _figures(tmp_path, text.format("10.01"), currency_code="USD")["rows"] == 3
+    with pytest.raises(BadFileError, match=r"expected the sum of the rows, 10, found 10\.02"):
+        _figures(tmp_path, text.format("10.02"), currency_code="USD")
