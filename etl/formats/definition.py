@@ -229,6 +229,8 @@ class Format(Part):
     below: Literal["refuse", "ignore", "totals"] = "refuse"
     ends: Annotated[Literal["line break", "open"], Field(exclude=True)] = "line break"
     """What the platform writes after the last row; where it writes nothing, a row with all cells is whole."""
+    row_count: Annotated[Pattern | None, Field(exclude=True)] = None
+    """A line above or below the table whose group `rows` is how many rows it has."""
     same_key: Literal["refuse", "add", "first"] = "refuse"
     """What rows with the same key are: a fault, parts to be added up, or one row several times."""
     breakdowns: Names = ()

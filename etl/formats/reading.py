@@ -28,10 +28,11 @@ from etl.formats.fields import (
 )
 from etl.formats.numbers import hold_signs, read_numbers
 from etl.formats.recognition import Header, Names, Recognised
-from etl.formats.rows import LABEL, Rows, Sorted, is_row, refuse_unended, rows_of, sort_rows, torn
+from etl.formats.rows import LABEL, Rows, Sorted, is_row, rows_of, sort_rows, torn
 from etl.formats.signs import refuse_others
 from etl.formats.styling import Numeric, decide_styles
 from etl.formats.totals import TOTALS_DIFFER, Held, Summed, hold_totals
+from etl.formats.wholeness import refuse_fewer, refuse_unended
 from etl.landing import LandedFile
 from etl.reading.lines import with_lines
 from etl.reading.records import Record
@@ -87,6 +88,7 @@ def read_file(found: Recognised, file: LandedFile, account: Account, month: Peri
     """The rows of a file for the month; raises `BadFileError` and `BadRowError`."""
     form = found.format
     everything = _with_totals_below(found, sort_rows(found, file.left_out))
+    refuse_fewer(found, everything)
     everything = _kept(form, everything, account)
     numeric = _numeric(found, account)
     refuse_unended(form, everything, [each.field for each in numeric], is_held=not found.is_broken_down)

@@ -12,10 +12,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from etl.formats.columns import all_of, count_true, first, none_of, of_each_cell
-from etl.formats.definition import Format, RowRule
+from etl.formats.columns import all_of, count_true, first, of_each_cell
+from etl.formats.definition import RowRule
 from etl.formats.recognition import Header, Recognised
-from etl.reading.records import POSSIBLY_CUT_OFF, Body, Record, unended
+from etl.reading.records import POSSIBLY_CUT_OFF, Body, Record
 from scoring.errors import NEW_EXPORT, BadFileError, BadRowError
 
 ANY = "any"
@@ -369,27 +369,3 @@ def torn(found: Recognised, below: Record) -> BadFileError:
 def is_row(found: Recognised, record: Record) -> bool:
     """Whether it looks like a row of the table rather than a line about the report."""
     return sum(map(bool, record.cells)) * 2 > len(found.header.places)
-
-
-def refuse_unended(form: Format, everything: Sorted, numbers: Sequence[str], *, is_held: bool) -> None:
-    """Raise `BadFileError` for a file whose last line does not end, and that nothing proves to be whole.
-
-    A total that the rows must add up to proves it; `numbers` are the fields that totals declare, `is_held`
-    says whether such rows have to add up at all.
-    """
-    may_be_cut = not everything.is_ended and form.ends == "line break"
-    if may_be_cut and not (is_held and _is_proven(form, everything, numbers)):
-        raise unended(everything.data.file)
-
-
-def _is_proven(form: Format, everything: Sorted, numbers: Sequence[str]) -> bool:
-    """Whether the file has a total, with a number, of all its rows."""
-    is_excerpt = any(rule.excerpt for rule, _ in everything.under)
-    totals = [rows for rule, rows in everything.totals if not rule.informs]
-    return not is_excerpt and any(_declares(form, rows, numbers) for rows in totals)
-
-
-def _declares(form: Format, totals: Rows, numbers: Sequence[str]) -> bool:
-    """Whether rows of totals have any number."""
-    cells = (none_of(totals.column(name), form.missing) for name in filter(totals.has, numbers))
-    return any(each.null_count < len(each) for each in cells)

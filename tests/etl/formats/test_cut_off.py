@@ -94,3 +94,28 @@ def test_others_end_every_line(tmp_path):
 def test_an_empty_pattern_fits_no_cell_that_is_not_there(tmp_path):
     with pytest.raises(BadFileError, match=r"row 3.*expected 9 cells, found 2"):
         read(tmp_path, "meta_ads", META + DAY.format(1) + "2026-10-02,2026-10-0\n", currency_code="USD")
+
+
+LEADS = "Lead ID,Created Date,Lead Status,Lead Source\n{rows}\nGrand Totals ({said})\nLeads of the month\n"
+LEAD = "{},2026-10-01,Open,Web\n"
+
+
+def test_a_file_has_the_rows_that_it_says_below(tmp_path):
+    rows = LEAD.format(1) + LEAD.format(2)
+    assert (
+        totals(read(tmp_path, "salesforce", LEADS.format(rows=rows, said="2 records")), "fct_lead")["rows"]
+        == 2
+    )
+    with pytest.raises(BadFileError, match=r"expected 1,003 rows, as it says, found 2; .* cut off"):
+        read(tmp_path, "salesforce", LEADS.format(rows=rows, said="1,003 records"))
+
+
+def test_a_file_has_the_rows_that_it_says_above(tmp_path):
+    text = (
+        '"Report Time: 10/1/2026,10/31/2026"\n"Rows: {}"\n\n'
+        "TimePeriod,CampaignName,CampaignId,Impressions,Clicks,Spend,CurrencyCode\n"
+        "2026-10-01,Spring,31,100,5,9.50,USD\n"
+    )
+    assert totals(read(tmp_path, "microsoft_ads", text.format(1)), "fct_ad_daily")["rows"] == 1
+    with pytest.raises(BadFileError, match="expected 2 rows, as it says, found 1"):
+        read(tmp_path, "microsoft_ads", text.format(2))
