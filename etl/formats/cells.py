@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ _SAVED_BY_EXCEL = (
     "the file was saved by Excel or another spreadsheet, which rounds long ids; take the original export, "
     "not opened before, and rerun"
 )
+_BLANKS = str.maketrans("\u00a0\u202f", "  ")
 _KEPT_DIGITS = 15
 _LONG = re.compile(rf"\d{{{_KEPT_DIGITS + 1},}}")
 _NO_CHANCE = re.compile("0{3,}")
@@ -55,7 +57,7 @@ class Task:
 
 def texts(rows: Rows, field: str, rule: FieldRule) -> pa.Array:
     """The cells as they are; empty ones are null or what the format says of them."""
-    cells = rows.column(field)
+    cells = of_each_cell(rows.column(field), _composed, pa.string())
     if rule.first_of is not None:
         first_of = partial(_first_of, sign=rule.first_of or ";")
         cells = of_each_cell(cells, first_of, pa.string())
@@ -66,6 +68,11 @@ def texts(rows: Rows, field: str, rule: FieldRule) -> pa.Array:
         shaped = partial(_shaped, shape=rule.shape)
         cells = rows.taken(field, none_of(cells), shaped, pa.string(), "text of the right shape")
     return pc.coalesce(none_of(cells), pa.scalar(rule.blank, pa.string()))
+
+
+def _composed(cell: str) -> str:
+    """A text as others write it that look the same: letters in one piece, and blanks that may break."""
+    return cell if cell.isascii() else unicodedata.normalize("NFC", cell.translate(_BLANKS))
 
 
 def _first_of(cell: str, sign: str) -> str:

@@ -66,6 +66,13 @@ class Recognised:
                 yield record.cells[place]
 
     @property
+    def proves_its_encoding(self) -> bool:
+        """Whether the header has a known name with letters that other encodings write in other bytes."""
+        names = {*map(normal, chain.from_iterable(map(self.format.names_of, self.header.places)))}
+        found = map(normal, self.header.record.cells)
+        return any(not name.isascii() and name in names for name in found)
+
+    @property
     def is_broken_down(self) -> bool:
         """Whether there are columns that part a row of the fact into several."""
         names = {*map(normal, self.format.breakdowns)}
