@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from babel.numbers import get_currency_precision
 
 from etl.formats.styling import Numeric
@@ -42,7 +43,7 @@ def sums_by(keys: Sequence[pa.Array], values: pa.Array) -> dict[tuple[str, ...],
 
 def unit_of(values: pa.Array, each: Numeric) -> Decimal:
     """To what the numbers of a column are rounded: cents at least, which whole numbers need not show."""
-    digits = max((_digits(value) for value in values.drop_null().to_pylist()), default=0)
+    digits = max(map(_digits, pc.unique(values.drop_null()).to_pylist()), default=0)
     return Decimal(10) ** -max(digits, _usual_digits(each))
 
 

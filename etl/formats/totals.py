@@ -24,7 +24,7 @@ from etl.formats.numbers import read_numbers
 from etl.formats.rows import ANY, Rows, Sorted
 from etl.formats.styling import Numeric
 from etl.formats.sums import Sum, Sums, sums_by, unit_of
-from etl.reading.styles import NumberStyle
+from etl.reading.styles import DIGITS, NumberStyle
 from scoring.errors import BadFileError, BadRowError
 from warehouse.conformed import Control
 
@@ -84,9 +84,15 @@ class Summed:
 
     @cached_property
     def _units(self) -> Mapping[str, Decimal]:
-        """To what each field is rounded, where rows are and totals are not."""
-        rounded = [each for each in self.fields if self.form.tolerance == "rounded" and not each.is_whole]
-        return {each.field: unit_of(self.values[each.field], each) for each in rounded}
+        """To what each field is rounded, where rows are and totals are not.
+
+        What has more digits than are kept is always rounded, and so has all of them.
+        """
+        units = {
+            each.field: unit_of(self.values[each.field], each) for each in self.fields if not each.is_whole
+        }
+        is_exact = self.form.tolerance == "exact"
+        return {name: unit for name, unit in units.items() if unit == DIGITS or not is_exact}
 
 
 @dataclass(frozen=True, slots=True)
