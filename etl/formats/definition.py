@@ -131,6 +131,8 @@ class RowRule(Part):
     """Whether such a row says that not all rows are listed: a larger total is a finding then."""
     informs: bool = False
     """A difference is a finding on the card, and never a refusal."""
+    informs_beside: Annotated[str | None, Field(exclude=True)] = None
+    """The same in a file that has rows under the rule of this name, such as of what the total also counts."""
 
     @property
     def name(self) -> str:

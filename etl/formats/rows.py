@@ -180,6 +180,10 @@ class Sorted:
         """The rows of totals."""
         return [(rule, rows) for rule, rows in self.under if rule.total is not None]
 
+    def informs(self, rule: RowRule) -> bool:
+        """Whether a difference to these totals is told and refuses nothing."""
+        return rule.informs or rule.informs_beside in {each.name for each, _ in self.under}
+
     @property
     def parts(self) -> list[tuple[RowRule, Rows]]:
         """The rows that are parts of others."""

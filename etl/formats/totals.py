@@ -53,7 +53,7 @@ class Summed:
         """Only the first kind of totals must, and none where rows are parts of others, or an excerpt."""
         is_excerpt = any(each.excerpt for each, _ in self.sorted.under)
         is_first = self.sorted.totals[0][0] is rule
-        return is_first and not (is_excerpt or rule.informs or self.is_broken_down)
+        return is_first and not (is_excerpt or self.sorted.informs(rule) or self.is_broken_down)
 
     def numbers(self, rows: Rows, each: Numeric) -> list[Decimal | None]:
         """The numbers of rows outside the data, such as totals; raises `BadRowError`."""

@@ -31,7 +31,7 @@ def refuse_unended(form: Format, everything: Sorted, numbers: Sequence[str], *, 
 def _is_proven(form: Format, everything: Sorted, numbers: Sequence[str]) -> bool:
     """Whether the file has a total, with a number, of all its rows."""
     is_excerpt = any(rule.excerpt for rule, _ in everything.under)
-    totals = [rows for rule, rows in everything.totals if not rule.informs]
+    totals = [rows for rule, rows in everything.totals if not everything.informs(rule)]
     return not is_excerpt and any(_declares(form, rows, numbers) for rows in totals)
 
 

@@ -351,3 +351,24 @@ def test_a_total_of_some_rows_is_off_by_the_rounding_of_those(tmp_path):
     assert _figures(tmp_path, text.format("10.01"), currency_code="USD")["rows"] == 3
     with pytest.raises(BadFileError, match=r"expected the sum of the rows, 10, found 10\.02"):
         _figures(tmp_path, text.format("10.02"), currency_code="USD")
+
+
+def test_the_accounts_total_alone_informs_beside_performance_max(tmp_path):
+    """It counts what has no ad groups; without that it must be the sum of the rows."""
+    text = "".join(line for line in SEARCH.splitlines(keepends=True) if "Total: Ad groups" not in line)
+    found = read(tmp_path, "google_ads", text)
+    assert (totals(found, AD)["impressions"], found.findings) == (2100, ("totals_differ",))
+    alone = "".join(line for line in text.splitlines(keepends=True) if "Total: Performance" not in line)
+    with pytest.raises(BadFileError, match="expected the sum of the rows, 2100, found 9100"):
+        read(tmp_path, "google_ads", alone)
+
+
+@pytest.mark.parametrize("name", ["Total: Fitness push", "Total: Account", "Total: Campaigns"])
+def test_a_campaign_with_an_id_is_no_total(tmp_path, name):
+    assert _figures(tmp_path, BOTH.replace('"Search\nA"', f'"{name}"'))["impressions"] == 9100
+
+
+def test_a_campaign_without_its_id_is_no_total_of_another_kind(tmp_path):
+    text = BOTH.replace('"Search\nA",201', '"Total: Fitness push"').replace("Max,301", "Max")
+    text = text.replace("Campaign ID,", "").replace("--, --, --", "--, --")
+    assert _figures(tmp_path, text)["impressions"] == 9100
