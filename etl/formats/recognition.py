@@ -312,19 +312,22 @@ def _explained(found: Recognised) -> int:
 
 
 def search(candidates: Iterable[Candidate], names: Sequence[Names]) -> Search:
-    """Hold every table against every format; of a text only its first reading that fits any."""
-    found = Search()
-    for encoding, alike in groupby(candidates, key=_encoding):
+    """Hold every table against every format; of each text only its first reading that fits any."""
+    found, is_read = Search(), set[str]()
+    for (member, encoding), alike in groupby(candidates, key=_reading):
         before = len(found.fits)
-        for candidate in alike:
+        for candidate in alike if member not in is_read else ():
             _fit(candidate, names, found)
         if encoding is not None and len(found.fits) > before:
+            is_read.add(member)
+        if "" in is_read:  # no zip, and nothing further in it
             break
     return found
 
 
-def _encoding(candidate: Candidate) -> str | None:
-    return candidate.decoded.encoding if candidate.decoded else None
+def _reading(candidate: Candidate) -> tuple[str, str | None]:
+    """Which text a table is of, and in which encoding it was read."""
+    return candidate.member, candidate.decoded.encoding if candidate.decoded else None
 
 
 def _fit(candidate: Candidate, names: Sequence[Names], found: Search) -> None:
@@ -369,11 +372,10 @@ def _is_below_a_damaged_one(header: Header, tried: Iterable[Header | Missed | Mi
 
 
 def _may_hold(form: Format, candidate: Candidate) -> bool:
-    if "in a zip" in candidate.kind:
-        return form.member is None or bool(form.member.search(candidate.part))
-    if candidate.part and form.sheet is not None:
-        return bool(form.sheet.fullmatch(candidate.part))
-    return True
+    is_member = not candidate.member or form.member is None or bool(form.member.search(candidate.member))
+    return is_member and (
+        not candidate.sheet or form.sheet is None or bool(form.sheet.fullmatch(candidate.sheet))
+    )
 
 
 def readable(name: str) -> str:

@@ -22,8 +22,8 @@ def workbook(**sheets: Sequence[Sequence[object]]) -> bytes:
     return content.getvalue()
 
 
-def packed(files: Mapping[str, str]) -> bytes:
-    """A zip with these texts."""
+def packed(files: Mapping[str, str | bytes]) -> bytes:
+    """A zip with these files."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         for name, text in files.items():
