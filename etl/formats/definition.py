@@ -241,7 +241,7 @@ class Format(Part):
     """Fields below the fact's grain, such as an ad: rows are added up over those that a file has."""
     other_months: Literal["refuse", "set_aside"] = "refuse"
     period: tuple[Pattern, ...] = ()
-    """Lines above the header with the groups `start` and `end`, or `both`."""
+    """Lines above the header with the groups `start` and `end`, and `rest` for what both share."""
     join: Joined | None = None
     keep: dict[str, str] = Field(default_factory=dict)
     """Only rows in which these fields have these values; the others are set aside."""
