@@ -29,6 +29,8 @@ MOST_LINES = 1_000_000
 MOST_HEAD_BYTES = 131_072
 SEARCHED_ROWS = 60
 _PART = 2**20
+_CELL = rb'(?>"[^"]*+(?:""[^"]*+)*+"[^\t\n]*+|(?!")[^\t\n]*+)'
+_ROW_OF_TABS = re.compile(rb"(?:%b\t)*+%b(?:\n|\Z)" % (_CELL, _CELL))
 _BARE_RETURN = re.compile(rb"\r(?!\n)")
 _BREAK, _RETURN, _QUOTE = ord("\n"), ord("\r"), ord('"')
 
@@ -114,7 +116,7 @@ class TextTable:
         """The rows below `header`, only the columns at `positions`; raises `BadFileError`."""
         _refuse_too_much(self, header)
         table = memoryview(self.content)[header.end :]
-        lines = _lines(table)
+        lines = _lines(table, self.separator)
         if lines.is_quote_open:
             raise BadFileError(self.file, expected="every quoted cell to end", found="an open quote")
         _refuse_bare_return(self, header, table[: lines.end])
@@ -124,6 +126,8 @@ class TextTable:
             # a quote in the middle of a cell ends a line for one and not for the other
             found = "quotes in the middle of cells"
             raise BadFileError(self.file, expected="cells that are quoted whole", found=found)
+        if _are_only_longer(ragged, header) and not len(kept):
+            cells, kept, ragged = _columns_of(ragged, positions), np.array([each.row for each in ragged]), []
         below = self._below(table, lines, header.row + lines.count)
         is_ended = self.content.endswith((b"\n", b"\r"))
         return Body(
@@ -157,7 +161,7 @@ class TextTable:
 
 
 def _beginnings(records: Iterable[Record]) -> Iterator[Record]:
-    """The first rows, and of the others those directly below a blank row or a remark."""
+    """The first rows, and of the ragged those directly below a blank row or a remark."""
     is_below = False
     for record in records:
         if record.row <= SEARCHED_ROWS or is_below:
@@ -195,11 +199,14 @@ class _Lines:
     is_quote_open: bool
 
 
-def _lines(table: memoryview) -> _Lines:
+def _lines(table: memoryview, separator: str) -> _Lines:
     if not len(table):
         return _Lines(0, 0, is_quote_open=False)
     characters = np.frombuffer(table, np.uint8)
     breaks, quotes = _breaks(characters)
+    if quotes and separator == "\t":
+        # who parts cells by tabs often quotes none, and a quote may be a letter of any
+        breaks, quotes = _breaks_by_cells(table)
     if quotes % 2:
         return _Lines(0, 0, is_quote_open=True)
     starts = np.concatenate(([0], breaks + 1))
@@ -230,6 +237,18 @@ def _breaks(characters: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], i
         found.append(breaks[outside] + begin)
         quotes_before += len(quotes)
     return np.concatenate(found), quotes_before
+
+
+def _breaks_by_cells(table: memoryview) -> tuple[npt.NDArray[np.int64], int]:
+    """The same of a table cut by tabs, in which a quote opens only at the beginning of a cell."""
+    ends, at = list[int](), 0
+    while at < len(table):
+        row = _ROW_OF_TABS.match(table, at)
+        if row is None:
+            return np.array(ends, np.int64), 1
+        at = row.end()
+        ends += [at - 1] if table[at - 1] == _BREAK else []
+    return np.array(ends, np.int64), 0
 
 
 def _cut(
@@ -264,6 +283,20 @@ def _cut(
     return [found.column(name).combine_chunks() for name in wanted], refused
 
 
+def _are_only_longer(records: Sequence[Record], header: Record) -> bool:
+    """Whether all rows end with the same number of empty cells beyond the header's, as some programs write.
+
+    In one row alone the cells could as well be shifted by a separator too many.
+    """
+    lengths, usual = {len(record.cells) for record in records}, len(header.cells)
+    is_alike = len(records) > 1 and len(lengths) == 1 and min(lengths) > usual
+    return is_alike and not any(any(record.cells[usual:]) for record in records)
+
+
+def _columns_of(records: Sequence[Record], positions: Sequence[int]) -> list[pa.Array]:
+    return [pa.array([record.cells[place] for record in records], pa.string()) for place in positions]
+
+
 def _split(text: str, separator: str) -> tuple[str, ...]:
     try:
         return tuple(cell.strip() for cell in next(csv.reader([text], delimiter=separator), []))
@@ -272,7 +305,7 @@ def _split(text: str, separator: str) -> tuple[str, ...]:
 
 
 def _refuse_bare_return(table: TextTable, header: Record, body: memoryview) -> None:
-    """A carriage return alone ends a line for some and not for others; in quotes it is part of a cell."""
+    """A carriage return alone ends a line for some and not for ragged; in quotes it is part of a cell."""
     characters = np.frombuffer(body, np.uint8)
     returns = np.flatnonzero(characters[:-1] == _RETURN)
     bare = returns[characters[returns + 1] != _BREAK]
