@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ _GROUPED_BY = (
     "a spreadsheet has put signs between thousands, or several ids stand there; take the original export, "
     "with `;` between several ids, and rerun"
 )
+_BLANKS = str.maketrans("\u00a0\u202f", "  ")
 _KEPT_DIGITS = 15
 _LONG = re.compile(rf"\d{{{_KEPT_DIGITS + 1},}}")
 _NO_CHANCE = re.compile("0{3,}")
@@ -73,7 +75,7 @@ class Task:
 
 def texts(rows: Rows, field: str, rule: FieldRule) -> pa.Array:
     """The cells as they are; empty ones are null or what the format says of them."""
-    cells = rows.column(field)
+    cells = of_each_cell(rows.column(field), _composed, pa.string())
     if rule.first_of:
         first_of = partial(_first_of, signs=re.compile("|".join(map(re.escape, rule.first_of))))
         cells = of_each_cell(cells, first_of, pa.string())
@@ -84,6 +86,11 @@ def texts(rows: Rows, field: str, rule: FieldRule) -> pa.Array:
         shaped = partial(_shaped, shape=rule.shape)
         cells = rows.taken(field, none_of(cells), shaped, pa.string(), "text of the right shape")
     return pc.coalesce(none_of(cells), pa.scalar(rule.blank, pa.string()))
+
+
+def _composed(cell: str) -> str:
+    """A text as others write it that look the same: letters in one piece, and blanks that may break."""
+    return cell if cell.isascii() else unicodedata.normalize("NFC", cell.translate(_BLANKS))
 
 
 def _first_of(cell: str, signs: re.Pattern[str]) -> str:

@@ -133,6 +133,8 @@ class RowRule(Part):
     """A difference is a finding on the card, and never a refusal."""
     overlapping: Annotated[tuple[str, ...], Field(exclude=True)] = ()
     """What several rows may count and a total counts once: only a larger total says that rows are missing."""
+    informs_beside: Annotated[str | None, Field(exclude=True)] = None
+    """The same in a file that has rows under the rule of this name, such as of what the total also counts."""
 
     @property
     def name(self) -> str:
@@ -229,6 +231,10 @@ class Format(Part):
     totals: Literal["required", "optional"] = "optional"
     tolerance: Literal["exact", "rounded"] = "exact"
     below: Literal["refuse", "ignore", "totals"] = "refuse"
+    ends: Annotated[Literal["line break", "open"], Field(exclude=True)] = "line break"
+    """What the platform writes after the last row; where it writes nothing, a row with all cells is whole."""
+    row_count: Annotated[Pattern | None, Field(exclude=True)] = None
+    """A line above or below the table whose group `rows` is how many rows it has."""
     same_key: Literal["refuse", "add", "first"] = "refuse"
     """What rows with the same key are: a fault, parts to be added up, or one row several times."""
     breakdowns: Names = ()
@@ -237,7 +243,7 @@ class Format(Part):
     """Fields below the fact's grain, such as an ad: rows are added up over those that a file has."""
     other_months: Literal["refuse", "set_aside"] = "refuse"
     period: tuple[Pattern, ...] = ()
-    """Lines above the header with the groups `start` and `end`, or `both`."""
+    """Lines above the header with the groups `start` and `end`, and `rest` for what both share."""
     key: str = ""
     """The field that tells rows apart which are only looked up; those of a fact have the fact's."""
     join: Joined | None = None
@@ -287,7 +293,12 @@ _NO_FACT = FactSpec("", grain=(), kind="", dated="", columns=())
 def as_said(value: Any) -> Any:
     """A part of a format in plain words, for its hash: patterns as their texts."""
     if isinstance(value, BaseModel | dict):
-        return {str(key): as_said(each) for key, each in dict(value).items()}
+        return {str(key): as_said(each) for key, each in dict(value).items() if not _is_no_matter(value, key)}
     if isinstance(value, list | tuple):
         return [*map(as_said, value)]
     return value.pattern if isinstance(value, re.Pattern) else str(value)
+
+
+def _is_no_matter(value: BaseModel | dict[str, Any], key: str) -> bool:
+    """Whether a word only says which files are refused, and changes no row that was read."""
+    return isinstance(value, BaseModel) and bool(type(value).model_fields[key].exclude)

@@ -278,10 +278,16 @@ def spans_above(recognised: Recognised, account: Account) -> Iterator[tuple[date
 def _ends_in(line: str, form: Format) -> dict[str, Moment]:
     """The first and the last day that the format finds in a line."""
     found = {}
-    for end, text in chain.from_iterable(said.items() for said in _said_in(line, form)):
+    for end, text in chain.from_iterable(map(_ends, _said_in(line, form))):
         with suppress(ValueError):
             found[end] = moment(text.strip())
     return found
+
+
+def _ends(said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Both ends of a period, the first one with the `rest` that it shares with the last."""
+    yield "start", said.get("start", "") + said.get("rest", "")
+    yield "end", said.get("end", "")
 
 
 def _said_in(line: str, form: Format) -> Iterator[dict[str, str]]:

@@ -41,6 +41,8 @@ _SIGNS: Mapping[str, frozenset[str]] = {
     "S$": frozenset({"SGD"}),
 }
 _MOST = Decimal(10) ** 12
+_MOST_DIGITS = 6
+_LEAST_OF_A_FRACTION, _LEAST_OF_A_DOUBLE, _MOST_OF_A_DOUBLE = 12, 15, 17
 _LONGEST = 30
 NO_CURRENCY = "XXX"
 """What ISO 4217 has for no currency: an amount of which nothing says what money it is."""
@@ -62,16 +64,23 @@ def _as_written(form: Format, rows: Rows, each: Numeric, style: NumberStyle) -> 
     if values is not None:
         return values
     expected = "a whole number such as 1234" if each.is_whole else f"a number such as {style.sample()}"
+    expected += _limit(cells)
     return rows.taken(
         each.field, cells, lambda cell: _exact(written(cell).value(style), each), MONEY, expected
     )
 
 
+def _limit(cells: pa.Array) -> str:
+    """What else a column is to be like where a cell of it has more digits than are kept."""
+    is_fine = pc.match_substring_regex(cells, rf"[.,][0-9]{{{_MOST_DIGITS + 1},}}|E-")
+    return f", with at most {_MOST_DIGITS} digits after the point" if pc.any(is_fine).as_py() else ""
+
+
 def _of_the_program(rows: Rows, each: Numeric) -> pa.Array:
     """What are numbers to the program that wrote the file."""
     is_plain, cells = rows.plain[each.field], none_of(rows.column(each.field))
-    own = pc.if_else(is_plain, cells, pa.scalar(None, pa.string()))
-    return rows.taken(each.field, own, lambda cell: _plain(cell, each), MONEY, "a number")
+    own = none_of(pc.if_else(is_plain, cells, pa.scalar(None, pa.string())), ["NAN"])
+    return rows.taken(each.field, own, lambda cell: _plain(cell, each), MONEY, f"a number{_limit(own)}")
 
 
 def _checked(rows: Rows, each: Numeric, values: pa.Array) -> pa.Array:
@@ -106,14 +115,21 @@ def _plain(cell: str, each: Numeric) -> Decimal:
 
 
 def _exact(value: Decimal, each: Numeric) -> Decimal:
-    """A number of at most six digits after the point; where the format rounds, of any."""
+    """A number of at most six digits after the point; of any if the format rounds, or a program divided."""
     exact = value * each.rule.times
     # one of thirty digits cannot even be rounded
     found = rounded(exact) if abs(exact) < _MOST else exact
-    is_cut = found != exact and not each.rule.round
+    is_cut = found != exact and not (each.rule.round or _is_quotient(value))
     if is_cut or abs(found) >= _MOST:
         raise ValueError(value)
     return found
+
+
+def _is_quotient(value: Decimal) -> bool:
+    """Whether a number has all digits of a double, such as a third: nobody has entered them."""
+    _, digits, exponent = value.as_tuple()
+    is_long = len(digits) >= _LEAST_OF_A_DOUBLE or int(exponent) <= -_LEAST_OF_A_FRACTION
+    return is_long and len(digits) <= _MOST_OF_A_DOUBLE
 
 
 def hold_signs(rows: Rows, fields: Iterable[Numeric], codes: pa.Array) -> None:

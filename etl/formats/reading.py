@@ -28,11 +28,12 @@ from etl.formats.fields import (
 )
 from etl.formats.numbers import hold_signs, read_numbers
 from etl.formats.recognition import Header, Names, Recognised
-from etl.formats.rows import LABEL, Rows, Sorted, is_row, refuse_unended, rows_of, sort_rows, torn
+from etl.formats.rows import LABEL, Rows, Sorted, is_row, rows_of, sort_rows, torn
 from etl.formats.signs import refuse_others
 from etl.formats.styling import Numeric, decide_styles
 from etl.formats.totals import TOTALS_DIFFER, Held, Summed, hold_totals
 from etl.formats.unread import telling_apart
+from etl.formats.wholeness import refuse_fewer, refuse_unended
 from etl.landing import LandedFile
 from etl.reading.days import moment
 from etl.reading.lines import with_lines
@@ -90,10 +91,11 @@ def read_file(found: Recognised, file: LandedFile, account: Account, month: Peri
     """The rows of a file for the month; raises `BadFileError` and `BadRowError`."""
     form = found.format
     everything = _with_totals_below(found, sort_rows(found, file.left_out))
+    refuse_fewer(found, everything)
     everything = _kept(form, everything, account)
-    refuse_unended(everything)
-    refuse_others(found, everything.data, account)
     numeric = _numeric(found, account)
+    refuse_unended(form, everything, [each.field for each in numeric], is_held=not found.is_broken_down)
+    refuse_others(found, everything.data, account)
     having_numbers = [rows for _, rows in (*everything.totals, *everything.parts)]
     styles = decide_styles(
         form, account, [everything.data, everything.apart, *having_numbers], numeric, found.header.language
@@ -258,7 +260,7 @@ def _with_totals_below(found: Recognised, everything: Sorted) -> Sorted:
         # a table of its own begins with its header, which has no numbers
         if is_row(found, block[0]) and any(map(_NUMBER.fullmatch, block[0].cells)):
             raise torn(found, block[0])
-        rows = _totals_of(found, everything.data.file, block)
+        rows = _totals_of(found, block)
         if rows is not None:
             return replace(everything, under=(*everything.under, (_BELOW, rows)))
     return everything
@@ -280,12 +282,17 @@ def _says_days(form: Format, record: Record) -> bool:
     return any(pattern.fullmatch(record.cells[0].strip('"')) for pattern in form.period)
 
 
-def _totals_of(found: Recognised, file: str, block: Sequence[Record]) -> Rows | None:
-    """The rows of a table as totals, None where they cannot be any: each is of one channel, or whatever."""
+def _totals_of(found: Recognised, block: Sequence[Record]) -> Rows | None:
+    """The rows of a table as totals, None where they cannot be any: each is of one channel, or whatever.
+
+    Raises `BadFileError` where it has more columns than the first: that one would be its total.
+    """
     head, *records = block
     places = Names(found.format).places(head.cells)
+    if len(places) > len(found.header.places):
+        raise torn(found, head)
     keys = [name for name in places if kind_of_field(found.format, name) not in NUMERIC]
-    rows = rows_of(file, Header(head, places, found.header.language, {}), records, places)
+    rows = rows_of(found.file, Header(head, places, found.header.language, {}), records, places)
     return rows if len(keys) < len(places) and _are_told_apart(rows, keys) else None
 
 

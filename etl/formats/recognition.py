@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, reduce
-from itertools import chain, groupby, islice, pairwise
+from itertools import chain, groupby, islice, pairwise, takewhile
 from math import inf
 
 from etl.formats.definition import Format, LookAlike
 from etl.reading.document import Candidate
-from etl.reading.records import Record
+from etl.reading.records import SEARCHED_ROWS, Record
 
 _ANY = re.compile("")
 _SURENESS = ("verified", "code", "assumed")
@@ -71,6 +71,13 @@ class Recognised:
         for record in self.candidate.table.head():
             if record.row > self.header.record.row and place < len(record.cells):
                 yield record.cells[place]
+
+    @property
+    def proves_its_encoding(self) -> bool:
+        """Whether the header has a known name with letters that other encodings write in other bytes."""
+        names = {*map(normal, chain.from_iterable(map(self.format.names_of, self.header.places)))}
+        found = map(normal, self.header.record.cells)
+        return any(not name.isascii() and name in names for name in found)
 
     @property
     def is_broken_down(self) -> bool:
@@ -214,8 +221,11 @@ class Names:
         by_pattern = {field for each in self._languages.values() for _, field, _ in each.patterns}
         return not self.format.required <= by_pattern
 
-    def may_name(self, record: Record) -> bool:
-        """Whether the row can have columns of the format; most rows of a table have none."""
+    def header_in(self, record: Record) -> Header | Missed | None:
+        """The same of a row that can have columns of the format; most rows of a table have none."""
+        return self.header(record) if self._may_name(record) else None
+
+    def _may_name(self, record: Record) -> bool:
         return not self._needs_a_plain_name or not self._all_plain.isdisjoint(map(normal, record.cells))
 
     def header(self, record: Record) -> Header | Missed:
@@ -309,19 +319,22 @@ def _explained(found: Recognised) -> int:
 
 
 def search(candidates: Iterable[Candidate], names: Sequence[Names]) -> Search:
-    """Hold every table against every format; of a text only its first reading that fits any."""
-    found = Search()
-    for encoding, alike in groupby(candidates, key=_encoding):
+    """Hold every table against every format; of each text only its first reading that fits any."""
+    found, is_read = Search(), set[str]()
+    for (member, encoding), alike in groupby(candidates, key=_reading):
         before = len(found.fits)
-        for candidate in alike:
+        for candidate in alike if member not in is_read else ():
             _fit(candidate, names, found)
         if encoding is not None and len(found.fits) > before:
+            is_read.add(member)
+        if "" in is_read:  # no zip, and nothing further in it
             break
     return found
 
 
-def _encoding(candidate: Candidate) -> str | None:
-    return candidate.decoded.encoding if candidate.decoded else None
+def _reading(candidate: Candidate) -> tuple[str, str | None]:
+    """Which text a table is of, and in which encoding it was read."""
+    return candidate.member, candidate.decoded.encoding if candidate.decoded else None
 
 
 def _fit(candidate: Candidate, names: Sequence[Names], found: Search) -> None:
@@ -335,32 +348,41 @@ def _fit(candidate: Candidate, names: Sequence[Names], found: Search) -> None:
 
 
 def _header(names: Names, head: Iterable[Record], found: Search) -> Header | None:
-    """The first row that is the format's header; what comes close to one is noted in `found`.
+    """The row that is the format's header, of several the one with the most columns; others go to `found`.
 
     Below a row that names more columns it is that of a second table, and the first one has been damaged.
     """
-    most = 0
+    tried = [*_tried(names, head)]
+    found.missed += [each for each in tried if isinstance(each, Missed)]
+    found.mistaken = found.mistaken or next((each for each in tried if isinstance(each, Mistaken)), None)
+    headers = [each for each in tried if isinstance(each, Header)]
+    best = max(headers, key=lambda header: len(header.places), default=None)
+    return None if best is None or _is_below_a_damaged_one(best, tried) else best
+
+
+def _tried(names: Names, head: Iterable[Record]) -> Iterator[Header | Missed | Mistaken]:
+    """What each row is to the format, up to its header; to the end where a file may have several tables."""
+    has_several = names.format.below == "totals"
     for record in head:
-        mistaken = names.mistaken(record)
-        if mistaken is not None:
-            found.mistaken = found.mistaken or mistaken
-            return None
-        if not names.may_name(record):
-            continue
-        header = names.header(record)
-        if isinstance(header, Header):
-            return header if len(header.places) >= most else None
-        most = max(most, header.found)
-        found.missed.append(header)
-    return None
+        if record.row > SEARCHED_ROWS and not has_several:
+            return
+        found = names.mistaken(record) or names.header_in(record)
+        if found is not None:
+            yield found
+        if isinstance(found, Header | Mistaken) and not has_several:
+            return
+
+
+def _is_below_a_damaged_one(header: Header, tried: Iterable[Header | Missed | Mistaken]) -> bool:
+    above = takewhile(lambda each: each is not header, tried)
+    return any(isinstance(each, Missed) and each.found > len(header.places) for each in above)
 
 
 def _may_hold(form: Format, candidate: Candidate) -> bool:
-    if "in a zip" in candidate.kind:
-        return form.member is None or bool(form.member.search(candidate.part))
-    if candidate.part and form.sheet is not None:
-        return bool(form.sheet.fullmatch(candidate.part))
-    return True
+    is_member = not candidate.member or form.member is None or bool(form.member.search(candidate.member))
+    return is_member and (
+        not candidate.sheet or form.sheet is None or bool(form.sheet.fullmatch(candidate.sheet))
+    )
 
 
 def readable(name: str) -> str:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from etl.formats.columns import all_of, count_true, first, of_each_cell
 from etl.formats.definition import RowRule
 from etl.formats.recognition import Header, Recognised, unmarked
-from etl.reading.records import Body, Record, unended
+from etl.reading.records import POSSIBLY_CUT_OFF, Body, Record
 from scoring.errors import NEW_EXPORT, BadFileError, BadRowError
 
 ANY = "any"
@@ -24,6 +24,7 @@ LABEL = "#"
 _LABELLED = 3
 MOST_SHOWN = 500
 _BELOW = "below the table"
+_VALUE = "a value, and no error or formula that no program has worked out"
 Places = Mapping[str, tuple[int, ...]]
 
 
@@ -153,10 +154,14 @@ class Rows:
         return pc.take(pa.array([*values.values()], kind), pc.dictionary_encode(cells).indices)
 
 
-def rows_of(file: str, header: Header, records: Sequence[Record], places: Places) -> Rows:
+def rows_of(
+    file: str, header: Header, records: Sequence[Record], places: Places, missing: str | None = ""
+) -> Rows:
     """Records as rows, each cut or filled up to the columns at `places`."""
     columns = {
-        field: pa.array([record.cell(place) for record in records], pa.string())
+        field: pa.array(
+            [record.cells[place] if place < len(record.cells) else missing for record in records], pa.string()
+        )
         for field, (place, *_) in places.items()
     }
     numbers = pa.array([record.row for record in records], pa.int64())
@@ -191,6 +196,10 @@ class Sorted:
         """The rows of totals."""
         return [(rule, rows) for rule, rows in self.under if rule.total is not None]
 
+    def informs(self, rule: RowRule) -> bool:
+        """Whether a difference to these totals is told and refuses nothing."""
+        return rule.informs or rule.informs_beside in {each.name for each, _ in self.under}
+
     @property
     def parts(self) -> list[tuple[RowRule, Rows]]:
         """The rows that are parts of others."""
@@ -207,18 +216,20 @@ def sort_rows(found: Recognised, left_out: frozenset[int]) -> Sorted:
     body = found.candidate.table.body(found.header.record, sorted(set(chain(*places.values()))))
     rows = _rows(found, body, places)
     _refuse_second_header(rows)
-    ragged = rows_of(rows.file, rows.header, body.ragged, places)
+    ragged = rows_of(rows.file, rows.header, body.ragged, places, missing=None)
     is_out = pc.is_in(rows.numbers, value_set=pa.array(sorted(left_out), pa.int64()))
     apart, rows = rows.where(is_out), rows.where(pc.invert(is_out))
     under: list[tuple[RowRule, Rows]] = []
     is_ragged_known = all_of(False, len(ragged))
     for rule in found.format.rows:
         is_under = _data_mask(rows, rule)
-        is_ragged = pc.and_(_ragged_mask(body.ragged, ragged, rule), pc.invert(is_ragged_known))
-        fitting = rows.where(is_under).with_added(ragged.where(is_ragged))
+        is_ragged = pc.and_(_ragged_mask(body, ragged, rule), pc.invert(is_ragged_known))
+        fitting = rows.where(is_under).with_added(_filled(ragged.where(is_ragged)))
         rows, is_ragged_known = rows.where(pc.invert(is_under)), pc.or_(is_ragged_known, is_ragged)
         if len(fitting):
             under.append((rule, fitting))
+    _refuse_valueless(rows, body, places)
+    _refuse_stump(found, body, ragged.where(is_ragged_known))
     _refuse_ragged(found, body.ragged, is_ragged_known, left_out)
     _refuse_orphans(rows.with_added(apart), under)
     _refuse_below(found, body.below)
@@ -228,6 +239,16 @@ def sort_rows(found: Recognised, left_out: frozenset[int]) -> Sorted:
     dropped[_BELOW] += len(body.below)
     counted = len(body.rows) + len(body.ragged) + len(body.below)
     return Sorted(rows, apart, tuple(under), dict(+dropped), counted, body.below, is_ended=body.is_ended)
+
+
+def _refuse_valueless(rows: Rows, body: Body, places: Places) -> None:
+    """Raise `BadRowError` for cells of data that a workbook shows, and that have no value."""
+    for field, (place, *_) in places.items():
+        cells = {row: text for (row, at), text in body.valueless.items() if at == place}
+        bad = pc.is_in(rows.numbers, value_set=pa.array([*cells], pa.int64()))
+        if pc.any(bad).as_py() and not field.startswith(LABEL):
+            found = [(row, cells[row]) for row in rows.numbers.filter(bad).to_pylist()]
+            raise BadRowError(rows.file, rows=found, column=rows.header.name(field), expected=_VALUE)
 
 
 def _places(found: Recognised) -> Places:
@@ -321,17 +342,40 @@ def _matches(rows: Rows, field: str, pattern: re.Pattern[str]) -> pa.Array:
         if field in (name, ANY):
             cells = rows.column(name)
             fits = of_each_cell(cells, lambda cell: bool(pattern.fullmatch(unmarked(cell))), pa.bool_())
-            found = pc.or_(found, fits)
+            found = pc.or_(found, pc.fill_null(fits, False))
     return found
 
 
-def _ragged_mask(ragged: Iterable[Record], padded: Rows, rule: RowRule) -> pa.Array:
-    """Cells beyond the header count, too, where a rule looks at any."""
-    mask = _mask(padded, rule)
+def _filled(ragged: Rows) -> Rows:
+    """Rows with the empty text for cells that are not there."""
+    columns = {name: pc.fill_null(ragged.column(name), "") for name in ragged.table.column_names}
+    return replace(ragged, table=pa.table(columns))
+
+
+def _ragged_mask(body: Body, ragged: Rows, rule: RowRule) -> pa.Array:
+    """Which rows of another number of cells are under a rule: a cell that is not there fits no pattern.
+
+    Cells beyond the header count, too, where a rule looks at any. A stump is never a total.
+    """
+    mask = _mask(ragged, rule)
     if set(rule.where) == {ANY}:
-        more = [any(map(rule.where[ANY].fullmatch, map(unmarked, record.cells))) for record in ragged]
+        more = [any(map(rule.where[ANY].fullmatch, map(unmarked, record.cells))) for record in body.ragged]
         mask = pc.or_(mask, pa.array(more, pa.bool_()))
+    if rule.total is not None and body.stump is not None:
+        mask = pc.and_(mask, pc.not_equal(ragged.numbers, body.stump))
     return mask
+
+
+def _refuse_stump(found: Recognised, body: Body, known: Rows) -> None:
+    """Raise `BadFileError` for a last line that breaks off before its last cell, and is no line of words."""
+    if body.stump is not None and body.stump not in known.numbers.to_pylist():
+        raise BadFileError(
+            found.file,
+            row=body.stump,
+            expected=f"{len(found.header.record.cells)} cells, as the header has",
+            found="a last line that breaks off",
+            hint=POSSIBLY_CUT_OFF,
+        )
 
 
 def _refuse_ragged(
@@ -364,9 +408,3 @@ def torn(found: Recognised, below: Record) -> BadFileError:
 def is_row(found: Recognised, record: Record) -> bool:
     """Whether it looks like a row of the table rather than a line about the report."""
     return sum(map(bool, record.cells)) * 2 > len(found.header.places)
-
-
-def refuse_unended(sorted_rows: Sorted) -> None:
-    """Raise `BadFileError` for a file without totals whose last line breaks off."""
-    if not sorted_rows.totals and not sorted_rows.is_ended:
-        raise unended(sorted_rows.data.file)

@@ -212,7 +212,7 @@ def refuse_several(file: LandedFile, best: Sequence[Recognised]) -> None:
 def refuse_unsure(file: LandedFile, best: Recognised) -> None:
     """Raise `BadFileError` where the bytes do not tell the encoding."""
     decoded = best.candidate.decoded
-    if decoded is not None and not decoded.is_sure:
+    if decoded is not None and not decoded.is_sure and not best.proves_its_encoding:
         raise BadFileError(
             file.name,
             expected="text of which the encoding is known",

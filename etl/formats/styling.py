@@ -18,6 +18,9 @@ from etl.formats.rows import Rows
 from etl.reading.styles import STYLES, NumberStyle, matches, readings
 from scoring.errors import BadFileError
 
+NO_NUMBER = ("null", "NULL")
+"""How databases write that there is no value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Numeric:
@@ -147,7 +150,7 @@ def _cells(form: Format, rows: Sequence[Rows], each: Numeric) -> pa.Array:
 
 def written_cells(form: Format, rows: Rows, each: Numeric) -> pa.Array:
     """The cells of a field that are written numbers: neither missing nor numbers of the program itself."""
-    known = none_of(rows.column(each.field), (*form.missing, *each.rule.missing))
+    known = none_of(rows.column(each.field), (*form.missing, *each.rule.missing, *NO_NUMBER))
     is_plain = rows.plain.get(each.field, all_of(False, len(rows)))
     return pc.if_else(is_plain, pa.scalar(None, pa.string()), known)
 

@@ -10,28 +10,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from etl.formats.columns import all_of, first
+from etl.formats.columns import first
 from etl.formats.definition import Format, RowRule
 from etl.formats.numbers import read_numbers
 from etl.formats.rows import ANY, Rows, Sorted
 from etl.formats.styling import Numeric
-from etl.reading.styles import NumberStyle
+from etl.formats.sums import Sum, Sums, sums_by, unit_of
+from etl.reading.styles import DIGITS, NumberStyle
 from scoring.errors import BadFileError, BadRowError
 from warehouse.conformed import Control
 
 CUT_OFF = "the file may be cut off or edited; export the report again and rerun"
 TOTALS_DIFFER = "totals_differ"
-_HALF = Decimal("0.5")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Summed:
     """The numbers of a table's data rows, and how to read those of its totals."""
 
@@ -45,31 +46,55 @@ class Summed:
     is_broken_down: bool = False
     skipped: frozenset[str] = frozenset()
     """The fields of which no total is held."""
+    known: dict[tuple[str, ...], Sums] = field(default_factory=dict)
+    """Sums that were worked out, by the field and those that part it: a file may have thousands of totals."""
 
     def must_hold(self, total: _Total) -> bool:
         """Only the first kind of totals must, and none where rows are parts of others, or an excerpt."""
         rule = total.rule
         is_excerpt = any(each.excerpt for each, _ in self.sorted.under)
         is_first = self.sorted.totals[0][0] is rule
-        may_differ = is_excerpt or rule.informs or self.is_broken_down or total.may_be_smaller
+        may_differ = is_excerpt or self.sorted.informs(rule) or self.is_broken_down or total.may_be_smaller
         return is_first and not may_differ
 
-    def number(self, one: Rows, each: Numeric) -> Decimal | None:
-        """The number of a row outside the data, such as a total; raises `BadRowError`."""
-        value: Decimal | None = read_numbers(self.form, one, each, self.styles[each.field])[0].as_py()
-        return value
+    def numbers(self, rows: Rows, each: Numeric) -> list[Decimal | None]:
+        """The numbers of rows outside the data, such as totals; raises `BadRowError`."""
+        return list(read_numbers(self.form, rows, each, self.styles[each.field]).to_pylist())
 
-    def sum(self, each: Numeric, scope: Mapping[str, str]) -> Decimal:
+    def sum(self, each: Numeric, scope: Mapping[str, str]) -> Sum:
         """The sum of a field over the rows with the cells of `scope`, quarantined ones too."""
-        values = self.values[each.field].filter(_in_scope(self.sorted.data, scope))
-        found = Decimal(pc.sum(values, min_count=0).as_py())
-        apart = self.sorted.apart.where(_in_scope(self.sorted.apart, scope))
-        return found + sum((self._number_apart(one, each) for one in apart.each()), Decimal(0))
+        key = (each.field, *scope)
+        if key not in self.known:
+            self.known[key] = self._sums(each, [*scope])
+        return self.known[key].get(tuple(scope.values()), Sum())
 
-    def _number_apart(self, one: Rows, each: Numeric) -> Decimal:
+    def _sums(self, each: Numeric, names: Sequence[str]) -> Sums:
+        sums = sums_by([*map(self.sorted.data.column, names)], self.values[each.field])
+        for one in self.sorted.apart.each():
+            cells = tuple(one.cell(0, name) for name in names)
+            sums[cells] = sums.get(cells, Sum()).with_one(self._number_apart(one, each))
+        return sums
+
+    def _number_apart(self, one: Rows, each: Numeric) -> Decimal | None:
         with suppress(BadRowError):  # a cell that cannot be read adds nothing, and the total will say so
-            return self.number(one, each) or Decimal(0)
-        return Decimal(0)
+            return self.numbers(one, each)[0]
+        return None
+
+    def near(self, each: Numeric, found: Sum) -> Decimal:
+        """How far from its total a sum of rounded rows can be."""
+        return self._units.get(each.field, Decimal(0)) / 2 * (found.rows + 1)
+
+    @cached_property
+    def _units(self) -> Mapping[str, Decimal]:
+        """To what each field is rounded, where rows are and totals are not.
+
+        What has more digits than are kept is always rounded, and so has all of them.
+        """
+        units = {
+            each.field: unit_of(self.values[each.field], each) for each in self.fields if not each.is_whole
+        }
+        is_exact = self.form.tolerance == "exact"
+        return {name: unit for name, unit in units.items() if unit == DIGITS or not is_exact}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +102,16 @@ class _Total:
     """A number that a file declares: of which field, in which row, and under which rule that is."""
 
     control: Control
+    near: Decimal
+    """How far from it the sum of the rows may be."""
     numeric: Numeric
     row: Rows
     rule: RowRule
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the sum is the total, or as near to it as rounded rows can be."""
+        return abs(self.control.declared - self.control.computed) <= self.near
 
     @property
     def may_be_smaller(self) -> bool:
@@ -136,18 +168,25 @@ def _refuse_lost(data: Rows, key: str, rule: RowRule, totals: Rows) -> None:
 def _totals(summed: Summed) -> Iterator[_Total]:
     """All that the rows of totals declare."""
     for rule, rows in summed.sorted.totals:
-        found = chain.from_iterable(_of_row(summed, rule, row) for row in rows.each())
+        numbers = {each.field: _declared(summed, rows, each) for each in _summed_fields(summed, rule, rows)}
+        found = chain.from_iterable(
+            _of_row(summed, rule, row, {name: numbers[name][index] for name in numbers})
+            for index, row in enumerate(rows.each())
+        )
         yield from _together(summed, rule, rows, found) if rule.added else found
 
 
-def _of_row(summed: Summed, rule: RowRule, row: Rows) -> Iterator[_Total]:
+def _of_row(
+    summed: Summed, rule: RowRule, row: Rows, numbers: Mapping[str, Decimal | None]
+) -> Iterator[_Total]:
     scope = _scope(summed, rule, row)
     for each in _summed_fields(summed, rule, row):
-        declared = _declared(summed, row, each)
+        declared = numbers[each.field]
         # a total may leave columns out
         if declared is not None or _is_none_zero(summed, row.cell(0, each.field)):
-            control = Control(_name(rule, row, each), declared or Decimal(0), summed.sum(each, scope))
-            yield _Total(control, each, row, rule)
+            computed = summed.sum(each, scope)
+            control = Control(_name(rule, row, each), declared or Decimal(0), computed.value)
+            yield _Total(control, summed.near(each, computed), each, row, rule)
 
 
 def _together(summed: Summed, rule: RowRule, rows: Rows, totals: Iterable[_Total]) -> Iterator[_Total]:
@@ -158,8 +197,9 @@ def _together(summed: Summed, rule: RowRule, rows: Rows, totals: Iterable[_Total
     *_, last = rows.each()
     for each in summed.fields:
         if each.field in declared:
-            control = Control(rows.header.name(each.field), declared[each.field], summed.sum(each, {}))
-            yield _Total(control, each, last, rule)
+            computed = summed.sum(each, {})
+            control = Control(rows.header.name(each.field), declared[each.field], computed.value)
+            yield _Total(control, summed.near(each, computed), each, last, rule)
 
 
 def _summed_fields(summed: Summed, rule: RowRule, row: Rows) -> list[Numeric]:
@@ -182,9 +222,9 @@ def _is_word(cell: str) -> bool:
     return bool(cell) and not cell.replace(",", "").replace(".", "").isdigit()
 
 
-def _declared(summed: Summed, row: Rows, each: Numeric) -> Decimal | None:
+def _declared(summed: Summed, rows: Rows, each: Numeric) -> list[Decimal | None]:
     try:
-        return summed.number(row, each)
+        return summed.numbers(rows, each)
     except BadRowError as error:
         # without its total a file cannot be checked: that row is never set apart
         raise BadFileError(
@@ -206,34 +246,11 @@ def _is_value(form: Format, rule: RowRule, cell: str) -> bool:
     return cell not in ("", *form.missing) and not is_label
 
 
-def _in_scope(rows: Rows, scope: Mapping[str, str]) -> pa.Array:
-    mask = all_of(True, len(rows))
-    for key, cell in scope.items():
-        mask = pc.and_(mask, pc.equal(rows.column(key), cell))
-    return mask
-
-
 def _is_held(summed: Summed, total: _Total) -> bool:
     """Whether a sum is the total, or near to it; raises `BadFileError` where it is not and must be."""
-    is_near = _is_near(summed, total.control, total.numeric)
-    if not is_near and summed.must_hold(total):
+    if not total.is_near and summed.must_hold(total):
         raise _refusal(total.row, 0, total.numeric, total.control)
-    return is_near
-
-
-def _is_near(summed: Summed, control: Control, each: Numeric) -> bool:
-    """Whether a sum is the total, or as near to it as rounded rows can be."""
-    apart = abs(control.declared - control.computed)
-    if summed.form.tolerance == "exact" or each.is_whole:
-        return not apart
-    values = summed.values[each.field].drop_null().to_pylist()
-    digits = max(map(_digits, (*values, control.declared)))
-    return apart <= _HALF * Decimal(10) ** -digits * (len(values) + 1)
-
-
-def _digits(value: Decimal) -> int:
-    exponent = value.normalize().as_tuple().exponent
-    return max(-exponent, 0) if isinstance(exponent, int) else 0
+    return total.is_near
 
 
 def _refusal(rows: Rows, index: int, each: Numeric, control: Control) -> BadFileError:
@@ -256,19 +273,12 @@ def _hold_parts(summed: Summed) -> Iterator[Control]:
 
 def _part_controls(summed: Summed, by: str, parts: Rows, each: Numeric) -> Iterator[Control]:
     values = read_numbers(summed.form, parts, each, summed.styles[each.field])
-    sums = _by_key(parts.column(by), values)
+    sums = sums_by([parts.column(by)], values)
     data, name = summed.sorted.data, summed.sorted.data.header.name(each.field)
     declared = zip(data.column(by).to_pylist(), summed.values[each.field].to_pylist(), strict=True)
     for index, (key, whole) in enumerate(declared):
-        if key in sums and whole is not None:
-            control = Control(f"{name} {key}", Decimal(whole), sums[key])
+        if (key,) in sums and whole is not None:
+            control = Control(f"{name} {key}", Decimal(whole), sums[key,].value)
             if control.declared != control.computed:
                 raise _refusal(data, index, each, control)
             yield control
-
-
-def _by_key(keys: pa.Array, values: pa.Array) -> dict[str, Decimal]:
-    # a look at all rows for each key takes minutes where every row has its own
-    found = pa.table({"key": keys, "value": values}).group_by("key", use_threads=False)
-    sums = found.aggregate([("value", "sum")]).drop_null()
-    return dict(zip(sums["key"].to_pylist(), sums["value_sum"].to_pylist(), strict=True))

@@ -44,8 +44,10 @@ class ArrowTable:
 def parquet_table(file: str, content: bytes) -> ArrowTable:
     """The table of a Parquet file; raises `BadFileError`."""
     try:
-        return ArrowTable(file, pq.read_table(io.BytesIO(content)))
-    except (pa.ArrowException, OSError) as error:
+        table = ArrowTable(file, pq.read_table(io.BytesIO(content)))
+        table.head()  # the name of a column may be no text
+        return table
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         found = f"a damaged one ({type(error).__name__})"
         raise BadFileError(file, expected="a Parquet file", found=found) from None
 
@@ -58,6 +60,8 @@ def as_text(values: pa.Array) -> pa.Array:
         moments = values.cast(pa.timestamp("s", values.type.tz), safe=False)
         zone = "+0000" if values.type.tz else ""
         return pc.fill_null(pc.strftime(moments, format=f"%Y-%m-%d %H:%M:%S{zone}"), "")
+    if pa.types.is_float32(values.type):  # as a double, 99.31 were 99.3099975585938
+        return pc.fill_null(pc.utf8_upper(values.cast(pa.string())), "")
     return pa.array([*map(spelled, values.to_pylist())], pa.string())
 
 

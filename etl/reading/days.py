@@ -29,23 +29,27 @@ _TIME = (
 )
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _WEEKDAY = r"(?:[^\W\d]{2,10}\.?,? )?"
+_CHINESE = "(?P<y>[0-9]{4})年(?P<m>[0-9]{1,2})月(?P<d>[0-9]{1,2})日"
+_CHINESE_TIME = (
+    r"(?:(?P<hour>[0-9]{1,2})时(?P<minute>[0-9]{1,2})分(?:(?P<second>[0-9]{1,2})秒)?)?(?P<half>)(?P<zone>)"
+)
 _FORMS: tuple[tuple[str, str], ...] = (
     ("iso", r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})"),
     ("slashed", r"(?P<y>[0-9]{4})/(?P<m>[0-9]{1,2})/(?P<d>[0-9]{1,2})"),
     ("packed", r"(?P<y>[0-9]{4})(?P<m>[0-9][0-9])(?P<d>[0-9][0-9])"),
     ("dotted", r"(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{4})"),
+    ("dotted_short", r"(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\.(?P<yy>[0-9]{2})"),
+    ("korean", r"(?P<y>[0-9]{4})\. ?(?P<m>[0-9]{1,2})\. ?(?P<d>[0-9]{1,2})\.?"),
     ("two", r"(?P<a>[0-9]{1,2})[/-](?P<b>[0-9]{1,2})[/-](?P<y>[0-9]{4})"),
     ("named", rf"{_WEEKDAY}(?P<name>[^\W\d]{{3,12}}\.?) (?P<d>[0-9]{{1,2}}),? (?P<y>[0-9]{{4}})"),
     (
         "named_after",
-        rf"{_WEEKDAY}(?P<d>[0-9]{{1,2}})[.]?[ -](?:de )?(?P<name>[^\W\d]{{3,12}}\.?)"
+        rf"{_WEEKDAY}(?P<d>[0-9]{{1,2}})(?:[.]|er)?[ -](?:de )?(?P<name>[^\W\d]{{3,12}}\.?)"
         r"[ -](?:de )?(?P<y>[0-9]{4})",
     ),
-    ("short", r"(?P<d>[0-9]{1,2})/(?P<name>[^\W\d]{3})/(?P<yy>[0-9][0-9])"),
-    ("chinese", r"(?P<y>[0-9]{4})年(?P<m>[0-9]{1,2})月(?P<d>[0-9]{1,2})日"),
-)
-_CHINESE_TIME = (
-    r"(?:(?P<hour>[0-9]{1,2})时(?P<minute>[0-9]{1,2})分(?:(?P<second>[0-9]{1,2})秒)?)?(?P<half>)(?P<zone>)"
+    ("short", r"(?P<d>[0-9]{1,2})[/-](?P<name>[^\W\d]{3})[/-](?P<yy>[0-9][0-9])"),
+    ("chinese", rf"{_CHINESE}{_CHINESE_TIME}"),
+    ("chinese", rf"{_CHINESE}{_TIME}"),
 )
 
 
@@ -93,9 +97,7 @@ def moment(text: str) -> Moment:
 
 @cache
 def _compiled() -> Sequence[tuple[str, re.Pattern[str]]]:
-    return [
-        (name, re.compile(form + (_CHINESE_TIME if name == "chinese" else _TIME))) for name, form in _FORMS
-    ]
+    return [(name, re.compile(form if name == "chinese" else form + _TIME)) for name, form in _FORMS]
 
 
 def _moment(form: str, found: Mapping[str, str | None]) -> Moment:

@@ -19,6 +19,13 @@ EASTERN = ("gb18030", "big5", "cp932", "cp949")
 KNOWN = ("utf-8", "utf-16-le", "utf-16-be", *WESTERN, *EASTERN)
 _RUNS = re.compile(rb"[\x80-\xff]+")
 _UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+# letters of Mac Roman and of Central Europe that are signs or rare letters in cp1252, or nothing at all
+_OF_ANOTHER_WESTERN = re.compile(
+    rb"[A-Za-z][\x80\x82-\x84\x86-\x8b\x8e\x98\x9a\x9b\x9e\x9f][A-Za-z]|[\x81\x8d\x8f\x90\x9d]"
+)
+_TWICE = re.compile(rb"\xc3[\x82\x83]\xc2[\x80-\xbf]")
+"""A letter in UTF-8 that was taken for two letters, and those written in UTF-8 again, such as `Ã¼`."""
+_PARTING, _LEAST_PARTED = frozenset(b"\r\n,;\t|"), 2
 _LOOKED_AT = 1_000_000
 _PART = 2**20
 
@@ -27,8 +34,8 @@ _PART = 2**20
 class Decoded:
     """A text as UTF-8 without a byte order mark.
 
-    `damaged` counts bytes that are not of `encoding`. `is_sure` says whether the bytes themselves tell that
-    it is in this encoding.
+    `damaged` counts what is not of `encoding`, or was written in it twice. `is_sure` says whether the bytes
+    themselves tell that it is in this encoding.
     """
 
     encoding: str
@@ -51,7 +58,7 @@ def decodings(content: bytes, likely: Sequence[str] = ()) -> Iterator[Decoded]:
         yield from _in(unmarked, content)
         return
     if (text := _transcoded(content, "utf-8")) is not None:
-        yield Decoded("utf-8", text)
+        yield Decoded("utf-8", text, damaged=len(_TWICE.findall(text)))
         return
     yield from _others(content, likely)
 
@@ -63,8 +70,9 @@ def _others(content: bytes, likely: Sequence[str]) -> Iterator[Decoded]:
 
 
 def _by_family(content: bytes, likely: Sequence[str]) -> Iterator[Decoded]:
-    family, is_sure = _family(content)
-    known = {*family} if is_sure else {*likely, *family}
+    family, is_one = _family(content)
+    is_sure = is_one and _leaves_no_doubt(content[:_LOOKED_AT], family)
+    known = {*family} if is_one else {*likely, *family}
     for encoding in filter(known.__contains__, dict.fromkeys((*likely, *family))):
         text = _transcoded(content, encoding)
         if text is not None:
@@ -79,12 +87,14 @@ def _in(encoding: str, content: bytes) -> Iterator[Decoded]:
 
 
 def _unmarked_utf16(content: bytes) -> str | None:
-    """UTF-16 without its mark has a NUL in every second byte of a header."""
-    head = content[:200]
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    if max(even, odd) * 3 < len(head):
+    """UTF-16 without its mark has a NUL beside each separator and line break, whatever its letters are."""
+    head = content[:4096]
+    pairs = [*zip(head[::2], head[1::2], strict=False)]
+    little = sum(second == 0 and first in _PARTING for first, second in pairs)
+    big = sum(first == 0 and second in _PARTING for first, second in pairs)
+    if max(little, big) < _LEAST_PARTED:
         return None
-    return "utf-16-le" if odd > even else "utf-16-be"
+    return "utf-16-le" if little > big else "utf-16-be"
 
 
 def _damaged_utf8(content: bytes) -> Decoded | None:
@@ -109,7 +119,7 @@ codecs.register_error(_REPLACED, _western_letter)
 
 
 def _family(content: bytes) -> tuple[tuple[str, ...], bool]:
-    """The encodings of one part of the world, and whether the bytes leave no doubt of it."""
+    """The encodings of one part of the world, and whether the bytes leave no doubt that it is this one."""
     runs = _RUNS.findall(content[:_LOOKED_AT])
     single = sum(len(run) == 1 for run in runs)
     if single * 10 >= len(runs) * 7:
@@ -117,6 +127,14 @@ def _family(content: bytes) -> tuple[tuple[str, ...], bool]:
     if single * 10 <= len(runs) * 3:
         return EASTERN, True
     return (*WESTERN, *EASTERN), False
+
+
+def _leaves_no_doubt(content: bytes, family: Sequence[str]) -> bool:
+    """Whether texts in another encoding of the same part of the world do not look like this one."""
+    if family == WESTERN:
+        return not _OF_ANOTHER_WESTERN.search(content)
+    whole_lines = content[: content.rfind(b"\n") + 1]
+    return sum(_transcoded(whole_lines, encoding) is not None for encoding in family) == 1
 
 
 def _transcoded(content: bytes, encoding: str) -> bytes | None:

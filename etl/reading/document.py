@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from etl.landing import LandedFile
@@ -30,6 +31,7 @@ _DOCUMENTS = {
     "META-INF/manifest.xml": "an OpenDocument spreadsheet",
     "Index/Document.iwa": "a document of Numbers",
 }
+_LITTER = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$)")
 
 
 class Table(Protocol):
@@ -47,14 +49,20 @@ class Table(Protocol):
 class Candidate:
     """A table that a file may hold, and how the file would be read for it.
 
-    `kind` is "CSV", "workbook", "JSON lines" or the like. `part` is the name of the file or sheet inside; a
-    text is also there as it was `decoded`.
+    `kind` is "CSV", "workbook", "JSON lines" or the like. `member` is the name of the file in a zip, `sheet`
+    that of the sheet; a text is also there as it was `decoded`.
     """
 
     table: Table
     kind: str
-    part: str = ""
+    sheet: str = ""
     decoded: Decoded | None = None
+    member: str = ""
+
+    @property
+    def part(self) -> str:
+        """Where in the file it is: the file inside, the sheet, or both."""
+        return ", ".join(filter(None, (self.member, self.sheet)))
 
 
 def candidates(file: LandedFile, likely: Sequence[str] = ()) -> Iterator[Candidate]:
@@ -95,12 +103,20 @@ def _packed(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candid
 
 def _in_zip(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candidate]:
     with refusing(name):
-        parts = unpacked(content, ROOM)
+        parts = {inner: part for inner, part in unpacked(content, ROOM).items() if part}
     _refuse_other_packed(name, parts)
-    for inner, part in parts.items():
-        if part and not part.startswith(_PACKED):
-            for found in _tables(name, part, likely):
-                yield Candidate(found.table, f"{found.kind} in a zip", inner, found.decoded)
+    # beside a report may lie what is none, and what a Mac puts into every zip
+    likely_tables = {inner: part for inner, part in parts.items() if _may_be_table(inner, part)}
+    for inner, part in (likely_tables or parts).items():
+        for found in _tables(name, part, likely):
+            yield replace(found, kind=f"{found.kind} in a zip", member=inner)
+
+
+def _may_be_table(inner: str, part: bytes) -> bool:
+    if part.startswith(_PACKED):
+        return _is_workbook(inner, part)
+    is_known = part.startswith((OLD_MARK, _PARQUET)) or kind_of(part) is None
+    return is_known and not _LITTER.search(inner)
 
 
 def _refuse_other_packed(name: str, parts: Collection[str]) -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -21,12 +22,16 @@ from pyarrow import csv as arrow_csv
 from scoring.errors import BadFileError
 
 SEPARATORS = (",", ";", "\t", "|")
+POSSIBLY_CUT_OFF = "the file is possibly cut off; export it again and rerun"
 MOST_COLUMNS = 4096
 MOST_CELLS = 30_000_000
 MOST_LINES = 1_000_000
 MOST_HEAD_BYTES = 131_072
 SEARCHED_ROWS = 60
 _PART = 2**20
+_CELL = rb'(?>"[^"]*+(?:""[^"]*+)*+"[^\t\n]*+|(?!")[^\t\n]*+)'
+_ROW_OF_TABS = re.compile(rb"(?:%b\t)*+%b(?:\n|\Z)" % (_CELL, _CELL))
+_BARE_RETURN = re.compile(rb"\r(?!\n)")
 _BREAK, _RETURN, _QUOTE = ord("\n"), ord("\r"), ord('"')
 
 
@@ -43,10 +48,6 @@ class Record:
         """Whether there is nothing in it."""
         return not any(self.cells)
 
-    def cell(self, place: int) -> str:
-        """The cell at a position; an empty one where the row ends before it."""
-        return self.cells[place] if place < len(self.cells) else ""
-
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -54,7 +55,8 @@ class Body:
 
     `plain` says for a column which of its cells are numbers or days to the program that wrote the file, and
     not texts. `ragged` are the rows with fewer or more cells than the header, `below` is what follows a blank
-    row.
+    row. `stump` is the row of a last line that ends without a line break and before its last cell. In
+    `valueless` are cells by row and position that only look empty: errors, and formulas never worked out.
     """
 
     columns: dict[int, pa.Array]
@@ -63,6 +65,8 @@ class Body:
     below: tuple[Record, ...] = ()
     plain: dict[int, pa.Array] = field(default_factory=dict)
     is_ended: bool = True
+    stump: int | None = None
+    valueless: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def unended(file: str) -> BadFileError:
@@ -71,7 +75,7 @@ def unended(file: str) -> BadFileError:
         file,
         expected="a last line that ends with a line break, as the platform writes it",
         found="one that breaks off",
-        hint="the file is possibly cut off; export it again and rerun",
+        hint=POSSIBLY_CUT_OFF,
     )
 
 
@@ -105,14 +109,14 @@ class TextTable:
         return names[self.separator]
 
     def head(self) -> tuple[Record, ...]:
-        """The first rows, up to one that cannot be cut."""
-        return tuple(_records(self.content[:MOST_HEAD_BYTES], self.separator))
+        """The first rows, up to one that cannot be cut, and further ones that may begin another table."""
+        return tuple(_beginnings(_records(self.content[:MOST_HEAD_BYTES], self.separator)))
 
     def body(self, header: Record, positions: Sequence[int]) -> Body:
         """The rows below `header`, only the columns at `positions`; raises `BadFileError`."""
         _refuse_too_much(self, header)
         table = memoryview(self.content)[header.end :]
-        lines = _lines(table)
+        lines = _lines(table, self.separator)
         if lines.is_quote_open:
             raise BadFileError(self.file, expected="every quoted cell to end", found="an open quote")
         _refuse_bare_return(self, header, table[: lines.end])
@@ -122,34 +126,56 @@ class TextTable:
             # a quote in the middle of a cell ends a line for one and not for the other
             found = "quotes in the middle of cells"
             raise BadFileError(self.file, expected="cells that are quoted whole", found=found)
+        if _are_only_longer(ragged, header) and not len(kept):
+            cells, kept, ragged = _columns_of(ragged, positions), np.array([each.row for each in ragged]), []
         below = self._below(table, lines, header.row + lines.count)
+        is_ended = self.content.endswith((b"\n", b"\r"))
         return Body(
             dict(zip(positions, cells, strict=True)),
             pa.array(kept, pa.int64()),
             tuple(ragged),
             below,
-            is_ended=self.content.endswith((b"\n", b"\r")),
+            is_ended=is_ended,
+            stump=None if is_ended or below else self._stump(header, table, lines, ragged),
         )
+
+    def _stump(
+        self, header: Record, table: memoryview, lines: _Lines, ragged: Sequence[Record]
+    ) -> int | None:
+        """The row of a last line with fewer cells than the header; it may have nothing but separators."""
+        last = header.row + lines.count
+        if any(record.row == last and len(record.cells) < len(header.cells) for record in ragged[-1:]):
+            return last
+        blank = bytes(table[lines.end :]).decode(errors="ignore").split("\n")
+        is_cut = blank[-1].strip() and len(_split(blank[-1], self.separator)) < len(header.cells)
+        return last + len(blank) if is_cut else None
 
     def _below(self, table: memoryview, lines: _Lines, row: int) -> tuple[Record, ...]:
         rest = bytes(table[lines.end :])
         if not rest.strip(b"\r\n ,;\t|"):
             return ()
-        found = _records(rest, self.separator, most=MOST_LINES)
+        found = _records(rest, self.separator)
         return tuple(
             Record(record.cells, record.row + row, record.end) for record in found if not record.is_blank
         )
 
 
-def _records(content: bytes, separator: str, most: int = SEARCHED_ROWS) -> Iterator[Record]:
-    text = content.decode(errors="ignore")
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=separator)
+def _beginnings(records: Iterable[Record]) -> Iterator[Record]:
+    """The first rows, and of the ragged those directly below a blank row or a remark."""
+    is_below = False
+    for record in records:
+        if record.row <= SEARCHED_ROWS or is_below:
+            yield record
+        is_below = record.is_blank or record.cells[0].startswith("#")
+
+
+def _records(content: bytes, separator: str) -> Iterator[Record]:
+    # in a cell, programs of the Mac break lines by a carriage return alone: it ends no row
+    text = _BARE_RETURN.sub(b" ", content).decode(errors="ignore")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     ends = _ends(content)
     try:
         for row, cells in enumerate(reader, start=1):
-            if row > most:
-                return
             yield Record(tuple(cell.strip() for cell in cells), row, ends(reader.line_num))
     except csv.Error:
         return  # the header is above, or this is no table
@@ -173,11 +199,14 @@ class _Lines:
     is_quote_open: bool
 
 
-def _lines(table: memoryview) -> _Lines:
+def _lines(table: memoryview, separator: str) -> _Lines:
     if not len(table):
         return _Lines(0, 0, is_quote_open=False)
     characters = np.frombuffer(table, np.uint8)
     breaks, quotes = _breaks(characters)
+    if quotes and separator == "\t":
+        # who parts cells by tabs often quotes none, and a quote may be a letter of any
+        breaks, quotes = _breaks_by_cells(table)
     if quotes % 2:
         return _Lines(0, 0, is_quote_open=True)
     starts = np.concatenate(([0], breaks + 1))
@@ -208,6 +237,18 @@ def _breaks(characters: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], i
         found.append(breaks[outside] + begin)
         quotes_before += len(quotes)
     return np.concatenate(found), quotes_before
+
+
+def _breaks_by_cells(table: memoryview) -> tuple[npt.NDArray[np.int64], int]:
+    """The same of a table cut by tabs, in which a quote opens only at the beginning of a cell."""
+    ends, at = list[int](), 0
+    while at < len(table):
+        row = _ROW_OF_TABS.match(table, at)
+        if row is None:
+            return np.array(ends, np.int64), 1
+        at = row.end()
+        ends += [at - 1] if table[at - 1] == _BREAK else []
+    return np.array(ends, np.int64), 0
 
 
 def _cut(
@@ -242,6 +283,20 @@ def _cut(
     return [found.column(name).combine_chunks() for name in wanted], refused
 
 
+def _are_only_longer(records: Sequence[Record], header: Record) -> bool:
+    """Whether all rows end with the same number of empty cells beyond the header's, as some programs write.
+
+    In one row alone the cells could as well be shifted by a separator too many.
+    """
+    lengths, usual = {len(record.cells) for record in records}, len(header.cells)
+    is_alike = len(records) > 1 and len(lengths) == 1 and min(lengths) > usual
+    return is_alike and not any(any(record.cells[usual:]) for record in records)
+
+
+def _columns_of(records: Sequence[Record], positions: Sequence[int]) -> list[pa.Array]:
+    return [pa.array([record.cells[place] for record in records], pa.string()) for place in positions]
+
+
 def _split(text: str, separator: str) -> tuple[str, ...]:
     try:
         return tuple(cell.strip() for cell in next(csv.reader([text], delimiter=separator), []))
@@ -250,7 +305,7 @@ def _split(text: str, separator: str) -> tuple[str, ...]:
 
 
 def _refuse_bare_return(table: TextTable, header: Record, body: memoryview) -> None:
-    """A carriage return alone ends a line for some and not for others; in quotes it is part of a cell."""
+    """A carriage return alone ends a line for some and not for ragged; in quotes it is part of a cell."""
     characters = np.frombuffer(body, np.uint8)
     returns = np.flatnonzero(characters[:-1] == _RETURN)
     bare = returns[characters[returns + 1] != _BREAK]

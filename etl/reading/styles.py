@@ -22,10 +22,11 @@ DIGITS = Decimal("1e-6")
 _BLANKS = "[ \u00a0\u202f\u2009]"
 _SIGNS = r"(?:[$€£¥￥₩₹₽₺₫₪₱฿]|[A-Z]{1,3}\$|kr\.?|zł|Kč|Ft|元|円)"
 _WRAPPED = re.compile(
-    rf"(?P<open>\(?)(?P<minus>[-−–]?){_BLANKS}*(?P<code>[A-Z]{{3}})?(?P<sign>{_SIGNS})?{_BLANKS}*"
+    rf"(?P<open>\(?)(?P<minus>[-−–+]?){_BLANKS}*(?P<code>[A-Z]{{3}})?(?P<sign>{_SIGNS})?{_BLANKS}*"
     rf"(?P<inner>[-−–]?)(?P<number>\d[\d.,'’\u00a0\u202f\u2009 ]*?|[.,]\d+){_BLANKS}*"
-    rf"(?P<many>[万亿]?)(?P<sign_after>{_SIGNS})?(?P<code_after>{_BLANKS}*[A-Z]{{3}})?(?P<close>\)?)"
+    rf"(?P<many>[万亿]?)(?P<last>[-−–]?)(?P<sign_after>{_SIGNS})?(?P<code_after>{_BLANKS}*[A-Z]{{3}})?(?P<close>\)?)"
 )
+_LONGEST = 60
 _MANY = {"": 0, "万": 4, "亿": 8}
 
 
@@ -66,7 +67,7 @@ STYLES: Mapping[str, NumberStyle] = MappingProxyType(
             NumberStyle("german", r"\.", ","),
             NumberStyle("french", _BLANKS, ","),
             NumberStyle("swiss", "['’]", "."),
-            NumberStyle("indian", ",", ".", r"(?:{t}\d{{2}})+{t}\d{{3}}"),
+            NumberStyle("indian", ",", ".", r"(?:{t}\d{{2}})*{t}\d{{3}}"),
         )
     }
 )
@@ -93,14 +94,15 @@ class Written:
 
 def written(cell: str) -> Written:
     """A cell taken apart; raises `ValueError` for what is no number in any style."""
-    match = _WRAPPED.fullmatch(cell)
+    # the pattern would try out every way to share many blanks between its parts
+    match = _WRAPPED.fullmatch(cell) if len(cell) <= _LONGEST else None
     if match is None:
         raise ValueError(cell)
-    minuses = len([*filter(None, match.group("open", "minus", "inner"))])
-    if minuses > 1 or bool(match["open"]) != bool(match["close"]):
+    signs = [*filter(None, match.group("open", "minus", "inner", "last"))]
+    if len(signs) > 1 or bool(match["open"]) != bool(match["close"]):
         raise ValueError(cell)
     currency = next(filter(None, match.group("code", "sign", "sign_after", "code_after")), "")
-    return Written(match["number"].strip(), minuses == 1, currency.strip(), _MANY[match["many"]])
+    return Written(match["number"].strip(), signs not in ([], ["+"]), currency.strip(), _MANY[match["many"]])
 
 
 def readings(cell: str) -> dict[str, Decimal]:

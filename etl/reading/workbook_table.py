@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ import python_calamine
 from etl.reading.guarded import guarded
 from etl.reading.package import BadWorkbookError, Room, read_workbook, refusing
 from etl.reading.records import Body, Record, spelled
+from etl.reading.valueless import Valueless, valueless_cells
 
 OLD_MARK = b"\xd0\xcf\x11\xe0"
 ROOM = Room(unpacked=60_000_000, seconds=10, is_apart=True)
@@ -27,11 +28,15 @@ _SEARCHED_ROWS = 60
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A sheet: its rows as texts, and which of their cells are numbers or days of the workbook."""
+    """A sheet: its rows as texts, and which of their cells are numbers or days of the workbook.
+
+    `valueless` are the cells that have an error or a formula never worked out in place of a value.
+    """
 
     sheet: str
     rows: tuple[tuple[str, ...], ...]
     plain: tuple[tuple[bool, ...], ...]
+    valueless: Valueless = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class SheetTable:
             pa.array(range(begin + 1, end + 1), pa.int64()),
             below=below,
             plain={place: _column(plain, place, False) for place in positions},
+            valueless={(row + 1, place): text for (row, place), text in self.grid.valueless.items()},
         )
 
     def _end(self, begin: int) -> int:
@@ -94,6 +100,7 @@ def read_grids(content: bytes) -> tuple[Grid, ...]:
     """The sheets of a workbook; raises `BadWorkbookError` where they have more cells than can be read."""
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     grids, cells = [], 0
+    valueless = valueless_cells(content)
     for name in book.sheet_names:
         sheet = book.get_sheet_by_name(name)
         cells += sheet.total_height * sheet.total_width
@@ -101,14 +108,14 @@ def read_grids(content: bytes) -> tuple[Grid, ...]:
             raise BadWorkbookError(f"at most {MOST_CELLS:,} cells", "more")
         rows = sheet.to_python(skip_empty_area=False)
         if rows:
-            grids.append(_grid(name, rows))
+            grids.append(_grid(name, rows, valueless.get(name, {})))
     return tuple(grids)
 
 
-def _grid(name: str, rows: list[list[Any]]) -> Grid:
+def _grid(name: str, rows: list[list[Any]], valueless: Valueless) -> Grid:
     texts = tuple(tuple(map(_text, row)) for row in rows)
     plain = tuple(tuple(not isinstance(cell, str) for cell in row) for row in rows)
-    return Grid(name, texts, plain)
+    return Grid(name, texts, plain, valueless)
 
 
 def _text(cell: Any) -> str:

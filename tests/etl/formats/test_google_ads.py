@@ -322,11 +322,6 @@ def test_days_under_a_name_that_the_format_lacks_are_not_the_first_of_the_month(
     assert _figures(tmp_path, month)["clicks"] == 110
 
 
-def test_a_campaign_with_an_id_is_no_total_whatever_its_name(tmp_path: Path) -> None:
-    report = SEARCH.replace('"Search\nA"', "Total: Fitness")
-    assert _figures(tmp_path, report)["spend"] == 250
-
-
 def test_what_a_program_saved_again_is_read(tmp_path: Path) -> None:
     in_dollars = SEARCH.replace("Cost", "Cost (USD)").replace("120.00", "US$120.00")
     assert _figures(tmp_path, in_dollars)["spend"] == 250
@@ -338,3 +333,63 @@ def test_what_a_program_saved_again_is_read(tmp_path: Path) -> None:
         f"ï»¿{AD_GROUPS}\n2026-10-01,A,201,Core,901,USD,1,1,1.00,0,0\nTotal: Ad groups,,,,,USD,1,1,1.00,0,0\n"
     )
     assert _figures(tmp_path, first)["spend"] == 1
+
+
+def _of_three(
+    cost: str, total: str, currency: str = "USD", conversions: str = "1.00", converted: str = "3.00"
+):
+    """Three days that cost the same, and their total."""
+    row = f"Core,201,Core,901,{currency},100,5,{cost},{conversions},0.00"
+    days = (f"2026-10-0{day},{row}" for day in (1, 2, 3))
+    end = f"Total: Ad groups, --, --, --, --,{currency},300,15,{total},{converted},0.00"
+    return _report("Ad group report", AD_GROUPS, *days, end)
+
+
+@pytest.mark.parametrize(
+    ("cost", "near", "far", "currency"),
+    [
+        ("10.00", "30.02", "30.03", "USD"),
+        ("10", "30.02", "30.03", "USD"),  # a spreadsheet drops zeros at the end
+        ("10.25", "30.77", "30.78", "EUR"),
+        ("10", "32", "33", "JPY"),
+    ],
+)
+def test_rows_may_be_off_their_total_by_what_rounding_explains(tmp_path, cost, near, far, currency):
+    """Half a cent, or a yen, for each row and one for the total."""
+    assert _figures(tmp_path, _of_three(cost, near, currency), currency_code=currency)["rows"] == 3
+    with pytest.raises(BadFileError, match=f"column 'Cost': expected the sum of the rows, .* found {far}"):
+        _figures(tmp_path, _of_three(cost, far, currency), currency_code=currency)
+
+
+def test_a_lost_conversion_is_no_rounding(tmp_path):
+    with pytest.raises(BadFileError, match="column 'Conversions': expected the sum of the rows, 3, found 4"):
+        _figures(tmp_path, _of_three("10", "30", conversions="1", converted="4"), currency_code="USD")
+
+
+def test_a_total_of_some_rows_is_off_by_the_rounding_of_those(tmp_path):
+    day = "2026-10-01,Total: Ad groups, --, --, --,USD,100,5,{},1.00,0.00\nTotal: Ad groups"
+    text = _of_three("10.00", "30.00").replace("Total: Ad groups", day)
+    assert _figures(tmp_path, text.format("10.01"), currency_code="USD")["rows"] == 3
+    with pytest.raises(BadFileError, match=r"expected the sum of the rows, 10, found 10\.02"):
+        _figures(tmp_path, text.format("10.02"), currency_code="USD")
+
+
+def test_the_accounts_total_alone_informs_beside_performance_max(tmp_path):
+    """It counts what has no ad groups; without that it must be the sum of the rows."""
+    text = "".join(line for line in SEARCH.splitlines(keepends=True) if "Total: Ad groups" not in line)
+    found = read(tmp_path, "google_ads", text)
+    assert (totals(found, AD)["impressions"], found.findings) == (2100, ("totals_differ",))
+    alone = "".join(line for line in text.splitlines(keepends=True) if "Total: Performance" not in line)
+    with pytest.raises(BadFileError, match="expected the sum of the rows, 2100, found 9100"):
+        read(tmp_path, "google_ads", alone)
+
+
+@pytest.mark.parametrize("name", ["Total: Fitness push", "Total: Account", "Total: Campaigns"])
+def test_a_campaign_with_an_id_is_no_total(tmp_path, name):
+    assert _figures(tmp_path, BOTH.replace('"Search\nA"', f'"{name}"'))["impressions"] == 9100
+
+
+def test_a_campaign_without_its_id_is_no_total_of_another_kind(tmp_path):
+    text = BOTH.replace('"Search\nA",201', '"Total: Fitness push"').replace("Max,301", "Max")
+    text = text.replace("Campaign ID,", "").replace("--, --, --", "--, --")
+    assert _figures(tmp_path, text)["impressions"] == 9100

@@ -135,3 +135,43 @@ def test_a_report_saved_by_excel(tmp_path):
 def test_another_property(tmp_path):
     with pytest.raises(BadFileError, match="found that of Shop"):
         ga4(tmp_path, LINES + SPAN + HEADER + ROWS, printed_as="Other")
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        "Direct,110\n(other),50\n",
+        "Direct,110\n",
+        "Direct,90\n",
+    ],
+    ids=["of all channels", "of the first ones", "of another time"],
+)
+def test_a_bar_chart_above_is_not_the_table(tmp_path, chart):
+    chart = HEADER.split(",", maxsplit=1)[0] + ",Sessions\n" + chart + "\n\n"
+    found = ga4(tmp_path, LINES + SPAN + chart + HEADER + ROWS)
+    assert totals(found, FACT) == {
+        "rows": 2,
+        "sessions": 160,
+        "engaged_sessions": 85,
+        "conversions": 3,
+        "revenue": pytest.approx(250.5),
+    }
+
+
+def test_a_chart_by_day_and_channel_is_not_the_table_however_long_it_is(tmp_path):
+    header = "Nth day," + HEADER.split(",", maxsplit=1)[0] + ",Sessions\n"
+    chart = "".join(
+        f"{day:04},{channel},5\n" for day in range(31) for channel in ("Direct", "(other)", "Email")
+    )
+    text = LINES + SPAN + header + chart + "\n\n"
+    assert sessions(ga4(tmp_path, text + SPAN + HEADER + ROWS)) == (2, 160)
+    with pytest.raises(BadFileError, match="found the chart of a report page"):
+        ga4(tmp_path, text)
+
+
+def test_a_table_with_more_columns_than_the_first_is_no_table_of_totals(tmp_path):
+    # so far down that it is not among the rows in which headers are searched
+    rows = "".join(f"channel {number:0500},1\n" for number in range(300))
+    second = "\n" + HEADER + "".join(f"channel {number:0500},1,1,0,0\n" for number in range(300))
+    with pytest.raises(BadFileError, match="found a blank row and something below it"):
+        ga4(tmp_path, LINES + SPAN + HEADER.split(",", maxsplit=1)[0] + ",Sessions\n" + rows + second)

@@ -22,10 +22,21 @@ def workbook(**sheets: Sequence[Sequence[object]]) -> bytes:
     return content.getvalue()
 
 
-def packed(files: Mapping[str, str]) -> bytes:
-    """A zip with these texts."""
+def packed(files: Mapping[str, str | bytes]) -> bytes:
+    """A zip with these files."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         for name, text in files.items():
             archive.writestr(name, text)
     return content.getvalue()
+
+
+def with_errors(content: bytes, **errors: str) -> bytes:
+    """A workbook with errors in some cells of its first sheet, as a spreadsheet saves what it worked out."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for place, error in errors.items():
+        book.worksheets[0][place].value = error
+        book.worksheets[0][place].data_type = "e"
+    changed = io.BytesIO()
+    book.save(changed)
+    return changed.getvalue()

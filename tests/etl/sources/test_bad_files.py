@@ -40,7 +40,7 @@ CHANGED = [
     ("google_ads", 0, "2026-10-31,Enabled", "2026-10-32,Enabled", "row 6, column 'Day'", "a day such as", "'2026-10-32'"),
     ("google_ads", 0, "2026-10-31,Enabled", "2026-11-01,Enabled", "row 6, column 'Day'", "a day of 2026-10", "'2026-11-01'"),
     ("google_ads", 0, "2026-10-31,Enabled", "31/10/2026,Enabled", "row 6, column 'Day'", "written like 2026-10-01", "'31/10/2026'"),
-    ("sales", 0, "31.10.2026", "31.10.26", "row 3, column 'Datum'", "a day such as", "'31.10.26'"),
+    ("sales", 0, "31.10.2026", "31.10.26", "row 3, column 'Datum'", "a day written like", "'31.10.26'"),
     ("ga4", 0, "20261002", "2026-10-02", "row 14, column 'Date'", "written like 20261001", "'2026-10-02'"),
     ("x", 0, "2026-10-31 23:59 +0000", "2026-10-31 24:59 +0000", "row 3, column 'time'", "a day such as", "24:59"),
     ("hubspot", 0, "2026-10-05 00:00", "yesterday", "row 3, column 'Create Date'", "a day such as", "'yesterday'"),

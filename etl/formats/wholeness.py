@@ -1,0 +1,59 @@
+"""Whether a file is whole: its last line, and what it says of how many rows it has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from etl.formats.columns import none_of
+from etl.formats.definition import Format
+from etl.formats.recognition import Recognised
+from etl.formats.rows import Rows, Sorted
+from etl.formats.signs import lines_above
+from etl.reading.records import POSSIBLY_CUT_OFF, unended
+from scoring.errors import BadFileError
+
+_DIGITS = re.compile("[^0-9]")
+
+
+def refuse_unended(form: Format, everything: Sorted, numbers: Sequence[str], *, is_held: bool) -> None:
+    """Raise `BadFileError` for a file whose last line does not end, and that nothing proves to be whole.
+
+    A total that the rows must add up to proves it; `numbers` are the fields that totals declare, `is_held`
+    says whether such rows have to add up at all.
+    """
+    may_be_cut = not everything.is_ended and form.ends == "line break"
+    if may_be_cut and not (is_held and _is_proven(form, everything, numbers)):
+        raise unended(everything.data.file)
+
+
+def _is_proven(form: Format, everything: Sorted, numbers: Sequence[str]) -> bool:
+    """Whether the file has a total, with a number, of all its rows."""
+    is_excerpt = any(rule.excerpt for rule, _ in everything.under)
+    totals = [rows for rule, rows in everything.totals if not everything.informs(rule)]
+    return not is_excerpt and any(_declares(form, rows, numbers) for rows in totals)
+
+
+def _declares(form: Format, totals: Rows, numbers: Sequence[str]) -> bool:
+    """Whether rows of totals have any number."""
+    cells = (none_of(totals.column(name), form.missing) for name in filter(totals.has, numbers))
+    return any(each.null_count < len(each) for each in cells)
+
+
+def refuse_fewer(found: Recognised, everything: Sorted) -> None:
+    """Raise `BadFileError` for a table with fewer rows than a line above or below it says."""
+    rows = everything.counted - len(everything.below)
+    for said in _row_counts(found, everything):
+        if rows < said:
+            raise BadFileError(
+                found.file, expected=f"{said:,} rows, as it says", found=f"{rows:,}", hint=POSSIBLY_CUT_OFF
+            )
+
+
+def _row_counts(found: Recognised, everything: Sorted) -> Iterator[int]:
+    below = (",".join(record.cells).rstrip(",") for record in everything.below)
+    pattern = found.format.row_count
+    if pattern is not None:
+        matches = filter(None, map(pattern.fullmatch, chain(lines_above(found), below)))
+        yield from (int(_DIGITS.sub("", match["rows"])) for match in matches)

@@ -1,0 +1,123 @@
+"""Numbers as people and programs write them, and what is none."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from scoring.errors import BadFileError
+from tests.etl.formats.reading import read
+from tests.etl.formats.workbooks import workbook
+
+D = Decimal
+HEADER = ["Order", "Date", "Customer", "New customer", "Sales channel", "Country", "Amount", "Currency"]
+
+
+def order(number, amount, currency="EUR"):
+    return [f"A-{number}", "2026-10-10", "K", "yes", "Web", "DE", amount, currency]
+
+
+def amounts(folder, *written, currency="EUR", **said):
+    """What the amounts of orders are, written in a CSV file."""
+    rows = [HEADER, *(order(number, cell, currency) for number, cell in enumerate(written))]
+    text = "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in rows)
+    return read(folder, "sales", text, **said).tables["fct_sale"]["amount"].to_pylist()
+
+
+def in_workbook(folder, *values):
+    rows = [order(number, value) for number, value in enumerate(values)]
+    return read(folder, "sales", workbook(Orders=[HEADER, *rows])).tables["fct_sale"]["amount"].to_pylist()
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (("1,23,456.00", "7,250.00", "950"), (D(123456), D(7250), D(950))),
+        (("12,34,56,789", "1,234"), (D(123456789), D(1234))),
+        (("250,50-", "1.000,00"), (D("-250.50"), D(1000))),
+        (("+300,00", "-1.000,25"), (D(300), D("-1000.25"))),
+        (("99.31000000000001", "33.333333333333336"), (D("99.31"), D("33.333333"))),
+    ],
+    ids=["lakhs and thousands", "crores", "minus at the end", "plus", "tails of doubles"],
+)
+def test_numbers_in_many_hands(tmp_path, written, expected):
+    assert tuple(amounts(tmp_path, *written)) == expected
+
+
+@pytest.mark.parametrize("written", ["1,23,45.00", "+-3.00", "-3.00-", "(3.00)-", "5.1234567", "1e5"])
+def test_what_is_no_number(tmp_path, written):
+    with pytest.raises(BadFileError, match="row 2, column 'Amount': expected a number such as"):
+        amounts(tmp_path, written, "2.25")
+
+
+def test_too_many_digits_are_told_as_such(tmp_path):
+    with pytest.raises(BadFileError, match=r"with at most 6 digits after the point, found '5.1234567'"):
+        amounts(tmp_path, "5.1234567")
+
+
+def test_many_blanks_in_a_number_take_no_time(tmp_path):
+    with pytest.raises(BadFileError, match="expected a number such as"):
+        amounts(tmp_path, "1" + " " * 100_000 + "x")
+
+
+def test_programs_keep_doubles_whose_last_digits_are_nobodys(tmp_path):
+    assert in_workbook(tmp_path, 1 / 3, 200_000 / 3, 100 / 3) == [
+        D("0.333333"),
+        D("66666.666667"),
+        D("33.333333"),
+    ]
+    with pytest.raises(
+        BadFileError, match="expected a number, with at most 6 digits after the point, found '1E-09'"
+    ):
+        in_workbook(tmp_path, 1e-9)
+
+
+@pytest.mark.parametrize("word", ["null", "NULL"])
+def test_words_of_databases_for_no_value(tmp_path, word):
+    text = "Date,Session default channel group,Sessions,Total revenue\n20261001,Direct,10,{}\n"
+    found = read(tmp_path, "ga4", text.format(word), currency_code="USD").tables["fct_web_daily"]
+    assert (
+        found["revenue"].to_pylist()
+        == read(tmp_path, "ga4", text.format(""), currency_code="USD")
+        .tables["fct_web_daily"]["revenue"]
+        .to_pylist()
+    )
+    with pytest.raises(BadFileError, match="found 'NaN'"):
+        read(tmp_path, "ga4", text.format("NaN"), currency_code="USD")
+
+
+def parquet(**columns):
+    content = io.BytesIO()
+    pq.write_table(pa.table(columns), content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("kind", [pa.float32(), pa.float64()])
+def test_short_and_long_doubles(tmp_path, kind):
+    rows = zip(*(order(number, None) for number in range(3)), strict=True)
+    columns = {name: list(cells) for name, cells in zip(HEADER, rows, strict=True)}
+    columns["Amount"] = pa.array([99.31, 12345678.0, 0.5], kind)
+    found = read(tmp_path, "sales", parquet(**columns)).tables["fct_sale"]
+    assert found["amount"].to_pylist() == [D("99.31"), D(12345678), D("0.5")]
+
+
+@pytest.mark.parametrize("kind", [pa.float32(), pa.float64()])
+def test_no_number_of_a_program_is_a_null(tmp_path, kind):
+    days = {
+        "Date": ["20261001", "20261002"],
+        "Session default channel group": ["Direct"] * 2,
+        "Sessions": [1, 2],
+    }
+    revenue = pa.array([float("nan"), 2.5], kind)
+    found = read(tmp_path, "ga4", parquet(**days, **{"Total revenue": revenue}), currency_code="USD")
+    assert found.tables["fct_web_daily"]["revenue"].to_pylist() == [None, D("2.5")]
+
+
+def test_a_parquet_file_with_a_broken_name(tmp_path):
+    content = parquet(Order=["A"], Amount=[1.0]).replace(b"Amount", b"Am\xff\xfent")
+    with pytest.raises(BadFileError, match="expected a Parquet file, found a damaged one"):
+        read(tmp_path, "sales", content)
