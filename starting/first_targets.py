@@ -31,6 +31,9 @@ PLACEHOLDERS = {
     "content_published": "10",
     "followers": "1000",
     "share_of_voice": "0.2",
+    "mail_click_rate": "0.03",
+    "search_clicks": "1000",
+    "tasks_in_time_rate": "0.8",
 }
 """KPIs to begin with, the most telling first, each with a number that stands for one still to be agreed."""
 
@@ -48,7 +51,7 @@ def first_kpis(sources: Collection[str]) -> list[str]:
     if not found:
         raise UsageError(
             f"init: expected an export with something to score beside {', '.join(sorted(sources))}, found "
-            "none; name one of ads, leads, orders, posts, visits or answers, too."
+            "none; name one of ads, leads, orders, posts, visits, answers, mailings or tasks, too."
         )
     return found
 
