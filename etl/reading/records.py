@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -117,7 +118,7 @@ class TextTable:
         _refuse_too_much(self, header)
         table = memoryview(self.content)[header.end :]
         lines = _lines(table, self.separator)
-        if lines.is_quote_open:
+        if lines.is_quote_open or self._is_swallowed(header):
             raise BadFileError(self.file, expected="every quoted cell to end", found="an open quote")
         _refuse_bare_return(self, header, table[: lines.end])
         cells, ragged = _cut(self, header, table[: lines.end], positions)
@@ -138,6 +139,18 @@ class TextTable:
             is_ended=is_ended,
             stump=None if is_ended or below else self._stump(header, table, lines, ragged),
         )
+
+    def _is_swallowed(self, header: Record) -> bool:
+        """Whether a quote opens in the header, and all rows that were searched seem to be in its cell."""
+        searched = self.content[:MOST_HEAD_BYTES]
+        if header.end < len(searched):
+            return False
+        lines = io.StringIO(searched.decode(errors="ignore"), newline="")
+        try:
+            deque(csv.reader(lines, delimiter=self.separator, strict=True), maxlen=0)
+        except csv.Error:
+            return True
+        return False
 
     def _stump(
         self, header: Record, table: memoryview, lines: _Lines, ragged: Sequence[Record]

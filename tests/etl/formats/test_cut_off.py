@@ -113,9 +113,23 @@ def test_a_file_has_the_rows_that_it_says_below(tmp_path):
 def test_a_file_has_the_rows_that_it_says_above(tmp_path):
     text = (
         '"Report Time: 10/1/2026,10/31/2026"\n"Rows: {}"\n\n'
-        "TimePeriod,CampaignName,CampaignId,Impressions,Clicks,Spend,CurrencyCode\n"
-        "2026-10-01,Spring,31,100,5,9.50,USD\n"
+        "TimePeriod,AccountName,CampaignName,CampaignId,Impressions,Clicks,Spend,CurrencyCode\n"
+        "2026-10-01,Acme,Spring,31,100,5,9.50,USD\n"
     )
     assert totals(read(tmp_path, "microsoft_ads", text.format(1)), "fct_ad_daily")["rows"] == 1
     with pytest.raises(BadFileError, match="expected 2 rows, as it says, found 1"):
         read(tmp_path, "microsoft_ads", text.format(2))
+
+
+@pytest.mark.parametrize(("source", "text"), [("x", X_OVERVIEW), ("ga4", GA4)], ids=["X", "GA4"])
+def test_a_header_that_may_be_cut_off_is_no_empty_month(tmp_path, source, text):
+    with pytest.raises(BadFileError, match="expected a last line that ends with a line break"):
+        read(tmp_path, source, text.partition("\n")[0], currency_code="USD")
+
+
+@pytest.mark.parametrize("rows", [1, 2, 20_000])
+@pytest.mark.parametrize("quote", ['"', ""], ids=["quoted", "not quoted"])
+def test_a_quote_that_opens_in_the_header_swallows_no_rows(tmp_path, rows, quote):
+    row = ",".join(f"{quote}{cell}{quote}" for cell in ("1", "2026-10-01", "Open", "Web")) + "\n"
+    with pytest.raises(BadFileError, match=r"found an open quote|expected 7 cells, found 4"):
+        read(tmp_path, "salesforce", 'Lead ID,Created Date,Lead Status,"Lead Source\n' + row * rows)
