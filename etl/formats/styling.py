@@ -64,8 +64,8 @@ class _Column:
         """The styles that fit, in groups that give the same values; one empty group where any would do."""
         if matches(self.cells, "-?[0-9]+"):
             return [frozenset()]
-        names = [name for name in STYLES if self._fits(name)]
-        return self._grouped(names) if len(names) > 1 and self._may_be_unclear else [frozenset(names)]
+        names = self._plain or self._read
+        return [frozenset(names)] if _agree(names) or not self._may_be_unclear else self._grouped(names)
 
     @property
     def _may_be_unclear(self) -> bool:
@@ -82,10 +82,18 @@ class _Column:
         """Every style that fits."""
         return frozenset().union(*self.groups)
 
-    def _fits(self, name: str) -> bool:
-        if not self.numeric.is_whole and matches(self.cells, STYLES[name].pattern):
-            return True
-        return all(name in found for found in self._distinct.values())
+    @property
+    def _plain(self) -> list[str]:
+        """The styles in which every cell is nothing but a number: then these fit, and no others."""
+        return [name for name, style in STYLES.items() if matches(self.cells, self._pattern(style))]
+
+    def _pattern(self, style: NumberStyle) -> str:
+        return style.whole if self.numeric.is_whole else style.pattern
+
+    @property
+    def _read(self) -> list[str]:
+        """The styles in which every cell that is a number in any is one."""
+        return [name for name in STYLES if all(name in found for found in self._distinct.values())]
 
     @cached_property
     def _distinct(self) -> dict[str, dict[str, Decimal]]:
@@ -126,6 +134,11 @@ class _Column:
         return next(
             cell for cell, found in self._distinct.items() if len({found[name] for name in self.fitting}) > 1
         )
+
+
+def _agree(names: Sequence[str]) -> bool:
+    """Whether the styles have the same decimal sign: what several of them can read is then the same number."""
+    return len({STYLES[name].point for name in names}) < 2
 
 
 def decide_styles(

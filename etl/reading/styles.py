@@ -42,10 +42,19 @@ class NumberStyle:
     @cached_property
     def pattern(self) -> str:
         """The whole of a number without a currency sign; a group never follows a leading zero."""
+        return self._pattern(r"\d")
+
+    @cached_property
+    def whole(self) -> str:
+        """The same of a whole number: after the decimal sign there are only zeros."""
+        return self._pattern("0")
+
+    def _pattern(self, decimal: str) -> str:
         grouped = r"[1-9]\d{0,2}" + self.groups.format(t=self.thousands)
         if self.name == "indian":
             grouped = r"[1-9]\d?" + self.groups.format(t=self.thousands)
-        return rf"-?(?:(?:{grouped}|\d{{1,18}})(?:{re.escape(self.point)}\d*)?|{re.escape(self.point)}\d+)"
+        point = re.escape(self.point)
+        return rf"-?(?:(?:{grouped}|\d{{1,18}})(?:{point}{decimal}*)?|{point}{decimal}+)"
 
     def decimal(self, text: str) -> Decimal:
         """The number that a text in this style is; raises `ValueError`."""
