@@ -28,11 +28,22 @@ def unmarked(cell: str) -> str:
     return cell if cell.isascii() else cell.translate(_DROPPED)
 
 
-@lru_cache(maxsize=2**14)  # each row of a head is held against every format
+@lru_cache(maxsize=2**14)  # the cells of headers come again with each file
 def normal(cell: str) -> str:
     """A header's cell without what differs between copies of it: case, blanks, soft hyphens, apostrophes."""
-    plain = unicodedata.normalize("NFKC", unmarked(cell).removeprefix(_MISREAD_MARK).translate(_ALIKE))
+    # most cells are plain ASCII, which the rest would leave as it is
+    plain = cell if cell.isascii() else _without_variants(cell)
     return " ".join(plain.split()).casefold()
+
+
+def _without_variants(cell: str) -> str:
+    return unicodedata.normalize("NFKC", unmarked(cell).removeprefix(_MISREAD_MARK).translate(_ALIKE))
+
+
+@lru_cache(maxsize=2**10)  # each row of a head is held against every format
+def _names_in(cells: tuple[str, ...]) -> frozenset[str]:
+    """The cells of a row as a header's cells."""
+    return frozenset(map(normal, cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +198,9 @@ class _Columns:
     def _patterns(self) -> list[re.Pattern[str]]:
         return [*map(_compiled, filter(is_pattern, self.names))]
 
-    def are_in(self, cells: Sequence[str]) -> bool:
+    def are_in(self, cells: tuple[str, ...]) -> bool:
         """Whether the cells of a row have each of them."""
-        known = set(filter(None, map(normal, cells)))
+        known = _names_in(cells) - {""}
         return self._plain <= known and all(any(map(each.fullmatch, known)) for each in self._patterns)
 
 
@@ -226,7 +237,7 @@ class Names:
         return self.header(record) if self._may_name(record) else None
 
     def _may_name(self, record: Record) -> bool:
-        return not self._needs_a_plain_name or not self._all_plain.isdisjoint(map(normal, record.cells))
+        return not self._needs_a_plain_name or not self._all_plain.isdisjoint(_names_in(record.cells))
 
     def header(self, record: Record) -> Header | Missed:
         """The row as a header of the format, or what it lacks to be one."""
@@ -240,7 +251,7 @@ class Names:
         language = max(found, key=lambda each: len(found[each].places))
         best = reduce(_Found.completed_by, found.values(), found[language])
         lacking = sorted(self.format.required - best.places.keys()) or self._lacks_either(best.places)
-        if lacking or not self._others.isdisjoint(map(normal, part.cells)):
+        if lacking or not self._others.isdisjoint(_names_in(part.cells)):
             named = tuple(self._named(name, language) for name in lacking)
             return Missed(self.format, whole, named, len(best.places))
         return Header(whole, best.places, language, best.said)

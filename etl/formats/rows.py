@@ -338,7 +338,7 @@ def _data_mask(rows: Rows, rule: RowRule) -> pa.Array:
 def _matches(rows: Rows, field: str, pattern: re.Pattern[str]) -> pa.Array:
     """In which rows a field fits, or where it is `any`, one of all; what the file lacks fits nowhere."""
     found = all_of(False, len(rows))
-    for name in rows.table.column_names:
+    for name in rows.table.column_names if len(rows) else ():
         if field in (name, ANY):
             cells = rows.column(name)
             fits = of_each_cell(cells, lambda cell: bool(pattern.fullmatch(unmarked(cell))), pa.bool_())

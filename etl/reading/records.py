@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -95,7 +96,7 @@ _SPELLED: tuple[tuple[type, Callable[[Any], str]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TextTable:
     """A text cut into cells by one separator."""
 
@@ -111,6 +112,10 @@ class TextTable:
 
     def head(self) -> tuple[Record, ...]:
         """The first rows, up to one that cannot be cut, and further ones that may begin another table."""
+        return self._head
+
+    @cached_property
+    def _head(self) -> tuple[Record, ...]:
         return tuple(_beginnings(_records(self.content[:MOST_HEAD_BYTES], self.separator)))
 
     def body(self, header: Record, positions: Sequence[int]) -> Body:
