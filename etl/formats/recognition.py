@@ -200,8 +200,10 @@ class _Columns:
 
     def are_in(self, cells: tuple[str, ...]) -> bool:
         """Whether the cells of a row have each of them."""
-        known = _names_in(cells) - {""}
-        return self._plain <= known and all(any(map(each.fullmatch, known)) for each in self._patterns)
+        names = _names_in(cells)
+        return self._plain <= names and all(
+            any(each.fullmatch(name) for name in names if name) for each in self._patterns
+        )
 
 
 @dataclass(frozen=True)

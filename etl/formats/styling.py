@@ -137,7 +137,7 @@ class _Column:
 
 
 def _agree(names: Sequence[str]) -> bool:
-    """Whether the styles have the same decimal sign: what several of them can read is then the same number."""
+    """Whether the styles have one decimal sign: what several of them can read is then one number."""
     return len({STYLES[name].point for name in names}) < 2
 
 
