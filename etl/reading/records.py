@@ -116,7 +116,14 @@ class TextTable:
 
     @cached_property
     def _head(self) -> tuple[Record, ...]:
-        return tuple(_beginnings(_records(self.content[:MOST_HEAD_BYTES], self.separator)))
+        return tuple(_beginnings(_records(self._searched, self.separator)))
+
+    @cached_property
+    def _searched(self) -> bytes:
+        """Whole lines from the beginning: of one that goes on beyond them nobody knows where it ends."""
+        searched = self.content[:MOST_HEAD_BYTES]
+        is_all = len(searched) == len(self.content)
+        return searched if is_all else searched[: searched.rfind(b"\n") + 1]
 
     def body(self, header: Record, positions: Sequence[int]) -> Body:
         """The rows below `header`, only the columns at `positions`; raises `BadFileError`."""
@@ -147,10 +154,9 @@ class TextTable:
 
     def _is_swallowed(self, header: Record) -> bool:
         """Whether a quote opens in the header, and all rows that were searched seem to be in its cell."""
-        searched = self.content[:MOST_HEAD_BYTES]
-        if header.end < len(searched):
+        if header.end < len(self._searched):
             return False
-        lines = io.StringIO(searched.decode(errors="ignore"), newline="")
+        lines = io.StringIO(self._searched.decode(errors="ignore"), newline="")
         try:
             deque(csv.reader(lines, delimiter=self.separator, strict=True), maxlen=0)
         except csv.Error:

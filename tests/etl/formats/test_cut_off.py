@@ -133,3 +133,11 @@ def test_a_quote_that_opens_in_the_header_swallows_no_rows(tmp_path, rows, quote
     row = ",".join(f"{quote}{cell}{quote}" for cell in ("1", "2026-10-01", "Open", "Web")) + "\n"
     with pytest.raises(BadFileError, match=r"found an open quote|expected 7 cells, found 4"):
         read(tmp_path, "salesforce", 'Lead ID,Created Date,Lead Status,"Lead Source\n' + row * rows)
+
+
+def test_a_header_that_goes_on_beyond_what_is_searched_is_none(tmp_path, capfd):
+    header = "Lead ID,Created,Team" + ",漢字" * 20_000
+    text = f"List of leads\n{header}\n1,2026-10-05,North\n"
+    with pytest.raises(BadFileError, match="expected a table with a header row"):
+        read(tmp_path, "leads_sheet", text)
+    assert capfd.readouterr().err == ""
