@@ -21,7 +21,8 @@ MAIN = "main"
 class Found:
     """An export file: its source and format, whose, and of which month.
 
-    `content` is what it says if it is not on disk.
+    `content` is what it says if it is not on disk; `says_currency` is whether it names that of its
+    amounts, or has none.
     """
 
     path: Path
@@ -30,17 +31,22 @@ class Found:
     entity: str = ""
     month: Period | None = None
     content: bytes | None = None
+    says_currency: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account, the patterns of its files, and the files by their new names."""
+    """One account, the patterns of its files, and the files by their new names.
+
+    `says_currency` is whether the files name the currency of their amounts.
+    """
 
     source: str
     entity: str
     patterns: tuple[str, ...]
     contents: tuple[tuple[str, bytes], ...]
     newest: Period
+    says_currency: bool = True
 
 
 def accounts_of(found: Iterable[Found], last: Period) -> list[Account]:
@@ -64,16 +70,16 @@ def _only_entity(source: str, found: Iterable[Found]) -> str:
 def _account(source: str, entity: str, files: list[Found], last: Period) -> Account:
     patterns = _patterns(source, entity, files)
     placed: dict[str, Found] = {}
-    months = set()
+    months = {file.month for file in files if file.month} or {last}
+    newest = max(months, key=attrgetter("start"))
     for file in files:
-        month = file.month or last
-        months.add(month)
+        month = file.month or newest
         name = patterns[file.form].replace("{month}", str(month))
         _refuse_double(source, file, placed.setdefault(name, file))
     _refuse_missing(source, patterns, placed, months)
     contents = tuple((name, _content(file)) for name, file in placed.items())
-    newest = max(months, key=attrgetter("start"))
-    return Account(source, entity, tuple(patterns.values()), contents, newest)
+    says_currency = all(file.says_currency for file in files)
+    return Account(source, entity, tuple(patterns.values()), contents, newest, says_currency)
 
 
 def _patterns(source: str, entity: str, files: list[Found]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from etl.formats import FormatSource, Names, Recognised, account_in, search
+from etl.formats.telling import Cells, account_of, cells_of, month_of
 from etl.pulls import LandedFile
 from etl.reading.document import candidates
 from etl.reading.door import MOST_MEGABYTES, read_export
@@ -18,7 +19,8 @@ from etl.sources.fx_rates import table_of_rates
 from scoring.period import Period
 from starting.accounts import Found
 
-_MONTH = re.compile(r"(20\d\d)[-_. ]?(0[1-9]|1[0-2])(?!\d)")
+_MONTH = re.compile(r"(20\d\d)[-_. ]?(0[1-9]|1[0-2])(?![-_. ]?\d)")
+"""A month in a file's name; a day there may be the one on which it was downloaded."""
 _DAYS = (
     re.compile(r"\b(?P<y>20\d\d)[-/.]?(?P<m>0[1-9]|1[0-2])[-/.]?(?:0[1-9]|[12]\d|3[01])\b"),
     re.compile(r"\b(?:0[1-9]|[12]\d|3[01])\.(?P<m>0[1-9]|1[0-2])\.(?P<y>20\d\d)\b"),
@@ -35,11 +37,24 @@ def recognise(path: Path) -> Found | None:
     file = LandedFile(path.name, hashlib.sha256(content).hexdigest(), len(content), path)
     found = next(iter(search(candidates(file), known_formats()).best()), None)
     if found is not None:
-        month = None if found.format.other_months == "set_aside" else _month(path.stem, found)
-        return Found(path, found.format.source, found.format.name, account_in(found), month)
+        return _of_a_format(path, found)
     if table_of_rates(content) is not None:
-        return Found(path, "fx_rates", month=_in_text(path.stem, content.decode("utf-8", "replace")))
+        month = _in_name(path) or _in_text(content.decode("utf-8", "replace"))
+        return Found(path, "fx_rates", month=month)
     return None
+
+
+def _of_a_format(path: Path, found: Recognised) -> Found:
+    cells = cells_of(found)
+    says_currency = account_of(found, cells).currency_code is None
+    return Found(
+        path,
+        found.format.source,
+        found.format.name,
+        account_in(found),
+        _month(path, found, cells),
+        says_currency=says_currency,
+    )
 
 
 @cache
@@ -49,16 +64,29 @@ def known_formats() -> tuple[Names, ...]:
     return tuple(chain.from_iterable(source.names for source in made))
 
 
-def _month(stem: str, found: Recognised) -> Period | None:
+def _month(path: Path, found: Recognised, cells: Cells) -> Period | None:
+    """The month of the file's name, of its rows, or of whatever days it has; None where it may have any.
+
+    Rows that another file looks up are of that one's month.
+    """
+    form = found.format
+    if form.other_months == "set_aside":
+        return None
+    named = _in_name(path)
+    if named or form.fact is None:
+        return named
     decoded = found.candidate.decoded
     text = "" if decoded is None else bytes(decoded.content[:200_000]).decode("utf-8", "replace")
-    return _in_text(stem, text)
+    return month_of(found, cells, account_of(found, cells)) or _in_text(text)
 
 
-def _in_text(stem: str, text: str) -> Period | None:
-    """The month in the file's name, or else the one that most days in it lie in."""
-    if named := _MONTH.search(stem):
-        return Period(int(named[1]), int(named[2]))
+def _in_name(path: Path) -> Period | None:
+    named = _MONTH.search(path.stem)
+    return Period(int(named[1]), int(named[2])) if named else None
+
+
+def _in_text(text: str) -> Period | None:
+    """The month that most days of a text lie in."""
     months = Counter(Period(int(day["y"]), int(day["m"])) for day in _days_in(text))
     return months.most_common(1)[0][0] if months else None
 

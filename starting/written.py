@@ -114,13 +114,9 @@ def _sources(accounts: Sequence[Account], wishes: Wishes) -> list[str]:
 
 def _account(account: Account, wishes: Wishes) -> list[str]:
     lines = [f"    - entity: {_quoted(account.entity)}\n"]
-    if account.source in WITHOUT_CURRENCY:
+    if not account.says_currency:
         lines.append(f"      currency_code: {wishes.currency_code}\n")
     return [*lines, f"      files: [{', '.join(map(_quoted, account.patterns))}]\n"]
-
-
-WITHOUT_CURRENCY = ("ga4",)
-"""Sources whose exports do not say their currency."""
 
 
 def _owned(accounts: Sequence[Account]) -> list[str]:

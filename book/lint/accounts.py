@@ -19,11 +19,15 @@ Problem = tuple[tuple[str, ...], str]
 def lint_account(
     file: YamlFile, place: Place, source: Source | None, account: AccountShape
 ) -> Iterator[Fault]:
-    """Neither files nor a query, a `printed_as` that the source does not check, a quarantine of rates."""
+    """Neither files nor a query, settings that the source cannot check or lacks, a quarantine of rates."""
     if source is None:
         return
     for key, problem in chain(
-        _origin(account), _connection(account), _printed_as(source, account), _quarantine(source, account)
+        _origin(account),
+        _connection(account),
+        _printed_as(source, account),
+        _currency(source, account),
+        _quarantine(source, account),
     ):
         name = ".".join((source.name, account.entity, *key))
         yield file.fault((*place, *key), f"{name}: {problem}")
@@ -47,6 +51,12 @@ def _printed_as(source: Source, account: AccountShape) -> Iterator[Problem]:
             f"expected none, because no export of {source.name} prints a name of its account, "
             f"found {account.printed_as!r}; remove it",
         )
+
+
+def _currency(source: Source, account: AccountShape) -> Iterator[Problem]:
+    if account.currency_code is None and source.needs_currency:
+        why = f"for no export of {source.name} names its currency"
+        yield (), f"expected a currency_code, {why}, found none; add it"
 
 
 def _quarantine(source: Source, account: AccountShape) -> Iterator[Problem]:

@@ -187,7 +187,7 @@ class LookAlike(Part):
     columns: Names
     """Columns that it has, all of them; a pattern in slashes is any column that fits."""
     lacks: Names = ()
-    """Fields of the format for which it has no column."""
+    """Fields of the format for which it has no column; a pattern in slashes is any column that it has not."""
     because: str
     instead: str
 
@@ -271,6 +271,15 @@ class Format(Part):
     def required(self) -> frozenset[str]:
         """The fields without which a header is not this format's."""
         return self.named - {*self.standing_in, *self.optional}
+
+    @property
+    def needs_currency(self) -> bool:
+        """Whether its amounts are in the account's currency, which no column and no name of one says."""
+        rule = self.rule("currency_code")
+        has_column = "currency_code" in self.named and not rule.always
+        names = chain.from_iterable(map(self.names_of, self.named))
+        is_named = has_column or any("(?P<currency>" in name for name in names)
+        return rule.take == "currency" and not is_named
 
     @property
     def part(self) -> re.Pattern[str] | None:

@@ -201,9 +201,15 @@ class _Columns:
     def are_in(self, cells: tuple[str, ...]) -> bool:
         """Whether the cells of a row have each of them."""
         names = _names_in(cells)
-        return self._plain <= names and all(
-            any(each.fullmatch(name) for name in names if name) for each in self._patterns
-        )
+        return self._plain <= names and all(_fits_any(each, names) for each in self._patterns)
+
+    def have_a_pattern_of(self, cells: tuple[str, ...]) -> bool:
+        """Whether any cell fits one of the patterns."""
+        return any(_fits_any(each, _names_in(cells)) for each in self._patterns)
+
+
+def _fits_any(pattern: re.Pattern[str], names: Iterable[str]) -> bool:
+    return any(map(pattern.fullmatch, filter(None, names)))
 
 
 @dataclass(frozen=True)
@@ -268,18 +274,20 @@ class Names:
 
     def mistaken(self, record: Record) -> Mistaken | None:
         """The row as the header of a table that is only like the format's, if it is one."""
-        for other, columns in self._look_alikes:
-            if columns.are_in(record.cells) and self._lacks(record, other.lacks):
+        for other, columns, lacks in self._look_alikes:
+            if columns.are_in(record.cells) and self._lacks(record, lacks):
                 return Mistaken(self.format, record, other)
         return None
 
     @cached_property
-    def _look_alikes(self) -> list[tuple[LookAlike, _Columns]]:
-        return [(other, _Columns(other.columns)) for other in self.format.not_this]
+    def _look_alikes(self) -> list[tuple[LookAlike, _Columns, _Columns]]:
+        return [(other, _Columns(other.columns), _Columns(other.lacks)) for other in self.format.not_this]
 
-    def _lacks(self, record: Record, fields: Iterable[str]) -> bool:
-        """Whether the row has a name for none of the fields, in any language."""
-        return all(found.places.keys().isdisjoint(fields) for found in self._found(record.cells).values())
+    def _lacks(self, record: Record, lacks: _Columns) -> bool:
+        """Whether the row has a name for none of the fields, in any language, and no column of a pattern."""
+        found = self._found(record.cells).values()
+        is_named = any(not each.places.keys().isdisjoint(lacks.names) for each in found)
+        return not is_named and not lacks.have_a_pattern_of(record.cells)
 
     def places(self, cells: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
         """The fields whose names stand in a row, and where, in the language that has the most of them."""

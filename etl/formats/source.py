@@ -82,6 +82,11 @@ class FormatSource:
         """Whether any of its exports prints an account's name."""
         return any(prints_a_name(form) for form in self.formats)
 
+    @property
+    def needs_currency(self) -> bool:
+        """Whether none of its exports names the currency of its amounts."""
+        return all(form.needs_currency for form in self.formats if form.fact)
+
     def extract(self, account: Account, month: Period, origin: Origin) -> tuple[ExportFile, ...] | None:
         """The account's files for the month, in the order of its patterns; None where there is none."""
         return received(account, month, origin)

@@ -57,6 +57,11 @@ class Source(Protocol):
         """Whether its exports print the name that the book gives as an account's `printed_as`."""
         ...
 
+    @property
+    def needs_currency(self) -> bool:
+        """Whether none of its exports names the currency of its amounts, so that each account must."""
+        ...
+
     def extract(self, account: Account, month: Period, origin: Origin) -> tuple[ExportFile, ...] | None:
         """What the source has for the month, in the order of the account's patterns; None where nothing.
 

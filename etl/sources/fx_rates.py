@@ -71,6 +71,7 @@ class FxRates:
     reader: str = "4"
     owner_keys: OwnerKeys = OwnerKeys.SHARED
     prints_names: bool = False
+    needs_currency: bool = False
 
     def extract(self, account: Account, month: Period, origin: Origin) -> tuple[ExportFile, ...] | None:
         """The table for the month; None where there is none, or where one of all times lacks the month.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -210,6 +211,10 @@ def test_a_format_is_among_those_that_its_header_fits(tmp_path, form):
         ("report.csv", "05.09.2026", "2026-09"),
         ("report.csv", "20260905", "2026-09"),
         ("report.csv", "yesterday", "None"),
+        # the day of the download
+        ("report-2026-11-02.csv", "2026-10-05", "2026-10"),
+        ("report_20261102.csv", "2026-10-05", "2026-10"),
+        ("2026-11-02 report 2026-10.csv", "2026-10-05", "2026-10"),
     ],
 )
 def test_the_month_is_that_of_the_name_or_of_the_days(tmp_path, name, day, month):
@@ -241,6 +246,29 @@ def test_the_files_of_an_account_belong_together():
 
 def pages(entity: str) -> list[Found]:
     return [found("q.csv", "facebook_pages_page", entity, "facebook_pages")]
+
+
+def test_rows_that_are_looked_up_are_of_the_month_of_those_that_look(tmp_path):
+    contacts, deals = found("contacts.csv"), replace(found("deals.csv", "hubspot_deals"), month=None)
+    (account,) = accounts_of([contacts, deals], Period(2026, 11))
+    assert {name for name, _ in account.contents} == {
+        "hubspot/main/contacts 2026-10.csv",
+        "hubspot/main/deals 2026-10.csv",
+    }
+    text = "Record ID,Associated Contact IDs,Deal Stage,Amount,Close Date\n1,2,Closed won,5,2026-12-01\n"
+    path = tmp_path / "hubspot-crm-exports-all-deals-2026-11-02.csv"
+    path.write_text(text, "utf-8")
+    assert recognise(path).month is None
+
+
+def test_accounts_whose_exports_name_no_currency_get_that_of_the_book(tmp_path):
+    path = tmp_path / "campaigns.csv"
+    path.write_text(
+        "Title,Send Date,Total Recipients,Successful Deliveries,Unique Opens,Unique Clicks,Unsubscribes,Unique Id\n"
+        'Lamps,"Oct 31, 2026 11:30 pm",10,9,4,2,0,a1\n',
+        "utf-8",
+    )
+    assert "currency_code: USD" in begun(tmp_path / "x", path, currency_code="USD")["config/sources.yaml"]
 
 
 def test_half_a_month_and_one_file_twice_are_refused():

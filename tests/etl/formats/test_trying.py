@@ -240,3 +240,11 @@ def workbook(rows: list[list[object]], title: str) -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def test_a_platform_that_nobody_knows_is_not_taken_for_a_chart_of_googles(tmp_path):
+    header = "By Day,Campaign name,Campaign ID,Cost (EUR),Impressions,Clicks\n"
+    found = tried(tmp_path, header + "2026-10-01,Summer,1801234567890123,20.50,1000,12\n")
+    assert "google" not in str(found.faults)
+    chart = tried(tmp_path, "Day,Impressions,Cost,Clicks\n2026-10-01,1000,20.50,12\n", source="google_ads")
+    assert "a chart or card of the overview page" in chart.faults[0].found
