@@ -128,7 +128,7 @@ def _refuse_missing(
         if pattern.replace("{month}", str(month)) not in placed:
             raise UsageError(
                 f"{source}: expected its file of {form.removeprefix(f'{source}_')} for {month} beside the "
-                "others, found none; name it, too."
+                "others, found none; name it, too, and if it has no rows, with its header alone."
             )
 
 

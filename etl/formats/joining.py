@@ -73,7 +73,8 @@ def _without(join: Joined, read: FileRead) -> FileRead:
         read.rows.file,
         expected=f"a file of {join.format} beside it",
         found="none",
-        hint="export it, too, name both at the account in sources.yaml, and rerun",
+        hint="export it, too, even where only its header is left, name both at the account in sources.yaml, "
+        "and rerun",
     )
 
 
