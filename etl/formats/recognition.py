@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, reduce
 from itertools import chain, groupby, islice, pairwise, takewhile
 from math import inf
@@ -236,6 +236,16 @@ class Names:
 
     @cached_property
     def _needs_a_plain_name(self) -> bool:
+    @cached_property
+    def spaced(self) -> Names:
+        """The same names with blanks for underscores."""
+        headers = {
+            language: {called: tuple(map(_spaced, some)) for called, some in fields.items()}
+            for language, fields in self.format.headers.items()
+        }
+        without = tuple(map(_spaced, self.format.without))
+        return Names(self.format.model_copy(update={"headers": headers, "without": without}))
+
         """Whether patterns alone cannot make a header."""
         by_pattern = {field for each in self._languages.values() for _, field, _ in each.patterns}
         return not self.format.required <= by_pattern
@@ -359,8 +369,12 @@ def _reading(candidate: Candidate) -> tuple[str, str | None]:
 
 
 def _fit(candidate: Candidate, names: Sequence[Names], found: Search) -> None:
-    """Note the formats of which the table has the header."""
-    head = candidate.table.head()
+    """Note the formats of which the table has the header.
+
+    A database writes `order_date` for what a report calls `Order date`: where no format fits otherwise, the
+    names of its columns are compared without regard to that.
+    """
+    head, before = candidate.table.head(), len(found.fits)
     for each in names:
         if not _may_hold(each.format, candidate):
             found.note_sheet(candidate.part, each.format)
@@ -375,6 +389,24 @@ def _header(names: Names, head: Iterable[Record], found: Search) -> Header | Non
     """
     tried = [*_tried(names, head)]
     found.missed += [each for each in tried if isinstance(each, Missed)]
+    if candidate.has_keys and len(found.fits) == before:
+        _fit_spaced(candidate, head[0], names, found)
+
+
+def _fit_spaced(candidate: Candidate, keys: Record, names: Iterable[Names], found: Search) -> None:
+    spaced = Record(tuple(map(_spaced, keys.cells)), keys.row, keys.end)
+    for each in filter(_may_be_spaced, names):
+        if _may_hold(each.format, candidate) and (header := _header(each.spaced, [spaced], found)):
+            found.fits.append(Recognised(each.format, candidate, replace(header, record=keys)))
+
+
+def _may_be_spaced(names: Names) -> bool:
+    """Not for ads: in tables of their platforms money is in other units than in reports, as in millionths."""
+    return names.format.fact != "fct_ad_daily"
+
+
+def _spaced(name: str) -> str:
+    return name if is_pattern(name) else name.replace("_", " ")
     found.mistaken = found.mistaken or next((each for each in tried if isinstance(each, Mistaken)), None)
     headers = [each for each in tried if isinstance(each, Header)]
     best = max(headers, key=lambda header: len(header.places), default=None)

@@ -110,7 +110,7 @@ class FormatSource:
         found = search(candidates(file, likely_encodings(self.formats, account)), names)
         best = found.best()
         if not best:
-            raise unknown(file, found)
+            raise unknown(file, found) if account.query is None else _unanswered(file, found, account)
         refuse_several(file, best)
         refuse_unsure(file, best[0])
         return best[0]
@@ -153,13 +153,41 @@ def unknown(file: LandedFile, found: Search) -> BadFileError:
     return _lacking(file, closest) if closest.lacking else _of_nothing(file)
 
 
+def _unanswered(file: LandedFile, found: Search, account: Account) -> BadFileError:
+    """The same for the answer to a query, of which there is no file: all columns that it lacks at once."""
+    if found.mistaken is not None:
+        return _mistaken(file, found.mistaken)
+    closest = found.closest
+    lacking = () if closest is None else closest.lacking
+    whose = f"the answer to the query of {account.source}/{account.entity} ({file.name})"
+    if closest is None or not lacking:
+        return BadFileError(
+            whose,
+            expected=f"the columns of a format of {account.source}",
+            found="others",
+            hint='name them in the query as a format has them (… as "…"), or write a format, and rerun',
+        )
+    names, title = _listed([*map(repr, lacking)]), closest.format.title
+    called = "it" if len(lacking) == 1 else "them"
+    return BadFileError(
+        whose,
+        expected=f"{names} among its columns, for {title!r} of {account.source}",
+        found="others alone",
+        hint=f'name {called} in the query (… as "{lacking[0]}"), or write a format, and rerun',
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
 def _lacking(file: LandedFile, missed: Missed) -> BadFileError:
     return BadFileError(
         file.name,
         row=missed.record.row,
         column=missed.lacking[0],
         expected="this column",
-        found=f"a header row without it, for a {missed.format.title} of {missed.format.source}",
+        found=f"a header row without it, for {missed.format.title!r} of {missed.format.source}",
         hint="export the report with this column, or run `scorewright try` on the file to see what it is",
     )
 
@@ -208,7 +236,7 @@ def refuse_several(file: LandedFile, best: Sequence[Recognised]) -> None:
     if len(parts) > 1:
         raise BadFileError(
             file.name,
-            expected=f"one sheet or file inside with a {best[0].format.title}",
+            expected=f"one sheet or file inside with {best[0].format.title!r}",
             found=" and ".join(parts),
             hint="export only one of them and rerun",
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from etl.landing import LandedFile
-from etl.reading.arrow_table import parquet_table
+from etl.reading.arrow_table import ArrowTable, parquet_table
 from etl.reading.decoding import Decoded, decodings
 from etl.reading.door import kind_of
 from etl.reading.object_lines import ObjectLines, are_object_lines
@@ -64,6 +64,11 @@ class Candidate:
         """Where in the file it is: the file inside, the sheet, or both."""
         return ", ".join(filter(None, (self.member, self.sheet)))
 
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether its columns have the names of a database or an interface, and not those of a report."""
+        return isinstance(self.table, ArrowTable | ObjectLines)
 
 def candidates(file: LandedFile, likely: Sequence[str] = ()) -> Iterator[Candidate]:
     """Every table that the file may hold, the most likely first.

@@ -60,6 +60,7 @@ ROOMS = (
 # what a reader is told to make
 TO_BE_MADE = {
     "config/formats/kwai_ads.yaml",
+    "config/formats/sales_orders_plain.yaml",
     "config/kpis/cost_per_order.yaml",
     "scoring/rules/doubled.py",
     "reports/presenting/rules/doubled.py",

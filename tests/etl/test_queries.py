@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
@@ -12,11 +15,18 @@ import pytest
 
 from etl.account import Account
 from etl.exports import Folder, Origin
+from etl.formats import formats_of, sources_of
+from etl.landing import LandedFile
 from etl.queries import received
 from scoring.errors import BadFileError, UsageError
 from scoring.period import Period
 
 OCTOBER = Period(2026, 10)
+HOW_TO = Path(__file__).resolve().parents[2] / "docs/how-to/query-a-warehouse.md"
+ORDER = (
+    "'A-1' as order_id, date '2026-10-05' as order_date, 'web' as channel, 9.5 as amount, 'EUR' as currency"
+)
+FULL = f"select {ORDER}, 'K-1' as customer_id, 'DE' as country_code, true as new_customer"
 QUERY = "select day, campaign, cost, shown from spend where day >= :start and day < :end"
 
 
@@ -81,3 +91,42 @@ def test_a_connection_that_cannot_be_used_is_refused_without_its_secret(tmp_path
     with pytest.raises(UsageError, match=said) as raised:
         received(asking(), OCTOBER, Origin(Folder(tmp_path), 1, known))
     assert "s3cret" not in str(raised.value)
+
+
+def loaded(origin, folder, query, **options):
+    """What the source makes of the answer; a book's formats lie in `folder`."""
+    whose = Account("sales", "shop", "EUR", "UTC", (), options=options, query=query, connection="theirs")
+    (file,) = received(whose, OCTOBER, origin)
+    path = folder / "landed"
+    path.write_bytes(file.content)
+    landed = LandedFile(file.name, sha256(file.content).hexdigest(), len(file.content), path)
+    return sources_of(formats_of(folder))["sales"].read([landed], whose, OCTOBER)
+
+
+def test_all_columns_that_an_answer_lacks_are_named_at_once(origin, tmp_path):
+    with pytest.raises(BadFileError) as raised:
+        loaded(origin, tmp_path, f"select {ORDER}")
+    said = str(raised.value)
+    assert said.startswith("the answer to the query of sales/shop (theirs 2026-10.parquet): expected")
+    assert "'Country', 'Customer' and 'New customer' among its columns, for 'order list' of sales" in said
+    assert 'name them in the query (… as "Country")' in said
+
+
+def test_an_answer_of_something_else_is_called_an_answer_too(origin, tmp_path):
+    with pytest.raises(BadFileError, match=r"the answer to the query .* the columns of a format of sales"):
+        loaded(origin, tmp_path, "select 1 as some, 2 as others")
+
+
+def test_names_of_columns_may_have_underscores_for_blanks(origin, tmp_path):
+    (row,) = loaded(origin, tmp_path, FULL).tables["fct_sale"].to_pylist()
+    assert (row["order_id"], row["order_date"], row["amount"]) == ("A-1", date(2026, 10, 5), Decimal("9.5"))
+    assert (row["customer_id"], row["country_code"], row["is_new_customer"]) == ("K-1", "DE", True)
+
+
+def test_the_format_of_the_how_to_reads_orders_of_nobody_and_says_so(origin, tmp_path):
+    (text,) = re.findall(r"```yaml\n(like: sales_orders_en\n.*?)```", HOW_TO.read_text("utf-8"), re.DOTALL)
+    (tmp_path / "sales_orders_plain.yaml").write_text(text, "utf-8")
+    found = loaded(origin, tmp_path, f"select {ORDER}", format="sales_orders_plain")
+    (row,) = found.tables["fct_sale"].to_pylist()
+    assert (row["customer_id"], row["country_code"], row["is_new_customer"]) == ("(none)", "ZZ", False)
+    assert found.findings == ("no_new_customers",)
