@@ -239,7 +239,8 @@ def _parts(said: Mapping[str, Any]) -> Iterator[str]:
         yield f"{'file' if 'zip' in said['kind'] else 'sheet'} {said['part']}"
     if said["encoding"]:
         yield f"{said['encoding']}, {said['separator']}"
-    yield f"header in row {said['header_row']}"
+    # what has keys instead of a header has it in no row
+    yield f"header in row {said['header_row']}" if said["header_row"] else "keys of the objects"
 
 
 def _whose(account: Mapping[str, Any]) -> str:
@@ -341,7 +342,7 @@ def _fault_lines(number: int, fault: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _place(fault: Mapping[str, Any]) -> Iterator[str]:
-    if fault["row"] is not None:
+    if fault["row"]:
         yield f"row {fault['row']}"
     if fault["column"] is not None:
         yield f"column {fault['column']!r}"

@@ -205,7 +205,7 @@ def _misnamed(file: LandedFile, names: Sequence[Names]) -> Iterator[Fault]:
     free = [Names(each.format.model_copy(update={"sheet": None, "member": None})) for each in names]
     for each in search(candidates(file), free).best():
         if (pattern := wanted[each.format.name]) is not None:
-            expected = f"a sheet or file inside whose name fits {pattern.pattern}, for a {each.format.title}"
+            expected = f"a sheet or file inside whose name fits {pattern.pattern}, for {each.format.title!r}"
             yield Fault(expected, each.candidate.part, "rename it, or export it again, and rerun")
 
 

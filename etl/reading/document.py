@@ -12,11 +12,11 @@ from typing import Protocol
 from etl.landing import LandedFile
 from etl.reading.arrow_table import ArrowTable, parquet_table
 from etl.reading.decoding import Decoded, decodings
-from etl.reading.door import kind_of
+from etl.reading.door import DATABASE, kind_of
 from etl.reading.object_lines import ObjectLines, are_object_lines
 from etl.reading.package import refusing, unpacked
 from etl.reading.page_table import is_page, page_tables
-from etl.reading.records import MOST_HEAD_BYTES, SEPARATORS, Body, Record, TextTable
+from etl.reading.records import MOST_HEAD_BYTES, POSSIBLY_CUT_OFF, SEPARATORS, Body, Record, TextTable
 from etl.reading.workbook_table import OLD_MARK, ROOM, sheets_of
 from etl.reading.wrapped import unwrapped
 from scoring.errors import BadFileError
@@ -24,6 +24,7 @@ from scoring.errors import BadFileError
 _LONE = 20
 """Of so many bytes of a text in UTF-16 or of a picture more than one is 0."""
 _AS_CSV = "export the report again as CSV (UTF-8) or as an Excel workbook and rerun"
+_ASK_IT = "give an account a `query` and its `connection`, as docs/how-to/query-a-warehouse.md says"
 _PACKED = b"PK\x03\x04"
 _CONTENTS = "[Content_Types].xml"
 _PARQUET = b"PAR1"
@@ -64,11 +65,11 @@ class Candidate:
         """Where in the file it is: the file inside, the sheet, or both."""
         return ", ".join(filter(None, (self.member, self.sheet)))
 
-
     @property
     def has_keys(self) -> bool:
         """Whether its columns have the names of a database or an interface, and not those of a report."""
         return isinstance(self.table, ArrowTable | ObjectLines)
+
 
 def candidates(file: LandedFile, likely: Sequence[str] = ()) -> Iterator[Candidate]:
     """Every table that the file may hold, the most likely first.
@@ -135,6 +136,10 @@ def _is_workbook(name: str, content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _CONTENTS in archive.namelist()
+    except zipfile.BadZipFile:
+        raise BadFileError(
+            name, expected="a packed file that can be opened", found="a damaged one", hint=POSSIBLY_CUT_OFF
+        ) from None
     except Exception as error:  # zipfile itself breaks on some archives
         raise BadFileError(
             name, expected="a packed file that can be opened", found=f"a damaged one ({type(error).__name__})"
@@ -194,7 +199,8 @@ def _length(text: bytes) -> int:
 def _refuse_other_kinds(name: str, content: bytes) -> None:
     kind = kind_of(content)
     if kind is not None:
-        raise BadFileError(name, expected="a table", found=kind, hint=_AS_CSV)
+        hint = _ASK_IT if kind == DATABASE else _AS_CSV
+        raise BadFileError(name, expected="a table", found=kind, hint=hint)
     _refuse_page(name, content)
 
 

@@ -36,6 +36,7 @@ _WHY: Mapping[int | None, str] = {
     errno.ELOOP: _MOVE,
 }
 _CALLED = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+DATABASE = "a database"
 _KINDS = (
     (b"PK\x03\x04", "an Excel workbook or another packed file"),
     (b"PK\x05\x06", "an empty packed file"),
@@ -45,10 +46,11 @@ _KINDS = (
     (b"%PDF-", "a PDF"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
-    (b"SQLite format 3\0", "a database"),
+    (b"SQLite format 3\0", DATABASE),
     (b"PAR1", "a Parquet file"),
 )
 _TEXTS = (
+    (re.compile(rb".{8}DUCK", re.DOTALL), DATABASE),
     (re.compile(rb"\s*[\[{]\s*[\[{\"]"), "JSON in one piece"),
     (
         re.compile(rb"\s*<\?xml.{0,400}urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL),

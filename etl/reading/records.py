@@ -131,7 +131,9 @@ class TextTable:
         table = memoryview(self.content)[header.end :]
         lines = _lines(table, self.separator)
         if lines.is_quote_open or self._is_swallowed(header):
-            raise BadFileError(self.file, expected="every quoted cell to end", found="an open quote")
+            raise BadFileError(
+                self.file, expected="every quoted cell to end", found="an open quote", hint=POSSIBLY_CUT_OFF
+            )
         _refuse_bare_return(self, header, table[: lines.end])
         cells, ragged = _cut(self, header, table[: lines.end], positions)
         kept = np.setdiff1d(np.arange(lines.count) + header.row + 1, [record.row for record in ragged])

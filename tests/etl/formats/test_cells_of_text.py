@@ -31,7 +31,7 @@ def test_a_quote_in_a_cell_between_tabs_is_a_letter(tmp_path, cells, expected):
 
 
 def test_a_quote_at_the_beginning_of_a_cell_must_end(tmp_path):
-    with pytest.raises(BadFileError, match="found an open quote"):
+    with pytest.raises(BadFileError, match="found an open quote; the file is possibly cut off"):
         owners(
             tmp_path,
             '1,2026-10-01,Open,TV 55"',

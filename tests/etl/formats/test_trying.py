@@ -179,6 +179,19 @@ def test_what_is_no_table_says_what_it_is(tmp_path, content, words):
     assert words in found.faults[0].found
 
 
+@pytest.mark.parametrize("content", [b"SQLite format 3\0\x10\0", b"\x94-\x89Z\x81n\x8f\x0fDUCK@\0\0\0"])
+def test_a_database_is_to_be_asked(tmp_path, content):
+    found = tried(tmp_path, content)
+    assert found.faults[0].found == "a database"
+    assert "`query` and its `connection`, as docs/how-to/query-a-warehouse.md" in steps(found)
+
+
+def test_a_workbook_that_is_cut_off_is_told_as_such(tmp_path):
+    found = tried(tmp_path, workbook([["Ref", "When"], ["1", "2026-10-01"]], "Leads")[:-200])
+    assert found.faults[0].found == "a damaged one"
+    assert "cut off" in steps(found)
+
+
 def test_an_unknown_table_does_not_name_a_column_of_a_format_far_off(tmp_path):
     found = tried(tmp_path, "Ref,When,Who\n1,2026-10-01,North\n")
     assert found.verdict == "unknown"
