@@ -111,6 +111,15 @@ class Missed:
         """Whether it lacks some columns, and has more of them."""
         return 0 < len(self.lacking) < self.found
 
+    def distance(self) -> tuple[int, int]:
+        """How far it is from the header: by the columns it lacks, and of as many by those it has."""
+        return len(self.lacking), -self.found
+
+    def as_found(self, candidate: Candidate) -> Recognised:
+        """The table as if it were of the format, with those of its columns that it has."""
+        places = Names(self.format).places(self.record.cells)
+        return Recognised(self.format, candidate, Header(self.record, places, "", {}))
+
 
 @dataclass(frozen=True, slots=True)
 class Mistaken:
@@ -227,15 +236,6 @@ class Names:
         """The columns that only another format of the source has."""
         return frozenset(map(normal, self.format.without))
 
-    def _found(self, cells: Sequence[str]) -> Mapping[str, _Found]:
-        return {name: language.found(cells) for name, language in self._languages.items()}
-
-    @cached_property
-    def _all_plain(self) -> frozenset[str]:
-        return frozenset(chain.from_iterable(each.plain for each in self._languages.values()))
-
-    @cached_property
-    def _needs_a_plain_name(self) -> bool:
     @cached_property
     def spaced(self) -> Names:
         """The same names with blanks for underscores."""
@@ -246,6 +246,15 @@ class Names:
         without = tuple(map(_spaced, self.format.without))
         return Names(self.format.model_copy(update={"headers": headers, "without": without}))
 
+    def _found(self, cells: Sequence[str]) -> Mapping[str, _Found]:
+        return {name: language.found(cells) for name, language in self._languages.items()}
+
+    @cached_property
+    def _all_plain(self) -> frozenset[str]:
+        return frozenset(chain.from_iterable(each.plain for each in self._languages.values()))
+
+    @cached_property
+    def _needs_a_plain_name(self) -> bool:
         """Whether patterns alone cannot make a header."""
         by_pattern = {field for each in self._languages.values() for _, field, _ in each.patterns}
         return not self.format.required <= by_pattern
@@ -331,7 +340,7 @@ class Search:
     def closest(self) -> Missed | None:
         """The row that comes closest to a header; None where none has any of the columns."""
         some = (each for each in self.missed if each.found)
-        return min(some, key=lambda each: (len(each.lacking), -each.found), default=None)
+        return min(some, key=Missed.distance, default=None)
 
     def note_sheet(self, name: str, form: Format) -> None:
         """Keep the name of a sheet, or of a file inside, that is not the one a format wants."""
@@ -380,15 +389,6 @@ def _fit(candidate: Candidate, names: Sequence[Names], found: Search) -> None:
             found.note_sheet(candidate.part, each.format)
         elif header := _header(each, head, found):
             found.fits.append(Recognised(each.format, candidate, header))
-
-
-def _header(names: Names, head: Iterable[Record], found: Search) -> Header | None:
-    """The row that is the format's header, of several the one with the most columns; others go to `found`.
-
-    Below a row that names more columns it is that of a second table, and the first one has been damaged.
-    """
-    tried = [*_tried(names, head)]
-    found.missed += [each for each in tried if isinstance(each, Missed)]
     if candidate.has_keys and len(found.fits) == before:
         _fit_spaced(candidate, head[0], names, found)
 
@@ -407,6 +407,15 @@ def _may_be_spaced(names: Names) -> bool:
 
 def _spaced(name: str) -> str:
     return name if is_pattern(name) else name.replace("_", " ")
+
+
+def _header(names: Names, head: Iterable[Record], found: Search) -> Header | None:
+    """The row that is the format's header, of several the one with the most columns; others go to `found`.
+
+    Below a row that names more columns it is that of a second table, and the first one has been damaged.
+    """
+    tried = [*_tried(names, head)]
+    found.missed += [each for each in tried if isinstance(each, Missed)]
     found.mistaken = found.mistaken or next((each for each in tried if isinstance(each, Mistaken)), None)
     headers = [each for each in tried if isinstance(each, Header)]
     best = max(headers, key=lambda header: len(header.places), default=None)

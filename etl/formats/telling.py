@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from itertools import chain, product
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
-from etl.formats.definition import Format
+from etl.formats.definition import Format, RowRule
 from etl.formats.fields import fields_of_kind, spans_above
 from etl.formats.numbers import NO_CURRENCY
 from etl.formats.recognition import Recognised
+from etl.formats.rows import ANY
 from etl.formats.signs import ACCOUNT_ID, ACCOUNT_NAME, NO_NAME, groups_in, lines_above
 from etl.reading.days import DAY_FIRST, MONTH_FIRST, Moment, moments_in, order_of, possible_order
 from scoring.errors import BadFileError
@@ -66,6 +69,30 @@ def _named(found: Recognised, cells: Cells, group: str) -> str | None:
     for field, pattern in signs.within.items():
         said += groups_in(pattern.search, cells.get(field, ()), group)
     return next(map(str.strip, said), None)
+
+
+def is_signed(found: Recognised) -> bool:
+    """Whether the lines above the header, or the rows of totals, are as the format's platform writes them."""
+    patterns = filter(None, (*found.format.period, found.format.signs.line))
+    if _any_match(patterns, [*lines_above(found)]):
+        return True
+    rules = [rule for rule in found.format.rows if rule.total is not None]
+    cells = _with_any(cells_of(found)) if rules else {}
+    return any(_has_total(rule, cells) for rule in rules)
+
+
+def _with_any(cells: Cells) -> Cells:
+    return {**cells, ANY: [*chain.from_iterable(cells.values())]}
+
+
+def _any_match(patterns: Iterable[re.Pattern[str]], texts: Sequence[str]) -> bool:
+    return any(pattern.fullmatch(text) for pattern, text in product(patterns, texts))
+
+
+def _has_total(rule: RowRule, cells: Cells) -> bool:
+    """Whether there are cells with all words of a total; empty cells are no words."""
+    words = {name: pattern for name, pattern in rule.where.items() if not pattern.fullmatch("")}
+    return bool(words) and all(_any_match([pattern], cells.get(name, ())) for name, pattern in words.items())
 
 
 def month_of(found: Recognised, cells: Cells, account: Account) -> Period | None:

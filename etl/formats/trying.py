@@ -15,7 +15,7 @@ from etl.account import Account
 from etl.formats.fields import fields_of_kind
 from etl.formats.lenient import Attempt, read_with_faults
 from etl.formats.reading import FileRead
-from etl.formats.recognition import Mistaken, Names, Recognised, Search, is_pattern, search
+from etl.formats.recognition import Missed, Mistaken, Names, Recognised, Search, is_pattern, search
 from etl.formats.source import likely_encodings, refuse_several, refuse_unsure, unknown
 from etl.formats.telling import (
     NOBODY,
@@ -24,6 +24,7 @@ from etl.formats.telling import (
     cells_of,
     dated_cells,
     dated_field,
+    is_signed,
     month_of,
     said_order,
 )
@@ -85,6 +86,12 @@ class Tried:
         return self.is_table and self.found is None and not self.module and self.search.mistaken is None
 
     @property
+    def is_almost_known(self) -> bool:
+        """Whether it is close to a format, or known to be a table that is only like one."""
+        closest = self.search.closest
+        return self.search.mistaken is not None or (closest is not None and closest.is_close)
+
+    @property
     def verdict(self) -> str:
         """What became of it in a few words."""
         if self.found is None and not self.module:
@@ -115,7 +122,26 @@ def _recognised(
     if not best:
         found.mistaken = found.mistaken and _look_alike(file, names)
         return Tried(file.name, faults=(_unknown(file, found, names),), search=found, is_table=True)
-    return _tried(file, found, best, account, month)
+    tried = _tried(file, found, best, account, month)
+    missed = _of_platform(tried, best[0], found) if tried.faults else None
+    return tried if missed is None else _almost(file, missed, names)
+
+
+def _of_platform(tried: Tried, best: Recognised, search: Search) -> Missed | None:
+    """The format of the platform that wrote the lines around the rows, if the file almost has its columns.
+
+    Another one, such as that of any sheet, may happen to have them all, and then reads a total as a row.
+    """
+    if is_signed(best):
+        return None
+    close = [each for each in search.missed if each.is_close and 2 * each.found > len(best.header.places)]
+    signed = (each for each in close if is_signed(each.as_found(best.candidate)))
+    return min(signed, key=Missed.distance, default=None)
+
+
+def _almost(file: LandedFile, missed: Missed, names: Sequence[Names]) -> Tried:
+    search = Search(missed=[missed])
+    return Tried(file.name, faults=(_unknown(file, search, names),), search=search, is_table=True)
 
 
 def _searched(file: LandedFile, names: Sequence[Names], account: Account | None) -> Search:

@@ -192,6 +192,15 @@ def test_a_workbook_that_is_cut_off_is_told_as_such(tmp_path):
     assert "cut off" in steps(found)
 
 
+def test_the_platform_that_wrote_the_total_is_named_before_one_that_has_all_columns(tmp_path):
+    content = (HEADER + ROW + TOTAL).replace("Cost", "Amount spent")
+    found = tried(tmp_path, content)
+    assert (found.verdict, found.faults[0].column) == ("unknown", "Cost")
+    assert "of google_ads" in found.faults[0].found
+    sheet = tried(tmp_path, content.replace("Total: Ad groups", "Total"))
+    assert sheet.found.format.name == "ads_sheet_campaigns"
+
+
 def test_an_unknown_table_does_not_name_a_column_of_a_format_far_off(tmp_path):
     found = tried(tmp_path, "Ref,When,Who\n1,2026-10-01,North\n")
     assert found.verdict == "unknown"
