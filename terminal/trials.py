@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -14,16 +15,17 @@ from book import load_book
 from disk import write_atomically
 from etl.account import Account
 from etl.formats import Names, formats_of, shipped_formats
-from etl.formats.correcting import correct
+from etl.formats.correcting import Aim, correct
 from etl.formats.definition import Format
 from etl.formats.proposing import propose
 from etl.formats.telling import NOBODY
-from etl.formats.trying import Tried, fault_of, try_file
+from etl.formats.trying import Tried, almost, fault_of, try_file
 from etl.landing import LandedFile
 from etl.reading.door import read_export, reading
 from etl.sources.fx_rates import FxRates, table_of_rates
+from etl.sources.not_taken import sources_taking
 from pipeline.settings import Settings
-from scoring.errors import BadFileError, UsageError
+from scoring.errors import BadFileError, BookError, UsageError
 from scoring.period import Cadence, Period
 
 _DAYS = re.compile(rb"^\"?(\d{4})-(0[1-9]|1[0-2])-\d\d", re.MULTILINE)
@@ -55,6 +57,11 @@ class Terms:
     month: Period | None
     sources: frozenset[str]
     saved: str | None = None
+
+    @property
+    def new_source(self) -> str | None:
+        """The source that a saved format may be the first of: it is called like its file."""
+        return self.saved if self.account is None and self.saved not in self.sources else None
 
 
 def terms(form: str | None, account: str | None, month: str | None, save: Path | None) -> Terms:
@@ -148,8 +155,17 @@ def _trial(path: Path, name: str, how: Terms) -> Trial:
     rates = table_of_rates(content)
     if rates is not None:
         return Trial(_rates(file, rates, how.month))
-    tried = try_file(file, how.names, how.account, how.month)
-    return Trial(tried, _help(file, how) if tried.wants_a_format else None)
+    platform = None if how.account is not None else _platform(real)
+    tried = _tried(file, how, platform)
+    return _with_help(tried, file, how, platform) if tried.wants_a_format else Trial(tried)
+
+
+def _tried(file: LandedFile, how: Terms, platform: str | None) -> Tried:
+    """Tried by the formats of the platform under whose account it lies, and by all where none is close."""
+    own = [each for each in how.names if each.format.source == platform]
+    tried = try_file(file, own, how.account, how.month) if own else None
+    is_own = tried is not None and (tried.found is not None or tried.is_almost_known)
+    return tried if tried is not None and is_own else try_file(file, how.names, how.account, how.month)
 
 
 def _rates(file: LandedFile, rates: bytes, month: Period | None) -> Tried:
@@ -169,14 +185,30 @@ def _newest_month(content: bytes) -> Period | None:
     return Period.parse(b"-".join(max(days)).decode()) if days else None
 
 
-def _help(file: LandedFile, how: Terms) -> Help | None:
+def _with_help(tried: Tried, file: LandedFile, how: Terms, platform: str | None) -> Trial:
     """What to add to the format that it almost has, or a format of its own."""
+    aim = Aim(how.saved, how.new_source, platform)
     try:
         with reading([file]):
-            found = correct(file, how.names, how.month) or propose(file, how.sources, how.saved, how.month)
+            found = correct(file, how.names, how.month, aim)
+            if found is not None:
+                return Trial(almost(file, found.missed), Help(found.name, found.text, found.tried))
+            own = propose(file, how.sources, how.saved, how.month)
     except BadFileError:
-        return None
-    return None if found is None else Help(found.name, found.text, found.tried)
+        return Trial(tried)
+    return Trial(tried, None if own is None else Help(own.name, own.text, own.tried))
+
+
+def _platform(path: Path) -> str | None:
+    """The source under whose account of the book the file lies; None where there is none, or no book."""
+    with suppress(UsageError, BookError):
+        settings = Settings.from_environment(os.environ)
+        exports = Path(settings.exports).resolve()
+        if path.is_relative_to(exports):
+            accounts = load_book(settings.config).accounts
+            taking = sources_taking(path.relative_to(exports).as_posix(), accounts)
+            return taking.pop() if len(taking) == 1 else None
+    return None
 
 
 def save_format(path: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ from itertools import chain, product, starmap
 
 from etl.formats.definition import Format
 from etl.formats.fields import kind_of_field
-from etl.formats.guessing import Column, columns_of
+from etl.formats.guessing import WANTED, Column, columns_of
 from etl.formats.library import format_in
-from etl.formats.proposing import comment, scalar
+from etl.formats.proposing import comment, not_read, scalar
 from etl.formats.recognition import Missed, Names, normal, readable
+from etl.formats.telling import is_signed
 from etl.formats.trying import Tried, try_file
 from etl.landing import LandedFile
 from etl.reading.document import Candidate, candidates
@@ -22,16 +24,21 @@ from etl.reading.records import Record
 from scoring.errors import BadFileError
 from scoring.period import Period
 
+_CENTS = re.compile(r"[.,][0-9]{1,2}\D*$")
 _LEAST_FOUND, _MOST_LACKING, _ALIKE = 3, 3, 0.55
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A format as it would have to be for a file, what it is `like`, and how the file then reads."""
+    """A format as it would have to be for a file, what it is `like`, and how the file then reads.
+
+    `missed` is the row that is almost the header of that other one.
+    """
 
     name: str
     text: str
     like: Format
+    missed: Missed
     tried: Tried
 
 
@@ -41,29 +48,63 @@ class _Near:
     candidate: Candidate
     record: Record
     lacking: frozenset[str]
-    found: int
+    missed: Missed
 
     @property
     def score(self) -> int:
-        return self.found - 3 * len(self.lacking)
+        return self.missed.found - 3 * len(self.lacking)
 
 
-def correct(file: LandedFile, names: Iterable[Names], month: Period | None = None) -> Correction | None:
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is known of a format before it is made.
+
+    `name` is that of the file it will be saved in, `source` a new one that it is to be of, and `platform` the
+    source under whose account the export lies.
+    """
+
+    name: str | None = None
+    source: str | None = None
+    platform: str | None = None
+
+
+_NO_AIM = Aim()
+
+
+def correct(
+    file: LandedFile, names: Iterable[Names], month: Period | None = None, aim: Aim = _NO_AIM
+) -> Correction | None:
     """What would make the closest format fit; None where none is close, or the file still does not read."""
     with suppress(BadFileError):
-        near = max(_near(file, [*names]), key=lambda each: each.score, default=None)
-        if near is not None and (columns := _columns(near)).keys() >= near.lacking:
-            return _corrected(file, near.form, columns, month)
+        near = max(_near(file, [*names]), key=partial(_likeliness, aim), default=None)
+        if near is not None and (columns := _columns(near, aim)).keys() >= near.lacking:
+            return _corrected(file, near, columns, month, aim)
     return None
 
 
+def _likeliness(aim: Aim, near: _Near) -> tuple[bool, bool, int]:
+    """Where a file lies, and what only one platform writes around its rows, tell more than columns do."""
+    return near.form.source == aim.platform, is_signed(near.missed.as_found(near.candidate)), near.score
+
+
 def _corrected(
-    file: LandedFile, form: Format, columns: Mapping[str, str], month: Period | None
+    file: LandedFile, near: _Near, columns: Mapping[str, str], month: Period | None, aim: Aim
 ) -> Correction | None:
     """The format with other names of columns, if the file reads by it."""
-    name, text = f"{form.name}_own", _text(form, columns)
+    name = aim.name or f"{near.form.name}_own"
+    text = _text(near, columns, name, _own_source(near.form, aim))
     tried = try_file(file, [Names(format_in(name, text))], month=month)
-    return None if tried.read is None else Correction(name, text, form, tried)
+    return None if tried.read is None else Correction(name, text, near.form, near.missed, tried)
+
+
+def _own_source(form: Format, aim: Aim) -> str | None:
+    """The new source that the format is to be of; None where it stays with that of the one it is like.
+
+    It stays where its file is called like a format of that source, or where files are looked up in others.
+    """
+    is_alone = form.fact is not None and form.join is None
+    is_new = aim.source is not None and not aim.source.startswith(form.source)
+    return aim.source if is_new and is_alone else None
 
 
 def _near(file: LandedFile, known: Sequence[Names]) -> Iterator[_Near]:
@@ -80,10 +121,10 @@ def _missed(candidate: Candidate, record: Record, names: Names) -> _Near | None:
     lacking = names.format.required - set(names.places(record.cells))
     if not 0 < len(lacking) <= min(_MOST_LACKING, header.found // 2):
         return None
-    return _Near(names.format, candidate, record, lacking, header.found)
+    return _Near(names.format, candidate, record, lacking, header)
 
 
-def _columns(near: _Near) -> dict[str, str]:
+def _columns(near: _Near, aim: Aim) -> dict[str, str]:
     """The most similar of the columns that mean nothing yet, for each field that lacks one."""
     free, found = _free_columns(near), dict[str, str]()
     pairs = product(near.lacking, free)
@@ -91,7 +132,17 @@ def _columns(near: _Near) -> dict[str, str]:
     for likeness, field, name in sorted(alike, reverse=True):
         if likeness >= _ALIKE and field not in found and name not in found.values():
             found[field] = name
+    if not found and any(_likeliness(aim, near)[:2]):
+        found.update(_only_one_left(near, free))
     return found
+
+
+def _only_one_left(near: _Near, free: Iterable[Column]) -> Iterator[tuple[str, str]]:
+    """The one field that a platform's own file lacks, and the one column left with an amount, of any name."""
+    amounts = [each.name for each in free if "amount" in each.kinds and any(map(_CENTS.search, each.known))]
+    lacking = [field for field in near.lacking if kind_of_field(near.form, field) == "amount"]
+    if len(amounts) == 1 and len(lacking) == len(near.lacking) == 1:
+        yield lacking[0], amounts[0]
 
 
 def _free_columns(near: _Near) -> list[Column]:
@@ -106,6 +157,8 @@ def _similarity(form: Format, field: str, column: Column) -> float:
     is_telling = kind in ("day", "count", "amount", "currency")
     if is_telling and kind not in column.kinds:
         return 0
+    if any(each.field == field and each.is_named(column) for each in WANTED.get(form.fact or "", ())):
+        return 1
     likenesses = (_alike(normal(readable(name)), normal(column.name)) for name in form.names_of(field))
     return max(likenesses, default=0) + 0.1 * is_telling
 
@@ -118,17 +171,20 @@ def _alike(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other).ratio()
 
 
-def _text(form: Format, columns: Mapping[str, str]) -> str:
-    language = next(iter(form.headers))
+def _text(near: _Near, columns: Mapping[str, str], name: str, source: str | None) -> str:
+    form = near.form
+    account = "" if source is None else f" Then sources.yaml can name an account of {source}."
     lines = [
         *comment(
             f"{form.title} of {form.source} with other names of columns, guessed by their likeness. Look at "
-            f"it and save it as formats/{form.name}_own.yaml in your book."
+            f"it and save it as formats/{name}.yaml in your book.{account}"
         ),
         f"like: {form.name}",
+        *([] if source is None else [f"source: {source}"]),
         "headers:",
-        f"  {scalar(language)}:",
+        f"  {scalar(next(iter(form.headers)))}:",
     ]
     for field, column in columns.items():
         lines.append(f"    {field}: {scalar(column)}  # a guess: like {readable(form.names_of(field)[0])}")
-    return "\n".join(lines) + "\n"
+    left = [each.name for each in _free_columns(near) if each.name not in columns.values()]
+    return "\n".join([*lines, *not_read(left)]) + "\n"

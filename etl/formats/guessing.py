@@ -184,6 +184,10 @@ class Wanted:
         """What matches the names, the most telling first."""
         return [re.compile(names, re.IGNORECASE) for names in self.names.split(" || ")]
 
+    def is_named(self, column: Column) -> bool:
+        """Whether the column has such cells, and one of the names."""
+        return self.may_be(column) and any(each.search(normal(column.name)) for each in self.patterns)
+
     def may_be(self, column: Column) -> bool:
         """Whether the column's cells and name allow it."""
         if re.search(self.unlike, normal(column.name)) or not column.known:

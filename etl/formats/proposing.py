@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -200,8 +200,12 @@ def _settings(draft: _Draft) -> Iterator[str]:
 
 def _rest(draft: _Draft) -> Iterator[str]:
     left = [each.name for each in draft.table.columns if each.name not in draft.field_of]
-    if left:
-        yield from comment(f"Not read: {', '.join(left)}.")
+    yield from not_read(left)
+
+
+def not_read(names: Sequence[str]) -> list[str]:
+    """The columns that no field reads, as a comment: nothing is left out without a word."""
+    return comment(f"Not read: {', '.join(names)}.") if names else []
 
 
 def comment(text: str) -> list[str]:

@@ -87,9 +87,10 @@ class Tried:
 
     @property
     def is_almost_known(self) -> bool:
-        """Whether it is close to a format, or known to be a table that is only like one."""
+        """Whether it has most columns of a format, or is known to be a table that is only like one."""
         closest = self.search.closest
-        return self.search.mistaken is not None or (closest is not None and closest.is_close)
+        has_most = closest is not None and 0 < 2 * len(closest.lacking) <= closest.found
+        return self.search.mistaken is not None or has_most
 
     @property
     def verdict(self) -> str:
@@ -124,7 +125,7 @@ def _recognised(
         return Tried(file.name, faults=(_unknown(file, found, names),), search=found, is_table=True)
     tried = _tried(file, found, best, account, month)
     missed = _of_platform(tried, best[0], found) if tried.faults else None
-    return tried if missed is None else _almost(file, missed, names)
+    return tried if missed is None else almost(file, missed)
 
 
 def _of_platform(tried: Tried, best: Recognised, search: Search) -> Missed | None:
@@ -139,9 +140,10 @@ def _of_platform(tried: Tried, best: Recognised, search: Search) -> Missed | Non
     return min(signed, key=Missed.distance, default=None)
 
 
-def _almost(file: LandedFile, missed: Missed, names: Sequence[Names]) -> Tried:
+def almost(file: LandedFile, missed: Missed) -> Tried:
+    """A file of which it is known what format it almost has."""
     search = Search(missed=[missed])
-    return Tried(file.name, faults=(_unknown(file, search, names),), search=search, is_table=True)
+    return Tried(file.name, faults=(_unknown(file, search, ()),), search=search, is_table=True)
 
 
 def _searched(file: LandedFile, names: Sequence[Names], account: Account | None) -> Search:

@@ -29,6 +29,12 @@ def not_taken(accounts: Iterable[Account], files: Files) -> Mapping[str, tuple[s
     return {source: tuple(names) for source, names in left.items()}
 
 
+def sources_taking(name: str, accounts: Iterable[Account]) -> set[str]:
+    """The sources of those accounts of which a pattern matches the name, for whichever month."""
+    patterns = ((account.source, pattern) for account in accounts for pattern in account.files)
+    return {source for source, pattern in patterns if re.fullmatch(_expression(pattern), name)}
+
+
 def _left_over(patterns: Iterable[tuple[str, str]], files: Files) -> list[str]:
     # one expression for all: each file of a year is held against every account
     taken = re.compile("|".join(f"(?:{_expression(pattern)})" for _, pattern in patterns))

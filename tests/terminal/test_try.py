@@ -10,6 +10,7 @@ from time import perf_counter
 import pytest
 from rich.cells import cell_len
 
+from book import load_book
 from terminal import cli
 
 GOOD = (
@@ -17,6 +18,10 @@ GOOD = (
     "Day,Campaign,Campaign ID,Ad group,Ad group ID,Currency code,Impr.,Clicks,Cost,Conversions,Conv. value\n"
     '2026-10-01,"Summer, a campaign with a very long name 夏天的广告系列名称很长很长很长",201,Core,901,USD,1000,50,120.00,3.00,90.00\n'
     "Total: Ad groups,,,,,--,1000,50,120.00,3.00,90.00\n"
+)
+META = (
+    "Reporting starts,Reporting ends,Campaign name,Campaign ID,Ad set name,Ad set ID,Impressions,Link clicks,"
+    "Amount spent (EUR)\n2026-10-01,2026-10-01,Summer,1,Broad,11,100,5,1.00\n"
 )
 LEADS = "Visitor no.;Name;Seen on;Booth team\n1;Ann;01.10.2026;Fair\n2;Bob;15.10.2026;Web\n"
 
@@ -109,6 +114,46 @@ def test_a_proposal_is_saved_once(run, tmp_path):
     code, _, err = run(name, "--save", str(target))
     assert code == 2
     assert "a file that there is" in err
+
+
+def test_a_format_like_another_is_of_the_source_that_its_file_is_called(run, tmp_path):
+    name = write(tmp_path / "ads.csv", GOOD.replace("Cost", "Total cost"))
+    target = tmp_path / "config/formats/kwai_ads.yaml"
+    assert run(name, "--save", str(target))[0] == 3
+    said = target.read_text("utf-8")
+    assert "like: google_ads_ad_groups\nsource: kwai_ads\n" in said
+    assert "formats/kwai_ads.yaml" in said
+
+
+def test_what_a_file_lacks_is_told_of_the_format_that_is_proposed(run, tmp_path):
+    out = run(write(tmp_path / "ads.csv", GOOD.replace("Cost", "Money out")))[1]
+    assert "column 'Cost': expected this column" in out
+    assert "`like: google_ads_ad_groups`" in out
+    assert "\nlike: google_ads_ad_groups\n" in out
+
+
+def test_objects_on_lines_have_keys_and_no_header_row(run, tmp_path):
+    found = {"ad_id": "1", "date": "2026-10-01", "spend": 1.5}
+    _, out, _ = run(write(tmp_path / "meta.jsonl", json.dumps(found) + "\n"))
+    assert "row 0" not in out
+
+
+def test_a_file_in_its_account_s_place_is_tried_by_the_formats_of_its_platform_first(
+    run, tmp_path, monkeypatch
+):
+    book = Path(__file__).resolve().parents[1] / "book/valid"
+    account = next(each for each in load_book(book).accounts if each.source == "google_ads")
+    place = account.files[0].replace("{month}", "2026-10").replace("*", "1")
+    monkeypatch.setenv("SCOREWRIGHT_CONFIG", str(book))
+    monkeypatch.setenv("SCOREWRIGHT_HOME", str(tmp_path / "var"))
+    monkeypatch.setenv("SCOREWRIGHT_EXPORTS", str(tmp_path / "exports"))
+    content = GOOD.partition("Day,")[2].partition("Total: ")[0].replace("Cost", "Spend")
+    inside, outside = write(tmp_path / "exports" / place, "Day," + content), tmp_path / "ads.csv"
+    assert "of google_ads" in " ".join(run(inside)[1].split())
+    assert "ads_sheet_campaigns" in run(write(outside, "Day," + content))[1]
+    # a file in the place of another is still told for what it is
+    Path(inside).unlink()
+    assert "meta_ads_ad_sets" in run(write(tmp_path / "exports" / place, META))[1]
 
 
 def test_a_folder_is_a_table_of_its_files(run, tmp_path):

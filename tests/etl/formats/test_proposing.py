@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from etl.formats import Names, formats_of, shipped_formats
-from etl.formats.correcting import correct
+from etl.formats.correcting import Aim, correct
 from etl.formats.proposing import propose
 from etl.sources import sources_with
 from scoring.period import Period
@@ -143,6 +143,37 @@ def test_a_renamed_column_is_corrected_by_one_line(tmp_path):
     assert found.name in formats_of(folder)
     conformed = sources_with(folder)[0]["google_ads"].read([file], account("google_ads"), OCTOBER)
     assert totals(conformed, "fct_ad_daily")["spend"] == D("20.5")
+
+
+def test_what_a_corrected_format_does_not_read_is_told(tmp_path):
+    changed = GOOGLE.replace("Conversions\n", "Conversions,Views\n").replace(",2\n", ",2,7\n")
+    assert correct(land(tmp_path, [changed])[0], NAMES).text.endswith("# Not read: Views.\n")
+
+
+@pytest.mark.parametrize(
+    ("saved", "source"), [("kwai_ads", "kwai_ads"), ("google_ads_ad_groups_own", "google_ads")]
+)
+def test_a_corrected_format_is_of_the_source_that_it_is_saved_for(tmp_path, saved, source):
+    (file,) = land(tmp_path, [GOOGLE])
+    found = correct(file, NAMES, aim=Aim(saved, saved))
+    assert f"formats/{saved}.yaml in your book" in " ".join(found.text.replace("#", "").split())
+    (tmp_path / "formats").mkdir()
+    (tmp_path / f"formats/{saved}.yaml").write_text(found.text, "utf-8")
+    assert formats_of(tmp_path / "formats")[saved].source == source
+
+
+def test_a_file_keeps_the_platform_that_wrote_its_total_whatever_a_column_is_called(tmp_path):
+    (file,) = land(tmp_path, [GOOGLE.replace("Total cost", "Money out")])
+    found = correct(file, NAMES)
+    assert found.like.name == "google_ads_ad_groups"
+    assert "spend: Money out  # a guess" in found.text
+
+
+def test_a_file_is_corrected_for_the_account_that_it_lies_under(tmp_path):
+    plain = GOOGLE.partition("Total: ")[0].replace("Total cost", "Money out")
+    assert (
+        correct(land(tmp_path, [plain])[0], NAMES, aim=Aim(platform="google_ads")).like.source == "google_ads"
+    )
 
 
 def test_nothing_is_corrected_by_a_column_of_other_cells(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 
 from etl.account import Account
 from etl.exports import Folder
-from etl.sources.not_taken import not_taken
+from etl.sources.not_taken import not_taken, sources_taking
 
 
 def left_over(folder, *names, **patterns):
@@ -54,3 +54,12 @@ def test_hidden_files_and_folders_of_somebody_else_are_left_alone(tmp_path):
 def test_patterns_take_here_what_they_take_in_extract(tmp_path, pattern, taken, left):
     assert left_over(tmp_path, taken, left, google_ads=(pattern,)) == {"google_ads": (left,)}
     assert list(tmp_path.glob(pattern.replace("{month}", "2026-10"))) == [tmp_path / taken]
+
+
+def test_the_sources_of_the_accounts_that_take_a_file():
+    accounts = [
+        Account(source, "acme", None, "UTC", (pattern,))
+        for source, pattern in [("google_ads", "a/*/ads {month}.csv"), ("ga4", "b/{month}.csv")]
+    ]
+    assert sources_taking("a/1/ads 2026-10.csv", accounts) == {"google_ads"}
+    assert sources_taking("a/1/ads october.csv", accounts) == set()
