@@ -10,7 +10,7 @@ from typing import Protocol
 from pipeline.inputs.figures import Figures, gather_figures
 from pipeline.preparing import prepare
 from pipeline.run import draw_and_issue, gather
-from pipeline.site import Site
+from pipeline.site import Site, spelled
 from pipeline.steps.refused import raise_all
 from pipeline.steps.restate import restate
 from pipeline.steps.score import score
@@ -68,7 +68,7 @@ def _refuse_nothing_to_do(work: Work, options: BackfillOptions) -> None:
         first, last = options.periods[0], options.periods[-1]
         raise UsageError(
             f"{first} to {last}: expected targets per {first.cadence} in one of the periods, found none for "
-            f"{', '.join(options.teams) or 'any team'}; add them in targets/ or name another range."
+            f"{spelled(options.teams)}; add them in targets/ or name another range."
         )
 
 

@@ -65,6 +65,11 @@ class Site:
         return tuple(teams[team_id] for team_id in self.team_ids(named))
 
 
+def spelled(teams: tuple[str, ...]) -> str:
+    """The teams named, as a sentence says them; without any, all are meant."""
+    return ", ".join(teams) or "any team"
+
+
 def open_site(settings: Settings | None = None, *, checked_book: str | None = None) -> Site:
     """Read the settings (from the environment unless given) and the book. Raises `BookError`.
 

@@ -15,18 +15,21 @@ from scoring.reading import number_of
 
 def score(value: Any, cap: Decimal) -> str:
     """A mark from 0 to the cap with at most two digits after the point."""
-    number = _number(value)
-    if number is None or not 0 <= number <= cap or number != round(number, SCORE_DIGITS):
-        raise ValueError(f"a number from 0 to {plain_number(cap)} with at most {SCORE_DIGITS} decimal places")
-    return plain_number(number)
+    expected = f"a number from 0 to {plain_number(cap)} with at most {SCORE_DIGITS} decimal places"
+    return plain_number(_within(value, cap, SCORE_DIGITS, expected))
 
 
 def events(value: Any) -> str:
     """How often something happened."""
+    return str(int(_within(value, MOST_EVENTS, 0, f"a whole number from 0 to {MOST_EVENTS}")))
+
+
+def _within(value: Any, most: Decimal | int, digits: int, expected: str) -> Decimal:
+    """A number from 0 to `most`, with no more digits after the point."""
     number = _number(value)
-    if number is None or not 0 <= number <= MOST_EVENTS or number != int(number):
-        raise ValueError(f"a whole number from 0 to {MOST_EVENTS}")
-    return str(int(number))
+    if number is None or not 0 <= number <= most or number != round(number, digits):
+        raise ValueError(expected)
+    return number
 
 
 def level(value: Any, levels: tuple[str, ...]) -> str:
@@ -37,12 +40,12 @@ def level(value: Any, levels: tuple[str, ...]) -> str:
     return text
 
 
-def day(value: Any, first: date, last: date) -> date:
+def day(value: Any, first: date, last: date) -> str:
     """A day between two, given as a date or as `2026-11-02`."""
     found = _day(value)
     if found is None or not first <= found <= last:
         raise ValueError(f"a day from {first} to {last}")
-    return found
+    return found.isoformat()
 
 
 def comment(value: Any) -> str:
@@ -63,7 +66,7 @@ def name(value: Any) -> str:
 
 
 def _words(value: Any, expected: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if type(value) not in (str, int, float):
         raise ValueError(expected)
     text = " ".join(unicodedata.normalize("NFC", str(value)).split())
     if TURNING & set(text):
@@ -79,7 +82,7 @@ def _number(value: Any) -> Decimal | None:
     """The shortest decimal of the double that a workbook keeps; also a number that was typed as text."""
     if isinstance(value, str):
         return _typed(value.strip())
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if type(value) not in (int, float):
         return None
     number = Decimal(repr(value))
     return number if number.is_finite() else None

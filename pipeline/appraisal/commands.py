@@ -14,7 +14,7 @@ from pipeline.appraisal.reading import Origin, SheetReader, reader_of
 from pipeline.appraisal.sheets import sheet_of
 from pipeline.appraisal.workbook import BadFormError, FilledSheet, Workbook, is_form, open_form
 from pipeline.preparing import prepare_ledger
-from pipeline.site import Site
+from pipeline.site import Site, spelled
 from reports.forms.layout import FormSheet
 from reports.forms.workbook import form_workbook
 from reports.presenting.appraisals import DIGEST_SHOWN
@@ -40,12 +40,11 @@ def write_form(
 
 def _sheets(site: Site, period: Period, teams: tuple[str, ...]) -> list[FormSheet]:
     """The sheets of the teams that are asked for something; raises `UsageError` where none is."""
-    asked = (sheet_of(site, period, team) for team in site.teams(period, teams))
-    sheets = [sheet for sheet in asked if sheet is not None]
+    sheets = [*filter(None, (sheet_of(site, period, team) for team in site.teams(period, teams)))]
     if not sheets:
         raise UsageError(
             f"{period}: expected KPIs over events or levels, or an appraiser and appraisal shares, "
-            f"found none for {', '.join(teams) or 'any team'}; add them to the book."
+            f"found none for {spelled(teams)}; add them to the book."
         )
     return sheets
 
@@ -87,10 +86,13 @@ def _readers(site: Site, form: Workbook, origin: Origin) -> list[SheetReader]:
             readers.append(found)
         else:
             faults.append(found)
-    faults += _doubled(form.file, readers)
+    _refuse([*faults, *_doubled(form.file, readers)])
+    return readers
+
+
+def _refuse(faults: Sequence[str]) -> None:
     if faults:
         raise BadFormError(faults)
-    return readers
 
 
 def _form_sheets(form: Workbook) -> list[FilledSheet]:
@@ -109,9 +111,7 @@ def _form_sheets(form: Workbook) -> list[FilledSheet]:
 def _entries(readers: Sequence[SheetReader]) -> list[Entry]:
     """What is new in all sheets; raises `BadFormError` with what is wrong in any of them."""
     entries = [entry for reader in readers for entry in reader.entries()]
-    faults = [fault for reader in readers for fault in reader.faults]
-    if faults:
-        raise BadFormError(faults)
+    _refuse([fault for reader in readers for fault in reader.faults])
     return entries
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from book import Team
@@ -79,13 +80,8 @@ class SheetReader:
 
     def kpi_ids(self) -> tuple[str, ...]:
         """The KPI ids down to the first row without one."""
-        ids = []
-        for row in range(layout.FIRST_ROW, len(self.sheet.cells)):
-            kpi_id = self.sheet.text(row, layout.HIDDEN)
-            if not kpi_id:
-                break
-            ids.append(kpi_id)
-        return tuple(ids)
+        rows = range(layout.FIRST_ROW, len(self.sheet.cells))
+        return tuple(takewhile(bool, (self.sheet.text(row, layout.HIDDEN) for row in rows)))
 
     def _row(self, at: int, terms: Terms) -> Iterator[_Said]:
         """What is new in a row."""
@@ -118,39 +114,37 @@ class SheetReader:
         elif name not in asks:
             self._refuse(at, column, f"nothing, because {kpi.id} does not ask for it", found(_plain(value)))
         else:
-            return self._taken(at, column, lambda: self._text(name, value, kpi))
+            return self._taken(at, column, partial(self._readings(kpi)[name], value))
         return ""
 
-    def _text(self, name: str, value: Any, kpi: Kpi) -> str:
-        if name in layout.COMMENTS:
-            return cells.comment(value)
-        if name == layout.EVENTS:
-            return cells.events(value)
-        if name == layout.LEVEL:
-            return cells.level(value, levels_of(kpi))
-        if name == layout.DONE_ON:
-            return cells.day(value, date(1990, 1, 1), self.origin.today).isoformat()
+    def _readings(self, kpi: Kpi) -> Mapping[str, Callable[[Any], str]]:
+        """How the cell of each field is read."""
         shares = shares_of(self.site, self.team)
-        return cells.score(value, Decimal(0) if shares is None else shares.cap)
+        score = partial(cells.score, cap=Decimal(0) if shares is None else shares.cap)
+        return {
+            layout.EVENTS: cells.events,
+            layout.LEVEL: partial(cells.level, levels=levels_of(kpi)),
+            layout.DONE_ON: partial(cells.day, first=date(1990, 1, 1), last=self.origin.today),
+            **dict.fromkeys((layout.SELF, layout.SUPERIOR), score),
+            **dict.fromkeys(layout.COMMENTS, cells.comment),
+        }
 
     def _people(self, rows: int, roles: set[str]) -> dict[str, tuple[str, date]]:
         """Name and day of everybody who entered something new."""
         people = {}
-        for role in layout.ROLES:
-            if role in roles:
-                at = layout.role_row(rows, role)
-                name = self._taken(at, layout.NAME_COLUMN, partial(self._name, at))
-                day = self._taken(at, layout.DAY_COLUMN, partial(self._day, at))
-                if name and day:
-                    people[role] = name, date.fromisoformat(day)
+        for role in sorted(roles, key=layout.ROLES.index):
+            at = layout.role_row(rows, role)
+            name = self._taken(at, layout.NAME_COLUMN, partial(self._name, at))
+            day = self._taken(at, layout.DAY_COLUMN, partial(self._day, at))
+            if name and day:
+                people[role] = name, date.fromisoformat(day)
         return people
 
     def _name(self, at: int) -> str:
         return cells.name(self._filled(at, layout.NAME_COLUMN))
 
     def _day(self, at: int) -> str:
-        day = cells.day(self._filled(at, layout.DAY_COLUMN), self.period.start, self.origin.today)
-        return day.isoformat()
+        return cells.day(self._filled(at, layout.DAY_COLUMN), self.period.start, self.origin.today)
 
     def _filled(self, at: int, column: int) -> Any:
         return None if (at, column) in self.sheet.formulas else self.sheet.at(at, column)
@@ -217,8 +211,7 @@ def reader_of(site: Site, sheet: FilledSheet, origin: Origin) -> SheetReader | s
 
 def _with_comment(texts: Mapping[str, str], name: str, asks: frozenset[str]) -> tuple[str, str]:
     """A field's text, and that of the comment beside it; nothing where it has none."""
-    comment = comment_of(name, asks)
-    return texts[name], "" if comment is None else texts[comment]
+    return texts[name], texts.get(comment_of(name, asks), "")
 
 
 def _hidden_rows(sheet: FilledSheet, count: int) -> list[list[str]]:

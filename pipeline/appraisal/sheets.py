@@ -24,6 +24,8 @@ FACTS = {layout.EVENTS: EntryKind.EVENTS, layout.LEVEL: EntryKind.LEVEL, layout.
 KINDS = {**FACTS, layout.SELF: EntryKind.SELF, layout.SUPERIOR: EntryKind.SUPERIOR}
 """The kind of entry that each field becomes; comments belong to one of them."""
 
+_COUNTED = {Needs.EVENTS: layout.EVENTS, Needs.LEVEL: layout.LEVEL}
+
 
 def sheet_of(site: Site, period: Period, team: Team) -> FormSheet | None:
     """The team's sheet; None if the team has no KPI to enter anything for.
@@ -67,13 +69,10 @@ def asked_of(kpi: Kpi, terms: Terms, shares: AppraisalShares | None) -> frozense
     """The fields that a KPI's row asks for."""
     if isinstance(terms.row.aim, Milestone):
         return frozenset({layout.DONE_ON, layout.SUPERIOR_COMMENT})
-    match rule_of(kpi.rule).needs:
-        case Needs.EVENTS:
-            return frozenset({layout.EVENTS, layout.SUPERIOR_COMMENT})
-        case Needs.LEVEL:
-            return frozenset({layout.LEVEL, layout.SUPERIOR_COMMENT})
-        case _:
-            return frozenset() if shares is None else _marks_of(shares)
+    needs = rule_of(kpi.rule).needs
+    if needs in _COUNTED:
+        return frozenset({_COUNTED[needs], layout.SUPERIOR_COMMENT})
+    return frozenset() if shares is None else _marks_of(shares)
 
 
 def _marks_of(shares: AppraisalShares) -> frozenset[str]:
@@ -86,12 +85,12 @@ def levels_of(kpi: Kpi) -> tuple[str, ...]:
     return rule_of(kpi.rule).choices
 
 
-def comment_of(name: str, asks: frozenset[str]) -> str | None:
-    """The comment field of another field: the superior's also for events and levels."""
+def comment_of(name: str, asks: frozenset[str]) -> str:
+    """The comment field of another field: the superior's also for events and levels; empty for none."""
     if name == layout.SELF:
         return layout.SELF_COMMENT
     is_theirs = name == layout.SUPERIOR or layout.SUPERIOR not in asks
-    return layout.SUPERIOR_COMMENT if is_theirs and layout.SUPERIOR_COMMENT in asks else None
+    return layout.SUPERIOR_COMMENT if is_theirs and layout.SUPERIOR_COMMENT in asks else ""
 
 
 def _row(
@@ -130,7 +129,7 @@ def _was(kpi_id: str, asks: frozenset[str], said: Mapping[tuple[str, EntryKind],
         if entry is not None and name in asks:
             was[name] = entry.value
             comment = comment_of(name, asks)
-            if comment is not None and entry.comment:
+            if comment and entry.comment:
                 was[comment] = entry.comment
     return was
 
