@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from book import Team
-from book.model import Delegate, Mailbox
+from book.model import Delegate, Mailbox, Manager
 from delivery.channels import channels_from_urls
 from ledger import MAIL, DeliveryState, Issue, Recipient
-from pipeline.inputs.restatements import manager_of
+from pipeline.inputs.restatements import manager_of, revisions_of
 from pipeline.site import Site
 from scoring.evidence import CertificateStatus
 from scoring.period import Period
@@ -33,13 +34,13 @@ def recipients_of(site: Site, period: Period, team_id: str, now: datetime) -> tu
     kinds = [channel.kind for channel in channels_from_urls(site.settings.delivery_url, site.settings.outbox)]
     delegates = _delegates_of(site, team, now)
     is_replaced = any(delegate.instead for delegate in delegates)
-    own = {} if is_replaced else team.manager.addresses
-    others = _others(delegates, team) if MAIL in kinds else ()
-    found = [
-        *(Recipient(kind, own[kind]) for kind in kinds if kind in own),
-        *(Recipient(MAIL, mailbox.address) for mailbox in others),
-    ]
-    return tuple(dict.fromkeys(found))
+    own = () if is_replaced else _by_channels(team.manager, kinds)
+    others = (Recipient(MAIL, mailbox.address) for mailbox in _others(delegates, team))
+    return tuple(dict.fromkeys((*own, *(others if MAIL in kinds else ()))))
+
+
+def _by_channels(manager: Manager, kinds: Collection[str]) -> Iterable[Recipient]:
+    return (Recipient(kind, manager.addresses[kind]) for kind in kinds if kind in manager.addresses)
 
 
 def _others(delegates: Iterable[Delegate], team: Team) -> tuple[Mailbox, ...]:
@@ -62,14 +63,13 @@ def left_out_by_the_next_card(site: Site, period: Period, issue: Issue) -> tuple
     (team,) = site.teams(period, (issue.team_id,))
     if manager_of(issue) in team.manager.names:
         return ()
-    earlier = (found for found in site.ledger.revisions(issue.period) if found.team_id == issue.team_id)
-    return tuple(dict.fromkeys(had for found in earlier for had in _had(site, found)))
+    had = chain.from_iterable(_had(site, found) for found in revisions_of(site.ledger, issue))
+    return tuple(dict.fromkeys(had))
 
 
-def _had(site: Site, issue: Issue) -> Iterator[Recipient]:
-    for recipient, state in site.ledger.delivery_states(issue.id).items():
-        if state in _HAD:
-            yield recipient
+def _had(site: Site, issue: Issue) -> list[Recipient]:
+    states = site.ledger.delivery_states(issue.id).items()
+    return [recipient for recipient, state in states if state in _HAD]
 
 
 def _delegates_of(site: Site, team: Team, now: datetime) -> list[Delegate]:

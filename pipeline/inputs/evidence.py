@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from itertools import chain, product
 
 from book import Book, Team
 from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
 from etl.sources.base import Source
-from pipeline.inputs.history import evidence_months
+from pipeline.inputs.history import evidence_months, names_of
 from pipeline.inputs.load_states import current_state
 from pipeline.inputs.measured_results import measured_results
 from pipeline.inputs.refused import rate_gaps, refused_gaps
 from pipeline.site import Site
-from scoring.card.line import measure_names
 from scoring.evidence import (
     OF_MONEY,
     REFUSED,
@@ -30,7 +29,15 @@ from scoring.period import Period
 from scoring.spans import Days, days_of, months_in, split_name
 from scoring.targets.effective import span_of
 from scoring.targets.terms import Terms
-from warehouse import LoadRecord, MeasureUnit, load_records, measure_catalog, rates, used_currencies
+from warehouse import (
+    LoadRecord,
+    MeasureSpec,
+    MeasureUnit,
+    load_records,
+    measure_catalog,
+    rates,
+    used_currencies,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,8 @@ class _MadeOf:
 
     def slices(self) -> Iterator[tuple[str, str, Period]]:
         """Source, entity and month of what was landed for it."""
-        months = {month for days in self.days for month in months_in(days)}
-        return ((*account, month) for account in self.accounts for month in months)
+        months = set(chain.from_iterable(map(months_in, self.days)))
+        return ((*account, month) for account, month in product(self.accounts, months))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +72,7 @@ class Evidence:
     def findings(self, team: Team) -> tuple[Finding, ...]:
         """What is missing from the sources that this team's lines stand on."""
         kpis, results = self._kpis(team), self._measured(team)
-        found = (self._finding(gap, kpis, results) for gap in self.gaps)
-        return tuple(finding for finding in found if finding is not None)
+        return tuple(filter(None, (self._finding(gap, kpis, results) for gap in self.gaps)))
 
     def sources(self, team: Team) -> tuple[SourceEvidence, ...]:
         """The landed files behind the team's numbers of the period, and behind the rates that they need."""
@@ -86,16 +92,14 @@ class Evidence:
 
     def _needs_rates(self, team: Team) -> bool:
         """Whether any of the figures adds up amounts that can be in another currency than the card's."""
-        figures = (*self._kpis(team), *self._measured(team))
-        accounts = set[tuple[str, str]]().union(*(figure.money for figure in figures))
+        accounts = set[tuple[str, str]]().union(*(figure.money for figure in self._figures(team)))
         codes = {self.book.account(*account).currency_code for account in accounts}
         # an account without a currency of its own may have amounts in any
         return bool(codes - {self.book.currency_code})
 
     def _slices(self, team: Team) -> set[tuple[str, str, Period]]:
         """Source, entity and month of all that was landed for the team's figures."""
-        figures = (*self._kpis(team), *self._measured(team))
-        return set(chain.from_iterable(figure.slices() for figure in figures))
+        return set(chain.from_iterable(figure.slices() for figure in self._figures(team)))
 
     def _finding(self, gap: Gap, kpis: Sequence[_MadeOf], results: Sequence[_MadeOf]) -> Finding | None:
         """The gap as the team's card reports it: the days that its figures miss, and which KPIs miss them."""
@@ -108,30 +112,26 @@ class Evidence:
         told = () if is_said else tuple(sorted(all_days))
         return Finding(gap.code, gap.source, gap.entity, told, tuple(touched), tuple(moved), gap.reason)
 
+    def _figures(self, team: Team) -> list[_MadeOf]:
+        return self._kpis(team) + self._measured(team)
+
     def _kpis(self, team: Team) -> list[_MadeOf]:
         """The inputs of the KPIs that the team is scored by in the period."""
-        agreed = ((self.book.kpis[terms.kpi_id], terms) for terms in self.book.agreed(team.id, self.period))
-        return [
-            _MadeOf(
-                kpi.id,
-                _accounts_of(self.book.sources, measure_names(kpi.formula, kpi.rule), team),
-                frozenset(_days_of(kpi, terms)),
-                _accounts_of(self.book.sources, _money(measure_names(kpi.formula, kpi.rule)), team),
-            )
-            for kpi, terms in agreed
-        ]
+        return [self._kpi(team, terms) for terms in self.book.agreed(team.id, self.period)]
+
+    def _kpi(self, team: Team, terms: Terms) -> _MadeOf:
+        kpi = self.book.kpis[terms.kpi_id]
+        return self._made_of(team, kpi.id, names_of(kpi), _days_of(kpi, terms))
 
     def _measured(self, team: Team) -> list[_MadeOf]:
         """The inputs of the team's key results of the period, if they are measures."""
-        return [
-            _MadeOf(
-                result.ref,
-                _accounts_of(self.book.sources, result.names, team),
-                frozenset({result.days}),
-                _accounts_of(self.book.sources, _money(result.names), team),
-            )
-            for result in measured_results(self.book, self.period, team.id)
-        ]
+        results = measured_results(self.book, self.period, team.id)
+        return [self._made_of(team, result.ref, result.names, {result.days}) for result in results]
+
+    def _made_of(self, team: Team, name: str, names: Collection[str], days: set[Days]) -> _MadeOf:
+        sources = self.book.sources
+        money = _accounts_of(sources, _money(names), team)
+        return _MadeOf(name, _accounts_of(sources, names, team), frozenset(days), money)
 
     def _source(self, record: LoadRecord) -> SourceEvidence:
         account = self.book.account(record.source, record.entity)
@@ -207,18 +207,22 @@ def gaps_of(site: Site, months: Iterable[Period]) -> Gaps:
 
 def _accounts_of(sources: Mapping[str, Source], names: Iterable[str], team: Team) -> set[tuple[str, str]]:
     """The team's own accounts that feed the facts behind these measures."""
-    facts = {measure_catalog()[split_name(name)[0]].fact for name in names}
+    facts = {_spec(name).fact for name in names}
     return {(owned.source, owned.entity) for owned in team.owns if facts & set(sources[owned.source].facts)}
 
 
 def _money(names: Iterable[str]) -> list[str]:
-    return [name for name in names if measure_catalog()[split_name(name)[0]].unit is MeasureUnit.MONEY]
+    return [name for name in names if _spec(name).unit is MeasureUnit.MONEY]
+
+
+def _spec(name: str) -> MeasureSpec:
+    return measure_catalog()[split_name(name)[0]]
 
 
 def _days_of(kpi: Kpi, terms: Terms) -> set[Days]:
     """The spans of days behind a KPI's figure and its target."""
-    spans = {split_name(name)[1] for name in measure_names(kpi.formula, kpi.rule)}
-    spans |= {span for part in terms.parts if (span := span_of(part.target)) is not None}
+    spans = {split_name(name)[1] for name in names_of(kpi)}
+    spans.update(filter(None, (span_of(part.target) for part in terms.parts)))
     return {days_of(terms.period, span) for span in spans}
 
 
@@ -238,7 +242,7 @@ def _days_missed(sources: Mapping[str, Source], gap: Gap) -> Sequence[date]:
     if gap.code not in REFUSED:
         return gap.days or tuple(gap.month.days())
     later = sources[gap.source].lookback_months
-    return [day for month in gap.month.through(gap.month.shift(later)) for day in month.days()]
+    return [*chain.from_iterable(map(Period.days, gap.month.through(gap.month.shift(later))))]
 
 
 def _within(days: Iterable[date], spans: Collection[Days]) -> list[date]:

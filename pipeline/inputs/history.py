@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 
 from book.model import Book
 from pipeline.inputs.measured_results import measured_results, objectives_shown
 from scoring.card.line import measure_names
+from scoring.kpi import Kpi
 from scoring.period import Cadence, Period
 from scoring.spans import Span, days_of, months_in, spans_in
 from scoring.targets.effective import span_of
@@ -34,15 +36,19 @@ def periods_needed(book: Book, period: Period) -> tuple[Period, ...]:
 
 def all_periods_needed(book: Book, periods: Iterable[Period]) -> tuple[Period, ...]:
     """The periods that are scored for cards of any of `periods`, each once."""
-    return tuple(dict.fromkeys(past for period in periods for past in periods_needed(book, period)))
+    return tuple(dict.fromkeys(chain.from_iterable(periods_needed(book, period) for period in periods)))
 
 
 def spans_needed(book: Book) -> frozenset[Span]:
     """The spans besides the period itself that the agreed KPIs' figures need."""
-    kpis = (book.kpis[kpi_id] for kpi_id in {target.kpi_id for target in book.targets})
-    names = (name for kpi in kpis for name in measure_names(kpi.formula, kpi.rule))
-    of_rows = frozenset(span for row in book.targets if (span := span_of(row)) is not None)
-    return spans_in(names) | of_rows
+    kpi_ids = {target.kpi_id for target in book.targets}
+    names = chain.from_iterable(names_of(book.kpis[kpi_id]) for kpi_id in kpi_ids)
+    return spans_in(names) | frozenset(filter(None, map(span_of, book.targets)))
+
+
+def names_of(kpi: Kpi) -> Collection[str]:
+    """The names of the measures that a KPI is made of and judged by."""
+    return measure_names(kpi.formula, kpi.rule)
 
 
 def months_needed(book: Book, periods: Sequence[Period]) -> tuple[Period, ...]:
@@ -57,7 +63,7 @@ def evidence_months(book: Book, period: Period) -> list[Period]:
     """The months that the figures of `period` itself are made of, in order."""
     days = {days_of(period, span) for span in (None, *spans_needed(book))}
     days |= {result.days for team in book.teams for result in measured_results(book, period, team.id)}
-    return sorted({month for span in days for month in months_in(span)})
+    return sorted(set(chain.from_iterable(map(months_in, days))))
 
 
 def months_of(book: Book, source: str, periods: Sequence[Period]) -> tuple[Period, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from book import Book, Team
-from ledger import MAIL, Issue
+from ledger import MAIL, Issue, Recipient
 from pipeline.inputs.history import history_of
-from pipeline.inputs.restatements import manager_of
+from pipeline.inputs.restatements import manager_of, revisions_of
 from pipeline.site import Site
 from scoring.errors import BookError
 from scoring.period import Period
@@ -38,9 +38,6 @@ def periods_of_others(book: Book, team_id: str, period: Period) -> frozenset[Per
 
 def _had(site: Site, latest: Issue, address: str) -> bool:
     """Whether a revision of the card went to the address."""
-    earlier = (issue for issue in site.ledger.revisions(latest.period) if issue.team_id == latest.team_id)
-    return any(
-        recipient.channel == MAIL and recipient.address == address
-        for issue in earlier
-        for recipient in site.ledger.delivery_states(issue.id)
-    )
+    mail = Recipient(MAIL, address)
+    earlier = revisions_of(site.ledger, latest)
+    return any(mail in site.ledger.delivery_states(issue.id) for issue in earlier)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -26,7 +26,7 @@ def judgements_of(
     for entry in entries:
         for period in _periods_of(entry, window):
             key = (period, entry.kpi_id)
-            judged[key] = _with(judged.get(key, NOTHING_SAID), entry)
+            judged[key] = _SAID[entry.kind](judged.get(key, NOTHING_SAID), entry)
     return judged
 
 
@@ -67,21 +67,15 @@ def _counts(entry: Entry, period: Period, kpi_ids: Collection[str]) -> bool:
     return entry.period == str(period) and is_of_it
 
 
-def _with(judgement: Judgement, entry: Entry) -> Judgement:
-    match entry.kind:
-        case EntryKind.EVENTS:
-            return replace(judgement, events=int(entry.value))
-        case EntryKind.LEVEL:
-            return replace(judgement, level=entry.value)
-        case EntryKind.DONE_ON:
-            return replace(judgement, done_on=date.fromisoformat(entry.value))
-        case EntryKind.SELF:
-            return replace(judgement, self_mark=_mark(entry))
-        case EntryKind.SUPERIOR:
-            return replace(judgement, superior_mark=_mark(entry))
-        case _:
-            return judgement
-
-
 def _mark(entry: Entry) -> Mark:
     return Mark(Decimal(entry.value), entry.comment, entry.said_by, entry.said_on.isoformat())
+
+
+_SAID: Mapping[EntryKind, Callable[[Judgement, Entry], Judgement]] = {
+    EntryKind.EVENTS: lambda known, entry: replace(known, events=int(entry.value)),
+    EntryKind.LEVEL: lambda known, entry: replace(known, level=entry.value),
+    EntryKind.DONE_ON: lambda known, entry: replace(known, done_on=date.fromisoformat(entry.value)),
+    EntryKind.SELF: lambda known, entry: replace(known, self_mark=_mark(entry)),
+    EntryKind.SUPERIOR: lambda known, entry: replace(known, superior_mark=_mark(entry)),
+}
+"""What an entry of each kind adds to a judgement."""

@@ -9,6 +9,7 @@ from scoring.formula import Formula
 from scoring.okr.agreed import KeyResult, Objective, Way
 from scoring.period import Period
 from scoring.spans import Days
+from warehouse import measure_catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ def measured_results(book: Book, period: Period, team_id: str) -> tuple[Measured
         for item in objective.key_results
         if item.way in (Way.KPI, Way.MEASURE)
     )
+
+
+def measure_units() -> dict[str, str]:
+    """The unit of each measure, by its name."""
+    return {name: spec.unit.value for name, spec in measure_catalog().items()}
 
 
 def _names(book: Book, item: KeyResult) -> tuple[str, ...]:

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from pipeline.inputs.measured_results import days_so_far, objectives_shown
+from pipeline.inputs.measured_results import days_so_far, measure_units, objectives_shown
 from pipeline.site import Site
 from scoring.okr.agreed import Objective
 from scoring.okr.known import key_values
 from scoring.okr.objectives import alignments, score_objectives
 from scoring.okr.result import ObjectiveResult
 from scoring.period import Period
-from warehouse import measure_catalog, span_measures
+from warehouse import span_measures
 
 
 def objectives_of_teams(site: Site, period: Period) -> Mapping[str, tuple[ObjectiveResult, ...]]:
@@ -23,7 +23,7 @@ def objectives_of_teams(site: Site, period: Period) -> Mapping[str, tuple[Object
     shown = objectives_shown(book, period)
     supports = alignments(book.objectives, {team.id: team.name for team in book.teams_in(period)})
     measures = _measures(site, period, shown)
-    units = {name: spec.unit.value for name, spec in measure_catalog().items()}
+    units = measure_units()
     results: defaultdict[str, tuple[ObjectiveResult, ...]] = defaultdict(tuple)
     for objective in shown:
         so_far = measures[objective.team_id, objective.period.start]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from book.model import Manager, Team
 from etl.sources.base import Source
-from ledger import Issue, RestatementRecord
+from ledger import Issue, Ledger, RestatementRecord
 from pipeline.inputs.history import history_of
 from pipeline.site import Site
 from scoring.canonical import from_json, restatement_from_json
@@ -44,6 +44,11 @@ def _note(site: Site, record: RestatementRecord, reader: Manager) -> Restatement
 def manager_of(issue: Issue) -> str:
     """Whose card it is."""
     return from_json(issue.card_json).manager_name
+
+
+def revisions_of(ledger: Ledger, card: Issue) -> list[Issue]:
+    """Every revision of an issued card, in order of entry."""
+    return [found for found in ledger.revisions(card.period) if found.team_id == card.team_id]
 
 
 def _noted(site: Site, period: Period, team_id: str) -> Iterator[RestatementRecord]:

@@ -15,16 +15,16 @@ from pipeline.inputs.figures import Figures, gather_figures
 from pipeline.inputs.history import history_of, periods_needed
 from pipeline.inputs.in_charge import periods_of_others, refuse_another_manager
 from pipeline.inputs.judgements import evidence_of, judgements_of
+from pipeline.inputs.measured_results import measure_units
 from pipeline.inputs.redefinitions import refuse_redefined
 from pipeline.inputs.restatements import notes_for
-from pipeline.site import Site
+from pipeline.site import Site, spelled
 from scoring.canonical import from_json, says_the_same
 from scoring.card.card import score_card
 from scoring.card.inputs import CardInputs
 from scoring.errors import UsageError
 from scoring.period import Period
 from scoring.scorecard import Scorecard
-from warehouse import measure_catalog
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def score(
     if not names:
         raise UsageError(
             f"{period}: expected targets per {period.cadence} that are valid on its last day, found none for "
-            f"{', '.join(teams) or 'any team'}; add them in targets/ or name another month."
+            f"{spelled(teams)}; add them in targets/ or name another month."
         )
     log.info("score: %d cards for %s", len(names), period)
     return names
@@ -80,7 +80,7 @@ def _inputs(
 ) -> CardInputs:
     book = site.book
     scored = periods_needed(book, period)
-    said = site.ledger.judgements([str(past) for past in scored], team.id)
+    said = site.ledger.judgements([*map(str, scored)], team.id)
     return CardInputs(
         organisation=book.organisation,
         team_id=team.id,
@@ -105,7 +105,7 @@ def _inputs(
         restatements=notes_for(site, period, team),
         load_state=evidence.load_state,
         of_others=periods_of_others(book, team.id, period),
-        measure_units={name: spec.unit.value for name, spec in measure_catalog().items()},
+        measure_units=measure_units(),
     )
 
 
