@@ -272,11 +272,10 @@ class _Fence:
 
 
 def _fence(site: Site, warehouse: Warehouse, account: Account, loads: Sequence[SliceLoad]) -> _Fence:
-    records = load_records(warehouse, [load.slice.month for load in loads])
     return _Fence(
         warehouse,
-        [record for record in records if record.source == account.source],
-        {other.entity: site.book.keys_of(other) for other in site.book.accounts_of(account.source)},
+        load_records(warehouse, [load.slice.month for load in loads], account.source),
+        site.book.keys_by_entity(account.source),
         site.book.sources[account.source].owner_keys,
     )
 

@@ -202,6 +202,10 @@ class Book:
             if (owned.source, owned.entity) == (account.source, account.entity) and owned.owner_key != "*"
         )
 
+    def keys_by_entity(self, source: str) -> dict[str, frozenset[str]]:
+        """The owner keys of each account of a source, see `keys_of`."""
+        return {account.entity: self.keys_of(account) for account in self.accounts_of(source)}
+
     def account(self, source: str, entity: str) -> Account:
         """One account; raises `UsageError` if the book does not (or no longer) have it."""
         of_source = {account.entity: account for account in self.accounts_of(source)}

@@ -45,13 +45,10 @@ def resolve_period(
             "run configuration: expected no 'period' on a backfill, because it would give every run "
             f"the month {conf['period']!r}; name the months by --from-date and --to-date."
         )
-    if partition_key and run_type in ("backfill", "scheduled"):
-        return Period.parse(partition_key)
-    if param:
-        return Period.parse(param)
-    if partition_key:
-        return Period.parse(partition_key)
-    return Period.containing(today).shift(-1)
+    is_of_partition = run_type in ("backfill", "scheduled")
+    given = (partition_key, param) if is_of_partition else (param, partition_key)
+    named = next(filter(None, given), None)
+    return Period.containing(today).shift(-1) if named is None else Period.parse(named)
 
 
 def period_range(first: str, last: str) -> tuple[Period, ...]:

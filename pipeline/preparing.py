@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from archive.seals import refuse_lost_issues, seal_all
 from delivery.channels import channels_from_urls
 from disk.rights import make_folder
@@ -24,12 +26,8 @@ def prepare(site: Site, *periods: Period) -> None:
     reach("prepare.ledger_made")
     # find a wrong address now, not after the cards are issued
     channels_from_urls(site.settings.delivery_url, site.settings.outbox)
-    months = {
-        month
-        for p in periods
-        for source in site.book.source_names
-        for month in months_of(site.book, source, [p])
-    }
+    wanted = product(site.book.source_names, periods)
+    months = set[Period]().union(*(months_of(site.book, source, [period]) for source, period in wanted))
     create_schema(site.warehouse, months)
     reach("prepare.schema_made")
 

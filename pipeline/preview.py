@@ -38,24 +38,32 @@ class Impact:
     @property
     def total(self) -> Moved:
         """The total as it was issued and as it would be."""
-        return Moved(None, self.card.total) if self.restatement is None else self.restatement.total
+        return self._moved.total
 
     @property
     def grade(self) -> MovedText:
         """The grade as it was issued and as it would be."""
-        return MovedText(None, self.card.grade) if self.restatement is None else self.restatement.grade
+        return self._moved.grade
 
     @property
     def pay(self) -> Moved:
         """The pay coefficient as it was issued and as it would be."""
-        if self.restatement is not None:
-            return self.restatement.pay
-        return Moved(None, None if self.card.pay is None else self.card.pay.result)
+        return self._moved.pay
 
     @property
     def changes(self) -> tuple[KpiChange, ...]:
         """The lines that would change; a first issue has nothing to compare with."""
-        return () if self.restatement is None else self.restatement.kpis
+        return self._moved.kpis
+
+    @property
+    def _moved(self) -> Restatement:
+        """What the ledger would record; of a first issue, what it says beside nothing."""
+        if self.restatement is not None:
+            return self.restatement
+        card = self.card
+        total, grade = Moved(None, card.total), MovedText(None, card.grade)
+        pay = Moved(None, None if card.pay is None else card.pay.result)
+        return Restatement(card.period, card.team_id, 0, card.revision, total, grade, pay, pay_tier=Moved())
 
 
 def preview(

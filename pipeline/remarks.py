@@ -40,4 +40,5 @@ def _missing(owned: Owned, with_rows: Collection[str]) -> list[str]:
     """The named keys beside those with rows; none where no key of the account has any."""
     if not with_rows:
         return []
-    return [key for key in owned.keys if key != "*" and key not in with_rows]
+    known = {"*", *with_rows}
+    return [key for key in owned.keys if key not in known]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +45,8 @@ def revision_diff(site: Site, period: Period, team_id: str, older: str, newer: s
             f"revisions: expected an older and a newer one, found {first} and {second}; "
             "give the older one first."
         )
-    old, new = (_issued(site.ledger, period, team_id, number) for number in (first, second))
+    old = _issued(site.ledger, period, team_id, first)
+    new = _issued(site.ledger, period, team_id, second)
     cards = from_json(old.card_json), from_json(new.card_json)
     record = site.ledger.restatement(new.id)
     if record is not None and record.replaces_issue_id == old.id:
@@ -68,10 +70,10 @@ def write_diff(diff: RevisionDiff, path: Path) -> None:
 
 
 def _number(text: str) -> int:
-    digits = text.removeprefix("r")
-    if not digits.isascii() or not digits.isdigit() or int(digits[:9]) < 1:
+    digits = re.fullmatch("r?([0-9]+)", text)
+    if digits is None or int(digits[1][:9]) < 1:
         raise UsageError(f"revision: expected a number such as 1 or r1, found {text!r}.")
-    return int(digits[:9])
+    return int(digits[1][:9])
 
 
 def _issued(ledger: Ledger, period: Period, team_id: str, number: int) -> Issue:

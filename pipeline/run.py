@@ -16,7 +16,7 @@ from pipeline.steps.extract import try_extract
 from pipeline.steps.issue import issue
 from pipeline.steps.load import try_load
 from pipeline.steps.measure import measure
-from pipeline.steps.refused import lacking_rates, raise_all
+from pipeline.steps.refused import lacking_rates, once, raise_all
 from pipeline.steps.render import render
 from pipeline.steps.restate import restate
 from pipeline.steps.score import score
@@ -115,8 +115,8 @@ def gather(
     for source in site.book.source_names:
         pulls = try_extract(site, last, source, now=now(), since=first)
         slices = try_load(site, last, source, now=now(), allow_empty=allow_empty, since=first)
-        found = {str(each.error): each.error for each in (*pulls.refused, *slices.refused)}
-        refused += found.values()
+        found = once([*pulls.errors, *slices.errors])
+        refused += found
         more = f", {len(found)} refused" if found else ""
         say(f"{source}: {pulls.count} slices landed, {slices.count} new or changed and loaded{more}")
     for remark in (*files_not_taken(site), *keys_without_rows(site, site.warehouse, last)):

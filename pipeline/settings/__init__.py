@@ -59,7 +59,7 @@ class Settings:
             config=_folder("SCOREWRIGHT_CONFIG", given),
             home=home,
             exports=_exports(given, home),
-            connections=_connections(environment),
+            connections=_connections(given),
             warehouse_url=_warehouse_url(given, home),
             ledger_url=_ledger_url(given, home),
             delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
@@ -109,11 +109,7 @@ def _settings_file(given: Mapping[str, str]) -> Path | None:
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
-    unknown = sorted(
-        name
-        for name in environment
-        if name.startswith("SCOREWRIGHT_") and name not in _VARIABLES and not name.startswith(_CONNECTION)
-    )
+    unknown = sorted(name for name in environment if not _is_known(name))
     if unknown:
         raise UsageError(
             f"environment: expected only {', '.join(_VARIABLES)}, found {unknown[0]}; "
@@ -121,10 +117,15 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
         )
 
 
+def _is_known(name: str) -> bool:
+    """Whether a variable is one of ours, or none of our business."""
+    return name in _VARIABLES or name.startswith(_CONNECTION) or not name.startswith("SCOREWRIGHT_")
+
+
 def _refuse_other_bytes(given: Mapping[str, str]) -> None:
     """Raise `UsageError` for an address that is no text; it is not repeated, for it may hold a password."""
     for name, value in given.items():
-        if name in _VARIABLES and name not in _FOLDERS and not _is_text(value):
+        if name in _TEXTS and not _is_text(value):
             raise UsageError(f"{name}: expected UTF-8 text, found other bytes; write them as %XX.")
 
 
@@ -156,19 +157,16 @@ def address_of(uri: str) -> str:
     return _PLAIN_POSTGRES.sub("postgresql+psycopg://", uri)
 
 
-def _connections(environment: Mapping[str, str]) -> Mapping[str, str]:
+def _connections(given: Mapping[str, str]) -> Mapping[str, str]:
     """The addresses of databases by the names that accounts give them, Airflow's connections among them."""
-    found = {
-        name.removeprefix(_OF_AIRFLOW).lower(): address_of(value)
-        for name, value in environment.items()
-        if name.startswith(_OF_AIRFLOW) and "://" in value
-    }
-    own = {
-        name.removeprefix(_CONNECTION).lower(): value
-        for name, value in environment.items()
-        if name.startswith(_CONNECTION) and value
-    }
-    return {**found, **own}
+    of_airflow = _beginning_with(_OF_AIRFLOW, given).items()
+    found = {name: address_of(value) for name, value in of_airflow if "://" in value}
+    return {**found, **_beginning_with(_CONNECTION, given)}
+
+
+def _beginning_with(prefix: str, given: Mapping[str, str]) -> dict[str, str]:
+    found = (name for name in given if name.startswith(prefix))
+    return {name.removeprefix(prefix).lower(): given[name] for name in found}
 
 
 def _is_text(text: str) -> bool:
@@ -230,6 +228,7 @@ _VARIABLES = (
     "SCOREWRIGHT_MAX_EXPORT_MB",
 )
 _FOLDERS = (SETTINGS, "SCOREWRIGHT_CONFIG", "SCOREWRIGHT_HOME", "SCOREWRIGHT_EXPORTS")
+_TEXTS = frozenset(_VARIABLES).difference(_FOLDERS)
 # columns of text are addressed by 32 bits
 _LARGEST_MB = 2000
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

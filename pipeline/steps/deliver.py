@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from archive.cards import CardRef
@@ -50,9 +50,13 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[
         except DeliveryError as error:
             problems.append(error)
     if problems:
-        is_certain = all(isinstance(problem, NotSentError) for problem in problems)
-        raise (NotSentError if is_certain else DeliveryError)(" ".join(map(str, problems)))
+        raise _together(problems)
     return tuple(outcomes)
+
+
+def _together(problems: Sequence[DeliveryError]) -> DeliveryError:
+    is_certain = all(isinstance(problem, NotSentError) for problem in problems)
+    return (NotSentError if is_certain else DeliveryError)(" ".join(map(str, problems)))
 
 
 def restatements_to_send(site: Site, period: Period) -> tuple[int, ...]:

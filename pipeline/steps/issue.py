@@ -40,7 +40,7 @@ def issue(site: Site, name: str, *, now: datetime, send: bool = False, to: tuple
     with site.warehouse.held(f"scorecards {ref.period}"):
         card = store.read_card(ref)
         drawn = store.read_drawn(card)
-        if drawn is None or not _is_next(site, card) or not _is_of_now(site, card):
+        if drawn is None or not _is_current(site, card):
             card, drawn = _redrafted(site, store, card)
         recipients = _recipients(site, card, now) if send else to
         documents = listed(card, drawn)
@@ -51,20 +51,16 @@ def issue(site: Site, name: str, *, now: datetime, send: bool = False, to: tuple
     return issued.id
 
 
-def _is_next(site: Site, card: Scorecard) -> bool:
-    """Whether the card can be issued as the revision it was drafted as, or already is."""
-    latest = site.ledger.latest_revision(card.period, card.team_id)
-    if latest is None:
-        return card.revision == 1
-    return latest.content_hash == content_hash(card) or card.revision == latest.revision + 1
-
-
-def _is_of_now(site: Site, card: Scorecard) -> bool:
-    """Whether the data are still in the state that the card was read at, or is known to be right for."""
+def _is_current(site: Site, card: Scorecard) -> bool:
+    """Whether the card is issued already or can be as the revision it was drafted as, and the data are still
+    in the state that it was read at, or is known to be right for.
+    """
     now = current_state(site, Period.parse(card.period))
     latest = site.ledger.latest_revision(card.period, card.team_id)
-    is_issued = latest is not None and latest.content_hash == content_hash(card)
-    return is_right_for(site.ledger, latest, now) if latest and is_issued else card.load_state == now
+    if latest is not None and latest.content_hash == content_hash(card):
+        return is_right_for(site.ledger, latest, now)
+    revision = 1 if latest is None else latest.revision + 1
+    return card.revision == revision and card.load_state == now
 
 
 def _redrafted(site: Site, store: CardStore, card: Scorecard) -> tuple[Scorecard, Drawn]:
@@ -96,7 +92,7 @@ def enter(
     keep_book(site.landing, site.book.sha256, site.settings.config)
     latest = site.ledger.latest_revision(card.period, card.team_id)
     content = content_hash(card)
-    is_new = latest is None or latest.content_hash != content
+    replaced = latest if latest and latest.content_hash != content else None
     return site.ledger.issue(
         to_json(card),
         period=card.period,
@@ -108,7 +104,7 @@ def enter(
         made=Made(site.book.sha256, version("scorewright"), site.settings.made_by),
         recipients=recipients,
         and_waiting=and_waiting,
-        restated=_restated(site, from_json(latest.card_json), card, now) if latest and is_new else None,
+        restated=None if replaced is None else _restated(site, from_json(replaced.card_json), card, now),
     )
 
 

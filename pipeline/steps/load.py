@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -59,6 +60,14 @@ class _SliceRefusedError(Exception):
         self.slice, self.error = which, error
 
 
+@contextmanager
+def _refused_for(which: Slice) -> Iterator[None]:
+    try:
+        yield
+    except BadFileError as error:
+        raise _SliceRefusedError(which, error) from error
+
+
 @dataclass(frozen=True, slots=True)
 class LandedSlice:
     """A pull that differs from what is loaded; its files are read when their turn comes."""
@@ -90,10 +99,8 @@ class LandedSlice:
 
     def read(self) -> SliceLoad:
         """The rows of its files; raises `_SliceRefusedError`."""
-        try:
+        with _refused_for(self.slice):
             return read_pull(self.source, self.account, self.pull, self.now)
-        except BadFileError as error:
-            raise _SliceRefusedError(self.slice, error) from error
 
 
 def load(
@@ -203,7 +210,7 @@ def _read_if_small(landed: Sequence[LandedSlice]) -> tuple[list[Loadable], list[
 
 
 def _check(site: Site, source: str, landed: Sequence[LandedSlice], *, allow_empty: bool) -> Check:
-    keys = {account.entity: site.book.keys_of(account) for account in site.book.accounts_of(source)}
+    keys = site.book.keys_by_entity(source)
 
     @cache
     def before() -> tuple[Sequence[LoadRecord], Neighbours]:
@@ -212,13 +219,11 @@ def _check(site: Site, source: str, landed: Sequence[LandedSlice], *, allow_empt
         return records, Neighbours(records, keys, site.book.sources[source].owner_keys)
 
     def check(connection: sa.Connection, load: SliceLoad) -> None:
-        try:
+        with _refused_for(load.slice):
             records, neighbours = before()
             neighbours.refuse_foreign(connection, load)
             if not allow_empty:
                 refuse_emptied(load, records)
-        except BadFileError as error:
-            raise _SliceRefusedError(load.slice, error) from error
 
     return check
 

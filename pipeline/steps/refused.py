@@ -38,9 +38,14 @@ class Done:
         refused = chain.from_iterable(each.refused for each in done)
         return cls(sum(each.count for each in done), tuple(refused))
 
+    @property
+    def errors(self) -> list[ScorewrightError]:
+        """Why each slice was refused."""
+        return [each.error for each in self.refused]
+
     def or_raise(self) -> int:
         """The count; raises the refusals where there are some."""
-        raise_all(each.error for each in self.refused)
+        raise_all(self.errors)
         return self.count
 
 
@@ -81,8 +86,13 @@ def lacking_rates(site: Site, periods: Sequence[Period]) -> list[ScorewrightErro
 
 def raise_all(errors: Iterable[ScorewrightError]) -> None:
     """Raise what was refused, each sentence once; nothing where there is nothing."""
-    by_sentence = {str(error): error for error in errors}
-    if len(by_sentence) == 1:
-        raise next(iter(by_sentence.values()))
-    if by_sentence:
-        raise RefusedError([*by_sentence], exit_code=min(error.exit_code for error in by_sentence.values()))
+    each = once(errors)
+    if len(each) == 1:
+        raise each[0]
+    if each:
+        raise RefusedError([*map(str, each)], exit_code=min(error.exit_code for error in each))
+
+
+def once(errors: Iterable[ScorewrightError]) -> list[ScorewrightError]:
+    """Those that say the same only once."""
+    return [*{str(error): error for error in errors}.values()]

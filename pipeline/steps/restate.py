@@ -77,24 +77,19 @@ def revise(site: Site, cards: StaleCards, period: Period, *, now: datetime) -> t
     They go to whoever had the revision before, if the card of `period` is for somebody else.
     """
     before = {found.team_id: found for found in cards.issues}
-    names = draft(site, cards.period, tuple(before))
-    new = [name for name in names if (ref := CardRef.parse(name)).revision > before[ref.team_id].revision]
-    return tuple(
-        issue(
-            site,
-            render(site, name),
-            now=now,
-            to=left_out_by_the_next_card(site, period, before[CardRef.parse(name).team_id]),
-        )
-        for name in new
-    )
+    revised = []
+    for name in draft(site, cards.period, tuple(before)):
+        ref = CardRef.parse(name)
+        old = before[ref.team_id]
+        if ref.revision > old.revision:
+            to = left_out_by_the_next_card(site, period, old)
+            revised.append(issue(site, render(site, name), now=now, to=to))
+    return tuple(revised)
 
 
 def measure_before(site: Site, period: Period, stale: Sequence[StaleCards]) -> None:
     """Compute the measures of the months before those of `period` itself, which are current."""
-    if not stale:
-        return
-    first = min(months_needed(site.book, [cards.period])[0] for cards in stale)
     measured = months_needed(site.book, [period])[0]
+    first = min((months_needed(site.book, [cards.period])[0] for cards in stale), default=measured)
     if first < measured:
         measure_months(site, months_in((first.start, measured.start)))
