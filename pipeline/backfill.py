@@ -41,10 +41,9 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The teams that have targets in each period of a range, and the periods in which none has."""
+    """The teams that have targets in each period of a range; periods in which none has are left out."""
 
     teams: dict[Period, tuple[str, ...]]
-    without_targets: tuple[Period, ...]
 
     @property
     def cards(self) -> int:
@@ -55,10 +54,7 @@ class Work:
 def work_of(site: Site, options: BackfillOptions) -> Work:
     """The work to do. Raises `UsageError` for an unknown team, or if no period has a target."""
     agreed = {period: _teams_with_targets(site, period, options.teams) for period in options.periods}
-    work = Work(
-        {period: teams for period, teams in agreed.items() if teams},
-        tuple(period for period, teams in agreed.items() if not teams),
-    )
+    work = Work({period: teams for period, teams in agreed.items() if teams})
     _refuse_nothing_to_do(work, options)
     return work
 

@@ -52,9 +52,13 @@ def revision_diff(site: Site, period: Period, team_id: str, older: str, newer: s
     if record is not None and record.replaces_issue_id == old.id:
         found = restatement_from_json(record.restatement_json)
         return RevisionDiff(*cards, found, record.received, record.is_closed)
-    states = site.ledger.delivery_states(old.id).items()
-    received = tuple(Received(old.revision, recipient, state) for recipient, state in states)
-    return RevisionDiff(*cards, compare(site.book.sources, *cards), received, None)
+    return RevisionDiff(*cards, compare(site.book.sources, *cards), _received(site.ledger, old), None)
+
+
+def _received(ledger: Ledger, issue: Issue) -> tuple[Received, ...]:
+    """Who has the issue, as of now."""
+    states = ledger.delivery_states(issue.id).items()
+    return tuple(Received(issue.revision, recipient, state) for recipient, state in states)
 
 
 def write_diff(diff: RevisionDiff, path: Path) -> None:

@@ -15,7 +15,7 @@ from book import Team
 from book.files.fitting import found
 from ledger import Entry
 from pipeline.appraisal import cells
-from pipeline.appraisal.sheets import KINDS, asked_of, comment_of, levels_of, shares_of, team_terms
+from pipeline.appraisal.sheets import KINDS, asked_of, comment_of, levels_of, shares_of
 from pipeline.appraisal.workbook import FilledSheet
 from pipeline.site import Site
 from reports.forms import layout
@@ -68,7 +68,7 @@ class SheetReader:
 
     def _said(self, ids: Sequence[str]) -> list[_Said]:
         """What is new in the rows of these KPIs."""
-        agreed = {terms.kpi_id: terms for terms in team_terms(self.site, self.period, self.team)}
+        agreed = {terms.kpi_id: terms for terms in self.site.book.agreed(self.team.id, self.period)}
         said: list[_Said] = []
         for number, kpi_id in enumerate(ids):
             if kpi_id in agreed:

@@ -37,7 +37,7 @@ def sheet_of(site: Site, period: Period, team: Team) -> FormSheet | None:
     said = {(entry.kpi_id, entry.kind): entry for entry in site.ledger.judgements([str(period)], team.id)}
     rows = tuple(
         _row(book.kpis[terms.kpi_id], terms, shares, scored.get(terms.kpi_id), said)
-        for terms in team_terms(site, period, team)
+        for terms in book.agreed(team.id, period)
     )
     sheet = FormSheet(
         period=period,
@@ -53,11 +53,6 @@ def sheet_of(site: Site, period: Period, team: Team) -> FormSheet | None:
         after=_forms_of(said.values()),
     )
     return sheet if sheet.asks else None
-
-
-def team_terms(site: Site, period: Period, team: Team) -> tuple[Terms, ...]:
-    """What the team's card is scored by, in the order of the book."""
-    return site.book.agreed(team.id, period)
 
 
 def shares_of(site: Site, team: Team) -> AppraisalShares | None:

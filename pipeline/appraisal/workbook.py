@@ -93,13 +93,17 @@ def open_form(path: Path) -> Workbook:
 def _sheet(name: str, page: Page) -> FilledSheet:
     blank = (None,) * MOST_COLUMNS
     cells = tuple((*(cell.value for cell in row), *blank[len(row) :]) for row in page.rows)
-    unfilled = frozenset(
+    return FilledSheet(name, page.title, cells, _unfilled(page))
+
+
+def _unfilled(page: Page) -> frozenset[tuple[int, int]]:
+    """The places of formulas without a value."""
+    return frozenset(
         (at, column)
         for at, row in enumerate(page.rows)
         for column, cell in enumerate(row)
         if cell.is_formula and cell.value is None
     )
-    return FilledSheet(name, page.title, cells, unfilled)
 
 
 def _refusal(name: str, expected: str, found: str) -> BadFormError:

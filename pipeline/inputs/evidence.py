@@ -79,12 +79,8 @@ class Evidence:
         used = self._slices(team)
         months = {month for _, _, month in used} | set(months_in(days_of(self.period)))
         with_rates = months if self._needs_rates(team) else set()
-        return tuple(
-            self._source(record)
-            for record in self.records
-            if (record.source, record.entity, record.month) in used
-            or (record.source == "fx_rates" and record.month in with_rates)
-        )
+        found = (one for one in self.records if _slice(one) in used or _has_rates(one, with_rates))
+        return tuple(map(self._source, found))
 
     def rates(self, team: Team) -> tuple[RateEvidence, ...]:
         """The rates of the period, unless all amounts are in the reporting currency."""
@@ -108,8 +104,8 @@ class Evidence:
             return None
         # on a card of that very month the whole month goes without saying
         is_said = not gap.days and gap.month == self.period
-        all_days = {day.isoformat() for days in (*touched.values(), *moved.values()) for day in days}
-        told = () if is_said else tuple(sorted(all_days))
+        all_days = set(chain(*touched.values(), *moved.values()))
+        told = () if is_said else tuple(map(date.isoformat, sorted(all_days)))
         return Finding(gap.code, gap.source, gap.entity, told, tuple(touched), tuple(moved), gap.reason)
 
     def _figures(self, team: Team) -> list[_MadeOf]:
@@ -176,8 +172,13 @@ def _all_gaps(site: Site, period: Period, gaps: Gaps, records: Collection[LoadRe
     return tuple(sorted({*others, *refused, *rate_gaps(site, months)}))
 
 
-def _slice(gap: Gap) -> tuple[str, str, Period]:
-    return gap.source, gap.entity, gap.month
+def _slice(one: Gap | LoadRecord) -> tuple[str, str, Period]:
+    return one.source, one.entity, one.month
+
+
+def _has_rates(record: LoadRecord, months: Collection[Period]) -> bool:
+    """Whether it is of exchange rates in one of these months."""
+    return record.source == "fx_rates" and record.month in months
 
 
 def _rates(site: Site, period: Period) -> tuple[RateEvidence, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, product
 
 from book.model import Book
 from pipeline.inputs.measured_results import measured_results, objectives_shown
@@ -34,6 +34,11 @@ def periods_needed(book: Book, period: Period) -> tuple[Period, ...]:
     return tuple(dict.fromkeys((*shown, *within)))
 
 
+def periods_since(since: Period | None, period: Period) -> tuple[Period, ...]:
+    """The periods from `since` to `period`; without it `period` alone."""
+    return (since or period).through(period)
+
+
 def all_periods_needed(book: Book, periods: Iterable[Period]) -> tuple[Period, ...]:
     """The periods that are scored for cards of any of `periods`, each once."""
     return tuple(dict.fromkeys(chain.from_iterable(periods_needed(book, period) for period in periods)))
@@ -54,7 +59,8 @@ def names_of(kpi: Kpi) -> Collection[str]:
 def months_needed(book: Book, periods: Sequence[Period]) -> tuple[Period, ...]:
     """Every month that cards of `periods` are made of, with history and objectives, without a gap."""
     spans = (None, *spans_needed(book))
-    starts = [days_of(past, span)[0] for past in all_periods_needed(book, periods) for span in spans]
+    looked_at = product(all_periods_needed(book, periods), spans)
+    starts = [days_of(past, span)[0] for past, span in looked_at]
     starts += [objective.period.start for period in periods for objective in objectives_shown(book, period)]
     return months_in((min(starts), max(period.end for period in periods)))
 

@@ -133,16 +133,20 @@ def _refuse_unfit(card: Scorecard) -> None:
 def _ways(site: Site, issue: Issue, now: datetime) -> list[tuple[Channel, Recipient]]:
     """To whom and by what the issue goes: as it was issued to, or else as the book says."""
     channels = {channel.kind: channel for channel in _channels(site)}
-    period = Period.parse(issue.period)
-    wanted = tuple(site.ledger.delivery_states(issue.id)) or recipients_of(site, period, issue.team_id, now)
+    wanted = _wanted(site, issue, now)
     ways = [(channels[to.channel], to) for to in wanted if to.channel in channels]
     if not ways:
-        (team,) = site.teams(period, (issue.team_id,))
+        (team,) = site.teams(Period.parse(issue.period), (issue.team_id,))
         raise DeliveryError(
             f"{issue.team_id}: expected an address of the manager for {', '.join(channels)}, "
             f"found only {', '.join(team.manager.addresses)}; correct teams.yaml or SCOREWRIGHT_DELIVERY."
         )
     return ways
+
+
+def _wanted(site: Site, issue: Issue, now: datetime) -> tuple[Recipient, ...]:
+    queued = tuple(site.ledger.delivery_states(issue.id))
+    return queued or recipients_of(site, Period.parse(issue.period), issue.team_id, now)
 
 
 def _channels(site: Site) -> tuple[Channel, ...]:

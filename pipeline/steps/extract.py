@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from itertools import product
 
 from etl.account import Account
 from etl.sources.not_taken import not_taken
-from pipeline.inputs.history import months_of
+from pipeline.inputs.history import months_of, periods_since
 from pipeline.site import Site
 from pipeline.steps.refused import Done, Refused, note, slices_of
 from scoring.errors import BadFileError, UsageError
@@ -38,9 +39,10 @@ def try_extract(
             f"SCOREWRIGHT_EXPORTS: expected a folder with exports, found none at {site.settings.exports}; "
             "correct the path, also in scorewright.toml, or create the folder."
         )
-    months = months_of(site.book, source, (since or period).through(period))
+    months = months_of(site.book, source, periods_since(since, period))
     accounts = site.book.accounts_of(source)
-    done = Done.together(_try_land(site, account, month, now) for account in accounts for month in months)
+    wanted = product(accounts, months)
+    done = Done.together(_try_land(site, account, month, now) for account, month in wanted)
     known = refused_by(site.warehouse, "extract", slices_of(accounts, months))
     note(site, "extract", known, done.refused, now)
     for name in not_taken(site.book.accounts, site.origin.files).get(source, ()):

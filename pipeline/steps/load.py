@@ -21,7 +21,7 @@ from etl.quality.emptiness import refuse_emptied
 from etl.sources.base import Source
 from etl.sources.quarantining import read_slice
 from killpoints import reach
-from pipeline.inputs.history import months_of
+from pipeline.inputs.history import months_of, periods_since
 from pipeline.site import Site
 from pipeline.steps.refused import Done, Refused, note, slices_of
 from scoring.errors import BadFileError, DataError
@@ -135,7 +135,7 @@ def try_load(
 
     A refused file that was taken away since is forgotten: what was loaded before it stands.
     """
-    months = months_of(site.book, source, (since or period).through(period))
+    months = months_of(site.book, source, periods_since(since, period))
     accounts = site.book.accounts_of(source)
     with site.warehouse.opened():
         known = loaded_contents(site.warehouse, source)
@@ -290,11 +290,7 @@ def read_pull(source: Source, account: Account, pull: Pull, loaded_at: datetime)
         LoadedFile(file.name, file.sha256, tally.rows_used)
         for file, tally in zip(pull.files, conformed.tallies, strict=True)
     )
-    provenance = Provenance(
-        source.version,
-        account.time_zone,
-        datetime.fromisoformat(pull.landed_at),
-        pull.seal,
-    )
+    landed_at = datetime.fromisoformat(pull.landed_at)
+    provenance = Provenance(source.version, account.time_zone, landed_at, pull.seal)
     which = Slice(account.source, account.entity, pull.month)
     return SliceLoad(which, content_of(source, account, pull), provenance, files, conformed, loaded_at)

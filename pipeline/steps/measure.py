@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from pipeline.inputs.figures import measure_months
-from pipeline.inputs.history import months_needed
+from pipeline.inputs.history import months_needed, periods_since
 from pipeline.site import Site
 from scoring.period import Period
 
@@ -18,6 +18,6 @@ def measure(site: Site, period: Period, *, since: Period | None = None) -> int:
     With `since`, an earlier period, those of all periods from there on, from one scan of each fact. Raises
     `DataError` if an amount has no exchange rate.
     """
-    rows = measure_months(site, months_needed(site.book, (since or period).through(period)))
+    rows = measure_months(site, months_needed(site.book, periods_since(since, period)))
     log.info("measure: %d rows up to %s", rows, period)
     return rows
