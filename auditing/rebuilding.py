@@ -176,20 +176,21 @@ def _load_batch(site: Site, warehouse: Warehouse, account: Account, batch: Seque
     loads = _own(site, warehouse, account, batch, say)
     for _, replaced in loads:
         record_replaced(warehouse, _history(site, account, replaced, say))
-    return replace_slices(warehouse, [load for load, _ in loads])
+    return replace_slices(warehouse, _loads_of(loads))
 
 
 Newest = tuple[SliceLoad, Sequence[Pull]]
+
+
+def _loads_of(batch: Iterable[Newest]) -> list[SliceLoad]:
+    return [load for load, _ in batch]
 
 
 def _newest_of_each(
     site: Site, account: Account, of_account: Iterable[Sequence[Pull]], say: Say
 ) -> Iterator[Newest]:
     """What is loaded of each slice that has a pull that can be read."""
-    for pulls in of_account:
-        found = _newest(site, account, pulls, say)
-        if found is not None:
-            yield found
+    return filter(None, (_newest(site, account, pulls, say) for pulls in of_account))
 
 
 def _newest(site: Site, account: Account, pulls: Sequence[Pull], say: Say) -> Newest | None:
@@ -243,7 +244,7 @@ def _own(
     site: Site, warehouse: Warehouse, account: Account, batch: Sequence[Newest], say: Say
 ) -> Sequence[Newest]:
     """The loads without those that hold another account's rows, which no run would have loaded."""
-    loads = [load for load, _ in batch]
+    loads = _loads_of(batch)
     fence = _fence(site, warehouse, account, loads)
     if fence.crossed_by(loads) is None:
         return batch
@@ -324,7 +325,7 @@ def _batches(site: Site, account: Account, found: Iterable[Newest]) -> Iterator[
 
 
 def _rows_in(batch: Iterable[Newest]) -> int:
-    return sum(load.rows.rows_loaded for load, _ in batch)
+    return sum(load.rows.rows_loaded for load in _loads_of(batch))
 
 
 def _rows_at_a_time(site: Site, account: Account) -> float:

@@ -93,13 +93,13 @@ def load_book(config: Path, checked: str | None = None) -> Book:
     book is not sound, or differs from the one that was checked.
     """
     found = book_sha256(config)
-    if checked is not None and found != checked:
+    if checked is None:
+        _refuse_unsound(config, found)
+    elif found != checked:
         raise BookError(
             f"{config}: expected the book that this run was planned with, found one that was changed since; "
             "start the run again."
         )
-    if checked is None:
-        _refuse_unsound(config, found)
     return _loaded(config, found)
 
 

@@ -49,7 +49,7 @@ def _has_host(url: sa.URL) -> bool:
 
 def is_plain_file(url: sa.URL) -> bool:
     """Whether an address of a database in a file is one: no server, no login, no secret option."""
-    return not (url.host or url.username or url.password or without_options(url)[1])
+    return not any((url.host, url.username, url.password, without_options(url)[1]))
 
 
 def without_options(url: sa.URL) -> tuple[sa.URL, dict[str, str]]:

@@ -63,7 +63,7 @@ def accounts_of(found: Iterable[Found], last: Period) -> list[Account]:
 
 def _only_entity(source: str, found: Iterable[Found]) -> str:
     """The account of a file that does not say one: the only one that the source's other files name."""
-    named = {each.entity for each in found if each.source == source and each.entity}
+    named = {each.entity for each in found if each.source == source} - {""}
     return named.pop() if len(named) == 1 else MAIN
 
 
