@@ -224,8 +224,11 @@ class Book:
 
     def is_closed(self, period: Period, moment: datetime) -> bool:
         """Whether `period` was closed at `moment` (a time with its zone): a change is then a restatement."""
-        today = moment.astimezone(ZoneInfo(self.time_zone)).date()
-        return is_closed(period, self.close_day, today)
+        return is_closed(period, self.close_day, self.today(moment))
+
+    def today(self, moment: datetime) -> date:
+        """The organisation's own day at `moment` (a time with its zone)."""
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()
 
     def teams_in(self, period: Period) -> tuple[Team, ...]:
         """Every team as a card of the period has it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import chain
-from zoneinfo import ZoneInfo
 
 from book import Team
 from book.model import Delegate, Mailbox, Manager
@@ -73,5 +72,5 @@ def _had(site: Site, issue: Issue) -> list[Recipient]:
 
 
 def _delegates_of(site: Site, team: Team, now: datetime) -> list[Delegate]:
-    today = now.astimezone(ZoneInfo(site.book.time_zone)).date()
+    today = site.book.today(now)
     return [delegate for delegate in team.delegates if delegate.start <= today < delegate.until]

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from disk import write_atomically
 from ledger import Entry
@@ -64,8 +63,7 @@ def enter_form(site: Site, path: Path, *, now: datetime, say: Callable[[str], No
     """
     prepare_ledger(site)
     form = open_form(path)
-    today = now.astimezone(ZoneInfo(site.book.time_zone)).date()
-    readers = _readers(site, form, Origin(form.file, now, today))
+    readers = _readers(site, form, Origin(form.file, now, site.book.today(now)))
     entries = _entries(readers)
     added = site.ledger.enter_judgements(entries)
     for reader in readers:
