@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import chain, islice
+from operator import attrgetter
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
-from etl.formats.columns import first, none_of, of_each_cell
+from etl.formats.columns import first, none_of, of_each_cell, only_one
 from etl.formats.definition import FieldRule, Format
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows
@@ -24,7 +25,7 @@ from etl.reading.days import (
     MONTH_FIRST,
     Moment,
     moment,
-    moments_in,
+    moments_of_column,
     order_of,
     possible_order,
 )
@@ -185,16 +186,21 @@ def _refuse_mixed(rows: Rows, field: str, moments: Mapping[str, Moment]) -> None
 
 def _refuse_turned(rows: Rows, field: str, moments: Mapping[str, Moment]) -> None:
     """Dates of a workbook beside texts such as `10/13/2026`: those that became dates may be others now."""
-    unsure = pa.array([text for text, each in moments.items() if each.order is None], pa.string())
-    if field in rows.plain and len(unsure) and pc.any(rows.plain[field]).as_py():
+    unsure = pa.array([*_without_order(moments)], pa.string())
+    if len(unsure) and rows.has_plain(field):
         index = first(pc.is_in(rows.column(field), value_set=unsure))
         expected = "days that all are dates, or all are texts"
         raise rows.refusal(index, field, expected, hint=_TURNED)
 
 
+def _without_order(moments: Mapping[str, Moment]) -> dict[str, Moment]:
+    """Those that do not say which of their numbers is the month."""
+    return {text: each for text, each in moments.items() if each.order is None}
+
+
 def _order(task: Task, field: str, moments: Mapping[str, Moment], known: str | None) -> str:
     """Which of two numbers is the month; raises `BadFileError` where nothing says it."""
-    unsure = {text: each for text, each in moments.items() if each.order is None}
+    unsure = _without_order(moments)
     order = next(filter(None, _orders(task, field, [*unsure.values()], known)), None)
     if order is None:
         index = pc.index(task.rows.column(field), pa.scalar(next(iter(unsure)))).as_py()
@@ -239,16 +245,13 @@ def _is_of_month(form: Format, field: str) -> bool:
 def _shown_by_others(task: Task, field: str) -> str | None:
     """The order that the other columns of the file show; None where they show none, or both."""
     others = {*task.rows.table.column_names} - {field, *task.numbers}
-    shown = {order for name in others if (order := _shown_order(task, name)) is not None}
-    return shown.pop() if len(shown) == 1 else None
+    return only_one({*filter(None, map(partial(_shown_order, task), others))})
 
 
 def _shown_order(task: Task, name: str) -> str | None:
     """The order of a column's days, if it has days at all and they say it."""
     texts = pc.unique(none_of(task.rows.column(name))).drop_null()
-    # most columns have no days, as their first cell tells
-    moments = moments_in(texts.to_pylist()) if moments_in(texts[:1].to_pylist()) else []
-    unsure = [each for each in moments if each.is_ambiguous]
+    unsure = [*filter(attrgetter("is_ambiguous"), moments_of_column(texts.to_pylist()))]
     return _own_order(task, name, unsure) if unsure else None
 
 

@@ -1,12 +1,19 @@
-"""What is done with whole columns of Arrow again and again."""
+"""What is done with whole columns of Arrow, and with what is found in them, again and again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+T = TypeVar("T")
+
+
+def only_one(found: Collection[T]) -> T | None:
+    """The only one that was found; None where there is none, or several."""
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def none_of(cells: pa.Array, missing: Iterable[str] = ("",)) -> pa.Array:
@@ -42,10 +49,24 @@ def distinct_rows(table: pa.Table, names: Sequence[str]) -> int:
     return int(table.group_by([*names], use_threads=False).aggregate([]).num_rows)
 
 
-def second_row(table: pa.Table, names: Sequence[str]) -> tuple[int, tuple[object, ...]]:
-    """The first row that was there before, by some columns of a table; raises `ValueError` without one."""
+def side_by_side(columns: Sequence[pa.Array | pa.ChunkedArray]) -> pa.Table:
+    """A table of columns whose names are no matter."""
+    return pa.table([*columns], names=[*map(str, range(len(columns)))])
+
+
+def rows_in(table: pa.Table, names: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+    """The rows of some columns of a table."""
+    return zip(*(table[name].to_pylist() for name in names), strict=True)
+
+
+def row_twice(table: pa.Table, names: Sequence[str]) -> tuple[int, tuple[object, ...]] | None:
+    """The first row that was there before, by some columns of a table; None where all are different."""
+    return None if distinct_rows(table, names) == table.num_rows else _second_row(table, names)
+
+
+def _second_row(table: pa.Table, names: Sequence[str]) -> tuple[int, tuple[object, ...]]:
     seen: set[tuple[object, ...]] = set()
-    for index, row in enumerate(zip(*(table[name].to_pylist() for name in names), strict=True)):
+    for index, row in enumerate(rows_in(table, names)):
         if row in seen:
             return index, row
         seen.add(row)

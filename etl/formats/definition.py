@@ -286,6 +286,11 @@ class Format(Part):
         """What the sheet, or the file inside, is called that it wants; None where it takes any."""
         return self.sheet or self.member
 
+    @property
+    def has_several_tables(self) -> bool:
+        """Whether tables below the first may have its totals."""
+        return self.below == "totals"
+
     def names_of(self, field: str) -> list[str]:
         """How the columns of a field may be called, in all languages."""
         return [name for fields in self.headers.values() for name in fields.get(field, ())]

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from etl.account import Account
 from etl.formats import cells
 from etl.formats.cells import Task
-from etl.formats.columns import first, none_of, of_each_cell
+from etl.formats.columns import first, none_of, of_each_cell, only_one
 from etl.formats.definition import FieldRule, Format, Kind
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows
@@ -307,8 +307,7 @@ def _order_above(task: Task) -> str | None:
     """The order of day and month, where a line above the header has the first day of the month."""
     said = chain.from_iterable(_said_in(line, task.form) for line in lines_above(task.found))
     start = next(filter(None, (each.get("start", "").strip() for each in said)), "")
-    orders = fitting_orders(moments_in([start]), task.month.start.__eq__)
-    return orders[0] if len(orders) == 1 else None
+    return only_one(fitting_orders(moments_in([start]), task.month.start.__eq__))
 
 
 def _hold(task: Task, name: str, rule: FieldRule, values: pa.Array) -> None:

@@ -117,7 +117,5 @@ def _refuse_other(join: Joined, other: FileRead, name: str, key: object, usual: 
     """Raise `BadFileError` for the first row of a key that is not as usual."""
     keys = other.table[join.theirs]
     is_of_key = pc.is_in(keys, value_set=pa.array([key], keys.type))
-    index = first(pc.and_(is_of_key, pc.not_equal(other.table[name], usual)).combine_chunks())
-    if index >= 0:
-        expected = f"the same for all rows of {join.theirs} {key}, {usual}"
-        raise other.rows.refusal(index, name, expected)
+    is_other = pc.and_(is_of_key, pc.not_equal(other.table[name], usual)).combine_chunks()
+    other.rows.refuse_first(is_other, name, f"the same for all rows of {join.theirs} {key}, {usual}")

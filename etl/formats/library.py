@@ -133,7 +133,7 @@ def _inherited(folder: Path, name: str, known: Mapping[str, dict[str, Any]]) -> 
     like = said.get("like")
     if like is None:
         return said
-    others = {key: known[key] for key in known if key != name}
+    others = {key: known[key] for key in known.keys() - {name}}
     if like not in others:
         raise _fault(folder / f"{name}.yaml", "a known format under `like`", repr(like))
     base = _inherited(folder, like, others)
@@ -184,11 +184,16 @@ def _columns_of_signs(signs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_unread(path: Path, form: Format) -> None:
-    """Raise `BookError` where a column that the fact or `keep` must have comes from nowhere."""
+    """Raise `BookError` where a column that the fact must have comes from nowhere."""
     if form.fact is not None and form.fact not in fact_catalog():
         raise _fault(path, f"one of the facts {', '.join(fact_catalog())}", repr(form.fact))
     for name in sorted(_must_have(form) - _given(form)):
         raise _fault(path, f"a column for {name}, or `copy`, `take` or the like", "none")
+    _refuse_unkept(path, form)
+
+
+def _refuse_unkept(path: Path, form: Format) -> None:
+    """Raise `BookError` where a file may lack a column that `keep` looks at, and nothing else says it."""
     for name, wanted in form.keep.items():
         if name not in form.required and form.rule(name).constant != wanted:
             raise _fault(path, f"`constant: {wanted}` for {name}, where a file may lack its column", "none")

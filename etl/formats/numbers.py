@@ -61,8 +61,10 @@ def _as_written(form: Format, rows: Rows, each: Numeric, style: NumberStyle) -> 
     cells = written_cells(form, rows, each)
     is_taken_as_it_is = each.rule.times == 1 and not each.rule.round
     values = plain_decimals(cells, style) if is_taken_as_it_is else None
-    if values is not None:
-        return values
+    return _one_by_one(rows, each, style, cells) if values is None else values
+
+
+def _one_by_one(rows: Rows, each: Numeric, style: NumberStyle, cells: pa.Array) -> pa.Array:
     expected = "a whole number such as 1234" if each.is_whole else f"a number such as {style.sample()}"
     expected += _limit(cells)
     return rows.taken(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
+from collections.abc import Sequence
+from operator import itemgetter
 
-from etl.formats.columns import distinct_rows, second_row
+from etl.formats.columns import distinct_rows, row_twice, rows_in, side_by_side
 from etl.formats.reading import FileRead, is_added_up
 from etl.formats.unread import days_apart, unread_columns
 from scoring.errors import BadFileError
@@ -19,15 +20,20 @@ def refuse_parts_twice(read: FileRead) -> None:
     """
     if read.found.is_broken_down and read.found.format.same_key == "refuse":
         _refuse_copies(read)
-    parts, key = _parts(read), read.key
-    columns = [*(read.table[name] for name in key), *map(read.rows.column, parts)]
-    whole = pa.table(columns, names=[*map(str, range(len(columns)))])
-    if parts and distinct_rows(whole, whole.column_names) < whole.num_rows:
-        index, row = second_row(whole, whole.column_names)
+    parts = _parts(read)
+    if parts:
+        _refuse_second(read, parts)
+
+
+def _refuse_second(read: FileRead, parts: Sequence[str]) -> None:
+    whole = side_by_side([*map(read.table.column, read.key), *map(read.rows.column, parts)])
+    second = row_twice(whole, whole.column_names)
+    if second is not None:
+        index, row = second
         raise read.rows.refusal(
             index,
             parts[-1],
-            f"one row for each {', '.join(map(read.rows.header.name, (*key, *parts)))}",
+            f"one row for each {', '.join(map(read.rows.header.name, (*read.key, *parts)))}",
             f"a second one for {', '.join(map(str, row))}",
             "export the report again, with the ids of its rows if it has none, and rerun",
         )
@@ -37,12 +43,12 @@ def _refuse_copies(read: FileRead) -> None:
     """Raise `BadFileError` for a row of a breakdown that is the copy of one before it."""
     if distinct_rows(read.table, read.key) == read.table.num_rows:
         return
-    columns = [*read.table.columns, *(cells for _, cells in unread_columns(read.found, read.rows))]
-    whole = pa.table(columns, names=[*map(str, range(len(columns)))])
-    if distinct_rows(whole, whole.column_names) < whole.num_rows:
-        index, _ = second_row(whole, whole.column_names)
+    unread = map(itemgetter(1), unread_columns(read.found, read.rows))
+    whole = side_by_side([*read.table.columns, *unread])
+    copy = row_twice(whole, whole.column_names)
+    if copy is not None:
         raise read.rows.refusal(
-            index, read.key[-1], "a row that is not in the file before", "a copy of another"
+            copy[0], read.key[-1], "a row that is not in the file before", "a copy of another"
         )
 
 
@@ -76,8 +82,7 @@ def refuse_currencies_mixed(read: FileRead) -> None:
 def _mixed(read: FileRead) -> Exception:
     """The error at the first row that is in another currency than one before it with the same key."""
     first: dict[tuple[object, ...], str] = {}
-    columns = (read.table[name].to_pylist() for name in (*read.key, "currency_code"))
-    for index, (*of, code) in enumerate(zip(*columns, strict=True)):
+    for index, (*of, code) in enumerate(rows_in(read.table, (*read.key, "currency_code"))):
         usual = first.setdefault(tuple(of), code)
         if usual != code:
             expected = f"{usual}, as in the other rows that it is added up with"

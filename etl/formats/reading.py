@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import compress, groupby
+from itertools import accumulate, chain, compress, filterfalse, groupby
+from operator import attrgetter
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
 from etl.formats.cells import Task, words
-from etl.formats.columns import distinct_rows, first, second_row
-from etl.formats.definition import Format, RowRule
+from etl.formats.columns import distinct_rows, first, only_one, row_twice, rows_in
+from etl.formats.definition import FieldRule, Format, RowRule
 from etl.formats.fields import (
     NUMERIC,
     fact_values,
     field_values,
     fields_of_kind,
     has_span,
-    kind_of_field,
     present_fields,
     spans_month,
 )
 from etl.formats.numbers import hold_signs, read_numbers
 from etl.formats.recognition import Header, Names, Recognised
-from etl.formats.rows import LABEL, Rows, Sorted, is_row, rows_of, sort_rows, torn
+from etl.formats.rows import Rows, Sorted, is_row, rows_of, sort_rows, torn
 from etl.formats.signs import refuse_others
 from etl.formats.styling import Numeric, decide_styles
 from etl.formats.totals import TOTALS_DIFFER, Held, Summed, hold_totals
@@ -96,10 +97,7 @@ def read_file(found: Recognised, file: LandedFile, account: Account, month: Peri
     numeric = _numeric(found, account)
     refuse_unended(form, everything, [each.field for each in numeric], is_held=not found.is_broken_down)
     refuse_others(found, everything.data, account)
-    having_numbers = [rows for _, rows in (*everything.totals, *everything.parts)]
-    styles = decide_styles(
-        form, account, [everything.data, everything.apart, *having_numbers], numeric, found.header.language
-    )
+    styles = decide_styles(form, account, everything.having_numbers, numeric, found.header.language)
     numbers = {each.field: read_numbers(form, everything.data, each, styles[each.field]) for each in numeric}
     task = Task(found, account, month, everything.data, numbers)
     table = _table(task, numeric)
@@ -126,8 +124,8 @@ def _numeric(found: Recognised, account: Account) -> list[Numeric]:
 def _currency_in(found: Recognised) -> str | None:
     """The currency that the first rows of a column name, where they all name one."""
     places = found.header.places.get("currency_code", ())
-    named = {cell for place in places for cell in found.first_cells(place) if _CODE.fullmatch(cell)}
-    return named.pop() if len(named) == 1 else None
+    cells = chain.from_iterable(map(found.first_cells, places))
+    return only_one({*filter(_CODE.fullmatch, cells)})
 
 
 def _table(task: Task, numeric: Sequence[Numeric]) -> pa.Table:
@@ -147,8 +145,7 @@ def _looked_up(task: Task) -> pa.Table:
 def _summed(
     task: Task, everything: Sorted, numeric: Sequence[Numeric], styles: Mapping[str, NumberStyle]
 ) -> Summed:
-    names = everything.data.table.column_names
-    keys = [name for name in names if name not in task.numbers and not name.startswith(LABEL)]
+    keys = [*filterfalse(task.numbers.__contains__, everything.data.fields)]
     skipped = _of_several_kinds(numeric) if task.account.options.get("counted") else frozenset()
     is_broken_down = task.found.is_broken_down
     return Summed(task.form, everything, numeric, styles, task.numbers, keys, is_broken_down, skipped)
@@ -240,12 +237,14 @@ def _with(dropped: Mapping[str, int], name: str, count: int) -> dict[str, int]:
 def _has_no_days(task: Task) -> bool:
     """Whether the rows are of the whole month: it has no column with days, or one with its last day."""
     dated = task.form.spec.dated
-    rule = task.form.rule(dated)
-    if task.rows.has(dated) or not len(task.rows):
-        return False
+    has_rows = len(task.rows) > 0
+    return has_rows and not task.rows.has(dated) and _is_of_whole_month(task, task.form.rule(dated))
+
+
+def _is_of_whole_month(task: Task, rule: FieldRule) -> bool:
     if not has_span(task, rule):
         return rule.take == "month"
-    return spans_month(task, *(field_values(task, str(name)) for name in (rule.copy_of, rule.until)))
+    return spans_month(task, *map(partial(field_values, task), map(str, (rule.copy_of, rule.until))))
 
 
 def _with_totals_below(found: Recognised, everything: Sorted) -> Sorted:
@@ -254,16 +253,9 @@ def _with_totals_below(found: Recognised, everything: Sorted) -> Sorted:
     Tables of something else, such as the events of a snapshot, are left alone. Raises `BadFileError` for more
     rows of the first table: below a blank row they would be lost without a word.
     """
-    if found.format.below != "totals":
-        return everything
-    for block in _blocks(found.format, everything.below):
-        # a table of its own begins with its header, which has no numbers
-        if is_row(found, block[0]) and any(map(_NUMBER.fullmatch, block[0].cells)):
-            raise torn(found, block[0])
-        rows = _totals_of(found, block)
-        if rows is not None:
-            return replace(everything, under=(*everything.under, (_BELOW, rows)))
-    return everything
+    blocks = _blocks(found.format, everything.below) if found.format.has_several_tables else ()
+    totals = next(chain.from_iterable(map(partial(_totals_of, found), blocks)), None)
+    return everything if totals is None else replace(everything, under=(*everything.under, (_BELOW, totals)))
 
 
 def _blocks(form: Format, below: Sequence[Record]) -> Iterator[list[Record]]:
@@ -271,29 +263,42 @@ def _blocks(form: Format, below: Sequence[Record]) -> Iterator[list[Record]]:
 
     One that says its days is no total of the first, but the same of another time.
     """
-    for _, run in groupby(enumerate(below), key=lambda each: each[1].row - each[0]):
-        whole = [record for _, record in run]
-        block = [record for record in whole if not record.cells[0].startswith("#")]
-        if block and not any(_says_days(form, record) for record in whole):
+    for whole in _runs(below):
+        block = [*filterfalse(attrgetter("is_remark"), whole)]
+        if block and not any(map(partial(_says_days, form), whole)):
             yield block
+
+
+def _runs(below: Sequence[Record]) -> Iterator[list[Record]]:
+    """The rows between blank ones."""
+    for _, run in groupby(enumerate(below), key=lambda each: each[1].row - each[0]):
+        yield [record for _, record in run]
 
 
 def _says_days(form: Format, record: Record) -> bool:
     return any(pattern.fullmatch(record.cells[0].strip('"')) for pattern in form.period)
 
 
-def _totals_of(found: Recognised, block: Sequence[Record]) -> Rows | None:
-    """The rows of a table as totals, None where they cannot be any: each is of one channel, or whatever.
-
-    Raises `BadFileError` where it has more columns than the first: that one would be its total.
-    """
+def _totals_of(found: Recognised, block: Sequence[Record]) -> Iterator[Rows]:
+    """The rows of a table as totals, if they can be any: each is of one channel, or whatever."""
     head, *records = block
-    places = Names(found.format).places(head.cells)
-    if len(places) > len(found.header.places):
-        raise torn(found, head)
-    keys = [name for name in places if kind_of_field(found.format, name) not in NUMERIC]
-    rows = rows_of(found.file, Header(head, places, found.header.language, {}), records, places)
-    return rows if len(keys) < len(places) and _are_told_apart(rows, keys) else None
+    header = Header(head, Names(found.format).places(head.cells), found.header.language, {})
+    _refuse_first_torn(found, header)
+    rows = rows_of(found.file, header, records, header.places)
+    numbers = fields_of_kind(replace(found, header=header), *NUMERIC)
+    if numbers and _are_told_apart(rows, [*filterfalse(numbers.__contains__, header.places)]):
+        yield rows
+
+
+def _refuse_first_torn(found: Recognised, below: Header) -> None:
+    """Raise `BadFileError` for more rows of the first table, and for a table with more columns than it has.
+
+    The first would be that one's total. A table of its own begins with its header, which has no numbers.
+    """
+    has_numbers = any(map(_NUMBER.fullmatch, below.record.cells))
+    is_wider = len(below.places) > len(found.header.places)
+    if is_wider or (has_numbers and is_row(found, below.record)):
+        raise torn(found, below.record)
 
 
 def _are_told_apart(rows: Rows, keys: Sequence[str]) -> bool:
@@ -304,18 +309,13 @@ def _are_told_apart(rows: Rows, keys: Sequence[str]) -> bool:
 def refuse_doubles(parts: Sequence[FileRead]) -> None:
     """Raise `BadFileError` if two rows of the files have the same key."""
     key = parts[0].key
-    whole = pa.concat_tables([part.table.select(key) for part in parts])
-    if key and distinct_rows(whole, key) < whole.num_rows:
-        raise _second_of_a_key(key, whole, parts)
-
-
-def _second_of_a_key(key: Sequence[str], whole: pa.Table, parts: Sequence[FileRead]) -> BadFileError:
-    index, row = second_row(whole, key)
-    for part in parts:
-        if index < part.table.num_rows:
-            return _doubled(part, key, index, row)
-        index -= part.table.num_rows
-    raise AssertionError("the row is in one of the files")
+    tables = [part.table.select(key) for part in parts]
+    second = row_twice(pa.concat_tables(tables), key) if key else None
+    if second is not None:
+        index, row = second
+        begins = [0, *accumulate(map(len, tables))]
+        at = bisect_right(begins, index) - 1
+        raise _doubled(parts[at], key, index - begins[at], row)
 
 
 def _doubled(part: FileRead, key: Sequence[str], index: int, row: Sequence[object]) -> BadFileError:
@@ -332,8 +332,7 @@ def _doubled(part: FileRead, key: Sequence[str], index: int, row: Sequence[objec
 
 def _telling_apart(part: FileRead, key: Sequence[str], row: Sequence[object]) -> str:
     """The column without a field by which rows of one key differ, such as a breakdown that is not known."""
-    cells = zip(*(part.table[name].to_pylist() for name in key), strict=True)
-    doubles = pa.array([each == row for each in cells], pa.bool_())
+    doubles = pa.array([each == row for each in rows_in(part.table, key)], pa.bool_())
     return next(telling_apart(part.found, part.rows, doubles), "")
 
 

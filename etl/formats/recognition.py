@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, reduce
 from itertools import chain, groupby, islice, pairwise, takewhile
 from math import inf
+from typing import TypeVar
 
 from etl.formats.definition import Format, LookAlike
 from etl.reading.document import Candidate
 from etl.reading.records import SEARCHED_ROWS, Record
 
 _ANY = re.compile("")
+_Kind = TypeVar("_Kind")
 _SURENESS = ("verified", "code", "assumed")
 _DROPPED = dict.fromkeys(map(ord, "\u00ad\ufeff\u200b\u200e\u200f"))
 _MISREAD_MARK = "\u00ef\u00bb\u00bf"
@@ -259,6 +261,10 @@ class Names:
         by_pattern = {field for each in self._languages.values() for _, field, _ in each.patterns}
         return not self.format.required <= by_pattern
 
+    def held(self, record: Record) -> Header | Missed | Mistaken | None:
+        """What a row is to the format; None for most rows of a table."""
+        return self.mistaken(record) or self.header_in(record)
+
     def header_in(self, record: Record) -> Header | Missed | None:
         """The same of a row that can have columns of the format; most rows of a table have none."""
         return self.header(record) if self._may_name(record) else None
@@ -342,6 +348,11 @@ class Search:
         some = (each for each in self.missed if each.found)
         return min(some, key=Missed.distance, default=None)
 
+    def note(self, tried: Sequence[Header | Missed | Mistaken]) -> None:
+        """Keep the rows that come close to a header, and the first that is another table's."""
+        self.missed += _of_kind(Missed, tried)
+        self.mistaken = self.mistaken or next(iter(_of_kind(Mistaken, tried)), None)
+
     def note_sheet(self, name: str, form: Format) -> None:
         """Keep the name of a sheet, or of a file inside, that is not the one a format wants."""
         self.other_sheets.append(name)
@@ -362,10 +373,8 @@ def search(candidates: Iterable[Candidate], names: Sequence[Names]) -> Search:
     """Hold every table against every format; of each text only its first reading that fits any."""
     found, is_read = Search(), set[str]()
     for (member, encoding), alike in groupby(candidates, key=_reading):
-        before = len(found.fits)
-        for candidate in alike if member not in is_read else ():
-            _fit(candidate, names, found)
-        if encoding is not None and len(found.fits) > before:
+        is_fitting = member not in is_read and _fit_any(alike, names, found)
+        if is_fitting and encoding is not None:
             is_read.add(member)
         if "" in is_read:  # no zip, and nothing further in it
             break
@@ -375,6 +384,14 @@ def search(candidates: Iterable[Candidate], names: Sequence[Names]) -> Search:
 def _reading(candidate: Candidate) -> tuple[str, str | None]:
     """Which text a table is of, and in which encoding it was read."""
     return candidate.member, candidate.decoded.encoding if candidate.decoded else None
+
+
+def _fit_any(alike: Iterable[Candidate], names: Sequence[Names], found: Search) -> bool:
+    """Whether any of the tables fits a format; all that do are noted."""
+    before = len(found.fits)
+    for candidate in alike:
+        _fit(candidate, names, found)
+    return len(found.fits) > before
 
 
 def _fit(candidate: Candidate, names: Sequence[Names], found: Search) -> None:
@@ -415,36 +432,46 @@ def _header(names: Names, head: Iterable[Record], found: Search) -> Header | Non
     Below a row that names more columns it is that of a second table, and the first one has been damaged.
     """
     tried = [*_tried(names, head)]
-    found.missed += [each for each in tried if isinstance(each, Missed)]
-    found.mistaken = found.mistaken or next((each for each in tried if isinstance(each, Mistaken)), None)
-    headers = [each for each in tried if isinstance(each, Header)]
-    best = max(headers, key=lambda header: len(header.places), default=None)
+    found.note(tried)
+    best = max(_of_kind(Header, tried), key=lambda header: len(header.places), default=None)
     return None if best is None or _is_below_a_damaged_one(best, tried) else best
+
+
+def _of_kind(kind: type[_Kind], tried: Iterable[object]) -> list[_Kind]:
+    return [each for each in tried if isinstance(each, kind)]
 
 
 def _tried(names: Names, head: Iterable[Record]) -> Iterator[Header | Missed | Mistaken]:
     """What each row is to the format, up to its header; to the end where a file may have several tables."""
-    has_several = names.format.below == "totals"
-    for record in head:
-        if record.row > SEARCHED_ROWS and not has_several:
-            return
-        found = names.mistaken(record) or names.header_in(record)
+    for record in _searched(names.format, head):
+        found = names.held(record)
         if found is not None:
             yield found
-        if isinstance(found, Header | Mistaken) and not has_several:
+        if isinstance(found, Header | Mistaken) and not names.format.has_several_tables:
             return
+
+
+def _searched(form: Format, head: Iterable[Record]) -> Iterable[Record]:
+    """The rows among which a header is searched."""
+    first = takewhile(lambda record: record.row <= SEARCHED_ROWS, head)
+    return head if form.has_several_tables else first
 
 
 def _is_below_a_damaged_one(header: Header, tried: Iterable[Header | Missed | Mistaken]) -> bool:
     above = takewhile(lambda each: each is not header, tried)
-    return any(isinstance(each, Missed) and each.found > len(header.places) for each in above)
+    return any(each.found > len(header.places) for each in _of_kind(Missed, above))
 
 
 def _may_hold(form: Format, candidate: Candidate) -> bool:
-    is_member = not candidate.member or form.member is None or bool(form.member.search(candidate.member))
-    return is_member and (
-        not candidate.sheet or form.sheet is None or bool(form.sheet.fullmatch(candidate.sheet))
-    )
+    return _is_wanted_member(form, candidate.member) and _is_wanted_sheet(form, candidate.sheet)
+
+
+def _is_wanted_member(form: Format, name: str) -> bool:
+    return not name or form.member is None or bool(form.member.search(name))
+
+
+def _is_wanted_sheet(form: Format, name: str) -> bool:
+    return not name or form.sheet is None or bool(form.sheet.fullmatch(name))
 
 
 def readable(name: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, compress
 from typing import Any
 
@@ -47,6 +48,15 @@ class Rows:
     def has(self, field: str | None) -> bool:
         """Whether the file has a column for the field."""
         return field in self.table.column_names
+
+    @property
+    def fields(self) -> list[str]:
+        """Its fields, without the columns that are only looked at."""
+        return [name for name in self.table.column_names if not name.startswith(LABEL)]
+
+    def has_plain(self, field: str) -> bool:
+        """Whether any cell of the field is a number or a day to the program that wrote the file."""
+        return field in self.plain and bool(pc.any(self.plain[field]).as_py())
 
     def column(self, field: str) -> pa.Array:
         """One field as text; a missing value is the empty text."""
@@ -105,6 +115,12 @@ class Rows:
             hint=hint,
         )
 
+    def refuse_first(self, bad: pa.Array, field: str, expected: str) -> None:
+        """Raise `BadFileError` for the first cell of `field` where `bad` is true."""
+        index = first(bad)
+        if index >= 0:
+            raise self.refusal(index, field, expected)
+
     def unreadable(self, bad: pa.Array, field: str, expected: str) -> BadRowError:
         """The error that the cells of `field` where `bad` is true say nothing that can be used."""
         places = pc.indices_nonzero(bad).to_pylist()
@@ -121,11 +137,9 @@ class Rows:
 
     def _little(self, index: int) -> str:
         """What stands in a row of which most cells are empty, such as a subtotal; nothing for others."""
-        fields = [name for name in self.table.column_names if not name.startswith(LABEL)]
-        cells = [*filter(None, (self.cell(index, name) for name in fields))]
-        return (
-            f"a row with little in it, {named(next(iter(cells), ''))}" if 2 * len(cells) < len(fields) else ""
-        )
+        cells = [*filter(None, map(partial(self.cell, index), self.fields))]
+        is_little = 2 * len(cells) < len(self.fields)
+        return f"a row with little in it, {named(next(iter(cells), ''))}" if is_little else ""
 
     def parsed(
         self, field: str, cells: pa.Array, parse: Callable[[str], Any], expected: str
@@ -158,14 +172,13 @@ def rows_of(
     file: str, header: Header, records: Sequence[Record], places: Places, missing: str | None = ""
 ) -> Rows:
     """Records as rows, each cut or filled up to the columns at `places`."""
-    columns = {
-        field: pa.array(
-            [record.cells[place] if place < len(record.cells) else missing for record in records], pa.string()
-        )
-        for field, (place, *_) in places.items()
-    }
+    columns = {field: _column(records, place, missing) for field, (place, *_) in places.items()}
     numbers = pa.array([record.row for record in records], pa.int64())
     return Rows(file, pa.table(columns), numbers, header, {})
+
+
+def _column(records: Sequence[Record], place: int, missing: str | None) -> pa.Array:
+    return pa.array([record.cell(place, missing) for record in records], pa.string())
 
 
 def named(cell: str | None) -> str:
@@ -199,6 +212,16 @@ class Sorted:
     def informs(self, rule: RowRule) -> bool:
         """Whether a difference to these totals is told and refuses nothing."""
         return rule.informs or rule.informs_beside in {each.name for each, _ in self.under}
+
+    @property
+    def is_excerpt(self) -> bool:
+        """Whether a row says that not all rows are listed."""
+        return any(rule.excerpt for rule, _ in self.under)
+
+    @property
+    def having_numbers(self) -> list[Rows]:
+        """All rows in which numbers are written."""
+        return [self.data, self.apart, *(rows for _, rows in (*self.totals, *self.parts))]
 
     @property
     def parts(self) -> list[tuple[RowRule, Rows]]:
@@ -243,11 +266,11 @@ def sort_rows(found: Recognised, left_out: frozenset[int]) -> Sorted:
 
 def _refuse_valueless(rows: Rows, body: Body, places: Places) -> None:
     """Raise `BadRowError` for cells of data that a workbook shows, and that have no value."""
-    for field, (place, *_) in places.items():
-        cells = {row: text for (row, at), text in body.valueless.items() if at == place}
-        bad = pc.is_in(rows.numbers, value_set=pa.array([*cells], pa.int64()))
-        if pc.any(bad).as_py() and not field.startswith(LABEL):
-            found = [(row, cells[row]) for row in rows.numbers.filter(bad).to_pylist()]
+    for field in rows.fields:
+        cells = body.valueless_at(places[field][0])
+        bad = rows.numbers.filter(pc.is_in(rows.numbers, value_set=pa.array([*cells], pa.int64())))
+        if len(bad):
+            found = [(row, cells[row]) for row in bad.to_pylist()]
             raise BadRowError(rows.file, rows=found, column=rows.header.name(field), expected=_VALUE)
 
 
@@ -266,9 +289,7 @@ def _refuse_orphans(rows: Rows, under: Iterable[tuple[RowRule, Rows]]) -> None:
     for rule, dropped in under:
         if rule.by is not None:
             known = pc.is_in(dropped.column(rule.by), value_set=rows.column(rule.by))
-            index = first(known, False)
-            if index >= 0:
-                raise dropped.refusal(index, rule.by, "a row above it that this one belongs to")
+            dropped.refuse_first(pc.invert(known), rule.by, "a row above it that this one belongs to")
 
 
 def _rows(found: Recognised, body: Body, places: Places) -> Rows:
@@ -285,10 +306,9 @@ def _rows(found: Recognised, body: Body, places: Places) -> Rows:
 
 def _refuse_second_header(rows: Rows) -> None:
     """Raise `BadFileError` for a row that repeats the header: a second report was put below the first."""
-    names = {field: rows.header.name(field) for field in rows.header.places if rows.has(field)}
     is_header = all_of(True, len(rows))
-    for field, name in names.items():
-        is_header = pc.and_(is_header, pc.equal(rows.column(field), name))
+    for field in filter(rows.has, rows.header.places):
+        is_header = pc.and_(is_header, pc.equal(rows.column(field), rows.header.name(field)))
     index = first(is_header)
     if index >= 0:
         raise BadFileError(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain
+from itertools import chain, takewhile
+from operator import attrgetter
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -69,10 +70,8 @@ def groups_in(find: Finder, texts: Iterable[str], group: str) -> Iterator[str]:
 
 def lines_above(found: Recognised) -> Iterable[str]:
     """The lines above the header."""
-    for record in found.candidate.table.head():
-        if record.row >= found.header.record.row:
-            return
-        yield ",".join(record.cells).rstrip(",")
+    head, begin = found.candidate.table.head(), found.header.record.row
+    return map(attrgetter("line"), takewhile(lambda record: record.row < begin, head))
 
 
 def prints_a_name(form: Format) -> bool:

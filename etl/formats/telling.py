@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import chain, product
+from operator import attrgetter
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
+from etl.formats.columns import only_one
 from etl.formats.definition import Format, RowRule
 from etl.formats.fields import fields_of_kind, spans_above
 from etl.formats.numbers import NO_CURRENCY
@@ -100,9 +102,11 @@ def month_of(found: Recognised, cells: Cells, account: Account) -> Period | None
 
     None where it has no days, and where nothing says which of two numbers is the month.
     """
-    spans = list(spans_above(found, account))
-    if spans:
-        return Period.containing(spans[0][0])
+    span = next(spans_above(found, account), None)
+    return _month_of_days(found, cells, account) if span is None else Period.containing(span[0])
+
+
+def _month_of_days(found: Recognised, cells: Cells, account: Account) -> Period | None:
     moments = moments_in(dated_cells(found, cells))
     order = account.options.get("days") or found.format.days or order_of_days(moments)
     days = [] if order is None else [*_days(moments, order)]
@@ -121,13 +125,12 @@ def dated_field(found: Recognised) -> str | None:
 
 def order_of_days(moments: Sequence[Moment]) -> str | None:
     """The order in which all days can be, and if both can, that in which they lie in one month."""
-    unsure = [each for each in moments if each.is_ambiguous]
+    unsure = [*filter(attrgetter("is_ambiguous"), moments)]
     return possible_order(unsure) or _order_within_a_month(unsure)
 
 
 def _order_within_a_month(unsure: Sequence[Moment]) -> str | None:
-    within = [order for order in (MONTH_FIRST, DAY_FIRST) if len(_months(unsure, order)) == 1]
-    return within[0] if len(within) == 1 else None
+    return only_one([order for order in (MONTH_FIRST, DAY_FIRST) if len(_months(unsure, order)) == 1])
 
 
 def _months(moments: Sequence[Moment], order: str) -> set[Period]:

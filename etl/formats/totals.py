@@ -13,7 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from itertools import chain
+from itertools import filterfalse
+from operator import attrgetter, itemgetter
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -51,11 +52,12 @@ class Summed:
 
     def must_hold(self, total: _Total) -> bool:
         """Only the first kind of totals must, and none where rows are parts of others, or an excerpt."""
-        rule = total.rule
-        is_excerpt = any(each.excerpt for each, _ in self.sorted.under)
-        is_first = self.sorted.totals[0][0] is rule
-        may_differ = is_excerpt or self.sorted.informs(rule) or self.is_broken_down or total.may_be_smaller
-        return is_first and not may_differ
+        is_first = self.sorted.totals[0][0] is total.rule
+        return is_first and not self._may_differ(total)
+
+    def _may_differ(self, total: _Total) -> bool:
+        is_of_others = self.sorted.is_excerpt or self.is_broken_down
+        return is_of_others or self.sorted.informs(total.rule) or total.may_be_smaller
 
     def numbers(self, rows: Rows, each: Numeric) -> list[Decimal | None]:
         """The numbers of rows outside the data, such as totals; raises `BadRowError`."""
@@ -90,9 +92,8 @@ class Summed:
 
         What has more digits than are kept is always rounded, and so has all of them.
         """
-        units = {
-            each.field: unit_of(self.values[each.field], each) for each in self.fields if not each.is_whole
-        }
+        fractions = filterfalse(attrgetter("is_whole"), self.fields)
+        units = {each.field: unit_of(self.values[each.field], each) for each in fractions}
         is_exact = self.form.tolerance == "exact"
         return {name: unit for name, unit in units.items() if unit == DIGITS or not is_exact}
 
@@ -136,13 +137,13 @@ def hold_totals(summed: Summed) -> Held:
     held = [(total.control, _is_held(summed, total)) for total in _totals(summed)]
     _refuse_missing(summed)
     _refuse_untotalled(summed)
-    controls = [control for control, _ in held]
-    return Held((*controls, *_hold_parts(summed)), differs=not all(is_held for _, is_held in held))
+    controls = (*map(itemgetter(0), held), *_hold_parts(summed))
+    return Held(controls, differs=not all(map(itemgetter(1), held)))
 
 
 def _refuse_missing(summed: Summed) -> None:
     if summed.form.totals == "required" and not summed.sorted.totals:
-        names = " or ".join(dict.fromkeys(filter(None, (rule.total for rule in summed.form.rows))))
+        names = " or ".join(dict.fromkeys(filter(None, map(attrgetter("total"), summed.form.rows))))
         raise BadFileError(
             summed.sorted.data.file,
             expected=f"one row of totals ({names})",
@@ -168,12 +169,15 @@ def _refuse_lost(data: Rows, key: str, rule: RowRule, totals: Rows) -> None:
 def _totals(summed: Summed) -> Iterator[_Total]:
     """All that the rows of totals declare."""
     for rule, rows in summed.sorted.totals:
-        numbers = {each.field: _declared(summed, rows, each) for each in _summed_fields(summed, rule, rows)}
-        found = chain.from_iterable(
-            _of_row(summed, rule, row, {name: numbers[name][index] for name in numbers})
-            for index, row in enumerate(rows.each())
-        )
+        found = _under(summed, rule, rows)
         yield from _together(summed, rule, rows, found) if rule.added else found
+
+
+def _under(summed: Summed, rule: RowRule, rows: Rows) -> Iterator[_Total]:
+    """What the rows under one rule declare, each for itself."""
+    numbers = {each.field: _declared(summed, rows, each) for each in _summed_fields(summed, rule, rows)}
+    for index, row in enumerate(rows.each()):
+        yield from _of_row(summed, rule, row, {name: some[index] for name, some in numbers.items()})
 
 
 def _of_row(
@@ -234,9 +238,8 @@ def _declared(summed: Summed, rows: Rows, each: Numeric) -> list[Decimal | None]
 
 def _scope(summed: Summed, rule: RowRule, row: Rows) -> dict[str, str]:
     """The cells of the total's row that tell rows apart and stand in data rows, too."""
-    if rule.scope == "all":
-        return {}
-    cells = {key: row.cell(0, key) for key in summed.keys if key not in rule.where}
+    keys = () if rule.scope == "all" else filterfalse(rule.where.__contains__, summed.keys)
+    cells = {key: row.cell(0, key) for key in keys}
     return {key: cell for key, cell in cells.items() if _is_value(summed.form, rule, cell)}
 
 

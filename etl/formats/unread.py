@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import chain
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from etl.formats.columns import distinct_rows
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows
-from etl.reading.days import MONTH_FIRST, Moment, moments_in
+from etl.reading.days import MONTH_FIRST, Moment, moments_of_column
 from etl.reading.styles import matches
 from scoring.period import Period
 
@@ -20,17 +21,22 @@ _NUMBERS = r"[-+$€£¥0-9.,%() ]*"
 
 def unread_columns(found: Recognised, rows: Rows) -> list[tuple[str, pa.Array]]:
     """Their names, and their cells in these rows."""
-    header = found.header
-    known = set(chain.from_iterable(header.places.values()))
-    places = {place: name for place, name in enumerate(header.record.cells) if name and place not in known}
-    if not places:
-        return []
-    body = found.candidate.table.body(header.record, [*places])
+    names = _unread_names(found)
+    return [*_cells_of(found, rows, names)] if names else []
+
+
+def _unread_names(found: Recognised) -> dict[int, str]:
+    """The columns that have a name and no field, by their places."""
+    known = set(chain.from_iterable(found.header.places.values()))
+    cells = enumerate(found.header.record.cells)
+    return {place: name for place, name in cells if name and place not in known}
+
+
+def _cells_of(found: Recognised, rows: Rows, names: Mapping[int, str]) -> Iterator[tuple[str, pa.Array]]:
+    body = found.candidate.table.body(found.header.record, [*names])
     is_here = pc.is_in(body.rows, value_set=rows.numbers)
-    return [
-        (name, pc.utf8_trim_whitespace(pc.fill_null(body.columns[place], "")).filter(is_here))
-        for place, name in places.items()
-    ]
+    for place, name in names.items():
+        yield name, pc.utf8_trim_whitespace(pc.fill_null(body.columns[place], "")).filter(is_here)
 
 
 def telling_apart(found: Recognised, rows: Rows, doubles: pa.Array) -> Iterator[str]:
@@ -44,21 +50,22 @@ def telling_apart(found: Recognised, rows: Rows, doubles: pa.Array) -> Iterator[
 def days_apart(found: Recognised, rows: Rows, keys: pa.Table, month: Period) -> Iterator[str]:
     """The names of those with days, mostly of the month, that differ in rows with the same keys."""
     for name, cells in unread_columns(found, rows):
-        if _has_days_of(cells, month):
-            with_days = keys.append_column("", cells)
-            if distinct_rows(with_days, with_days.column_names) > distinct_rows(keys, keys.column_names):
-                yield name
+        if _has_days_of(cells, month) and _tells_rows_apart(cells, keys):
+            yield name
+
+
+def _tells_rows_apart(cells: pa.Array, keys: pa.Table) -> bool:
+    with_cells = keys.append_column("", cells)
+    return distinct_rows(with_cells, with_cells.column_names) > distinct_rows(keys, keys.column_names)
 
 
 def _has_days_of(cells: pa.Array, month: Period) -> bool:
     texts = [*filter(None, pc.unique(cells).to_pylist())]
-    if not moments_in(texts[:1]):  # most columns have no days, as their first cell tells
-        return False
-    moments = moments_in(texts)
-    inside = [each for each in moments if _may_be_in(each, month)]
-    return len(moments) == len(texts) and 2 * len(inside) >= len(moments)
+    moments = moments_of_column(texts)
+    inside = [*filter(partial(_may_be_in, month), moments)]
+    return 0 < len(moments) == len(texts) and 2 * len(inside) >= len(moments)
 
 
-def _may_be_in(each: Moment, month: Period) -> bool:
+def _may_be_in(month: Period, each: Moment) -> bool:
     numbers = {each.first} if each.order == MONTH_FIRST else {each.first, each.second}
     return each.year == month.start.year and month.start.month in numbers

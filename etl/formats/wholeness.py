@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from operator import attrgetter
 
 from etl.formats.columns import none_of
 from etl.formats.definition import Format
@@ -23,18 +24,20 @@ def refuse_unended(form: Format, everything: Sorted, numbers: Sequence[str], *, 
     A total that the rows must add up to proves it; `numbers` are the fields that totals declare, `is_held`
     says whether such rows have to add up at all.
     """
+    if _may_be_cut(form, everything) and not (is_held and _is_proven(form, everything, numbers)):
+        raise unended(everything.data.file)
+
+
+def _may_be_cut(form: Format, everything: Sorted) -> bool:
     # a header alone may be cut off wherever the platform ends its lines
     is_open = form.ends == "open" and everything.counted > 0
-    may_be_cut = not everything.is_ended and not is_open
-    if may_be_cut and not (is_held and _is_proven(form, everything, numbers)):
-        raise unended(everything.data.file)
+    return not everything.is_ended and not is_open
 
 
 def _is_proven(form: Format, everything: Sorted, numbers: Sequence[str]) -> bool:
     """Whether the file has a total, with a number, of all its rows."""
-    is_excerpt = any(rule.excerpt for rule, _ in everything.under)
-    totals = [rows for rule, rows in everything.totals if not everything.informs(rule)]
-    return not is_excerpt and any(_declares(form, rows, numbers) for rows in totals)
+    totals = (rows for rule, rows in everything.totals if not everything.informs(rule))
+    return not everything.is_excerpt and any(_declares(form, rows, numbers) for rows in totals)
 
 
 def _declares(form: Format, totals: Rows, numbers: Sequence[str]) -> bool:
@@ -54,8 +57,8 @@ def refuse_fewer(found: Recognised, everything: Sorted) -> None:
 
 
 def _row_counts(found: Recognised, everything: Sorted) -> Iterator[int]:
-    below = (",".join(record.cells).rstrip(",") for record in everything.below)
     pattern = found.format.row_count
     if pattern is not None:
-        matches = filter(None, map(pattern.fullmatch, chain(lines_above(found), below)))
-        yield from (int(_DIGITS.sub("", match["rows"])) for match in matches)
+        lines = chain(lines_above(found), map(attrgetter("line"), everything.below))
+        for match in filter(None, map(pattern.fullmatch, lines)):
+            yield int(_DIGITS.sub("", match["rows"]))

@@ -184,3 +184,9 @@ def moments_in(texts: Iterable[str]) -> list[Moment]:
         with suppress(ValueError):
             found.append(moment(f"{text}-01" if _MONTH.fullmatch(text) else text))
     return found
+
+
+def moments_of_column(texts: Sequence[str]) -> list[Moment]:
+    """The same of the different cells of a column that may have no days at all."""
+    # most columns have none, as their first cell tells
+    return moments_in(texts) if moments_in(texts[:1]) else []

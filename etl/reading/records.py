@@ -50,6 +50,20 @@ class Record:
         """Whether there is nothing in it."""
         return not any(self.cells)
 
+    @property
+    def line(self) -> str:
+        """Its cells as a line of text."""
+        return ",".join(self.cells).rstrip(",")
+
+    @property
+    def is_remark(self) -> bool:
+        """Whether it is a line that describes what is above or below it."""
+        return next(iter(self.cells), "").startswith("#")
+
+    def cell(self, place: int, missing: str | None = "") -> str | None:
+        """The cell at a position; what is `missing` of a row that has none there."""
+        return self.cells[place] if place < len(self.cells) else missing
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -69,6 +83,10 @@ class Body:
     is_ended: bool = True
     stump: int | None = None
     valueless: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+    def valueless_at(self, position: int) -> dict[int, str]:
+        """Such cells of one column, by their rows."""
+        return {row: text for (row, place), text in self.valueless.items() if place == position}
 
 
 def unended(file: str) -> BadFileError:
@@ -192,7 +210,7 @@ def _beginnings(records: Iterable[Record]) -> Iterator[Record]:
     for record in records:
         if record.row <= SEARCHED_ROWS or is_below:
             yield record
-        is_below = record.is_blank or record.cells[0].startswith("#")
+        is_below = record.is_blank or record.is_remark
 
 
 def _records(content: bytes, separator: str) -> Iterator[Record]:
