@@ -89,12 +89,16 @@ def _in(encoding: str, content: bytes) -> Iterator[Decoded]:
 def _unmarked_utf16(content: bytes) -> str | None:
     """UTF-16 without its mark has a NUL beside each separator and line break, whatever its letters are."""
     head = content[:4096]
-    pairs = [*zip(head[::2], head[1::2], strict=False)]
-    little = sum(second == 0 and first in _PARTING for first, second in pairs)
-    big = sum(first == 0 and second in _PARTING for first, second in pairs)
+    first, second = head[::2], head[1::2]
+    little, big = _beside_nul(first, second), _beside_nul(second, first)
     if max(little, big) < _LEAST_PARTED:
         return None
     return "utf-16-le" if little > big else "utf-16-be"
+
+
+def _beside_nul(letters: bytes, others: bytes) -> int:
+    """How many separators and line breaks have a NUL beside them."""
+    return sum(letter in _PARTING and other == 0 for letter, other in zip(letters, others, strict=False))
 
 
 def _damaged_utf8(content: bytes) -> Decoded | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -111,11 +111,15 @@ def _in_zip(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candid
     with refusing(name):
         parts = {inner: part for inner, part in unpacked(content, ROOM).items() if part}
     _refuse_other_packed(name, parts)
-    # beside a report may lie what is none, and what a Mac puts into every zip
-    likely_tables = {inner: part for inner, part in parts.items() if _may_be_table(inner, part)}
-    for inner, part in (likely_tables or parts).items():
+    for inner, part in _likely_tables(parts).items():
         for found in _tables(name, part, likely):
             yield replace(found, kind=f"{found.kind} in a zip", member=inner)
+
+
+def _likely_tables(parts: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Without what is no report and may lie beside one, and what a Mac puts into every zip."""
+    likely = {inner: part for inner, part in parts.items() if _may_be_table(inner, part)}
+    return likely or parts
 
 
 def _may_be_table(inner: str, part: bytes) -> bool:

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
 
-from etl.reading.records import MOST_CELLS, MOST_COLUMNS, MOST_LINES, Body, Record
+from etl.reading.records import MOST_CELLS, MOST_COLUMNS, MOST_LINES, Body, Record, refuse_more
 from scoring.errors import BadFileError
 
 _MARK = b"\xef\xbb\xbf"
@@ -68,18 +69,18 @@ class ObjectLines:
     def body(self, header: Record, positions: Sequence[int]) -> Body:
         """All objects, only the columns at `positions`; a key that an object lacks is an empty cell."""
         _refuse_too_much(self.file, self.content, header)
-        cells: dict[int, list[str]] = {place: [] for place in positions}
-        rows = []
+        rows, cells = self._columns(header, positions)
+        plain = {place: pa.array(map(_is_number, column), pa.bool_()) for place, column in cells.items()}
+        columns = {place: pa.array(map(str, column), pa.string()) for place, column in cells.items()}
+        return Body(columns, pa.array(rows, pa.int64()), plain=plain)
+
+    def _columns(self, header: Record, positions: Sequence[int]) -> tuple[list[int], dict[int, list[str]]]:
+        rows, cells = list[int](), {place: list[str]() for place in positions}
         for row, found in _objects(self.file, self.content):
             rows.append(row)
             for place, column in cells.items():
                 column.append(found.get(header.cells[place], ""))
-        plain = {
-            place: pa.array([isinstance(cell, _Number) for cell in column], pa.bool_())
-            for place, column in cells.items()
-        }
-        columns = {place: pa.array(map(str, column), pa.string()) for place, column in cells.items()}
-        return Body(columns, pa.array(rows, pa.int64()), plain=plain)
+        return rows, cells
 
 
 def are_object_lines(content: bytes) -> bool:
@@ -120,10 +121,14 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """An object of its pairs; raises `ValueError` for a key that it has twice."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
+        names = [*map(itemgetter(0), pairs)]
         twice = next(name for name in found if names.count(name) > 1)
         raise ValueError(f"one with the key {twice!r} twice")
     return found
+
+
+def _is_number(cell: str) -> bool:
+    return isinstance(cell, _Number)
 
 
 def _number(text: str) -> _Number:
@@ -168,10 +173,6 @@ def _spelled(value: object) -> str:
 
 def _refuse_too_much(file: str, content: bytes, header: Record) -> None:
     lines = content.count(b"\n") + 1
-    for most, found, what in (
-        (MOST_LINES, lines, "lines"),
-        (MOST_CELLS, lines * len(header.cells), "cells"),
-    ):
-        if found > most:
-            hint = "export fewer columns or a shorter time and rerun"
-            raise BadFileError(file, expected=f"at most {most:,} {what}", found=f"{found:,}", hint=hint)
+    hint = "export fewer columns or a shorter time and rerun"
+    cells = lines * len(header.cells)
+    refuse_more(file, (MOST_LINES, lines, "lines", hint), (MOST_CELLS, cells, "cells", hint))

@@ -121,12 +121,16 @@ def unpacked(content: bytes, room: Room) -> dict[str, bytes]:
     except BadWorkbookError:
         raise
     except zipfile.BadZipFile as error:
-        # a damaged part says which one it is
-        found = "a damaged one" if zipfile.is_zipfile(io.BytesIO(content)) else "something else"
-        raise BadWorkbookError(WORKBOOK, f"{found} ({error})") from None
+        raise BadWorkbookError(WORKBOOK, _damaged(content, error)) from None
     # zipfile itself breaks on some archives: packed in a way it does not know, encrypted, with other names
     except Exception as error:
         raise BadWorkbookError(WORKBOOK, f"one that cannot be unpacked ({type(error).__name__})") from None
+
+
+def _damaged(content: bytes, error: zipfile.BadZipFile) -> str:
+    # a damaged part says which one it is
+    found = "a damaged one" if zipfile.is_zipfile(io.BytesIO(content)) else "something else"
+    return f"{found} ({error})"
 
 
 def _refuse_large(entries: list[zipfile.ZipInfo], room: Room) -> None:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import filterfalse
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -148,17 +150,11 @@ class TextTable:
         _refuse_too_much(self, header)
         table = memoryview(self.content)[header.end :]
         lines = _lines(table, self.separator)
-        if lines.is_quote_open or self._is_swallowed(header):
-            raise BadFileError(
-                self.file, expected="every quoted cell to end", found="an open quote", hint=POSSIBLY_CUT_OFF
-            )
+        self._refuse_open_quote(header, lines)
         _refuse_bare_return(self, header, table[: lines.end])
         cells, ragged = _cut(self, header, table[: lines.end], positions)
         kept = np.setdiff1d(np.arange(lines.count) + header.row + 1, [record.row for record in ragged])
-        if any(len(column) != len(kept) for column in cells):
-            # a quote in the middle of a cell ends a line for one and not for the other
-            found = "quotes in the middle of cells"
-            raise BadFileError(self.file, expected="cells that are quoted whole", found=found)
+        self._refuse_quotes_within(cells, len(kept))
         if _are_only_longer(ragged, header) and not len(kept):
             cells, kept, ragged = _columns_of(ragged, positions), np.array([each.row for each in ragged]), []
         below = self._below(table, lines, header.row + lines.count)
@@ -171,6 +167,17 @@ class TextTable:
             is_ended=is_ended,
             stump=None if is_ended or below else self._stump(header, table, lines, ragged),
         )
+
+    def _refuse_open_quote(self, header: Record, lines: _Lines) -> None:
+        if lines.is_quote_open or self._is_swallowed(header):
+            found, hint = "an open quote", POSSIBLY_CUT_OFF
+            raise BadFileError(self.file, expected="every quoted cell to end", found=found, hint=hint)
+
+    def _refuse_quotes_within(self, cells: Iterable[pa.Array], rows: int) -> None:
+        """A quote in the middle of a cell ends a line for one that cuts cells and not for another."""
+        if {*map(len, cells)} - {rows}:
+            found = "quotes in the middle of cells"
+            raise BadFileError(self.file, expected="cells that are quoted whole", found=found)
 
     def _is_swallowed(self, header: Record) -> bool:
         """Whether a quote opens in the header, and all rows that were searched seem to be in its cell."""
@@ -190,7 +197,10 @@ class TextTable:
         last = header.row + lines.count
         if any(record.row == last and len(record.cells) < len(header.cells) for record in ragged[-1:]):
             return last
-        blank = bytes(table[lines.end :]).decode(errors="ignore").split("\n")
+        return self._stump_of_blanks(header, bytes(table[lines.end :]), last)
+
+    def _stump_of_blanks(self, header: Record, rest: bytes, last: int) -> int | None:
+        blank = rest.decode(errors="ignore").split("\n")
         is_cut = blank[-1].strip() and len(_split(blank[-1], self.separator)) < len(header.cells)
         return last + len(blank) if is_cut else None
 
@@ -198,10 +208,8 @@ class TextTable:
         rest = bytes(table[lines.end :])
         if not rest.strip(b"\r\n ,;\t|"):
             return ()
-        found = _records(rest, self.separator)
-        return tuple(
-            Record(record.cells, record.row + row, record.end) for record in found if not record.is_blank
-        )
+        found = filterfalse(attrgetter("is_blank"), _records(rest, self.separator))
+        return tuple(Record(record.cells, record.row + row, record.end) for record in found)
 
 
 def _beginnings(records: Iterable[Record]) -> Iterator[Record]:
@@ -220,7 +228,7 @@ def _records(content: bytes, separator: str) -> Iterator[Record]:
     ends = _ends(content)
     try:
         for row, cells in enumerate(reader, start=1):
-            yield Record(tuple(cell.strip() for cell in cells), row, ends(reader.line_num))
+            yield Record(tuple(map(str.strip, cells)), row, ends(reader.line_num))
     except csv.Error:
         return  # the header is above, or this is no table
 
@@ -247,10 +255,7 @@ def _lines(table: memoryview, separator: str) -> _Lines:
     if not len(table):
         return _Lines(0, 0, is_quote_open=False)
     characters = np.frombuffer(table, np.uint8)
-    breaks, quotes = _breaks(characters)
-    if quotes and separator == "\t":
-        # who parts cells by tabs often quotes none, and a quote may be a letter of any
-        breaks, quotes = _breaks_by_cells(table)
+    breaks, quotes = _row_breaks(table, characters, separator)
     if quotes % 2:
         return _Lines(0, 0, is_quote_open=True)
     starts = np.concatenate(([0], breaks + 1))
@@ -271,8 +276,17 @@ def _first_blank(table: memoryview, characters: npt.NDArray[np.uint8], starts: A
     return None
 
 
+def _row_breaks(
+    table: memoryview, characters: npt.NDArray[np.uint8], separator: str
+) -> tuple[npt.NDArray[np.int64], int]:
+    """Where rows end, and how many quotes there are."""
+    breaks, quotes = _breaks(characters)
+    # who parts cells by tabs often quotes none, and a quote may be a letter of any
+    return _breaks_by_cells(table) if quotes and separator == "\t" else (breaks, quotes)
+
+
 def _breaks(characters: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], int]:
-    """Where rows end, and how many quotes there are; a part at a time, to save memory."""
+    """The same where quotes are around cells; a part at a time, to save memory."""
     found, quotes_before = [np.empty(0, np.int64)], 0
     for begin in range(0, len(characters), _PART):
         part = characters[begin : begin + _PART]
@@ -343,7 +357,7 @@ def _columns_of(records: Sequence[Record], positions: Sequence[int]) -> list[pa.
 
 def _split(text: str, separator: str) -> tuple[str, ...]:
     try:
-        return tuple(cell.strip() for cell in next(csv.reader([text], delimiter=separator), []))
+        return tuple(map(str.strip, next(csv.reader([text], delimiter=separator), [])))
     except csv.Error:
         return (text,)
 
@@ -372,10 +386,16 @@ def _refuse_too_much(table: TextTable, header: Record) -> None:
     """Raise `BadFileError` for more columns, lines or cells than can be read in little memory."""
     lines = table.content.count(b"\n", header.end)
     cells = lines * len(header.cells)
-    for most, found, what, hint in (
+    refuse_more(
+        table.file,
         (MOST_COLUMNS, len(header.cells), "columns", "export the report with fewer columns and rerun"),
         (MOST_LINES, lines, "lines", "export fewer rows at once, a campaign or a day for a row, and rerun"),
         (MOST_CELLS, cells, "cells", "export fewer columns or a shorter time and rerun"),
-    ):
+    )
+
+
+def refuse_more(file: str, *limits: tuple[int, int, str, str]) -> None:
+    """Raise `BadFileError` beyond a limit: the most there may be, how many there are, of what, what helps."""
+    for most, found, what, hint in limits:
         if found > most:
-            raise BadFileError(table.file, expected=f"at most {most:,} {what}", found=f"{found:,}", hint=hint)
+            raise BadFileError(file, expected=f"at most {most:,} {what}", found=f"{found:,}", hint=hint)

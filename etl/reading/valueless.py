@@ -45,14 +45,25 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     targets = {each.get("Id"): each.get("Target", "") for each in _elements(archive.read(_RELATIONS))}
     for sheet in _elements(archive.read(_BOOK)):
         if _local(sheet.tag) == "sheet":
-            target = next(targets[value] for key, value in sheet.items() if _local(key) == "id")
-            yield sheet.get("name", ""), posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+            path = posixpath.join("/xl", targets[_relation(sheet)])
+            yield sheet.get("name", ""), posixpath.normpath(path).lstrip("/")
+
+
+def _relation(sheet: Element) -> str:
+    return next(value for key, value in sheet.items() if _local(key) == "id")
 
 
 def _of_sheet(part: bytes) -> Valueless:
-    errors = ((match[1], match[2].decode()) for match in _ERRORS.finditer(part))
-    formulas = ((match[1], f"={unescape((match[2] or b'').decode())}") for match in _OPEN.finditer(part))
-    return {_place(cell): text for cell, text in chain(errors, formulas) if not _IS_TEXT.search(cell)}
+    found = chain(map(_error, _ERRORS.finditer(part)), map(_formula, _OPEN.finditer(part)))
+    return {_place(cell): text for cell, text in found if not _IS_TEXT.search(cell)}
+
+
+def _error(match: re.Match[bytes]) -> tuple[bytes, str]:
+    return match[1], match[2].decode()
+
+
+def _formula(match: re.Match[bytes]) -> tuple[bytes, str]:
+    return match[1], f"={unescape((match[2] or b'').decode())}"
 
 
 def _place(cell: bytes) -> tuple[int, int]:

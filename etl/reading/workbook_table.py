@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
+from itertools import filterfalse
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -59,7 +61,7 @@ class SheetTable:
         """The rows below `header`, only the columns at `positions`."""
         begin, end, count = header.row, self._end(header.row), len(self.grid.rows)
         rows, plain = self.grid.rows[begin:end], self.grid.plain[begin:end]
-        below = tuple(record for record in map(self._record, range(end, count)) if not record.is_blank)
+        below = tuple(filterfalse(attrgetter("is_blank"), map(self._record, range(end, count))))
         return Body(
             {place: _column(rows, place, "") for place in positions},
             pa.array(range(begin + 1, end + 1), pa.int64()),

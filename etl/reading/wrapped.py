@@ -6,6 +6,7 @@ import re
 
 _LINE = re.compile(rb'"((?:[^"]|"")*)"\r?')
 _BARE = re.compile(rb'[^",;\t|]*\r?')
+_WRAPPED_OR_BARE = re.compile(rb"%b|%b" % (_LINE.pattern, _BARE.pattern))
 _PARTED = re.compile(rb"[,;\t|]")
 
 
@@ -18,7 +19,7 @@ def unwrapped(text: bytes) -> bytes:
     if not _LINE.fullmatch(first):
         return text
     lines = text.split(b"\n")
-    if not all(_LINE.fullmatch(line) or _BARE.fullmatch(line) for line in lines):
+    if not all(map(_WRAPPED_OR_BARE.fullmatch, lines)):
         return text
     return b"\n".join(map(_without_quotes, lines))
 
