@@ -27,6 +27,7 @@ TOTAL = re.compile(
     r"(grand ?)?total\b.*|summe\b.*|gesamt\b.*|totale|totaal|suma|soma|合計.*|合计.*|总计.*|總計.*", re.I
 )
 _MOST_LOOKED_AT = 2000
+_SAMPLE = 50
 _MOSTLY = 0.95
 
 
@@ -48,6 +49,16 @@ class Column:
     def kinds(self) -> frozenset[str]:
         """What all (or all but a few) of its cells can be."""
         return frozenset({"text", *(kind for kind, test in _KINDS.items() if self._mostly(test))})
+
+    @property
+    def has_addresses(self) -> bool:
+        """Whether there are addresses of mail among its first values."""
+        return any("@" in cell for cell in self.known[:_SAMPLE])
+
+    @property
+    def has_blanks(self) -> bool:
+        """Whether there are several words in any of them."""
+        return any(" " in cell for cell in self.known[:_SAMPLE])
 
     def _mostly(self, test: Callable[[str], object]) -> bool:
         hits = sum(map(bool, map(test, self.known)))
@@ -408,8 +419,7 @@ def _could_be_id(column: Column) -> bool:
 
 def _unlikeness_to_id(column: Column) -> tuple[bool, bool]:
     """Words with blanks are names, and addresses are personal: an id is rather neither."""
-    sample = column.known[:50]
-    return any(" " in cell for cell in sample), any("@" in cell for cell in sample)
+    return column.has_blanks, column.has_addresses
 
 
 @cache

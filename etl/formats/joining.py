@@ -95,13 +95,19 @@ def _asked(join: Joined, read: FileRead) -> pa.Array:
 
 def _grouped(join: Joined, others: Sequence[FileRead]) -> pa.Table:
     """A row for each value of the field they are looked up by."""
-    whole = pa.concat_tables([each.table.select([join.theirs, *join.take]) for each in others])
+    whole = _whole(join, others)
     how = [(name, _HOW[kind]) for name, kind in join.take.items()]
-    most = [(name, "max") for name, kind in join.take.items() if kind == "same"]
+    same = [name for name, kind in join.take.items() if kind == "same"]
+    most = [(name, "max") for name in same]
     found = whole.group_by(join.theirs, use_threads=False).aggregate([*how, *most])
-    for name, _ in most:
+    for name in same:
         _refuse_unlike(join, others, found, name)
     return pa.table({join.theirs: found[join.theirs], **{name: found[f"{name}_{by}"] for name, by in how}})
+
+
+def _whole(join: Joined, others: Sequence[FileRead]) -> pa.Table:
+    """The rows of all files, with what is looked up."""
+    return pa.concat_tables([each.table.select([join.theirs, *join.take]) for each in others])
 
 
 def _refuse_unlike(join: Joined, others: Sequence[FileRead], found: pa.Table, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 import pyarrow as pa
 
@@ -22,8 +23,8 @@ def looked_up_once(reads: Sequence[FileRead]) -> list[FileRead]:
 
     Raises `BadFileError` for two rows of one id that are not alike, and for alike ones without an id.
     """
-    joins = (each.found.format.join for each in reads)
-    seen = {join.format: _Seen(join) for join in joins if join is not None}
+    joins = filter(None, map(attrgetter("found.format.join"), reads))
+    seen = {join.format: _Seen(join) for join in joins}
     return [_without_repeated(each, seen.get(each.found.format.name)) for each in reads]
 
 

@@ -160,13 +160,17 @@ def _named(guess: Guess) -> tuple[str, str]:
 def _note(guess: Guess) -> str:
     if not guess.wanted.is_id or guess.why != BY_CELLS:
         return ""
-    is_mail = any("@" in cell for cell in guess.column.known[:50])
+    is_mail = guess.column.has_addresses
     return "; rather have an id in the export than addresses" if is_mail else ": all are different"
 
 
 def _fields(draft: _Draft) -> Iterator[str]:
     yield "fields:"
     yield from (f"  {each.wanted.field}: {each.wanted.rule}" for each in draft.guessed if each.wanted.rule)
+    yield from _fields_without_column(draft)
+
+
+def _fields_without_column(draft: _Draft) -> Iterator[str]:
     has = {*draft.field_of.values()}
     for wanted in WANTED[draft.fact]:
         rule = _stand_in(wanted, has)

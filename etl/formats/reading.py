@@ -112,13 +112,18 @@ def read_file(found: Recognised, file: LandedFile, account: Account, month: Peri
 
 def _numeric(found: Recognised, account: Account) -> list[Numeric]:
     form = found.format
-    currency = found.header.said.get("currency", account.currency_code or _currency_in(found))
+    currency = _currency_of(found, account)
     counts = fields_of_kind(found, "count")
     return [
         Numeric(name, form.rule(name), name in counts, name in form.spec.amounts, currency)
         for name in fields_of_kind(found, *NUMERIC)
         if not form.rule(name).always
     ]
+
+
+def _currency_of(found: Recognised, account: Account) -> str | None:
+    """The currency that the name of a column, the account or the first rows say."""
+    return found.header.said.get("currency", account.currency_code or _currency_in(found))
 
 
 def _currency_in(found: Recognised) -> str | None:

@@ -40,7 +40,7 @@ class FormatSource:
     @cached_property
     def names(self) -> tuple[Names, ...]:
         """The names of all their columns, ready to be looked up."""
-        return tuple(Names(form) for form in self.formats)
+        return tuple(map(Names, self.formats))
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
@@ -65,7 +65,7 @@ class FormatSource:
     @property
     def version(self) -> str:
         """What its exports are."""
-        return ", ".join(form.title for form in self.formats)[:200]
+        return ", ".join(map(attrgetter("title"), self.formats))[:200]
 
     @cached_property
     def reader(self) -> str:
@@ -80,7 +80,7 @@ class FormatSource:
     @property
     def prints_names(self) -> bool:
         """Whether any of its exports prints an account's name."""
-        return any(prints_a_name(form) for form in self.formats)
+        return any(map(prints_a_name, self.formats))
 
     @property
     def needs_currency(self) -> bool:
@@ -98,9 +98,9 @@ class FormatSource:
         reads = [joined(each, once) for each in once]
         tables = _tables(reads)
         _refuse_no_rows(files, tables)
-        tallies = tuple(each.tally for each in reads)
-        controls = chain.from_iterable(each.controls for each in reads)
-        findings = {*chain.from_iterable(each.findings for each in reads)}
+        tallies = tuple(map(attrgetter("tally"), reads))
+        controls = chain.from_iterable(map(attrgetter("controls"), reads))
+        findings = {*chain.from_iterable(map(attrgetter("findings"), reads))}
         return lines_apart(Conformed(tables, tallies, tuple(controls), findings=tuple(sorted(findings))))
 
     def recognise(self, file: LandedFile, account: Account) -> Recognised:
@@ -119,7 +119,7 @@ class FormatSource:
 def likely_encodings(formats: Iterable[Format], account: Account) -> Sequence[str]:
     """The encoding that the account says, else those that exports of the formats are known to be in."""
     said = account.options.get("encoding")
-    return [said] if said else [*chain.from_iterable(form.encodings for form in formats)]
+    return [said] if said else [*chain.from_iterable(map(attrgetter("encodings"), formats))]
 
 
 def as_loaded(read: FileRead, month: Period) -> FileRead:
@@ -224,8 +224,8 @@ def _mistaken(file: LandedFile, found: Mistaken) -> BadFileError:
 
 def refuse_several(file: LandedFile, best: Sequence[Recognised]) -> None:
     """Raise `BadFileError` where more than one format fits, or more than one sheet has it."""
-    names = sorted({each.format.name for each in best})
-    parts = sorted({each.candidate.part for each in best} - {""})
+    names = sorted({*map(attrgetter("format.name"), best)})
+    parts = sorted({*map(attrgetter("candidate.part"), best)} - {""})
     if len(names) > 1:
         raise BadFileError(
             file.name,

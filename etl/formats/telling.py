@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from itertools import chain, product
+from itertools import chain, filterfalse, product
 from operator import attrgetter
 
 import pyarrow as pa
@@ -65,7 +65,7 @@ def _says_currency(found: Recognised) -> bool:
 def _named(found: Recognised, cells: Cells, group: str) -> str | None:
     """The account's id (`entity`) or its `name`, where the file says it."""
     signs = found.format.signs
-    said = [cell for cell in cells.get(_COLUMNS[group], ()) if cell not in NO_NAME]
+    said = [*filterfalse(NO_NAME.__contains__, cells.get(_COLUMNS[group], ()))]
     if signs.line is not None:
         said += groups_in(signs.line.search, lines_above(found), group)
     for field, pattern in signs.within.items():

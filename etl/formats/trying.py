@@ -9,7 +9,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import filterfalse, product
+from operator import attrgetter, itemgetter
 
 from etl.account import Account
 from etl.formats.fields import fields_of_kind
@@ -51,6 +52,11 @@ class Fault:
     row: int | None = None
     column: str | None = None
     rows: int = 1
+
+    @property
+    def is_of_days(self) -> bool:
+        """Whether the file has no column with days."""
+        return self.expected.startswith(_NO_DAYS)
 
 
 _NO_FORMAT = Fault(
@@ -163,7 +169,7 @@ def _tried(
     whose = account or account_of(found, cells)
     month = month or month_of(found, cells, whose)
     order = said_order(dated_cells(found, cells), found.format, whose, month)
-    also = tuple(sorted({each.format.name for each in best} - {found.format.name}))
+    also = tuple(sorted({*map(attrgetter("format.name"), best)} - {found.format.name}))
     tried = Tried(file.name, found, also, whose, month, order, search=search, is_table=True)
     doubts = _of_recognition(file, found, search)
     if month is None:
@@ -186,7 +192,7 @@ def _without_month(file: LandedFile, found: Recognised, cells: Cells, account: A
     month = month_of(found, cells, guessed)
     form = found.format.model_copy(update={"other_months": "set_aside"})
     attempt = Attempt(file, replace(found, format=form), guessed, month or _ANY_MONTH)
-    others = [fault for fault in _read(attempt)[1] if not fault.expected.startswith(_NO_DAYS)]
+    others = [*filterfalse(attrgetter("is_of_days"), _read(attempt)[1])]
     if others and _hides_days(found, cells, month):
         return others
     return [_no_month(found, cells), *others]
@@ -295,7 +301,7 @@ def _words_step(error: BadRowError, found: Recognised) -> str:
     if not field:
         return error.hint
     first, *others = found.format.rule(field).words or ("true", "false")
-    words = list(dict.fromkeys(_unquoted(cell) for _, cell in error.rows))[:_MOST_WORDS]
+    words = list(dict.fromkeys(map(_unquoted, map(itemgetter(1), error.rows))))[:_MOST_WORDS]
     setting = f"`words: {{{field}: {{{first}: [{', '.join(map(repr, words))}]}}}}`"
     same = f"say at the account in sources.yaml: {setting} for those that mean {first}"
     return f"{same}, and the same with {' or '.join(others)}"

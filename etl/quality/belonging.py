@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 import sqlalchemy as sa
 
@@ -146,12 +147,12 @@ def _taken(connection: sa.Connection, fact: FactSpec, which: Slice) -> dict[tupl
 
 
 def _table(fact: FactSpec) -> sa.TableClause:
-    return sa.table(fact.name, *map(sa.column, (column.name for column in fact.columns)))
+    return sa.table(fact.name, *map(sa.column, map(attrgetter("name"), fact.columns)))
 
 
 def _refusal(load: SliceLoad, found: str, name: str | None = None) -> BadFileError:
     return BadFileError(
-        name or ", ".join(file.name for file in load.files),
+        name or ", ".join(map(attrgetter("name"), load.files)),
         expected=f"the file of {load.slice.entity}",
         found=found,
         hint=_HINT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 
 from scoring.errors import BadFileError
 from warehouse import LoadRecord, Slice, SliceLoad
@@ -17,7 +18,7 @@ def refuse_emptied(load: SliceLoad, records: Iterable[LoadRecord]) -> None:
     for fact, table in load.conformed.tables.items():
         if before.get(fact) and not table.num_rows:
             raise BadFileError(
-                ", ".join(file.name for file in load.files),
+                ", ".join(map(attrgetter("name"), load.files)),
                 expected=f"rows of {load.slice}, which has {before[fact]} in {fact} now",
                 found="none",
                 hint="export it again and rerun; if the month is really empty, run with --allow-empty",

@@ -131,7 +131,7 @@ class _Loads:
     def _has_far_fewer(self, now: LoadRecord) -> bool:
         """Whether a fact has lost more than the account's share of what is usual in three months."""
         *months, _ = self.month.window(MONTHS_BEFORE + 1)
-        known = [self.records[each] for each in months if each in self.records]
+        known = [*filter(None, map(self.records.get, months))]
         kept = 100 - self.account.largest_drop
         return len(known) == MONTHS_BEFORE and any(
             _is_far_below(now, known, fact, kept) for fact in self.account.counted_facts

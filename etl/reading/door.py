@@ -13,6 +13,7 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from etl.landing import LandedFile
@@ -148,9 +149,9 @@ def reading(files: Sequence[LandedFile]) -> Iterator[None]:
     except ScorewrightError:
         raise
     except Exception as error:
-        log.info("a reader broke on %s", ", ".join(file.name for file in files), exc_info=True)
+        log.info("a reader broke on %s", ", ".join(map(attrgetter("name"), files)), exc_info=True)
         raise BadFileError(
-            " and ".join(file.name for file in files),
+            " and ".join(map(attrgetter("name"), files)),
             expected="a file that its reader understands",
             found=_summary(error),
             hint="the file may be damaged; export it again in its place and rerun, and if the new one is "

@@ -21,12 +21,17 @@ def not_taken(accounts: Iterable[Account], files: Files) -> Mapping[str, tuple[s
     Hidden files, and files in folders without patterns, are ignored.
     """
     patterns = [(account.source, pattern) for account in accounts for pattern in account.files]
+    left = _by_source(_left_over(patterns, files), patterns)
+    return {source: tuple(names) for source, names in left.items()}
+
+
+def _by_source(names: Iterable[str], patterns: Sequence[tuple[str, str]]) -> Mapping[str, list[str]]:
     left: defaultdict[str, list[str]] = defaultdict(list)
-    for name in _left_over(patterns, files):
+    for name in names:
         source = _closest(name, patterns)
         if source is not None:
             left[source].append(name)
-    return {source: tuple(names) for source, names in left.items()}
+    return left
 
 
 def sources_taking(name: str, accounts: Iterable[Account]) -> set[str]:
