@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
-from etl.formats.columns import first, none_of, of_each_cell, only_one
+from etl.formats.columns import first, none_of, of_each_cell, only_one, place_of
 from etl.formats.definition import FieldRule, Format
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows
@@ -123,7 +123,7 @@ def _refuse_rounded(rows: Rows, field: str, cells: pa.Array) -> None:
     known = pc.unique(cells).to_pylist()
     broken = [*filter(_EXPONENT.fullmatch, known), *_rounded(known)]
     if broken:
-        index = pc.index(cells, pa.scalar(broken[0])).as_py()
+        index = place_of(cells, broken[0])
         raise rows.refusal(index, field, "an id with all its digits", hint=_SAVED_BY_EXCEL)
 
 
@@ -131,7 +131,7 @@ def _refuse_grouped(rows: Rows, field: str, cells: pa.Array) -> None:
     """`1,101` may be an id with a sign between its thousands, or two ids: it would meet no other."""
     grouped = next((cell for cell in pc.unique(cells).to_pylist() if _is_grouped(cell)), None)
     if grouped is not None:
-        index = pc.index(cells, pa.scalar(grouped)).as_py()
+        index = place_of(cells, grouped)
         raise rows.refusal(index, field, "an id without signs between its digits", hint=_GROUPED_BY)
 
 

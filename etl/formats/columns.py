@@ -29,7 +29,12 @@ def all_of(value: bool, length: int) -> pa.Array:
 
 def first(mask: pa.Array, value: bool = True) -> int:
     """The first place where the mask has the value; -1 where it has it nowhere."""
-    return int(pc.index(mask, pa.scalar(value)).as_py())
+    return place_of(mask, value)
+
+
+def place_of(cells: pa.Array, value: object) -> int:
+    """The first place of a value in a column; -1 where it is not there."""
+    return int(pc.index(cells, pa.scalar(value)).as_py())
 
 
 def count_true(mask: pa.Array) -> int:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from etl.account import Account
 from etl.formats.cells import words
-from etl.formats.columns import count_true, first
+from etl.formats.columns import first
 from etl.formats.definition import Format
 from etl.formats.reading import FileRead
 from etl.formats.recognition import readable
@@ -80,14 +80,7 @@ def _kept(read: FileRead, field: str, wanted: str, other: FileRead, account: Acc
         )
     values = words(rows, field, form.rule(field), account)
     mask = pc.fill_null(pc.equal(values, wanted), False)
-    gone = len(rows) - count_true(mask)
-    if not gone:
-        return read
-    tally = replace(
-        read.tally, rows_used=read.tally.rows_used - gone, rows_set_aside=read.tally.rows_set_aside + gone
-    )
-    dropped = {**read.dropped, f"rows of the {other.found.format.title}": gone}
-    return replace(read, table=read.table.filter(mask), rows=rows.where(mask), tally=tally, dropped=dropped)
+    return read.kept(mask, f"rows of the {other.found.format.title}")
 
 
 def _explained(read: FileRead, reads: Sequence[FileRead]) -> FileRead:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 import pyarrow as pa
@@ -52,8 +52,7 @@ def _without_repeated(read: FileRead, seen: _Seen | None) -> FileRead:
     if seen is None:
         return read
     is_new = [seen.is_new(read, index, row) for index, row in enumerate(_rows(read, seen.join))]
-    gone = is_new.count(False)
-    return _without(read, pa.array(is_new, pa.bool_()), gone) if gone else read
+    return read.kept(pa.array(is_new, pa.bool_()), _REPEATED)
 
 
 def _rows(read: FileRead, join: Joined) -> Iterator[_Row]:
@@ -62,14 +61,6 @@ def _rows(read: FileRead, join: Joined) -> Iterator[_Row]:
     names = [read.found.format.key, join.theirs, *join.take]
     columns = (table[name].to_pylist() if name in table.column_names else nothing for name in names)
     return zip(*columns, strict=True)
-
-
-def _without(read: FileRead, mask: pa.Array, gone: int) -> FileRead:
-    """Only the rows where `mask` is true; the others are counted as set aside."""
-    tally = read.tally
-    tally = replace(tally, rows_used=tally.rows_used - gone, rows_set_aside=tally.rows_set_aside + gone)
-    table, rows, dropped = read.table.filter(mask), read.rows.where(mask), {**read.dropped, _REPEATED: gone}
-    return replace(read, table=table, rows=rows, tally=tally, dropped=dropped)
 
 
 def _unlike(read: FileRead, index: int) -> BadFileError:

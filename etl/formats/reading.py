@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from etl.account import Account
 from etl.formats.cells import Task, words
-from etl.formats.columns import distinct_rows, first, only_one, row_twice, rows_in
+from etl.formats.columns import count_true, distinct_rows, first, only_one, row_twice, rows_in
 from etl.formats.definition import FieldRule, Format, RowRule
 from etl.formats.fields import (
     NUMERIC,
@@ -76,6 +76,16 @@ class FileRead:
     def key(self) -> list[str]:
         """The columns that are a row's key, as far as the table has them."""
         return [name for name in self.found.format.spec.grain if name in self.table.column_names]
+
+    def kept(self, mask: pa.Array, called: str) -> FileRead:
+        """Only the rows where `mask` is true; the others are counted as set aside."""
+        gone = len(self.rows) - count_true(mask)
+        if not gone:
+            return self
+        used, aside = self.tally.rows_used - gone, self.tally.rows_set_aside + gone
+        tally = replace(self.tally, rows_used=used, rows_set_aside=aside)
+        table, rows, dropped = self.table.filter(mask), self.rows.where(mask), {**self.dropped, called: gone}
+        return replace(self, table=table, rows=rows, tally=tally, dropped=dropped)
 
     @property
     def table_with_lines(self) -> pa.Table:

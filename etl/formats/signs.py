@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from etl.account import Account
 from etl.formats.cells import ids
-from etl.formats.columns import first, of_each_cell
+from etl.formats.columns import first, of_each_cell, place_of
 from etl.formats.definition import FieldRule, Format
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows
@@ -94,7 +94,7 @@ def _refuse_cells(
     for sign in pc.unique(cells).to_pylist():
         is_same = plain(sign) == expected or sign.casefold() == expected.casefold()
         if not is_same and sign not in NO_NAME:
-            raise _cell_refusal(rows, pc.index(cells, sign).as_py(), field, account, sign, expected)
+            raise _cell_refusal(rows, place_of(cells, sign), field, account, sign, expected)
 
 
 def _refuse_within(rows: Rows, field: str, pattern: re.Pattern[str], account: Account) -> None:
