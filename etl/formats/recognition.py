@@ -373,7 +373,7 @@ def search(candidates: Iterable[Candidate], names: Sequence[Names]) -> Search:
     """Hold every table against every format; of each text only its first reading that fits any."""
     found, is_read = Search(), set[str]()
     for (member, encoding), alike in groupby(candidates, key=_reading):
-        is_fitting = member not in is_read and _fit_any(alike, names, found)
+        is_fitting = member not in is_read and _fit_alike(alike, names, found)
         if is_fitting and encoding is not None:
             is_read.add(member)
         if "" in is_read:  # no zip, and nothing further in it
@@ -386,7 +386,7 @@ def _reading(candidate: Candidate) -> tuple[str, str | None]:
     return candidate.member, candidate.decoded.encoding if candidate.decoded else None
 
 
-def _fit_any(alike: Iterable[Candidate], names: Sequence[Names], found: Search) -> bool:
+def _fit_alike(alike: Iterable[Candidate], names: Sequence[Names], found: Search) -> bool:
     """Whether any of the tables fits a format; all that do are noted."""
     before = len(found.fits)
     for candidate in alike:
