@@ -131,6 +131,6 @@ def test_the_command_needs_no_home_and_refuses_what_it_does_not_know(tmp_path):
 def test_the_dictionary_is_listed_without_any_book(tmp_path):
     done = scorewright("kpis", "--dictionary", config=tmp_path / "none", home=tmp_path / "home")
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("Dictionary (34)")
+    assert done.out.startswith("Dictionary (38)")
     assert "cost_per_lead" in done.out
     assert max(map(len, done.out.splitlines())) <= 80
