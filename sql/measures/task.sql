@@ -63,17 +63,17 @@ steps_taken as (
 
 final as (
     select
-        source,
-        entity,
-        owner_key,
-        task_id,
-        title,
-        step,
-        activity_date,
-        case when step = 'created' then 1 else 0 end as tasks_created,
-        case when step = 'done' then 1 else 0 end as tasks_done,
-        case when step in ('due', 'due_done') then 1 else 0 end as tasks_due,
-        case when step = 'due_done' then 1 else 0 end as tasks_done_in_time
+        steps_taken.source,
+        steps_taken.entity,
+        steps_taken.owner_key,
+        steps_taken.task_id,
+        steps_taken.title,
+        steps_taken.step,
+        steps_taken.activity_date,
+        case when steps_taken.step = 'created' then 1 else 0 end as tasks_created,
+        case when steps_taken.step = 'done' then 1 else 0 end as tasks_done,
+        case when steps_taken.step in ('due', 'due_done') then 1 else 0 end as tasks_due,
+        case when steps_taken.step = 'due_done' then 1 else 0 end as tasks_done_in_time
     from steps_taken
 )
 
