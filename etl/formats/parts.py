@@ -75,6 +75,8 @@ def refuse_currencies_mixed(read: FileRead) -> None:
     """Raise `BadFileError` where rows that are added up have amounts in two currencies."""
     if "currency_code" not in read.table.column_names or not is_added_up(read.found):
         return
+    if distinct_rows(read.table, ["currency_code"]) < 2:
+        return
     if distinct_rows(read.table, [*read.key, "currency_code"]) > distinct_rows(read.table, read.key):
         raise _mixed(read)
 

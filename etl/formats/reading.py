@@ -370,12 +370,12 @@ def _alike(read: FileRead) -> Sequence[str]:
 
 
 def _grouped(read: FileRead, key: Sequence[str]) -> FileRead:
+    if distinct_rows(read.table, key) == read.table.num_rows:
+        return read
     others = [name for name in read.table.column_names if name not in key]
     how = [*map(partial(_how, read.table), others), (_LINE, "list")]
     with_numbers = read.table.append_column(_LINE, read.rows.numbers)
     grouped = with_numbers.group_by(list(key), use_threads=False).aggregate(how)
-    if grouped.num_rows == read.table.num_rows:
-        return read
     renamed = grouped.rename_columns([*key, *others, _LINE])
     table = renamed.select(read.table.column_names).cast(read.table.schema)
     return replace(read, table=table, lines=renamed[_LINE].combine_chunks())

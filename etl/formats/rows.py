@@ -6,14 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain, compress
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from etl.formats.columns import all_of, count_true, first, of_each_cell
+from etl.formats.columns import all_of, count_true, first
 from etl.formats.definition import RowRule
 from etl.formats.recognition import Header, Recognised, unmarked
 from etl.reading.records import POSSIBLY_CUT_OFF, Body, Record
@@ -243,14 +243,16 @@ def sort_rows(found: Recognised, left_out: frozenset[int]) -> Sorted:
     is_out = pc.is_in(rows.numbers, value_set=pa.array(sorted(left_out), pa.int64()))
     apart, rows = rows.where(is_out), rows.where(pc.invert(is_out))
     under: list[tuple[RowRule, Rows]] = []
-    is_ragged_known = all_of(False, len(ragged))
+    is_known, is_ragged_known = all_of(False, len(rows)), all_of(False, len(ragged))
+    cells, ragged_cells = _Cells(rows), _Cells(ragged)
     for rule in found.format.rows:
-        is_under = _data_mask(rows, rule)
-        is_ragged = pc.and_(_ragged_mask(body, ragged, rule), pc.invert(is_ragged_known))
+        is_under = pc.and_(_data_mask(cells, rule), pc.invert(is_known))
+        is_ragged = pc.and_(_ragged_mask(body, ragged_cells, rule), pc.invert(is_ragged_known))
         fitting = rows.where(is_under).with_added(_filled(ragged.where(is_ragged)))
-        rows, is_ragged_known = rows.where(pc.invert(is_under)), pc.or_(is_ragged_known, is_ragged)
+        is_known, is_ragged_known = pc.or_(is_known, is_under), pc.or_(is_ragged_known, is_ragged)
         if len(fitting):
             under.append((rule, fitting))
+    rows = rows.where(pc.invert(is_known))
     _refuse_valueless(rows, body, places)
     _refuse_stump(found, body, ragged.where(is_ragged_known))
     _refuse_ragged(found, body.ragged, is_ragged_known, left_out)
@@ -338,32 +340,54 @@ def _refuse_differing(found: Recognised, body: Body, field: str, cells: pa.Array
     return pc.if_else(pc.equal(cells, ""), other, cells)
 
 
-def _mask(rows: Rows, rule: RowRule) -> pa.Array:
+@dataclass(frozen=True)
+class _Cells:
+    """The cells of rows for the rules: the different ones of a column are looked for once for all of them."""
+
+    rows: Rows
+
+    @cached_property
+    def _different(self) -> dict[str, tuple[list[str], pa.Array]]:
+        return {}
+
+    def _of(self, name: str) -> tuple[list[str], pa.Array]:
+        """The different cells of a column without invisible marks, and which of them stands in each row."""
+        if name not in self._different:
+            encoded = pc.dictionary_encode(self.rows.column(name))
+            self._different[name] = [*map(unmarked, encoded.dictionary.to_pylist())], encoded.indices
+        return self._different[name]
+
+    def fit(self, field: str, pattern: re.Pattern[str]) -> pa.Array:
+        """In which rows a field fits, or where it is `any`, one of all; what the file lacks fits nowhere."""
+        found = all_of(False, len(self.rows))
+        for name in self.rows.table.column_names if len(self.rows) else ():
+            if field in (name, ANY):
+                found = pc.or_(found, self._fit(name, pattern))
+        return found
+
+    def _fit(self, name: str, pattern: re.Pattern[str]) -> pa.Array:
+        cells, places = self._of(name)
+        hits = [bool(pattern.fullmatch(cell)) for cell in cells]
+        if not any(hits):
+            return all_of(False, len(places))
+        return pc.fill_null(pc.take(pa.array(hits, pa.bool_()), places), False)
+
+
+def _mask(cells: _Cells, rule: RowRule) -> pa.Array:
     """Which rows are under a rule."""
-    mask = all_of(True, len(rows))
+    mask = all_of(True, len(cells.rows))
     for field, pattern in rule.where.items():
-        mask = pc.and_(mask, _matches(rows, field, pattern))
+        mask = pc.and_(mask, cells.fit(field, pattern))
     for field, pattern in rule.unless.items():
-        mask = pc.and_(mask, pc.invert(_matches(rows, field, pattern)))
+        mask = pc.and_(mask, pc.invert(cells.fit(field, pattern)))
     return mask
 
 
-def _data_mask(rows: Rows, rule: RowRule) -> pa.Array:
+def _data_mask(cells: _Cells, rule: RowRule) -> pa.Array:
     """The same of rows with as many cells as the header, of which a rule may want the one below it only."""
-    mask = _mask(rows, rule)
-    is_below = pc.equal(rows.numbers, rows.header.record.row + 1)
+    mask = _mask(cells, rule)
+    is_below = pc.equal(cells.rows.numbers, cells.rows.header.record.row + 1)
     return pc.and_(mask, is_below) if rule.below_header else mask
-
-
-def _matches(rows: Rows, field: str, pattern: re.Pattern[str]) -> pa.Array:
-    """In which rows a field fits, or where it is `any`, one of all; what the file lacks fits nowhere."""
-    found = all_of(False, len(rows))
-    for name in rows.table.column_names if len(rows) else ():
-        if field in (name, ANY):
-            cells = rows.column(name)
-            fits = of_each_cell(cells, lambda cell: bool(pattern.fullmatch(unmarked(cell))), pa.bool_())
-            found = pc.or_(found, pc.fill_null(fits, False))
-    return found
 
 
 def _filled(ragged: Rows) -> Rows:
@@ -372,7 +396,7 @@ def _filled(ragged: Rows) -> Rows:
     return replace(ragged, table=pa.table(columns))
 
 
-def _ragged_mask(body: Body, ragged: Rows, rule: RowRule) -> pa.Array:
+def _ragged_mask(body: Body, ragged: _Cells, rule: RowRule) -> pa.Array:
     """Which rows of another number of cells are under a rule: a cell that is not there fits no pattern.
 
     Cells beyond the header count, too, where a rule looks at any. A stump is never a total.
@@ -382,7 +406,7 @@ def _ragged_mask(body: Body, ragged: Rows, rule: RowRule) -> pa.Array:
         more = [any(map(rule.where[ANY].fullmatch, map(unmarked, record.cells))) for record in body.ragged]
         mask = pc.or_(mask, pa.array(more, pa.bool_()))
     if rule.total is not None and body.stump is not None:
-        mask = pc.and_(mask, pc.not_equal(ragged.numbers, body.stump))
+        mask = pc.and_(mask, pc.not_equal(ragged.rows.numbers, body.stump))
     return mask
 
 
