@@ -153,7 +153,9 @@ class TextTable:
         self._refuse_open_quote(header, lines)
         _refuse_bare_return(self, header, table[: lines.end])
         cells, ragged = _cut(self, header, table[: lines.end], positions)
-        kept = np.setdiff1d(np.arange(lines.count) + header.row + 1, [record.row for record in ragged])
+        kept = np.arange(lines.count) + header.row + 1
+        if ragged:
+            kept = np.setdiff1d(kept, [record.row for record in ragged])
         self._refuse_quotes_within(cells, len(kept))
         if _are_only_longer(ragged, header) and not len(kept):
             cells, kept, ragged = _columns_of(ragged, positions), np.array([each.row for each in ragged]), []

@@ -147,7 +147,10 @@ def plain_decimals(cells: pa.Array, style: NumberStyle) -> pa.Array | None:
         return None
     digits = cells
     if style.name != "plain":
-        digits = pc.replace_substring_regex(cells, style.thousands, "")
+        # a single sign is found much faster than a pattern
+        sign = style.thousands.removeprefix("\\")
+        replace = pc.replace_substring if len(sign) == 1 else pc.replace_substring_regex
+        digits = replace(cells, sign, "")
     if style.point != ".":
         digits = pc.replace_substring(digits, style.point, ".")
     return pc.cast(digits, MONEY)
