@@ -9,6 +9,7 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
+from etl.account import Account
 from etl.formats import FormatSource, Names, Recognised, account_in, search
 from etl.formats.telling import Cells, account_of, cells_of, month_of
 from etl.pulls import LandedFile
@@ -46,14 +47,14 @@ def recognise(path: Path) -> Found | None:
 
 def _of_a_format(path: Path, found: Recognised) -> Found:
     cells = cells_of(found)
-    says_currency = account_of(found, cells).currency_code is None
+    account = account_of(found, cells)
     return Found(
         path,
         found.format.source,
         found.format.name,
         account_in(found),
-        _month(path, found, cells),
-        says_currency=says_currency,
+        _month(path, found, cells, account),
+        says_currency=account.currency_code is None,
     )
 
 
@@ -64,7 +65,7 @@ def known_formats() -> tuple[Names, ...]:
     return tuple(chain.from_iterable(source.names for source in made))
 
 
-def _month(path: Path, found: Recognised, cells: Cells) -> Period | None:
+def _month(path: Path, found: Recognised, cells: Cells, account: Account) -> Period | None:
     """The month of the file's name, of its rows, or of whatever days it has; None where it may have any.
 
     Rows that another file looks up are of that one's month.
@@ -77,7 +78,7 @@ def _month(path: Path, found: Recognised, cells: Cells) -> Period | None:
         return named
     decoded = found.candidate.decoded
     text = "" if decoded is None else bytes(decoded.content[:200_000]).decode("utf-8", "replace")
-    return month_of(found, cells, account_of(found, cells)) or _in_text(text)
+    return month_of(found, cells, account) or _in_text(text)
 
 
 def _in_name(path: Path) -> Period | None:

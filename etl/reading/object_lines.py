@@ -6,6 +6,7 @@ Rows are counted as an editor shows the lines. There is no header row: it is sai
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,8 @@ from etl.reading.records import MOST_CELLS, MOST_COLUMNS, MOST_LINES, Body, Reco
 from scoring.errors import BadFileError
 
 _MARK = b"\xef\xbb\xbf"
+# of other files nothing is copied
+_FIRST = re.compile(rb"(?:%b)?\s*(\{[^\n]{0,%d})" % (_MARK, MOST_CELLS))
 _DEEPEST = 8
 _SHOWN = 60
 _AGAIN = "export it again, with an object on each line, and rerun"
@@ -85,9 +88,9 @@ class ObjectLines:
 
 def are_object_lines(content: bytes) -> bool:
     """Whether the first line that is not blank is an object."""
-    first = content.removeprefix(_MARK).lstrip()[:MOST_CELLS].partition(b"\n")[0]
+    first = _FIRST.match(content)
     try:
-        return first.startswith(b"{") and isinstance(json.loads(first), dict)
+        return first is not None and isinstance(json.loads(first[1]), dict)
     except (ValueError, RecursionError):
         return False
 
