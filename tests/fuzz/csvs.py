@@ -38,20 +38,26 @@ _SMALL = tuple(change for change in bytes_changed.TEXT if change not in _LARGE)
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A changed export: its bytes, whose it is, and what its writer knows of it."""
+class Changed:
+    """A changed file: how it was changed, whose it is, its format and its bytes."""
 
     name: str
     how: str
     account: Account
     form: str
     content: bytes
-    table: Table
-    items: int = 1
 
     def put_through(self, folder: Path) -> Conformed:
         """What is made of it; raises `BadFileError`."""
         return read_one(self.name, self.content, self.account, folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Changed):
+    """A changed export, and what its writer knows of it."""
+
+    table: Table
+    items: int = 1
 
     def judge(self, conformed: Conformed) -> tuple[str, str]:
         """Whether what was accepted is what the text says."""

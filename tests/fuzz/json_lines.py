@@ -10,14 +10,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 from typing import Any
 
-from etl.account import Account
 from tests.doors import bytes_changed
 from tests.fuzz.adding import Text, judge
-from tests.fuzz.csvs import read_one
+from tests.fuzz.csvs import Changed
 from tests.fuzz.reading import json_records
 from tests.fuzz.seeds import seeds
 from warehouse.conformed import Conformed
@@ -124,19 +122,10 @@ def _other_line(lines: list[str], rng: Random) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Case(Changed):
     """Some lines."""
 
-    name: str
-    how: str
-    account: Account
-    form: str
-    content: bytes
     items: int
-
-    def put_through(self, folder: Path) -> Conformed:
-        """What is made of them; raises `BadFileError`."""
-        return read_one(self.name, self.content, self.account, folder)
 
     def judge(self, conformed: Conformed) -> tuple[str, str]:
         """Whether what was accepted is what the lines say."""

@@ -8,15 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 
-from etl.account import Account
 from tests.doors import workbook_changed
 from tests.etl.formats.workbooks import workbook
 from tests.fuzz import table_changes
 from tests.fuzz.adding import UNJUDGED, judge, shown
-from tests.fuzz.csvs import read_one, text_of
+from tests.fuzz.csvs import Changed, text_of
 from tests.fuzz.seeds import seeds
 from tests.fuzz.sheets import rows_of
 from tests.fuzz.tables import Cell, Table
@@ -42,21 +40,12 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A changed workbook: its bytes, whose it is, and what its writer knows of it."""
+class Case(Changed):
+    """A changed workbook, and what its writer knows of it."""
 
-    name: str
-    how: str
-    account: Account
-    form: str
-    content: bytes
     table: Table
     kept: Kept
     items: int = 1
-
-    def put_through(self, folder: Path) -> Conformed:
-        """What is made of it; raises `BadFileError`."""
-        return read_one(self.name, self.content, self.account, folder)
 
     def judge(self, conformed: Conformed) -> tuple[str, str]:
         """Whether what was accepted is what the XML says."""
