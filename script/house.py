@@ -24,6 +24,7 @@ ROOMS = (
     "delivery",
     "archive",
     "pipeline",
+    "appraisal",
     "auditing",
     "starting",
     "tracing",

@@ -18,6 +18,7 @@ ROOMS = (
         "delivery",
         "archive",
         "pipeline",
+        "appraisal",
         "auditing",
     ),
     *("starting", "tracing", "terminal", "dags"),

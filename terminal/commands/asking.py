@@ -19,7 +19,7 @@ def form(
     output: Annotated[Path | None, typer.Option(metavar="FILE.xlsx", help="where to write it")] = None,
 ) -> None:
     """Write the period's appraisal form as a workbook, a sheet for each team."""
-    from pipeline.appraisal import write_form
+    from appraisal import write_form
     from pipeline.site import open_site
 
     write_form(open_site(), Period.parse(period), tuple(team or ()), output, say)
@@ -27,7 +27,7 @@ def form(
 
 def enter(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="a filled form")]) -> None:
     """Enter a filled-in form into the ledger, all of it or nothing."""
-    from pipeline.appraisal import enter_form
+    from appraisal import enter_form
     from pipeline.site import open_site
 
     enter_form(open_site(), file, now=now(), say=say)

@@ -40,7 +40,7 @@ sys.path.append(sys.argv[1])  # as Airflow does for a bundle
 before = set(sys.modules)
 bag = DagBag(sys.argv[1])
 dag = bag.dags["monthly_scorecards"]
-heavy = {"pandas", "weasyprint", "duckdb", "sqlglot", "archive", "pipeline", "auditing", "scoring", "etl", "warehouse", "reports"}
+heavy = {"pandas", "weasyprint", "duckdb", "sqlglot", "archive", "pipeline", "appraisal", "auditing", "scoring", "etl", "warehouse", "reports"}
 print(json.dumps({
     "errors": bag.import_errors,
     "dags": sorted(bag.dags),

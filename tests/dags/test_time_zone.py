@@ -26,7 +26,7 @@ zones["named"] = importlib.reload(scorecard_schedule).MONTHLY.timezone
 del os.environ["SCOREWRIGHT_SETTINGS"]
 os.chdir("/")
 zones["nowhere"] = importlib.reload(scorecard_schedule).MONTHLY.timezone
-ours = {"archive", "pipeline", "auditing", "scoring", "etl", "warehouse", "ledger", "reports", "duckdb"} & set(sys.modules)
+ours = {"archive", "pipeline", "appraisal", "auditing", "scoring", "etl", "warehouse", "ledger", "reports", "duckdb"} & set(sys.modules)
 print(json.dumps({"zones": zones, "imported": sorted(ours)}))
 """
 

@@ -44,6 +44,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ROOMS = (
     *(
         "archive",
+        "appraisal",
         "auditing",
         "book",
         "config",

@@ -6,12 +6,12 @@ from fractions import Fraction
 
 import pytest
 
+from appraisal import enter_form, write_form
 from archive.cards import CardRef
 from etl.sources import registry
 from example.appraise import SHEETS, fill
 from example.truth import facts
 from ledger import migrate_ledger
-from pipeline.appraisal import enter_form, write_form
 from pipeline.settings import ROOT
 from pipeline.steps.extract import extract
 from pipeline.steps.load import load

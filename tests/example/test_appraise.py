@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from appraisal import write_form
 from example.appraise import fill
-from pipeline.appraisal import write_form
 from pipeline.settings import Settings
 from pipeline.site import open_site
 from scoring.period import Period

@@ -21,6 +21,7 @@ from tests.pipeline.command import PROGRAM, surroundings
 ROOMS = (
     *(
         "terminal",
+        "appraisal",
         "auditing",
         "pipeline",
         "archive",

@@ -12,9 +12,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from appraisal import BadFormError, enter_form, write_form
+from appraisal import workbook as opening
 from ledger import Entry, EntryKind
-from pipeline.appraisal import BadFormError, enter_form, write_form
-from pipeline.appraisal import workbook as opening
 from reports.forms import layout
 from scoring.errors import UsageError
 from tests.book.books import HERE, lay_out

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from appraisal.reading import Origin, SheetReader, reader_of
+from appraisal.sheets import sheet_of
+from appraisal.workbook import BadFormError, FilledSheet, Workbook, is_form, open_form
 from disk import write_atomically
 from ledger import Entry
-from pipeline.appraisal.reading import Origin, SheetReader, reader_of
-from pipeline.appraisal.sheets import sheet_of
-from pipeline.appraisal.workbook import BadFormError, FilledSheet, Workbook, is_form, open_form
 from pipeline.preparing import prepare_ledger
 from pipeline.site import Site, spelled
 from reports.forms.layout import FormSheet

@@ -11,12 +11,12 @@ from functools import partial
 from itertools import takewhile
 from typing import Any, NamedTuple
 
+from appraisal import cells
+from appraisal.sheets import KINDS, asked_of, comment_of, levels_of, shares_of
+from appraisal.workbook import FilledSheet
 from book import Team
 from book.files.fitting import found
 from ledger import Entry
-from pipeline.appraisal import cells
-from pipeline.appraisal.sheets import KINDS, asked_of, comment_of, levels_of, shares_of
-from pipeline.appraisal.workbook import FilledSheet
 from pipeline.site import Site
 from reports.forms import layout
 from scoring.canonical import spelling
