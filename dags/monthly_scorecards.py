@@ -9,88 +9,65 @@ from scorecard_schedule import ANYWAY, FIRST_MONTH, MONTHLY, PARAMS, RETRIES
 
 @dag(schedule=MONTHLY, start_date=FIRST_MONTH, params=PARAMS, default_args=RETRIES)
 def monthly_scorecards() -> None:
-    """Pull, load and measure, revise earlier cards, score each team, then render, issue and mail its card."""
+    """Gather and measure, revise earlier cards, score each team, then render, issue and mail its card."""
 
     @task
-    def plan() -> str:
-        with run.open_site() as (site, _):
-            return run.plan(site)
+    def plan() -> run.Planned:
+        return run.plan()
 
     @task
-    def sources(period: str) -> list[str]:
-        with run.open_site() as (site, _):
-            return list(site.book.source_names)
+    def sources(planned: run.Planned) -> list[list[str]]:
+        with run.open_site(planned) as (site, _):
+            return run.chunks(site.book.source_names)
 
-    @task(map_index_template="{{ task.op_kwargs['source'] }}")
-    def extract(period: str, source: str) -> None:
-        with run.open_site() as (site, steps), run.going_through():
-            steps.extract(site, run.period_of(period), source, now=run.clock())
-
-    @task(map_index_template="{{ task.op_kwargs['source'] }}", max_active_tis_per_dag=1, trigger_rule=ANYWAY)
-    def load(period: str, source: str) -> None:
-        with run.open_site() as (site, steps), run.going_through():
-            steps.load(site, run.period_of(period), source, now=run.clock(), allow_empty=run.may_empty())
+    @task(map_index_template="{{ task.op_kwargs['sources'] | join(', ') }}", max_active_tis_per_dag=1)
+    def gather(planned: run.Planned, sources: list[str]) -> None:
+        with run.open_site(planned) as (site, steps):
+            run.gather(site, steps, run.period_of(planned), sources)
 
     @task(trigger_rule=ANYWAY)
-    def measure(period: str) -> str:
-        with run.open_site() as (site, steps):
+    def measure(planned: run.Planned) -> None:
+        with run.open_site(planned) as (site, steps):
             run.refuse_broken_off(site)
-            steps.measure(site, run.period_of(period))
-        return period
+            steps.measure(site, run.period_of(planned))
 
     @task
-    def refused(period: str) -> None:
-        with run.open_site() as (site, steps):
-            steps.refused(site, run.period_of(period))
+    def restate(planned: run.Planned) -> None:
+        with run.open_site(planned) as (site, steps):
+            steps.restate(site, run.period_of(planned), run.teams(), now=run.clock())
 
     @task
-    def restate(period: str) -> str:
-        with run.open_site() as (site, steps):
-            steps.restate(site, run.period_of(period), run.teams(), now=run.clock())
-        return period
-
-    @task
-    def score(period: str) -> list[list[str]]:
-        with run.open_site() as (site, steps):
-            return run.chunks(steps.score(site, run.period_of(period), run.teams()))
+    def score(planned: run.Planned) -> list[list[str]]:
+        with run.open_site(planned) as (site, steps):
+            return run.chunks(steps.score(site, run.period_of(planned), run.teams()))
 
     @task(map_index_template="{{ task.op_kwargs['cards'] | join(', ') }}")
-    def render(cards: list[str]) -> list[str]:
-        with run.open_site() as (site, steps):
+    def render(planned: run.Planned, cards: list[str]) -> list[str]:
+        with run.open_site(planned) as (site, steps):
             return [steps.render(site, card) for card in cards]
 
     @task
-    def issue(cards: list[list[str]]) -> list[int]:
-        with run.open_site() as (site, steps):
-            names, send = [card for group in cards[:] for card in group], run.may_send()
-            return [steps.issue(site, card, now=run.clock(), send=send) for card in names]
-
-    @task
-    def mails(period: str, issues: list[int]) -> list[int]:
-        if not run.may_send():
-            return []
-        with run.open_site() as (site, steps):
-            return [*steps.restatements_to_send(site, run.period_of(period)), *issues]
+    def issue(planned: run.Planned, cards: list[list[str]]) -> list[int]:
+        """Issue all cards; what this run is to mail, earlier cards that were restated first."""
+        with run.open_site(planned) as (site, steps):
+            return run.issue(site, steps, run.period_of(planned), run.joined(cards))
 
     @task(map_index_template="issue {{ task.op_kwargs['issue'] }}")
-    def deliver(issue: int) -> str:
-        with run.open_site(mailing=True) as (site, steps):
+    def deliver(planned: run.Planned, issue: int) -> str:
+        with run.open_site(planned, mailing=True) as (site, steps):
             return ", ".join(outcome.state for outcome in steps.deliver(site, issue, now=run.clock))
 
-    @task(trigger_rule="none_failed")
-    def finish(issues: list[int]) -> None:
-        with run.open_site(mailing=True) as (site, steps):
-            if issues:
-                steps.finish(site, now=run.clock)
+    @task(trigger_rule="all_done")
+    def report(planned: run.Planned | None) -> str:
+        with run.open_site(run.or_end(planned), mailing=True) as (site, steps):
+            return run.report(site, steps, run.period_of(run.or_end(planned)))
 
-    period = plan()
-    names, measured = sources(period), measure(period)
-    landed = extract.partial(period=period).expand(source=names)
-    landed >> load.partial(period=period).expand(source=names) >> measured
-    refused(measured)
-    rendered = render.expand(cards=score(restate(measured)))
-    to_mail = mails(period, issue(rendered))
-    deliver.expand(issue=to_mail) >> finish(to_mail)
+    planned = plan()
+    gathered = gather.partial(planned=planned).expand(sources=sources(planned))
+    measured, restated, scored = measure(planned), restate(planned), score(planned)
+    gathered >> measured >> restated >> scored
+    to_mail = issue(planned, render.partial(planned=planned).expand(cards=scored))
+    deliver.partial(planned=planned).expand(issue=to_mail) >> report(planned)
 
 
 monthly_scorecards()

@@ -5,17 +5,19 @@ Scorewright is imported inside the functions, so that parsing a DAG file stays c
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Iterator, Sequence
+import socket
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import BaseHook, get_current_context
-from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
+from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
 from airflow.sdk.log import mask_secret
 from scorecard_schedule import PARAMS
 
@@ -29,10 +31,18 @@ if TYPE_CHECKING:
 
 
 SMTP_CONNECTION = "scorewright_smtp"
-BOOK = "book"
-"""The key under which `plan` hands on the content hash of the book it has checked."""
 THROUGH = "through"
-"""The key under which `extract` and `load` say that they have gone through their source."""
+"""The key under which `gather` says how many of its sources it has gone through."""
+
+log = logging.getLogger(__name__)
+
+
+class Planned(TypedDict):
+    """What `plan` decided: the period, the content hash of the book it checked, and the home it prepared."""
+
+    period: str
+    book: str
+    home: str
 
 
 def clock() -> datetime:
@@ -40,20 +50,21 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def period_of(text: str) -> Period:
+def period_of(planned: Planned) -> Period:
     """The period that travels between tasks as text."""
     from scoring.period import Period
 
-    return Period.parse(text)
+    return Period.parse(planned["period"])
 
 
 @contextmanager
-def open_site(*, mailing: bool = False) -> Iterator[tuple[Site, Steps]]:
-    """The installation a task works on, and the steps.
+def open_site(planned: Planned | None, *, mailing: bool = False) -> Iterator[tuple[Site, Steps]]:
+    """The installation a task works on, and the steps; only `plan` itself opens one that is not planned.
 
-    A `mailing` task sends through the Airflow Connection `scorewright_smtp` if it exists, otherwise through
-    the channel of the settings. A refusal by Scorewright fails the task without a retry; only a busy
-    warehouse and a mail that certainly did not go out are retried.
+    A worker whose home folder is not the one that was prepared is refused: it would find nothing of what the
+    tasks before it made. A `mailing` task sends through the Airflow Connection `scorewright_smtp` if it
+    exists, otherwise through the channel of the settings. A refusal by Scorewright fails the task without a
+    retry; only a busy warehouse and a mail that certainly did not go out are retried.
     """
     from delivery.channels import NotSentError
     from disk.errors import BusyError
@@ -70,7 +81,9 @@ def open_site(*, mailing: bool = False) -> Iterator[tuple[Site, Steps]]:
         if address is not None:
             settings = replace(settings, delivery_url=address)
         with rarely_collected():
-            site = open_it(settings, checked_book=_checked_book())
+            site = open_it(settings, checked_book=planned["book"] if planned else None)
+            if planned:
+                _refuse_another_home(site, planned["home"])
             yield replace(site, settings=_connected(site)), Steps()
     except (BusyError, NotSentError):
         raise
@@ -98,10 +111,16 @@ def _made_by() -> str:
     return f"Airflow {run.dag_id} {run.run_id}"
 
 
-def _checked_book() -> str | None:
-    """The book that `plan` has checked; None in `plan` itself."""
-    task = get_current_context()["ti"]
-    return None if task.task_id == "plan" else task.xcom_pull(task_ids="plan", key=BOOK)
+def _refuse_another_home(site: Site, expected: str) -> None:
+    from pipeline.preparing import name_of_home
+    from scoring.errors import UsageError
+
+    if name_of_home(site.settings.home) != expected:
+        raise UsageError(
+            f"SCOREWRIGHT_HOME: expected the folder that the task plan prepared, found another one at "
+            f"{site.settings.home} on {socket.gethostname()}; let all workers share one, and keep the "
+            "warehouse and the ledger of several hosts on PostgreSQL."
+        )
 
 
 def smtp_address() -> str | None:
@@ -133,61 +152,109 @@ def _options(connection: Connection) -> str:
     return f"?{urlencode(extras)}" if extras else ""
 
 
-def plan(site: Site) -> str:
+def plan() -> Planned:
     """Decide the month of this run and prepare the stores.
 
-    Refuses unknown keys in the run's configuration, which Airflow itself would ignore, and a period that is
-    not over.
+    Refuses unknown keys in the run's configuration, which Airflow itself would ignore, a period that is
+    not over, and one in which no team has a target; a backfill leaves that one out instead.
     """
-    from book import book_sha256
-    from pipeline.planning import refuse_unfinished, refuse_unknown_keys, resolve_period
-    from pipeline.preparing import prepare
+    from pipeline.planning import refuse_unfinished, refuse_unknown_keys
+    from pipeline.preparing import name_of_home, prepare
+
+    with open_site(None) as (site, _):
+        refuse_unknown_keys(get_current_context()["dag_run"].conf or {}, known=frozenset(PARAMS))
+        period = _period(site)
+        refuse_unfinished(period, now=clock(), time_zone=site.book.time_zone)
+        _refuse_without_targets(site, period)
+        prepare(site, period)
+        return Planned(period=str(period), book=site.book.sha256, home=name_of_home(site.settings.home))
+
+
+def _period(site: Site) -> Period:
+    from pipeline.planning import resolve_period
 
     context = get_current_context()
     run = context["dag_run"]
-    conf = run.conf or {}
-    refuse_unknown_keys(conf, known=frozenset(PARAMS))
     asked_at = run.logical_date or run.run_after
-    period = resolve_period(
+    return resolve_period(
         param=context["params"].get("period"),
         partition_key=run.partition_key,
         run_type=str(run.run_type.value),
-        conf=conf,
+        conf=run.conf or {},
         today=asked_at.astimezone(ZoneInfo(site.book.time_zone)).date(),
     )
-    refuse_unfinished(period, now=clock(), time_zone=site.book.time_zone)
-    prepare(site, period)
-    context["ti"].xcom_push(key=BOOK, value=book_sha256(site.settings.config))
-    return str(period)
 
 
-@contextmanager
-def going_through() -> Iterator[None]:
-    """Note that a task has gone through its source, also where it refused some of it and fails for that."""
-    from scoring.errors import BadFileError, RefusedError
-    from warehouse import TakenError
+def _refuse_without_targets(site: Site, period: Period) -> None:
+    from pipeline.backfill import BackfillOptions, work_of
+    from scoring.errors import UsageError
 
-    task = get_current_context()["ti"]
     try:
-        yield
-    except (BadFileError, RefusedError, TakenError):
-        task.xcom_push(key=THROUGH, value=True)
-        raise
-    task.xcom_push(key=THROUGH, value=True)
+        work_of(site, BackfillOptions((period,), teams()))
+    except UsageError:
+        if get_current_context()["dag_run"].run_type.value != "backfill" or not site.team_ids(teams()):
+            raise
+        raise AirflowSkipException(
+            f"{period}: skipped, because no team has targets per {period.cadence}"
+        ) from None
+
+
+def gather(site: Site, steps: Steps, period: Period, sources: Sequence[str]) -> None:
+    """Pull and load the sources; hand on how many were gone through, also where some files were refused."""
+    gathered = steps.gather(site, period, sources, now=clock, allow_empty=may_empty())
+    get_current_context()["ti"].xcom_push(key=THROUGH, value=gathered.through)
+    gathered.or_raise()
 
 
 def refuse_broken_off(site: Site) -> None:
-    """Raise where a task failed for anything but a refused file: cards would stand on old data."""
+    """Raise where a source failed for anything but a refused file: cards would stand on old data."""
     from scoring.errors import DataError
 
-    task = get_current_context()["ti"]
-    for task_id in ("extract", "load"):
-        through = task.xcom_pull(task_ids=[task_id], key=THROUGH).count(True)
-        if through < len(site.book.source_names):
-            raise DataError(
-                f"{task_id}: expected {len(site.book.source_names)} sources to be gone through, found "
-                f"{through}; see the failed tasks, and clear them."
-            )
+    found = get_current_context()["ti"].xcom_pull(task_ids=["gather"], key=THROUGH)
+    expected, through = len(site.book.source_names), sum(filter(None, found))
+    if through < expected:
+        raise DataError(
+            f"gather: expected {expected} sources to be gone through, found {through}; see the failed tasks, "
+            "and clear them."
+        )
+
+
+def issue(site: Site, steps: Steps, period: Period, cards: Sequence[str]) -> list[int]:
+    """Issue the cards; returns what this run is to mail, earlier cards that were restated first."""
+    send = why_not() is None
+    issued = [steps.issue(site, card, now=clock(), send=send) for card in cards]
+    return [*steps.restatements_to_send(site, period), *issued] if send else []
+
+
+def or_end(planned: Planned | None) -> Planned:
+    """What `plan` decided; ends the task where it decided that there is nothing to do, or failed."""
+    if planned is None:
+        if "plan" in _tasks("skipped"):
+            raise AirflowSkipException("plan left this period out; see its log")
+        raise AirflowFailException("nothing was done, because plan failed; see its log")
+    return planned
+
+
+def _tasks(*states: str) -> list[str]:
+    """The tasks of this run that are in one of the states, in the order of their names."""
+    context = get_current_context()
+    run = context["dag_run"]
+    found = context["ti"].get_task_states(dag_id=run.dag_id, run_ids=[run.run_id]).get(run.run_id, {})
+    return sorted(task for task, state in found.items() if state in states)
+
+
+def report(site: Site, steps: Steps, period: Period) -> str:
+    """Say what came of the run, in its log and as what the task returns; fail where anything is missing."""
+    from scoring.errors import DataError
+
+    reason = why_not()
+    found = steps.report(site, period, teams(), now=clock, finish=reason is None)
+    log.info("%s", found)
+    if reason is not None:
+        log.warning("%s: this run mails nothing, because %s", period, reason)
+    failed = _tasks("failed", "upstream_failed")
+    found.or_raise(*[DataError(f"failed tasks: {', '.join(failed)}; see their logs")][: len(failed)])
+    return str(found)
 
 
 def teams() -> tuple[str, ...]:
@@ -200,16 +267,22 @@ def may_empty() -> bool:
     return bool(get_current_context()["params"]["allow_empty"])
 
 
-def may_send() -> bool:
-    """Whether this run mails what it issued."""
-    from pipeline.planning import Deliver, is_mailing_run
+def why_not() -> str | None:
+    """Why this run mails nothing of what it issued; None where it mails."""
+    from pipeline.planning import Deliver, why_nothing_is_mailed
 
     context = get_current_context()
     run = context["dag_run"]
     mode = Deliver(context["params"]["deliver"])
-    return is_mailing_run(mode, run_type=str(run.run_type.value), due=run.run_after, now=clock())
+    return why_nothing_is_mailed(mode, run_type=str(run.run_type.value), due=run.run_after, now=clock())
 
 
-def chunks(names: Sequence[str], size: int = 4) -> list[list[str]]:
-    """The names in groups: one task renders a group, so fonts and styles are read once per group."""
-    return [list(names[start : start + size]) for start in range(0, len(names), size)]
+def chunks(names: Iterable[str], size: int = 4) -> list[list[str]]:
+    """The names in groups: a task has a group, so that fonts, styles and stores are opened once for each."""
+    each = list(names)
+    return [each[start : start + size] for start in range(0, len(each), size)]
+
+
+def joined(groups: Sequence[Sequence[str]]) -> list[str]:
+    """The names of all groups; what tasks handed on is fetched at once, by a slice."""
+    return [name for group in groups[:] for name in group]

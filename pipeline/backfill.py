@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pipeline.inputs.figures import Figures, gather_figures
 from pipeline.preparing import prepare
-from pipeline.run import draw_and_issue, gather
+from pipeline.run import draw_and_issue, gather_and_measure
 from pipeline.site import Site, spelled
 from pipeline.steps.refused import raise_all
 from pipeline.steps.restate import restate
@@ -53,7 +53,7 @@ class Work:
 
 def work_of(site: Site, options: BackfillOptions) -> Work:
     """The work to do. Raises `UsageError` for an unknown team, or if no period has a target."""
-    agreed = {period: _teams_with_targets(site, period, options.teams) for period in options.periods}
+    agreed = {period: site.scored_teams(period, options.teams) for period in options.periods}
     work = Work({period: teams for period, teams in agreed.items() if teams})
     _refuse_nothing_to_do(work, options)
     return work
@@ -77,7 +77,7 @@ def backfill(site: Site, options: BackfillOptions, *, now: Callable[[], datetime
     work = work_of(site, options)
     periods = [*work.teams]
     prepare(site, *periods)
-    refused = gather(site, periods, now=now, say=watch.say)
+    refused = gather_and_measure(site, periods, now=now, say=watch.say)
     revised = restate(site, periods[0], options.teams, now=now())
     if revised:
         watch.say(f"restated: {len(revised)} cards before {periods[0]} have a new revision")
@@ -106,7 +106,3 @@ def _issue_period(
         watch.card_done()
     new = len(issued - before)
     watch.say(f"{period}: {len(issued)} cards, {new} new or revised, {len(issued) - new} as they were")
-
-
-def _teams_with_targets(site: Site, period: Period, teams: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(team_id for team_id in site.team_ids(teams) if site.book.agreed(team_id, period))

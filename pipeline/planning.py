@@ -95,14 +95,21 @@ def refuse_unfinished(period: Period, *, now: datetime, time_zone: str, allow_be
         )
 
 
-def is_mailing_run(mode: Deliver, *, run_type: str, due: datetime, now: datetime) -> bool:
-    """Whether a run sends mail; `due` is when the scheduler meant it to start, both zone-aware.
+def why_nothing_is_mailed(mode: Deliver, *, run_type: str, due: datetime, now: datetime) -> str | None:
+    """Why a run sends no mail, for the end of a sentence; None where it sends.
 
-    A backfill sends only with `always`; a scheduled run that is over 48 hours late (the first after a long
-    pause) waits for a person to decide.
+    `due` is when the scheduler meant it to start, both zone-aware. A backfill sends only with `always`; a
+    scheduled run that is over 48 hours late (the first after a long pause) waits for a person to decide.
     """
-    if mode is Deliver.AUTO:
-        # in UTC: two times in one zone would be subtracted as wall-clock times
-        late = now.astimezone(UTC) - due.astimezone(UTC)
-        return run_type == "scheduled" and late <= FRESH
-    return mode is Deliver.ALWAYS
+    if mode is not Deliver.AUTO:
+        return None if mode is Deliver.ALWAYS else "it was told so (deliver: never)"
+    if run_type != "scheduled":
+        return f"a {run_type} run mails only when it is told to (deliver: always)"
+    # in UTC: two times in one zone would be subtracted as wall-clock times
+    late = now.astimezone(UTC) - due.astimezone(UTC)
+    if late <= FRESH:
+        return None
+    return (
+        f"it came {late.days} days after it was due, and by itself it mails within {FRESH.days}; "
+        "trigger the period with deliver: always to mail it now"
+    )

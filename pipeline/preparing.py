@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import product
+from pathlib import Path
+from uuid import uuid4
 
 from archive.seals import refuse_lost_issues, seal_all
 from delivery.channels import channels_from_urls
+from disk import write_atomically
 from disk.rights import make_folder
 from killpoints import reach
 from ledger import has_ledger, migrate_ledger
@@ -14,6 +18,8 @@ from pipeline.site import Site
 from scoring.errors import UsageError
 from scoring.period import Period
 from warehouse import create_schema
+
+HOME_NAME = "home.id"
 
 
 def prepare(site: Site, *periods: Period) -> None:
@@ -43,6 +49,18 @@ def prepare_ledger(site: Site) -> None:
     make_ledger(site)
     refuse_lost_issues(site.cards, site.ledger)
     seal_all(site.cards, site.ledger)
+
+
+def name_of_home(home: Path) -> str:
+    """What tells this home folder from any other: made up once, and kept in it.
+
+    Workers that do not share one would make cards of what is not there.
+    """
+    path = home / HOME_NAME
+    if not path.exists():
+        with suppress(FileExistsError):
+            write_atomically(path, uuid4().hex.encode(), replace=False)
+    return path.read_text("ascii")
 
 
 def make_ledger(site: Site) -> None:

@@ -10,7 +10,7 @@ from archive.cards import CardRef
 from pipeline.backfill import BackfillOptions, work_of
 from pipeline.inputs.figures import gather_figures
 from pipeline.rehearsal import rehearsal
-from pipeline.run import gather
+from pipeline.run import gather_and_measure
 from pipeline.site import Site
 from pipeline.steps.issue import enter
 from pipeline.steps.refused import raise_all
@@ -83,7 +83,7 @@ def preview(
     work = work_of(site, BackfillOptions(periods, teams))
     wanted = [*work.teams]
     with rehearsal(site) as trial:
-        problems = gather(trial, wanted, now=now, say=lambda _: None, allow_empty=allow_empty)
+        problems = gather_and_measure(trial, wanted, now=now, say=lambda _: None, allow_empty=allow_empty)
         found = [*_restated(trial, wanted[0], teams, now)]
         figures = gather_figures(trial, wanted)
         for period in wanted:

@@ -12,11 +12,11 @@ from pipeline.preparing import prepare
 from pipeline.remarks import files_not_taken, keys_without_rows
 from pipeline.site import Site
 from pipeline.steps.deliver import deliver, finish, restatements_to_send
-from pipeline.steps.extract import try_extract
+from pipeline.steps.gather import gather_source
 from pipeline.steps.issue import issue
-from pipeline.steps.load import try_load
+from pipeline.steps.known import known_of
 from pipeline.steps.measure import measure
-from pipeline.steps.refused import lacking_rates, once, raise_all
+from pipeline.steps.refused import lacking_rates, raise_all
 from pipeline.steps.render import render
 from pipeline.steps.restate import restate
 from pipeline.steps.score import score
@@ -48,7 +48,7 @@ def run(
     """
     site.team_ids(options.teams)
     prepare(site, options.period)
-    refused = gather(site, [options.period], now=now, say=say, allow_empty=options.allow_empty)
+    refused = gather_and_measure(site, [options.period], now=now, say=say, allow_empty=options.allow_empty)
     revised = restate(site, options.period, options.teams, now=now())
     if revised:
         say(f"restated: {len(revised)} earlier cards have a new revision, which the next card reports")
@@ -99,7 +99,7 @@ def _left_open(site: Site, now: Callable[[], datetime], told: Mapping[int, str])
     return []
 
 
-def gather(
+def gather_and_measure(
     site: Site,
     periods: Sequence[Period],
     *,
@@ -112,13 +112,11 @@ def gather(
     """
     first, last = periods[0], periods[-1]
     refused: list[ScorewrightError] = []
+    known = known_of(site, site.book.source_names, periods)
     for source in site.book.source_names:
-        pulls = try_extract(site, last, source, now=now(), since=first)
-        slices = try_load(site, last, source, now=now(), allow_empty=allow_empty, since=first)
-        found = once([*pulls.errors, *slices.errors])
-        refused += found
-        more = f", {len(found)} refused" if found else ""
-        say(f"{source}: {pulls.count} slices landed, {slices.count} new or changed and loaded{more}")
+        gathered = gather_source(site, last, source, known, now=now, allow_empty=allow_empty, since=first)
+        refused += gathered.refused
+        say(str(gathered))
     for remark in (*files_not_taken(site), *keys_without_rows(site, site.warehouse, last)):
         say(remark)
     rows = measure(site, last, since=first)

@@ -59,6 +59,10 @@ class Site:
                 raise UsageError(f"team: expected one of {', '.join(known)}, found {team_id!r}.")
         return named or tuple(known)
 
+    def scored_teams(self, period: Period, named: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The ids of those of the teams named, or of all, that have a target in the period."""
+        return tuple(team_id for team_id in self.team_ids(named) if self.book.agreed(team_id, period))
+
     def teams(self, period: Period, named: tuple[str, ...] = ()) -> tuple[Team, ...]:
         """The teams named, or all, as a card of the period has them; raises what `team_ids` raises."""
         teams = {team.id: team for team in self.book.teams_in(period)}

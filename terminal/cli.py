@@ -64,7 +64,7 @@ _A_MOMENT = 0.05
 INTERRUPTED = 130
 """The code of a program that Ctrl-C has ended: 128 and the number of the signal SIGINT."""
 
-_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EINTR)
 
 
 @app.callback()

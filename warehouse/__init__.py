@@ -13,7 +13,7 @@ from warehouse.converting import MissingRate, foreign_accounts, missing_rates
 from warehouse.engine import Warehouse
 from warehouse.engines import open_warehouse, warehouse_in
 from warehouse.freshness import stale_months
-from warehouse.loading import Check, TakenError, loaded_contents, record_replaced, replace_slices
+from warehouse.loading import Check, TakenError, record_replaced, replace_slices
 from warehouse.measuring import replace_measures
 from warehouse.reading import (
     contents_in,
@@ -37,7 +37,7 @@ from warehouse.records import (
     Slice,
     SliceLoad,
 )
-from warehouse.refusals import Refusal, note_refusals, refusals, refused_by
+from warehouse.refusals import Refusal, note_refusals, refusals
 from warehouse.rolling import period_measures, span_measures
 from warehouse.schema import create_schema
 from warehouse.tracing import SourceRow, measure_file, source_rows, summed
@@ -75,7 +75,6 @@ __all__ = [
     "known_pulls",
     "load_history",
     "load_records",
-    "loaded_contents",
     "measure_catalog",
     "measure_file",
     "missing_rates",
@@ -86,7 +85,6 @@ __all__ = [
     "record_replaced",
     "recorded_loads",
     "refusals",
-    "refused_by",
     "replace_measures",
     "replace_slices",
     "source_rows",

@@ -15,23 +15,13 @@ from warehouse.ahead import one_ahead
 from warehouse.engine import Warehouse
 from warehouse.facts import SLICE_COLUMNS, FactSpec, fact_catalog
 from warehouse.recording import (
-    RECORD,
-    content_of,
     is_in,
     recorded,
     refuse_lost_rows,
-    slice_of,
     write_history,
     write_records,
 )
-from warehouse.records import Content, Loadable, Slice, SliceLoad
-
-
-def loaded_contents(warehouse: Warehouse, source: str) -> dict[Slice, Content]:
-    """What every slice of `source` was last loaded from."""
-    query = sa.select(RECORD).where(RECORD.c.source == source)
-    with warehouse.opened() as connection:
-        return {slice_of(row): content_of(row) for row in connection.execute(query)}
+from warehouse.records import Loadable, Slice, SliceLoad
 
 
 class TakenError(DataError):

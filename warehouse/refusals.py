@@ -74,12 +74,6 @@ def _replace(
             connection.execute(sa.insert(_REFUSAL), rows)
 
 
-def refused_by(warehouse: Warehouse, step: str, looked_at: Collection[Slice]) -> set[Refusal]:
-    """What `step` refused of these slices when it last looked at them."""
-    before = refusals(warehouse, {each.month for each in looked_at})
-    return {each for each in before if each.step == step and each.slice in looked_at}
-
-
 def _row(refusal: Refusal, at: datetime) -> dict[str, object]:
     return {
         "source": refusal.slice.source,

@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from delivery.outbox import DeliveryOutcome
     from pipeline.site import Site
+    from pipeline.steps.gather import Gathered
+    from pipeline.steps.report import Report
     from scoring.period import Period
 
 
 class Steps:
     """Every step; each imports what it needs when it is called."""
 
-    def extract(self, site: Site, period: Period, source: str, *, now: datetime) -> int:
-        """See `pipeline.steps.extract`."""
-        from pipeline.steps.extract import extract
+    def gather(
+        self,
+        site: Site,
+        period: Period,
+        sources: Sequence[str],
+        *,
+        now: Callable[[], datetime],
+        allow_empty: bool = False,
+    ) -> Gathered:
+        """See `pipeline.steps.gather`."""
+        from pipeline.steps.gather import gather
 
-        return extract(site, period, source, now=now)
-
-    def load(
-        self, site: Site, period: Period, source: str, *, now: datetime, allow_empty: bool = False
-    ) -> int:
-        """See `pipeline.steps.load`."""
-        from pipeline.steps.load import load
-
-        return load(site, period, source, now=now, allow_empty=allow_empty)
+        return gather(site, period, sources, now=now, allow_empty=allow_empty)
 
     def measure(self, site: Site, period: Period) -> int:
         """See `pipeline.steps.measure`."""
         from pipeline.steps.measure import measure
 
         return measure(site, period)
-
-    def refused(self, site: Site, period: Period) -> None:
-        """See `pipeline.steps.refused.tell`."""
-        from pipeline.steps.refused import tell
-
-        tell(site, period)
 
     def restate(
         self, site: Site, period: Period, teams: tuple[str, ...] = (), *, now: datetime
@@ -86,3 +82,11 @@ class Steps:
         from pipeline.steps.deliver import finish
 
         finish(site, now=now)
+
+    def report(
+        self, site: Site, period: Period, teams: Sequence[str], *, now: Callable[[], datetime], finish: bool
+    ) -> Report:
+        """See `pipeline.steps.report`."""
+        from pipeline.steps.report import report_whole
+
+        return report_whole(site, period, teams, now=now, finish=finish)

@@ -23,6 +23,7 @@ from etl.sources.quarantining import read_slice
 from killpoints import reach
 from pipeline.inputs.history import months_of, periods_since
 from pipeline.site import Site
+from pipeline.steps.known import Known, known_of
 from pipeline.steps.refused import Done, Refused, note, slices_of
 from scoring.errors import BadFileError, DataError
 from scoring.period import Period
@@ -37,8 +38,6 @@ from warehouse import (
     SliceLoad,
     TakenError,
     load_records,
-    loaded_contents,
-    refused_by,
     replace_slices,
 )
 from warehouse.facts import schema_sha256
@@ -111,36 +110,22 @@ def load(
     now: datetime,
     allow_empty: bool = False,
     since: Period | None = None,
-) -> int:
+    known: Known | None = None,
+) -> Done:
     """Replace every slice of `source` in the window whose landed content is not loaded yet.
 
-    The window is that of `period`, or of all periods from `since` to it. Returns how many slices
-    changed. A bad file, one of another account and, unless `allow_empty`, one that would empty a month
-    raise `BadFileError`, and a row that is in two months `TakenError`: these slices stay as they were, and
-    all others are replaced then, too.
+    The window is that of `period`, or of all periods from `since` to it; `known` is what was asked for
+    several sources at once. Returns how many slices changed. A bad file, one of another account, one that
+    would empty a month (unless `allow_empty`) and a row that is in two months leave their slices as they
+    were, and all others are replaced: they are in what this returns, and remembered in the warehouse. A
+    refused file that was taken away since is forgotten: what was loaded before it stands.
     """
-    return try_load(site, period, source, now=now, allow_empty=allow_empty, since=since).or_raise()
-
-
-def try_load(
-    site: Site,
-    period: Period,
-    source: str,
-    *,
-    now: datetime,
-    allow_empty: bool = False,
-    since: Period | None = None,
-) -> Done:
-    """The same; what it refused is in what it returns, and remembered in the warehouse.
-
-    A refused file that was taken away since is forgotten: what was loaded before it stands.
-    """
-    months = months_of(site.book, source, periods_since(since, period))
+    periods = periods_since(since, period)
+    months = months_of(site.book, source, periods)
     accounts = site.book.accounts_of(source)
-    with site.warehouse.opened():
-        known = loaded_contents(site.warehouse, source)
-        refused_before = refused_by(site.warehouse, "load", slices_of(accounts, months))
-    new = [(account, [*_new_slices(site, account, months, known, now)]) for account in accounts]
+    known = known or known_of(site, [source], periods)
+    refused_before = known.refused_by("load", slices_of(accounts, months))
+    new = [(account, [*_new_slices(site, account, months, known.contents, now)]) for account in accounts]
     done = Done.together(
         _load_account(site, account, landed, allow_empty=allow_empty) for account, landed in new
     )

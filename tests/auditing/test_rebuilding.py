@@ -12,10 +12,11 @@ from disk.errors import BusyError
 from etl.auditing import audit_landing
 from etl.landing import head_of, link_after
 from pipeline.steps import Steps
+from pipeline.steps.load import load
 from scoring.errors import DataError, UsageError
 from scoring.period import Period
 from tests.etl.dump import dump
-from tests.pipeline.conftest import NOW
+from tests.pipeline.conftest import NOW, take
 from tests.pipeline.exports import ANSWERS, OCTOBER, ads, answers, change
 from warehouse import create_schema, load_history, open_warehouse, period_measures, warehouse_in
 
@@ -28,8 +29,7 @@ def load_at(place, moment, period=OCTOBER):
     site.settings.home.mkdir(exist_ok=True)
     create_schema(site.warehouse)
     for source in site.book.source_names:
-        steps.extract(site, period, source, now=moment)
-        steps.load(site, period, source, now=moment)
+        take(site, source, period, now=moment)
     steps.measure(site, period)
     return dump(site.warehouse)
 
@@ -269,7 +269,7 @@ def test_only_the_load_records_know_of_a_landing_that_was_set_back_as_a_whole(re
     assert audit_landing(site.landing).findings == []
     assert "a pull that was loaded is not there" in refused(command, place, "rebuild")
     with pytest.raises(DataError, match="found only older ones in the landing"):
-        Steps().load(site, OCTOBER, "survey", now=LATER)
+        load(site, OCTOBER, "survey", now=LATER).or_raise()
 
 
 def test_a_warehouse_of_an_older_program_is_rebuilt_and_its_records_still_count(restated, command):

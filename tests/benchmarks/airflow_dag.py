@@ -14,19 +14,16 @@ from tests.dags.conftest import Airflow, make_airflow
 
 # What each task would have passed on, so that as many tasks are mapped as in a real month.
 EMPTY = {
-    "plan": '"2026-10"',
-    "sources": '[f"source-{number}" for number in range(15)]',
-    "extract": "None",
-    "load": "None",
-    "measure": "period",
-    "refused": "None",
-    "restate": "period",
+    "plan": '{"period": "2026-10", "book": "", "home": ""}',
+    "sources": "[[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15]]",
+    "gather": "None",
+    "measure": "None",
+    "restate": "None",
     "score": "[[1, 2, 3, 4], [5, 6, 7, 8], [9, 10]]",
     "render": "cards",
     "issue": "[card for group in cards[:] for card in group]",
-    "mails": "issues",
-    "finish": "None",
     "deliver": '"sent"',
+    "report": '"done"',
 }
 
 

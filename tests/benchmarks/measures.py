@@ -35,8 +35,8 @@ def loaded_site(folder: Path) -> Site:
     create_schema(site.warehouse)
     migrate_ledger(site.settings.ledger_url)
     for source in site.book.source_names:
-        extract(site, OCTOBER, source, now=datetime.now(UTC), since=WINDOW[12])
-        load(site, OCTOBER, source, now=datetime.now(UTC), since=WINDOW[12])
+        extract(site, OCTOBER, source, now=datetime.now(UTC), since=WINDOW[12]).or_raise()
+        load(site, OCTOBER, source, now=datetime.now(UTC), since=WINDOW[12]).or_raise()
     return site
 
 

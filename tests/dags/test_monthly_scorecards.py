@@ -20,17 +20,14 @@ from tests.pipeline.exports import ADS, change, write_exports
 TASKS = [
     "plan",
     "sources",
-    "extract",
-    "load",
+    "gather",
     "measure",
-    "refused",
     "restate",
     "score",
     "render",
     "issue",
-    "mails",
-    "finish",
     "deliver",
+    "report",
 ]
 
 DESCRIBE = """
@@ -74,30 +71,29 @@ def test_the_folder_has_dags_and_they_import_clean(described):
 
 def test_tasks_are_named_as_the_steps_and_the_wide_ones_are_mapped(described):
     assert sorted(described["tasks"]) == sorted(TASKS)
-    assert described["mapped"] == ["deliver", "extract", "load", "render"]
+    assert described["mapped"] == ["deliver", "gather", "render"]
 
 
 def test_nothing_is_mailed_before_everything_is_issued(described):
-    assert described["upstream"]["deliver"] == ["mails"]
-    assert described["upstream"]["mails"] == ["issue", "plan"]
-    # what failed before it fails the run: it is the last task, by which Airflow judges the whole
-    assert described["upstream"]["finish"] == ["deliver", "mails"]
-    assert described["rules"]["finish"] == "none_failed"
-    assert described["upstream"]["issue"] == ["render"]
-    assert described["upstream"]["measure"] == ["load", "plan"]
+    assert described["upstream"]["deliver"] == ["issue", "plan"]
+    assert described["upstream"]["issue"] == ["plan", "render"]
+    assert described["upstream"]["measure"] == ["gather", "plan"]
 
 
-def test_what_one_source_could_not_do_leaves_out_no_other_and_fails_the_run(described):
-    assert described["upstream"]["load"] == ["extract", "plan", "sources"]
-    assert {described["rules"][name] for name in ("load", "measure")} == {"all_done_min_one_success"}
-    # it is a last task, too
-    assert described["upstream"]["refused"] == ["measure"]
-    assert not [name for name, upstream in described["upstream"].items() if "refused" in upstream]
+def test_what_one_source_could_not_do_leaves_out_no_other(described):
+    assert described["rules"]["measure"] == "all_done_min_one_success"
+
+
+def test_the_last_task_is_reached_whatever_failed_and_judges_the_whole_run(described):
+    assert described["upstream"]["report"] == ["deliver", "plan"]
+    assert described["rules"]["report"] == "all_done"
+    leaves = set(described["tasks"]) - set().union(*described["upstream"].values())
+    assert leaves == {"report"}
 
 
 def test_earlier_cards_are_revised_before_the_months_are_scored(described):
-    assert described["upstream"]["restate"] == ["measure"]
-    assert described["upstream"]["score"] == ["restate"]
+    assert described["upstream"]["restate"] == ["measure", "plan"]
+    assert described["upstream"]["score"] == ["plan", "restate"]
 
 
 def test_reading_the_dag_file_imports_nothing_of_the_pipeline(described):
@@ -194,4 +190,41 @@ def test_a_refused_file_fails_the_run_and_holds_only_the_cards_that_stand_on_it(
     cards = open_ledger(f"sqlite:///{home}/ledger.sqlite").latest_revisions("2026-10")
     status = {issue.team_id: str(from_json(issue.card_json).certificate.status) for issue in cards}
     assert status == {"north": "held", "south": "final"}
+    assert "2026-10/north/r1: held (refused_file)" in said
+    assert "failed tasks: gather" in said
     assert "state=failed" in said or "failed" in said.splitlines()[-1].lower(), said[-3000:]
+
+
+ELSEWHERE = """
+import os, sys
+from pathlib import Path
+sys.path.append(sys.argv[1])
+import scorecard_run as run
+from book import book_sha256
+run._made_by = lambda: "a test"
+book = book_sha256(Path(os.environ["SCOREWRIGHT_CONFIG"]))
+try:
+    with run.open_site(run.Planned(period="2026-10", book=book, home="of another worker")):
+        print("opened")
+except run.AirflowFailException as refused:
+    print(refused)
+"""
+
+
+def test_a_worker_with_another_home_than_was_planned_on_is_refused(tmp_path):
+    """It would find nothing of what the tasks before it made, and issue cards of that."""
+    environment = {
+        **os.environ,
+        "AIRFLOW_HOME": str(tmp_path / "airflow"),
+        "SCOREWRIGHT_HOME": str(tmp_path / "home"),
+        "SCOREWRIGHT_CONFIG": str(VALID),
+        "SCOREWRIGHT_EXPORTS": str(tmp_path),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE, ROOT / "dags"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "expected the folder that the task plan prepared, found another one" in done.stdout, done.stderr

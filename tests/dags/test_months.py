@@ -28,11 +28,10 @@ from scorecard_schedule import FIRST_MONTH, MONTHLY, PARAMS
 def planned_months():
     @task
     def plan():
-        with run.open_site() as (site, _):
-            month = run.plan(site)
+        month = run.plan()["period"]
         name = get_current_context()["dag_run"].run_id.replace("/", "-")
         kind = get_current_context()["dag_run"].run_type.value
-        (Path(os.environ["PLANNED"]) / name).write_text(f"{kind} {month} {run.may_send()}")
+        (Path(os.environ["PLANNED"]) / name).write_text(f"{kind} {month} {run.why_not() is None}")
 
     plan()
 

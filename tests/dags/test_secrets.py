@@ -18,12 +18,11 @@ logging.basicConfig(level=logging.DEBUG)
 import scorecard_run as run
 from delivery.channels import channels_from_urls, Envelope
 from airflow.sdk.log import mask_secret
-run._checked_book = lambda: None
 run._made_by = lambda: "a test"
 hidden = []
 run.mask_secret = lambda secret: hidden.append(secret)
 try:
-    with run.open_site(mailing=True) as (site, _):
+    with run.open_site(None, mailing=True) as (site, _):
         print(site, site.settings)
         for channel in channels_from_urls(site.settings.delivery_url, site.settings.outbox):
             print(channel, channel.name)

@@ -46,8 +46,8 @@ def site(site_of, exports, tmp_path_factory):
     enter_form(site, form, now=NOW, say=print)
     for period in (MONTHS[11], MONTHS[23]):
         for source in site.book.source_names:
-            extract(site, period, source, now=NOW)
-            load(site, period, source, now=NOW)
+            extract(site, period, source, now=NOW).or_raise()
+            load(site, period, source, now=NOW).or_raise()
         measure(site, period)
     return site
 

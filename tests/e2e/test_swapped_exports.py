@@ -69,8 +69,8 @@ def swap(folder, files):
 
 def load_october(site, source):
     create_schema(site.warehouse)
-    extract(site, OCTOBER, source, now=NOW)
-    return load(site, OCTOBER, source, now=NOW)
+    extract(site, OCTOBER, source, now=NOW).or_raise()
+    return load(site, OCTOBER, source, now=NOW).or_raise()
 
 
 def loaded(site, source):

@@ -15,6 +15,8 @@ from disk import write_atomically
 from disk.errors import BusyError, StorageError
 from pipeline.preparing import prepare
 from pipeline.steps import Steps
+from pipeline.steps.extract import extract
+from pipeline.steps.load import load
 from scoring.errors import DataError, ScorewrightError
 from tests.pipeline.conftest import NOW, Place, command, new_place
 from tests.pipeline.exports import ADS, OCTOBER, ads
@@ -178,10 +180,10 @@ def upto(place: Place, last: str) -> None:
     """The steps of October, one after another up to and with `last`, without mails."""
     site, steps = place.open(), Steps()
     for source in site.book.source_names:
-        steps.extract(site, OCTOBER, source, now=NOW)
+        extract(site, OCTOBER, source, now=NOW).or_raise()
     if last != "extract":
         for source in site.book.source_names:
-            steps.load(site, OCTOBER, source, now=NOW)
+            load(site, OCTOBER, source, now=NOW).or_raise()
         steps.measure(site, OCTOBER)
     if last in ("score", "render", "issue"):
         names = steps.score(site, OCTOBER, ())

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,9 @@ from pipeline.run import RunOptions, run
 from pipeline.settings import Settings
 from pipeline.site import Site, open_site
 from pipeline.steps import Steps
+from pipeline.steps.extract import extract
+from pipeline.steps.load import load
+from scoring.period import Period
 from scoring.scorecard import Scorecard
 from terminal.cli import main
 from tests.book.books import VALID
@@ -65,8 +69,7 @@ class Place:
         create_schema(site.warehouse)
         migrate_ledger(site.settings.ledger_url)
         for source in site.book.source_names:
-            steps.extract(site, OCTOBER, source, now=NOW)
-            steps.load(site, OCTOBER, source, now=NOW)
+            take(site, source)
         steps.measure(site, OCTOBER)
         store = site.cards
         drafted = [store.read_card(CardRef.parse(name)) for name in steps.score(site, OCTOBER, ())]
@@ -93,6 +96,12 @@ def new_place(root: Path) -> Place:
     shutil.copytree(VALID, root / "config")
     write_exports(root / "exports")
     return Place(root)
+
+
+def take(site: Site, source: str, period: Period = OCTOBER, now: datetime = NOW, **options: Any) -> int:
+    """Land and load one source; returns how many slices changed. Raises what was refused."""
+    extract(site, period, source, now=now).or_raise()
+    return load(site, period, source, now=now, **options).or_raise()
 
 
 @pytest.fixture

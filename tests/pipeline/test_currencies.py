@@ -82,7 +82,7 @@ def test_another_reporting_currency_loads_the_rates_anew_and_nothing_else(place)
     place.cards()
     reporting(place, "USD")
     site = place.open()
-    loaded = {source: load(site, OCTOBER, source, now=NOW) for source in site.book.source_names}
+    loaded = {source: load(site, OCTOBER, source, now=NOW).or_raise() for source in site.book.source_names}
     assert loaded == {"google_ads": 0, "survey": 0, "fx_rates": 1}
     assert spend(place.cards()["north"]) == D("9.18") * 62
 

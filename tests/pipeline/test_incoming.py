@@ -7,11 +7,9 @@ from decimal import Decimal
 import pytest
 
 from etl.quality.quarantine import quarantined_rows
-from pipeline.steps.extract import extract
-from pipeline.steps.load import load
 from scoring.errors import BadFileError
 from scoring.evidence import CertificateStatus, Finding
-from tests.pipeline.conftest import NOW
+from tests.pipeline.conftest import take
 from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, ads, answers, change
 from warehouse import load_records
 
@@ -21,8 +19,7 @@ HEADER = answers([])
 
 def reload(place, source="survey", **options):
     site = place.open()
-    extract(site, OCTOBER, source, now=NOW)
-    return load(site, OCTOBER, source, now=NOW, **options)
+    return take(site, source, **options)
 
 
 def survey_rows(place):

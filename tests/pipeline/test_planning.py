@@ -9,12 +9,12 @@ import pytest
 
 from pipeline.planning import (
     Deliver,
-    is_mailing_run,
     period_range,
     refuse_mailing_backfill,
     refuse_unfinished,
     refuse_unknown_keys,
     resolve_period,
+    why_nothing_is_mailed,
 )
 from scoring.errors import UsageError
 from scoring.period import Period
@@ -115,7 +115,8 @@ DUE = datetime(2026, 11, 3, 6, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 )
 def test_a_scheduled_run_sends_up_to_48_hours_after_its_time(late, sends):
     now = (DUE + late).astimezone(UTC)
-    assert is_mailing_run(Deliver.AUTO, run_type="scheduled", due=DUE, now=now) is sends
+    reason = why_nothing_is_mailed(Deliver.AUTO, run_type="scheduled", due=DUE, now=now)
+    assert (reason is None) is sends
 
 
 def test_the_48_hours_are_real_ones_also_when_the_clocks_change():
@@ -123,21 +124,24 @@ def test_the_48_hours_are_real_ones_also_when_the_clocks_change():
     zone = ZoneInfo("Europe/Berlin")
     due = datetime(2026, 10, 24, 6, 0, tzinfo=zone)
     now = datetime(2026, 10, 26, 6, 0, tzinfo=zone).astimezone(UTC)
-    assert is_mailing_run(Deliver.AUTO, run_type="scheduled", due=due, now=now) is False
+    reason = why_nothing_is_mailed(Deliver.AUTO, run_type="scheduled", due=due, now=now)
+    assert "2 days after it was due" in reason
     in_time = now - timedelta(hours=1)
-    assert is_mailing_run(Deliver.AUTO, run_type="scheduled", due=due, now=in_time) is True
+    assert why_nothing_is_mailed(Deliver.AUTO, run_type="scheduled", due=due, now=in_time) is None
 
 
 @pytest.mark.parametrize("run_type", ["manual", "backfill", "asset_triggered"])
 def test_no_other_run_sends_of_itself(run_type):
-    assert is_mailing_run(Deliver.AUTO, run_type=run_type, due=DUE, now=DUE) is False
+    reason = why_nothing_is_mailed(Deliver.AUTO, run_type=run_type, due=DUE, now=DUE)
+    assert reason == f"a {run_type} run mails only when it is told to (deliver: always)"
 
 
 @pytest.mark.parametrize("run_type", ["scheduled", "manual", "backfill"])
 def test_always_and_never_hold_for_every_run(run_type):
     late = DUE + timedelta(days=400)
-    assert is_mailing_run(Deliver.ALWAYS, run_type=run_type, due=DUE, now=late) is True
-    assert is_mailing_run(Deliver.NEVER, run_type=run_type, due=DUE, now=DUE) is False
+    assert why_nothing_is_mailed(Deliver.ALWAYS, run_type=run_type, due=DUE, now=late) is None
+    reason = why_nothing_is_mailed(Deliver.NEVER, run_type=run_type, due=DUE, now=DUE)
+    assert reason == "it was told so (deliver: never)"
 
 
 KNOWN = frozenset({"period", "teams", "deliver"})

@@ -24,7 +24,7 @@ from archive.cards import CardRef
 from book import Book, load_book
 from pipeline.inputs.figures import gather_figures
 from pipeline.preparing import prepare
-from pipeline.run import gather
+from pipeline.run import gather_and_measure
 from pipeline.settings import Settings
 from pipeline.site import Site
 from pipeline.steps.issue import enter
@@ -91,7 +91,7 @@ class Place:
     def do(self, *months):
         """Every step of consecutive months but drawing and mailing."""
         site = self.site
-        gather(site, months, now=lambda: NOW, say=lambda _: None)
+        gather_and_measure(site, months, now=lambda: NOW, say=lambda _: None)
         figures, store = gather_figures(site, months), site.cards
         for month in months:
             for name in score(site, month, (), figures):

@@ -11,7 +11,7 @@ from pipeline.preparing import prepare
 from pipeline.steps import Steps
 from pipeline.steps.restate import stale_cards
 from scoring.canonical import content_hash, from_json
-from tests.pipeline.conftest import NOW, new_place
+from tests.pipeline.conftest import NOW, new_place, take
 from tests.pipeline.exports import ANSWERS, OCTOBER, answers
 from warehouse import stale_months
 
@@ -21,9 +21,7 @@ WORSE = answers([0, 0, 0, 0, 0, 0, 0, 0])
 def load_answers(place, text):
     """Another run lands and loads new answers, and gets no further."""
     place.export(ANSWERS).write_text(text, "utf-8")
-    site, steps = place.open(), Steps()
-    steps.extract(site, OCTOBER, "survey", now=NOW)
-    assert steps.load(site, OCTOBER, "survey", now=NOW) == 1
+    assert take(place.open(), "survey") == 1
 
 
 def stale(place):
@@ -55,9 +53,7 @@ def test_a_slice_of_an_earlier_month_makes_every_later_month_old(issued):
     assert OCTOBER not in stale_months(site.warehouse, months, site.book.ownership, "EUR")
     text = answers().replace("2026-10-", "2026-09-").replace("\nr", "\ns")
     issued.export("answers 2026-09.csv").write_text(text, "utf-8")
-    steps = Steps()
-    steps.extract(site, OCTOBER, "survey", now=NOW)
-    steps.load(site, OCTOBER, "survey", now=NOW)
+    take(site, "survey")
     assert stale_months(site.warehouse, months, site.book.ownership, "EUR") == months
 
 
@@ -124,8 +120,7 @@ def on_engine(warehouse_url, tmp_path):
 def gather(site):
     steps = Steps()
     for source in site.book.source_names:
-        steps.extract(site, OCTOBER, source, now=NOW)
-        steps.load(site, OCTOBER, source, now=NOW)
+        take(site, source)
     steps.measure(site, OCTOBER)
 
 
@@ -157,9 +152,8 @@ def test_what_was_loaded_by_a_clock_of_years_ago_is_found_stale_all_the_same(on_
         Steps().issue(site, Steps().render(site, name), now=NOW)
     assert stale_cards(opened(), OCTOBER.shift(1)) == ()
     place.export(ANSWERS).write_text(WORSE, "utf-8")
-    steps, long_ago = Steps(), NOW.replace(year=1999)
-    steps.extract(opened(), OCTOBER, "survey", now=long_ago)
-    assert steps.load(opened(), OCTOBER, "survey", now=long_ago) == 1
+    long_ago = NOW.replace(year=1999)
+    assert take(opened(), "survey", now=long_ago) == 1
     (cards,) = stale_cards(opened(), OCTOBER.shift(1))
     assert [issue.team_id for issue in cards.issues] == ["north", "south"]
     assert len(Steps().restate(opened(), OCTOBER.shift(1), now=long_ago)) == 2

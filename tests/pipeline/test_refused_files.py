@@ -144,9 +144,9 @@ def test_months_beside_a_refused_one_are_loaded(place):
     place.export(ADS.replace("10", "09")).write_text(ads().replace("2026-10", "2026-09-x"), "utf-8")
     site = place.open()
     prepare(site, OCTOBER)
-    extract(site, OCTOBER, "google_ads", now=NOW)
+    extract(site, OCTOBER, "google_ads", now=NOW).or_raise()
     with pytest.raises(BadFileError, match=r"ads 2026-09"):
-        load(site, OCTOBER, "google_ads", now=NOW)
+        load(site, OCTOBER, "google_ads", now=NOW).or_raise()
     assert [str(record.month) for record in load_records(site.warehouse, OCTOBER.window(2))] == ["2026-10"]
 
 
@@ -154,9 +154,9 @@ def test_an_issued_card_is_not_taken_back_for_a_file_that_was_refused_later(issu
     site = issued.open()
     before = current_state(site, OCTOBER)
     spoil(issued)
-    extract(site, OCTOBER, "google_ads", now=NOW)
+    extract(site, OCTOBER, "google_ads", now=NOW).or_raise()
     with pytest.raises(BadFileError):
-        load(site, OCTOBER, "google_ads", now=NOW)
+        load(site, OCTOBER, "google_ads", now=NOW).or_raise()
     assert current_state(site, OCTOBER) != before
     assert stale_cards(site, OCTOBER.shift(1)) == ()
 
@@ -166,8 +166,8 @@ def test_a_card_that_was_held_for_a_file_is_revised_when_the_file_is_gone(issued
     ends_refused(issued, send=False)
     issued.export(ADS).unlink()
     site = issued.open()
-    extract(site, OCTOBER, "google_ads", now=NOW)
-    load(site, OCTOBER, "google_ads", now=NOW)
+    extract(site, OCTOBER, "google_ads", now=NOW).or_raise()
+    load(site, OCTOBER, "google_ads", now=NOW).or_raise()
     (stale,) = stale_cards(site, OCTOBER.shift(1))
     assert [issue.team_id for issue in stale.issues] == ["north"]
 

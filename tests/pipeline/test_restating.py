@@ -16,7 +16,7 @@ from pipeline.steps import Steps
 from scoring.canonical import restatement_from_json
 from scoring.errors import UsageError
 from scoring.restatement import Cause
-from tests.pipeline.conftest import Place
+from tests.pipeline.conftest import Place, take
 from tests.pipeline.exports import OCTOBER, change
 from tests.pipeline.late_months import (
     BAD,
@@ -118,9 +118,7 @@ def test_a_file_that_moves_no_number_restates_nothing(september, tmp_path):
 def test_a_load_whose_run_was_killed_is_caught_up_by_the_next(september, tmp_path):
     place = Place(shutil.copytree(september.root, tmp_path / "killed"))
     export(place, 9, BAD)
-    site, steps = place.open(), Steps()
-    steps.extract(site, OCTOBER, "survey", now=NOVEMBER_3)
-    steps.load(site, OCTOBER, "survey", now=NOVEMBER_3)
+    take(place.open(), "survey", now=NOVEMBER_3)
     do(place, OCTOBER, NOVEMBER_20, send=False)
     assert [issue.revision for issue in issues(place, SEPTEMBER)] == [2, 2]
 

@@ -11,11 +11,10 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from pipeline.steps import Steps
 from scoring.errors import BadFileError, DataError
 from tests.pipeline.command import PROGRAM, surroundings
-from tests.pipeline.conftest import NOW
-from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, RATES, ads, answers, change, rates
+from tests.pipeline.conftest import take
+from tests.pipeline.exports import ADS, ANSWERS, RATES, ads, answers, change, rates
 
 
 def contents(place, *but):
@@ -36,8 +35,7 @@ def of_source(tables, source):
 
 def load(place, source):
     site = place.open()
-    Steps().extract(site, OCTOBER, source, now=NOW)
-    return Steps().load(site, OCTOBER, source, now=NOW)
+    return take(site, source)
 
 
 def spoil(place, name):

@@ -20,10 +20,10 @@ from warehouse import (
     Content,
     RowCounts,
     Slice,
+    contents_in,
     create_schema,
     load_history,
     load_records,
-    loaded_contents,
     open_warehouse,
     replace_slices,
 )
@@ -62,7 +62,7 @@ def test_the_same_content_by_the_same_reader_does_nothing(warehouse, slice_of, s
     newer = slice_of("sales", {"fct_sale": [sale("A")]}, version="2")
     assert replace_slices(warehouse, [newer]) == 1
     assert len(select(warehouse, ALL_SALES)) == 1
-    assert loaded_contents(warehouse, "sales") == {
+    assert contents_in(warehouse, [OCTOBER]) == {
         Slice("sales", "acme", OCTOBER): Content("1", "2", "schema", "account")
     }
 
@@ -129,7 +129,7 @@ def test_an_order_in_two_months_is_refused_and_the_slice_stays_as_it_was(warehou
     ):
         replace_slices(warehouse, [slice_of("sales", {"fct_sale": [sale("C"), sale("A")]}, content="2")])
     assert select(warehouse, ALL_SALES) == before
-    assert loaded_contents(warehouse, "sales")[Slice("sales", "acme", OCTOBER)] == Content(
+    assert contents_in(warehouse, [OCTOBER])[Slice("sales", "acme", OCTOBER)] == Content(
         "1", "1", "schema", "account"
     )
 

@@ -15,7 +15,8 @@ _OF_THE_FILE = ("IOException", "SerializationException", "FatalException", "Inte
 _COMMIT = "TransactionException"
 _NO_TABLE = "CatalogException"
 _OF_THE_DISK = (
-    *("No space left", "Read-only file system", "Permission denied", "quota", "Input/output error"),
+    *("No space left", "Read-only file system", "Permission denied", "quota"),
+    *("Input/output error", "Interrupted system call"),
     # whatever the system's reason is
     *("Could not read from file", "Could not write file", "Could not truncate file", "Could not remove file"),
     "fsync failed",
