@@ -1,0 +1,6 @@
+#!/bin/sh
+# Before the others start: Airflow's tables, made or brought up to date, and a look at the book.
+set -eu
+airflow db check --retry 30 --retry-delay 2
+airflow db migrate
+scorewright check
