@@ -25,7 +25,9 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 50000 scorewright \
     && useradd --uid 50000 --gid 50000 --no-create-home --home-dir /srv/airflow scorewright \
-    && install -d -o 50000 -g 50000 -m 0700 /srv/airflow /srv/home /srv/exports /srv/logs
+    && install -d -o 50000 -g 50000 -m 0700 /srv/home /srv/exports /srv/logs \
+    # memory is mounted here, as root's, with these rights
+    && install -d -m 1777 /srv/airflow
 WORKDIR /opt/scorewright
 # nobody who runs the program may change it
 COPY --from=build /opt/scorewright /opt/scorewright

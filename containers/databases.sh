@@ -5,7 +5,7 @@ set -eu
 make() { # make NAME PASSWORD
     psql -v ON_ERROR_STOP=1 -U postgres -v name="$1" -v password="$2" <<'SQL'
 create role :"name" login password :'password';
-create database :"name" owner :"name";
+create database :"name" owner :"name" encoding 'UTF8' template template0;
 revoke all on database :"name" from public;
 SQL
 }
