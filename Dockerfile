@@ -1,6 +1,6 @@
 # Scorewright with Airflow, from uv.lock: docs/how-to/run-in-containers.md
 # Any image of Debian or Ubuntu with Python 3.11 or newer as python3 and with certificates.
-ARG BASE=python:3.11-slim-bookworm
+ARG BASE=docker.io/library/python:3.11-slim-bookworm
 
 # hadolint ignore=DL3006
 FROM ${BASE} AS build
