@@ -86,6 +86,12 @@ def _in(encoding: str, content: bytes) -> Iterator[Decoded]:
         yield Decoded(encoding, text.removeprefix(codecs.BOM_UTF8))
 
 
+def in_utf16(content: bytes) -> bool:
+    """Whether it begins as a text in UTF-16 does."""
+    is_marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return is_marked or _unmarked_utf16(content) is not None
+
+
 def _unmarked_utf16(content: bytes) -> str | None:
     """UTF-16 without its mark has a NUL beside each separator and line break, whatever its letters are."""
     head = content[:4096]

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from etl.landing import LandedFile
 from etl.reading.arrow_table import ArrowTable, parquet_table
-from etl.reading.decoding import Decoded, decodings
+from etl.reading.decoding import Decoded, decodings, in_utf16
 from etl.reading.door import DATABASE, kind_of
 from etl.reading.object_lines import ObjectLines, are_object_lines
 from etl.reading.package import refusing, unpacked
@@ -162,7 +162,17 @@ def _texts(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candida
 
 
 def _in_no_encoding(name: str, content: bytes) -> BadFileError:
-    """The error that there is no text: a byte of 0 in one that is none otherwise has a place."""
+    """The error that there is no text: it is cut within a character, or has bytes that are none.
+
+    A byte of 0 in a text that has no other has a place.
+    """
+    if len(content) % 2 and in_utf16(content):
+        return BadFileError(
+            name,
+            expected="UTF-16 text, each of its characters with two bytes or four",
+            found="one that breaks off within a character",
+            hint=POSSIBLY_CUT_OFF,
+        )
     first = content.find(b"\0")
     is_lone = first >= 0 and content.count(b"\0") * _LONE < len(content)
     row = content.count(b"\n", 0, first) + 1 if is_lone else None

@@ -51,6 +51,13 @@ def test_a_last_line_that_breaks_off_before_its_last_cell_is_no_total(tmp_path, 
         read(tmp_path, source, text, currency_code="USD")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf16_that_is_cut_within_a_character_is_cut_off(tmp_path, encoding):
+    content = (META + DAY.format(1) + DAY.format(2)).encode(encoding)
+    with pytest.raises(BadFileError, match="breaks off within a character; the file is possibly cut off"):
+        read(tmp_path, "meta_ads", content[:-25], currency_code="USD")
+
+
 def test_a_total_that_declares_no_number_proves_nothing(tmp_path):
     rows = "Total: Ad groups, --, --, --, --, --, --, --, --, --, --\n"
     day = "2026-10-01,Spring,31,Broad,41,USD,100,5,9.50,1,20"
