@@ -181,6 +181,7 @@ def _text(near: _Near, columns: Mapping[str, str], name: str, source: str | None
         ),
         f"like: {form.name}",
         *([] if source is None else [f"source: {source}"]),
+        "status: assumed",
         "headers:",
         f"  {scalar(next(iter(form.headers)))}:",
     ]

@@ -128,7 +128,10 @@ def _parsed(path: Path, content: bytes) -> dict[str, Any]:
 
 
 def _inherited(folder: Path, name: str, known: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    """What a format says with all that it takes from the one it is `like`."""
+    """What a format says with all that it takes from the one it is `like`.
+
+    That real files were read by the other says nothing of a book's own, which is assumed unless it says more.
+    """
     said = known[name]
     like = said.get("like")
     if like is None:
@@ -138,7 +141,8 @@ def _inherited(folder: Path, name: str, known: Mapping[str, dict[str, Any]]) -> 
         raise _fault(folder / f"{name}.yaml", "a known format under `like`", repr(like))
     base = _inherited(folder, like, others)
     parts = {part: _joined(base.get(part, {}), said.get(part, {})) for part in ("headers", "fields")}
-    whole = {**base, **said, **parts}
+    status = {} if folder == SHIPPED else {"status": "assumed"}
+    whole = {**base, **status, **said, **parts}
     del whole["like"]
     return whole
 

@@ -140,7 +140,7 @@ def test_a_renamed_column_is_corrected_by_one_line(tmp_path):
     folder = tmp_path / "formats"
     folder.mkdir()
     (folder / f"{found.name}.yaml").write_text(found.text, "utf-8")
-    assert found.name in formats_of(folder)
+    assert formats_of(folder)[found.name].status == "assumed"
     conformed = sources_with(folder)[0]["google_ads"].read([file], account("google_ads"), OCTOBER)
     assert totals(conformed, "fct_ad_daily")["spend"] == D("20.5")
 
