@@ -91,6 +91,7 @@ _KINDS: Mapping[str, Callable[[str], object]] = {
     "amount": readings,
     "currency": re.compile("[A-Z]{3}").fullmatch,
     "flag": _is_flag,
+    "share": re.compile(r".*[%‰]").fullmatch,
 }
 
 
@@ -414,7 +415,14 @@ def _by_cells(wanted: Wanted, free: Sequence[Column]) -> Guess | None:
 
 def _could_be_id(column: Column) -> bool:
     is_broken = "amount" in column.kinds and "count" not in column.kinds
-    return column.is_unique and not is_broken and not column.kinds & {"day", "flag"}
+    is_other = is_broken or column.kinds & {"day", "flag", "share"} or _is_measure(column)
+    return column.is_unique and not is_other
+
+
+def _is_measure(column: Column) -> bool:
+    """Whether it is called as numbers are: a few of them may happen to be all different."""
+    wanted = chain.from_iterable(WANTED.values())
+    return any(each.kind in ("count", "amount") and each.is_named(column) for each in wanted)
 
 
 def _unlikeness_to_id(column: Column) -> tuple[bool, bool]:

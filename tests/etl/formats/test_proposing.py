@@ -187,6 +187,13 @@ def test_a_month_may_be_named(tmp_path):
     assert proposal.tried.read.tally.rows_used == 1
 
 
+@pytest.mark.parametrize("name", ["Clicks", "Impr.", "Cost", "Klicks", "点击", "CTR"])
+def test_numbers_of_a_chart_are_no_ids(tmp_path, name):
+    cells = ("1%", "2%") if name == "CTR" else ("1", "2")
+    content = f"Date,{name}\n2026-10-01,{cells[0]}\n2026-10-02,{cells[1]}\n"
+    assert propose(land(tmp_path, [content])[0], ()) is None
+
+
 def test_marks_in_names_do_no_harm(tmp_path):
     content = "Lead\u00a0No.,Cre\u00adated,Te\x0eam\n1,2026-10-01,N\n2,2026-10-02,S\n"
     proposal = propose(land(tmp_path, [content])[0], ())
