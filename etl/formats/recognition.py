@@ -196,7 +196,7 @@ def _most_telling(found: Sequence[tuple[int, int]]) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class _Columns:
+class Columns:
     """Names and patterns of columns, all of which a header must have."""
 
     names: Sequence[str]
@@ -305,10 +305,10 @@ class Names:
         return None
 
     @cached_property
-    def _look_alikes(self) -> list[tuple[LookAlike, _Columns, _Columns]]:
-        return [(other, _Columns(other.columns), _Columns(other.lacks)) for other in self.format.not_this]
+    def _look_alikes(self) -> list[tuple[LookAlike, Columns, Columns]]:
+        return [(other, Columns(other.columns), Columns(other.lacks)) for other in self.format.not_this]
 
-    def _lacks(self, record: Record, lacks: _Columns) -> bool:
+    def _lacks(self, record: Record, lacks: Columns) -> bool:
         """Whether the row has a name for none of the fields, in any language, and no column of a pattern."""
         found = self._found(record.cells).values()
         is_named = any(not each.places.keys().isdisjoint(lacks.names) for each in found)

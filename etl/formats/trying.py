@@ -6,17 +6,18 @@ No warehouse is needed, and no book: without an account the file is taken to be 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import filterfalse, product
+from itertools import chain, filterfalse, product
 from operator import attrgetter, itemgetter
 
 from etl.account import Account
+from etl.formats.definition import LookAlike
 from etl.formats.fields import fields_of_kind
 from etl.formats.lenient import Attempt, read_with_faults
 from etl.formats.reading import FileRead
-from etl.formats.recognition import Missed, Mistaken, Names, Recognised, Search, is_pattern, search
+from etl.formats.recognition import Columns, Missed, Mistaken, Names, Recognised, Search, is_pattern, search
 from etl.formats.source import likely_encodings, refuse_several, refuse_unsure, unknown
 from etl.formats.telling import (
     NOBODY,
@@ -228,9 +229,20 @@ def _look_alike(file: LandedFile, names: Sequence[Names]) -> Mistaken | None:
 
 
 def _is_near(names: Names, record: Record, mistaken: Mistaken) -> bool:
-    needed, known = names.format.required, set(names.places(record.cells))
+    needed, places = names.format.required, names.places(record.cells)
     is_by_name = not any(map(is_pattern, mistaken.other.columns))
-    return 2 * len(needed & known) >= len(needed) or (is_by_name and len(known) > 1)
+    has_half = 2 * len(needed & places.keys()) >= len(needed) and _is_told_by(mistaken.other, record, places)
+    return has_half or (is_by_name and len(places) > 1)
+
+
+def _is_told_by(other: LookAlike, record: Record, places: Mapping[str, Sequence[int]]) -> bool:
+    """Whether a column tells the other table, such as `Week`; measures that all platforms have tell none.
+
+    Those alone make a chart of the platform where nothing else stands beside them.
+    """
+    fields = {*chain.from_iterable(places.values())}
+    others = tuple(cell for place, cell in enumerate(record.cells) if cell and place not in fields)
+    return not others or Columns(other.columns).have_a_pattern_of(others)
 
 
 def _misnamed(file: LandedFile, names: Sequence[Names]) -> Iterator[Fault]:

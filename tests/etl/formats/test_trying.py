@@ -270,3 +270,7 @@ def test_a_platform_that_nobody_knows_is_not_taken_for_a_chart_of_googles(tmp_pa
     assert "google" not in str(found.faults)
     chart = tried(tmp_path, "Day,Impressions,Cost,Clicks\n2026-10-01,1000,20.50,12\n", source="google_ads")
     assert "a chart or card of the overview page" in chart.faults[0].found
+    sheet = tried(tmp_path, "Placement;Cost;Clicks;Impr.;When\nx.com;1,20;3;40;2026-10-01\n")
+    assert "google" not in str(sheet.faults)
+    week = tried(tmp_path, "Week,Campaign,Status,Impr.,Clicks,Cost\n2026-10-05,Summer,on,40,3,1.20\n")
+    assert "by week" in week.faults[0].found
