@@ -17,6 +17,7 @@ from etl.formats.fields import NUMERIC, kind_of_field
 from etl.formats.numbers import NO_CURRENCY
 from etl.formats.reading import FileRead
 from etl.formats.recognition import Recognised
+from etl.formats.renamed import warnings
 from etl.formats.trying import Fault, Tried
 from etl.reading.document import Candidate
 from terminal.out import console
@@ -55,6 +56,7 @@ def described(tried: Tried) -> dict[str, Any]:
         "month": None if tried.month is None else str(tried.month),
         "account": _account(tried),
         **({} if tried.read is None else _read(tried.read)),
+        "warnings": [*warnings(tried.found)] if tried.found is not None and tried.read is not None else [],
         "faults": list(map(_fault, tried.faults)),
     }
 
@@ -195,6 +197,8 @@ def _of_rows(found: Recognised, read: FileRead, said: Mapping[str, Any]) -> Iter
         yield from ("", *_totals(said["totals"]))
     for code in said["findings"]:
         yield from _wrapped(f"finding: {_FINDINGS.get(code, code)}", 4, first=2)
+    for sentence in said["warnings"]:
+        yield from _wrapped(f"warning: {sentence}", 4, first=2)
 
 
 def _facts(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -72,3 +72,5 @@ class Conformed:
     lines: Mapping[str, tuple[Lines, ...]] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
     """What a reader took and a manager should know, as codes such as `totals_differ` and `no_days`."""
+    warnings: tuple[str, ...] = ()
+    """What whoever loads it should look at, as sentences; nothing of it changes a number."""

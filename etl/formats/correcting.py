@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import partial
 from itertools import chain, product, starmap
 
 from etl.formats.definition import Format
 from etl.formats.fields import kind_of_field
-from etl.formats.guessing import WANTED, Column, columns_of
+from etl.formats.guessing import Column, columns_of
 from etl.formats.library import format_in
 from etl.formats.proposing import comment, not_read, scalar
-from etl.formats.recognition import Missed, Names, normal, readable
+from etl.formats.recognition import Missed, Names, readable
+from etl.formats.renamed import similarity
 from etl.formats.telling import is_signed
 from etl.formats.trying import Tried, try_file
 from etl.landing import LandedFile
@@ -128,7 +128,7 @@ def _columns(near: _Near, aim: Aim) -> dict[str, str]:
     """The most similar of the columns that mean nothing yet, for each field that lacks one."""
     free, found = _free_columns(near), dict[str, str]()
     pairs = product(near.lacking, free)
-    alike = [(_similarity(near.form, field, column), field, column.name) for field, column in pairs]
+    alike = [(similarity(near.form, field, column), field, column.name) for field, column in pairs]
     for likeness, field, name in sorted(alike, reverse=True):
         if likeness >= _ALIKE and field not in found and name not in found.values():
             found[field] = name
@@ -149,26 +149,6 @@ def _free_columns(near: _Near) -> list[Column]:
     taken = {*chain.from_iterable(Names(near.form).places(near.record.cells).values())}
     body = near.candidate.table.body(near.record, range(len(near.record.cells)))
     return [each for each in columns_of(near.record, body) if each.place not in taken]
-
-
-def _similarity(form: Format, field: str, column: Column) -> float:
-    """How much a column is like one of the field's: by its name, if its cells could be the field's at all."""
-    kind = kind_of_field(form, field)
-    is_telling = kind in ("day", "count", "amount", "currency")
-    if is_telling and kind not in column.kinds:
-        return 0
-    if any(each.field == field and each.is_named(column) for each in WANTED.get(form.fact or "", ())):
-        return 1
-    likenesses = (_alike(normal(readable(name)), normal(column.name)) for name in form.names_of(field))
-    return max(likenesses, default=0) + 0.1 * is_telling
-
-
-def _alike(one: str, other: str) -> float:
-    """From 0 to 1: by words if one has all words of the other, else by letters."""
-    words, others = set(one.split()), set(other.split())
-    if words <= others or others <= words:
-        return 0.9
-    return SequenceMatcher(None, one, other).ratio()
 
 
 def _text(near: _Near, columns: Mapping[str, str], name: str, source: str | None) -> str:

@@ -157,10 +157,11 @@ def columns_of(header: Record, body: Body) -> Iterator[Column]:
     known = [*map(normal, header.cells)]
     for place, name in enumerate(known):
         if name and name.isprintable() and known.count(name) == 1:
-            yield _column(header.cells[place], place, body)
+            yield column_of(header.cells[place], place, body)
 
 
-def _column(name: str, place: int, body: Body) -> Column:
+def column_of(name: str, place: int, body: Body) -> Column:
+    """The column at a position, by a name."""
     cells = pc.utf8_trim_whitespace(body.columns[place].slice(0, _MOST_LOOKED_AT)).to_pylist()
     is_plain = place in body.plain and bool(pc.any(body.plain[place]).as_py())
     return Column(name, place, tuple(cells), is_plain)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby
 from operator import attrgetter
@@ -20,6 +20,7 @@ from etl.formats.once import looked_up_once
 from etl.formats.parts import refuse_currencies_mixed, refuse_days_unread, refuse_parts_twice
 from etl.formats.reading import FileRead, merged, read_file, refuse_doubles
 from etl.formats.recognition import Missed, Mistaken, Names, Recognised, Search, search
+from etl.formats.renamed import warnings
 from etl.formats.signs import prints_a_name
 from etl.landing import LandedFile
 from etl.queries import received
@@ -101,7 +102,8 @@ class FormatSource:
         tallies = tuple(map(attrgetter("tally"), reads))
         controls = chain.from_iterable(map(attrgetter("controls"), reads))
         findings = {*chain.from_iterable(map(attrgetter("findings"), reads))}
-        return lines_apart(Conformed(tables, tallies, tuple(controls), findings=tuple(sorted(findings))))
+        found = Conformed(tables, tallies, tuple(controls), findings=tuple(sorted(findings)))
+        return lines_apart(replace(found, warnings=tuple(chain.from_iterable(map(_warnings, apart)))))
 
     def recognise(self, file: LandedFile, account: Account) -> Recognised:
         """The table and the format of a file; raises `BadFileError` where none fits, or more than one."""
@@ -114,6 +116,10 @@ class FormatSource:
         refuse_several(file, best)
         refuse_unsure(file, best[0])
         return best[0]
+
+
+def _warnings(read: FileRead) -> Iterator[str]:
+    return (f"{read.rows.file}: {sentence}" for sentence in warnings(read.found))
 
 
 def likely_encodings(formats: Iterable[Format], account: Account) -> Sequence[str]:

@@ -21,11 +21,11 @@ _NUMBERS = r"[-+$€£¥0-9.,%() ]*"
 
 def unread_columns(found: Recognised, rows: Rows) -> list[tuple[str, pa.Array]]:
     """Their names, and their cells in these rows."""
-    names = _unread_names(found)
+    names = unread_names(found)
     return [*_cells_of(found, rows, names)] if names else []
 
 
-def _unread_names(found: Recognised) -> dict[int, str]:
+def unread_names(found: Recognised) -> dict[int, str]:
     """The columns that have a name and no field, by their places."""
     known = set(chain.from_iterable(found.header.places.values()))
     cells = enumerate(found.header.record.cells)

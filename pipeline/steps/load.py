@@ -99,7 +99,10 @@ class LandedSlice:
     def read(self) -> SliceLoad:
         """The rows of its files; raises `_SliceRefusedError`."""
         with _refused_for(self.slice):
-            return read_pull(self.source, self.account, self.pull, self.now)
+            load = read_pull(self.source, self.account, self.pull, self.now)
+        for warning in load.conformed.warnings:
+            log.warning("load %s: %s", self.slice, warning)
+        return load
 
 
 def load(

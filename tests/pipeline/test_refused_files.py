@@ -55,6 +55,15 @@ def test_a_refused_file_holds_the_cards_that_stand_on_it_and_the_others_go_out(p
     assert [name.split(".")[1] for name in place.mails()] == ["south"]
 
 
+def test_a_column_that_is_read_as_none_is_a_warning_of_the_load(place, caplog):
+    change(place.export(ADS), lambda text: text.replace(",Conversions,", ",All conversions,"))
+    place.run(send=False)
+    assert [each.getMessage() for each in caplog.records if each.levelname == "WARNING"] == [
+        f"load google_ads/shop 2026-10: {ADS}: no column for conversions, and 'All conversions' may be it "
+        "under another name: it counts only if a format that is `like: google_ads_ad_groups` names it"
+    ]
+
+
 def test_a_card_gives_the_reason_and_no_cell_of_the_file(place):
     spoil(place)
     ends_refused(place, send=False)

@@ -66,6 +66,12 @@ def test_a_good_file_is_told_in_plain_lines_of_80_columns(run, tmp_path):
         assert words in out, words
 
 
+def test_a_column_that_is_read_as_none_is_a_warning(run, tmp_path):
+    code, out, _ = run(write(tmp_path / "ads.csv", GOOD.replace("Conversions", "Total conversions")))
+    assert code == 0
+    assert "warning: no column for conversions, and 'Total conversions' may be it" in out
+
+
 def test_it_takes_less_than_two_seconds(run, tmp_path):
     name = write(tmp_path / "ads.csv", GOOD)
     run(name)
