@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -65,10 +66,10 @@ class _Column:
         if matches(self.cells, "-?[0-9]+"):
             return [frozenset()]
         names = self._plain or self._read
-        return [frozenset(names)] if _agree(names) or not self._may_be_unclear else self._grouped(names)
+        return [frozenset(names)] if _agree(names) or not self.is_unclear else self._grouped(names)
 
     @property
-    def _may_be_unclear(self) -> bool:
+    def is_unclear(self) -> bool:
         """Whether three digits after a sign may be thousands or a fraction."""
         return bool(pc.any(pc.match_substring_regex(self.cells, r"[.,][0-9]{3}([^0-9]|$)")).as_py())
 
@@ -93,10 +94,10 @@ class _Column:
     @property
     def _read(self) -> list[str]:
         """The styles in which every cell that is a number in any is one."""
-        return [name for name in STYLES if all(name in found for found in self._distinct.values())]
+        return [name for name in STYLES if all(name in found for found in self.distinct.values())]
 
     @cached_property
-    def _distinct(self) -> dict[str, dict[str, Decimal]]:
+    def distinct(self) -> dict[str, dict[str, Decimal]]:
         """The different cells that are numbers in any style, in each; the others are faults of their own."""
         found = {cell: self._readings(cell) for cell in pc.unique(self.cells).to_pylist()}
         return {cell: values for cell, values in found.items() if values}
@@ -115,7 +116,7 @@ class _Column:
 
     def values(self, name: str) -> Iterator[Decimal]:
         """The different numbers, read in a style."""
-        return (found[name] for found in self._distinct.values())
+        return (found[name] for found in self.distinct.values())
 
     def is_whole(self, name: str) -> bool:
         """Whether a style makes whole numbers of all cells."""
@@ -132,7 +133,7 @@ class _Column:
     def ambiguous(self) -> str:
         """The first cell that is another number in another style."""
         return next(
-            cell for cell, found in self._distinct.items() if len({found[name] for name in self.fitting}) > 1
+            cell for cell, found in self.distinct.items() if len({found[name] for name in self.fitting}) > 1
         )
 
 
@@ -150,10 +151,38 @@ def decide_styles(
     the format says which.
     """
     columns = [_Column(each, _cells(form, rows, each)) for each in fields]
+    _refuse_odd_counts(rows[0], columns, account.options.get("numbers"))
     decisive = [*filter(None, (column.decided for column in columns))]
     shared = frozenset(STYLES).intersection(*decisive) if decisive else frozenset()
     evidence = _Evidence(account.options.get("numbers"), shared, _usual(form, language))
     return {column.numeric.field: STYLES[_style(rows, column, evidence)] for column in columns}
+
+
+def _refuse_odd_counts(rows: Rows, columns: Sequence[_Column], said: str | None) -> None:
+    """Raise `BadFileError` for counts that are whole only in a style in which no amount of the file is.
+
+    Then `7.001` is rather a damaged cell than seven thousand, unless the account has `said` so.
+    """
+    counts = [*filter(attrgetter("numeric.is_whole"), columns)]
+    amounts = [column.decided for column in columns if not column.numeric.is_whole]
+    written = frozenset(STYLES).intersection(*filter(None, amounts))
+    for column in filter(attrgetter("decided"), counts if written else ()):
+        is_odd = written.isdisjoint(column.decided) and said not in column.decided
+        if is_odd and column.is_unclear:
+            raise _odd(rows, column, written)
+
+
+def _odd(rows: Rows, column: _Column, written: frozenset[str]) -> BadFileError:
+    cell = min(column.distinct, key=lambda each: len(written & column.distinct[each].keys()))
+    style = min(column.decided)
+    return BadFileError(
+        rows.file,
+        column=rows.header.name(column.numeric.field),
+        expected="whole numbers, written as the amounts of the file are",
+        found=f"{cell!r}, which is whole only in the {style} style",
+        hint=f"export the report again, or say `numbers: {style}` at the account in sources.yaml if the cell "
+        "is right, and rerun",
+    )
 
 
 def _cells(form: Format, rows: Sequence[Rows], each: Numeric) -> pa.Array:

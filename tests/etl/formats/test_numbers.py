@@ -54,6 +54,30 @@ def test_what_is_no_number(tmp_path, written):
         amounts(tmp_path, written, "2.25")
 
 
+SOGOU = (
+    "时间,推广计划名称,推广计划ID,展现数,点击次数,消费,转化量,设备类型,推广账户\n"
+    "2026-10-01,A,600,3,{clicks},{cost},0,d,acct-1\n2026-10-02,A,600,30,999,1250.96,0,d,acct-1\n"
+)
+
+
+def test_a_count_that_only_another_style_than_the_amounts_makes_whole_is_refused(tmp_path):
+    text = SOGOU.format(clicks="7.001", cost="0.80")
+    with pytest.raises(
+        BadFileError, match=r"'点击次数': expected whole numbers, .*'7.001', which is whole only"
+    ):
+        read(tmp_path, "sogou_ads", text, currency_code="CNY")
+    found = read(tmp_path, "sogou_ads", text, currency_code="CNY", numbers="german")
+    assert found.tables["fct_ad_daily"]["clicks"].to_pylist() == [7001, 999]
+
+
+def test_a_count_is_read_where_amounts_are_written_in_its_style_or_in_none(tmp_path):
+    german = SOGOU.format(clicks="7.001", cost='"0,80"').replace("1250.96", '"1250,96"')
+    plain = SOGOU.format(clicks="7.001", cost="1").replace("1250.96", "2")
+    for text in (german, plain):
+        clicks = read(tmp_path, "sogou_ads", text, currency_code="CNY").tables["fct_ad_daily"]["clicks"]
+        assert clicks.to_pylist() == [7001, 999]
+
+
 def test_too_many_digits_are_told_as_such(tmp_path):
     with pytest.raises(BadFileError, match=r"with at most 6 digits after the point, found '5.1234567'"):
         amounts(tmp_path, "5.1234567")
