@@ -34,7 +34,7 @@ from etl.formats.signs import refuse_others
 from etl.formats.styling import Numeric, decide_styles
 from etl.formats.totals import TOTALS_DIFFER, Held, Summed, hold_totals
 from etl.formats.unread import telling_apart
-from etl.formats.wholeness import refuse_fewer, refuse_unended
+from etl.formats.wholeness import refuse_fewer, refuse_rows_above, refuse_unended
 from etl.landing import LandedFile
 from etl.reading.days import moment
 from etl.reading.lines import with_lines
@@ -101,6 +101,7 @@ class FileRead:
 def read_file(found: Recognised, file: LandedFile, account: Account, month: Period) -> FileRead:
     """The rows of a file for the month; raises `BadFileError` and `BadRowError`."""
     form = found.format
+    refuse_rows_above(found)
     everything = _with_totals_below(found, sort_rows(found, file.left_out))
     refuse_fewer(found, everything)
     everything = _kept(form, everything, account)

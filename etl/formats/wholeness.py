@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, takewhile
 from operator import attrgetter
 
 from etl.formats.columns import none_of
 from etl.formats.definition import Format
+from etl.formats.fields import NUMERIC, fields_of_kind
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows, Sorted
 from etl.formats.signs import lines_above
+from etl.reading.days import moments_in
 from etl.reading.records import POSSIBLY_CUT_OFF, unended
+from etl.reading.styles import readings
 from scoring.errors import BadFileError
 
 _DIGITS = re.compile("[^0-9]")
@@ -44,6 +47,31 @@ def _declares(form: Format, totals: Rows, numbers: Sequence[str]) -> bool:
     """Whether rows of totals have any number."""
     cells = (none_of(totals.column(name), form.missing) for name in filter(totals.has, numbers))
     return any(each.null_count < len(each) for each in cells)
+
+
+def refuse_rows_above(found: Recognised) -> None:
+    """Raise `BadFileError` for a row above the header that is like those below it, and would not count.
+
+    It is of another export in the same file, whose own header has a name that the format does not know.
+    """
+    begin = found.header.record.row
+    for record in takewhile(lambda each: each.row < begin, found.candidate.table.head()):
+        if _is_like_below(found, record.cells):
+            raise BadFileError(
+                found.file,
+                row=record.row,
+                expected=f"no rows of data above the header in row {begin}",
+                found="one with a day and numbers where the table has them",
+                hint="two exports were likely put into one file; export them apart and rerun",
+            )
+
+
+def _is_like_below(found: Recognised, cells: Sequence[str]) -> bool:
+    places, last = found.header.places, len(cells)
+    days = [cells[places[name][0]] for name in fields_of_kind(found, "day") if places[name][0] < last]
+    numbers = [places[name][0] for name in fields_of_kind(found, *NUMERIC)]
+    has_all = bool(numbers) and all(place < last and readings(cells[place]) for place in numbers)
+    return has_all and bool(moments_in(days))
 
 
 def refuse_fewer(found: Recognised, everything: Sorted) -> None:

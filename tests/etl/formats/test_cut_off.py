@@ -148,3 +148,13 @@ def test_a_header_that_goes_on_beyond_what_is_searched_is_none(tmp_path, capfd):
     with pytest.raises(BadFileError, match="expected a table with a header row"):
         read(tmp_path, "leads_sheet", text)
     assert capfd.readouterr().err == ""
+
+
+def test_rows_above_the_header_are_of_another_export(tmp_path):
+    header, rows = META, DAY.format(1) + DAY.format(2)
+    two = header.replace("Campaign name", "Name of it") + rows + header + DAY.format(3)
+    with pytest.raises(BadFileError, match="row 2: expected no rows of data above the header in row 4"):
+        read(tmp_path, "meta_ads", two, currency_code="USD")
+    preamble = "Account,Spring,31,,,,100,5,9.50\n"
+    found = read(tmp_path, "meta_ads", preamble + header + rows, currency_code="USD")
+    assert totals(found, "fct_ad_daily")["clicks"] == 10
