@@ -148,7 +148,9 @@ def _refuse_missing(summed: Summed) -> None:
             summed.sorted.data.file,
             expected=f"one row of totals ({names})",
             found="none",
-            hint="the file may be cut off; export the report again with its rows of totals and rerun",
+            hint="the file may be cut off; export the report again with its rows of totals and rerun; for a "
+            "kind of report that never has any, name a `format` of your own at the account that is "
+            f"`like: {summed.form.name}` with `totals: optional`",
         )
 
 

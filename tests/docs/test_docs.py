@@ -60,6 +60,7 @@ ROOMS = (
 )
 # what a reader is told to make
 TO_BE_MADE = {
+    "config/formats/google_ads_editor.yaml",
     "config/formats/kwai_ads.yaml",
     "config/formats/sales_orders_plain.yaml",
     "config/kpis/cost_per_order.yaml",

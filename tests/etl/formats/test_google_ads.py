@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from etl.sources import sources_with
 from scoring.errors import BadFileError
-from tests.etl.formats.reading import read, totals
+from tests.etl.formats.reading import OCTOBER as OCTOBER_2026
+from tests.etl.formats.reading import account, land, read, totals
 
 AD = "fct_ad_daily"
+HOW_TO = Path(__file__).resolve().parents[3] / "docs/how-to/when-a-file-is-refused.md"
 OCTOBER = '"October 1, 2026 - October 31, 2026"'
 
 
@@ -276,6 +280,26 @@ def test_what_is_no_report_by_day_is_refused_by_its_name(tmp_path: Path, content
 def test_files_of_two_levels_would_count_twice(tmp_path: Path) -> None:
     with pytest.raises(BadFileError, match="which has the same amounts once more"):
         read(tmp_path, "google_ads", SEARCH, KEYWORDS)
+
+
+def test_a_report_that_never_has_totals_is_read_by_a_format_that_says_so(tmp_path: Path) -> None:
+    report = SEARCH.partition("Total: ")[0]
+    with pytest.raises(BadFileError, match="`like: google_ads_ad_groups` with `totals: optional`"):
+        read(tmp_path, "google_ads", report)
+
+    (said,) = re.findall(
+        r"```yaml\n(like: google_ads_ad_groups\n.*?)```", HOW_TO.read_text("utf-8"), re.DOTALL
+    )
+    (tmp_path / "formats").mkdir()
+    (tmp_path / "formats/google_ads_editor.yaml").write_text(said, "utf-8")
+    sources, faults = sources_with(tmp_path / "formats")
+    whose = account("google_ads", format="google_ads_editor")
+    assert faults == []
+    assert (
+        totals(sources["google_ads"].read(land(tmp_path, [report]), whose, OCTOBER_2026), AD)["spend"] == 250
+    )
+    with pytest.raises(BadFileError, match="a last line that ends with a line break"):
+        sources["google_ads"].read(land(tmp_path, [report[:-4]]), whose, OCTOBER_2026)
 
 
 def test_a_campaign_may_be_called_like_a_total(tmp_path: Path) -> None:
