@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -27,10 +27,14 @@ READER = 2
 
 
 class FormatError(BookError):
-    """A file that is no format: `file` is its name, `place` the keys that lead to what is wrong in it."""
+    """A file that is no format: `file` is its name, `place` the keys that lead to what is wrong in it.
+
+    `others` are further misspelt words of the file.
+    """
 
     def __init__(self, file: str, expected: str, found: str, place: Place = ()) -> None:
         self.file, self.expected, self.found, self.place = file, expected, found, place
+        self.others: tuple[FormatError, ...] = ()
         super().__init__(f"{file}: {self.message}.")
 
     @property
@@ -83,7 +87,7 @@ def _noted(errors: list[FormatError], file: str) -> Iterator[None]:
     try:
         yield
     except FormatError as error:
-        errors.append(error)
+        errors += [error, *error.others]
     except (AttributeError, KeyError, TypeError):  # a list where keys are, or the other way round
         errors.append(FormatError(file, "keys, lists and texts where a format has them", "others"))
 
@@ -164,12 +168,21 @@ def _format(path: Path, name: str, said: dict[str, Any]) -> Format:
     try:
         form = Format(name=name, **_with_signs(said))
     except ValidationError as error:
-        first = error.errors()[0]
-        raise FormatError(path.name, _wanted(first), _shortly(first["input"]), tuple(first["loc"])) from None
+        raise _misfit(path, error.errors()) from None
     except TypeError as error:
         raise _fault(path, "a format", str(error)) from None
     _refuse_unread(path, form)
     return form
+
+
+def _misfit(path: Path, errors: Sequence[Any]) -> FormatError:
+    """What does not fit first, with all further words that a format does not have."""
+    first, *more = (
+        FormatError(path.name, _wanted(each), _shortly(each["input"]), tuple(each["loc"]))
+        for each in (errors[0], *(each for each in errors[1:] if each["type"] == "extra_forbidden"))
+    )
+    first.others = tuple(more)
+    return first
 
 
 def _with_signs(said: dict[str, Any]) -> dict[str, Any]:
