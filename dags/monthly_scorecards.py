@@ -59,8 +59,9 @@ def monthly_scorecards() -> None:
 
     @task(trigger_rule="all_done")
     def report(planned: run.Planned | None) -> str:
-        with run.open_site(run.or_end(planned), mailing=True) as (site, steps):
-            return run.report(site, steps, run.period_of(run.or_end(planned)))
+        decided = run.or_end(planned)
+        with run.open_site(decided, mailing=True) as (site, steps):
+            return run.report(site, steps, run.period_of(decided))
 
     planned = plan()
     gathered = gather.partial(planned=planned).expand(sources=sources(planned))

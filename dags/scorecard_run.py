@@ -187,16 +187,11 @@ def _period(site: Site) -> Period:
 
 def _refuse_without_targets(site: Site, period: Period) -> None:
     from pipeline.backfill import BackfillOptions, work_of
-    from scoring.errors import UsageError
 
-    try:
-        work_of(site, BackfillOptions((period,), teams()))
-    except UsageError:
-        if get_current_context()["dag_run"].run_type.value != "backfill" or not site.team_ids(teams()):
-            raise
-        raise AirflowSkipException(
-            f"{period}: skipped, because no team has targets per {period.cadence}"
-        ) from None
+    is_backfill = get_current_context()["dag_run"].run_type.value == "backfill"
+    if is_backfill and not site.scored_teams(period, teams()):
+        raise AirflowSkipException(f"{period}: skipped, because no team has targets per {period.cadence}")
+    work_of(site, BackfillOptions((period,), teams()))
 
 
 def gather(site: Site, steps: Steps, period: Period, sources: Sequence[str]) -> None:
@@ -252,8 +247,9 @@ def report(site: Site, steps: Steps, period: Period) -> str:
     log.info("%s", found)
     if reason is not None:
         log.warning("%s: this run mails nothing, because %s", period, reason)
-    failed = _tasks("failed", "upstream_failed")
-    found.or_raise(*[DataError(f"failed tasks: {', '.join(failed)}; see their logs")][: len(failed)])
+    if failed := _tasks("failed", "upstream_failed"):
+        found.or_raise(DataError(f"failed tasks: {', '.join(failed)}; see their logs"))
+    found.or_raise()
     return str(found)
 
 

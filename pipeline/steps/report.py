@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -26,13 +26,9 @@ class Reported:
     """A team's newest issue of a period, and how its mails stand; no issue where there should be one."""
 
     team_id: str
-    issue: Issue | None
-    mails: Mapping[Recipient, DeliveryState]
-
-    @property
-    def card(self) -> Scorecard | None:
-        """The card as it was issued."""
-        return None if self.issue is None else from_json(self.issue.card_json)
+    issue: Issue | None = None
+    card: Scorecard | None = None
+    mails: Mapping[Recipient, DeliveryState] = field(default_factory=dict)
 
     @property
     def state(self) -> str:
@@ -94,9 +90,10 @@ def report_whole(
 
     Mails that a process which died was sending are brought to their end first.
     """
-    checks = [partial(tell, site, period), *[partial(finish_mails, site, now=now)][:finish]]
-    found = report(site, period, teams)
-    return replace(found, errors=tuple(error for check in checks for error in _error_of(check)))
+    errors = [*_error_of(partial(tell, site, period))]
+    if finish:
+        errors += _error_of(partial(finish_mails, site, now=now))
+    return replace(report(site, period, teams), errors=tuple(errors))
 
 
 def _error_of(check: Callable[[], None]) -> Iterator[ScorewrightError]:
@@ -107,4 +104,6 @@ def _error_of(check: Callable[[], None]) -> Iterator[ScorewrightError]:
 
 
 def _reported(site: Site, team_id: str, issue: Issue | None) -> Reported:
-    return Reported(team_id, issue, {} if issue is None else site.ledger.delivery_states(issue.id))
+    if issue is None:
+        return Reported(team_id)
+    return Reported(team_id, issue, from_json(issue.card_json), site.ledger.delivery_states(issue.id))
