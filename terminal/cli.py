@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import signal
 import sys
@@ -95,9 +96,12 @@ class _Interrupted:
     def __exit__(self, *_: object) -> None:
         handler, sys.unraisablehook = self._before
         signal.signal(signal.SIGINT, handler)
+        logging.disable(logging.NOTSET)
 
     def _note(self, *_: object) -> None:
         self._is_so = True
+        # a library that is interrupted while it closes something logs this as a fault of its own
+        logging.disable()
         raise KeyboardInterrupt
 
     def _again(self, lost: sys.UnraisableHookArgs) -> None:

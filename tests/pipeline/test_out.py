@@ -7,6 +7,7 @@ import io
 import logging
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -174,3 +175,22 @@ def test_ctrl_c_ends_it_quietly(place, seconds):
     process.send_signal(signal.SIGINT)
     assert process.stderr.read() == b""
     assert process.wait() in (130, 0)
+
+
+_INTERRUPTED_WHILE_CLOSING = """
+import os, signal
+from duckdb_sqlalchemy import ConnectionWrapper
+ConnectionWrapper.close = lambda self: os.kill(os.getpid(), signal.SIGINT)
+from terminal.cli import main
+main()
+"""
+
+
+def test_ctrl_c_while_a_library_closes_something_is_as_quiet(place):
+    ended = subprocess.run(
+        [sys.executable, "-c", _INTERRUPTED_WHILE_CLOSING, "run", "--period", "2026-10"],
+        env=surroundings(place.settings) | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (130, b"")
