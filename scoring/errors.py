@@ -83,11 +83,11 @@ class DataError(ScorewrightError):
 
 
 class RefusedError(ScorewrightError):
-    """Several things were refused, a line each; what does not stand on them was done."""
+    """Several things were refused, a line each; `rest` says what came of all else."""
 
-    def __init__(self, sentences: list[str], *, exit_code: int) -> None:
+    def __init__(self, sentences: list[str], *, exit_code: int, rest: str = "all else was done") -> None:
         self.exit_code = exit_code
         if len(sentences) == 1:
             super().__init__(sentences[0])
         else:
-            super().__init__("\n  ".join([f"{len(sentences)} refusals; all else was done:", *sentences]))
+            super().__init__("\n  ".join([f"{len(sentences)} refusals; {rest}:", *sentences]))

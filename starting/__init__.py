@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from book import read_book
 from disk import write_atomically
-from scoring.errors import BadFileError, BookError, UsageError
+from scoring.errors import BadFileError, BookError, RefusedError, UsageError
 from scoring.period import Period
 from starting.accounts import Found, accounts_of
 from starting.recognising import recognise
@@ -37,12 +37,12 @@ class Started:
 def start(folder: Path, files: Sequence[Path], wishes: Wishes, now: datetime) -> Started:
     """Begin a book in `folder`, from the export files named or else from a sample that is written.
 
-    Nothing is written unless the whole book is sound. Raises `UsageError` for a folder that is not empty, a
-    file that is no export of a source, and files of which no KPI can be made.
+    Nothing is written unless the whole book is sound. Raises `UsageError` for a folder that is not empty and
+    files of which no KPI can be made; `RefusedError` that names all files that are no export of a source.
     """
     _refuse_used(folder)
     last = _last_month(wishes.time_zone, now)
-    accounts = accounts_of(list(map(_recognised, files)) or sample_of(last), last)
+    accounts = accounts_of(_all_recognised(files) or sample_of(last), last)
     month = max(map(attrgetter("newest"), accounts), key=attrgetter("start"))
     book = files_of(accounts, wishes.called_after(folder), month)
     _refuse_faults(book)
@@ -88,6 +88,19 @@ def _last_month(time_zone: str, now: datetime) -> Period:
             f"--time-zone: expected a time zone such as Europe/Berlin, found {time_zone!r}; correct it."
         ) from None
     return Period.containing(today.replace(day=1) - timedelta(days=1))
+
+
+def _all_recognised(files: Sequence[Path]) -> list[Found]:
+    """What each file is; whoever names several hears of all that are refused at once."""
+    found, refused = [], []
+    for path in files:
+        try:
+            found.append(_recognised(path))
+        except BadFileError as error:
+            refused.append(str(error))
+    if refused:
+        raise RefusedError(refused, exit_code=BadFileError.exit_code, rest="nothing was written")
+    return found
 
 
 def _recognised(path: Path) -> Found:

@@ -20,7 +20,7 @@ from etl.reading.document import candidates
 from etl.sources import registry
 from ledger import open_ledger
 from scoring.canonical import from_json
-from scoring.errors import BadFileError, BookError, UsageError
+from scoring.errors import BadFileError, BookError, RefusedError, UsageError
 from scoring.period import Period
 from starting import Wishes, start
 from starting.accounts import Found, accounts_of
@@ -165,9 +165,9 @@ def test_what_makes_no_sound_book_is_refused_before_anything_is_written(tmp_path
 
 def test_a_file_of_no_source_is_refused_before_anything_is_written(tmp_path):
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(BadFileError, match=r"^notes\.csv: expected an export of one of the sources"):
+    with pytest.raises(RefusedError, match=r"^notes\.csv: expected an export of one of the sources"):
         begun(tmp_path / "x", tmp_path / "notes.csv")
-    with pytest.raises(BadFileError, match=r"^none\.csv: expected"):
+    with pytest.raises(RefusedError, match=r"^none\.csv: expected"):
         begun(tmp_path / "x", tmp_path / "none.csv")
     assert not (tmp_path / "x").exists()
 
@@ -290,3 +290,15 @@ def test_every_source_of_results_has_a_kpi_to_begin_with():
     facts = {fact for module in registry().values() for fact in module.facts}
     covered = {fact for kpi_id in PLACEHOLDERS if len(facts_of(kpi_id)) == 1 for fact in facts_of(kpi_id)}
     assert facts - covered == {"fct_budget", "fct_market_size", "fct_fx_rate"}
+
+
+def test_all_files_that_are_refused_are_named_at_once(tmp_path):
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for file in files:
+        file.write_text("who,what\n1,2\n")
+    with pytest.raises(
+        RefusedError, match=r"^2 refusals; nothing was written:\n  a\.csv: .*\n  b\.csv: "
+    ) as error:
+        begun(tmp_path / "book", *files)
+    assert error.value.exit_code == BadFileError.exit_code
+    assert not (tmp_path / "book").exists()
