@@ -80,6 +80,10 @@ def _is_whole(cell: str) -> bool:
     return any(value == value.to_integral_value() for value in readings(cell).values())
 
 
+_SHORTEST_NUMBER = 4
+"""So many digits the number of a record has at least, where no name says that it is one."""
+
+
 def _is_flag(cell: str) -> bool:
     return cell.casefold() in _FLAGS
 
@@ -415,9 +419,18 @@ def _by_cells(wanted: Wanted, free: Sequence[Column]) -> Guess | None:
 
 
 def _could_be_id(column: Column) -> bool:
-    is_broken = "amount" in column.kinds and "count" not in column.kinds
-    is_other = is_broken or column.kinds & {"day", "flag", "share"} or _is_measure(column)
+    is_number = "amount" in column.kinds and not _are_numbers_of_records(column)
+    is_other = is_number or column.kinds & {"day", "flag", "share"} or _is_measure(column)
     return column.is_unique and not is_other
+
+
+def _are_numbers_of_records(column: Column) -> bool:
+    """Whether the cells count up one by one, or are long and alike, as counts of something are not."""
+    if not all(map(str.isdecimal, column.known)):
+        return False
+    numbers, lengths = [*map(int, column.known)], set(map(len, column.known))
+    is_running = numbers == [*range(numbers[0], numbers[0] + len(numbers))]
+    return is_running or (len(lengths) == 1 and min(lengths) >= _SHORTEST_NUMBER)
 
 
 def _is_measure(column: Column) -> bool:

@@ -360,9 +360,25 @@ class Search:
 
     def best(self) -> list[Recognised]:
         """The formats that explain the most columns of their header; where several do, the surest first."""
-        most = max(map(_explained, self.fits), default=0)
-        alike = [each for each in self.fits if _explained(each) == most]
+        sound = [each for each in self.fits if not self._is_rather_another(each)]
+        most = max(map(_explained, sound), default=0)
+        alike = [each for each in sound if _explained(each) == most]
         return sorted(alike, key=lambda each: _SURENESS.index(each.format.status))
+
+    def _is_rather_another(self, fit: Recognised) -> bool:
+        """Whether an assumed format has fewer of the columns than another one that lacks but some.
+
+        A list of leads would be found in orders that lack the amount paid back.
+        """
+        row, own = fit.header.record, _explained(fit)
+        others = (each for each in self.missed if each.record == row and each.lacking)
+        return fit.format.status == "assumed" and any(
+            each.found > own + _MORE * len(each.lacking) for each in others
+        )
+
+
+_MORE = 2
+"""How many columns more a format must have in a file for each one that it lacks there."""
 
 
 def _explained(found: Recognised) -> int:

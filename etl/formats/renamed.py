@@ -65,8 +65,15 @@ def similarity(form: Format, field: str, column: Column) -> float:
 
 
 def _alike(one: str, other: str) -> float:
-    """From 0 to 1: by words if one has all words of the other, else by letters."""
-    words, others = set(one.split()), set(other.split())
-    if words <= others or others <= words:
+    """From 0 to 1: by words if one has all words of the other, else by the letters of what differs.
+
+    Amounts discounted and amounts refunded have the word in common that says least.
+    """
+    words, others = dict.fromkeys(one.split()), dict.fromkeys(other.split())
+    if words.keys() <= others.keys() or others.keys() <= words.keys():
         return 0.9
-    return SequenceMatcher(None, one, other).ratio()
+    own, theirs = (
+        " ".join(word for word in some if word not in more)
+        for some, more in ((words, others), (others, words))
+    )
+    return SequenceMatcher(None, own, theirs).ratio()

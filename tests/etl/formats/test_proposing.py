@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from etl.formats import Names, formats_of, shipped_formats
+from etl.formats import Names, formats_of, search, shipped_formats
 from etl.formats.correcting import Aim, correct
 from etl.formats.proposing import propose
+from etl.formats.trying import try_file
+from etl.reading.document import candidates
 from etl.sources import sources_with
 from scoring.period import Period
 from tests.etl.formats.reading import OCTOBER, account, land, totals
@@ -185,6 +187,28 @@ def test_a_month_may_be_named(tmp_path):
     (file,) = land(tmp_path, [LEADS["with other months"][0]])
     proposal = propose(file, (), month=Period(2026, 9))
     assert proposal.tried.read.tally.rows_used == 1
+
+
+def test_counts_under_a_name_that_says_nothing_are_no_ids(tmp_path):
+    content = "Date,Primary\n2026-10-01,12\n2026-10-02,7\n"
+    assert propose(land(tmp_path, [content])[0], ()) is None
+
+
+ORDERS = (
+    "Name,Email,Financial Status,Currency,Subtotal,Total,Discount Amount,Created at,Lineitem name,Id\n"
+    "#1050,k@shop.example,paid,EUR,95.00,100.90,5.00,2026-10-01 09:59:00 +0200,Matcha,555\n"
+)
+
+
+def test_orders_that_lack_a_column_are_no_list_of_leads(tmp_path):
+    (file,) = land(tmp_path, [ORDERS])
+    assert search(candidates(file), NAMES).best() == []
+    assert try_file(file, NAMES).faults[0].expected.startswith("this column")
+
+
+def test_a_common_word_makes_no_column_alike(tmp_path):
+    """Neither what was discounted nor the sum of the items is what was paid back."""
+    assert correct(land(tmp_path, [ORDERS])[0], NAMES) is None
 
 
 @pytest.mark.parametrize("name", ["Clicks", "Impr.", "Cost", "Klicks", "点击", "CTR"])
