@@ -66,8 +66,6 @@ def open_site(planned: Planned | None, *, mailing: bool = False) -> Iterator[tup
     exists, otherwise through the channel of the settings. A refusal by Scorewright fails the task without a
     retry; only a busy warehouse and a mail that certainly did not go out are retried.
     """
-    from delivery.channels import NotSentError
-    from disk.errors import BusyError
     from pipeline.settings import Settings
     from pipeline.site import open_site as open_it
     from pipeline.steps import Steps
@@ -85,10 +83,18 @@ def open_site(planned: Planned | None, *, mailing: bool = False) -> Iterator[tup
             if planned:
                 _refuse_another_home(site, planned["home"])
             yield replace(site, settings=_connected(site)), Steps()
-    except (BusyError, NotSentError):
-        raise
     except ScorewrightError as error:
+        if _may_pass(error):
+            raise
         raise AirflowFailException(visible(str(error))) from None
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether trying again is of use: a busy warehouse, and a mail that was not refused for good."""
+    from delivery.channels import NotSentError, RefusedForGoodError
+    from disk.errors import BusyError
+
+    return isinstance(error, BusyError | NotSentError) and not isinstance(error, RefusedForGoodError)
 
 
 def _connected(site: Site) -> Settings:

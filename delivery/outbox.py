@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from delivery.channels.base import Channel, Envelope, NotSentError, UnknownOutcomeError
+from delivery.channels.base import Channel, Envelope, NotSentError, RefusedForGoodError, UnknownOutcomeError
 from delivery.claimant import may_be_alive, this_process
 from delivery.message import Message
 from killpoints import reach
@@ -27,12 +27,14 @@ _TO_SEND = (DeliveryState.PENDING, DeliveryState.FAILED)
 class DeliveryOutcome:
     """The state of a delivery, and whether this very call sent it.
 
-    `problem` says in one sentence why it is `failed` or `uncertain`; None in every other state.
+    `problem` says in one sentence why it is `failed` or `uncertain`; None in every other state. `is_for_good`
+    is whether it failed so that trying it again is of no use until somebody has changed something.
     """
 
     state: DeliveryState
     delivered_now: bool
     problem: str | None = None
+    is_for_good: bool = False
 
 
 def deliver(
@@ -77,7 +79,7 @@ def deliver(
     finally:
         _settle(ledger, delivery, claim, end, now())
     reach("deliver.settled")
-    return DeliveryOutcome(end.state, end.state is DeliveryState.SENT, end.problem)
+    return DeliveryOutcome(end.state, end.state is DeliveryState.SENT, end.problem, end.is_for_good)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class _End:
 
     state: DeliveryState
     problem: str | None = None
+    is_for_good: bool = False
 
 
 _INTERRUPTED = _End(
@@ -97,7 +100,7 @@ def _send(channel: Channel, packed: bytes, envelope: Envelope, claim: Claim) -> 
     try:
         channel.send(packed, envelope)
     except NotSentError as error:
-        return _End(DeliveryState.FAILED, str(error))
+        return _End(DeliveryState.FAILED, str(error), isinstance(error, RefusedForGoodError))
     except UnknownOutcomeError as error:
         return _verdict(channel.outcome(envelope, claim.message_id), str(error))
     return _End(DeliveryState.SENT)

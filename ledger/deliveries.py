@@ -174,6 +174,14 @@ def decide(
     return _is_written(connection, changed, issue_id, recipient, state)
 
 
+def give_up(connection: Connection, issue_id: int, recipient: Recipient, *, by: str, at: datetime) -> bool:
+    """End what is not sent and is not to be sent to this address any more; False where it is not so."""
+    refuse_changed(connection, deliveries, _is(issue_id, recipient))
+    ended = update(deliveries).values(state=DeliveryState.SUPERSEDED.value, settled_by=by, settled_at=at)
+    changed = connection.execute(ended.where(_is(issue_id, recipient), _in(_CLAIMABLE)))
+    return _is_written(connection, changed, issue_id, recipient)
+
+
 def _is_written(
     connection: Connection,
     changed: CursorResult[Any],

@@ -254,6 +254,18 @@ class Ledger:
                     f"a person can only settle an uncertain one."
                 )
 
+    def give_up_delivery(self, issue_id: int, recipient: Recipient, *, by: str, at: datetime) -> None:
+        """Record that a mail that was not sent is not to go to this address any more.
+
+        `by` is the person who decided it. Raises `DeliveryError` if it is neither waiting nor failed.
+        """
+        with writing(self.engine) as connection:
+            if not deliveries.give_up(connection, issue_id, recipient, by=by, at=at):
+                raise DeliveryError(
+                    f"issue {issue_id} to {recipient}: expected a delivery that waits or failed, found none; "
+                    f"only what was not sent can be given up."
+                )
+
     def _find_delivery(self, issue_id: int, recipient: Recipient) -> Delivery | None:
         with reading(self.engine) as connection:
             return deliveries.find_delivery(connection, issue_id, recipient)

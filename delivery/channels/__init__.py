@@ -6,7 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from delivery.channels.base import Channel, Envelope, NotSentError, UnknownOutcomeError
+from delivery.channels.base import (
+    Channel,
+    Envelope,
+    NotSentError,
+    RefusedForGoodError,
+    UnknownOutcomeError,
+)
 from delivery.channels.folder import FolderChannel
 from delivery.channels.smtp import SmtpChannel, smtp_settings
 from scoring.errors import UsageError
@@ -15,6 +21,7 @@ __all__ = [
     "Channel",
     "Envelope",
     "NotSentError",
+    "RefusedForGoodError",
     "UnknownOutcomeError",
     "channel_from_url",
     "channels_from_urls",

@@ -13,6 +13,10 @@ class NotSentError(DeliveryError):
     """The message was certainly not handed over; sending it again makes no duplicate."""
 
 
+class RefusedForGoodError(NotSentError):
+    """The message was refused, and would be refused again: somebody has to change something first."""
+
+
 class UnknownOutcomeError(DeliveryError):
     """The message went out and no answer came back; sending it again may make a duplicate."""
 

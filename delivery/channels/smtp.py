@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qs, unquote
 
-from delivery.channels.base import Envelope, NotSentError, UnknownOutcomeError
+from delivery.channels.base import Envelope, NotSentError, RefusedForGoodError, UnknownOutcomeError
 from delivery.channels.mail import pack
 from delivery.message import Message
 from killpoints import reach
@@ -19,10 +19,19 @@ from scoring.errors import UsageError
 _DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
 _TLS_WORDS = ("offered", "required", "never")
 _START_BODY = 354
+_FOR_GOOD_FROM, _NO_CODE_FROM = 500, 600
+_FOR_GOOD = (ssl.SSLCertVerificationError, smtplib.SMTPNotSupportedError)
+"""Not what a server says, but just as sure to come again: its certificate, or no TLS at all."""
 _PATIENCE = 10
 """How many timeouts a message may take: servers scan first; a client that gives up early never learns the
 outcome.
 """
+
+
+_CORRECT_SENDER = "correct the sender in organisation.yaml, or let the server accept it"
+_CORRECT_RECIPIENT = "correct teams.yaml, give this address up (`scorewright settle`) and run again"
+_ASK_SERVER = "ask whoever runs the mail server, and run again once it accepts the mail"
+_CORRECT_SERVER = "correct the address, user and password of the mail server, and run again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +123,9 @@ class SmtpChannel:
     def send(self, packed: bytes, envelope: Envelope) -> None:
         """Hand the message to the server.
 
-        Raises `NotSentError` if the server refused it, or the connection broke before the end of the message,
-        and `UnknownOutcomeError` if it broke after that, without an answer.
+        Raises `NotSentError` if the server could not take it now, or the connection broke before the end of
+        the message; `RefusedForGoodError` if it will not take it later, either (codes of 500 and more, RFC
+        5321, 4.2.1); and `UnknownOutcomeError` if the connection broke after the end, without an answer.
         """
         connection: smtplib.SMTP | None = None
         try:
@@ -127,8 +137,10 @@ class SmtpChannel:
                 reach("smtp.addressed")
                 self._send_body(connection, packed)
                 reach("smtp.body_sent")
+            except _FOR_GOOD as error:
+                raise self._refused(_reason(error), _CORRECT_SERVER) from None
             except (OSError, smtplib.SMTPException, ValueError) as error:
-                raise self._not_sent(_reason(error)) from None
+                raise self._failed(_code_of(error), _reason(error), _ASK_SERVER) from None
             self._end_body(connection)
         finally:
             if connection is not None:
@@ -155,22 +167,23 @@ class SmtpChannel:
                 connection.login(self.settings.user, self.settings.password)
             except (smtplib.SMTPResponseException, ValueError) as error:
                 # The server's words may repeat what was sent, so they are left out.
-                code = getattr(error, "smtp_code", "not ASCII")
-                raise self._not_sent(f"user or password refused ({code})") from None
+                code = getattr(error, "smtp_code", None)
+                found = f"user or password refused ({code or 'not ASCII'})"
+                raise self._failed(code or _FOR_GOOD_FROM, found, _CORRECT_SERVER) from None
 
     def _address(self, connection: smtplib.SMTP, envelope: Envelope, size: int) -> None:
         limit = connection.esmtp_features.get("size", "")
         if limit.isdecimal() and 0 < int(limit) < size:
-            raise self._not_sent(f"the server accepts {limit} bytes and the mail has {size}")
+            raise self._refused(f"the server accepts {limit} bytes and the mail has {size}", _ASK_SERVER)
         options = [f"SIZE={size}"] if "size" in connection.esmtp_features else []
-        self._expect(connection.mail(envelope.sender, options), "sender refused")
-        self._expect(connection.rcpt(envelope.recipient), "recipient refused")
+        self._expect(connection.mail(envelope.sender, options), "sender refused", _CORRECT_SENDER)
+        self._expect(connection.rcpt(envelope.recipient), "recipient refused", _CORRECT_RECIPIENT)
 
     def _send_body(self, connection: smtplib.SMTP, message: bytes) -> None:
         """All but the closing dot: until that is sent, the server must not treat the mail as complete."""
         code, text = connection.docmd("DATA")
         if code != _START_BODY:
-            raise self._not_sent(f"message refused ({_answer(code, text)})")
+            raise self._failed(code, f"message refused ({_answer(code, text)})", _ASK_SERVER)
         if connection.sock is not None:
             connection.sock.settimeout(self.settings.timeout * _PATIENCE)
         connection.send(_body_lines(message))
@@ -183,20 +196,27 @@ class SmtpChannel:
             reach("smtp.answered")
         except (OSError, smtplib.SMTPException) as error:
             raise self._unknown(_reason(error)) from None
-        if 400 <= code < 600:
-            raise self._not_sent(f"message refused ({_answer(code, text)})")
+        if 400 <= code < _NO_CODE_FROM:
+            raise self._failed(code, f"message refused ({_answer(code, text)})", _ASK_SERVER)
         if not 200 <= code < 300:
             raise self._unknown(_answer(code, text))
 
-    def _expect(self, reply: tuple[int, bytes], otherwise: str) -> None:
+    def _expect(self, reply: tuple[int, bytes], otherwise: str, step: str) -> None:
         code, text = reply
         if not 200 <= code < 300:
-            raise self._not_sent(f"{otherwise} ({_answer(code, text)})")
+            raise self._failed(code, f"{otherwise} ({_answer(code, text)})", step)
 
-    def _not_sent(self, found: str) -> NotSentError:
-        return NotSentError(
-            f"{self.name}: expected the server to accept the mail, found: {found}; run again later."
-        )
+    def _failed(self, code: int, found: str, step: str) -> NotSentError:
+        """What the code says: to be tried again, or that `step` is needed first."""
+        if _FOR_GOOD_FROM <= code < _NO_CODE_FROM:
+            return self._refused(found, step)
+        return NotSentError(self._sentence(found, "run again later"))
+
+    def _refused(self, found: str, step: str) -> RefusedForGoodError:
+        return RefusedForGoodError(self._sentence(found, step))
+
+    def _sentence(self, found: str, step: str) -> str:
+        return f"{self.name}: expected the server to accept the mail, found: {found}; {step}."
 
     def _unknown(self, found: str) -> UnknownOutcomeError:
         return UnknownOutcomeError(
@@ -221,6 +241,11 @@ def _reason(error: Exception) -> str:
     return _one_line(str(error)) or type(error).__name__
 
 
+def _code_of(error: Exception) -> int:
+    """The code that the server said, 0 where it said none: the connection broke, or never came about."""
+    return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
+
+
 def _answer(code: int, text: bytes | str) -> str:
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     return f"{code} {_one_line(words)}".strip()
@@ -229,7 +254,7 @@ def _answer(code: int, text: bytes | str) -> str:
 def _one_line(text: str) -> str:
     """A server's words cut to fit a sentence; they are untrusted."""
     printable = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(printable.split())[:200].rstrip(".")
+    return " ".join(printable.split())[:150].rstrip(".")
 
 
 def _part(connection: smtplib.SMTP) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from archive.cards import CardRef
 from archive.documents import issued_documents
 from archive.seals import seal_handover
-from delivery.channels import Channel, NotSentError, channels_from_urls
+from delivery.channels import Channel, NotSentError, RefusedForGoodError, channels_from_urls
 from delivery.claimant import may_be_alive, this_process
 from delivery.message import Attachment, Message
 from delivery.outbox import DeliveryOutcome, look_after
@@ -36,8 +36,9 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[
     """Send one issue to its team's manager by every configured channel, unless that was done before.
 
     Each channel is tried, even if others fail. Raises `NotSentError` if a message certainly did not go out
-    and may be tried again, and `DeliveryError` if that is unknown, the card is held or has no score at all, a
-    document cannot be redrawn as issued, or no channel reaches the manager.
+    and may be tried again, `RefusedForGoodError` if trying it again is of no use, and `DeliveryError` if that
+    is unknown, the card is held or has no score at all, a document cannot be redrawn as issued, or no channel
+    reaches the manager.
     """
     issue = site.ledger.get_issue(issue_id)
     card = from_json(issue.card_json)
@@ -55,8 +56,9 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[
 
 
 def _together(problems: Sequence[DeliveryError]) -> DeliveryError:
-    is_certain = all(isinstance(problem, NotSentError) for problem in problems)
-    return (NotSentError if is_certain else DeliveryError)(" ".join(map(str, problems)))
+    kinds = (RefusedForGoodError, NotSentError, DeliveryError)
+    kind = next(kind for kind in kinds if all(isinstance(problem, kind) for problem in problems))
+    return kind(" ".join(map(str, problems)))
 
 
 def restatements_to_send(site: Site, period: Period) -> tuple[int, ...]:
@@ -145,8 +147,13 @@ def _ways(site: Site, issue: Issue, now: datetime) -> list[tuple[Channel, Recipi
 
 
 def _wanted(site: Site, issue: Issue, now: datetime) -> tuple[Recipient, ...]:
-    queued = tuple(site.ledger.delivery_states(issue.id))
-    return queued or recipients_of(site, Period.parse(issue.period), issue.team_id, now)
+    queued = site.ledger.delivery_states(issue.id)
+    going = [to for to, state in queued.items() if state is not DeliveryState.SUPERSEDED]
+    if going and len(going) == len(queued):
+        return tuple(going)
+    # none yet, or somebody gave an address up: whom the book names by now gets it instead
+    named = recipients_of(site, Period.parse(issue.period), issue.team_id, now)
+    return (*going, *(to for to in named if to not in queued))
 
 
 def _channels(site: Site) -> tuple[Channel, ...]:
@@ -174,8 +181,14 @@ def _deliver_by(
     )
     log.info("deliver: issue %d by %s is %s", issue.id, channel.kind, outcome.state)
     if outcome.problem is not None:
-        raise (NotSentError if outcome.state is DeliveryState.FAILED else DeliveryError)(outcome.problem)
+        raise _kind_of(outcome)(f"{issue.name} (issue {issue.id}) to {recipient}: {outcome.problem}")
     return outcome
+
+
+def _kind_of(outcome: DeliveryOutcome) -> type[DeliveryError]:
+    if outcome.state is not DeliveryState.FAILED:
+        return DeliveryError
+    return RefusedForGoodError if outcome.is_for_good else NotSentError
 
 
 def _message(site: Site, issue: Issue, card: Scorecard, recipient: Recipient, message_id: str) -> Message:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from scoring.errors import UsageError
 from scoring.period import Period
 from scoring.reading import whole_of
 from terminal.commands.arguments import PeriodArgument, TeamsOption, now
@@ -37,13 +38,24 @@ def settle(
     issue: Annotated[int, typer.Argument(metavar="ISSUE", help="the number of the issue", parser=whole_of)],
     recipient: Annotated[str, typer.Argument(metavar="ADDRESS", help="the recipient's address")],
     by: Annotated[str, typer.Option(metavar="NAME", help="who has found it out")],
-    arrived: Annotated[bool, typer.Option("--arrived/--lost", help="it arrived, or it must be sent again")],
+    arrived: Annotated[
+        bool | None, typer.Option("--arrived/--lost", help="it arrived, or it must be sent again")
+    ] = None,
+    given_up: Annotated[
+        bool, typer.Option("--given-up", help="it failed, and nothing is sent to this address any more")
+    ] = False,
     channel: Annotated[str, typer.Option(metavar="KIND", help="the kind of channel")] = "mail",
 ) -> None:
-    """Record whether an uncertain mail arrived."""
+    """Record whether an uncertain mail arrived, or that one that failed is not to be sent there."""
     from ledger import Recipient
     from pipeline.site import open_site
 
-    to = Recipient(channel, recipient)
-    open_site().ledger.decide_delivery(issue, to, arrived=arrived, by=by, at=now())
-    say(f"issue {issue} to {to}: {'sent' if arrived else 'failed; run the month to send it'}")
+    if given_up is not (arrived is None):
+        raise UsageError("settle: expected one of --arrived, --lost and --given-up; say which it is.")
+    ledger, to = open_site().ledger, Recipient(channel, recipient)
+    if arrived is None:
+        ledger.give_up_delivery(issue, to, by=by, at=now())
+        say(f"issue {issue} to {to}: given up")
+    else:
+        ledger.decide_delivery(issue, to, arrived=arrived, by=by, at=now())
+        say(f"issue {issue} to {to}: {'sent' if arrived else 'failed; run the month to send it'}")

@@ -13,7 +13,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from delivery.channels import Channel, Envelope, NotSentError, UnknownOutcomeError, channel_from_url
+from delivery.channels import (
+    Channel,
+    Envelope,
+    NotSentError,
+    RefusedForGoodError,
+    UnknownOutcomeError,
+    channel_from_url,
+)
 from delivery.channels.smtp import SmtpChannel, SmtpSettings
 
 # The server says so of its own accord when it is set up to take a password on an open line.
@@ -54,6 +61,27 @@ def test_a_refusal_before_the_message_is_certainly_not_sent(post, mail, command,
     with pytest.raises(NotSentError, match=f"127.0.0.1:{post.port}: expected .* found: .*{answer[:3]}"):
         to(post).send(mail, TO_WEI)
     assert post.accepted == []
+
+
+STEPS = {
+    "EHLO": "ask whoever runs the mail server",
+    "MAIL": "correct the sender in organisation.yaml",
+    "RCPT": "correct teams.yaml, give this address up",
+    "DATA": "ask whoever runs the mail server",
+    "BODY": "ask whoever runs the mail server",
+}
+
+
+@pytest.mark.parametrize("command", STEPS)
+def test_what_is_refused_for_good_names_what_to_change_and_all_else_the_next_run(post, mail, command):
+    for code, kind, step in (
+        (499, NotSentError, "run again later"),
+        (500, RefusedForGoodError, STEPS[command]),
+    ):
+        post.answers[command] = f"{code} no"
+        with pytest.raises(NotSentError, match=step) as refusal:
+            to(post).send(mail, TO_WEI)
+        assert type(refusal.value) is kind
 
 
 @pytest.mark.parametrize("command", ["EHLO", "MAIL", "RCPT", "DATA"])
@@ -112,7 +140,7 @@ def test_a_server_that_is_not_there_is_certainly_not_sent(mail):
 
 def test_a_mail_larger_than_the_server_says_is_not_begun(open_post, mail):
     post = open_post(data_size_limit=500)
-    with pytest.raises(NotSentError, match="the server accepts 500 bytes and the mail has"):
+    with pytest.raises(RefusedForGoodError, match="the server accepts 500 bytes and the mail has"):
         to(post).send(mail, TO_WEI)
 
 
@@ -145,14 +173,14 @@ def test_the_password_of_the_address_opens_the_server(guarded, mail):
 
 @pytest.mark.parametrize("user", ["u%40x:hunter2@", "u%40x:hunter%C3%A4@", "u%40x@"])
 def test_a_wrong_password_is_certainly_not_sent_and_not_repeated(guarded, mail, user):
-    with pytest.raises(NotSentError, match="user or password refused") as refusal:
+    with pytest.raises(RefusedForGoodError, match="user or password refused") as refusal:
         to(guarded, user=user).send(mail, TO_WEI)
     assert "hunter" not in str(refusal.value)
     assert guarded.accepted == []
 
 
 def test_a_password_is_not_told_to_a_server_without_tls(guarded, mail):
-    with pytest.raises(NotSentError, match="STARTTLS"):
+    with pytest.raises(RefusedForGoodError, match="STARTTLS"):
         to(guarded, user="u%40x:p%2F%3A@", query="timeout=30").send(mail, TO_WEI)
     assert guarded.accepted == []
 
@@ -194,14 +222,14 @@ def test_tls_is_used_where_the_server_offers_it(open_post, tls, certificate, mon
 
 
 def test_required_tls_that_is_not_offered_is_certainly_not_sent(post, mail):
-    with pytest.raises(NotSentError, match="STARTTLS extension not supported"):
+    with pytest.raises(RefusedForGoodError, match="STARTTLS extension not supported"):
         to(post, query="tls=required").send(mail, TO_WEI)
     assert post.accepted == []
 
 
 def test_a_certificate_that_nobody_vouches_for_is_certainly_not_sent(open_post, tls, mail):
     post = open_post(tls_context=tls)
-    with pytest.raises(NotSentError, match="certificate verify failed"):
+    with pytest.raises(RefusedForGoodError, match="certificate verify failed"):
         to(post, query="tls=offered").send(mail, TO_WEI)
     assert post.accepted == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from delivery.channels import OPENERS, RefusedForGoodError
 from ledger import MAIL, Claim, DeliveryState, Recipient
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import OCTOBER
@@ -42,3 +43,52 @@ def test_only_an_uncertain_mail_is_for_a_person_to_settle(issued, command):
     done = command(issued, "settle", "1", "nobody@lantern.example", "--lost", "--by", "Ana Ruiz")
     assert done.code == 6
     assert "expected an uncertain delivery, found none" in done.err
+
+
+class WrongAddress:
+    """A mail server that knows one address less."""
+
+    def __init__(self, folder, unknown):
+        self.name, self.kind, self.folder, self.unknown = "smtp://here:25", MAIL, folder, unknown
+        self.pack, self.outcome = folder.pack, folder.outcome
+
+    def send(self, packed, envelope):
+        if envelope.recipient == self.unknown:
+            raise RefusedForGoodError(
+                "smtp://here:25: expected yes, found: 550 unknown; correct the address."
+            )
+        self.folder.send(packed, envelope)
+
+
+def test_a_corrected_address_gets_the_card_and_the_wrong_one_is_given_up(place, command, monkeypatch):
+    book = place.root / "config/teams.yaml"
+    right = place.open().teams(OCTOBER, ("south",))[0].manager.email
+    wrong = f"x{right}"
+    book.write_text(book.read_text("utf-8").replace(right, wrong), "utf-8")
+    opener = OPENERS["file"]
+    monkeypatch.setitem(OPENERS, "file", lambda *parts: WrongAddress(opener(*parts), wrong))
+
+    done = command(place, "run", "--period", "2026-10")
+    assert done.code == 6
+    assert f"2026-10/south/r1 (issue 2) to {wrong}: smtp://here:25: expected yes" in " ".join(
+        done.err.split()
+    )
+    book.write_text(book.read_text("utf-8").replace(wrong, right), "utf-8")
+    assert command(place, "settle", "2", wrong, "--given-up", "--by", "Ana Ruiz").out.endswith("given up\n")
+    for _ in range(2):
+        assert command(place, "run", "--period", "2026-10").code == 0
+        assert place.mail_states()["south"] == ["sent", "superseded"]
+        assert len(place.mails()) == 2
+
+
+@pytest.mark.parametrize("words", [(), ("--lost", "--given-up"), ("--arrived", "--given-up")])
+def test_settling_says_one_thing(issued, uncertain, command, words):
+    done = command(issued, "settle", "2", uncertain, *words, "--by", "Ana Ruiz")
+    assert done.code == 2
+    assert "expected one of --arrived, --lost and --given-up" in done.err
+
+
+def test_what_may_have_arrived_is_not_given_up(issued, uncertain, command):
+    done = command(issued, "settle", "2", uncertain, "--given-up", "--by", "Ana Ruiz")
+    assert done.code == 6
+    assert "only what was not sent can be given up" in done.err
