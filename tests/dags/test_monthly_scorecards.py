@@ -228,3 +228,31 @@ def test_a_worker_with_another_home_than_was_planned_on_is_refused(tmp_path):
         check=False,
     )
     assert "expected the folder that the task plan prepared, found another one" in done.stdout, done.stderr
+
+
+TRANSIENT = """
+import sys
+sys.path.append(sys.argv[1])
+import scorecard_run as run
+from delivery.channels import NotSentError, RefusedForGoodError
+from disk.errors import BusyError
+from scoring.errors import DataError
+for error in (BusyError("warehouse", 1), NotSentError("451"), RefusedForGoodError("550"), DataError("no rate")):
+    print(type(error).__name__, run._may_pass(error))
+"""
+
+
+def test_only_what_may_pass_is_tried_again(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", TRANSIENT, ROOT / "dags"],
+        env={**os.environ, "AIRFLOW_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.splitlines()[-4:] == [
+        "BusyError True",
+        "NotSentError True",
+        "RefusedForGoodError False",
+        "DataError False",
+    ], done.stderr
