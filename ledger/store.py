@@ -190,8 +190,12 @@ class Ledger:
 
     def attempts(self, issue_id: int) -> dict[Recipient, int]:
         """How often it was tried to hand an issue to each of its recipients."""
+        return {one.recipient: one.attempts for one in self.deliveries_of(issue_id)}
+
+    def deliveries_of(self, issue_id: int) -> tuple[Delivery, ...]:
+        """Every delivery of an issue, in order of entry."""
         with reading(self.engine) as connection:
-            return {one.recipient: one.attempts for one in deliveries.deliveries_of(connection, issue_id)}
+            return deliveries.deliveries_of(connection, issue_id)
 
     def queue_delivery(self, issue_id: int, recipient: Recipient) -> Delivery:
         """The delivery of an issue to a recipient, created as `pending` if there is none yet.

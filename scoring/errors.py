@@ -83,11 +83,13 @@ class DataError(ScorewrightError):
 
 
 class RefusedError(ScorewrightError):
-    """Several things were refused, a line each; `rest` says what came of all else."""
+    """Several things were refused, a line each; `told` says what they are, and what came of all else."""
 
-    def __init__(self, sentences: list[str], *, exit_code: int, rest: str = "all else was done") -> None:
+    def __init__(
+        self, sentences: list[str], *, exit_code: int, told: str = "refusals; all else was done"
+    ) -> None:
         self.exit_code = exit_code
         if len(sentences) == 1:
             super().__init__(sentences[0])
         else:
-            super().__init__("\n  ".join([f"{len(sentences)} refusals; {rest}:", *sentences]))
+            super().__init__("\n  ".join([f"{len(sentences)} {told}:", *sentences]))

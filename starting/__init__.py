@@ -99,7 +99,7 @@ def _all_recognised(files: Sequence[Path]) -> list[Found]:
         except BadFileError as error:
             refused.append(str(error))
     if refused:
-        raise RefusedError(refused, exit_code=BadFileError.exit_code, rest="nothing was written")
+        raise RefusedError(refused, exit_code=BadFileError.exit_code, told="refusals; nothing was written")
     return found
 
 

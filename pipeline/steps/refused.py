@@ -84,13 +84,14 @@ def lacking_rates(site: Site, periods: Sequence[Period]) -> list[ScorewrightErro
     return [DataError(each.sentence(site.book.currency_code)) for each in missing]
 
 
-def raise_all(errors: Iterable[ScorewrightError]) -> None:
+def raise_all(errors: Iterable[ScorewrightError], *, told: str = "refusals; all else was done") -> None:
     """Raise what was refused, each sentence once; nothing where there is nothing."""
     each = once(errors)
     if len(each) == 1:
         raise each[0]
     if each:
-        raise RefusedError([*map(str, each)], exit_code=min(error.exit_code for error in each))
+        code = min(error.exit_code for error in each)
+        raise RefusedError([*map(str, each)], exit_code=code, told=told)
 
 
 def once(errors: Iterable[ScorewrightError]) -> list[ScorewrightError]:

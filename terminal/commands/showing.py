@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from scoring.period import Period
 from terminal.commands.arguments import PeriodArgument, TeamArgument, now
+from terminal.out import say
 
 
 def show(period: PeriodArgument, team: TeamArgument) -> None:
@@ -73,9 +75,22 @@ def rollup(
     print_rollup(open_site(), Period.parse(period), kpi)
 
 
-def status(period: PeriodArgument) -> None:
-    """List the period's issued scorecards: total, status, revision, PDF and mail."""
+def status(
+    period: PeriodArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="print all of it as JSON, for monitors")] = False,
+) -> None:
+    """List the period's issued scorecards: total, status, revision, PDF and mail.
+
+    Ends with an error that names every card and mail that should be there by now and is not.
+    """
     from pipeline.site import open_site
+    from pipeline.status import status_of
     from terminal.status import print_status
 
-    print_status(open_site(), Period.parse(period), now=now())
+    site, month = open_site(), Period.parse(period)
+    found = status_of(site, month, now())
+    if as_json:
+        say(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+    else:
+        print_status(site, month, now=now())
+    found.or_raise()

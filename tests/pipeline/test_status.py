@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,9 +13,10 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
-from ledger import MAIL, Recipient, Restated
+from ledger import MAIL, Claim, Recipient, Restated
+from pipeline.status import status_of
 from scoring.canonical import content_hash, from_json, to_json
-from scoring.errors import UsageError
+from scoring.errors import BadFileError, RefusedError, UsageError
 from scoring.evidence import Certificate, CertificateStatus, Finding
 from scoring.marks import Appraisal, AppraisedLine, Mark, MissingMark
 from scoring.period import Period
@@ -212,3 +215,63 @@ def test_the_status_says_until_when_a_month_is_open(unsent):
     # midnight in Berlin is 23:00 UTC
     assert said(14, 22) == ["2026-10: open until 2026-11-15"]
     assert said(14, 23) == ["2026-10: closed since 2026-11-15"]
+
+
+def as_json(place, now=NOW, period=OCTOBER):
+    return status_of(place.open(), period, now).as_json()
+
+
+def test_a_month_in_which_nothing_is_missing_says_so_and_exits_with_0(issued, command):
+    issued.run()
+    done = command(issued, "status", "2026-10", "--json")
+    said = json.loads(done.out)
+    assert (done.code, said["is_complete"], said["missing"]) == (0, True, [])
+    assert said["cards"] == {"expected": 2, "final": 2, "provisional": 0, "held": 0, "missing": 0}
+    assert said["mails"] == {"sent": 2}
+    assert {one["to"] for one in said["deliveries"]} == {
+        str(to) for issue in issued.issues() for to in issued.open().ledger.delivery_states(issue.id)
+    }
+    assert {(one["source"], one["newest_month"]) for one in said["sources"]} >= {("google_ads", "2026-10")}
+    assert said["quarantined_rows"] == 0
+    assert said["minutes_to_last_mail"] == 0
+
+
+def test_a_card_that_was_never_issued_is_missing_once_its_month_is_over(place, command):
+    place.run("north")
+    assert as_json(place)["missing"] == ["south: no card was issued"]
+    assert as_json(place, datetime(2026, 10, 31, 12, tzinfo=UTC))["missing"] == []
+    done = command(place, "status", "2026-10")
+    assert done.code == 4
+    assert "│ north" in done.out
+    assert done.err == "scorewright: south: no card was issued\n"
+
+
+def test_a_mail_that_nobody_knows_of_is_missing_with_its_age(issued):
+    site = issued.open()
+    to = Recipient(MAIL, "wang.wei@lantern.example")
+    site.ledger.queue_delivery(2, to)
+    claim = Claim("t", "h", 1, "s", NOW, "file:", "cards@lantern.example", "<m@x>")
+    assert site.ledger.claim_delivery(2, to, claim)
+    said = as_json(issued)
+    assert said["missing"] == [f"2026-10/south/r1 (issue 2): to {to} sending"]
+    (delivery,) = said["deliveries"]
+    assert (delivery["state"], delivery["claimed_at"]) == ("sending", "2026-11-03T05:00:00+00:00")
+
+
+def test_a_refused_file_is_missing(place, command):
+    export = place.export("ads 2026-10.csv")
+    place.run(send=False)
+    export.write_text(export.read_text("utf-8").replace(",17,", ",many,", 1), "utf-8")
+    with contextlib.suppress(RefusedError, BadFileError):
+        place.run(send=False)
+    done = command(place, "status", "2026-10")
+    assert done.code == 3
+    assert "ads 2026-10.csv" in done.err
+
+
+def test_a_warehouse_that_is_gone_is_missing_and_cards_are_shown(issued):
+    (issued.home / "warehouse.duckdb").unlink()
+    said = as_json(issued)
+    assert said["cards"]["final"] == 2
+    assert said["quarantined_rows"] is None
+    assert any("warehouse" in sentence for sentence in said["missing"])

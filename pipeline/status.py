@@ -1,0 +1,142 @@
+"""How a period stands: its cards, its mails, its data, and what should be there by now and is not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from etl.quality.quarantine import quarantined_rows
+from ledger import Delivery, DeliveryState
+from pipeline.inputs.history import months_needed
+from pipeline.site import Site
+from pipeline.steps.refused import raise_all
+from pipeline.steps.report import Report, Reported, report_whole
+from scoring.errors import DataError, ScorewrightError
+from scoring.period import Period
+from scoring.spans import days_of, months_in
+from warehouse import load_records
+
+_CARDS = ("final", "provisional", "held", "missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """How new an account's data are: the newest month that is loaded, and when it was, in UTC."""
+
+    source: str
+    entity: str
+    month: Period
+    loaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a period stands. `deliveries` are those of each team's newest card."""
+
+    report: Report
+    deliveries: tuple[Delivery, ...]
+    sources: tuple[Fresh, ...]
+    quarantined: int | None
+
+    @property
+    def missing(self) -> list[ScorewrightError]:
+        """What should be there by now and is not: cards, mails, and the data that cards stand on."""
+        shortfalls = (sentence for team in self.report.teams for sentence in team.shortfalls())
+        return [*self.report.errors, *map(DataError, shortfalls)]
+
+    def or_raise(self) -> None:
+        """Raise what is missing, a line each; nothing where nothing is."""
+        raise_all(self.missing, told="things are missing")
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain values, for monitors; times are ISO 8601 in UTC."""
+        counts = Counter(team.state for team in self.report.teams)
+        return {
+            "period": str(self.report.period),
+            "is_complete": not self.missing,
+            "missing": [str(error) for error in self.missing],
+            "cards": {"expected": len(self.report.teams), **{state: counts[state] for state in _CARDS}},
+            "mails": Counter(str(delivery.state) for delivery in self.deliveries),
+            "minutes_to_last_mail": self._minutes_to_last_mail(),
+            "deliveries": [*map(_delivery, self.deliveries)],
+            "sources": [*map(_source, self.sources)],
+            "quarantined_rows": self.quarantined,
+        }
+
+    def _minutes_to_last_mail(self) -> int | None:
+        """From the issue of the first card to the end of the last mail; None where none was sent."""
+        issued = [team.issue.issued_at for team in self.report.teams if team.issue is not None]
+        sent = [one.settled_at for one in self.deliveries if one.state is DeliveryState.SENT]
+        ends = [*filter(None, sent)]
+        return round((max(ends) - min(issued)).total_seconds() / 60) if ends else None
+
+
+def status_of(site: Site, period: Period, now: datetime) -> Status:
+    """How the period stands; before it is over no card is missing.
+
+    A warehouse that cannot be read is one of the things that are missing.
+    """
+    found = report_whole(site, period, (), now=lambda: now, finish=False)
+    teams = found.teams if site.book.today(now) >= period.end else tuple(_issued(found))
+    of_period = Report(period, teams, found.errors)
+    sources, quarantined = _data(site, period)
+    return Status(of_period, tuple(_deliveries(site, of_period)), sources, quarantined)
+
+
+def _data(site: Site, period: Period) -> tuple[tuple[Fresh, ...], int | None]:
+    """How new the data are, and how many rows are in quarantine; nothing where that cannot be read."""
+    try:
+        return tuple(_sources(site, period)), len(
+            quarantined_rows(site.warehouse, months_in(days_of(period)))
+        )
+    except ScorewrightError:
+        return (), None
+
+
+def _issued(found: Report) -> Iterator[Reported]:
+    return (team for team in found.teams if team.issue is not None)
+
+
+def _deliveries(site: Site, found: Report) -> Iterator[Delivery]:
+    for team in found.teams:
+        if team.issue is not None:
+            yield from site.ledger.deliveries_of(team.issue.id)
+
+
+def _sources(site: Site, period: Period) -> Iterator[Fresh]:
+    """The newest load of each account among the months that the period's cards need."""
+    records = load_records(site.warehouse, months_needed(site.book, [period]))
+    by_account = sorted(records, key=lambda each: (each.source, each.entity, each.month.start))
+    for (source, entity), loads in groupby(by_account, key=lambda each: (each.source, each.entity)):
+        newest = [*loads][-1]
+        yield Fresh(source, entity, newest.month, newest.loaded_at)
+
+
+def _delivery(delivery: Delivery) -> dict[str, Any]:
+    claimed = None if delivery.claim is None else delivery.claim.claimed_at
+    return {
+        "issue": delivery.issue_id,
+        "to": str(delivery.recipient),
+        "state": str(delivery.state),
+        "attempts": delivery.attempts,
+        "claimed_at": _time(claimed),
+        "ended_at": _time(delivery.settled_at),
+        "problem": delivery.problem,
+    }
+
+
+def _source(fresh: Fresh) -> dict[str, Any]:
+    return {
+        "source": fresh.source,
+        "entity": fresh.entity,
+        "newest_month": str(fresh.month),
+        "loaded_at": _time(fresh.loaded_at),
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat(timespec="seconds")
