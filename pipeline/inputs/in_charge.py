@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from book import Book, Team
-from ledger import MAIL, Issue, Recipient
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from archive.kept_books import restore_book
+from book import Book, Team, load_book
+from ledger import Issue
 from pipeline.inputs.history import history_of
-from pipeline.inputs.restatements import manager_of, revisions_of
+from pipeline.inputs.restatements import manager_of
 from pipeline.site import Site
-from scoring.errors import BookError
+from scoring.errors import BookError, ScorewrightError
 from scoring.period import Period
 
 
@@ -18,7 +22,9 @@ def refuse_another_manager(site: Site, period: Period, team: Team) -> None:
     address, or says the old name as `formerly`.
     """
     latest = site.ledger.latest_revision(str(period), team.id)
-    if latest is None or manager_of(latest) in team.manager.names or _had(site, latest, team.manager.email):
+    if latest is None or manager_of(latest) in team.manager.names:
+        return
+    if team.manager.email == _address_of_the_manager(site, period, latest):
         return
     card = f"{latest.period}/{latest.team_id}/r{latest.revision}"
     raise BookError(
@@ -36,8 +42,16 @@ def periods_of_others(book: Book, team_id: str, period: Period) -> frozenset[Per
     return frozenset(past for past in shown if not reader.is_same(team.in_period(past).manager))
 
 
-def _had(site: Site, latest: Issue, address: str) -> bool:
-    """Whether a revision of the card went to the address."""
-    mail = Recipient(MAIL, address)
-    earlier = revisions_of(site.ledger, latest)
-    return any(mail in site.ledger.delivery_states(issue.id) for issue in earlier)
+def _address_of_the_manager(site: Site, period: Period, issue: Issue) -> str | None:
+    """The address of the card's manager, in the book of that time; None where it was not kept.
+
+    That a card went to an address does not say so: copies and delegates get it, too.
+    """
+    sha256 = issue.made.book_sha256
+    with TemporaryDirectory() as folder:
+        try:
+            restore_book(site.landing, sha256 or "", Path(folder))
+            teams = load_book(Path(folder), sha256).teams_in(period)
+        except ScorewrightError:
+            return None
+    return next((team.manager.email for team in teams if team.id == issue.team_id), None)

@@ -35,9 +35,14 @@ def notes_for(site: Site, period: Period, team: Team) -> tuple[RestatementNote, 
 
 
 def _note(site: Site, record: RestatementRecord, reader: Manager) -> RestatementNote:
-    """What the reader may know of it: all of it if the card is theirs, else that there was one."""
+    """What the reader may know of it: all of it if the card is theirs, else that there was one.
+
+    It is theirs if it was issued to them and the book does not say by now that it was somebody else's.
+    """
     restatement = restatement_from_json(record.restatement_json)
-    is_own = manager_of(site.ledger.get_issue(record.issue_id)) in reader.names
+    issue = site.ledger.get_issue(record.issue_id)
+    (team,) = site.teams(Period.parse(issue.period), (issue.team_id,))
+    is_own = manager_of(issue) in reader.names and reader.is_same(team.manager)
     return RestatementNote.of(restatement) if is_own else RestatementNote.withheld(restatement)
 
 

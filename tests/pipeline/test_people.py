@@ -114,6 +114,18 @@ def test_a_manager_who_was_replaced_without_a_date_is_refused(place):
     assert [issue.revision for issue in issues(place, SEPTEMBER)] == [1, 1]
 
 
+def test_who_had_a_copy_of_the_card_is_no_manager_of_its_month(september, tmp_path):
+    """A copy went to the same address, and so it was taken for that of the manager."""
+    place = Place(shutil.copytree(september.root, tmp_path / "people"))
+    ledger = place.open().ledger
+    issue = next(one for one in issues(place, SEPTEMBER) if one.team_id == "north")
+    ledger.queue_delivery(issue.id, Recipient(MAIL, BO))
+    add_to_north(place, SUCCESSOR.replace("2026-10-01", "2026-09-30"))
+    export(place, 9, BAD)
+    with pytest.raises(BookError, match=r"expected Ana Ruiz as the manager of 2026-09"):
+        do(place, OCTOBER, NOVEMBER_3)
+
+
 @pytest.mark.parametrize(
     ("name", "address", "formerly"),
     [("Ana Ruiz-Berg", ANA, ""), ("Ana Berg", BO, ", formerly: [Ana Ruiz]"), ("Ana Ruiz", BO, "")],
