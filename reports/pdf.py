@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from scoring.scorecard import Scorecard
 
 FONTS_CONF = Path(__file__).parent / "fonts" / "fonts.conf"
 VARIANT = "pdf/ua-1"
+_TALKATIVE = ("weasyprint", "fontTools")
+"""They log a dozen lines a card of what they are doing, between which the line of the step is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ def html_to_pdf(html: str) -> bytes:
 @cache
 def _engine() -> _Engine:
     """WeasyPrint, imported late: it costs a second, and the mail needs none of it."""
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(logging.WARNING)
     with _own_fonts_only():
         from weasyprint import CSS, HTML  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415

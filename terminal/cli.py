@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn, Self
 import typer
 
 from disk.errors import StorageError
-from pipeline.settings import SETTINGS, log_level_of
+from pipeline.settings import SETTINGS, log_format_of, log_level_of
 from scoring.errors import ScorewrightError, UsageError
 from terminal.collector import rarely_collected
 from terminal.commands import asking, making, proving, reading, repairing, showing, starting, trying
@@ -79,7 +79,7 @@ def log(
     if config is not None:
         # a setting like any other, so that processes started from here have it, too
         os.environ[SETTINGS] = str(config)
-    log_to_stderr(log_level_of(os.environ))
+    log_to_stderr(log_level_of(os.environ), as_json=log_format_of(os.environ) == "JSON")
 
 
 class _Interrupted:

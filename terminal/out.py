@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, NoReturn, TextIO
 
 import typer
@@ -64,10 +66,10 @@ def watched_pipes() -> Iterator[None]:
         sys.stdout, sys.stderr = before
 
 
-def log_to_stderr(level: str) -> None:
-    """Log from `level` on, a line each."""
+def log_to_stderr(level: str, *, as_json: bool = False) -> None:
+    """Log from `level` on, a line each; `as_json` for programs that collect logs."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_Lines("%(name)s: %(message)s"))
+    handler.setFormatter(_JsonLines() if as_json else _Lines("%(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler])
 
 
@@ -92,6 +94,21 @@ class _Lines(logging.Formatter):
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
         return visible(super().formatException(ei))
+
+
+class _JsonLines(logging.Formatter):
+    """A line is a JSON object with the keys that Airflow's own logs have, in ASCII: it commands nothing."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = {
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+            "logger": record.name,
+        }
+        if record.exc_info:
+            said["exception"] = self.formatException(record.exc_info)
+        return json.dumps(said)
 
 
 class _Pipe:

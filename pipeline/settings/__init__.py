@@ -6,7 +6,7 @@ import getpass
 import os
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,6 +42,7 @@ class Settings:
     ledger_url: str = field(repr=False)
     delivery_url: str = field(repr=False)
     log_level: str = "WARNING"
+    log_format: str = "TEXT"
     made_by: str = field(default="", compare=False)
     file_group: str | None = None
     max_export_mb: int = MOST_MEGABYTES
@@ -64,6 +65,7 @@ class Settings:
             ledger_url=_ledger_url(given, home),
             delivery_url=given.get("SCOREWRIGHT_DELIVERY", "file:"),
             log_level=_log_level(given),
+            log_format=_log_format(given),
             made_by=f"{_user()} on {socket.gethostname()}",
             file_group=given.get("SCOREWRIGHT_FILE_GROUP"),
             max_export_mb=_max_export_mb(given),
@@ -88,6 +90,11 @@ class Settings:
 def log_level_of(environment: Mapping[str, str]) -> str:
     """How much is logged; needs neither a book nor a home. Raises `UsageError` for an unknown name."""
     return _log_level(_given(environment))
+
+
+def log_format_of(environment: Mapping[str, str]) -> str:
+    """How a line of the log is written, `TEXT` or `JSON`; the same holds for it."""
+    return _log_format(_given(environment))
 
 
 def _given(environment: Mapping[str, str]) -> dict[str, str]:
@@ -187,10 +194,17 @@ def _ledger_url(given: Mapping[str, str], home: Path) -> str:
 
 
 def _log_level(given: Mapping[str, str]) -> str:
-    level = given.get("SCOREWRIGHT_LOG_LEVEL", "WARNING").upper()
-    if level not in _LOG_LEVELS:
-        raise UsageError(f"SCOREWRIGHT_LOG_LEVEL: expected one of {', '.join(_LOG_LEVELS)}, found {level!r}.")
-    return level
+    return _one_of(_LOG_LEVELS, "SCOREWRIGHT_LOG_LEVEL", given.get("SCOREWRIGHT_LOG_LEVEL", "WARNING"))
+
+
+def _log_format(given: Mapping[str, str]) -> str:
+    return _one_of(_LOG_FORMATS, "SCOREWRIGHT_LOG_FORMAT", given.get("SCOREWRIGHT_LOG_FORMAT", "TEXT"))
+
+
+def _one_of(words: Collection[str], name: str, value: str) -> str:
+    if value.upper() not in words:
+        raise UsageError(f"{name}: expected one of {', '.join(words)}, found {value.upper()!r}.")
+    return value.upper()
 
 
 def _user() -> str:
@@ -224,6 +238,7 @@ _VARIABLES = (
     "SCOREWRIGHT_LEDGER",
     "SCOREWRIGHT_DELIVERY",
     "SCOREWRIGHT_LOG_LEVEL",
+    "SCOREWRIGHT_LOG_FORMAT",
     "SCOREWRIGHT_FILE_GROUP",
     "SCOREWRIGHT_MAX_EXPORT_MB",
 )
@@ -232,3 +247,4 @@ _TEXTS = frozenset(_VARIABLES).difference(_FOLDERS)
 # columns of text are addressed by 32 bits
 _LARGEST_MB = 2000
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_LOG_FORMATS = ("TEXT", "JSON")

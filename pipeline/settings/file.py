@@ -21,6 +21,7 @@ KEYS = {
     "ledger": "SCOREWRIGHT_LEDGER",
     "delivery": "SCOREWRIGHT_DELIVERY",
     "log_level": "SCOREWRIGHT_LOG_LEVEL",
+    "log_format": "SCOREWRIGHT_LOG_FORMAT",
     "file_group": "SCOREWRIGHT_FILE_GROUP",
     "max_export_mb": "SCOREWRIGHT_MAX_EXPORT_MB",
 }

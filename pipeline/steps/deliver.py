@@ -20,6 +20,7 @@ from ledger.errors import DeliveryError
 from pipeline.inputs.restatements import is_before
 from pipeline.recipients import name_of, recipients_of
 from pipeline.site import Site
+from pipeline.steps.seconds import Seconds
 from reports.mail import mail_body
 from scoring.canonical import content_hash, from_json
 from scoring.errors import DataError
@@ -168,6 +169,7 @@ def _deliver_by(
     recipient: Recipient,
     now: Callable[[], datetime],
 ) -> DeliveryOutcome:
+    took = Seconds()
     message_id = _message_id(issue, str(recipient), site.book.sender.address)
     outcome = deliver_once(
         site.ledger,
@@ -179,7 +181,10 @@ def _deliver_by(
         now=now,
         on_claim=lambda attempt: seal_handover(site.cards, issue, recipient, attempt),
     )
-    log.info("deliver: issue %d by %s is %s", issue.id, channel.kind, outcome.state)
+    log.info(
+        "deliver: %s (%s), issue %d by %s is %s, %s",
+        *(issue.name, card.team_name.en, issue.id, channel.kind, outcome.state, took),
+    )
     if outcome.problem is not None:
         raise _kind_of(outcome)(f"{issue.name} (issue {issue.id}) to {recipient}: {outcome.problem}")
     return outcome

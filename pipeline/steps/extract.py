@@ -51,7 +51,7 @@ def extract(
     note(site, "extract", known.refused_by("extract", slices_of(accounts, months)), done.refused, now)
     for name in not_taken(site.book.accounts, site.origin.files).get(source, ()):
         log.info("extract %s: not taken: %s", source, name)
-    log.info("extract %s: %d pulls landed up to %s", source, done.count, period)
+    log.debug("extract %s: %d pulls landed up to %s", source, done.count, period)
     return done
 
 

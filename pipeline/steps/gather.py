@@ -14,6 +14,7 @@ from pipeline.steps.extract import extract
 from pipeline.steps.known import Known, known_of
 from pipeline.steps.load import load
 from pipeline.steps.refused import once, raise_all
+from pipeline.steps.seconds import Seconds
 from scoring.errors import ScorewrightError
 from scoring.period import Period
 
@@ -45,9 +46,15 @@ def gather_source(
     since: Period | None = None,
 ) -> GatheredSource:
     """Land and load one source; see `extract` and `load`."""
+    took = Seconds()
     pulls = extract(site, period, source, now=now(), since=since, known=known)
     slices = load(site, period, source, now=now(), allow_empty=allow_empty, since=since, known=known)
-    return GatheredSource(source, pulls.count, slices.count, tuple(once([*pulls.errors, *slices.errors])))
+    refused = tuple(once([*pulls.errors, *slices.errors]))
+    log.info(
+        "gather %s: %d slices landed, %d new or changed, %s rows, %d refused, %s",
+        *(source, pulls.count, slices.count, f"{slices.rows:,}", len(refused), took),
+    )
+    return GatheredSource(source, pulls.count, slices.count, refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +94,4 @@ def gather(
         else:
             through += 1
             errors += gathered.refused
-            log.info("gather %s", gathered)
     return Gathered(through, tuple(errors))

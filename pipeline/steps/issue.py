@@ -18,6 +18,7 @@ from pipeline.inputs.restatements import compare
 from pipeline.recipients import may_be_mailed, recipients_of
 from pipeline.site import Site
 from pipeline.steps.score import draft
+from pipeline.steps.seconds import Seconds
 from scoring.canonical import content_hash, from_json, restatement_json, to_json
 from scoring.period import Period
 from scoring.scorecard import Scorecard
@@ -35,7 +36,7 @@ def issue(site: Site, name: str, *, now: datetime, send: bool = False, to: tuple
     Runs of one period issue one after another. Where another has issued or loaded something since the card
     was drafted, it is drafted and drawn anew from what is known now, as if this run had begun after that one.
     """
-    ref = CardRef.parse(name)
+    took, ref = Seconds(), CardRef.parse(name)
     store = site.cards
     with site.warehouse.held(f"scorecards {ref.period}"):
         card = store.read_card(ref)
@@ -47,7 +48,7 @@ def issue(site: Site, name: str, *, now: datetime, send: bool = False, to: tuple
         issued = enter(site, card, documents, now=now, recipients=recipients, and_waiting=not send)
     seal_issue(store, issued)
     reach("issue.committed")
-    log.info("issue: %s is issue %d", CardRef.of(card), issued.id)
+    log.info("issue: %s (%s) is issue %d, %s", CardRef.of(card), card.team_name.en, issued.id, took)
     return issued.id
 
 

@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import TypeVar
@@ -133,7 +133,7 @@ def load(
         _load_account(site, account, landed, allow_empty=allow_empty) for account, landed in new
     )
     note(site, "load", refused_before, done.refused, now)
-    log.info("load %s: %d slices new or changed up to %s", source, done.count, period)
+    log.debug("load %s: %d slices new or changed up to %s", source, done.count, period)
     return done
 
 
@@ -142,11 +142,11 @@ def _load_account(site: Site, account: Account, landed: Sequence[LandedSlice], *
     left, refused = _read_if_small(landed)
     while left:
         check = _check(site, account.source, _without(landed, refused), allow_empty=allow_empty)
-        changed, bad = _replace(site, left, check)
-        if not bad:
-            return Done(changed, _still_there(site, account, refused))
-        refused += bad
-        left = _without(left, bad)
+        done = _replace(site, left, check)
+        if not done.refused:
+            return replace(done, refused=_still_there(site, account, refused))
+        refused += done.refused
+        left = _without(left, done.refused)
     return Done(0, _still_there(site, account, refused))
 
 
@@ -155,16 +155,22 @@ def _without(loads: Iterable[L], refused: Iterable[Refused]) -> list[L]:
     return [each for each in loads if each.slice not in bad]
 
 
-def _replace(site: Site, loads: Sequence[Loadable], check: Check) -> tuple[int, list[Refused]]:
+def _replace(site: Site, loads: Sequence[Loadable], check: Check) -> Done:
     """Replace all of the slices or, where some are refused, none of them."""
+    rows: list[int] = []
+
+    def counting(connection: sa.Connection, load: SliceLoad) -> None:
+        check(connection, load)
+        rows.append(load.rows.rows_loaded)
+
     try:
-        changed = replace_slices(site.warehouse, loads, check)
+        changed = replace_slices(site.warehouse, loads, counting)
     except _SliceRefusedError as stop:
-        return 0, [Refused(stop.slice, stop.error)]
+        return Done(0, (Refused(stop.slice, stop.error),))
     except TakenError as error:
-        return 0, [Refused(which, error) for which in error.slices]
+        return Done(0, tuple(Refused(which, error) for which in error.slices))
     reach("load.committed")
-    return changed, []
+    return Done(changed, (), sum(rows))
 
 
 def _still_there(site: Site, account: Account, refused: Iterable[Refused]) -> tuple[Refused, ...]:

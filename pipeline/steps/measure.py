@@ -7,6 +7,7 @@ import logging
 from pipeline.inputs.figures import measure_months
 from pipeline.inputs.history import months_needed, periods_since
 from pipeline.site import Site
+from pipeline.steps.seconds import Seconds
 from scoring.period import Period
 
 log = logging.getLogger(__name__)
@@ -18,6 +19,7 @@ def measure(site: Site, period: Period, *, since: Period | None = None) -> int:
     With `since`, an earlier period, those of all periods from there on, from one scan of each fact. Raises
     `DataError` if an amount has no exchange rate.
     """
+    took = Seconds()
     rows = measure_months(site, months_needed(site.book, periods_since(since, period)))
-    log.info("measure: %d rows up to %s", rows, period)
+    log.info("measure: %s rows up to %s, %s", f"{rows:,}", period, took)
     return rows

@@ -26,17 +26,18 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How much of its work a step has done, and what it refused."""
+    """How much of its work a step has done, what it refused, and how many rows it loaded."""
 
     count: int
     refused: tuple[Refused, ...]
+    rows: int = 0
 
     @classmethod
     def together(cls, parts: Iterable[Done]) -> Done:
         """What several parts of a step have done."""
         done = tuple(parts)
         refused = chain.from_iterable(each.refused for each in done)
-        return cls(sum(each.count for each in done), tuple(refused))
+        return cls(sum(each.count for each in done), tuple(refused), sum(each.rows for each in done))
 
     @property
     def errors(self) -> list[ScorewrightError]:

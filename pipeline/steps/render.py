@@ -8,6 +8,7 @@ from archive.cards import CardRef, CardStore
 from archive.documents import draw
 from killpoints import reach
 from pipeline.site import Site
+from pipeline.steps.seconds import Seconds
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +18,7 @@ def render(site: Site, name: str) -> str:
 
     The same card gives the same bytes; issued documents that still exist are not redrawn.
     """
-    ref = CardRef.parse(name)
+    took, ref = Seconds(), CardRef.parse(name)
     store = site.cards
     if not _is_issued(site, store, ref):
         card = store.read_card(ref)
@@ -25,7 +26,9 @@ def render(site: Site, name: str) -> str:
         reach("render.drawn")
         store.write_documents(card, drawn)
         reach("render.kept")
-        log.info("render: %s", ref.stem)
+        log.info("render: %s (%s), %s", name, card.team_name.en, took)
+    else:
+        log.info("render: %s is issued as it is, %s", name, took)
     return name
 
 

@@ -19,6 +19,7 @@ from pipeline.site import Site
 from pipeline.steps.issue import issue
 from pipeline.steps.render import render
 from pipeline.steps.score import draft
+from pipeline.steps.seconds import Seconds
 from scoring.period import Period
 from scoring.spans import months_in
 
@@ -42,10 +43,17 @@ def restate(site: Site, period: Period, teams: tuple[str, ...] = (), *, now: dat
     `period` are made already. A card that says the same keeps its issue. Raises what scoring and issuing
     raise.
     """
+    took = Seconds()
     stale = stale_cards(site, period, teams)
     measure_before(site, period, stale)
     revised = tuple(issue_id for cards in stale for issue_id in revise(site, cards, period, now=now))
-    log.info("restate: %d periods looked at before %s, %d new issues", len(stale), period, len(revised))
+    log.info(
+        "restate: %d periods before %s had new data, %d new issues, %s",
+        len(stale),
+        period,
+        len(revised),
+        took,
+    )
     return revised
 
 

@@ -19,6 +19,7 @@ from pipeline.inputs.measured_results import measure_units
 from pipeline.inputs.redefinitions import refuse_redefined
 from pipeline.inputs.restatements import notes_for
 from pipeline.site import Site, spelled
+from pipeline.steps.seconds import Seconds
 from scoring.canonical import from_json, says_the_same
 from scoring.card.card import score_card
 from scoring.card.inputs import CardInputs
@@ -40,13 +41,14 @@ def score(
     Raises `UsageError` for an unknown team, or if no team has any target; `BookError` if the meaning of an
     issued KPI's id changed.
     """
+    took = Seconds()
     names = draft(site, period, teams, figures)
     if not names:
         raise UsageError(
             f"{period}: expected targets per {period.cadence} that are valid on its last day, found none for "
             f"{spelled(teams)}; add them in targets/ or name another month."
         )
-    log.info("score: %d cards for %s", len(names), period)
+    log.info("score: %d cards for %s, %s", len(names), period, took)
     return names
 
 

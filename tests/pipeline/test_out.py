@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import logging
 import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 
 import pytest
 from rich.table import Table
@@ -124,6 +126,17 @@ def test_a_log_line_is_one_line(monkeypatch, capfd):
     out.log_to_stderr("INFO")
     logging.getLogger("x").warning("first %s", f"{NASTY}\nroot: forged")
     assert capfd.readouterr().err == f"x: first {SHOWN}\\x0aroot: forged\n"
+
+
+def test_a_log_line_is_a_json_object_where_it_is_asked_for(monkeypatch, capfd):
+    monkeypatch.setattr(logging.root, "handlers", [])
+    out.log_to_stderr("INFO", as_json=True)
+    logging.getLogger("x").warning("first %s", f"{NASTY}\nroot: forged 市场")
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.isascii()
+    said = json.loads(line)
+    assert datetime.fromisoformat(said.pop("timestamp")).tzinfo is not None
+    assert said == {"level": "warning", "event": f"first {NASTY}\nroot: forged 市场", "logger": "x"}
 
 
 @pytest.mark.parametrize("word", ["\x1b[2J", "a\u202eb", "x\x9b"])
