@@ -3,45 +3,59 @@
 from __future__ import annotations
 
 import scorecard_run as run
-from airflow.sdk import dag, task
-from scorecard_schedule import ANYWAY, FIRST_MONTH, MONTHLY, PARAMS, RETRIES
+from airflow.sdk import TaskGroup, dag, task
+from scorecard_schedule import ANYWAY, FIRST_MONTH, MACROS, MONTHLY, NAMED, PARAMS, RETRIES, doc_of
 
 
-@dag(schedule=MONTHLY, start_date=FIRST_MONTH, params=PARAMS, default_args=RETRIES)
+@dag(
+    schedule=MONTHLY,
+    start_date=FIRST_MONTH,
+    params=PARAMS,
+    default_args={**RETRIES, **NAMED},
+    user_defined_macros=MACROS,
+    tags=["scorewright"],
+    doc_md=doc_of(__file__),
+)
 def monthly_scorecards() -> None:
     """Gather and measure, revise earlier cards, score each team, then render, issue and mail its card."""
 
     @task
     def plan() -> run.Planned:
+        """Decide which month and teams this run is for, refuse what cannot be done, prepare the stores."""
         return run.plan()
 
     @task
     def sources(planned: run.Planned) -> list[list[str]]:
+        """List the sources of the book, four to a task."""
         with run.open_site(planned) as (site, _):
             return run.chunks(site.book.source_names)
 
-    @task(map_index_template="{{ task.op_kwargs['sources'] | join(', ') }}", max_active_tis_per_dag=1)
+    # Airflow does not take the text of a mapped task from its function
+    @task(max_active_tis_per_dag=1, doc_md="Pull and load what is new. Clear it when a file was corrected.")
     def gather(planned: run.Planned, sources: list[str]) -> None:
         with run.open_site(planned) as (site, steps):
             run.gather(site, steps, run.period_of(planned), sources)
 
     @task(trigger_rule=ANYWAY)
     def measure(planned: run.Planned) -> None:
+        """Sum what was loaded into daily values by team."""
         with run.open_site(planned) as (site, steps):
             run.refuse_broken_off(site)
             steps.measure(site, run.period_of(planned))
 
     @task
     def restate(planned: run.Planned) -> None:
+        """Issue a revision of each earlier card whose data has changed. It mails nothing."""
         with run.open_site(planned) as (site, steps):
             steps.restate(site, run.period_of(planned), run.teams(), now=run.clock())
 
     @task
     def score(planned: run.Planned) -> list[list[str]]:
+        """Score the teams against their targets and draft their cards."""
         with run.open_site(planned) as (site, steps):
             return run.chunks(steps.score(site, run.period_of(planned), run.teams()))
 
-    @task(map_index_template="{{ task.op_kwargs['cards'] | join(', ') }}")
+    @task(doc_md="Draw the cards, as PDF.")
     def render(planned: run.Planned, cards: list[str]) -> list[str]:
         with run.open_site(planned) as (site, steps):
             return [steps.render(site, card) for card in cards]
@@ -52,23 +66,30 @@ def monthly_scorecards() -> None:
         with run.open_site(planned) as (site, steps):
             return run.issue(site, steps, run.period_of(planned), run.joined(cards))
 
-    @task(map_index_template="issue {{ task.op_kwargs['issue'] }}")
+    @task(doc_md="Mail the card to the team's manager, once.")
     def deliver(planned: run.Planned, issue: int) -> str:
         with run.open_site(planned, mailing=True) as (site, steps):
+            run.name_issue(site, issue)
             return ", ".join(outcome.state for outcome in steps.deliver(site, issue, now=run.clock))
 
     @task(trigger_rule="all_done")
     def report(planned: run.Planned | None) -> str:
+        """Say what was issued and mailed, and fail where anything is missing. Read its log first."""
         decided = run.or_end(planned)
         with run.open_site(decided, mailing=True) as (site, steps):
             return run.report(site, steps, run.period_of(decided))
 
     planned = plan()
-    gathered = gather.partial(planned=planned).expand(sources=sources(planned))
-    measured, restated, scored = measure(planned), restate(planned), score(planned)
+    with TaskGroup("data", prefix_group_id=False, group_display_name="Data"):
+        gathered = gather.partial(planned=planned).expand(sources=sources(planned))
+        measured = measure(planned)
+    with TaskGroup("cards", prefix_group_id=False, group_display_name="Cards"):
+        restated, scored = restate(planned), score(planned)
+        to_mail = issue(planned, render.partial(planned=planned).expand(cards=scored))
+    with TaskGroup("delivery", prefix_group_id=False, group_display_name="Delivery"):
+        delivered = deliver.partial(planned=planned).expand(issue=to_mail)
     gathered >> measured >> restated >> scored
-    to_mail = issue(planned, render.partial(planned=planned).expand(cards=scored))
-    deliver.partial(planned=planned).expand(issue=to_mail) >> report(planned)
+    delivered >> report(planned)
 
 
 monthly_scorecards()

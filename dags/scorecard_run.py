@@ -17,9 +17,10 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import BaseHook, get_current_context
-from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSkipException
 from airflow.sdk.log import mask_secret
-from scorecard_schedule import PARAMS
+from scorecard_names import listed, name_of, name_of_cards
+from scorecard_schedule import PARAMS, TEAMS
 
 if TYPE_CHECKING:
     from airflow.sdk import Connection
@@ -63,8 +64,8 @@ def open_site(planned: Planned | None, *, mailing: bool = False) -> Iterator[tup
 
     A worker whose home folder is not the one that was prepared is refused: it would find nothing of what the
     tasks before it made. A `mailing` task sends through the Airflow Connection `scorewright_smtp` if it
-    exists, otherwise through the channel of the settings. A refusal by Scorewright fails the task without a
-    retry; only a busy warehouse and a mail that certainly did not go out are retried.
+    exists, otherwise through the channel of the settings. A refusal by Scorewright ends the task without a
+    retry; only a busy warehouse and a mail that certainly did not go out are retried. Either is said first.
     """
     from pipeline.settings import Settings
     from pipeline.site import open_site as open_it
@@ -85,8 +86,24 @@ def open_site(planned: Planned | None, *, mailing: bool = False) -> Iterator[tup
             yield replace(site, settings=_connected(site)), Steps()
     except ScorewrightError as error:
         if _may_pass(error):
+            _say(visible(str(error)))
             raise
-        raise AirflowFailException(visible(str(error))) from None
+        raise refused(visible(str(error)), error.exit_code) from None
+
+
+def refused(sentence: str, exit_code: int = 1) -> SystemExit:
+    """Says what was refused and ends the task with the exit code that the command line has for it.
+
+    Airflow logs an exception with its frames, its own among them, and the end of a process as one line. That
+    such an end is tried again is ruled out by the policy in `scorecard_schedule.RETRIES`.
+    """
+    _say(sentence)
+    return SystemExit(exit_code)
+
+
+def _say(sentence: str) -> None:
+    for line in sentence.splitlines():
+        log.error("%s", line.strip())
 
 
 def _may_pass(error: Exception) -> bool:
@@ -173,7 +190,22 @@ def plan() -> Planned:
         refuse_unfinished(period, now=clock(), time_zone=site.book.time_zone)
         _refuse_without_targets(site, period)
         prepare(site, period)
+        _say_plan(period, site.scored_teams(period, teams()))
         return Planned(period=str(period), book=site.book.sha256, home=name_of_home(site.settings.home))
+
+
+def _say_plan(period: Period, team_ids: Sequence[str]) -> None:
+    name_task(name_of(str(period)))
+    names = listed([f"{TEAMS.get(team_id, team_id)} ({team_id})" for team_id in team_ids])
+    reason = why_not()
+    mails = "mails what was not mailed yet" if reason is None else f"mails nothing, because {reason}"
+    log.info("plan: %s (%s), %d cards: %s; %s", name_of(str(period)), period, len(team_ids), names, mails)
+
+
+def name_task(name: str) -> None:
+    """Call this task so in Airflow's lists; see `map_index_template` in the DAG."""
+    context: dict[str, object] = get_current_context()  # type: ignore[assignment]
+    context["named"] = name
 
 
 def _period(site: Site) -> Period:
@@ -227,12 +259,18 @@ def issue(site: Site, steps: Steps, period: Period, cards: Sequence[str]) -> lis
     return [*steps.restatements_to_send(site, period), *issued] if send else []
 
 
+def name_issue(site: Site, issue_id: int) -> None:
+    """Call this task by the card that it mails."""
+    card = site.ledger.get_issue(issue_id).name
+    name_task(name_of_cards(TEAMS, [card]))
+
+
 def or_end(planned: Planned | None) -> Planned:
     """What `plan` decided; ends the task where it decided that there is nothing to do, or failed."""
     if planned is None:
         if "plan" in _tasks("skipped"):
             raise AirflowSkipException("plan left this period out; see its log")
-        raise AirflowFailException("nothing was done, because plan failed; see its log")
+        raise refused("nothing was done, because plan failed; see its log")
     return planned
 
 
@@ -261,7 +299,7 @@ def report(site: Site, steps: Steps, period: Period) -> str:
 
 def teams() -> tuple[str, ...]:
     """The teams requested for this run; none means all."""
-    return tuple(get_current_context()["params"]["teams"])
+    return tuple(get_current_context()["params"]["teams"] or ())
 
 
 def may_empty() -> bool:

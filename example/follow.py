@@ -18,21 +18,24 @@ WIDTH = 80
 STEP = re.compile(r"\S+ \[\w+ *\] (?P<said>.*?) *\[pipeline\.[\w.]+\]")
 STARTED = re.compile(r".*\[DAG TEST\] starting task_id=(?P<task>\S+)")
 ENDED = re.compile(r".*\[DAG TEST\] end task task_id=(?P<task>\S+)")
-FAILED = re.compile(r"\S+ \[error *\] Task failed with exception")
+REFUSED = re.compile(r"\S+ \[error *\] (?P<said>.*?) *\[scorecard_run\]")
+FAILED = re.compile(r"\S+ \[error *\] Task (failed with exception|exited)")
 RAISED = re.compile(r"[\w.]+(?:Error|Exception|Interrupt|Exit)\w*(?:: (?P<said>.*))?$")
 
 
 def steps(log: Iterable[str]) -> Iterator[str]:
     """What each task of the log came to: the words of its step, and done or failed where they do not say."""
-    task, is_told, failure = "", False, ""
+    task, is_told, failure, refusals = "", False, "", list[str]()
     for line in log:
         if found := STARTED.match(line):
-            task, is_told, failure = found["task"], False, ""
+            task, is_told, failure, refusals = found["task"], False, "", []
         elif found := STEP.match(line):
             is_told = True
             yield found["said"]
+        elif found := REFUSED.match(line):
+            refusals.append(found["said"])
         elif FAILED.match(line):
-            failure = "failed"
+            failure = ": ".join(["failed", *filter(None, [" ".join(refusals)])])
         elif failure and (found := RAISED.match(line)):
             # the last one stands, for causes come before it
             failure = f"failed: {found['said'] or found[0]}"

@@ -44,6 +44,9 @@ print(json.dumps({
     "tasks": [task.task_id for task in dag.topological_sort()],
     "mapped": sorted(task.task_id for task in dag.tasks if task.is_mapped),
     "upstream": {task.task_id: sorted(task.upstream_task_ids) for task in dag.tasks},
+    "groups": {task.task_id: task.task_group.group_id for task in dag.tasks},
+    "docs": {task.task_id: task.doc_md for task in dag.tasks},
+    "dag": {"doc": dag.doc_md, "tags": sorted(dag.tags), "owner": dag.owner},
     "rules": {task.task_id: str(getattr(task.trigger_rule, "value", task.trigger_rule)) for task in dag.tasks},
     "heavy": sorted(heavy & (set(sys.modules) - before)),
 }))
@@ -98,6 +101,21 @@ def test_earlier_cards_are_revised_before_the_months_are_scored(described):
 
 def test_reading_the_dag_file_imports_nothing_of_the_pipeline(described):
     assert [name for name in described["heavy"] if name != "pandas"] == []
+
+
+def test_tasks_are_grouped_and_explained(described):
+    groups = described["groups"]
+    assert {groups[task] for task in ("plan", "report")} == {None}
+    assert {groups[task] for task in ("sources", "gather", "measure")} == {"data"}
+    assert {groups[task] for task in ("restate", "score", "render", "issue")} == {"cards"}
+    assert groups["deliver"] == "delivery"
+    assert all(described["docs"].values()), described["docs"]
+
+
+def test_the_dag_says_what_it_does_and_whose_it_is(described):
+    assert "**report** is the last task" in described["dag"]["doc"]
+    assert described["dag"]["tags"] == ["scorewright"]
+    assert described["dag"]["owner"] == "scorewright"
 
 
 def test_the_dag_file_is_wiring_only():
@@ -192,6 +210,9 @@ def test_a_refused_file_fails_the_run_and_holds_only_the_cards_that_stand_on_it(
     assert status == {"north": "held", "south": "final"}
     assert "2026-10/north/r1: held (refused_file)" in said
     assert "failed tasks: gather" in said
+    # the sentence is said first and alone: no frames are behind it
+    assert "Traceback" not in said
+    assert "Task exited" in said
     assert "state=failed" in said or "failed" in said.splitlines()[-1].lower(), said[-3000:]
 
 
@@ -206,8 +227,8 @@ book = book_sha256(Path(os.environ["SCOREWRIGHT_CONFIG"]))
 try:
     with run.open_site(run.Planned(period="2026-10", book=book, home="of another worker")):
         print("opened")
-except run.AirflowFailException as refused:
-    print(refused)
+except SystemExit as refused:
+    print("refused:", refused.code)
 """
 
 
@@ -227,7 +248,8 @@ def test_a_worker_with_another_home_than_was_planned_on_is_refused(tmp_path):
         text=True,
         check=False,
     )
-    assert "expected the folder that the task plan prepared, found another one" in done.stdout, done.stderr
+    assert "refused: 2" in done.stdout, done.stderr
+    assert "expected the folder that the task plan prepared, found another one" in done.stdout
 
 
 TRANSIENT = """

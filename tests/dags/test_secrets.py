@@ -27,7 +27,7 @@ try:
         for channel in channels_from_urls(site.settings.delivery_url, site.settings.outbox):
             print(channel, channel.name)
             channel.send(b"x", Envelope("a@b.example", "c@d.example", "x"))
-except Exception as error:
+except (Exception, SystemExit) as error:
     logging.exception("failed")
     print(repr(error))
 sys.exit(0 if len(hidden) == 1 else 9)

@@ -29,6 +29,11 @@ airflow.sdk.exceptions.AirflowFailException: expected a disk with space, found a
 {AT} [info     ] [DAG TEST] starting task_id=score map_index=-1 {DAG}
 {AT} [error    ] Task failed with exception     [task] loc=task_runner.py:1639
 {AT} [info     ] [DAG TEST] end task task_id=score map_index=-1 {DAG}
+{AT} [info     ] [DAG TEST] starting task_id=report map_index=-1 {DAG}
+{AT} [error    ] 2 refusals; all else was done: [scorecard_run] loc=scorecard_run.py:104
+{AT} [error    ] a card is held                 [scorecard_run] loc=scorecard_run.py:104
+{AT} [error    ] Task exited                    [task] exit_code=3 loc=task_runner.py:1670
+{AT} [info     ] [DAG TEST] end task task_id=report map_index=-1 {DAG}
 """
 TOLD = [
     "plan: done",
@@ -36,6 +41,7 @@ TOLD = [
     "measure: 9 rows up to 2026-10",
     f"measure: failed: expected a disk with space, found a full one{' and more' * 10}",
     "score: failed",
+    "report: failed: 2 refusals; all else was done: a card is held",
 ]
 
 
