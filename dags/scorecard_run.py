@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import socket
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
@@ -203,9 +205,11 @@ def _say_plan(period: Period, team_ids: Sequence[str]) -> None:
 
 
 def name_task(name: str) -> None:
-    """Call this task so in Airflow's lists; see `map_index_template` in the DAG."""
-    context: dict[str, object] = get_current_context()  # type: ignore[assignment]
+    """Call this task so in Airflow's lists; see `scorecard_schedule.NAMED`."""
+    context: dict[str, Any] = get_current_context()  # type: ignore[assignment]
     context["named"] = name
+    # Airflow asks the template only after a task that did not end as a process ends
+    context["ti"].rendered_map_index = name
 
 
 def _period(site: Site) -> Period:
@@ -275,11 +279,13 @@ def or_end(planned: Planned | None) -> Planned:
 
 
 def _tasks(*states: str) -> list[str]:
-    """The tasks of this run that are in one of the states, in the order of their names."""
+    """The tasks of this run that are in one of the states, by name, and how many of each."""
     context = get_current_context()
     run = context["dag_run"]
     found = context["ti"].get_task_states(dag_id=run.dag_id, run_ids=[run.run_id]).get(run.run_id, {})
-    return sorted(task for task, state in found.items() if state in states)
+    # of several alike each is named with its number
+    tasks = Counter(re.sub(r"_\d+$", "", task) for task, state in found.items() if state in states)
+    return [task if tasks[task] == 1 else f"{task} ({tasks[task]} times)" for task in sorted(tasks)]
 
 
 def report(site: Site, steps: Steps, period: Period) -> str:

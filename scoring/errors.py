@@ -88,7 +88,7 @@ class RefusedError(ScorewrightError):
     def __init__(
         self, sentences: list[str], *, exit_code: int, told: str = "refusals; all else was done"
     ) -> None:
-        self.exit_code = exit_code
+        self.exit_code, self.sentences = exit_code, tuple(sentences)
         if len(sentences) == 1:
             super().__init__(sentences[0])
         else:

@@ -16,8 +16,8 @@ log = logging.getLogger(__name__)
 def measure(site: Site, period: Period, *, since: Period | None = None) -> int:
     """Bring all measures that a card of `period` needs up to date; returns the rows written.
 
-    With `since`, an earlier period, those of all periods from there on, from one scan of each fact. Raises
-    `DataError` if an amount has no exchange rate.
+    With `since`, an earlier period, those of all periods from there on, from one scan of each fact.
+    An amount that has no exchange rate is left out: the cards that need it are held.
     """
     took = Seconds()
     rows = measure_months(site, months_needed(site.book, periods_since(since, period)))

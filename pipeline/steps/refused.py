@@ -91,8 +91,12 @@ def raise_all(errors: Iterable[ScorewrightError], *, told: str = "refusals; all 
     if len(each) == 1:
         raise each[0]
     if each:
-        code = min(error.exit_code for error in each)
-        raise RefusedError([*map(str, each)], exit_code=code, told=told)
+        sentences = dict.fromkeys(chain.from_iterable(map(_sentences, each)))
+        raise RefusedError([*sentences], exit_code=min(error.exit_code for error in each), told=told)
+
+
+def _sentences(error: ScorewrightError) -> Sequence[str]:
+    return error.sentences if isinstance(error, RefusedError) else [str(error)]
 
 
 def once(errors: Iterable[ScorewrightError]) -> list[ScorewrightError]:

@@ -15,7 +15,7 @@ from pipeline.settings import ROOT
 from scoring.canonical import from_json
 from tests.book.books import VALID
 from tests.dags.conftest import free_port
-from tests.pipeline.exports import ADS, change, write_exports
+from tests.pipeline.exports import ADS, RATES, change, write_exports
 
 TASKS = [
     "plan",
@@ -192,28 +192,47 @@ def test_a_run_by_hand_mails_only_when_told_to_and_each_card_once(october):
     assert len(list((home / "outbox").glob("*.eml"))) == 2
 
 
-def test_a_refused_file_fails_the_run_and_holds_only_the_cards_that_stand_on_it(airflow_on, tmp_path_factory):
+@pytest.fixture(scope="module")
+def faulty(airflow_on, tmp_path_factory):
+    """Runs October through Airflow on exports with a fault; returns what was said and the cards' states."""
     home, exports = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("exports")
-    write_exports(exports)
-    change(exports / ADS, lambda text: text.replace(",17,", ",many,", 1))
     settings = {
         "SCOREWRIGHT_HOME": str(home),
         "SCOREWRIGHT_CONFIG": str(VALID),
         "SCOREWRIGHT_EXPORTS": str(exports),
     }
     airflow = airflow_on(ROOT / "dags", settings)
-    done = airflow.command("dags", "test", "monthly_scorecards", "2026-11-03", check=False)
-    said = done.stdout + done.stderr
+
+    def run(file, fault, deliver="never"):
+        write_exports(exports)
+        change(exports / file, fault)
+        conf = json.dumps({"deliver": deliver})
+        done = airflow.command("dags", "test", "monthly_scorecards", "2026-11-03", "-c", conf, check=False)
+        said = done.stdout + done.stderr
+        assert "state=failed" in said or "failed" in said.splitlines()[-1].lower(), said[-3000:]
+        # a refusal is said alone, and no frames are behind it
+        assert "Traceback" not in said
+        assert "Task exited" in said
+        cards = open_ledger(f"sqlite:///{home}/ledger.sqlite").latest_revisions("2026-10")
+        states = {issue.team_id: str(from_json(issue.card_json).certificate.status) for issue in cards}
+        return said, states, len(list(home.glob("outbox/*.eml")))
+
+    return run
+
+
+def test_a_refused_file_fails_the_run_and_holds_only_the_cards_that_stand_on_it(faulty):
+    said, states, mails = faulty(ADS, lambda text: text.replace(",17,", ",many,", 1))
     assert "ads 2026-10.csv, row 4, column 'Clicks': expected a whole number" in said
-    cards = open_ledger(f"sqlite:///{home}/ledger.sqlite").latest_revisions("2026-10")
-    status = {issue.team_id: str(from_json(issue.card_json).certificate.status) for issue in cards}
-    assert status == {"north": "held", "south": "final"}
+    assert (states, mails) == ({"north": "held", "south": "final"}, 0)
     assert "2026-10/north/r1: held (refused_file)" in said
     assert "failed tasks: gather" in said
-    # the sentence is said first and alone: no frames are behind it
-    assert "Traceback" not in said
-    assert "Task exited" in said
-    assert "state=failed" in said or "failed" in said.splitlines()[-1].lower(), said[-3000:]
+
+
+def test_a_missing_rate_fails_the_run_and_holds_only_the_cards_that_need_it(faulty):
+    said, states, mails = faulty(RATES, lambda text: text.replace("1.0800", "N/A"), deliver="always")
+    assert "expected a rate for USD on 2026-10-01, which google_ads/shop needs, found none" in said
+    assert "held (missing_rates)" in said
+    assert (states, mails) == ({"north": "held", "south": "final"}, 1)
 
 
 ELSEWHERE = """

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.preparing import name_of_home
+from pipeline.steps.refused import raise_all
 from pipeline.steps.report import report, report_whole
-from scoring.errors import ScorewrightError
+from scoring.errors import DataError, RefusedError, ScorewrightError
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import ADS, OCTOBER, change
 
@@ -61,3 +62,10 @@ def test_a_mail_that_could_not_go_out_is_named_with_its_recipient(place):
 def test_a_home_keeps_its_name_and_no_other_has_it(place, tmp_path):
     place.run(send=False)
     assert name_of_home(place.home) == name_of_home(place.home) != name_of_home(tmp_path / "other")
+
+
+def test_refusals_among_refusals_are_one_list():
+    with pytest.raises(RefusedError) as told:
+        raise_all([RefusedError(["a.", "b."], exit_code=3), DataError("c."), DataError("a.")])
+    assert str(told.value) == "3 refusals; all else was done:\n  a.\n  b.\n  c."
+    assert told.value.exit_code == 3
