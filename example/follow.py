@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TextIO
 
 WIDTH = 80
-STEP = re.compile(r"\S+ \[\w+ *\] (?P<said>.*?) *\[pipeline\.[\w.]+\]")
+STEP = re.compile(r"\S+ \[(info|warning) *\] (?P<said>.*?) *\[(pipeline\.[\w.]+|scorecard_run)\]")
 STARTED = re.compile(r".*\[DAG TEST\] starting task_id=(?P<task>\S+)")
 ENDED = re.compile(r".*\[DAG TEST\] end task task_id=(?P<task>\S+)")
 REFUSED = re.compile(r"\S+ \[error *\] (?P<said>.*?) *\[scorecard_run\]")

@@ -42,7 +42,7 @@ class Reported:
             return
         if self.card.certificate.status is CertificateStatus.HELD:
             codes = dict.fromkeys(finding.code for finding in self.card.certificate.findings)
-            yield f"{self.issue.name}: held ({', '.join(codes)})"
+            yield f"{self.issue.name} ({self.card.team_name.en}): held ({', '.join(codes)})"
         for recipient, state in self.mails.items():
             if state not in _AT_ITS_END:
                 yield f"{self.issue.name} (issue {self.issue.id}): to {recipient} {state}"

@@ -224,7 +224,7 @@ def test_a_refused_file_fails_the_run_and_holds_only_the_cards_that_stand_on_it(
     said, states, mails = faulty(ADS, lambda text: text.replace(",17,", ",many,", 1))
     assert "ads 2026-10.csv, row 4, column 'Clicks': expected a whole number" in said
     assert (states, mails) == ({"north": "held", "south": "final"}, 0)
-    assert "2026-10/north/r1: held (refused_file)" in said
+    assert "2026-10/north/r1 (Marketing North): held (refused_file)" in said
     assert "failed tasks: gather" in said
 
 
