@@ -51,6 +51,7 @@ _KEPT_DIGITS = 15
 _LONG = re.compile(rf"\d{{{_KEPT_DIGITS + 1},}}")
 _NO_CHANCE = re.compile("0{3,}")
 _FRACTION = re.compile(r"[0-9]+\.0+")
+_BRACKETED = re.compile(r"\[[0-9]+\]")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}([,'’\u00a0\u202f][0-9]{3})+")
 FLAGS = {
     "true": ("true", "yes", "1", "ja", "oui", "sí", "si", "sim", "是", "はい"),
@@ -148,7 +149,7 @@ def _bare(cell: str) -> str:
     plain = cell.removeprefix("'").removeprefix('="').removesuffix('"') if cell[:1] in "'=" else cell
     if _FRACTION.fullmatch(plain):
         return plain.partition(".")[0]
-    return plain[1:-1] if re.fullmatch(r"\[[0-9]+\]", plain) else plain
+    return plain[1:-1] if _BRACKETED.fullmatch(plain) else plain
 
 
 def _rounded(known: Iterable[str]) -> list[str]:

@@ -95,6 +95,8 @@ def in_utf16(content: bytes) -> bool:
 def _unmarked_utf16(content: bytes) -> str | None:
     """UTF-16 without its mark has a NUL beside each separator and line break, whatever its letters are."""
     head = content[:4096]
+    if 0 not in head:
+        return None  # nearly every file; to look at it letter by letter takes its time
     first, second = head[::2], head[1::2]
     little, big = _beside_nul(first, second), _beside_nul(second, first)
     if max(little, big) < _LEAST_PARTED:

@@ -136,7 +136,7 @@ class TextTable:
 
     @cached_property
     def _head(self) -> tuple[Record, ...]:
-        return tuple(_beginnings(_records(self._searched, self.separator)))
+        return tuple(_beginnings(self._searched, self.separator))
 
     @cached_property
     def _searched(self) -> bytes:
@@ -214,23 +214,35 @@ class TextTable:
         return tuple(Record(record.cells, record.row + row, record.end) for record in found)
 
 
-def _beginnings(records: Iterable[Record]) -> Iterator[Record]:
+def _beginnings(content: bytes, separator: str) -> Iterator[Record]:
     """The first rows, and of the ragged those directly below a blank row or a remark."""
+    ends = _ends(content)
     is_below = False
-    for record in records:
-        if record.row <= SEARCHED_ROWS or is_below:
-            yield record
-        is_below = record.is_blank or record.is_remark
+    for row, (cells, line) in enumerate(_rows(content, separator), start=1):
+        # a record of each row would cost more than all else that is done to find the header
+        if row <= SEARCHED_ROWS or is_below:
+            yield _record(cells, row, ends(line))
+        is_below = not any(map(str.strip, cells)) or cells[0].lstrip().startswith("#")
 
 
 def _records(content: bytes, separator: str) -> Iterator[Record]:
+    ends = _ends(content)
+    for row, (cells, line) in enumerate(_rows(content, separator), start=1):
+        yield _record(cells, row, ends(line))
+
+
+def _record(cells: Iterable[str], row: int, end: int) -> Record:
+    return Record(tuple(map(str.strip, cells)), row, end)
+
+
+def _rows(content: bytes, separator: str) -> Iterator[tuple[list[str], int]]:
+    """The cells of each row, and the line on which it ends."""
     # in a cell, programs of the Mac break lines by a carriage return alone: it ends no row
     text = _BARE_RETURN.sub(b" ", content).decode(errors="ignore")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    ends = _ends(content)
     try:
-        for row, cells in enumerate(reader, start=1):
-            yield Record(tuple(map(str.strip, cells)), row, ends(reader.line_num))
+        for cells in reader:
+            yield cells, reader.line_num
     except csv.Error:
         return  # the header is above, or this is no table
 
