@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, pairwise
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from etl.sources import registry
 from etl.sources.base import Source
 from etl.sources.fx_rates import BASE
 from scoring.closing import DEFAULT_CLOSE_DAY, is_closed
+from scoring.due import Calendar
 from scoring.errors import UsageError
 from scoring.kpi import Area, Kpi, Target
 from scoring.okr.agreed import Objective
@@ -160,7 +161,8 @@ class Book:
     """Everything an organisation has agreed on. `time_zone` is the zone of its months.
 
     `languages` are those its texts are in, the first one for managers who have none of their own;
-    `close_day` is the day of the following month on which a month is closed, `sha256` that of all files.
+    `close_day` is the day of the following month on which a month is closed, `calendar` says when runs are
+    due, `sha256` is that of all files.
     """
 
     organisation: LocalText
@@ -179,6 +181,7 @@ class Book:
     objectives: tuple[Objective, ...] = ()
     check_ins: tuple[CheckIn, ...] = ()
     close_day: int = DEFAULT_CLOSE_DAY
+    calendar: Calendar = field(default_factory=partial(Calendar, "UTC"))
     languages: tuple[Language, ...] = LANGUAGES
     sources: Mapping[str, Source] = field(default_factory=registry, compare=False)
     sha256: str = field(default="", compare=False)

@@ -13,6 +13,7 @@ from book.files.languages import languages_of
 from book.files.shapes import (
     AccountShape,
     AppraisalShape,
+    CalendarShape,
     CopyShape,
     DelegateShape,
     GradeShape,
@@ -31,12 +32,14 @@ from book.model import Book, Delegate, Mailbox, Manager, Owned, Team, TeamChange
 from book.okr_values import objective_of
 from etl.account import Account
 from etl.sources import fx_rates
+from scoring.due import Calendar, Cycle
 from scoring.errors import BookError
 from scoring.grading import GradeTable, grade_table
 from scoring.kpi import Area, Attainment, Kpi
 from scoring.okr.agreed import Objective
 from scoring.okr.known import CheckIn
 from scoring.pay import pay_of
+from scoring.period import Cadence
 from scoring.policy import AppraisalShares, ScoringPolicy
 from scoring.text import Language, LocalText
 
@@ -54,12 +57,13 @@ def book_of(draft: Draft) -> Book:
         time_zone=calendar.time_zone,
         history_months=calendar.history_months,
         close_day=calendar.close_day,
+        calendar=_calendar(calendar),
         sender=Mailbox(organisation.sender.name, organisation.sender.address),
         areas=_areas(organisation),
         kpis={kpi_id: _kpi(entry.kpi) for kpi_id, entry in draft.kpis.items()},
         teams=tuple(_team(team_id, shape, languages[0]) for team_id, shape in draft.teams.items()),
         targets=draft.targets.targets,
-        policy=_policy(_readable(draft.grading)),
+        policy=_policy(_readable(draft.grading), calendar, draft.sources),
         accounts=tuple(_accounts(draft.sources, calendar.time_zone, organisation.currency_code)),
         source_names={source: _source_name(source, shape) for source, shape in draft.sources.items()},
         departments=_departments(organisation),
@@ -92,13 +96,29 @@ def _readable(file: F | None) -> F:
     return file
 
 
-def _policy(shape: GradingShape) -> ScoringPolicy:
+def _calendar(shape: CalendarShape) -> Calendar:
+    return Calendar(
+        shape.time_zone,
+        {
+            Cadence.MONTH: Cycle(shape.monthly.due, shape.monthly.deadline),
+            Cadence.WEEK: Cycle(shape.weekly.due, shape.weekly.deadline),
+        },
+        frozenset(shape.holidays),
+        frozenset(shape.made_up),
+    )
+
+
+def _policy(
+    shape: GradingShape, calendar: CalendarShape, sources: Mapping[str, SourceShape]
+) -> ScoringPolicy:
     return ScoringPolicy(
         digits=shape.digits,
         green=shape.green,
         amber=shape.amber,
         not_available=shape.not_available,
         refused_file=shape.refused_file,
+        missing_source=calendar.missing_source,
+        necessary=frozenset(source for source, said in sources.items() if said.necessary),
         sum_unrounded=shape.total_of == "unrounded",
         grades=None if shape.grades is None else _grades(shape.grades),
         pay=None if shape.pay is None else pay_of(shape.pay),

@@ -22,6 +22,8 @@ REFUSED_FILE = "refused_file"
 REFUSED_NEWER_FILE = "refused_newer_file"
 REFUSED_RATES = "refused_rates"
 REFUSED = frozenset({REFUSED_FILE, REFUSED_NEWER_FILE, REFUSED_RATES})
+LACKING = frozenset({"missing_slice", "missing_days", "empty_slice", REFUSED_FILE, REFUSED_NEWER_FILE})
+"""Findings of a source that is not there, or not whole."""
 OF_MONEY = frozenset({MISSING_RATES, REFUSED_RATES})
 """Findings that concern amounts alone, and not the counts beside them."""
 

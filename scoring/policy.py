@@ -34,6 +34,13 @@ class RefusedFile(StrEnum):
     PROVISIONAL = "provisional"
 
 
+class MissingSource(StrEnum):
+    """What the lack of a necessary source does to the cards that stand on it."""
+
+    PROVISIONAL = "provisional"
+    HOLD = "hold"
+
+
 @dataclass(frozen=True, slots=True)
 class AppraisalShares:
     """The shares of the system's, the person's own and the superior's score in a line, in percent.
@@ -51,7 +58,8 @@ class AppraisalShares:
 class ScoringPolicy:
     """Digits of a score, the cut-offs of the status, and what a KPI without a score does to the card.
 
-    `refused_file` is what a refused export does to the cards that stand on it.
+    `refused_file` is what a refused export does to the cards that stand on it, `missing_source` what the lack
+    of one of the `necessary` sources does.
     `target_change` says which target scores a period within which it changes.
 
     The total sums scores that are rounded to `digits` already, unless `sum_unrounded` says otherwise;
@@ -70,6 +78,8 @@ class ScoringPolicy:
     mixes: Mapping[Cadence, Shares] = field(default_factory=dict)
     appraisal: AppraisalShares | None = None
     refused_file: RefusedFile = RefusedFile.HOLD
+    missing_source: MissingSource = MissingSource.PROVISIONAL
+    necessary: frozenset[str] = frozenset()
 
     @property
     def cutoffs(self) -> Cutoffs:

@@ -7,13 +7,15 @@ import unicodedata
 from collections.abc import Sized
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from scoring.due import DueTime
 from scoring.errors import UsageError
-from scoring.period import Period
+from scoring.period import Cadence, Period
 from scoring.reading import number_of, whole_of
 from scoring.text import LANGUAGES
 
@@ -128,6 +130,13 @@ def _period(value: Any) -> Period:
         raise ValueError("a period such as 2026-Q4, 2026-10, 2026-W41 or 2026") from None
 
 
+def _due(text: Any, cadence: Cadence) -> DueTime:
+    try:
+        return DueTime.parse(str(text), cadence)
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+
+
 def _export_pattern(pattern: str) -> str:
     """A pattern must stay below the exports folder, and {month} is all that is filled in."""
     if "\\" in pattern or not all(map(_is_step_down, pattern.split("/"))):
@@ -173,6 +182,11 @@ CurrencyCode = Annotated[str, _like(r"[A-Z]{3}", "a currency such as EUR")]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 ExportPattern = Annotated[Name, AfterValidator(_export_pattern)]
 Day = Annotated[date, BeforeValidator(_day)]
+MonthlyDue = Annotated[DueTime, BeforeValidator(partial(_due, cadence=Cadence.MONTH))]
+WeeklyDue = Annotated[DueTime, BeforeValidator(partial(_due, cadence=Cadence.WEEK))]
+Daily = Annotated[
+    str, _like(r"[0-5]?[0-9] ([01]?[0-9]|2[0-3]) \* \* \*", "a cron of each day such as '0 5 * * *'")
+]
 PeriodName = Annotated[Period, BeforeValidator(_period)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Number = Annotated[Decimal, BeforeValidator(_number), Field(allow_inf_nan=False)]

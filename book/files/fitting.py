@@ -18,6 +18,8 @@ _EXPECTED = {
     "int_type": "a whole number",
     "int_parsing": "a whole number",
     "int_parsing_size": "a whole number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
     "decimal_type": "a number",
     "decimal_parsing": "a number",
     "finite_number": "a number",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import time
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -12,11 +13,13 @@ from book.files.dictionary import standard_areas
 from book.files.fields import (
     CurrencyCode,
     Cutoff,
+    Daily,
     Day,
     Email,
     Entity,
     ExportPattern,
     Id,
+    MonthlyDue,
     Name,
     Number,
     Percent,
@@ -24,13 +27,15 @@ from book.files.fields import (
     Some,
     Text,
     TimeZone,
+    WeeklyDue,
     Whole,
     in_every_language,
 )
 from scoring.closing import DEFAULT_CLOSE_DAY, LAST_CLOSE_DAY
+from scoring.due import DueTime
 from scoring.kpi import Direction, Method, RuleSpec, Unit
 from scoring.period import Cadence
-from scoring.policy import NotAvailable, RefusedFile
+from scoring.policy import MissingSource, NotAvailable, RefusedFile
 from scoring.targets.terms import TargetChange
 from scoring.text import LANGUAGES, Language, LocalText
 
@@ -135,12 +140,45 @@ class OrganisationShape(Shape):
     sender: SenderShape
 
 
+LongestHours = Annotated[Whole, Field(ge=1, le=1000)]
+
+
+class MonthlyShape(Shape):
+    """When the monthly run is due, until when it waits, and after how many hours it is told to be late."""
+
+    due: MonthlyDue = DueTime(3, time(6), is_working_day=False)
+    deadline: MonthlyDue | None = None
+    longest_hours: LongestHours | None = None
+
+
+class WeeklyShape(Shape):
+    """The same for the weekly run."""
+
+    due: WeeklyDue = DueTime(1, time(7), is_working_day=False)
+    deadline: WeeklyDue | None = None
+    longest_hours: LongestHours | None = None
+
+
+class DailyShape(Shape):
+    """When something is done on every day; only the scheduler reads it."""
+
+    due: Daily
+
+
 class CalendarShape(Shape):
     """calendar.yaml"""
 
     time_zone: TimeZone
     history_months: Annotated[Whole, Field(ge=2, le=36)] = 13
     close_day: Annotated[Whole, Field(ge=1, le=LAST_CLOSE_DAY)] = DEFAULT_CLOSE_DAY
+    monthly: MonthlyShape = MonthlyShape()
+    weekly: WeeklyShape = WeeklyShape()
+    ingest: DailyShape | None = None
+    watch: DailyShape | None = None
+    holidays: tuple[Day, ...] = ()
+    made_up: tuple[Day, ...] = ()
+    missing_source: MissingSource = MissingSource.PROVISIONAL
+    tell: tuple[Email, ...] = ()
 
 
 class GradeShape(Shape):
@@ -208,6 +246,7 @@ class SourceShape(Shape):
     """One source of sources.yaml."""
 
     name: NameShape | None = None
+    necessary: bool = False
     accounts: Annotated[tuple[AccountShape, ...], Some]
 
 

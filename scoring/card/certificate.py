@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoring.card.line import Line
-from scoring.evidence import MISSING_RATES, REFUSED, Certificate, CertificateStatus, Finding
-from scoring.policy import NotAvailable, RefusedFile, ScoringPolicy
+from scoring.evidence import LACKING, MISSING_RATES, REFUSED, Certificate, CertificateStatus, Finding
+from scoring.policy import MissingSource, NotAvailable, RefusedFile, ScoringPolicy
 
 REMARKS = frozenset(
     {
@@ -18,21 +18,31 @@ REMARKS = frozenset(
 
 
 def certify(findings: tuple[Finding, ...], lines: Sequence[Line], policy: ScoringPolicy) -> Certificate:
-    """HELD where the book holds cards that lack a score, or stand on a refused file, and where an amount has
-    no exchange rate; else PROVISIONAL with gaps, else FINAL.
+    """HELD where the book holds cards that lack a score, or stand on a refused file or a necessary source
+    that is missing, and where an amount has no exchange rate; else PROVISIONAL with gaps, else FINAL.
     """
     return Certificate(_status(findings, lines, policy), findings)
 
 
 def _status(findings: tuple[Finding, ...], lines: Sequence[Line], policy: ScoringPolicy) -> CertificateStatus:
     codes = {finding.code for finding in findings}
-    if _lacks_a_score(lines, policy) or codes & _holding(policy):
+    is_held = codes & _holding(policy) or any(_is_missed(finding, policy) for finding in findings)
+    if is_held or _lacks_a_score(lines, policy):
         return CertificateStatus.HELD
     return CertificateStatus.PROVISIONAL if codes - REMARKS else CertificateStatus.FINAL
 
 
 def _lacks_a_score(lines: Sequence[Line], policy: ScoringPolicy) -> bool:
     return policy.not_available is NotAvailable.HOLD and any(line.score is None for line in lines)
+
+
+def _is_missed(finding: Finding, policy: ScoringPolicy) -> bool:
+    """Whether a necessary source is missing, in a book that holds cards for it."""
+    return (
+        policy.missing_source is MissingSource.HOLD
+        and finding.source in policy.necessary
+        and finding.code in LACKING
+    )
 
 
 def _holding(policy: ScoringPolicy) -> frozenset[str]:
