@@ -8,7 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from scoring.errors import UsageError
-from scoring.period import Period
+from scoring.period import Cadence, Period
 
 # A scheduled run that starts later than this after its time is a catch-up, not this month's mailing.
 FRESH = timedelta(hours=48)
@@ -33,12 +33,18 @@ def refuse_unknown_keys(conf: Mapping[str, object], *, known: frozenset[str]) ->
 
 
 def resolve_period(
-    *, param: str | None, partition_key: str | None, run_type: str, conf: Mapping[str, object], today: date
+    *,
+    param: str | None,
+    partition_key: str | None,
+    run_type: str,
+    conf: Mapping[str, object],
+    today: date,
+    cadence: Cadence = Cadence.MONTH,
 ) -> Period:
-    """The month of a run: the explicit one, else the run's partition, else the last complete month.
+    """The period of a run: the explicit one, else the run's partition, else the last complete one.
 
-    `today` is the day in the organisation's own time zone. Raises `UsageError` if a backfill names one period
-    for all its runs, or a text is not a month.
+    `today` is the day in the organisation's own time zone; the partition of a week is a day of it. Raises
+    `UsageError` if a backfill names one period for all its runs, or a text is no period.
     """
     if run_type == "backfill" and conf.get("period"):
         raise UsageError(
@@ -46,9 +52,18 @@ def resolve_period(
             f"the month {conf['period']!r}; name the months by --from-date and --to-date."
         )
     is_of_partition = run_type in ("backfill", "scheduled")
-    given = (partition_key, param) if is_of_partition else (param, partition_key)
+    key = _week_of(partition_key) if partition_key and cadence is Cadence.WEEK else partition_key
+    given = (key, param) if is_of_partition else (param, key)
     named = next(filter(None, given), None)
-    return Period.containing(today).shift(-1) if named is None else Period.parse(named)
+    return Period.containing(today, cadence).shift(-1) if named is None else Period.parse(named)
+
+
+def _week_of(key: str) -> str:
+    """The week of a day such as `2026-10-05`; whatever else it is is left as it is."""
+    try:
+        return str(Period.containing(date.fromisoformat(key), Cadence.WEEK))
+    except ValueError:
+        return key
 
 
 def period_range(first: str, last: str) -> tuple[Period, ...]:

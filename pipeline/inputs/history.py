@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from itertools import chain, product
 
 from book.model import Book
@@ -70,6 +71,15 @@ def evidence_months(book: Book, period: Period) -> list[Period]:
     days = {days_of(period, span) for span in (None, *spans_needed(book))}
     days |= {result.days for team in book.teams for result in measured_results(book, period, team.id)}
     return sorted(set(chain.from_iterable(map(months_in, days))))
+
+
+def months_reloaded(book: Book, source: str, today: date) -> tuple[Period, ...]:
+    """The months of `source` that its platform may still change on that day: the present one, the last one
+    and those before that its reload days reach back to.
+    """
+    month = Period.containing(today)
+    first = Period.containing(today - timedelta(days=book.sources[source].reload_days))
+    return min(first, month.shift(-1)).through(month)
 
 
 def months_of(book: Book, source: str, periods: Sequence[Period]) -> tuple[Period, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pipeline.site import Site
     from pipeline.steps.gather import Gathered
     from pipeline.steps.report import Report
+    from scoring.errors import ScorewrightError
     from scoring.period import Period
 
 
@@ -25,11 +26,18 @@ class Steps:
         *,
         now: Callable[[], datetime],
         allow_empty: bool = False,
+        months: Mapping[str, Sequence[Period]] | None = None,
     ) -> Gathered:
         """See `pipeline.steps.gather`."""
         from pipeline.steps.gather import gather
 
-        return gather(site, period, sources, now=now, allow_empty=allow_empty)
+        return gather(site, period, sources, now=now, allow_empty=allow_empty, months=months)
+
+    def still_lacking(self, site: Site, period: Period, *, now: Callable[[], datetime]) -> tuple[str, ...]:
+        """See `pipeline.steps.wait`."""
+        from pipeline.steps.wait import still_lacking
+
+        return still_lacking(site, period, now=now)
 
     def measure(self, site: Site, period: Period) -> int:
         """See `pipeline.steps.measure`."""
@@ -90,3 +98,9 @@ class Steps:
         from pipeline.steps.report import report_whole
 
         return report_whole(site, period, teams, now=now, finish=finish)
+
+    def watch(self, site: Site, *, now: Callable[[], datetime]) -> list[ScorewrightError]:
+        """See `pipeline.steps.watch`."""
+        from pipeline.steps.watch import watch
+
+        return watch(site, now=now)

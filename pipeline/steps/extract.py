@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import product
 
@@ -27,10 +28,12 @@ def extract(
     now: datetime,
     since: Period | None = None,
     known: Known | None = None,
+    months: Sequence[Period] | None = None,
 ) -> Done:
     """Land every slice of `source` in the window of `period`; returns how many pulls are complete.
 
-    With `since`, an earlier period, the window is that of all periods from there on, looked at once.
+    With `since`, an earlier period, the window is that of all periods from there on, looked at once; `months`
+    are looked at instead of the window.
     A card shows a year of history, and platforms restate: so the whole window is looked at each
     time, and what has not changed costs one hash. `now` is when the bytes were fetched (UTC), `known` what
     was asked for several sources at once.
@@ -43,7 +46,7 @@ def extract(
             "correct the path, also in scorewright.toml, or create the folder."
         )
     periods = periods_since(since, period)
-    months = months_of(site.book, source, periods)
+    months = months or months_of(site.book, source, periods)
     accounts = site.book.accounts_of(source)
     wanted = product(accounts, months)
     known = known or known_of(site, [source], periods)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,11 +44,14 @@ def gather_source(
     now: Callable[[], datetime],
     allow_empty: bool = False,
     since: Period | None = None,
+    months: Sequence[Period] | None = None,
 ) -> GatheredSource:
     """Land and load one source; see `extract` and `load`."""
     took = Seconds()
-    pulls = extract(site, period, source, now=now(), since=since, known=known)
-    slices = load(site, period, source, now=now(), allow_empty=allow_empty, since=since, known=known)
+    pulls = extract(site, period, source, now=now(), since=since, known=known, months=months)
+    slices = load(
+        site, period, source, now=now(), allow_empty=allow_empty, since=since, known=known, months=months
+    )
     refused = tuple(once([*pulls.errors, *slices.errors]))
     log.info(
         "gather %s: %d slices landed, %d new or changed, %s rows, %d refused, %s",
@@ -59,10 +62,13 @@ def gather_source(
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What came of several sources: how many were gone through to their end, and what went wrong."""
+    """What came of several sources: how many were gone through to their end, what went wrong, and of which
+    sources something new was loaded.
+    """
 
     through: int
     errors: tuple[ScorewrightError, ...]
+    loaded: tuple[str, ...] = ()
 
     def or_raise(self) -> None:
         """Raise what went wrong, if anything did."""
@@ -76,17 +82,26 @@ def gather(
     *,
     now: Callable[[], datetime],
     allow_empty: bool = False,
+    months: Mapping[str, Sequence[Period]] | None = None,
 ) -> Gathered:
-    """Land and load several sources, of which none holds up another.
+    """Land and load several sources, of which none holds up another; only some `months` of each, if given.
 
     Refused files, and sources that could not be gone through, are in what this returns. Raises only
     `BusyError`, after which the same may be tried again.
     """
-    through, errors = 0, list[ScorewrightError]()
+    through, errors, loaded = 0, list[ScorewrightError](), list[str]()
     known = known_of(site, sources, periods_since(None, period))
     for source in sources:
         try:
-            gathered = gather_source(site, period, source, known, now=now, allow_empty=allow_empty)
+            gathered = gather_source(
+                site,
+                period,
+                source,
+                known,
+                now=now,
+                allow_empty=allow_empty,
+                months=None if months is None else months[source],
+            )
         except BusyError:
             raise
         except ScorewrightError as error:
@@ -94,4 +109,5 @@ def gather(
         else:
             through += 1
             errors += gathered.refused
-    return Gathered(through, tuple(errors))
+            loaded += [source] if gathered.loaded else []
+    return Gathered(through, tuple(errors), tuple(loaded))

@@ -114,17 +114,18 @@ def load(
     allow_empty: bool = False,
     since: Period | None = None,
     known: Known | None = None,
+    months: Sequence[Period] | None = None,
 ) -> Done:
     """Replace every slice of `source` in the window whose landed content is not loaded yet.
 
-    The window is that of `period`, or of all periods from `since` to it; `known` is what was asked for
-    several sources at once. Returns how many slices changed. A bad file, one of another account, one that
-    would empty a month (unless `allow_empty`) and a row that is in two months leave their slices as they
-    were, and all others are replaced: they are in what this returns, and remembered in the warehouse. A
-    refused file that was taken away since is forgotten: what was loaded before it stands.
+    The window is that of `period`, or of all periods from `since` to it, or just `months`; `known` is what
+    was asked for several sources at once. Returns how many slices changed. A bad file, one of another
+    account, one that would empty a month (unless `allow_empty`) and a row that is in two months leave their
+    slices as they were, and all others are replaced: they are in what this returns, and remembered in the
+    warehouse. A refused file that was taken away since is forgotten: what was loaded before it stands.
     """
     periods = periods_since(since, period)
-    months = months_of(site.book, source, periods)
+    months = months or months_of(site.book, source, periods)
     accounts = site.book.accounts_of(source)
     known = known or known_of(site, [source], periods)
     refused_before = known.refused_by("load", slices_of(accounts, months))

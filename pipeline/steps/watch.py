@@ -1,0 +1,90 @@
+"""Look whether everything that is due was issued and sent, whether or not a run ever came."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Set
+from datetime import datetime
+
+from ledger.errors import DeliveryError
+from pipeline.recipients import may_be_mailed
+from pipeline.site import Site
+from pipeline.steps.deliver import finish
+from pipeline.steps.report import Reported, report
+from scoring.errors import DataError, ScorewrightError
+from scoring.period import Period
+
+log = logging.getLogger(__name__)
+
+MOST_BEFORE = 12
+"""So many periods before the newest one are looked at, for cards that were never issued."""
+
+Cards = Set[tuple[Period, str]]
+"""The period and the team of each card that was issued."""
+
+
+def watch(site: Site, *, now: Callable[[], datetime]) -> list[ScorewrightError]:
+    """What is missing, stuck or uncertain, by the book's calendar and the ledger; nothing if all is well.
+
+    Of the newest month and week that are due every card should be issued and mailed. Of those before, back
+    to the first that was ever issued, a card should be there. No mail of any period may be open; those that
+    a process which died was sending are brought to their end first.
+    """
+    issued = {(Period.parse(issue.period), issue.team_id) for issue in site.ledger.latest_revisions()}
+    newest = [period for period in newest_due(site, now()) if _first(issued, period) <= period]
+    teams = {period: report(site, period).teams for period in newest}
+    said = [f"{period}: {sentence}" for period in newest for sentence in _shortfalls(site, teams[period])]
+    said += [sentence for period in newest for sentence in _never_issued(site, issued, period)]
+    told = {team.issue.id for found in teams.values() for team in found if team.issue is not None}
+    log.info(
+        "watch: %d shortfalls; looked at what is due up to %s", len(said), " and ".join(map(str, newest))
+    )
+    return [*map(DataError, said), *_left_open(site, now, told)]
+
+
+def newest_due(site: Site, now: datetime) -> Iterator[Period]:
+    """The newest period of each length in the calendar whose cards are expected to be sent by now."""
+    for cadence in site.book.calendar.cycles:
+        latest = Period.containing(site.book.today(now), cadence)
+        yield next(period for period in reversed(latest.window(12)) if _is_expected(site, period, now))
+
+
+def _is_expected(site: Site, period: Period, now: datetime) -> bool:
+    expected_by = site.book.calendar.expected_by(period)
+    return expected_by is not None and expected_by <= now
+
+
+def _shortfalls(site: Site, teams: Iterable[Reported]) -> Iterator[str]:
+    for team in teams:
+        yield from team.shortfalls()
+        if _was_never_mailed(site, team):
+            yield f"{team.team_id}: the card was issued and never mailed"
+
+
+def _was_never_mailed(site: Site, team: Reported) -> bool:
+    """Whether the card can be mailed and no revision has a mail: a restated one need not have its own."""
+    if team.issue is None or team.card is None or not may_be_mailed(team.card):
+        return False
+    revisions = (issue for issue in site.ledger.revisions(team.issue.period) if issue.team_id == team.team_id)
+    return not any(site.ledger.delivery_states(issue.id) for issue in revisions)
+
+
+def _first(issued: Cards, newest: Period) -> Period:
+    """The first period of that length of which anything was issued; the newest one if nothing was."""
+    return min((period for period, _ in issued if period.cadence is newest.cadence), default=newest)
+
+
+def _never_issued(site: Site, issued: Cards, newest: Period) -> Iterator[str]:
+    """The cards that are missing of periods between the first one that was issued and the newest."""
+    *before, _ = newest.window(1 + MOST_BEFORE)
+    for period in (each for each in before if _first(issued, newest) <= each):
+        for team_id in site.scored_teams(period):
+            if (period, team_id) not in issued:
+                yield f"{period}: {team_id}: no card was issued"
+
+
+def _left_open(site: Site, now: Callable[[], datetime], told: set[int]) -> Iterator[ScorewrightError]:
+    try:
+        finish(site, now=now, told=told)
+    except DeliveryError as error:
+        yield error
