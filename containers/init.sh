@@ -3,4 +3,6 @@
 set -eu
 airflow db check --retry 30 --retry-delay 2
 airflow db migrate
+# how many tasks load into the warehouse at once, of all runs
+airflow pools set warehouse "$WAREHOUSE_SLOTS" "loads into the warehouse"
 scorewright check

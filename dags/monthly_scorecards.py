@@ -1,28 +1,26 @@
-"""The month's scorecards. Wiring only: each task opens the site and calls one step of the pipeline."""
+"""The scorecards of a month, and of a week. Wiring only: each task opens the site and calls one step."""
 
 from __future__ import annotations
 
 import scorecard_run as run
 from airflow.sdk import TaskGroup, dag, task
-from scorecard_schedule import ANYWAY, FIRST_MONTH, MACROS, MONTHLY, NAMED, PARAMS, RETRIES, doc_of
+from scorecard_notices import failure, late
+from scorecard_schedule import ANYWAY, CARDS, LOADING, MONTHLY, WEEKLY, doc_of
+from scorecard_waiting import is_ready
 
 
-@dag(
-    schedule=MONTHLY,
-    start_date=FIRST_MONTH,
-    params=PARAMS,
-    default_args={**RETRIES, **NAMED},
-    user_defined_macros=MACROS,
-    tags=["scorewright"],
-    doc_md=doc_of(__file__),
-)
-def monthly_scorecards() -> None:
+def scorecards() -> None:
     """Gather and measure, revise earlier cards, score each team, then render, issue and mail its card."""
 
     @task
     def plan() -> run.Planned:
         """Decide which month and teams this run is for, refuse what cannot be done, prepare the stores."""
         return run.plan()
+
+    @task.sensor(mode="reschedule")
+    def wait(planned: run.Planned) -> bool:
+        """Wait for the day that is due, and for the necessary sources until the deadline."""
+        return is_ready(planned)
 
     @task
     def sources(planned: run.Planned) -> list[list[str]]:
@@ -31,7 +29,7 @@ def monthly_scorecards() -> None:
             return run.chunks(site.book.source_names)
 
     # Airflow does not take the text of a mapped task from its function
-    @task(max_active_tis_per_dag=1, doc_md="Pull and load what is new. Clear it when a file was corrected.")
+    @task(**LOADING, doc_md="Pull and load what is new. Clear it when a file was corrected.")
     def gather(planned: run.Planned, sources: list[str]) -> None:
         with run.open_site(planned) as (site, steps):
             run.gather(site, steps, run.period_of(planned), sources)
@@ -72,7 +70,7 @@ def monthly_scorecards() -> None:
             run.name_issue(site, issue)
             return ", ".join(outcome.state for outcome in steps.deliver(site, issue, now=run.clock))
 
-    @task(trigger_rule="all_done")
+    @task(trigger_rule="all_done", on_failure_callback=failure())
     def report(planned: run.Planned | None) -> str:
         """Say what was issued and mailed, and fail where anything is missing. Read its log first."""
         decided = run.or_end(planned)
@@ -81,7 +79,9 @@ def monthly_scorecards() -> None:
 
     planned = plan()
     with TaskGroup("data", prefix_group_id=False, group_display_name="Data"):
-        gathered = gather.partial(planned=planned).expand(sources=sources(planned))
+        each = sources(planned)
+        wait(planned) >> each
+        gathered = gather.partial(planned=planned).expand(sources=each)
         measured = measure(planned)
     with TaskGroup("cards", prefix_group_id=False, group_display_name="Cards"):
         restated, scored = restate(planned), score(planned)
@@ -92,4 +92,5 @@ def monthly_scorecards() -> None:
     delivered >> report(planned)
 
 
-monthly_scorecards()
+for name, of, schedule in (("monthly_scorecards", "monthly", MONTHLY), ("weekly_pulse", "weekly", WEEKLY)):
+    dag(name, schedule=schedule, doc_md=doc_of(name), deadline=late(of), **CARDS)(scorecards)()

@@ -22,7 +22,7 @@ from airflow.sdk import BaseHook, get_current_context
 from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSkipException
 from airflow.sdk.log import mask_secret
 from scorecard_names import listed, name_of, name_of_cards
-from scorecard_schedule import PARAMS, TEAMS
+from scorecard_schedule import CADENCES, PARAMS, TEAMS
 
 if TYPE_CHECKING:
     from airflow.sdk import Connection
@@ -100,7 +100,10 @@ def refused(sentence: str, exit_code: int = 1) -> SystemExit:
     such an end is tried again is ruled out by the policy in `scorecard_schedule.RETRIES`.
     """
     _say(sentence)
-    return SystemExit(exit_code)
+    ended = SystemExit(exit_code)
+    # for whoever is told that the task failed
+    ended.add_note(sentence)
+    return ended
 
 
 def _say(sentence: str) -> None:
@@ -181,7 +184,8 @@ def plan() -> Planned:
     """Decide the month of this run and prepare the stores.
 
     Refuses unknown keys in the run's configuration, which Airflow itself would ignore, a period that is
-    not over, and one in which no team has a target; a backfill leaves that one out instead.
+    not over, and one in which no team has a target; a backfill leaves that one out instead, and so does the
+    schedule of the weeks.
     """
     from pipeline.planning import refuse_unfinished, refuse_unknown_keys
     from pipeline.preparing import name_of_home, prepare
@@ -214,6 +218,7 @@ def name_task(name: str) -> None:
 
 def _period(site: Site) -> Period:
     from pipeline.planning import resolve_period
+    from scoring.period import Cadence
 
     context = get_current_context()
     run = context["dag_run"]
@@ -224,14 +229,18 @@ def _period(site: Site) -> Period:
         run_type=str(run.run_type.value),
         conf=run.conf or {},
         today=asked_at.astimezone(ZoneInfo(site.book.time_zone)).date(),
+        cadence=Cadence(CADENCES.get(run.dag_id, "month")),
     )
 
 
 def _refuse_without_targets(site: Site, period: Period) -> None:
     from pipeline.backfill import BackfillOptions, work_of
 
-    is_backfill = get_current_context()["dag_run"].run_type.value == "backfill"
-    if is_backfill and not site.scored_teams(period, teams()):
+    run = get_current_context()["dag_run"]
+    kind = run.run_type.value
+    # a book may have no targets per week, or not for each one
+    may_have_none = kind == "backfill" or (kind == "scheduled" and run.dag_id in CADENCES)
+    if may_have_none and not site.scored_teams(period, teams()):
         raise AirflowSkipException(f"{period}: skipped, because no team has targets per {period.cadence}")
     work_of(site, BackfillOptions((period,), teams()))
 
@@ -258,7 +267,7 @@ def refuse_broken_off(site: Site) -> None:
 
 def issue(site: Site, steps: Steps, period: Period, cards: Sequence[str]) -> list[int]:
     """Issue the cards; returns what this run is to mail, earlier cards that were restated first."""
-    send = why_not() is None
+    send = why_not(site, period) is None
     issued = [steps.issue(site, card, now=clock(), send=send) for card in cards]
     return [*steps.restatements_to_send(site, period), *issued] if send else []
 
@@ -292,7 +301,7 @@ def report(site: Site, steps: Steps, period: Period) -> str:
     """Say what came of the run, in its log and as what the task returns; fail where anything is missing."""
     from scoring.errors import DataError
 
-    reason = why_not()
+    reason = why_not(site, period)
     found = steps.report(site, period, teams(), now=clock, finish=reason is None)
     log.info("%s", found)
     if reason is not None:
@@ -313,14 +322,19 @@ def may_empty() -> bool:
     return bool(get_current_context()["params"]["allow_empty"])
 
 
-def why_not() -> str | None:
-    """Why this run mails nothing of what it issued; None where it mails."""
+def why_not(site: Site | None = None, period: Period | None = None) -> str | None:
+    """Why this run mails nothing of what it issued; None where it mails.
+
+    A run that waited until the deadline of the book's calendar is not late.
+    """
     from pipeline.planning import Deliver, why_nothing_is_mailed
 
     context = get_current_context()
     run = context["dag_run"]
     mode = Deliver(context["params"]["deliver"])
-    return why_nothing_is_mailed(mode, run_type=str(run.run_type.value), due=run.run_after, now=clock())
+    begins_at = site.book.calendar.begins_at(period) if site and period else None
+    due = max(run.run_after, begins_at or run.run_after)
+    return why_nothing_is_mailed(mode, run_type=str(run.run_type.value), due=due, now=clock())
 
 
 def chunks(names: Iterable[str], size: int = 4) -> list[list[str]]:

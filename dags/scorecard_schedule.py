@@ -3,29 +3,87 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
-from airflow.sdk import CronPartitionTimetable, ExceptionRetryPolicy, Param, RetryAction, RetryRule
+from airflow.sdk import (
+    CronPartitionTimetable,
+    CronTriggerTimetable,
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+)
+from airflow.sdk.configuration import conf
 from scorecard_names import macros, months_before, name_of, team_names
 
 FIRST_MONTH = datetime(2024, 11, 1, tzinfo=UTC)
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration, yaml.YAMLError)
+WORKING_DAY = re.compile(r"working day (\d+) at (\d+):(\d+)")
 
 
-def organisation_time_zone() -> str:
-    """The zone of the book's `calendar.yaml`, read alone, because a DAG file is parsed every few seconds.
+def of_book(name: str) -> dict[str, Any]:
+    """A file of the book, read alone, because a DAG file is parsed every few seconds.
 
-    UTC if it cannot be read: a broken book must not remove the DAG, and the run's first task reports its
+    Empty if it cannot be read: a broken book must not remove the DAGs, and the run's first task reports its
     faults.
     """
     try:
-        zone = yaml.safe_load((_book() / "calendar.yaml").read_text("utf-8"))["time_zone"]
-        return ZoneInfo(zone).key
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration, yaml.YAMLError):
+        return dict(yaml.safe_load((_book() / name).read_text("utf-8")))
+    except UNREADABLE:
+        return {}
+
+
+def organisation_time_zone() -> str:
+    """The zone of the calendar; UTC if it has none."""
+    try:
+        return ZoneInfo(CALENDAR["time_zone"]).key
+    except UNREADABLE:
         return "UTC"
+
+
+def cron(of: str, usual: str) -> str:
+    """When the runs that the calendar calls `of` begin; `usual` if it does not say, or not in a way known.
+
+    A working day is no cron: such a run begins on the first day that it can be, and waits (`run.wait`).
+    """
+    try:
+        return _valid(_first_day(of, CALENDAR[of]["due"]))
+    except UNREADABLE:
+        return usual
+
+
+def _first_day(of: str, due: str) -> str:
+    found = WORKING_DAY.fullmatch(due)
+    if found is None:
+        return due
+    day, hour, minute = map(int, found.groups())
+    return f"{minute} {hour} * * {day}" if of == "weekly" else f"{minute} {hour} {day} * *"
+
+
+def _valid(text: str) -> str:
+    """The cron; raises where it is none, which would take the DAG away."""
+    try:
+        CronPartitionTimetable(text, timezone="UTC").validate()
+    except Exception as error:  # whatever the parser of crons raises
+        raise ValueError(text) from error
+    return text
+
+
+def longest_hours(of: str) -> int:
+    """After how many hours a run is late; longer if it may wait for a working day, or until a deadline."""
+    said = CALENDAR.get(of)
+    said = said if isinstance(said, dict) else {}
+    waits = "deadline" in said or WORKING_DAY.fullmatch(str(said.get("due")))
+    try:
+        return int(said["longest_hours"])
+    except UNREADABLE:
+        return 240 if waits else 24
 
 
 def _book() -> Path:
@@ -42,19 +100,38 @@ def _nearest_settings() -> Path:
     return next(filter(Path.is_file, found))
 
 
-# On the third at 06:00, in the organisation's time zone, for the month before.
+CALENDAR = of_book("calendar.yaml")
+TIME_ZONE = organisation_time_zone()
+
+# For the month before; unless the calendar says otherwise on the third at 06:00, in its time zone.
 MONTHLY = CronPartitionTimetable(
-    "0 6 3 * *", timezone=organisation_time_zone(), run_offset=-1, key_format="%Y-%m"
+    cron("monthly", "0 6 3 * *"), timezone=TIME_ZONE, run_offset=-1, key_format="%Y-%m"
 )
+# For the week before. The key is a day of that week: one of weeks (`%G-W%V`) is never fired.
+WEEKLY = CronPartitionTimetable(
+    cron("weekly", "0 7 * * 1"), timezone=TIME_ZONE, run_offset=-1, key_format="%Y-%m-%d"
+)
+INGEST = CronTriggerTimetable(cron("ingest", "0 5 * * *"), timezone=TIME_ZONE)
+WATCH = CronTriggerTimetable(cron("watch", "0 9 * * *"), timezone=TIME_ZONE)
+CADENCES = {"weekly_pulse": "week"}
+"""How long the periods of a DAG are; those of any other are months."""
 
 _REFUSED = RetryRule("builtins.SystemExit", RetryAction.FAIL, reason="It would be refused again.")
 
 RETRIES = {
     "owner": "scorewright",
-    "retries": 2,
-    "retry_delay": timedelta(minutes=2),
+    "retries": 3,
+    "retry_delay": timedelta(minutes=1),
+    "retry_exponential_backoff": 3.0,
+    "max_retry_delay": timedelta(minutes=15),
     "retry_policy": ExceptionRetryPolicy([_REFUSED]),
 }
+"""For what passes by itself: the first delay, and by how much each is longer. A refusal fails at once."""
+
+SECTION = "scorewright"
+POOL = conf.get(SECTION, "pool", fallback="")
+LOADING: dict[str, Any] = {"pool": POOL} if POOL else {"max_active_tis_per_dag": 1}
+"""How many tasks load at once: the slots of a pool, which Airflow must have, or else one of each DAG."""
 
 ANYWAY = "all_done_min_one_success"
 """What one source could not do is no reason to leave out the others: only a run without a plan ends there."""
@@ -78,13 +155,13 @@ NAMED = {
 """What Airflow's lists call a task: what it called itself, or else by what it was given. Needs `MACROS`."""
 
 
-def doc_of(dag_file: str) -> str:
-    """What the file of the same name beside a DAG's says of it to operators."""
-    return Path(dag_file).with_suffix(".md").read_text("utf-8")
+def doc_of(dag_id: str) -> str:
+    """What the file of the same name in this folder says of a DAG to operators."""
+    return (Path(__file__).parent / f"{dag_id}.md").read_text("utf-8")
 
 
 # once a month it is another list, and so another version of the DAG
-_MONTHS = months_before(datetime.now(ZoneInfo(organisation_time_zone())).date())
+_MONTHS = months_before(datetime.now(ZoneInfo(TIME_ZONE)).date())
 
 _OF_TEAMS = {"examples": [*TEAMS], "values_display": {key: f"{TEAMS[key]} ({key})" for key in TEAMS}}
 
@@ -97,7 +174,7 @@ PARAMS = {
         examples=_MONTHS,
         values_display={month: name_of(month) for month in _MONTHS},
         description_md="Choose a month that is over, such as 2026-10, or type another one, a week "
-        "(2026-W41), a quarter (2026-Q3) or a year (2026). Empty: the last month that is over.",
+        "(2026-W41), a quarter (2026-Q3) or a year (2026). Empty: the last month that is over, or week.",
     ),
     "teams": Param(
         None,
@@ -126,3 +203,12 @@ PARAMS = {
         "such a file is refused, because it is most often a failed export.",
     ),
 }
+
+CARDS: dict[str, Any] = {
+    "start_date": FIRST_MONTH,
+    "params": PARAMS,
+    "default_args": {**RETRIES, **NAMED},
+    "user_defined_macros": MACROS,
+    "tags": ["scorewright"],
+}
+"""What the DAGs that make cards have in common."""

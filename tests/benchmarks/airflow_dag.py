@@ -15,6 +15,7 @@ from tests.dags.conftest import Airflow, make_airflow
 # What each task would have passed on, so that as many tasks are mapped as in a real month.
 EMPTY = {
     "plan": '{"period": "2026-10", "book": "", "home": ""}',
+    "wait": "True",
     "sources": "[[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15]]",
     "gather": "None",
     "measure": "None",

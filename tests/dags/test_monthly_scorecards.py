@@ -19,6 +19,7 @@ from tests.pipeline.exports import ADS, RATES, change, write_exports
 
 TASKS = [
     "plan",
+    "wait",
     "sources",
     "gather",
     "measure",
@@ -68,7 +69,7 @@ def described(tmp_path_factory):
 
 
 def test_the_folder_has_dags_and_they_import_clean(described):
-    assert described["dags"] == ["monthly_scorecards"]
+    assert described["dags"] == ["daily_ingest", "delivery_watch", "monthly_scorecards", "weekly_pulse"]
     assert described["errors"] == {}
 
 
@@ -81,6 +82,10 @@ def test_nothing_is_mailed_before_everything_is_issued(described):
     assert described["upstream"]["deliver"] == ["issue", "plan"]
     assert described["upstream"]["issue"] == ["plan", "render"]
     assert described["upstream"]["measure"] == ["gather", "plan"]
+
+
+def test_nothing_is_gathered_before_the_run_has_waited(described):
+    assert described["upstream"]["sources"] == ["plan", "wait"]
 
 
 def test_what_one_source_could_not_do_leaves_out_no_other(described):

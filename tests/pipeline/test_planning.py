@@ -17,7 +17,7 @@ from pipeline.planning import (
     why_nothing_is_mailed,
 )
 from scoring.errors import UsageError
-from scoring.period import Period
+from scoring.period import Cadence, Period
 
 SEPTEMBER, OCTOBER = Period(2026, 9), Period(2026, 10)
 THIRD = date(2026, 11, 3)
@@ -40,6 +40,42 @@ def test_a_scheduled_run_is_not_moved_by_the_default_of_a_parameter():
 
 def test_a_manual_run_takes_the_month_it_is_told_before_its_partition():
     assert resolve("manual", param="2026-10", key="2026-09", conf={"period": "2026-10"}) == OCTOBER
+
+
+@pytest.mark.parametrize(
+    ("day", "week"),
+    [
+        ("2026-12-21", "2026-W52"),
+        ("2026-12-28", "2026-W53"),
+        ("2027-01-03", "2026-W53"),
+        ("2027-01-04", "2027-W01"),
+    ],
+)
+@pytest.mark.parametrize("run_type", ["scheduled", "backfill", "manual"])
+def test_the_partition_of_a_weekly_run_is_a_day_of_its_week(run_type, day, week):
+    found = resolve_period(
+        param=None, partition_key=day, run_type=run_type, conf={}, today=THIRD, cadence=Cadence.WEEK
+    )
+    assert found == Period.parse(week)
+
+
+def test_a_weekly_run_without_a_partition_is_for_the_last_complete_week():
+    found = resolve_period(
+        param=None,
+        partition_key=None,
+        run_type="manual",
+        conf={},
+        today=date(2026, 11, 2),
+        cadence=Cadence.WEEK,
+    )
+    assert found == Period.parse("2026-W44")
+
+
+def test_the_partition_of_a_weekly_run_that_is_no_day_is_refused():
+    with pytest.raises(UsageError, match="found 'soon'"):
+        resolve_period(
+            param=None, partition_key="soon", run_type="scheduled", conf={}, today=THIRD, cadence=Cadence.WEEK
+        )
 
 
 def test_a_manual_run_of_a_partition_is_for_it():

@@ -1,0 +1,32 @@
+"""Was everything that is due issued and sent? A run that never came is seen, too."""
+
+from __future__ import annotations
+
+import scorecard_run as run
+from airflow.sdk import dag, task
+from scorecard_notices import failure, late
+from scorecard_schedule import FIRST_MONTH, RETRIES, WATCH
+
+
+@dag(
+    schedule=WATCH,
+    start_date=FIRST_MONTH,
+    max_active_runs=1,
+    default_args=RETRIES,
+    tags=["scorewright"],
+    deadline=late("watch"),
+)
+def delivery_watch() -> None:
+    """Hold the calendar of the book against the ledger; fail with all that is missing, stuck or uncertain."""
+
+    @task(on_failure_callback=failure())
+    def watch() -> None:
+        from pipeline.steps.refused import raise_all
+
+        with run.open_site(None, mailing=True) as (site, steps):
+            raise_all(steps.watch(site, now=run.clock), told="things are missing, stuck or uncertain")
+
+    watch()
+
+
+delivery_watch()

@@ -1,0 +1,245 @@
+"""The DAGs beside the monthly one, really run: a week, the daily loading, and the look at what was sent."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from email import message_from_bytes, policy
+
+import pytest
+
+from ledger import DeliveryState, open_ledger
+from pipeline.settings import ROOT
+from tests.book.books import VALID
+from tests.pipeline.exports import write_exports
+
+# one process for all: its first run takes some seconds, any other half of one
+RUNS = """
+import json, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from airflow.dag_processing.dagbag import DagBag
+from airflow.utils.session import create_session
+from airflow.models.asset import AssetEvent, AssetModel
+from sqlalchemy import select
+
+dags = sys.argv[1]
+sys.path.append(dags)
+import scorecard_run
+
+def ran(name, at, conf=None):
+    "The states of the tasks and of the run, after a run at a time."
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    scorecard_run.clock = lambda: moment
+    # a fresh one: params leak from run to run
+    dag = DagBag(Path(dags) / f"{FILES.get(name, name)}.py").dags[name]
+    dag.deadline = None  # on which `test` breaks off
+    run = dag.test(logical_date=moment, run_conf=conf)
+    return {"run": str(run.state), **{each.task_id: str(each.state) for each in run.get_task_instances()}}
+
+def news():
+    "The sources that have had an event, in order."
+    with create_session() as session:
+        found = select(AssetModel.name).join(AssetEvent, AssetEvent.asset_id == AssetModel.id)
+        return sorted(session.scalars(found))
+
+FILES = {"weekly_pulse": "monthly_scorecards"}
+said = {}
+said["ingest"] = ran("daily_ingest", "2026-11-01T05:00")
+said["news"] = news()
+said["ingest again"] = ran("daily_ingest", "2026-11-02T05:00")
+said["news again"] = news()
+said["week"] = ran("weekly_pulse", "2026-11-02T06:00", {"deliver": "always"})
+said["watch"] = ran("delivery_watch", "2026-11-02T09:00")
+
+# what Airflow calls for a run that is late, in the way it does
+from airflow.sdk.execution_time.callback_supervisor import execute_callback
+import structlog
+from airflow.sdk.exceptions import AirflowSecretsBackendAccessDenied
+
+def denied():
+    raise AirflowSecretsBackendAccessDenied("as there it is")
+
+scorecard_run.smtp_address = denied
+(alert, other) = DagBag(Path(dags) / "delivery_watch.py").dags["delivery_watch"].deadline
+said["late"] = {
+    "hours": alert.interval.total_seconds() / 3600,
+    "told": execute_callback(
+        alert.callback.path,
+        {
+            **alert.callback.kwargs,
+            "context": {
+                "dag_run": {"dag_id": "delivery_watch", "dag_run_id": "the-run"},
+                "deadline": {"id": "1", "deadline_time": "2026-11-03T09:00:00+00:00"},
+            },
+        },
+        "delivery_watch.py",
+        dags,
+        structlog.get_logger(),
+    ),
+    "other": [other.callback.path, other.callback.kwargs],
+}
+
+# the waiting, with a book and sources of its own
+from contextlib import nullcontext
+from types import SimpleNamespace as Made
+import scorecard_waiting
+from airflow.sdk.exceptions import AirflowRescheduleException
+from scoring.due import Calendar, Cycle, DueTime
+from scoring.period import Cadence
+
+def waits(run_type, at, lacking, deadline="working day 4 at 18:00"):
+    "What a run does that has its turn at a time: goes on, or looks again at another."
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    scorecard_run.clock = lambda: moment
+    kind = Made(value=run_type)
+    scorecard_waiting.get_current_context = lambda: {"dag_run": Made(run_type=kind)}
+    due = DueTime.parse("working day 2 at 06:00", Cadence.MONTH)
+    cycle = Cycle(due, deadline and DueTime.parse(deadline, Cadence.MONTH))
+    policy = Made(missing_source=Made(value="hold"))
+    site = Made(book=Made(calendar=Calendar("UTC", {Cadence.MONTH: cycle}), policy=policy))
+    steps = Made(still_lacking=lambda *_, **__: lacking)
+    scorecard_run.open_site = lambda _: nullcontext((site, steps))
+    try:
+        return scorecard_waiting.is_ready({"period": "2026-10"})
+    except AirflowRescheduleException as put_off:
+        return put_off.reschedule_date.strftime("%d %H:%M")
+
+ADS = ("google_ads shop 2026-10: missing_slice",)
+# due on Tuesday the 3rd at 06:00, the deadline is Thursday the 5th at 18:00
+said["waits"] = {
+    "before it is due": waits("scheduled", "2026-11-02T06:00", ()),
+    "when it is due": waits("scheduled", "2026-11-03T06:00", ()),
+    "for what lacks": waits("scheduled", "2026-11-03T06:00", ADS),
+    "not past the deadline": waits("scheduled", "2026-11-05T17:50", ADS),
+    "at the last moment": waits("scheduled", "2026-11-05T17:59:59", ADS),
+    "at the deadline": waits("scheduled", "2026-11-05T18:00", ADS),
+    "without a deadline": waits("scheduled", "2026-11-03T06:00", ADS, deadline=None),
+    "by hand": waits("manual", "2026-11-01T06:00", ADS),
+    "in a backfill": waits("backfill", "2026-11-01T06:00", ADS),
+}
+print(json.dumps(said))
+"""
+PAGER = """
+from pathlib import Path
+from airflow.sdk.bases.notifier import BaseNotifier
+
+class Pager(BaseNotifier):
+    def __init__(self, file, **kwargs):
+        super().__init__(**kwargs)
+        self.file = file
+
+    def notify(self, context):
+        with Path(self.file).open("a") as file:
+            file.write(context["task_instance"].task_id)
+"""
+PER_WEEK = """team,kpi,valid_from,valid_until,target,weight,approved_by,reason,per
+north,clicks,2026-01-01,2027-01-01,200,100,T. Lind,A fifth of the month,week
+"""
+
+
+@pytest.fixture(scope="module")
+def runs(airflow_on, tmp_path_factory):
+    """What came of the runs, all that they said, and the home."""
+    root = tmp_path_factory.mktemp("company")
+    shutil.copytree(VALID, root / "book")
+    (root / "book" / "targets" / "weekly.csv").write_text(PER_WEEK, "utf-8")
+    write_exports(root / "exports")
+    with (root / "book" / "calendar.yaml").open("a") as calendar:
+        calendar.write("tell: [ops@lantern.example, boss@lantern.example]\n")
+    (root / "pager.py").write_text(PAGER, "utf-8")
+    pager = [{"class": "pager.Pager", "arguments": {"file": str(root / "paged.txt")}}]
+    settings = {
+        "AIRFLOW__SCOREWRIGHT__NOTIFIERS": json.dumps(pager),
+        "SCOREWRIGHT_HOME": str(root / "home"),
+        "SCOREWRIGHT_CONFIG": str(root / "book"),
+        "SCOREWRIGHT_EXPORTS": str(root / "exports"),
+        "PYTHONPATH": f"{ROOT}:{root}",
+    }
+    airflow = airflow_on(ROOT / "dags", settings)
+    done = subprocess.run(
+        [sys.executable, "-c", RUNS, ROOT / "dags"],
+        env={**airflow.environment, "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, (done.stdout + done.stderr)[-8000:]
+    return json.loads(done.stdout.splitlines()[-1]), done.stdout + done.stderr, root / "home"
+
+
+def test_the_daily_loading_takes_what_is_new_and_publishes_the_sources_that_had_news(runs):
+    done, _, _ = runs
+    assert done["ingest"]["run"] == done["ingest again"]["run"] == "success"
+    sources = ["scorewright_fx_rates", "scorewright_google_ads", "scorewright_survey"]
+    # a second time there was nothing new, so nothing is published
+    assert done["news"] == done["news again"] == sources
+
+
+def test_a_weekly_run_does_the_last_week_for_the_teams_with_targets_per_week(runs):
+    done, _, home = runs
+    assert set(done["week"].values()) == {"success"}
+    ledger = open_ledger(f"sqlite:///{home}/ledger.sqlite")
+    (issue,) = ledger.latest_revisions()
+    assert issue.name == "2026-W44/north/r1"
+    assert [*ledger.delivery_states(issue.id).values()] == [DeliveryState.SENT]
+
+
+def test_the_watch_fails_with_what_is_missing_and_says_nothing_of_what_was_sent(runs):
+    done, said, _ = runs
+    assert done["watch"] == {"run": "failed", "watch": "failed"}
+    assert "2026-09: north: no card was issued" in said
+    assert "2026-W44: north" not in said
+
+
+def notices(home):
+    """The notices by recipient and subject, with their text."""
+    found = {}
+    for path in (home / "outbox").glob("notice-*.eml"):
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        body = mail.get_body(("plain",))
+        found[mail["To"].addresses[0].addr_spec, str(mail["Subject"])] = body.get_content()
+    return found
+
+
+def test_a_run_that_failed_is_told_to_whom_the_calendar_names_with_what_is_missing(runs):
+    _, _, home = runs
+    told = notices(home)
+    failed = "Scorewright: delivery_watch: watch failed"
+    assert {to for to, subject in told if subject == failed} == {
+        "ops@lantern.example",
+        "boss@lantern.example",
+    }
+    assert "2026-09: north: no card was issued" in told["ops@lantern.example", failed]
+
+
+def test_a_notifier_of_ones_own_is_called_beside_it(runs):
+    assert (runs[2].parent / "paged.txt").read_text() == "watch"
+
+
+def test_a_run_that_is_late_is_told_too(runs):
+    done, _, home = runs
+    assert done["late"]["hours"] == 24
+    assert done["late"]["told"] == [True, None]
+    assert done["late"]["other"] == ["pager.Pager", {"file": str(home.parent / "paged.txt")}]
+    text = notices(home)["boss@lantern.example", "Scorewright: delivery_watch is late"]
+    assert "expected to be at its end by 2026-11-03T09:00:00+00:00" in text
+    assert "the-run" in text
+
+
+def test_a_scheduled_run_waits_for_its_day_and_for_what_is_necessary_until_the_deadline(runs):
+    assert runs[0]["waits"] == {
+        "before it is due": "03 06:00",
+        "when it is due": True,
+        "for what lacks": "03 06:15",
+        "not past the deadline": "05 18:00",
+        "at the last moment": "05 18:00",
+        "at the deadline": True,
+        "without a deadline": True,
+        "by hand": True,
+        "in a backfill": True,
+    }
+    said = "the deadline 2026-11-05 18:00:00+00:00 has passed without google_ads shop 2026-10: missing_slice"
+    assert said in runs[1]
