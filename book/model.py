@@ -156,6 +156,42 @@ class Team:
         return tuple(sorted(set(turns_of(self.changes))))
 
 
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """Somebody who may approve cards, and which user of Airflow that is."""
+
+    name: str
+    address: str
+    user: str
+
+    def is_manager(self, manager: Manager) -> bool:
+        """Whether it is this manager, by any of their names or the address."""
+        names = (name.casefold() for name in manager.names)
+        return self.name.casefold() in names or self.address.casefold() == manager.email.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Approving:
+    """Whether a card is sent only after somebody approved it, and who may."""
+
+    is_required: bool = False
+    approvers: tuple[Approver, ...] = ()
+
+    def approver(self, name: str) -> Approver:
+        """The approver of that name; raises `UsageError` for somebody who may not approve."""
+        found = {approver.name: approver for approver in self.approvers}
+        if name not in found:
+            raise UsageError(
+                f"approver: expected one of {', '.join(found)}, found {name!r}; those who may approve stand "
+                "in organisation.yaml."
+            )
+        return found[name]
+
+    def of_team(self, team: Team) -> tuple[Approver, ...]:
+        """Those who may approve the team's card: not its own manager."""
+        return tuple(one for one in self.approvers if not one.is_manager(team.manager))
+
+
 @dataclass(frozen=True)
 class Book:
     """Everything an organisation has agreed on. `time_zone` is the zone of its months.
@@ -183,6 +219,7 @@ class Book:
     close_day: int = DEFAULT_CLOSE_DAY
     calendar: Calendar = field(default_factory=partial(Calendar, "UTC"))
     languages: tuple[Language, ...] = LANGUAGES
+    approving: Approving = Approving()
     sources: Mapping[str, Source] = field(default_factory=registry, compare=False)
     sha256: str = field(default="", compare=False)
 

@@ -13,6 +13,7 @@ from book.files.languages import languages_of
 from book.files.shapes import (
     AccountShape,
     AppraisalShape,
+    ApprovalShape,
     CalendarShape,
     CopyShape,
     DelegateShape,
@@ -28,7 +29,7 @@ from book.files.shapes import (
     TeamShape,
     TextShape,
 )
-from book.model import Book, Delegate, Mailbox, Manager, Owned, Team, TeamChange
+from book.model import Approver, Approving, Book, Delegate, Mailbox, Manager, Owned, Team, TeamChange
 from book.okr_values import objective_of
 from etl.account import Account
 from etl.sources import fx_rates
@@ -70,6 +71,7 @@ def book_of(draft: Draft) -> Book:
         objectives=_objectives(draft),
         check_ins=_check_ins(draft),
         languages=languages,
+        approving=_approving(organisation.approval),
         sources=draft.known_sources,
     )
 
@@ -80,6 +82,13 @@ def _areas(organisation: OrganisationShape) -> tuple[Area, ...]:
 
 def _departments(organisation: OrganisationShape) -> dict[str, LocalText]:
     return {department: name.value() for department, name in organisation.departments.items()}
+
+
+def _approving(shape: ApprovalShape | None) -> Approving:
+    if shape is None:
+        return Approving()
+    approvers = (Approver(each.name, each.email, each.user or each.email) for each in shape.approvers)
+    return Approving(shape.required, tuple(approvers))
 
 
 def _objectives(draft: Draft) -> tuple[Objective, ...]:

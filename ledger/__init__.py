@@ -1,4 +1,4 @@
-"""The ledger of issues, deliveries and judgements: rows are only added; a delivery is claimed first."""
+"""The ledger of issues, approvals, deliveries and judgements: rows are only added, a delivery is claimed."""
 
 from ledger.auditing import AuditedLedger, audit_ledger
 from ledger.copying import copy_ledger
@@ -6,7 +6,9 @@ from ledger.errors import LedgerConflictError, LedgerSchemaError, LostIssuesErro
 from ledger.migrating import has_ledger, migrate_ledger
 from ledger.records import (
     MAIL,
+    Approval,
     Claim,
+    Decision,
     Delivery,
     DeliveryState,
     Document,
@@ -23,8 +25,10 @@ from ledger.store import Ledger, open_ledger
 
 __all__ = [
     "MAIL",
+    "Approval",
     "AuditedLedger",
     "Claim",
+    "Decision",
     "Delivery",
     "DeliveryState",
     "Document",

@@ -61,6 +61,28 @@ class Entry:
     form_sha256: str
 
 
+class Decision(StrEnum):
+    """What a second person decided on a card."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What somebody decided on an issue, by its content hash; it never changes, a newer one replaces it.
+
+    `decided_at` is a UTC time with its zone, `reason` why a card was rejected, or nothing.
+    """
+
+    issue_id: int
+    content_hash: str
+    decision: Decision
+    decided_by: str
+    decided_at: datetime
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document as it was issued: the name of its file, its media type, and its sha256 in hex."""

@@ -14,10 +14,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
 
-from ledger.tables import confirmations, deliveries, documents, issues, judgements, restatements, row_seals
+from ledger.tables import (
+    approvals,
+    confirmations,
+    deliveries,
+    documents,
+    issues,
+    judgements,
+    restatements,
+    row_seals,
+)
 from scoring.errors import DataError
 
-SEALED = (issues, documents, confirmations, deliveries, judgements, restatements)
+SEALED = (issues, documents, confirmations, deliveries, judgements, restatements, approvals)
 """The tables whose rows are sealed; each has an `id`."""
 
 

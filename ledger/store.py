@@ -11,11 +11,12 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from killpoints import reach
-from ledger import deliveries, issues, judgements, restatements
+from ledger import approvals, deliveries, issues, judgements, restatements
 from ledger.connection import engine_for, reading, writing
-from ledger.errors import DeliveryError
+from ledger.errors import DeliveryError, LedgerConflictError
 from ledger.migrating import check_schema
 from ledger.records import (
+    Approval,
     Claim,
     Delivery,
     DeliveryState,
@@ -32,7 +33,7 @@ from scoring.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Issues, deliveries, and what people entered for KPIs.
+    """Issues, approvals, deliveries, and what people entered for KPIs.
 
     Every method may raise `BusyError` and, if the database fails, `DataError`.
     """
@@ -182,6 +183,26 @@ class Ledger:
         except IntegrityError:
             # Another process entered something on the same KPI first; now it is there to compare with.
             return enter()
+
+    def approval(self, issue_id: int) -> Approval | None:
+        """The newest decision on an issue; None while nobody has decided."""
+        with reading(self.engine) as connection:
+            return next(reversed(approvals.approvals_of(connection, issue_id)), None)
+
+    def enter_approval(self, approval: Approval) -> bool:
+        """Add what somebody decided on an issue; False if the same decision of theirs counts already.
+
+        Raises `UsageError` where the ledger has no such issue, and `LedgerConflictError` where it has
+        another content.
+        """
+        issue = self.get_issue(approval.issue_id)
+        if issue.content_hash != approval.content_hash:
+            raise LedgerConflictError(
+                f"{issue.name} (issue {issue.id}): expected the content {issue.content_hash[:10]}, found a "
+                f"decision on {approval.content_hash[:10]}; look at the card again."
+            )
+        with writing(self.engine) as connection:
+            return approvals.enter(connection, approval)
 
     def delivery_states(self, issue_id: int) -> dict[Recipient, DeliveryState]:
         """The state of the issue's message to each recipient; empty if none was ever queued."""

@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_REVISION = "0007"
+SCHEMA_REVISION = "0008"
 """The newest migration that this program knows."""
 
 
@@ -154,6 +154,22 @@ restatements = Table(
     Column("received_json", Text, nullable=False),
     CheckConstraint("issue_id > replaces_issue_id", name="restatements_replace_an_older_issue"),
     UniqueConstraint("issue_id", name="restatements_one_per_issue"),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("issue_id", Integer, ForeignKey("issues.id", name="approvals_of_an_issue"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("decision", String(8), nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_at", UtcTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    CheckConstraint("number >= 1", name="approvals_number_from_one"),
+    CheckConstraint("decision in ('approved', 'rejected')", name="approvals_known_decision"),
+    UniqueConstraint("issue_id", "number", name="approvals_one_per_number"),
 )
 
 row_seals = Table(

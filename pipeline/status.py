@@ -60,6 +60,7 @@ class Status:
             "is_complete": not self.missing,
             "missing": [str(error) for error in self.missing],
             "cards": {"expected": len(self.report.teams), **{state: counts[state] for state in _CARDS}},
+            "approvals": Counter(str(team.approved) for team in self.report.teams if team.issue is not None),
             "mails": Counter(str(delivery.state) for delivery in self.deliveries),
             "minutes_to_last_mail": self._minutes_to_last_mail(),
             "deliveries": [*map(_delivery, self.deliveries)],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from archive.cards import CardRef
+from pipeline.approvals import state_of
 from pipeline.remarks import keys_without_rows
 from pipeline.site import Site
 from scoring.canonical import from_json
@@ -50,7 +52,7 @@ def print_status(
     out.print(_status_table(site, period, cards))
     if now is not None:
         out.print(_closing(site, period, now), highlight=False)
-    print_lines(out, _remarks(site, period))
+    print_lines(out, (*_approvals(site, period), *_remarks(site, period)))
     store = site.cards
     _print_paths(out, "PDF", [store.path(CardRef.of(card), "pdf") for card in cards.values()])
     _print_paths(out, "Mail", sorted(site.settings.outbox.glob(f"{period}.*.eml")))
@@ -60,6 +62,15 @@ def _closing(site: Site, period: Period, now: datetime) -> str:
     day = close_date(period, site.book.close_day)
     is_closed = site.book.is_closed(period, now)
     return f"{period}: closed since {day}" if is_closed else f"{period}: open until {day}"
+
+
+def _approvals(site: Site, period: Period) -> Iterator[str]:
+    """How the cards stand with those who approve them: which of them, where it is not the same for all."""
+    by_state: defaultdict[str, list[str]] = defaultdict(list)
+    for issue in site.ledger.latest_revisions(str(period)):
+        by_state[state_of(site, issue)].append(issue.team_id)
+    for state, teams in by_state.items():
+        yield f"approval: {state}" + (f": {', '.join(teams)}" if len(by_state) > 1 else "")
 
 
 def _remarks(site: Site, period: Period) -> list[str]:

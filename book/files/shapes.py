@@ -117,6 +117,21 @@ class SenderShape(Shape):
     address: Email
 
 
+class ApproverShape(Shape):
+    """Somebody who may approve cards; `user` is their user in Airflow, the address where it is not said."""
+
+    name: Name
+    email: Email
+    user: Name | None = None
+
+
+class ApprovalShape(Shape):
+    """Whether a card goes out only after a second person approved it, and who may."""
+
+    required: bool = True
+    approvers: Annotated[tuple[ApproverShape, ...], Some]
+
+
 class AreaShape(NameShape):
     """A business area; the points it is worth on a card, and the most it may give."""
 
@@ -138,6 +153,7 @@ class OrganisationShape(Shape):
     areas: Annotated[dict[Id, AreaShape], Some] = Field(default_factory=_standard_areas)
     departments: dict[Id, NameShape] = Field(default_factory=dict)
     sender: SenderShape
+    approval: ApprovalShape | None = None
 
 
 LongestHours = Annotated[Whole, Field(ge=1, le=1000)]

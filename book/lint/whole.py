@@ -15,6 +15,7 @@ from book.files.kpi_files import KpiFile
 from book.files.shapes import AccountShape
 from book.files.yaml_file import Place, YamlFile
 from book.lint.accounts import lint_account
+from book.lint.approval import lint_approval
 from book.lint.areas import lint_caps
 from book.lint.check_ins import lint_check_ins
 from book.lint.deprecated import lint_deprecated
@@ -52,6 +53,7 @@ def lint(draft: Draft) -> Iterator[Fault]:
     yield from lint_deprecated(draft)
     yield from lint_okrs(draft)
     yield from lint_check_ins(draft)
+    yield from lint_approval(draft)
 
 
 def _sources(draft: Draft) -> Iterator[Fault]:

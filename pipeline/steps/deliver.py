@@ -17,6 +17,7 @@ from delivery.outbox import DeliveryOutcome, look_after
 from delivery.outbox import deliver as deliver_once
 from ledger import Delivery, DeliveryState, Issue, Recipient
 from ledger.errors import DeliveryError
+from pipeline.approvals import may_go, state_of, why_it_stays
 from pipeline.inputs.restatements import is_before
 from pipeline.recipients import name_of, recipients_of
 from pipeline.site import Site
@@ -38,15 +39,17 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[
 
     Each channel is tried, even if others fail. Raises `NotSentError` if a message certainly did not go out
     and may be tried again, `RefusedForGoodError` if trying it again is of no use, and `DeliveryError` if that
-    is unknown, the card is held or has no score at all, a document cannot be redrawn as issued, or no channel
-    reaches the manager.
+    is unknown, the card is held, not approved or has no score at all, a document cannot be redrawn as issued,
+    or no channel reaches the manager.
     """
     issue = site.ledger.get_issue(issue_id)
     card = from_json(issue.card_json)
     _refuse_changed(issue, card)
     _refuse_unfit(card)
+    ways = _ways(site, issue, now())
+    _refuse_unapproved(site, issue, [recipient for _, recipient in ways])
     outcomes, problems = [], []
-    for channel, recipient in _ways(site, issue, now()):
+    for channel, recipient in ways:
         try:
             outcomes.append(_deliver_by(site, issue, card, channel, recipient, now))
         except DeliveryError as error:
@@ -108,8 +111,14 @@ def _is_worked_on(delivery: Delivery) -> bool:
 def _said(site: Site, delivery: Delivery) -> str:
     issue = site.ledger.get_issue(delivery.issue_id)
     host = "" if delivery.claim is None else f" by {delivery.claim.host}"
-    doing = f"being sent{host}" if delivery.state is DeliveryState.SENDING else str(delivery.state)
+    doing = f"being sent{host}" if delivery.state is DeliveryState.SENDING else _word(site, issue, delivery)
     return f"{issue.name} (issue {issue.id}) to {delivery.recipient} {doing}"
+
+
+def _word(site: Site, issue: Issue, delivery: Delivery) -> str:
+    """The state of a mail; of one that was never begun, what it waits for."""
+    is_kept = delivery.state is DeliveryState.PENDING and not may_go(site, issue)
+    return str(state_of(site, issue)) if is_kept else str(delivery.state)
 
 
 def _refuse_changed(issue: Issue, card: Scorecard) -> None:
@@ -131,6 +140,14 @@ def _refuse_unfit(card: Scorecard) -> None:
             f"{CardRef.of(card)}: expected a card with at least one score, found none; "
             "check its exports and run the month again. It was not mailed."
         )
+
+
+def _refuse_unapproved(site: Site, issue: Issue, recipients: Sequence[Recipient]) -> None:
+    """The mail is noted as one that waits, so that every later run and the status know of it."""
+    if not may_go(site, issue):
+        for recipient in recipients:
+            site.ledger.queue_delivery(issue.id, recipient)
+        raise DeliveryError(f"{why_it_stays(site, issue)} It was not mailed.")
 
 
 def _ways(site: Site, issue: Issue, now: datetime) -> list[tuple[Channel, Recipient]]:

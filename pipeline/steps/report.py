@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from ledger import DeliveryState, Issue, Recipient
+from pipeline.approvals import Approved, state_of
 from pipeline.site import Site
 from pipeline.steps.deliver import finish as finish_mails
 from pipeline.steps.refused import raise_all, tell
@@ -18,6 +19,7 @@ from scoring.evidence import CertificateStatus
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 
+_KEPT = (Approved.WAITING, Approved.REJECTED)
 _AT_ITS_END = (DeliveryState.SENT, DeliveryState.SUPERSEDED)
 
 
@@ -29,6 +31,7 @@ class Reported:
     issue: Issue | None = None
     card: Scorecard | None = None
     mails: Mapping[Recipient, DeliveryState] = field(default_factory=dict)
+    approved: Approved = Approved.NOT_REVIEWED
 
     @property
     def state(self) -> str:
@@ -45,7 +48,12 @@ class Reported:
             yield f"{self.issue.name} ({self.card.team_name.en}): held ({', '.join(codes)})"
         for recipient, state in self.mails.items():
             if state not in _AT_ITS_END:
-                yield f"{self.issue.name} (issue {self.issue.id}): to {recipient} {state}"
+                yield f"{self.issue.name} (issue {self.issue.id}): to {recipient} {self._word(state)}"
+
+    def _word(self, state: DeliveryState) -> str:
+        """The state of a mail; of one that nobody may send yet, what keeps it."""
+        is_kept = state is DeliveryState.PENDING and self.approved in _KEPT
+        return str(self.approved) if is_kept else str(state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +76,14 @@ class Report:
         cards = ", ".join(_counted(states, ("final", "provisional", "held")))
         return (
             f"{self.period}: {issued} of {len(self.teams)} cards issued ({cards or 'none'}); "
-            f"mails: {', '.join(_counted(mails, [*DeliveryState])) or 'none asked for'}"
+            f"mails: {', '.join(_counted(mails, [*DeliveryState])) or 'none asked for'}{self._approvals()}"
         )
+
+    def _approvals(self) -> str:
+        """What nobody may send yet; nothing where nothing is kept."""
+        kept = Counter(team.approved for team in self.teams if team.issue is not None)
+        told = [f"{kept[state]} {state}" for state in _KEPT if kept[state]]
+        return f"; cards: {', '.join(told)}" if told else ""
 
 
 def _counted(counts: Counter[str], names: Collection[str]) -> list[str]:
@@ -106,4 +120,5 @@ def _error_of(check: Callable[[], None]) -> Iterator[ScorewrightError]:
 def _reported(site: Site, team_id: str, issue: Issue | None) -> Reported:
     if issue is None:
         return Reported(team_id)
-    return Reported(team_id, issue, from_json(issue.card_json), site.ledger.delivery_states(issue.id))
+    card, mails = from_json(issue.card_json), site.ledger.delivery_states(issue.id)
+    return Reported(team_id, issue, card, mails, state_of(site, issue))

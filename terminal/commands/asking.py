@@ -34,6 +34,25 @@ def enter(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="a fill
     enter_form(open_site(), file, now=now(), say=say)
 
 
+def approve(
+    period: PeriodArgument,
+    by: Annotated[str, typer.Option(metavar="NAME", help="who decides: an approver of the book")],
+    team: TeamsOption = None,
+    reject: Annotated[
+        str | None, typer.Option(metavar="REASON", help="they are not to go out, and why; otherwise they may")
+    ] = None,
+) -> None:
+    """Approve the period's newest cards for sending, or reject them; without a team all that wait."""
+    from pipeline.approvals import approve as approve_cards
+    from pipeline.site import open_site
+
+    if reject is not None and not reject.strip():
+        raise UsageError("approve: expected a reason for the rejection, found none; give one.")
+    month, teams = Period.parse(period), tuple(team or ())
+    for one in approve_cards(open_site(), month, teams, by=by, rejected=reject, now=now()):
+        say(f"{one.issue.name} ({one.issue.content_hash[:10]}): {one.told}")
+
+
 def settle(
     issue: Annotated[int, typer.Argument(metavar="ISSUE", help="the number of the issue", parser=whole_of)],
     recipient: Annotated[str, typer.Argument(metavar="ADDRESS", help="the recipient's address")],

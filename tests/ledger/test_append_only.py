@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger import MAIL, DeliveryState, Recipient
+from tests.ledger.test_approvals import approval
 
 # of SQLite; the statements that PostgreSQL refuses are in test_append_only_on_postgresql.py
 pytestmark = pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
@@ -20,6 +21,7 @@ def foreign(ledger, enter, tmp_path: Path):
     issue = enter("a")
     ledger.queue_delivery(issue.id, Recipient(MAIL, "a@b"))
     ledger.confirm(issue.id, "x")
+    ledger.enter_approval(approval(issue))
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as connection:
         connection.execute("update deliveries set state = 'sent'")
         yield connection
@@ -41,6 +43,9 @@ def foreign(ledger, enter, tmp_path: Path):
         "update confirmations set load_state = 'y'",
         "delete from confirmations",
         "insert or replace into confirmations select * from confirmations",
+        "update approvals set decision = 'rejected'",
+        "delete from approvals",
+        "insert or replace into approvals select * from approvals",
         "update deliveries set state = 'failed'",
         "delete from deliveries",
         "insert or replace into deliveries (id, issue_id, channel, recipient, state, attempts) "

@@ -8,13 +8,14 @@ from psycopg import sql
 
 from ledger import MAIL, Recipient
 from ledger.connection import SCHEMA
+from tests.ledger.test_approvals import approval
 from tests.ledger.test_judgements import entry
 
 pytestmark = pytest.mark.parametrize("ledger_url", ["postgresql"], indirect=True)
 
 
 @pytest.mark.parametrize(
-    "table", ["issues", "documents", "confirmations", "deliveries", "judgements", "restatements"]
+    "table", ["issues", "documents", "confirmations", "deliveries", "judgements", "restatements", "approvals"]
 )
 @pytest.mark.parametrize(
     "statement",
@@ -29,6 +30,7 @@ def test_no_statement_changes_what_is_there(ledger, ledger_url, enter, table, st
     issue = enter("a")
     ledger.queue_delivery(issue.id, Recipient(MAIL, "a@b"))
     ledger.confirm(issue.id, "x")
+    ledger.enter_approval(approval(issue))
     reason = ledger.restatement(enter("b", revision=2).id)
     ledger.enter_judgements([entry()])
     with psycopg.connect(ledger_url, autocommit=True) as foreign:

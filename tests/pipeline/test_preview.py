@@ -280,6 +280,7 @@ def test_a_ledger_of_an_older_program_is_looked_at_and_left_as_it_is(copy):
         old.execute("drop table restatements")
         old.execute("drop table confirmations")
         old.execute("drop table row_seals")
+        old.execute("drop table approvals")
         old.execute("drop trigger issues_no_update")
         for column in ("chain_sha256", "book_sha256", "program", "made_by"):
             old.execute(f"alter table issues drop column {column}")

@@ -1,0 +1,145 @@
+"""Where the book asks for it, a card goes out only after a second person approved it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ledger.errors import DeliveryError
+from pipeline.approvals import approve, state_of
+from pipeline.status import status_of
+from pipeline.steps import Steps
+from pipeline.steps.report import report
+from scoring.errors import ScorewrightError, UsageError
+from tests.pipeline.conftest import NOW
+from tests.pipeline.exports import ANSWERS, OCTOBER, answers
+
+APPROVAL = """\
+approval:
+  approvers:
+    - {name: Jana Roth, email: jana.roth@lantern.example}
+    - {name: Ana Ruiz, email: ana.ruiz@lantern.example}
+"""
+
+
+def ask_for_approval(place):
+    with (place.root / "config" / "organisation.yaml").open("a", encoding="utf-8") as book:
+        book.write(APPROVAL)
+    return place
+
+
+@pytest.fixture
+def reviewed(issued):
+    """October is issued and mailed to nobody, and the book asks for approvals."""
+    return ask_for_approval(issued)
+
+
+def decide(place, *teams, by="Jana Roth", rejected=None):
+    found = approve(place.open(), OCTOBER, teams, by=by, rejected=rejected, now=NOW)
+    return {one.issue.team_id: one.told for one in found}
+
+
+def run_and_send(place):
+    """What a run that mails says at its end; nothing where all went out."""
+    try:
+        place.run()
+    except ScorewrightError as error:
+        return str(error)
+    return ""
+
+
+def test_an_unapproved_card_is_not_sent(reviewed):
+    with pytest.raises(
+        DeliveryError, match=r"2026-10/north/r1 \(issue 1\): waits for approval; .* not mailed"
+    ):
+        Steps().deliver(reviewed.open(), 1, now=lambda: NOW)
+    assert reviewed.mails() == []
+
+
+def test_a_run_says_what_waits_and_one_after_the_approval_sends_it(reviewed):
+    said = run_and_send(reviewed)
+    assert said.count("waits for approval") >= 2
+    assert reviewed.mails() == []
+    assert decide(reviewed, "south") == {"south": "approved by Jana Roth"}
+    said = run_and_send(reviewed)
+    assert "south" not in said
+    assert reviewed.mail_states() == {"north": ["pending"], "south": ["sent"]}
+    assert decide(reviewed) == {"north": "approved by Jana Roth"}
+    assert run_and_send(reviewed) == ""
+    assert reviewed.mail_states() == {"north": ["sent"], "south": ["sent"]}
+
+
+def test_a_manager_does_not_approve_their_own_card(reviewed):
+    with pytest.raises(UsageError, match="expected an approver who is not the team's own manager, found Ana"):
+        decide(reviewed, "north", by="Ana Ruiz")
+    assert decide(reviewed, by="Ana Ruiz") == {
+        "north": "left to somebody else, because it is Ana Ruiz's own",
+        "south": "approved by Ana Ruiz",
+    }
+
+
+def test_only_approvers_of_the_book_decide(reviewed):
+    with pytest.raises(UsageError, match="approver: expected one of Jana Roth, Ana Ruiz, found 'Eve'"):
+        decide(reviewed, by="Eve")
+
+
+def test_a_rejected_card_stays_until_somebody_approves_it(reviewed):
+    assert decide(reviewed, "north", rejected="spend is wrong") == {"north": "rejected by Jana Roth"}
+    assert "rejected by Jana Roth (spend is wrong)" in run_and_send(reviewed)
+    assert "1 waits for approval, 1 rejected" in str(report(reviewed.open(), OCTOBER))
+    decide(reviewed)
+    assert decide(reviewed, "north") == {"north": "approved by Jana Roth"}
+    assert decide(reviewed, "north") == {"north": "approved by Jana Roth before"}
+    assert run_and_send(reviewed) == ""
+
+
+def test_a_changed_card_needs_a_new_approval(reviewed):
+    decide(reviewed)
+    reviewed.export(ANSWERS).write_text(answers([10] * 8), "utf-8")
+    said = run_and_send(reviewed)
+    again = [issue.team_id for issue in reviewed.issues() if issue.revision == 2]
+    assert again
+    assert all(f"2026-10/{team}/r2" in said for team in again)
+    assert all(
+        str(state_of(reviewed.open(), issue)) == "waits for approval"
+        for issue in reviewed.issues()
+        if issue.revision == 2
+    )
+    assert all(reviewed.mail_states()[team] == ["pending"] for team in again)
+
+
+def test_the_status_says_what_waits(reviewed):
+    run_and_send(reviewed)
+    decide(reviewed, "south")
+    status = status_of(reviewed.open(), OCTOBER, NOW)
+    assert status.as_json()["approvals"] == {"waits for approval": 1, "approved": 1}
+    with pytest.raises(ScorewrightError) as refusal:
+        status.or_raise()
+    assert "2026-10/north/r1 (issue 1): to ana.ruiz@lantern.example waits for approval" in str(refusal.value)
+
+
+def test_where_no_approval_is_asked_for_cards_are_not_reviewed(issued, command):
+    assert status_of(issued.open(), OCTOBER, NOW).as_json()["approvals"] == {"not reviewed": 2}
+    assert "approval: not reviewed" in command(issued, "status", OCTOBER).out
+    refused = command(issued, "approve", OCTOBER, "--by", "Jana Roth")
+    assert (refused.code, "found one that asks for none" in refused.err) == (2, True)
+
+
+def test_the_command_approves_and_says_so(reviewed, command):
+    assert "approval: waits for approval" in command(reviewed, "status", OCTOBER).out
+    done = command(reviewed, "approve", OCTOBER, "--by", "Jana Roth", "--team", "north", "--reject", "odd")
+    hashes = [issue.content_hash[:10] for issue in reviewed.issues()]
+    assert (done.code, done.out) == (0, f"2026-10/north/r1 ({hashes[0]}): rejected by Jana Roth\n")
+    done = command(reviewed, "approve", OCTOBER, "--by", "Jana Roth")
+    assert (done.code, done.out) == (0, f"2026-10/south/r1 ({hashes[1]}): approved by Jana Roth\n")
+    done = command(reviewed, "approve", OCTOBER, "--by", "Jana Roth")
+    assert (done.code, "expected cards that wait for approval, found none" in done.err) == (2, True)
+    shown = command(reviewed, "status", OCTOBER)
+    assert "approval: rejected: north" in shown.out
+    assert json.loads(command(reviewed, "status", OCTOBER, "--json").out)["approvals"]["rejected"] == 1
+
+
+def test_a_rejection_says_why(reviewed, command):
+    done = command(reviewed, "approve", OCTOBER, "--by", "Jana Roth", "--reject", " ")
+    assert (done.code, "expected a reason" in done.err) == (2, True)
