@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from auditing.certifying import Certified
 from auditing.everything import audit
 from auditing.verifying import CardState, DrawingState, FileState, Verified, beside, verify
 from pipeline.site import Site
@@ -31,6 +32,15 @@ def print_verified(site: Site, period: Period | None = None, console: Console | 
         raise DataError(
             f"verify: expected every issue in its place, found {len(lost)} signs that one is missing or was "
             "changed; restore the ledger from a backup, or do what the lines above say."
+        )
+
+
+def print_certified(found: Certified, console: Console | None = None) -> None:
+    """Print each check with its verdict, and below it what it found."""
+    out = console_for(console)
+    for check in found.checks:
+        print_lines(
+            out, (f"{check.verdict:5}  {check.name}", *(f"         {line}" for line in check.findings))
         )
 
 

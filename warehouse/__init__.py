@@ -2,6 +2,7 @@
 
 from warehouse.auditing import (
     Recorded,
+    audit_counts,
     audit_load,
     audit_measures,
     audit_records,
@@ -65,6 +66,7 @@ __all__ = [
     "SourceRow",
     "TakenError",
     "Warehouse",
+    "audit_counts",
     "audit_load",
     "audit_measures",
     "audit_records",

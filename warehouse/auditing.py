@@ -19,6 +19,7 @@ from warehouse.engine import Warehouse
 from warehouse.facts import fact_catalog
 from warehouse.freshness import stale_months
 from warehouse.measuring import selection
+from warehouse.reading import load_records
 from warehouse.recording import (
     HISTORY,
     QUARANTINE,
@@ -84,6 +85,21 @@ def audit_records(warehouse: Warehouse) -> list[str]:
     found = [f"{which}: its load record is not the newest of its history" for which in differing]
     unknown = sorted(with_rows.keys() - now.keys())
     return found + [f"{which}: {with_rows[which]} has rows of it, and no load record" for which in unknown]
+
+
+def audit_counts(warehouse: Warehouse, months: Sequence[Period]) -> Iterator[str]:
+    """Which loads of these months do not account for every row they read, or have lost or won some since."""
+    records = load_records(warehouse, months)
+    with warehouse.opened() as connection:
+        for record in records:
+            which, rows = Slice(record.source, record.entity, record.month), record.rows
+            if rows.rows_in != rows.rows_loaded + rows.rows_quarantined + rows.rows_set_aside:
+                yield f"{which}: {rows.rows_in} rows were read, and fewer or more accounted for"
+            for fact, count in record.facts.items():
+                counted = sa.select(sa.func.count()).select_from(sa.table(fact)).where(is_slice(which))
+                found = connection.execute(counted).scalar_one()
+                if found != count:
+                    yield f"{which}: {count} rows of {fact} were loaded, {found} are there"
 
 
 def _by_slice(connection: sa.Connection, query: sa.Select[Any]) -> dict[Slice, Mapping[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from scoring.errors import UsageError
 from scoring.period import Period
-from terminal.commands.arguments import PeriodArgument
+from terminal.commands.arguments import PeriodArgument, now
 from terminal.out import say
 
 
@@ -40,6 +41,23 @@ def verify(
         print_audit(open_site())
         return
     print_verified(open_site(), None if period is None else Period.parse(period))
+
+
+def certify(
+    period: PeriodArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="print all of it as JSON")] = False,
+) -> None:
+    """Print each check of a month, and whether what it found stops or warns."""
+    from auditing.certifying import certify as certify_month
+    from pipeline.site import open_site
+    from terminal.verified import print_certified
+
+    found = certify_month(open_site(), Period.parse(period), now())
+    if as_json:
+        say(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+    else:
+        print_certified(found)
+    found.or_raise()
 
 
 def rebuild(
