@@ -134,7 +134,7 @@ def test_each_check_has_something_that_makes_it_fail(issued, check):
 def test_the_command_ends_with_an_error_where_a_check_stops(issued, command):
     sound = command(issued, "certify", OCTOBER)
     assert (sound.code, "ok     contract\n" in sound.out) == (0, True)
-    assert "warns  mails asked for\n       2026-10/north/r1: mailed to nobody\n" in sound.out
+    assert "warns  mails asked for\n         2026-10/north/r1: mailed to nobody\n" in sound.out
     lose_a_pdf(issued)
     bad = command(issued, "certify", OCTOBER, "--json")
     assert (bad.code, json.loads(bad.out)["is_certified"]) == (4, False)
