@@ -21,10 +21,11 @@ def delivery_watch() -> None:
 
     @task(on_failure_callback=failure())
     def watch() -> None:
+        from auditing.watching import watch as look
         from pipeline.steps.refused import raise_all
 
-        with run.open_site(None, mailing=True) as (site, steps):
-            raise_all(steps.watch(site, now=run.clock), told="things are missing, stuck or uncertain")
+        with run.open_site(None, mailing=True) as (site, _):
+            raise_all(look(site, now=run.clock), told="things are missing, stuck or uncertain")
 
     watch()
 

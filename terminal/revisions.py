@@ -28,7 +28,7 @@ from terminal.out import console_for, print_lines
 from terminal.tables import add_rows
 
 if TYPE_CHECKING:
-    from pipeline.revisions import RevisionDiff
+    from tracing.revisions import RevisionDiff
 
 DIGEST_SHOWN = 12
 # name in the table, field, unit (None: the KPI's own) and digits

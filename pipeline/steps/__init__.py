@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from pipeline.site import Site
     from pipeline.steps.gather import Gathered
     from pipeline.steps.report import Report
-    from scoring.errors import ScorewrightError
     from scoring.period import Period
 
 
@@ -98,9 +97,3 @@ class Steps:
         from pipeline.steps.report import report_whole
 
         return report_whole(site, period, teams, now=now, finish=finish)
-
-    def watch(self, site: Site, *, now: Callable[[], datetime]) -> list[ScorewrightError]:
-        """See `pipeline.steps.watch`."""
-        from pipeline.steps.watch import watch
-
-        return watch(site, now=now)

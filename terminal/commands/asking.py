@@ -43,7 +43,7 @@ def approve(
     ] = None,
 ) -> None:
     """Approve the period's newest cards for sending, or reject them; without a team all that wait."""
-    from pipeline.approvals import approve as approve_cards
+    from auditing.approving import approve as approve_cards
     from pipeline.site import open_site
 
     if reject is not None and not reject.strip():

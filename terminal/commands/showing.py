@@ -36,10 +36,10 @@ def diff_revisions(
     ] = None,
 ) -> None:
     """Print how two revisions of a card differ, why, and who had received the older one."""
-    from pipeline.revisions import revision_diff, write_diff
     from pipeline.site import open_site
     from terminal.revisions import print_diff
     from terminal.tracing.differing import tell_changes
+    from tracing.revisions import revision_diff, write_diff
 
     site = open_site()
     found = revision_diff(site, Period.parse(period), team, older, newer)
@@ -83,8 +83,8 @@ def status(
 
     Ends with an error that names every card and mail that should be there by now and is not.
     """
+    from auditing.standing import status_of
     from pipeline.site import open_site
-    from pipeline.status import status_of
     from terminal.status import print_status
 
     site, month = open_site(), Period.parse(period)

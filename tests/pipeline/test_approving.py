@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from auditing.approving import approve
+from auditing.standing import status_of
 from ledger.errors import DeliveryError
-from pipeline.approvals import approve, state_of
-from pipeline.status import status_of
+from pipeline.approvals import state_of
 from pipeline.steps import Steps
 from pipeline.steps.report import report
 from scoring.errors import ScorewrightError, UsageError

@@ -13,8 +13,8 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
+from auditing.standing import status_of
 from ledger import MAIL, Claim, Recipient, Restated
-from pipeline.status import status_of
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import BadFileError, RefusedError, UsageError
 from scoring.evidence import Certificate, CertificateStatus, Finding

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from auditing.watching import watch
 from ledger import Claim, DeliveryState, Recipient
 from pipeline.preparing import prepare_ledger
-from pipeline.steps.watch import watch
 from tests.pipeline.conftest import NOW
 
 EXPECTED = datetime(2026, 11, 3, 7, 0, tzinfo=UTC)

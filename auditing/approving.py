@@ -1,0 +1,93 @@
+"""Enters what a second person decided on issued cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from book.model import Approver
+from ledger import Approval, Decision, Issue
+from pipeline.approvals import waiting
+from pipeline.recipients import may_be_mailed
+from pipeline.site import Site
+from scoring.canonical import from_json
+from scoring.errors import UsageError
+from scoring.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What came of an issue: the new decision, or why this person could not decide."""
+
+    issue: Issue
+    told: str
+
+
+def approve(
+    site: Site, period: Period, teams: tuple[str, ...], *, by: str, rejected: str | None, now: datetime
+) -> tuple[Decided, ...]:
+    """Enter the decision of the person `by` on the newest cards of the period; `rejected` is a reason.
+
+    Without teams all that wait are meant, but for cards of the person's own. Raises `UsageError` for
+    somebody who may not approve, also a team's own manager where the team is named, and for a card that
+    could not be sent anyhow.
+    """
+    _refuse_needless(site)
+    approver = site.book.approving.approver(by)
+    issues = _named(site, period, teams) if teams else _all_waiting(site, period)
+    decided = [_decide(site, issue, approver, rejected, now, is_named=bool(teams)) for issue in issues]
+    return tuple(decided)
+
+
+def _refuse_needless(site: Site) -> None:
+    if not site.book.approving.is_required:
+        raise UsageError(
+            "approve: expected a book whose cards need an approval, found one that asks for none; "
+            "set `approval` in organisation.yaml."
+        )
+
+
+def _named(site: Site, period: Period, teams: tuple[str, ...]) -> Iterator[Issue]:
+    for team_id in site.team_ids(teams):
+        issue = site.ledger.latest_revision(str(period), team_id)
+        if issue is None:
+            raise UsageError(
+                f"{period}/{team_id}: no scorecard was issued; run `scorewright run --period {period}` first."
+            )
+        if not may_be_mailed(from_json(issue.card_json)):
+            raise UsageError(
+                f"{issue.name}: expected a card that can be sent, found one that is held or has no score; "
+                "complete its data and run the month again."
+            )
+        yield issue
+
+
+def _all_waiting(site: Site, period: Period) -> Sequence[Issue]:
+    found = [*waiting(site, site.ledger.latest_revisions(str(period)))]
+    if not found:
+        raise UsageError(f"{period}: expected cards that wait for approval, found none; see its status.")
+    return found
+
+
+def _decide(
+    site: Site, issue: Issue, approver: Approver, rejected: str | None, now: datetime, *, is_named: bool
+) -> Decided:
+    if approver not in approvers_of(site, issue):
+        if is_named:
+            raise UsageError(
+                f"{issue.name}: expected an approver who is not the team's own manager, found "
+                f"{approver.name}; let somebody else decide."
+            )
+        return Decided(issue, f"left to somebody else, because it is {approver.name}'s own")
+    decision = Decision.APPROVED if rejected is None else Decision.REJECTED
+    entered = site.ledger.enter_approval(
+        Approval(issue.id, issue.content_hash, decision, approver.name, now, rejected or "")
+    )
+    return Decided(issue, f"{decision} by {approver.name}{'' if entered else ' before'}")
+
+
+def approvers_of(site: Site, issue: Issue) -> tuple[Approver, ...]:
+    """Who may decide on an issue: those the book names, but for the manager whose card it is."""
+    (team,) = site.teams(Period.parse(issue.period), (issue.team_id,))
+    return site.book.approving.of_team(team)
