@@ -67,17 +67,21 @@ def deliver(
     packed = channel.pack(message)
     reach("deliver.built")
     claim = _claim(message, channel, packed, now())
-    if not ledger.claim_delivery(issue_id, recipient, claim):
-        return _outcome(ledger.queue_delivery(issue_id, recipient))
-    reach("deliver.claimed")
-    end = _End(DeliveryState.FAILED, "nothing was handed over, for the attempt could not be written down.")
-    try:
-        on_claim(delivery.attempts + 1)
-        end = _INTERRUPTED
-        end = _send(channel, packed, envelope_of(claim, address), claim)
-        reach("deliver.handed_over")
-    finally:
-        _settle(ledger, delivery, claim, end, now())
+    # before the claim, so that a claim whose lock is free is one of the dead
+    with ledger.sending(issue_id, recipient) as is_free:
+        if is_free is False:
+            return DeliveryOutcome(DeliveryState.SENDING, delivered_now=False)
+        if not ledger.claim_delivery(issue_id, recipient, claim):
+            return _outcome(ledger.queue_delivery(issue_id, recipient))
+        reach("deliver.claimed")
+        end = _NOT_BEGUN
+        try:
+            on_claim(delivery.attempts + 1)
+            end = _INTERRUPTED
+            end = _send(channel, packed, envelope_of(claim, address), claim)
+            reach("deliver.handed_over")
+        finally:
+            _settle(ledger, delivery, claim, end, now())
     reach("deliver.settled")
     return DeliveryOutcome(end.state, end.state is DeliveryState.SENT, end.problem, end.is_for_good)
 
@@ -90,6 +94,8 @@ class _End:
     problem: str | None = None
     is_for_good: bool = False
 
+
+_NOT_BEGUN = _End(DeliveryState.FAILED, "nothing was handed over, for the attempt could not be written down.")
 
 _INTERRUPTED = _End(
     DeliveryState.UNCERTAIN, "the sending was interrupted; ask the recipient whether the mail arrived."
@@ -120,8 +126,30 @@ def _look_after(
 ) -> Delivery:
     """Settle a delivery whose claimant died while sending; left alone while the claimant may be alive."""
     claim = delivery.claim
-    if claim is None or may_be_alive(claim):
+    if claim is None:
         return delivery
+    with ledger.sending(delivery.issue_id, delivery.recipient) as is_free:
+        if not (is_free or (is_free is None and not may_be_alive(claim))):
+            return delivery
+        _settle_the_dead(ledger, delivery, claim, channel, now)
+    reach("deliver.looked_after")
+    return ledger.queue_delivery(delivery.issue_id, delivery.recipient)
+
+
+def is_worked_on(ledger: Ledger, delivery: Delivery) -> bool:
+    """Whether a process that is known to live is sending it right now."""
+    claim = delivery.claim
+    if claim is None or delivery.state is not DeliveryState.SENDING:
+        return False
+    with ledger.sending(delivery.issue_id, delivery.recipient) as is_free:
+        if is_free is None:
+            return claim.host == this_process().host and may_be_alive(claim)
+        return not is_free
+
+
+def _settle_the_dead(
+    ledger: Ledger, delivery: Delivery, claim: Claim, channel: Channel, now: Callable[[], datetime]
+) -> None:
     arrived = None
     # Another channel, or the same folder on another machine, knows nothing about that attempt.
     if (channel.name, this_process().host) == (claim.sent_by, claim.host):
@@ -132,8 +160,6 @@ def _look_after(
         f"recorded the outcome; ask the recipient whether the mail arrived.",
     )
     _settle(ledger, delivery, claim, end, now())
-    reach("deliver.looked_after")
-    return ledger.queue_delivery(delivery.issue_id, delivery.recipient)
 
 
 def _verdict(arrived: bool | None, problem: str) -> _End:

@@ -115,6 +115,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def connected(engine: Engine) -> Iterator[Connection]:
+    """A connection without a transaction, for locks that last as long as it does."""
+    with _said(engine), engine.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
 def _private(engine: Engine) -> Iterator[None]:
     """A file that SQLite makes is readable by its owner, and the group where one is named; others never."""
     if engine.dialect.name != "sqlite":

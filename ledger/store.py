@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from killpoints import reach
-from ledger import approvals, deliveries, issues, judgements, restatements
+from ledger import approvals, deliveries, issues, judgements, restatements, sending
 from ledger.connection import engine_for, reading, writing
 from ledger.errors import DeliveryError, LedgerConflictError
 from ledger.migrating import check_schema
@@ -238,6 +238,14 @@ class Ledger:
         """Every delivery, of whatever revision, in one of the states, in order of entry."""
         with reading(self.engine) as connection:
             return deliveries.find_in_states(connection, states)
+
+    def sending(self, issue_id: int, recipient: Recipient) -> AbstractContextManager[bool | None]:
+        """Have a delivery to oneself within the block, however the process ends.
+
+        It gives whether that is so, and False where a process that lives has it. None where the database
+        cannot tell: then the claim says which process it is.
+        """
+        return sending.hold(self.engine, issue_id, recipient)
 
     def claim_delivery(self, issue_id: int, recipient: Recipient, claim: Claim) -> bool:
         """Turn `pending` or `failed` into `sending` by `claim`; False if another process was faster."""

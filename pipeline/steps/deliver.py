@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
@@ -11,9 +12,8 @@ from archive.cards import CardRef
 from archive.documents import issued_documents
 from archive.seals import seal_handover
 from delivery.channels import Channel, NotSentError, RefusedForGoodError, channels_from_urls
-from delivery.claimant import may_be_alive, this_process
 from delivery.message import Attachment, Message
-from delivery.outbox import DeliveryOutcome, look_after
+from delivery.outbox import DeliveryOutcome, is_worked_on, look_after
 from delivery.outbox import deliver as deliver_once
 from ledger import Delivery, DeliveryState, Issue, Recipient
 from ledger.errors import DeliveryError
@@ -32,15 +32,19 @@ from scoring.scorecard import Scorecard
 log = logging.getLogger(__name__)
 
 _SHOWN = 3
+_NO_END = (DeliveryState.PENDING, DeliveryState.SENDING)
+_PATIENCE_SECONDS, _POLL_SECONDS = 10.0, 0.25
+"""How long a mail that another process is sending is waited for, and how often it is looked at."""
 
 
 def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[DeliveryOutcome, ...]:
     """Send one issue to its team's manager by every configured channel, unless that was done before.
 
-    Each channel is tried, even if others fail. Raises `NotSentError` if a message certainly did not go out
-    and may be tried again, `RefusedForGoodError` if trying it again is of no use, and `DeliveryError` if that
-    is unknown, the card is held, not approved or has no score at all, a document cannot be redrawn as issued,
-    or no channel reaches the manager.
+    Each channel is tried, even if others fail; what another process is sending is waited for, a moment.
+    Raises `NotSentError` if this process certainly sent nothing and it may be tried again,
+    `RefusedForGoodError` if trying it again is of no use, and `DeliveryError` if that is unknown, the card is
+    held, not approved or has no score at all, a document cannot be redrawn as issued, or no channel reaches the
+    manager.
     """
     issue = site.ledger.get_issue(issue_id)
     card = from_json(issue.card_json)
@@ -95,17 +99,9 @@ def _open_deliveries(site: Site, told: Collection[int]) -> list[Delivery]:
     open_ones = site.ledger.deliveries_in(DeliveryState.PENDING, DeliveryState.SENDING)
     missed = site.ledger.deliveries_in(DeliveryState.FAILED, DeliveryState.UNCERTAIN)
     return [
-        *(one for one in open_ones if not _is_worked_on(one)),
+        *(one for one in open_ones if not is_worked_on(site.ledger, one)),
         *(one for one in missed if one.issue_id not in told),
     ]
-
-
-def _is_worked_on(delivery: Delivery) -> bool:
-    """Whether a process of this machine is sending it right now."""
-    claim = delivery.claim
-    if claim is None or delivery.state is not DeliveryState.SENDING:
-        return False
-    return claim.host == this_process().host and may_be_alive(claim)
 
 
 def _said(site: Site, delivery: Delivery) -> str:
@@ -188,15 +184,18 @@ def _deliver_by(
 ) -> DeliveryOutcome:
     took = Seconds()
     message_id = _message_id(issue, str(recipient), site.book.sender.address)
-    outcome = deliver_once(
-        site.ledger,
-        issue_id=issue.id,
-        address=recipient.address,
-        channel=channel,
-        build=lambda: _message(site, issue, card, recipient, message_id),
-        message_id=message_id,
-        now=now,
-        on_claim=lambda attempt: seal_handover(site.cards, issue, recipient, attempt),
+    outcome = _at_its_end(
+        lambda: deliver_once(
+            site.ledger,
+            issue_id=issue.id,
+            address=recipient.address,
+            channel=channel,
+            build=lambda: _message(site, issue, card, recipient, message_id),
+            message_id=message_id,
+            now=now,
+            on_claim=lambda attempt: seal_handover(site.cards, issue, recipient, attempt),
+        ),
+        f"{issue.name} (issue {issue.id}) to {recipient}",
     )
     log.info(
         "deliver: %s (%s), issue %d by %s is %s, %s",
@@ -211,6 +210,24 @@ def _kind_of(outcome: DeliveryOutcome) -> type[DeliveryError]:
     if outcome.state is not DeliveryState.FAILED:
         return DeliveryError
     return RefusedForGoodError if outcome.is_for_good else NotSentError
+
+
+def _at_its_end(attempt: Callable[[], DeliveryOutcome], what: str) -> DeliveryOutcome:
+    """The outcome of an attempt; what another process is sending is waited for, a moment and no longer.
+
+    Raises `NotSentError` where that does not end: nobody may take it for sent.
+    """
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    outcome = attempt()
+    while outcome.state in _NO_END and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+        outcome = attempt()
+    if outcome.state in _NO_END:
+        raise NotSentError(
+            f"{what}: expected the mail to be at its end within {_PATIENCE_SECONDS:g} s, found another "
+            "process still sending it; run again later."
+        )
+    return outcome
 
 
 def _message(site: Site, issue: Issue, card: Scorecard, recipient: Recipient, message_id: str) -> Message:

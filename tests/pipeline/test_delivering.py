@@ -8,13 +8,17 @@ from dataclasses import replace
 
 import pytest
 
-from ledger import Document, Restated
+import pipeline.steps.deliver
+from delivery.channels import NotSentError
+from ledger import Claim, DeliveryState, Document, Restated
 from ledger.errors import DeliveryError
+from pipeline.recipients import recipients_of
 from pipeline.steps import Steps
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import UsageError
 from scoring.evidence import Certificate, CertificateStatus
 from tests.pipeline.conftest import NOW
+from tests.pipeline.exports import OCTOBER
 
 
 def deliver(place, issue_id):
@@ -94,3 +98,37 @@ def test_a_card_without_any_score_is_not_mailed(command, place, tmp_path):
     assert done.code == 6
     assert "expected a card with at least one score, found none" in done.err
     assert place.mails() == []
+
+
+@pytest.fixture
+def sent_by_another(issued, monkeypatch):
+    """A mail that a process of another host has claimed; on SQLite nobody here can tell how that one does."""
+    monkeypatch.setattr(pipeline.steps.deliver, "_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(pipeline.steps.deliver, "_POLL_SECONDS", 0.05)
+    site = issued.open()
+    ledger = site.ledger
+    (recipient,) = recipients_of(site, OCTOBER, "north", NOW)
+    ledger.queue_delivery(1, recipient)
+    claim = Claim(
+        "t" * 32, "another", 1, "boot/1/1", NOW, "smtp://mail:587", "cards@company.example", "<a@b>"
+    )
+    assert ledger.claim_delivery(1, recipient, claim)
+    return lambda state: ledger.settle_delivery(
+        1, recipient, token=claim.token, state=state, problem=None, at=NOW
+    )
+
+
+def test_what_another_process_still_sends_is_no_success_and_is_to_be_tried_again(issued, sent_by_another):
+    with pytest.raises(NotSentError, match=r"2026-10/north/r1 .*: expected the mail to be at its end within"):
+        deliver(issued, 1)
+    assert not list((issued.home / "outbox").glob("*"))
+
+
+def test_what_another_process_ends_meanwhile_is_sent(issued, sent_by_another, monkeypatch):
+    monkeypatch.setattr(pipeline.steps.deliver.time, "sleep", lambda _: sent_by_another(DeliveryState.SENT))
+    assert (deliver(issued, 1).state, deliver(issued, 1).delivered_now) == ("sent", False)
+
+
+def test_what_another_process_could_not_send_goes_out(issued, sent_by_another, monkeypatch):
+    monkeypatch.setattr(pipeline.steps.deliver.time, "sleep", lambda _: sent_by_another(DeliveryState.FAILED))
+    assert deliver(issued, 1).delivered_now
