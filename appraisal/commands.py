@@ -10,7 +10,7 @@ from pathlib import Path
 from appraisal.reading import Origin, SheetReader, reader_of
 from appraisal.sheets import sheet_of
 from appraisal.workbook import BadFormError, FilledSheet, Workbook, is_form, open_form
-from disk import write_atomically
+from disk import Place, write_atomically
 from ledger import Entry
 from pipeline.preparing import prepare_ledger
 from pipeline.site import Site, spelled
@@ -48,7 +48,7 @@ def _sheets(site: Site, period: Period, teams: tuple[str, ...]) -> list[FormShee
     return sheets
 
 
-def _refuse_another_file(path: Path, content: bytes) -> None:
+def _refuse_another_file(path: Place, content: bytes) -> None:
     if path.exists() and path.read_bytes() != content:
         raise UsageError(
             f"{path}: expected no file of this name, found one, which may be filled in; "

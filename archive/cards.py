@@ -6,9 +6,8 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from disk import write_atomically
+from disk import Place, write_atomically
 from killpoints import reach
 from ledger import Document, Issue
 from reports.documents import KINDS
@@ -57,9 +56,9 @@ class CardRef:
 class CardStore:
     """The folder of drafted and rendered cards."""
 
-    root: Path
+    root: Place
 
-    def path(self, ref: CardRef, ending: str) -> Path:
+    def path(self, ref: CardRef, ending: str) -> Place:
         """The path of the card's file with that ending: `json`, or one of its documents."""
         return self.root / ref.period / f"{ref.stem}.{ending}"
 
@@ -97,7 +96,7 @@ class CardStore:
         content = path.read_bytes() if path.exists() else None
         return content if content is not None and sha256_of(content) == document.sha256 else None
 
-    def document_path(self, ref: CardRef, document: Document) -> Path:
+    def document_path(self, ref: CardRef, document: Document) -> Place:
         """The path of an issued document."""
         return self.root / ref.period / document.name
 

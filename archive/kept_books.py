@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from book import BookFiles, book_files
-from disk import stored, write_atomically
+from disk import Place, matching, stored, write_atomically
 from disk.findings import Finding
 from etl.landing import Landing
 from scoring.errors import BookError, ScorewrightError, UsageError
@@ -48,11 +48,11 @@ def restore_book(landing: Landing, sha256: str, folder: Path) -> int:
 
 def audit_books(landing: Landing) -> Iterator[Finding | None]:
     """A finding for each kept book whose list of files is not what was kept, and None for each that is."""
-    for path in sorted((landing.root / "books").glob("*")):
+    for path in matching(landing.root / "books", "*"):
         yield None if _is_whole(landing, path) else Finding(str(path), "not the list that was kept", _HEAL)
 
 
-def _is_whole(landing: Landing, path: Path) -> bool:
+def _is_whole(landing: Landing, path: Place) -> bool:
     """Whether the list names the files whose hashes make the list's own name."""
     content = path.read_bytes()
     try:
@@ -67,5 +67,5 @@ def _spelled(listed: Mapping[str, str]) -> bytes:
     return json.dumps(listed, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def _manifest(landing: Landing, sha256: str) -> Path:
+def _manifest(landing: Landing, sha256: str) -> Place:
     return landing.root / "books" / f"{sha256}.json"

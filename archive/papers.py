@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import Path
 
 from archive.cards import CardRef, CardStore, sha256_of
 from archive.seals import CLAIMED, ISSUED, handover_path, spelled_handover, spelled_issue
-from disk import files_below
+from disk import Place, files_below, matching
 from disk.findings import Finding
 from ledger import Issue, Recipient
 from scoring.canonical import from_json, to_json
@@ -34,7 +33,7 @@ def strangers(store: CardStore, issues: Sequence[Issue]) -> Iterator[Finding]:
             yield Finding(str(path), "the ledger has no issue that it belongs to", _UNKNOWN)
 
 
-def _is_attempt(path: Path, stems: Collection[str]) -> bool:
+def _is_attempt(path: Place, stems: Collection[str]) -> bool:
     stem, _, rest = path.name.partition(".")
     return rest.endswith(f".{CLAIMED}") and f"{stem}." in stems
 
@@ -43,7 +42,7 @@ def audit_attempts(store: CardStore, issue: Issue, attempts: Mapping[Recipient, 
     """The records of attempts to hand an issue over that are not those of the ledger."""
     known = {handover_path(store, issue, recipient): recipient for recipient in attempts}
     ref = CardRef.of(issue)
-    for path in sorted(store.path(ref, "").parent.glob(f"{ref.stem}.*.{CLAIMED}")):
+    for path in matching(store.path(ref, "").parent, f"{ref.stem}.*.{CLAIMED}"):
         recipient = known.get(path)
         if recipient is None:
             yield Finding(str(path), "the ledger knows nothing of that attempt", _UNKNOWN)
@@ -88,7 +87,7 @@ def _spellings(issue: Issue) -> set[str]:
     return {issue.card_json, to_json(from_json(issue.card_json))}
 
 
-def _paths(store: CardStore, issue: Issue) -> Iterator[Path]:
+def _paths(store: CardStore, issue: Issue) -> Iterator[Place]:
     ref = CardRef.of(issue)
     yield from (store.path(ref, ending) for ending in ("json", "drawn", ISSUED))
     yield from (store.document_path(ref, document) for document in issue.documents)

@@ -14,11 +14,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from archive.cards import CardRef, CardStore
-from disk import stored, write_atomically
+from disk import Place, matching, stored, write_atomically
 from ledger import Document, Issue, Ledger, Made, Recipient
 from ledger.errors import LostIssuesError
 from scoring.errors import DataError
@@ -57,7 +56,7 @@ def spelled_handover(issue: Issue, recipient: Recipient, attempt: int) -> bytes:
     return _spelled({"recipient": asdict(recipient), "attempt": attempt, **asdict(CardRef.of(issue))})
 
 
-def handover_path(store: CardStore, issue: Issue, recipient: Recipient) -> Path:
+def handover_path(store: CardStore, issue: Issue, recipient: Recipient) -> Place:
     """Where the attempts to hand an issue to somebody are written down."""
     digest = hashlib.sha256(f"{recipient.channel}\0{recipient.address}".encode()).hexdigest()[:16]
     return store.path(CardRef.of(issue), f"{digest}.{CLAIMED}")
@@ -78,13 +77,13 @@ def seal_all(store: CardStore, ledger: Ledger) -> None:
 
 def sealed_issues(store: CardStore) -> tuple[Issue, ...]:
     """Every issue that was sealed, in order of entry."""
-    found = (_issue(path, _read(path)) for path in sorted(store.root.glob(f"*/*.{ISSUED}")))
+    found = (_issue(path, _read(path)) for path in matching(store.root, f"*/*.{ISSUED}"))
     return tuple(sorted(found, key=lambda issue: issue.id))
 
 
 def handovers(store: CardStore) -> Iterator[Handover]:
     """Every attempt to hand something over that was begun."""
-    for path in sorted(store.root.glob(f"*/*.{CLAIMED}")):
+    for path in matching(store.root, f"*/*.{CLAIMED}"):
         said = _read(path)
         try:
             ref = CardRef(said["period"], said["team_id"], said["revision"])
@@ -132,7 +131,7 @@ def _spelled(said: dict[str, Any]) -> bytes:
     return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True, default=datetime.isoformat).encode()
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Place) -> dict[str, Any]:
     with stored(path):
         content = path.read_bytes()
     try:
@@ -144,7 +143,7 @@ def _read(path: Path) -> dict[str, Any]:
     return said
 
 
-def _issue(path: Path, said: dict[str, Any]) -> Issue:
+def _issue(path: Place, said: dict[str, Any]) -> Issue:
     try:
         documents = tuple(Document(**document) for document in said.pop("documents"))
         issued_at = datetime.fromisoformat(said.pop("issued_at"))
@@ -154,7 +153,7 @@ def _issue(path: Path, said: dict[str, Any]) -> Issue:
         raise _broken(path) from None
 
 
-def _broken(path: Path) -> DataError:
+def _broken(path: Place) -> DataError:
     return DataError(
         f"{path}: expected the record of an issue, found something else; restore the file from a backup, "
         "or delete it and run again: what the ledger knows is written anew."

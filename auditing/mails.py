@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from archive.cards import sha256_of
 from auditing.facts import Found
-from delivery.channels.folder import FolderChannel
+from delivery.channels import outbox_at
 from delivery.outbox import envelope_of
-from disk import files_below
+from disk import Place, files_below
 from disk.findings import Finding
 from ledger import DeliveryState, Issue
 from pipeline.site import Site
@@ -37,21 +36,21 @@ def audit_mails(site: Site, issues: Sequence[Issue], found: Found) -> None:
     found.findings += _strangers(files_below(site.settings.outbox), known)
 
 
-def _changed(known: Mapping[Path, _Mail]) -> Iterator[Finding]:
+def _changed(known: Mapping[Place, _Mail]) -> Iterator[Finding]:
     for path, mail in known.items():
         fault = _fault(path, mail)
         if fault is not None:
             yield Finding(str(path), fault, _BACKUP)
 
 
-def _strangers(paths: Iterable[Path], known: Container[Path]) -> Iterator[Finding]:
+def _strangers(paths: Iterable[Place], known: Container[Place]) -> Iterator[Finding]:
     return (Finding(str(path), _STRANGER, _STRANGERS_HEAL) for path in paths if path not in known)
 
 
-def _known(site: Site, issues: Sequence[Issue]) -> Iterator[tuple[Path, _Mail]]:
+def _known(site: Site, issues: Sequence[Issue]) -> Iterator[tuple[Place, _Mail]]:
     """Where the mails of the deliveries by folder lie."""
     names = {issue.id: issue.name for issue in issues}
-    channel = FolderChannel(site.settings.outbox)
+    channel = outbox_at(site.settings.outbox)
     for delivery in site.ledger.deliveries_in(*DeliveryState):
         claim = delivery.claim
         if claim is not None and claim.sent_by == channel.name:
@@ -60,7 +59,7 @@ def _known(site: Site, issues: Sequence[Issue]) -> Iterator[tuple[Path, _Mail]]:
             yield path, _Mail(names.get(delivery.issue_id, "?"), claim.message_sha256, is_sent)
 
 
-def _fault(path: Path, mail: _Mail) -> str | None:
+def _fault(path: Place, mail: _Mail) -> str | None:
     """What is wrong with a mail. One that was begun and not sent need not be there."""
     if not path.exists():
         return f"lost, it was sent with {mail.issue}" if mail.is_sent else None

@@ -112,11 +112,13 @@ def _say(sentence: str) -> None:
 
 
 def _may_pass(error: Exception) -> bool:
-    """Whether trying again is of use: a busy warehouse, and a mail that was not refused for good."""
+    """Whether trying again is of use: busy, a store that does not answer, a mail not refused for good."""
     from delivery.channels import NotSentError, RefusedForGoodError
-    from disk.errors import BusyError
+    from disk.errors import BusyError, StoreError
 
-    return isinstance(error, BusyError | NotSentError) and not isinstance(error, RefusedForGoodError)
+    return isinstance(error, BusyError | StoreError | NotSentError) and not isinstance(
+        error, RefusedForGoodError
+    )
 
 
 def _connected(site: Site) -> Settings:
@@ -146,8 +148,8 @@ def _refuse_another_home(site: Site, expected: str) -> None:
     if name_of_home(site.settings.home) != expected:
         raise UsageError(
             f"SCOREWRIGHT_HOME: expected the folder that the task plan prepared, found another one at "
-            f"{site.settings.home} on {socket.gethostname()}; let all workers share one, and keep the "
-            "warehouse and the ledger of several hosts on PostgreSQL."
+            f"{site.settings.home} on {socket.gethostname()}; let all workers share one, or an object store, "
+            "and keep the warehouse and the ledger of several hosts on PostgreSQL."
         )
 
 

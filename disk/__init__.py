@@ -1,25 +1,37 @@
-"""Atomic, durable writes to disk."""
+"""Atomic, durable writes to disk, or to an object store where the place is in one."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeAlias
 
 from disk.errors import StorageError
+from disk.objects import ObjectPath
 from disk.rights import make_folder, settle
 from killpoints import reach
 
+Place: TypeAlias = Path | ObjectPath
+"""A file or folder of this machine, or a place in an object store."""
 
-def write_atomically(path: Path, content: bytes, *, replace: bool = True) -> None:
+
+def write_atomically(path: Place, content: bytes, *, replace: bool = True) -> None:
     """Write a file atomically and durably: whatever is at `path` is complete.
 
     Its owner alone may read it, or also the group of `disk.rights`. With `replace=False` raises
     `FileExistsError` where somebody else was there first. Raises `StorageError` where the disk is full,
-    read-only or broken.
+    read-only or broken. An object store writes a whole object or none by itself.
     """
+    if isinstance(path, ObjectPath):
+        path.write(content, replace=replace)
+    else:
+        _write_file(path, content, replace=replace)
+
+
+def _write_file(path: Path, content: bytes, *, replace: bool) -> None:
     with stored(path):
         make_folder(path.parent)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
@@ -42,7 +54,7 @@ def write_atomically(path: Path, content: bytes, *, replace: bool = True) -> Non
 
 
 @contextmanager
-def stored(path: Path, but: type[OSError] | tuple[()] = ()) -> Iterator[None]:
+def stored(path: Place, but: type[OSError] | tuple[()] = ()) -> Iterator[None]:
     """Raise disk errors as a `StorageError` that names `path`; `but` passes through."""
     try:
         yield
@@ -52,9 +64,16 @@ def stored(path: Path, but: type[OSError] | tuple[()] = ()) -> Iterator[None]:
         raise StorageError(path, error.strerror or type(error).__name__) from None
 
 
-def files_below(folder: Path) -> list[Path]:
+def files_below(folder: Place) -> Sequence[Place]:
     """The files in a folder and its folders, in order; hidden ones are drafts, which nothing reads."""
+    if isinstance(folder, ObjectPath):
+        return folder.below()
     return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
+def matching(folder: Place, pattern: str) -> list[Place]:
+    """What fits a pattern in a folder, in order."""
+    return [*folder.glob(pattern)] if isinstance(folder, ObjectPath) else [*sorted(folder.glob(pattern))]
 
 
 def _write_durably(handle: int, content: bytes) -> None:

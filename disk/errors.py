@@ -22,3 +22,15 @@ class StorageError(ScorewrightError):
             f"{where}: expected a disk that can be written to and read, found: {found}; "
             "fix its space or permissions, then run again."
         )
+
+
+class StoreError(StorageError):
+    """An object store does not answer, or refuses; asking again is safe."""
+
+    def __init__(self, where: object, found: object) -> None:
+        self.found = found
+        ScorewrightError.__init__(
+            self,
+            f"{where}: expected an object store that answers, found: {found}; check its address and what "
+            "this process may do there, then run again.",
+        )

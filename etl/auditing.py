@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import filterfalse
-from pathlib import Path
 
-from disk import files_below, stored, write_atomically
+from disk import Place, files_below, stored, write_atomically
 from disk.findings import Finding
 from etl.landing import Landing, head_of, link_after
 from etl.pulls import START, Link, Pull, end_of_unsealed, manifest_of, sealed, sha256_of
@@ -38,7 +37,7 @@ def audit_landing(landing: Landing) -> Audited:
     return audited
 
 
-def _changed(landing: Landing, objects: Sequence[Path]) -> Iterator[Finding]:
+def _changed(landing: Landing, objects: Sequence[Place]) -> Iterator[Finding]:
     for path in objects:
         if not _is_object(path, landing):
             yield Finding(str(path), "its bytes are not those that were landed under this name", _OBJECT)
@@ -129,15 +128,15 @@ def _strangers(landing: Landing) -> Iterator[Finding]:
     """Files among the manifests that are none."""
     pulls = landing.root / "pulls"
     for path in files_below(pulls):
-        if len(path.relative_to(pulls).parts) != 4 or not path.match("[0-9]*.json"):
+        if len(path.parts) - len(pulls.parts) != 4 or not path.match("[0-9]*.json"):
             yield Finding(str(path), "no manifest, though it lies among them", "rename it, or delete it")
 
 
-def _found(path: Path, error: DataError) -> str:
+def _found(path: Place, error: DataError) -> str:
     """What the sentence says was found, without where and what to do."""
     return str(error).removeprefix(f"{path}: ").partition(";")[0]
 
 
-def _is_object(path: Path, landing: Landing) -> bool:
+def _is_object(path: Place, landing: Landing) -> bool:
     with stored(path):
         return landing.path_of(sha256_of(path.read_bytes())) == path

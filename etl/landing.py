@@ -8,14 +8,16 @@ files of one complete pull. A pull that has a manifest is complete, one that has
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from pathlib import PurePath
 
-from disk import stored, write_atomically
+from disk import Place, matching, stored, write_atomically
+from disk.errors import BusyError
 from disk.lock_file import alone
+from disk.objects import ObjectPath
 from disk.rights import make_folder
 from etl.account import Account, ExportFile
 from etl.pulls import (
@@ -39,13 +41,20 @@ __all__ = ["LandedFile", "Landing", "Pull"]
 
 _PATIENCE_SECONDS = 120.0
 
+Locked = Callable[[str], AbstractContextManager[None]]
+"""Holds the lock of a name for a block; raises `BusyError` where it is not free in time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """A landing folder. Another one, `beneath`, is read as if it were here, and never changed."""
+    """A landing folder. Another one, `beneath`, is read as if it were here, and never changed.
 
-    root: Path
-    beneath: Path | None = None
+    In an object store there are no lock files; `locked` gives a named lock that all its users share.
+    """
+
+    root: Place
+    beneath: Place | None = None
+    locked: Locked | None = field(default=None, compare=False)
 
     def land(self, account: Account, month: Period, files: Sequence[ExportFile], landed_at: datetime) -> Pull:
         """Keep the files and their sealed manifest; the same content as last time is the same pull.
@@ -80,7 +89,7 @@ class Landing:
             content = content_of(landed)
             pull = Pull(source, entity, month, landed, content, landed_at.isoformat(), number)
             pull = sealed(pull, link)
-            write_atomically(self.folder_of(source, entity) / pull.name, manifest_of(pull), replace=False)
+            self._write_manifest(pull)
             reach("extract.manifest_landed")
             self._write_head(source, entity, link_after(pull))
             reach("extract.head_moved")
@@ -113,40 +122,40 @@ class Landing:
 
     def slices(self) -> tuple[tuple[str, str, Period], ...]:
         """Source, entity and month of every slice ever pulled, in order."""
-        folders = {path.parent for path in (self.root / "pulls").glob("*/*/*/[0-9]*.json")}
+        folders = {path.parent for path in matching(self.root / "pulls", "*/*/*/[0-9]*.json")}
         return tuple(sorted((path.parts[-3], path.parts[-2], Period.parse(path.name)) for path in folders))
 
     def accounts(self) -> tuple[tuple[str, str], ...]:
         """Source and entity of every account that has manifests, or a head that says it had some."""
         pulls = {(source, entity) for source, entity, _ in self.slices()}
-        heads = {(path.parts[-2], path.stem) for path in (self.root / "heads").glob("*/*.json")}
+        heads = {(path.parts[-2], path.stem) for path in matching(self.root / "heads", "*/*.json")}
         return tuple(sorted(pulls | heads))
 
-    def path_of(self, sha256: str) -> Path:
+    def path_of(self, sha256: str) -> Place:
         """The path of a content, if it was ever landed."""
-        return self._there(Path("objects", sha256[:2], sha256))
+        return self._there(PurePath("objects", sha256[:2], sha256))
 
-    def _there(self, name: Path) -> Path:
+    def _there(self, name: PurePath) -> Place:
         """A file here, or in the landing beneath where only that has it."""
         here = self.root / name
         if self.beneath is None or here.exists():
             return here
         return self.beneath / name if (self.beneath / name).exists() else here
 
-    def folder_of(self, source: str, entity: str) -> Path:
+    def folder_of(self, source: str, entity: str) -> Place:
         """Where the manifests of an account that are landed here lie."""
         return self.root / "pulls" / source / entity
 
-    def head_path(self, source: str, entity: str) -> Path:
+    def head_path(self, source: str, entity: str) -> Place:
         """Where it is written how far an account's chain goes."""
         return self.root / "heads" / source / f"{entity}.json"
 
-    def manifests_of(self, source: str, entity: str, month: Period | None = None) -> list[Path]:
+    def manifests_of(self, source: str, entity: str, month: Period | None = None) -> list[Place]:
         """The manifests of an account, or of one month of it; those landed here come after those beneath."""
-        folder, names = Path("pulls", source, entity), f"{month or '*'}/[0-9]*.json"
-        return [path for root in self._roots for path in sorted((root / folder).glob(names))]
+        folder, names = PurePath("pulls", source, entity), f"{month or '*'}/[0-9]*.json"
+        return [path for root in self._roots for path in matching(root / folder, names)]
 
-    def read(self, manifest: Path) -> Pull:
+    def read(self, manifest: Place) -> Pull:
         """The pull of a manifest; raises `DataError` where it is not what was sealed."""
         return read_manifest(manifest, self.path_of)
 
@@ -155,12 +164,12 @@ class Landing:
 
         Raises `DataError` where it cannot be read.
         """
-        path = self._there(self.head_path(source, entity).relative_to(self.root))
+        path = self._there(PurePath("heads", source, f"{entity}.json"))
         content = bytes_at(path)
         return None if content is None else _head(path, content)
 
     @property
-    def _roots(self) -> list[Path]:
+    def _roots(self) -> list[Place]:
         return [root for root in (self.beneath, self.root) if root is not None]
 
     def _described(self, file: ExportFile) -> LandedFile:
@@ -170,11 +179,15 @@ class Landing:
     @contextmanager
     def held(self, source: str, entity: str) -> Iterator[None]:
         """Have an account's chain to oneself; raises `BusyError` where another process keeps it."""
-        head = self.head_path(source, entity)
-        with stored(head):
-            make_folder(head.parent)
-            lock = head.with_name(f".{entity}.lock")
-            with alone(lock, f"landing of {source}/{entity}", _PATIENCE_SECONDS):
+        what, folder = f"landing of {source}/{entity}", self.root / "heads" / source
+        if isinstance(folder, ObjectPath):
+            assert self.locked is not None  # noqa: S101 - whoever opens a landing in a store gives one
+            with self.locked(what):
+                yield
+            return
+        with stored(self.head_path(source, entity)):
+            make_folder(folder)
+            with alone(folder / f".{entity}.lock", what, _PATIENCE_SECONDS):
                 yield
 
     def _next_link(self, source: str, entity: str) -> Link:
@@ -188,7 +201,7 @@ class Landing:
         later = self.readable(path for path in manifests if _names(path, head.before))
         return next((link_after(pull) for pull in later if pull.link == head), head)
 
-    def _first_link(self, source: str, entity: str, manifests: Iterable[Path]) -> Link:
+    def _first_link(self, source: str, entity: str, manifests: Iterable[Place]) -> Link:
         """What the first sealed manifest is chained to; raises `DataError` where there are some already."""
         pulls = [*self.readable(manifests)]
         if any(pull.link for pull in pulls):
@@ -198,7 +211,7 @@ class Landing:
         self._write_head(source, entity, link)
         return link
 
-    def readable(self, manifests: Iterable[Path]) -> Iterator[Pull]:
+    def readable(self, manifests: Iterable[Place]) -> Iterator[Pull]:
         """The pulls of manifests; what is damaged is for those to tell who need it."""
         for path in manifests:
             try:
@@ -206,11 +219,22 @@ class Landing:
             except DataError:
                 continue
 
+    def _write_manifest(self, pull: Pull) -> None:
+        path = self.folder_of(pull.source, pull.entity) / pull.name
+        try:
+            write_atomically(path, manifest_of(pull), replace=False)
+        except FileExistsError:
+            # the lock was lost: the server that holds it for a store was restarted
+            raise BusyError(
+                f"{path}: expected to be the only one to land there, found the pull of another process; "
+                "run again."
+            ) from None
+
     def _write_head(self, source: str, entity: str, link: Link) -> None:
         write_atomically(self.head_path(source, entity), head_of(link))
 
 
-def _names(manifest: Path, seal: str) -> bool:
+def _names(manifest: Place, seal: str) -> bool:
     """Whether a seal is named in a manifest."""
     with stored(manifest):
         return seal.encode() in manifest.read_bytes()
@@ -227,7 +251,7 @@ def head_of(link: Link) -> bytes:
     return spelled({"place": link.place, "before": link.before})
 
 
-def _head(path: Path, content: bytes) -> Link:
+def _head(path: Place, content: bytes) -> Link:
     with suppress(ValueError, KeyError, TypeError):
         said = json.loads(content)
         link = Link(said["place"], said["before"])
@@ -239,7 +263,7 @@ def _head(path: Path, content: bytes) -> Link:
     )
 
 
-def _no_head(path: Path) -> str:
+def _no_head(path: Place) -> str:
     return (
         f"{path}: expected the head of an account's chain, found none; restore the file from a backup, or "
         "run `scorewright rebuild --reseal` where there is none."

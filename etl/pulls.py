@@ -13,10 +13,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import PurePath
 from typing import Any
 
-from disk import stored
+from disk import Place, stored
 from scoring.errors import DataError, ScorewrightError
 from scoring.period import Period
 
@@ -36,7 +36,7 @@ class LandedFile:
     name: str
     sha256: str
     size: int
-    path: Path
+    path: Place
     left_out: frozenset[int] = frozenset()
 
     def read_bytes(self) -> bytes:
@@ -86,10 +86,13 @@ class Pull:
         return f"{self.month}/{self.number:06d}.json"
 
 
-def bytes_at(path: Path) -> bytes | None:
+def bytes_at(path: Place) -> bytes | None:
     """The content of a file of the landing; None where there is no file."""
-    with stored(path):
-        return path.read_bytes() if path.exists() else None
+    try:
+        with stored(path, but=FileNotFoundError):
+            return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def sha256_of(content: bytes) -> str:
@@ -127,7 +130,7 @@ def spelled(said: Mapping[str, object]) -> bytes:
     return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def read_manifest(path: Path, path_of: Callable[[str], Path]) -> Pull:
+def read_manifest(path: Place, path_of: Callable[[str], Place]) -> Pull:
     """The pull of the manifest `path`; `path_of` says where a content lies.
 
     Raises `DataError` where it is not what was sealed, or is of another folder.
@@ -145,7 +148,7 @@ def read_manifest(path: Path, path_of: Callable[[str], Path]) -> Pull:
     return pull
 
 
-def _pull(data: dict[str, Any], path: Path, path_of: Callable[[str], Path]) -> Pull:
+def _pull(data: dict[str, Any], path: Place, path_of: Callable[[str], Place]) -> Pull:
     files = tuple(_file(file, path_of) for file in data["files"])
     link = Link(_number(data["place"]), _hash(data["before"])) if "seal" in data else None
     datetime.fromisoformat(data["landed_at"])
@@ -162,9 +165,9 @@ def _pull(data: dict[str, Any], path: Path, path_of: Callable[[str], Path]) -> P
     )
 
 
-def _refuse_changed(path: Path, pull: Pull, content: bytes) -> None:
+def _refuse_changed(path: Place, pull: Pull, content: bytes) -> None:
     """A sealed manifest is exactly what was written; of an older one at least nothing contradicts itself."""
-    folder = Path(pull.source, pull.entity, str(pull.month), f"{pull.number:06d}.json")
+    folder = PurePath(pull.source, pull.entity, str(pull.month), f"{pull.number:06d}.json")
     if path.parts[-4:] != folder.parts:
         found = f"that of {folder}"
     elif content_of(pull.files) != pull.content_sha256:
@@ -179,7 +182,7 @@ def _refuse_changed(path: Path, pull: Pull, content: bytes) -> None:
     )
 
 
-def _file(said: dict[str, Any], path_of: Callable[[str], Path]) -> LandedFile:
+def _file(said: dict[str, Any], path_of: Callable[[str], Place]) -> LandedFile:
     name, sha256 = said["name"], _hash(said["sha256"])
     # below the folder of the exports, and nowhere else
     if not isinstance(name, str) or "\0" in name or {"", ".", ".."} & set(name.split("/")):

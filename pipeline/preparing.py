@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from itertools import product
-from pathlib import Path
 from uuid import uuid4
 
 from archive.seals import refuse_lost_issues, seal_all
 from delivery.channels import channels_from_urls
-from disk import write_atomically
+from disk import Place, write_atomically
+from disk.objects import ObjectPath, refuse_overwriting
 from disk.rights import make_folder
 from killpoints import reach
 from ledger import has_ledger, migrate_ledger
@@ -51,8 +51,8 @@ def prepare_ledger(site: Site) -> None:
     seal_all(site.cards, site.ledger)
 
 
-def name_of_home(home: Path) -> str:
-    """What tells this home folder from any other: made up once, and kept in it.
+def name_of_home(home: Place) -> str:
+    """What tells this home from any other: made up once, and kept in it.
 
     Workers that do not share one would make cards of what is not there.
     """
@@ -60,12 +60,19 @@ def name_of_home(home: Path) -> str:
     if not path.exists():
         with suppress(FileExistsError):
             write_atomically(path, uuid4().hex.encode(), replace=False)
-    return path.read_text("ascii")
+    return path.read_bytes().decode("ascii")
 
 
 def make_ledger(site: Site) -> None:
     """Create or migrate the ledger whatever there is evidence of; see `prepare_ledger`."""
-    home = site.settings.home
+    _make_home(site.settings.home)
+    migrate_ledger(site.settings.ledger_url)
+
+
+def _make_home(home: Place) -> None:
+    if isinstance(home, ObjectPath):
+        refuse_overwriting(home / "home.probe")
+        return
     try:
         make_folder(home)
     except OSError as error:
@@ -73,4 +80,3 @@ def make_ledger(site: Site) -> None:
             f"SCOREWRIGHT_HOME: expected a folder that can be created, found {home} ({error.strerror}); "
             "name another."
         ) from None
-    migrate_ledger(site.settings.ledger_url)

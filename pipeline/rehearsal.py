@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from disk import Place
 from etl.landing import Landing
 from ledger import copy_ledger
 from pipeline.preparing import prepare
@@ -19,7 +20,7 @@ from pipeline.site import Site
 class RehearsalSite(Site):
     """A site in a temporary home, with the real landing beneath its own."""
 
-    beneath: Path
+    beneath: Place
 
     @cached_property
     def landing(self) -> Landing:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from archive.cards import CardStore
 from book import Book, Team, load_book
+from disk.objects import ObjectPath
 from disk.rights import share_with
 from etl.exports import Origin, files_at
 from etl.landing import Landing
@@ -39,7 +40,9 @@ class Site:
     @cached_property
     def landing(self) -> Landing:
         """The raw files."""
-        return Landing(self.settings.landing)
+        root = self.settings.landing
+        # lock files are for one machine; all who share a store share the warehouse, too
+        return Landing(root, locked=self.warehouse.held if isinstance(root, ObjectPath) else None)
 
     @cached_property
     def warehouse(self) -> Warehouse:

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from archive.cards import CardRef
+from disk import Place, matching
 from pipeline.approvals import state_of
 from pipeline.remarks import keys_without_rows
 from pipeline.site import Site
@@ -55,7 +56,7 @@ def print_status(
     print_lines(out, (*_approvals(site, period), *_remarks(site, period)))
     store = site.cards
     _print_paths(out, "PDF", [store.path(CardRef.of(card), "pdf") for card in cards.values()])
-    _print_paths(out, "Mail", sorted(site.settings.outbox.glob(f"{period}.*.eml")))
+    _print_paths(out, "Mail", matching(site.settings.outbox, f"{period}.*.eml"))
 
 
 def _closing(site: Site, period: Period, now: datetime) -> str:
@@ -107,7 +108,7 @@ def _status_table(site: Site, period: Period, cards: Mapping[int, Scorecard]) ->
     return table
 
 
-def _print_paths(out: Console, what: str, paths: Sequence[Path]) -> None:
+def _print_paths(out: Console, what: str, paths: Sequence[Place]) -> None:
     print_lines(out, (f"{what}: {_short(path)}" for path in paths))
 
 
@@ -178,9 +179,7 @@ def _target(line: KpiResult, currency_code: str) -> str:
     return "–".join(in_unit(end, line.unit, line.decimals, currency_code) for end in ends)
 
 
-def _short(path: Path) -> str:
+def _short(path: Place) -> str:
     """The path relative to the current folder, if that is shorter."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+    here = Path.cwd()
+    return str(path.relative_to(here) if isinstance(path, Path) and path.is_relative_to(here) else path)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from example.generate import generate
+from tests.object_store import ObjectStore, object_stores
 from tests.postgres import Server, binaries, server
 
 
@@ -25,6 +26,13 @@ def postgres() -> Iterator[Server]:
     if binaries() is None:
         pytest.skip("no PostgreSQL server is installed; `script/setup test` installs it")
     with server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[ObjectStore]:
+    """A server of the tests' own that speaks S3; `new_place()` gives each test its own address."""
+    with object_stores() as running:
         yield running
 
 

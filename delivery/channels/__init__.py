@@ -14,7 +14,10 @@ from delivery.channels.base import (
     UnknownOutcomeError,
 )
 from delivery.channels.folder import FolderChannel
+from delivery.channels.object_store import StoreChannel
 from delivery.channels.smtp import SmtpChannel, smtp_settings
+from disk import Place
+from disk.objects import ObjectPath
 from scoring.errors import UsageError
 
 __all__ = [
@@ -28,11 +31,11 @@ __all__ = [
 ]
 
 
-Opener = Callable[[SplitResult, Path], Channel]
+Opener = Callable[[SplitResult, Place], Channel]
 """Builds a channel from the parts of its address; the folder is that of a plain `file:`."""
 
 
-def channels_from_urls(urls: str, outbox: Path) -> tuple[Channel, ...]:
+def channels_from_urls(urls: str, outbox: Place) -> tuple[Channel, ...]:
     """The channels of addresses separated by spaces, one of each kind. Raises `UsageError`."""
     channels = tuple(channel_from_url(url, outbox) for url in urls.split())
     kinds = [channel.kind for channel in channels]
@@ -44,7 +47,7 @@ def channels_from_urls(urls: str, outbox: Path) -> tuple[Channel, ...]:
     return channels
 
 
-def channel_from_url(url: str, outbox: Path) -> Channel:
+def channel_from_url(url: str, outbox: Place) -> Channel:
     """The channel of an address; `outbox` is the folder of a plain `file:`.
 
     - `file:` or `file:/some/folder`
@@ -63,14 +66,19 @@ def channel_from_url(url: str, outbox: Path) -> Channel:
     return OPENERS[parts.scheme](parts, outbox)
 
 
-def _folder(parts: SplitResult, outbox: Path) -> Channel:
+def _folder(parts: SplitResult, outbox: Place) -> Channel:
     folder = unquote(parts.path)
     if parts.netloc or parts.query or parts.fragment or (folder and not folder.startswith("/")):
         raise _refusal(parts.scheme)
-    return FolderChannel(Path(folder) if folder else outbox)
+    return outbox_at(Path(folder) if folder else outbox)
 
 
-def _smtp(parts: SplitResult, _: Path) -> Channel:
+def outbox_at(place: Place) -> FolderChannel | StoreChannel:
+    """The channel that keeps mails as files in a folder, or in a place of an object store."""
+    return StoreChannel(place) if isinstance(place, ObjectPath) else FolderChannel(place)
+
+
+def _smtp(parts: SplitResult, _: Place) -> Channel:
     return SmtpChannel(smtp_settings(parts))
 
 

@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from disk import Place
+from disk.objects import ObjectPath, object_path
 from etl.reading.door import MOST_MEGABYTES
 from pipeline.settings.file import NAME as FILE_NAME
 from pipeline.settings.file import find_file, in_address, read_file
@@ -35,7 +37,7 @@ class Settings:
     """
 
     config: Path
-    home: Path
+    home: Place
     exports: Path | str
     # an address may hold a password, and what has a `repr` is printed sooner or later
     warehouse_url: str = field(repr=False)
@@ -55,7 +57,8 @@ class Settings:
         Raises `UsageError` for an unknown name, and if nothing says where the book and the home are.
         """
         given = _given(environment)
-        home = _folder("SCOREWRIGHT_HOME", given)
+        home = _home(given)
+        _refuse_files(given, home)
         return cls(
             config=_folder("SCOREWRIGHT_CONFIG", given),
             home=home,
@@ -72,17 +75,17 @@ class Settings:
         )
 
     @property
-    def landing(self) -> Path:
+    def landing(self) -> Place:
         """Raw files as received, by content hash."""
         return self.home / "landing"
 
     @property
-    def scorecards(self) -> Path:
+    def scorecards(self) -> Place:
         """Scorecards as JSON and PDF, a folder per period."""
         return self.home / "scorecards"
 
     @property
-    def outbox(self) -> Path:
+    def outbox(self) -> Place:
         """Mails of the `file:` channel."""
         return self.home / "outbox"
 
@@ -153,10 +156,36 @@ def _folder(name: str, given: Mapping[str, str], default: Path | None = None) ->
     return folder
 
 
-def _exports(given: Mapping[str, str], home: Path) -> Path | str:
+def _home(given: Mapping[str, str]) -> Place:
+    """A folder, or a place in an object store such as `s3://bucket/prefix`."""
+    place = given.get("SCOREWRIGHT_HOME", "")
+    if "://" in place:
+        return object_path(place, "SCOREWRIGHT_HOME")
+    return _folder("SCOREWRIGHT_HOME", given)
+
+
+def _refuse_files(given: Mapping[str, str], home: Place) -> None:
+    """Raise `UsageError` for databases in files beside a store: those who share it are of many hosts."""
+    if not isinstance(home, ObjectPath):
+        return
+    warehouse_url = given.get("SCOREWRIGHT_WAREHOUSE", "")
+    for url in (warehouse_url, given.get("SCOREWRIGHT_LEDGER", warehouse_url)):
+        if not url.startswith("postgresql"):
+            # reading an address takes a library that most commands start without
+            from disk.address import shown  # noqa: PLC0415
+
+            found = shown(url) if url else "files in the home"
+            raise UsageError(
+                "SCOREWRIGHT_HOME: expected the warehouse and the ledger on PostgreSQL beside a home in an "
+                f"object store, found {found}; set SCOREWRIGHT_WAREHOUSE to an address such as "
+                "postgresql://user:password@host/database."
+            )
+
+
+def _exports(given: Mapping[str, str], home: Place) -> Path | str:
     """A folder, or the address of a store such as `s3://bucket/exports`."""
-    place = given.get("SCOREWRIGHT_EXPORTS", "")
-    return place if "://" in place else _folder("SCOREWRIGHT_EXPORTS", given, home / "exports")
+    place = given.get("SCOREWRIGHT_EXPORTS", str(home / "exports"))
+    return place if "://" in place else _folder("SCOREWRIGHT_EXPORTS", {"SCOREWRIGHT_EXPORTS": place})
 
 
 def address_of(uri: str) -> str:
@@ -181,11 +210,11 @@ def _is_text(text: str) -> bool:
     return all(not "\ud800" <= character <= "\udfff" for character in text)
 
 
-def _warehouse_url(given: Mapping[str, str], home: Path) -> str:
+def _warehouse_url(given: Mapping[str, str], home: Place) -> str:
     return given.get("SCOREWRIGHT_WAREHOUSE", file_url(home / WAREHOUSE_FILE))
 
 
-def _ledger_url(given: Mapping[str, str], home: Path) -> str:
+def _ledger_url(given: Mapping[str, str], home: Place) -> str:
     """The ledger's address; beside a warehouse in PostgreSQL the same database, a schema for each."""
     warehouse_url = given.get("SCOREWRIGHT_WAREHOUSE", "")
     is_shared = warehouse_url.startswith("postgresql")
@@ -224,7 +253,7 @@ def _max_export_mb(given: Mapping[str, str]) -> int:
     return int(text)
 
 
-def file_url(path: Path) -> str:
+def file_url(path: Place) -> str:
     """The address of a warehouse in the file `path`."""
     return f"duckdb:///{in_address(path)}"
 

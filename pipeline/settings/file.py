@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from disk import Place
 from scoring.errors import UsageError
 
 NAME = "scorewright.toml"
@@ -75,7 +76,7 @@ def _placed(path: Path, key: str, value: str) -> str:
     """A path as an absolute one, from the folder that the file lies in; all else is as it is."""
     folder = path.absolute().parent
     if key in FOLDERS:
-        return str(folder / value)
+        return value if "://" in value else str(folder / value)
     return _address(folder, DATABASES[key], value) if key in DATABASES else value
 
 
@@ -87,6 +88,6 @@ def _address(folder: Path, scheme: str, value: str) -> str:
     return value if relative is None else f"{scheme}:///{in_address(folder)}/{relative[1]}"
 
 
-def in_address(path: Path) -> str:
+def in_address(path: Place) -> str:
     """A path escaped for an address: `?` would begin its options, `%20` would become a blank."""
     return quote(str(path), safe="/ +")

@@ -49,7 +49,7 @@ def _files(landing: Landing, source: SourceEvidence) -> Iterator[str]:
         path = landing.path_of(file.sha256)
         yield f"{file.name}: {file.rows:,} rows used" + ("" if path.exists() else " (LOST from the landing)")
         yield f"  sha256 {file.sha256}"
-        yield f"  {path.relative_to(landing.root.parent)}"
+        yield f"  {'/'.join(path.parts[-4:])}"
 
 
 def _at(moment: datetime) -> str:

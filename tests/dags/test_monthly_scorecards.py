@@ -281,9 +281,10 @@ import sys
 sys.path.append(sys.argv[1])
 import scorecard_run as run
 from delivery.channels import NotSentError, RefusedForGoodError
-from disk.errors import BusyError
+from disk.errors import BusyError, StoreError
 from scoring.errors import DataError
-for error in (BusyError("warehouse", 1), NotSentError("451"), RefusedForGoodError("550"), DataError("no rate")):
+store = StoreError("s3://b/x", "no route")
+for error in (BusyError("warehouse", 1), store, NotSentError("451"), RefusedForGoodError("550"), DataError("no rate")):
     print(type(error).__name__, run._may_pass(error))
 """
 
@@ -296,8 +297,9 @@ def test_only_what_may_pass_is_tried_again(tmp_path):
         text=True,
         check=False,
     )
-    assert done.stdout.splitlines()[-4:] == [
+    assert done.stdout.splitlines()[-5:] == [
         "BusyError True",
+        "StoreError True",
         "NotSentError True",
         "RefusedForGoodError False",
         "DataError False",
