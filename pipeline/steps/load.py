@@ -250,12 +250,10 @@ def _refuse_older(site: Site, landed: LandedSlice, came: Provenance | None) -> N
 def _new_slices(
     site: Site, account: Account, months: Sequence[Period], known: Mapping[Slice, Content], now: datetime
 ) -> Iterator[LandedSlice]:
-    for month in months:
-        pull = site.landing.latest(account.source, account.entity, month)
-        if pull is not None:
-            landed = LandedSlice(site.book.sources[account.source], account, pull, now)
-            if known.get(landed.slice) != landed.content:
-                yield landed
+    for pull in site.landing.latest_in(account.source, account.entity, months):
+        landed = LandedSlice(site.book.sources[account.source], account, pull, now)
+        if known.get(landed.slice) != landed.content:
+            yield landed
 
 
 def content_of(source: Source, account: Account, pull: Pull) -> Content:
