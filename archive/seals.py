@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from archive.cards import CardRef, CardStore
-from disk import Place, matching, stored, write_atomically
+from disk import Place, contents_of, matching, write_atomically
 from ledger import Document, Issue, Ledger, Made, Recipient
 from ledger.errors import LostIssuesError
 from scoring.errors import DataError
@@ -77,14 +77,13 @@ def seal_all(store: CardStore, ledger: Ledger) -> None:
 
 def sealed_issues(store: CardStore) -> tuple[Issue, ...]:
     """Every issue that was sealed, in order of entry."""
-    found = (_issue(path, _read(path)) for path in matching(store.root, f"*/*.{ISSUED}"))
+    found = (_issue(path, said) for path, said in _read(store, ISSUED))
     return tuple(sorted(found, key=lambda issue: issue.id))
 
 
 def handovers(store: CardStore) -> Iterator[Handover]:
     """Every attempt to hand something over that was begun."""
-    for path in matching(store.root, f"*/*.{CLAIMED}"):
-        said = _read(path)
+    for path, said in _read(store, CLAIMED):
         try:
             ref = CardRef(said["period"], said["team_id"], said["revision"])
             yield Handover(ref, Recipient(**said["recipient"]), int(said["attempt"]))
@@ -131,9 +130,14 @@ def _spelled(said: dict[str, Any]) -> bytes:
     return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True, default=datetime.isoformat).encode()
 
 
-def _read(path: Place) -> dict[str, Any]:
-    with stored(path):
-        content = path.read_bytes()
+def _read(store: CardStore, ending: str) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Every record with that ending, in order."""
+    paths = matching(store.root, f"*/*.{ending}")
+    for path, content in zip(paths, contents_of(paths), strict=True):
+        yield path, _parsed(path, content)
+
+
+def _parsed(path: Place, content: bytes) -> dict[str, Any]:
     try:
         said = json.loads(content)
     except ValueError:

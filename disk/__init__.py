@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from disk.errors import StorageError
-from disk.objects import ObjectPath
+from disk.objects import ObjectPath, read_all
 from disk.rights import make_folder, settle
 from killpoints import reach
 
@@ -74,6 +74,17 @@ def files_below(folder: Place) -> Sequence[Place]:
 def matching(folder: Place, pattern: str) -> list[Place]:
     """What fits a pattern in a folder, in order."""
     return [*folder.glob(pattern)] if isinstance(folder, ObjectPath) else [*sorted(folder.glob(pattern))]
+
+
+def contents_of(paths: Sequence[Place]) -> Iterator[bytes]:
+    """What is in each file, in their order; a store is asked for many at a time."""
+    objects = [path for path in paths if isinstance(path, ObjectPath)]
+    return read_all(objects) if objects else map(_content, paths)
+
+
+def _content(path: Place) -> bytes:
+    with stored(path):
+        return path.read_bytes()
 
 
 def _write_durably(handle: int, content: bytes) -> None:

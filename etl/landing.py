@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
 
-from disk import Place, matching, stored, write_atomically
+from disk import Place, contents_of, matching, stored, write_atomically
 from disk.errors import BusyError
 from disk.lock_file import alone
 from disk.objects import ObjectPath
@@ -28,6 +28,7 @@ from etl.pulls import (
     content_of,
     end_of_unsealed,
     manifest_of,
+    parsed_manifest,
     read_manifest,
     sealed,
     sha256_of,
@@ -114,7 +115,9 @@ class Landing:
     def latest_in(self, source: str, entity: str, months: Collection[Period]) -> Iterator[Pull]:
         """The newest complete pull of each month that has one; raises what `latest` raises."""
         newest = {path.parent.name: path for path in self.manifests_of(source, entity)}
-        return (self.read(newest[str(month)]) for month in months if str(month) in newest)
+        paths = [newest[str(month)] for month in months if str(month) in newest]
+        read = zip(paths, contents_of(paths), strict=True)
+        return (parsed_manifest(path, content, self.path_of) for path, content in read)
 
     def pulls(self, source: str, entity: str, month: Period) -> tuple[Pull, ...]:
         """Every complete pull of a slice, oldest first."""

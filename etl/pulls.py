@@ -137,6 +137,11 @@ def read_manifest(path: Place, path_of: Callable[[str], Place]) -> Pull:
     """
     with stored(path):
         content = path.read_bytes()
+    return parsed_manifest(path, content, path_of)
+
+
+def parsed_manifest(path: Place, content: bytes, path_of: Callable[[str], Place]) -> Pull:
+    """The pull of a manifest that was read; raises what `read_manifest` raises."""
     try:
         pull = _pull(json.loads(content), path, path_of)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ScorewrightError):

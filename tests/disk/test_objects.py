@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 import fsspec
 import pytest
 
-from disk import files_below, matching, write_atomically
+import disk.objects
+from disk import contents_of, files_below, matching, write_atomically
 from disk.errors import StorageError, StoreError
 from disk.objects import ObjectPath, object_path, refuse_overwriting
 from scoring.errors import UsageError
@@ -74,6 +75,17 @@ def test_a_name_that_is_taken_is_not_written_over_when_told_so(place):
 def test_the_same_once_more_is_what_a_lost_answer_leaves_behind(place):
     write_atomically(place / "one", b"first", replace=False)
     write_atomically(place / "one", b"first", replace=False)
+
+
+def test_many_are_read_at_a_time_in_their_order(place, monkeypatch):
+    monkeypatch.setattr(disk.objects, "_AT_A_TIME", 3)
+    paths = [place / f"{number % 3}" / f"{number}.json" for number in range(8)]
+    for path in paths:
+        write_atomically(path, path.name.encode())
+    assert [*contents_of(paths)] == [path.name.encode() for path in paths]
+    assert [*contents_of([])] == []
+    with pytest.raises(StoreError):
+        list(contents_of([*paths, place / "none"]))
 
 
 def test_what_is_not_there_is_not_found(place):
