@@ -19,7 +19,8 @@ LOADED = AssetAlias("scorewright_loaded")
 
 def plan() -> run.Planned:
     """Prepare the stores for the month that today lies in."""
-    from pipeline.preparing import name_of_home, prepare
+    from disk.home import name_of_home
+    from pipeline.preparing import prepare
     from scoring.period import Period
 
     with run.open_site(None) as (site, _):

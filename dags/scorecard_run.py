@@ -142,7 +142,7 @@ def _made_by() -> str:
 
 
 def _refuse_another_home(site: Site, expected: str) -> None:
-    from pipeline.preparing import name_of_home
+    from disk.home import name_of_home
     from scoring.errors import UsageError
 
     if name_of_home(site.settings.home) != expected:
@@ -189,8 +189,9 @@ def plan() -> Planned:
     not over, and one in which no team has a target; a backfill leaves that one out instead, and so does the
     schedule of the weeks.
     """
+    from disk.home import name_of_home
     from pipeline.planning import refuse_unfinished, refuse_unknown_keys
-    from pipeline.preparing import name_of_home, prepare
+    from pipeline.preparing import prepare
 
     with open_site(None) as (site, _):
         refuse_unknown_keys(get_current_context()["dag_run"].conf or {}, known=frozenset(PARAMS))

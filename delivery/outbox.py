@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,9 @@ from killpoints import reach
 from ledger import Claim, Delivery, DeliveryState, Ledger, Recipient
 from ledger.errors import DeliveryError
 
+_NO_END = (DeliveryState.PENDING, DeliveryState.SENDING)
+_PATIENCE_SECONDS, _POLL_SECONDS = 10.0, 0.25
+"""How long a mail that another process is sending is waited for, and how often it is looked at."""
 _TO_SEND = (DeliveryState.PENDING, DeliveryState.FAILED)
 
 
@@ -110,6 +114,24 @@ def _send(channel: Channel, packed: bytes, envelope: Envelope, claim: Claim) -> 
     except UnknownOutcomeError as error:
         return _verdict(channel.outcome(envelope, claim.message_id), str(error))
     return _End(DeliveryState.SENT)
+
+
+def at_its_end(attempt: Callable[[], DeliveryOutcome], what: str) -> DeliveryOutcome:
+    """The outcome of an attempt; what another process is sending is waited for, a moment and no longer.
+
+    Raises `NotSentError` where that does not end: nobody may take it for sent.
+    """
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    outcome = attempt()
+    while outcome.state in _NO_END and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+        outcome = attempt()
+    if outcome.state in _NO_END:
+        raise NotSentError(
+            f"{what}: expected the mail to be at its end within {_PATIENCE_SECONDS:g} s, found another "
+            "process still sending it; run again later."
+        )
+    return outcome
 
 
 def look_after(ledger: Ledger, channels: Iterable[Channel], *, now: Callable[[], datetime]) -> None:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from itertools import product
-from uuid import uuid4
 
 from archive.seals import refuse_lost_issues, seal_all
 from delivery.channels import channels_from_urls
-from disk import Place, write_atomically
-from disk.objects import ObjectPath, refuse_overwriting
-from disk.rights import make_folder
+from disk.home import make_home
 from killpoints import reach
 from ledger import has_ledger, migrate_ledger
 from pipeline.inputs.history import months_of
 from pipeline.site import Site
-from scoring.errors import UsageError
 from scoring.period import Period
 from warehouse import create_schema
-
-HOME_NAME = "home.id"
 
 
 def prepare(site: Site, *periods: Period) -> None:
@@ -51,32 +44,7 @@ def prepare_ledger(site: Site) -> None:
     seal_all(site.cards, site.ledger)
 
 
-def name_of_home(home: Place) -> str:
-    """What tells this home from any other: made up once, and kept in it.
-
-    Workers that do not share one would make cards of what is not there.
-    """
-    path = home / HOME_NAME
-    if not path.exists():
-        with suppress(FileExistsError):
-            write_atomically(path, uuid4().hex.encode(), replace=False)
-    return path.read_bytes().decode("ascii")
-
-
 def make_ledger(site: Site) -> None:
     """Create or migrate the ledger whatever there is evidence of; see `prepare_ledger`."""
-    _make_home(site.settings.home)
+    make_home(site.settings.home)
     migrate_ledger(site.settings.ledger_url)
-
-
-def _make_home(home: Place) -> None:
-    if isinstance(home, ObjectPath):
-        refuse_overwriting(home / "home.probe")
-        return
-    try:
-        make_folder(home)
-    except OSError as error:
-        raise UsageError(
-            f"SCOREWRIGHT_HOME: expected a folder that can be created, found {home} ({error.strerror}); "
-            "name another."
-        ) from None

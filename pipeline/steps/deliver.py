@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
@@ -13,7 +12,7 @@ from archive.documents import issued_documents
 from archive.seals import seal_handover
 from delivery.channels import Channel, NotSentError, RefusedForGoodError, channels_from_urls
 from delivery.message import Attachment, Message
-from delivery.outbox import DeliveryOutcome, is_worked_on, look_after
+from delivery.outbox import DeliveryOutcome, at_its_end, is_worked_on, look_after
 from delivery.outbox import deliver as deliver_once
 from ledger import Delivery, DeliveryState, Issue, Recipient
 from ledger.errors import DeliveryError
@@ -32,9 +31,6 @@ from scoring.scorecard import Scorecard
 log = logging.getLogger(__name__)
 
 _SHOWN = 3
-_NO_END = (DeliveryState.PENDING, DeliveryState.SENDING)
-_PATIENCE_SECONDS, _POLL_SECONDS = 10.0, 0.25
-"""How long a mail that another process is sending is waited for, and how often it is looked at."""
 
 
 def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[DeliveryOutcome, ...]:
@@ -184,7 +180,7 @@ def _deliver_by(
 ) -> DeliveryOutcome:
     took = Seconds()
     message_id = _message_id(issue, str(recipient), site.book.sender.address)
-    outcome = _at_its_end(
+    outcome = at_its_end(
         lambda: deliver_once(
             site.ledger,
             issue_id=issue.id,
@@ -210,24 +206,6 @@ def _kind_of(outcome: DeliveryOutcome) -> type[DeliveryError]:
     if outcome.state is not DeliveryState.FAILED:
         return DeliveryError
     return RefusedForGoodError if outcome.is_for_good else NotSentError
-
-
-def _at_its_end(attempt: Callable[[], DeliveryOutcome], what: str) -> DeliveryOutcome:
-    """The outcome of an attempt; what another process is sending is waited for, a moment and no longer.
-
-    Raises `NotSentError` where that does not end: nobody may take it for sent.
-    """
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    outcome = attempt()
-    while outcome.state in _NO_END and time.monotonic() < deadline:
-        time.sleep(_POLL_SECONDS)
-        outcome = attempt()
-    if outcome.state in _NO_END:
-        raise NotSentError(
-            f"{what}: expected the mail to be at its end within {_PATIENCE_SECONDS:g} s, found another "
-            "process still sending it; run again later."
-        )
-    return outcome
 
 
 def _message(site: Site, issue: Issue, card: Scorecard, recipient: Recipient, message_id: str) -> Message:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-import pipeline.steps.deliver
+import delivery.outbox
 from delivery.channels import NotSentError
 from ledger import Claim, DeliveryState, Document, Restated
 from ledger.errors import DeliveryError
@@ -103,8 +103,8 @@ def test_a_card_without_any_score_is_not_mailed(command, place, tmp_path):
 @pytest.fixture
 def sent_by_another(issued, monkeypatch):
     """A mail that a process of another host has claimed; on SQLite nobody here can tell how that one does."""
-    monkeypatch.setattr(pipeline.steps.deliver, "_PATIENCE_SECONDS", 0.2)
-    monkeypatch.setattr(pipeline.steps.deliver, "_POLL_SECONDS", 0.05)
+    monkeypatch.setattr(delivery.outbox, "_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(delivery.outbox, "_POLL_SECONDS", 0.05)
     site = issued.open()
     ledger = site.ledger
     (recipient,) = recipients_of(site, OCTOBER, "north", NOW)
@@ -125,10 +125,10 @@ def test_what_another_process_still_sends_is_no_success_and_is_to_be_tried_again
 
 
 def test_what_another_process_ends_meanwhile_is_sent(issued, sent_by_another, monkeypatch):
-    monkeypatch.setattr(pipeline.steps.deliver.time, "sleep", lambda _: sent_by_another(DeliveryState.SENT))
+    monkeypatch.setattr(delivery.outbox.time, "sleep", lambda _: sent_by_another(DeliveryState.SENT))
     assert (deliver(issued, 1).state, deliver(issued, 1).delivered_now) == ("sent", False)
 
 
 def test_what_another_process_could_not_send_goes_out(issued, sent_by_another, monkeypatch):
-    monkeypatch.setattr(pipeline.steps.deliver.time, "sleep", lambda _: sent_by_another(DeliveryState.FAILED))
+    monkeypatch.setattr(delivery.outbox.time, "sleep", lambda _: sent_by_another(DeliveryState.FAILED))
     assert deliver(issued, 1).delivered_now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.preparing import name_of_home
+from disk.home import name_of_home
 from pipeline.steps.refused import raise_all
 from pipeline.steps.report import report, report_whole
 from scoring.errors import DataError, RefusedError, ScorewrightError
