@@ -39,8 +39,8 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[
     Each channel is tried, even if others fail; what another process is sending is waited for, a moment.
     Raises `NotSentError` if this process certainly sent nothing and it may be tried again,
     `RefusedForGoodError` if trying it again is of no use, and `DeliveryError` if that is unknown, the card is
-    held, not approved or has no score at all, a document cannot be redrawn as issued, or no channel reaches the
-    manager.
+    held, not approved or has no score at all, a document cannot be redrawn as issued, or no channel reaches
+    the manager.
     """
     issue = site.ledger.get_issue(issue_id)
     card = from_json(issue.card_json)
