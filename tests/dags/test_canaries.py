@@ -22,6 +22,7 @@ import pytest
 import yaml
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+from cryptography.fernet import Fernet
 
 from pipeline.settings import ROOT
 from tests.book.books import VALID
@@ -134,7 +135,12 @@ delivery = "smtp://u:{MAIL}{SPECIAL}@127.0.0.1:1?tls=never"\n""",
         airflow = airflow_on(ROOT / "dags", settings)
         done = subprocess.run(
             [sys.executable, "-c", CHILD, place, ROOT / "dags", THEIRS_OF_AIRFLOW + SPECIAL],
-            env={**airflow.environment, "AIRFLOW__LOGGING__LOGGING_LEVEL": "DEBUG"},
+            env={
+                **airflow.environment,
+                "AIRFLOW__LOGGING__LOGGING_LEVEL": "DEBUG",
+                # as any installation has one: Airflow keeps Connections in plain text without
+                "AIRFLOW__CORE__FERNET_KEY": Fernet.generate_key().decode(),
+            },
             capture_output=True,
             text=True,
             check=False,
