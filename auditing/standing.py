@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -13,13 +13,14 @@ from etl.quality.quarantine import quarantined_rows
 from ledger import Delivery, DeliveryState
 from pipeline.inputs.history import months_needed
 from pipeline.site import Site
-from pipeline.steps.refused import raise_all
-from pipeline.steps.report import Report, Reported, report_whole
+from pipeline.steps.refused import raise_all, refusals_of
+from pipeline.steps.report import Report, Reported, report
 from scoring.errors import DataError, ScorewrightError
 from scoring.period import Period
 from scoring.spans import days_of, months_in
-from warehouse import load_records
+from warehouse import load_records, open_warehouse
 
+_PATIENCE_SECONDS = 1
 _CARDS = ("final", "provisional", "held", "missing")
 
 
@@ -39,8 +40,10 @@ class Status:
 
     report: Report
     deliveries: tuple[Delivery, ...]
-    sources: tuple[Fresh, ...]
-    quarantined: int | None
+    sources: tuple[Fresh, ...] = ()
+    quarantined: int | None = None
+    unread: str | None = None
+    """Why the warehouse could not be read, and so nothing is known of the data."""
 
     @property
     def missing(self) -> list[ScorewrightError]:
@@ -66,6 +69,7 @@ class Status:
             "deliveries": [*map(_delivery, self.deliveries)],
             "sources": [*map(_source, self.sources)],
             "quarantined_rows": self.quarantined,
+            "unread": self.unread,
         }
 
     def _minutes_to_last_mail(self) -> int | None:
@@ -79,23 +83,26 @@ class Status:
 def status_of(site: Site, period: Period, now: datetime) -> Status:
     """How the period stands; before it is over no card is missing.
 
-    A warehouse that cannot be read is one of the things that are missing.
+    A warehouse that a run is using or that cannot be read is not waited for: cards and mails are told anyway.
     """
-    found = report_whole(site, period, (), now=lambda: now, finish=False)
+    found = report(site, period)
     teams = found.teams if site.book.today(now) >= period.end else tuple(_issued(found))
-    of_period = Report(period, teams, found.errors)
-    sources, quarantined = _data(site, period)
-    return Status(of_period, tuple(_deliveries(site, of_period)), sources, quarantined)
-
-
-def _data(site: Site, period: Period) -> tuple[tuple[Fresh, ...], int | None]:
-    """How new the data are, and how many rows are in quarantine; nothing where that cannot be read."""
+    deliveries = tuple(_deliveries(site, found))
     try:
-        return tuple(_sources(site, period)), len(
-            quarantined_rows(site.warehouse, months_in(days_of(period)))
-        )
-    except ScorewrightError:
-        return (), None
+        impatient = _impatient(site)
+        fresh = tuple(_sources(impatient, period))
+        quarantined = len(quarantined_rows(impatient.warehouse, months_in(days_of(period))))
+        refused = refusals_of(impatient, period)
+    except ScorewrightError as error:
+        return Status(Report(period, teams), deliveries, unread=str(error))
+    return Status(Report(period, teams, tuple(refused)), deliveries, fresh, quarantined)
+
+
+def _impatient(site: Site) -> Site:
+    """The same installation, whose warehouse is not waited for."""
+    other = replace(site)
+    other.__dict__["warehouse"] = open_warehouse(site.settings.warehouse_url, _PATIENCE_SECONDS)
+    return other
 
 
 def _issued(found: Report) -> Iterator[Reported]:

@@ -70,7 +70,12 @@ def _reason(error: BadFileError | TakenError) -> str:
 
 def tell(site: Site, period: Period) -> None:
     """Raise what cards of the period and their history stand on and is refused or missing."""
-    raise_all([*_known(site, period), *lacking_rates(site, [period])])
+    raise_all(refusals_of(site, period))
+
+
+def refusals_of(site: Site, period: Period) -> list[ScorewrightError]:
+    """What cards of the period and their history stand on and is refused or missing."""
+    return [*_known(site, period), *lacking_rates(site, [period])]
 
 
 def _known(site: Site, period: Period) -> Iterator[ScorewrightError]:

@@ -269,9 +269,9 @@ def test_a_refused_file_is_missing(place, command):
     assert "ads 2026-10.csv" in done.err
 
 
-def test_a_warehouse_that_is_gone_is_missing_and_cards_are_shown(issued):
-    (issued.home / "warehouse.duckdb").unlink()
+def test_a_warehouse_that_cannot_be_read_is_said_and_cards_are_shown(issued):
+    (issued.home / "warehouse.duckdb").write_bytes(b"no database")
     said = as_json(issued)
-    assert said["cards"]["final"] == 2
-    assert said["quarantined_rows"] is None
-    assert any("warehouse" in sentence for sentence in said["missing"])
+    assert (said["cards"]["final"], said["is_complete"]) == (2, True)
+    assert (said["quarantined_rows"], said["sources"]) == (None, [])
+    assert "warehouse" in said["unread"]
