@@ -16,13 +16,13 @@ from tests.dags.conftest import Airflow, make_airflow
 EMPTY = {
     "plan": '{"period": "2026-10", "book": "", "home": ""}',
     "wait": "True",
-    "sources": "[[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15]]",
+    "sources": "[['a'] * 4, ['b'] * 4, ['c'] * 4, ['d'] * 3]",
     "gather": "None",
     "measure": "None",
     "restate": "None",
-    "score": "[[1, 2, 3, 4], [5, 6, 7, 8], [9, 10]]",
+    "score": "[['2026-10/a/r1'] * 4, ['2026-10/b/r1'] * 4, ['2026-10/c/r1'] * 2]",
     "render": "cards",
-    "issue": "[card for group in cards[:] for card in group]",
+    "issue": "[*range(10)]",
     "deliver": '"sent"',
     "report": '"done"',
 }
