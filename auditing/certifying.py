@@ -12,14 +12,15 @@ from typing import Any
 
 from archive.papers import audit_papers
 from auditing.verifying import CardState, card_state
-from ledger import DeliveryState, Issue, audit_ledger
-from pipeline.approvals import Approved, state_of, why_it_stays
+from ledger import Issue, audit_ledger
+from pipeline.approvals import may_go, why_it_stays
 from pipeline.inputs.history import evidence_months, months_of
 from pipeline.inputs.load_states import is_still_right
 from pipeline.inputs.refused import standing_refusals
 from pipeline.recipients import may_be_mailed
 from pipeline.site import Site
 from pipeline.steps.refused import lacking_rates
+from pipeline.steps.report import AT_ITS_END
 from scoring.canonical import from_json
 from scoring.errors import DataError, ScorewrightError
 from scoring.period import Period
@@ -195,17 +196,15 @@ def _documents(month: _Month) -> Iterator[str]:
 
 
 def _approvals(month: _Month) -> Iterator[str]:
-    kept = (Approved.WAITING, Approved.REJECTED)
     for issue in month.issues:
-        if state_of(month.site, issue) in kept:
+        if not may_go(month.site, issue):
             yield why_it_stays(month.site, issue)
 
 
 def _deliveries(month: _Month) -> Iterator[str]:
-    ended = (DeliveryState.SENT, DeliveryState.SUPERSEDED)
     for issue in month.issues:
         for recipient, state in month.site.ledger.delivery_states(issue.id).items():
-            if state not in ended:
+            if state not in AT_ITS_END:
                 yield f"{issue.name} (issue {issue.id}): to {recipient} {state}"
 
 

@@ -6,17 +6,10 @@ import scorecard_ingest as ingest
 import scorecard_run as run
 from airflow.sdk import dag, task
 from scorecard_notices import failure, late
-from scorecard_schedule import FIRST_MONTH, INGEST, LOADING, RETRIES
+from scorecard_schedule import ALONE, INGEST, LOADING
 
 
-@dag(
-    schedule=INGEST,
-    start_date=FIRST_MONTH,
-    max_active_runs=1,
-    default_args=RETRIES,
-    tags=["scorewright"],
-    deadline=late("ingest"),
-)
+@dag(schedule=INGEST, deadline=late("ingest"), **ALONE)
 def daily_ingest() -> None:
     """Pull and load the months that platforms may still change; a source with news has an asset event."""
 

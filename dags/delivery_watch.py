@@ -5,17 +5,10 @@ from __future__ import annotations
 import scorecard_run as run
 from airflow.sdk import dag, task
 from scorecard_notices import failure, late
-from scorecard_schedule import FIRST_MONTH, RETRIES, WATCH
+from scorecard_schedule import ALONE, WATCH
 
 
-@dag(
-    schedule=WATCH,
-    start_date=FIRST_MONTH,
-    max_active_runs=1,
-    default_args=RETRIES,
-    tags=["scorewright"],
-    deadline=late("watch"),
-)
+@dag(schedule=WATCH, deadline=late("watch"), **ALONE)
 def delivery_watch() -> None:
     """Hold the calendar of the book against the ledger; fail with all that is missing, stuck or uncertain."""
 

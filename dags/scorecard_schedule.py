@@ -140,7 +140,7 @@ ANYWAY = "all_done_min_one_success"
 def _names_of_teams() -> dict[str, str]:
     try:
         return team_names(_book() / "teams.yaml")
-    except (OSError, ValueError, AttributeError, TypeError, StopIteration):
+    except UNREADABLE:
         return {}
 
 
@@ -203,6 +203,14 @@ PARAMS = {
         "such a file is refused, because it is most often a failed export.",
     ),
 }
+
+ALONE: dict[str, Any] = {
+    "start_date": FIRST_MONTH,
+    "max_active_runs": 1,
+    "default_args": RETRIES,
+    "tags": ["scorewright"],
+}
+"""What the DAGs that make no cards have in common."""
 
 CARDS: dict[str, Any] = {
     "start_date": FIRST_MONTH,

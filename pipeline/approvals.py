@@ -20,6 +20,10 @@ class Approved(StrEnum):
     REJECTED = "rejected"
 
 
+KEPT = (Approved.WAITING, Approved.REJECTED)
+"""What keeps an issue from being sent."""
+
+
 def state_of(site: Site, issue: Issue) -> Approved:
     """How the issue stands; where the book asks for no approval, what nobody decided on is not reviewed."""
     approval = site.ledger.approval(issue.id)
@@ -31,7 +35,7 @@ def state_of(site: Site, issue: Issue) -> Approved:
 
 def may_go(site: Site, issue: Issue) -> bool:
     """Whether no second person keeps the issue from being sent."""
-    return state_of(site, issue) not in (Approved.WAITING, Approved.REJECTED)
+    return state_of(site, issue) not in KEPT
 
 
 def why_it_stays(site: Site, issue: Issue) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import signal
 
-_INTERRUPTED = 130
+from terminal import INTERRUPTED
 
-signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
+signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
 
 
 def main() -> None:

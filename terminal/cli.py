@@ -18,6 +18,7 @@ import typer
 from disk.errors import StorageError
 from pipeline.settings import SETTINGS, log_format_of, log_level_of
 from scoring.errors import ScorewrightError, UsageError
+from terminal import INTERRUPTED
 from terminal.collector import rarely_collected
 from terminal.commands import asking, making, proving, reading, repairing, showing, starting, trying
 from terminal.out import flush, log_to_stderr, say, watched_pipes
@@ -64,8 +65,6 @@ appraisal.command()(asking.form)
 appraisal.command()(asking.enter)
 
 _A_MOMENT = 0.05
-INTERRUPTED = 130
-"""The code of a program that Ctrl-C has ended: 128 and the number of the signal SIGINT."""
 
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EINTR)
 

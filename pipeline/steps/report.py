@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from ledger import DeliveryState, Issue, Recipient
-from pipeline.approvals import Approved, state_of
+from pipeline.approvals import KEPT, Approved, state_of
 from pipeline.site import Site
 from pipeline.steps.deliver import finish as finish_mails
 from pipeline.steps.refused import raise_all, tell
@@ -19,8 +19,7 @@ from scoring.evidence import CertificateStatus
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 
-_KEPT = (Approved.WAITING, Approved.REJECTED)
-_AT_ITS_END = (DeliveryState.SENT, DeliveryState.SUPERSEDED)
+AT_ITS_END = (DeliveryState.SENT, DeliveryState.SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +46,12 @@ class Reported:
             codes = dict.fromkeys(finding.code for finding in self.card.certificate.findings)
             yield f"{self.issue.name} ({self.card.team_name.en}): held ({', '.join(codes)})"
         for recipient, state in self.mails.items():
-            if state not in _AT_ITS_END:
+            if state not in AT_ITS_END:
                 yield f"{self.issue.name} (issue {self.issue.id}): to {recipient} {self._word(state)}"
 
     def _word(self, state: DeliveryState) -> str:
         """The state of a mail; of one that nobody may send yet, what keeps it."""
-        is_kept = state is DeliveryState.PENDING and self.approved in _KEPT
+        is_kept = state is DeliveryState.PENDING and self.approved in KEPT
         return str(self.approved) if is_kept else str(state)
 
 
@@ -82,7 +81,7 @@ class Report:
     def _approvals(self) -> str:
         """What nobody may send yet; nothing where nothing is kept."""
         kept = Counter(team.approved for team in self.teams if team.issue is not None)
-        told = [f"{kept[state]} {state}" for state in _KEPT if kept[state]]
+        told = [f"{kept[state]} {state}" for state in KEPT if kept[state]]
         return f"; cards: {', '.join(told)}" if told else ""
 
 
