@@ -250,7 +250,7 @@ def _kpi(shape: KpiShape) -> Kpi:
         rule=shape.rule_spec(),
         lag_days=shape.lag_days,
         review_date=shape.review_date,
-        attainment=Attainment(shape.attainment.method, shape.attainment.baseline),
+        attainment=Attainment(**dict(shape.attainment)),
         deprecated_on=shape.deprecated_on,
     )
 

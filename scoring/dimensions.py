@@ -62,8 +62,8 @@ def _dimension(node: ast.expr, units: Mapping[str, str]) -> Dimension:
             return _dimension(left, units).times(_dimension(right, units), -1)
         case ast.BinOp(left=left, right=right):
             return _of_both(node, _dimension(left, units), _dimension(right, units))
-        case ast.UnaryOp(operand=operand):
-            return _dimension(operand, units)
+        case ast.UnaryOp(operand=inner) | ast.Call(args=[inner]):
+            return _dimension(inner, units)
         case ast.Name(id=name):
             return _OF_UNIT[units[name]]
     return PLAIN

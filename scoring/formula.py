@@ -1,7 +1,7 @@
 """KPI formulas: arithmetic over measure names, and nothing else.
 
 `(ad_revenue - ad_spend) / ad_spend` is parsed by Python's own parser and then restricted to the four
-operations, parentheses, names and plain numbers, so there is no grammar of our own to get wrong.
+operations, parentheses, `abs()`, names and plain numbers, so there is no grammar of our own to get wrong.
 """
 
 from __future__ import annotations
@@ -21,10 +21,17 @@ from scoring.working import Reason
 _WRITTEN = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
+class _NoQuotientError(Exception):
+    """A division that has no value to a KPI, and why."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+
+
 def _divide(number: Decimal, divisor: Decimal) -> Decimal:
-    # 0 / 0 is an InvalidOperation to Decimal; to a KPI it is a zero denominator like any other
-    if not divisor:
-        raise ZeroDivisionError
+    # below 0 the better number would give the worse value: growth from a loss, a margin on negative sales
+    if divisor <= 0:
+        raise _NoQuotientError(Reason.NEGATIVE_DENOMINATOR if divisor else Reason.ZERO_DENOMINATOR)
     return number / divisor
 
 
@@ -47,7 +54,7 @@ class Formula:
     @staticmethod
     @lru_cache(maxsize=1024)
     def parse(text: str) -> Formula:
-        """Read a formula; raises `BookError` for anything but names, numbers, + - * / and parentheses."""
+        """Read a formula; raises `BookError` for all but names, numbers, + - * /, abs() and parentheses."""
         try:
             tree = ast.parse(text.strip(), mode="eval").body
         except SyntaxError as error:
@@ -66,14 +73,14 @@ class Formula:
         return ast.unparse(self.tree)
 
     def evaluate(self, measures: Mapping[str, Decimal]) -> Decimal | Reason:
-        """The value over `measures`; a `Reason` if a measure is absent or a denominator is 0."""
+        """The value over `measures`; a `Reason` if a measure is absent or a denominator is 0 or less."""
         if any(name not in measures for name in self.names):
             return Reason.NO_DATA
         with localcontext(EXACT):
             try:
                 return _value(self.tree, measures)
-            except ZeroDivisionError:
-                return Reason.ZERO_DENOMINATOR
+            except _NoQuotientError as none:
+                return none.reason
 
 
 def _check(node: ast.expr, text: str, names: dict[str, None]) -> None:
@@ -81,15 +88,15 @@ def _check(node: ast.expr, text: str, names: dict[str, None]) -> None:
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATIONS:
             _check(left, text, names)
             _check(right, text, names)
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            _check(operand, text, names)
+        case ast.UnaryOp(op=ast.USub(), operand=inner) | ast.Call(ast.Name("abs"), [inner], []):
+            _check(inner, text, names)
         case ast.Name(id=name):
             names.setdefault(name)
         case ast.Constant(value=int() | float() as value) if _is_plain(value) and _is_as_read(node, text):
             pass
         case _:
             raise BookError(
-                f"formula {text!r}: expected measure names, numbers, + - * / and parentheses, "
+                f"formula {text!r}: expected measure names, numbers, + - * /, abs() and parentheses, "
                 f"found {ast.unparse(node)!r}."
             )
 
@@ -110,6 +117,8 @@ def _value(node: ast.expr, measures: Mapping[str, Decimal]) -> Decimal:
             return _OPERATIONS[type(op)](_value(left, measures), _value(right, measures))
         case ast.UnaryOp(operand=operand):
             return -_value(operand, measures)
+        case ast.Call(args=[inner]):
+            return abs(_value(inner, measures))
         case ast.Name(id=name):
             return measures[name]
         case ast.Constant(value=value):

@@ -58,10 +58,14 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attainment:
-    """A KPI's method; `baseline` is the starting value, for that method only."""
+    """A KPI's method; `baseline` is the starting value, for that method only.
+
+    `at_zero` is what an actual of 0 attains where lower is better and a quotient would divide by it.
+    """
 
     method: Method = Method.QUOTIENT
     baseline: Decimal | None = None
+    at_zero: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class Period:
             # a year has a week 53 only where it begins or ends on a Thursday
             if cls.containing(period.start, period.cadence) == period:
                 return period
+            raise UsageError(f"period: expected a week of {period.year}, which has 52, found {text!r}.")
         raise UsageError(
             f"period: expected a month such as 2026-10, a week such as 2026-W41, a quarter such as 2026-Q4 "
             f"or a year such as 2026, found {text!r}; give YYYY-MM, YYYY-Www, YYYY-Qn or YYYY."

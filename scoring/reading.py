@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,10})?")
+_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,16})?")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 

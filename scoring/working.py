@@ -22,6 +22,7 @@ class Reason(StrEnum):
 
     NO_DATA = "no_data"
     ZERO_DENOMINATOR = "zero_denominator"
+    NEGATIVE_DENOMINATOR = "negative_denominator"
     UNRANKED = "unranked"
     NO_TARGET = "no_target"
     NOT_DUE = "not_due"

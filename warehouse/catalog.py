@@ -11,7 +11,7 @@ from types import MappingProxyType
 from scoring.errors import DataError
 from warehouse.sql_files import SqlFile, sql_files
 
-_ZERO = ", zero"
+_ZERO, _OF = "zero", "of "
 
 
 class Rollup(StrEnum):
@@ -31,12 +31,16 @@ class MeasureUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MeasureSpec:
-    """A measure as its SQL file declares it; `fact` is the table that it is counted from."""
+    """A measure as its SQL file declares it; `fact` is the table that it is counted from.
+
+    What it counts is also counted by `part_of`, if that is another measure: it can never be more.
+    """
 
     name: str
     rollup: Rollup
     unit: MeasureUnit
     fact: str
+    part_of: str | None = None
 
 
 @cache
@@ -55,15 +59,17 @@ def measure_catalog() -> Mapping[str, MeasureSpec]:
 
 
 def _spec(file: SqlFile, name: str, declared: str) -> MeasureSpec:
-    rollup, _, unit = declared.removesuffix(_ZERO).partition(", ")
-    if rollup not in set(Rollup) or unit not in set(MeasureUnit):
+    rollup, unit, *marks = (*declared.split(", "), "")
+    whole = next((mark.removeprefix(_OF) for mark in marks if mark.startswith(_OF)), None)
+    if rollup not in set(Rollup) or unit not in set(MeasureUnit) or set(marks) - {"", _ZERO, f"{_OF}{whole}"}:
         raise DataError(
             f"{file.path.name}: {name}: expected one of {', '.join(Rollup)}, a comma and one of "
-            f"{', '.join(MeasureUnit)} (and perhaps{_ZERO}), found {declared!r}; correct the header."
+            f"{', '.join(MeasureUnit)} (and perhaps , {_ZERO} and , {_OF}another measure), "
+            f"found {declared!r}; correct the header."
         )
-    return MeasureSpec(name, Rollup(rollup), MeasureUnit(unit), f"fct_{file.name}")
+    return MeasureSpec(name, Rollup(rollup), MeasureUnit(unit), f"fct_{file.name}", whole)
 
 
 def is_zero_when_empty(declared: str) -> bool:
     """Whether a measure is 0, rather than missing, in a month that was loaded without any row."""
-    return declared.endswith(_ZERO)
+    return _ZERO in declared.split(", ")

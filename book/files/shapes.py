@@ -334,10 +334,14 @@ class TeamShape(Shape):
 
 
 class AttainmentShape(Shape):
-    """How attainment is worked out; only the method `baseline` has a baseline."""
+    """How attainment is worked out; only the method `baseline` has a baseline.
+
+    `at_zero` is what an actual of 0 attains by the method `quotient` where lower is better.
+    """
 
     method: Method = Method.QUOTIENT
     baseline: Number | None = None
+    at_zero: Annotated[Number, Field(ge=1)] | None = None
 
 
 def kpi_defaults(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -190,6 +190,14 @@ def _day(text: str) -> date:
     return day_of(text, "2026-01-01")
 
 
+def _any_number(text: str) -> Decimal:
+    """A target may lie anywhere; which side of 0 makes sense, its KPI says."""
+    number = _number(text)
+    if number is None:
+        raise ValueError("a number such as 0.25")
+    return number
+
+
 def _positive(text: str) -> Decimal:
     return _above(0, text, "a number above 0 such as 0.25")
 
@@ -232,7 +240,7 @@ def _one_of(kinds: type[StrEnum]) -> Callable[[str], StrEnum]:
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "valid_from": _day,
     "valid_until": _day,
-    "target": _positive,
+    "target": _any_number,
     "weight": _weight,
     "approved_by": _words,
     "reason": _words,

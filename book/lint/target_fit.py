@@ -9,6 +9,7 @@ from book.fault import Fault
 from book.files.draft import Draft
 from book.files.shapes import KpiShape
 from book.files.targets import TargetRow
+from book.lint.percents import percent_fault
 from book.lint.rules import readable_formula, readable_rule
 from scoring.aims import Aim, Cumulative, Growth, Kind, Milestone, Range
 from scoring.formula import Formula
@@ -140,11 +141,27 @@ def _level_in(formula: Formula) -> str | None:
 
 def _reachable(target: Target, kpi: KpiShape) -> Iterator[str]:
     """Whether the target lies where an actual can lie, and the way to it runs in the KPI's direction."""
+    yield from _above_zero(target, kpi)
+    yield from percent_fault(target, kpi)
     if kpi.unit is Unit.INDEX:
         yield from _beyond_index(target)
     baseline = kpi.attainment.baseline
     if kpi.attainment.method is Method.BASELINE and baseline is not None and target.target is not None:
         yield from _from_baseline(target.aim, target.target, baseline, kpi.direction)
+
+
+def _above_zero(target: Target, kpi: KpiShape) -> Iterator[str]:
+    """A quotient needs a target above 0; where lower is better, one of 0 is kept or not."""
+    number, method = target.target, kpi.attainment.method
+    if number is None or number > 0 or method is Method.BASELINE or isinstance(target.aim, Growth):
+        return
+    is_lower = kpi.direction is Direction.LOWER and target.aim.kind is Kind.ABSOLUTE
+    if number or not is_lower or method is not Method.QUOTIENT:
+        yield (
+            f"target: expected a number above 0, because the attainment is a part of the target, "
+            f"found {number}; correct it, or let attainment in kpis/{kpi.id}.yaml count from a start: "
+            "{method: baseline, baseline: ...}"
+        )
 
 
 def _beyond_index(target: Target) -> Iterator[str]:

@@ -10,9 +10,10 @@ from decimal import Decimal
 from book.fault import Fault
 from book.files.draft import Draft
 from book.files.targets import TargetRow
+from book.lint.percents import percent_warning
 from book.lint.stretches import Stretch, card_name, newest_of, stretches
 from scoring.kpi import Target
-from scoring.period import Cadence
+from scoring.period import Cadence, Period
 
 FEWEST, MOST = 3, 15
 LIGHTEST, HEAVIEST = Decimal(5), Decimal(40)
@@ -23,6 +24,7 @@ def warnings_of(draft: Draft, today: date) -> Iterator[Fault]:
     yield from _reviews(draft, today)
     for card, rows in _by_card(draft).items():
         yield from _of_card(card_name(*card), rows, today)
+        yield from _percents(draft, rows, today)
 
 
 def _reviews(draft: Draft, today: date) -> Iterator[Fault]:
@@ -32,6 +34,16 @@ def _reviews(draft: Draft, today: date) -> Iterator[Fault]:
                 ("review_date",),
                 f"review_date: expected a day that is still to come, found {entry.kpi.review_date}; "
                 "review the definition and set the next day",
+            )
+
+
+def _percents(draft: Draft, rows: Mapping[Target, TargetRow], today: date) -> Iterator[Fault]:
+    """Percentages that are most likely a hundred times too high."""
+    for target, row in rows.items():
+        kpi = draft.kpi(target.kpi_id)
+        if kpi is not None and target.valid_until > today:
+            yield from (
+                row.fault(f"{target.team_id} {kpi.id}: {told}") for told in percent_warning(target, kpi)
             )
 
 
@@ -48,6 +60,20 @@ def _of_card(name: str, rows: dict[Target, TargetRow], today: date) -> Iterator[
     yield from _counts(name, rows, to_come)
     for stretch in to_come:
         yield from (_weight(rows, target) for target in stretch.held if _is_odd(target))
+    if to_come:
+        yield from _last_period(name, rows, to_come[-1])
+
+
+def _last_period(name: str, rows: dict[Target, TargetRow], last: Stretch) -> Iterator[Fault]:
+    """Targets that end within a period: its last day decides, so it has no card at all."""
+    row, *_ = last.held
+    ends_in = Period.containing(last.end, row.per)
+    if last.end in ends_in and last.end != ends_in.start:
+        yield newest_of(rows, last.held).fault(
+            f"{name}: expected targets up to the end of a {row.per}, found none from {last.end} on, so "
+            f"{ends_in} has no card; valid_until is the first day that no longer counts, {ends_in.end} "
+            f"for all of {ends_in}"
+        )
 
 
 def _counts(name: str, rows: dict[Target, TargetRow], to_come: Sequence[Stretch]) -> Iterator[Fault]:

@@ -47,6 +47,7 @@ def lint(draft: Draft) -> Iterator[Fault]:
         yield from _rule(entry)
         yield from _baseline(entry)
         yield from _complement(entry)
+        yield from _at_zero(entry)
         yield from lint_direction(entry)
     yield from lint_teams(draft)
     yield from lint_targets(draft)
@@ -183,6 +184,17 @@ def _complement(entry: KpiFile) -> Iterator[Fault]:
             ("attainment", "method"),
             "attainment: expected the method complement only where lower is better, "
             f"found direction {str(entry.kpi.direction)!r}; correct one of them",
+        )
+
+
+def _at_zero(entry: KpiFile) -> Iterator[Fault]:
+    how = entry.kpi.attainment
+    is_divided = how.method is Method.QUOTIENT and entry.kpi.direction is Direction.LOWER
+    if how.at_zero is not None and not is_divided:
+        yield entry.file.fault(
+            ("attainment", "at_zero"),
+            "attainment: expected at_zero only with the method quotient where lower is better, "
+            f"found the method {how.method} and direction {str(entry.kpi.direction)!r}; remove it",
         )
 
 

@@ -40,17 +40,24 @@ def _number_sums(result: KpiResult, actual: Decimal, target: Decimal, reader: Re
     a, t = precise(result, actual, reader), precise(result, target, reader)
     match result.attainment_method, result.direction:
         case "baseline", _ if result.baseline is not None:
-            b = precise(result, result.baseline, reader)
+            b = _subtracted(precise(result, result.baseline, reader), result.baseline)
             words = say("(actual − baseline) ÷ (target − baseline)")
             return f"{words} = ({a} − {b}) ÷ ({t} − {b})"
         case "complement", "lower":
             return say("2 − actual ÷ target") + f" = 2 − {a} ÷ {t}"
+        case "quotient", "lower" if actual <= 0:
+            return say("as agreed") if not target else say("as agreed for a result of zero or less")
         case "quotient", "lower":
             return say("target ÷ actual") + f" = {t} ÷ {a}"
         case "quotient", "higher":
             return say("actual ÷ target") + f" = {a} ÷ {t}"
         case _:
             return ""
+
+
+def _subtracted(text: str, value: Decimal) -> str:
+    """A number after a minus: one below 0 stands in parentheses."""
+    return f"({text})" if value < 0 else text
 
 
 def _range_sums(result: KpiResult, actual: Decimal, reader: Reader) -> str:

@@ -72,6 +72,7 @@ MEASURES = {
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)?|[-+*/()]|\S")
 _OPERATORS = {"-": " − ", "+": " + ", "*": " × ", "/": " ÷ "}
 
+FUNCTIONS = {"abs": msgid("absolute value of ")}
 
 SPANS = {
     Span.PREVIOUS: msgid("%(measure)s (period before)"),
@@ -116,6 +117,8 @@ def _spell(formula: str, values: Mapping[str, str], figures: Figures) -> str:
 
 
 def _token(token: str, values: Mapping[str, str], figures: Figures) -> str:
+    if token in FUNCTIONS:
+        return figures.words.say(FUNCTIONS[token])
     if token.isidentifier():
         return values.get(token) or measure_name(token, figures)
     if token[0].isdigit():

@@ -16,6 +16,7 @@ from scoring.working import Reason, Working
 REASONS = {
     Reason.NO_DATA: msgid("There is no data for this period."),
     Reason.ZERO_DENOMINATOR: msgid("The number below the division line is zero, so there is no result."),
+    Reason.NEGATIVE_DENOMINATOR: msgid("What is divided by is below zero, so there is no result."),
     Reason.UNRANKED: msgid("Where lower is better, a result of zero or less cannot be ranked."),
     Reason.NO_TARGET: msgid("There is no target: what growth counts from is missing or not above zero."),
     Reason.NOT_DUE: msgid("It is not done yet, and not due yet."),
@@ -24,6 +25,7 @@ REASONS = {
 SHORT_REASONS = {
     Reason.NO_DATA: msgid("no data"),
     Reason.ZERO_DENOMINATOR: msgid("divides by zero"),
+    Reason.NEGATIVE_DENOMINATOR: msgid("divides by less than 0"),
     Reason.UNRANKED: msgid("not ranked"),
     Reason.NO_TARGET: msgid("no target"),
     Reason.NOT_DUE: msgid("not due"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal, localcontext
 
-from scoring.arithmetic import EXACT
+from scoring.arithmetic import EXACT, ONE
 from scoring.kpi import Attainment, Direction, Method
 from scoring.working import Reason
 
@@ -21,9 +21,10 @@ def attain(
     """The attainment; a `Reason` if the formula has no value that ranks the actual correctly.
 
     `quotient`: actual / target where higher is better, target / actual where lower is (an actual of 0 or
-    below has none); `complement`: 2 - actual / target, for lower is better; `baseline`: the part of the way
-    from the baseline to the target that is done, either direction. Where a range is best, `target` is its end
-    that is nearest: actual / target below it, target / actual above.
+    below has none, but `at_zero` where the book says it); where lower is better and the target is 0, 1 if it
+    is kept and 0 if not; `complement`: 2 - actual / target, for lower is better; `baseline`: the part of
+    the way from the baseline to the target that is done, either direction. Where a range is best, `target` is
+    its end that is nearest: actual / target below it, target / actual above.
     """
     with localcontext(EXACT):
         match how.method:
@@ -33,11 +34,22 @@ def attain(
             case Method.COMPLEMENT if direction is Direction.LOWER:
                 return 2 - actual / target if target > 0 else Reason.ZERO_DENOMINATOR
             case _:
-                return _quotient(actual, target, direction)
+                return _quotient(actual, target, direction, how.at_zero)
 
 
-def _quotient(actual: Decimal, target: Decimal, direction: Direction) -> Decimal | Reason:
+def _quotient(
+    actual: Decimal, target: Decimal, direction: Direction, at_zero: Decimal | None
+) -> Decimal | Reason:
     is_below_range = direction is Direction.RANGE and actual <= target
     if direction is Direction.HIGHER or is_below_range:
         return actual / target if target > 0 else Reason.ZERO_DENOMINATOR
-    return target / actual if actual > 0 else Reason.UNRANKED
+    if actual > 0:
+        return target / actual
+    return _at_zero(target, at_zero)
+
+
+def _at_zero(target: Decimal, at_zero: Decimal | None) -> Decimal | Reason:
+    """What 0 or less attains where lower is better: of a target of 0 all there is to attain."""
+    if not target:
+        return ONE
+    return Reason.UNRANKED if at_zero is None else at_zero

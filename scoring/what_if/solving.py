@@ -12,6 +12,8 @@ from scoring.arithmetic import EXACT, ONE
 from scoring.kpi import Attainment, Direction, Method
 from scoring.rules import Rule
 from scoring.rules.threshold import Threshold
+from scoring.targets.attainment import attain
+from scoring.working import Reason
 
 
 def attainment_for(rule: Rule, score: Decimal) -> Threshold | None:
@@ -29,7 +31,8 @@ def actual_for(
 ) -> Decimal | None:
     """The nearest actual with `digits` digits that reaches the threshold; None if none does.
 
-    If lower is better it is rounded down, otherwise up: the printed number itself is enough.
+    If lower is better it is rounded down, otherwise up: the printed number itself is enough. Where that
+    makes it 0, it is enough only if 0 attains so much.
     """
     with localcontext(EXACT):
         exact = _actual(threshold.at, target, direction, how)
@@ -40,7 +43,8 @@ def actual_for(
         actual = exact.quantize(unit, ROUND_CEILING if is_up else ROUND_FLOOR)
         if threshold.is_open and actual == exact:
             actual += unit if is_up else -unit
-        return actual
+        reached = attain(actual, target, direction, how)
+        return None if isinstance(reached, Reason) or reached < threshold.at else actual
 
 
 def _actual(attainment: Decimal, target: Decimal, direction: Direction, how: Attainment) -> Decimal | None:

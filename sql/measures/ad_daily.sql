@@ -3,7 +3,7 @@
 -- kind: periodic snapshot
 -- measures:
 --   ad_impressions: sum, count
---   ad_clicks: sum, count
+--   ad_clicks: sum, count, of ad_impressions
 --   ad_spend: sum, money
 --   ad_conversions: sum, count
 --   ad_revenue: sum, money

@@ -6,7 +6,7 @@
 --   leads: sum, count, zero
 --   mqls: sum, count, zero
 --   sqls: sum, count, zero
---   mqls_accepted: sum, count, zero
+--   mqls_accepted: sum, count, zero, of mqls
 --   deals_won: sum, count, zero
 --   deal_amount: sum, money, zero
 -- mqls_accepted are the leads of mqls, on the same day, that sales has accepted by now, whenever that was.

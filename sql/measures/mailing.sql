@@ -4,10 +4,10 @@
 -- measures:
 --   mailings: sum, count, zero
 --   mail_recipients: sum, count
---   mail_delivered: sum, count
---   mail_openers: sum, count
---   mail_clickers: sum, count
---   mail_unsubscribes: sum, count
+--   mail_delivered: sum, count, of mail_recipients
+--   mail_openers: sum, count, of mail_delivered
+--   mail_clickers: sum, count, of mail_delivered
+--   mail_unsubscribes: sum, count, of mail_delivered
 --   mail_orders: sum, count
 --   mail_revenue: sum, money
 -- A person counts once for each mailing opened, clicked or unsubscribed from, and again for the next one.

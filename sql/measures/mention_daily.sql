@@ -2,7 +2,7 @@
 -- grain: source, entity, activity_date, topic
 -- kind: periodic snapshot
 -- measures:
---   own_mentions: sum, count
+--   own_mentions: sum, count, of market_mentions
 --   market_mentions: sum, count
 with mentions as (
     select

@@ -3,7 +3,7 @@
 -- kind: periodic snapshot
 -- measures:
 --   search_impressions: sum, count
---   search_clicks: sum, count
+--   search_clicks: sum, count, of search_impressions
 with final as (
     select
         source,

@@ -4,10 +4,10 @@
 -- grain: source, entity, response_id
 -- kind: transaction
 -- measures:
---   nps_promoters: sum, count
---   nps_detractors: sum, count
+--   nps_promoters: sum, count, of nps_responses
+--   nps_detractors: sum, count, of nps_responses
 --   nps_responses: sum, count, zero
---   csat_satisfied: sum, count
+--   csat_satisfied: sum, count, of csat_responses
 --   csat_points: sum, count
 --   csat_responses: sum, count, zero
 -- A month that was loaded without any response to a team's survey is 0 responses, and not missing.

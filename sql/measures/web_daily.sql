@@ -3,7 +3,7 @@
 -- kind: periodic snapshot
 -- measures:
 --   sessions: sum, count
---   engaged_sessions: sum, count
+--   engaged_sessions: sum, count, of sessions
 --   web_conversions: sum, count
 --   web_revenue: sum, money
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.

@@ -124,3 +124,43 @@ def test_more_than_fifteen_kpis_are_many(config):
 
 def test_a_book_that_cannot_be_read_has_no_warnings(tmp_path):
     assert read_book(tmp_path / "nowhere").warnings(TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("until", "period"),
+    [("2026-10-31", "2026-10"), ("2026-10-02", "2026-10"), ("2026-11-01", None), ("2027-01-01", None)],
+)
+def test_targets_that_end_within_a_month_leave_it_without_a_card(config, until, period):
+    days = f"2026-01-01,{until}"
+    north = [row(kpi, "33.3", days) for kpi in ("clicks", "cost_per_click")] + [row("nps", "33.4", days)]
+    write(config, [*north, row("nps", "100", team="south")])
+    said = [warning for warning in warnings(config) if "has no card" in warning]
+    assert said == ([] if period is None else [
+        f"targets/2026.csv:4: north: expected targets up to the end of a month, found none from {until} on, so "
+        f"{period} has no card; valid_until is the first day that no longer counts, 2026-11-01 for all of {period}"
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("formula", "target", "meant"),
+    [
+        ("ad_conversions / ad_clicks", "3", "which is 300 %; write 0.03 if 3 % is meant"),
+        ("ad_conversions / ad_clicks", "1.2", None),
+        ("(ad_revenue - ad_spend) / ad_spend", "4.2", None),
+        ("(ad_revenue - ad_spend) / ad_spend", "12.5", "which is 1,250 %; write 0.125 if 12.5 % is meant"),
+        ("ad_clicks / ad_impressions", "1", None),
+    ],
+)
+def test_a_percentage_that_is_most_likely_a_hundred_times_too_high_is_shown_both_ways(
+    config, formula, target, meant
+):
+    kpi = config / "kpis/clicks.yaml"
+    text = kpi.read_text("utf-8").replace("unit: count", "unit: percent")
+    kpi.write_text(text.replace("formula: ad_clicks", f"formula: {formula}"), "utf-8")
+    clicks = row("clicks", "40").replace(",1,40,", f",{target},40,")
+    write(config, [clicks, row("cost_per_click", "30"), row("nps", "30"), row("nps", "100", team="south")])
+    shutil.rmtree(config / "okrs")
+    said = [warning for warning in warnings(config) if "fraction" in warning]
+    assert said == ([] if meant is None else [
+        f"targets/2026.csv:2: north clicks: expected a fraction as target, found {target}, {meant}"
+    ])  # fmt: skip

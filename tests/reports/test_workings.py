@@ -11,7 +11,7 @@ from reports.presenting.workings import steps_of
 from scoring.arithmetic import round_half_up
 from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.scorecard import Scorecard
-from scoring.working import Cutoffs, Operand, Working
+from scoring.working import Cutoffs, Operand, Reason, Working
 
 D = Decimal
 
@@ -41,6 +41,34 @@ def test_an_exact_quotient_is_called_equal(card: Scorecard) -> None:
 
 def test_where_lower_is_better_the_target_is_divided_by_the_actual(card: Scorecard) -> None:
     assert steps(card, "cost_per_lead")["Attainment"] == "target ÷ actual = €62.50 ÷ €68.842847 ≈ 90.7865%"
+
+
+@pytest.mark.parametrize(
+    ("actual", "target", "attainment", "words"),
+    [
+        (0, 0, "1", "as agreed = 100%"),
+        (2, 0, "0", "target ÷ actual = €0.00 ÷ €2.00 = 0%"),
+        (0, 5, "1.2", "as agreed for a result of zero or less = 120%"),
+    ],
+)
+def test_around_zero_no_sum_is_printed_that_nobody_can_redo(card, change, actual, target, attainment, words):
+    line = {"actual": D(actual), "target": D(target), "attainment": D(attainment)}
+    assert steps(change(card, "cost_per_lead", **line), "cost_per_lead")["Attainment"] == words
+
+
+def test_a_planned_loss_is_redone_from_where_it_began(card, change):
+    loss = {"actual": D(-80), "target": D(-100), "attainment": D("1.2"), "baseline": D(-200)}
+    changed = change(card, "sales_revenue", attainment_method="baseline", **loss)
+    assert steps(changed, "sales_revenue")["Attainment"] == (
+        "(actual − baseline) ÷ (target − baseline) = (−€80 − (−€200)) ÷ (−€100 − (−€200)) = 120%"
+    )
+
+
+def test_growth_from_a_loss_says_why_it_has_no_value(card, change):
+    lost = change(
+        card, "ad_roi", actual=None, working=None, attainment=None, reason=Reason.NEGATIVE_DENOMINATOR
+    )
+    assert "What is divided by is below zero, so there is no result." in steps(lost, "ad_roi").values()
 
 
 def test_a_formula_is_printed_in_words_and_in_numbers(card: Scorecard) -> None:

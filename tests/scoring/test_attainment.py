@@ -37,6 +37,20 @@ def baseline(start):
         ("80", "40", LOWER, baseline(80), "0"),
         ("15", "20", HIGHER, baseline(10), "0.5"),
         ("0", "20", HIGHER, baseline(10), "-1"),
+        # a planned loss of 100 after one of 200
+        ("-80", "-100", HIGHER, baseline(-200), "1.2"),
+        ("-130", "-100", HIGHER, baseline(-200), "0.7"),
+        ("50", "-100", HIGHER, baseline(-200), "2.5"),
+        ("0", "0", HIGHER, baseline(-200), "1"),
+        # none is agreed
+        ("0", "0", LOWER, Attainment(), "1"),
+        ("-3", "0", LOWER, Attainment(), "1"),
+        ("2", "0", LOWER, Attainment(), "0"),
+        # five are agreed, and none came
+        ("0", "5", LOWER, Attainment(at_zero=D("1.2")), "1.2"),
+        ("-1", "5", LOWER, Attainment(at_zero=D("1.2")), "1.2"),
+        ("1", "5", LOWER, Attainment(at_zero=D("1.2")), "5"),
+        ("0", "5", LOWER, COMPLEMENT, "2"),
     ],
 )
 def test_each_method_by_hand(actual, target, direction, how, attainment):

@@ -68,3 +68,27 @@ def test_no_measure_at_all_is_refused():
 def test_all_ways_to_write_a_formula_share_one_spelling():
     assert Formula.parse(" ( a-b ) / (b) ").spelling == Formula.parse("(a - b) / b").spelling
     assert Formula.parse("a - b / b").spelling != Formula.parse("(a - b) / b").spelling
+
+
+@pytest.mark.parametrize(
+    "growth",
+    [
+        "(now - before) / before",
+        "now / before - 1",
+        "-(before - now) / before",
+        "now * (1 / before) - 1",
+        "(now - before) / (before * 1)",
+    ],
+)
+@pytest.mark.parametrize(
+    ("before", "reason"), [(-100, Reason.NEGATIVE_DENOMINATOR), (0, Reason.ZERO_DENOMINATOR)]
+)
+def test_growth_from_a_loss_or_from_nothing_has_no_value_however_it_is_written(growth, before, reason):
+    assert Formula.parse(growth).evaluate({"now": D(200), "before": D(before)}) is reason
+
+
+def test_a_book_may_count_growth_over_the_absolute_base():
+    growth = Formula.parse("(now - before) / abs(before)")
+    assert growth.names == ("now", "before")
+    assert growth.evaluate({"now": D(200), "before": D(-100)}) == D(3)
+    assert growth.evaluate({"now": D(200), "before": D(0)}) is Reason.ZERO_DENOMINATOR
