@@ -14,7 +14,7 @@ from babel.numbers import format_decimal, get_currency_precision, get_currency_s
 
 from reports.periods import PeriodNames, locale_of
 from reports.wording import Wording
-from scoring.arithmetic import EXACT, HUNDRED, round_half_up
+from scoring.arithmetic import EXACT, HUNDRED, digits_of, round_half_up
 
 MINUS = "\u2212"
 NOTHING = "–"
@@ -165,12 +165,6 @@ def money_digits(currency_code: str, decimals: int) -> int:
 def _scaled(value: Decimal, unit: str) -> Decimal:
     """The number that is printed: hundredfold where it is followed by a percent sign."""
     return EXACT.multiply(value, HUNDRED) if unit == "percent" else value
-
-
-def digits_of(value: Decimal) -> int:
-    """How many digits after the point `value` needs: 0 for `100.0`, 2 for `12.25`."""
-    exponent = value.normalize(EXACT).as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _cut(number: str, unit: str) -> Figure:

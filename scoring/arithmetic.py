@@ -23,6 +23,12 @@ def round_half_up(value: Decimal, digits: int) -> Decimal:
     return rounded if rounded else abs(rounded)
 
 
+def digits_of(value: Decimal) -> int:
+    """How many digits after the point `value` needs: 0 for `100.0`, 2 for `12.25`."""
+    exponent = value.normalize(EXACT).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
 def rises(values: Iterable[Decimal]) -> bool:
     """Whether each value is greater than the one before it."""
     return all(before < after for before, after in pairwise(values))

@@ -18,11 +18,13 @@ from scoring.working import Band, Cutoffs
 class NotAvailable(StrEnum):
     """What a KPI without a score does to the card.
 
-    `exclude`: it is left out and the other weights scale up; `zero`: it counts as 0; `hold`: it is left out,
-    and the card is held until a person has checked it.
+    `exclude`: it is left out and the other weights scale up; `equal_parts`: it is left out and the others
+    share its weight in equal parts; `zero`: it counts as 0; `hold`: it is left out, and the card is held
+    until a person has checked it.
     """
 
     EXCLUDE = "exclude"
+    EQUAL_PARTS = "equal_parts"
     ZERO = "zero"
     HOLD = "hold"
 

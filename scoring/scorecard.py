@@ -14,6 +14,7 @@ from scoring.marks import Appraisal
 from scoring.okr.result import ObjectiveResult
 from scoring.restatement import RestatementNote
 from scoring.text import Language, LocalText
+from scoring.weights import printed_weights
 from scoring.working import Band, Cutoffs, HistoryPoint, MeasureValue, Reason, Working
 
 
@@ -179,6 +180,12 @@ class Scorecard:
     def results(self) -> tuple[KpiResult, ...]:
         """All lines of the card, area by area."""
         return tuple(result for area in self.areas for result in area.results)
+
+    @property
+    def printed_weights(self) -> Mapping[str, Decimal]:
+        """The agreed weights by KPI, with the digits they are printed with, which add up as they do."""
+        printed = printed_weights([result.weight for result in self.results])
+        return {result.kpi_id: weight for result, weight in zip(self.results, printed, strict=True)}
 
     @property
     def by_kpi(self) -> Mapping[str, KpiResult]:

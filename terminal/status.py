@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from rich.console import Console
@@ -25,7 +26,7 @@ from scoring.period import Period
 from scoring.scorecard import KpiResult, Scorecard
 from scoring.working import Band
 from terminal.appraisal import print_appraisal, print_vetoes
-from terminal.numbers import in_unit, number
+from terminal.numbers import exact, in_unit, number
 from terminal.objectives import objective_table
 from terminal.out import console_for, print_lines
 from terminal.revisions import print_restatements
@@ -148,7 +149,7 @@ def _pay(card: Scorecard) -> str:
 
 def _card_table(card: Scorecard) -> Table:
     title = f"{card.team_name.en} · {card.period} · revision {card.revision} · data {card.certificate.status}"
-    table = titled(escape(title), show_footer=True)
+    table, weights = titled(escape(title), show_footer=True), card.printed_weights
     total = number(card.total, 1)
     table.add_column("KPI", footer="total")
     add_columns(table, "actual", "target", "attainment", "weight", justify="right")
@@ -157,17 +158,17 @@ def _card_table(card: Scorecard) -> Table:
     for area in card.areas:
         table.add_section()
         table.add_row(f"[bold]{escape(area.name.en)}[/bold]", "", "", "", "", number(area.score, 1), "")
-        add_rows(table, (_line(line, card.currency_code) for line in area.results))
+        add_rows(table, (_line(line, weights[line.kpi_id], card.currency_code) for line in area.results))
     return table
 
 
-def _line(line: KpiResult, currency_code: str) -> tuple[str, ...]:
+def _line(line: KpiResult, weight: Decimal, currency_code: str) -> tuple[str, ...]:
     return (
         "  " + escape(line.name.en),
         in_unit(line.actual, line.unit, line.decimals, currency_code),
         _target(line, currency_code),
         in_unit(line.attainment, Unit.PERCENT, 1),
-        number(line.weight, 0),
+        exact(weight),
         number(line.score, 1),
         _BANDS[line.band] if line.reason is None else f"{_BANDS[line.band]}: {line.reason}",
     )

@@ -14,6 +14,7 @@ from scoring.errors import BookError
 from scoring.grading import grade_table
 from scoring.mix import check_shares
 from scoring.pay import MatrixPay, pay_of
+from scoring.policy import NotAvailable
 
 
 def lint_grading(draft: Draft) -> Iterator[Fault]:
@@ -56,6 +57,11 @@ def _appraisal(file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
     shares = grading.appraisal
     if shares is None:
         return
+    if grading.not_available is NotAvailable.EQUAL_PARTS:
+        yield file.fault(
+            ("not_available",),
+            "not_available: expected another choice beside an appraisal, found equal_parts; correct it",
+        )
     total = shares.system + shares.self_ + shares.superior
     if total != HUNDRED:
         yield file.fault(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
 from book.fault import Fault
 from book.files.draft import Draft
@@ -15,12 +14,13 @@ from book.lint.known import is_unknown
 from book.lint.owned import unmeasured
 from book.lint.stretches import Stretch, card_name, newest_of, stretches
 from book.lint.target_fit import lint_fit
+from scoring.arithmetic import HUNDRED
 from scoring.card.line import measure_names
 from scoring.errors import BookError
 from scoring.kpi import Target
 from scoring.period import Cadence
+from scoring.weights import as_hundred
 
-HUNDRED = Decimal(100)
 Dated = tuple[TargetRow, Target]
 
 
@@ -115,7 +115,7 @@ def _days(dated: list[Dated]) -> Iterator[Fault]:
 
 def _days_of_card(rows: Mapping[Target, TargetRow], per: Cadence) -> Iterator[Fault]:
     for stretch in stretches(rows):
-        if stretch.weight != HUNDRED:
+        if as_hundred(stretch.weight) != HUNDRED:
             yield _sum_fault(rows, stretch, per)
 
 

@@ -6,14 +6,14 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 
-from reports.figures import NOTHING, digits_of
+from reports.figures import NOTHING
 from reports.presenting.appraisedrows import notes_of
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.presenting.sums import equals, weight_factor
 from reports.presenting.vetoes import concluded
 from reports.views import AppraisalView, AppraisedRow, FileView, SignatureView, SourceView, WorkingStep
 from reports.wording import msgid
-from scoring.arithmetic import EXACT, HUNDRED, weighted_sum
+from scoring.arithmetic import EXACT, HUNDRED, digits_of, weighted_sum
 from scoring.evidence import EntryEvidence
 from scoring.marks import Appraisal, AppraisedLine, Mark, MissingMark
 from scoring.scorecard import Scorecard
@@ -128,7 +128,7 @@ def forms(card: Scorecard, reader: Reader) -> tuple[SourceView, ...]:
 def _row(line: AppraisedLine, notes: tuple[WorkingStep, ...], reader: Reader) -> AppraisedRow:
     return AppraisedRow(
         name=reader.kpi(line.kpi_id),
-        weight=reader.weight(line.weight),
+        weight=reader.weight(line.kpi_id),
         system=_shown(line.system, reader),
         own=_mark(line.self_mark, reader),
         superior=_mark(line.superior_mark, reader),

@@ -10,7 +10,7 @@ from reports.presenting.vetoes import concluded
 from reports.views import WorkingStep
 from reports.wording import msgid
 from scoring.arithmetic import EXACT, HUNDRED, weighted_sum
-from scoring.scorecard import Scorecard
+from scoring.scorecard import KpiResult, Scorecard
 from scoring.working import Band
 
 ROUNDING = msgid(
@@ -26,6 +26,10 @@ NOT_AVAILABLE = {
         "A KPI without a number is left out and never counted as zero: the weights of the others are "
         "scaled up in proportion, and the effective weight is shown."
     ),
+    "equal_parts": msgid(
+        "A KPI without a number is left out and never counted as zero: the others share its weight in equal "
+        "parts, and the effective weight is shown."
+    ),
     "zero": msgid("A KPI without a number counts as a score of zero, with its full weight."),
     "hold": msgid(
         "A KPI without a number holds the card until somebody has looked at it; in its total the weights "
@@ -39,7 +43,7 @@ def total_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
     if card.total is None or all(result.score is None for result in card.results):
         return ()
     say = reader.words.say
-    products = weighted_sum((item.weight, item.counted or 0) for item in card.results)
+    products = weighted_sum((_weight(item, card), item.counted or 0) for item in card.results)
     added = reader.figures.shown(products, POINT_DIGITS + 1)
     counting = reader.figures.exact(_counting(card), 4)
     unrounded = _unrounded(card, products)
@@ -55,7 +59,12 @@ def total_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
 
 def _counting(card: Scorecard) -> Decimal:
     """The weight of the KPIs that count."""
-    return sum((item.weight for item in card.results if item.points is not None), Decimal(0))
+    return sum((_weight(item, card) for item in card.results if item.points is not None), Decimal(0))
+
+
+def _weight(item: KpiResult, card: Scorecard) -> Decimal:
+    """What a score is multiplied by: the agreed weight, scaled at the end, or what was shared out already."""
+    return item.effective_weight if card.not_available == "equal_parts" else item.weight
 
 
 def _unrounded(card: Scorecard, products: Decimal) -> Decimal:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reports.figures import digits_of
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.views import WorkingStep
 from reports.wording import msgid
+from scoring.arithmetic import digits_of
 from scoring.scorecard import Mix, MixPart, Scorecard
 
 MANY = {"month": msgid("Months, %(share)s%%"), "quarter": msgid("Quarters, %(share)s%%")}

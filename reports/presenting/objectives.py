@@ -8,14 +8,14 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from reports.charts import progress_bar, score_ring
-from reports.figures import NOTHING, digits_of
+from reports.figures import NOTHING
 from reports.palette import TONES
 from reports.presenting.keyresults import KEY_SCORE_DIGITS, key_steps, plain_score
 from reports.presenting.reader import GLYPHS, Reader
 from reports.presenting.sums import equals
 from reports.views import KeyResultView, ObjectiveView, Status, WorkingStep
 from reports.wording import msgid
-from scoring.arithmetic import EXACT, HUNDRED, weighted_sum
+from scoring.arithmetic import EXACT, HUNDRED, digits_of, weighted_sum
 from scoring.kpi import Unit
 from scoring.okr.result import KeyResultResult, ObjectiveResult
 from scoring.scorecard import Scorecard

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reports.figures import NOTHING, Figures, digits_of
+from reports.figures import NOTHING, Figures
 from reports.views import Status
 from reports.wording import Wording, msgid, wording
+from scoring.arithmetic import digits_of
 from scoring.scorecard import Scorecard
 from scoring.working import Band
 
@@ -29,16 +30,17 @@ class Reader:
     words: Wording
     figures: Figures
     score_digits: int
-    weight_digits: int
+    weights: Mapping[str, Decimal]
     kpi_names: Mapping[str, str]
 
     def score(self, score: Decimal | None) -> str:
         """A score or total with the card's digits."""
         return NOTHING if score is None else self.figures.number(score, self.score_digits)
 
-    def weight(self, weight: Decimal) -> str:
-        """An agreed weight; all of a card with as many digits as the finest needs."""
-        return self.figures.number(weight, self.weight_digits)
+    def weight(self, *kpi_ids: str) -> str:
+        """The agreed weight of the KPIs; all of a card with as many digits as the finest needs."""
+        digits = max(map(digits_of, self.weights.values()), default=0)
+        return self.figures.number(sum((self.weights[kpi_id] for kpi_id in kpi_ids), Decimal(0)), digits)
 
     def points(self, points: Decimal | None) -> str:
         """Points, to three digits: exact for whole weights and scores with one digit."""
@@ -66,6 +68,6 @@ def reader_of(card: Scorecard) -> Reader:
         words=words,
         figures=Figures(words, card.currency_code),
         score_digits=_most_digits(1, scores),
-        weight_digits=_most_digits(0, [result.weight for result in card.results]),
+        weights=card.printed_weights,
         kpi_names={result.kpi_id: result.name.to(card.language) for result in card.results},
     )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reports.figures import digits_of
 from reports.presenting.reader import Reader
-from scoring.arithmetic import HUNDRED
+from scoring.arithmetic import HUNDRED, digits_of
 from scoring.okr.result import KeyResultResult
 from scoring.scorecard import KpiResult, Scorecard
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from reports.figures import TABLE_WIDTH, Figure, Figures, digits_of
+from reports.figures import TABLE_WIDTH, Figure, Figures
 from reports.presenting.operands import Operands, percent, plain, unsigned
 from reports.presenting.reader import Reader
 from reports.presenting.rulewords import any_rule
 from reports.presenting.sums import equals_in_unit, precise
 from reports.views import WorkingStep
 from reports.wording import msgid
-from scoring.arithmetic import HUNDRED
+from scoring.arithmetic import HUNDRED, digits_of
 from scoring.kpi import Unit
 from scoring.scorecard import KpiResult
 from scoring.working import Working

@@ -16,6 +16,7 @@ from scoring.rules import Case, Needs, Rule, rule_of
 from scoring.targets.attainment import attain
 from scoring.targets.effective import EffectiveTarget, days_taken, effective_target, measures_for
 from scoring.targets.terms import Terms
+from scoring.weights import as_hundred
 from scoring.working import Reason, Working
 
 
@@ -24,7 +25,8 @@ class Line:
     """A KPI against its target: the working with the score, or the reason for having none.
 
     The working's result is the score rounded to the book's digits; `exact_score` is before that. `set_to` is
-    what counts in the sum instead because of a veto of the KPI `overruled_by`.
+    what counts in the sum instead because of a veto of the KPI `overruled_by`, and `share` the weight in it
+    where the line takes over a part of the weight of others.
     """
 
     kpi: Kpi
@@ -37,11 +39,17 @@ class Line:
     reason: Reason | None = None
     set_to: Decimal | None = None
     overruled_by: str | None = None
+    share: Decimal | None = None
 
     @property
     def weight(self) -> Decimal:
         """The agreed weight in percent points."""
         return self.terms.weight
+
+    @property
+    def counted_weight(self) -> Decimal:
+        """The weight in sums, on a scale that is that of all lines of the card."""
+        return self.weight if self.share is None else self.share
 
     @property
     def score(self) -> Decimal | None:
@@ -64,7 +72,12 @@ def by_area(lines: Iterable[Line]) -> Mapping[str, list[Line]]:
 
 def agreed_weight(lines: Iterable[Line]) -> Decimal:
     """The sum of the agreed weights."""
-    return sum((line.weight for line in lines), Decimal(0))
+    return as_hundred(sum((line.weight for line in lines), Decimal(0)))
+
+
+def summed_weight(lines: Iterable[Line]) -> Decimal:
+    """The sum of the weights that count, digit by digit, as what is divided by must be."""
+    return sum((line.counted_weight for line in lines), Decimal(0))
 
 
 def measure_names(formula: str, spec: RuleSpec) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from scoring.policy import ScoringPolicy
 from scoring.scorecard import AreaResult, KpiResult
 from scoring.spans import split_name
 from scoring.targets.effective import EffectiveTarget, measures_for
+from scoring.weights import as_hundred
 from scoring.working import HistoryPoint, MeasureValue
 
 
@@ -34,7 +35,7 @@ def area_results(
 
 def _scale(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal:
     """What makes up for the weights of lines without a score."""
-    counting = counting_weight(lines, policy)
+    counting = as_hundred(counting_weight(lines, policy))
     return agreed_weight(lines) / counting if counting else Decimal(0)
 
 
@@ -115,7 +116,7 @@ def _brought_in(line: Line, scale: Decimal, policy: ScoringPolicy) -> tuple[Deci
     counted = counted_score(line, policy)
     if counted is None:
         return Decimal(0), None
-    weight = line.weight * scale
+    weight = line.counted_weight * scale
     return weight, weight * counted / HUNDRED
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from scoring.arithmetic import HUNDRED, round_half_up, weighted_sum
-from scoring.card.line import Line, agreed_weight
+from scoring.card.line import Line, agreed_weight, summed_weight
 from scoring.card.vetoes import strictest_veto
 from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.rules.rule import Scope
@@ -23,7 +23,7 @@ def counted_score(line: Line, policy: ScoringPolicy) -> Decimal | None:
 
 def counting_weight(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal:
     """The sum of the weights of the lines that count."""
-    return agreed_weight(line for line in lines if counted_score(line, policy) is not None)
+    return summed_weight(line for line in lines if counted_score(line, policy) is not None)
 
 
 def mean_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
@@ -68,5 +68,5 @@ def _has_score(lines: Sequence[Line]) -> bool:
 
 def weighted_scores(lines: Iterable[Line], policy: ScoringPolicy) -> Decimal:
     """Σ weight x score over the lines that count."""
-    scores = ((line.weight, counted_score(line, policy)) for line in lines)
+    scores = ((line.counted_weight, counted_score(line, policy)) for line in lines)
     return weighted_sum((weight, score) for weight, score in scores if score is not None)

@@ -35,7 +35,20 @@ def score_lines(
     """Score what a team agreed to, with the lines of vetoed areas set to the veto's value."""
     lines = tuple(score_line(kpis[terms.kpi_id], terms, known, policy.digits) for terms in agreed)
     set_to = {area: _set_area(of_area, policy) for area, of_area in by_area(lines).items()}
-    return tuple(_overruled(line, set_to[line.kpi.area], policy) for line in lines)
+    overruled = tuple(_overruled(line, set_to[line.kpi.area], policy) for line in lines)
+    return _in_equal_parts(overruled) if policy.not_available is NotAvailable.EQUAL_PARTS else overruled
+
+
+def _in_equal_parts(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines with a score take over the weight of those without, each the same part of it.
+
+    All shares are as many times the weight as there are parts, so that nothing is divided before the end.
+    """
+    parts = sum(line.score is not None for line in lines)
+    missing = agreed_weight(line for line in lines if line.score is None)
+    if not parts or not missing:
+        return tuple(lines)
+    return tuple(replace(line, share=line.weight * parts + missing) for line in lines)
 
 
 def strictest_veto(lines: Sequence[Line], scope: Scope) -> Struck | None:

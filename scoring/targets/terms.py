@@ -15,7 +15,7 @@ from itertools import chain, pairwise, starmap
 from operator import attrgetter
 
 from scoring.aims import Absolute, Cumulative, Growth, Milestone, Range
-from scoring.arithmetic import EXACT, round_half_up, weighted_sum
+from scoring.arithmetic import EXACT, digits_of, round_half_up, weighted_sum
 from scoring.kpi import Target
 from scoring.period import Period
 from scoring.targets.prorating import prorate_working
@@ -184,13 +184,8 @@ def _weights(parts: Sequence[Sequence[Part]], days: int) -> list[Decimal]:
     with localcontext(EXACT):
         by_days = [[(part.target.weight, part.days) for part in of_kpi] for of_kpi in parts]
         summed = list(map(weighted_sum, by_days))
-        digits = max(2, *(_digits(weight) for weight, _ in chain.from_iterable(by_days)))
+        digits = max(2, *(digits_of(weight) for weight, _ in chain.from_iterable(by_days)))
         weights = [round_half_up(weight / days, digits) for weight in summed]
         left_over = round_half_up(sum(summed, Decimal(0)) / days, digits) - sum(weights, Decimal(0))
         weights[weights.index(max(weights))] += left_over
         return weights
-
-
-def _digits(value: Decimal) -> int:
-    exponent = value.normalize(EXACT).as_tuple().exponent
-    return -exponent if isinstance(exponent, int) else 0

@@ -112,7 +112,7 @@ def _need(line: Line, lines: Sequence[Line], total: Decimal, policy: ScoringPoli
     half = unit / 2
     wanted = (total - half) * counting_weight(lines, policy) * HUNDRED / agreed_weight(lines)
     others = weighted_scores((other for other in lines if other is not line), policy)
-    score = (wanted - others) / line.weight
+    score = (wanted - others) / line.counted_weight
     if not policy.sum_unrounded:
         score = score.quantize(unit, ROUND_CEILING) - half
     return Need(line.kpi.id, _scoring(line, score))

@@ -38,7 +38,7 @@ def test_every_kpi_stands_on_page_1_with_its_numbers(printed, make_card, wishes)
             assert reader.figures.value(value, result.unit, result.decimals).text in page, result.kpi_id
         row = (
             reader.figures.percent(result.attainment, 1).text
-            + reader.weight(result.weight)
+            + reader.weight(result.kpi_id)
             + reader.score(result.score)
             + squeezed(reader.status(result.band).glyph + reader.status(result.band).word)
         )

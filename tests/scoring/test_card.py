@@ -260,3 +260,30 @@ def test_a_matrix_says_nothing_where_a_veto_holds_the_total_down(inputs, target)
     struck = score_card(inputs(**parts, judgements={(MONTH, "breach"): Judgement(events=1)}), 1)
     assert calm.pay.result == D("1.2")
     assert (struck.total, struck.pay) == (D(0), None)
+
+
+def test_the_weight_of_a_missing_kpi_is_shared_in_equal_parts_where_the_book_says_so(inputs, target):
+    weights = (("leads", "100", "40"), ("posts", "10", "20"), ("rate", "0.05", "40"))
+    agreed = tuple(target(*row) for row in weights)
+    measures = {"leads": "100", "posts": "5"}
+    by_parts = score_card(
+        inputs(measures, targets=agreed, policy=policy(not_available=NotAvailable.EQUAL_PARTS)), 1
+    )
+    assert by_parts.total == D(80)  # 60 x 100 + 40 x 50
+    by_kpi = lines(by_parts)
+    assert [by_kpi[kpi].effective_weight for kpi in ("leads", "posts", "rate")] == [60, 40, 0]
+    assert [by_kpi[kpi].points for kpi in ("leads", "posts", "rate")] == [60, 20, None]
+    assert score_card(inputs(measures, targets=agreed), 1).total == D("83.3")
+
+
+def test_thirds_as_a_spreadsheet_saves_them_are_a_whole(inputs, target):
+    third = "33.3333333333333"
+    agreed = tuple(target(*row, third) for row in (("leads", "100"), ("posts", "10"), ("rate", "0.05")))
+    card = score_card(
+        inputs({"leads": "90", "posts": "9", "engagements": "2.4075", "reach": "60"}, targets=agreed), 1
+    )
+    # 90, 90 and 80.25 in thirds: exactly on a half
+    assert card.total_weight == 100
+    assert [line.effective_weight == line.weight for line in card.results] == [True] * 3
+    assert sum(card.printed_weights.values()) == 100
+    assert sorted(card.printed_weights.values()) == [D("33.3333"), D("33.3333"), D("33.3334")]
