@@ -290,7 +290,7 @@ class Book:
         key = team_id, period
         if key not in self._agreed:
             targets = self.targets_by_team.get(team_id, ())
-            self._agreed[key] = targets_of(targets, period, self.policy.target_change)
+            self._agreed[key] = targets_of(targets, period, self.policy.target_change, self.policy.in_part)
         return self._agreed[key]
 
     @cached_property

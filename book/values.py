@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -35,6 +36,7 @@ from etl.account import Account
 from etl.sources import fx_rates
 from scoring.due import Calendar, Cycle
 from scoring.errors import BookError
+from scoring.formula import Formula
 from scoring.grading import GradeTable, grade_table
 from scoring.kpi import Area, Attainment, Kpi
 from scoring.okr.agreed import Objective
@@ -42,7 +44,9 @@ from scoring.okr.known import CheckIn
 from scoring.pay import pay_of
 from scoring.period import Cadence
 from scoring.policy import AppraisalShares, ScoringPolicy
+from scoring.targets.terms import PartPeriod, PartPeriods, from_their_first_day
 from scoring.text import Language, LocalText
+from warehouse import adds_up
 
 F = TypeVar("F")
 
@@ -63,7 +67,7 @@ def book_of(draft: Draft) -> Book:
         areas=_areas(organisation),
         kpis={kpi_id: _kpi(entry.kpi) for kpi_id, entry in draft.kpis.items()},
         teams=tuple(_team(team_id, shape, languages[0]) for team_id, shape in draft.teams.items()),
-        targets=draft.targets.targets,
+        targets=from_their_first_day(draft.targets.targets),
         policy=_policy(_readable(draft.grading), calendar, draft.sources),
         accounts=tuple(_accounts(draft.sources, calendar.time_zone, organisation.currency_code)),
         source_names={source: _source_name(source, shape) for source, shape in draft.sources.items()},
@@ -132,9 +136,19 @@ def _policy(
         grades=None if shape.grades is None else _grades(shape.grades),
         pay=None if shape.pay is None else pay_of(shape.pay),
         target_change=shape.target_change,
+        in_part=_in_part(shape.part_period, _calendar(calendar)),
         mixes=shape.mix,
         appraisal=None if shape.appraisal is None else _shares(shape.appraisal),
     )
+
+
+def _in_part(how: PartPeriod, calendar: Calendar) -> PartPeriods | None:
+    counts = {PartPeriod.CALENDAR_DAYS: _every_day, PartPeriod.WORKING_DAYS: calendar.is_working}
+    return PartPeriods(counts[how]) if how in counts else None
+
+
+def _every_day(day: date) -> bool:
+    return True
 
 
 def _grades(shapes: Sequence[GradeShape]) -> GradeTable:
@@ -252,6 +266,7 @@ def _kpi(shape: KpiShape) -> Kpi:
         review_date=shape.review_date,
         attainment=Attainment(**dict(shape.attainment)),
         deprecated_on=shape.deprecated_on,
+        adds_up=bool(shape.formula) and adds_up(Formula.parse(shape.formula)),
     )
 
 

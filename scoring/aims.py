@@ -59,8 +59,9 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Cumulative:
-    """The number is what must be reached from 1 January to the row's last day."""
+    """The number is what must be reached from 1 January, or `since` a later day, to the row's last day."""
 
+    since: date | None = None
     kind: Kind = Kind.CUMULATIVE
 
 

@@ -72,6 +72,11 @@ class Formula:
         """The formula in canonical form."""
         return ast.unparse(self.tree)
 
+    @property
+    def is_sum(self) -> bool:
+        """Whether it only adds measures up, or multiples of them: then of two spans it is the sum."""
+        return _is_sum(self.tree)
+
     def evaluate(self, measures: Mapping[str, Decimal]) -> Decimal | Reason:
         """The value over `measures`; a `Reason` if a measure is absent or a denominator is 0 or less."""
         if any(name not in measures for name in self.names):
@@ -99,6 +104,19 @@ def _check(node: ast.expr, text: str, names: dict[str, None]) -> None:
                 f"formula {text!r}: expected measure names, numbers, + - * /, abs() and parentheses, "
                 f"found {ast.unparse(node)!r}."
             )
+
+
+def _is_sum(node: ast.expr) -> bool:
+    match node:
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
+            return _is_sum(left) and _is_sum(right)
+        case ast.BinOp(left=ast.Constant(), op=ast.Mult(), right=inner):
+            return _is_sum(inner)
+        case ast.BinOp(left=inner, op=ast.Mult() | ast.Div(), right=ast.Constant()):
+            return _is_sum(inner)
+        case ast.UnaryOp(operand=inner):
+            return _is_sum(inner)
+    return isinstance(node, ast.Name)
 
 
 def _is_plain(value: float) -> bool:

@@ -84,7 +84,8 @@ class Kpi:
 
     `formula` is arithmetic over measure names; `decimals` is what the presenter shows (of the percentage for
     `percent`); `lag_days` is after how many days its data is complete. From `deprecated_on` on it has no
-    targets: another KPI, with its own id, replaces it.
+    targets: another KPI, with its own id, replaces it. It `adds_up` if its figure over some days is the sum
+    of those of each day.
     """
 
     id: str
@@ -102,6 +103,7 @@ class Kpi:
     review_date: date | None
     attainment: Attainment = Attainment()
     deprecated_on: date | None = None
+    adds_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from scoring.grading import GradeTable
 from scoring.mix import Shares
 from scoring.pay import Pay
 from scoring.period import Cadence
-from scoring.targets.terms import TargetChange
+from scoring.targets.terms import PartPeriods, TargetChange
 from scoring.working import Band, Cutoffs
 
 
@@ -62,7 +62,8 @@ class ScoringPolicy:
 
     `refused_file` is what a refused export does to the cards that stand on it, `missing_source` what the lack
     of one of the `necessary` sources does.
-    `target_change` says which target scores a period within which it changes.
+    `target_change` says which target scores a period within which it changes, `in_part` how a team is scored
+    that has targets for only some of its days.
 
     The total sums scores that are rounded to `digits` already, unless `sum_unrounded` says otherwise;
     either way it is itself rounded once. `mixes` says of which lengths of period the total also counts the
@@ -77,6 +78,7 @@ class ScoringPolicy:
     grades: GradeTable | None = None
     pay: Pay | None = None
     target_change: TargetChange = TargetChange.LATEST
+    in_part: PartPeriods | None = None
     mixes: Mapping[Cadence, Shares] = field(default_factory=dict)
     appraisal: AppraisalShares | None = None
     refused_file: RefusedFile = RefusedFile.HOLD

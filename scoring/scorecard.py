@@ -13,6 +13,8 @@ from scoring.evidence import Certificate, EntryEvidence, RateEvidence, SourceEvi
 from scoring.marks import Appraisal
 from scoring.okr.result import ObjectiveResult
 from scoring.restatement import RestatementNote
+from scoring.spans import AnySpan
+from scoring.targets.effective import span_worked_out
 from scoring.text import Language, LocalText
 from scoring.weights import printed_weights
 from scoring.working import Band, Cutoffs, HistoryPoint, MeasureValue, Reason, Working
@@ -74,9 +76,9 @@ class KpiResult:
         return self.score if self.exact_score is None else self.exact_score
 
     @property
-    def is_to_date(self) -> bool:
-        """Whether its figures are those of the year to date, because its target is."""
-        return any(working.rule == "cumulative" for working in self.target_workings)
+    def span(self) -> AnySpan | None:
+        """The days of its figures, where they are not those of the period: because of what its target is."""
+        return span_worked_out(self.target_workings)
 
     @property
     def has_money(self) -> bool:

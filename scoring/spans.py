@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -27,25 +29,57 @@ class Span(StrEnum):
     YEAR_TO_DATE = "year_to_date"
 
 
-def split_name(name: str) -> tuple[str, Span | None]:
+_SINCE = re.compile(r"since_([0-9]{8})(?:_until_([0-9]{8}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """From a day on, to the period's end or up to, not including, `until`."""
+
+    first: date
+    until: date | None = None
+
+    def __str__(self) -> str:
+        until = "" if self.until is None else f"_until_{self.until:%Y%m%d}"
+        return f"since_{self.first:%Y%m%d}{until}"
+
+
+AnySpan = Span | Since
+
+
+def split_name(name: str) -> tuple[str, AnySpan | None]:
     """`ad_spend__year_to_date` as its measure and its span; any other name is a measure itself."""
-    base, separator, span = name.rpartition(SEPARATOR)
-    return (base, Span(span)) if separator and span in set(Span) else (name, None)
+    base, separator, said = name.rpartition(SEPARATOR)
+    span = _span(said) if separator else None
+    return (name, None) if span is None else (base, span)
 
 
-def name_in(measure: str, span: Span | None) -> str:
+def _span(said: str) -> AnySpan | None:
+    if said in set(Span):
+        return Span(said)
+    match = _SINCE.fullmatch(said)
+    if match is None:
+        return None
+    first, *until = (date.fromisoformat(day) for day in match.groups() if day)
+    return Since(first, *until)
+
+
+def name_in(measure: str, span: AnySpan | None) -> str:
     """The inverse of `split_name`."""
     return measure if span is None else f"{measure}{SEPARATOR}{span}"
 
 
-def spans_in(names: Iterable[str]) -> frozenset[Span]:
+def spans_in(names: Iterable[str]) -> frozenset[AnySpan]:
     """The spans that the names speak of."""
     return frozenset(span for _, span in map(split_name, names) if span is not None)
 
 
-def days_of(period: Period, span: Span | None = None) -> Days:
-    """The days that a span of a period sums."""
+def days_of(period: Period, span: AnySpan | None = None) -> Days:
+    """The days that a span of a period sums; none where it begins after the period."""
     match span:
+        case Since(first=first, until=until):
+            end = min(until or period.end, period.end)
+            return (first, end) if first < end else (period.start, period.start)
         case Span.PREVIOUS:
             other = period.shift(-1)
         case Span.LAST_YEAR:
@@ -58,10 +92,10 @@ def days_of(period: Period, span: Span | None = None) -> Days:
     return other.start, other.end
 
 
-def shifted(measures: Mapping[str, Decimal], span: Span) -> dict[str, Decimal]:
+def shifted(measures: Mapping[str, Decimal], span: AnySpan) -> dict[str, Decimal]:
     """The measures of the span under their plain names: the same formula then says what it was there."""
     named = ((split_name(name), value) for name, value in measures.items())
-    return {base: value for (base, of), value in named if of is span}
+    return {base: value for (base, of), value in named if of == span}
 
 
 def months_in(days: Days) -> tuple[Period, ...]:

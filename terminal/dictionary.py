@@ -194,8 +194,8 @@ def wanted(kpi: Kpi, target: Target) -> str:
             return f"{_exact(low, kpi.unit)} to {_exact(high, kpi.unit)}"
         case Milestone(due=due):
             return f"done by {due}"
-        case Cumulative():
-            return f"{_exact(target.target, kpi.unit)} from 1 January on"
+        case Cumulative(since=since):
+            return f"{_exact(target.target, kpi.unit)} from {since or '1 January'} on"
     return f"target {_exact(target.target, kpi.unit)}"
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pipeline.site import Site
 from scoring.errors import UsageError
 from scoring.period import Period
-from scoring.spans import Span
+from scoring.spans import AnySpan
 from warehouse import period_measures
 
 
@@ -17,7 +17,7 @@ def has_warehouse(site: Site) -> bool:
     return site.settings.home.exists() and site.warehouse.exists()
 
 
-def measured(site: Site, period: Period, spans: Collection[Span]) -> dict[tuple[str, str], Decimal]:
+def measured(site: Site, period: Period, spans: Collection[AnySpan]) -> dict[tuple[str, str], Decimal]:
     """The measures of the period by team and name; none where nothing was measured."""
     found = period_measures(site.warehouse, [period], spans) if has_warehouse(site) else {}
     return {(team_id, name): value for (team_id, _, name), value in found.items()}

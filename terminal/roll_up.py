@@ -18,7 +18,7 @@ from scoring.formula import Formula
 from scoring.kpi import Kpi
 from scoring.period import Period
 from scoring.rollup import roll_up
-from scoring.spans import Span, spans_in
+from scoring.spans import AnySpan, spans_in
 from scoring.text import LocalText
 from terminal.measured import measured, not_measured
 from terminal.numbers import NOTHING, exact, in_unit
@@ -127,7 +127,7 @@ def _measures(site: Site, period: Period) -> dict[tuple[str, str], Decimal]:
     return found
 
 
-def _spans(book: Book) -> frozenset[Span]:
+def _spans(book: Book) -> frozenset[AnySpan]:
     """Those of all KPIs, for also those that no team has agreed on are shown."""
     formulas = (Formula.parse(kpi.formula) for kpi in book.kpis.values() if kpi.formula)
     return spans_in(name for formula in formulas for name in formula.names)

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from book import Team
-from pipeline.inputs.history import history_of, spans_needed
+from pipeline.inputs.history import history_of, parts_needed, spans_needed
 from pipeline.inputs.judgements import judgements_of
 from pipeline.site import Site
 from scoring.card.line import Line
@@ -75,7 +75,7 @@ def _said(site: Site, period: Period, team_id: str) -> dict[str, Judgement]:
 
 
 def _measures(site: Site, period: Period, team_id: str) -> dict[str, Decimal]:
-    found = measured(site, period, spans_needed(site.book))
+    found = measured(site, period, spans_needed(site.book) | parts_needed(site.book, [period]))
     measures = {name: value for (team, name), value in found.items() if team == team_id}
     if not measures:
         raise not_measured(f"{period}/{team_id}", period)

@@ -17,7 +17,7 @@ from scoring.errors import UsageError
 from scoring.evidence import SourceEvidence
 from scoring.period import Period
 from scoring.scorecard import KpiResult, Scorecard
-from scoring.spans import Days, Span, days_of, months_in, split_name
+from scoring.spans import Days, days_of, months_in, split_name
 from scoring.working import MeasureValue
 from warehouse import MeasureSpec, measure_catalog
 
@@ -64,7 +64,7 @@ class Subject:
 
     def _traced(self, measure: MeasureValue) -> TracedMeasure:
         base, span = split_name(measure.name)
-        days = days_of(self.period, Span.YEAR_TO_DATE if self.result.is_to_date else span)
+        days = days_of(self.period, span or self.result.span)
         return TracedMeasure(measure.name, base, days, measure.value)
 
     @property

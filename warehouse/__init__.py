@@ -9,7 +9,7 @@ from warehouse.auditing import (
     audit_schema,
     recorded_loads,
 )
-from warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, measure_catalog
+from warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, adds_up, measure_catalog
 from warehouse.converting import MissingRate, foreign_accounts, missing_rates
 from warehouse.engine import Warehouse
 from warehouse.engines import open_warehouse, warehouse_in
@@ -66,6 +66,7 @@ __all__ = [
     "SourceRow",
     "TakenError",
     "Warehouse",
+    "adds_up",
     "audit_counts",
     "audit_load",
     "audit_measures",

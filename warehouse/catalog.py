@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
 from scoring.errors import DataError
+from scoring.formula import Formula
 from warehouse.sql_files import SqlFile, sql_files
 
 _ZERO, _OF = "zero", "of "
@@ -58,9 +59,15 @@ def measure_catalog() -> Mapping[str, MeasureSpec]:
     return MappingProxyType(catalog)
 
 
+def adds_up(formula: Formula) -> bool:
+    """Whether the value of a formula over some days is the sum of its values of each day."""
+    specs = map(measure_catalog().get, formula.names)
+    return formula.is_sum and all(spec is not None and spec.rollup is Rollup.SUM for spec in specs)
+
+
 def _spec(file: SqlFile, name: str, declared: str) -> MeasureSpec:
     rollup, unit, *marks = (*declared.split(", "), "")
-    whole = next((mark.removeprefix(_OF) for mark in marks if mark.startswith(_OF)), None)
+    whole = _whole(marks)
     if rollup not in set(Rollup) or unit not in set(MeasureUnit) or set(marks) - {"", _ZERO, f"{_OF}{whole}"}:
         raise DataError(
             f"{file.path.name}: {name}: expected one of {', '.join(Rollup)}, a comma and one of "
@@ -68,6 +75,11 @@ def _spec(file: SqlFile, name: str, declared: str) -> MeasureSpec:
             f"found {declared!r}; correct the header."
         )
     return MeasureSpec(name, Rollup(rollup), MeasureUnit(unit), f"fct_{file.name}", whole)
+
+
+def _whole(marks: Iterable[str]) -> str | None:
+    """The measure that a measure is said to be a part of."""
+    return next((mark.removeprefix(_OF) for mark in marks if mark.startswith(_OF)), None)
 
 
 def is_zero_when_empty(declared: str) -> bool:

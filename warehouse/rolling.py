@@ -11,21 +11,25 @@ import sqlalchemy as sa
 import sqlglot
 
 from scoring.period import Period
-from scoring.spans import Days, Span, days_of, name_in
+from scoring.spans import AnySpan, Days, days_of, name_in
 from warehouse.catalog import Rollup, measure_catalog
 from warehouse.engine import Warehouse
 from warehouse.sql_files import WRITTEN_IN, Translate, parse, put, sql_file
 
 
 def period_measures(
-    warehouse: Warehouse, periods: Iterable[Period], spans: Collection[Span] = ()
+    warehouse: Warehouse, periods: Iterable[Period], spans: Collection[AnySpan] = ()
 ) -> dict[tuple[str, Period, str], Decimal]:
     """Each measure of each team and period, by its name; with `spans` also under names such as
     `sales_revenue__last_year` (see `scoring.spans`).
 
     A measure without data is absent.
     """
-    wanted = {(period, span): days_of(period, span) for period in periods for span in (None, *sorted(spans))}
+    wanted = {
+        (period, span): days_of(period, span)
+        for period in periods
+        for span in (None, *sorted(spans, key=str))
+    }
     values = span_measures(warehouse, wanted.values())
     by_days: dict[Days, dict[tuple[str, str], Decimal]] = {}
     for (team_id, days, measure), value in values.items():

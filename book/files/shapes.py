@@ -36,7 +36,7 @@ from scoring.due import DueTime
 from scoring.kpi import Direction, Method, RuleSpec, Unit
 from scoring.period import Cadence
 from scoring.policy import MissingSource, NotAvailable, RefusedFile
-from scoring.targets.terms import TargetChange
+from scoring.targets.terms import PartPeriod, TargetChange
 from scoring.text import LANGUAGES, Language, LocalText
 
 DECIMALS: Mapping[str, str] = {
@@ -225,6 +225,7 @@ class GradingShape(Shape):
     grades: Annotated[tuple[GradeShape, ...], Some] | None = None
     pay: dict[str, Any] | None = None
     target_change: TargetChange = TargetChange.LATEST
+    part_period: PartPeriod = PartPeriod.WHOLE
     mix: dict[Cadence, dict[Cadence, Number]] = Field(default_factory=dict)
     appraisal: AppraisalShape | None = None
 

@@ -126,8 +126,8 @@ def _adds_up(formula: Formula) -> Iterator[str]:
     level = _level_in(formula)
     if level is not None:
         found = f"{level!r}, which does not add up by days"
-    elif "/" in formula.text:
-        found = f"the ratio {formula.text!r}"
+    elif not formula.is_sum:
+        found = f"the {'ratio' if '/' in formula.text else 'formula'} {formula.text!r}"
     else:
         return
     yield f"kind: expected cumulative only for sums of measures, found it for {found}; choose another"
@@ -152,16 +152,27 @@ def _reachable(target: Target, kpi: KpiShape) -> Iterator[str]:
 
 def _above_zero(target: Target, kpi: KpiShape) -> Iterator[str]:
     """A quotient needs a target above 0; where lower is better, one of 0 is kept or not."""
-    number, method = target.target, kpi.attainment.method
-    if number is None or number > 0 or method is Method.BASELINE or isinstance(target.aim, Growth):
+    number = target.target
+    if number is None or number > _above(target.aim, kpi):
         return
-    is_lower = kpi.direction is Direction.LOWER and target.aim.kind is Kind.ABSOLUTE
-    if number or not is_lower or method is not Method.QUOTIENT:
+    if number or not _is_kept_or_not(target.aim, kpi):
         yield (
             f"target: expected a number above 0, because the attainment is a part of the target, "
             f"found {number}; correct it, or let attainment in kpis/{kpi.id}.yaml count from a start: "
             "{method: baseline, baseline: ...}"
         )
+
+
+def _above(aim: Aim, kpi: KpiShape) -> Decimal:
+    """What a target must be above: 0, but for what counts from a start of its own."""
+    counts_from_start = kpi.attainment.method is Method.BASELINE or isinstance(aim, Growth)
+    return Decimal("-Infinity") if counts_from_start else Decimal(0)
+
+
+def _is_kept_or_not(aim: Aim, kpi: KpiShape) -> bool:
+    """Whether a target of 0 makes sense: none is agreed, and none or some came."""
+    is_lower = kpi.direction is Direction.LOWER and aim.kind is Kind.ABSOLUTE
+    return is_lower and kpi.attainment.method is Method.QUOTIENT
 
 
 def _beyond_index(target: Target) -> Iterator[str]:

@@ -10,7 +10,13 @@ from decimal import Decimal
 from disk.errors import BusyError
 from killpoints import reach
 from pipeline.inputs.evidence import Evidence, gaps_of, gather_evidence
-from pipeline.inputs.history import all_periods_needed, evidence_months, months_needed, spans_needed
+from pipeline.inputs.history import (
+    all_periods_needed,
+    evidence_months,
+    months_needed,
+    parts_needed,
+    spans_needed,
+)
 from pipeline.inputs.objectives import objectives_of_teams
 from pipeline.site import Site
 from scoring.okr.result import ObjectiveResult
@@ -43,7 +49,8 @@ def gather_figures(site: Site, periods: Sequence[Period]) -> Figures:
     needed = all_periods_needed(site.book, periods)
     months = sorted({month for period in periods for month in evidence_months(site.book, period)})
     with _in_step(site, months_needed(site.book, periods)):
-        rolled_up = period_measures(site.warehouse, needed, spans_needed(site.book))
+        spans = spans_needed(site.book) | parts_needed(site.book, needed)
+        rolled_up = period_measures(site.warehouse, needed, spans)
         gaps = gaps_of(site, months)
         evidence = {period: gather_evidence(site, period, gaps) for period in periods}
         objectives = {period: objectives_of_teams(site, period) for period in periods}

@@ -11,7 +11,7 @@ from pipeline.inputs.measured_results import measured_results, objectives_shown
 from scoring.card.line import measure_names
 from scoring.kpi import Kpi
 from scoring.period import Cadence, Period
-from scoring.spans import Span, days_of, months_in, spans_in
+from scoring.spans import AnySpan, days_of, months_in, spans_in
 from scoring.targets.effective import span_of
 
 # A quarter and a year also show the same one a year before; the book sets the number for months.
@@ -45,11 +45,19 @@ def all_periods_needed(book: Book, periods: Iterable[Period]) -> tuple[Period, .
     return tuple(dict.fromkeys(chain.from_iterable(periods_needed(book, period) for period in periods)))
 
 
-def spans_needed(book: Book) -> frozenset[Span]:
+def spans_needed(book: Book) -> frozenset[AnySpan]:
     """The spans besides the period itself that the agreed KPIs' figures need."""
     kpi_ids = {target.kpi_id for target in book.targets}
     names = chain.from_iterable(names_of(book.kpis[kpi_id]) for kpi_id in kpi_ids)
     return spans_in(names) | frozenset(filter(None, map(span_of, book.targets)))
+
+
+def parts_needed(book: Book, periods: Iterable[Period]) -> frozenset[AnySpan]:
+    """The days of teams that have targets for only a part of one of `periods`."""
+    agreed = (book.agreed(team.id, period) for team, period in product(book.teams, periods))
+    return frozenset(
+        terms.covered.span for of_team in agreed for terms in of_team if terms.covered is not None
+    )
 
 
 def names_of(kpi: Kpi) -> Collection[str]:

@@ -46,13 +46,19 @@ def _number_sums(result: KpiResult, actual: Decimal, target: Decimal, reader: Re
         case "complement", "lower":
             return say("2 − actual ÷ target") + f" = 2 − {a} ÷ {t}"
         case "quotient", "lower" if actual <= 0:
-            return say("as agreed") if not target else say("as agreed for a result of zero or less")
+            return _at_zero(target, reader)
         case "quotient", "lower":
             return say("target ÷ actual") + f" = {t} ÷ {a}"
         case "quotient", "higher":
             return say("actual ÷ target") + f" = {a} ÷ {t}"
         case _:
             return ""
+
+
+def _at_zero(target: Decimal, reader: Reader) -> str:
+    """Where nothing can be divided: a target of 0 is kept, and of another the book says what it attains."""
+    say = reader.words.say
+    return say("as agreed for a result of zero or less") if target else say("as agreed")
 
 
 def _subtracted(text: str, value: Decimal) -> str:

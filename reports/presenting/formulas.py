@@ -85,7 +85,7 @@ def measure_name(name: str, figures: Figures) -> str:
     """A measure in words, with its span; one that has no words yet is shown by its id, legibly."""
     measure, span = split_name(name)
     said = figures.words.say(MEASURES[measure]) if measure in MEASURES else measure.replace("_", " ")
-    return said if span is None else figures.words.say(SPANS[span], measure=said)
+    return figures.words.say(SPANS[span], measure=said) if isinstance(span, Span) else said
 
 
 def measure_value(measure: MeasureValue, figures: Figures) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from reports.figures import TABLE_WIDTH, Figure, Figures
@@ -88,22 +88,45 @@ def _growth(result: KpiResult, working: Working, operands: Operands, reader: Rea
 
 
 def _cumulative(result: KpiResult, working: Working, operands: Operands, reader: Reader) -> str:
+    numbers = {
+        "until": _day(operands["until"], reader),
+        "target": _in_unit(result, operands["target"], reader),
+        "elapsed": plain(operands["elapsed"], reader),
+        "days": plain(operands["days"], reader),
+    }
+    if "since" not in operands:
+        return reader.words.say(
+            "year to date, by days until %(until)s: %(target)s × %(elapsed)s ÷ %(days)s", **numbers
+        )
     return reader.words.say(
-        "year to date, by days until %(until)s: %(target)s × %(elapsed)s ÷ %(days)s",
-        until=reader.figures.periods.full_date(date.fromisoformat(str(operands["until"]))),
-        target=_in_unit(result, operands["target"], reader),
-        elapsed=plain(operands["elapsed"], reader),
-        days=plain(operands["days"], reader),
+        "from %(since)s on, by days until %(until)s: %(target)s × %(elapsed)s ÷ %(days)s",
+        since=_day(operands["since"], reader),
+        **numbers,
     )
+
+
+def _part_period(result: KpiResult, working: Working, operands: Operands, reader: Reader) -> str:
+    """The team's own days, and the part of a number that adds up by days that these are."""
+    last = date.fromisoformat(str(operands["until"])) - timedelta(days=1)
+    days = {"first": _day(operands["since"], reader), "last": _day(last.isoformat(), reader)}
+    if "target" not in operands:
+        return reader.words.say("from %(first)s to %(last)s, with the whole period's target", **days)
+    return reader.words.say(
+        "from %(first)s to %(last)s: %(target)s × %(days)s ÷ %(of_days)s",
+        target=_in_unit(result, operands["target"], reader),
+        days=plain(operands["days"], reader),
+        of_days=plain(operands["of_days"], reader),
+        **days,
+    )
+
+
+def _day(day: Decimal | str, reader: Reader) -> str:
+    return reader.figures.periods.full_date(date.fromisoformat(str(day)))
 
 
 def _milestone(result: KpiResult, working: Working, operands: Operands, reader: Reader) -> str:
-    first, due = (date.fromisoformat(str(operands[name])) for name in ("from", "due"))
-    return reader.words.say(
-        "from %(first)s to %(due)s, both included",
-        first=reader.figures.periods.full_date(first),
-        due=reader.figures.periods.full_date(due),
-    )
+    first, due = (_day(operands[name], reader) for name in ("from", "due"))
+    return reader.words.say("from %(first)s to %(due)s, both included", first=first, due=due)
 
 
 def _prorate(result: KpiResult, working: Working, operands: Operands, reader: Reader) -> str:
@@ -130,6 +153,7 @@ def _in_unit(result: KpiResult, value: Decimal | str, reader: Reader) -> str:
 _SENTENCES: Mapping[str, Callable[[KpiResult, Working, Operands, Reader], str]] = {
     "growth": _growth,
     "cumulative": _cumulative,
+    "part_period": _part_period,
     "milestone": _milestone,
     "prorate": _prorate,
 }

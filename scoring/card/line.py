@@ -125,7 +125,7 @@ def _stated(terms: Terms) -> EffectiveTarget | None:
 
 
 def _measured(kpi: Kpi, terms: Terms, known: Known) -> Decimal | Reason:
-    return Formula.parse(kpi.formula).evaluate(measures_for(terms.row, known))
+    return Formula.parse(kpi.formula).evaluate(measures_for(terms, known))
 
 
 def _held_against(kpi: Kpi, terms: Terms, target: EffectiveTarget, known: Known) -> Line:

@@ -104,7 +104,7 @@ def _result(
 
 def _measure_values(line: Line, now: Past, units: Mapping[str, str]) -> tuple[MeasureValue, ...]:
     """The measures over the target's days: the period, or the year to date."""
-    measures = measures_for(line.terms.row, now.known)
+    measures = measures_for(line.terms, now.known)
     return tuple(
         MeasureValue(name, measures.get(name), units.get(split_name(name)[0], "count"))
         for name in measure_names(line.kpi.formula, line.kpi.rule)

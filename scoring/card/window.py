@@ -41,7 +41,7 @@ def scored_periods(inputs: CardInputs) -> Scored:
 
     def score(period: Period) -> Past:
         known = Known(measures[period], judgements[period])
-        terms = targets_of(inputs.targets, period, inputs.policy.target_change)
+        terms = targets_of(inputs.targets, period, inputs.policy.target_change, inputs.policy.in_part)
         return Past(period, known, score_lines(inputs.kpis, terms, known, inputs.policy))
 
     return cache(score)

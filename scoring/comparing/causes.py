@@ -106,7 +106,7 @@ def _can_feed(late: LateSource, wanted: Wanted, feeds: Feeds | None) -> bool:
 
 def _months(name: str, line: ChangedLine, period: Period) -> tuple[Period, ...]:
     """The months behind a measure of the line."""
-    span = split_name(name)[1] or (Span.YEAR_TO_DATE if line.new.is_to_date else None)
+    span = split_name(name)[1] or line.new.span
     return months_in(days_of(period, span))
 
 

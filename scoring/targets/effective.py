@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from itertools import chain
@@ -14,9 +14,9 @@ from scoring.formula import Formula
 from scoring.known import Known
 from scoring.kpi import Kpi, Target
 from scoring.period import Period
-from scoring.spans import Span, shifted
+from scoring.spans import AnySpan, Since, Span, shifted, split_name
 from scoring.targets.prorating import mean_by_days, prorate_working
-from scoring.targets.terms import Part, Terms
+from scoring.targets.terms import Covered, Part, Terms
 from scoring.working import Operand, Reason, Working
 
 SPANS: Mapping[Basis, Span] = {
@@ -53,6 +53,28 @@ class EffectiveTarget:
 
 def effective_target(terms: Terms, kpi: Kpi, known: Known) -> EffectiveTarget | Reason:
     """What is on target; `no_target` where growth has nothing to grow from."""
+    if terms.covered is None:
+        return _of_whole(terms, kpi, known)
+    with localcontext(EXACT):
+        target = _of_whole(terms, kpi, known)
+        return target if isinstance(target, Reason) else _in_part(target, terms, terms.covered, kpi)
+
+
+def _in_part(target: EffectiveTarget, terms: Terms, covered: Covered, kpi: Kpi) -> EffectiveTarget:
+    """The part of what adds up by days that the team's own days are; what does not add up stays as it is."""
+    if isinstance(terms.row.aim, Milestone | Cumulative):
+        return target
+    named = (Operand("since", covered.first.isoformat()), Operand("until", covered.until.isoformat()))
+    if not kpi.adds_up or not covered.of_days:
+        return replace(target, workings=(*target.workings, Working("part_period", named, (), target.low)))
+    low, high = (end * covered.days / covered.of_days for end in (target.low, target.high))
+    counted = (Operand("days", Decimal(covered.days)), Operand("of_days", Decimal(covered.of_days)))
+    working = Working("part_period", (*named, Operand("target", target.low), *counted), (), low)
+    return EffectiveTarget(low, high, (*target.workings, working))
+
+
+def _of_whole(terms: Terms, kpi: Kpi, known: Known) -> EffectiveTarget | Reason:
+    """The target of the whole period."""
     if terms.row.aim is ABSOLUTE and len(terms.parts) == 1:
         # by far the most rows: nothing to be worked out
         return EffectiveTarget.of(_number(terms.row))
@@ -66,9 +88,21 @@ def effective_target(terms: Terms, kpi: Kpi, known: Known) -> EffectiveTarget | 
         return found[0] if len(found) == 1 else _averaged(terms.parts, found)
 
 
-def measures_for(row: Target, known: Known) -> Mapping[str, Decimal]:
-    """The measures that the KPI's formula is worked out over: of the period, or of the year to date."""
-    return shifted(known.measures, Span.YEAR_TO_DATE) if isinstance(row.aim, Cumulative) else known.measures
+def measures_for(terms: Terms, known: Known) -> Mapping[str, Decimal]:
+    """The measures that the KPI's formula is worked out over: of the period, of the team's own days in it, or
+    of the year to date.
+    """
+    if isinstance(terms.row.aim, Cumulative):
+        return shifted(known.measures, to_date(terms.row.aim))
+    if terms.covered is None:
+        return known.measures
+    of_others = {name: value for name, value in known.measures.items() if split_name(name)[1] is not None}
+    return of_others | shifted(known.measures, terms.covered.span)
+
+
+def to_date(aim: Cumulative) -> AnySpan:
+    """The days from which a target of the year to date counts, and its actual with it."""
+    return Span.YEAR_TO_DATE if aim.since is None else Since(aim.since)
 
 
 def days_taken(row: Target, done_on: date) -> Decimal:
@@ -84,8 +118,8 @@ def _of_row(row: Target, period: Period, kpi: Kpi, known: Known) -> EffectiveTar
             return _planned(row, due)
         case Growth(basis=basis):
             return _grown(row, basis, kpi, known)
-        case Cumulative():
-            return _paced(row, period)
+        case Cumulative(since=since):
+            return _paced(row, period, since)
         case _:
             return EffectiveTarget.of(_number(row))
 
@@ -111,17 +145,18 @@ def _grown(row: Target, basis: Basis, kpi: Kpi, known: Known) -> EffectiveTarget
     return EffectiveTarget.of(value, Working("growth", operands, (), value))
 
 
-def _paced(row: Target, period: Period) -> EffectiveTarget:
+def _paced(row: Target, period: Period, since: date | None) -> EffectiveTarget:
     """The part of the row's number that is due at the period's end, day by day."""
-    new_year = date(period.last_day.year, 1, 1)
-    elapsed = Decimal((period.last_day - new_year).days + 1)
-    days = Decimal((row.valid_until - new_year).days)
+    first = since or date(period.last_day.year, 1, 1)
+    elapsed = Decimal((period.last_day - first).days + 1)
+    days = Decimal((row.valid_until - first).days)
     value = _number(row) * elapsed / days
     operands = (
         Operand("target", _number(row)),
         Operand("elapsed", elapsed),
         Operand("days", days),
         Operand("until", (row.valid_until - timedelta(days=1)).isoformat()),
+        *([] if since is None else [Operand("since", since.isoformat())]),
     )
     return EffectiveTarget.of(value, Working("cumulative", operands, (), value))
 
@@ -139,12 +174,29 @@ def _averaged(parts: Sequence[Part], found: Sequence[EffectiveTarget]) -> Effect
     return EffectiveTarget(low, high, (*each, of_low, of_high))
 
 
-def span_of(row: Target) -> Span | None:
+def span_of(row: Target) -> AnySpan | None:
     """Which other days than the period's own the row needs the KPI's measures of."""
     match row.aim:
         case Growth(basis=basis):
             return SPANS[basis]
-        case Cumulative():
-            return Span.YEAR_TO_DATE
+        case Cumulative() as aim:
+            return to_date(aim)
         case _:
             return None
+
+
+def span_worked_out(workings: Sequence[Working]) -> AnySpan | None:
+    """The days that a printed target, and the figures held against it, are of; None for the whole period."""
+    for working in workings:
+        if working.rule in ("cumulative", "part_period"):
+            return _named_in(working)
+    return None
+
+
+def _named_in(working: Working) -> AnySpan:
+    first, until = working.operand("since"), working.operand("until")
+    if first is None:
+        return Span.YEAR_TO_DATE
+    # a year to date goes up to the period's end, its `until` is the row's
+    is_part = working.rule == "part_period"
+    return Since(date.fromisoformat(str(first)), date.fromisoformat(str(until)) if is_part else None)

@@ -6,9 +6,10 @@ length of period; after it ends, they are in force again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import chain, pairwise, starmap
@@ -17,9 +18,41 @@ from operator import attrgetter
 from scoring.aims import Absolute, Cumulative, Growth, Milestone, Range
 from scoring.arithmetic import EXACT, digits_of, round_half_up, weighted_sum
 from scoring.kpi import Target
-from scoring.period import Period
+from scoring.period import Cadence, Period
+from scoring.spans import Since
 from scoring.targets.prorating import prorate_working
 from scoring.working import Working
+
+
+class PartPeriod(StrEnum):
+    """How a team is scored that has targets for only some days of a period.
+
+    `whole`: by the targets of the period's last day, as they are; without any there is no card. Otherwise by
+    those of its own last day: figures are of its own days, and a number that adds up by days is the part of
+    it that these days are, of all days or of all working days.
+    """
+
+    WHOLE = "whole"
+    CALENDAR_DAYS = "calendar_days"
+    WORKING_DAYS = "working_days"
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The days of a period on which a team has targets, `first` up to, not including, `until`.
+
+    They count as `days` of `of_days`.
+    """
+
+    first: date
+    until: date
+    days: int
+    of_days: int
+
+    @property
+    def span(self) -> Since:
+        """The days, as measures are named by them."""
+        return Since(self.first, self.until)
 
 
 class TargetChange(StrEnum):
@@ -47,13 +80,14 @@ class Terms:
     """What scores a KPI in a period: the rows, the newest last, and the weight in percent points.
 
     There is more than one part only where targets are averaged by days; `weight_working` says how the
-    weight came about where it was.
+    weight came about where it was. `covered` are the days that count where these are not all of the period.
     """
 
     period: Period
     parts: tuple[Part, ...]
     weight: Decimal
     weight_working: Working | None = None
+    covered: Covered | None = None
 
     @property
     def row(self) -> Target:
@@ -89,18 +123,69 @@ def edges_of(targets: Iterable[Target]) -> set[date]:
 
 
 def targets_of(
-    targets: Sequence[Target], period: Period, change: TargetChange = TargetChange.LATEST
+    targets: Sequence[Target],
+    period: Period,
+    change: TargetChange = TargetChange.LATEST,
+    in_part: PartPeriods | None = None,
 ) -> tuple[Terms, ...]:
-    """What scores `period`: the rows for its length, chosen as `change` says."""
+    """What scores `period`: the rows for its length, chosen as `change` says.
+
+    Without `in_part` the days on which a team has no targets make no difference.
+    """
     rows = [target for target in targets if target.per is period.cadence]
+    covered = None if in_part is None else in_part.covered(rows, period)
+    terms = _chosen(rows, period, change, period.end if covered is None else covered.until)
+    return terms if covered is None else tuple(replace(each, covered=covered) for each in terms)
+
+
+def _chosen(rows: Sequence[Target], period: Period, change: TargetChange, until: date) -> tuple[Terms, ...]:
     if change is TargetChange.LATEST:
-        return _latest(period, rows)
+        return _latest(period, rows, until - timedelta(days=1))
     stretches = tuple(_stretches(rows, period))
     if not stretches:
         return ()
     if change is TargetChange.ORIGINAL:
         return _original(period, stretches)
     return _prorated(period, stretches)
+
+
+@dataclass(frozen=True, slots=True)
+class PartPeriods:
+    """How days without targets count: whether a day is one that counts."""
+
+    counts: Callable[[date], bool]
+
+    def covered(self, rows: Sequence[Target], period: Period) -> Covered | None:
+        """The days of the period on which the rows' team has targets; None if it has on all, or on none."""
+        held = [day for day in period.days() if in_force(rows, day)]
+        if len(held) in (0, (period.end - period.start).days):
+            return None
+        of_days = sum(map(self.counts, period.days()))
+        first, until = held[0], held[-1] + timedelta(days=1)
+        return Covered(first, until, sum(map(self.counts, held)), of_days)
+
+
+def from_their_first_day(targets: Sequence[Target]) -> tuple[Target, ...]:
+    """The rows, those of a year to date with the day from which it counts.
+
+    That is the first day of the year on which the team had a target for the KPI.
+    """
+    by_plan: defaultdict[tuple[str, str, Cadence], list[Target]] = defaultdict(list)
+    for target in targets:
+        by_plan[_plan_of(target)].append(target)
+    return tuple(_counted(target, by_plan[_plan_of(target)]) for target in targets)
+
+
+def _plan_of(target: Target) -> tuple[str, str, Cadence]:
+    return target.team_id, target.kpi_id, target.per
+
+
+def _counted(target: Target, plan: Sequence[Target]) -> Target:
+    if not isinstance(target.aim, Cumulative):
+        return target
+    new_year = date(target.valid_from.year, 1, 1)
+    first = min(row.valid_from for row in plan if row.valid_until > new_year)
+    return target if first <= new_year else replace(target, aim=Cumulative(first))
 
 
 def _whole(period: Period, row: Target, weight: Decimal) -> Terms:
@@ -116,8 +201,8 @@ def _stretches(rows: Sequence[Target], period: Period) -> Iterator[tuple[Held, i
             yield held, (end - start).days
 
 
-def _latest(period: Period, rows: Sequence[Target]) -> tuple[Terms, ...]:
-    return tuple(_whole(period, row, row.weight) for row in in_force(rows, period.last_day).values())
+def _latest(period: Period, rows: Sequence[Target], day: date) -> tuple[Terms, ...]:
+    return tuple(_whole(period, row, row.weight) for row in in_force(rows, day).values())
 
 
 def _original(period: Period, stretches: Sequence[tuple[Held, int]]) -> tuple[Terms, ...]:

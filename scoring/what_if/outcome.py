@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
@@ -16,10 +16,11 @@ from scoring.errors import UsageError
 from scoring.known import Known
 from scoring.kpi import Kpi
 from scoring.policy import ScoringPolicy
-from scoring.spans import Span, name_in
+from scoring.spans import Span, split_name
 from scoring.targets.terms import Terms
 from scoring.working import Working
 
+_BEFORE = (None, Span.PREVIOUS, Span.LAST_YEAR)
 _CHANGE = re.compile(r"([a-z][a-z0-9_]*)=([+-]?)([0-9]+(?:\.[0-9]+)?)(%?)")
 
 
@@ -85,10 +86,15 @@ def changed(measures: Mapping[str, Decimal], changes: Sequence[Change]) -> dict[
         before = result.get(change.measure, Decimal(0))
         with localcontext(EXACT):
             result[change.measure] = change.apply(before)
-            to_date = name_in(change.measure, Span.YEAR_TO_DATE)
-            if to_date in result:
-                result[to_date] += result[change.measure] - before
+            moved = result[change.measure] - before
+            result |= {name: result[name] + moved for name in _with_these_days(change.measure, result)}
     return result
+
+
+def _with_these_days(measure: str, names: Iterable[str]) -> list[str]:
+    """The names of the measure over longer or shorter spans that end with the period's own days."""
+    named = ((name, *split_name(name)) for name in names)
+    return [name for name, base, span in named if base == measure and span not in _BEFORE]
 
 
 def _refuse_unknown(change: Change, measures: Mapping[str, Decimal]) -> None:

@@ -132,6 +132,26 @@ def test_a_year_to_date_is_printed_with_its_days() -> None:
     )
 
 
+def test_the_days_of_a_team_that_is_there_for_a_part_of_the_period_are_printed(change) -> None:
+    days = (Operand("since", "2026-10-15"), Operand("until", "2026-11-01"))
+    counted = (Operand("target", D(310)), Operand("days", D(17)), Operand("of_days", D(31)))
+    part = Working("part_period", (*days, *counted), (), D(170))
+    card = change(card_of(ROWS, "en"), "leads", target=D(170), target_workings=(part,))
+    assert steps(card, "leads")["Target"] == "from 15 October 2026 to 31 October 2026: 310 × 17 ÷ 31 = 170"
+    ratio = Working("part_period", days, (), D(310))
+    card = change(card_of(ROWS, "zh_CN"), "leads", target=D(310), target_workings=(ratio,))
+    assert steps(card, "leads")["目标值"] == "2026年10月15日至2026年10月31日，目标值同整期 = 310"
+
+
+def test_a_year_to_date_that_begins_later_says_when(change) -> None:
+    named = {"target": D(306), "elapsed": D(31), "days": D(306), "until": "2026-12-31", "since": "2026-03-01"}
+    working = Working("cumulative", tuple(Operand(*pair) for pair in named.items()), (), D(31))
+    card = change(card_of(ROWS, "en"), "orders", target=D(31), target_workings=(working,))
+    assert steps(card, "orders")["Target"] == (
+        "from 1 March 2026 on, by days until 31 December 2026: 306 × 31 ÷ 306 = 31"
+    )
+
+
 def test_a_range_has_both_ends_and_is_held_against_the_nearest() -> None:
     card = card_of(ROWS, "en")
     assert details(card)["spend"].target.text == "€38–42"

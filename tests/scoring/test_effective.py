@@ -16,9 +16,9 @@ from scoring.known import Judgement, Known
 from scoring.kpi import Direction, RuleSpec, Unit
 from scoring.period import Cadence, Period
 from scoring.policy import ScoringPolicy
-from scoring.spans import Span
+from scoring.spans import Since, Span
 from scoring.targets.effective import effective_target, span_of
-from scoring.targets.terms import TargetChange, targets_of
+from scoring.targets.terms import PartPeriods, TargetChange, from_their_first_day, targets_of
 from scoring.working import Reason
 from tests.scoring.conftest import KPIS, MONTH, make_kpi, make_target
 
@@ -132,9 +132,72 @@ def test_a_year_to_date_is_due_day_by_day_from_new_year_to_the_rows_last_day(num
     assert (scored.actual, scored.attainment) == (D(goal), 1)
 
 
-def test_a_year_to_date_of_a_row_that_begins_later_still_counts_from_new_year():
+def test_a_year_to_date_of_a_row_that_supersedes_another_still_counts_from_new_year():
     of = terms("365", Cumulative(), date(2026, 10, 1))
     assert effective_target(of, LEADS, Known({})).number == 304
+
+
+@pytest.mark.parametrize(
+    ("first", "others", "since"),
+    [
+        (date(2026, 3, 1), [], date(2026, 3, 1)),
+        (date(2026, 1, 1), [], None),
+        # the plan of the year before, and the one of the first half-year
+        (date(2026, 7, 1), [(date(2025, 1, 1), date(2026, 7, 1))], None),
+        (date(2026, 7, 1), [(date(2026, 2, 1), date(2026, 7, 1))], date(2026, 2, 1)),
+        (date(2026, 7, 1), [(date(2025, 1, 1), date(2026, 1, 1))], date(2026, 7, 1)),
+    ],
+)
+def test_a_year_to_date_counts_from_the_first_day_of_the_year_with_a_target(first, others, since):
+    of_year = replace(make_target("leads", "306", "100", first), aim=Cumulative())
+    others = [make_target("leads", "9", "100", *days) for days in others]
+    elsewhere = replace(make_target("leads", "9", "100"), team_id="another")
+    assert from_their_first_day([of_year, *others, elsewhere])[0].aim == Cumulative(since)
+
+
+def test_a_team_formed_in_march_has_by_its_end_the_part_of_its_own_days():
+    of = terms("306000", Cumulative(date(2026, 3, 1)), date(2026, 3, 1), period=Period(2026, 3))
+    scored = line(of, {"leads__since_20260301": "31000", "leads__year_to_date": "99", "leads": "1"})
+    assert (scored.target.number, scored.actual, scored.score) == (31000, 31000, 100)
+    assert span_of(of.row) == Since(date(2026, 3, 1))
+
+
+CALENDAR_DAYS = PartPeriods(lambda day: True)
+
+
+def part(rows, kpi=None, measures=None, counts=CALENDAR_DAYS):
+    (of,) = targets_of(rows, MONTH, in_part=counts)
+    return line(of, measures, kpi or replace(LEADS, adds_up=True))
+
+
+@pytest.mark.parametrize(
+    ("first", "until", "actual", "target"),
+    [
+        (date(2026, 10, 15), date(2027, 1, 1), "170", 170),
+        (date(2026, 1, 1), date(2026, 10, 17), "160", 160),
+        (date(2026, 10, 31), date(2026, 11, 1), "10", 10),
+    ],
+)
+def test_a_number_that_adds_up_is_the_part_of_it_that_the_teams_days_are(first, until, actual, target):
+    start, end = max(first, MONTH.start), min(until, MONTH.end)
+    own_days = {f"leads__since_{start:%Y%m%d}_until_{end:%Y%m%d}": actual, "leads": "999"}
+    scored = part([make_target("leads", "310", "100", first, until)], measures=own_days)
+    assert (scored.target.number, scored.actual, scored.score) == (target, D(actual), 100)
+
+
+def test_what_does_not_add_up_keeps_its_target_over_the_teams_days():
+    rows = [make_target("leads", "310", "100", date(2026, 10, 15))]
+    scored = part(rows, LEADS, {"leads__since_20261015_until_20261101": "310", "leads": "999"})
+    assert (scored.target.number, scored.score) == (310, 100)
+    assert [working.rule for working in scored.target.workings] == ["part_period"]
+
+
+def test_a_whole_month_is_scored_the_same_whatever_the_book_says_of_parts():
+    rows = [make_target("leads", "310", "100")]
+    assert targets_of(rows, MONTH, in_part=CALENDAR_DAYS) == targets_of(rows, MONTH)
+    assert (
+        targets_of([make_target("leads", "1", "100", date(2027, 1, 1))], MONTH, in_part=CALENDAR_DAYS) == ()
+    )
 
 
 LAUNCH = replace(make_kpi("launch", "promotion", "", Direction.LOWER), unit=Unit.DAYS)

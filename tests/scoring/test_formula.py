@@ -92,3 +92,17 @@ def test_a_book_may_count_growth_over_the_absolute_base():
     assert growth.names == ("now", "before")
     assert growth.evaluate({"now": D(200), "before": D(-100)}) == D(3)
     assert growth.evaluate({"now": D(200), "before": D(0)}) is Reason.ZERO_DENOMINATOR
+
+
+@pytest.mark.parametrize(
+    ("text", "is_sum"),
+    [
+        *[
+            (text, True)
+            for text in ("a", "a + b", "-(a - b)", "2 * a", "a * 2 + b / 1000", "a - 0.5 * (b + c)")
+        ],
+        *[(text, False) for text in ("a / b", "a * b", "a + 1", "1 / a", "abs(a)", "2 * (a + 1)")],
+    ],
+)
+def test_a_sum_of_measures_is_told_from_what_does_not_add_up(text, is_sum):
+    assert Formula.parse(text).is_sum is is_sum

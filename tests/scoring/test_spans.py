@@ -7,7 +7,7 @@ import pytest
 
 from scoring.formula import Formula
 from scoring.period import Period
-from scoring.spans import Span, days_of, months_in, name_in, shifted, spans_in, split_name
+from scoring.spans import Since, Span, days_of, months_in, name_in, shifted, spans_in, split_name
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,13 @@ from scoring.spans import Span, days_of, months_in, name_in, shifted, spans_in, 
         ("ad_spend__previous", "ad_spend", Span.PREVIOUS),
         ("ad_spend__last_year", "ad_spend", Span.LAST_YEAR),
         ("ad_spend__year_to_date", "ad_spend", Span.YEAR_TO_DATE),
+        ("ad_spend__since_20260301", "ad_spend", Since(date(2026, 3, 1))),
+        (
+            "ad_spend__since_20261015_until_20261018",
+            "ad_spend",
+            Since(date(2026, 10, 15), date(2026, 10, 18)),
+        ),
+        ("ad_spend__since_1", "ad_spend__since_1", None),
         ("ad_spend__lastyear", "ad_spend__lastyear", None),
         ("last_year", "last_year", None),
     ],
@@ -37,6 +44,11 @@ def test_a_name_says_its_measure_and_its_span(name, measure, span):
         ("2026-01", Span.YEAR_TO_DATE, date(2026, 1, 1), date(2026, 2, 1)),
         ("2026", Span.YEAR_TO_DATE, date(2026, 1, 1), date(2027, 1, 1)),
         ("2026-W01", Span.YEAR_TO_DATE, date(2026, 1, 1), date(2026, 1, 5)),
+        ("2026-10", Since(date(2026, 3, 1)), date(2026, 3, 1), date(2026, 11, 1)),
+        ("2026-03", Since(date(2026, 3, 5)), date(2026, 3, 5), date(2026, 4, 1)),
+        ("2026-10", Since(date(2026, 10, 15), date(2026, 10, 18)), date(2026, 10, 15), date(2026, 10, 18)),
+        # before it begins there are no days
+        ("2026-02", Since(date(2026, 3, 1)), date(2026, 2, 1), date(2026, 2, 1)),
         ("2026-W53", Span.LAST_YEAR, date(2025, 12, 22), date(2025, 12, 29)),
     ],
 )
