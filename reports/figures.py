@@ -29,11 +29,13 @@ SPACE = "\u00a0"
 class Figure:
     """A number split at its decimal point, so that a column can align on it.
 
-    `text` is the whole number; `head` + `tail` == `text`.
+    `text` is the whole number; `head` + `tail` == `text`. Words in its place are `is_long` if they do not fit
+    into one line of the column.
     """
 
     head: str
     tail: str = ""
+    is_long: bool = False
 
     @property
     def text(self) -> str:

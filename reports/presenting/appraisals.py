@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from reports.figures import NOTHING
 from reports.presenting.appraisedrows import notes_of
+from reports.presenting.levels import level_name
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.presenting.sums import equals, weight_factor
 from reports.presenting.vetoes import concluded
@@ -166,7 +167,7 @@ def _sums(card: Scorecard, appraisal: Appraisal, reader: Reader) -> tuple[Workin
 
 
 def _value(kind: str, value: str, reader: Reader) -> str:
-    return _day(value, reader) if kind == "done_on" else value
+    return _day(value, reader) if kind == "done_on" else level_name(value, reader)
 
 
 def _day(text: str, reader: Reader) -> str:

@@ -69,8 +69,9 @@ MEASURES = {
     "tasks_done_in_time": msgid("Tasks done in time"),
 }
 
-_TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)?|[-+*/()]|\S")
+_TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)?|[<>]=?|[-+*/()]|\S")
 _OPERATORS = {"-": " − ", "+": " + ", "*": " × ", "/": " ÷ "}
+_COMPARISONS = {">=": " ≥ ", "<=": " ≤ ", ">": " > ", "<": " < "}
 
 FUNCTIONS = {"abs": msgid("absolute value of ")}
 
@@ -101,6 +102,11 @@ def formula_in_words(formula: str, figures: Figures) -> str:
     return _spell(formula, {}, figures)
 
 
+def condition_in_words(condition: str, figures: Figures) -> str:
+    """`mqls >= 100` as `Marketing qualified leads ≥ 100`."""
+    return _spell(condition, {}, figures)
+
+
 def formula_in_numbers(result: KpiResult | KeyResultResult, figures: Figures) -> str:
     """The formula with the measures' values in place of their names."""
     values = {measure.name: measure_value(measure, figures) for measure in result.measures}
@@ -123,4 +129,4 @@ def _token(token: str, values: Mapping[str, str], figures: Figures) -> str:
         return values.get(token) or measure_name(token, figures)
     if token[0].isdigit():
         return figures.exact(Decimal(token), 6)
-    return _OPERATORS.get(token, token)
+    return (_OPERATORS | _COMPARISONS).get(token, token)

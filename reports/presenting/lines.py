@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reports.figures import NOTHING, Figure
+from reports.figures import NOTHING
+from reports.presenting.levels import judged_figure
 from reports.presenting.reader import Reader
 from reports.presenting.targets import target_figure, target_in_table
 from reports.presenting.trends import kpi_bullet, kpi_sparkline
@@ -16,7 +17,6 @@ DIRECTIONS = {
     "lower": msgid("Lower is better."),
     "range": msgid("Best is what was agreed, neither more nor less."),
 }
-LEVEL_SHOWN = 12
 
 
 def area_view(area: AreaResult, reader: Reader) -> AreaView:
@@ -49,7 +49,7 @@ def _row(result: KpiResult, reader: Reader) -> KpiRow:
     return KpiRow(
         name=result.name.to(reader.words.language),
         status=reader.status(result.band),
-        actual=_level(result) or figures.in_table(result.actual, result.unit, result.decimals),
+        actual=judged_figure(result, reader) or figures.in_table(result.actual, result.unit, result.decimals),
         target=target_in_table(result, figures),
         attainment=figures.percent(result.attainment, 1).text,
         weight=reader.weight(result.kpi_id),
@@ -67,7 +67,7 @@ def _detail(result: KpiResult, reader: Reader) -> KpiDetail:
         name=result.name.to(reader.words.language),
         status=reader.status(result.band),
         target=target_figure(result, figures),
-        actual=_level(result) or figures.value(result.actual, result.unit, result.decimals),
+        actual=judged_figure(result, reader) or figures.value(result.actual, result.unit, result.decimals),
         attainment=figures.percent(result.attainment, 2).text,
         weight=reader.weight(result.kpi_id),
         effective_weight=_effective(result, reader) if is_rescaled or result.score is None else "",
@@ -75,12 +75,6 @@ def _detail(result: KpiResult, reader: Reader) -> KpiDetail:
         points=reader.points(result.points),
         steps=steps_of(result, reader),
     )
-
-
-def _level(result: KpiResult) -> Figure | None:
-    """The level that somebody chose, where it is short enough for the column of the actual."""
-    level = None if result.working is None else result.working.operand("level")
-    return Figure(str(level)) if level is not None and len(str(level)) <= LEVEL_SHOWN else None
 
 
 def _effective(result: KpiResult, reader: Reader) -> str:

@@ -13,6 +13,14 @@ from scoring.arithmetic import EXACT, HUNDRED, weighted_sum
 from scoring.scorecard import KpiResult, Scorecard
 from scoring.working import Band
 
+ATTAINED = msgid(
+    "100 means exactly on target. Attainment is actual ÷ target, or target ÷ actual where lower is better. "
+    "Each KPI's rule turns its attainment into a score; the working shows how."
+)
+ATTAINED_BY = msgid(
+    "100 means exactly on target. Attainment says how far a target was reached, by a formula of each KPI. "
+    "Each KPI's rule turns its attainment into a score; the working shows how."
+)
 ROUNDING = msgid(
     "Everything is computed with exact decimal numbers. A score is rounded once, half up, and so "
     "is the total at the very end; other figures are rounded for display only."
@@ -90,10 +98,7 @@ def method_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
     return (
         WorkingStep(
             say("Score"),
-            say(
-                "100 means exactly on target. Attainment is actual ÷ target, or target ÷ actual where lower "
-                "is better. Each KPI's rule turns its attainment into a score; the working shows how."
-            ),
+            say(ATTAINED if _all_divide(card) else ATTAINED_BY),
         ),
         WorkingStep(say("Status"), _status_text(card, reader)),
         WorkingStep(
@@ -120,6 +125,10 @@ def method_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
             ),
         ),
     )
+
+
+def _all_divide(card: Scorecard) -> bool:
+    return all(result.attainment_method == "quotient" for result in card.results)
 
 
 def _sums_unrounded(card: Scorecard) -> bool:

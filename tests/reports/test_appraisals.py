@@ -248,14 +248,6 @@ def test_the_forms_are_listed_with_the_files_behind_the_card(make_card):
     assert len(present(make_card()).reference.sources) == len(make_card().sources)
 
 
-def test_a_level_stands_where_a_number_would_where_it_is_short(make_card, change):
-    for level, shown in (("优秀", "优秀"), ("far above expectations", "–")):
-        rule = rule_of(RuleSpec("qualitative", {"levels": {level: 10, "poor": 0}, "out_of": 10}))
-        working = rule.score(Case(Direction.HIGHER, level=level))
-        card = change(make_card(), "mql_count", working=working, actual=None)
-        assert present(card).areas[0].rows[0].actual.text == shown
-
-
 def test_a_line_of_a_vetoed_area_brings_in_the_vetos_value(make_card, change):
     card = change(make_card(), "mql_count", set_to=D(20), overruled_by="sales_revenue", points=D("3.2"))
     detail = present(card).areas[0].details[0]

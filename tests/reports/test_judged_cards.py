@@ -143,9 +143,11 @@ def test_the_total_of_a_card_with_a_vetoed_area_can_be_redone_by_hand(make_input
     inputs = make_inputs(lines=14, missing=("followers",))
     card = judged(inputs, veto("area", 20, 1), policy=replace(POLICY, not_available=choice))
     (total,) = [step.text for step in present(card).total_steps if step.label == "Total"]
-    products = sum(item.weight * (item.counted or 0) for item in card.results)
-    counting = 100 if choice is NotAvailable.ZERO else 95
-    assert total.startswith(f"{products.normalize():,f} ÷ {counting} ")
+    is_shared = choice is NotAvailable.EQUAL_PARTS
+    weights = [item.effective_weight if is_shared else item.weight for item in card.results]
+    products = sum(weight * (item.counted or 0) for weight, item in zip(weights, card.results, strict=True))
+    counting = 100 if is_shared or choice is NotAvailable.ZERO else 95
+    assert total.startswith(f"{round(products, 4).normalize():,f} ÷ {counting} ")
     assert total.endswith(f"rounded: {card.total}")
     assert card.total == round(products / counting, 1)
 

@@ -157,11 +157,60 @@ def test_a_total_of_unrounded_scores_is_printed_with_what_it_adds_up(make_card) 
 
 
 @pytest.mark.parametrize(
-    ("choice", "words"), [("exclude", "left out"), ("zero", "score of zero"), ("hold", "holds the card")]
+    ("choice", "words"),
+    [
+        ("exclude", "left out"),
+        ("equal_parts", "in equal parts"),
+        ("zero", "score of zero"),
+        ("hold", "holds the card"),
+    ],
 )
 def test_the_rules_say_what_a_missing_number_does(make_card, choice, words) -> None:
     card = make_card(policy=ScoringPolicy(1, D(95), D(80), NotAvailable(choice)))
     assert words in said(card, "Not available")
+
+
+def test_the_rules_speak_of_quotients_only_where_every_kpi_has_one(card, change) -> None:
+    assert "target ÷ actual where lower is better" in said(card, "Score")
+    other = change(card, "cost_per_lead", attainment_method="complement")
+    assert "by a formula of each KPI" in said(other, "Score")
+    assert "target ÷ actual where lower is better" not in said(other, "Score")
+
+
+def test_what_was_met_stands_in_the_place_of_the_actual_and_conditions_are_in_words(card, change) -> None:
+    met = (Operand("met", D(1)), Operand("conditions", D(2)))
+    conditions = (
+        Operand("condition_met", "mqls >= 100"),
+        Operand("condition_missed", "ad_spend / leads < 60.5"),
+    )
+    working = Working("all_or_some", (*met, *conditions), (), D(60))
+    changed = change(card, "mql_count", actual=None, attainment=None, working=working)
+    assert steps(changed, "mql_count")["Score"] == (
+        "1 of 2 conditions met (✓ Marketing qualified leads ≥ 100, ✗ Ad spend ÷ Leads < 60.5) scores 60.0"
+    )
+    assert next(row.actual.text for area in present(changed).areas for row in area.rows) == "1 of 2"
+
+
+@pytest.mark.parametrize(
+    ("level", "language", "text", "is_long"),
+    [
+        ("good 良好", "en", "good", False),
+        ("good 良好", "zh_CN", "良好", False),
+        ("outstanding", "zh_CN", "outstanding", False),
+        ("meets expectations", "en", "meets expectations", True),
+        ("meets expectations 符合预期", "zh_CN", "符合预期", False),
+        ("A级 良好", "en", "A级 良好", False),
+    ],
+)
+def test_a_level_is_printed_whole_and_in_the_readers_language(
+    make_card, change, level, language, text, is_long
+):
+    chosen = (Operand("level", level), Operand("points", D(10)), Operand("out_of", D(15)))
+    working = Working("qualitative", chosen, (), D("66.7"))
+    judged = change(make_card(language), "mql_count", actual=None, attainment=None, working=working)
+    figure = next(row.actual for area in present(judged).areas for row in area.rows)
+    assert (figure.text, figure.is_long) == (text, is_long)
+    assert text in steps(judged, "mql_count")["Score" if language == "en" else "得分"]
 
 
 def said(card: Scorecard, label: str) -> str:
