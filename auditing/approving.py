@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from book.model import Approver
@@ -38,6 +38,18 @@ def approve(
     issues = _named(site, period, teams) if teams else _all_waiting(site, period)
     decided = [_decide(site, issue, approver, rejected, now, is_named=bool(teams)) for issue in issues]
     return tuple(decided)
+
+
+def answer(
+    site: Site, issue_id: int, content_hash: str, *, user: str, rejected: str | None, now: datetime
+) -> Decided:
+    """Enter what a user of Airflow decided on an issue, of the content that they were asked about.
+
+    Raises `UsageError` for a user who may not decide on it, and `LedgerConflictError` where the ledger has
+    another card under that number by now.
+    """
+    issue = replace(site.ledger.get_issue(issue_id), content_hash=content_hash)
+    return _decide(site, issue, site.book.approving.of_user(user), rejected, now, is_named=True)
 
 
 def _refuse_needless(site: Site) -> None:

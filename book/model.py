@@ -179,17 +179,24 @@ class Approving:
 
     def approver(self, name: str) -> Approver:
         """The approver of that name; raises `UsageError` for somebody who may not approve."""
-        found = {approver.name: approver for approver in self.approvers}
-        if name not in found:
-            raise UsageError(
-                f"approver: expected one of {', '.join(found)}, found {name!r}; those who may approve stand "
-                "in organisation.yaml."
-            )
-        return found[name]
+        return _one_of({approver.name: approver for approver in self.approvers}, name)
+
+    def of_user(self, user: str) -> Approver:
+        """The approver who is that user of Airflow; raises `UsageError` for a user who may not approve."""
+        return _one_of({approver.user: approver for approver in self.approvers}, user)
 
     def of_team(self, team: Team) -> tuple[Approver, ...]:
         """Those who may approve the team's card: not its own manager."""
         return tuple(one for one in self.approvers if not one.is_manager(team.manager))
+
+
+def _one_of(approvers: Mapping[str, Approver], wanted: str) -> Approver:
+    if wanted not in approvers:
+        raise UsageError(
+            f"approver: expected one of {', '.join(approvers)}, found {wanted!r}; those who may approve "
+            "stand in organisation.yaml."
+        )
+    return approvers[wanted]
 
 
 @dataclass(frozen=True)

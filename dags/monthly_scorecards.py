@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import scorecard_run as run
 from airflow.sdk import TaskGroup, dag, task
+from card_approval import delivered
 from scorecard_notices import failure, late
 from scorecard_schedule import ANYWAY, CARDS, LOADING, MONTHLY, WEEKLY, doc_of
 from scorecard_waiting import is_ready
@@ -86,10 +87,8 @@ def scorecards() -> None:
     with TaskGroup("cards", prefix_group_id=False, group_display_name="Cards"):
         restated, scored = restate(planned), score(planned)
         to_mail = issue(planned, render.partial(planned=planned).expand(cards=scored))
-    with TaskGroup("delivery", prefix_group_id=False, group_display_name="Delivery"):
-        delivered = deliver.partial(planned=planned).expand(issue=to_mail)
     gathered >> measured >> restated >> scored
-    delivered >> report(planned)
+    delivered(deliver, planned, to_mail) >> report(planned)
 
 
 for name, of, schedule in (("monthly_scorecards", "monthly", MONTHLY), ("weekly_pulse", "weekly", WEEKLY)):

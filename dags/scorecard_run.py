@@ -12,7 +12,7 @@ import socket
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import quote, urlencode
@@ -273,6 +273,54 @@ def issue(site: Site, steps: Steps, period: Period, cards: Sequence[str]) -> lis
     send = why_not(site, period) is None
     issued = [steps.issue(site, card, now=clock(), send=send) for card in cards]
     return [*steps.restatements_to_send(site, period), *issued] if send else []
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked about a card, of which users of Airflow."""
+
+    subject: str
+    body: str
+    users: list[dict[str, str]]
+    content_hash: str
+
+
+def question(site: Site, issue_id: int) -> Asked | None:
+    """What is to be asked about an issue; None where nobody need, or can, decide on it."""
+    from auditing.approving import approvers_of
+    from pipeline.approvals import waiting
+
+    name_issue(site, issue_id)
+    for issue in waiting(site, [site.ledger.get_issue(issue_id)]):
+        files = ", ".join(document.name for document in issue.documents)
+        return Asked(
+            subject=f"{issue.name}: may this card be sent?",
+            body=f"{files}; content {issue.content_hash[:10]}. Read the PDF before you decide.",
+            users=[{"id": one.user, "name": one.name} for one in approvers_of(site, issue)],
+            content_hash=issue.content_hash,
+        )
+    return None
+
+
+def enter_answer(site: Site, issue_id: int, content_hash: str, *, user: str, rejected: str | None) -> None:
+    """Enter what a user of Airflow answered, under the name that the book has for them."""
+    from auditing.approving import answer
+
+    name_issue(site, issue_id)
+    decided = answer(site, issue_id, content_hash, user=user, rejected=rejected, now=clock())
+    log.info("%s: %s", decided.issue.name, decided.told)
+
+
+def refuse_undecided(site: Site, issue_id: int) -> None:
+    """Raise where nobody has decided on an issue by now, be it in Airflow or by the command line."""
+    from ledger.errors import DeliveryError
+    from pipeline.approvals import waiting, why_it_stays
+
+    name_issue(site, issue_id)
+    issue = site.ledger.get_issue(issue_id)
+    if any(waiting(site, [issue])):
+        told = "Nobody decided in time; clear this task to ask again."
+        raise DeliveryError(f"{why_it_stays(site, issue)} {told}")
 
 
 def name_issue(site: Site, issue_id: int) -> None:

@@ -86,6 +86,14 @@ def longest_hours(of: str) -> int:
         return 240 if waits else 24
 
 
+def asks_for_approval() -> bool:
+    """Whether the book wants a second person to approve cards; then a run has a task more for each."""
+    try:
+        return bool(of_book("organisation.yaml")["approval"].get("required", True))
+    except UNREADABLE:
+        return False
+
+
 def _book() -> Path:
     """The folder of the book as `pipeline.settings` finds it, without importing it."""
     if named := os.environ.get("SCOREWRIGHT_CONFIG"):

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from auditing.approving import approve
+from auditing.approving import answer, approve
 from auditing.standing import status_of
-from ledger.errors import DeliveryError
+from ledger.errors import DeliveryError, LedgerConflictError
 from pipeline.approvals import state_of
 from pipeline.steps import Steps
 from pipeline.steps.report import report
@@ -83,6 +83,17 @@ def test_a_manager_does_not_approve_their_own_card(reviewed):
 def test_only_approvers_of_the_book_decide(reviewed):
     with pytest.raises(UsageError, match="approver: expected one of Jana Roth, Ana Ruiz, found 'Eve'"):
         decide(reviewed, by="Eve")
+
+
+def test_an_answer_out_of_airflow_is_for_the_card_that_was_asked_about_and_by_a_user_of_the_book(reviewed):
+    site, (north, _) = reviewed.open(), reviewed.issues()
+    with pytest.raises(UsageError, match=r"expected one of jana\.roth@lantern\.example, .*, found 'eve'"):
+        answer(site, north.id, north.content_hash, user="eve", rejected=None, now=NOW)
+    user = "jana.roth@lantern.example"
+    with pytest.raises(LedgerConflictError):
+        answer(site, north.id, "of another card", user=user, rejected=None, now=NOW)
+    told = answer(site, north.id, north.content_hash, user=user, rejected=None, now=NOW).told
+    assert (told, site.ledger.approval(north.id).decided_by) == ("approved by Jana Roth", "Jana Roth")
 
 
 def test_a_rejected_card_stays_until_somebody_approves_it(reviewed):
