@@ -26,7 +26,7 @@ NEEDED = {
     "AIRFLOW_DATABASE_PASSWORD": {
         *("postgres", "init", "api-server", "scheduler", "dag-processor", "triggerer"),
     },
-    "SCORECARDS_DATABASE_PASSWORD": {"postgres", "worker", "example"},
+    "SCORECARDS_DATABASE_PASSWORD": {"postgres", "api-server", "worker", "example"},
     "REDIS_PASSWORD": {"redis", "scheduler", "worker"},
     "AIRFLOW_FERNET_KEY": {"api-server", "scheduler", "dag-processor", "triggerer"},
     "AIRFLOW_JWT_SECRET": {"api-server", "scheduler"},
@@ -116,6 +116,12 @@ def test_only_this_host_is_listened_to_and_only_by_airflow_and_the_catcher():
     ports = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert set(ports) == {"api-server", "mail"}
     assert all(port.startswith("127.0.0.1:") for found in ports.values() for port in found)
+
+
+def test_the_api_server_shows_the_cards_and_can_write_none():
+    service = SERVICES["api-server"]
+    assert service["environment"]["AIRFLOW__CORE__PLUGINS_FOLDER"] == "/opt/scorewright/dags/plugins"
+    assert "home:/srv/home:ro" in service["volumes"]
 
 
 def test_workers_see_one_home_and_only_read_the_book_and_the_exports():

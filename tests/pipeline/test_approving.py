@@ -7,6 +7,7 @@ import json
 import pytest
 
 from auditing.approving import answer, approve
+from auditing.overview import document_of, overview
 from auditing.standing import status_of
 from ledger.errors import DeliveryError, LedgerConflictError
 from pipeline.approvals import state_of
@@ -129,6 +130,35 @@ def test_the_status_says_what_waits(reviewed):
     with pytest.raises(ScorewrightError) as refusal:
         status.or_raise()
     assert "2026-10/north/r1 (issue 1): to ana.ruiz@lantern.example waits for approval" in str(refusal.value)
+
+
+def test_the_overview_has_the_cards_of_a_period_and_what_waits_in_any(reviewed):
+    run_and_send(reviewed)
+    decide(reviewed, "south", rejected="odd")
+    seen = overview(reviewed.open())
+    assert (seen.period, seen.periods) == ("2026-10", ("2026-10",))
+    assert [(row.team, row.state, row.approval, row.mails) for row in seen.rows] == [
+        ("Marketing North", "final", "waits for approval", ("pending",)),
+        ("Marketing South", "final", "rejected", ("pending",)),
+    ]
+    assert [(one.card, one.recipient, one.state) for one in seen.waiting] == [
+        ("2026-10/north/r1", "ana.ruiz@lantern.example", "waits for approval"),
+        ("2026-10/south/r1", "wang.wei@lantern.example", "rejected"),
+    ]
+    with pytest.raises(UsageError, match="2026-09: expected a period with issued cards, found none"):
+        overview(reviewed.open(), "2026-09")
+
+
+def test_a_document_is_shown_only_with_the_bytes_that_were_issued(issued):
+    site, (issue, other) = issued.open(), issued.issues()
+    (document,) = issue.documents
+    path = issued.root / "home" / "scorecards" / "2026-10" / document.name
+    assert document_of(site, issue.id, document.sha256) == (document, path.read_bytes())
+    with pytest.raises(UsageError, match="as it was issued, found none"):
+        document_of(site, other.id, document.sha256)
+    path.write_bytes(b"another")
+    with pytest.raises(UsageError, match="as it was issued, found none"):
+        document_of(site, issue.id, document.sha256)
 
 
 def test_where_no_approval_is_asked_for_cards_are_not_reviewed(issued, command):

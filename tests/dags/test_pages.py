@@ -1,4 +1,4 @@
-"""Approving cards inside a run of Airflow: asked, answered by REST, rejected, forgotten, and asked anew.
+"""What people do in Airflow's own pages: they approve cards, reject or forget them, and look at what was issued.
 
 The task parks and resumes in Airflow's own way: users log in, answer by its REST, and the scheduler's own sweep
 ends what nobody answered. Only the processes are one, which takes seconds instead of a minute.
@@ -6,7 +6,9 @@ ends what nobody answered. Only the processes are one, which takes seconds inste
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -19,8 +21,9 @@ from tests.book.books import VALID
 from tests.pipeline.exports import ANSWERS, answers, write_exports
 
 RUNS = """
-import json, os, sys, threading, time, traceback
+import json, os, re, sys, threading, time, traceback
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from airflow.api_fastapi.app import create_app
 from airflow.dag_processing.dagbag import DagBag
@@ -102,6 +105,18 @@ def ran(name, hours, decide):
 ran("first", 0.00001, decide_on_the_first)
 answers_csv.write_text(changed, "utf-8")
 ran("second", 1, decide_on_the_changed)
+
+def page(user, path=""):
+    return client.get("/scorecards/" + path, headers=login(user) if user else {})
+
+said["html"] = page("jroth").text
+pdf = re.search("documents/[0-9]+/[0-9a-f]{64}", said["html"])[0]
+paths = ("", "2026-10", pdf, "2026-09", pdf[:-1] + "x", "documents/99/" + "0" * 64, "docs", "openapi.json")
+said["doors"] = {path: [page(user, path).status_code for user in (None, "vera", "jroth")] for path in paths}
+found = page("jroth", pdf)
+said["pdf"] = [pdf, sha256(found.content).hexdigest(), found.headers["content-type"]]
+plugins = client.get("/api/v2/plugins", headers=login("eve")).json()["plugins"]
+said["menu"] = [view["href"] for plugin in plugins for view in plugin["external_views"]]
 print(json.dumps(said))
 """
 
@@ -111,7 +126,7 @@ approval:
     - {name: Jana Roth, email: jana.roth@lantern.example, user: jroth}
     - {name: Ana Ruiz, email: ana.ruiz@lantern.example}
 """
-USERS = {"jroth": "op", "ana.ruiz@lantern.example": "op", "eve": "admin"}
+USERS = {"jroth": "op", "ana.ruiz@lantern.example": "op", "eve": "admin", "vera": "viewer"}
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +143,7 @@ def runs(airflow_on, tmp_path_factory):
         "SCOREWRIGHT_CONFIG": str(root / "book"),
         "SCOREWRIGHT_EXPORTS": str(root / "exports"),
         "PYTHONPATH": f"{ROOT}:{ROOT / 'dags'}",
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "dags" / "plugins"),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(
             f"{user}:{role}" for user, role in USERS.items()
         ),
@@ -195,3 +211,31 @@ def test_the_ledger_has_who_decided_by_the_name_in_the_book(runs):
         "2026-10/north/r2": [("approved", "Jana Roth", "")],
         "2026-10/south/r2": [("approved", "Ana Ruiz", "")],
     }
+
+
+def test_the_page_is_open_to_who_may_answer_for_the_dag_and_to_nobody_else(runs):
+    """Without a login, with a role that may only look at runs, and with one that may answer."""
+    doors = runs[0]["doors"]
+    assert all((stranger, viewer) == (401, 403) for stranger, viewer, _ in doors.values()), doors
+    # the page, a month, a document; a month, a document and an issue that there are not; what FastAPI adds
+    assert [approver for _, _, approver in doors.values()] == [200, 200, 200, 404, 404, 404, 404, 404]
+
+
+def test_the_page_shows_the_cards_with_their_states_and_revisions(runs):
+    html = runs[0]["html"]
+    assert re.findall(r"<strong>(.*?)</strong>", html) == ["Marketing North", "Marketing South"]
+    assert re.findall(r"<li>(r\d), \d{4}-\d\d-\d\d", html) == ["r2", "r1", "r2", "r1"]
+    assert "Nothing: every mail is at its end." in html
+    assert html.count(">approved<") == html.count(">sent<") == 2
+
+
+def test_a_document_has_the_bytes_that_were_issued(runs):
+    done, _, home = runs
+    issued = (home / "scorecards" / "2026-10" / "north-2026-10-r2.pdf").read_bytes()
+    sha256 = hashlib.sha256(issued).hexdigest()
+    path, answered, kind = done["pdf"]
+    assert (path.split("/")[-1], answered, kind) == (sha256, sha256, "application/pdf")
+
+
+def test_the_menu_leads_to_the_page(runs):
+    assert runs[0]["menu"] == ["/scorecards/"]
