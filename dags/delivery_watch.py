@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import scorecard_metrics as metrics
 import scorecard_run as run
 from airflow.sdk import dag, task
 from scorecard_notices import failure, late
@@ -18,7 +19,9 @@ def delivery_watch() -> None:
         from pipeline.steps.refused import raise_all
 
         with run.open_site(None, mailing=True) as (site, _):
-            raise_all(look(site, now=run.clock), told="things are missing, stuck or uncertain")
+            missing = look(site, now=run.clock)
+            metrics.send_what_is_due(site, run.clock())
+            raise_all(missing, told="things are missing, stuck or uncertain")
 
     watch()
 

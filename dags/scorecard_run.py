@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
+import scorecard_metrics as metrics
 from airflow.sdk import BaseHook, get_current_context
 from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSkipException
 from airflow.sdk.log import mask_secret
@@ -357,6 +358,7 @@ def report(site: Site, steps: Steps, period: Period) -> str:
     log.info("%s", found)
     if reason is not None:
         log.warning("%s: this run mails nothing, because %s", period, reason)
+    metrics.send_what_was_done(site, period, clock())
     if failed := _tasks("failed", "upstream_failed"):
         found.or_raise(DataError(f"failed tasks: {', '.join(failed)}; see their logs"))
     found.or_raise()

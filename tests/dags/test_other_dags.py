@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
@@ -25,8 +28,12 @@ from airflow.utils.session import create_session
 from airflow.models.asset import AssetEvent, AssetModel
 from sqlalchemy import select
 
+from airflow.sdk.observability import stats
+from airflow.sdk.observability.metrics.stats_utils import get_stats_factory
+
 dags = sys.argv[1]
 sys.path.append(dags)
+stats.initialize(factory=get_stats_factory(), export_legacy_names=False)  # as the process of a task does
 import scorecard_run
 
 def ran(name, at, conf=None):
@@ -159,15 +166,36 @@ def runs(airflow_on, tmp_path_factory):
         "PYTHONPATH": f"{ROOT}:{root}",
     }
     airflow = airflow_on(ROOT / "dags", settings)
-    done = subprocess.run(
-        [sys.executable, "-c", RUNS, ROOT / "dags"],
-        env={**airflow.environment, "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as statsd:
+        statsd.bind(("127.0.0.1", 0))
+        metrics = {
+            "AIRFLOW__METRICS__STATSD_ON": "True",
+            "AIRFLOW__METRICS__STATSD_HOST": "127.0.0.1",
+            "AIRFLOW__METRICS__STATSD_PORT": str(statsd.getsockname()[1]),
+        }
+        with ThreadPoolExecutor() as listening:
+            heard = listening.submit(gauged_by, statsd)
+            done = subprocess.run(
+                [sys.executable, "-c", RUNS, ROOT / "dags"],
+                env={**airflow.environment, **metrics, "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO"},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            statsd.sendto(b"end", statsd.getsockname())
     assert done.returncode == 0, (done.stdout + done.stderr)[-8000:]
-    return json.loads(done.stdout.splitlines()[-1]), done.stdout + done.stderr, root / "home"
+    said = json.loads(done.stdout.splitlines()[-1])
+    return {**said, "gauges": heard.result()}, done.stdout + done.stderr, root / "home"
+
+
+def gauged_by(server):
+    """What a server of StatsD is sent of the scorecards, until it is sent an end: each name's last value."""
+    values = {}
+    while (line := server.recv(2048).decode()) != "end":
+        name, _, value = line.partition(":")
+        if ".scorewright." in name:
+            values[name.removeprefix("airflow.scorewright.")] = float(value.removesuffix("|g"))
+    return values
 
 
 def test_the_daily_loading_takes_what_is_new_and_publishes_the_sources_that_had_news(runs):
@@ -243,3 +271,13 @@ def test_a_scheduled_run_waits_for_its_day_and_for_what_is_necessary_until_the_d
     }
     said = "the deadline 2026-11-05 18:00:00+00:00 has passed without google_ads shop 2026-10: missing_slice"
     assert said in runs[1]
+
+
+def test_monitors_are_sent_how_the_newest_month_and_week_stand(runs):
+    gauges = runs[0]["gauges"]
+    counts = ("cards.expected", "cards.issued", "cards.missing", "mails.sent", "things_missing")
+    # on the second the newest month that is due is September, which was never made; the week's only card was mailed
+    assert [gauges[f"month.{name}"] for name in counts] == [2, 0, 2, 0, 2]
+    assert [gauges[f"week.{name}"] for name in counts] == [1, 1, 0, 1, 0]
+    assert gauges["week.minutes_from_due_to_last_mail"] == 0
+    assert gauges["week.sources.google_ads.loaded_at"] == datetime(2026, 11, 1, 5, tzinfo=UTC).timestamp()
