@@ -41,7 +41,7 @@ from scoring.grading import GradeTable, grade_table
 from scoring.kpi import Area, Attainment, Kpi
 from scoring.okr.agreed import Objective
 from scoring.okr.known import CheckIn
-from scoring.pay import pay_of
+from scoring.pay import gate_of, pay_of
 from scoring.period import Cadence
 from scoring.policy import AppraisalShares, ScoringPolicy
 from scoring.targets.terms import PartPeriod, PartPeriods, from_their_first_day
@@ -135,6 +135,8 @@ def _policy(
         sum_unrounded=shape.total_of == "unrounded",
         grades=None if shape.grades is None else _grades(shape.grades),
         pay=None if shape.pay is None else pay_of(shape.pay),
+        pay_gate=None if shape.pay is None else gate_of(shape.pay),
+        total_limits=None if shape.total is None else (shape.total.floor, shape.total.cap),
         target_change=shape.target_change,
         in_part=_in_part(shape.part_period, _calendar(calendar)),
         mixes=shape.mix,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from typing import Protocol
 
 from scoring.arithmetic import EXACT, HUNDRED, ONE, held_between, last_reached, rises, round_half_up
@@ -103,17 +104,50 @@ class MatrixPay:
         return Working("matrix", operands, (), round_half_up(cell, self.digits))
 
 
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What every KPI's score must be for the pay rule to count, and the coefficient where one is below."""
+
+    lowest_score: Decimal
+    coefficient: Decimal
+
+    def closed_by(self, scores: Mapping[str, Decimal]) -> Working | None:
+        """The coefficient that the lowest of the scores leaves; None if it is high enough."""
+        kpi_id, score = min(scores.items(), key=itemgetter(1))
+        if score >= self.lowest_score:
+            return None
+        operands = (
+            Operand("kpi", kpi_id),
+            Operand("score", score),
+            Operand("lowest_score", self.lowest_score),
+        )
+        return Working("gate", operands, ("gate",), self.coefficient)
+
+
+def gate_of(params: Mapping[str, object]) -> Gate | None:
+    """The gate of `{..., gate: {lowest_score, coefficient}}`; None without one. Raises `BookError`."""
+    if "gate" not in params:
+        return None
+    given = mapping("pay", "gate", params["gate"])
+    refuse_unknown("pay.gate", given, frozenset({"lowest_score", "coefficient"}))
+    lowest, coefficient = numbers("pay.gate", given, "lowest_score", "coefficient")
+    if min(lowest, coefficient) < 0:
+        raise BookError(f"pay.gate: expected numbers from 0 up, found {lowest} and {coefficient}.")
+    return Gate(lowest, coefficient)
+
+
 def pay_of(params: Mapping[str, object]) -> Pay:
     """The pay rule that `{method, digits, ...}` describes; raises `BookError`.
 
     `bands`: tiers of {from, coefficient}; `proportional`: cap, floor; `excess`: the same, and how often
     what is above 100 counts; `matrix`: rows and columns of {kpi, from: [...]}, and cells.
+    Each may have a `gate`.
     """
     method = params.get("method")
     if method not in _METHODS:
         raise BookError(f"pay: expected a method of {', '.join(_METHODS)}, found {method!r}.")
     known, build = _METHODS[str(method)]
-    refuse_unknown("pay", params, frozenset({"method", "digits", *known}))
+    refuse_unknown("pay", params, frozenset({"method", "digits", *known}), frozenset({"gate"}))
     digits = number("pay", "digits", params["digits"])
     if digits not in range(5):
         raise BookError(f"pay: expected 0 to 4 digits, found {digits}.")

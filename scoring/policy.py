@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from scoring.grading import GradeTable
 from scoring.mix import Shares
-from scoring.pay import Pay
+from scoring.pay import Gate, Pay
 from scoring.period import Cadence
 from scoring.targets.terms import PartPeriods, TargetChange
 from scoring.working import Band, Cutoffs
@@ -66,8 +66,8 @@ class ScoringPolicy:
     that has targets for only some of its days.
 
     The total sums scores that are rounded to `digits` already, unless `sum_unrounded` says otherwise;
-    either way it is itself rounded once. `mixes` says of which lengths of period the total also counts the
-    periods within (see `scoring.mix`).
+    either way it is itself rounded once, and held between `total_limits`, the least and the most. `mixes`
+    says of which lengths of period the total also counts the periods within (see `scoring.mix`).
     """
 
     digits: int
@@ -77,6 +77,8 @@ class ScoringPolicy:
     sum_unrounded: bool = False
     grades: GradeTable | None = None
     pay: Pay | None = None
+    pay_gate: Gate | None = None
+    total_limits: tuple[Decimal, Decimal] | None = None
     target_change: TargetChange = TargetChange.LATEST
     in_part: PartPeriods | None = None
     mixes: Mapping[Cadence, Shares] = field(default_factory=dict)

@@ -58,10 +58,7 @@ def _span(said: str) -> AnySpan | None:
     if said in set(Span):
         return Span(said)
     match = _SINCE.fullmatch(said)
-    if match is None:
-        return None
-    first, *until = (date.fromisoformat(day) for day in match.groups() if day)
-    return Since(first, *until)
+    return match and Since(*map(date.fromisoformat, filter(None, match.groups())))
 
 
 def name_in(measure: str, span: AnySpan | None) -> str:

@@ -213,6 +213,13 @@ class AppraisalShape(Shape):
     cap: Annotated[Number, Field(ge=100, le=1000)] = Decimal(120)
 
 
+class TotalShape(Shape):
+    """The least and the most that a total can be."""
+
+    floor: Annotated[Number, Field(ge=0, lt=100)] = Decimal(0)
+    cap: Annotated[Number, Field(ge=100)]
+
+
 class GradingShape(Shape):
     """grading.yaml"""
 
@@ -222,6 +229,7 @@ class GradingShape(Shape):
     not_available: NotAvailable = NotAvailable.EXCLUDE
     refused_file: RefusedFile = RefusedFile.HOLD
     total_of: Literal["rounded", "unrounded"] = "rounded"
+    total: TotalShape | None = None
     grades: Annotated[tuple[GradeShape, ...], Some] | None = None
     pay: dict[str, Any] | None = None
     target_change: TargetChange = TargetChange.LATEST

@@ -13,7 +13,7 @@ from scoring.arithmetic import HUNDRED
 from scoring.errors import BookError
 from scoring.grading import grade_table
 from scoring.mix import check_shares
-from scoring.pay import MatrixPay, pay_of
+from scoring.pay import MatrixPay, gate_of, pay_of
 from scoring.policy import NotAvailable
 
 
@@ -79,6 +79,7 @@ def _pay(draft: Draft, file: YamlFile, grading: GradingShape) -> Iterator[Fault]
     if grading.pay is None:
         return
     try:
+        gate_of(grading.pay)
         pay = pay_of(grading.pay)
     except BookError as error:
         yield file.fault(("pay",), with_advice(error, "correct the pay"))

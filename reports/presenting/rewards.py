@@ -61,7 +61,21 @@ def _proportional(operands: Operands, value: str, reader: Reader) -> str:
     )
 
 
-_SUMS: Mapping[str, Callable[[Operands, str, Reader], str]] = {"bands": _bands, "matrix": _matrix}
+def _gate(operands: Operands, value: str, reader: Reader) -> str:
+    return reader.words.say(
+        "“%(kpi)s” scores %(score)s, and under %(least)s in any KPI pays %(value)s",
+        kpi=reader.kpi(str(operands["kpi"])),
+        score=plain(operands["score"], reader),
+        least=plain(operands["lowest_score"], reader),
+        value=value,
+    )
+
+
+_SUMS: Mapping[str, Callable[[Operands, str, Reader], str]] = {
+    "bands": _bands,
+    "matrix": _matrix,
+    "gate": _gate,
+}
 """The ways of paying that are not proportional to the total."""
 
 

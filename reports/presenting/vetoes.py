@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from reports.presenting.reader import Reader
+from scoring.arithmetic import ONE, digits_of
 from scoring.scorecard import KpiResult, Scorecard
 
 
@@ -12,13 +14,30 @@ def concluded(sums: str, unrounded: Decimal, total: Decimal | None, card: Scorec
     """The end of a total's sums: what they are rounded to, or the veto that holds them down."""
     veto = _strictest(card)
     if veto is None or unrounded <= _value(veto):
-        return reader.words.say("%(sums)s; rounded: %(total)s", sums=sums, total=reader.score(total))
+        return _rounded(sums, unrounded, total, card, reader)
     return reader.words.say(
         "%(sums)s; held at %(total)s by the veto “%(kpi)s”",
         sums=sums,
         total=reader.score(total),
         kpi=veto.name.to(reader.words.language),
     )
+
+
+def _rounded(sums: str, unrounded: Decimal, total: Decimal | None, card: Scorecard, reader: Reader) -> str:
+    """A total that is further off than a rounding was held by a limit of the book."""
+    said = {"sums": sums, "total": reader.score(total)}
+    if total is None or abs(total - unrounded) * 2 <= _last_digit(card):
+        return reader.words.say("%(sums)s; rounded: %(total)s", **said)
+    return reader.words.say("%(sums)s; held at %(total)s, a limit of totals", **said)
+
+
+def _last_digit(card: Scorecard) -> Decimal:
+    """What the last digit of the card's scores counts."""
+    return ONE.scaleb(-max(digits_of(number or ONE) for number in (card.total, *_scores(card))))
+
+
+def _scores(card: Scorecard) -> Iterator[Decimal | None]:
+    return (result.score for result in card.results)
 
 
 def veto_note(card: Scorecard, reader: Reader) -> str:

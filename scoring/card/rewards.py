@@ -27,7 +27,14 @@ def pay_coefficient(total: Decimal | None, lines: Sequence[Line], policy: Scorin
         return None
     if isinstance(policy.pay, MatrixPay) and overruled_by(total, lines, policy) is not None:
         return None
-    return policy.pay.coefficient(total, attainments_of(lines))
+    paid = policy.pay.coefficient(total, attainments_of(lines))
+    return paid and (closed_gate(lines, policy) or paid)
+
+
+def closed_gate(lines: Sequence[Line], policy: ScoringPolicy) -> Working | None:
+    """The coefficient that a score below the lowest that the book asks of each leaves; None without one."""
+    scores = {line.kpi.id: line.score for line in lines if line.score is not None}
+    return None if policy.pay_gate is None else policy.pay_gate.closed_by(scores)
 
 
 def attainments_of(lines: Sequence[Line]) -> dict[str, Decimal]:

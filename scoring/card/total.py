@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from scoring.arithmetic import HUNDRED, round_half_up, weighted_sum
+from scoring.arithmetic import HUNDRED, held_between, round_half_up, weighted_sum
 from scoring.card.line import Line, agreed_weight, summed_weight
 from scoring.card.vetoes import strictest_veto
 from scoring.policy import NotAvailable, ScoringPolicy
@@ -49,7 +49,12 @@ def total_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
 
 
 def vetoed_total(total: Decimal, lines: Sequence[Line], policy: ScoringPolicy) -> tuple[Decimal, str | None]:
-    """The total after the vetoes over the card, and the KPI whose veto set it; None if none did."""
+    """The total within the book's limits and after the vetoes over the card, and the KPI whose veto set it.
+
+    None if none did.
+    """
+    if policy.total_limits is not None:
+        total, _ = held_between(total, *policy.total_limits)
     veto = strictest_veto(lines, Scope.CARD)
     if veto is None:
         return total, None

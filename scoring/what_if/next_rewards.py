@@ -15,7 +15,7 @@ from itertools import chain
 from scoring.aims import Milestone
 from scoring.arithmetic import EXACT, HUNDRED, ONE
 from scoring.card.line import Line, agreed_weight
-from scoring.card.rewards import attainments_of
+from scoring.card.rewards import attainments_of, closed_gate
 from scoring.card.total import counting_weight, overruled_by, weighted_scores
 from scoring.kpi import Direction, Kpi
 from scoring.pay import BandedPay, MatrixPay, Tier
@@ -60,7 +60,13 @@ def next_rewards(now: Outcome, policy: ScoringPolicy) -> tuple[NextReward, ...]:
     with localcontext(EXACT):
         if now.total is None or overruled_by(now.total, now.lines, policy):
             return ()
-        return (*_grade(now, now.total, policy), *_pay(now, now.total, policy))
+        rewards = (*_grade(now, now.total, policy), *_pay(now, now.total, policy))
+        return tuple(reward for reward in rewards if _within(reward.total, policy))
+
+
+def _within(total: Decimal | None, policy: ScoringPolicy) -> bool:
+    """Whether a total can be reached that has limits."""
+    return total is None or policy.total_limits is None or total <= policy.total_limits[1]
 
 
 def _grade(now: Outcome, total: Decimal, policy: ScoringPolicy) -> Iterator[NextReward]:
@@ -70,7 +76,7 @@ def _grade(now: Outcome, total: Decimal, policy: ScoringPolicy) -> Iterator[Next
 
 
 def _pay(now: Outcome, total: Decimal, policy: ScoringPolicy) -> Iterator[NextReward]:
-    if now.pay is None:
+    if now.pay is None or closed_gate(now.lines, policy) is not None:
         return
     match policy.pay:
         case BandedPay(tiers=tiers):

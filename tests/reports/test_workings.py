@@ -157,6 +157,22 @@ def test_a_total_of_unrounded_scores_is_printed_with_what_it_adds_up(make_card) 
 
 
 @pytest.mark.parametrize(
+    ("limits", "end"),
+    [
+        (None, "; rounded: "),
+        ((0, 200), "; rounded: "),
+        ((0, "90.2"), "; held at 90.2, a limit of totals"),
+        (("99.5", 200), "; held at 99.5, a limit of totals"),
+    ],
+)
+def test_a_total_that_a_limit_held_says_so(make_card, limits, end) -> None:
+    limits = limits and tuple(map(D, limits))
+    card = make_card(policy=ScoringPolicy(1, D(95), D(80), total_limits=limits))
+    (total,) = [step.text for step in present(card).total_steps if step.label == "Total"]
+    assert end in total
+
+
+@pytest.mark.parametrize(
     ("choice", "words"),
     [
         ("exclude", "left out"),

@@ -14,7 +14,7 @@ from scoring.evidence import CertificateStatus
 from scoring.grading import grade_table
 from scoring.known import Judgement
 from scoring.kpi import RuleSpec
-from scoring.pay import MatrixPay, ProportionalPay
+from scoring.pay import Gate, MatrixPay, ProportionalPay
 from scoring.period import Period
 from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.working import Band, Reason
@@ -287,3 +287,25 @@ def test_thirds_as_a_spreadsheet_saves_them_are_a_whole(inputs, target):
     assert [line.effective_weight == line.weight for line in card.results] == [True] * 3
     assert sum(card.printed_weights.values()) == 100
     assert sorted(card.printed_weights.values()) == [D("33.3333"), D("33.3333"), D("33.3334")]
+
+
+def test_a_total_is_held_within_the_limits_of_the_book(inputs, target):
+    agreed = (target("leads", "100", "50"), target("posts", "10", "50"))
+    wide = RuleSpec("proportional", {"cap": 300, "floor": 0})
+    kpis = {kpi_id: replace(kpi, rule=wide) for kpi_id, kpi in KPIS.items()}
+    parts = {"targets": agreed, "kpis": kpis, "policy": policy(total_limits=(D(20), D(150)))}
+    assert score_card(inputs({"leads": "150", "posts": "20"}, **parts), 1).total == D(150)  # and not 175
+    assert score_card(inputs({"leads": "150", "posts": "15"}, **parts), 1).total == D(150)
+    assert score_card(inputs({"leads": "10", "posts": "1"}, **parts), 1).total == D(20)
+
+
+@pytest.mark.parametrize(("lowest", "coefficient"), [("88", D("1.08")), ("90", D(0))])
+def test_any_score_below_the_gate_pays_what_the_book_says(inputs, target, lowest, coefficient):
+    agreed = tuple(
+        target(*row, "25") for row in (("leads", "100"), ("posts", "10"), ("rate", "0.05"), ("cost", "5"))
+    )
+    measures = {"leads": "118.9", "posts": "10.59", "engagements": "4.4", "reach": "100", "spend": "495.4"}
+    paid = policy(pay=ProportionalPay(D("1.5"), D(0), D(1), 2), pay_gate=Gate(D(lowest), D(0)))
+    card = score_card(inputs(measures, targets=agreed, policy=paid), 1)
+    assert sorted(line.score for line in card.results) == [D(88), D("105.9"), D("118.9"), D(120)]
+    assert card.pay.result == coefficient
