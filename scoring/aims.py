@@ -59,9 +59,14 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Cumulative:
-    """The number is what must be reached from 1 January, or `since` a later day, to the row's last day."""
+    """The number is what must be reached from 1 January, or `since` a later day, to the row's last day.
+
+    `phases` are what each half, quarter or month of a whole year has of it, in percent; without them each day
+    has as much.
+    """
 
     since: date | None = None
+    phases: tuple[Decimal, ...] = ()
     kind: Kind = Kind.CUMULATIVE
 
 

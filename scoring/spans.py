@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -73,20 +73,24 @@ def spans_in(names: Iterable[str]) -> frozenset[AnySpan]:
 
 def days_of(period: Period, span: AnySpan | None = None) -> Days:
     """The days that a span of a period sums; none where it begins after the period."""
-    match span:
-        case Since(first=first, until=until):
-            end = min(until or period.end, period.end)
-            return (first, end) if first < end else (period.start, period.start)
-        case Span.PREVIOUS:
-            other = period.shift(-1)
-        case Span.LAST_YEAR:
-            other = period.a_year_before()
-        case Span.YEAR_TO_DATE:
-            # of a week across New Year the year that it ends in, whatever ISO counts it to
-            return date(period.last_day.year, 1, 1), period.end
-        case _:
-            other = period
+    if isinstance(span, Since):
+        return _days_since(period, span)
+    if span is Span.YEAR_TO_DATE:
+        # of a week across New Year the year that it ends in, whatever ISO counts it to
+        return date(period.last_day.year, 1, 1), period.end
+    other = _EARLIER[span](period) if span else period
     return other.start, other.end
+
+
+_EARLIER: Mapping[Span, Callable[[Period], Period]] = {
+    Span.PREVIOUS: lambda period: period.shift(-1),
+    Span.LAST_YEAR: Period.a_year_before,
+}
+
+
+def _days_since(period: Period, span: Since) -> Days:
+    end = min(span.until or period.end, period.end)
+    return (span.first, end) if span.first < end else (period.start, period.start)
 
 
 def shifted(measures: Mapping[str, Decimal], span: AnySpan) -> dict[str, Decimal]:

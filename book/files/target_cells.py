@@ -12,12 +12,14 @@ from typing import Any
 from book.files.fields import day_of, one_line, printed
 from book.files.fitting import found
 from scoring.aims import ABSOLUTE, Aim, Basis, Cumulative, Growth, Kind, Milestone, Range
+from scoring.arithmetic import HUNDRED
 from scoring.kpi import Target
 from scoring.period import Cadence
 from scoring.reading import number_of
+from scoring.weights import as_hundred
 
 COLUMNS = ("team", "kpi", "valid_from", "valid_until", "target", "weight", "approved_by", "reason")
-OPTIONAL = ("kind", "basis", "low", "high", "due", "agreed_on", "per")
+OPTIONAL = ("kind", "basis", "low", "high", "due", "phases", "agreed_on", "per")
 _MAY_BE_EMPTY = frozenset({"target", *OPTIONAL})
 
 # the cells that a kind needs besides its days and weight; all other kinds leave them empty
@@ -28,13 +30,12 @@ _NEEDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.MILESTONE: ("due",),
     Kind.CUMULATIVE: ("target",),
 }
-_OF_A_KIND = ("target", "basis", "low", "high", "due")
-_MAY_HAVE: Mapping[Kind, tuple[str, ...]] = {Kind.ABSOLUTE: ("target",)}
+_OF_A_KIND = ("target", "basis", "low", "high", "due", "phases")
+_MAY_HAVE: Mapping[Kind, tuple[str, ...]] = {Kind.ABSOLUTE: ("target",), Kind.CUMULATIVE: ("phases",)}
 _AIMS: Mapping[Kind, tuple[Callable[..., Aim], tuple[str, ...]]] = {
     Kind.GROWTH: (Growth, ("basis",)),
     Kind.RANGE: (Range, ("low", "high")),
     Kind.MILESTONE: (Milestone, ("due",)),
-    Kind.CUMULATIVE: (Cumulative, ()),
 }
 """The cells that make up the aim of a kind that has more to it than its number."""
 
@@ -155,6 +156,9 @@ def _due(values: Mapping[str, Any], cells: Mapping[str, Cell], begin: date, last
 
 
 def _one_year(values: Mapping[str, Any], cells: Mapping[str, Cell], begin: date, last: date) -> Iterator[str]:
+    if values.get("phases") and (begin, last) != (date(begin.year, 1, 1), date(begin.year, 12, 31)):
+        place = cells["phases"].place
+        yield f"{place}phases: expected a row of a whole calendar year, found {begin} to {last}; correct one"
     if values.get("kind") is Kind.CUMULATIVE and begin.year != last.year:
         yield (
             f"{cells['valid_until'].place}valid_until: expected days of one calendar year, because kind is "
@@ -180,6 +184,8 @@ def _target(values: Mapping[str, Any]) -> Target:
 
 def _aim(values: Mapping[str, Any]) -> Aim:
     kind: Any = values.get("kind")
+    if kind is Kind.CUMULATIVE:
+        return Cumulative(phases=values.get("phases") or ())
     if kind not in _AIMS:
         return ABSOLUTE
     aim, columns = _AIMS[kind]
@@ -224,6 +230,14 @@ def _number(text: str) -> Decimal | None:
         return None
 
 
+def _phases(text: str) -> tuple[Decimal, ...]:
+    """`20/20/20/40`, what each half, quarter or month of a year has in percent."""
+    phases = tuple(map(number_of, text.replace(" ", "").split("/")))
+    if min(phases) < 0 or len(phases) not in (2, 4, 12) or as_hundred(sum(phases, Decimal(0))) != HUNDRED:
+        raise ValueError("2, 4 or 12 parts of a year that sum to 100 such as 20/20/20/40")
+    return phases
+
+
 def _words(text: str) -> str:
     return one_line(printed(text))
 
@@ -249,6 +263,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "low": _positive,
     "high": _positive,
     "due": _day,
+    "phases": _phases,
     "agreed_on": _day,
     "per": _one_of(Cadence),
 }

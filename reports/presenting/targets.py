@@ -88,6 +88,8 @@ def _growth(result: KpiResult, working: Working, operands: Operands, reader: Rea
 
 
 def _cumulative(result: KpiResult, working: Working, operands: Operands, reader: Reader) -> str:
+    if "planned" in operands:
+        return _planned(result, operands, reader)
     numbers = {
         "until": _day(operands["until"], reader),
         "target": _in_unit(result, operands["target"], reader),
@@ -102,6 +104,15 @@ def _cumulative(result: KpiResult, working: Working, operands: Operands, reader:
         "from %(since)s on, by days until %(until)s: %(target)s × %(elapsed)s ÷ %(days)s",
         since=_day(operands["since"], reader),
         **numbers,
+    )
+
+
+def _planned(result: KpiResult, operands: Operands, reader: Reader) -> str:
+    return reader.words.say(
+        "year to date, by the plan %(phases)s: %(target)s × %(planned)s",
+        phases=operands["phases"],
+        target=_in_unit(result, operands["target"], reader),
+        planned=f"{plain(operands['planned'], reader)}%",
     )
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 from itertools import chain
 
 from scoring.aims import ABSOLUTE, Basis, Cumulative, Growth, Milestone, Range
-from scoring.arithmetic import EXACT, ONE
+from scoring.arithmetic import EXACT, HUNDRED, ONE
 from scoring.formula import Formula
 from scoring.known import Known
 from scoring.kpi import Kpi, Target
@@ -118,6 +118,8 @@ def _of_row(row: Target, period: Period, kpi: Kpi, known: Known) -> EffectiveTar
             return _planned(row, due)
         case Growth(basis=basis):
             return _grown(row, basis, kpi, known)
+        case Cumulative(phases=phases) if phases:
+            return _phased(row, period, phases)
         case Cumulative(since=since):
             return _paced(row, period, since)
         case _:
@@ -158,6 +160,20 @@ def _paced(row: Target, period: Period, since: date | None) -> EffectiveTarget:
         Operand("until", (row.valid_until - timedelta(days=1)).isoformat()),
         *([] if since is None else [Operand("since", since.isoformat())]),
     )
+    return EffectiveTarget.of(value, Working("cumulative", operands, (), value))
+
+
+def _phased(row: Target, period: Period, phases: Sequence[Decimal]) -> EffectiveTarget:
+    """The phases that have ended with the period, and of the one within it the part of its days that have."""
+    months = 12 // len(phases)
+    done, months_left = divmod(period.last_day.month - 1, months)
+    first = date(period.last_day.year, period.last_day.month - months_left, 1)
+    days = (Period(first.year, first.month).shift(months).start - first).days
+    elapsed = (period.end - first).days
+    planned = sum(phases[:done], Decimal(0)) + phases[done] * elapsed / days
+    value = _number(row) * planned / HUNDRED
+    said = Operand("phases", "/".join(map(str, phases)))
+    operands = (Operand("target", _number(row)), said, Operand("planned", planned))
     return EffectiveTarget.of(value, Working("cumulative", operands, (), value))
 
 

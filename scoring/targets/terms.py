@@ -185,7 +185,7 @@ def _counted(target: Target, plan: Sequence[Target]) -> Target:
         return target
     new_year = date(target.valid_from.year, 1, 1)
     first = min(row.valid_from for row in plan if row.valid_until > new_year)
-    return target if first <= new_year else replace(target, aim=Cumulative(first))
+    return target if first <= new_year else replace(target, aim=replace(target.aim, since=first))
 
 
 def _whole(period: Period, row: Target, weight: Decimal) -> Terms:

@@ -162,6 +162,26 @@ def test_a_team_formed_in_march_has_by_its_end_the_part_of_its_own_days():
     assert span_of(of.row) == Since(date(2026, 3, 1))
 
 
+QUARTERS = tuple(map(D, (20, 20, 20, 40)))
+
+
+@pytest.mark.parametrize(
+    ("phases", "period", "goal"),
+    [
+        (QUARTERS, Period(2026, 9), 60000),
+        (QUARTERS, Period(2026, 3, Cadence.QUARTER), 60000),
+        (QUARTERS, Period(2026, 12), 100000),
+        (QUARTERS, Period(2026, 1), D(20000) * 31 / 90),
+        (QUARTERS, Period(2026, 11), 60000 + D(40000) * 61 / 92),
+        ((D(30), D(70)), Period(2026, 6), 30000),
+        ((D(12), *[D(8)] * 11), Period(2026, 2), 20000),
+    ],
+)
+def test_a_plan_by_phases_is_due_phase_by_phase(phases, period, goal):
+    of = terms("100000", Cumulative(phases=phases), period=period)
+    assert abs(effective_target(of, LEADS, Known({})).number - goal) < D("1e-20")
+
+
 CALENDAR_DAYS = PartPeriods(lambda day: True)
 
 
