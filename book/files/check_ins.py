@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from book.fault import Fault
-from book.files.csv_file import CsvFile, read_csv, wrong_columns
+from book.files.csv_file import CsvFile, cells_problem, read_csv, wrong_columns
 from book.files.fields import day_of, short_line
 from book.files.fitting import found
 from scoring.okr.known import CheckIn
@@ -59,7 +59,7 @@ def _read_rows(name: str, file: CsvFile) -> tuple[list[CheckInRow], list[Fault]]
 def _read_row(name: str, line: int, cells: list[str]) -> tuple[CheckInRow, list[Fault]]:
     row = CheckInRow(name, line, cells[0], cells[1] if len(cells) > 1 else "")
     if len(cells) != len(COLUMNS):
-        problem = f"expected {len(COLUMNS)} cells, found {len(cells)}; put a cell with commas in quotes"
+        problem = cells_problem(len(COLUMNS), len(cells))
         return row, [row.fault(problem)]
     values, faults = _read_cells(row, cells)
     faults += _nothing_said(row, values)

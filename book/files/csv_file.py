@@ -43,6 +43,13 @@ def wrong_columns(name: str, expected: str, header: Sequence[str]) -> Fault:
     return Fault(name, 1, f"expected the columns {expected}, found {given}; correct line 1")
 
 
+def cells_problem(columns: int, cells: int) -> str:
+    """What is wrong with a row that has more or fewer cells than the header has columns."""
+    more = "put a cell with commas in quotes, or name its column in line 1"
+    fewer = "a comma is missing, also one before an empty cell"
+    return f"expected {columns} cells, found {cells}; {more if cells > columns else fewer}"
+
+
 def _below(header: list[str], numbered: Iterator[Numbered | Fault]) -> CsvFile:
     file = CsvFile(header)
     for row in numbered:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from book.fault import Fault
-from book.files.csv_file import read_csv, wrong_columns
+from book.files.csv_file import cells_problem, read_csv, wrong_columns
 from book.files.target_cells import COLUMNS, OPTIONAL, Cell, read_cells
 from book.files.target_sheet import TargetSheet, read_sheet
 from book.files.text_file import visible_files, wrong_ending
@@ -88,7 +88,7 @@ def _width_problem(header: Sequence[str], cells: Sequence[Cell]) -> str:
             f"{beyond[-1].place}cell: expected nothing beyond the last column, found {beyond[-1].text!r}; "
             "remove it or give it a column"
         )
-    return f"expected {len(header)} cells, found {len(cells)}; put a cell with commas in quotes"
+    return cells_problem(len(header), len(cells))
 
 
 def header_fault(name: str, header: Sequence[str]) -> Fault | None:
