@@ -9,7 +9,6 @@ from pathlib import Path
 from book.fault import Fault
 from book.files.csv_file import cells_problem, read_csv, wrong_columns
 from book.files.target_cells import COLUMNS, OPTIONAL, Cell, read_cells
-from book.files.target_sheet import TargetSheet, read_sheet
 from book.files.text_file import visible_files, wrong_ending
 from scoring.kpi import Target
 
@@ -113,8 +112,10 @@ def _read_file(root: Path, name: str, files: TargetFiles) -> Fault | None:
 
 
 def _read_workbook(root: Path, name: str, files: TargetFiles) -> Fault | None:
+    from book.files.target_sheet import read_sheet  # noqa: PLC0415 - few books need it, and it takes a moment
+
     sheet = read_sheet(root, name)
-    return sheet if isinstance(sheet, Fault) else _enter_sheet(name, sheet, files)
+    return sheet if isinstance(sheet, Fault) else _enter(name, sheet.header, sheet.rows, files)
 
 
 def _read_csv(root: Path, name: str, files: TargetFiles) -> Fault | None:
@@ -122,12 +123,14 @@ def _read_csv(root: Path, name: str, files: TargetFiles) -> Fault | None:
     if isinstance(file, Fault):
         return file
     rows = [(line, [Cell(text.strip()) for text in texts]) for line, texts in file.rows]
-    return _enter_sheet(name, TargetSheet(file.header, rows), files) or file.mistake
+    return _enter(name, file.header, rows, files) or file.mistake
 
 
-def _enter_sheet(name: str, sheet: TargetSheet, files: TargetFiles) -> Fault | None:
-    if fault := header_fault(name, sheet.header):
+def _enter(
+    name: str, header: Sequence[str], rows: Sequence[tuple[int, Sequence[Cell]]], files: TargetFiles
+) -> Fault | None:
+    if fault := header_fault(name, header):
         return fault
-    for line, cells in sheet.rows:
-        files.enter(name, line, sheet.header, cells)
+    for line, cells in rows:
+        files.enter(name, line, header, cells)
     return None

@@ -11,8 +11,6 @@ from itertools import chain
 from xml.etree.ElementTree import Element, iterparse
 from xml.sax.saxutils import unescape
 
-from openpyxl.utils.cell import coordinate_to_tuple
-
 from etl.reading.package import BadWorkbookError
 
 Valueless = Mapping[tuple[int, int], str]
@@ -67,6 +65,8 @@ def _formula(match: re.Match[bytes]) -> tuple[bytes, str]:
 
 
 def _place(cell: bytes) -> tuple[int, int]:
+    from openpyxl.utils.cell import coordinate_to_tuple  # noqa: PLC0415 - few need it, and it takes a moment
+
     place = _PLACE.search(cell)
     if place is None:
         raise BadWorkbookError("cells that say where they are", "an error or a formula that does not")
