@@ -5,10 +5,11 @@ unreadable rows, unowned rows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain, product
 
 import sqlalchemy as sa
 
@@ -66,15 +67,22 @@ def counted_facts(facts: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in facts if fact_catalog()[name].kind in WITH_IDS)
 
 
-def find_gaps(warehouse: Warehouse, month: Period, expected: Sequence[ExpectedSlice]) -> list[Gap]:
-    """All gaps of the month, in the order of accounts; none if the data is complete."""
-    window = {"start": month.start, "end": month.end}
-    records = _by_account(load_records(warehouse, month.window(MONTHS_BEFORE + 1)))
+def find_gaps(
+    warehouse: Warehouse, months: Collection[Period], expected: Sequence[ExpectedSlice]
+) -> list[Gap]:
+    """All gaps of the months, in the order of accounts; none if the data is complete."""
+    window = {"start": min(months).start, "end": max(months).end}
+    looked_at = set(chain.from_iterable(month.window(MONTHS_BEFORE + 1) for month in months))
+    records = _by_account(load_records(warehouse, sorted(looked_at)))
     with warehouse.opened() as connection:
         days = _days_with_rows(connection, warehouse.translated, window)
         unowned = _unowned_days(connection, warehouse.translated, window)
-    gaps = [Gap(*account, month, UNOWNED_ROWS, tuple(which)) for account, which in unowned.items()]
-    for account in expected:
+    gaps = [
+        Gap(source, entity, month, UNOWNED_ROWS, tuple(sorted(which)))
+        for (source, entity, month), which in unowned.items()
+        if month in months
+    ]
+    for month, account in product(months, expected):
         gaps += _Loads(account, month, records[account.source, account.entity], days).gaps()
     return sorted(gaps)
 
@@ -88,12 +96,14 @@ def _by_account(records: Iterable[LoadRecord]) -> defaultdict[tuple[str, str], d
 
 @dataclass(frozen=True, slots=True)
 class _Loads:
-    """What was loaded of an account, for the month and those before; `days` are those of facts with rows."""
+    """What was loaded of an account, for the month and those before; `days` are those of each fact with rows,
+    by the slice that has them.
+    """
 
     account: ExpectedSlice
     month: Period
     records: Mapping[Period, LoadRecord]
-    days: Mapping[tuple[str, str, str], set[date]]
+    days: Mapping[tuple[str, str, str, date], set[date]]
 
     def gaps(self) -> list[Gap]:
         """The gaps of the account, in no order."""
@@ -123,7 +133,7 @@ class _Loads:
     def _missing_days(self, now: LoadRecord) -> tuple[date, ...]:
         if NO_DAYS in now.findings:
             return ()
-        which = (self.account.source, self.account.entity)
+        which = (self.account.source, self.account.entity, self.month.start)
         days = {*self.month.days()}
         loaded = [self.days[fact, *which] for fact in self.account.daily_facts if fact in now.facts]
         return tuple(sorted(days - days.intersection(*loaded)))
@@ -150,18 +160,17 @@ def _is_far_below(now: LoadRecord, before: Iterable[LoadRecord], fact: str, perc
 
 def _days_with_rows(
     connection: sa.Connection, translated: Translate, window: dict[str, date]
-) -> dict[tuple[str, str, str], set[date]]:
-    days: defaultdict[tuple[str, str, str], set[date]] = defaultdict(set)
+) -> dict[tuple[str, str, str, date], set[date]]:
+    days: defaultdict[tuple[str, str, str, date], set[date]] = defaultdict(set)
     for row in connection.execute(sa.text(check("days_with_rows", translated)), window):
-        days[row.fact, row.source, row.entity].add(row.activity_date)
+        days[row.fact, row.source, row.entity, row.slice_month].add(row.activity_date)
     return days
 
 
 def _unowned_days(
     connection: sa.Connection, translated: Translate, window: dict[str, date]
-) -> dict[tuple[str, str], list[date]]:
-    unowned: defaultdict[tuple[str, str], set[date]] = defaultdict(set)
+) -> dict[tuple[str, str, Period], set[date]]:
+    unowned: defaultdict[tuple[str, str, Period], set[date]] = defaultdict(set)
     for row in connection.execute(sa.text(check("unowned_rows", translated)), window):
-        if not row.is_owned:
-            unowned[row.source, row.entity].add(row.activity_date)
-    return {key: sorted(which) for key, which in unowned.items()}
+        unowned[row.source, row.entity, Period.containing(row.slice_month)].add(row.activity_date)
+    return unowned

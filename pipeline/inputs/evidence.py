@@ -191,7 +191,7 @@ def _rates(site: Site, period: Period) -> tuple[RateEvidence, ...]:
     )
 
 
-def gaps_of(site: Site, months: Iterable[Period]) -> Gaps:
+def gaps_of(site: Site, months: Collection[Period]) -> Gaps:
     """The gaps of each month."""
     expected = tuple(
         ExpectedSlice(
@@ -203,7 +203,8 @@ def gaps_of(site: Site, months: Iterable[Period]) -> Gaps:
         )
         for account in site.book.accounts
     )
-    return {month: tuple(find_gaps(site.warehouse, month, expected)) for month in months}
+    found = find_gaps(site.warehouse, months, expected)
+    return {month: tuple(gap for gap in found if gap.month == month) for month in months}
 
 
 def _accounts_of(sources: Mapping[str, Source], names: Iterable[str], team: Team) -> set[tuple[str, str]]:

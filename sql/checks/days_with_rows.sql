@@ -1,6 +1,6 @@
--- The days on which each slice of the month that starts at :start has rows, fact by fact.
+-- The days on which each slice of the months in the window has rows, fact by fact.
 -- The first CTE stands for the rows of every fact, under names that the headers in sql/schema/ give.
--- grain: fact, source, entity, activity_date
+-- grain: fact, source, entity, slice_month, activity_date
 -- kind: check
 with fact_rows as (
     select
@@ -17,10 +17,11 @@ final as (
         fact,
         source,
         entity,
+        slice_month,
         activity_date
     from fact_rows
-    where slice_month = :start
+    where slice_month >= :start and slice_month < :end
 )
 
 select * from final
-order by fact, source, entity, activity_date
+order by fact, source, entity, slice_month, activity_date

@@ -1,7 +1,7 @@
--- Which days of each slice of the month that starts at :start have rows of which owner, and whether
--- any team owns them. Exchange rates (owner_key '*') belong to everybody; test leads to nobody.
+-- The days on which slices of the months in the window have rows of owners that no team has.
+-- Exchange rates (owner_key '*') belong to everybody; test leads to nobody.
 -- The first CTE stands for the rows of every fact, under names that the headers in sql/schema/ give.
--- grain: source, entity, owner_key, activity_date
+-- grain: source, entity, slice_month, owner_key, activity_date
 -- kind: check
 with fact_rows as (
     select
@@ -18,10 +18,11 @@ owner_days as (
     select distinct
         source,
         entity,
+        slice_month,
         owner_key,
         activity_date
     from fact_rows
-    where slice_month = :start and not is_ignored
+    where slice_month >= :start and slice_month < :end and not is_ignored
 ),
 
 ownership as (
@@ -38,14 +39,9 @@ final as (
     select distinct
         owner_days.source,
         owner_days.entity,
+        owner_days.slice_month,
         owner_days.owner_key,
-        owner_days.activity_date,
-        case
-            when owner_days.owner_key = '*' then 1
-            when exact_key.owner_key is not null then 1
-            when rest.owner_key is not null then 1
-            else 0
-        end as is_owned
+        owner_days.activity_date
     from owner_days
     left join ownership as exact_key
         on
@@ -61,7 +57,11 @@ final as (
             and rest.owner_key = '*'
             and owner_days.activity_date >= rest.valid_from
             and owner_days.activity_date < rest.valid_until
+    where
+        owner_days.owner_key <> '*'
+        and exact_key.owner_key is null
+        and rest.owner_key is null
 )
 
 select * from final
-order by source, entity, owner_key, activity_date
+order by source, entity, slice_month, owner_key, activity_date

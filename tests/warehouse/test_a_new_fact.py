@@ -145,7 +145,7 @@ def test_its_days_and_its_owners_are_checked(visited):
     warehouse = visited(*[visit(f"d{day}", day) for day in range(1, 31)], visit(2, 5, "hall 2"), staff)
     replace_measures(warehouse, [OCTOBER], [OWNER], "EUR")
     expected = [ExpectedSlice("fair", "acme", ("fct_visit",))]
-    assert find_gaps(warehouse, OCTOBER, expected) == [
+    assert find_gaps(warehouse, [OCTOBER], expected) == [
         Gap("fair", "acme", OCTOBER, MISSING_DAYS, (date(2026, 10, 31),)),
         Gap("fair", "acme", OCTOBER, UNOWNED_ROWS, (date(2026, 10, 5),)),
     ]

@@ -104,7 +104,7 @@ def answers(warehouse: Warehouse, seed: int) -> dict[str, Any]:
     found["records"] = load_records(warehouse, invented.MONTHS)
     found["history"] = load_history(warehouse, invented.MONTHS)
     expected = [ExpectedSlice("ad_daily", name, ("fct_ad_daily",)) for name in ("one", "Two", "never")]
-    found["gaps"] = find_gaps(warehouse, last, expected)
+    found["gaps"] = find_gaps(warehouse, [last], expected)
     return found
 
 

@@ -30,7 +30,7 @@ def gaps_of(warehouse, slice_of, rates_of):
     def run(loads, expected):
         replace_slices(warehouse, [rates_of(), *loads])
         replace_measures(warehouse, [OCTOBER], [Ownership("google_ads", "acme", "c", "eu", 1)], "EUR")
-        return find_gaps(warehouse, OCTOBER, expected)
+        return find_gaps(warehouse, [OCTOBER], expected)
 
     return run
 
@@ -86,7 +86,7 @@ def gaps_after(warehouse, slice_of):
         ]
         create_schema(warehouse, months)
         replace_slices(warehouse, loads)
-        return [(gap.code, gap.days) for gap in find_gaps(warehouse, OCTOBER, [expected])]
+        return [(gap.code, gap.days) for gap in find_gaps(warehouse, [OCTOBER], [expected])]
 
     return run
 
@@ -145,6 +145,6 @@ def test_rows_set_apart_are_a_gap_and_listed(warehouse, slice_of):
     tallies = (FileTally("a.csv", 2, 1, 0, 1),)
     load = replace(load, conformed=replace(load.conformed, tallies=tallies, quarantined=(apart,)))
     replace_slices(warehouse, [load])
-    assert [gap.code for gap in find_gaps(warehouse, OCTOBER, [ANSWERS])] == ["quarantined_rows"]
+    assert [gap.code for gap in find_gaps(warehouse, [OCTOBER], [ANSWERS])] == ["quarantined_rows"]
     assert quarantined_rows(warehouse, [OCTOBER]) == [SetApart(load.slice, apart)]
     assert quarantined_rows(warehouse, [OCTOBER.shift(-1)]) == []
