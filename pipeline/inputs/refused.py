@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -44,9 +45,10 @@ def standing_refusals(site: Site, months: Mapping[str, Collection[Period]]) -> l
 
 def rate_gaps(site: Site, months: Sequence[Period]) -> Iterator[Gap]:
     """The accounts of `months` with amounts that have no exchange rate, and the days."""
-    for month in months:
-        days: dict[tuple[str, str], set[date]] = {}
-        for each in missing_rates(site.warehouse, [month]):
-            days.setdefault((each.source, each.entity), set()).update(each.days)
-        for (source, entity), missing in days.items():
+    days: defaultdict[tuple[str, str, Period], set[date]] = defaultdict(set)
+    # asked once for all months, so also for those between them
+    for each in missing_rates(site.warehouse, months):
+        days[each.source, each.entity, each.month].update(each.days)
+    for (source, entity, month), missing in days.items():
+        if month in months:
             yield Gap(source, entity, month, MISSING_RATES, tuple(sorted(missing)))
