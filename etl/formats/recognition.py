@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, reduce
 from itertools import chain, groupby, islice, pairwise, takewhile
@@ -219,7 +219,8 @@ class Columns:
         return any(_fits_any(each, _names_in(cells)) for each in self._patterns)
 
 
-def _fits_any(pattern: re.Pattern[str], names: Iterable[str]) -> bool:
+@lru_cache(maxsize=2**10)  # formats of a source have patterns in common, and each row is held against all
+def _fits_any(pattern: re.Pattern[str], names: frozenset[str]) -> bool:
     return any(map(pattern.fullmatch, filter(None, names)))
 
 
@@ -248,7 +249,12 @@ class Names:
         without = tuple(map(_spaced, self.format.without))
         return Names(self.format.model_copy(update={"headers": headers, "without": without}))
 
-    def _found(self, cells: Sequence[str]) -> Mapping[str, _Found]:
+    @cached_property
+    def _found(self) -> Callable[[tuple[str, ...]], Mapping[str, _Found]]:
+        """What the cells of a row name in each language; the same headers come again with each file."""
+        return lru_cache(maxsize=2**6)(self._found_in)
+
+    def _found_in(self, cells: tuple[str, ...]) -> Mapping[str, _Found]:
         return {name: language.found(cells) for name, language in self._languages.items()}
 
     @cached_property
@@ -314,7 +320,7 @@ class Names:
         is_named = any(not each.places.keys().isdisjoint(lacks.names) for each in found)
         return not is_named and not lacks.have_a_pattern_of(record.cells)
 
-    def places(self, cells: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
+    def places(self, cells: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
         """The fields whose names stand in a row, and where, in the language that has the most of them."""
         return max((found.places for found in self._found(cells).values()), key=len)
 
