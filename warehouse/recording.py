@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -123,6 +124,7 @@ def _newest_vintages(connection: sa.Connection, slices: Iterable[Slice]) -> dict
     return {slice_of(row): row.vintage for row in rows}
 
 
+@lru_cache(maxsize=2**13)  # each account with news is held against the records of all others of its source
 def record_of(row: Any) -> LoadRecord:
     """A row of `load_record` or `load_history` as a value."""
     return LoadRecord(
