@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+from itertools import count
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -43,8 +45,8 @@ def sums_by(keys: Sequence[pa.Array], values: pa.Array) -> dict[tuple[str, ...],
 
 def unit_of(values: pa.Array, each: Numeric) -> Decimal:
     """To what the numbers of a column are rounded: cents at least, which whole numbers need not show."""
-    digits = max(map(_digits, pc.unique(values.drop_null()).to_pylist()), default=0)
-    return Decimal(10) ** -max(digits, _usual_digits(each))
+    digits = next(filter(partial(_has_no_more, values), count(_usual_digits(each))))
+    return Decimal(10) ** -digits
 
 
 def _usual_digits(each: Numeric) -> int:
@@ -52,6 +54,7 @@ def _usual_digits(each: Numeric) -> int:
     return _CENTS if currency is None else int(get_currency_precision(currency))
 
 
-def _digits(value: Decimal) -> int:
-    exponent = value.normalize().as_tuple().exponent
-    return max(-exponent, 0) if isinstance(exponent, int) else 0
+def _has_no_more(values: pa.Array, digits: int) -> bool:
+    """Whether no value has more digits after the point; none has more than its type."""
+    cut = pc.round(values, digits, round_mode="towards_zero")
+    return bool(pc.all(pc.equal(values, cut), min_count=0).as_py())
