@@ -10,7 +10,7 @@ from book.model import Approver
 from ledger import Approval, Decision, Issue
 from pipeline.approvals import waiting
 from pipeline.recipients import may_be_mailed
-from pipeline.site import Site
+from pipeline.site import Site, newest_issue
 from scoring.canonical import from_json
 from scoring.errors import UsageError
 from scoring.period import Period
@@ -62,11 +62,7 @@ def _refuse_needless(site: Site) -> None:
 
 def _named(site: Site, period: Period, teams: tuple[str, ...]) -> Iterator[Issue]:
     for team_id in site.team_ids(teams):
-        issue = site.ledger.latest_revision(str(period), team_id)
-        if issue is None:
-            raise UsageError(
-                f"{period}/{team_id}: no scorecard was issued; run `scorewright run --period {period}` first."
-            )
+        issue = newest_issue(site, period, team_id)
         if not may_be_mailed(from_json(issue.card_json)):
             raise UsageError(
                 f"{issue.name}: expected a card that can be sent, found one that is held or has no score; "

@@ -70,11 +70,15 @@ def check_schema(engine: Engine) -> None:
             found = _revision(connection)
     if found == SCHEMA_REVISION:
         return
-    if found is not None:
-        _refuse_newer(engine, found)
+    if found is None:
+        raise LedgerSchemaError(
+            f"ledger {shown(engine.url)}: expected schema {SCHEMA_REVISION}, found no tables; "
+            f"run a month first, which creates them."
+        )
+    _refuse_newer(engine, found)
     raise LedgerSchemaError(
-        f"ledger {shown(engine.url)}: expected schema {SCHEMA_REVISION}, found {found or 'no tables'}; "
-        f"run a month first, which creates them."
+        f"ledger {shown(engine.url)}: expected schema {SCHEMA_REVISION}, found {found}, which an older "
+        "Scorewright made; `scorewright run` of any month brings it up to date."
     )
 
 

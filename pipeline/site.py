@@ -12,7 +12,7 @@ from disk.objects import ObjectPath
 from disk.rights import share_with
 from etl.exports import Origin, files_at
 from etl.landing import Landing
-from ledger import Ledger, open_ledger
+from ledger import Issue, Ledger, open_ledger
 from pipeline.settings import Settings
 from scoring.errors import UsageError
 from scoring.period import Period
@@ -70,6 +70,19 @@ class Site:
         """The teams named, or all, as a card of the period has them; raises what `team_ids` raises."""
         teams = {team.id: team for team in self.book.teams_in(period)}
         return tuple(teams[team_id] for team_id in self.team_ids(named))
+
+
+def newest_issue(site: Site, period: Period, team_id: str) -> Issue:
+    """The newest revision of a team's card; raises `UsageError` where none was issued."""
+    issue = site.ledger.latest_revision(str(period), team_id)
+    if issue is None:
+        raise none_issued(f"{period}/{team_id}", period)
+    return issue
+
+
+def none_issued(what: str, period: Period) -> UsageError:
+    """Nothing was issued where somebody looks for a card: which run makes one."""
+    return UsageError(f"{what}: no scorecard was issued; run `scorewright run --period {period}` first.")
 
 
 def spelled(teams: tuple[str, ...]) -> str:

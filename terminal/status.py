@@ -16,10 +16,10 @@ from archive.cards import CardRef
 from disk import Place, matching
 from pipeline.approvals import state_of
 from pipeline.remarks import keys_without_rows
-from pipeline.site import Site
+from pipeline.site import Site, newest_issue, none_issued
 from scoring.canonical import from_json
 from scoring.closing import close_date
-from scoring.errors import ScorewrightError, UsageError
+from scoring.errors import ScorewrightError
 from scoring.evidence import Finding
 from scoring.kpi import Unit
 from scoring.period import Period
@@ -87,7 +87,7 @@ def _cards(site: Site, period: Period) -> dict[int, Scorecard]:
     """The newest card of each team, by issue; raises `UsageError` where there is none."""
     issues = site.ledger.latest_revisions(str(period))
     if not issues:
-        raise UsageError(f"{period}: no scorecard was issued; run `scorewright run --period {period}` first.")
+        raise none_issued(str(period), period)
     return {issue.id: from_json(issue.card_json) for issue in issues}
 
 
@@ -116,12 +116,7 @@ def _print_paths(out: Console, what: str, paths: Sequence[Place]) -> None:
 def print_card(site: Site, period: Period, team_id: str, console: Console | None = None) -> None:
     """Print the newest issued card of one team; raises `UsageError` if there is none."""
     site.team_ids((team_id,))
-    issue = site.ledger.latest_revision(str(period), team_id)
-    if issue is None:
-        raise UsageError(
-            f"{period}/{team_id}: no scorecard was issued; run `scorewright run --period {period}` first."
-        )
-    _print_whole(console_for(console), from_json(issue.card_json))
+    _print_whole(console_for(console), from_json(newest_issue(site, period, team_id).card_json))
 
 
 def _print_whole(out: Console, card: Scorecard) -> None:
