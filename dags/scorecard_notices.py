@@ -124,6 +124,7 @@ def send(notice: Notice, address: str) -> None:
 def message_of(notice: Notice, address: str) -> Message:
     """The notice as a message, from the sender of the cards or, where the book is broken, from its reader."""
     from delivery.message import Message
+    from scoring.addresses import with_ascii_domain
     from terminal.visible import visible
 
     now = run.clock()
@@ -138,7 +139,7 @@ def message_of(notice: Notice, address: str) -> Message:
         documents=(),
         sender=(sender.get("name", "Scorewright"), sender_address),
         recipient=(address.split("@", maxsplit=1)[0], address),
-        message_id=f"<{digest}@{sender_address.rsplit('@', 1)[-1]}>",
+        message_id=f"<{digest}@{with_ascii_domain(sender_address).rsplit('@', 1)[-1]}>",
         sent_on=now,
     )
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from scoring.addresses import with_ascii_domain
 from scoring.due import DueTime
 from scoring.errors import UsageError
 from scoring.period import Cadence, Period
@@ -33,6 +34,12 @@ def _like(pattern: str, expected: str) -> AfterValidator:
         return text
 
     return AfterValidator(check)
+
+
+def _with_known_domain(address: str) -> str:
+    """The address; refused where no server could be found for it."""
+    with_ascii_domain(address)
+    return address
 
 
 def printed(text: str) -> str:
@@ -173,10 +180,13 @@ Entity = Annotated[
 ]
 Email = Annotated[
     str,
+    # letters of any script; the composed form, so that the same address is one
+    AfterValidator(partial(unicodedata.normalize, "NFC")),
     _like(
-        r"(?=.{1,254}$)[A-Za-z0-9_%+-]+(\.[A-Za-z0-9_%+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+",
+        r"(?=.{1,254}$)[\w%+-]+(\.[\w%+-]+)*@([^\W_]|-)+(\.([^\W_]|-)+)+",
         "an address such as name@company.example",
     ),
+    AfterValidator(_with_known_domain),
 ]
 CurrencyCode = Annotated[str, _like(r"[A-Z]{3}", "a currency such as EUR")]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]

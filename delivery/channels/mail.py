@@ -15,16 +15,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
 from email.message import EmailMessage
-from email.parser import BytesParser
+from email.parser import Parser
 from email.policy import SMTP
 from email.utils import format_datetime
 
 from delivery.message import Message
 from ledger.errors import DeliveryError
+from scoring.addresses import with_ascii_domain
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOMAIN = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
-_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_DOMAIN}")
+# an address may have letters of any script
+_WORD, _LABEL = r"[\w!#$%&'*+/=?^`{|}~-]+", r"([^\W_]|-)+"
+_ADDRESS = re.compile(rf"{_WORD}(\.{_WORD})*@{_LABEL}(\.{_LABEL})*")
 _MESSAGE_ID = re.compile(rf"<{_ATOM}(\.{_ATOM})*@{_DOMAIN}>")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _PLAIN_NAME = re.compile(rf"{_ATOM}( {_ATOM})*")
@@ -61,7 +64,8 @@ def build_message(parts: Message) -> bytes:
         # Keeps out-of-office replies away (RFC 3834).
         ("Auto-Submitted", "auto-generated"),
     )
-    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii") + _body(parts)
+    # only an address can have letters that are not ASCII (RFC 6532)
+    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode() + _body(parts)
 
 
 def pack(message: Message) -> bytes:
@@ -70,7 +74,8 @@ def pack(message: Message) -> bytes:
     Raises `DeliveryError` if they are wrong, or a part cannot be in a mail.
     """
     packed = build_message(message)
-    meant = Headers(message.sender[1], message.recipient[1], message.message_id)
+    sender, recipient = (with_ascii_domain(address) for _, address in (message.sender, message.recipient))
+    meant = Headers(sender, recipient, message.message_id)
     if read_headers(packed) != meant:
         raise DeliveryError(f"message: expected {meant}, found {read_headers(packed)}; nothing was sent.")
     return packed
@@ -78,7 +83,7 @@ def pack(message: Message) -> bytes:
 
 def read_headers(message: bytes) -> Headers:
     """A built message's sender, recipient and id. Raises `DeliveryError` if one is missing."""
-    read = BytesParser(policy=SMTP).parsebytes(message, headersonly=True)
+    read = Parser(policy=SMTP).parsestr(message.decode("utf-8", "surrogateescape"), headersonly=True)
     try:
         sender, recipient = (read[name].addresses[0].addr_spec for name in ("From", "To"))
     except (AttributeError, IndexError, TypeError):
@@ -104,6 +109,7 @@ def _body(parts: Message) -> bytes:
 
 
 def _mailbox(name: str, address: str) -> str:
+    address = with_ascii_domain(address)
     if not name:
         return address
     text = _text(name, _PLAIN_NAME)
@@ -136,6 +142,7 @@ def _check(parts: Message) -> None:
         _refuse_unprintable(what, value)
     for _, address in (parts.sender, parts.recipient):
         _refuse_unlike("address", address, _ADDRESS, "a plain mail address such as name@company.example")
+        _refuse_unknown_domain(address)
     _refuse_unlike("message id", parts.message_id, _MESSAGE_ID, "words between < and @ and >")
     for attachment in parts.documents:
         expected = "letters, digits, dots, hyphens and underscores"
@@ -157,6 +164,13 @@ def _refuse_unprintable(what: str, value: str) -> None:
 def _refuse_unlike(what: str, value: str, pattern: re.Pattern[str], expected: str) -> None:
     if len(value) > _LONGEST[what] or not pattern.fullmatch(value):
         raise _refusal(what, f"{expected}, at most {_LONGEST[what]} characters", value)
+
+
+def _refuse_unknown_domain(address: str) -> None:
+    try:
+        with_ascii_domain(address)
+    except ValueError as error:
+        raise _refusal("address", str(error), address) from None
 
 
 def _refusal(what: str, expected: str, found: str) -> DeliveryError:

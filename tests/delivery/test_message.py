@@ -9,14 +9,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_bytes
 from email.header import decode_header, make_header
-from email.policy import default
+from email.parser import BytesParser
+from email.policy import SMTPUTF8, default
 from email.utils import parseaddr
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery.channels.mail import build_message, read_headers
+from delivery.channels.mail import build_message, pack, read_headers
 from delivery.message import Attachment, Message
 from ledger.errors import DeliveryError
 
@@ -185,8 +186,10 @@ def test_what_could_end_a_header_is_refused(place, value):
         "lea@company.example, x@evil.example",
         "lea@company.example>\n",
         "Lea <lea@company.example>",
-        "léa@company.example",
-        "lea@公司.example",
+        "le\u0301a@company.example",
+        "lea@straße.example",
+        "lea@公司\u200d.example",
+        "lea@公司..example",
         "lea..b@company.example",
         "lea@company..example",
         "l" * 250 + "@company.example",
@@ -195,6 +198,24 @@ def test_what_could_end_a_header_is_refused(place, value):
 def test_only_one_plain_address_is_taken(address):
     with pytest.raises(DeliveryError, match="mail, address: "):
         build_message(replace(PARTS, recipient=("Léa", address)))
+
+
+@pytest.mark.parametrize(
+    ("address", "spelled"),
+    [
+        ("lea@公司.example", "lea@xn--55qx5d.example"),
+        ("lea@Müller.example", "lea@xn--mller-kva.example"),
+        ("léa@company.example", "léa@company.example"),
+        ("léa@müller.example", "léa@xn--mller-kva.example"),
+    ],
+)
+def test_letters_of_any_script_arrive_and_domains_are_spelled_as_servers_know_them(address, spelled):
+    packed = pack(replace(PARTS, sender=("", address), recipient=("王薇", address)))
+    headers = read_headers(packed)
+    assert (headers.sender, headers.recipient) == (spelled, spelled)
+    assert packed.isascii() is spelled.isascii()
+    (to,) = BytesParser(policy=SMTPUTF8).parsebytes(packed)["To"].addresses
+    assert to.display_name == "王薇"
 
 
 @pytest.mark.parametrize("name", ["", "../a.pdf", "a/b.pdf", ".pdf", 'a".pdf', "报告.pdf", "a" * 200])
