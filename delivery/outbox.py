@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from delivery.channels.base import Channel, Envelope, NotSentError, RefusedForGoodError, UnknownOutcomeError
+from delivery.channels.base import (
+    Channel,
+    Envelope,
+    NotSentError,
+    RefusedForGoodError,
+    RefusedMailError,
+    UnknownOutcomeError,
+)
 from delivery.claimant import may_be_alive, this_process
 from delivery.message import Message
 from killpoints import reach
@@ -31,8 +38,8 @@ _TO_SEND = (DeliveryState.PENDING, DeliveryState.FAILED)
 class DeliveryOutcome:
     """The state of a delivery, and whether this very call sent it.
 
-    `problem` says in one sentence why it is `failed` or `uncertain`; None in every other state. `is_for_good`
-    is whether it failed so that trying it again is of no use until somebody has changed something.
+    `problem` says in one sentence why it is `failed`, `refused` or `uncertain`; None in every other state.
+    `is_for_good` is whether trying it again is of no use until somebody has changed something.
     """
 
     state: DeliveryState
@@ -52,7 +59,7 @@ def deliver(
     now: Callable[[], datetime],
     on_claim: Callable[[int], None] = lambda _: None,
 ) -> DeliveryOutcome:
-    """Send an issue to an address, unless that was done, is being done, or may have been done before.
+    """Send an issue to an address, unless that was done, is being done, may have been done, or was refused.
 
     `build` makes the message and is only called if it will be sent; what it raises passes through and leaves
     the delivery unchanged. `on_claim` is called with the number of the attempt once it is claimed, before
@@ -110,10 +117,15 @@ def _send(channel: Channel, packed: bytes, envelope: Envelope, claim: Claim) -> 
     try:
         channel.send(packed, envelope)
     except NotSentError as error:
-        return _End(DeliveryState.FAILED, str(error), isinstance(error, RefusedForGoodError))
+        return _refusal(error)
     except UnknownOutcomeError as error:
         return _verdict(channel.outcome(envelope, claim.message_id), str(error))
     return _End(DeliveryState.SENT)
+
+
+def _refusal(error: NotSentError) -> _End:
+    state = DeliveryState.REFUSED if isinstance(error, RefusedMailError) else DeliveryState.FAILED
+    return _End(state, str(error), isinstance(error, RefusedForGoodError))
 
 
 def at_its_end(attempt: Callable[[], DeliveryOutcome], what: str) -> DeliveryOutcome:
@@ -233,4 +245,7 @@ def envelope_of(claim: Claim, address: str) -> Envelope:
 
 
 def _outcome(delivery: Delivery) -> DeliveryOutcome:
-    return DeliveryOutcome(delivery.state, delivered_now=False, problem=delivery.problem)
+    is_refused = delivery.state is DeliveryState.REFUSED
+    return DeliveryOutcome(
+        delivery.state, delivered_now=False, problem=delivery.problem, is_for_good=is_refused
+    )

@@ -14,6 +14,7 @@ from ledger.seals import refuse_changed, seal
 from ledger.tables import deliveries, issues
 
 _CLAIMABLE = (DeliveryState.PENDING, DeliveryState.FAILED)
+_NOT_SENT = (*_CLAIMABLE, DeliveryState.REFUSED)
 # A claimant that comes back late still knows better than the run that gave up on it.
 _OPEN = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 
@@ -84,7 +85,7 @@ def doubt(connection: Connection, issue_id: int, recipient: Recipient, attempt: 
     refuse_changed(connection, deliveries, _is(issue_id, recipient))
     connection.execute(
         update(deliveries)
-        .where(_is(issue_id, recipient), _in(_CLAIMABLE))
+        .where(_is(issue_id, recipient), _in(_NOT_SENT))
         .values(state=DeliveryState.UNCERTAIN.value, problem=problem, attempts=attempt)
     )
     seal(connection, deliveries, _is(issue_id, recipient))
@@ -94,7 +95,7 @@ def supersede(
     connection: Connection, issue_ids: Select[tuple[int]], *, at: datetime
 ) -> tuple[Recipient, ...]:
     """End what of these issues is certainly not sent; returns who was waiting for it, in order."""
-    waits = and_(deliveries.c.issue_id.in_(issue_ids), _in(_CLAIMABLE))
+    waits = and_(deliveries.c.issue_id.in_(issue_ids), _in(_NOT_SENT))
     refuse_changed(connection, deliveries, waits)
     rows = connection.execute(select(deliveries).where(waits).order_by(deliveries.c.id)).all()
     these = deliveries.c.id.in_([row.id for row in rows])
@@ -141,10 +142,10 @@ def settle(
 ) -> bool:
     """Write down how the attempt of `token` ended; False where that is settled, or another's by now.
 
-    One that failed is not tried again where there is a later revision: that one is to go out instead.
+    One that was not sent stays so where there is a later revision: that one is to go out instead.
     """
     refuse_changed(connection, deliveries, _is(issue_id, recipient))
-    if state is DeliveryState.FAILED:
+    if state in _NOT_SENT:
         state = _unless_replaced(connection, issue_id, state)
     changed = connection.execute(
         update(deliveries)
@@ -178,7 +179,15 @@ def give_up(connection: Connection, issue_id: int, recipient: Recipient, *, by: 
     """End what is not sent and is not to be sent to this address any more; False where it is not so."""
     refuse_changed(connection, deliveries, _is(issue_id, recipient))
     ended = update(deliveries).values(state=DeliveryState.SUPERSEDED.value, settled_by=by, settled_at=at)
-    changed = connection.execute(ended.where(_is(issue_id, recipient), _in(_CLAIMABLE)))
+    changed = connection.execute(ended.where(_is(issue_id, recipient), _in(_NOT_SENT)))
+    return _is_written(connection, changed, issue_id, recipient)
+
+
+def try_again(connection: Connection, issue_id: int, recipient: Recipient, *, by: str, at: datetime) -> bool:
+    """Let what was refused for good be tried again; False where it was not refused."""
+    refuse_changed(connection, deliveries, _is(issue_id, recipient))
+    opened = update(deliveries).values(state=DeliveryState.FAILED.value, settled_by=by, settled_at=at)
+    changed = connection.execute(opened.where(_is(issue_id, recipient), _in((DeliveryState.REFUSED,))))
     return _is_written(connection, changed, issue_id, recipient)
 
 

@@ -13,15 +13,16 @@ MAIL = "mail"
 class DeliveryState(StrEnum):
     """The state of one issue's message to one recipient.
 
-    `failed` is certainly not delivered and may be tried again; `uncertain` may have been delivered,
-    so nothing sends it again until a person has looked; `superseded` was replaced by a later revision
-    before it was sent.
+    `failed` is certainly not delivered and may be tried again; `refused` neither, because the server would
+    refuse it again, until a person says otherwise; `uncertain` may have been delivered, so nothing sends it
+    again until a person has looked; `superseded` was replaced by a later revision before it was sent.
     """
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    REFUSED = "refused"
     UNCERTAIN = "uncertain"
     SUPERSEDED = "superseded"
 
@@ -198,7 +199,7 @@ class Claim:
 class Delivery:
     """One issue's message to one recipient. `claim` is the newest attempt's, `problem` what went wrong in it.
 
-    `settled_by` is the person who decided an uncertain delivery, None if nobody had to.
+    `settled_by` is the person who decided what becomes of it, None if nobody had to.
     """
 
     issue_id: int

@@ -290,13 +290,25 @@ class Ledger:
     def give_up_delivery(self, issue_id: int, recipient: Recipient, *, by: str, at: datetime) -> None:
         """Record that a mail that was not sent is not to go to this address any more.
 
-        `by` is the person who decided it. Raises `DeliveryError` if it is neither waiting nor failed.
+        `by` is the person who decided it. Raises `DeliveryError` if it is not certain that it was not sent.
         """
         with writing(self.engine) as connection:
             if not deliveries.give_up(connection, issue_id, recipient, by=by, at=at):
                 raise DeliveryError(
-                    f"issue {issue_id} to {recipient}: expected a delivery that waits or failed, found none; "
-                    f"only what was not sent can be given up."
+                    f"issue {issue_id} to {recipient}: expected a delivery that waits, failed or was "
+                    "refused, found none; only what was not sent can be given up."
+                )
+
+    def try_delivery_again(self, issue_id: int, recipient: Recipient, *, by: str, at: datetime) -> None:
+        """Record that a mail which was refused for good is to be tried again, because something has changed.
+
+        `by` is the person who decided it. Raises `DeliveryError` if it was not refused.
+        """
+        with writing(self.engine) as connection:
+            if not deliveries.try_again(connection, issue_id, recipient, by=by, at=at):
+                raise DeliveryError(
+                    f"issue {issue_id} to {recipient}: expected a delivery that was refused, found none; "
+                    "what failed is tried again by itself."
                 )
 
     def _find_delivery(self, issue_id: int, recipient: Recipient) -> Delivery | None:

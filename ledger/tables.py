@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_REVISION = "0008"
+SCHEMA_REVISION = "0009"
 """The newest migration that this program knows."""
 
 
@@ -108,7 +108,7 @@ deliveries = Table(
     Column("settled_at", UtcTime),
     Column("settled_by", Text),
     CheckConstraint(
-        "state in ('pending', 'sending', 'sent', 'failed', 'uncertain', 'superseded')",
+        "state in ('pending', 'sending', 'sent', 'failed', 'refused', 'uncertain', 'superseded')",
         name="deliveries_known_state",
     ),
     UniqueConstraint("issue_id", "channel", "recipient", name="deliveries_one_per_recipient"),

@@ -11,6 +11,7 @@ from delivery.channels.base import (
     Envelope,
     NotSentError,
     RefusedForGoodError,
+    RefusedMailError,
     UnknownOutcomeError,
 )
 from delivery.channels.folder import FolderChannel
@@ -25,6 +26,7 @@ __all__ = [
     "Envelope",
     "NotSentError",
     "RefusedForGoodError",
+    "RefusedMailError",
     "UnknownOutcomeError",
     "channel_from_url",
     "channels_from_urls",

@@ -17,6 +17,13 @@ class RefusedForGoodError(NotSentError):
     """The message was refused, and would be refused again: somebody has to change something first."""
 
 
+class RefusedMailError(RefusedForGoodError):
+    """This very message or its recipient was refused, so no later run tries it again by itself.
+
+    What is refused to everybody, such as a login, is another thing: once that is corrected all may go out.
+    """
+
+
 class UnknownOutcomeError(DeliveryError):
     """The message went out and no answer came back; sending it again may make a duplicate."""
 

@@ -9,11 +9,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qs, unquote
 
-from delivery.channels.base import Envelope, NotSentError, RefusedForGoodError, UnknownOutcomeError
+from delivery.channels.base import (
+    Envelope,
+    NotSentError,
+    RefusedForGoodError,
+    RefusedMailError,
+    UnknownOutcomeError,
+)
 from delivery.channels.mail import pack
 from delivery.message import Message
 from killpoints import reach
 from ledger import MAIL
+from scoring.addresses import with_ascii_domain
 from scoring.errors import UsageError
 
 _DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
@@ -29,8 +36,12 @@ outcome.
 
 
 _CORRECT_SENDER = "correct the sender in organisation.yaml, or let the server accept it"
-_CORRECT_RECIPIENT = "correct teams.yaml, give this address up (`scorewright settle`) and run again"
+_CORRECT_RECIPIENT = (
+    "correct teams.yaml, give this address up or retry it (`scorewright settle`) and run again"
+)
 _ASK_SERVER = "ask whoever runs the mail server, and run again once it accepts the mail"
+_ASK_AND_SETTLE = "ask whoever runs the mail server, retry it (`scorewright settle --again`) and run again"
+_OTHER_ADDRESS = "write an address in ASCII letters into the book, or ask whoever runs the mail server"
 _CORRECT_SERVER = "correct the address, user and password of the mail server, and run again"
 
 
@@ -125,7 +136,8 @@ class SmtpChannel:
 
         Raises `NotSentError` if the server could not take it now, or the connection broke before the end of
         the message; `RefusedForGoodError` if it will not take it later, either (codes of 500 and more, RFC
-        5321, 4.2.1); and `UnknownOutcomeError` if the connection broke after the end, without an answer.
+        5321, 4.2.1), as a `RefusedMailError` where it said so of this very message or its recipient; and
+        `UnknownOutcomeError` if the connection broke after the end, without an answer.
         """
         connection: smtplib.SMTP | None = None
         try:
@@ -175,15 +187,29 @@ class SmtpChannel:
         limit = connection.esmtp_features.get("size", "")
         if limit.isdecimal() and 0 < int(limit) < size:
             raise self._refused(f"the server accepts {limit} bytes and the mail has {size}", _ASK_SERVER)
+        sender, recipient = with_ascii_domain(envelope.sender), with_ascii_domain(envelope.recipient)
         options = [f"SIZE={size}"] if "size" in connection.esmtp_features else []
-        self._expect(connection.mail(envelope.sender, options), "sender refused", _CORRECT_SENDER)
-        self._expect(connection.rcpt(envelope.recipient), "recipient refused", _CORRECT_RECIPIENT)
+        options += self._options_for(connection, sender, recipient)
+        code, text = connection.mail(sender, options)
+        if not _is_yes(code):
+            raise self._failed(code, f"sender refused ({_answer(code, text)})", _CORRECT_SENDER)
+        code, text = connection.rcpt(recipient)
+        if not _is_yes(code):
+            raise self._declined(code, f"recipient refused ({_answer(code, text)})", _CORRECT_RECIPIENT)
+
+    def _options_for(self, connection: smtplib.SMTP, *addresses: str) -> list[str]:
+        """What the server is asked for where an address has letters that are not ASCII (RFC 6531)."""
+        beyond = [address for address in addresses if not address.isascii()]
+        if beyond and not connection.has_extn("smtputf8"):
+            found = f"{beyond[0]} has letters that are not ASCII, and the server does not offer SMTPUTF8"
+            raise self._refused(found, _OTHER_ADDRESS)
+        return ["SMTPUTF8", "BODY=8BITMIME"] if beyond else []
 
     def _send_body(self, connection: smtplib.SMTP, message: bytes) -> None:
         """All but the closing dot: until that is sent, the server must not treat the mail as complete."""
         code, text = connection.docmd("DATA")
         if code != _START_BODY:
-            raise self._failed(code, f"message refused ({_answer(code, text)})", _ASK_SERVER)
+            raise self._declined(code, f"message refused ({_answer(code, text)})", _ASK_AND_SETTLE)
         if connection.sock is not None:
             connection.sock.settimeout(self.settings.timeout * _PATIENCE)
         connection.send(_body_lines(message))
@@ -197,20 +223,21 @@ class SmtpChannel:
         except (OSError, smtplib.SMTPException) as error:
             raise self._unknown(_reason(error)) from None
         if 400 <= code < _NO_CODE_FROM:
-            raise self._failed(code, f"message refused ({_answer(code, text)})", _ASK_SERVER)
-        if not 200 <= code < 300:
+            raise self._declined(code, f"message refused ({_answer(code, text)})", _ASK_AND_SETTLE)
+        if not _is_yes(code):
             raise self._unknown(_answer(code, text))
-
-    def _expect(self, reply: tuple[int, bytes], otherwise: str, step: str) -> None:
-        code, text = reply
-        if not 200 <= code < 300:
-            raise self._failed(code, f"{otherwise} ({_answer(code, text)})", step)
 
     def _failed(self, code: int, found: str, step: str) -> NotSentError:
         """What the code says: to be tried again, or that `step` is needed first."""
-        if _FOR_GOOD_FROM <= code < _NO_CODE_FROM:
+        if _is_for_good(code):
             return self._refused(found, step)
         return NotSentError(self._sentence(found, "run again later"))
+
+    def _declined(self, code: int, found: str, step: str) -> NotSentError:
+        """The same where it was said of this very message or its recipient."""
+        if _is_for_good(code):
+            return RefusedMailError(self._sentence(found, step))
+        return self._failed(code, found, step)
 
     def _refused(self, found: str, step: str) -> RefusedForGoodError:
         return RefusedForGoodError(self._sentence(found, step))
@@ -244,6 +271,14 @@ def _reason(error: Exception) -> str:
 def _code_of(error: Exception) -> int:
     """The code that the server said, 0 where it said none: the connection broke, or never came about."""
     return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
+
+
+def _is_yes(code: int) -> bool:
+    return 200 <= code < 300
+
+
+def _is_for_good(code: int) -> bool:
+    return _FOR_GOOD_FROM <= code < _NO_CODE_FROM
 
 
 def _answer(code: int, text: bytes | str) -> str:

@@ -22,6 +22,7 @@ from pipeline.recipients import name_of, recipients_of
 from pipeline.site import Site
 from pipeline.steps.seconds import Seconds
 from reports.mail import mail_body
+from scoring.addresses import with_ascii_domain
 from scoring.canonical import content_hash, from_json
 from scoring.errors import DataError
 from scoring.evidence import CertificateStatus
@@ -37,10 +38,10 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[
     """Send one issue to its team's manager by every configured channel, unless that was done before.
 
     Each channel is tried, even if others fail; what another process is sending is waited for, a moment.
-    Raises `NotSentError` if this process certainly sent nothing and it may be tried again,
-    `RefusedForGoodError` if trying it again is of no use, and `DeliveryError` if that is unknown, the card is
-    held, not approved or has no score at all, a document cannot be redrawn as issued, or no channel reaches
-    the manager.
+    Raises `NotSentError` if something was certainly not sent and may be tried again, `RefusedForGoodError` if
+    trying it again is of no use, and `DeliveryError` if it is unknown whether it was sent, the card is held,
+    not approved or has no score at all, a document cannot be redrawn as issued, or no channel reaches the
+    manager.
     """
     issue = site.ledger.get_issue(issue_id)
     card = from_json(issue.card_json)
@@ -60,9 +61,15 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[
 
 
 def _together(problems: Sequence[DeliveryError]) -> DeliveryError:
-    kinds = (RefusedForGoodError, NotSentError, DeliveryError)
-    kind = next(kind for kind in kinds if all(isinstance(problem, kind) for problem in problems))
+    """All in one, to be tried again where that is of use to any: the ledger keeps the others from it."""
+    kinds = {*map(_kind_of, problems)}
+    kind = next(kind for kind in (NotSentError, DeliveryError, RefusedForGoodError) if kind in kinds)
     return kind(" ".join(map(str, problems)))
+
+
+def _kind_of(problem: DeliveryError) -> type[DeliveryError]:
+    kinds = (RefusedForGoodError, NotSentError, DeliveryError)
+    return next(kind for kind in kinds if isinstance(problem, kind))
 
 
 def restatements_to_send(site: Site, period: Period) -> tuple[int, ...]:
@@ -76,8 +83,9 @@ def restatements_to_send(site: Site, period: Period) -> tuple[int, ...]:
 def finish(site: Site, *, now: Callable[[], datetime], told: Collection[int] = ()) -> None:
     """End what processes that died were sending, of whatever revision, and see that nothing is left open.
 
-    Raises `DeliveryError` while a delivery of any revision, of any period, waits, failed, is uncertain, or is
-    being sent and nobody works on it. Of the issues in `told` it was said already what failed or is doubtful.
+    Raises `DeliveryError` while a delivery of any revision, of any period, waits, failed, was refused, is
+    uncertain, or is being sent and nobody works on it. Of the issues in `told` it was said already what was
+    not sent or is doubtful.
     """
     look_after(site.ledger, _channels(site), now=now)
     waiting = _open_deliveries(site, told)
@@ -86,14 +94,14 @@ def finish(site: Site, *, now: Callable[[], datetime], told: Collection[int] = (
         more = f" and {len(waiting) - _SHOWN} more" if len(waiting) > _SHOWN else ""
         raise DeliveryError(
             f"expected every mail to be at its end, found {', '.join(said)}{more}; run that month again "
-            "to send what waits or failed, and settle what is uncertain or was being sent by a machine that "
-            "is gone (`scorewright settle`)."
+            "to send what waits or failed, and settle what was refused, is uncertain or was being sent by a "
+            "machine that is gone (`scorewright settle`)."
         )
 
 
 def _open_deliveries(site: Site, told: Collection[int]) -> list[Delivery]:
     open_ones = site.ledger.deliveries_in(DeliveryState.PENDING, DeliveryState.SENDING)
-    missed = site.ledger.deliveries_in(DeliveryState.FAILED, DeliveryState.UNCERTAIN)
+    missed = site.ledger.deliveries_in(DeliveryState.FAILED, DeliveryState.REFUSED, DeliveryState.UNCERTAIN)
     return [
         *(one for one in open_ones if not is_worked_on(site.ledger, one)),
         *(one for one in missed if one.issue_id not in told),
@@ -198,14 +206,14 @@ def _deliver_by(
         *(issue.name, card.team_name.en, issue.id, channel.kind, outcome.state, took),
     )
     if outcome.problem is not None:
-        raise _kind_of(outcome)(f"{issue.name} (issue {issue.id}) to {recipient}: {outcome.problem}")
+        raise _error_for(outcome)(f"{issue.name} (issue {issue.id}) to {recipient}: {outcome.problem}")
     return outcome
 
 
-def _kind_of(outcome: DeliveryOutcome) -> type[DeliveryError]:
-    if outcome.state is not DeliveryState.FAILED:
-        return DeliveryError
-    return RefusedForGoodError if outcome.is_for_good else NotSentError
+def _error_for(outcome: DeliveryOutcome) -> type[DeliveryError]:
+    if outcome.is_for_good:
+        return RefusedForGoodError
+    return NotSentError if outcome.state is DeliveryState.FAILED else DeliveryError
 
 
 def _message(site: Site, issue: Issue, card: Scorecard, recipient: Recipient, message_id: str) -> Message:
@@ -229,5 +237,5 @@ def _message(site: Site, issue: Issue, card: Scorecard, recipient: Recipient, me
 def _message_id(issue: Issue, recipient: str, sender: str) -> str:
     """The same id whenever this issue is sent to this person, so that mail programs detect duplicates."""
     digest = hashlib.sha256(recipient.encode()).hexdigest()[:10]
-    domain = sender.rsplit("@", 1)[1]
+    domain = with_ascii_domain(sender).rsplit("@", 1)[1]
     return f"<{issue.period}.{issue.team_id}.r{issue.revision}.{issue.content_hash[:10]}.{digest}@{domain}>"

@@ -31,6 +31,8 @@ STATES: Mapping[str, str] = {
     "sending": msgid("being sent"),
     "sent": msgid("sent"),
     "failed": msgid("not delivered"),
+    "refused": msgid("not delivered"),
+    "superseded": msgid("not delivered"),
     "uncertain": msgid("perhaps delivered"),
 }
 KINDS: Mapping[bool | None, str] = {

@@ -61,20 +61,27 @@ def settle(
         bool | None, typer.Option("--arrived/--lost", help="it arrived, or it must be sent again")
     ] = None,
     given_up: Annotated[
-        bool, typer.Option("--given-up", help="it failed, and nothing is sent to this address any more")
+        bool,
+        typer.Option("--given-up", help="it was not sent, and nothing goes to this address any more"),
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="it was refused, and the next run is to try it once more")
     ] = False,
     channel: Annotated[str, typer.Option(metavar="KIND", help="the kind of channel")] = "mail",
 ) -> None:
-    """Record whether an uncertain mail arrived, or that one that failed is not to be sent there."""
+    """Record whether an uncertain mail arrived, or what is to become of one that was not sent."""
     from ledger import Recipient
     from pipeline.site import open_site
 
-    if given_up is not (arrived is None):
-        raise UsageError("settle: expected one of --arrived, --lost and --given-up; say which it is.")
+    if [arrived is not None, given_up, again].count(True) != 1:
+        raise UsageError("settle: expected one of --arrived, --lost, --given-up and --again; say which.")
     ledger, to = open_site().ledger, Recipient(channel, recipient)
-    if arrived is None:
+    if given_up:
         ledger.give_up_delivery(issue, to, by=by, at=now())
         say(f"issue {issue} to {to}: given up")
+    elif again:
+        ledger.try_delivery_again(issue, to, by=by, at=now())
+        say(f"issue {issue} to {to}: failed; run the month to send it")
     else:
-        ledger.decide_delivery(issue, to, arrived=arrived, by=by, at=now())
+        ledger.decide_delivery(issue, to, arrived=bool(arrived), by=by, at=now())
         say(f"issue {issue} to {to}: {'sent' if arrived else 'failed; run the month to send it'}")

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from delivery.channels import NotSentError, UnknownOutcomeError, channel_from_url
+from delivery.channels import (
+    NotSentError,
+    RefusedForGoodError,
+    RefusedMailError,
+    UnknownOutcomeError,
+    channel_from_url,
+)
 from delivery.channels.mail import pack
 from ledger import MAIL, DeliveryState, Recipient
 from ledger.errors import DeliveryError
@@ -69,6 +75,21 @@ def test_a_mail_certainly_not_sent_is_tried_again_at_the_next_call(send, mail, d
     assert send(box).delivered_now
     assert box.sent == [mail]
     assert (delivery().attempts, delivery().problem) == (2, None)
+
+
+def test_what_is_refused_of_this_very_mail_is_not_tried_again(send, delivery):
+    first = send(Letterbox(fails=RefusedMailError("550.")))
+    box = Letterbox()
+    again = send(box)
+    for outcome in (first, again):
+        assert (outcome.state, outcome.problem, outcome.is_for_good) == (DeliveryState.REFUSED, "550.", True)
+    assert (box.sent, delivery().attempts) == ([], 1)
+
+
+def test_what_is_refused_to_everybody_is_tried_by_the_next_run(send):
+    first = send(Letterbox(fails=RefusedForGoodError("535.")))
+    assert (first.state, first.is_for_good) == (DeliveryState.FAILED, True)
+    assert send(Letterbox()).state is DeliveryState.SENT
 
 
 def test_a_mail_of_unknown_outcome_is_never_sent_again_by_itself(send):

@@ -18,6 +18,7 @@ from delivery.channels import (
     Envelope,
     NotSentError,
     RefusedForGoodError,
+    RefusedMailError,
     UnknownOutcomeError,
     channel_from_url,
 )
@@ -74,14 +75,16 @@ STEPS = {
 
 @pytest.mark.parametrize("command", STEPS)
 def test_what_is_refused_for_good_names_what_to_change_and_all_else_the_next_run(post, mail, command):
+    of_this_mail = command in ("RCPT", "DATA", "BODY")
     for code, kind, step in (
         (499, NotSentError, "run again later"),
-        (500, RefusedForGoodError, STEPS[command]),
+        (500, RefusedMailError if of_this_mail else RefusedForGoodError, STEPS[command]),
     ):
         post.answers[command] = f"{code} no"
         with pytest.raises(NotSentError, match=step) as refusal:
             to(post).send(mail, TO_WEI)
         assert type(refusal.value) is kind
+        assert ("run again later" in str(refusal.value)) is (code == 499)
 
 
 @pytest.mark.parametrize("command", ["EHLO", "MAIL", "RCPT", "DATA"])
@@ -140,8 +143,34 @@ def test_a_server_that_is_not_there_is_certainly_not_sent(mail):
 
 def test_a_mail_larger_than_the_server_says_is_not_begun(open_post, mail):
     post = open_post(data_size_limit=500)
-    with pytest.raises(RefusedForGoodError, match="the server accepts 500 bytes and the mail has"):
+    with pytest.raises(RefusedForGoodError, match="the server accepts 500 bytes and the mail has") as refusal:
         to(post).send(mail, TO_WEI)
+    assert "ask whoever runs the mail server, and run again once it accepts the mail" in str(refusal.value)
+
+
+BEYOND_ASCII = Envelope("cards@müller.example", "léa@公司.example", "name")
+
+
+def test_letters_of_any_script_go_to_a_server_that_offers_smtputf8(open_post, mail):
+    post = open_post(enable_SMTPUTF8=True)
+    to(post).send(mail, BEYOND_ASCII)
+    assert post.senders == [("cards@xn--mller-kva.example", ["léa@xn--55qx5d.example"])]
+
+
+def test_where_a_server_does_not_the_sentence_says_so(open_post, mail):
+    post = open_post(enable_SMTPUTF8=False)
+    with pytest.raises(
+        RefusedForGoodError,
+        match=r"léa@.* has letters that are not ASCII, .* does not offer SMTPUTF8; write an",
+    ):
+        to(post).send(mail, BEYOND_ASCII)
+    assert post.accepted == []
+
+
+def test_a_domain_in_any_script_needs_nothing_of_the_server(open_post, mail):
+    post = open_post(enable_SMTPUTF8=False)
+    to(post).send(mail, Envelope("cards@müller.example", "lea@公司.example", "name"))
+    assert post.senders == [("cards@xn--mller-kva.example", ["lea@xn--55qx5d.example"])]
 
 
 def test_what_the_server_says_is_shown_on_one_line_and_short(post, mail):

@@ -101,6 +101,35 @@ def test_a_claimant_given_up_too_early_still_says_that_it_sent(ledger, issue_id,
     assert ledger.delivery_states(issue_id) == {TO: DeliveryState.SENT}
 
 
+@pytest.fixture
+def refused(ledger, issue_id, settle):
+    ledger.queue_delivery(issue_id, TO)
+    ledger.claim_delivery(issue_id, TO, CLAIM)
+    assert settle(DeliveryState.REFUSED, problem="550 unknown")
+
+
+def test_what_was_refused_is_not_claimed_until_a_person_says_so(ledger, issue_id, refused):
+    assert not ledger.claim_delivery(issue_id, TO, replace(CLAIM, token="u" * 32))
+    ledger.try_delivery_again(issue_id, TO, by="Ana Ruiz", at=NOON)
+    found = ledger.queue_delivery(issue_id, TO)
+    assert (found.state, found.settled_by, found.problem) == (DeliveryState.FAILED, "Ana Ruiz", "550 unknown")
+    assert ledger.claim_delivery(issue_id, TO, replace(CLAIM, token="u" * 32))
+    with pytest.raises(DeliveryError, match="expected a delivery that was refused, found none"):
+        ledger.try_delivery_again(issue_id, TO, by="Ana Ruiz", at=NOON)
+    assert audit_ledger(ledger).findings == []
+
+
+def test_what_was_refused_can_be_given_up(ledger, issue_id, refused):
+    ledger.give_up_delivery(issue_id, TO, by="Ana Ruiz", at=NOON)
+    assert ledger.delivery_states(issue_id) == {TO: DeliveryState.SUPERSEDED}
+
+
+def test_what_was_refused_goes_on_with_the_next_revision(ledger, enter, issue_id, refused):
+    second = enter("b", revision=2, and_waiting=True)
+    assert ledger.delivery_states(issue_id) == {TO: DeliveryState.SUPERSEDED}
+    assert ledger.delivery_states(second.id) == {TO: DeliveryState.PENDING}
+
+
 @pytest.mark.parametrize(("arrived", "state"), [(True, DeliveryState.SENT), (False, DeliveryState.FAILED)])
 def test_a_person_decides_an_uncertain_delivery_by_name(ledger, issue_id, settle, arrived, state):
     ledger.queue_delivery(issue_id, TO)

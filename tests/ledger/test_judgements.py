@@ -120,7 +120,9 @@ def test_a_ledger_of_the_program_before_is_moved_on_with_its_issues(tmp_path, le
         if connection.dialect.name == "postgresql":
             connection.execute(CreateSchema(SCHEMA))
         command.upgrade(config, "0001")
-    with pytest.raises(LedgerSchemaError, match="expected schema 0008, found 0001, which an older .*`scorewright run`"):
+    with pytest.raises(
+        LedgerSchemaError, match=r"expected schema 0009, found 0001, which an older .*`scorewright run`"
+    ):
         open_ledger(ledger_url)
     migrate_ledger(ledger_url)
     assert open_ledger(ledger_url).enter_judgements([entry()]) == 1

@@ -10,15 +10,28 @@ from pathlib import Path
 import alembic.command
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.schema import CreateSchema
 
 import ledger.migrating
 from disk.errors import BusyError
-from ledger import MAIL, Ledger, LedgerSchemaError, Recipient, migrate_ledger, open_ledger
-from ledger.connection import reading
+from ledger import (
+    MAIL,
+    Claim,
+    DeliveryState,
+    Ledger,
+    LedgerSchemaError,
+    Recipient,
+    audit_ledger,
+    migrate_ledger,
+    open_ledger,
+)
+from ledger.connection import SCHEMA, engine_for, reading, writing
 from ledger.tables import SCHEMA_REVISION, metadata
 from scoring.errors import DataError, UsageError
+from tests.ledger.conftest import NOON
 
 
 def test_migrating_again_changes_nothing(ledger, ledger_url, enter):
@@ -54,6 +67,38 @@ def test_the_migrations_make_the_tables_that_the_program_uses(ledger: Ledger):
 def test_the_program_knows_its_newest_migration():
     folder = Path(ledger.migrating.__file__).parent / "migrations"
     assert ScriptDirectory(str(folder)).get_heads() == [SCHEMA_REVISION]
+
+
+def test_a_ledger_without_refused_mails_is_moved_on_and_every_seal_holds(ledger_url):
+    """The last migration writes the table of the deliveries anew on SQLite."""
+    engine = engine_for(ledger_url)
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(CreateSchema(SCHEMA))
+        config = Config()
+        config.set_main_option("script_location", str(ledger.migrating._MIGRATIONS))
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "0008")
+    before = Ledger(engine)
+    to = Recipient(MAIL, "a@b.example")
+    issue = before.issue(
+        "{}", period="2026-10", team_id="south", revision=1, content_hash="a" * 64, documents=[],
+        issued_at=NOON, recipients=[to],
+    )  # fmt: skip
+    claim = Claim("t", "h", 1, "s", NOON, "file:", "a@b", "<m@x>", "f" * 64)
+    assert before.claim_delivery(issue.id, to, claim)
+    with pytest.raises(
+        LedgerSchemaError, match="found 0008, which an older Scorewright made; `scorewright run`"
+    ):
+        open_ledger(ledger_url)
+    deliveries = before.deliveries_of(issue.id)
+    migrate_ledger(ledger_url)
+    after = open_ledger(ledger_url)
+    assert after.deliveries_of(issue.id) == deliveries
+    assert audit_ledger(after).findings == []
+    problem = "550 unknown"
+    state = DeliveryState.REFUSED
+    assert after.settle_delivery(issue.id, to, token=claim.token, state=state, problem=problem, at=NOON)
 
 
 def test_a_missing_ledger_is_refused_and_not_created(tmp_path, ledger_url):
