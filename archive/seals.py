@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -93,9 +93,12 @@ def handovers(store: CardStore) -> Iterator[Handover]:
 
 def refuse_lost_issues(store: CardStore, ledger: Ledger | None) -> None:
     """Raise `LostIssuesError` where the folder knows of issues or mails that the ledger does not have."""
+    # the folder first: what another process writes meanwhile is in the ledger before it is there
+    sealed, begun = sealed_issues(store), tuple(handovers(store))
     known = {} if ledger is None else {CardRef.of(issue): issue for issue in ledger.revisions()}
-    _refuse("issued cards", [str(CardRef.of(one)) for one in sealed_issues(store) if not _has(known, one)])
-    unknown = (one for one in handovers(store) if ledger is None or not _is_known(ledger, known, one))
+    _refuse("issued cards", [str(CardRef.of(one)) for one in sealed if not _has(known, one)])
+    attempts = {} if ledger is None else _attempts(ledger, known, {one.ref for one in begun})
+    unknown = (one for one in begun if not _is_known(attempts, one))
     _refuse("mails that were begun", [f"{one.ref} to {one.recipient}" for one in unknown])
 
 
@@ -104,9 +107,16 @@ def _has(known: Mapping[CardRef, Issue], sealed: Issue) -> bool:
     return found is not None and found.content_hash == sealed.content_hash
 
 
-def _is_known(ledger: Ledger, known: Mapping[CardRef, Issue], handover: Handover) -> bool:
-    issue = known.get(handover.ref)
-    return issue is not None and knows_of(ledger, issue, handover)
+def _attempts(
+    ledger: Ledger, known: Mapping[CardRef, Issue], refs: Collection[CardRef]
+) -> Mapping[CardRef, Mapping[Recipient, int]]:
+    """How often each card was tried to be handed to each of its recipients, each card asked for once."""
+    return {ref: ledger.attempts(issue.id) for ref, issue in known.items() if ref in refs}
+
+
+def _is_known(attempts: Mapping[CardRef, Mapping[Recipient, int]], handover: Handover) -> bool:
+    tried = attempts.get(handover.ref)
+    return tried is not None and tried.get(handover.recipient, 0) >= handover.attempt
 
 
 def knows_of(ledger: Ledger, issue: Issue, handover: Handover) -> bool:
