@@ -166,7 +166,7 @@ class MoodySMTP(SMTP):
         await self.loop.create_future()
 
 
-class _OnOwnSocket(Controller):
+class OnOwnSocket(Controller):
     """A controller on a port that the system chose, so that tests may run side by side."""
 
     def __init__(self, post: Post, sock: socket.socket, **options) -> None:
@@ -188,7 +188,7 @@ def open_post() -> Iterator[Callable[..., Post]]:
     def open_one(**options) -> Post:
         sock = socket.create_server(("127.0.0.1", 0))
         post = Post(sock.getsockname()[1])
-        controller = _OnOwnSocket(post, sock, **options)
+        controller = OnOwnSocket(post, sock, **options)
         controller.start()
         controllers.append(controller)
         return post

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import socket
 import ssl
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 
 import pytest
 from aiosmtpd.smtp import AuthResult
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from delivery.channels import (
     Channel,
@@ -23,6 +18,7 @@ from delivery.channels import (
     channel_from_url,
 )
 from delivery.channels.smtp import SmtpChannel, SmtpSettings
+from tests.delivery.certificates import write_certificate
 
 # The server says so of its own accord when it is set up to take a password on an open line.
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
@@ -216,23 +212,7 @@ def test_a_password_is_not_told_to_a_server_without_tls(guarded, mail):
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """A certificate of 127.0.0.1 that signs itself, in a file with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail")])
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "mail.pem"
-    no_password = serialization.NoEncryption()
-    pem = serialization.Encoding.PEM
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, no_password)
-    path.write_bytes(secret + signed.public_bytes(pem))
-    return path
+    return write_certificate(tmp_path_factory.mktemp("tls") / "mail.pem")
 
 
 @pytest.fixture
