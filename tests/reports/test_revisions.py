@@ -11,8 +11,9 @@ from decimal import Decimal
 import pikepdf
 import pytest
 
+from ledger import DeliveryState
 from reports.pdf import render_pdf
-from reports.presenting.revisions import Mailed, revision_view
+from reports.presenting.revisions import STATES, Mailed, revision_view
 from reports.revision import render_revision, revision_html
 from scoring.comparing.comparing import compare
 from scoring.evidence import CertificateStatus, RateEvidence
@@ -205,3 +206,7 @@ def test_nothing_in_it_becomes_markup(pair):
     html = revision_html(old, new, compare(old, new), (Mailed(1, "<b>@x", "sent"),), True)
     assert "<script" not in html
     assert "<b>" not in html
+
+
+def test_every_state_of_a_mail_has_words():
+    assert {*STATES} == {*map(str, DeliveryState)}
