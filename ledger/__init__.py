@@ -3,6 +3,7 @@
 from ledger.auditing import AuditedLedger, audit_ledger
 from ledger.copying import copy_ledger
 from ledger.errors import LedgerConflictError, LedgerSchemaError, LostIssuesError
+from ledger.listing import IssueLine
 from ledger.migrating import has_ledger, migrate_ledger
 from ledger.records import (
     MAIL,
@@ -35,6 +36,7 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Issue",
+    "IssueLine",
     "Ledger",
     "LedgerConflictError",
     "LedgerSchemaError",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +11,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from killpoints import reach
-from ledger import approvals, deliveries, issues, judgements, restatements, sending
+from ledger import approvals, deliveries, issues, judgements, listing, restatements, sending
 from ledger.connection import engine_for, reading, writing
 from ledger.errors import DeliveryError, LedgerConflictError
+from ledger.listing import IssueLine
 from ledger.migrating import check_schema
 from ledger.records import (
     Approval,
@@ -77,6 +78,18 @@ class Ledger:
         """Every revision of every card, of one period or of all, in order of entry."""
         with reading(self.engine) as connection:
             return issues.revisions(connection, period)
+
+    def listed(
+        self, periods: Collection[str] | None = None, teams: Collection[str] | None = None
+    ) -> Sequence[IssueLine]:
+        """A line for each revision of each card, of these periods and teams or of all, in order of entry."""
+        with reading(self.engine) as connection:
+            return listing.listed(connection, periods, teams)
+
+    def named(self) -> listing.Named:
+        """The periods and the teams that have cards, each in order."""
+        with reading(self.engine) as connection:
+            return listing.named(connection)
 
     def issues_by_hash(self, prefix: str) -> tuple[Issue, ...]:
         """The issues whose content hash begins with `prefix`, in order of entry."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from scoring.errors import UsageError
@@ -80,6 +81,16 @@ def period_range(first: str, last: str) -> tuple[Period, ...]:
     if end < start:
         raise UsageError(f"range: expected the earlier period first, found {start} to {end}; swap them.")
     return start.through(end)
+
+
+def periods_of(texts: Iterable[str]) -> tuple[Period, ...]:
+    """The periods that `2026-10` and `2026-01..2026-10` name, each once, in the order given.
+
+    Raises what `period_range` raises.
+    """
+    ends = (text.partition("..") for text in texts)
+    ranges = (period_range(first, last if dots else first) for first, dots, last in ends)
+    return tuple(dict.fromkeys(chain.from_iterable(ranges)))
 
 
 def refuse_mailing_backfill(mode: Deliver, periods: Sequence[Period]) -> None:

@@ -21,6 +21,9 @@ from terminal.visible import visible
 PIPE_CLOSED = 141
 """The code of a program whose reader has gone: 128 and the number of the signal SIGPIPE."""
 
+_UNBROKEN = 10_000
+"""Columns enough for every table."""
+
 
 def say(line: object = "", *, err: bool = False) -> None:
     """Print a line, on stderr where it is `err`."""
@@ -33,6 +36,11 @@ def say_all(lines: Iterable[object]) -> None:
         say(line)
 
 
+def say_json(value: object) -> None:
+    """Print plain values as JSON for programs."""
+    say(json.dumps(value, ensure_ascii=False, indent=2))
+
+
 def flush() -> None:
     """Let out what was said so far."""
     sys.stdout.flush()
@@ -40,8 +48,14 @@ def flush() -> None:
 
 
 def console(*, width: int | None = None) -> Console:
-    """A console for tables and styled text. Markup in them is the program's own: data is to be escaped."""
-    return _Console(emoji=False, width=width)
+    """A console for tables and styled text. Markup in them is the program's own: data is to be escaped.
+
+    Where there is no terminal nothing is folded or cut to fit one, unless `COLUMNS` asks for it.
+    """
+    made = _Console(emoji=False, width=width)
+    if not (width or made.is_terminal or os.environ.get("COLUMNS")):
+        made.width = _UNBROKEN
+    return made
 
 
 def console_for(given: Console | None) -> Console:

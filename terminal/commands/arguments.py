@@ -12,6 +12,11 @@ TeamArgument = Annotated[str, typer.Argument(metavar="TEAM", help="a team id")]
 TeamsOption = Annotated[
     list[str] | None, typer.Option("--team", metavar="TEAM", help="a team id; may be repeated")
 ]
+PeriodsOption = Annotated[
+    list[str] | None,
+    typer.Option("--period", metavar="PERIOD", help="2026-10 or 2026-01..2026-10; may be repeated"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
 PeriodArgument = Annotated[str, typer.Argument(metavar="PERIOD", help="2026-10, 2026-W41, 2026-Q4 or 2026")]
 IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="bcb7d8a45b, 17 or 2026-10/eu-brand/r1")]
 DryRunOption = Annotated[

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,7 @@ import typer
 from scoring.errors import UsageError
 from scoring.period import Period
 from terminal.commands.arguments import PeriodArgument, now
-from terminal.out import say
+from terminal.out import say, say_json
 
 
 def quarantine(period: PeriodArgument) -> None:
@@ -54,7 +53,7 @@ def certify(
 
     found = certify_month(open_site(), Period.parse(period), now())
     if as_json:
-        say(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+        say_json(found.as_json())
     else:
         print_certified(found)
     found.or_raise()

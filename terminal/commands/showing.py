@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-import json
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pipeline.planning import periods_of
+from pipeline.settings import Settings
 from scoring.period import Period
-from terminal.commands.arguments import PeriodArgument, TeamArgument, now
-from terminal.out import say
+from terminal.commands.arguments import (
+    JsonOption,
+    PeriodArgument,
+    PeriodsOption,
+    TeamArgument,
+    TeamsOption,
+    now,
+)
+from terminal.out import say_json
 
 
 def show(period: PeriodArgument, team: TeamArgument) -> None:
@@ -19,6 +28,20 @@ def show(period: PeriodArgument, team: TeamArgument) -> None:
     from terminal.status import print_card
 
     print_card(open_site(), Period.parse(period), team)
+
+
+def cards(period: PeriodsOption = None, team: TeamsOption = None, as_json: JsonOption = False) -> None:
+    """List everything issued: each revision of each card, and to how many it was sent."""
+    from ledger import open_ledger
+    from terminal.cards import as_plain, issued_lines, print_cards
+
+    periods = [str(period) for period in periods_of(period or ())]
+    ledger = open_ledger(Settings.from_environment(os.environ).ledger_url)
+    lines = issued_lines(ledger, periods, team or ())
+    if as_json:
+        say_json([as_plain(line) for line in lines])
+    else:
+        print_cards(lines)
 
 
 def diff_revisions(
@@ -90,7 +113,7 @@ def status(
     site, month = open_site(), Period.parse(period)
     found = status_of(site, month, now())
     if as_json:
-        say(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+        say_json(found.as_json())
     else:
         print_status(site, month, now=now())
     found.or_raise()

@@ -1,0 +1,89 @@
+"""What was issued, at a glance: a line for each card, without reading whole cards into values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from ledger.records import DeliveryState
+from ledger.tables import deliveries, issues
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLine:
+    """An issue as a list shows it; `sent_to` counts the recipients whose message went out.
+
+    `band` and `certificate` are the words on the card; `is_current` is false of a replaced revision.
+    """
+
+    id: int
+    period: str
+    team_id: str
+    revision: int
+    is_current: bool
+    total: Decimal | None
+    band: str
+    grade: str | None
+    certificate: str
+    issued_at: datetime
+    sent_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The names that cards go by."""
+
+    periods: Sequence[str]
+    teams: Sequence[str]
+
+
+def named(connection: Connection) -> Named:
+    """The periods and the teams that have cards, each in order."""
+    found = (
+        connection.execute(select(name).distinct().order_by(name)).scalars().all()
+        for name in (issues.c.period, issues.c.team_id)
+    )
+    return Named(*found)
+
+
+def listed(
+    connection: Connection, periods: Collection[str] | None, teams: Collection[str] | None
+) -> Sequence[IssueLine]:
+    """A line for each revision of each card, of these periods and teams or of all, in order of entry."""
+    wanted = [issues.c.period.in_(periods)] if periods is not None else []
+    wanted += [issues.c.team_id.in_(teams)] if teams is not None else []
+    return tuple(_lines(connection, wanted))
+
+
+def _lines(connection: Connection, wanted: Sequence[ColumnElement[bool]]) -> Iterator[IssueLine]:
+    newest = set(
+        connection.execute(
+            select(func.max(issues.c.id)).group_by(issues.c.period, issues.c.team_id)
+        ).scalars()
+    )
+    sent = select(deliveries.c.issue_id, func.count()).where(deliveries.c.state == DeliveryState.SENT)
+    sent_to = dict(map(tuple, connection.execute(sent.group_by(deliveries.c.issue_id))))
+    for row in connection.execute(select(issues).where(*wanted).order_by(issues.c.id)):
+        yield IssueLine(
+            *(row.id, row.period, row.team_id, row.revision, row.id in newest),
+            **_said(row.card_json),
+            issued_at=row.issued_at,
+            sent_to=sent_to.get(row.id, 0),
+        )
+
+
+def _said(card_json: str) -> dict[str, Any]:
+    """What the head of a card says; a whole card takes twenty times as long to be read."""
+    card = json.loads(card_json)
+    return {
+        "total": None if card["total"] is None else Decimal(card["total"]),
+        "band": card["band"],
+        "grade": card["grade"],
+        "certificate": card["certificate"]["status"],
+    }

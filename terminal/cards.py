@@ -1,0 +1,83 @@
+"""Prints what was issued, a line for each revision of each card."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from disk.nearest import did_you_mean
+from ledger import IssueLine, Ledger
+from scoring.canonical import plain_number
+from scoring.errors import UsageError
+from scoring.working import Band
+from terminal.numbers import NOTHING, number
+from terminal.out import console_for, print_lines
+from terminal.tables import add_columns, add_rows, titled
+
+_REPLACED = "dim"
+
+
+def issued_lines(ledger: Ledger, periods: Collection[str], teams: Collection[str]) -> Sequence[IssueLine]:
+    """The cards of these periods and teams, of all where none is named, in order of their names.
+
+    Raises `UsageError` where no card goes by one of the names.
+    """
+    known = ledger.named()
+    # a range may hold periods that were never scored, one period alone may not
+    _refuse_unknown("period", periods if len(periods) == 1 else (), known.periods)
+    _refuse_unknown("team", teams, known.teams)
+    found = ledger.listed(periods or None, teams or None)
+    return sorted(found, key=lambda line: (line.period, line.team_id, line.revision))
+
+
+def _refuse_unknown(kind: str, named: Collection[str], known: Collection[str]) -> None:
+    for name in named:
+        if name not in known:
+            raise UsageError(
+                f"{kind}: expected one with an issued card, found {name!r}{did_you_mean(name, known)}; "
+                "`scorewright cards` lists them all."
+            )
+
+
+def print_cards(lines: Sequence[IssueLine], console: Console | None = None) -> None:
+    """Print them as a table, replaced revisions dim, and how many they are."""
+    # without lines between the columns it fits a terminal of 80; there a long id is folded first
+    table = titled("Issued scorecards", box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column("card", overflow="fold")
+    table.add_column("total", justify="right", no_wrap=True)
+    add_columns(table, "grade", "status", "data", "issued", no_wrap=True)
+    table.add_column("sent", justify="right", no_wrap=True)
+    _fill(table, lines)
+    out = console_for(console)
+    out.print(table)
+    current = sum(line.is_current for line in lines)
+    print_lines(out, [f"{current} cards, {len(lines)} revisions"])
+
+
+def _fill(table: Table, lines: Sequence[IssueLine]) -> None:
+    add_rows(table, map(_row, lines))
+    for row, line in zip(table.rows, lines, strict=True):
+        row.style = None if line.is_current else _REPLACED
+
+
+def _row(line: IssueLine) -> tuple[str, ...]:
+    return (
+        escape(f"{line.period}/{line.team_id}/r{line.revision}"),
+        number(line.total, 1),
+        escape(line.grade or NOTHING),
+        NOTHING if line.band == Band.NOT_AVAILABLE else line.band,
+        line.certificate,
+        f"{line.issued_at:%Y-%m-%d}",
+        str(line.sent_to),
+    )
+
+
+def as_plain(line: IssueLine) -> dict[str, Any]:
+    """The same as plain values, the total as the text of an exact number."""
+    total = None if line.total is None else plain_number(line.total)
+    return asdict(line) | {"total": total, "issued_at": line.issued_at.isoformat()}
