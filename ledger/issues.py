@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,25 @@ def revisions(connection: Connection, period: str | None) -> tuple[Issue, ...]:
     if period is not None:
         query = query.where(issues.c.period == period)
     return _all(connection, query)
+
+
+def issues_of(
+    connection: Connection,
+    periods: Collection[str] | None,
+    teams: Collection[str] | None,
+    *,
+    all_revisions: bool,
+) -> tuple[Issue, ...]:
+    """The issues of these periods and teams, or of all, in order of period, team and revision."""
+    newest = select(func.max(issues.c.id)).group_by(issues.c.period, issues.c.team_id)
+    conditions = (
+        (periods is None, issues.c.period.in_(periods or ())),
+        (teams is None, issues.c.team_id.in_(teams or ())),
+        (all_revisions, issues.c.id.in_(newest)),
+    )
+    wanted = (condition for is_met, condition in conditions if not is_met)
+    order = issues.c.period, issues.c.team_id, issues.c.revision
+    return _all(connection, select(issues).where(*wanted).order_by(*order))
 
 
 def issues_by_hash(connection: Connection, prefix: str) -> tuple[Issue, ...]:

@@ -91,6 +91,20 @@ class Ledger:
         with reading(self.engine) as connection:
             return listing.named(connection)
 
+    def issues_of(
+        self,
+        periods: Collection[str] | None = None,
+        teams: Collection[str] | None = None,
+        *,
+        all_revisions: bool = False,
+    ) -> tuple[Issue, ...]:
+        """The issues of these periods and teams, or of all, in order of period, team and revision.
+
+        The newest of each card, or every revision.
+        """
+        with reading(self.engine) as connection:
+            return issues.issues_of(connection, periods, teams, all_revisions=all_revisions)
+
     def issues_by_hash(self, prefix: str) -> tuple[Issue, ...]:
         """The issues whose content hash begins with `prefix`, in order of entry."""
         with reading(self.engine) as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,11 +10,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from disk.nearest import did_you_mean
 from ledger import IssueLine, Ledger
 from scoring.canonical import plain_number
-from scoring.errors import UsageError
 from scoring.working import Band
+from terminal.asked import Asked
 from terminal.numbers import NOTHING, number
 from terminal.out import console_for, print_lines
 from terminal.tables import add_columns, add_rows, titled
@@ -22,26 +21,11 @@ from terminal.tables import add_columns, add_rows, titled
 _REPLACED = "dim"
 
 
-def issued_lines(ledger: Ledger, periods: Collection[str], teams: Collection[str]) -> Sequence[IssueLine]:
-    """The cards of these periods and teams, of all where none is named, in order of their names.
-
-    Raises `UsageError` where no card goes by one of the names.
-    """
-    known = ledger.named()
-    # a range may hold periods that were never scored, one period alone may not
-    _refuse_unknown("period", periods if len(periods) == 1 else (), known.periods)
-    _refuse_unknown("team", teams, known.teams)
-    found = ledger.listed(periods or None, teams or None)
+def issued_lines(ledger: Ledger, asked: Asked) -> Sequence[IssueLine]:
+    """The cards asked for, in order of their names; raises what `Asked.or_raise` raises."""
+    asked.or_raise(ledger)
+    found = ledger.listed(asked.periods, asked.teams)
     return sorted(found, key=lambda line: (line.period, line.team_id, line.revision))
-
-
-def _refuse_unknown(kind: str, named: Collection[str], known: Collection[str]) -> None:
-    for name in named:
-        if name not in known:
-            raise UsageError(
-                f"{kind}: expected one with an issued card, found {name!r}{did_you_mean(name, known)}; "
-                "`scorewright cards` lists them all."
-            )
 
 
 def print_cards(lines: Sequence[IssueLine], console: Console | None = None) -> None:

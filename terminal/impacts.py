@@ -16,12 +16,12 @@ from rich.table import Table
 
 from disk import write_atomically
 from pipeline.preview import Impact
+from reports.spreadsheet import inert
 from scoring.canonical import plain_number
 from scoring.restatement import FieldChange, Moved, Restatement
 from terminal.numbers import NOTHING, number
 from terminal.out import console_for, print_lines
 from terminal.revisions import causes_told, source_told
-from terminal.spreadsheet import inert
 from terminal.tables import add_columns, add_rows, titled
 
 

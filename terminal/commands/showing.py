@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from pipeline.planning import periods_of
 from pipeline.settings import Settings
 from scoring.period import Period
 from terminal.commands.arguments import (
@@ -33,15 +32,40 @@ def show(period: PeriodArgument, team: TeamArgument) -> None:
 def cards(period: PeriodsOption = None, team: TeamsOption = None, as_json: JsonOption = False) -> None:
     """List everything issued: each revision of each card, and to how many it was sent."""
     from ledger import open_ledger
+    from terminal.asked import Asked
     from terminal.cards import as_plain, issued_lines, print_cards
 
-    periods = [str(period) for period in periods_of(period or ())]
-    ledger = open_ledger(Settings.from_environment(os.environ).ledger_url)
-    lines = issued_lines(ledger, periods, team or ())
+    asked = Asked.of(period, team)
+    lines = issued_lines(open_ledger(Settings.from_environment(os.environ).ledger_url), asked)
     if as_json:
         say_json([as_plain(line) for line in lines])
     else:
         print_cards(lines)
+
+
+def export(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="its ending says which: .csv, .json, .parquet or .xlsx")
+    ],
+    period: PeriodsOption = None,
+    team: TeamsOption = None,
+    kpi: Annotated[
+        list[str] | None, typer.Option("--kpi", metavar="KPI", help="a KPI id; may be repeated")
+    ] = None,
+    all_revisions: Annotated[
+        bool, typer.Option("--all-revisions", help="also what was replaced by a later revision")
+    ] = False,
+    with_pay: Annotated[
+        bool, typer.Option("--with-pay", help="also the pay coefficients; mind who may read the file")
+    ] = False,
+) -> None:
+    """Write the issued scores to a file: a row for each KPI of each card, as it was issued."""
+    from ledger import open_ledger
+    from terminal.asked import Asked
+    from terminal.exported import Export, write_export
+
+    wanted = Export(file, Asked.of(period, team), tuple(kpi or ()), all_revisions, with_pay)
+    write_export(open_ledger(Settings.from_environment(os.environ).ledger_url), wanted)
 
 
 def diff_revisions(

@@ -16,11 +16,11 @@ from rich.table import Table
 
 from disk import write_atomically
 from pipeline.site import Site
+from reports.spreadsheet import inert
 from scoring.canonical import plain_number
 from scoring.scorecard import Scorecard
 from terminal.numbers import NOTHING
 from terminal.out import console
-from terminal.spreadsheet import inert
 from terminal.tracing.row_csv import placed
 from terminal.tracing.telling import tell_rest
 from tracing.differing import RowChange, SliceChange, slice_changes

@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from reports.spreadsheet import inert
 from scoring.canonical import plain_number
-from terminal.spreadsheet import inert
 from tracing.landed import Place
 from tracing.locating import Located
 from tracing.rows import TracedRows

@@ -96,7 +96,7 @@ def test_periods_and_teams_narrow_it(command, october, words, expected):
     [
         (
             ["--team", "nroth"],
-            "team: expected one with an issued card, found 'nroth' (did you mean north?); ",
+            "team: expected one that an issued card has, found 'nroth' (did you mean north?); ",
         ),
         (["--period", "2026-11"], "found '2026-11' (did you mean 2026-10?); "),
         (["--period", "2026-10..2026-09"], "range: expected the earlier period first"),

@@ -1,4 +1,4 @@
-"""Makes CSV text safe to open in a spreadsheet."""
+"""Makes text safe to open in a spreadsheet."""
 
 from __future__ import annotations
 

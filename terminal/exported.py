@@ -1,0 +1,61 @@
+"""Writes the issued scores to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from disk import write_atomically
+from disk.nearest import did_you_mean
+from ledger import Issue, Ledger
+from reports.tables import COLUMNS, ENDINGS, PAY, Issued, as_file, rows_of
+from scoring.canonical import from_json
+from scoring.errors import UsageError
+from terminal.asked import Asked, refuse_unknown
+from terminal.out import say
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What is to be written where; without `kpis` all lines of the cards."""
+
+    file: Path
+    asked: Asked
+    kpis: Sequence[str] = ()
+    all_revisions: bool = False
+    with_pay: bool = False
+
+
+def write_export(ledger: Ledger, export: Export) -> None:
+    """Write the file, and say what is in it.
+
+    Raises `UsageError` for an unknown ending, for names that no card has, and where no card is left.
+    """
+    ending = _ending(export.file)
+    export.asked.or_raise(ledger)
+    issues = ledger.issues_of(export.asked.periods, export.asked.teams, all_revisions=export.all_revisions)
+    rows = [row for issued in _cards(ledger, issues) for row in rows_of(issued)]
+    refuse_unknown("kpi", export.kpis, {str(row["kpi_id"]) for row in rows})
+    kept = [row for row in rows if not export.kpis or row["kpi_id"] in export.kpis]
+    if not kept:
+        raise UsageError("export: expected issued cards, found none; `scorewright cards` lists them all.")
+    columns = {**COLUMNS, **PAY} if export.with_pay else COLUMNS
+    write_atomically(export.file, as_file(columns, kept, ending))
+    say(f"{export.file}: {len(kept)} rows of {len(issues)} cards")
+
+
+def _ending(file: Path) -> str:
+    ending = file.suffix.lower()
+    if ending not in ENDINGS:
+        raise UsageError(
+            f"{file}: expected a file that ends in {', '.join(ENDINGS)}, found {ending!r}"
+            f"{did_you_mean(ending, ENDINGS)}; name another."
+        )
+    return ending
+
+
+def _cards(ledger: Ledger, issues: Sequence[Issue]) -> Iterator[Issued]:
+    newest = {line.id for line in ledger.listed() if line.is_current}
+    for issue in issues:
+        yield Issued(issue.id, issue.issued_at, issue.id in newest, from_json(issue.card_json))
