@@ -11,6 +11,7 @@ from archive.kept_books import audit_books
 from archive.papers import audit_attempts, audit_papers, strangers
 from auditing.facts import audit_warehouse
 from auditing.mails import audit_mails
+from auditing.tables import TABULATE, audit_tables
 from auditing.verifying import CardState, card_state
 from disk.findings import Finding
 from etl.auditing import audit_landing
@@ -54,6 +55,7 @@ def audit(site: Site) -> Audit:
     _guarded(found, "landing", "restore it from a backup", lambda: _landing(site, found))
     _guarded(found, "warehouse", "run `scorewright rebuild`", lambda: audit_warehouse(site, found))
     _guarded(found, "ledger", _LEDGER, lambda: _ledger(site, found))
+    _guarded(found, "tables of scores", TABULATE, lambda: audit_tables(site, found))
     return found
 
 

@@ -18,8 +18,10 @@ from etl.auditing import FROM_BACKUP, audit_manifests, readable
 from etl.auditing import reseal as reseal_landing
 from etl.landing import Landing, Pull
 from etl.quality.belonging import Neighbours
+from ledger import has_ledger
 from pipeline.site import Site
 from pipeline.steps.load import read_pull
+from pipeline.steps.tabulate import follow
 from scoring.errors import BadFileError, DataError, ScorewrightError, UsageError
 from scoring.period import Period
 from warehouse import (
@@ -37,6 +39,7 @@ from warehouse import (
     warehouse_in,
 )
 from warehouse.facts import fact_catalog
+from warehouse.scores import SCORES_LOCK
 
 # The most rows held in memory at a time, if an account's months can be loaded one by one.
 _ROWS_AT_A_TIME = 500_000
@@ -71,7 +74,16 @@ def rebuild(
     _settle_landing(site, say, reseal=reseal)
     warehouse = site.warehouse if to is None else warehouse_in(to.resolve())
     with warehouse.made_anew(replace=to is None) as made:
-        return rebuild_into(site, made, as_of, say)
+        rebuilt = rebuild_into(site, made, as_of, say)
+        _tabulate(site, made, as_of)
+        return rebuilt
+
+
+def _tabulate(site: Site, warehouse: Warehouse, as_of: datetime | None) -> None:
+    """Write the tables of scores from the ledger, which does not say what was issued by a moment."""
+    if as_of is None and has_ledger(site.settings.ledger_url):
+        with warehouse.transaction(SCORES_LOCK) as connection:
+            follow(connection, site.ledger)
 
 
 def _settle_landing(site: Site, say: Say, *, reseal: bool) -> None:

@@ -76,6 +76,11 @@ def issues_of(
     return _all(connection, select(issues).where(*wanted).order_by(*order))
 
 
+def issues_with(connection: Connection, ids: Collection[int]) -> tuple[Issue, ...]:
+    """The issues of these numbers, in order of entry."""
+    return _all(connection, select(issues).where(issues.c.id.in_(ids)).order_by(issues.c.id))
+
+
 def issues_by_hash(connection: Connection, prefix: str) -> tuple[Issue, ...]:
     """The issues whose content hash begins with `prefix` (hex digits), in order of entry."""
     query = select(issues).where(issues.c.content_hash.startswith(prefix, autoescape=True))
@@ -112,7 +117,7 @@ def enter_issue(
 
     A broken constraint (`IntegrityError`) means that another process entered one meanwhile.
     """
-    _wait_for_turn(connection)
+    wait_for_turn(connection)
     latest = latest_revision(connection, period, team_id)
     if latest is not None and latest.content_hash == content_hash:
         return latest
@@ -146,14 +151,14 @@ def _replace(
 
 def adopt_issue(connection: Connection, issue: Issue, restated: Restated | None) -> None:
     """Enter an issue again as it was, under its own number; `IntegrityError` where that is taken."""
-    _wait_for_turn(connection)
+    wait_for_turn(connection)
     replaced = latest_revision(connection, issue.period, issue.team_id)
     _insert(connection, issue)
     if replaced is not None:
         enter_restatement(connection, issue, replaced, restated, issue.issued_at)
 
 
-def _wait_for_turn(connection: Connection) -> None:
+def wait_for_turn(connection: Connection) -> None:
     """One at a time, for each is chained to the one before; SQLite has one writer anyhow."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})

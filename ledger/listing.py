@@ -52,6 +52,17 @@ def named(connection: Connection) -> Named:
     return Named(*found)
 
 
+def content_hashes(connection: Connection) -> dict[int, str]:
+    """The content hash of every issue, by its number."""
+    return dict(map(tuple, connection.execute(select(issues.c.id, issues.c.content_hash))))
+
+
+def newest_ids(connection: Connection) -> frozenset[int]:
+    """The newest issue of each card."""
+    of_card = select(func.max(issues.c.id)).group_by(issues.c.period, issues.c.team_id)
+    return frozenset(connection.execute(of_card).scalars())
+
+
 def listed(
     connection: Connection, periods: Collection[str] | None, teams: Collection[str] | None
 ) -> Sequence[IssueLine]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from killpoints import reach
@@ -30,6 +30,9 @@ from ledger.records import (
     RestatementRecord,
 )
 from scoring.errors import UsageError
+
+Also = Callable[[Connection, Issue], None]
+"""Writes what follows from an issue in the transaction that enters it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,28 @@ class Ledger:
         with reading(self.engine) as connection:
             return issues.issues_of(connection, periods, teams, all_revisions=all_revisions)
 
+    def issues_with(self, ids: Collection[int]) -> tuple[Issue, ...]:
+        """The issues of these numbers, in order of entry."""
+        with reading(self.engine) as connection:
+            return issues.issues_with(connection, ids)
+
+    def content_hashes(self) -> dict[int, str]:
+        """The content hash of every issue, by its number."""
+        with reading(self.engine) as connection:
+            return listing.content_hashes(connection)
+
+    def newest_ids(self) -> frozenset[int]:
+        """The numbers of the newest issue of each card."""
+        with reading(self.engine) as connection:
+            return listing.newest_ids(connection)
+
+    @contextmanager
+    def turn(self) -> Iterator[Connection]:
+        """A transaction in which nobody else enters an issue, for what stands beside the ledger."""
+        with writing(self.engine) as connection:
+            issues.wait_for_turn(connection)
+            yield connection
+
     def issues_by_hash(self, prefix: str) -> tuple[Issue, ...]:
         """The issues whose content hash begins with `prefix`, in order of entry."""
         with reading(self.engine) as connection:
@@ -132,12 +157,14 @@ class Ledger:
         made: Made | None = None,
         recipients: Sequence[Recipient] = (),
         and_waiting: bool = False,
+        also: Also | None = None,
     ) -> Issue:
         """Issue a card; returns the team's newest issue instead if its content is the same.
 
         A revision comes with what it says differently, `restated`, and both are entered or neither. So is
         a delivery to each of the `recipients`; those of earlier revisions that are not sent are superseded,
-        and with `and_waiting` whoever was waiting for one of them is to get this one.
+        and with `and_waiting` whoever was waiting for one of them is to get this one. `also` writes elsewhere
+        in the database what follows from a new issue, in the same transaction.
         Raises `LedgerConflictError` where `revision` is not the next one.
         """
 
@@ -157,6 +184,8 @@ class Ledger:
                     recipients=recipients,
                     and_waiting=and_waiting,
                 )
+                if also is not None:
+                    also(connection, entered)
                 reach("issue.entered")
                 return entered
 

@@ -1,4 +1,7 @@
-"""The facts, as `sql/schema/fct_*.sql` declares them: grain, columns, Arrow types. No database is needed."""
+"""The facts of exports, as `sql/schema/fct_*.sql` declares them: grain, columns, Arrow types.
+
+No database is needed.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +80,9 @@ class FactSpec:
 @cache
 def fact_catalog() -> Mapping[str, FactSpec]:
     """Every fact table by name; raises `DataError` if a header names a column that does not exist."""
-    files = [file for file in sql_files("schema") if file.name.startswith("fct_")]
+    facts = [file for file in sql_files("schema") if file.name.startswith("fct_")]
+    # what comes from the ledger instead of exports has no slices
+    files = [file for file in facts if "from" not in file.fields]
     return MappingProxyType({file.name: _fact(file) for file in files})
 
 

@@ -19,6 +19,7 @@ from pipeline.recipients import may_be_mailed, recipients_of
 from pipeline.site import Site
 from pipeline.steps.score import draft
 from pipeline.steps.seconds import Seconds
+from pipeline.steps.tabulate import tabulate, with_the_issue
 from scoring.canonical import content_hash, from_json, restatement_json, to_json
 from scoring.period import Period
 from scoring.scorecard import Scorecard
@@ -35,6 +36,7 @@ def issue(site: Site, name: str, *, now: datetime, send: bool = False, to: tuple
 
     Runs of one period issue one after another. Where another has issued or loaded something since the card
     was drafted, it is drafted and drawn anew from what is known now, as if this run had begun after that one.
+    The tables of scores in the warehouse follow the ledger.
     """
     took, ref = Seconds(), CardRef.parse(name)
     store = site.cards
@@ -48,6 +50,7 @@ def issue(site: Site, name: str, *, now: datetime, send: bool = False, to: tuple
         issued = enter(site, card, documents, now=now, recipients=recipients, and_waiting=not send)
     seal_issue(store, issued)
     reach("issue.committed")
+    tabulate(site)
     log.info("issue: %s (%s) is issue %d, %s", CardRef.of(card), card.team_name.en, issued.id, took)
     return issued.id
 
@@ -105,6 +108,7 @@ def enter(
         made=Made(site.book.sha256, version("scorewright"), site.settings.made_by),
         recipients=recipients,
         and_waiting=and_waiting,
+        also=with_the_issue(site),
         restated=None if replaced is None else _restated(site, from_json(replaced.card_json), card, now),
     )
 

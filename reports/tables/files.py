@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -15,12 +15,11 @@ import pyarrow.parquet as pq
 import xlsxwriter  # type: ignore[import-untyped]
 
 from reports.spreadsheet import inert
+from reports.tables.numbers import DIGITS, fitted
 from reports.tables.scores import Columns, Kind, Row
-from scoring.arithmetic import EXACT, round_half_up
 from scoring.canonical import plain_number
 from scoring.errors import UsageError
 
-_DIGITS = 18
 _ARROW: Mapping[Kind, pa.DataType] = {
     Kind.TEXT: pa.string(),
     Kind.COUNT: pa.int64(),
@@ -28,7 +27,7 @@ _ARROW: Mapping[Kind, pa.DataType] = {
     Kind.DAY: pa.date32(),
     Kind.MOMENT: pa.timestamp("us", "UTC"),
     # the widest decimal that every reader of Parquet knows
-    Kind.NUMBER: pa.decimal128(38, _DIGITS),
+    Kind.NUMBER: pa.decimal128(38, DIGITS),
 }
 _WORKBOOK = {
     "in_memory": True,
@@ -107,11 +106,7 @@ def _parquet(columns: Columns, rows: Sequence[Row]) -> bytes:
 
 def _fitting(value: object) -> object:
     """A number with the digits after the point that the column has."""
-    if not isinstance(value, Decimal):
-        return value
-    with localcontext(EXACT):
-        # quantizing fails where 34 digits do not reach so far down; then there is nothing to round
-        return round_half_up(value, _DIGITS) if value.adjusted() < EXACT.prec - _DIGITS else value
+    return fitted(value) if isinstance(value, Decimal) else value
 
 
 def _workbook(columns: Columns, rows: Sequence[Row]) -> bytes:

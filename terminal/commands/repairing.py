@@ -25,6 +25,20 @@ def adopt() -> None:
         say(f"not adopted: {name}, whose record was changed; restore it from a backup")
 
 
+def tabulate() -> None:
+    """Write the tables of scores in the warehouse anew, from what was issued.
+
+    A run keeps them in step by itself; this is for after damage, or before the first run of a new version.
+    """
+    from pipeline.preparing import prepare
+    from pipeline.site import open_site
+    from pipeline.steps.tabulate import tabulate as write_tables
+
+    site = open_site()
+    prepare(site)
+    say(f"tabulated: {write_tables(site, anew=True)} issues")
+
+
 def book(
     issue: IssueArgument,
     to: Annotated[Path, typer.Option(metavar="FOLDER", help="an empty folder for the files")],
