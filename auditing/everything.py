@@ -53,9 +53,12 @@ def audit(site: Site) -> Audit:
     """
     found = Audit()
     _guarded(found, "landing", "restore it from a backup", lambda: _landing(site, found))
-    _guarded(found, "warehouse", "run `scorewright rebuild`", lambda: audit_warehouse(site, found))
-    _guarded(found, "ledger", _LEDGER, lambda: _ledger(site, found))
-    _guarded(found, "tables of scores", TABULATE, lambda: audit_tables(site, found))
+    has_warehouse = _guarded(
+        found, "warehouse", "run `scorewright rebuild`", lambda: audit_warehouse(site, found)
+    )
+    has_ledger = _guarded(found, "ledger", _LEDGER, lambda: _ledger(site, found))
+    if has_warehouse and has_ledger:
+        _guarded(found, "tables of scores", TABULATE, lambda: audit_tables(site, found))
     return found
 
 
@@ -92,10 +95,13 @@ def _issue(site: Site, found: Audit, issue: Issue) -> None:
     found.findings += audit_attempts(site.cards, issue, site.ledger.attempts(issue.id))
 
 
-def _guarded(found: Audit, where: str, heal: str, look: Callable[[], None]) -> None:
+def _guarded(found: Audit, where: str, heal: str, look: Callable[[], None]) -> bool:
+    """Whether it could be looked at; if not, that is a finding."""
     try:
         look()
     except _DAMAGE as error:
         # where it is one sentence of ours it says what to do itself
         said = " ".join(str(error).split())[:300] or type(error).__name__
         found.findings.append(Finding(where, f"cannot be read: {said.rstrip('.')}", heal))
+        return False
+    return True
