@@ -16,6 +16,7 @@ from archive.papers import strangers
 from disk.findings import Finding
 from ledger import Document, Issue
 from ledger.chain import broken_links
+from pipeline.counting import Counted, uncounted
 from pipeline.site import Site
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import DataError, UsageError
@@ -70,7 +71,7 @@ class Verified:
         return (self.card, self.drawing, self.file) == (CardState.OK, DrawingState.OK, FileState.OK)
 
 
-def verify(site: Site, period: Period | None = None) -> tuple[Verified, ...]:
+def verify(site: Site, period: Period | None = None, counted: Counted = uncounted) -> tuple[Verified, ...]:
     """Check every issue of `period`, or of all periods, all revisions, in order of entry.
 
     Needs only the ledger for the cards, and the folder of scorecards for the files; no warehouse, exports or
@@ -79,7 +80,7 @@ def verify(site: Site, period: Period | None = None) -> tuple[Verified, ...]:
     issues = _issues(site, period)
     store = site.cards
     cards = list(map(card_state, issues))
-    drawings = _drawings(issues, cards)
+    drawings = _drawings(issues, cards, counted)
     return tuple(
         Verified(issue, card, drawing, _file_state(store, issue))
         for issue, card, drawing in zip(issues, cards, drawings, strict=True)
@@ -111,10 +112,12 @@ def _issues(site: Site, period: Period | None) -> Sequence[Issue]:
     return issues
 
 
-def _drawings(issues: Sequence[Issue], cards: Sequence[CardState]) -> Iterator[DrawingState]:
+def _drawings(
+    issues: Sequence[Issue], cards: Sequence[CardState], counted: Counted
+) -> Iterator[DrawingState]:
     """What each card is like when it is drawn now; only those that are what was issued can be."""
     is_sound = [state is CardState.OK for state in cards]
-    drawn = iter(_draw_all([issue.card_json for issue in compress(issues, is_sound)]))
+    drawn = iter(_draw_all([issue.card_json for issue in compress(issues, is_sound)], counted))
     for issue, is_drawn in zip(issues, is_sound, strict=True):
         yield _drawing(issue, next(drawn)) if is_drawn else DrawingState.NOT_DRAWN
 
@@ -146,13 +149,13 @@ def _document_state(store: CardStore, ref: CardRef, document: Document) -> FileS
     return FileState.CHANGED if store.document_path(ref, document).exists() else FileState.MISSING
 
 
-def _draw_all(cards: Sequence[str]) -> list[tuple[Document, ...]]:
+def _draw_all(cards: Sequence[str], counted: Counted) -> list[tuple[Document, ...]]:
     """The redrawn documents of each card, in two processes if there are many."""
     if len(cards) < MANY:
-        return list(map(_draw, cards))
+        return list(counted(map(_draw, cards), len(cards)))
     # a new interpreter, not a fork: the libraries that draw keep locks that a fork would copy shut
     with ProcessPoolExecutor(2, get_context("spawn"), signal.signal, _CTRL_C_IS_FOR_THE_PARENT) as pool:
-        return list(pool.map(_draw, cards, chunksize=4))
+        return list(counted(pool.map(_draw, cards, chunksize=4), len(cards)))
 
 
 def _draw(card_json: str) -> tuple[Document, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from delivery.outbox import DeliveryOutcome
 from ledger.errors import DeliveryError
+from pipeline.counting import Counted, uncounted
 from pipeline.preparing import prepare
 from pipeline.remarks import files_not_taken, keys_without_rows
 from pipeline.site import Site
@@ -38,13 +39,19 @@ class RunOptions:
 
 
 def run(
-    site: Site, options: RunOptions, *, now: Callable[[], datetime], say: Callable[[str], None]
+    site: Site,
+    options: RunOptions,
+    *,
+    now: Callable[[], datetime],
+    say: Callable[[str], None],
+    counted: Counted = uncounted,
 ) -> tuple[str, ...]:
     """Run every step for one month; returns the names of the month's cards.
 
-    `say` gets a few words about each step. Raises `ScorewrightError`; finished work stays, and the next run
-    continues from there. What only some cards stand on does not hold up the others, and is raised at the end:
-    refused files, missing exchange rates, a mail that fails.
+    `say` gets a few words about each step, and `counted` shows how many cards are done. Raises
+    `ScorewrightError`; finished work stays, and the next run continues from there. What only some cards stand
+    on does not hold up the others, and is raised at the end: refused files, missing exchange rates, a mail
+    that fails.
     """
     site.team_ids(options.teams)
     prepare(site, options.period)
@@ -56,7 +63,7 @@ def run(
     problems: dict[int, str] = {}
     if options.send:
         _send_restatements(site, options.period, now, say, problems)
-    for name in names:
+    for name in counted(names, len(names)):
         issue_id = draw_and_issue(site, name, now=now, send=options.send)
         mail = _sent(site, issue_id, now, problems) if options.send else "not asked for"
         say(f"{name}: issue {issue_id}, mail {mail}")

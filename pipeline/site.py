@@ -8,6 +8,7 @@ from functools import cached_property
 
 from archive.cards import CardStore
 from book import Book, Team, load_book
+from disk.nearest import did_you_mean
 from disk.objects import ObjectPath
 from disk.rights import share_with
 from etl.exports import Origin, files_at
@@ -59,7 +60,8 @@ class Site:
         known = [team.id for team in self.book.teams]
         for team_id in named:
             if team_id not in known:
-                raise UsageError(f"team: expected one of {', '.join(known)}, found {team_id!r}.")
+                meant = did_you_mean(team_id, known)
+                raise UsageError(f"team: expected one of {', '.join(known)}, found {team_id!r}{meant}.")
         return named or tuple(known)
 
     def scored_teams(self, period: Period, named: tuple[str, ...] = ()) -> tuple[str, ...]:

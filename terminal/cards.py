@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from ledger import IssueLine, Ledger
-from scoring.canonical import plain_number
 from scoring.working import Band
 from terminal.asked import Asked
 from terminal.numbers import NOTHING, number
@@ -59,9 +56,3 @@ def _row(line: IssueLine) -> tuple[str, ...]:
         f"{line.issued_at:%Y-%m-%d}",
         str(line.sent_to),
     )
-
-
-def as_plain(line: IssueLine) -> dict[str, Any]:
-    """The same as plain values, the total as the text of an exact number."""
-    total = None if line.total is None else plain_number(line.total)
-    return asdict(line) | {"total": total, "issued_at": line.issued_at.isoformat()}

@@ -9,6 +9,7 @@ import signal
 import sys
 from _thread import interrupt_main
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from threading import Timer
 from typing import Annotated, NoReturn, Self
@@ -16,18 +17,17 @@ from typing import Annotated, NoReturn, Self
 import typer
 
 from disk.errors import StorageError
-from pipeline.settings import SETTINGS, log_format_of, log_level_of
+from pipeline.settings import SETTINGS, log_format_of, log_level_of, place_beside_the_default
 from scoring.errors import ScorewrightError, UsageError
 from terminal import INTERRUPTED
 from terminal.collector import rarely_collected
 from terminal.commands import asking, making, proving, reading, repairing, showing, starting, trying
-from terminal.out import flush, log_to_stderr, say, watched_pipes
+from terminal.out import flush, log_to_stderr, say, say_all, watched_pipes
 from terminal.visible import visible
 
 app = typer.Typer(
     help="Marketing numbers in, scored against agreed targets, out as scorecards a manager can trust.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 ledger = typer.Typer(help="The ledger itself.", no_args_is_help=True)
@@ -72,18 +72,30 @@ _A_MOMENT = 0.05
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EINTR)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        say(f"scorewright {version('scorewright')}")
+        raise typer.Exit
+
+
 @app.callback()
 def log(
     config: Annotated[
         Path | None,
         typer.Option("--config", metavar="FILE", help="these settings, not the scorewright.toml found"),
     ] = None,
+    _: Annotated[
+        bool,
+        typer.Option("--version", help="print the version and end", callback=_print_version, is_eager=True),
+    ] = False,
 ) -> None:
     """Marketing numbers in, scored against agreed targets, out as scorecards a manager can trust."""
     if config is not None:
         # a setting like any other, so that processes started from here have it, too
         os.environ[SETTINGS] = str(config)
     log_to_stderr(log_level_of(os.environ), as_json=log_format_of(os.environ) == "JSON")
+    if sys.stderr.isatty():
+        say_all(place_beside_the_default(os.environ), err=True)
 
 
 class _Interrupted:

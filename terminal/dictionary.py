@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import chain
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from book import Book, dictionary
 from book.files.dictionary import standard_areas
+from disk.nearest import did_you_mean
 from reports.figures import Figures
 from reports.presenting.formulas import formula_in_words, measure_name
 from reports.wording import wording
@@ -49,6 +51,28 @@ def print_kpis(book: Book, today: date, console: Console | None = None) -> None:
     console_for(console).print(table)
 
 
+def kpis_as_json(book: Book, kpi_id: str | None, today: date) -> list[dict[str, Any]]:
+    """The same as values: every KPI, or the one of that id; raises what `print_kpi` raises."""
+    wanted = book.kpis.values() if kpi_id is None else [_known(book, kpi_id)]
+    return [
+        {
+            "id": kpi.id,
+            "area": kpi.area,
+            "name": kpi.name,
+            "unit": kpi.unit,
+            "direction": kpi.direction,
+            "formula": kpi.formula,
+            "teams": [target.team_id for target in _agreed(book, kpi, today)],
+        }
+        for kpi in wanted
+    ]
+
+
+def shipped_as_json() -> list[dict[str, Any]]:
+    """The KPIs that come with the product, as their files have them."""
+    return [{"id": kpi_id, **file.content} for kpi_id, file in dictionary().items()]
+
+
 def _of_area(book: Book, area_id: str) -> list[Kpi]:
     return sorted((kpi for kpi in book.kpis.values() if kpi.area == area_id), key=lambda kpi: kpi.id)
 
@@ -83,9 +107,7 @@ def _row(book: Book, kpi: Kpi, today: date) -> tuple[str, ...]:
 
 def print_kpi(book: Book, kpi_id: str, today: date, console: Console | None = None) -> None:
     """Print one whole definition; raises `UsageError` for an id that the book does not have."""
-    if kpi_id not in book.kpis:
-        raise UsageError(f"kpi: expected one of {', '.join(sorted(book.kpis))}, found {kpi_id!r}.")
-    kpi = book.kpis[kpi_id]
+    kpi = _known(book, kpi_id)
     table = Table(
         title=escape(f"{kpi.id} · {_named(book, kpi.name)}"), title_justify="left", show_header=False
     )
@@ -95,6 +117,13 @@ def print_kpi(book: Book, kpi_id: str, today: date, console: Console | None = No
     for label, text in _parts(book, kpi, today):
         table.add_row(label, escape(text))
     console_for(console).print(table)
+
+
+def _known(book: Book, kpi_id: str) -> Kpi:
+    if kpi_id not in book.kpis:
+        meant = did_you_mean(kpi_id, book.kpis)
+        raise UsageError(f"kpi: expected one of {', '.join(sorted(book.kpis))}, found {kpi_id!r}{meant}.")
+    return book.kpis[kpi_id]
 
 
 def _parts(book: Book, kpi: Kpi, today: date) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from reports.tables import COLUMNS, ENDINGS, PAY, Issued, as_file, rows_of
 from scoring.canonical import from_json
 from scoring.errors import UsageError
 from terminal.asked import Asked, refuse_unknown
+from terminal.counted import counted
 from terminal.out import say
 
 
@@ -35,7 +36,8 @@ def write_export(ledger: Ledger, export: Export) -> None:
     ending = _ending(export.file)
     export.asked.or_raise(ledger)
     issues = ledger.issues_of(export.asked.periods, export.asked.teams, all_revisions=export.all_revisions)
-    rows = [row for issued in _cards(ledger, issues) for row in rows_of(issued)]
+    cards = counted(_cards(ledger, issues), len(issues))
+    rows = [row for issued in cards for row in rows_of(issued)]
     refuse_unknown("kpi", export.kpis, {str(row["kpi_id"]) for row in rows})
     kept = [row for row in rows if not export.kpis or row["kpi_id"] in export.kpis]
     if not kept:

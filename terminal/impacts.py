@@ -134,6 +134,15 @@ _HEADER = [
 ]
 
 
+def impacts_as_json(impacts: Sequence[Impact]) -> list[dict[str, object]]:
+    """An object for each line that would change, and one for a card without a changed line."""
+    return [
+        dict(zip(_HEADER, (*_of_card(impact), *line), strict=True))
+        for impact in impacts
+        for line in _lines(impact)
+    ]
+
+
 def write_csv(impacts: Sequence[Impact], path: Path) -> None:
     """Write a row for each line that would change, and one for a card without a changed line."""
     text = io.StringIO()

@@ -6,9 +6,11 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, NoReturn, TextIO
 
 import typer
@@ -16,6 +18,9 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
+from scoring.canonical import plain_number
+from scoring.errors import UsageError
+from scoring.period import Period
 from terminal.visible import visible
 
 PIPE_CLOSED = 141
@@ -30,15 +35,23 @@ def say(line: object = "", *, err: bool = False) -> None:
     typer.echo(visible(str(line)), err=err)
 
 
-def say_all(lines: Iterable[object]) -> None:
-    """Print each of the lines."""
+def say_all(lines: Iterable[object], *, err: bool = False) -> None:
+    """Print each of the lines, on stderr where they are `err`."""
     for line in lines:
-        say(line)
+        say(line, err=err)
 
 
 def say_json(value: object) -> None:
-    """Print plain values as JSON for programs."""
-    say(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print values as JSON for programs: a number of a card as the text of an exact one, days as ISO 8601."""
+    say(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, Decimal):
+        return plain_number(value)
+    if is_dataclass(value) and not isinstance(value, Period):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def flush() -> None:
@@ -47,12 +60,12 @@ def flush() -> None:
     sys.stderr.flush()
 
 
-def console(*, width: int | None = None) -> Console:
+def console(*, width: int | None = None, quiet: bool = False) -> Console:
     """A console for tables and styled text. Markup in them is the program's own: data is to be escaped.
 
     Where there is no terminal nothing is folded or cut to fit one, unless `COLUMNS` asks for it.
     """
-    made = _Console(emoji=False, width=width)
+    made = _Console(emoji=False, width=width, quiet=quiet)
     if not (width or made.is_terminal or os.environ.get("COLUMNS")):
         made.width = _UNBROKEN
     return made
@@ -85,6 +98,22 @@ def log_to_stderr(level: str, *, as_json: bool = False) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_JsonLines() if as_json else _Lines("%(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler])
+
+
+def speaking(*, quiet: bool, verbose: bool) -> tuple[Callable[[object], None], Console]:
+    """How a long command prints lines, and tables: as always, not at all, or with a log of each step.
+
+    Raises `UsageError` where it is to do both.
+    """
+    if quiet and verbose:
+        raise UsageError("--quiet: expected it without --verbose, found both; give one of the two.")
+    if verbose:
+        logging.getLogger().setLevel(logging.INFO)
+    return (_nothing if quiet else say), console(quiet=quiet)
+
+
+def _nothing(_: object) -> None:
+    """Say it to nobody."""
 
 
 class _Console(Console):

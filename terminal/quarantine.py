@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from etl.quality.quarantine import SetApart, quarantined_rows
 from pipeline.site import Site
@@ -16,6 +17,19 @@ def tell_quarantine(site: Site, period: Period, say: Callable[[str], None]) -> N
     for apart in found:
         say(_line(apart))
     say(f"{period}: {len(found)} row{'' if len(found) == 1 else 's'} in quarantine")
+
+
+def quarantine_as_json(site: Site, period: Period) -> list[dict[str, object]]:
+    """The same rows as values."""
+    return [
+        {
+            "source": apart.slice.source,
+            "entity": apart.slice.entity,
+            "month": str(apart.slice.month),
+            **asdict(apart.row),
+        }
+        for apart in quarantined_rows(site.warehouse, months_in(days_of(period)))
+    ]
 
 
 def _line(apart: SetApart) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from scoring.canonical import restatement_json
 from scoring.kpi import Unit
 from scoring.restatement import (
     FileChange,
@@ -42,6 +44,18 @@ _PARTS: tuple[tuple[str, str, str | None, int], ...] = (
     ("weight", "weight", Unit.INDEX, 0),
     ("appraised score", "appraised", Unit.INDEX, 2),
 )
+
+
+def diff_as_json(found: RevisionDiff) -> dict[str, Any]:
+    """What `print_diff` says, as values."""
+    return {
+        "restatement": json.loads(restatement_json(found.restatement)),
+        "is_closed": found.is_closed,
+        "received": [
+            {"revision": mail.revision, "recipient": str(mail.recipient), "state": mail.state}
+            for mail in found.received
+        ],
+    }
 
 
 def print_restatements(out: Console, card: Scorecard) -> None:

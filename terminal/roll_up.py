@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from book import Book, Team
+from disk.nearest import did_you_mean
 from pipeline.site import Site
 from scoring.errors import UsageError
 from scoring.formula import Formula
@@ -50,15 +52,37 @@ def print_rollup(
     a formula, and a period without measures.
     """
     kpi = None if kpi_id is None else _kpi(site.book, kpi_id)
-    groups = _groups(site.book, period)
-    sums = roll_up(_measures(site, period), dict(enumerate(group.teams for group in groups)))
-    found = list(zip(groups, sums.values(), strict=True))
-    book = site.book
+    found, book = _rolled_up(site, period), site.book
     table = _whole_table(book, period, found) if kpi is None else _kpi_table(book, kpi, period, found)
     console_for(console).print(table)
 
 
+def rollup_as_json(site: Site, period: Period, kpi_id: str | None = None) -> list[dict[str, Any]]:
+    """Each KPI's figure for each group, and the measures behind it; raises the same."""
+    with_formula = [kpi for kpi in site.book.kpis.values() if kpi.formula]
+    kpis = with_formula if kpi_id is None else [_kpi(site.book, kpi_id)]
+    found = _rolled_up(site, period)
+    return [
+        {
+            "kpi_id": kpi.id,
+            "group": group.name.en,
+            "teams": group.teams,
+            "value": _value(kpi, measures),
+            "measures": {name: measures.get(name) for name in Formula.parse(kpi.formula).names},
+        }
+        for kpi in kpis
+        for group, measures in found
+    ]
+
+
 Found = Sequence[tuple[_Group, Mapping[str, Decimal]]]
+
+
+def _rolled_up(site: Site, period: Period) -> Found:
+    """The added-up measures of each group."""
+    groups = _groups(site.book, period)
+    sums = roll_up(_measures(site, period), dict(enumerate(group.teams for group in groups)))
+    return list(zip(groups, sums.values(), strict=True))
 
 
 def _whole_table(book: Book, period: Period, found: Found) -> Table:
@@ -96,7 +120,8 @@ def _kpi(book: Book, kpi_id: str) -> Kpi:
     with_formula = {kpi.id: kpi for kpi in book.kpis.values() if kpi.formula}
     if kpi_id not in with_formula:
         raise UsageError(
-            f"kpi: expected one with a formula, {', '.join(sorted(with_formula))}, found {kpi_id!r}."
+            f"kpi: expected one with a formula, {', '.join(sorted(with_formula))}, found {kpi_id!r}"
+            f"{did_you_mean(kpi_id, with_formula)}."
         )
     return with_formula[kpi_id]
 
@@ -134,5 +159,9 @@ def _spans(book: Book) -> frozenset[AnySpan]:
 
 
 def _figure(kpi: Kpi, measures: Mapping[str, Decimal], currency_code: str) -> str:
+    return in_unit(_value(kpi, measures), kpi.unit, kpi.decimals, currency_code)
+
+
+def _value(kpi: Kpi, measures: Mapping[str, Decimal]) -> Decimal | None:
     value = Formula.parse(kpi.formula).evaluate(measures) if kpi.formula else None
-    return in_unit(value if isinstance(value, Decimal) else None, kpi.unit, kpi.decimals, currency_code)
+    return value if isinstance(value, Decimal) else None

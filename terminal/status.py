@@ -14,6 +14,7 @@ from rich.table import Table
 
 from archive.cards import CardRef
 from disk import Place, matching
+from ledger import has_ledger
 from pipeline.approvals import state_of
 from pipeline.remarks import keys_without_rows
 from pipeline.site import Site, newest_issue, none_issued
@@ -115,8 +116,17 @@ def _print_paths(out: Console, what: str, paths: Sequence[Place]) -> None:
 
 def print_card(site: Site, period: Period, team_id: str, console: Console | None = None) -> None:
     """Print the newest issued card of one team; raises `UsageError` if there is none."""
-    site.team_ids((team_id,))
-    _print_whole(console_for(console), from_json(newest_issue(site, period, team_id).card_json))
+    _print_whole(console_for(console), from_json(issued_card(site, period, team_id)))
+
+
+def issued_card(site: Site, period: Period, team_id: str) -> str:
+    """The JSON of the newest issued card of a team, which today's book need not have any more.
+
+    Raises `UsageError` where there is none.
+    """
+    if not (has_ledger(site.settings.ledger_url) and site.ledger.latest_revision(str(period), team_id)):
+        site.team_ids((team_id,))
+    return newest_issue(site, period, team_id).card_json
 
 
 def _print_whole(out: Console, card: Scorecard) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from book import load_book
 from disk import write_atomically
+from disk.nearest import did_you_mean
 from etl.account import Account
 from etl.formats import Names, formats_of, shipped_formats
 from etl.formats.correcting import Aim, correct
@@ -76,7 +77,8 @@ def terms(form: str | None, account: str | None, month: str | None, save: Path |
 
 def _refuse_unknown(form: str | None, formats: Collection[str]) -> None:
     if form not in (None, *formats):
-        raise UsageError(f"--as: expected one of the formats {', '.join(formats)}, found {form!r}.")
+        meant = did_you_mean(str(form), formats)
+        raise UsageError(f"--as: expected one of the formats {', '.join(formats)}, found {form!r}{meant}.")
 
 
 def _format_of(account: Account | None) -> Any:
@@ -119,7 +121,8 @@ def _account(config: Path, wanted: str) -> Account:
     accounts = {f"{each.source}/{each.entity}": each for each in load_book(config).accounts}
     if wanted not in accounts:
         raise UsageError(
-            f"--account: expected one of {', '.join(accounts)}, found {wanted!r}; correct it or leave it out."
+            f"--account: expected one of {', '.join(accounts)}, found {wanted!r}"
+            f"{did_you_mean(wanted, accounts)}; correct it or leave it out."
         )
     return accounts[wanted]
 

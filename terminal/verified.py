@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from rich.console import Console
@@ -11,22 +11,28 @@ from rich.markup import escape
 from rich.table import Table
 
 from auditing.certifying import Certified
-from auditing.everything import audit
+from auditing.everything import Audit, audit
 from auditing.verifying import CardState, DrawingState, FileState, Verified, beside, verify
 from pipeline.site import Site
 from scoring.errors import DataError
 from scoring.period import Period
-from terminal.out import console_for, print_lines
+from terminal.counted import counted
+from terminal.out import console_for, print_lines, say_json
 from terminal.tables import titled
 
 
-def print_verified(site: Site, period: Period | None = None, console: Console | None = None) -> None:
+def print_verified(
+    site: Site, period: Period | None = None, console: Console | None = None, *, as_json: bool = False
+) -> None:
     """Print the result for every issue, and the counts; raises `DataError` unless all are ok."""
-    found = verify(site, period)
-    out = console_for(console)
-    out.print(_table(found))
+    found = verify(site, period, counted)
     lost = () if period else beside(site)
-    print_lines(out, (*_counts(found), *(f"{finding}." for finding in lost)))
+    if as_json:
+        say_json({"issues": list(map(_as_json, found)), "findings": lost})
+    else:
+        out = console_for(console)
+        out.print(_table(found))
+        print_lines(out, (*_counts(found), *(f"{finding}." for finding in lost)))
     _refuse_broken(found)
     if lost:
         raise DataError(
@@ -44,19 +50,35 @@ def print_certified(found: Certified, console: Console | None = None) -> None:
         )
 
 
-def print_audit(site: Site, console: Console | None = None) -> None:
+def _as_json(one: Verified) -> dict[str, object]:
+    return {
+        "issue": one.issue.id,
+        "card": one.issue.name,
+        "content": one.card,
+        "pdf": one.drawing,
+        "file_on_disk": one.file,
+    }
+
+
+def print_audit(site: Site, console: Console | None = None, *, as_json: bool = False) -> None:
     """Print each thing that is not as it was written, and the counts; raises `DataError` if there is any."""
     found = audit(site)
-    out = console_for(console)
-    print_lines(out, (f"{finding}." for finding in found.findings))
-    counts = ", ".join(f"{number:,} {kind}" for kind, number in found.counts.items())
-    out.print(f"looked at: {counts}", highlight=False, soft_wrap=True)
+    if as_json:
+        say_json(found)
+    else:
+        print_lines(console_for(console), _audited(found))
     if found.findings:
         raise DataError(
             f"verify: expected everything as it was written, found {len(found.findings)} things that are "
             "not; each line above says what heals it."
         )
-    out.print("everything is as it was written")
+
+
+def _audited(found: Audit) -> Iterator[str]:
+    yield from (f"{finding}." for finding in found.findings)
+    yield f"looked at: {', '.join(f'{number:,} {kind}' for kind, number in found.counts.items())}"
+    if not found.findings:
+        yield "everything is as it was written"
 
 
 def _table(found: Sequence[Verified]) -> Table:

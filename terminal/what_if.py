@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from book import Team
+from disk.nearest import did_you_mean
 from pipeline.inputs.history import history_of, parts_needed, spans_needed
 from pipeline.inputs.judgements import judgements_of
 from pipeline.site import Site
@@ -34,13 +36,7 @@ def print_what_if(
 
     Raises `UsageError` for an unknown team, a month that was not measured, or an invalid change.
     """
-    (team,) = site.teams(period, (team_id,))
-    parsed = list(map(_change, changes))
-    measures = _measures(site, period, team_id)
-    targets = site.book.agreed(team_id, period)
-    said = _said(site, period, team_id)
-    before = outcome(site.book.kpis, targets, Known(measures, said), site.book.policy)
-    after = outcome(site.book.kpis, targets, Known(changed(measures, parsed), said), site.book.policy)
+    team, before, after = _worked_out(site, period, team_id, changes)
     out = console_for(console)
     title = f"{team.name.en} · {period} · {' '.join(changes) or 'as it is'}"
     out.print(_table(title, before, after, site.book.currency_code))
@@ -49,11 +45,45 @@ def print_what_if(
         _print_reward(out, after, reward, site.book.currency_code)
 
 
+def what_if_as_json(site: Site, period: Period, team_id: str, changes: Sequence[str]) -> dict[str, Any]:
+    """The same as values; raises the same."""
+    _, before, after = _worked_out(site, period, team_id, changes)
+    return {
+        "before": _as_json(before),
+        "after": _as_json(after),
+        "next_rewards": next_rewards(after, site.book.policy),
+    }
+
+
+def _as_json(of: Outcome) -> dict[str, Any]:
+    return {
+        "total": of.total,
+        "grade": of.grade,
+        "pay": None if of.pay is None else of.pay.result,
+        "lines": [{"kpi_id": line.kpi.id, "actual": line.actual, "score": line.score} for line in of.lines],
+    }
+
+
+def _worked_out(
+    site: Site, period: Period, team_id: str, changes: Sequence[str]
+) -> tuple[Team, Outcome, Outcome]:
+    """The team, and its month before and after the changes."""
+    (team,) = site.teams(period, (team_id,))
+    parsed = list(map(_change, changes))
+    measures = _measures(site, period, team_id)
+    targets = site.book.agreed(team_id, period)
+    said = _said(site, period, team_id)
+    before = outcome(site.book.kpis, targets, Known(measures, said), site.book.policy)
+    after = outcome(site.book.kpis, targets, Known(changed(measures, parsed), said), site.book.policy)
+    return team, before, after
+
+
 def _change(text: str) -> Change:
     change = Change.parse(text)
     if split_name(change.measure)[0] not in measure_catalog():
         raise UsageError(
-            f"change: expected a measure of sql/measures/, found {change.measure!r}; correct its name."
+            f"change: expected a measure of sql/measures/, found {change.measure!r}"
+            f"{did_you_mean(change.measure, measure_catalog())}; correct its name."
         )
     return change
 

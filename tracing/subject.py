@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import chain
 
 from archive.cards import CardRef
+from disk.nearest import did_you_mean
 from etl.sources import registry
 from etl.sources.base import Source
 from ledger import Issue, Ledger
@@ -100,7 +101,8 @@ def find_subject(
     results = card.by_kpi
     if kpi_id not in results:
         known = ", ".join(results)
-        raise UsageError(f"{CardRef.of(card)}: expected a KPI of the card, {known}, found {kpi_id!r}.")
+        meant = did_you_mean(kpi_id, results)
+        raise UsageError(f"{CardRef.of(card)}: expected a KPI of the card, {known}, found {kpi_id!r}{meant}.")
     return Subject(found, card, results[kpi_id], made_by or registry())
 
 

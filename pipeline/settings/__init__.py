@@ -6,7 +6,7 @@ import getpass
 import os
 import re
 import socket
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,6 +98,15 @@ def log_level_of(environment: Mapping[str, str]) -> str:
 def log_format_of(environment: Mapping[str, str]) -> str:
     """How a line of the log is written, `TEXT` or `JSON`; the same holds for it."""
     return _log_format(_given(environment))
+
+
+def place_beside_the_default(environment: Mapping[str, str]) -> Iterator[str]:
+    """Which book and home are used, in a line, unless it is those that the current folder itself names."""
+    given, found = _given(environment), _settings_file({})
+    default = read_file(found) if found is not None and found.parent == Path.cwd() else {}
+    named = {name: given.get(name, "") for name in ("SCOREWRIGHT_CONFIG", "SCOREWRIGHT_HOME")}
+    if all(named.values()) and named.items() - default.items():
+        yield f"book {named['SCOREWRIGHT_CONFIG']}, home {named['SCOREWRIGHT_HOME']}"
 
 
 def _given(environment: Mapping[str, str]) -> dict[str, str]:

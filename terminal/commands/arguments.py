@@ -22,6 +22,11 @@ IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="bcb7d8a45b,
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="print which issued cards would change, and change nothing")
 ]
+PreviewJsonOption = Annotated[bool, typer.Option("--json", help="print the result of --dry-run as JSON")]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="print nothing but refusals")]
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", help="also log what each step does, on standard error")
+]
 CsvOption = Annotated[
     Path | None,
     typer.Option("--csv", metavar="FILE.csv", help="also write the result of --dry-run to this file"),

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from pipeline.counting import uncounted
 from pipeline.planning import Deliver, period_range, refuse_mailing_backfill, refuse_unfinished
 from scoring.period import Period
-from terminal.commands.arguments import CsvOption, DryRunOption, TeamsOption, now
-from terminal.out import console as new_console
-from terminal.out import say
+from terminal.commands.arguments import (
+    CsvOption,
+    DryRunOption,
+    PreviewJsonOption,
+    QuietOption,
+    TeamsOption,
+    VerboseOption,
+    now,
+)
+from terminal.out import say_json, speaking
 
 if TYPE_CHECKING:
     from pipeline.site import Site
@@ -29,6 +37,9 @@ def run(
     ] = False,
     dry_run: DryRunOption = False,
     csv: CsvOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    as_json: PreviewJsonOption = False,
 ) -> None:
     """Run the whole period: extract, load, measure, score, render, issue, deliver.
 
@@ -38,23 +49,26 @@ def run(
     from pipeline.run import run as run_month
     from pipeline.site import open_site
     from scoring.errors import BadFileError, RefusedError
+    from terminal.counted import counted
     from terminal.status import print_status
 
     asked, teams = Period.parse(period), tuple(team or ())
+    say, out = speaking(quiet=quiet, verbose=verbose)
     site = open_site()
     refuse_unfinished(asked, now=now(), time_zone=site.book.time_zone, allow_begun=unfinished)
-    if dry_run or csv:
-        _preview(site, (asked,), teams, dry_run=dry_run, csv=csv, allow_empty=allow_empty)
+    if dry_run or csv or as_json:
+        wanted = _Wanted(dry_run, csv, as_json)
+        _preview(site, (asked,), teams, wanted, allow_empty=allow_empty)
         return
     send = deliver is Deliver.ALWAYS and not unfinished
     options = RunOptions(asked, teams, send=send, allow_empty=allow_empty)
     try:
-        run_month(site, options, now=now, say=say)
+        run_month(site, options, now=now, say=say, counted=uncounted if quiet else counted)
     except (BadFileError, RefusedError):
         # all else was done, and the table says which cards are held
-        print_status(site, options.period, now=now())
+        print_status(site, options.period, out, now())
         raise
-    print_status(site, options.period, now=now())
+    print_status(site, options.period, out, now())
 
 
 def backfill(
@@ -66,6 +80,9 @@ def backfill(
     ),
     dry_run: DryRunOption = False,
     csv: CsvOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    as_json: PreviewJsonOption = False,
 ) -> None:
     """Issue the cards of many periods, loading and measuring once for all of them; mails nothing.
 
@@ -82,32 +99,44 @@ def backfill(
     site = open_site()
     for period in periods:
         refuse_unfinished(period, now=now(), time_zone=site.book.time_zone)
-    if dry_run or csv:
-        _preview(site, periods, teams, dry_run=dry_run, csv=csv)
+    if dry_run or csv or as_json:
+        _preview(site, periods, teams, _Wanted(dry_run, csv, as_json))
         return
-    with watching(new_console()) as watch:
+    _, out = speaking(quiet=quiet, verbose=verbose)
+    with watching(out) as watch:
         run_backfill(site, BackfillOptions(periods, teams), now=now, watch=watch)
+
+
+class _Wanted(NamedTuple):
+    """In which ways a preview is to be told."""
+
+    dry_run: bool
+    csv: Path | None
+    as_json: bool
 
 
 def _preview(
     site: Site,
     periods: tuple[Period, ...],
     teams: tuple[str, ...],
+    wanted: _Wanted,
     *,
-    dry_run: bool,
-    csv: Path | None,
     allow_empty: bool = False,
 ) -> None:
     from pipeline.preview import preview
     from pipeline.steps.refused import raise_all
     from scoring.errors import ScorewrightError, UsageError
-    from terminal.impacts import print_impacts, write_csv
+    from terminal.impacts import impacts_as_json, print_impacts, write_csv
 
-    if not dry_run:
-        raise UsageError("--csv: expected --dry-run with it, found none; add it, or leave --csv out.")
+    if not wanted.dry_run:
+        option = "--csv" if wanted.csv else "--json"
+        raise UsageError(f"{option}: expected --dry-run with it, found none; add it, or leave {option} out.")
     refused: list[ScorewrightError] = []
     impacts = preview(site, periods, teams, now=now, allow_empty=allow_empty, refused=refused)
-    print_impacts(impacts)
-    if csv is not None:
-        write_csv(impacts, csv)
+    if wanted.as_json:
+        say_json(impacts_as_json(impacts))
+    else:
+        print_impacts(impacts)
+    if wanted.csv is not None:
+        write_csv(impacts, wanted.csv)
     raise_all(refused)

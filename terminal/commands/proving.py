@@ -9,16 +9,19 @@ import typer
 
 from scoring.errors import UsageError
 from scoring.period import Period
-from terminal.commands.arguments import PeriodArgument, now
+from terminal.commands.arguments import JsonOption, PeriodArgument, now
 from terminal.out import say, say_json
 
 
-def quarantine(period: PeriodArgument) -> None:
+def quarantine(period: PeriodArgument, as_json: JsonOption = False) -> None:
     """List the quarantined rows, with what was expected and found."""
     from pipeline.site import open_site
-    from terminal.quarantine import tell_quarantine
+    from terminal.quarantine import quarantine_as_json, tell_quarantine
 
-    tell_quarantine(open_site(), Period.parse(period), say)
+    if as_json:
+        say_json(quarantine_as_json(open_site(), Period.parse(period)))
+    else:
+        tell_quarantine(open_site(), Period.parse(period), say)
 
 
 def verify(
@@ -29,6 +32,7 @@ def verify(
         bool,
         typer.Option("--all", help="look for any changed byte: landing, warehouse, ledger, files, mails"),
     ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Redraw every issued scorecard from the ledger, and compare it with what was issued."""
     from pipeline.site import open_site
@@ -37,9 +41,9 @@ def verify(
     if everything:
         if period is not None:
             raise UsageError("verify: expected either --all or --period, found both.")
-        print_audit(open_site())
+        print_audit(open_site(), as_json=as_json)
         return
-    print_verified(open_site(), None if period is None else Period.parse(period))
+    print_verified(open_site(), None if period is None else Period.parse(period), as_json=as_json)
 
 
 def certify(
@@ -96,18 +100,25 @@ def trace(
     line: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="which issued cards count this line of it")
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="print JSON for programs; of ISSUE and KPI, without rows")
+    ] = False,
 ) -> None:
     """Print where a figure of an issued scorecard comes from, or with --file which cards count a line."""
     from pipeline.site import open_site
     from terminal.tracing.lines import print_line
-    from terminal.tracing.printing import print_trace
+    from terminal.tracing.printing import print_trace, trace_as_json
 
+    asks_rows = rows or csv is not None
     match issue, kpi, file, line:
-        case str(), str(), None, None:
+        case str(), str(), None, None if as_json and not asks_rows:
+            say_json(trace_as_json(open_site(), issue, kpi))
+        case str(), str(), None, None if not as_json:
             print_trace(open_site(), issue, kpi, rows=rows, to_csv=csv)
-        case None, None, str(), int() if not rows and csv is None:
+        case None, None, str(), int() if not (asks_rows or as_json):
             print_line(open_site(), file, line)
         case _:
             raise UsageError(
-                "trace: expected ISSUE and KPI, or --file and --line alone; give one of the two."
+                "trace: expected ISSUE and KPI, or --file and --line alone; give one of the two, "
+                "and --json with neither --rows nor --file."
             )

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from pipeline.settings import Settings
-from terminal.commands.arguments import now
-from terminal.out import say, say_all
+from terminal.commands.arguments import JsonOption, now
+from terminal.out import say, say_all, say_json
 
 
 def check() -> None:
@@ -41,16 +41,22 @@ def kpis(
     shipped: Annotated[
         bool, typer.Option("--dictionary", help="those that come with Scorewright, for a book to use")
     ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List the KPIs of the book with their formulas and the teams that have them, or print one whole."""
     from book import load_book
-    from terminal.dictionary import print_dictionary, print_kpi, print_kpis
+    from terminal.dictionary import kpis_as_json, print_dictionary, print_kpi, print_kpis, shipped_as_json
 
     if shipped:
-        print_dictionary()
+        if as_json:
+            say_json(shipped_as_json())
+        else:
+            print_dictionary()
         return
     book, today = load_book(Settings.from_environment(os.environ).config), now().date()
-    if kpi is None:
+    if as_json:
+        say_json(kpis_as_json(book, kpi, today))
+    elif kpi is None:
         print_kpis(book, today)
     else:
         print_kpi(book, kpi, today)
@@ -60,11 +66,15 @@ def diff(
     before: Annotated[Path, typer.Argument(metavar="A", help="a book, a folder of targets or one file")],
     after: Annotated[Path, typer.Argument(metavar="B", help="the same, as it is now")],
     exit_code: Annotated[bool, typer.Option("--exit-code", help="exit with 1 if there is any")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List the rows of targets that were added, removed, changed or superseded from A to B."""
     from book.target_diff import differences, read_side, told
 
     found = differences(read_side(before), read_side(after))
-    say_all(told(found))
+    if as_json:
+        say_json(found)
+    else:
+        say_all(told(found))
     if found and exit_code:
         raise typer.Exit(1)

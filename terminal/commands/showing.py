@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -21,24 +22,27 @@ from terminal.commands.arguments import (
 from terminal.out import say_json
 
 
-def show(period: PeriodArgument, team: TeamArgument) -> None:
+def show(period: PeriodArgument, team: TeamArgument, as_json: JsonOption = False) -> None:
     """Print one team's newest issued scorecard as a table."""
     from pipeline.site import open_site
-    from terminal.status import print_card
+    from terminal.status import issued_card, print_card
 
-    print_card(open_site(), Period.parse(period), team)
+    if as_json:
+        say_json(json.loads(issued_card(open_site(), Period.parse(period), team)))
+    else:
+        print_card(open_site(), Period.parse(period), team)
 
 
 def cards(period: PeriodsOption = None, team: TeamsOption = None, as_json: JsonOption = False) -> None:
     """List everything issued: each revision of each card, and to how many it was sent."""
     from ledger import open_ledger
     from terminal.asked import Asked
-    from terminal.cards import as_plain, issued_lines, print_cards
+    from terminal.cards import issued_lines, print_cards
 
     asked = Asked.of(period, team)
     lines = issued_lines(open_ledger(Settings.from_environment(os.environ).ledger_url), asked)
     if as_json:
-        say_json([as_plain(line) for line in lines])
+        say_json(lines)
     else:
         print_cards(lines)
 
@@ -81,16 +85,20 @@ def diff_revisions(
     csv: Annotated[
         Path | None, typer.Option(metavar="FILE", help="write all source rows that differ to a file")
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Print how two revisions of a card differ, why, and who had received the older one."""
     from pipeline.site import open_site
-    from terminal.revisions import print_diff
+    from terminal.revisions import diff_as_json, print_diff
     from terminal.tracing.differing import tell_changes
     from tracing.revisions import revision_diff, write_diff
 
     site = open_site()
     found = revision_diff(site, Period.parse(period), team, older, newer)
-    print_diff(found)
+    if as_json:
+        say_json(diff_as_json(found))
+    else:
+        print_diff(found)
     if rows or csv is not None:
         tell_changes(site, found.old, found.new, rows=rows, to_csv=csv)
     if pdf is not None:
@@ -103,23 +111,32 @@ def what_if(
     changes: Annotated[
         list[str] | None, typer.Argument(metavar="CHANGE...", help="sqls=+6, ad_spend=-10% or leads=120")
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Print a team's month with other measures, and what the next grade would take; changes nothing."""
     from pipeline.site import open_site
-    from terminal.what_if import print_what_if
+    from terminal.what_if import print_what_if, what_if_as_json
 
-    print_what_if(open_site(), Period.parse(period), team, changes or [])
+    asked = (open_site(), Period.parse(period), team, changes or [])
+    if as_json:
+        say_json(what_if_as_json(*asked))
+    else:
+        print_what_if(*asked)
 
 
 def rollup(
     period: PeriodArgument,
     kpi: Annotated[str | None, typer.Argument(metavar="KPI", help="only this one, down to its teams")] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Print the KPIs of the company and its departments, computed from added-up measures."""
     from pipeline.site import open_site
-    from terminal.roll_up import print_rollup
+    from terminal.roll_up import print_rollup, rollup_as_json
 
-    print_rollup(open_site(), Period.parse(period), kpi)
+    if as_json:
+        say_json(rollup_as_json(open_site(), Period.parse(period), kpi))
+    else:
+        print_rollup(open_site(), Period.parse(period), kpi)
 
 
 def status(

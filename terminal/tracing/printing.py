@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -59,6 +61,22 @@ def print_trace(
     if warehouse is not None and asks_rows:
         traced = traced_rows(warehouse, subject)
         _print_rows(out, subject, traced, located(site, traced), rows=rows, to_csv=to_csv)
+
+
+def trace_as_json(site: Site, issue: str, kpi_id: str) -> dict[str, Any]:
+    """The figure as the card has it, its measures and loads; raises what `print_trace` raises."""
+    subject = find_subject(site.ledger, issue, kpi_id, site.book.sources)
+    areas = json.loads(subject.issue.card_json)["areas"]
+    return {
+        "issue": subject.issue.id,
+        "card": subject.issue.name,
+        "kpi": next(line for area in areas for line in area["results"] if line["kpi_id"] == kpi_id),
+        "measures": [
+            {"name": one.name, "first_day": one.days[0], "end": one.days[1], "value": one.value}
+            for one in subject.measures
+        ],
+        "loads": traced_loads(_warehouse(site, is_needed=False), subject.sources),
+    }
 
 
 def _print_rows(
