@@ -28,6 +28,7 @@ ROOMS = (
     "auditing",
     "starting",
     "tracing",
+    "trying",
     "terminal",
     "frames",
     "dags",

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from etl.account import Account
 from etl.formats import FormatSource, Names, Recognised, account_in, search
-from etl.formats.telling import Cells, account_of, cells_of, month_of
 from etl.pulls import LandedFile
 from etl.reading.document import candidates
 from etl.reading.door import MOST_MEGABYTES, read_export
@@ -19,6 +18,7 @@ from etl.sources import registry
 from etl.sources.fx_rates import table_of_rates
 from scoring.period import Period
 from starting.accounts import Found
+from trying.telling import Cells, account_of, cells_of, month_of
 
 _MONTH = re.compile(r"(20\d\d)[-_. ]?(0[1-9]|1[0-2])(?![-_. ]?\d)")
 """A month in a file's name; a day there may be the one on which it was downloaded."""

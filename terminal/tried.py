@@ -18,10 +18,10 @@ from etl.formats.numbers import NO_CURRENCY
 from etl.formats.reading import FileRead
 from etl.formats.recognition import Recognised
 from etl.formats.renamed import warnings
-from etl.formats.trying import Fault, Tried
 from etl.reading.document import Candidate
 from terminal.out import console
 from terminal.trials import Help, Trial
+from trying.tried import Fault, Tried
 
 WIDTH = 78
 _SHOWN_ROWS = 2

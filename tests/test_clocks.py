@@ -21,7 +21,7 @@ ROOMS = (
         "appraisal",
         "auditing",
     ),
-    *("starting", "tracing", "terminal", "dags"),
+    *("starting", "tracing", "trying", "terminal", "dags"),
 )
 MOMENTS = {
     "issued_at",

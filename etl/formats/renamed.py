@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from difflib import SequenceMatcher
 from itertools import product
 
+import pyarrow.compute as pc
+
 from etl.formats.definition import Format
 from etl.formats.fields import kind_of_field
-from etl.formats.guessing import WANTED, Column, column_of
 from etl.formats.recognition import Recognised, normal, readable
 from etl.formats.unread import unread_names
+from etl.reading.days import fitting_orders, moment
+from etl.reading.records import Body
+from etl.reading.styles import readings
 
+_NO_VALUE = frozenset({"", "-", "--", "—", "n/a", "null", "none"})
+_MOST_LOOKED_AT, _MOSTLY = 2000, 0.95
 _ALIKE = 0.85
 _RATIO = re.compile(
     r"/|%|\b(rate|per|costs?|avg|average|durchschn\w*|kosten|quote|taux|co[uû]t|tasa|taxa|coste|custo)\b|率|成本|平均"
@@ -24,7 +31,7 @@ def warnings(found: Recognised) -> Iterator[str]:
     """A sentence for each column that is read as none, and likely is the one that a field lacks."""
     free = unread_names(found)
     for field, (place, name) in product(_lacking(found), free.items()):
-        if _is_called_alike(found.format, field, name) and _has_such_cells(found, field, place, name):
+        if _is_called_alike(found.format, field, name) and _has_such_cells(found, field, place):
             yield (
                 f"no column for {field}, and {name!r} may be it under another name: it counts only if a "
                 f"format that is `like: {found.format.name}` names it"
@@ -36,36 +43,24 @@ def _lacking(found: Recognised) -> Iterator[str]:
     form = found.format
     for column in form.spec.read_columns:
         is_silent = column.name in form.optional and column.name not in found.header.places
-        if is_silent and kind_of_field(form, column.name) in ("day", "count", "amount"):
+        if is_silent and kind_of_field(form, column.name) in KINDS:
             yield column.name
 
 
-def _has_such_cells(found: Recognised, field: str, place: int, name: str) -> bool:
-    body = found.candidate.table.body(found.header.record, [place])
-    return similarity(found.format, field, column_of(name, place, body)) >= _ALIKE
+def _has_such_cells(found: Recognised, field: str, place: int) -> bool:
+    cells = cells_at(found.candidate.table.body(found.header.record, [place]), place)
+    return are_mostly(with_value(cells), KINDS[kind_of_field(found.format, field)])
 
 
 def _is_called_alike(form: Format, field: str, name: str) -> bool:
     plain = normal(name)
     if _RATIO.search(plain):
         return False
-    return any(_alike(normal(readable(each)), plain) >= _ALIKE for each in form.names_of(field))
+    return any(likeness(normal(readable(each)), plain) >= _ALIKE for each in form.names_of(field))
 
 
-def similarity(form: Format, field: str, column: Column) -> float:
-    """How much a column is like one of the field's: by its name, if its cells could be the field's at all."""
-    kind = kind_of_field(form, field)
-    is_telling = kind in ("day", "count", "amount", "currency")
-    if is_telling and kind not in column.kinds:
-        return 0
-    if any(each.field == field and each.is_named(column) for each in WANTED.get(form.fact or "", ())):
-        return 1
-    likenesses = (_alike(normal(readable(name)), normal(column.name)) for name in form.names_of(field))
-    return max(likenesses, default=0) + 0.1 * is_telling
-
-
-def _alike(one: str, other: str) -> float:
-    """From 0 to 1: by words if one has all words of the other, else by the letters of what differs.
+def likeness(one: str, other: str) -> float:
+    """How much two names are alike, up to 1: by words if one has all of the other's, else by what differs.
 
     Amounts discounted and amounts refunded have the word in common that says least.
     """
@@ -77,3 +72,33 @@ def _alike(one: str, other: str) -> float:
         for some, more in ((words, others), (others, words))
     )
     return SequenceMatcher(None, own, theirs).ratio()
+
+
+def cells_at(body: Body, place: int) -> list[str]:
+    """Up to two thousand cells of a column."""
+    return list(pc.utf8_trim_whitespace(body.columns[place].slice(0, _MOST_LOOKED_AT)).to_pylist())
+
+
+def with_value(cells: Sequence[str]) -> list[str]:
+    """Those of the cells that have a value."""
+    return [cell for cell in cells if cell.casefold() not in _NO_VALUE]
+
+
+def are_mostly(cells: Sequence[str], test: Callable[[str], object]) -> bool:
+    """Whether all but a few cells, of which there must be some, pass a test of `KINDS` or the like."""
+    return bool(cells) and sum(map(bool, map(test, cells))) >= _MOSTLY * len(cells)
+
+
+def is_day(cell: str) -> bool:
+    """Whether a cell can be a day."""
+    with suppress(ValueError):
+        return bool(fitting_orders([moment(cell)], lambda _: True))
+    return False
+
+
+def _is_whole(cell: str) -> bool:
+    return any(value == value.to_integral_value() for value in readings(cell).values())
+
+
+KINDS: Mapping[str, Callable[[str], object]] = {"day": is_day, "count": _is_whole, "amount": readings}
+"""How a cell is known that is a day or a number."""

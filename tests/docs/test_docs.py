@@ -56,7 +56,7 @@ ROOMS = (
         "frames",
         "warehouse",
     ),
-    *("ledger", "pipeline", "reports", "scoring", "sql", "starting", "terminal", "tracing"),
+    *("ledger", "pipeline", "reports", "scoring", "sql", "starting", "terminal", "tracing", "trying"),
 )
 # what a reader is told to make
 TO_BE_MADE = {

@@ -27,6 +27,7 @@ ROOMS = (
         "appraisal",
         "auditing",
         "pipeline",
+        "trying",
         "archive",
         "delivery",
         "book",

@@ -10,11 +10,11 @@ from decimal import Decimal
 import pytest
 
 from etl.formats import Names, shipped_formats
-from etl.formats.trying import try_file
 from etl.sources.fx_rates import table_of_rates
 from scoring.errors import BadFileError
 from tests.etl.formats.reading import land, read, totals
 from tests.etl.formats.workbooks import packed, workbook
+from trying.tried import try_file
 
 AD = "fct_ad_daily"
 HEADER = "Day,Campaign name,Campaign ID,Ad set name,Ad set ID,Amount spent (USD),Impressions,Link clicks\n"

@@ -12,14 +12,14 @@ from textwrap import wrap
 import yaml
 
 from etl.formats.definition import Format
-from etl.formats.guessing import BY_CELLS, TOTAL, WANTED, Guess, Unknown, Wanted, guesses, unknown_table
 from etl.formats.library import format_in
 from etl.formats.recognition import Names
-from etl.formats.trying import Tried, try_file
 from etl.landing import LandedFile
 from etl.reading.document import candidates
 from scoring.errors import BadFileError
 from scoring.period import Period
+from trying.guessing import BY_CELLS, TOTAL, WANTED, Guess, Unknown, Wanted, guesses, unknown_table
+from trying.tried import Tried, try_file
 
 _LANGUAGE = "own"
 _KEYS: Mapping[str, str] = {

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 from etl.formats import Names, shipped_formats
-from etl.formats.trying import Tried, try_file
 from scoring.period import Period
 from tests.etl.formats.reading import OCTOBER, account, land
+from trying.tried import Tried, try_file
 
 NAMES = tuple(map(Names, shipped_formats().values()))
 GOOGLE = "Ad group report\n1 October 2026 - 31 October 2026\n"

@@ -15,11 +15,18 @@ from operator import attrgetter, itemgetter
 from etl.account import Account
 from etl.formats.definition import LookAlike
 from etl.formats.fields import fields_of_kind
-from etl.formats.lenient import Attempt, read_with_faults
 from etl.formats.reading import FileRead
 from etl.formats.recognition import Columns, Missed, Mistaken, Names, Recognised, Search, is_pattern, search
 from etl.formats.source import likely_encodings, refuse_several, refuse_unsure, unknown
-from etl.formats.telling import (
+from etl.landing import LandedFile
+from etl.reading.days import MONTH_FIRST
+from etl.reading.document import candidates
+from etl.reading.door import reading
+from etl.reading.records import Record
+from scoring.errors import BadFileError, BadRowError, BookError
+from scoring.period import Period
+from trying.lenient import Attempt, read_with_faults
+from trying.telling import (
     NOBODY,
     Cells,
     account_of,
@@ -30,13 +37,6 @@ from etl.formats.telling import (
     month_of,
     said_order,
 )
-from etl.landing import LandedFile
-from etl.reading.days import MONTH_FIRST
-from etl.reading.document import candidates
-from etl.reading.door import reading
-from etl.reading.records import Record
-from scoring.errors import BadFileError, BadRowError, BookError
-from scoring.period import Period
 
 _MOST_WORDS = 8
 _ANY_MONTH = Period(2026, 1)

@@ -5,30 +5,24 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import chain, product
 from operator import attrgetter, itemgetter
 
-import pyarrow.compute as pc
-
 from etl.formats.cells import FLAGS
 from etl.formats.library import shipped_formats
 from etl.formats.recognition import normal
-from etl.reading.days import fitting_orders, moment
+from etl.formats.renamed import KINDS, are_mostly, cells_at, is_day, with_value
 from etl.reading.document import Candidate
 from etl.reading.records import Body, Record
 from etl.reading.styles import readings
 from scoring.errors import BadFileError
 
-NO_VALUE = frozenset({"", "-", "--", "—", "n/a", "null", "none"})
 TOTAL = re.compile(
     r"(grand ?)?total\b.*|summe\b.*|gesamt\b.*|totale|totaal|suma|soma|合計.*|合计.*|总计.*|總計.*", re.I
 )
-_MOST_LOOKED_AT = 2000
 _SAMPLE = 50
-_MOSTLY = 0.95
 
 
 @dataclass(frozen=True)
@@ -38,17 +32,16 @@ class Column:
     name: str
     place: int
     cells: tuple[str, ...]
-    is_plain: bool = False
 
     @cached_property
     def known(self) -> list[str]:
         """The cells with a value."""
-        return [cell for cell in self.cells if cell.casefold() not in NO_VALUE]
+        return with_value(self.cells)
 
     @cached_property
     def kinds(self) -> frozenset[str]:
         """What all (or all but a few) of its cells can be."""
-        return frozenset({"text", *(kind for kind, test in _KINDS.items() if self._mostly(test))})
+        return frozenset({"text", *(kind for kind, test in _KINDS.items() if are_mostly(self.known, test))})
 
     @property
     def has_addresses(self) -> bool:
@@ -60,24 +53,10 @@ class Column:
         """Whether there are several words in any of them."""
         return any(" " in cell for cell in self.known[:_SAMPLE])
 
-    def _mostly(self, test: Callable[[str], object]) -> bool:
-        hits = sum(map(bool, map(test, self.known)))
-        return bool(self.known) and hits >= _MOSTLY * len(self.known)
-
     @property
     def is_unique(self) -> bool:
         """Whether every row has another value."""
         return bool(self.cells) and len(set(self.known)) == len(self.cells)
-
-
-def _is_day(cell: str) -> bool:
-    with suppress(ValueError):
-        return bool(fitting_orders([moment(cell)], lambda _: True))
-    return False
-
-
-def _is_whole(cell: str) -> bool:
-    return any(value == value.to_integral_value() for value in readings(cell).values())
 
 
 _SHORTEST_NUMBER = 4
@@ -90,9 +69,7 @@ def _is_flag(cell: str) -> bool:
 
 _FLAGS = frozenset(chain(*FLAGS.values()))
 _KINDS: Mapping[str, Callable[[str], object]] = {
-    "day": _is_day,
-    "count": _is_whole,
-    "amount": readings,
+    **KINDS,
     "currency": re.compile("[A-Z]{3}").fullmatch,
     "flag": _is_flag,
     "share": re.compile(r".*[%‰]").fullmatch,
@@ -153,7 +130,7 @@ def _width(record: Record) -> int:
 
 def _could_be_header(record: Record) -> bool:
     names = [*filter(None, record.cells)]
-    return bool(names) and not any(readings(cell) or _is_day(cell) for cell in names)
+    return bool(names) and not any(readings(cell) or is_day(cell) for cell in names)
 
 
 def columns_of(header: Record, body: Body) -> Iterator[Column]:
@@ -161,14 +138,7 @@ def columns_of(header: Record, body: Body) -> Iterator[Column]:
     known = [*map(normal, header.cells)]
     for place, name in enumerate(known):
         if name and name.isprintable() and known.count(name) == 1:
-            yield column_of(header.cells[place], place, body)
-
-
-def column_of(name: str, place: int, body: Body) -> Column:
-    """The column at a position, by a name."""
-    cells = pc.utf8_trim_whitespace(body.columns[place].slice(0, _MOST_LOOKED_AT)).to_pylist()
-    is_plain = place in body.plain and bool(pc.any(body.plain[place]).as_py())
-    return Column(name, place, tuple(cells), is_plain)
+            yield Column(header.cells[place], place, tuple(cells_at(body, place)))
 
 
 def _without_totals(columns: Sequence[Column]) -> tuple[Column, ...]:

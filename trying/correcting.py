@@ -11,18 +11,18 @@ from itertools import chain, product, starmap
 
 from etl.formats.definition import Format
 from etl.formats.fields import kind_of_field
-from etl.formats.guessing import Column, columns_of
 from etl.formats.library import format_in
-from etl.formats.proposing import comment, not_read, scalar
-from etl.formats.recognition import Missed, Names, readable
-from etl.formats.renamed import similarity
-from etl.formats.telling import is_signed
-from etl.formats.trying import Tried, try_file
+from etl.formats.recognition import Missed, Names, normal, readable
+from etl.formats.renamed import KINDS, likeness
 from etl.landing import LandedFile
 from etl.reading.document import Candidate, candidates
 from etl.reading.records import Record
 from scoring.errors import BadFileError
 from scoring.period import Period
+from trying.guessing import WANTED, Column, columns_of
+from trying.proposing import comment, not_read, scalar
+from trying.telling import is_signed
+from trying.tried import Tried, try_file
 
 _CENTS = re.compile(r"[.,][0-9]{1,2}\D*$")
 _LEAST_FOUND, _MOST_LACKING, _ALIKE = 3, 3, 0.55
@@ -128,13 +128,25 @@ def _columns(near: _Near, aim: Aim) -> dict[str, str]:
     """The most similar of the columns that mean nothing yet, for each field that lacks one."""
     free, found = _free_columns(near), dict[str, str]()
     pairs = product(near.lacking, free)
-    alike = [(similarity(near.form, field, column), field, column.name) for field, column in pairs]
-    for likeness, field, name in sorted(alike, reverse=True):
-        if likeness >= _ALIKE and field not in found and name not in found.values():
+    alike = [(_similarity(near.form, field, column), field, column.name) for field, column in pairs]
+    for similarity, field, name in sorted(alike, reverse=True):
+        if similarity >= _ALIKE and field not in found and name not in found.values():
             found[field] = name
     if not found and any(_likeliness(aim, near)[:2]):
         found.update(_only_one_left(near, free))
     return found
+
+
+def _similarity(form: Format, field: str, column: Column) -> float:
+    """How much a column is like one of the field's: by its name, if its cells could be the field's at all."""
+    kind = kind_of_field(form, field)
+    is_telling = kind in (*KINDS, "currency")
+    if is_telling and kind not in column.kinds:
+        return 0
+    if any(each.field == field and each.is_named(column) for each in WANTED.get(form.fact or "", ())):
+        return 1
+    found = (likeness(normal(readable(name)), normal(column.name)) for name in form.names_of(field))
+    return max(found, default=0) + 0.1 * is_telling
 
 
 def _only_one_left(near: _Near, free: Iterable[Column]) -> Iterator[tuple[str, str]]:

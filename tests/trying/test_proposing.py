@@ -7,13 +7,13 @@ from decimal import Decimal
 import pytest
 
 from etl.formats import Names, formats_of, search, shipped_formats
-from etl.formats.correcting import Aim, correct
-from etl.formats.proposing import propose
-from etl.formats.trying import try_file
 from etl.reading.document import candidates
 from etl.sources import sources_with
 from scoring.period import Period
 from tests.etl.formats.reading import OCTOBER, account, land, totals
+from trying.correcting import Aim, correct
+from trying.proposing import propose
+from trying.tried import try_file
 
 NAMES = tuple(map(Names, shipped_formats().values()))
 D = Decimal
