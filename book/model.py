@@ -12,8 +12,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from etl.account import Account
-from etl.sources import registry
-from etl.sources.base import Source
+from etl.sources import Source, registry
 from etl.sources.fx_rates import BASE
 from scoring.closing import DEFAULT_CLOSE_DAY, is_closed
 from scoring.due import Calendar

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from etl.account import Account, ExportFile
 from etl.reading.door import MOST_MEGABYTES, opening, read_export, refuse_large
@@ -15,26 +15,9 @@ from scoring.errors import BadFileError, UsageError
 from scoring.period import Period
 
 
-class Files(Protocol):
-    """A folder, near or far; names have slashes and begin below it."""
-
-    def exists(self) -> bool: ...
-    def matching(self, pattern: str) -> list[str]:
-        """What a glob pattern matches, in the order of names."""
-        ...
-
-    def all(self) -> list[str]:
-        """Every file that is not hidden, however deep."""
-        ...
-
-    def read(self, name: str, most_megabytes: int) -> bytes:
-        """A file's content; raises `BadFileError` where it is too large or cannot be read."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder of this machine."""
+    """A folder of this machine; names of files have slashes and begin below it."""
 
     path: Path
 
@@ -42,15 +25,18 @@ class Folder:
         return self.path.is_dir()
 
     def matching(self, pattern: str) -> list[str]:
+        """What a glob pattern matches, in the order of names."""
         with opening(pattern):
             paths = sorted(self.path.glob(pattern))
         return [path.relative_to(self.path).as_posix() for path in paths]
 
     def all(self) -> list[str]:
+        """Every file that is not hidden, however deep."""
         with opening(self.path.name):
             return [*_visible(self.path)]
 
     def read(self, name: str, most_megabytes: int) -> bytes:
+        """A file's content; raises `BadFileError` where it is too large or cannot be read."""
         return read_export(self.path / name, self.path, most_megabytes)
 
 
@@ -69,7 +55,7 @@ def _is_shown(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Store:
-    """A folder of a store, such as `s3://bucket/exports` or `sftp://host/exports`."""
+    """The same of a store, such as `s3://bucket/exports` or `sftp://host/exports`."""
 
     address: str
 
@@ -109,6 +95,9 @@ class Store:
                 content: bytes = file.read(most_megabytes * 1_000_000 + 1)
         refuse_large(name, len(content), most_megabytes)
         return content
+
+
+Files = Folder | Store
 
 
 def files_at(place: str | Path) -> Files:

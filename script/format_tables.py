@@ -16,8 +16,7 @@ from etl.formats import FormatSource, shipped_formats  # noqa: E402 - the checko
 from etl.formats.definition import Format  # noqa: E402
 from etl.formats.recognition import readable  # noqa: E402
 from etl.formats.signs import prints_a_name  # noqa: E402
-from etl.sources import registry  # noqa: E402
-from etl.sources.base import Source  # noqa: E402
+from etl.sources import Source, registry  # noqa: E402
 
 BEGIN, END = "<!-- {}: written by script/format_tables.py -->", "<!-- end -->"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from etl.landing import Pull
-from etl.sources.base import Source
+from etl.sources import Source
 from pipeline.site import Site
 from pipeline.steps.load import content_of
 from scoring.errors import DataError, ScorewrightError

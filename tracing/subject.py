@@ -10,8 +10,7 @@ from itertools import chain
 
 from archive.cards import CardRef
 from disk.nearest import did_you_mean
-from etl.sources import registry
-from etl.sources.base import Source
+from etl.sources import Source, registry
 from ledger import Issue, Ledger
 from scoring.canonical import from_json
 from scoring.errors import UsageError

@@ -24,8 +24,7 @@ from book.files.shapes import (
 )
 from book.files.targets import TargetFiles, read_targets
 from book.files.yaml_file import Place, YamlFile, read_yaml
-from etl.sources import registry, sources_with
-from etl.sources.base import Source
+from etl.sources import Source, registry, sources_with
 from scoring.text import Language
 
 FORMATS = "formats"

@@ -8,7 +8,7 @@ from itertools import chain
 from book.fault import Fault
 from book.files.shapes import AccountShape
 from book.files.yaml_file import Place, YamlFile
-from etl.sources.base import Source
+from etl.sources import Source
 
 RATES = "fx_rates"
 

@@ -7,7 +7,6 @@ import re
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from etl.landing import LandedFile
 from etl.reading.arrow_table import ArrowTable, parquet_table
@@ -16,8 +15,8 @@ from etl.reading.door import DATABASE, kind_of
 from etl.reading.object_lines import ObjectLines, are_object_lines
 from etl.reading.package import refusing, unpacked
 from etl.reading.page_table import is_page, page_tables
-from etl.reading.records import MOST_HEAD_BYTES, POSSIBLY_CUT_OFF, SEPARATORS, Body, Record, TextTable
-from etl.reading.workbook_table import OLD_MARK, ROOM, sheets_of
+from etl.reading.records import MOST_HEAD_BYTES, POSSIBLY_CUT_OFF, SEPARATORS, TextTable
+from etl.reading.workbook_table import OLD_MARK, ROOM, SheetTable, sheets_of
 from etl.reading.wrapped import unwrapped
 from scoring.errors import BadFileError
 
@@ -35,15 +34,8 @@ _DOCUMENTS = {
 _LITTER = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$)")
 
 
-class Table(Protocol):
-    """Something with rows and columns."""
-
-    @property
-    def file(self) -> str: ...
-    @property
-    def said(self) -> str: ...
-    def head(self) -> tuple[Record, ...]: ...
-    def body(self, header: Record, positions: Sequence[int]) -> Body: ...
+Table = TextTable | SheetTable | ArrowTable | ObjectLines
+"""Something with rows and columns."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from etl.formats import FormatError, readable_formats, shipped_formats, sources_of
-from etl.sources.base import Source
+from etl.formats import FormatError, FormatSource, readable_formats, shipped_formats, sources_of
 from etl.sources.fx_rates import FxRates
+
+Source = FormatSource | FxRates
+"""A platform, made of formats or, where a format cannot say it, a class of this folder with the same."""
 
 
 @cache

@@ -9,7 +9,7 @@ from dataclasses import replace
 from etl.account import Account
 from etl.landing import LandedFile
 from etl.reading.door import reading
-from etl.sources.base import Source
+from etl.sources import Source
 from scoring.errors import BadFileError, BadRowError
 from scoring.period import Period
 from warehouse.conformed import Conformed, QuarantinedRow

@@ -9,7 +9,7 @@ from itertools import chain, product
 
 from book import Book, Team
 from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
-from etl.sources.base import Source
+from etl.sources import Source
 from pipeline.inputs.history import evidence_months, names_of
 from pipeline.inputs.load_states import current_state
 from pipeline.inputs.measured_results import measured_results

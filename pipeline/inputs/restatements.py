@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from book.model import Manager, Team
-from etl.sources.base import Source
+from etl.sources import Source
 from ledger import Issue, Ledger, RestatementRecord
 from pipeline.inputs.history import history_of
 from pipeline.site import Site

@@ -18,7 +18,7 @@ from etl.account import Account
 from etl.landing import Pull
 from etl.quality.belonging import Neighbours
 from etl.quality.emptiness import refuse_emptied
-from etl.sources.base import Source
+from etl.sources import Source
 from etl.sources.quarantining import read_slice
 from killpoints import reach
 from pipeline.inputs.history import months_of, periods_since
