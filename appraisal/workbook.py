@@ -9,10 +9,10 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from etl.reading.package import BadWorkbookError, Room, read_workbook
-from etl.reading.written import Page, read_pages
 from reports.forms import layout
 from scoring.errors import ScorewrightError
+from unpacking.package import BadWorkbookError, Room, read_workbook
+from unpacking.written import Page, read_pages
 
 MOST_BYTES = 5_000_000
 ROOM = Room(unpacked=50_000_000, seconds=30)

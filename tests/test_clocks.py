@@ -10,6 +10,7 @@ ROOMS = (
     *(
         "scoring",
         "disk",
+        "unpacking",
         "ledger",
         "reports",
         "warehouse",

@@ -17,9 +17,9 @@ from openpyxl.utils import get_column_letter
 
 from book.fault import Fault
 from book.files.target_cells import Cell
-from etl.reading.package import WORKBOOK, BadWorkbookError, Room, read_workbook
-from etl.reading.written import Page, WrittenCell, read_first_page
 from scoring.canonical import plain_number
+from unpacking.package import WORKBOOK, BadWorkbookError, Room, read_workbook
+from unpacking.written import Page, WrittenCell, read_first_page
 
 MOST_BYTES = 20_000_000
 MOST_ROWS = 20_000

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from etl.reading.decoding import decodings
-from etl.reading.guarded import guarded
-from etl.reading.package import BadWorkbookError, refusing
 from etl.reading.workbook_table import MOST_CELLS, ROOM, Grid, SheetTable
+from unpacking.guarded import guarded
+from unpacking.package import BadWorkbookError, refusing
 
 _STARTS = (b"<!doctype html", b"<html", b"<meta", b"<head", b"<table", b"<style")
 _UNSEEN = ("script", "style", "title")

@@ -11,7 +11,7 @@ from itertools import chain
 from xml.etree.ElementTree import Element, iterparse
 from xml.sax.saxutils import unescape
 
-from etl.reading.package import BadWorkbookError
+from unpacking.package import BadWorkbookError
 
 Valueless = Mapping[tuple[int, int], str]
 """What stands in such cells, by row and column from 0 on: an error such as `#N/A`, or a formula."""

@@ -17,10 +17,10 @@ from typing import Any
 import pyarrow as pa
 import python_calamine
 
-from etl.reading.guarded import guarded
-from etl.reading.package import BadWorkbookError, Room, read_workbook, refusing
 from etl.reading.records import Body, Record, spelled
 from etl.reading.valueless import Valueless, valueless_cells
+from unpacking.guarded import guarded
+from unpacking.package import BadWorkbookError, Room, read_workbook, refusing
 
 OLD_MARK = b"\xd0\xcf\x11\xe0"
 ROOM = Room(unpacked=60_000_000, seconds=10, is_apart=True)

@@ -28,11 +28,11 @@ from etl.landing import LandedFile
 from etl.queries import received
 from etl.reading.document import Table, candidates
 from etl.reading.lines import lines_apart, with_lines
-from etl.reading.package import BadWorkbookError, unpacked
 from etl.reading.records import Body, Record, unended
 from etl.reading.workbook_table import ROOM
 from scoring.errors import BadFileError
 from scoring.period import Period
+from unpacking.package import BadWorkbookError, unpacked
 from warehouse.conformed import Conformed, FileTally
 from warehouse.facts import fact_catalog
 

@@ -56,7 +56,18 @@ ROOMS = (
         "frames",
         "warehouse",
     ),
-    *("ledger", "pipeline", "reports", "scoring", "sql", "starting", "terminal", "tracing", "trying"),
+    *(
+        "ledger",
+        "pipeline",
+        "reports",
+        "scoring",
+        "sql",
+        "starting",
+        "terminal",
+        "tracing",
+        "trying",
+        "unpacking",
+    ),
 )
 # what a reader is told to make
 TO_BE_MADE = {

@@ -19,7 +19,6 @@ from random import Random
 from book import load_book
 from etl.account import Account, ExportFile
 from etl.exports import Folder, Origin, find_exports
-from etl.reading import guarded
 from etl.sources import registry
 from etl.sources.quarantining import read_slice
 from pipeline.settings import ROOT
@@ -27,6 +26,7 @@ from scoring.period import Period
 from tests.doors.bytes_changed import TEXT
 from tests.doors.watching import KILLED_AFTER, MOST_MEMORY, MOST_SECONDS, Outcome, landed, peak, told
 from tests.doors.workbook_changed import WORKBOOK
+from unpacking import guarded
 
 OCTOBER = Period(2026, 10)
 

@@ -36,6 +36,7 @@ ROOMS = (
         "ledger",
         "reports",
         "disk",
+        "unpacking",
     ),
     *("scoring", "frames"),
 )

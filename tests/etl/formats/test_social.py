@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from etl.reading.package import Room
 from scoring.errors import BadFileError, BadRowError
 from tests.etl.formats.reading import read, totals
 from tests.etl.formats.workbooks import packed, workbook
+from unpacking.package import Room
 
 POST, PAGE = "fct_social_post", "fct_page_daily"
 

@@ -11,10 +11,10 @@ import zipfile
 import openpyxl
 import pytest
 
-from etl.reading import guarded
-from etl.reading.package import BadWorkbookError, Room, read_workbook
 from etl.reading.workbook_table import read_grids
-from etl.reading.written import read_first_page, read_pages
+from unpacking import guarded
+from unpacking.package import BadWorkbookError, Room, read_workbook
+from unpacking.written import read_first_page, read_pages
 
 ROOM = Room(unpacked=40_000_000, is_apart=True)
 SHEET = "xl/worksheets/sheet1.xml"
@@ -50,7 +50,7 @@ def test_the_rows_of_a_sheet_keep_their_numbers():
 
 def test_the_process_apart_reads_the_same(monkeypatch):
     here = read_workbook(workbook(), ROOM, read_grids)
-    monkeypatch.setattr("etl.reading.package._PLAIN_BYTES", 0)
+    monkeypatch.setattr("unpacking.package._PLAIN_BYTES", 0)
     assert read_workbook(workbook(), ROOM, read_grids) == here
     assert guarded._Kept.process is not None
 

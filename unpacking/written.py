@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 
-from etl.reading.package import BadWorkbookError
+from unpacking.package import BadWorkbookError
 
 MOST_CELLS = 500_000
 
