@@ -9,7 +9,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from etl.quality.quarantine import quarantined_rows
 from ledger import Delivery, DeliveryState
 from pipeline.inputs.history import months_needed
 from pipeline.site import Site
@@ -19,6 +18,7 @@ from scoring.errors import DataError, ScorewrightError
 from scoring.period import Period
 from scoring.spans import days_of, months_in
 from warehouse import load_records, open_warehouse
+from warehouse.reading import quarantined_rows
 
 _PATIENCE_SECONDS = 1
 _CARDS = ("final", "provisional", "held", "missing")

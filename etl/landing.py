@@ -216,7 +216,7 @@ class Landing:
         """What the first sealed manifest is chained to; raises `DataError` where there are some already."""
         pulls = [*self.readable(manifests)]
         if any(pull.link for pull in pulls):
-            raise DataError(_no_head(self.head_path(source, entity)))
+            raise _bad_head(self.head_path(source, entity), "none")
         link = end_of_unsealed(pulls)
         # so that no head is missing where anything is sealed
         self._write_head(source, entity, link)
@@ -268,14 +268,11 @@ def _head(path: Place, content: bytes) -> Link:
         link = Link(said["place"], said["before"])
         if head_of(link) == content and isinstance(link.place, int):
             return link
-    raise DataError(
-        f"{path}: expected the head of an account's chain, found something else; restore the file from a "
-        "backup, or run `scorewright rebuild --reseal` where there is none."
-    )
+    raise _bad_head(path, "something else")
 
 
-def _no_head(path: Place) -> str:
-    return (
-        f"{path}: expected the head of an account's chain, found none; restore the file from a backup, or "
+def _bad_head(path: Place, found: str) -> DataError:
+    return DataError(
+        f"{path}: expected the head of an account's chain, found {found}; restore the file from a backup, or "
         "run `scorewright rebuild --reseal` where there is none."
     )

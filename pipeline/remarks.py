@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from book.model import Owned
-from etl.quality.owner_keys import keys_with_rows
 from etl.sources.not_taken import not_taken
 from pipeline.inputs.history import months_needed
 from pipeline.site import Site
 from scoring.period import Period
 from warehouse import Warehouse
+from warehouse.reading import keys_with_rows
 
 
 def files_not_taken(site: Site) -> Iterator[str]:

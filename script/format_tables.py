@@ -12,10 +12,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from etl.formats import FormatSource, shipped_formats  # noqa: E402 - the checkout comes first
-from etl.formats.definition import Format  # noqa: E402
+from etl.formats.definition import Format  # noqa: E402 - the checkout comes first
+from etl.formats.library import shipped_formats  # noqa: E402
 from etl.formats.recognition import readable  # noqa: E402
 from etl.formats.signs import prints_a_name  # noqa: E402
+from etl.formats.source import FormatSource  # noqa: E402
 from etl.sources import Source, registry  # noqa: E402
 
 BEGIN, END = "<!-- {}: written by script/format_tables.py -->", "<!-- end -->"

@@ -10,15 +10,16 @@ from itertools import chain
 from pathlib import Path
 
 from etl.account import Account
-from etl.formats import FormatSource, Names, Recognised, account_in, search
+from etl.formats.recognition import Names, Recognised, search
+from etl.formats.signs import ACCOUNT_ID, groups_in
+from etl.formats.source import FormatSource
 from etl.pulls import LandedFile
 from etl.reading.document import candidates
 from etl.reading.door import MOST_MEGABYTES, read_export
 from etl.sources import registry
-from etl.sources.fx_rates import table_of_rates
 from scoring.period import Period
 from starting.accounts import Found
-from trying.telling import Cells, account_of, cells_of, month_of
+from trying.telling import Cells, account_of, cells_of, month_of, table_of_rates
 
 _MONTH = re.compile(r"(20\d\d)[-_. ]?(0[1-9]|1[0-2])(?![-_. ]?\d)")
 """A month in a file's name; a day there may be the one on which it was downloaded."""
@@ -52,10 +53,20 @@ def _of_a_format(path: Path, found: Recognised) -> Found:
         path,
         found.format.source,
         found.format.name,
-        account_in(found),
+        _account_in(found),
         _month(path, found, cells, account),
         says_currency=account.currency_code is None,
     )
+
+
+def _account_in(found: Recognised) -> str:
+    """The id of the account that a file is of, if one of its first rows says so."""
+    patterns = {ACCOUNT_ID: re.compile("(?P<entity>.+)"), **found.format.signs.within}
+    for field, pattern in patterns.items():
+        cells = chain.from_iterable(map(found.first_cells, found.header.places.get(field, ())[:1]))
+        for entity in groups_in(pattern.search, cells, "entity"):
+            return entity
+    return ""
 
 
 @cache

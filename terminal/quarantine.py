@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 
-from etl.quality.quarantine import SetApart, quarantined_rows
 from pipeline.site import Site
 from scoring.period import Period
 from scoring.spans import days_of, months_in
+from warehouse.reading import SetApart, quarantined_rows
 
 
 def tell_quarantine(site: Site, period: Period, say: Callable[[str], None]) -> None:

@@ -15,18 +15,19 @@ from book import load_book
 from disk import write_atomically
 from disk.nearest import did_you_mean
 from etl.account import Account
-from etl.formats import Names, formats_of, shipped_formats
 from etl.formats.definition import Format
+from etl.formats.library import formats_of, shipped_formats
+from etl.formats.recognition import Names
 from etl.landing import LandedFile
 from etl.reading.door import read_export, reading
-from etl.sources.fx_rates import FxRates, table_of_rates
+from etl.sources.fx_rates import FxRates
 from etl.sources.not_taken import sources_taking
 from pipeline.settings import Settings
 from scoring.errors import BadFileError, BookError, UsageError
 from scoring.period import Cadence, Period
 from trying.correcting import Aim, correct
 from trying.proposing import propose
-from trying.telling import NOBODY
+from trying.telling import NOBODY, table_of_rates
 from trying.tried import Tried, almost, fault_of, try_file
 
 _DAYS = re.compile(rb"^\"?(\d{4})-(0[1-9]|1[0-2])-\d\d", re.MULTILINE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import chain, filterfalse, product
@@ -22,8 +22,11 @@ from etl.formats.recognition import Recognised
 from etl.formats.rows import ANY
 from etl.formats.signs import ACCOUNT_ID, ACCOUNT_NAME, NO_NAME, groups_in, lines_above
 from etl.reading.days import DAY_FIRST, MONTH_FIRST, Moment, moments_in, order_of, possible_order
+from etl.reading.workbook_table import ROOM
+from etl.sources.fx_rates import is_currency
 from scoring.errors import BadFileError
 from scoring.period import Period
+from unpacking.package import BadWorkbookError, unpacked
 
 NOBODY = Account("", "", None, "UTC", ())
 _COLUMNS = {"entity": ACCOUNT_ID, "name": ACCOUNT_NAME}
@@ -168,3 +171,19 @@ def _days(moments: Iterable[Moment], order: str) -> Iterator[date]:
     for each in moments:
         with suppress(ValueError):
             yield each.day(order)
+
+
+def table_of_rates(content: bytes) -> bytes | None:
+    """The text of a file, or of one packed in it, whose columns are a day and currencies; None for others."""
+    texts: Collection[bytes] = [content]
+    if content.startswith(b"PK"):
+        with suppress(BadWorkbookError):
+            texts = unpacked(content, ROOM).values()
+    return next(filter(_is_of_rates, texts), None)
+
+
+def _is_of_rates(content: bytes) -> bool:
+    header = content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace")
+    first, *others = [cell.strip().strip('"') for cell in header.split(",")]
+    codes = [*filter(None, others)]
+    return first == "Date" and bool(codes) and all(map(is_currency, codes))

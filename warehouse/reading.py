@@ -1,16 +1,21 @@
-"""Reads from the warehouse where its numbers came from: load records, exchange rates."""
+"""Reads from the warehouse where its numbers came from: load records, exchange rates, owner keys, the
+quarantine."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 import sqlalchemy as sa
 
+from scoring.errors import DataError
 from scoring.period import Period
 from warehouse.checks import check
+from warehouse.conformed import QuarantinedRow
 from warehouse.engine import Warehouse
-from warehouse.recording import CONTENT, HISTORY, RECORD, content_of, record_of, slice_of
+from warehouse.recording import CONTENT, HISTORY, QUARANTINE, RECORD, content_of, record_of, slice_of
 from warehouse.records import Content, KnownPull, LoadRecord, RateSpan, Slice
 from warehouse.sql_files import statement
 
@@ -96,3 +101,50 @@ def used_currencies(warehouse: Warehouse, period: Period) -> frozenset[str]:
     with warehouse.opened() as connection:
         rows = connection.execute(sa.text(check("used_currencies", warehouse.translated)), window)
         return frozenset(row.currency_code for row in rows)
+
+
+def keys_with_rows(
+    warehouse: Warehouse, months: Sequence[Period]
+) -> Mapping[tuple[str, str], frozenset[str]]:
+    """The owner keys of each account (source, entity) that has any row in consecutive `months`.
+
+    Raises `DataError` if the warehouse exists but cannot be read.
+    """
+    window = {"start": months[0].start, "end": months[-1].end}
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    try:
+        with warehouse.opened() as connection:
+            for row in connection.execute(sa.text(check("owner_keys", warehouse.translated)), window):
+                found[row.source, row.entity].add(row.owner_key)
+    except sa.exc.DBAPIError as error:
+        raise DataError(
+            f"warehouse: expected to read its owner keys, found {str(error.orig).splitlines()[0]}; run the "
+            "month again, or rebuild the warehouse from the landing."
+        ) from None
+    return {account: frozenset(keys) for account, keys in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class SetApart:
+    """A quarantined row and the slice it is missing from."""
+
+    slice: Slice
+    row: QuarantinedRow
+
+
+def quarantined_rows(warehouse: Warehouse, months: Sequence[Period]) -> list[SetApart]:
+    """The quarantined rows of `months`, in the order of months, accounts, files and rows."""
+    order = ("slice_month", "source", "entity", "file_name", "row_number")
+    query = (
+        sa.select(QUARANTINE)
+        .where(QUARANTINE.c.slice_month.in_([month.start for month in months]))
+        .order_by(*(QUARANTINE.c[name] for name in order))
+    )
+    with warehouse.opened() as connection:
+        return [
+            SetApart(
+                Slice(row.source, row.entity, Period.containing(row.slice_month)),
+                QuarantinedRow(row.file_name, row.row_number, row.column_name, row.expected, row.found),
+            )
+            for row in connection.execute(query)
+        ]

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
-from etl.formats.columns import first, none_of, of_each_cell, only_one, place_of
+from etl.formats.columns import first, none_of, of_each_cell, only_one
 from etl.formats.definition import FieldRule, Format
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows
@@ -115,25 +115,20 @@ def _shaped(cell: str, shape: re.Pattern[str]) -> str:
 def ids(rows: Rows, field: str, rule: FieldRule) -> pa.Array:
     """Ids as text; raises `BadFileError` for those that a spreadsheet has rounded, or parted by thousands."""
     cells = of_each_cell(rows.column(field), _bare, pa.string())
-    _refuse_rounded(rows, field, cells)
-    _refuse_grouped(rows, field, cells)
+    known = pc.unique(cells).to_pylist()
+    broken = [*filter(_EXPONENT.fullmatch, known), *_rounded(known)]
+    _refuse_any(rows, field, cells, broken, "an id with all its digits", _SAVED_BY_EXCEL)
+    # `1,101` may be an id with a sign between its thousands, or two ids: it would meet no other
+    grouped = [*filter(_is_grouped, known)]
+    _refuse_any(rows, field, cells, grouped, "an id without signs between its digits", _GROUPED_BY)
     return of_each_cell(texts(rows, field, rule), _bare, pa.string())
 
 
-def _refuse_rounded(rows: Rows, field: str, cells: pa.Array) -> None:
-    known = pc.unique(cells).to_pylist()
-    broken = [*filter(_EXPONENT.fullmatch, known), *_rounded(known)]
-    if broken:
-        index = place_of(cells, broken[0])
-        raise rows.refusal(index, field, "an id with all its digits", hint=_SAVED_BY_EXCEL)
-
-
-def _refuse_grouped(rows: Rows, field: str, cells: pa.Array) -> None:
-    """`1,101` may be an id with a sign between its thousands, or two ids: it would meet no other."""
-    grouped = next((cell for cell in pc.unique(cells).to_pylist() if _is_grouped(cell)), None)
-    if grouped is not None:
-        index = place_of(cells, grouped)
-        raise rows.refusal(index, field, "an id without signs between its digits", hint=_GROUPED_BY)
+def _refuse_any(
+    rows: Rows, field: str, cells: pa.Array, bad: Sequence[str], expected: str, hint: str
+) -> None:
+    if bad:
+        raise rows.refusal(first(cells, bad[0]), field, expected, hint=hint)
 
 
 def _is_grouped(cell: str) -> bool:

@@ -27,13 +27,8 @@ def all_of(value: bool, length: int) -> pa.Array:
     return pa.repeat(pa.scalar(value), length)
 
 
-def first(mask: pa.Array, value: bool = True) -> int:
-    """The first place where the mask has the value; -1 where it has it nowhere."""
-    return place_of(mask, value)
-
-
-def place_of(cells: pa.Array, value: object) -> int:
-    """The first place of a value in a column; -1 where it is not there."""
+def first(cells: pa.Array, value: object = True) -> int:
+    """The first place of a value in a column, or where a mask is true; -1 where it is not there."""
     return int(pc.index(cells, pa.scalar(value)).as_py())
 
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from etl.account import Account
 from etl.formats import cells
 from etl.formats.cells import Task
-from etl.formats.columns import first, none_of, of_each_cell, only_one, place_of
+from etl.formats.columns import first, none_of, of_each_cell, only_one
 from etl.formats.definition import FieldRule, Format, Kind
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows
@@ -116,7 +116,7 @@ def _refuse_unlike(rows: Rows, name: str, kinds: pa.Array, counted: pa.Array) ->
     known = pc.unique(counted.drop_null()).to_pylist()
     if len(known) > 1:
         raise rows.refusal(
-            place_of(kinds, known[1]),
+            first(kinds, known[1]),
             name,
             "results of one kind, which alone have a common sum",
             " and ".join(map(repr, known[:3])),

@@ -117,7 +117,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise _fault(path, "a file that can be read", str(error.strerror)) from None
+        raise FormatError(path.name, "a file that can be read", str(error.strerror)) from None
     return _parsed(path, content)
 
 
@@ -125,9 +125,9 @@ def _parsed(path: Path, content: bytes) -> dict[str, Any]:
     try:
         said = yaml.load(content, Loader=_Loader)  # noqa: S506 - a safe loader
     except (ValueError, yaml.YAMLError) as error:
-        raise _fault(path, "a format in YAML", " ".join(str(error).split())[:200]) from None
+        raise FormatError(path.name, "a format in YAML", " ".join(str(error).split())[:200]) from None
     if not isinstance(said, dict):
-        raise _fault(path, "a format", "something else")
+        raise FormatError(path.name, "a format", "something else")
     return said
 
 
@@ -142,7 +142,7 @@ def _inherited(folder: Path, name: str, known: Mapping[str, dict[str, Any]]) -> 
         return said
     others = {key: known[key] for key in known.keys() - {name}}
     if like not in others:
-        raise _fault(folder / f"{name}.yaml", "a known format under `like`", repr(like))
+        raise FormatError(f"{name}.yaml", "a known format under `like`", repr(like))
     base = _inherited(folder, like, others)
     parts = {part: _joined(base.get(part, {}), said.get(part, {})) for part in ("headers", "fields")}
     status = {} if folder == SHIPPED else {"status": "assumed"}
@@ -170,7 +170,7 @@ def _format(path: Path, name: str, said: dict[str, Any]) -> Format:
     except ValidationError as error:
         raise _misfit(path, error.errors()) from None
     except TypeError as error:
-        raise _fault(path, "a format", str(error)) from None
+        raise FormatError(path.name, "a format", str(error)) from None
     _refuse_unread(path, form)
     return form
 
@@ -203,9 +203,9 @@ def _columns_of_signs(signs: Mapping[str, Any]) -> dict[str, Any]:
 def _refuse_unread(path: Path, form: Format) -> None:
     """Raise `BookError` where a column that the fact must have comes from nowhere."""
     if form.fact is not None and form.fact not in fact_catalog():
-        raise _fault(path, f"one of the facts {', '.join(fact_catalog())}", repr(form.fact))
+        raise FormatError(path.name, f"one of the facts {', '.join(fact_catalog())}", repr(form.fact))
     for name in sorted(_must_have(form) - _given(form)):
-        raise _fault(path, f"a column for {name}, or `copy`, `take` or the like", "none")
+        raise FormatError(path.name, f"a column for {name}, or `copy`, `take` or the like", "none")
     _refuse_unkept(path, form)
 
 
@@ -213,7 +213,9 @@ def _refuse_unkept(path: Path, form: Format) -> None:
     """Raise `BookError` where a file may lack a column that `keep` looks at, and nothing else says it."""
     for name, wanted in form.keep.items():
         if name not in form.required and form.rule(name).constant != wanted:
-            raise _fault(path, f"`constant: {wanted}` for {name}, where a file may lack its column", "none")
+            raise FormatError(
+                path.name, f"`constant: {wanted}` for {name}, where a file may lack its column", "none"
+            )
 
 
 def _must_have(form: Format) -> set[str]:
@@ -243,7 +245,3 @@ def _shortly(value: object) -> str:
         return f"keys such as {next(iter(value))!r}" if value else "nothing"
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _fault(path: Path, expected: str, found: str) -> FormatError:
-    return FormatError(path.name, expected, found)

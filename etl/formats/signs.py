@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain, takewhile
+from itertools import takewhile
 from operator import attrgetter
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from etl.account import Account
 from etl.formats.cells import ids
-from etl.formats.columns import first, of_each_cell, place_of
+from etl.formats.columns import first, of_each_cell
 from etl.formats.definition import FieldRule, Format
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows
@@ -32,7 +31,8 @@ def refuse_others(found: Recognised, rows: Rows, account: Account) -> None:
     """
     if rows.has(ACCOUNT_ID):
         ids(rows, ACCOUNT_ID, FieldRule())
-        _refuse_cells(rows, ACCOUNT_ID, account, bare_id(account.entity), bare_id)
+        entity = bare_id(account.entity)
+        _refuse_unlike(rows, ACCOUNT_ID, partial(_unless_own, bare_id, entity), account, entity)
     if account.printed_as is not None:
         _refuse_other_name(found, rows, account, account.printed_as)
     for field, pattern in found.format.signs.within.items():
@@ -43,23 +43,13 @@ def refuse_others(found: Recognised, rows: Rows, account: Account) -> None:
 def _refuse_other_name(found: Recognised, rows: Rows, account: Account, printed_as: str) -> None:
     """The name in a column, and in a line above the header."""
     if rows.has(ACCOUNT_NAME):
-        _refuse_cells(rows, ACCOUNT_NAME, account, printed_as, str)
+        _refuse_unlike(rows, ACCOUNT_NAME, partial(_unless_own, str, printed_as), account, printed_as)
     pattern = found.format.signs.line
     if pattern is not None:
         names = groups_in(pattern.fullmatch, lines_above(found), "name")
         name = next(names, "").strip()
         if name != printed_as:
             raise _refusal(rows.file, account, name, printed_as, where=_said(pattern))
-
-
-def account_in(found: Recognised) -> str:
-    """The id of the account that a file is of, if one of its first rows says so."""
-    patterns = {ACCOUNT_ID: re.compile("(?P<entity>.+)"), **found.format.signs.within}
-    for field, pattern in patterns.items():
-        cells = chain.from_iterable(map(found.first_cells, found.header.places.get(field, ())[:1]))
-        for entity in groups_in(pattern.search, cells, "entity"):
-            return entity
-    return ""
 
 
 def groups_in(find: Finder, texts: Iterable[str], group: str) -> Iterator[str]:
@@ -86,17 +76,6 @@ def _said(pattern: re.Pattern[str]) -> str:
     return re.split(r"[\\(\[:]", pattern.pattern)[0].strip() or "above the header"
 
 
-def _refuse_cells(
-    rows: Rows, field: str, account: Account, expected: str, plain: Callable[[str], str]
-) -> None:
-    """Raise `BadFileError` for the first cell that names another account; totals name none."""
-    cells = rows.column(field)
-    for sign in pc.unique(cells).to_pylist():
-        is_same = plain(sign) == expected or sign.casefold() == expected.casefold()
-        if not is_same and sign not in NO_NAME:
-            raise _cell_refusal(rows, place_of(cells, sign), field, account, sign, expected)
-
-
 def _refuse_within(rows: Rows, field: str, pattern: re.Pattern[str], account: Account) -> None:
     """What names no account at all says nothing about its id, but should print its name."""
     if "entity" in pattern.groupindex:
@@ -115,6 +94,11 @@ def _refuse_unlike(
     index = first(of_each_cell(signs, lambda sign: sign.casefold() != own, pa.bool_()))
     if index >= 0:
         raise _cell_refusal(rows, index, field, account, signs[index].as_py(), expected)
+
+
+def _unless_own(plain: Callable[[str], str], expected: str, cell: str) -> str:
+    """A cell; one that names nobody, such as that of a total, contradicts nothing."""
+    return expected if cell in NO_NAME or plain(cell) == expected else cell
 
 
 def _group(pattern: re.Pattern[str], group: str, unsaid: str, cell: str) -> str:

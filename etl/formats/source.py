@@ -13,10 +13,9 @@ import pyarrow as pa
 from etl.account import Account, ExportFile, OwnerKeys
 from etl.exports import Origin
 from etl.formats.definition import Format
-from etl.formats.joining import joined
+from etl.formats.joining import joined, looked_up_once
 from etl.formats.levels import counted_once
 from etl.formats.library import sha256_of
-from etl.formats.once import looked_up_once
 from etl.formats.parts import refuse_currencies_mixed, refuse_days_unread, refuse_parts_twice
 from etl.formats.reading import FileRead, merged, read_file, refuse_doubles
 from etl.formats.recognition import Missed, Mistaken, Names, Recognised, Search, search

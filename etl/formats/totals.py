@@ -24,13 +24,50 @@ from etl.formats.definition import Format, RowRule
 from etl.formats.numbers import read_numbers
 from etl.formats.rows import ANY, Rows, Sorted
 from etl.formats.styling import Numeric
-from etl.formats.sums import Sum, Sums, sums_by, unit_of
 from etl.reading.styles import DIGITS, NumberStyle
 from scoring.errors import BadFileError, BadRowError
 from warehouse.conformed import Control
 
 CUT_OFF = "the file may be cut off or edited; export the report again and rerun"
 TOTALS_DIFFER = "totals_differ"
+_CENTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """What some rows add up to, and how many of them have a number."""
+
+    value: Decimal = Decimal(0)
+    rows: int = 0
+
+    def with_one(self, value: Decimal | None) -> _Sum:
+        """These rows and another one."""
+        return self if value is None else _Sum(self.value + value, self.rows + 1)
+
+
+_Sums = Mapping[tuple[str, ...], _Sum]
+
+
+def _sums_by(keys: Sequence[pa.Array], values: pa.Array) -> dict[tuple[str, ...], _Sum]:
+    """The sums of the values by the texts beside them; none for those without a number."""
+    # a look at all rows for each key takes minutes where every row has its own
+    names = [*map(str, range(len(keys)))]
+    table = pa.table([*keys, values], [*names, "value"]).group_by(names, use_threads=False)
+    found = table.aggregate([("value", "sum"), ("value", "count")])
+    columns = (found[name].to_pylist() for name in (*names, "value_sum", "value_count"))
+    rows = zip(*columns, strict=True)
+    return {tuple(key): _Sum(value, count) for *key, value, count in rows if count}
+
+
+def _unit_of(values: pa.Array, each: Numeric) -> Decimal:
+    """To what the numbers of a column are rounded: cents at least, which whole numbers need not show."""
+    digits = max(map(_digits, pc.unique(values.drop_null()).to_pylist()), default=0)
+    return Decimal(10) ** -max(digits, _CENTS if each.digits is None else each.digits)
+
+
+def _digits(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
 @dataclass(frozen=True)
@@ -47,7 +84,7 @@ class Summed:
     is_broken_down: bool = False
     skipped: frozenset[str] = frozenset()
     """The fields of which no total is held."""
-    known: dict[tuple[str, ...], Sums] = field(default_factory=dict)
+    known: dict[tuple[str, ...], _Sums] = field(default_factory=dict)
     """Sums that were worked out, by the field and those that part it: a file may have thousands of totals."""
 
     def must_hold(self, total: _Total) -> bool:
@@ -63,18 +100,18 @@ class Summed:
         """The numbers of rows outside the data, such as totals; raises `BadRowError`."""
         return list(read_numbers(self.form, rows, each, self.styles[each.field]).to_pylist())
 
-    def sum(self, each: Numeric, scope: Mapping[str, str]) -> Sum:
+    def sum(self, each: Numeric, scope: Mapping[str, str]) -> _Sum:
         """The sum of a field over the rows with the cells of `scope`, quarantined ones too."""
         key = (each.field, *scope)
         if key not in self.known:
             self.known[key] = self._sums(each, [*scope])
-        return self.known[key].get(tuple(scope.values()), Sum())
+        return self.known[key].get(tuple(scope.values()), _Sum())
 
-    def _sums(self, each: Numeric, names: Sequence[str]) -> Sums:
-        sums = sums_by([*map(self.sorted.data.column, names)], self.values[each.field])
+    def _sums(self, each: Numeric, names: Sequence[str]) -> _Sums:
+        sums = _sums_by([*map(self.sorted.data.column, names)], self.values[each.field])
         for one in self.sorted.apart.each():
             cells = tuple(one.cell(0, name) for name in names)
-            sums[cells] = sums.get(cells, Sum()).with_one(self._number_apart(one, each))
+            sums[cells] = sums.get(cells, _Sum()).with_one(self._number_apart(one, each))
         return sums
 
     def _number_apart(self, one: Rows, each: Numeric) -> Decimal | None:
@@ -82,7 +119,7 @@ class Summed:
             return self.numbers(one, each)[0]
         return None
 
-    def near(self, each: Numeric, found: Sum) -> Decimal:
+    def near(self, each: Numeric, found: _Sum) -> Decimal:
         """How far from its total a sum of rounded rows can be."""
         return self._units.get(each.field, Decimal(0)) / 2 * (found.rows + 1)
 
@@ -93,7 +130,7 @@ class Summed:
         What has more digits than are kept is always rounded, and so has all of them.
         """
         fractions = filterfalse(attrgetter("is_whole"), self.fields)
-        units = {each.field: unit_of(self.values[each.field], each) for each in fractions}
+        units = {each.field: _unit_of(self.values[each.field], each) for each in fractions}
         is_exact = self.form.tolerance == "exact"
         return {name: unit for name, unit in units.items() if unit == DIGITS or not is_exact}
 
@@ -278,7 +315,7 @@ def _hold_parts(summed: Summed) -> Iterator[Control]:
 
 def _part_controls(summed: Summed, by: str, parts: Rows, each: Numeric) -> Iterator[Control]:
     values = read_numbers(summed.form, parts, each, summed.styles[each.field])
-    sums = sums_by([parts.column(by)], values)
+    sums = _sums_by([parts.column(by)], values)
     data, name = summed.sorted.data, summed.sorted.data.header.name(each.field)
     declared = zip(data.column(by).to_pylist(), summed.values[each.field].to_pylist(), strict=True)
     for index, (key, whole) in enumerate(declared):

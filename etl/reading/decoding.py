@@ -16,7 +16,6 @@ from dataclasses import dataclass
 _MARKED = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 WESTERN = ("cp1252", "latin-1")
 EASTERN = ("gb18030", "big5", "cp932", "cp949")
-KNOWN = ("utf-8", "utf-16-le", "utf-16-be", *WESTERN, *EASTERN)
 _RUNS = re.compile(rb"[\x80-\xff]+")
 _UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # letters of Mac Roman and of Central Europe that are signs or rare letters in cp1252, or nothing at all
@@ -26,6 +25,10 @@ _OF_ANOTHER_WESTERN = re.compile(
 _TWICE = re.compile(rb"\xc3[\x82\x83]\xc2[\x80-\xbf]")
 """A letter in UTF-8 that was taken for two letters, and those written in UTF-8 again, such as `Ã¼`."""
 _PARTING, _LEAST_PARTED = frozenset(b"\r\n,;\t|"), 2
+_LINE = re.compile(rb'"((?:[^"]|"")*)"\r?')
+_BARE = re.compile(rb'[^",;\t|]*\r?')
+_WRAPPED_OR_BARE = re.compile(rb"%b|%b" % (_LINE.pattern, _BARE.pattern))
+_PARTED = re.compile(rb"[,;\t|]")
 _LOOKED_AT = 1_000_000
 _PART = 2**20
 
@@ -165,3 +168,22 @@ def _parts(content: bytes, encoding: str) -> Iterator[str]:
     view = memoryview(content)
     for begin in range(0, len(content), _PART):
         yield decoder.decode(bytes(view[begin : begin + _PART]), final=begin + _PART >= len(content))
+
+
+def unwrapped(text: bytes) -> bytes:
+    """The text without the quotes around its lines, where all that have a separator are quoted whole.
+
+    So a spreadsheet saves what it took for one column, because its own separator is another.
+    """
+    first = next(filter(_PARTED.search, text[:4096].split(b"\n")), b"")
+    if not _LINE.fullmatch(first):
+        return text
+    lines = text.split(b"\n")
+    if not all(map(_WRAPPED_OR_BARE.fullmatch, lines)):
+        return text
+    return b"\n".join(map(_without_quotes, lines))
+
+
+def _without_quotes(line: bytes) -> bytes:
+    found = _LINE.fullmatch(line)
+    return line if found is None else found[1].replace(b'""', b'"')

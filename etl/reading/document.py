@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 
 from etl.landing import LandedFile
 from etl.reading.arrow_table import ArrowTable, parquet_table
-from etl.reading.decoding import Decoded, decodings, in_utf16
+from etl.reading.decoding import Decoded, decodings, in_utf16, unwrapped
 from etl.reading.door import DATABASE, kind_of
 from etl.reading.object_lines import ObjectLines, are_object_lines
 from etl.reading.page_table import is_page, page_tables
 from etl.reading.records import MOST_HEAD_BYTES, POSSIBLY_CUT_OFF, SEPARATORS, TextTable
 from etl.reading.workbook_table import OLD_MARK, ROOM, SheetTable, sheets_of
-from etl.reading.wrapped import unwrapped
 from scoring.errors import BadFileError
 from unpacking.package import refusing, unpacked
 

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from etl.formats import FormatError, FormatSource, readable_formats, shipped_formats, sources_of
+from etl.formats.library import FormatError, readable_formats, shipped_formats
+from etl.formats.source import FormatSource, sources_of
 from etl.sources.fx_rates import FxRates
 
 Source = FormatSource | FxRates

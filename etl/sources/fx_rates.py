@@ -29,10 +29,8 @@ from etl.queries import received
 from etl.reading.document import Table, candidates
 from etl.reading.lines import lines_apart, with_lines
 from etl.reading.records import Body, Record, unended
-from etl.reading.workbook_table import ROOM
 from scoring.errors import BadFileError
 from scoring.period import Period
-from unpacking.package import BadWorkbookError, unpacked
 from warehouse.conformed import Conformed, FileTally
 from warehouse.facts import fact_catalog
 
@@ -110,7 +108,7 @@ def _has(content: bytes, month: Period) -> bool:
 def _quoted(file: LandedFile, base: str) -> tuple[dict[date, Quotes], dict[date | None, int]]:
     """What each day of the table quotes, newest first, and in which row; raises `BadFileError`."""
     table, header = _found(file)
-    places = {cell: place for place, cell in enumerate(header.cells) if _is_currency(cell)}
+    places = {cell: place for place, cell in enumerate(header.cells) if is_currency(cell)}
     places.pop(base, None)
     body = table.body(header, [0, *places.values()])
     _refuse_broken(table, header, body)
@@ -126,12 +124,13 @@ def _known(quotes: Mapping[str, Decimal | None]) -> Quotes:
     return {code: quote for code, quote in quotes.items() if quote is not None}
 
 
-def _is_currency(cell: str) -> bool:
+def is_currency(cell: str) -> bool:
+    """Whether a cell is like the code of a currency."""
     return bool(_CURRENCY.fullmatch(cell))
 
 
 def _is_header(record: Record) -> bool:
-    return record.cells[:1] == ("Date",) and any(map(_is_currency, record.cells))
+    return record.cells[:1] == ("Date",) and any(map(is_currency, record.cells))
 
 
 def _found(file: LandedFile) -> tuple[Table, Record]:
@@ -252,19 +251,3 @@ def _table(rows: Sequence[Row]) -> pa.Table:
     return pa.table(
         {each.name: pa.array([row[at] for row in rows], each.type) for at, each in enumerate(columns)}
     )
-
-
-def table_of_rates(content: bytes) -> bytes | None:
-    """The text of a file, or of one packed in it, whose columns are a day and currencies; None for others."""
-    texts: Collection[bytes] = [content]
-    if content.startswith(b"PK"):
-        with suppress(BadWorkbookError):
-            texts = unpacked(content, ROOM).values()
-    return next(filter(_is_of_rates, texts), None)
-
-
-def _is_of_rates(content: bytes) -> bool:
-    header = content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace")
-    first, *others = [cell.strip().strip('"') for cell in header.split(",")]
-    codes = [*filter(None, others)]
-    return first == "Date" and bool(codes) and all(map(_is_currency, codes))

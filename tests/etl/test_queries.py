@@ -15,7 +15,8 @@ import pytest
 
 from etl.account import Account
 from etl.exports import Folder, Origin
-from etl.formats import formats_of, sources_of
+from etl.formats.library import formats_of
+from etl.formats.source import sources_of
 from etl.landing import LandedFile
 from etl.queries import received
 from scoring.errors import BadFileError, UsageError

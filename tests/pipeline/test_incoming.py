@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from etl.quality.quarantine import quarantined_rows
 from scoring.errors import BadFileError
 from scoring.evidence import CertificateStatus, Finding
 from tests.pipeline.conftest import take
 from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, ads, answers, change
 from warehouse import load_records
+from warehouse.reading import quarantined_rows
 
 RUN = ("run", "--period", "2026-10", "--deliver", "never")
 HEADER = answers([])

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from etl.formats import search, shipped_formats
 from etl.formats.definition import Format
-from etl.formats.recognition import readable
+from etl.formats.library import shipped_formats
+from etl.formats.recognition import readable, search
 from etl.pulls import LandedFile, sha256_of
 from etl.reading.document import candidates
 from etl.sources import registry

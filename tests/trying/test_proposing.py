@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from etl.formats import Names, formats_of, search, shipped_formats
+from etl.formats.library import formats_of, shipped_formats
+from etl.formats.recognition import Names, search
 from etl.reading.document import candidates
 from etl.sources import sources_with
 from scoring.period import Period

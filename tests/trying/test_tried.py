@@ -8,7 +8,8 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from etl.formats import Names, shipped_formats
+from etl.formats.library import shipped_formats
+from etl.formats.recognition import Names
 from scoring.period import Period
 from tests.etl.formats.reading import OCTOBER, account, land
 from trying.tried import Tried, try_file

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from etl.quality.gate import MISSING_DAYS, UNOWNED_ROWS, ExpectedSlice, Gap, find_gaps
-from etl.quality.owner_keys import keys_with_rows
 from scoring.errors import DataError
 from scoring.period import Period
 from scoring.spans import days_of
@@ -30,6 +29,7 @@ from warehouse import (
     summed,
 )
 from warehouse.facts import fact_catalog
+from warehouse.reading import keys_with_rows
 
 D = Decimal
 OCTOBER = Period(2026, 10)

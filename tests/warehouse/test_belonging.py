@@ -9,11 +9,11 @@ import pytest
 
 from etl.quality.belonging import Neighbours
 from etl.quality.emptiness import refuse_emptied
-from etl.quality.owner_keys import keys_with_rows
 from etl.sources import registry
 from scoring.errors import BadFileError
 from scoring.period import Period
 from warehouse import Content, LoadedFile, load_records, replace_slices
+from warehouse.reading import keys_with_rows
 
 OCTOBER = Period(2026, 10)
 NOBODYS = {"acme": frozenset(), "other": frozenset()}

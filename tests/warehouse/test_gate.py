@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 
 from etl.quality.gate import ExpectedSlice, Gap, find_gaps
-from etl.quality.quarantine import SetApart, quarantined_rows
 from scoring.period import Period
 from warehouse import Ownership, create_schema, replace_measures, replace_slices
 from warehouse.conformed import FileTally, QuarantinedRow
+from warehouse.reading import SetApart, quarantined_rows
 
 OCTOBER = Period(2026, 10)
 ADS = ExpectedSlice("google_ads", "acme", ("fct_ad_daily",))

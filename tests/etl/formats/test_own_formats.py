@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from etl.formats import FormatError, formats_of, readable_formats
+from etl.formats.library import FormatError, formats_of, readable_formats
 
 TWO_WORDS = """
 like: google_ads_ad_groups

@@ -9,11 +9,12 @@ from decimal import Decimal
 
 import pytest
 
-from etl.formats import Names, shipped_formats
-from etl.sources.fx_rates import table_of_rates
+from etl.formats.library import shipped_formats
+from etl.formats.recognition import Names
 from scoring.errors import BadFileError
 from tests.etl.formats.reading import land, read, totals
 from tests.etl.formats.workbooks import packed, workbook
+from trying.telling import table_of_rates
 from trying.tried import try_file
 
 AD = "fct_ad_daily"
