@@ -10,11 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from archive.kept_books import audit_books
 from archive.papers import audit_attempts, audit_papers, strangers
 from auditing.facts import audit_warehouse
+from auditing.landing import audit_landing
 from auditing.mails import audit_mails
 from auditing.tables import TABULATE, audit_tables
 from auditing.verifying import CardState, card_state
 from disk.findings import Finding
-from etl.auditing import audit_landing
 from ledger import Issue, audit_ledger
 from pipeline.site import Site
 from scoring.errors import ScorewrightError

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from itertools import starmap
 from typing import Protocol
 
+from auditing.landing import readable
 from auditing.rebuilding import known_to, lost_pulls
 from disk.findings import Finding
 from etl.account import Account
-from etl.auditing import readable
 from etl.landing import Pull
 from pipeline.site import Site
 from pipeline.steps.load import content_of, read_pull

@@ -12,10 +12,10 @@ from pathlib import Path
 import pyarrow as pa
 import sqlalchemy as sa
 
+from auditing.landing import FROM_BACKUP, audit_manifests, readable
+from auditing.landing import reseal as reseal_landing
 from disk.findings import Finding
 from etl.account import Account, OwnerKeys
-from etl.auditing import FROM_BACKUP, audit_manifests, readable
-from etl.auditing import reseal as reseal_landing
 from etl.landing import Landing, Pull
 from etl.quality.belonging import Neighbours
 from ledger import has_ledger

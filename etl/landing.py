@@ -28,8 +28,7 @@ from etl.pulls import (
     content_of,
     end_of_unsealed,
     manifest_of,
-    parsed_manifest,
-    read_manifest,
+    pull_of,
     sealed,
     sha256_of,
     spelled,
@@ -117,7 +116,7 @@ class Landing:
         newest = {path.parent.name: path for path in self.manifests_of(source, entity)}
         paths = [newest[str(month)] for month in months if str(month) in newest]
         read = zip(paths, contents_of(paths), strict=True)
-        return (parsed_manifest(path, content, self.path_of) for path, content in read)
+        return (pull_of(path, content, self.path_of) for path, content in read)
 
     def pulls(self, source: str, entity: str, month: Period) -> tuple[Pull, ...]:
         """Every complete pull of a slice, oldest first."""
@@ -165,7 +164,9 @@ class Landing:
 
     def read(self, manifest: Place) -> Pull:
         """The pull of a manifest; raises `DataError` where it is not what was sealed."""
-        return read_manifest(manifest, self.path_of)
+        with stored(manifest):
+            content = manifest.read_bytes()
+        return pull_of(manifest, content, self.path_of)
 
     def head(self, source: str, entity: str) -> Link | None:
         """What the next manifest of an account is chained to; None where none of it was ever sealed.

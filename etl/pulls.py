@@ -130,18 +130,11 @@ def spelled(said: Mapping[str, object]) -> bytes:
     return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def read_manifest(path: Place, path_of: Callable[[str], Place]) -> Pull:
-    """The pull of the manifest `path`; `path_of` says where a content lies.
+def pull_of(path: Place, content: bytes, path_of: Callable[[str], Place]) -> Pull:
+    """The pull of the manifest `path` with that content; `path_of` says where the content of a file lies.
 
     Raises `DataError` where it is not what was sealed, or is of another folder.
     """
-    with stored(path):
-        content = path.read_bytes()
-    return parsed_manifest(path, content, path_of)
-
-
-def parsed_manifest(path: Place, content: bytes, path_of: Callable[[str], Place]) -> Pull:
-    """The pull of a manifest that was read; raises what `read_manifest` raises."""
     try:
         pull = _pull(json.loads(content), path, path_of)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ScorewrightError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import pyarrow as pa
@@ -14,39 +14,20 @@ from etl.formats.rows import Rows
 from etl.formats.styling import Numeric, written_cells
 from etl.reading.styles import MONEY, PLAIN, NumberStyle, matches, plain_decimals, rounded, written
 
-_SIGNS: Mapping[str, frozenset[str]] = {
-    "€": frozenset({"EUR"}),
-    "£": frozenset({"GBP", "EGP", "GIP"}),
-    "¥": frozenset({"JPY", "CNY"}),
-    "￥": frozenset({"JPY", "CNY"}),
-    "元": frozenset({"CNY", "TWD", "HKD"}),
-    "円": frozenset({"JPY"}),
-    "₩": frozenset({"KRW"}),
-    "₹": frozenset({"INR"}),
-    "₽": frozenset({"RUB"}),
-    "₺": frozenset({"TRY"}),
-    "₫": frozenset({"VND"}),
-    "₪": frozenset({"ILS"}),
-    "₱": frozenset({"PHP"}),
-    "฿": frozenset({"THB"}),
-    "zł": frozenset({"PLN"}),
-    "Kč": frozenset({"CZK"}),
-    "Ft": frozenset({"HUF"}),
-    "kr": frozenset({"SEK", "NOK", "DKK", "ISK"}),
-    "kr.": frozenset({"DKK", "SEK", "NOK"}),
-    "US$": frozenset({"USD"}),
-    "R$": frozenset({"BRL"}),
-    "A$": frozenset({"AUD"}),
-    "C$": frozenset({"CAD"}),
-    "S$": frozenset({"SGD"}),
-}
+_OF_SIGNS = (
+    "€ EUR, £ GBP EGP GIP, ¥ JPY CNY, ￥ JPY CNY, 元 CNY TWD HKD, 円 JPY, ₩ KRW, ₹ INR, ₽ RUB, ₺ TRY, ₫ VND, "
+    "₪ ILS, ₱ PHP, ฿ THB, zł PLN, Kč CZK, Ft HUF, kr SEK NOK DKK ISK, kr. DKK SEK NOK, US$ USD, R$ BRL, "
+    "A$ AUD, C$ CAD, S$ SGD"
+)
+"""The currencies that each sign may stand for."""
+_SIGNS = {sign: codes for sign, *codes in map(str.split, _OF_SIGNS.split(","))}
 _MOST = Decimal(10) ** 12
 _MOST_DIGITS = 6
 _LEAST_OF_A_FRACTION, _LEAST_OF_A_DOUBLE, _MOST_OF_A_DOUBLE = 12, 15, 17
 _LONGEST = 30
 NO_CURRENCY = "XXX"
 """What ISO 4217 has for no currency: an amount of which nothing says what money it is."""
-_DOLLARS = frozenset(["USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL"])
+_DOLLARS = ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL")
 
 
 def read_numbers(form: Format, rows: Rows, each: Numeric, style: NumberStyle) -> pa.Array:
@@ -150,8 +131,8 @@ def _refuse_other_sign(rows: Rows, field: str, codes: pa.Array) -> None:
 
 def _is_of(sign: str, code: str | None) -> bool:
     """Whether a sign can stand for a currency; no sign and no currency contradict nothing."""
-    dollars = _DOLLARS if "$" in sign else frozenset()
-    return not sign or code in (None, "", NO_CURRENCY) or code in _SIGNS.get(sign, dollars | {sign})
+    known = _SIGNS.get(sign) or (sign, *(_DOLLARS if "$" in sign else ()))
+    return not sign or code in (None, "", NO_CURRENCY) or code in known
 
 
 def _sign(cell: str) -> str:

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from auditing.landing import audit_landing
 from auditing.rebuilding import rebuild
 from disk.errors import BusyError
-from etl.auditing import audit_landing
 from etl.landing import head_of, link_after
 from pipeline.steps import Steps
 from pipeline.steps.load import load

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from auditing.landing import audit_landing, reseal
 from disk import write_atomically
 from etl.account import ExportFile
-from etl.auditing import audit_landing, reseal
 from etl.landing import Landing
 from etl.pulls import START, manifest_of, sealed, sha256_of, spelled
 from scoring.errors import DataError

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 import pytest
 
 import killpoints
+from auditing.landing import audit_landing, reseal
 from disk import files_below
 from disk.errors import BusyError
 from disk.objects import ObjectPath, object_path
 from etl.account import ExportFile
-from etl.auditing import audit_landing, reseal
 from etl.landing import Landing
 from scoring.period import Period
 from tests.etl.samples import account

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from auditing.landing import audit_landing
 from disk import files_below
 from disk.home import name_of_home
 from disk.objects import ObjectPath
 from etl.account import ExportFile
-from etl.auditing import audit_landing
 from ledger import DeliveryState
 from pipeline.settings import Settings
 from pipeline.site import Site, open_site
