@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, product, starmap
+from operator import attrgetter
 
 from etl.formats.definition import Format
 from etl.formats.fields import kind_of_field
@@ -125,15 +126,22 @@ def _missed(candidate: Candidate, record: Record, names: Names) -> _Near | None:
 
 
 def _columns(near: _Near, aim: Aim) -> dict[str, str]:
-    """The most similar of the columns that mean nothing yet, for each field that lacks one."""
-    free, found = _free_columns(near), dict[str, str]()
+    """Of the columns that mean nothing yet one for each field that lacks one."""
+    free = _free_columns(near)
+    found = _most_similar(near, free)
+    if not found and any(_likeliness(aim, near)[:2]):
+        return dict(_only_one_left(near, free))
+    return found
+
+
+def _most_similar(near: _Near, free: Iterable[Column]) -> dict[str, str]:
+    """The most similar column for each field that is similar to any."""
     pairs = product(near.lacking, free)
     alike = [(_similarity(near.form, field, column), field, column.name) for field, column in pairs]
+    found: dict[str, str] = {}
     for similarity, field, name in sorted(alike, reverse=True):
         if similarity >= _ALIKE and field not in found and name not in found.values():
             found[field] = name
-    if not found and any(_likeliness(aim, near)[:2]):
-        found.update(_only_one_left(near, free))
     return found
 
 
@@ -143,18 +151,28 @@ def _similarity(form: Format, field: str, column: Column) -> float:
     is_telling = kind in (*KINDS, "currency")
     if is_telling and kind not in column.kinds:
         return 0
-    if any(each.field == field and each.is_named(column) for each in WANTED.get(form.fact or "", ())):
+    if _has_a_name_of(form, field, column):
         return 1
     found = (likeness(normal(readable(name)), normal(column.name)) for name in form.names_of(field))
     return max(found, default=0) + 0.1 * is_telling
 
 
+def _has_a_name_of(form: Format, field: str, column: Column) -> bool:
+    """Whether the column has one of the names that are usual for the field, whatever the format."""
+    wanted = WANTED.get(form.fact or "", ())
+    return any(each.field == field and each.is_named(column) for each in wanted)
+
+
 def _only_one_left(near: _Near, free: Iterable[Column]) -> Iterator[tuple[str, str]]:
     """The one field that a platform's own file lacks, and the one column left with an amount, of any name."""
-    amounts = [each.name for each in free if "amount" in each.kinds and any(map(_CENTS.search, each.known))]
+    amounts = [*map(attrgetter("name"), filter(_has_cents, free))]
     lacking = [field for field in near.lacking if kind_of_field(near.form, field) == "amount"]
     if len(amounts) == 1 and len(lacking) == len(near.lacking) == 1:
         yield lacking[0], amounts[0]
+
+
+def _has_cents(column: Column) -> bool:
+    return "amount" in column.kinds and any(map(_CENTS.search, column.known))
 
 
 def _free_columns(near: _Near) -> list[Column]:
@@ -176,8 +194,12 @@ def _text(near: _Near, columns: Mapping[str, str], name: str, source: str | None
         "status: assumed",
         "headers:",
         f"  {scalar(next(iter(form.headers)))}:",
+        *_guesses(form, columns),
     ]
-    for field, column in columns.items():
-        lines.append(f"    {field}: {scalar(column)}  # a guess: like {readable(form.names_of(field)[0])}")
     left = [each.name for each in _free_columns(near) if each.name not in columns.values()]
     return "\n".join([*lines, *not_read(left)]) + "\n"
+
+
+def _guesses(form: Format, columns: Mapping[str, str]) -> Iterator[str]:
+    for field, column in columns.items():
+        yield f"    {field}: {scalar(column)}  # a guess: like {readable(form.names_of(field)[0])}"

@@ -79,8 +79,10 @@ def _named(found: Recognised, cells: Cells, group: str) -> str | None:
 def is_signed(found: Recognised) -> bool:
     """Whether the lines above the header, or the rows of totals, are as the format's platform writes them."""
     patterns = filter(None, (*found.format.period, found.format.signs.line))
-    if _any_match(patterns, [*lines_above(found)]):
-        return True
+    return _any_match(patterns, [*lines_above(found)]) or _has_totals(found)
+
+
+def _has_totals(found: Recognised) -> bool:
     rules = [rule for rule in found.format.rows if rule.total is not None]
     cells = _with_any(cells_of(found)) if rules else {}
     return any(_has_total(rule, cells) for rule in rules)

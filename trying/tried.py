@@ -9,7 +9,8 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import chain, filterfalse, product
+from functools import partial
+from itertools import chain, filterfalse, product, starmap
 from operator import attrgetter, itemgetter
 
 from etl.account import Account
@@ -128,11 +129,15 @@ def _recognised(
     found = _searched(file, names, account)
     best = found.best()
     if not best:
-        found.mistaken = found.mistaken and _look_alike(file, names)
-        return Tried(file.name, faults=(_unknown(file, found, names),), search=found, is_table=True)
+        return _unrecognised(file, found, names)
     tried = _tried(file, found, best, account, month)
     missed = _of_platform(tried, best[0], found) if tried.faults else None
     return tried if missed is None else almost(file, missed)
+
+
+def _unrecognised(file: LandedFile, found: Search, names: Sequence[Names]) -> Tried:
+    found.mistaken = found.mistaken and _look_alike(file, names)
+    return Tried(file.name, faults=(_unknown(file, found, names),), search=found, is_table=True)
 
 
 def _of_platform(tried: Tried, best: Recognised, search: Search) -> Missed | None:
@@ -142,9 +147,13 @@ def _of_platform(tried: Tried, best: Recognised, search: Search) -> Missed | Non
     """
     if is_signed(best):
         return None
-    close = [each for each in search.missed if each.is_close and 2 * each.found > len(best.header.places)]
+    close = filter(partial(_is_close, best), search.missed)
     signed = (each for each in close if is_signed(each.as_found(best.candidate)))
     return min(signed, key=Missed.distance, default=None)
+
+
+def _is_close(best: Recognised, missed: Missed) -> bool:
+    return missed.is_close and 2 * missed.found > len(best.header.places)
 
 
 def almost(file: LandedFile, missed: Missed) -> Tried:
@@ -220,12 +229,14 @@ def _look_alike(file: LandedFile, names: Sequence[Names]) -> Mistaken | None:
 
     Of all platforms some take any table by week for one of theirs; a column that only one has tells enough.
     """
-    for candidate in candidates(file):
-        for record, each in product(candidate.table.head(), names):
-            mistaken = each.mistaken(record)
-            if mistaken is not None and _is_near(each, record, mistaken):
-                return mistaken
-    return None
+    # one table after the other: a later one may be none
+    rows = chain.from_iterable(product(candidate.table.head(), names) for candidate in candidates(file))
+    return next(filter(None, starmap(_near_mistake, rows)), None)
+
+
+def _near_mistake(record: Record, names: Names) -> Mistaken | None:
+    mistaken = names.mistaken(record)
+    return mistaken if mistaken is not None and _is_near(names, record, mistaken) else None
 
 
 def _is_near(names: Names, record: Record, mistaken: Mistaken) -> bool:

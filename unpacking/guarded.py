@@ -65,12 +65,9 @@ def guarded(function: Callable[..., T], *arguments: Any, seconds: int) -> T:
     process down.
     """
     with _Kept.lock:
-        if _Kept.process is not None and _Kept.process.running.poll() is not None:
-            stop()  # it ended while nobody asked anything of it
-        if _Kept.process is None:
-            _Kept.process = _Process.start()
+        process = _running()
         try:
-            is_good, answer = _Kept.process.ask(seconds, function, arguments)
+            is_good, answer = process.ask(seconds, function, arguments)
         except BaseException:
             stop()
             raise
@@ -133,6 +130,15 @@ class _Process:
         self.connection.close()
         self.running.kill()
         self.running.wait()
+
+
+def _running() -> _Process:
+    """The process, started where there is none."""
+    if _Kept.process is not None and _Kept.process.running.poll() is not None:
+        stop()  # it ended while nobody asked anything of it
+    if _Kept.process is None:
+        _Kept.process = _Process.start()
+    return _Kept.process
 
 
 @atexit.register

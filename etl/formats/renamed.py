@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from difflib import SequenceMatcher
-from itertools import product
+from itertools import filterfalse, product
 
 import pyarrow.compute as pc
 
@@ -67,11 +67,8 @@ def likeness(one: str, other: str) -> float:
     words, others = dict.fromkeys(one.split()), dict.fromkeys(other.split())
     if words.keys() <= others.keys() or others.keys() <= words.keys():
         return 0.9
-    own, theirs = (
-        " ".join(word for word in some if word not in more)
-        for some, more in ((words, others), (others, words))
-    )
-    return SequenceMatcher(None, own, theirs).ratio()
+    own, theirs = filterfalse(others.__contains__, words), filterfalse(words.__contains__, others)
+    return SequenceMatcher(None, " ".join(own), " ".join(theirs)).ratio()
 
 
 def cells_at(body: Body, place: int) -> list[str]:

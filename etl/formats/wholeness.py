@@ -8,13 +8,13 @@ from itertools import chain, takewhile
 from operator import attrgetter
 
 from etl.formats.columns import none_of
-from etl.formats.definition import Format
+from etl.formats.definition import Format, Kind
 from etl.formats.fields import NUMERIC, fields_of_kind
 from etl.formats.recognition import Recognised
 from etl.formats.rows import Rows, Sorted
 from etl.formats.signs import lines_above
 from etl.reading.days import moments_in
-from etl.reading.records import POSSIBLY_CUT_OFF, unended
+from etl.reading.records import POSSIBLY_CUT_OFF, Record, unended
 from etl.reading.styles import readings
 from scoring.errors import BadFileError
 
@@ -56,7 +56,7 @@ def refuse_rows_above(found: Recognised) -> None:
     """
     begin = found.header.record.row
     for record in takewhile(lambda each: each.row < begin, found.candidate.table.head()):
-        if _is_like_below(found, record.cells):
+        if _is_like_below(found, record):
             raise BadFileError(
                 found.file,
                 row=record.row,
@@ -66,12 +66,14 @@ def refuse_rows_above(found: Recognised) -> None:
             )
 
 
-def _is_like_below(found: Recognised, cells: Sequence[str]) -> bool:
-    places, last = found.header.places, len(cells)
-    days = [cells[places[name][0]] for name in fields_of_kind(found, "day") if places[name][0] < last]
-    numbers = [places[name][0] for name in fields_of_kind(found, *NUMERIC)]
-    has_all = bool(numbers) and all(place < last and readings(cells[place]) for place in numbers)
-    return has_all and bool(moments_in(days))
+def _is_like_below(found: Recognised, record: Record) -> bool:
+    days, numbers = _cells_of_kind(found, record, "day"), _cells_of_kind(found, record, *NUMERIC)
+    return bool(numbers) and all(map(readings, numbers)) and bool(moments_in(days))
+
+
+def _cells_of_kind(found: Recognised, record: Record, *kinds: Kind) -> list[str]:
+    places = (found.header.places[name][0] for name in fields_of_kind(found, *kinds))
+    return [record.cell(place) or "" for place in places]
 
 
 def refuse_fewer(found: Recognised, everything: Sorted) -> None:
