@@ -232,10 +232,18 @@ def _only_currency(task: Task) -> str | None:
     return said
 
 
+def only_day(task: Task) -> date | None:
+    """The day of the month that lines above the header say the whole file is of; None for other files."""
+    day = only_one({*chain.from_iterable(spans_above(task.found, task.account))})
+    return day if day is not None and day in task.month else None
+
+
 def _first_day(task: Task, _: str) -> date:
-    """The first day of the month, where the file itself says that it is of exactly this month."""
+    """The day, or the first one of the month, where the file says that it is of exactly this day or month."""
     spans = [*spans_above(task.found, task.account)]
     wanted = _whole(task.month)
+    if (day := only_day(task)) is not None:
+        return day
     if wanted in spans or _is_said_of_all(task):
         return task.month.start
     raise BadFileError(

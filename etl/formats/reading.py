@@ -24,6 +24,7 @@ from etl.formats.fields import (
     field_values,
     fields_of_kind,
     has_span,
+    only_day,
     present_fields,
     spans_month,
 )
@@ -259,7 +260,7 @@ def _has_no_days(task: Task) -> bool:
 
 def _is_of_whole_month(task: Task, rule: FieldRule) -> bool:
     if not has_span(task, rule):
-        return rule.take == "month"
+        return rule.take == "month" and only_day(task) is None
     return spans_month(task, *map(partial(field_values, task), map(str, (rule.copy_of, rule.until))))
 
 

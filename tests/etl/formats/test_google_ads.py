@@ -240,7 +240,18 @@ def test_a_report_of_a_month_needs_no_days(tmp_path: Path, period: str) -> None:
     assert str(found.tables[AD]["activity_date"][0]) == "2026-10-01"
 
 
-@pytest.mark.parametrize("period", ["All time", '"October 1, 2026 - October 30, 2026"', '"September 1, 2026 - September 30, 2026"'])  # fmt: skip
+def test_a_report_of_one_day_is_of_that_day(tmp_path: Path) -> None:
+    report = _report(
+        "Campaign report", "Campaign,Currency code,Impr.,Clicks,Cost", "A,USD,1,1,2.50", "Total: Account,USD,1,1,2.50",
+        period="4 October 2026 - 4 October 2026",
+    )  # fmt: skip
+    found = read(tmp_path, "google_ads", report)
+
+    assert found.findings == ()
+    assert str(found.tables[AD]["activity_date"][0]) == "2026-10-04"
+
+
+@pytest.mark.parametrize("period", ["All time", "4 November 2026 - 4 November 2026", '"October 1, 2026 - October 30, 2026"', '"September 1, 2026 - September 30, 2026"'])  # fmt: skip
 def test_a_report_without_days_of_another_time_is_refused(tmp_path: Path, period: str) -> None:
     report = _report(
         "Campaign report", "Campaign,Currency code,Impr.,Clicks,Cost", "A,USD,1,1,2.50", "Total: Account,USD,1,1,2.50",
