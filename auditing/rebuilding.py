@@ -17,7 +17,7 @@ from auditing.landing import reseal as reseal_landing
 from disk.findings import Finding
 from etl.account import Account, OwnerKeys
 from etl.landing import Landing, Pull
-from etl.quality.belonging import Neighbours
+from etl.quality.before_loading import Neighbours
 from ledger import has_ledger
 from pipeline.site import Site
 from pipeline.steps.load import read_pull

@@ -17,7 +17,7 @@ from etl.formats.fields import NUMERIC, kind_of_field
 from etl.formats.numbers import NO_CURRENCY
 from etl.formats.reading import FileRead
 from etl.formats.recognition import Recognised
-from etl.formats.renamed import warnings
+from etl.formats.unread import warnings
 from etl.reading.document import Candidate
 from terminal.out import console
 from terminal.trials import Help, Trial

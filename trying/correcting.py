@@ -14,7 +14,7 @@ from etl.formats.definition import Format
 from etl.formats.fields import kind_of_field
 from etl.formats.library import format_in
 from etl.formats.recognition import Missed, Names, normal, readable
-from etl.formats.renamed import KINDS, likeness
+from etl.formats.unread import KINDS, likeness
 from etl.landing import LandedFile
 from etl.reading.document import Candidate, candidates
 from etl.reading.records import Record

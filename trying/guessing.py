@@ -13,7 +13,7 @@ from operator import attrgetter, itemgetter
 from etl.formats.cells import FLAGS
 from etl.formats.library import shipped_formats
 from etl.formats.recognition import normal
-from etl.formats.renamed import KINDS, are_mostly, cells_at, is_day, with_value
+from etl.formats.unread import KINDS, are_mostly, cells_at, is_day, with_value
 from etl.reading.document import Candidate
 from etl.reading.records import Body, Record
 from etl.reading.styles import readings

@@ -19,8 +19,8 @@ from etl.formats.library import sha256_of
 from etl.formats.parts import refuse_currencies_mixed, refuse_days_unread, refuse_parts_twice
 from etl.formats.reading import FileRead, merged, read_file, refuse_doubles
 from etl.formats.recognition import Missed, Mistaken, Names, Recognised, Search, search
-from etl.formats.renamed import warnings
 from etl.formats.signs import prints_a_name
+from etl.formats.unread import warnings
 from etl.landing import LandedFile
 from etl.queries import received
 from etl.reading.document import candidates

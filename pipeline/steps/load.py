@@ -16,8 +16,7 @@ import sqlalchemy as sa
 
 from etl.account import Account
 from etl.landing import Pull
-from etl.quality.belonging import Neighbours
-from etl.quality.emptiness import refuse_emptied
+from etl.quality.before_loading import Neighbours, refuse_emptied
 from etl.sources import Source
 from etl.sources.quarantining import read_slice
 from killpoints import reach

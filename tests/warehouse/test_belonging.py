@@ -7,8 +7,7 @@ from datetime import date
 
 import pytest
 
-from etl.quality.belonging import Neighbours
-from etl.quality.emptiness import refuse_emptied
+from etl.quality.before_loading import Neighbours, refuse_emptied
 from etl.sources import registry
 from scoring.errors import BadFileError
 from scoring.period import Period

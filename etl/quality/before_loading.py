@@ -1,8 +1,8 @@
-"""Checks slices against the other accounts of their source before they are loaded.
+"""Checks slices before they are loaded, against what they have now and the other accounts of their source.
 
-Most exports name their account, and their readers check it. The checks here work without: owner keys that the
-book gives to another account, bytes that another account was loaded from, and ids of orders, leads, posts,
-responses and campaigns that already belong to another account.
+A month that had rows must not silently lose them all. Most exports name their account, and their readers
+check it. The checks here work without: owner keys that the book gives to another account, bytes that another
+account was loaded from, and ids of orders, leads, posts, responses and campaigns that belong to another one.
 """
 
 from __future__ import annotations
@@ -157,3 +157,25 @@ def _refusal(load: SliceLoad, found: str, name: str | None = None) -> BadFileErr
         found=found,
         hint=_HINT,
     )
+
+
+def refuse_emptied(load: SliceLoad, records: Iterable[LoadRecord]) -> None:
+    """Raise `BadFileError` if the slice would lose all rows of a fact that it has now.
+
+    Fewer rows are allowed: platforms do withdraw rows.
+    """
+    before = _rows_of(load.slice, records)
+    for fact, table in load.conformed.tables.items():
+        if before.get(fact) and not table.num_rows:
+            raise BadFileError(
+                ", ".join(map(attrgetter("name"), load.files)),
+                expected=f"rows of {load.slice}, which has {before[fact]} in {fact} now",
+                found="none",
+                hint="export it again and rerun; if the month is really empty, run with --allow-empty",
+            )
+
+
+def _rows_of(which: Slice, records: Iterable[LoadRecord]) -> Mapping[str, int]:
+    """How many rows of each fact a slice has now."""
+    facts = {(record.source, record.entity, record.month): record.facts for record in records}
+    return facts.get((which.source, which.entity, which.month), {})
