@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from textwrap import wrap
 
@@ -19,7 +20,7 @@ from etl.reading.document import candidates
 from scoring.errors import BadFileError
 from scoring.period import Period
 from trying.guessing import BY_CELLS, TOTAL, WANTED, Guess, Unknown, Wanted, guesses, unknown_table
-from trying.tried import Tried, try_file
+from trying.tried import Fault, Tried, try_file
 
 _LANGUAGE = "own"
 _KEYS: Mapping[str, str] = {
@@ -111,13 +112,17 @@ def _proposal(file: LandedFile, draft: _Draft, month: Period | None) -> Proposal
 
 def _also(first: Proposal, draft: _Draft) -> Iterator[tuple[str, str, str]]:
     """What reading shows: days of several months, rows that are one in the fact."""
-    for fault in first.tried.faults:
-        if fault.expected.startswith("a day of "):
-            yield "other_months", "set_aside", "the file has days of several months"
-        if fault.found.startswith("a second one for ") and draft.fact in _ADDED:
-            yield "same_key", "add", "several rows are of one day and campaign or channel: they are added up"
-        if fault.found == "a blank row and something below it":
-            yield "below", "ignore", "what follows a blank row is no data"
+    return chain.from_iterable(map(partial(_settings_for, draft.fact), first.tried.faults))
+
+
+def _settings_for(fact: str, fault: Fault) -> Iterator[tuple[str, str, str]]:
+    """The settings of a format without which there is a fault."""
+    if fault.expected.startswith("a day of "):
+        yield "other_months", "set_aside", "the file has days of several months"
+    if fault.found.startswith("a second one for ") and fact in _ADDED:
+        yield "same_key", "add", "several rows are of one day and campaign or channel: they are added up"
+    if fault.found == "a blank row and something below it":
+        yield "below", "ignore", "what follows a blank row is no data"
 
 
 def _top(draft: _Draft) -> Iterator[str]:

@@ -157,7 +157,8 @@ def _order_of_two(
     moments: Sequence[Moment], form: Format, account: Account, month: Period | None
 ) -> str | None:
     known = None if month is None else order_of(moments, month.__contains__)
-    order = account.options.get("days") or known or order_of_days(moments) or form.days
+    likely = (account.options.get("days"), known, order_of_days(moments), form.days)
+    order = next(filter(None, likely), None)
     return order and str(order).replace("_", " ")
 
 

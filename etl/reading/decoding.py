@@ -63,13 +63,8 @@ def decodings(content: bytes, likely: Sequence[str] = ()) -> Iterator[Decoded]:
     if (text := _transcoded(content, "utf-8")) is not None:
         yield Decoded("utf-8", text, damaged=len(_TWICE.findall(text)))
         return
-    yield from _others(content, likely)
-
-
-def _others(content: bytes, likely: Sequence[str]) -> Iterator[Decoded]:
-    """What is not UTF-8 throughout."""
     damaged = _damaged_utf8(content)
-    return _by_family(content, likely) if damaged is None else iter([damaged])
+    yield from _by_family(content, likely) if damaged is None else [damaged]
 
 
 def _by_family(content: bytes, likely: Sequence[str]) -> Iterator[Decoded]:

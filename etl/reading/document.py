@@ -187,18 +187,13 @@ def _with_line_feeds(text: bytes) -> bytes:
 
 def _refuse_long_line(name: str, text: bytes) -> None:
     if len(text) > MOST_HEAD_BYTES and b"\n" not in text[:MOST_HEAD_BYTES]:
+        first, _, _ = text.partition(b"\n")
         raise BadFileError(
             name,
             row=1,
             expected=f"a header row among lines of at most {MOST_HEAD_BYTES:,} bytes",
-            found=f"a line of {_length(text):,}",
+            found=f"a line of {len(first):,}",
         )
-
-
-def _length(text: bytes) -> int:
-    """How long the first line is."""
-    end = text.find(b"\n")
-    return end if end >= 0 else len(text)
 
 
 def _refuse_other_kinds(name: str, content: bytes) -> None:

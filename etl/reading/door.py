@@ -12,7 +12,6 @@ import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 
@@ -38,26 +37,26 @@ _WHY: Mapping[int | None, str] = {
 }
 _CALLED = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
 DATABASE = "a database"
-_KINDS = (
-    (b"PK\x03\x04", "an Excel workbook or another packed file"),
-    (b"PK\x05\x06", "an empty packed file"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
-    (b"\x1f\x8b", "a file packed by gzip"),
-    (b"7z\xbc\xaf", "a file packed by 7-Zip"),
-    (b"%PDF-", "a PDF"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"SQLite format 3\0", DATABASE),
-    (b"PAR1", "a Parquet file"),
-)
-_TEXTS = (
-    (re.compile(rb".{8}DUCK", re.DOTALL), DATABASE),
-    (re.compile(rb"\s*[\[{]\s*[\[{\"]"), "JSON in one piece"),
-    (
-        re.compile(rb"\s*<\?xml.{0,400}urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL),
-        "an Excel workbook as XML",
-    ),
-    (re.compile(rb"\s*<\?xml"), "XML"),
+_MARK = rb"(?:\xef\xbb\xbf)?"
+_KINDS = tuple(
+    (re.compile(form, re.DOTALL), kind)
+    for form, kind in (
+        (rb"PK\x03\x04", "an Excel workbook or another packed file"),
+        (rb"PK\x05\x06", "an empty packed file"),
+        (rb"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
+        (rb"\x1f\x8b", "a file packed by gzip"),
+        (rb"7z\xbc\xaf", "a file packed by 7-Zip"),
+        (rb"%PDF-", "a PDF"),
+        (rb"\x89PNG|\xff\xd8\xff", "a picture"),
+        (rb"SQLite format 3\0|.{8}DUCK", DATABASE),
+        (rb"PAR1", "a Parquet file"),
+        (_MARK + rb"\s*[\[{]\s*[\[{\"]", "JSON in one piece"),
+        (
+            _MARK + rb"\s*<\?xml.{0,400}urn:schemas-microsoft-com:office:spreadsheet",
+            "an Excel workbook as XML",
+        ),
+        (_MARK + rb"\s*<\?xml", "XML"),
+    )
 )
 
 
@@ -132,10 +131,7 @@ def refuse_large(name: str, size: int, most_megabytes: int) -> None:
 
 def kind_of(content: bytes) -> str | None:
     """What a file that holds no table as text is, by its first bytes; None where they may begin one."""
-    marked = (kind for mark, kind in _KINDS if content.startswith(mark))
-    text = content[:2000].removeprefix(b"\xef\xbb\xbf")
-    written = (kind for pattern, kind in _TEXTS if pattern.match(text))
-    return next(chain(marked, written), None)
+    return next((kind for form, kind in _KINDS if form.match(content[:2000])), None)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ class NumberStyle:
     name: str
     thousands: str
     point: str
-    groups: str = r"(?:{t}\d{{3}})+"
+    groups: str = r"[1-9]\d{{0,2}}(?:{t}\d{{3}})+"
 
     @cached_property
     def pattern(self) -> str:
@@ -50,10 +50,7 @@ class NumberStyle:
         return self._pattern("0")
 
     def _pattern(self, decimal: str) -> str:
-        grouped = r"[1-9]\d{0,2}" + self.groups.format(t=self.thousands)
-        if self.name == "indian":
-            grouped = r"[1-9]\d?" + self.groups.format(t=self.thousands)
-        point = re.escape(self.point)
+        grouped, point = self.groups.format(t=self.thousands), re.escape(self.point)
         return rf"-?(?:(?:{grouped}|\d{{1,18}})(?:{point}{decimal}*)?|{point}{decimal}+)"
 
     def decimal(self, text: str) -> Decimal:
@@ -76,7 +73,7 @@ STYLES: Mapping[str, NumberStyle] = MappingProxyType(
             NumberStyle("german", r"\.", ","),
             NumberStyle("french", _BLANKS, ","),
             NumberStyle("swiss", "['’]", "."),
-            NumberStyle("indian", ",", ".", r"(?:{t}\d{{2}})*{t}\d{{3}}"),
+            NumberStyle("indian", ",", ".", r"[1-9]\d?(?:{t}\d{{2}})*{t}\d{{3}}"),
         )
     }
 )

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import python_calamine
 
-from etl.reading.records import Body, Record, spelled
+from etl.reading.records import SEARCHED_ROWS, Body, Record, spelled
 from etl.reading.valueless import Valueless, valueless_cells
 from unpacking.guarded import guarded
 from unpacking.package import BadWorkbookError, Room, read_workbook, refusing
@@ -25,7 +25,6 @@ from unpacking.package import BadWorkbookError, Room, read_workbook, refusing
 OLD_MARK = b"\xd0\xcf\x11\xe0"
 ROOM = Room(unpacked=60_000_000, seconds=10, is_apart=True)
 MOST_CELLS = 1_000_000
-_SEARCHED_ROWS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class SheetTable:
 
     def head(self) -> tuple[Record, ...]:
         """The first rows."""
-        return tuple(map(self._record, range(min(len(self.grid.rows), _SEARCHED_ROWS))))
+        return tuple(map(self._record, range(min(len(self.grid.rows), SEARCHED_ROWS))))
 
     def body(self, header: Record, positions: Sequence[int]) -> Body:
         """The rows below `header`, only the columns at `positions`."""
