@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.account import Account, ExportFile
-from etl.reading.door import MOST_MEGABYTES, opening, read_export, refuse_large
+from etl.reading.door import MEGABYTE, MOST_MEGABYTES, opening, read_export, refuse_large
 from scoring.errors import BadFileError, UsageError
 from scoring.period import Period
 
@@ -92,7 +92,7 @@ class Store:
         with opening(name):
             refuse_large(name, int(system.size(path) or 0), most_megabytes)
             with system.open(path, "rb") as file:
-                content: bytes = file.read(most_megabytes * 1_000_000 + 1)
+                content: bytes = file.read(most_megabytes * MEGABYTE + 1)
         refuse_large(name, len(content), most_megabytes)
         return content
 

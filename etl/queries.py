@@ -19,10 +19,10 @@ import sqlalchemy as sa
 from disk.address import HIDDEN, parsed, without_options, without_secrets
 from etl.account import Account, ExportFile
 from etl.exports import Origin, find_exports
+from etl.reading.door import MEGABYTE
 from scoring.errors import BadFileError, UsageError
 from scoring.period import Period
 
-MEGABYTE = 1_000_000
 _AT_A_TIME = 20_000
 
 

@@ -22,7 +22,7 @@ from scoring.errors import BadFileError
 from scoring.period import Period
 from trying.guessing import WANTED, Column, columns_of
 from trying.proposing import comment, not_read, scalar
-from trying.telling import is_signed
+from trying.telling import is_signed_for
 from trying.tried import Tried, try_file
 
 _CENTS = re.compile(r"[.,][0-9]{1,2}\D*$")
@@ -85,7 +85,7 @@ def correct(
 
 def _likeliness(aim: Aim, near: _Near) -> tuple[bool, bool, int]:
     """Where a file lies, and what only one platform writes around its rows, tell more than columns do."""
-    return near.form.source == aim.platform, is_signed(near.missed.as_found(near.candidate)), near.score
+    return near.form.source == aim.platform, is_signed_for(near.missed, near.candidate), near.score
 
 
 def _corrected(

@@ -18,10 +18,11 @@ from etl.formats.columns import only_one
 from etl.formats.definition import Format, RowRule
 from etl.formats.fields import fields_of_kind, spans_above
 from etl.formats.numbers import NO_CURRENCY
-from etl.formats.recognition import Recognised
+from etl.formats.recognition import Header, Missed, Names, Recognised
 from etl.formats.rows import ANY
 from etl.formats.signs import ACCOUNT_ID, ACCOUNT_NAME, NO_NAME, groups_in, lines_above
 from etl.reading.days import DAY_FIRST, MONTH_FIRST, Moment, moments_in, order_of, possible_order
+from etl.reading.document import Candidate
 from etl.reading.workbook_table import ROOM
 from etl.sources.fx_rates import is_currency
 from scoring.errors import BadFileError
@@ -74,6 +75,12 @@ def _named(found: Recognised, cells: Cells, group: str) -> str | None:
     for field, pattern in signs.within.items():
         said += groups_in(pattern.search, cells.get(field, ()), group)
     return next(map(str.strip, said), None)
+
+
+def is_signed_for(missed: Missed, candidate: Candidate) -> bool:
+    """Whether a table of which the header is only almost that of a format is signed as if it were of it."""
+    places = Names(missed.format).places(missed.record.cells)
+    return is_signed(Recognised(missed.format, candidate, Header(missed.record, places, "", {})))
 
 
 def is_signed(found: Recognised) -> bool:

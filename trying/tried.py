@@ -35,6 +35,7 @@ from trying.telling import (
     dated_cells,
     dated_field,
     is_signed,
+    is_signed_for,
     month_of,
     said_order,
 )
@@ -148,12 +149,17 @@ def _of_platform(tried: Tried, best: Recognised, search: Search) -> Missed | Non
     if is_signed(best):
         return None
     close = filter(partial(_is_close, best), search.missed)
-    signed = (each for each in close if is_signed(each.as_found(best.candidate)))
+    signed = (each for each in close if is_signed_for(each, best.candidate))
     return min(signed, key=Missed.distance, default=None)
 
 
 def _is_close(best: Recognised, missed: Missed) -> bool:
-    return missed.is_close and 2 * missed.found > len(best.header.places)
+    return _has_more(missed) and 2 * missed.found > len(best.header.places)
+
+
+def _has_more(missed: Missed) -> bool:
+    """Whether it lacks some columns, and has more of them."""
+    return 0 < len(missed.lacking) < missed.found
 
 
 def almost(file: LandedFile, missed: Missed) -> Tried:
@@ -218,7 +224,7 @@ def _unknown(file: LandedFile, found: Search, names: Sequence[Names]) -> Fault:
     near = found.closest
     if found.mistaken is not None:
         return fault_of(unknown(file, found))
-    if near is not None and near.is_close:
+    if near is not None and _has_more(near):
         step = f"export the report with it, or name the column in a format that is `like: {near.format.name}`"
         return replace(fault_of(unknown(file, found)), step=step)
     return next(_misnamed(file, names), _NO_FORMAT)

@@ -24,6 +24,7 @@ from etl.reading.days import (
     DAY_FIRST,
     MONTH_FIRST,
     Moment,
+    day_or_month,
     moment,
     moments_of_column,
     order_of,
@@ -32,8 +33,7 @@ from etl.reading.days import (
 from scoring.period import Period
 
 _EXPONENT = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2}")
-_CURRENCY = re.compile(r"[A-Z]{3}")
-_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+CURRENCY = re.compile(r"[A-Z]{3}")
 _SAVED_BY_EXCEL = (
     "the file was saved by Excel or another spreadsheet, which rounds long ids; take the original export, "
     "not opened before, and rerun"
@@ -259,7 +259,7 @@ def months(rows: Rows, field: str) -> pa.Array:
 
 
 def _start_of_month(cell: str) -> date:
-    day = moment(f"{cell}-01" if _MONTH.fullmatch(cell) else cell).day(MONTH_FIRST)
+    day = day_or_month(cell).day(MONTH_FIRST)
     if day.day != 1:
         raise ValueError(cell)
     return day
@@ -316,6 +316,6 @@ def currencies(rows: Rows, field: str, only: str | None) -> pa.Array:
 
 def _currency_code(cell: str, only: str | None) -> str:
     code = cell.upper()
-    if not _CURRENCY.fullmatch(code) or code != (only or code):
+    if not CURRENCY.fullmatch(code) or code != (only or code):
         raise ValueError(cell)
     return code

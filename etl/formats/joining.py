@@ -12,12 +12,11 @@ import pyarrow.compute as pc
 from etl.formats.cells import ids
 from etl.formats.columns import first
 from etl.formats.definition import Joined
-from etl.formats.reading import FileRead
+from etl.formats.reading import LINE, FileRead
 from etl.formats.recognition import readable
 from scoring.errors import BadFileError
 
 NOTHING_LOOKED_UP = "nothing_looked_up"
-_LINE = "line of the file"
 _REPEATED = "rows that stand twice"
 _NO_KEY = "name the field with an id under `key` in the format"
 _Row = tuple[object, ...]
@@ -132,9 +131,9 @@ def _looked_up(found: pa.Table, key: str, name: str, asked: pa.Array) -> pa.Arra
 
 def _lines(join: Joined, other: FileRead, asked: pa.Array) -> pa.Array:
     """The rows of another file that each row looks up."""
-    whole = other.table.select([join.theirs]).append_column(_LINE, other.rows.numbers)
-    found = whole.group_by(join.theirs, use_threads=False).aggregate([(_LINE, "list")])
-    return _looked_up(found, join.theirs, f"{_LINE}_list", asked)
+    whole = other.table.select([join.theirs]).append_column(LINE, other.rows.numbers)
+    found = whole.group_by(join.theirs, use_threads=False).aggregate([(LINE, "list")])
+    return _looked_up(found, join.theirs, f"{LINE}_list", asked)
 
 
 def _without(join: Joined, read: FileRead) -> FileRead:

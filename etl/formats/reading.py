@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.account import Account
-from etl.formats.cells import Task, words
+from etl.formats.cells import CURRENCY, Task, words
 from etl.formats.columns import count_true, distinct_rows, first, only_one, row_twice, rows_in
 from etl.formats.definition import FieldRule, Format, RowRule
 from etl.formats.fields import (
@@ -47,8 +47,7 @@ from warehouse.conformed import Control, FileTally
 
 NO_DAYS, NAMES_DAMAGED, NOTHING_COUNTED = "no_days", "names_damaged", "nothing_counted"
 OTHER_MONTHS = "other months"
-_LINE = "line of the file"
-_CODE = re.compile("[A-Z]{3}")
+LINE = "line of the file"
 _NUMBER = re.compile(r"-?[0-9][0-9.,]*")
 _BELOW = RowRule(total="second table", where={}, scope="own", each=True)
 
@@ -142,7 +141,7 @@ def _currency_in(found: Recognised) -> str | None:
     """The currency that the first rows of a column name, where they all name one."""
     places = found.header.places.get("currency_code", ())
     cells = chain.from_iterable(map(found.first_cells, places))
-    return only_one({*filter(_CODE.fullmatch, cells)})
+    return only_one({*filter(CURRENCY.fullmatch, cells)})
 
 
 def _table(task: Task, numeric: Sequence[Numeric]) -> pa.Table:
@@ -375,12 +374,12 @@ def _grouped(read: FileRead, key: Sequence[str]) -> FileRead:
     if distinct_rows(read.table, key) == read.table.num_rows:
         return read
     others = [name for name in read.table.column_names if name not in key]
-    how = [*map(partial(_how, read.table), others), (_LINE, "list")]
-    with_numbers = read.table.append_column(_LINE, read.rows.numbers)
+    how = [*map(partial(_how, read.table), others), (LINE, "list")]
+    with_numbers = read.table.append_column(LINE, read.rows.numbers)
     grouped = with_numbers.group_by(list(key), use_threads=False).aggregate(how)
-    renamed = grouped.rename_columns([*key, *others, _LINE])
+    renamed = grouped.rename_columns([*key, *others, LINE])
     table = renamed.select(read.table.column_names).cast(read.table.schema)
-    return replace(read, table=table, lines=renamed[_LINE].combine_chunks())
+    return replace(read, table=table, lines=renamed[LINE].combine_chunks())
 
 
 def is_added_up(found: Recognised) -> bool:

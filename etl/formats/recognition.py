@@ -108,19 +108,9 @@ class Missed:
     lacking: tuple[str, ...]
     found: int
 
-    @property
-    def is_close(self) -> bool:
-        """Whether it lacks some columns, and has more of them."""
-        return 0 < len(self.lacking) < self.found
-
     def distance(self) -> tuple[int, int]:
         """How far it is from the header: by the columns it lacks, and of as many by those it has."""
         return len(self.lacking), -self.found
-
-    def as_found(self, candidate: Candidate) -> Recognised:
-        """The table as if it were of the format, with those of its columns that it has."""
-        places = Names(self.format).places(self.record.cells)
-        return Recognised(self.format, candidate, Header(self.record, places, "", {}))
 
 
 @dataclass(frozen=True, slots=True)

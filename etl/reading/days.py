@@ -177,12 +177,17 @@ def possible_order(moments: Sequence[Moment]) -> str | None:
     return order_of(moments, lambda _: True)
 
 
+def day_or_month(text: str) -> Moment:
+    """A cell taken apart; a month such as `2026-10` is its first day. Raises `ValueError` like `moment`."""
+    return moment(f"{text}-01" if _MONTH.fullmatch(text) else text)
+
+
 def moments_in(texts: Iterable[str]) -> list[Moment]:
     """Those of the texts that are days in any form; a month is its first day."""
     found = []
     for text in texts:
         with suppress(ValueError):
-            found.append(moment(f"{text}-01" if _MONTH.fullmatch(text) else text))
+            found.append(day_or_month(text))
     return found
 
 
