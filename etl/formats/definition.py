@@ -139,7 +139,7 @@ class RowRule(Part):
     @property
     def name(self) -> str:
         """How the rows are called where they are counted."""
-        return self.drop or self.total or self.parts or ""
+        return next(filter(None, (self.drop, self.total, self.parts)), "")
 
     @model_validator(mode="after")
     def _one_kind(self) -> RowRule:

@@ -45,22 +45,22 @@ class FormatSource:
     @cached_property
     def facts(self) -> tuple[str, ...]:
         """The facts that its formats feed."""
-        return tuple(sorted({form.fact for form in self.formats if form.fact}))
+        return _facts_of(self.formats)
 
     @cached_property
     def daily_facts(self) -> tuple[str, ...]:
         """The facts that have a row on every day of a complete month."""
-        return tuple(sorted({form.fact for form in self.formats if form.fact and form.daily}))
+        return _facts_of(filter(attrgetter("daily"), self.formats))
 
     @property
     def lookback_months(self) -> int:
         """How many months back a row may have begun and still count in a month."""
-        return max(form.lookback_months for form in self.formats)
+        return int(max(map(attrgetter("lookback_months"), self.formats)))
 
     @property
     def reload_days(self) -> int:
         """For how many days after a month the platform still changes its figures."""
-        return max(form.reload_days for form in self.formats)
+        return int(max(map(attrgetter("reload_days"), self.formats)))
 
     @property
     def version(self) -> str:
@@ -85,7 +85,7 @@ class FormatSource:
     @property
     def needs_currency(self) -> bool:
         """Whether none of its exports names the currency of its amounts."""
-        return all(form.needs_currency for form in self.formats if form.fact)
+        return all(map(attrgetter("needs_currency"), filter(attrgetter("fact"), self.formats)))
 
     def extract(self, account: Account, month: Period, origin: Origin) -> tuple[ExportFile, ...] | None:
         """The account's files for the month, in the order of its patterns; None where there is none."""
@@ -115,6 +115,10 @@ class FormatSource:
         refuse_several(file, best)
         refuse_unsure(file, best[0])
         return best[0]
+
+
+def _facts_of(formats: Iterable[Format]) -> tuple[str, ...]:
+    return tuple(sorted(filter(None, {*map(attrgetter("fact"), formats)})))
 
 
 def _warnings(read: FileRead) -> Iterator[str]:

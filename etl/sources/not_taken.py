@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import filterfalse
 from pathlib import PurePosixPath
 
@@ -20,9 +20,14 @@ def not_taken(accounts: Iterable[Account], files: Files) -> Mapping[str, tuple[s
 
     Hidden files, and files in folders without patterns, are ignored.
     """
-    patterns = [(account.source, pattern) for account in accounts for pattern in account.files]
+    patterns = [*_patterns_of(accounts)]
     left = _by_source(_left_over(patterns, files), patterns)
     return {source: tuple(names) for source, names in left.items()}
+
+
+def _patterns_of(accounts: Iterable[Account]) -> Iterator[tuple[str, str]]:
+    """Each pattern of the accounts, with its source."""
+    return ((account.source, pattern) for account in accounts for pattern in account.files)
 
 
 def _by_source(names: Iterable[str], patterns: Sequence[tuple[str, str]]) -> Mapping[str, list[str]]:
@@ -36,8 +41,7 @@ def _by_source(names: Iterable[str], patterns: Sequence[tuple[str, str]]) -> Map
 
 def sources_taking(name: str, accounts: Iterable[Account]) -> set[str]:
     """The sources of those accounts of which a pattern matches the name, for whichever month."""
-    patterns = ((account.source, pattern) for account in accounts for pattern in account.files)
-    return {source for source, pattern in patterns if re.fullmatch(_expression(pattern), name)}
+    return {source for source, pattern in _patterns_of(accounts) if re.fullmatch(_expression(pattern), name)}
 
 
 def _left_over(patterns: Iterable[tuple[str, str]], files: Files) -> list[str]:
