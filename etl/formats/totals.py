@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
-from itertools import filterfalse
+from functools import cached_property, partial
+from itertools import count, filterfalse
 from operator import attrgetter, itemgetter
 
 import pyarrow as pa
@@ -61,13 +61,16 @@ def _sums_by(keys: Sequence[pa.Array], values: pa.Array) -> dict[tuple[str, ...]
 
 def _unit_of(values: pa.Array, each: Numeric) -> Decimal:
     """To what the numbers of a column are rounded: cents at least, which whole numbers need not show."""
-    digits = max(map(_digits, pc.unique(values.drop_null()).to_pylist()), default=0)
-    return Decimal(10) ** -max(digits, _CENTS if each.digits is None else each.digits)
+    digits = next(
+        filter(partial(_has_no_more, values), count(_CENTS if each.digits is None else each.digits))
+    )
+    return Decimal(10) ** -digits
 
 
-def _digits(value: Decimal) -> int:
-    exponent = value.normalize().as_tuple().exponent
-    return max(-exponent, 0) if isinstance(exponent, int) else 0
+def _has_no_more(values: pa.Array, digits: int) -> bool:
+    """Whether no value has more digits after the point; none has more than its type."""
+    cut = pc.round(values, digits, round_mode="towards_zero")
+    return bool(pc.all(pc.equal(values, cut), min_count=0).as_py())
 
 
 @dataclass(frozen=True)
