@@ -1,5 +1,5 @@
--- Each line of each issued card. target and actual are in the KPI's unit, percent as a fraction; a target that is a
--- range has two ends instead; attainment is 1 on target; reason says why a number is missing.
+-- Each line of each issued card. target and actual are in the KPI's unit, percent as a fraction; a target
+-- that is a range has two ends instead; attainment is 1 on target; reason says why a number is missing.
 -- grain: issue_id, kpi_id
 -- kind: transaction
 -- dated: start_date
