@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
+from itertools import product
 
 from book.model import Owned
 from etl.sources.not_taken import not_taken
 from pipeline.inputs.history import months_needed
 from pipeline.site import Site
+from scoring.kpi import Target
 from scoring.period import Period
 from warehouse import Warehouse
 from warehouse.reading import keys_with_rows
@@ -34,6 +37,23 @@ def keys_without_rows(site: Site, warehouse: Warehouse, period: Period) -> Itera
                     f"{team.id}: no row of {owned.source}/{owned.entity} from {months[0]} to {months[-1]} "
                     f"has the key {', '.join(missing)}; check that teams.yaml spells it as the export does"
                 )
+
+
+def teams_left_out(site: Site, periods: Iterable[Period]) -> Iterator[str]:
+    """A line for each team that has targets on some days of a period, but no card: none on its last day."""
+    for period, team in product(periods, site.book.teams):
+        days = _last_days(site.book.targets_by_team.get(team.id, ()), period)
+        if days and not site.book.agreed(team.id, period):
+            yield (
+                f"{team.id}: no card for {period}: its targets end on {max(days)}; for a card of its own "
+                "days let part_period of grading.yaml count them"
+            )
+
+
+def _last_days(targets: Iterable[Target], period: Period) -> list[date]:
+    """The last day within the period of each row that is for such periods and for some of its days."""
+    rows = (row for row in targets if row.per is period.cadence and row.valid_from < period.end)
+    return [row.valid_until - timedelta(days=1) for row in rows if row.valid_until > period.start]
 
 
 def _missing(owned: Owned, with_rows: Collection[str]) -> list[str]:

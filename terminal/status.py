@@ -16,7 +16,7 @@ from archive.cards import CardRef
 from disk import Place, matching
 from ledger import has_ledger
 from pipeline.approvals import state_of
-from pipeline.remarks import keys_without_rows
+from pipeline.remarks import keys_without_rows, teams_left_out
 from pipeline.site import Site, newest_issue, none_issued
 from scoring.canonical import from_json
 from scoring.closing import close_date
@@ -55,7 +55,7 @@ def print_status(
     out.print(_status_table(site, period, cards))
     if now is not None:
         out.print(_closing(site, period, now), highlight=False)
-    print_lines(out, (*_approvals(site, period), *_remarks(site, period)))
+    print_lines(out, (*_approvals(site, period), *teams_left_out(site, [period]), *_remarks(site, period)))
     store = site.cards
     _print_paths(out, "PDF", [store.path(CardRef.of(card), "pdf") for card in cards.values()])
     _print_paths(out, "Mail", matching(site.settings.outbox, f"{period}.*.eml"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -140,4 +141,5 @@ def _untargeted(line: Line, past: Past) -> Decimal | None:
     """The KPI's value when nothing was agreed for it, computed as it is now."""
     if not line.kpi.formula:
         return past.known.judgement(line.kpi.id).counted
-    return known_actual(line.kpi, line.terms, past.known)
+    # the team's own days in this period say nothing of another one
+    return known_actual(line.kpi, replace(line.terms, covered=None), past.known)

@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from book.files.target_cells import COLUMNS
+from pipeline.remarks import teams_left_out
+from scoring.period import Period
 from scoring.scorecard import Scorecard
 from scoring.working import Reason
 from tests.pipeline.exports import change
@@ -92,3 +94,7 @@ def test_a_team_that_ends_within_the_month_has_no_card_where_the_book_says_nothi
     with pytest.raises(KeyError):
         cards("1054", ",", "2026-01-01,2026-10-17")
     assert set(place.cards()) == {"south"}
+    assert list(teams_left_out(place.open(), [Period(2026, 10), Period(2026, 11)])) == [
+        "north: no card for 2026-10: its targets end on 2026-10-16; for a card of its own days let part_period of "
+        "grading.yaml count them"
+    ]
