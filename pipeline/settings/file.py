@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import quote
 
 from disk import Place
-from disk.nearest import did_you_mean
 from scoring.errors import UsageError
 
 NAME = "scorewright.toml"
@@ -62,8 +61,7 @@ def _refuse_others(path: Path, content: Mapping[str, Any]) -> None:
     for key, value in content.items():
         if key not in KEYS:
             raise UsageError(
-                f"{path}: expected only {', '.join(KEYS)}, found {key!r}{did_you_mean(key, KEYS)}; "
-                "correct its name or remove it."
+                f"{path}: expected only {', '.join(KEYS)}, found {key!r}; correct its name or remove it."
             )
         _refuse_value(path, key, value)
 
