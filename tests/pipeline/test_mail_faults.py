@@ -12,7 +12,6 @@ from ledger import DeliveryState
 from tests.mailfaults.behaviours import BEHAVIOURS
 from tests.mailfaults.campaign import Counts, play
 from tests.mailfaults.servers import opened_servers
-from tests.pipeline.conftest import new_place
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
 
@@ -24,13 +23,6 @@ _TELLING = ("accepts", "451 at RCPT", "550 at RCPT", "drops after the end, kept"
 def servers(tmp_path_factory):
     with opened_servers(tmp_path_factory.mktemp("servers")) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def unsent(tmp_path_factory):
-    place = new_place(tmp_path_factory.mktemp("unsent"))
-    place.run(send=False)
-    return place
 
 
 def test_whatever_servers_do_each_mail_is_accepted_once_and_ends_as_it_must(
