@@ -118,7 +118,9 @@ def test_it_reads_the_ledger_alone(command, issued):
 
 @pytest.mark.parametrize("words", [["cards"], ["kpis"]])
 def test_on_a_terminal_a_table_fits_and_in_a_pipe_nothing_is_cut(unsent, words):
-    assert max(map(len, on_a_terminal(unsent, *words).splitlines())) <= 80
+    place, *table = on_a_terminal(unsent, *words).splitlines()
+    assert place.startswith("book ")
+    assert max(map(len, table)) <= 80
     assert "…" not in piped(unsent, *words)
     assert "north" in piped(unsent, *words)
 
