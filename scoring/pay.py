@@ -113,7 +113,7 @@ class Gate:
 
     def closed_by(self, scores: Mapping[str, Decimal]) -> Working | None:
         """The coefficient that the lowest of the scores leaves; None if it is high enough."""
-        kpi_id, score = min(scores.items(), key=itemgetter(1))
+        kpi_id, score = min(scores.items(), key=itemgetter(1), default=("", self.lowest_score))
         if score >= self.lowest_score:
             return None
         operands = (
@@ -133,7 +133,7 @@ def gate_of(params: Mapping[str, object]) -> Gate | None:
     lowest, coefficient = numbers("pay.gate", given, "lowest_score", "coefficient")
     if min(lowest, coefficient) < 0:
         raise BookError(f"pay.gate: expected numbers from 0 up, found {lowest} and {coefficient}.")
-    return Gate(lowest, coefficient)
+    return Gate(lowest, round_half_up(coefficient, int(number("pay", "digits", params["digits"]))))
 
 
 def pay_of(params: Mapping[str, object]) -> Pay:

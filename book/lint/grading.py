@@ -79,8 +79,8 @@ def _pay(draft: Draft, file: YamlFile, grading: GradingShape) -> Iterator[Fault]
     if grading.pay is None:
         return
     try:
-        gate_of(grading.pay)
         pay = pay_of(grading.pay)
+        gate_of(grading.pay)
     except BookError as error:
         yield file.fault(("pay",), with_advice(error, "correct the pay"))
         return

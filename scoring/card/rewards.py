@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 from scoring.card.line import Line
 from scoring.card.total import overruled_by
@@ -21,14 +22,14 @@ def pay_coefficient(total: Decimal | None, lines: Sequence[Line], policy: Scorin
     """The coefficient with its working.
 
     A matrix depends on two KPIs and not on the total: if a veto caps the total there is no coefficient,
-    because the matrix would pay as if there were no veto.
+    because the matrix would pay as if there were no veto. A closed gate can only lower what is paid.
     """
     if total is None or policy.pay is None:
         return None
     if isinstance(policy.pay, MatrixPay) and overruled_by(total, lines, policy) is not None:
         return None
     paid = policy.pay.coefficient(total, attainments_of(lines))
-    return paid and (closed_gate(lines, policy) or paid)
+    return paid and min(paid, closed_gate(lines, policy) or paid, key=attrgetter("result"))
 
 
 def closed_gate(lines: Sequence[Line], policy: ScoringPolicy) -> Working | None:

@@ -54,7 +54,8 @@ def vetoed_total(total: Decimal, lines: Sequence[Line], policy: ScoringPolicy) -
     None if none did.
     """
     if policy.total_limits is not None:
-        total, _ = held_between(total, *policy.total_limits)
+        limits = (round_half_up(limit, policy.digits) for limit in policy.total_limits)
+        total, _ = held_between(total, *limits)
     veto = strictest_veto(lines, Scope.CARD)
     if veto is None:
         return total, None

@@ -12,7 +12,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from scoring.arithmetic import weighted_sum
-from scoring.card.line import Line, agreed_weight, by_area, score_line
+from scoring.card.line import Line, agreed_weight, by_area, score_line, summed_weight
 from scoring.known import Known
 from scoring.kpi import Kpi
 from scoring.policy import NotAvailable, ScoringPolicy
@@ -34,9 +34,10 @@ def score_lines(
 ) -> tuple[Line, ...]:
     """Score what a team agreed to, with the lines of vetoed areas set to the veto's value."""
     lines = tuple(score_line(kpis[terms.kpi_id], terms, known, policy.digits) for terms in agreed)
+    if policy.not_available is NotAvailable.EQUAL_PARTS:
+        lines = _in_equal_parts(lines)
     set_to = {area: _set_area(of_area, policy) for area, of_area in by_area(lines).items()}
-    overruled = tuple(_overruled(line, set_to[line.kpi.area], policy) for line in lines)
-    return _in_equal_parts(overruled) if policy.not_available is NotAvailable.EQUAL_PARTS else overruled
+    return tuple(_overruled(line, set_to[line.kpi.area], policy) for line in lines)
 
 
 def _in_equal_parts(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -77,8 +78,8 @@ def _set_area(lines: Sequence[Line], policy: ScoringPolicy) -> Struck | None:
 
 def _reach(counting: Sequence[Line], value: Decimal, policy: ScoringPolicy) -> bool:
     """Whether the mean of the lines' own scores is at least `value`."""
-    products = weighted_sum((line.weight, _own_score(line, policy)) for line in counting)
-    return products >= value * agreed_weight(counting)
+    products = weighted_sum((line.counted_weight, _own_score(line, policy)) for line in counting)
+    return products >= value * summed_weight(counting)
 
 
 def _own_score(line: Line, policy: ScoringPolicy) -> Decimal:

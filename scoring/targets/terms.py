@@ -157,12 +157,17 @@ class PartPeriods:
 
     def covered(self, rows: Sequence[Target], period: Period) -> Covered | None:
         """The days of the period on which the rows' team has targets; None if it has on all, or on none."""
-        held = [day for day in period.days() if in_force(rows, day)]
+        held = _held_days(rows, period)
         if len(held) in (0, (period.end - period.start).days):
             return None
         of_days = sum(map(self.counts, period.days()))
         first, until = held[0], held[-1] + timedelta(days=1)
         return Covered(first, until, sum(map(self.counts, held)), of_days)
+
+
+def _held_days(rows: Sequence[Target], period: Period) -> list[date]:
+    """The days of the period on which any row is in force."""
+    return [day for day in period.days() if in_force(rows, day)]
 
 
 def from_their_first_day(targets: Sequence[Target]) -> tuple[Target, ...]:
@@ -184,8 +189,12 @@ def _counted(target: Target, plan: Sequence[Target]) -> Target:
     if not isinstance(target.aim, Cumulative):
         return target
     new_year = date(target.valid_from.year, 1, 1)
-    first = min(row.valid_from for row in plan if row.valid_until > new_year)
+    first = _first_after(new_year, plan)
     return target if first <= new_year else replace(target, aim=replace(target.aim, since=first))
+
+
+def _first_after(day: date, plan: Sequence[Target]) -> date:
+    return min(row.valid_from for row in plan if row.valid_until > day)
 
 
 def _whole(period: Period, row: Target, weight: Decimal) -> Terms:

@@ -15,7 +15,7 @@ from scoring.grading import grade_table
 from scoring.known import Judgement
 from scoring.kpi import RuleSpec
 from scoring.pay import Gate, MatrixPay, ProportionalPay
-from scoring.period import Period
+from scoring.period import Cadence, Period
 from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.working import Band, Reason
 from tests.scoring.conftest import KPIS, MONTH
@@ -309,3 +309,51 @@ def test_any_score_below_the_gate_pays_what_the_book_says(inputs, target, lowest
     card = score_card(inputs(measures, targets=agreed, policy=paid), 1)
     assert sorted(line.score for line in card.results) == [D(88), D("105.9"), D("118.9"), D(120)]
     assert card.pay.result == coefficient
+
+
+@pytest.mark.parametrize(("leads", "result"), [("30", D("0.3")), ("80", D("0.5"))])
+def test_a_gate_never_pays_more_than_is_paid_without_it(inputs, target, leads, result):
+    paid = policy(pay=ProportionalPay(D(2), D(0), D(1), 2), pay_gate=Gate(D(90), D("0.5")))
+    agreed = (target("leads", "100", "100"),)
+    assert score_card(inputs({"leads": leads}, targets=agreed, policy=paid), 1).pay.result == result
+
+
+def test_a_gate_asks_nothing_of_a_quarter_without_a_score_whose_months_have_totals(inputs, target):
+    quarter = replace(target("leads", "300", "100"), per=Cadence.QUARTER)
+    paid = policy(
+        pay=ProportionalPay(D(2), D(0), D(1), 2),
+        pay_gate=Gate(D(90), D(0)),
+        mixes={Cadence.QUARTER: {Cadence.MONTH: D(60), Cadence.QUARTER: D(40)}},
+    )
+    agreed = (target("leads", "100", "100"), quarter)
+    period = Period(2026, 4, Cadence.QUARTER)
+    # measured in October, and not over the quarter
+    card = score_card(inputs({"leads": "80"}, targets=agreed, policy=paid, period=period), 1)
+    assert (card.total, card.pay.result) == (D(80), D("0.8"))
+
+
+def test_limits_of_totals_have_the_digits_of_totals(inputs, target):
+    limited = policy(total_limits=(D(0), D("110.25")))
+    assert score_card(inputs({"posts": "13"}, policy=limited), 1).total == D("110.3")
+
+
+@pytest.mark.parametrize(("events", "total"), [(0, D("66.7")), (1, D("53.7"))])
+def test_a_veto_over_an_area_lifts_nothing_where_weights_are_shared_in_equal_parts(
+    inputs, target, events, total
+):
+    veto = RuleSpec("veto", {"scope": "area", "value": 60})
+    kpis = {**KPIS, "veto": replace(KPIS["leads"], id="veto", formula="", rule=veto)}
+    weights = (("veto", "1", "1"), ("leads", "100", "3"), ("cost", "5", "2"), ("posts", "10", "94"))
+    policy_of_parts = policy(not_available=NotAvailable.EQUAL_PARTS)
+    card = score_card(
+        inputs(
+            # the cost is so far off that it scores next to nothing
+            {"leads": "100", "spend": "10000000"},
+            kpis=kpis,
+            targets=tuple(target(*row) for row in weights),
+            policy=policy_of_parts,
+            judgements={(MONTH, "veto"): Judgement(events=events)},
+        ),
+        1,
+    )
+    assert card.total == total
