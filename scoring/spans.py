@@ -90,7 +90,9 @@ _EARLIER: Mapping[Span, Callable[[Period], Period]] = {
 
 def _days_since(period: Period, span: Since) -> Days:
     end = min(span.until or period.end, period.end)
-    return (span.first, end) if span.first < end else (period.start, period.start)
+    # no year to date goes on in the next year
+    is_over = span.until is None and span.first.year < period.last_day.year
+    return (period.start, period.start) if is_over or span.first >= end else (span.first, end)
 
 
 def shifted(measures: Mapping[str, Decimal], span: AnySpan) -> dict[str, Decimal]:

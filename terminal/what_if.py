@@ -74,7 +74,8 @@ def _worked_out(
     targets = site.book.agreed(team_id, period)
     said = _said(site, period, team_id)
     before = outcome(site.book.kpis, targets, Known(measures, said), site.book.policy)
-    after = outcome(site.book.kpis, targets, Known(changed(measures, parsed), said), site.book.policy)
+    own = next((terms.own_days for terms in targets), None)
+    after = outcome(site.book.kpis, targets, Known(changed(measures, parsed, own), said), site.book.policy)
     return team, before, after
 
 

@@ -224,9 +224,8 @@ def _spec(name: str) -> MeasureSpec:
 def _days_of(kpi: Kpi, terms: Terms) -> set[Days]:
     """The spans of days behind a KPI's figure and its target."""
     spans = {split_name(name)[1] for name in names_of(kpi)}
-    spans.update(filter(None, (span_of(part.target) for part in terms.parts)))
-    covered = None if terms.covered is None else terms.covered.span
-    return {days_of(terms.period, span or covered) for span in spans}
+    spans.update(filter(None, (span_of(part.target, terms.period) for part in terms.parts)))
+    return {days_of(terms.period, span or terms.own_days) for span in spans}
 
 
 def _missed(sources: Mapping[str, Source], gap: Gap, figures: Iterable[_MadeOf]) -> dict[str, list[date]]:

@@ -13,6 +13,7 @@ from scoring.kpi import Kpi
 from scoring.period import Cadence, Period
 from scoring.spans import AnySpan, days_of, months_in, spans_in
 from scoring.targets.effective import span_of
+from scoring.targets.terms import Terms
 
 # A quarter and a year also show the same one a year before; the book sets the number for months.
 _PERIODS_SHOWN: Mapping[Cadence, int] = {Cadence.WEEK: 13, Cadence.QUARTER: 5, Cadence.YEAR: 2}
@@ -53,11 +54,14 @@ def spans_needed(book: Book) -> frozenset[AnySpan]:
 
 
 def parts_needed(book: Book, periods: Iterable[Period]) -> frozenset[AnySpan]:
-    """The days of teams that have targets for only a part of one of `periods`."""
-    agreed = (book.agreed(team.id, period) for team, period in product(book.teams, periods))
-    return frozenset(
-        terms.covered.span for of_team in agreed for terms in of_team if terms.covered is not None
-    )
+    """The days of teams, or of years to date, that have targets for only a part of one of `periods`."""
+    of_teams = (book.agreed(team.id, period) for team, period in product(book.teams, periods))
+    agreed = tuple(chain.from_iterable(of_teams))
+    return frozenset(filter(None, chain.from_iterable(map(_other_days, agreed))))
+
+
+def _other_days(terms: Terms) -> tuple[AnySpan | None, ...]:
+    return span_of(terms.row, terms.period), terms.own_days
 
 
 def names_of(kpi: Kpi) -> Collection[str]:

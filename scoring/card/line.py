@@ -14,7 +14,7 @@ from scoring.known import Known
 from scoring.kpi import Kpi, RuleSpec
 from scoring.rules import Case, Needs, Rule, rule_of
 from scoring.targets.attainment import attain
-from scoring.targets.effective import EffectiveTarget, days_taken, effective_target, measures_for
+from scoring.targets.effective import EffectiveTarget, days_taken, effective_target, in_part, measures_for
 from scoring.targets.terms import Terms
 from scoring.weights import as_hundred
 from scoring.working import Reason, Working
@@ -95,6 +95,7 @@ def score_line(kpi: Kpi, terms: Terms, known: Known, digits: int) -> Line:
     rule = rule_of(kpi.rule)
     if rule.needs is not Needs.TARGET:
         return _judged(kpi, terms, known, digits)
+    kpi = in_part(kpi, terms)
     target = effective_target(terms, kpi, known)
     if isinstance(target, Reason):
         return Line(kpi, terms, actual=known_actual(kpi, terms, known), reason=target)
@@ -115,7 +116,7 @@ def known_actual(kpi: Kpi, terms: Terms, known: Known) -> Decimal | None:
 def _judged(kpi: Kpi, terms: Terms, known: Known, digits: int) -> Line:
     """The line of a KPI that is scored by what people entered, or by conditions over measures."""
     said = known.judgement(kpi.id)
-    case = Case(kpi.direction, measures=known.measures, events=said.events, level=said.level)
+    case = Case(kpi.direction, measures=measures_for(terms, known), events=said.events, level=said.level)
     return _scored(Line(kpi, terms, _stated(terms), said.counted), rule_of(kpi.rule), case, digits)
 
 

@@ -12,9 +12,9 @@ from scoring.aims import ABSOLUTE, Basis, Cumulative, Growth, Milestone, Range
 from scoring.arithmetic import EXACT, HUNDRED, ONE
 from scoring.formula import Formula
 from scoring.known import Known
-from scoring.kpi import Kpi, Target
+from scoring.kpi import Direction, Kpi, Target
 from scoring.period import Period
-from scoring.spans import AnySpan, Since, Span, shifted, split_name
+from scoring.spans import AnySpan, Since, Span, days_of, shifted, split_name
 from scoring.targets.prorating import mean_by_days, prorate_working
 from scoring.targets.terms import Covered, Part, Terms
 from scoring.working import Operand, Reason, Working
@@ -60,17 +60,34 @@ def effective_target(terms: Terms, kpi: Kpi, known: Known) -> EffectiveTarget | 
         return target if isinstance(target, Reason) else _in_part(target, terms, terms.covered, kpi)
 
 
-def _in_part(target: EffectiveTarget, terms: Terms, covered: Covered, kpi: Kpi) -> EffectiveTarget:
-    """The part of what adds up by days that the team's own days are; what does not add up stays as it is."""
+def in_part(kpi: Kpi, terms: Terms) -> Kpi:
+    """The KPI with the part of its baseline that goes with the part of its target."""
+    how, covered = kpi.attainment, terms.covered
+    if how.baseline is None or covered is None or not kpi.adds_up:
+        return kpi
+    with localcontext(EXACT):
+        return replace(kpi, attainment=replace(how, baseline=covered.part_of(how.baseline)))
+
+
+def _in_part(target: EffectiveTarget, terms: Terms, covered: Covered, kpi: Kpi) -> EffectiveTarget | Reason:
+    """The part of what adds up by days that the team's own days are; what does not add up stays as it is.
+
+    Where none of them counts, such as on a weekend, there is nothing to reach.
+    """
     if isinstance(terms.row.aim, Milestone | Cumulative):
         return target
     named = (Operand("since", covered.first.isoformat()), Operand("until", covered.until.isoformat()))
     if not kpi.adds_up or not covered.of_days:
         return replace(target, workings=(*target.workings, Working("part_period", named, (), target.low)))
-    low, high = (end * covered.days / covered.of_days for end in (target.low, target.high))
+    if not covered.days:
+        return Reason.NOT_DUE
     counted = (Operand("days", Decimal(covered.days)), Operand("of_days", Decimal(covered.of_days)))
-    working = Working("part_period", (*named, Operand("target", target.low), *counted), (), low)
-    return EffectiveTarget(low, high, (*target.workings, working))
+    low, high = (
+        Working("part_period", (*named, Operand("target", end), *counted), (), covered.part_of(end))
+        for end in (target.low, target.high)
+    )
+    workings = (low,) if target.number is not None else (low, high)
+    return EffectiveTarget(low.result, high.result, (*target.workings, *workings))
 
 
 def _of_whole(terms: Terms, kpi: Kpi, known: Known) -> EffectiveTarget | Reason:
@@ -93,15 +110,21 @@ def measures_for(terms: Terms, known: Known) -> Mapping[str, Decimal]:
     of the year to date.
     """
     if isinstance(terms.row.aim, Cumulative):
-        return shifted(known.measures, to_date(terms.row.aim))
+        return shifted(known.measures, to_date(terms.row, terms.row.aim, terms.period))
     if terms.covered is None:
         return known.measures
-    of_others = {name: value for name, value in known.measures.items() if split_name(name)[1] is not None}
-    return of_others | shifted(known.measures, terms.covered.span)
+    return _to_its_end(known.measures) | shifted(known.measures, terms.covered.span)
 
 
-def to_date(aim: Cumulative) -> AnySpan:
-    """The days from which a target of the year to date counts, and its actual with it."""
+def _to_its_end(measures: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Those of the year to date: a part of a period is held against no whole one before."""
+    return {name: value for name, value in measures.items() if split_name(name)[1] is Span.YEAR_TO_DATE}
+
+
+def to_date(row: Target, aim: Cumulative, period: Period | None = None) -> AnySpan:
+    """The days that a target of the year to date counts, and its actual with it: none after the row's own."""
+    if period is not None and row.valid_until < period.end:
+        return Since(aim.since or date(row.valid_from.year, 1, 1), row.valid_until)
     return Span.YEAR_TO_DATE if aim.since is None else Since(aim.since)
 
 
@@ -118,10 +141,10 @@ def _of_row(row: Target, period: Period, kpi: Kpi, known: Known) -> EffectiveTar
             return _planned(row, due)
         case Growth(basis=basis):
             return _grown(row, basis, kpi, known)
-        case Cumulative(phases=phases) if phases:
-            return _phased(row, period, phases)
-        case Cumulative(since=since):
-            return _paced(row, period, since)
+        case Cumulative() as aim if aim.phases:
+            return _phased(row, period, aim, kpi)
+        case Cumulative() as aim:
+            return _paced(row, period, to_date(row, aim, period))
         case _:
             return EffectiveTarget.of(_number(row))
 
@@ -147,10 +170,10 @@ def _grown(row: Target, basis: Basis, kpi: Kpi, known: Known) -> EffectiveTarget
     return EffectiveTarget.of(value, Working("growth", operands, (), value))
 
 
-def _paced(row: Target, period: Period, since: date | None) -> EffectiveTarget:
-    """The part of the row's number that is due at the period's end, day by day."""
-    first = since or date(period.last_day.year, 1, 1)
-    elapsed = Decimal((period.last_day - first).days + 1)
+def _paced(row: Target, period: Period, span: AnySpan) -> EffectiveTarget:
+    """The part of the row's number that is due at the period's end, day by day; no more than all of it."""
+    first, end = days_of(period, span)
+    elapsed = Decimal((end - first).days)
     days = Decimal((row.valid_until - first).days)
     value = _number(row) * elapsed / days
     operands = (
@@ -158,22 +181,37 @@ def _paced(row: Target, period: Period, since: date | None) -> EffectiveTarget:
         Operand("elapsed", elapsed),
         Operand("days", days),
         Operand("until", (row.valid_until - timedelta(days=1)).isoformat()),
-        *([] if since is None else [Operand("since", since.isoformat())]),
+        *_said_of(span),
     )
     return EffectiveTarget.of(value, Working("cumulative", operands, (), value))
 
 
-def _phased(row: Target, period: Period, phases: Sequence[Decimal]) -> EffectiveTarget:
-    """The phases that have ended with the period, and of the one within it the part of its days that have."""
+def _said_of(span: AnySpan) -> Sequence[Operand]:
+    """The first day that counts where it is not that of the year, and the one that no longer does."""
+    days = (("since", span.first), ("ended", span.until)) if isinstance(span, Since) else ()
+    return [Operand(name, day.isoformat()) for name, day in days if day]
+
+
+def _phased(row: Target, period: Period, aim: Cumulative, kpi: Kpi) -> EffectiveTarget | Reason:
+    """The phases that have ended with the period, and of the one within it the part of its days that have.
+
+    While nothing is planned, nothing is due of what is to rise.
+    """
+    phases = aim.phases
     months = 12 // len(phases)
-    done, months_left = divmod(period.last_day.month - 1, months)
-    first = date(period.last_day.year, period.last_day.month - months_left, 1)
+    end = min(period.end, row.valid_until)
+    last = end - timedelta(days=1)
+    done, months_left = divmod(last.month - 1, months)
+    first = date(last.year, last.month - months_left, 1)
     days = (Period(first.year, first.month).shift(months).start - first).days
-    elapsed = (period.end - first).days
+    elapsed = (end - first).days
     planned = sum(phases[:done], Decimal(0)) + phases[done] * elapsed / days
+    if not planned and kpi.direction is Direction.HIGHER:
+        return Reason.NOT_DUE
     value = _number(row) * planned / HUNDRED
     said = Operand("phases", "/".join(map(str, phases)))
-    operands = (Operand("target", _number(row)), said, Operand("planned", planned))
+    days_said = _said_of(to_date(row, aim, period))
+    operands = (Operand("target", _number(row)), said, Operand("planned", planned), *days_said)
     return EffectiveTarget.of(value, Working("cumulative", operands, (), value))
 
 
@@ -190,13 +228,13 @@ def _averaged(parts: Sequence[Part], found: Sequence[EffectiveTarget]) -> Effect
     return EffectiveTarget(low, high, (*each, of_low, of_high))
 
 
-def span_of(row: Target) -> AnySpan | None:
+def span_of(row: Target, period: Period | None = None) -> AnySpan | None:
     """Which other days than the period's own the row needs the KPI's measures of."""
     match row.aim:
         case Growth(basis=basis):
             return SPANS[basis]
         case Cumulative() as aim:
-            return to_date(aim)
+            return to_date(row, aim, period)
         case _:
             return None
 
@@ -210,9 +248,13 @@ def span_worked_out(workings: Sequence[Working]) -> AnySpan | None:
 
 
 def _named_in(working: Working) -> AnySpan:
-    first, until = working.operand("since"), working.operand("until")
+    first = _day_in(working, "since")
     if first is None:
         return Span.YEAR_TO_DATE
     # a year to date goes up to the period's end, its `until` is the row's
-    is_part = working.rule == "part_period"
-    return Since(date.fromisoformat(str(first)), date.fromisoformat(str(until)) if is_part else None)
+    return Since(first, _day_in(working, "until" if working.rule == "part_period" else "ended"))
+
+
+def _day_in(working: Working, name: str) -> date | None:
+    named = working.operand(name)
+    return None if named is None else date.fromisoformat(str(named))

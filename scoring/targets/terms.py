@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
-from itertools import chain, pairwise, starmap
+from itertools import chain, dropwhile, pairwise, starmap
 from operator import attrgetter
 
 from scoring.aims import Absolute, Cumulative, Growth, Milestone, Range
@@ -53,6 +53,10 @@ class Covered:
     def span(self) -> Since:
         """The days, as measures are named by them."""
         return Since(self.first, self.until)
+
+    def part_of(self, number: Decimal) -> Decimal:
+        """The part of a number of the whole period that the days are; all where no day counts at all."""
+        return number * self.days / self.of_days if self.of_days else number
 
 
 class TargetChange(StrEnum):
@@ -98,6 +102,11 @@ class Terms:
     def kpi_id(self) -> str:
         """The KPI it is about."""
         return self.row.kpi_id
+
+    @property
+    def own_days(self) -> Since | None:
+        """The days that count where these are not all of the period."""
+        return None if self.covered is None else self.covered.span
 
 
 Held = Mapping[tuple[str, str], Target]
@@ -189,12 +198,14 @@ def _counted(target: Target, plan: Sequence[Target]) -> Target:
     if not isinstance(target.aim, Cumulative):
         return target
     new_year = date(target.valid_from.year, 1, 1)
-    first = _first_after(new_year, plan)
-    return target if first <= new_year else replace(target, aim=replace(target.aim, since=first))
+    first = _first_held(new_year, plan)
+    return target if first == new_year else replace(target, aim=replace(target.aim, since=first))
 
 
-def _first_after(day: date, plan: Sequence[Target]) -> date:
-    return min(row.valid_from for row in plan if row.valid_until > day)
+def _first_held(new_year: date, plan: Sequence[Target]) -> date:
+    """The first day of the year on which a row of the plan is in force."""
+    days = dropwhile(new_year.__gt__, sorted({new_year, *edges_of(plan)}))
+    return next((day for day in days if in_force(plan, day)), new_year)
 
 
 def _whole(period: Period, row: Target, weight: Decimal) -> Terms:

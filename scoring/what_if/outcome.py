@@ -16,7 +16,7 @@ from scoring.errors import UsageError
 from scoring.known import Known
 from scoring.kpi import Kpi
 from scoring.policy import ScoringPolicy
-from scoring.spans import Span, split_name
+from scoring.spans import AnySpan, Span, name_in, split_name
 from scoring.targets.terms import Terms
 from scoring.working import Working
 
@@ -75,8 +75,10 @@ def outcome(
         return Outcome(lines, total, grade_name(total, policy), pay_coefficient(total, lines, policy))
 
 
-def changed(measures: Mapping[str, Decimal], changes: Sequence[Change]) -> dict[str, Decimal]:
-    """The measures after the changes, the year to date with them.
+def changed(
+    measures: Mapping[str, Decimal], changes: Sequence[Change], own: AnySpan | None = None
+) -> dict[str, Decimal]:
+    """The measures after the changes, the year to date with them; `own` are the team's own days.
 
     Raises `UsageError` for a measure that the month does not have.
     """
@@ -87,7 +89,12 @@ def changed(measures: Mapping[str, Decimal], changes: Sequence[Change]) -> dict[
         with localcontext(EXACT):
             result[change.measure] = change.apply(before)
             moved = result[change.measure] - before
-            result |= {name: result[name] + moved for name in _with_these_days(change.measure, result)}
+            of_own = name_in(change.measure, own)
+            result |= {
+                # what is said of a card's figure is said of the days that it is of
+                name: change.apply(result[name]) if name == of_own else result[name] + moved
+                for name in _with_these_days(change.measure, result)
+            }
     return result
 
 

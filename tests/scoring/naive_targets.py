@@ -64,7 +64,7 @@ def reached(row: Row, end: date, basis: F | None) -> tuple[F, F] | str:
             return basis * (1 + F(row["target"])), basis * (1 + F(row["target"]))
         case "cumulative":
             year = date((end - timedelta(days=1)).year, 1, 1)
-            share = F(len(days_between(year, end)), len(days_between(year, row["until"])))
+            share = F(len(days_between(year, min(end, row["until"]))), len(days_between(year, row["until"])))
             return F(row["target"]) * share, F(row["target"]) * share
         case "milestone":
             days = F(len(days_between(row["from"], row["due"])) + 1)

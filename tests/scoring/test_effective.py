@@ -13,11 +13,11 @@ from scoring.canonical import from_json, to_json
 from scoring.card.card import score_card
 from scoring.card.line import score_line
 from scoring.known import Judgement, Known
-from scoring.kpi import Direction, RuleSpec, Unit
+from scoring.kpi import Attainment, Direction, Method, RuleSpec, Unit
 from scoring.period import Cadence, Period
 from scoring.policy import ScoringPolicy
 from scoring.spans import Since, Span
-from scoring.targets.effective import effective_target, span_of
+from scoring.targets.effective import effective_target, span_of, span_worked_out
 from scoring.targets.terms import PartPeriods, TargetChange, from_their_first_day, targets_of
 from scoring.working import Reason
 from tests.scoring.conftest import KPIS, MONTH, make_kpi, make_target
@@ -342,3 +342,87 @@ def test_a_milestone_without_a_past_has_no_past_actuals(inputs):
 )
 def test_a_kind_says_which_other_days_it_needs(aim, span):
     assert span_of(replace(make_target("leads", "1", "100"), aim=aim)) is span
+
+
+@pytest.mark.parametrize(("actual", "score"), [("219", D("99.7")), ("330", D(120)), ("175", D("59.6"))])
+def test_a_baseline_is_the_part_of_it_that_the_target_is(actual, score):
+    # of 200 and 400 in the month, 109.7 and 219.4 in 17 days
+    how = Attainment(Method.BASELINE, D(200))
+    rows = [make_target("leads", "400", "100", date(2026, 10, 15))]
+    kpi = replace(LEADS, adds_up=True, attainment=how)
+    scored = part(rows, kpi, {"leads__since_20261015_until_20261101": actual})
+    assert scored.score == score
+    assert abs(scored.kpi.attainment.baseline - D(200) * 17 / 31) < D("1e-20")
+
+
+def test_conditions_are_met_by_the_figures_that_the_card_prints():
+    rule = RuleSpec("all_or_some", {"conditions": ["leads >= 100"], "scores": [0, 100]})
+    rows = [replace(make_target("leads", "1", "100", date(2026, 10, 15)), target=None)]
+    of_own_days = {"leads": "150", "leads__since_20261015_until_20261101": "50"}
+    assert part(rows, replace(LEADS, formula="", rule=rule), of_own_days).score == 0
+
+
+def test_a_part_of_a_month_is_held_against_no_whole_one_before():
+    grows = replace(LEADS, formula="leads / leads__previous - 1")
+    rows = [make_target("leads", "0.1", "100", date(2026, 10, 15))]
+    scored = part(rows, grows, {"leads__since_20261015_until_20261101": "170", "leads__previous": "310"})
+    assert (scored.actual, scored.reason) == (None, Reason.NO_DATA)
+
+
+def test_both_ends_of_a_range_are_shown_as_the_part_that_they_are():
+    rows = [replace(make_target("leads", "1", "100", date(2026, 10, 15)), aim=Range(D(310), D(620)))]
+    kpi = replace(LEADS, adds_up=True, direction=Direction.RANGE)
+    scored = part(rows, kpi, {"leads__since_20261015_until_20261101": "340"})
+    assert [working.result for working in scored.target.workings] == [170, 340]
+    assert scored.score == 100
+
+
+def test_a_team_of_a_weekend_has_nothing_due_by_working_days():
+    rows = [make_target("leads", "310", "100", date(2026, 10, 31))]
+    scored = part(
+        rows,
+        measures={"leads__since_20261031_until_20261101": "1"},
+        counts=PartPeriods(lambda day: day.isoweekday() < 6),
+    )
+    assert (scored.reason, scored.score) == (Reason.NOT_DUE, None)
+
+
+@pytest.mark.parametrize("change", TargetChange)
+def test_a_year_to_date_that_ends_within_the_month_asks_for_its_number_and_no_more(change):
+    row = replace(make_target("leads", "1000", "100", valid_until=date(2026, 10, 17)), aim=Cumulative())
+    (of,) = targets_of([row], MONTH, change, PartPeriods(lambda _: True))
+    scored = line(of, {"leads__since_20260101_until_20261017": "1000", "leads__year_to_date": "1040"})
+    assert (scored.target.number, scored.actual, scored.score) == (1000, 1000, 100)
+    assert span_of(row, MONTH) == span_worked_out(scored.target.workings)
+    assert span_of(row) is Span.YEAR_TO_DATE
+
+
+@pytest.mark.parametrize("phases", [(), QUARTERS])
+def test_a_week_across_new_year_counts_the_year_that_has_a_target(phases):
+    week = Period(2026, 53, Cadence.WEEK)
+    row = replace(make_target("leads", "1000", "100"), aim=Cumulative(phases=phases), per=Cadence.WEEK)
+    (of,) = targets_of([row], week, in_part=PartPeriods(lambda _: True))
+    scored = line(of, {"leads__since_20260101_until_20270101": "1000"})
+    assert scored.score == 100
+    assert span_worked_out(scored.target.workings) == Since(date(2026, 1, 1), date(2027, 1, 1))
+
+
+def test_nothing_is_due_of_a_plan_before_its_first_phase():
+    later = Cumulative(phases=(D(0), D(40), D(30), D(30)))
+    assert line(terms("100", later, period=Period(2026, 2)), {"leads__year_to_date": "5"}).reason is (
+        Reason.NOT_DUE
+    )
+    saved = replace(LEADS, direction=Direction.LOWER)
+    of = terms("100", later, period=Period(2026, 2))
+    assert line(of, {"leads__year_to_date": "5"}, saved).score == 0
+
+
+def test_days_on_which_a_row_takes_the_kpi_off_the_card_are_none_with_a_target():
+    off = replace(
+        make_target("leads", "1", "0", valid_until=date(2026, 3, 1)),
+        agreed_on=date(2026, 2, 1),
+        aim=Cumulative(),
+    )
+    row = replace(make_target("leads", "306000", "100"), aim=Cumulative())
+    counted, _ = from_their_first_day((row, off))
+    assert counted.aim.since == date(2026, 3, 1)

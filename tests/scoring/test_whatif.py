@@ -1,5 +1,6 @@
 """The same month with other measures."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from scoring.errors import UsageError
 from scoring.grading import grade_table
 from scoring.known import Known
 from scoring.policy import ScoringPolicy
+from scoring.spans import Since
 from scoring.targets.terms import targets_of
 from scoring.what_if.outcome import Change, changed, outcome
 from tests.scoring.conftest import KPIS, MEASURES, TARGETS
@@ -61,3 +63,12 @@ def test_a_change_moves_the_year_to_date_by_as_much():
     before = {"leads": D(90), "leads__year_to_date": D(900), "leads__previous": D(80)}
     after = changed(before, [Change.parse("leads=+10%")])
     assert after == {"leads": D(99), "leads__year_to_date": D(909), "leads__previous": D(80)}
+
+
+@pytest.mark.parametrize(("text", "value"), [("leads=200", 200), ("leads=+10", 180), ("leads=-10%", 153)])
+def test_a_change_is_of_the_teams_own_days_where_these_are_not_all_of_the_month(text, value):
+    own = Since(date(2026, 10, 15), date(2026, 11, 1))
+    measures = {"leads": D(310), f"leads__{own}": D(170), "leads__year_to_date": D(1000)}
+    after = changed(measures, [Change.parse(text)], own)
+    assert after[f"leads__{own}"] == value
+    assert after["leads__year_to_date"] - 1000 == after["leads"] - 310
