@@ -7,6 +7,7 @@ everything that depends on it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from book.advice import with_advice
 from book.fault import Fault
@@ -24,14 +25,17 @@ from book.lint.grading import lint_grading
 from book.lint.judged import lint_judged
 from book.lint.languages import lint_languages
 from book.lint.okrs import lint_okrs
+from book.lint.rules import readable_rule
 from book.lint.targets import lint_targets
 from book.lint.teams import lint_teams
 from book.lint.units import lint_condition_units, lint_formula_units
+from scoring.arithmetic import ONE
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.kpi import Direction, Method, Unit
-from scoring.rules import RULES, Needs, Rule, rule_of
+from scoring.rules import RULES, Case, Needs, Rule, rule_of
 from scoring.spans import split_name
+from scoring.working import Working
 from warehouse import measure_catalog
 
 
@@ -195,6 +199,22 @@ def _at_zero(entry: KpiFile) -> Iterator[Fault]:
             ("attainment", "at_zero"),
             "attainment: expected at_zero only with the method quotient where lower is better, "
             f"found the method {how.method} and direction {str(entry.kpi.direction)!r}; remove it",
+        )
+    elif how.at_zero is not None:
+        yield from _less_for_none(entry, how.at_zero)
+
+
+def _less_for_none(entry: KpiFile, at_zero: Decimal) -> Iterator[Fault]:
+    """A single one could attain anything, so a result of none must score the most that there is."""
+    rule = readable_rule(entry.kpi)
+    if rule is None or rule.needs is not Needs.TARGET:
+        return
+    scored = rule.score(Case(Direction.LOWER, Decimal(0), ONE, at_zero))
+    if isinstance(scored, Working) and scored.result < rule.best:
+        yield entry.file.fault(
+            ("attainment", "at_zero"),
+            f"attainment.at_zero: expected what scores {rule.best}, the most, because none is better than "
+            f"any other result, found {at_zero}, which scores {scored.result}; raise it",
         )
 
 

@@ -13,7 +13,7 @@ from scoring.scorecard import KpiResult, Scorecard
 def concluded(sums: str, unrounded: Decimal, total: Decimal | None, card: Scorecard, reader: Reader) -> str:
     """The end of a total's sums: what they are rounded to, or the veto that holds them down."""
     veto = _strictest(card)
-    if veto is None or unrounded <= _value(veto):
+    if veto is None or not _holds(veto, unrounded, total, card):
         return _rounded(sums, unrounded, total, card, reader)
     return reader.words.say(
         "%(sums)s; held at %(total)s by the veto “%(kpi)s”",
@@ -23,10 +23,20 @@ def concluded(sums: str, unrounded: Decimal, total: Decimal | None, card: Scorec
     )
 
 
+def _holds(veto: KpiResult, unrounded: Decimal, total: Decimal | None, card: Scorecard) -> bool:
+    """Whether the veto holds the total down, be it one that a floor had raised."""
+    value = _value(veto)
+    return unrounded > value or (total == value and not _is_rounded(unrounded, value, card))
+
+
+def _is_rounded(unrounded: Decimal, total: Decimal, card: Scorecard) -> bool:
+    return abs(total - unrounded) * 2 <= _last_digit(card)
+
+
 def _rounded(sums: str, unrounded: Decimal, total: Decimal | None, card: Scorecard, reader: Reader) -> str:
     """A total that is further off than a rounding was held by a limit of the book."""
     said = {"sums": sums, "total": reader.score(total)}
-    if total is None or abs(total - unrounded) * 2 <= _last_digit(card):
+    if total is None or _is_rounded(unrounded, total, card):
         return reader.words.say("%(sums)s; rounded: %(total)s", **said)
     return reader.words.say("%(sums)s; held at %(total)s, a limit of totals", **said)
 

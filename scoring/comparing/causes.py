@@ -136,8 +136,14 @@ def _agreement(line: ChangedLine, _: Changes, __: Late) -> Found:
 
 def _rule(line: ChangedLine, _: Changes, __: Late) -> Found:
     is_defined_anew = line.differs(_DEFINITION) or _names(line.old) != _names(line.new)
-    if is_defined_anew or _rule_differs(line) or _cutoffs_differ(line):
+    if is_defined_anew or _rule_differs(line) or _cutoffs_differ(line) or _nothing_attains_another(line):
         yield Cause.RULE
+
+
+def _nothing_attains_another(line: ChangedLine) -> bool:
+    """Whether the book says another attainment of a result of 0, which is no quotient; no card has it."""
+    is_same = not line.measures and not line.differs({"actual", *_TARGET})
+    return is_same and line.differs({"attainment"}) and line.new.actual is not None and line.new.actual <= 0
 
 
 def _names(result: KpiResult) -> list[str]:

@@ -17,6 +17,7 @@ from reports.pdf import render_pdf
 from reports.presenter import present
 from reports.presenting.reader import reader_of
 from reports.presenting.rulewords import score_text
+from reports.presenting.vetoes import concluded
 from scoring.evidence import EntryEvidence
 from scoring.kpi import Direction, RuleSpec
 from scoring.marks import Appraisal, AppraisedLine, Mark, MissingMark
@@ -254,3 +255,10 @@ def test_a_line_of_a_vetoed_area_brings_in_the_vetos_value(make_card, change):
     steps = {step.label: step.text for step in detail.steps}
     assert steps["Veto"] == "“Sales revenue” vetoes the whole area: this line counts as 20"
     assert steps["Points"].endswith("× 20 ÷ 100 = 3.200")
+
+
+def test_the_total_says_that_a_veto_set_it_where_a_floor_had_raised_it(make_card, change):
+    card = vetoed(make_card(), change, D(30))
+    held = concluded("600 ÷ 100 = 6", D(6), D(30), card, reader_of(card))
+    assert held.startswith("600 ÷ 100 = 6; held at 30.0 by the veto")
+    assert concluded("29.96", D("29.96"), D(30), card, reader_of(card)) == "29.96; rounded: 30.0"

@@ -28,7 +28,7 @@ from scoring.evidence import (
 )
 from scoring.grading import grade_table
 from scoring.known import Judgement
-from scoring.kpi import RuleSpec
+from scoring.kpi import Attainment, RuleSpec
 from scoring.okr.result import Alignment, KeyResultResult, ObjectiveResult
 from scoring.pay import BandedPay, Tier
 from scoring.policy import ScoringPolicy
@@ -486,3 +486,10 @@ def test_another_limit_for_other_data_is_not_another_rule(card):
 def test_a_source_is_called_what_the_card_calls_it(card):
     assert card().source_name("hubspot") == both("hubspot")
     assert card().source_name("elsewhere") is None
+
+
+def test_another_attainment_of_nothing_is_the_books_rule(card):
+    none = {**KPIS, "cost": replace(KPIS["cost"], attainment=Attainment(at_zero=D("1.2")))}
+    less = {**KPIS, "cost": replace(KPIS["cost"], attainment=Attainment(at_zero=D(1)))}
+    old, new = (card({"spend": "0"}, revision, kpis=kpis) for revision, kpis in ((1, less), (2, none)))
+    assert found(old, new)["cost"] == [Cause.RULE]
