@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from tests.faults.place import Place
 
-_TIMES = ("loaded_at", "landed_at", "landing_seal")
+_TIMES = ("loaded_at", "landed_at", "landing_seal", "issued_at")
 """When something happened: as it was for one place, but not the same in a run that was killed before."""
 
 
