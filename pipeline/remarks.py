@@ -52,8 +52,11 @@ def teams_left_out(site: Site, periods: Iterable[Period]) -> Iterator[str]:
 
 def _last_days(targets: Iterable[Target], period: Period) -> list[date]:
     """The last day within the period of each row that is for such periods and for some of its days."""
-    rows = (row for row in targets if row.per is period.cadence and row.valid_from < period.end)
-    return [row.valid_until - timedelta(days=1) for row in rows if row.valid_until > period.start]
+    return [row.valid_until - timedelta(days=1) for row in targets if _is_for_days_of(row, period)]
+
+
+def _is_for_days_of(row: Target, period: Period) -> bool:
+    return row.per is period.cadence and row.valid_from < period.end and row.valid_until > period.start
 
 
 def _missing(owned: Owned, with_rows: Collection[str]) -> list[str]:

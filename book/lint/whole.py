@@ -193,15 +193,16 @@ def _complement(entry: KpiFile) -> Iterator[Fault]:
 
 def _at_zero(entry: KpiFile) -> Iterator[Fault]:
     how = entry.kpi.attainment
-    is_divided = how.method is Method.QUOTIENT and entry.kpi.direction is Direction.LOWER
-    if how.at_zero is not None and not is_divided:
+    if how.at_zero is None:
+        return
+    if (how.method, entry.kpi.direction) == (Method.QUOTIENT, Direction.LOWER):
+        yield from _less_for_none(entry, how.at_zero)
+    else:
         yield entry.file.fault(
             ("attainment", "at_zero"),
             "attainment: expected at_zero only with the method quotient where lower is better, "
             f"found the method {how.method} and direction {str(entry.kpi.direction)!r}; remove it",
         )
-    elif how.at_zero is not None:
-        yield from _less_for_none(entry, how.at_zero)
 
 
 def _less_for_none(entry: KpiFile, at_zero: Decimal) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
@@ -85,17 +85,19 @@ def changed(
     result = dict(measures)
     for change in changes:
         _refuse_unknown(change, result)
-        before = result.get(change.measure, Decimal(0))
         with localcontext(EXACT):
-            result[change.measure] = change.apply(before)
-            moved = result[change.measure] - before
-            of_own = name_in(change.measure, own)
-            result |= {
-                # what is said of a card's figure is said of the days that it is of
-                name: change.apply(result[name]) if name == of_own else result[name] + moved
-                for name in _with_these_days(change.measure, result)
-            }
+            result |= dict(_moved(change, result, name_in(change.measure, own)))
     return result
+
+
+def _moved(change: Change, measures: Mapping[str, Decimal], of_own: str) -> Iterator[tuple[str, Decimal]]:
+    """The measure after the change, and with it over each span that ends with the period's own days."""
+    before = measures.get(change.measure, Decimal(0))
+    after = change.apply(before)
+    yield change.measure, after
+    for name in _with_these_days(change.measure, measures):
+        # what is said of a card's figure is said of the days that it is of
+        yield name, change.apply(measures[name]) if name == of_own else measures[name] + after - before
 
 
 def _with_these_days(measure: str, names: Iterable[str]) -> list[str]:
