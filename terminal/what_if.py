@@ -83,8 +83,8 @@ def _change(text: str) -> Change:
     change = Change.parse(text)
     if split_name(change.measure)[0] not in measure_catalog():
         raise UsageError(
-            f"change: expected a measure of sql/measures/, found {change.measure!r}"
-            f"{did_you_mean(change.measure, measure_catalog())}; correct its name."
+            f"change: expected a measure, found {change.measure!r}"
+            f"{did_you_mean(change.measure, measure_catalog())}; `scorewright kpis` lists formulas."
         )
     return change
 

@@ -12,7 +12,7 @@ from book.files.okr_shapes import KeyResultShape
 from book.files.okrs import ObjectiveFile
 from book.files.shapes import KpiShape
 from book.files.yaml_file import Place
-from book.lint.known import is_unknown
+from book.lint.known import is_unknown, kpi_todo
 from book.lint.owned import unmeasured
 from book.lint.rules import readable_formula, readable_rule
 from book.okr_values import anchors_of
@@ -101,7 +101,7 @@ def _milestone(of: _One) -> Iterator[Fault]:
 def _kpi(of: _One) -> Iterator[Fault]:
     draft, kpi_id = of.draft, of.item.kpi or ""
     if is_unknown(kpi_id, draft.kpi_ids):
-        yield of.fault("kpi", "one of kpis/", repr(kpi_id))
+        yield of.fault("kpi", "one of kpis/", repr(kpi_id), kpi_todo(kpi_id))
     kpi = draft.kpi(kpi_id)
     if kpi is not None:
         yield from _valued_by(of, kpi_id, kpi)

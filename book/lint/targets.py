@@ -10,7 +10,7 @@ from book.fault import Fault
 from book.files.draft import Draft
 from book.files.targets import TargetRow
 from book.lint.areas import lint_areas
-from book.lint.known import is_unknown
+from book.lint.known import is_unknown, kpi_todo
 from book.lint.owned import unmeasured
 from book.lint.stretches import Stretch, card_name, newest_of, stretches
 from book.lint.target_fit import lint_fit
@@ -74,7 +74,7 @@ def _unknown(draft: Draft, row: TargetRow) -> Iterator[Fault]:
     if is_unknown(row.team_id, draft.team_ids):
         yield row.fault(f"team: expected one of teams.yaml, found {row.team_id!r}; correct it")
     if is_unknown(row.kpi_id, draft.kpi_ids):
-        yield row.fault(f"kpi: expected one of kpis/, found {row.kpi_id!r}; correct it")
+        yield row.fault(f"kpi: expected one of kpis/, found {row.kpi_id!r}; {kpi_todo(row.kpi_id)}")
 
 
 def _unmeasured(draft: Draft, row: TargetRow) -> Iterator[Fault]:
