@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from disk import write_atomically
 from disk.nearest import did_you_mean
 from ledger import Issue, Ledger
-from reports.tables import COLUMNS, ENDINGS, PAY, Issued, as_file, rows_of
+from reports.tables import COLUMNS, ENDINGS, PAY, Issued, Row, as_file, rows_of
 from scoring.canonical import from_json
 from scoring.errors import UsageError
 from terminal.asked import Asked, refuse_unknown
@@ -37,14 +38,18 @@ def write_export(ledger: Ledger, export: Export) -> None:
     export.asked.or_raise(ledger)
     issues = ledger.issues_of(export.asked.periods, export.asked.teams, all_revisions=export.all_revisions)
     cards = counted(_cards(ledger, issues), len(issues))
-    rows = [row for issued in cards for row in rows_of(issued)]
-    refuse_unknown("kpi", export.kpis, {str(row["kpi_id"]) for row in rows})
-    kept = [row for row in rows if not export.kpis or row["kpi_id"] in export.kpis]
+    kept = _of_kpis(export.kpis, [*chain.from_iterable(map(rows_of, cards))])
     if not kept:
         raise UsageError("export: expected issued cards, found none; `scorewright cards` lists them all.")
     columns = {**COLUMNS, **PAY} if export.with_pay else COLUMNS
     write_atomically(export.file, as_file(columns, kept, ending))
     say(f"{export.file}: {len(kept)} rows of {len(issues)} cards")
+
+
+def _of_kpis(kpis: Sequence[str], rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows of these KPIs, of all where none is named; raises `UsageError` for one that no card has."""
+    refuse_unknown("kpi", kpis, {str(row["kpi_id"]) for row in rows})
+    return [row for row in rows if row["kpi_id"] in kpis] if kpis else rows
 
 
 def _ending(file: Path) -> str:
@@ -58,6 +63,6 @@ def _ending(file: Path) -> str:
 
 
 def _cards(ledger: Ledger, issues: Sequence[Issue]) -> Iterator[Issued]:
-    newest = {line.id for line in ledger.listed() if line.is_current}
+    newest = ledger.newest_ids()
     for issue in issues:
         yield Issued(issue.id, issue.issued_at, issue.id in newest, from_json(issue.card_json))

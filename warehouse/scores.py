@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,18 +44,26 @@ def write_scores(connection: sa.Connection, rows: Rows, schema: str | None = Non
     Earlier revisions of their cards are current no more. A dimension keeps what a newer issue says.
     """
     issues = [row["issue_id"] for row in rows["fct_total"]]
-    current = [{f"of_{name}": row[name] for name in _CARD} for row in rows["fct_total"] if row["is_current"]]
     for name in _FACTS:
         table = _table(name, schema)
         connection.execute(sa.delete(table).where(table.c.issue_id.in_(issues)))
-        if current:
-            connection.execute(_earlier_revisions(table), current)
+        _replace_earlier(connection, table, rows["fct_total"])
         _insert(connection, table, rows[name])
     for name, key in _DIMENSIONS.items():
         _write_dimension(connection, _table(name, schema), key, rows[name])
 
 
 _CARD = ("period", "team_id", "issue_id")
+
+
+def _replace_earlier(
+    connection: sa.Connection, table: sa.TableClause, totals: Sequence[Mapping[str, Any]]
+) -> None:
+    """Say that the revisions before the current ones are current no more."""
+    current = filter(itemgetter("is_current"), totals)
+    cards = [{f"of_{name}": row[name] for name in _CARD} for row in current]
+    if cards:
+        connection.execute(_earlier_revisions(table), cards)
 
 
 def _earlier_revisions(table: sa.TableClause) -> sa.Update:

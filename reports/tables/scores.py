@@ -80,11 +80,13 @@ PAY: Columns = {"pay": Kind.NUMBER}
 def rows_of(issued: Issued) -> Iterator[Row]:
     """The rows of a card, with the columns of `COLUMNS` and `PAY`; texts are in the card's language."""
     head = _head(issued)
-    lines = [(area, line) for area in issued.card.areas for line in area.results]
-    for area, line in lines:
-        yield head | _line(issued.card, area, line)
-    if not lines:
-        yield head | dict.fromkeys(_LINE)
+    for line in [*_lines(issued.card)] or [dict.fromkeys(_LINE)]:
+        yield head | line
+
+
+def _lines(card: Scorecard) -> Iterator[Row]:
+    for area in card.areas:
+        yield from (_line(card, area, line) for line in area.results)
 
 
 def _head(issued: Issued) -> Row:
