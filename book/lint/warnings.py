@@ -14,6 +14,7 @@ from book.lint.percents import percent_warning
 from book.lint.stretches import Stretch, card_name, newest_of, stretches
 from scoring.kpi import Target
 from scoring.period import Cadence, Period
+from scoring.targets.terms import PartPeriod
 
 FEWEST, MOST = 3, 15
 LIGHTEST, HEAVIEST = Decimal(5), Decimal(40)
@@ -24,6 +25,7 @@ def warnings_of(draft: Draft, today: date) -> Iterator[Fault]:
     yield from _reviews(draft, today)
     for card, rows in _by_card(draft).items():
         yield from _of_card(card_name(*card), rows, today)
+        yield from _last_period(draft, card, rows, today)
         yield from _percents(draft, rows, today)
 
 
@@ -60,20 +62,27 @@ def _of_card(name: str, rows: dict[Target, TargetRow], today: date) -> Iterator[
     yield from _counts(name, rows, to_come)
     for stretch in to_come:
         yield from (_weight(rows, target) for target in stretch.held if _is_odd(target))
-    if to_come:
-        yield from _last_period(name, rows, to_come[-1])
 
 
-def _last_period(name: str, rows: dict[Target, TargetRow], last: Stretch) -> Iterator[Fault]:
-    """Targets that end within a period: its last day decides, so it has no card at all."""
-    row, *_ = last.held
-    ends_in = Period.containing(last.end, row.per)
-    if last.end in ends_in and last.end != ends_in.start:
+def _last_period(
+    draft: Draft, card: tuple[str, Cadence], rows: dict[Target, TargetRow], today: date
+) -> Iterator[Fault]:
+    """Targets that end within a period: its last day decides, so it has none, or one of fewer days."""
+    for last in list(_to_come(rows, today))[-1:]:
+        ends_in = Period.containing(last.end, card[1])
+        if last.end == ends_in.start:
+            continue
         yield newest_of(rows, last.held).fault(
-            f"{name}: expected targets up to the end of a {row.per}, found none from {last.end} on, so "
-            f"{ends_in} has no card; valid_until is the first day that no longer counts, {ends_in.end} "
+            f"{card_name(*card)}: expected targets up to the end of a {card[1]}, found none from {last.end} "
+            f"on, so {ends_in} {_then(draft)}; valid_until is the first day that no longer counts, {ends_in.end} "
             f"for all of {ends_in}"
         )
+
+
+def _then(draft: Draft) -> str:
+    """What comes of a period that the targets end in."""
+    is_whole = draft.grading is None or draft.grading.part_period is PartPeriod.WHOLE
+    return "has no card" if is_whole else "is scored by the days before alone"
 
 
 def _counts(name: str, rows: dict[Target, TargetRow], to_come: Sequence[Stretch]) -> Iterator[Fault]:

@@ -141,5 +141,4 @@ def _untargeted(line: Line, past: Past) -> Decimal | None:
     """The KPI's value when nothing was agreed for it, computed as it is now."""
     if not line.kpi.formula:
         return past.known.judgement(line.kpi.id).counted
-    # the team's own days in this period say nothing of another one
     return known_actual(line.kpi, replace(line.terms, covered=None), past.known)

@@ -141,6 +141,14 @@ def test_targets_that_end_within_a_month_leave_it_without_a_card(config, until, 
     ])  # fmt: skip
 
 
+def test_targets_that_end_within_a_month_leave_it_scored_by_days_where_the_book_says_so(config):
+    grading = config / "grading.yaml"
+    grading.write_text(grading.read_text("utf-8") + "\npart_period: calendar_days\n", "utf-8")
+    write(config, [row("nps", "100", "2026-01-01,2026-10-31"), row("nps", "100", team="south")])
+    (said,) = [warning for warning in warnings(config) if "expected targets up to the end" in warning]
+    assert "so 2026-10 is scored by the days before alone; valid_until is" in said
+
+
 @pytest.mark.parametrize(
     ("formula", "target", "meant"),
     [

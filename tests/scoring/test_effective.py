@@ -220,6 +220,20 @@ def test_a_whole_month_is_scored_the_same_whatever_the_book_says_of_parts():
     )
 
 
+def test_a_month_before_the_teams_own_days_has_its_whole_figure(inputs):
+    september = Period(2026, 9)
+    card = score_card(
+        replace(
+            inputs({}),
+            targets=(make_target("leads", "310", "100", date(2026, 10, 15)),),
+            measures={(MONTH, "leads__since_20261015_until_20261101"): D(170), (september, "leads"): D(290)},
+            policy=ScoringPolicy(1, D(95), D(80), in_part=CALENDAR_DAYS),
+        ),
+        1,
+    )
+    assert [point.actual for point in card.results[0].history] == [None, 290, 170]
+
+
 LAUNCH = replace(make_kpi("launch", "promotion", "", Direction.LOWER), unit=Unit.DAYS)
 
 
