@@ -6,7 +6,7 @@ There is no clock here: a caller that wants the last complete month passes the d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -141,3 +141,14 @@ class Period:
 
     def __str__(self) -> str:
         return _SPELLINGS[self.cadence].format(self.year, self.number)
+
+
+def runs_of(days: Iterable[date]) -> list[tuple[date, date]]:
+    """The first and the last of each run of days that follow one another; `days` are in order."""
+    runs: list[tuple[date, date]] = []
+    for day in days:
+        if runs and (day - runs[-1][1]).days == 1:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return runs

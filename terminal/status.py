@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from scoring.closing import close_date
 from scoring.errors import ScorewrightError
 from scoring.evidence import Finding
 from scoring.kpi import Unit
-from scoring.period import Period
+from scoring.period import Period, runs_of
 from scoring.scorecard import KpiResult, Scorecard
 from scoring.working import Band
 from terminal.appraisal import print_appraisal, print_vetoes
@@ -144,7 +144,8 @@ def _print_whole(out: Console, card: Scorecard) -> None:
 
 
 def _gap(finding: Finding) -> str:
-    days = " ".join(finding.days)
+    runs = runs_of(sorted(map(date.fromisoformat, finding.days)))
+    days = " ".join(str(first) if first == last else f"{first}..{last}" for first, last in runs)
     return f"{finding.code}: {finding.source} ({finding.entity}) {days}{finding.reason}"
 
 

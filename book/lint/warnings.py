@@ -74,8 +74,8 @@ def _last_period(
             continue
         yield newest_of(rows, last.held).fault(
             f"{card_name(*card)}: expected targets up to the end of a {card[1]}, found none from {last.end} "
-            f"on, so {ends_in} {_then(draft)}; valid_until is the first day that no longer counts, {ends_in.end} "
-            f"for all of {ends_in}"
+            f"on, so {ends_in} {_then(draft)}; valid_until is the first day that no longer counts, "
+            f"{ends_in.end} for all of {ends_in}"
         )
 
 

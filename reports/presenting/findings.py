@@ -10,7 +10,7 @@ from reports.presenting.reader import Reader
 from reports.views import CertificateView
 from reports.wording import msgid
 from scoring.evidence import CertificateStatus, Finding
-from scoring.period import Period
+from scoring.period import Period, runs_of
 from scoring.scorecard import Scorecard
 
 WORDS = {
@@ -103,17 +103,7 @@ def day_ranges(days: tuple[str, ...], reader: Reader) -> str:
 def _in_month(month: Period, days: list[date], names: PeriodNames) -> list[str]:
     if days == list(month.days()):
         return [names.long(str(month))]
-    return [names.day_range(first, last) for first, last in _runs(days)]
-
-
-def _runs(days: list[date]) -> list[tuple[date, date]]:
-    runs: list[tuple[date, date]] = []
-    for day in days:
-        if runs and (day - runs[-1][1]).days == 1:
-            runs[-1] = (runs[-1][0], day)
-        else:
-            runs.append((day, day))
-    return runs
+    return [names.day_range(first, last) for first, last in runs_of(days)]
 
 
 def _source_name(source: str, card: Scorecard, reader: Reader) -> str:

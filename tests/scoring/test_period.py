@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.errors import UsageError
-from scoring.period import Cadence, Period
+from scoring.period import Cadence, Period, runs_of
 
 
 def test_a_month_is_half_open():
@@ -100,3 +100,13 @@ def test_through_has_every_period_up_to_the_last_and_none_backwards():
     assert [str(p) for p in Period(2025, 11).through(january)] == ["2025-11", "2025-12", "2026-01"]
     assert january.through(january) == (january,)
     assert january.through(Period(2025, 12)) == ()
+
+
+def test_days_that_follow_one_another_are_one_run():
+    days = [date(2026, 10, day) for day in (3, 4, 5, 9, 30, 31)] + [date(2026, 11, 1)]
+    assert [(str(first), str(last)) for first, last in runs_of(days)] == [
+        ("2026-10-03", "2026-10-05"),
+        ("2026-10-09", "2026-10-09"),
+        ("2026-10-30", "2026-11-01"),
+    ]
+    assert runs_of([]) == []
