@@ -90,9 +90,13 @@ _EARLIER: Mapping[Span, Callable[[Period], Period]] = {
 
 def _days_since(period: Period, span: Since) -> Days:
     end = min(span.until or period.end, period.end)
-    # no year to date goes on in the next year
-    is_over = span.until is None and span.first.year < period.last_day.year
-    return (period.start, period.start) if is_over or span.first >= end else (span.first, end)
+    is_none = span.first >= end or _is_over(span, period)
+    return (period.start, period.start) if is_none else (span.first, end)
+
+
+def _is_over(span: Since, period: Period) -> bool:
+    """Whether it is a year to date, and of a year before."""
+    return span.until is None and span.first.year < period.last_day.year
 
 
 def shifted(measures: Mapping[str, Decimal], span: AnySpan) -> dict[str, Decimal]:

@@ -29,7 +29,12 @@ def pay_coefficient(total: Decimal | None, lines: Sequence[Line], policy: Scorin
     if isinstance(policy.pay, MatrixPay) and overruled_by(total, lines, policy) is not None:
         return None
     paid = policy.pay.coefficient(total, attainments_of(lines))
-    return paid and min(paid, closed_gate(lines, policy) or paid, key=attrgetter("result"))
+    return paid and _let_through(paid, closed_gate(lines, policy))
+
+
+def _let_through(paid: Working, left: Working | None) -> Working:
+    """What a closed gate leaves of the pay, which is never more."""
+    return paid if left is None else min(paid, left, key=attrgetter("result"))
 
 
 def closed_gate(lines: Sequence[Line], policy: ScoringPolicy) -> Working | None:

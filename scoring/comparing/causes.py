@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from scoring.period import Period
 from scoring.restatement import Cause, LateSource, MovedMeasure
@@ -143,7 +144,11 @@ def _rule(line: ChangedLine, _: Changes, __: Late) -> Found:
 def _nothing_attains_another(line: ChangedLine) -> bool:
     """Whether the book says another attainment of a result of 0, which is no quotient; no card has it."""
     is_same = not line.measures and not line.differs({"actual", *_TARGET})
-    return is_same and line.differs({"attainment"}) and line.new.actual is not None and line.new.actual <= 0
+    return is_same and line.differs({"attainment"}) and _is_nothing(line.new.actual)
+
+
+def _is_nothing(actual: Decimal | None) -> bool:
+    return actual is not None and actual <= 0
 
 
 def _names(result: KpiResult) -> list[str]:

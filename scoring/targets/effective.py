@@ -79,8 +79,11 @@ def _in_part(target: EffectiveTarget, terms: Terms, covered: Covered, kpi: Kpi) 
     named = (Operand("since", covered.first.isoformat()), Operand("until", covered.until.isoformat()))
     if not kpi.adds_up or not covered.of_days:
         return replace(target, workings=(*target.workings, Working("part_period", named, (), target.low)))
-    if not covered.days:
-        return Reason.NOT_DUE
+    return _cut(target, covered, named) if covered.days else Reason.NOT_DUE
+
+
+def _cut(target: EffectiveTarget, covered: Covered, named: tuple[Operand, ...]) -> EffectiveTarget:
+    """The part of both ends, which are the same but for a range."""
     counted = (Operand("days", Decimal(covered.days)), Operand("of_days", Decimal(covered.of_days)))
     low, high = (
         Working("part_period", (*named, Operand("target", end), *counted), (), covered.part_of(end))
@@ -124,8 +127,12 @@ def _to_its_end(measures: Mapping[str, Decimal]) -> dict[str, Decimal]:
 def to_date(row: Target, aim: Cumulative, period: Period | None = None) -> AnySpan:
     """The days that a target of the year to date counts, and its actual with it: none after the row's own."""
     if period is not None and row.valid_until < period.end:
-        return Since(aim.since or date(row.valid_from.year, 1, 1), row.valid_until)
+        return Since(_first_day(row, aim), row.valid_until)
     return Span.YEAR_TO_DATE if aim.since is None else Since(aim.since)
+
+
+def _first_day(row: Target, aim: Cumulative) -> date:
+    return aim.since or date(row.valid_from.year, 1, 1)
 
 
 def days_taken(row: Target, done_on: date) -> Decimal:
