@@ -202,7 +202,7 @@ def _said_of(span: AnySpan) -> Sequence[Operand]:
 def _phased(row: Target, period: Period, aim: Cumulative, kpi: Kpi) -> EffectiveTarget | Reason:
     """The phases that have ended with the period, and of the one within it the part of its days that have.
 
-    While nothing is planned, nothing is due of what is to rise.
+    While nothing is planned, nothing is due, and only of what is to be low there is none to have.
     """
     phases = aim.phases
     months = 12 // len(phases)
@@ -213,7 +213,7 @@ def _phased(row: Target, period: Period, aim: Cumulative, kpi: Kpi) -> Effective
     days = (Period(first.year, first.month).shift(months).start - first).days
     elapsed = (end - first).days
     planned = sum(phases[:done], Decimal(0)) + phases[done] * elapsed / days
-    if not planned and kpi.direction is Direction.HIGHER:
+    if not planned and kpi.direction is not Direction.LOWER:
         return Reason.NOT_DUE
     value = _number(row) * planned / HUNDRED
     said = Operand("phases", "/".join(map(str, phases)))

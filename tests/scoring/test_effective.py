@@ -426,6 +426,10 @@ def test_nothing_is_due_of_a_plan_before_its_first_phase():
     assert line(terms("100", later, period=Period(2026, 2)), {"leads__year_to_date": "5"}).reason is (
         Reason.NOT_DUE
     )
+    rule = RuleSpec("tolerance", {"limits": [{"up_to": "0.05", "score": 100}, {"score": 0}]})
+    exact = replace(LEADS, direction=Direction.RANGE, rule=rule)
+    of = terms("100", later, period=Period(2026, 2))
+    assert line(of, {"leads__year_to_date": "5"}, exact).reason is Reason.NOT_DUE
     saved = replace(LEADS, direction=Direction.LOWER)
     of = terms("100", later, period=Period(2026, 2))
     assert line(of, {"leads__year_to_date": "5"}, saved).score == 0
