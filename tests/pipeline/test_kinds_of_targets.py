@@ -98,3 +98,10 @@ def test_a_team_that_ends_within_the_month_has_no_card_where_the_book_says_nothi
         "north: no card for 2026-10: its targets end on 2026-10-16; for a card of its own days let part_period of "
         "grading.yaml count them"
     ]
+
+
+def test_a_year_to_date_of_a_team_that_ends_within_the_month_is_of_its_days(cards):
+    result = clicks(cards("544", "cumulative,", "2026-01-01,2026-10-17", in_part="calendar_days"))
+    # there are exports of October only
+    assert (result.actual, result.target, result.score) == (17 * 2 * 16, 544, 100)
+    assert str(result.span) == "since_20260101_until_20261017"
