@@ -140,7 +140,8 @@ class Scorecard:
     """One team's scorecard of one period. `total` is None when no KPI is available.
 
     `grade` and `pay` (the coefficient with its working) are there where the book has them, unless an
-    appraisal still waits for marks. `overruled_by` is the KPI whose veto set the total.
+    appraisal still waits for marks. `overruled_by` is the KPI whose veto set the total. `total_limits`
+    are the least and the most that the book lets a total be.
     `mix` is there where the total also counts the shorter periods within.
     `not_available` is what the book lets a KPI without a score do (see `scoring.policy`).
     `restatements` tells which earlier cards of the team were restated since the one before this.
@@ -175,6 +176,7 @@ class Scorecard:
     appraisal: Appraisal | None = None
     entries: tuple[EntryEvidence, ...] = ()
     overruled_by: str | None = None
+    total_limits: tuple[Decimal, Decimal] | None = None
     restatements: tuple[RestatementNote, ...] = ()
     load_state: str | None = None
 

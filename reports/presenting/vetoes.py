@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from reports.presenting.reader import Reader
-from scoring.arithmetic import ONE, digits_of
 from scoring.scorecard import KpiResult, Scorecard
 
 
@@ -26,28 +24,22 @@ def concluded(sums: str, unrounded: Decimal, total: Decimal | None, card: Scorec
 def _holds(veto: KpiResult, unrounded: Decimal, total: Decimal | None, card: Scorecard) -> bool:
     """Whether the veto holds the total down, be it one that a floor had raised."""
     value = _value(veto)
-    return unrounded > value or (total == value and not _is_rounded(unrounded, value, card))
+    return unrounded > value or (total == value and _is_limited(unrounded, card))
 
 
-def _is_rounded(unrounded: Decimal, total: Decimal, card: Scorecard) -> bool:
-    return abs(total - unrounded) * 2 <= _last_digit(card)
+def _is_limited(unrounded: Decimal, card: Scorecard) -> bool:
+    """Whether a limit of the book holds a total of so much."""
+    if card.total_limits is None:
+        return False
+    least, most = card.total_limits
+    return not least <= unrounded <= most
 
 
 def _rounded(sums: str, unrounded: Decimal, total: Decimal | None, card: Scorecard, reader: Reader) -> str:
-    """A total that is further off than a rounding was held by a limit of the book."""
     said = {"sums": sums, "total": reader.score(total)}
-    if total is None or _is_rounded(unrounded, total, card):
-        return reader.words.say("%(sums)s; rounded: %(total)s", **said)
-    return reader.words.say("%(sums)s; held at %(total)s, a limit of totals", **said)
-
-
-def _last_digit(card: Scorecard) -> Decimal:
-    """What the last digit of the card's scores counts."""
-    return ONE.scaleb(-max(digits_of(number or ONE) for number in (card.total, *_scores(card))))
-
-
-def _scores(card: Scorecard) -> Iterator[Decimal | None]:
-    return (result.score for result in card.results)
+    if _is_limited(unrounded, card):
+        return reader.words.say("%(sums)s; held at %(total)s, a limit of totals", **said)
+    return reader.words.say("%(sums)s; rounded: %(total)s", **said)
 
 
 def veto_note(card: Scorecard, reader: Reader) -> str:

@@ -33,8 +33,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
     with localcontext(EXACT):
         scored = scored_periods(inputs)
         *_, now = window = tuple(map(scored, inputs.period.window(inputs.history)))
-        appraisal = appraisal_in(inputs, now)
-        total = final_total(inputs, now, scored)
+        appraisal, total = appraisal_in(inputs, now), final_total(inputs, now, scored)
         rewarded = None if appraisal and appraisal.missing else total
         return Scorecard(
             schema_version=SCHEMA_VERSION,
@@ -67,6 +66,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             restatements=inputs.restatements,
             load_state=inputs.load_state,
             overruled_by=overruled_by(total, now.lines, policy),
+            total_limits=policy.total_limits,
         )
 
 

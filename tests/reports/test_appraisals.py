@@ -259,6 +259,7 @@ def test_a_line_of_a_vetoed_area_brings_in_the_vetos_value(make_card, change):
 
 def test_the_total_says_that_a_veto_set_it_where_a_floor_had_raised_it(make_card, change):
     card = vetoed(make_card(), change, D(30))
-    held = concluded("600 ÷ 100 = 6", D(6), D(30), card, reader_of(card))
+    raised = replace(card, total_limits=(D(50), D(150)))
+    held = concluded("600 ÷ 100 = 6", D(6), D(30), raised, reader_of(card))
     assert held.startswith("600 ÷ 100 = 6; held at 30.0 by the veto")
     assert concluded("29.96", D("29.96"), D(30), card, reader_of(card)) == "29.96; rounded: 30.0"
