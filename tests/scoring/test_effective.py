@@ -215,6 +215,11 @@ def test_what_does_not_add_up_keeps_its_target_over_the_teams_days():
 def test_a_whole_month_is_scored_the_same_whatever_the_book_says_of_parts():
     rows = [make_target("leads", "310", "100")]
     assert targets_of(rows, MONTH, in_part=CALENDAR_DAYS) == targets_of(rows, MONTH)
+    assert targets_of(rows, MONTH, in_part=CALENDAR_DAYS)[0].own_days is None
+    (late,) = targets_of(
+        [make_target("leads", "310", "100", date(2026, 10, 15))], MONTH, in_part=CALENDAR_DAYS
+    )
+    assert late.own_days == Since(date(2026, 10, 15), date(2026, 11, 1))
     assert (
         targets_of([make_target("leads", "1", "100", date(2027, 1, 1))], MONTH, in_part=CALENDAR_DAYS) == ()
     )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scoring.errors import BookError
 from scoring.grading import grade_table
-from scoring.pay import BandedPay, MatrixPay, ProportionalPay, Tier, check_starts
+from scoring.pay import BandedPay, Gate, MatrixPay, ProportionalPay, Tier, check_starts, gate_of, pay_of
 
 D = Decimal
 TABLE = grade_table([("D", D(0)), ("C", D(60)), ("B", D(80)), ("A", D(95)), ("S", D("110.5"))])
@@ -125,3 +125,32 @@ def test_a_matrix_without_one_of_its_attainments_pays_nothing_it_could_not_expla
 def test_bands_of_pay_that_leave_a_hole_are_refused(starts):
     with pytest.raises(BookError, match="start at 0 and rise"):
         check_starts("pay", starts)
+
+
+PAY = {"method": "proportional", "cap": "1.5", "floor": "0", "digits": "2"}
+
+
+def test_a_gate_is_read_beside_any_way_of_paying():
+    gated = {**PAY, "gate": {"lowest_score": "90", "coefficient": "0.333"}}
+    assert gate_of(gated) == Gate(D(90), D("0.33"))
+    assert pay_of(gated) == pay_of(PAY)
+    assert gate_of(PAY) is None
+
+
+@pytest.mark.parametrize(
+    ("gate", "fault"),
+    [
+        (
+            {"lowest_score": "90", "coefficient": "-1"},
+            "pay.gate: expected numbers from 0 up, found 90 and -1",
+        ),
+        (
+            {"lowest_score": "90"},
+            "pay.gate: expected the parameters coefficient, lowest_score, found lowest_score",
+        ),
+        ("90", "expected a mapping for gate"),
+    ],
+)
+def test_a_gate_of_another_kind_is_refused(gate, fault):
+    with pytest.raises(BookError, match=fault):
+        gate_of({**PAY, "gate": gate})
