@@ -47,9 +47,8 @@ def with_the_issue(site: Site) -> Also | None:
 
 
 def is_one_database(settings: Settings) -> bool:
-    """Whether the ledger and the warehouse are schemas of one PostgreSQL database."""
-    url = settings.warehouse_url
-    return url.startswith("postgresql") and url == settings.ledger_url
+    """Whether the ledger and the warehouse are schemas of one database, as only a server's can be."""
+    return settings.warehouse_url == settings.ledger_url
 
 
 def _note(connection: Connection, issue: Issue) -> None:
