@@ -12,10 +12,11 @@ from archive.cards import CardRef
 from ledger import Delivery, DeliveryState, Document, Issue
 from pipeline.approvals import may_go, state_of
 from pipeline.site import Site
+from pipeline.steps.report import AT_ITS_END
 from scoring.canonical import from_json
 from scoring.errors import UsageError
 
-_WAITING = (DeliveryState.PENDING, DeliveryState.FAILED, DeliveryState.UNCERTAIN)
+_WAITING = tuple(state for state in DeliveryState if state not in (*AT_ITS_END, DeliveryState.SENDING))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from auditing.overview import overview
 from delivery.channels import (
     OPENERS,
     NotSentError,
@@ -103,6 +104,7 @@ def test_a_refused_address_is_named_by_each_run_and_tried_only_when_somebody_say
         assert done.code == 6
         assert f"2026-10/south/r1 (issue 2) to {unknown}: smtp://here:25: expected yes" in said(done)
     assert server.tried.count(unknown) == 1
+    assert [(one.recipient, one.state) for one in overview(place.open()).waiting] == [(unknown, "refused")]
     done = command(place, "run", "--period", "2026-10", "--team", "north")
     assert (done.code, "2026-10/south/r1 (issue 2) to" in said(done)) == (6, True)
     assert f"{unknown} refused; run that month again" in said(done)
