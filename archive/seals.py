@@ -115,13 +115,16 @@ def _attempts(
 
 
 def _is_known(attempts: Mapping[CardRef, Mapping[Recipient, int]], handover: Handover) -> bool:
-    tried = attempts.get(handover.ref)
-    return tried is not None and tried.get(handover.recipient, 0) >= handover.attempt
+    return handover.ref in attempts and _has_attempt(attempts[handover.ref], handover)
 
 
 def knows_of(ledger: Ledger, issue: Issue, handover: Handover) -> bool:
     """Whether the ledger has that attempt, or a later one."""
-    return ledger.attempts(issue.id).get(handover.recipient, 0) >= handover.attempt
+    return _has_attempt(ledger.attempts(issue.id), handover)
+
+
+def _has_attempt(tried: Mapping[Recipient, int], handover: Handover) -> bool:
+    return tried.get(handover.recipient, 0) >= handover.attempt
 
 
 def _refuse(what: str, names: Sequence[str]) -> None:

@@ -36,11 +36,7 @@ def latest_revision(connection: Connection, period: str, team_id: str) -> Issue 
 
 def latest_revisions(connection: Connection, period: str | None) -> tuple[Issue, ...]:
     """The newest revision of every card, of one period or of all, in order of period and team."""
-    newest = select(func.max(issues.c.id)).group_by(issues.c.period, issues.c.team_id)
-    if period is not None:
-        newest = newest.where(issues.c.period == period)
-    query = select(issues).where(issues.c.id.in_(newest)).order_by(issues.c.period, issues.c.team_id)
-    return _all(connection, query)
+    return issues_of(connection, None if period is None else (period,), None, all_revisions=False)
 
 
 def revision(connection: Connection, period: str, team_id: str, number: int) -> Issue | None:
@@ -65,15 +61,19 @@ def issues_of(
     all_revisions: bool,
 ) -> tuple[Issue, ...]:
     """The issues of these periods and teams, or of all, in order of period, team and revision."""
-    newest = select(func.max(issues.c.id)).group_by(issues.c.period, issues.c.team_id)
     conditions = (
         (periods is None, issues.c.period.in_(periods or ())),
         (teams is None, issues.c.team_id.in_(teams or ())),
-        (all_revisions, issues.c.id.in_(newest)),
+        (all_revisions, issues.c.id.in_(newest_of_cards())),
     )
     wanted = (condition for is_met, condition in conditions if not is_met)
     order = issues.c.period, issues.c.team_id, issues.c.revision
     return _all(connection, select(issues).where(*wanted).order_by(*order))
+
+
+def newest_of_cards() -> Select[Any]:
+    """Asks for the number of the newest issue of each card."""
+    return select(func.max(issues.c.id)).group_by(issues.c.period, issues.c.team_id)
 
 
 def issues_with(connection: Connection, ids: Collection[int]) -> tuple[Issue, ...]:

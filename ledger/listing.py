@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from ledger.issues import newest_of_cards
 from ledger.records import DeliveryState
 from ledger.tables import deliveries, issues
 
@@ -59,8 +60,7 @@ def content_hashes(connection: Connection) -> dict[int, str]:
 
 def newest_ids(connection: Connection) -> frozenset[int]:
     """The newest issue of each card."""
-    of_card = select(func.max(issues.c.id)).group_by(issues.c.period, issues.c.team_id)
-    return frozenset(connection.execute(of_card).scalars())
+    return frozenset(connection.execute(newest_of_cards()).scalars())
 
 
 def listed(
@@ -73,11 +73,7 @@ def listed(
 
 
 def _lines(connection: Connection, wanted: Sequence[ColumnElement[bool]]) -> Iterator[IssueLine]:
-    newest = set(
-        connection.execute(
-            select(func.max(issues.c.id)).group_by(issues.c.period, issues.c.team_id)
-        ).scalars()
-    )
+    newest = newest_ids(connection)
     sent = select(deliveries.c.issue_id, func.count()).where(deliveries.c.state == DeliveryState.SENT)
     sent_to = dict(map(tuple, connection.execute(sent.group_by(deliveries.c.issue_id))))
     for row in connection.execute(select(issues).where(*wanted).order_by(issues.c.id)):

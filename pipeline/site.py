@@ -75,9 +75,10 @@ class Site:
 
 
 def newest_issue(site: Site, period: Period, team_id: str) -> Issue:
-    """The newest revision of a team's card; raises `UsageError` where none was issued."""
+    """The newest revision of a team's card; raises `UsageError` where there is none, or no such team."""
     issue = site.ledger.latest_revision(str(period), team_id)
     if issue is None:
+        site.team_ids((team_id,))
         raise none_issued(f"{period}/{team_id}", period)
     return issue
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 from disk import write_atomically
 from disk.nearest import did_you_mean
-from ledger import Issue, Ledger
-from reports.tables import COLUMNS, ENDINGS, PAY, Issued, Row, as_file, rows_of
-from scoring.canonical import from_json
+from ledger import Ledger
+from pipeline.steps.tabulate import issued_card
+from reports.tables import COLUMNS, ENDINGS, PAY, Row, as_file, rows_of
 from scoring.errors import UsageError
 from terminal.asked import Asked, refuse_unknown
 from terminal.counted import counted
@@ -37,7 +37,8 @@ def write_export(ledger: Ledger, export: Export) -> None:
     ending = _ending(export.file)
     export.asked.or_raise(ledger)
     issues = ledger.issues_of(export.asked.periods, export.asked.teams, all_revisions=export.all_revisions)
-    cards = counted(_cards(ledger, issues), len(issues))
+    newest = ledger.newest_ids()
+    cards = counted((issued_card(issue, newest) for issue in issues), len(issues))
     kept = _of_kpis(export.kpis, [*chain.from_iterable(map(rows_of, cards))])
     if not kept:
         raise UsageError("export: expected issued cards, found none; `scorewright cards` lists them all.")
@@ -60,9 +61,3 @@ def _ending(file: Path) -> str:
             f"{did_you_mean(ending, ENDINGS)}; name another."
         )
     return ending
-
-
-def _cards(ledger: Ledger, issues: Sequence[Issue]) -> Iterator[Issued]:
-    newest = ledger.newest_ids()
-    for issue in issues:
-        yield Issued(issue.id, issue.issued_at, issue.id in newest, from_json(issue.card_json))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import Connection
 
@@ -73,21 +73,18 @@ def follow(connection: Connection, ledger: Ledger, schema: str | None = None, *,
 
 def rows_of_issues(issues: Iterable[Issue], newest: Collection[int]) -> Rows:
     """The rows that the tables have of these issues, given the numbers of the newest of each card."""
-    return star_of(
-        (
-            Issued(issue.id, issue.issued_at, issue.id in newest, from_json(issue.card_json)),
-            issue.content_hash,
-        )
-        for issue in issues
-        if _is_readable(issue)
-    )
+    return star_of(_readable(issues, newest))
 
 
-def _is_readable(issue: Issue) -> bool:
-    """Whether it is a card; one that was damaged since must not keep others from being issued."""
-    try:
-        from_json(issue.card_json)
-    except DataError as error:
-        log.warning("tabulate: issue %d (%s) is left out: %s", issue.id, issue.name, error)
-        return False
-    return True
+def _readable(issues: Iterable[Issue], newest: Collection[int]) -> Iterator[tuple[Issued, str]]:
+    """Each with its content hash; one that was damaged since must not keep others from being issued."""
+    for issue in issues:
+        try:
+            yield issued_card(issue, newest), issue.content_hash
+        except DataError as error:
+            log.warning("tabulate: issue %d (%s) is left out: %s", issue.id, issue.name, error)
+
+
+def issued_card(issue: Issue, newest: Collection[int]) -> Issued:
+    """The card of an issue with what the ledger knows of it; raises `DataError` for one that was damaged."""
+    return Issued(issue.id, issue.issued_at, issue.id in newest, from_json(issue.card_json))

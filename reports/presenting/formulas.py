@@ -70,8 +70,14 @@ MEASURES = {
 }
 
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)?|[<>]=?|[-+*/()]|\S")
-_OPERATORS = {"-": " − ", "+": " + ", "*": " × ", "/": " ÷ "}
-_COMPARISONS = {">=": " ≥ ", "<=": " ≤ ", ">": " > ", "<": " < "}
+_OPERATORS = {
+    **{sign: f" {sign} " for sign in "+<>"},
+    "-": " − ",
+    "*": " × ",
+    "/": " ÷ ",
+    ">=": " ≥ ",
+    "<=": " ≤ ",
+}
 
 FUNCTIONS = {"abs": msgid("absolute value of ")}
 
@@ -129,4 +135,4 @@ def _token(token: str, values: Mapping[str, str], figures: Figures) -> str:
         return values.get(token) or measure_name(token, figures)
     if token[0].isdigit():
         return figures.exact(Decimal(token), 6)
-    return (_OPERATORS | _COMPARISONS).get(token, token)
+    return _OPERATORS.get(token, token)

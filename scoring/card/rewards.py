@@ -39,8 +39,9 @@ def _let_through(paid: Working, left: Working | None) -> Working:
 
 def closed_gate(lines: Sequence[Line], policy: ScoringPolicy) -> Working | None:
     """The coefficient that a score below the lowest that the book asks of each leaves; None without one."""
-    scores = {line.kpi.id: line.score for line in lines if line.score is not None}
-    return None if policy.pay_gate is None else policy.pay_gate.closed_by(scores)
+    if policy.pay_gate is None:
+        return None
+    return policy.pay_gate.closed_by({line.kpi.id: line.score for line in lines if line.score is not None})
 
 
 def attainments_of(lines: Sequence[Line]) -> dict[str, Decimal]:
