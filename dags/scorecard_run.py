@@ -272,7 +272,7 @@ def refuse_broken_off(site: Site) -> None:
 def issue(site: Site, steps: Steps, period: Period, cards: Sequence[str]) -> list[int]:
     """Issue the cards; returns what this run is to mail, earlier cards that were restated first."""
     send = why_not(site, period) is None
-    issued = [steps.issue(site, card, now=clock(), send=send) for card in cards]
+    issued = steps.issue(site, cards, now=clock(), send=send)
     return [*steps.restatements_to_send(site, period), *issued] if send else []
 
 

@@ -14,6 +14,7 @@ from pipeline.site import Site, spelled
 from pipeline.steps.refused import raise_all
 from pipeline.steps.restate import restate
 from pipeline.steps.score import score
+from pipeline.steps.tabulate import tabulate
 from scoring.errors import UsageError
 from scoring.period import Period
 
@@ -104,5 +105,6 @@ def _issue_period(
     for name in score(site, period, teams, figures):
         issued.add(draw_and_issue(site, name, now=now))
         watch.card_done()
+    tabulate(site)
     new = len(issued - before)
     watch.say(f"{period}: {len(issued)} cards, {new} new or revised, {len(issued) - new} as they were")

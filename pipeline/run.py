@@ -21,6 +21,7 @@ from pipeline.steps.refused import lacking_rates, raise_all
 from pipeline.steps.render import render
 from pipeline.steps.restate import restate
 from pipeline.steps.score import score
+from pipeline.steps.tabulate import tabulate
 from scoring.errors import ScorewrightError
 from scoring.period import Period
 
@@ -67,6 +68,7 @@ def run(
         issue_id = draw_and_issue(site, name, now=now, send=options.send)
         mail = _sent(site, issue_id, now, problems) if options.send else "not asked for"
         say(f"{name}: issue {issue_id}, mail {mail}")
+    tabulate(site)
     said = [*problems.values(), *(_left_open(site, now, problems) if options.send else ())]
     raise_all([*refused, *_delivery(said)])
     return names
@@ -134,8 +136,8 @@ def gather_and_measure(
 
 def draw_and_issue(site: Site, name: str, *, now: Callable[[], datetime], send: bool = False) -> int:
     """Render and issue a drafted card; returns the issue's id."""
-    render(site, name)
-    return issue(site, name, now=now(), send=send)
+    (issued,) = issue(site, [render(site, name)], now=now(), send=send)
+    return issued
 
 
 def _mail(outcome: DeliveryOutcome) -> str:

@@ -64,11 +64,14 @@ class Steps:
 
         return render(site, name)
 
-    def issue(self, site: Site, name: str, *, now: datetime, send: bool = False) -> int:
-        """See `pipeline.steps.issue`."""
+    def issue(self, site: Site, names: Sequence[str], *, now: datetime, send: bool = False) -> list[int]:
+        """See `pipeline.steps.issue` and `pipeline.steps.tabulate`."""
         from pipeline.steps.issue import issue
+        from pipeline.steps.tabulate import tabulate
 
-        return issue(site, name, now=now, send=send)
+        issued = issue(site, names, now=now, send=send)
+        tabulate(site)
+        return issued
 
     def deliver(
         self, site: Site, issue_id: int, *, now: Callable[[], datetime]

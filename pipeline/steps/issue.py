@@ -19,7 +19,7 @@ from pipeline.recipients import may_be_mailed, recipients_of
 from pipeline.site import Site
 from pipeline.steps.score import draft
 from pipeline.steps.seconds import Seconds
-from pipeline.steps.tabulate import tabulate, with_the_issue
+from pipeline.steps.tabulate import with_the_issue
 from scoring.canonical import content_hash, from_json, restatement_json, to_json
 from scoring.period import Period
 from scoring.scorecard import Scorecard
@@ -27,39 +27,47 @@ from scoring.scorecard import Scorecard
 log = logging.getLogger(__name__)
 
 
-def issue(site: Site, name: str, *, now: datetime, send: bool = False, to: tuple[Recipient, ...] = ()) -> int:
-    """Issue the card called `name` (`2026-10/eu-brand/r1`); returns the id of its issue.
+def issue(
+    site: Site, names: Sequence[str], *, now: datetime, send: bool = False, to: tuple[Recipient, ...] = ()
+) -> list[int]:
+    """Issue cards of one period, such as `2026-10/eu-brand/r1`; returns the ids of their issues.
 
     A card whose content is not new keeps the issue it has. With a revision the ledger gets what it says
     differently from the one before, and whether the period was closed at `now`. With `send` it goes to whom
     the book names; otherwise to those in `to`, and to whoever was still to get an earlier revision.
 
-    Runs of one period issue one after another. Where another has issued or loaded something since the card
+    Runs of one period issue one after another. Where another has issued or loaded something since a card
     was drafted, it is drafted and drawn anew from what is known now, as if this run had begun after that one.
-    The tables of scores in the warehouse follow the ledger.
+    Afterwards `tabulate` lets the tables of scores follow the ledger.
     """
-    took, ref = Seconds(), CardRef.parse(name)
-    store = site.cards
-    with site.warehouse.held(f"scorecards {ref.period}"):
-        card = store.read_card(ref)
-        drawn = store.read_drawn(card)
-        if drawn is None or not _is_current(site, card):
-            card, drawn = _redrafted(site, store, card)
-        recipients = _recipients(site, card, now) if send else to
-        documents = listed(card, drawn)
-        issued = enter(site, card, documents, now=now, recipients=recipients, and_waiting=not send)
+    refs = [*map(CardRef.parse, names)]
+    period = refs[0].period
+    with site.warehouse.held(f"scorecards {period}"):
+        state = current_state(site, Period.parse(period))
+        return [_issue(site, ref, state, now=now, send=send, to=to) for ref in refs]
+
+
+def _issue(
+    site: Site, ref: CardRef, state: str, *, now: datetime, send: bool, to: tuple[Recipient, ...]
+) -> int:
+    took, store = Seconds(), site.cards
+    card = store.read_card(ref)
+    drawn = store.read_drawn(card)
+    if drawn is None or not _is_current(site, card, state):
+        card, drawn = _redrafted(site, store, card)
+    recipients = _recipients(site, card, now) if send else to
+    documents = listed(card, drawn)
+    issued = enter(site, card, documents, now=now, recipients=recipients, and_waiting=not send)
     seal_issue(store, issued)
     reach("issue.committed")
-    tabulate(site)
     log.info("issue: %s (%s) is issue %d, %s", CardRef.of(card), card.team_name.en, issued.id, took)
     return issued.id
 
 
-def _is_current(site: Site, card: Scorecard) -> bool:
-    """Whether the card is issued already or can be as the revision it was drafted as, and the data are still
-    in the state that it was read at, or is known to be right for.
+def _is_current(site: Site, card: Scorecard, now: str) -> bool:
+    """Whether the card is issued already or can be as the revision it was drafted as, and the data, in the
+    state `now`, are still in the one that it was read at, or is known to be right for.
     """
-    now = current_state(site, Period.parse(card.period))
     latest = site.ledger.latest_revision(card.period, card.team_id)
     if latest is not None and latest.content_hash == content_hash(card):
         return is_right_for(site.ledger, latest, now)

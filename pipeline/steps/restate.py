@@ -20,6 +20,7 @@ from pipeline.steps.issue import issue
 from pipeline.steps.render import render
 from pipeline.steps.score import draft
 from pipeline.steps.seconds import Seconds
+from pipeline.steps.tabulate import tabulate
 from scoring.period import Period
 from scoring.spans import months_in
 
@@ -47,6 +48,8 @@ def restate(site: Site, period: Period, teams: tuple[str, ...] = (), *, now: dat
     stale = stale_cards(site, period, teams)
     measure_before(site, period, stale)
     revised = tuple(issue_id for cards in stale for issue_id in revise(site, cards, period, now=now))
+    if revised:
+        tabulate(site)
     log.info(
         "restate: %d periods before %s had new data, %d new issues, %s",
         len(stale),
@@ -85,13 +88,13 @@ def revise(site: Site, cards: StaleCards, period: Period, *, now: datetime) -> t
     They go to whoever had the revision before, if the card of `period` is for somebody else.
     """
     before = {found.team_id: found for found in cards.issues}
-    revised = []
+    revised: list[int] = []
     for name in draft(site, cards.period, tuple(before)):
         ref = CardRef.parse(name)
         old = before[ref.team_id]
         if ref.revision > old.revision:
             to = left_out_by_the_next_card(site, period, old)
-            revised.append(issue(site, render(site, name), now=now, to=to))
+            revised += issue(site, [render(site, name)], now=now, to=to)
     return tuple(revised)
 
 

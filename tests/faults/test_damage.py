@@ -190,7 +190,7 @@ def upto(place: Place, last: str) -> None:
         for name in names if last != "score" else ():
             steps.render(site, name)
             if last == "issue":
-                steps.issue(site, name, now=NOW)
+                steps.issue(site, [name], now=NOW)
 
 
 def finals(place: Place) -> dict[str, bytes]:

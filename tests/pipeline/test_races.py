@@ -85,10 +85,10 @@ def test_who_issues_last_issues_what_is_known_then(issued, rendered):
     fast = issued.open()
     (same_name,) = steps.score(fast, OCTOBER, ("south",))
     assert same_name == name
-    first = steps.issue(fast, steps.render(fast, name), now=NOW)
+    (first,) = steps.issue(fast, [steps.render(fast, name)], now=NOW)
     drafted = card_of(issued, name)
     # the slow one draws and issues under the same name what is there now
-    second = steps.issue(slow, steps.render(slow, name), now=NOW)
+    (second,) = steps.issue(slow, [steps.render(slow, name)], now=NOW)
     assert first == second
     assert issued.open().ledger.get_issue(second).content_hash == content_hash(drafted)
 
@@ -106,7 +106,7 @@ def test_a_draft_that_another_revision_has_overtaken_is_drafted_anew(issued):
     # what the slow run drafted lies there again, as if it had written it just now
     store = slow.cards
     store.write_card(old_draft)
-    assert steps.issue(slow, name, now=NOW) == newest.id
+    assert steps.issue(slow, [name], now=NOW) == [newest.id]
     assert issued.open().ledger.latest_revision("2026-10", "south") == newest
 
 
@@ -137,7 +137,7 @@ def test_a_card_drafted_before_another_run_loaded_is_not_issued_with_the_older_n
     gather(opened())
     now = current_state(opened(), OCTOBER)
     assert drafted.load_state != now
-    issue = slow.ledger.get_issue(steps.issue(slow, name, now=NOW))
+    issue = slow.ledger.get_issue(*steps.issue(slow, [name], now=NOW))
     card = from_json(issue.card_json)
     assert card.load_state == now
     assert card.total < drafted.total
@@ -149,7 +149,7 @@ def test_what_was_loaded_by_a_clock_of_years_ago_is_found_stale_all_the_same(on_
     prepare(site, OCTOBER)
     gather(site)
     for name in Steps().score(site, OCTOBER, ()):
-        Steps().issue(site, Steps().render(site, name), now=NOW)
+        Steps().issue(site, [Steps().render(site, name)], now=NOW)
     assert stale_cards(opened(), OCTOBER.shift(1)) == ()
     place.export(ANSWERS).write_text(WORSE, "utf-8")
     long_ago = NOW.replace(year=1999)
