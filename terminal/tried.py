@@ -17,7 +17,7 @@ from etl.formats.fields import NUMERIC, kind_of_field
 from etl.formats.numbers import NO_CURRENCY
 from etl.formats.reading import FileRead
 from etl.formats.recognition import Recognised
-from etl.formats.unread import warnings
+from etl.formats.unread import unread_names, warnings
 from etl.reading.document import Candidate
 from terminal.out import console
 from terminal.trials import Help, Trial
@@ -26,6 +26,7 @@ from trying.tried import Fault, Tried
 WIDTH = 78
 _SHOWN_ROWS = 2
 _LABEL = 10
+_MOST_NAMES = 12
 _ORDERS = {
     "year first": "Y-M-D",
     "month first": "M/D/Y",
@@ -86,6 +87,7 @@ def _table(found: Recognised) -> dict[str, Any]:
         "header_row": header.record.row,
         "language": header.language,
         "columns": {field: header.record.cells[places[0]] for field, places in header.places.items()},
+        "not_read": [*unread_names(found).values()],
     }
 
 
@@ -104,7 +106,8 @@ def _account(tried: Tried) -> dict[str, Any] | None:
     account = tried.account
     if account is None:
         return None
-    return {"source": account.source, "entity": account.entity or None, "printed_as": account.printed_as}
+    said = {"source": account.source, "entity": account.entity or None, "printed_as": account.printed_as}
+    return said | {"lacks_currency": account.currency_code == NO_CURRENCY}
 
 
 def _read(read: FileRead) -> dict[str, Any]:
@@ -214,8 +217,10 @@ def _of_table(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "account", _whose(said["account"])
     yield "month", f"{said['month'] or 'not known'}{_days(said)}"
     if "rows" in said:
-        yield "currency", ", ".join(said["currency"]) or _no_currency(said["format"])
+        yield "currency", ", ".join(said["currency"]) or _no_currency(said["account"])
         yield "rows", _rows(said["rows"])
+    if said["not_read"]:
+        yield "not read", _listed(said["not_read"])
 
 
 def _of_format(said: Mapping[str, Any], form: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -257,9 +262,15 @@ def _days(said: Mapping[str, Any]) -> str:
     return f", days as {_ORDERS[said['days']]}" if said["days"] else ""
 
 
-def _no_currency(form: Mapping[str, Any]) -> str:
-    has_money = form["fact"] in ("fct_ad_daily", "fct_sale", "fct_web_daily", "fct_budget", "fct_market_size")
-    return "not said: name it as currency_code at the account" if has_money else "none"
+def _no_currency(account: Mapping[str, Any]) -> str:
+    return "not said: name it as currency_code at the account" if account["lacks_currency"] else "none"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first names, and how many more there are: a platform's report has dozens."""
+    left = len(names) - _MOST_NAMES
+    shown = ", ".join(" ".join(name.split()) for name in names[:_MOST_NAMES])
+    return shown if left <= 0 else f"{shown} and {left} more (--json has all)"
 
 
 def _rows(rows: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from etl.account import Account
 from etl.formats.columns import only_one
 from etl.formats.definition import Format, RowRule
-from etl.formats.fields import fields_of_kind, spans_above
+from etl.formats.fields import fields_of_kind, needs_currency, spans_above
 from etl.formats.numbers import NO_CURRENCY
 from etl.formats.recognition import Header, Missed, Names, Recognised
 from etl.formats.rows import ANY
@@ -61,6 +61,8 @@ def account_of(found: Recognised, cells: Cells) -> Account:
 
 
 def _says_currency(found: Recognised) -> bool:
+    if not needs_currency(found):
+        return True
     rule = found.format.rule("currency_code")
     has_column = "currency_code" in found.header.places and not rule.always
     return rule.take != "currency" or has_column or "currency" in found.header.said

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from typing import Any
 
@@ -65,7 +65,12 @@ def fact_values(task: Task, column: Column) -> pa.Array:
     _hold(task, column.name, rule, values)
     if not column.nullable and values.null_count:
         raise task.rows.without_value(values.is_null(), rule.copy_of or column.name)
-    return values.cast(column.type)
+    return pc.equal(values, "true") if _are_words(values, column) else values.cast(column.type)
+
+
+def _are_words(values: pa.Array, column: Column) -> bool:
+    """Whether yes and no are still words, of which the field that they are from may have more."""
+    return bool(pa.types.is_boolean(column.type) and pa.types.is_string(values.type))
 
 
 def field_values(task: Task, name: str, kind: pa.DataType | None = None) -> pa.Array:
@@ -126,9 +131,11 @@ def _refuse_unlike(rows: Rows, name: str, kinds: pa.Array, counted: pa.Array) ->
 
 def _only_where(task: Task, rule: FieldRule, values: pa.Array) -> pa.Array:
     """The values of the rows that have the words which the format wants, null in the others."""
-    for name, wanted in rule.only.items():
+    if values.null_count == len(values):
+        return values  # words that no value hangs on may be any
+    for name in filter(task.rows.has, rule.only):
         found = cells.words(task.rows, name, task.form.rule(name), task.account)
-        values = pc.if_else(pc.equal(found, wanted), values, pa.scalar(None, values.type))
+        values = pc.if_else(pc.equal(found, rule.only[name]), values, pa.scalar(None, values.type))
     return values
 
 
@@ -173,6 +180,8 @@ def _copied(task: Task, rule: FieldRule, other: str) -> pa.Array:
 
     Raises `BadFileError` for others: a report that is not broken down by day would put a week on its first.
     """
+    if rule.words and task.rows.has(other):
+        return cells.words(task.rows, other, rule, task.account)
     values = field_values(task, other)
     if has_span(task, rule):
         last = field_values(task, str(rule.until))
@@ -205,9 +214,20 @@ def _same(task: Task, name: str, rule: FieldRule) -> Any:
     return _TAKEN[rule.take](task, name)
 
 
-def _currency(task: Task, name: str) -> str:
+def needs_currency(found: Recognised) -> bool:
+    """Whether rows of the table must have a currency: leads need none before an amount of theirs counts."""
+    spec = found.format.spec
+    is_optional = any(each.name == "currency_code" and each.nullable for each in spec.read_columns)
+    return not is_optional or all(map(partial(_has, found), (*spec.amounts, spec.converted)))
+
+
+def _has(found: Recognised, field: str) -> bool:
+    return not {field, found.format.rule(field).copy_of}.isdisjoint(found.header.places)
+
+
+def _currency(task: Task, name: str) -> str | None:
     only = _only_currency(task)
-    if only is None:
+    if only is None and needs_currency(task.found):
         raise BookError(
             f"sources.yaml: expected a currency_code for {task.account.source}/{task.account.entity}, whose "
             f"exports do not name their currency ({name}), found none; add it."

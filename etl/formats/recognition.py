@@ -108,9 +108,12 @@ class Missed:
     lacking: tuple[str, ...]
     found: int
 
-    def distance(self) -> tuple[int, int]:
-        """How far it is from the header: by the columns it lacks, and of as many by those it has."""
-        return len(self.lacking), -self.found
+    def distance(self) -> tuple[bool, int, int]:
+        """How far it is from the header: by the columns it lacks, and of as many by those it has.
+
+        What lacks none has a column that only another format has: that one's is the header to look for.
+        """
+        return not self.lacking, len(self.lacking), -self.found
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,11 @@ _RATIO = re.compile(
 
 def unread_columns(found: Recognised, rows: Rows) -> list[tuple[str, pa.Array]]:
     """Their names, and their cells in these rows."""
-    names = _unread_names(found)
+    names = unread_names(found)
     return [*_cells_of(found, rows, names)] if names else []
 
 
-def _unread_names(found: Recognised) -> dict[int, str]:
+def unread_names(found: Recognised) -> dict[int, str]:
     """The columns that have a name and no field, by their places."""
     known = set(chain.from_iterable(found.header.places.values()))
     cells = enumerate(found.header.record.cells)
@@ -89,7 +89,7 @@ def _may_be_in(month: Period, each: Moment) -> bool:
 
 def warnings(found: Recognised) -> Iterator[str]:
     """A sentence for each column that is read as none, and likely is the one that a field lacks."""
-    free = _unread_names(found)
+    free = unread_names(found)
     for field, (place, name) in product(_lacking(found), free.items()):
         if _is_called_alike(found.format, field, name) and _has_such_cells(found, field, place):
             yield (

@@ -72,6 +72,24 @@ def test_a_column_that_is_read_as_none_is_a_warning(run, tmp_path):
     assert "warning: no column for conversions, and 'Total conversions' may be it" in out
 
 
+def test_columns_that_no_field_reads_are_told(run, tmp_path):
+    more = ["Label", *(f"Custom {number}" for number in range(14))]
+    text = GOOD.replace("Conv. value\n", "Conv. value," + ",".join(more) + "\n")
+    text = text.replace("90.00\n", "90.00" + "," * len(more) + "\n")
+    name = write(tmp_path / "ads.csv", text)
+    said = " ".join(run(name)[1].split())
+    assert "not read Label, Custom 0," in said
+    assert "Custom 10 and 3 more (--json has all)" in said
+    assert json.loads(run("--json", name)[1])[0]["not_read"] == more
+    assert "not read" not in run(write(tmp_path / "all.csv", GOOD))[1]
+
+
+def test_the_currency_is_asked_for_where_amounts_need_one(run, tmp_path):
+    leads = "Date,Name,Won on,Amount\n2026-10-01,Ana,2026-10-20,100.00\n"
+    assert "not said: name it as currency_code" in run(write(tmp_path / "a.csv", leads))[1]
+    assert "currency  none" in run(write(tmp_path / "b.csv", leads.replace("Amount", "Note")))[1]
+
+
 def test_it_takes_less_than_two_seconds(run, tmp_path):
     name = write(tmp_path / "ads.csv", GOOD)
     run(name)

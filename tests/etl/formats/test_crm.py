@@ -290,3 +290,56 @@ def test_only_a_status_that_says_so_makes_a_lead_a_test(tmp_path, status, tests)
     assert funnel(read(tmp_path, "leads_sheet", text))[1] == tests
     text = SALESFORCE.replace('"Test"', f'"{status}"')
     assert funnel(read(tmp_path, "salesforce", text))[1] == tests
+
+
+GERMAN_LIST = """\
+Datum;Name;Status;Auftragswert;Abschluss am
+01.10.2026;Ana;Gewonnen;1.200,50;20.10.2026
+02.10.2026;Bo;Angebot verschickt;900,00;30.10.2026
+03.10.2026;Cy;verloren;700,00;12.10.2026
+04.10.2026;Probe;Test;5,00;
+"""
+
+
+def test_amounts_of_a_list_count_where_a_lead_was_closed_as_won(tmp_path):
+    found = read(tmp_path, "leads_sheet", GERMAN_LIST, currency_code="EUR")
+    leads = found.tables[LEAD].to_pylist()
+    assert [str(lead["won_date"]) for lead in leads] == ["2026-10-20", "None", "None", "None"]
+    assert [lead["is_test"] for lead in leads] == [False, False, False, True]
+    assert (leads[0]["deal_amount"], leads[0]["currency_code"]) == (Decimal("1200.50"), "EUR")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Date,Name,Won on,Deal value,Currency",
+        "Datum,Name,Beauftragt am,Auftragssumme,Währung",
+        "日期,姓名,签约日期,合同金额,币种",
+        "Created,Company,Close date,Amount,Currency",
+    ],
+)
+def test_the_amounts_of_a_list_in_the_words_of_people(tmp_path, header):
+    found = read(tmp_path, "leads_sheet", f"{header}\n2026-10-01,Ana,2026-10-20,1200.50,CHF\n")
+    assert totals(found, LEAD)["deal_amount"] == Decimal("1200.50")
+    assert str(found.tables[LEAD]["won_date"][0]) == "2026-10-20"
+    assert found.tables[LEAD]["currency_code"].to_pylist() == ["CHF"]
+
+
+def test_a_status_that_nobody_knows_is_asked_for_only_where_a_closing_day_hangs_on_it(tmp_path):
+    text = GERMAN_LIST.replace("Gewonnen", "Bingo")
+    with pytest.raises(
+        BadRowError, match=r"column 'Status': expected one of won, closed won, gewonnen.*'Bingo'"
+    ):
+        read(tmp_path, "leads_sheet", text, currency_code="EUR")
+    own = {"status": {"won": ("Bingo",)}}
+    found = read(tmp_path, "leads_sheet", text, currency_code="EUR", words=own)
+    assert str(found.tables[LEAD]["won_date"][0]) == "2026-10-20"
+    without = text.replace(";Abschluss am", ";Wiedervorlage")
+    assert funnel(read(tmp_path, "leads_sheet", without, currency_code="EUR"))[0] == 4
+
+
+def test_only_amounts_that_count_need_a_currency(tmp_path):
+    with pytest.raises(BookError, match="expected a currency_code for leads_sheet/acct-1"):
+        read(tmp_path, "leads_sheet", GERMAN_LIST)
+    found = read(tmp_path, "leads_sheet", GERMAN_LIST.replace(";Abschluss am", ";Wiedervorlage"))
+    assert found.tables[LEAD]["currency_code"].to_pylist() == [None] * 4
