@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 
 import sqlalchemy as sa
 
@@ -21,7 +22,9 @@ from warehouse.sql_files import Translate
 class MissingRate:
     """Amounts of an account that cannot be converted: their currency has no rate on these days of a month.
 
-    `fact` is where the amounts are; `currency_code` is empty where they name none.
+    `fact` is where the amounts are; `currency_code` is empty where they name none. `quoted_until` is the last
+    day before the first of these that a table quotes the currency on; `has_rates` whether there are rates of
+    any currency at all.
     """
 
     month: Period
@@ -30,6 +33,8 @@ class MissingRate:
     currency_code: str
     fact: str
     days: tuple[date, ...]
+    quoted_until: date | None = field(default=None, compare=False)
+    has_rates: bool = field(default=True, compare=False)
 
     def sentence(self, home: str) -> str:
         """What is missing for amounts in `home`, and what to do."""
@@ -37,8 +42,22 @@ class MissingRate:
         code = self.currency_code or "an amount without a currency"
         return (
             f"exchange rates: expected a rate for {code} on {self.days[0]}, which "
-            f"{self.source}/{self.entity} needs, found none{more}; export a table that quotes {code} and "
-            f"{home} from the last days of the month before on, and rerun."
+            f"{self.source}/{self.entity} needs, found none{more}{self._known}; {self._step} a table that "
+            f"quotes {code} and {home} from the last days of the month before on, and rerun."
+        )
+
+    @property
+    def _known(self) -> str:
+        """What there is instead."""
+        if not self.has_rates:
+            return ", for no exchange rates are loaded at all"
+        return f": the rates end on {self.quoted_until}" if self.quoted_until is not None else ""
+
+    @property
+    def _step(self) -> str:
+        """What comes before the table that is wanted."""
+        return (
+            "export" if self.has_rates else "add a source fx_rates to sources.yaml if it has none, and export"
         )
 
 
@@ -61,8 +80,21 @@ def rates_missing(
         )
         for row in rows
     )
-    for (month, source, entity, code, fact), days in groupby(found, key=lambda each: each[0]):
-        yield MissingRate(month, source, entity, code, fact, tuple(day for _, day in days))
+    quoted = _quoted(connection, window["end"]) if found else {}
+    for (month, source, entity, code, fact), each in groupby(found, key=itemgetter(0)):
+        days = tuple(map(itemgetter(1), each))
+        until = max((day for day in quoted.get(code, ()) if day < days[0]), default=None)
+        yield MissingRate(month, source, entity, code, fact, days, until, bool(quoted))
+
+
+def _quoted(connection: sa.Connection, end: date) -> dict[str, list[date]]:
+    """The days before `end` on which each currency is quoted by what is loaded of any month."""
+    rates = sa.table("fct_fx_rate", sa.column("currency_code"), sa.column("quoted_date"))
+    rows = connection.execute(sa.select(rates).where(rates.c.quoted_date < end).distinct())
+    quoted: dict[str, list[date]] = {}
+    for code, day in rows:
+        quoted.setdefault(code, []).append(day)
+    return quoted
 
 
 def unconverted(

@@ -11,6 +11,7 @@ from book.fault import Fault
 from book.files.draft import Draft
 from book.files.targets import TargetRow
 from book.lint.percents import percent_warning
+from book.lint.rates import rates_warning
 from book.lint.stretches import Stretch, card_name, newest_of, stretches
 from scoring.kpi import Target
 from scoring.period import Cadence, Period
@@ -22,6 +23,7 @@ LIGHTEST, HEAVIEST = Decimal(5), Decimal(40)
 
 def warnings_of(draft: Draft, today: date) -> Iterator[Fault]:
     """Everything worth a look from `today` on; the past cannot be changed any more."""
+    yield from rates_warning(draft)
     yield from _reviews(draft, today)
     for card, rows in _by_card(draft).items():
         yield from _of_card(card_name(*card), rows, today)

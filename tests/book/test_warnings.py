@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from book import load_book, read_book
 from book.files.target_cells import COLUMNS
@@ -172,3 +173,44 @@ def test_a_percentage_that_is_most_likely_a_hundred_times_too_high_is_shown_both
     assert said == ([] if meant is None else [
         f"targets/2026.csv:2: north clicks: expected a fraction as target, found {target}, {meant}"
     ])  # fmt: skip
+
+
+def without_rates(config: Path) -> str:
+    sources = (config / "sources.yaml").read_text("utf-8")
+    (config / "sources.yaml").write_text(sources[: sources.index("fx_rates:")], "utf-8")
+    return sources
+
+
+def test_amounts_in_a_foreign_currency_want_a_source_of_rates(config):
+    sources = without_rates(config)
+    (warning,) = (each for each in warnings(config) if "sources.yaml" in each)
+    assert warning == (
+        "sources.yaml:5: google_ads.shop: amounts in USD need rates to EUR: expected a source fx_rates, found "
+        "none, so cards with such amounts are held; add "
+        '`fx_rates: {accounts: [{entity: ecb, files: ["fx/eurofxref-hist.csv"]}]}`, with a table that quotes both '
+        "in exports/fx/, or correct the currency"
+    )
+    # what it says to add is what helps
+    rates = yaml.safe_load(warning.split("`")[1])
+    (config / "sources.yaml").write_text(
+        sources[: sources.index("fx_rates:")] + yaml.safe_dump(rates), "utf-8"
+    )
+    assert not any("rates" in each for each in warnings(config))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("currency_code: USD", "currency_code: EUR"), ("      currency_code: USD\n", "")]
+)
+def test_a_book_in_one_currency_wants_none(config, before, after):
+    without_rates(config)
+    text = (config / "sources.yaml").read_text("utf-8")
+    (config / "sources.yaml").write_text(text.replace(before, after), "utf-8")
+    assert not any("rates" in each for each in warnings(config))
+
+
+def test_a_currency_of_an_account_without_amounts_wants_none(config):
+    without_rates(config)
+    text = (config / "sources.yaml").read_text("utf-8").replace("USD", "EUR")
+    text = text.replace("    - entity: panel\n", "    - entity: panel\n      currency_code: SEK\n")
+    (config / "sources.yaml").write_text(text, "utf-8")
+    assert not any("rates" in each for each in warnings(config))

@@ -325,6 +325,21 @@ def test_a_sum_with_an_amount_without_a_rate_is_no_figure(warehouse, slice_of, r
     assert foreign_accounts(warehouse, OCTOBER) == [("sales", "acme")]
 
 
+def test_the_sentence_of_a_missing_rate_says_what_there_is(warehouse, slice_of, rates_of):
+    november = Period(2026, 11)
+    late = sale("A", "1", "SEK", order_date=date(2026, 11, 9))
+    replace_slices(warehouse, [slice_of("sales", {"fct_sale": [late]}, month=november)])
+    replace_measures(warehouse, [november], [REST], "EUR")
+    (missing,) = missing_rates(warehouse, [november])
+    assert (
+        "found none, for no exchange rates are loaded at all; add a source fx_rates to sources.yaml"
+        in missing.sentence("EUR")
+    )
+    replace_slices(warehouse, [rates_of(SEK="0.09")])
+    (missing,) = missing_rates(warehouse, [november])
+    assert "found none: the rates end on 2026-10-31; export a table" in missing.sentence("EUR")
+
+
 def test_what_was_refused_is_remembered_until_it_is_not(warehouse):
     one, two = (Slice("sales", entity, OCTOBER) for entity in ("acme", "other"))
     refused = Refusal(one, "load", "a.csv: expected rows", "a.csv: expected rows, found none; export it.")
