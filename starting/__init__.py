@@ -12,11 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from book import read_book
 from disk import write_atomically
-from scoring.errors import BadFileError, BookError, RefusedError, UsageError
+from scoring.errors import BookError, RefusedError, UsageError
 from scoring.period import Period
-from starting.accounts import Found, accounts_of
-from starting.recognising import recognise
-from starting.sample import sample_of
+from starting.choosing import NOTHING, Chosen, choose, newest_month, of_a_sample
 from starting.wishes import Wishes
 from starting.written import BOOK, files_of
 
@@ -25,32 +23,56 @@ __all__ = ["Started", "Wishes", "start"]
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What was begun: how many lines of YAML the book has, its sources, and the month it can score first."""
+    """What was begun: how many lines of YAML the book has, its sources, and the month it can score first.
+
+    `left_out` has a sentence for each file that no run would read.
+    """
 
     lines: int
     sources: tuple[str, ...]
     month: Period
     is_sample: bool
     is_over: bool
+    currency_code: str
+    left_out: tuple[str, ...]
 
 
 def start(folder: Path, files: Sequence[Path], wishes: Wishes, now: datetime) -> Started:
     """Begin a book in `folder`, from the export files named or else from a sample that is written.
 
-    Nothing is written unless the whole book is sound. Raises `UsageError` for a folder that is not empty and
-    files of which no KPI can be made; `RefusedError` that names all files that are no export of a source.
+    A file that no run would read is left out. Nothing is written unless the whole book is sound. Raises
+    `UsageError` for a folder that is not empty and files of which no KPI can be made; `RefusedError` that
+    names all files where all are left out.
     """
     _refuse_used(folder)
     last = _last_month(wishes.time_zone, now)
-    accounts = accounts_of(_all_recognised(files) or sample_of(last), last)
-    month = max(map(attrgetter("newest"), accounts), key=attrgetter("start"))
-    book = files_of(accounts, wishes.called_after(folder), month)
+    chosen = choose(files, wishes, last) if files else of_a_sample(wishes, last)
+    month = newest_month(chosen.accounts)
+    book = _book(chosen, folder, month)
     _refuse_faults(book)
-    exports = {f"exports/{name}": content for account in accounts for name, content in account.contents}
-    _write(folder, exports)
+    for account in chosen.accounts:
+        _write(folder, {f"exports/{name}": content for name, content in account.contents})
     _write(folder, _encoded(book))
-    sources = tuple(dict.fromkeys(map(attrgetter("source"), accounts)))
-    return Started(_lines(book), sources, month, not files, month.start <= last.start)
+    return Started(
+        lines=_lines(book),
+        sources=tuple(dict.fromkeys(map(attrgetter("source"), chosen.accounts))),
+        month=month,
+        is_sample=not files,
+        is_over=month.start <= last.start,
+        currency_code=chosen.wishes.currency_code,
+        left_out=chosen.left_out,
+    )
+
+
+def _book(chosen: Chosen, folder: Path, month: Period) -> dict[str, str]:
+    """The files of the book; whoever cannot have one hears of all that was left out, too."""
+    try:
+        return files_of(chosen.accounts, chosen.wishes.called_after(folder), month)
+    except UsageError as error:
+        if not chosen.left_out:
+            raise
+        sentences = [*chosen.left_out, str(error)]
+        raise RefusedError(sentences, exit_code=error.exit_code, told=NOTHING) from None
 
 
 def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
@@ -88,31 +110,6 @@ def _last_month(time_zone: str, now: datetime) -> Period:
             f"--time-zone: expected a time zone such as Europe/Berlin, found {time_zone!r}; correct it."
         ) from None
     return Period.containing(today.replace(day=1) - timedelta(days=1))
-
-
-def _all_recognised(files: Sequence[Path]) -> list[Found]:
-    """What each file is; whoever names several hears of all that are refused at once."""
-    found, refused = [], []
-    for path in files:
-        try:
-            found.append(_recognised(path))
-        except BadFileError as error:
-            refused.append(str(error))
-    if refused:
-        raise RefusedError(refused, exit_code=BadFileError.exit_code, told="refusals; nothing was written")
-    return found
-
-
-def _recognised(path: Path) -> Found:
-    found = recognise(path)
-    if found is None:
-        raise BadFileError(
-            path.name,
-            expected="an export of one of the sources, with the columns of its header",
-            found="none of them",
-            hint="see what it is with `scorewright try`, or leave it out",
-        )
-    return found
 
 
 def _refuse_faults(book: Mapping[str, str]) -> None:

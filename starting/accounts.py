@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from operator import attrgetter
@@ -22,7 +22,8 @@ class Found:
     """An export file: its source and format, whose, and of which month.
 
     `content` is what it says if it is not on disk; `says_currency` is whether it names that of its
-    amounts, or has none.
+    amounts, or has none. `name` is its name within the folder that was named. Where it may have any month,
+    `rows_in` are those that it has rows in.
     """
 
     path: Path
@@ -32,6 +33,30 @@ class Found:
     month: Period | None = None
     content: bytes | None = None
     says_currency: bool = True
+    name: str = ""
+    rows_in: frozenset[Period] = frozenset()
+
+    @property
+    def called(self) -> str:
+        """The name by which a person knows it."""
+        return self.name or self.path.name
+
+
+class UnfitError(UsageError):
+    """Files that no book can begin with: what is wrong with them, and which they are."""
+
+    def __init__(self, sentence: str, files: Iterable[Found]) -> None:
+        self.files = tuple(files)
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A file with its new name, and the month that it is of; None where it has all of them."""
+
+    name: str
+    month: Period | None
+    file: Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +69,30 @@ class Account:
     source: str
     entity: str
     patterns: tuple[str, ...]
-    contents: tuple[tuple[str, bytes], ...]
+    placed: tuple[Placed, ...]
     newest: Period
     says_currency: bool = True
+
+    @property
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """What is to be written, under which names."""
+        return ((each.name, _content(each.file)) for each in self.placed)
+
+    @property
+    def months(self) -> list[Period]:
+        """The months that it has files of."""
+        named = {each.month for each in self.placed if each.month}
+        return sorted(named, key=attrgetter("start")) or [self.newest]
+
+    def files_of(self, month: Period) -> list[Found]:
+        """The files that a run reads for the month."""
+        return [each.file for each in self.placed if each.month in (None, month)]
 
 
 def accounts_of(found: Iterable[Found], last: Period) -> list[Account]:
     """The accounts of the files; `last` is the month of files that do not say theirs.
 
-    Raises `UsageError` where two files are the same one, or one is missing beside another.
+    Raises `UnfitError` where two files are the same one, or one is missing beside another.
     """
     found = list(found)
     groups: defaultdict[tuple[str, str], list[Found]] = defaultdict(list)
@@ -69,17 +109,27 @@ def _only_entity(source: str, found: Iterable[Found]) -> str:
 
 def _account(source: str, entity: str, files: list[Found], last: Period) -> Account:
     patterns = _patterns(source, entity, files)
-    placed: dict[str, Found] = {}
-    months = {file.month for file in files if file.month} or {last}
+    months = {file.month for file in files if file.month} or {_newest(files, last)}
     newest = max(months, key=attrgetter("start"))
+    placed: dict[str, Placed] = {}
     for file in files:
-        month = file.month or newest
-        name = patterns[file.form].replace("{month}", str(month))
-        _refuse_double(source, file, placed.setdefault(name, file))
+        each = _placed(file, patterns[file.form], newest)
+        _refuse_double(source, each, placed.setdefault(each.name, each))
     _refuse_missing(source, patterns, placed, months)
-    contents = tuple((name, _content(file)) for name, file in placed.items())
     says_currency = all(file.says_currency for file in files)
-    return Account(source, entity, tuple(patterns.values()), contents, newest, says_currency)
+    return Account(source, entity, tuple(patterns.values()), tuple(placed.values()), newest, says_currency)
+
+
+def _newest(files: Iterable[Found], last: Period) -> Period:
+    """The last month, or the newest one before it that files of all months have rows in."""
+    rows_in = set[Period]().union(*(file.rows_in for file in files))
+    past = [month for month in rows_in if month.start <= last.start]
+    return max(past, key=attrgetter("start"), default=last)
+
+
+def _placed(file: Found, pattern: str, newest: Period) -> Placed:
+    month = (file.month or newest) if "{month}" in pattern else None
+    return Placed(pattern.replace("{month}", str(month)), month, file)
 
 
 def _patterns(source: str, entity: str, files: list[Found]) -> dict[str, str]:
@@ -95,19 +145,21 @@ def _joined(source: str, used: Container[str]) -> set[str]:
     return {form.join.format for form in formats if form.join is not None}
 
 
-def _refuse_double(source: str, file: Found, other: Found) -> None:
-    if other is not file:
-        raise UsageError(
-            f"{file.path}: expected one file of {source} for each month, found {other.path.name}, too; "
-            "leave one out."
+def _refuse_double(source: str, one: Placed, other: Placed) -> None:
+    if other is not one:
+        raise UnfitError(
+            f"{one.file.called}: expected one file of {source} for each month of an account, found "
+            f"{other.file.called}, too; leave one out.",
+            [one.file],
         )
 
 
 def _pattern(source: str, entity: str, form: str, files: list[Found], *, is_only: bool) -> str:
-    """`hubspot/main/contacts {month}.csv`; a workbook may have all months in one file."""
+    """`hubspot/main/contacts {month}.csv`; a workbook, or a table of rates, may have all months in one."""
     suffix = _suffix(form, files)
     stem = source if is_only else form.removeprefix(f"{source}_")
-    month = "" if suffix == ".xlsx" and _have_all_months(files) else " {month}"
+    may_have_all = suffix == ".xlsx" or not form
+    month = "" if may_have_all and _have_all_months(files) else " {month}"
     return f"{source}/{entity}/{stem}{month}{suffix}"
 
 
@@ -121,15 +173,23 @@ def _have_all_months(files: Iterable[Found]) -> bool:
 
 
 def _refuse_missing(
-    source: str, patterns: Mapping[str, str], placed: Container[str], months: Iterable[Period]
+    source: str, patterns: Mapping[str, str], placed: Mapping[str, Placed], months: Iterable[Period]
 ) -> None:
     """Half a month is not a month."""
     for month, (form, pattern) in product(months, patterns.items()):
         if pattern.replace("{month}", str(month)) not in placed:
-            raise UsageError(
-                f"{source}: expected its file of {form.removeprefix(f'{source}_')} for {month} beside the "
-                "others, found none; name it, too, and if it has no rows, with its header alone."
-            )
+            raise _alone(source, form.removeprefix(f"{source}_"), month, placed.values())
+
+
+def _alone(source: str, missing: str, month: Period, placed: Iterable[Placed]) -> UnfitError:
+    """The error for the files of a month that lack another one."""
+    files = [each.file for each in placed if each.month in (None, month)]
+    names = ", ".join(map(attrgetter("called"), files))
+    return UnfitError(
+        f"{names}: expected the file of {missing} of {source} for {month} beside it, found none; name it, "
+        "too, and if it has no rows, with its header alone.",
+        files,
+    )
 
 
 def _content(file: Found) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -19,7 +20,7 @@ from etl.reading.door import MOST_MEGABYTES, read_export
 from etl.sources import registry
 from scoring.period import Period
 from starting.accounts import Found
-from trying.telling import Cells, account_of, cells_of, month_of, table_of_rates
+from trying.telling import Cells, account_of, cells_of, month_of, months_of, table_of_rates
 
 _MONTH = re.compile(r"(20\d\d)[-_. ]?(0[1-9]|1[0-2])(?![-_. ]?\d)")
 """A month in a file's name; a day there may be the one on which it was downloaded."""
@@ -30,19 +31,18 @@ _DAYS = (
 )
 
 
-def recognise(path: Path) -> Found | None:
-    """What the file is by its header; None where it is no export of any source.
+def recognise(path: Path, name: str = "") -> Found | None:
+    """What the file is by its header; None where it is no export of any source. `name` is how it is called.
 
     Raises `BadFileError` for a file that cannot be read at all.
     """
     content = read_export(path, path.parent, MOST_MEGABYTES)
-    file = LandedFile(path.name, hashlib.sha256(content).hexdigest(), len(content), path)
+    file = LandedFile(name or path.name, hashlib.sha256(content).hexdigest(), len(content), path)
     found = next(iter(search(candidates(file), known_formats()).best()), None)
     if found is not None:
-        return _of_a_format(path, found)
+        return replace(_of_a_format(path, found), name=name)
     if table_of_rates(content) is not None:
-        month = _in_name(path) or _in_text(content.decode("utf-8", "replace"))
-        return Found(path, "fx_rates", month=month)
+        return Found(path, "fx_rates", name=name)
     return None
 
 
@@ -56,6 +56,7 @@ def _of_a_format(path: Path, found: Recognised) -> Found:
         _account_in(found),
         _month(path, found, cells, account),
         says_currency=account.currency_code is None,
+        rows_in=frozenset(months_of(found, cells, account)),
     )
 
 

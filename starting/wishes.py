@@ -11,10 +11,10 @@ from scoring.text import Language
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """The names are those of the folder and of the language unless given."""
+    """The names are those of the folder and of the language unless given, the currency that of the files."""
 
     name: str = ""
-    currency_code: str = "EUR"
+    currency_code: str = ""
     language: Language = "en"
     time_zone: str = "UTC"
     team: str = ""

@@ -26,6 +26,7 @@ from pipeline.settings import Settings
 from scoring.errors import BadFileError, BookError, UsageError
 from scoring.period import Cadence, Period
 from trying.correcting import Aim, correct
+from trying.folders import files_at
 from trying.proposing import propose
 from trying.telling import NOBODY, table_of_rates
 from trying.tried import Tried, almost, fault_of, try_file
@@ -131,22 +132,9 @@ def _account(config: Path, wanted: str) -> Account:
 def trials(paths: Sequence[Path], how: Terms) -> Iterator[Trial]:
     """Try the files, and all files of folders; raises `UsageError` for a name that does not exist."""
     for path in paths:
-        if path.is_dir():
-            yield from (_trial(inner, inner.relative_to(path).as_posix(), how) for inner in _files_in(path))
-        elif path.exists():
-            yield _trial(path, path.name, how)
-        else:
+        if not path.exists():
             raise UsageError(f"{path}: expected a file or a folder, found none; correct its name.")
-
-
-def _files_in(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not _is_hidden(path.relative_to(folder)):
-            yield path
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+        yield from (_trial(file, name, how) for file, name in files_at(path))
 
 
 def _trial(path: Path, name: str, how: Terms) -> Trial:

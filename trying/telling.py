@@ -121,11 +121,15 @@ def month_of(found: Recognised, cells: Cells, account: Account) -> Period | None
 
 
 def _month_of_days(found: Recognised, cells: Cells, account: Account) -> Period | None:
+    counted = months_of(found, cells, account)
+    return max(counted, key=lambda month: (counted[month], month), default=None)
+
+
+def months_of(found: Recognised, cells: Cells, account: Account) -> Counter[Period]:
+    """How many days of a file lie in each month; none where nothing says which number is the month."""
     moments = moments_in(dated_cells(found, cells))
     order = account.options.get("days") or found.format.days or order_of_days(moments)
-    days = [] if order is None else [*_days(moments, order)]
-    counted = Counter(map(Period.containing, days))
-    return max(counted, key=lambda month: (counted[month], month), default=None)
+    return Counter(map(Period.containing, [] if order is None else _days(moments, order)))
 
 
 def dated_field(found: Recognised) -> str | None:

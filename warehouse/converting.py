@@ -80,10 +80,10 @@ def rates_missing(
         )
         for row in rows
     )
-    quoted = _quoted(connection, window["end"]) if found else {}
+    quoted = _quoted(connection, window["end"])
     for (month, source, entity, code, fact), each in groupby(found, key=itemgetter(0)):
         days = tuple(map(itemgetter(1), each))
-        until = max((day for day in quoted.get(code, ()) if day < days[0]), default=None)
+        until = max(filter(days[0].__gt__, quoted.get(code, ())), default=None)
         yield MissingRate(month, source, entity, code, fact, days, until, bool(quoted))
 
 

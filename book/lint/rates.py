@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,7 +17,7 @@ _EXAMPLE = f'`{RATES}: {{accounts: [{{entity: ecb, files: ["fx/eurofxref-hist.cs
 
 
 @dataclass(frozen=True, slots=True)
-class _Foreign:
+class _Account:
     """An account with amounts, and the place of their currency in sources.yaml."""
 
     place: Place
@@ -37,28 +37,26 @@ class _Foreign:
 
 def rates_warning(draft: Draft) -> Iterator[Fault]:
     """A warning at the first account with amounts in a foreign currency; what files say is not known here."""
-    found = [] if RATES in draft.sources or draft.organisation is None else [*_foreign(draft)]
-    for first in found[:1]:
-        yield draft.files["sources.yaml"].fault(first.place, _sentence(draft, first, found))
+    if RATES not in draft.sources and draft.organisation is not None:
+        home = draft.organisation.currency_code
+        found = [each for each in _with_amounts(draft) if each.code not in (None, home)]
+        yield from (_fault(draft, each, home, len(found)) for each in found[:1])
 
 
-def _sentence(draft: Draft, first: _Foreign, found: Sequence[_Foreign]) -> str:
-    home = draft.organisation and draft.organisation.currency_code
-    others = sorted({str(each.code) for each in found} - {str(first.code)})
-    beside = f" (others have {', '.join(others)})" if others else ""
-    return (
-        f"{first.name}: amounts in {first.code}{beside} need rates to {home}: expected a source {RATES}, "
-        f"found none, so cards with such amounts are held; add {_EXAMPLE}, with a table that quotes both in "
-        "exports/fx/, or correct the currency"
+def _fault(draft: Draft, first: _Account, home: str, count: int) -> Fault:
+    more = f" (and in {count - 1} more accounts)" if count > 1 else ""
+    return draft.files["sources.yaml"].fault(
+        first.place,
+        f"{first.name}: amounts in {first.code} need rates to {home}: expected a source {RATES}, found "
+        f"none, so cards with such amounts are held{more}; add {_EXAMPLE}, with a table that quotes both in "
+        "exports/fx/, or correct the currency",
     )
 
 
-def _foreign(draft: Draft) -> Iterator[_Foreign]:
-    home = draft.organisation and draft.organisation.currency_code
+def _with_amounts(draft: Draft) -> Iterator[_Account]:
     for source in filter(partial(_has_amounts, draft), draft.sources):
-        accounts = enumerate(draft.sources[source].accounts)
-        named = (_Foreign((source, "accounts", at, "currency_code"), source, each) for at, each in accounts)
-        yield from (each for each in named if each.code not in (None, home))
+        for at, each in enumerate(draft.sources[source].accounts):
+            yield _Account((source, "accounts", at, "currency_code"), source, each)
 
 
 def _has_amounts(draft: Draft, source: str) -> bool:

@@ -65,12 +65,9 @@ def fact_values(task: Task, column: Column) -> pa.Array:
     _hold(task, column.name, rule, values)
     if not column.nullable and values.null_count:
         raise task.rows.without_value(values.is_null(), rule.copy_of or column.name)
-    return pc.equal(values, "true") if _are_words(values, column) else values.cast(column.type)
-
-
-def _are_words(values: pa.Array, column: Column) -> bool:
-    """Whether yes and no are still words, of which the field that they are from may have more."""
-    return bool(pa.types.is_boolean(column.type) and pa.types.is_string(values.type))
+    # a field that yes and no are copied from may have more words
+    is_said = (values.type, column.type) == (pa.string(), pa.bool_())
+    return (pc.equal(values, "true") if is_said else values).cast(column.type)
 
 
 def field_values(task: Task, name: str, kind: pa.DataType | None = None) -> pa.Array:

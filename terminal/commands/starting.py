@@ -6,12 +6,13 @@ import re
 from enum import StrEnum
 from pathlib import Path
 from shlex import quote
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from terminal.commands.arguments import now
-from terminal.out import say
+from terminal.out import say, say_all
 
 if TYPE_CHECKING:
     from starting import Started
@@ -27,10 +28,11 @@ class LanguageOption(StrEnum):
 def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="an empty folder, or one to make")],
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="FILE...", help="export files; without any, a sample")
+        list[Path] | None,
+        typer.Argument(metavar="FILE...", help="export files, or folders of them; without any, a sample"),
     ] = None,
     name: Annotated[str, typer.Option(help="the organisation's; the folder's if left out")] = "",
-    currency: Annotated[str, typer.Option(help="the reporting currency")] = "EUR",
+    currency: Annotated[str, typer.Option(help="the reporting currency; that of the files, or EUR")] = "",
     language: Annotated[LanguageOption, typer.Option(help="of the cards")] = LanguageOption.EN,
     time_zone: Annotated[str, typer.Option(help="where a month begins, such as Europe/Berlin")] = "UTC",
     team: Annotated[str, typer.Option(help="the first team's name")] = "",
@@ -44,10 +46,17 @@ def init(
 
 def _tell(folder: Path, started: Started) -> None:
     made = "a sample of leads" if started.is_sample else ", ".join(started.sources)
-    say(f"A book of {started.lines} lines, with {made} for {started.month}. Next:")
+    begun = (
+        f"A book of {started.lines} lines in {started.currency_code}, with {made} for {started.month}. Next:"
+    )
+    say_all(wrap(begun, 80))
     say(f"  cd {_as_word(str(folder))}")
     say("  scorewright check")
     say(f"  scorewright run --period {started.month}{'' if started.is_over else ' --unfinished'}")
+    if started.left_out:
+        say("Left out, because no run could count them:")
+        say_all(f"- {sentence}" for sentence in started.left_out)
+        say("Mend them and begin again, or connect them: docs/how-to/connect-your-company.md")
 
 
 def _as_word(path: str) -> str:

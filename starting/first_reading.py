@@ -1,0 +1,93 @@
+"""Reads the files of a new book as its first run will: nothing is begun with that it would refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from etl.account import Account as BookAccount
+from etl.formats.numbers import NO_CURRENCY
+from etl.pulls import LandedFile, sha256_of
+from etl.reading.door import reading
+from etl.sources import fx_rates, registry
+from scoring.errors import BadFileError, BookError
+from scoring.period import Period
+from starting.accounts import Account, Found, UnfitError
+from warehouse.conformed import Conformed
+from warehouse.facts import FactSpec, fact_catalog
+
+Codes = Mapping[Period, frozenset[str]]
+"""The currencies of an account's amounts, or those that have a rate, by month."""
+
+
+def currencies_of(account: Account, time_zone: str, home: str) -> Codes:
+    """The currencies that its amounts have; raises `UnfitError` with what a run would say of its files."""
+    return {month: _currencies(_read(account, month, time_zone, home)) for month in account.months}
+
+
+def rates_of(accounts: Iterable[Account], months: Iterable[Period], time_zone: str, home: str) -> Codes:
+    """The currencies with a rate in `home`; raises `UnfitError` for a table that has none of the months."""
+    found = dict.fromkeys(months, frozenset[str]())
+    for account in accounts:
+        found |= _rates(account, [*found], time_zone, home)
+    return found
+
+
+def _rates(account: Account, months: Sequence[Period], time_zone: str, home: str) -> Codes:
+    found: dict[Period, frozenset[str]] = {}
+    for month in months:
+        with suppress(UnfitError):
+            found[month] = _quoted(_read(account, month, time_zone, home))
+    if not found:
+        _read(account, account.newest, time_zone, home)
+    return found
+
+
+def _quoted(read: Conformed) -> frozenset[str]:
+    return frozenset(read.tables[fx_rates.FACT]["currency_code"].to_pylist())
+
+
+def _read(account: Account, month: Period, time_zone: str, home: str) -> Conformed:
+    files = account.files_of(month)
+    landed = [*map(_landed, files)]
+    try:
+        with reading(landed):
+            return registry()[account.source].read(landed, _in_the_book(account, time_zone, home), month)
+    except (BadFileError, BookError) as error:
+        named = [each for each in files if isinstance(error, BadFileError) and error.file == each.called]
+        raise UnfitError(str(error), named or files) from None
+
+
+def _landed(file: Found) -> LandedFile:
+    content = file.path.read_bytes()
+    return LandedFile(file.called, sha256_of(content), len(content), file.path)
+
+
+def _in_the_book(account: Account, time_zone: str, home: str) -> BookAccount:
+    """The account as the book will have it."""
+    is_crossed = account.source == fx_rates.NAME and home != fx_rates.BASE
+    return BookAccount(
+        account.source,
+        account.entity,
+        None if account.says_currency else home,
+        time_zone,
+        account.patterns,
+        crossed_to=home if is_crossed else None,
+    )
+
+
+def _currencies(read: Conformed) -> frozenset[str]:
+    found = (_of_amounts(fact_catalog()[fact], table) for fact, table in read.tables.items())
+    return frozenset().union(*found) - {NO_CURRENCY}
+
+
+def _of_amounts(fact: FactSpec, table: pa.Table) -> frozenset[str]:
+    """The currencies of the rows that have an amount, on a day on which it counts."""
+    if not fact.amounts:
+        return frozenset()
+    amounts = pc.coalesce(*(table[name] for name in fact.amounts))
+    counts = pc.and_(amounts.is_valid(), table[fact.converted].is_valid())
+    return frozenset(filter(None, table["currency_code"].filter(counts).to_pylist()))
