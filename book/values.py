@@ -44,6 +44,7 @@ from scoring.okr.known import CheckIn
 from scoring.pay import gate_of, pay_of
 from scoring.period import Cadence
 from scoring.policy import AppraisalShares, ScoringPolicy
+from scoring.rules import rule_of
 from scoring.targets.terms import PartPeriod, PartPeriods, from_their_first_day
 from scoring.text import Language, LocalText
 from warehouse import adds_up
@@ -269,6 +270,9 @@ def _kpi(shape: KpiShape) -> Kpi:
         attainment=Attainment(**dict(shape.attainment)),
         deprecated_on=shape.deprecated_on,
         adds_up=bool(shape.formula) and adds_up(Formula.parse(shape.formula)),
+        adding_up=frozenset(
+            formula.text for formula in rule_of(shape.rule_spec()).formulas if adds_up(formula)
+        ),
     )
 
 

@@ -85,7 +85,7 @@ class Kpi:
     `formula` is arithmetic over measure names; `decimals` is what the presenter shows (of the percentage for
     `percent`); `lag_days` is after how many days its data is complete. From `deprecated_on` on it has no
     targets: another KPI, with its own id, replaces it. It `adds_up` if its figure over some days is the sum
-    of those of each day.
+    of those of each day; `adding_up` are the formulas of its rule's conditions that do.
     """
 
     id: str
@@ -104,6 +104,7 @@ class Kpi:
     attainment: Attainment = Attainment()
     deprecated_on: date | None = None
     adds_up: bool = False
+    adding_up: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

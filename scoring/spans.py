@@ -88,6 +88,10 @@ _EARLIER: Mapping[Span, Callable[[Period], Period]] = {
 }
 
 
+EARLIER = frozenset(_EARLIER)
+"""The spans that are a period of their own, before this one."""
+
+
 def _days_since(period: Period, span: Since) -> Days:
     end = min(span.until or period.end, period.end)
     is_none = span.first >= end or _is_over(span, period)

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     NEGATIVE_DENOMINATOR = "negative_denominator"
     UNRANKED = "unranked"
     NO_TARGET = "no_target"
+    PART_PERIOD = "part_period"
     NOT_DUE = "not_due"
     NOT_REPORTED = "not_reported"
 

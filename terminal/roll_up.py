@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
 from typing import Any
@@ -20,7 +21,9 @@ from scoring.formula import Formula
 from scoring.kpi import Kpi
 from scoring.period import Period
 from scoring.rollup import roll_up
-from scoring.spans import AnySpan, spans_in
+from scoring.spans import EARLIER, AnySpan, Since, spans_in, split_name
+from scoring.targets.effective import of_own_days
+from scoring.targets.terms import Terms
 from scoring.text import LocalText
 from terminal.measured import measured, not_measured
 from terminal.numbers import NOTHING, exact, in_unit
@@ -54,7 +57,14 @@ def print_rollup(
     kpi = None if kpi_id is None else _kpi(site.book, kpi_id)
     found, book = _rolled_up(site, period), site.book
     table = _whole_table(book, period, found) if kpi is None else _kpi_table(book, kpi, period, found)
-    console_for(console).print(table)
+    out = console_for(console)
+    out.print(table)
+    for team_id, days in _own_days(book, period).items():
+        out.print(f"{team_id}: only its own days, {days.first} to {_last_day(days)}.", highlight=False)
+
+
+def _last_day(days: Since) -> date | None:
+    return days.until and days.until - timedelta(days=1)
 
 
 def rollup_as_json(site: Site, period: Period, kpi_id: str | None = None) -> list[dict[str, Any]]:
@@ -80,9 +90,27 @@ Found = Sequence[tuple[_Group, Mapping[str, Decimal]]]
 
 def _rolled_up(site: Site, period: Period) -> Found:
     """The added-up measures of each group."""
-    groups = _groups(site.book, period)
-    sums = roll_up(_measures(site, period), dict(enumerate(group.teams for group in groups)))
-    return list(zip(groups, sums.values(), strict=True))
+    groups, own = _groups(site.book, period), _own_days(site.book, period)
+    sums = roll_up(_measures(site, period, own), dict(enumerate(group.teams for group in groups)))
+    return [
+        (group, measures if own.keys().isdisjoint(group.teams) else _of_this_period(measures))
+        for group, measures in zip(groups, sums.values(), strict=True)
+    ]
+
+
+def _own_days(book: Book, period: Period) -> dict[str, Since]:
+    """The days of each team that has a card of only a part of the period."""
+    own = ((team.id, _days_in(book.agreed(team.id, period))) for team in book.teams_in(period))
+    return {team_id: days for team_id, days in own if days is not None}
+
+
+def _days_in(agreed: Sequence[Terms]) -> Since | None:
+    return agreed[0].own_days if agreed else None
+
+
+def _of_this_period(measures: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Without those of earlier periods: a part is held against no whole one."""
+    return {name: value for name, value in measures.items() if split_name(name)[1] not in EARLIER}
 
 
 def _whole_table(book: Book, period: Period, found: Found) -> Table:
@@ -145,11 +173,23 @@ def _members(teams: Sequence[Team], department_id: str | None) -> list[_Group]:
     return [_Group(team.name, _TEAM, (team.id,)) for team in teams if team.department == department_id]
 
 
-def _measures(site: Site, period: Period) -> dict[tuple[str, str], Decimal]:
-    found = measured(site, period, _spans(site.book))
+def _measures(site: Site, period: Period, own: Mapping[str, Since]) -> dict[tuple[str, str], Decimal]:
+    """The measures of each team, of one with days of its own those of its cards."""
+    found = measured(site, period, _spans(site.book) | set(own.values()))
     if not found:
         raise not_measured(str(period), period)
+    for team_id, span in own.items():
+        of_team = of_own_days(_of_team(found, team_id), span)
+        found = _without(found, team_id) | {(team_id, name): value for name, value in of_team.items()}
     return found
+
+
+def _without(found: Mapping[tuple[str, str], Decimal], team_id: str) -> dict[tuple[str, str], Decimal]:
+    return {key: value for key, value in found.items() if key[0] != team_id}
+
+
+def _of_team(found: Mapping[tuple[str, str], Decimal], team_id: str) -> dict[str, Decimal]:
+    return {name: value for (of, name), value in found.items() if of == team_id}
 
 
 def _spans(book: Book) -> frozenset[AnySpan]:

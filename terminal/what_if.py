@@ -75,8 +75,8 @@ def _worked_out(
     said = _said(site, period, team_id)
     before = outcome(site.book.kpis, targets, Known(measures, said), site.book.policy)
     own = next((terms.own_days for terms in targets), None)
-    after = outcome(site.book.kpis, targets, Known(changed(measures, parsed, own), said), site.book.policy)
-    return team, before, after
+    moved = changed(measures, parsed, own, period.start)
+    return team, before, outcome(site.book.kpis, targets, Known(moved, said), site.book.policy)
 
 
 def _change(text: str) -> Change:

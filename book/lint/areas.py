@@ -84,14 +84,14 @@ def _most(draft: Draft, targets: Sequence[Target]) -> Decimal | None:
     """The most points that the targets can give; None if a rule cannot be read."""
     points = Decimal(0)
     for target in targets:
-        best = _best(draft.kpis[target.kpi_id].kpi)
+        best = best_of(draft.kpis[target.kpi_id].kpi)
         if best is None:
             return None
         points += target.weight * best / HUNDRED
     return points
 
 
-def _best(kpi: KpiShape) -> Decimal | None:
+def best_of(kpi: KpiShape) -> Decimal | None:
     """The most that the KPI can score; None where its rule cannot be read."""
     rule = readable_rule(kpi)
     if rule is None:

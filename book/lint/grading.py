@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from operator import itemgetter
 
 from book.advice import with_advice
 from book.fault import Fault
 from book.files.draft import Draft
 from book.files.shapes import GradingShape
 from book.files.yaml_file import YamlFile
+from book.lint.areas import best_of
 from scoring.arithmetic import HUNDRED
 from scoring.errors import BookError
 from scoring.grading import grade_table
 from scoring.mix import check_shares
-from scoring.pay import MatrixPay, gate_of, pay_of
+from scoring.pay import Gate, MatrixPay, gate_of, pay_of
 from scoring.policy import NotAvailable
 
 
@@ -79,14 +82,37 @@ def _pay(draft: Draft, file: YamlFile, grading: GradingShape) -> Iterator[Fault]
     if grading.pay is None:
         return
     try:
-        pay = pay_of(grading.pay)
-        gate_of(grading.pay)
+        pay, gate = pay_of(grading.pay), gate_of(grading.pay)
     except BookError as error:
         yield file.fault(("pay",), with_advice(error, "correct the pay"))
         return
+    if gate is not None:
+        yield from _never_open(draft, file, gate)
     if isinstance(pay, MatrixPay):
         yield from _axis(draft, file, "rows", pay.row_kpi)
         yield from _axis(draft, file, "columns", pay.column_kpi)
+
+
+def _never_open(draft: Draft, file: YamlFile, gate: Gate) -> Iterator[Fault]:
+    """A gate that a KPI of a card can never pass."""
+    kpi_id, most = min(_bests(draft), key=itemgetter(1), default=("", gate.lowest_score))
+    if most < gate.lowest_score:
+        yield file.fault(
+            ("pay", "gate", "lowest_score"),
+            f"pay.gate.lowest_score: expected at most {most:f}, the most that {kpi_id} can score, "
+            f"found {gate.lowest_score}; correct it, or the rule in kpis/{kpi_id}.yaml",
+        )
+
+
+def _bests(draft: Draft) -> Iterator[tuple[str, Decimal]]:
+    """The KPIs that cards count, each with the most that it can score."""
+    for kpi in filter(None, map(draft.kpi, _counted(draft))):
+        yield kpi.id, best_of(kpi) or HUNDRED
+
+
+def _counted(draft: Draft) -> Iterable[str]:
+    """The KPIs that have a weight on any card, each once."""
+    return dict.fromkeys(row.kpi_id for row in draft.targets.rows if row.target and row.target.weight)
 
 
 def _axis(draft: Draft, file: YamlFile, axis: str, kpi_id: str) -> Iterator[Fault]:

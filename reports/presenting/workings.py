@@ -19,6 +19,7 @@ REASONS = {
     Reason.NEGATIVE_DENOMINATOR: msgid("What is divided by is below zero, so there is no result."),
     Reason.UNRANKED: msgid("Where lower is better, a result of zero or less cannot be ranked."),
     Reason.NO_TARGET: msgid("There is no target: what growth counts from is missing or not above zero."),
+    Reason.PART_PERIOD: msgid("A part of a period is not held against a whole one."),
     Reason.NOT_DUE: msgid("It is not done yet, and not due yet."),
     Reason.NOT_REPORTED: msgid("Nobody has reported anything yet."),
 }
@@ -28,6 +29,7 @@ SHORT_REASONS = {
     Reason.NEGATIVE_DENOMINATOR: msgid("divides by less than 0"),
     Reason.UNRANKED: msgid("not ranked"),
     Reason.NO_TARGET: msgid("no target"),
+    Reason.PART_PERIOD: msgid("part of a period"),
     Reason.NOT_DUE: msgid("not due"),
     Reason.NOT_REPORTED: msgid("not reported"),
 }

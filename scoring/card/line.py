@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +14,14 @@ from scoring.known import Known
 from scoring.kpi import Kpi, RuleSpec
 from scoring.rules import Case, Needs, Rule, rule_of
 from scoring.targets.attainment import attain
-from scoring.targets.effective import EffectiveTarget, days_taken, effective_target, in_part, measures_for
+from scoring.targets.effective import (
+    EffectiveTarget,
+    compares_parts,
+    days_taken,
+    effective_target,
+    in_part,
+    measures_for,
+)
 from scoring.targets.terms import Terms
 from scoring.weights import as_hundred
 from scoring.working import Reason, Working
@@ -115,9 +122,22 @@ def known_actual(kpi: Kpi, terms: Terms, known: Known) -> Decimal | None:
 
 def _judged(kpi: Kpi, terms: Terms, known: Known, digits: int) -> Line:
     """The line of a KPI that is scored by what people entered, or by conditions over measures."""
-    said = known.judgement(kpi.id)
-    case = Case(kpi.direction, measures=measures_for(terms, known), events=said.events, level=said.level)
-    return _scored(Line(kpi, terms, _stated(terms), said.counted), rule_of(kpi.rule), case, digits)
+    said, rule = known.judgement(kpi.id), rule_of(kpi.rule)
+    line = Line(kpi, terms, _stated(terms), said.counted)
+    if compares_parts(rule.names, terms):
+        return replace(line, reason=Reason.PART_PERIOD)
+    days = terms.part
+    if days and kpi.adding_up and not days[0]:
+        return replace(line, reason=Reason.NOT_DUE)
+    case = Case(
+        kpi.direction,
+        measures=measures_for(terms, known),
+        events=said.events,
+        level=said.level,
+        days=days,
+        adding_up=kpi.adding_up,
+    )
+    return _scored(line, rule, case, digits)
 
 
 def _stated(terms: Terms) -> EffectiveTarget | None:
@@ -126,7 +146,10 @@ def _stated(terms: Terms) -> EffectiveTarget | None:
 
 
 def _measured(kpi: Kpi, terms: Terms, known: Known) -> Decimal | Reason:
-    return Formula.parse(kpi.formula).evaluate(measures_for(terms, known))
+    formula = Formula.parse(kpi.formula)
+    if compares_parts(formula.names, terms):
+        return Reason.PART_PERIOD
+    return formula.evaluate(measures_for(terms, known))
 
 
 def _held_against(kpi: Kpi, terms: Terms, target: EffectiveTarget, known: Known) -> Line:

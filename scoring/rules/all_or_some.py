@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from scoring.arithmetic import HUNDRED
+from scoring.arithmetic import EXACT, HUNDRED
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.rules.case import Case, Needs, is_list, number, refuse_unknown
@@ -52,10 +52,19 @@ class Condition:
         """Whether nothing is both at least this and at most the other."""
         return self.bound > most.bound or (self.bound == most.bound and (self.is_open or most.is_open))
 
-    def is_met(self, measures: Mapping[str, Decimal]) -> bool | Reason:
+    def is_met(self, case: Case) -> bool | Reason:
         """Whether it holds; a `Reason` where its formula has no value."""
-        value = self.formula.evaluate(measures)
-        return value if isinstance(value, Reason) else _COMPARISONS[self.comparison](value, self.bound)
+        value = self.formula.evaluate(case.measures)
+        if isinstance(value, Reason):
+            return value
+        # held against each other as products: a quotient could be rounded onto the number
+        days, of_days = case.part_of(self.formula.text) or (1, 1)
+        return _COMPARISONS[self.comparison](EXACT.multiply(value, of_days), EXACT.multiply(self.bound, days))
+
+    def shown(self, case: Case) -> str:
+        """The condition, with the days that its number is the part of."""
+        part = case.part_of(self.formula.text)
+        return f"{self.text} * {part[0]} / {part[1]}" if part else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,7 @@ class AllOrSome(Rule):
 
     def score(self, case: Case) -> Working | Reason:
         """The score; a `Reason` if data is missing for one of the conditions."""
-        outcomes = [condition.is_met(case.measures) for condition in self.conditions]
+        outcomes = [condition.is_met(case) for condition in self.conditions]
         for outcome in outcomes:
             if isinstance(outcome, Reason):
                 return outcome
@@ -98,7 +107,10 @@ class AllOrSome(Rule):
         operands = (
             Operand("met", Decimal(met)),
             Operand("conditions", Decimal(len(self.conditions))),
-            *map(_shown, self.conditions, outcomes),
+            *(
+                _shown(condition, case, outcome)
+                for condition, outcome in zip(self.conditions, outcomes, strict=True)
+            ),
         )
         return Working(NAME, operands, (), self.scores[met])
 
@@ -114,8 +126,8 @@ def _tightest(conditions: Sequence[Condition]) -> Iterator[tuple[Condition, Cond
             yield max(above, key=_tightness), min(below, key=_tightness)
 
 
-def _shown(condition: Condition, outcome: bool | Reason) -> Operand:
-    return Operand("condition_met" if outcome is True else "condition_missed", condition.text)
+def _shown(condition: Condition, case: Case, outcome: bool | Reason) -> Operand:
+    return Operand("condition_met" if outcome is True else "condition_missed", condition.shown(case))
 
 
 def parse(params: Mapping[str, object]) -> AllOrSome:

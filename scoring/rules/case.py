@@ -29,7 +29,8 @@ class Case:
 
     `actual`, `target` and `attainment` (a fraction, 1 = on target, more = better) are set if the rule needs a
     target; `measures` are the team's; `events` is how often something happened, `level` what an appraiser
-    chose.
+    chose. Of a part of the period `days` are how many of how many, and `adding_up` the formulas in conditions
+    whose number is of all of them.
     """
 
     direction: Direction
@@ -39,6 +40,12 @@ class Case:
     measures: Mapping[str, Decimal] = field(default_factory=dict)
     events: int | None = None
     level: str | None = None
+    days: tuple[int, int] | None = None
+    adding_up: frozenset[str] = frozenset()
+
+    def part_of(self, formula: str) -> tuple[int, int] | None:
+        """Of how many days a number in a condition counts, and of how many it is; None where of the same."""
+        return self.days if formula in self.adding_up else None
 
     def reached(self) -> Decimal:
         """The attainment, which a rule over targets always has."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
@@ -14,7 +14,7 @@ from scoring.formula import Formula
 from scoring.known import Known
 from scoring.kpi import Direction, Kpi, Target
 from scoring.period import Period
-from scoring.spans import AnySpan, Since, Span, days_of, shifted, split_name
+from scoring.spans import AnySpan, Since, Span, days_of, shifted, spans_in, split_name
 from scoring.targets.prorating import mean_by_days, prorate_working
 from scoring.targets.terms import Covered, Part, Terms
 from scoring.working import Operand, Reason, Working
@@ -52,7 +52,7 @@ class EffectiveTarget:
 
 
 def effective_target(terms: Terms, kpi: Kpi, known: Known) -> EffectiveTarget | Reason:
-    """What is on target; `no_target` where growth has nothing to grow from."""
+    """What is on target; `no_target` where growth has nothing to grow from, `part_period` if only a part."""
     if terms.covered is None:
         return _of_whole(terms, kpi, known)
     with localcontext(EXACT):
@@ -101,7 +101,7 @@ def _of_whole(terms: Terms, kpi: Kpi, known: Known) -> EffectiveTarget | Reason:
     with localcontext(EXACT):
         found = []
         for part in terms.parts:
-            of_row = _of_row(part.target, terms.period, kpi, known)
+            of_row = _of_row(part.target, terms, kpi, known)
             if isinstance(of_row, Reason):
                 return of_row
             found.append(of_row)
@@ -114,9 +114,17 @@ def measures_for(terms: Terms, known: Known) -> Mapping[str, Decimal]:
     """
     if isinstance(terms.row.aim, Cumulative):
         return shifted(known.measures, to_date(terms.row, terms.row.aim, terms.period))
-    if terms.covered is None:
-        return known.measures
-    return _to_its_end(known.measures) | shifted(known.measures, terms.covered.span)
+    return known.measures if terms.covered is None else of_own_days(known.measures, terms.covered.span)
+
+
+def of_own_days(measures: Mapping[str, Decimal], span: AnySpan) -> dict[str, Decimal]:
+    """The measures by which a team is scored that has targets for only these days of the period."""
+    return _to_its_end(measures) | shifted(measures, span)
+
+
+def compares_parts(names: Iterable[str], terms: Terms) -> bool:
+    """Whether any of the measures is of an earlier period that this one cannot be held against."""
+    return bool(terms.incomparable) and not terms.incomparable.isdisjoint(spans_in(names))
 
 
 def _to_its_end(measures: Mapping[str, Decimal]) -> dict[str, Decimal]:
@@ -140,14 +148,15 @@ def days_taken(row: Target, done_on: date) -> Decimal:
     return Decimal(max(1, (done_on - row.valid_from).days + 1))
 
 
-def _of_row(row: Target, period: Period, kpi: Kpi, known: Known) -> EffectiveTarget | Reason:
+def _of_row(row: Target, terms: Terms, kpi: Kpi, known: Known) -> EffectiveTarget | Reason:
+    period = terms.period
     match row.aim:
         case Range(low=low, high=high):
             return EffectiveTarget(low, high)
         case Milestone(due=due):
             return _planned(row, due)
         case Growth(basis=basis):
-            return _grown(row, basis, kpi, known)
+            return _grown(row, (basis, SPANS[basis] in terms.parted), kpi, known)
         case Cumulative() as aim if aim.phases:
             return _phased(row, period, aim, kpi)
         case Cumulative() as aim:
@@ -167,7 +176,11 @@ def _planned(row: Target, due: date) -> EffectiveTarget:
     return EffectiveTarget.of(days, Working("milestone", operands, (), days))
 
 
-def _grown(row: Target, basis: Basis, kpi: Kpi, known: Known) -> EffectiveTarget | Reason:
+def _grown(row: Target, counted_from: tuple[Basis, bool], kpi: Kpi, known: Known) -> EffectiveTarget | Reason:
+    """What growth asks for; there is nothing where it counts from a period of which there is only a part."""
+    basis, is_part = counted_from
+    if is_part:
+        return Reason.PART_PERIOD
     before = Formula.parse(kpi.formula).evaluate(shifted(known.measures, SPANS[basis]))
     if isinstance(before, Reason) or before <= 0:
         return Reason.NO_TARGET

@@ -19,7 +19,7 @@ from scoring.aims import Absolute, Cumulative, Growth, Milestone, Range
 from scoring.arithmetic import EXACT, digits_of, round_half_up, weighted_sum
 from scoring.kpi import Target
 from scoring.period import Cadence, Period
-from scoring.spans import Since
+from scoring.spans import EARLIER, Days, Since, Span, days_of
 from scoring.targets.prorating import prorate_working
 from scoring.working import Working
 
@@ -84,7 +84,8 @@ class Terms:
     """What scores a KPI in a period: the rows, the newest last, and the weight in percent points.
 
     There is more than one part only where targets are averaged by days; `weight_working` says how the
-    weight came about where it was. `covered` are the days that count where these are not all of the period.
+    weight came about where it was. `covered` are the days that count where these are not all of the period,
+    `parted` the earlier periods of which the team had only a part itself.
     """
 
     period: Period
@@ -92,6 +93,18 @@ class Terms:
     weight: Decimal
     weight_working: Working | None = None
     covered: Covered | None = None
+    parted: frozenset[Span] = frozenset()
+
+    @property
+    def part(self) -> tuple[int, int] | None:
+        """How many days count, of how many; None where all do, or none could."""
+        covered = self.covered
+        return (covered.days, covered.of_days) if covered and covered.of_days else None
+
+    @property
+    def incomparable(self) -> frozenset[Span]:
+        """The earlier periods that a formula cannot be compared with: a part would stand against a whole."""
+        return self.parted if self.covered is None else EARLIER
 
     @property
     def row(self) -> Target:
@@ -110,6 +123,8 @@ class Terms:
 
 
 Held = Mapping[tuple[str, str], Target]
+Counts = Callable[[date], bool]
+"""Whether a day is one that counts."""
 
 
 def in_force(targets: Iterable[Target], day: date) -> Held:
@@ -142,41 +157,64 @@ def targets_of(
     Without `in_part` the days on which a team has no targets make no difference.
     """
     rows = [target for target in targets if target.per is period.cadence]
-    covered = None if in_part is None else in_part.covered(rows, period)
-    terms = _chosen(rows, period, change, period.end if covered is None else covered.until)
-    return terms if covered is None else tuple(replace(each, covered=covered) for each in terms)
+    if in_part is None:
+        return _chosen(rows, period, change, period.end)
+    covered = in_part.covered(rows, period)
+    terms = _chosen(rows, period, change, period.end if covered is None else covered.until, in_part.counts)
+    parted = in_part.parted(rows, period)
+    return tuple(replace(each, covered=covered, parted=parted) for each in terms)
 
 
-def _chosen(rows: Sequence[Target], period: Period, change: TargetChange, until: date) -> tuple[Terms, ...]:
+def _every_day(day: date) -> bool:
+    return True
+
+
+def _chosen(
+    rows: Sequence[Target], period: Period, change: TargetChange, until: date, counts: Counts = _every_day
+) -> tuple[Terms, ...]:
     if change is TargetChange.LATEST:
         return _latest(period, rows, until - timedelta(days=1))
-    stretches = tuple(_stretches(rows, period))
+    stretches = tuple(_stretches(rows, period, counts))
     if not stretches:
         return ()
     if change is TargetChange.ORIGINAL:
         return _original(period, stretches)
-    return _prorated(period, stretches)
+    # where no day counts, as on a weekend, all do
+    has_any = any(days for _, days in stretches)
+    return _prorated(period, stretches if has_any else tuple(_stretches(rows, period, _every_day)))
 
 
 @dataclass(frozen=True, slots=True)
 class PartPeriods:
     """How days without targets count: whether a day is one that counts."""
 
-    counts: Callable[[date], bool]
+    counts: Counts
 
     def covered(self, rows: Sequence[Target], period: Period) -> Covered | None:
         """The days of the period on which the rows' team has targets; None if it has on all, or on none."""
-        held = _held_days(rows, period)
+        held = _held_days(rows, (period.start, period.end))
         if len(held) in (0, (period.end - period.start).days):
             return None
         of_days = sum(map(self.counts, period.days()))
         first, until = held[0], held[-1] + timedelta(days=1)
         return Covered(first, until, sum(map(self.counts, held)), of_days)
 
+    def parted(self, rows: Sequence[Target], period: Period) -> frozenset[Span]:
+        """The earlier periods that one is compared with of which the rows' team has only a part."""
+        return frozenset(span for span in EARLIER if _is_parted(rows, days_of(period, span)))
 
-def _held_days(rows: Sequence[Target], period: Period) -> list[date]:
-    """The days of the period on which any row is in force."""
-    return [day for day in period.days() if in_force(rows, day)]
+
+def _is_parted(rows: Sequence[Target], days: Days) -> bool:
+    return 0 < len(_held_days(rows, days)) < (days[1] - days[0]).days
+
+
+def _held_days(rows: Sequence[Target], days: Days) -> list[date]:
+    """The days on which any row is in force."""
+    return [day for day in _days_from(*days) if in_force(rows, day)]
+
+
+def _days_from(start: date, end: date) -> list[date]:
+    return [start + timedelta(days=past) for past in range((end - start).days)]
 
 
 def from_their_first_day(targets: Sequence[Target]) -> tuple[Target, ...]:
@@ -212,13 +250,16 @@ def _whole(period: Period, row: Target, weight: Decimal) -> Terms:
     return Terms(period, (Part(row, (period.end - period.start).days),), weight)
 
 
-def _stretches(rows: Sequence[Target], period: Period) -> Iterator[tuple[Held, int]]:
-    """The rows in force from each change to the next, and for how many days; days without any left out."""
+def _stretches(rows: Sequence[Target], period: Period, counts: Counts) -> Iterator[tuple[Held, int]]:
+    """The rows in force from each change to the next, and for how many of the days that count.
+
+    Days without any row are left out.
+    """
     changes = {day for day in edges_of(rows) if day in period}
     for start, end in pairwise(sorted({period.start, *changes, period.end})):
         held = in_force(rows, start)
         if held:
-            yield held, (end - start).days
+            yield held, sum(map(counts, _days_from(start, end)))
 
 
 def _latest(period: Period, rows: Sequence[Target], day: date) -> tuple[Terms, ...]:
@@ -238,8 +279,9 @@ def _first_or_newest(first: Target, newest: Target) -> Target:
 
 
 def _prorated(period: Period, stretches: Sequence[tuple[Held, int]]) -> tuple[Terms, ...]:
-    """Every KPI that had a row on some day, with the days of each of its rows."""
-    parts = [tuple(starmap(Part, days_of.items())) for days_of in _days_of_rows(stretches)]
+    """Every KPI that had a row on a day that counts, with the days of each of its rows."""
+    by_kpi = (tuple(starmap(Part, rows.items())) for rows in _days_of_rows(stretches))
+    parts = [of_kpi for of_kpi in by_kpi if any(part.days for part in of_kpi)]
     days = sum(days for _, days in stretches)
     return tuple(
         Terms(period, _counting(of_kpi), weight, _weight_working(of_kpi, days, weight))

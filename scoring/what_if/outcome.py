@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, localcontext
 
 from scoring.arithmetic import EXACT, HUNDRED
@@ -16,11 +17,10 @@ from scoring.errors import UsageError
 from scoring.known import Known
 from scoring.kpi import Kpi
 from scoring.policy import ScoringPolicy
-from scoring.spans import AnySpan, Span, name_in, split_name
+from scoring.spans import EARLIER, AnySpan, Since, name_in, split_name
 from scoring.targets.terms import Terms
 from scoring.working import Working
 
-_BEFORE = (None, Span.PREVIOUS, Span.LAST_YEAR)
 _CHANGE = re.compile(r"([a-z][a-z0-9_]*)=([+-]?)([0-9]+(?:\.[0-9]+)?)(%?)")
 
 
@@ -76,34 +76,41 @@ def outcome(
 
 
 def changed(
-    measures: Mapping[str, Decimal], changes: Sequence[Change], own: AnySpan | None = None
+    measures: Mapping[str, Decimal],
+    changes: Sequence[Change],
+    own: AnySpan | None = None,
+    start: date = date.max,
 ) -> dict[str, Decimal]:
-    """The measures after the changes, the year to date with them; `own` are the team's own days.
+    """The measures after the changes, the year to date with them.
 
+    `own` are the team's own days, `start` is the period's first: what is said of a card's figure is said of
+    the days that it is of, and all longer spans move by as much.
     Raises `UsageError` for a measure that the month does not have.
     """
     result = dict(measures)
     for change in changes:
         _refuse_unknown(change, result)
         with localcontext(EXACT):
-            result |= dict(_moved(change, result, name_in(change.measure, own)))
+            result |= dict(_moved(change, result, name_in(change.measure, own), start))
     return result
 
 
-def _moved(change: Change, measures: Mapping[str, Decimal], of_own: str) -> Iterator[tuple[str, Decimal]]:
-    """The measure after the change, and with it over each span that ends with the period's own days."""
-    before = measures.get(change.measure, Decimal(0))
+def _moved(
+    change: Change, measures: Mapping[str, Decimal], of_own: str, start: date
+) -> Iterator[tuple[str, Decimal]]:
+    """The measure after the change over the period's own days, and over each span that ends with them."""
+    before = measures.get(of_own, Decimal(0))
     after = change.apply(before)
-    yield change.measure, after
-    for name in _with_these_days(change.measure, measures):
-        # what is said of a card's figure is said of the days that it is of
-        yield name, change.apply(measures[name]) if name == of_own else measures[name] + after - before
+    for name, span in _with_these_days(change.measure, measures):
+        is_within = isinstance(span, Since) and span.first >= start
+        yield name, change.apply(measures[name]) if is_within else measures[name] + after - before
+    yield of_own, after
 
 
-def _with_these_days(measure: str, names: Iterable[str]) -> list[str]:
-    """The names of the measure over longer or shorter spans that end with the period's own days."""
+def _with_these_days(measure: str, names: Iterable[str]) -> list[tuple[str, AnySpan | None]]:
+    """The names of the measure over the period and over spans that end with its own days."""
     named = ((name, *split_name(name)) for name in names)
-    return [name for name, base, span in named if base == measure and span not in _BEFORE]
+    return [(name, span) for name, base, span in named if base == measure and span not in EARLIER]
 
 
 def _refuse_unknown(change: Change, measures: Mapping[str, Decimal]) -> None:

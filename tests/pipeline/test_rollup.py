@@ -13,7 +13,7 @@ from rich.console import Console
 from book import load_book
 from scoring.errors import UsageError
 from scoring.period import Period
-from terminal.roll_up import print_rollup
+from terminal.roll_up import print_rollup, rollup_as_json
 from tests.pipeline.exports import OCTOBER
 
 
@@ -45,6 +45,31 @@ def test_the_company_and_its_departments_have_every_kpi_that_has_a_figure(depart
     # the survey's answers are shared 60 to 40, so both have the same score, and so has the whole
     assert len(set(rows["Net promoter score"])) == 1
     assert all(len(cells) == 2 for cells in rows.values())
+
+
+def test_a_team_with_days_of_its_own_is_shown_by_them_and_its_part_added_up(unsent, tmp_path):
+    config = tmp_path / "config"
+    shutil.copytree(unsent.root / "config", config)
+    for name, old, new in (
+        ("grading.yaml", "digits: 1", "digits: 1\npart_period: calendar_days"),
+        ("targets/2026.csv", "north,clicks,2026-07-01,2027-01-01", "north,clicks,2026-10-22,2027-01-01"),
+        ("targets/2026.csv", "north,cost_per_click,2026-07-01", "north,cost_per_click,2026-10-22"),
+        ("targets/2026.csv", "north,nps,2026-01-01", "north,nps,2026-10-22"),
+    ):
+        text = (config / name).read_text("utf-8")
+        assert old in text
+        kept = [line for line in text.replace(old, new).splitlines() if "2026-07-01,9" not in line]
+        (config / name).write_text(
+            "\n".join(line for line in kept if ",2026-01-01,2026-07-01," not in line) + "\n"
+        )
+    console = Console(file=io.StringIO(), width=200)
+    site = unsent.open(config=str(config))
+    print_rollup(site, OCTOBER, console=console)
+    assert "north: only its own days, 2026-10-22 to 2026-10-31." in console.file.getvalue()
+    found = {(each["kpi_id"], each["group"]): each["value"] for each in rollup_as_json(site, OCTOBER)}
+    # two campaigns with 17 clicks a day each
+    assert found["clicks", "Marketing North"] == 17 * 2 * 10
+    assert found["clicks", "Lantern & Co"] == 17 * 2 * 10
 
 
 def test_one_kpi_is_shown_down_to_its_teams_with_the_measures_behind_it(departed):

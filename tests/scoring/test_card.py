@@ -318,6 +318,13 @@ def test_a_gate_never_pays_more_than_is_paid_without_it(inputs, target, leads, r
     assert score_card(inputs({"leads": leads}, targets=agreed, policy=paid), 1).pay.result == result
 
 
+@pytest.mark.parametrize(("missing", "result"), [(NotAvailable.ZERO, D(0)), (NotAvailable.EXCLUDE, D(1))])
+def test_a_missing_score_closes_the_gate_where_it_counts_as_0(inputs, target, missing, result):
+    paid = policy(pay=ProportionalPay(D(2), D(0), D(1), 2), pay_gate=Gate(D(60), D(0)), not_available=missing)
+    agreed = (target("leads", "100", "80"), target("posts", "10", "20"))
+    assert score_card(inputs({"leads": "100"}, targets=agreed, policy=paid), 1).pay.result == result
+
+
 def test_a_gate_asks_nothing_of_a_quarter_without_a_score_whose_months_have_totals(inputs, target):
     quarter = replace(target("leads", "300", "100"), per=Cadence.QUARTER)
     paid = policy(

@@ -385,7 +385,77 @@ def test_a_part_of_a_month_is_held_against_no_whole_one_before():
     grows = replace(LEADS, formula="leads / leads__previous - 1")
     rows = [make_target("leads", "0.1", "100", date(2026, 10, 15))]
     scored = part(rows, grows, {"leads__since_20261015_until_20261101": "170", "leads__previous": "310"})
-    assert (scored.actual, scored.reason) == (None, Reason.NO_DATA)
+    assert (scored.actual, scored.reason) == (None, Reason.PART_PERIOD)
+
+
+@pytest.mark.parametrize(
+    ("first", "basis", "reason"),
+    [
+        (date(2026, 9, 15), Basis.PREVIOUS_PERIOD, Reason.PART_PERIOD),
+        (date(2026, 9, 1), Basis.PREVIOUS_PERIOD, None),
+        # nothing was agreed for it at all: then its figure is that of the whole month
+        (date(2026, 10, 1), Basis.PREVIOUS_PERIOD, None),
+        (date(2025, 10, 2), Basis.SAME_PERIOD_LAST_YEAR, Reason.PART_PERIOD),
+        (date(2025, 10, 1), Basis.SAME_PERIOD_LAST_YEAR, None),
+    ],
+)
+def test_growth_is_counted_from_no_month_of_which_the_team_has_only_a_part(first, basis, reason):
+    row = replace(make_target("leads", "0.1", "100", first), aim=Growth(basis))
+    before = "leads__previous" if basis is Basis.PREVIOUS_PERIOD else "leads__last_year"
+    measures = {"leads": "330", before: "300"}
+    scored = part([row], LEADS, measures)
+    assert (scored.actual, scored.reason) == (330, reason)
+    written = replace(LEADS, formula=f"leads / {before} - 1")
+    assert part([replace(row, aim=ABSOLUTE)], written, measures).reason == reason
+    rule = RuleSpec("all_or_some", {"conditions": [f"leads / {before} >= 1.1"], "scores": [0, 100]})
+    judged = replace(LEADS, formula="", rule=rule)
+    assert part([replace(row, aim=ABSOLUTE, target=None)], judged, measures).reason == reason
+
+
+def test_what_changes_within_the_month_is_averaged_by_working_days_where_those_count():
+    # from the 26th on: 5 of the 22 working days of October 2026, and 6 of its 31 days
+    change_on = date(2026, 10, 26)
+    rows = [
+        make_target("leads", "220", "40", valid_until=change_on),
+        make_target("leads", "440", "60", change_on),
+    ]
+    working = PartPeriods(lambda day: day.isoweekday() < 6)
+    (of,) = targets_of(rows, MONTH, TargetChange.PRORATE, working)
+    assert line(of, {"leads": "270"}).target.number == 270
+    assert of.weight == D("44.55")
+    assert [part.days for part in of.parts] == [17, 5]
+
+
+def test_a_row_of_days_that_do_not_count_is_on_no_card_unless_there_are_no_others():
+    working = PartPeriods(lambda day: day.isoweekday() < 6)
+    weekend = [make_target("posts", "5", "10", date(2026, 10, 31), date(2026, 11, 1))]
+    rows = [make_target("leads", "220", "100", valid_until=date(2026, 10, 31)), *weekend]
+    assert [of.kpi_id for of in targets_of(rows, MONTH, TargetChange.PRORATE, working)] == ["leads"]
+    assert [of.kpi_id for of in targets_of(weekend, MONTH, TargetChange.PRORATE, working)] == ["posts"]
+
+
+TWO = RuleSpec("all_or_some", {"conditions": ["leads >= 310", "spend / leads <= 60"], "scores": [0, 50, 100]})
+
+
+@pytest.mark.parametrize(("leads", "score"), [("170", 100), ("169", 50)])
+def test_numbers_in_conditions_that_add_up_are_the_part_that_the_teams_days_are(leads, score):
+    rows = [replace(make_target("leads", "2", "100", date(2026, 10, 15)), target=None)]
+    own = {
+        f"{name}__since_20261015_until_20261101": value
+        for name, value in {"leads": leads, "spend": "60"}.items()
+    }
+    kpi = replace(LEADS, formula="", rule=TWO, adding_up=frozenset({"leads"}))
+    scored = part(rows, kpi, own)
+    assert scored.score == score
+    told = [item.value for item in scored.working.operands if item.name.startswith("condition_")]
+    assert told == ["leads >= 310 * 17 / 31", "spend / leads <= 60"]
+
+
+def test_conditions_of_a_weekend_are_not_due_by_working_days():
+    rows = [replace(make_target("leads", "2", "100", date(2026, 10, 31)), target=None)]
+    kpi = replace(LEADS, formula="", rule=TWO, adding_up=frozenset({"leads"}))
+    weekend = PartPeriods(lambda day: day.isoweekday() < 6)
+    assert part(rows, kpi, {"leads__since_20261031_until_20261101": "1"}, weekend).reason is Reason.NOT_DUE
 
 
 def test_both_ends_of_a_range_are_shown_as_the_part_that_they_are():

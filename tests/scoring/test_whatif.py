@@ -71,4 +71,13 @@ def test_a_change_is_of_the_teams_own_days_where_these_are_not_all_of_the_month(
     measures = {"leads": D(310), f"leads__{own}": D(170), "leads__year_to_date": D(1000)}
     after = changed(measures, [Change.parse(text)], own)
     assert after[f"leads__{own}"] == value
-    assert after["leads__year_to_date"] - 1000 == after["leads"] - 310
+    assert after["leads__year_to_date"] - 1000 == after["leads"] - 310 == value - 170
+
+
+@pytest.mark.parametrize(("text", "whole", "since"), [("leads=+10", 320, 180), ("leads=-10%", 279, 153)])
+def test_a_change_moves_a_year_to_date_that_begins_within_the_month_by_its_own_days(text, whole, since):
+    own = Since(date(2026, 10, 15))
+    measures = {"leads": D(310), f"leads__{own}": D(170), "leads__since_20260301": D(900)}
+    after = changed(measures, [Change.parse(text)], start=OCTOBER.start)
+    assert (after["leads"], after[f"leads__{own}"]) == (whole, since)
+    assert after["leads__since_20260301"] - 900 == whole - 310
