@@ -67,7 +67,7 @@ def asked_of(kpi: Kpi, terms: Terms, shares: AppraisalShares | None) -> frozense
     needs = rule_of(kpi.rule).needs
     if needs in _COUNTED:
         return frozenset({_COUNTED[needs], layout.SUPERIOR_COMMENT})
-    return frozenset() if shares is None else _marks_of(shares)
+    return _marks_of(shares) if shares is not None and terms.weight else frozenset()
 
 
 def _marks_of(shares: AppraisalShares) -> frozenset[str]:

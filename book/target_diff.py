@@ -159,7 +159,7 @@ def _row(row: Target) -> str:
     per = "" if row.per is Cadence.MONTH else f" per {row.per}"
     agreed = "" if row.agreed_on is None else f", agreed on {row.agreed_on}"
     by = f"{row.approved_by}: {row.reason}"
-    return f"{asked or 'no number'}{per}, weight {plain_number(row.weight)}{agreed} ({by})"
+    return f"{asked or 'no number'}{per}, {_weight(row)}{agreed} ({by})"
 
 
 def _asked(row: Target) -> Iterator[str]:
@@ -188,3 +188,7 @@ def _days(row: Target) -> str:
 
 def _between(start: date, end: date) -> str:
     return f"{start} to {end - timedelta(days=1)}"
+
+
+def _weight(row: Target) -> str:
+    return "for information only" if row.informs else f"weight {plain_number(row.weight)}"

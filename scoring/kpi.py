@@ -114,6 +114,7 @@ class Target:
     `target` is in the KPI's unit, a fraction for growth, and None where the kind has no number; `weight`
     is the share of the card in percent points. A row that was agreed on later supersedes, on its own
     days, those agreed on before; None is before all others. `per` is the length of period it is for.
+    One that only `informs` has no weight: its KPI is on the card and does not count.
     """
 
     team_id: str
@@ -127,6 +128,12 @@ class Target:
     aim: Aim = ABSOLUTE
     agreed_on: date | None = None
     per: Cadence = Cadence.MONTH
+    informs: bool = False
+
+    @property
+    def takes_off(self) -> bool:
+        """Whether it takes the KPI off the card on its days."""
+        return not self.weight and not self.informs
 
     @property
     def known_since(self) -> date:

@@ -20,6 +20,7 @@ from scoring.weights import as_hundred
 
 COLUMNS = ("team", "kpi", "valid_from", "valid_until", "target", "weight", "approved_by", "reason")
 OPTIONAL = ("kind", "basis", "low", "high", "due", "phases", "agreed_on", "per")
+INFORMATION = "information"
 _MAY_BE_EMPTY = frozenset({"target", *OPTIONAL})
 
 # the cells that a kind needs besides its days and weight; all other kinds leave them empty
@@ -99,8 +100,6 @@ def _reader(column: str, kind: Kind) -> Callable[[str], Any]:
 def _together(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[str]:
     """Contradictions between cells that are each valid."""
     yield from _days(values, cells)
-    if values.get("weight") == 0 and values.get("agreed_on") is None:
-        yield f"{cells['weight'].place}weight: expected a number above 0 such as 0.25, found '0'; correct it"
     yield from _needed(values, cells)
     yield from _ends(values, cells)
 
@@ -173,13 +172,19 @@ def _target(values: Mapping[str, Any]) -> Target:
         valid_from=values["valid_from"],
         valid_until=values["valid_until"],
         target=values["target"],
-        weight=values["weight"],
+        weight=values["weight"] or Decimal(0),
         approved_by=values["approved_by"],
         reason=values["reason"],
         aim=_aim(values),
         agreed_on=values.get("agreed_on"),
         per=values.get("per") or Cadence.MONTH,
+        informs=_informs(values),
     )
+
+
+def _informs(values: Mapping[str, Any]) -> bool:
+    """Whether the weight says so; a plain 0 does in a row that nothing was agreed on before."""
+    return values["weight"] is None or (values["weight"] == 0 and values.get("agreed_on") is None)
 
 
 def _aim(values: Mapping[str, Any]) -> Aim:
@@ -208,8 +213,11 @@ def _positive(text: str) -> Decimal:
     return _above(0, text, "a number above 0 such as 0.25")
 
 
-def _weight(text: str) -> Decimal:
-    return Decimal(0) if text == "0" else _positive(text)
+def _weight(text: str) -> Decimal | None:
+    """Percent points; none where the row is there for information."""
+    if text == INFORMATION:
+        return None
+    return Decimal(0) if text == "0" else _above(0, text, f"a number above 0 such as 0.25, or {INFORMATION}")
 
 
 def _growth(text: str) -> Decimal:

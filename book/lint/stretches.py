@@ -23,6 +23,11 @@ class Stretch:
     held: tuple[Target, ...]
 
     @property
+    def counted(self) -> tuple[Target, ...]:
+        """The rows that have a weight; others only inform."""
+        return tuple(target for target in self.held if target.weight)
+
+    @property
     def weight(self) -> Decimal:
         """The weights of its rows, summed."""
         return sum((target.weight for target in self.held), Decimal(0))

@@ -132,7 +132,7 @@ def _sum_fault(rows: Mapping[Target, TargetRow], stretch: Stretch, per: Cadence)
 
 def _concerned(targets: Collection[Target], stretch: Stretch) -> Sequence[Target]:
     """The rows of the stretch and those that take a KPI off on it; where there are none, those that end."""
-    taken_off = [target for target in targets if not target.weight and target.is_valid_on(stretch.start)]
+    taken_off = [target for target in targets if target.takes_off and target.is_valid_on(stretch.start)]
     return (*stretch.held, *taken_off) or _ending_on(stretch.start, targets)
 
 

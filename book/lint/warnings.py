@@ -63,7 +63,7 @@ def _of_card(name: str, rows: dict[Target, TargetRow], today: date) -> Iterator[
     to_come = list(_to_come(rows, today))
     yield from _counts(name, rows, to_come)
     for stretch in to_come:
-        yield from (_weight(rows, target) for target in stretch.held if _is_odd(target))
+        yield from (_weight(rows, target) for target in stretch.counted if _is_odd(target))
 
 
 def _last_period(
@@ -89,7 +89,7 @@ def _then(draft: Draft) -> str:
 
 def _counts(name: str, rows: dict[Target, TargetRow], to_come: Sequence[Stretch]) -> Iterator[Fault]:
     """Each number of KPIs that is too low or too high, where it is first."""
-    firsts = {len(stretch.held): stretch for stretch in reversed(to_come)}
+    firsts = {len(stretch.counted): stretch for stretch in reversed(to_come)}
     for count, stretch in firsts.items():
         if not FEWEST <= count <= MOST:
             yield newest_of(rows, stretch.held).fault(

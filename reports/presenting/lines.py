@@ -52,7 +52,7 @@ def _row(result: KpiResult, reader: Reader) -> KpiRow:
         actual=judged_figure(result, reader) or figures.in_table(result.actual, result.unit, result.decimals),
         target=target_in_table(result, figures),
         attainment=figures.percent(result.attainment, 1).text,
-        weight=reader.weight(result.kpi_id),
+        weight=_weight(result, reader),
         score=reader.score(result.score),
         sparkline=kpi_sparkline(result, reader),
         bullet=kpi_bullet(result, reader),
@@ -69,12 +69,16 @@ def _detail(result: KpiResult, reader: Reader) -> KpiDetail:
         target=target_figure(result, figures),
         actual=judged_figure(result, reader) or figures.value(result.actual, result.unit, result.decimals),
         attainment=figures.percent(result.attainment, 2).text,
-        weight=reader.weight(result.kpi_id),
+        weight=_weight(result, reader),
         effective_weight=_effective(result, reader) if is_rescaled or result.score is None else "",
         score=reader.score(result.score),
         points=reader.points(result.points),
         steps=steps_of(result, reader),
     )
+
+
+def _weight(result: KpiResult, reader: Reader) -> str:
+    return reader.weight(result.kpi_id) if result.weight else reader.words.say("info")
 
 
 def _effective(result: KpiResult, reader: Reader) -> str:

@@ -100,6 +100,8 @@ def _score(result: KpiResult, working: Working, reader: Reader) -> WorkingStep:
 
 def _points(result: KpiResult, reader: Reader) -> tuple[WorkingStep, ...]:
     say, counted = reader.words.say, _counted(result, reader)
+    if not result.weight:
+        return (WorkingStep(say("Points"), say("for information: it has no weight in the total")),)
     weight = reader.figures.exact(result.effective_weight, 4)
     sign = "=" if result.points is None else equals(result.points, 3)
     sums = f"{weight} × {counted} ÷ 100 {sign} {reader.points(result.points)}"

@@ -33,7 +33,11 @@ def _status(findings: tuple[Finding, ...], lines: Sequence[Line], policy: Scorin
 
 
 def _lacks_a_score(lines: Sequence[Line], policy: ScoringPolicy) -> bool:
-    return policy.not_available is NotAvailable.HOLD and any(line.score is None for line in lines)
+    return policy.not_available is NotAvailable.HOLD and any(map(_lacks_its_score, lines))
+
+
+def _lacks_its_score(line: Line) -> bool:
+    return bool(line.weight) and line.score is None
 
 
 def _is_missed(finding: Finding, policy: ScoringPolicy) -> bool:

@@ -64,9 +64,14 @@ class Line:
         return None if self.working is None else self.working.result
 
     @property
+    def has_counted_score(self) -> bool:
+        """Whether it has a score and a weight; without one it only informs."""
+        return self.score is not None and bool(self.weight)
+
+    @property
     def counts_by_itself(self) -> bool:
-        """Whether it has a score of its own, and no veto set another."""
-        return self.score is not None and self.set_to is None
+        """Whether it has a score of its own that counts, and no veto set another."""
+        return self.has_counted_score and self.set_to is None
 
 
 def by_area(lines: Iterable[Line]) -> Mapping[str, list[Line]]:

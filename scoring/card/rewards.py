@@ -41,7 +41,7 @@ def closed_gate(lines: Sequence[Line], policy: ScoringPolicy) -> Working | None:
     """The coefficient that a score below the lowest that the book asks of each leaves; None without one."""
     if policy.pay_gate is None:
         return None
-    return policy.pay_gate.closed_by(asked_scores(lines, policy))
+    return policy.pay_gate.closed_by(asked_scores([line for line in lines if line.weight], policy))
 
 
 def asked_scores(lines: Sequence[Line], policy: ScoringPolicy) -> dict[str, Decimal]:

@@ -13,7 +13,11 @@ from scoring.rules.rule import Scope
 
 
 def counted_score(line: Line, policy: ScoringPolicy) -> Decimal | None:
-    """What a line contributes to the sum; None if it is left out."""
+    """What a line contributes to the sum; None if it is left out, as one without a weight always is."""
+    return _contributed(line, policy) if line.weight else None
+
+
+def _contributed(line: Line, policy: ScoringPolicy) -> Decimal | None:
     if line.set_to is not None:
         return line.set_to
     if line.score is None:
@@ -69,7 +73,7 @@ def overruled_by(total: Decimal | None, lines: Sequence[Line], policy: ScoringPo
 
 
 def _has_score(lines: Sequence[Line]) -> bool:
-    return any(line.score is not None for line in lines)
+    return any(line.has_counted_score for line in lines)
 
 
 def weighted_scores(lines: Iterable[Line], policy: ScoringPolicy) -> Decimal:

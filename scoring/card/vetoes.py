@@ -45,11 +45,15 @@ def _in_equal_parts(lines: Sequence[Line]) -> tuple[Line, ...]:
 
     All shares are as many times the weight as there are parts, so that nothing is divided before the end.
     """
-    parts = sum(line.score is not None for line in lines)
+    parts = sum(line.has_counted_score for line in lines)
     missing = agreed_weight(line for line in lines if line.score is None)
     if not parts or not missing:
         return tuple(lines)
-    return tuple(replace(line, share=line.weight * parts + missing) for line in lines)
+    return tuple(_with_a_part(line, parts, missing) for line in lines)
+
+
+def _with_a_part(line: Line, parts: int, missing: Decimal) -> Line:
+    return replace(line, share=line.weight * parts + missing) if line.weight else line
 
 
 def strictest_veto(lines: Sequence[Line], scope: Scope) -> Struck | None:
@@ -94,4 +98,4 @@ def _overruled(line: Line, veto: Struck | None, policy: ScoringPolicy) -> Line:
 
 
 def _counts(line: Line, policy: ScoringPolicy) -> bool:
-    return line.score is not None or policy.not_available is NotAvailable.ZERO
+    return line.has_counted_score or (policy.not_available is NotAvailable.ZERO and bool(line.weight))

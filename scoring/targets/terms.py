@@ -130,7 +130,7 @@ Counts = Callable[[date], bool]
 def in_force(targets: Iterable[Target], day: date) -> Held:
     """The row that is in force on `day`, by team and KPI, of rows for one length of period.
 
-    One with a weight of 0 takes the KPI off the card.
+    One without a weight takes the KPI off the card, unless it is to inform.
     """
     held: dict[tuple[str, str], Target] = {}
     for target in targets:
@@ -138,7 +138,7 @@ def in_force(targets: Iterable[Target], day: date) -> Held:
             key = (target.team_id, target.kpi_id)
             # of two agreed on together the first one stays
             held[key] = max(held.get(key, target), target, key=attrgetter("known_since"))
-    return {key: target for key, target in held.items() if target.weight}
+    return {key: target for key, target in held.items() if not target.takes_off}
 
 
 def edges_of(targets: Iterable[Target]) -> set[date]:

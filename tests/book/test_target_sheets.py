@@ -131,7 +131,7 @@ def bad(column: str, value: Any, row: int = 5) -> tuple[int, int, Any]:
         (bad("target", True), "Sheet1!E5 target: expected a value, found the truth value TRUE; correct it"),
         (bad("target", "none"), "Sheet1!E5 target: expected a number such as 0.25, found 'none'; correct it"),
         (bad("target", date(2026, 5, 1)), "Sheet1!E5 target: expected a number such as 0.25, found '2026-05-01'; correct it"),
-        (bad("weight", "a third"), "Sheet1!F5 weight: expected a number above 0 such as 0.25, found 'a third'; correct it"),
+        (bad("weight", "a third"), "Sheet1!F5 weight: expected a number above 0 such as 0.25, or information, found 'a third'; correct it"),
         (bad("valid_from", 46023), "Sheet1!C5 valid_from: expected a day such as 2026-01-01, found '46023'; correct it"),
         (bad("valid_from", datetime(2026, 7, 1, 9, 30)), "Sheet1!C5 valid_from: expected a value, found the time 2026-07-01 09:30:00; correct it"),
         (bad("valid_until", time(9, 30)), "Sheet1!D5 valid_until: expected a value, found the time 09:30:00; correct it"),
