@@ -198,6 +198,21 @@ def _one_of(approvers: Mapping[str, Approver], wanted: str) -> Approver:
     return approvers[wanted]
 
 
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """How the cards' mails go out, and what they say beside the card.
+
+    Answers go to `reply_to` (name, address), mails that come back to `returned_to`, both to the sender where
+    they are None. `objection_days` are working days. With `together` a reader of several teams gets one mail.
+    """
+
+    reply_to: tuple[str, str] | None = None
+    contact: LocalText | None = None
+    objection_days: int | None = None
+    returned_to: str | None = None
+    together: bool = False
+
+
 @dataclass(frozen=True)
 class Book:
     """Everything an organisation has agreed on. `time_zone` is the zone of its months.
@@ -226,6 +241,7 @@ class Book:
     calendar: Calendar = field(default_factory=partial(Calendar, "UTC"))
     languages: tuple[Language, ...] = LANGUAGES
     approving: Approving = Approving()
+    mailing: Mailing = Mailing()
     sources: Mapping[str, Source] = field(default_factory=registry, compare=False)
     sha256: str = field(default="", compare=False)
 

@@ -21,6 +21,7 @@ from book.files.shapes import (
     GradeShape,
     GradingShape,
     KpiShape,
+    MailShape,
     ManagerShape,
     NameShape,
     OrganisationShape,
@@ -30,7 +31,7 @@ from book.files.shapes import (
     TeamShape,
     TextShape,
 )
-from book.model import Approver, Approving, Book, Delegate, Mailbox, Manager, Owned, Team, TeamChange
+from book.model import Approver, Approving, Book, Delegate, Mailbox, Mailing, Manager, Owned, Team, TeamChange
 from book.okr_values import objective_of
 from etl.account import Account
 from etl.sources import fx_rates
@@ -77,6 +78,7 @@ def book_of(draft: Draft) -> Book:
         check_ins=_check_ins(draft),
         languages=languages,
         approving=_approving(organisation.approval),
+        mailing=_mailing(organisation.mail),
         sources=draft.known_sources,
     )
 
@@ -94,6 +96,16 @@ def _approving(shape: ApprovalShape | None) -> Approving:
         return Approving()
     approvers = (Approver(each.name, each.email, each.user or each.email) for each in shape.approvers)
     return Approving(shape.required, tuple(approvers))
+
+
+def _mailing(shape: MailShape) -> Mailing:
+    return Mailing(
+        reply_to=None if shape.reply_to is None else (shape.reply_to.name, shape.reply_to.address),
+        contact=None if shape.contact is None else shape.contact.value(),
+        objection_days=shape.objections,
+        returned_to=shape.returned_to,
+        together=shape.together,
+    )
 
 
 def _objectives(draft: Draft) -> tuple[Objective, ...]:

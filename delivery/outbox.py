@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -57,20 +57,21 @@ def deliver(
     build: Callable[[], Message],
     message_id: str,
     now: Callable[[], datetime],
-    on_claim: Callable[[int], None] = lambda _: None,
+    on_claim: Callable[[int, int], None] = lambda _issue, _attempt: None,
+    beside: Collection[int] = (),
 ) -> DeliveryOutcome:
     """Send an issue to an address, unless that was done, is being done, may have been done, or was refused.
 
     `build` makes the message and is only called if it will be sent; what it raises passes through and leaves
-    the delivery unchanged. `on_claim` is called with the number of the attempt once it is claimed, before
-    anything goes out. Raises `DeliveryError` if the message is for somebody else, and `UsageError` for
-    an unknown issue.
+    the delivery unchanged. `on_claim` is called with the issue and the number of the attempt once it is
+    claimed, before anything goes out. The issues `beside` wait for the address and are in the message: one
+    claim holds all, and its end is recorded of all. Raises `DeliveryError` if it is for somebody else, and
+    `UsageError` for an unknown issue.
     """
     recipient = Recipient(channel.kind, address)
     delivery = ledger.queue_delivery(issue_id, recipient)
     reach("deliver.queued")
-    if delivery.state is DeliveryState.SENDING:
-        delivery = _look_after(ledger, delivery, channel, now)
+    delivery = _look_after(ledger, delivery, channel, now)
     if delivery.state not in _TO_SEND:
         return _outcome(delivery)
     message = build()
@@ -79,22 +80,29 @@ def deliver(
     reach("deliver.built")
     claim = _claim(message, channel, packed, now())
     # before the claim, so that a claim whose lock is free is one of the dead
-    with ledger.sending(issue_id, recipient) as is_free:
+    with ledger.sending(issue_id, recipient, beside=beside) as is_free:
         if is_free is False:
             return DeliveryOutcome(DeliveryState.SENDING, delivered_now=False)
-        if not ledger.claim_delivery(issue_id, recipient, claim):
+        if not ledger.claim_delivery(issue_id, recipient, claim, beside=beside):
             return _outcome(ledger.queue_delivery(issue_id, recipient))
         reach("deliver.claimed")
         end = _NOT_BEGUN
         try:
-            on_claim(delivery.attempts + 1)
+            _tell(ledger, {issue_id, *beside}, recipient, on_claim)
             end = _INTERRUPTED
             end = _send(channel, packed, envelope_of(claim, address), claim)
             reach("deliver.handed_over")
         finally:
-            _settle(ledger, delivery, claim, end, now())
+            _settle(ledger, delivery, claim, end, now(), beside)
     reach("deliver.settled")
     return DeliveryOutcome(end.state, end.state is DeliveryState.SENT, end.problem, end.is_for_good)
+
+
+def _tell(
+    ledger: Ledger, issues: Collection[int], to: Recipient, on_claim: Callable[[int, int], None]
+) -> None:
+    for issue_id in sorted(issues):
+        on_claim(issue_id, ledger.attempts(issue_id)[to])
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +168,7 @@ def _look_after(
 ) -> Delivery:
     """Settle a delivery whose claimant died while sending; left alone while the claimant may be alive."""
     claim = delivery.claim
-    if claim is None:
+    if claim is None or delivery.state is not DeliveryState.SENDING:
         return delivery
     with ledger.sending(delivery.issue_id, delivery.recipient) as is_free:
         if not (is_free or (is_free is None and not may_be_alive(claim))):
@@ -202,7 +210,14 @@ def _verdict(arrived: bool | None, problem: str) -> _End:
     return _End(DeliveryState.SENT) if arrived else _End(DeliveryState.FAILED, problem)
 
 
-def _settle(ledger: Ledger, delivery: Delivery, claim: Claim, end: _End, at: datetime) -> None:
+def _settle(
+    ledger: Ledger,
+    delivery: Delivery,
+    claim: Claim,
+    end: _End,
+    at: datetime,
+    beside: Collection[int] = (),
+) -> None:
     ledger.settle_delivery(
         delivery.issue_id,
         delivery.recipient,
@@ -210,6 +225,7 @@ def _settle(ledger: Ledger, delivery: Delivery, claim: Claim, end: _End, at: dat
         state=end.state,
         problem=end.problem,
         at=at,
+        beside=beside,
     )
 
 
@@ -232,7 +248,8 @@ def _claim(message: Message, channel: Channel, packed: bytes, at: datetime) -> C
         started=process.started,
         claimed_at=at,
         sent_by=channel.name,
-        sender=message.sender[1],
+        # what cannot be delivered comes back to it
+        sender=message.returned_to or message.sender[1],
         message_id=message.message_id,
         message_sha256=hashlib.sha256(packed).hexdigest(),
     )

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, CursorResult, Row, Select, and_, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Row,
+    Select,
+    and_,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from ledger.records import Claim, Delivery, DeliveryState, Recipient
 from ledger.seals import refuse_changed, seal
@@ -112,12 +123,16 @@ def find_in_states(connection: Connection, states: Sequence[DeliveryState]) -> t
     return tuple(map(_delivery, connection.execute(query)))
 
 
-def claim(connection: Connection, issue_id: int, recipient: Recipient, new: Claim) -> bool:
-    """Claim a delivery that nobody is working on; False if another process was faster."""
-    refuse_changed(connection, deliveries, _is(issue_id, recipient))
-    changed = connection.execute(
+def claim(connection: Connection, issue_ids: Collection[int], recipient: Recipient, new: Claim) -> bool:
+    """Claim deliveries that nobody is working on, all or none; False if another process was faster."""
+    these = and_(deliveries.c.issue_id.in_(issue_ids), _goes_to(recipient))
+    refuse_changed(connection, deliveries, these)
+    free = select(func.count()).where(these, _in(_CLAIMABLE))
+    if connection.execute(free).scalar_one() < len(issue_ids):
+        return False
+    connection.execute(
         update(deliveries)
-        .where(_is(issue_id, recipient), _in(_CLAIMABLE))
+        .where(these)
         .values(
             **asdict(new),
             state=DeliveryState.SENDING.value,
@@ -127,7 +142,8 @@ def claim(connection: Connection, issue_id: int, recipient: Recipient, new: Clai
             settled_by=None,
         )
     )
-    return _is_written(connection, changed, issue_id, recipient)
+    seal(connection, deliveries, these)
+    return True
 
 
 def settle(
@@ -235,11 +251,11 @@ def _later_revisions(connection: Connection, issue_id: int) -> Sequence[int]:
 
 
 def _is(issue_id: int, recipient: Recipient) -> ColumnElement[bool]:
-    return and_(
-        deliveries.c.issue_id == issue_id,
-        deliveries.c.channel == recipient.channel,
-        deliveries.c.recipient == recipient.address,
-    )
+    return and_(deliveries.c.issue_id == issue_id, _goes_to(recipient))
+
+
+def _goes_to(recipient: Recipient) -> ColumnElement[bool]:
+    return and_(deliveries.c.channel == recipient.channel, deliveries.c.recipient == recipient.address)
 
 
 def _in(states: Sequence[DeliveryState]) -> ColumnElement[bool]:

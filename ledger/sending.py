@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, text
@@ -21,8 +21,8 @@ _TAKE = text(
 
 
 @contextmanager
-def hold(engine: Engine, issue_id: int, recipient: Recipient) -> Iterator[bool | None]:
-    """Have the delivery of an issue to a recipient to oneself; False where a living process has it.
+def hold(engine: Engine, issue_ids: Sequence[int], recipient: Recipient) -> Iterator[bool | None]:
+    """Have the deliveries of issues to a recipient to oneself; False where a living process has one of them.
 
     None on a database that cannot tell: SQLite has no lock that would not keep all others from writing.
     """
@@ -30,7 +30,8 @@ def hold(engine: Engine, issue_id: int, recipient: Recipient) -> Iterator[bool |
         yield None
         return
     with connected(engine) as connection:
-        yield bool(connection.execute(_TAKE, {"key": _key(issue_id, recipient)}).one().is_free)
+        keys = (_key(issue_id, recipient) for issue_id in issue_ids)
+        yield all(connection.execute(_TAKE, {"key": key}).one().is_free for key in keys)
 
 
 def _key(issue_id: int, recipient: Recipient) -> int:

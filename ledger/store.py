@@ -295,18 +295,25 @@ class Ledger:
         with reading(self.engine) as connection:
             return deliveries.find_in_states(connection, states)
 
-    def sending(self, issue_id: int, recipient: Recipient) -> AbstractContextManager[bool | None]:
-        """Have a delivery to oneself within the block, however the process ends.
+    def sending(
+        self, issue_id: int, recipient: Recipient, *, beside: Collection[int] = ()
+    ) -> AbstractContextManager[bool | None]:
+        """Have a delivery to oneself within the block, however the process ends, and those of `beside`.
 
-        It gives whether that is so, and False where a process that lives has it. None where the database
+        It gives whether that is so, and False where a process that lives has one. None where the database
         cannot tell: then the claim says which process it is.
         """
-        return sending.hold(self.engine, issue_id, recipient)
+        return sending.hold(self.engine, sorted({issue_id, *beside}), recipient)
 
-    def claim_delivery(self, issue_id: int, recipient: Recipient, claim: Claim) -> bool:
-        """Turn `pending` or `failed` into `sending` by `claim`; False if another process was faster."""
+    def claim_delivery(
+        self, issue_id: int, recipient: Recipient, claim: Claim, *, beside: Collection[int] = ()
+    ) -> bool:
+        """Turn `pending` or `failed` into `sending` by `claim`; False if another process was faster.
+
+        Those of the issues `beside` go with the same message: all are claimed, or none is.
+        """
         with writing(self.engine) as connection:
-            claimed = deliveries.claim(connection, issue_id, recipient, claim)
+            claimed = deliveries.claim(connection, {issue_id, *beside}, recipient, claim)
             reach("deliver.claim_entered")
             return claimed
 
@@ -319,14 +326,21 @@ class Ledger:
         state: DeliveryState,
         problem: str | None,
         at: datetime,
+        beside: Collection[int] = (),
     ) -> bool:
-        """Record how the attempt claimed with `token` ended; False if it is no longer open."""
+        """Record how the attempt claimed with `token` ended; False if it is no longer open.
+
+        The same is recorded of those of `beside`, which went with it, in one transaction.
+        """
         with writing(self.engine) as connection:
-            settled = deliveries.settle(
-                connection, issue_id, recipient, token=token, state=state, problem=problem, at=at
-            )
+            settled = [
+                deliveries.settle(
+                    connection, each, recipient, token=token, state=state, problem=problem, at=at
+                )
+                for each in sorted({issue_id, *beside})
+            ]
             reach("deliver.settle_entered")
-            return settled
+            return all(settled)
 
     def decide_delivery(
         self, issue_id: int, recipient: Recipient, *, arrived: bool, by: str, at: datetime

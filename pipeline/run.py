@@ -64,8 +64,11 @@ def run(
     problems: dict[int, str] = {}
     if options.send:
         _send_restatements(site, options.period, now, say, problems)
-    for name in counted(names, len(names)):
-        issue_id = draw_and_issue(site, name, now=now, send=options.send)
+    cards = (
+        (name, draw_and_issue(site, name, now=now, send=options.send)) for name in counted(names, len(names))
+    )
+    # what goes in one mail must be issued before it goes
+    for name, issue_id in [*cards] if site.book.mailing.together else cards:
         mail = _sent(site, issue_id, now, problems) if options.send else "not asked for"
         say(f"{name}: issue {issue_id}, mail {mail}")
     tabulate(site)

@@ -104,6 +104,10 @@ class Calendar:
     def _working_days(self, first: date) -> Iterator[date]:
         return (day for day in _days(first) if self.is_working(day))
 
+    def after(self, day: date, number: int) -> date:
+        """The `number`-th working day after a day."""
+        return next(islice(self._working_days(day + timedelta(days=1)), number - 1, None))
+
     def is_working(self, day: date) -> bool:
         """Whether people work on the day."""
         return day in self.made_up or (day.isoweekday() <= 5 and day not in self.holidays)

@@ -117,6 +117,19 @@ class SenderShape(Shape):
     address: Email
 
 
+class MailShape(Shape):
+    """What the mails say beside the card, where answers and returned mails go, and how many mails there are.
+
+    `objections` is how many working days there are to object to a card.
+    """
+
+    reply_to: SenderShape | None = None
+    contact: TextShape | None = None
+    objections: Annotated[Whole, Field(ge=1, le=60)] | None = None
+    returned_to: Email | None = None
+    together: bool = False
+
+
 class ApproverShape(Shape):
     """Somebody who may approve cards; `user` is their user in Airflow, the address where it is not said."""
 
@@ -153,6 +166,7 @@ class OrganisationShape(Shape):
     areas: Annotated[dict[Id, AreaShape], Some] = Field(default_factory=_standard_areas)
     departments: dict[Id, NameShape] = Field(default_factory=dict)
     sender: SenderShape
+    mail: MailShape = MailShape()
     approval: ApprovalShape | None = None
 
 

@@ -59,6 +59,7 @@ def build_message(parts: Message) -> bytes:
         ("Subject", _text(parts.subject, _PLAIN_SUBJECT)),
         ("From", _mailbox(*parts.sender)),
         ("To", _mailbox(*parts.recipient)),
+        *((("Reply-To", _mailbox(*parts.reply_to)),) if parts.reply_to else ()),
         ("Date", format_datetime(parts.sent_on.astimezone(UTC))),
         ("Message-ID", parts.message_id),
         # Keeps out-of-office replies away (RFC 3834).
@@ -138,9 +139,9 @@ def _pieces(value: str) -> Iterator[bytes]:
 
 
 def _check(parts: Message) -> None:
-    for what, value in (("subject", parts.subject), ("name", parts.sender[0]), ("name", parts.recipient[0])):
-        _refuse_unprintable(what, value)
-    for _, address in (parts.sender, parts.recipient):
+    _refuse_unprintable("subject", parts.subject)
+    for name, address in filter(None, (parts.sender, parts.recipient, parts.reply_to)):
+        _refuse_unprintable("name", name)
         _refuse_unlike("address", address, _ADDRESS, "a plain mail address such as name@company.example")
         _refuse_unknown_domain(address)
     _refuse_unlike("message id", parts.message_id, _MESSAGE_ID, "words between < and @ and >")

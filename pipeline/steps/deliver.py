@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from archive.cards import CardRef
-from archive.documents import issued_documents
+from archive.letters import letter_of, message_id
 from archive.seals import seal_handover
 from delivery.channels import Channel, NotSentError, RefusedForGoodError, channels_from_urls
-from delivery.message import Attachment, Message
 from delivery.outbox import DeliveryOutcome, at_its_end, is_worked_on, look_after
 from delivery.outbox import deliver as deliver_once
 from ledger import Delivery, DeliveryState, Issue, Recipient
 from ledger.errors import DeliveryError
 from pipeline.approvals import may_go, state_of, why_it_stays
 from pipeline.inputs.restatements import is_before
-from pipeline.recipients import name_of, recipients_of
+from pipeline.recipients import may_be_mailed, name_of, recipients_of
 from pipeline.site import Site
 from pipeline.steps.seconds import Seconds
-from reports.mail import mail_body
-from scoring.addresses import with_ascii_domain
 from scoring.canonical import content_hash, from_json
 from scoring.errors import DataError
 from scoring.evidence import CertificateStatus
@@ -186,21 +182,24 @@ def _deliver_by(
     recipient: Recipient,
     now: Callable[[], datetime],
 ) -> DeliveryOutcome:
-    took = Seconds()
-    message_id = _message_id(issue, str(recipient), site.book.sender.address)
-    outcome = at_its_end(
-        lambda: deliver_once(
+    took, today, name = Seconds(), site.book.today(now()), name_of(site, card, recipient)
+
+    def attempt() -> DeliveryOutcome:
+        issues = {one.id: one for one in _together_with(site, issue, recipient)}
+        letters = [*issues.values()]
+        return deliver_once(
             site.ledger,
             issue_id=issue.id,
             address=recipient.address,
             channel=channel,
-            build=lambda: _message(site, issue, card, recipient, message_id),
-            message_id=message_id,
+            build=lambda: letter_of(site.cards, site.book, letters, recipient, name=name, today=today),
+            message_id=message_id(letters, str(recipient), site.book.sender.address),
             now=now,
-            on_claim=lambda attempt: seal_handover(site.cards, issue, recipient, attempt),
-        ),
-        f"{issue.name} (issue {issue.id}) to {recipient}",
-    )
+            on_claim=lambda one, number: seal_handover(site.cards, issues[one], recipient, number),
+            beside=issues.keys() - {issue.id},
+        )
+
+    outcome = at_its_end(attempt, f"{issue.name} (issue {issue.id}) to {recipient}")
     log.info(
         "deliver: %s (%s), issue %d by %s is %s, %s",
         *(issue.name, card.team_name.en, issue.id, channel.kind, outcome.state, took),
@@ -210,32 +209,31 @@ def _deliver_by(
     return outcome
 
 
+def _together_with(site: Site, issue: Issue, recipient: Recipient) -> Sequence[Issue]:
+    """The issue and, if the book says so, those of its period that go to the reader in one mail with it."""
+    if not site.book.mailing.together or _is_restatement(site, issue):
+        return (issue,)
+    waiting = site.ledger.deliveries_in(DeliveryState.PENDING, DeliveryState.FAILED)
+    to_them = {one.issue_id for one in waiting if one.recipient == recipient}
+    return tuple(
+        one
+        for one in site.ledger.issues_with({issue.id, *to_them})
+        if one.id == issue.id or (one.period == issue.period and _may_go_along(site, one))
+    )
+
+
+def _may_go_along(site: Site, issue: Issue) -> bool:
+    card = from_json(issue.card_json)
+    is_sound = content_hash(card) == issue.content_hash and may_be_mailed(card)
+    return is_sound and may_go(site, issue) and not _is_restatement(site, issue)
+
+
+def _is_restatement(site: Site, issue: Issue) -> bool:
+    restated = site.ledger.restatement(issue.id)
+    return restated is not None and restated.is_closed
+
+
 def _error_for(outcome: DeliveryOutcome) -> type[DeliveryError]:
     if outcome.is_for_good:
         return RefusedForGoodError
     return NotSentError if outcome.state is DeliveryState.FAILED else DeliveryError
-
-
-def _message(site: Site, issue: Issue, card: Scorecard, recipient: Recipient, message_id: str) -> Message:
-    contents = issued_documents(site.cards, card, issue)
-    body = mail_body(card)
-    return Message(
-        subject=body.subject,
-        text=body.text,
-        html=body.html,
-        documents=tuple(
-            Attachment(document.name, document.media_type, content)
-            for document, content in zip(issue.documents, contents, strict=True)
-        ),
-        sender=(site.book.sender.name, site.book.sender.address),
-        recipient=(name_of(site, card, recipient), recipient.address),
-        message_id=message_id,
-        sent_on=issue.issued_at,
-    )
-
-
-def _message_id(issue: Issue, recipient: str, sender: str) -> str:
-    """The same id whenever this issue is sent to this person, so that mail programs detect duplicates."""
-    digest = hashlib.sha256(recipient.encode()).hexdigest()[:10]
-    domain = with_ascii_domain(sender).rsplit("@", 1)[1]
-    return f"<{issue.period}.{issue.team_id}.r{issue.revision}.{issue.content_hash[:10]}.{digest}@{domain}>"

@@ -89,7 +89,7 @@ def send_and_mark(
     channel.send(channel.pack(build()), Envelope("cards@lantern.example", address, name))
     reach("naive.sent")
     _mark_as_sent(ledger, issue_id, recipient, channel.name, message_id, now())
-    on_claim(1)
+    on_claim(issue_id, 1)
     return DeliveryOutcome(DeliveryState.SENT, delivered_now=True)
 
 

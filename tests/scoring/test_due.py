@@ -133,3 +133,11 @@ def test_a_quarter_has_no_cycle():
     none = calendar("0 6 3 * *")
     quarter = Period.parse("2026-Q3")
     assert (none.due_at(quarter), none.deadline_at(quarter), none.expected_by(quarter)) == (None, None, None)
+
+
+def test_days_to_object_are_working_days_after_the_day():
+    days = calendar("0 6 3 * *", holidays=["2026-11-05"], made_up=["2026-11-07"])
+    assert days.after(date(2026, 11, 3), 1) == date(2026, 11, 4)
+    assert days.after(date(2026, 11, 3), 2) == date(2026, 11, 6)
+    assert days.after(date(2026, 11, 3), 3) == date(2026, 11, 7)
+    assert days.after(date(2026, 11, 7), 1) == date(2026, 11, 9)

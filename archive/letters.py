@@ -1,0 +1,71 @@
+"""The mail that carries issued cards to one reader."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+
+from archive.cards import CardStore
+from archive.documents import issued_documents
+from book import Book
+from delivery.message import Attachment, Message
+from ledger import Issue, Recipient
+from reports.mail import MailNotes, mail_body
+from scoring.addresses import with_ascii_domain
+from scoring.canonical import from_json
+
+
+def letter_of(
+    store: CardStore, book: Book, issues: Sequence[Issue], to: Recipient, *, name: str, today: date
+) -> Message:
+    """The mail with the issues' documents as they were issued, to `name` at the recipient's address.
+
+    Objections are taken for some working days after `today`. Raises `DeliveryError` where a document cannot
+    be drawn again as issued.
+    """
+    cards = [from_json(issue.card_json) for issue in issues]
+    body = mail_body(*cards, notes=_notes(book, today))
+    return Message(
+        subject=body.subject,
+        text=body.text,
+        html=body.html,
+        documents=tuple(
+            Attachment(document.name, document.media_type, content)
+            for card, issue in zip(cards, issues, strict=True)
+            for document, content in zip(issue.documents, issued_documents(store, card, issue), strict=True)
+        ),
+        sender=(book.sender.name, book.sender.address),
+        recipient=(name, to.address),
+        message_id=message_id(issues, str(to), book.sender.address),
+        sent_on=max(issue.issued_at for issue in issues),
+        reply_to=book.mailing.reply_to,
+        returned_to=book.mailing.returned_to,
+    )
+
+
+def _notes(book: Book, today: date) -> MailNotes:
+    mailing = book.mailing
+    days = mailing.objection_days
+    until = None if days is None else book.calendar.after(today, days)
+    return MailNotes(mailing.contact, mailing.reply_to, until)
+
+
+def message_id(issues: Sequence[Issue], recipient: str, sender: str) -> str:
+    """The same id whenever these issues are sent to this person, so that mail programs detect duplicates."""
+    digest = _short(recipient)
+    domain = with_ascii_domain(sender).rsplit("@", 1)[1]
+    return f"<{_words(issues)}.{digest}@{domain}>"
+
+
+def _words(issues: Sequence[Issue]) -> str:
+    """Which card it is of which content; of several how many, and the content of all."""
+    first = issues[0]
+    if len(issues) == 1:
+        return f"{first.period}.{first.team_id}.r{first.revision}.{first.content_hash[:10]}"
+    contents = "".join(f"{issue.name} {issue.content_hash}\n" for issue in issues)
+    return f"{first.period}.{len(issues)}-cards.{_short(contents)}"
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
