@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import datetime
 
+from auditing.bouncing import take_bounces
 from ledger.errors import DeliveryError
 from pipeline.recipients import may_be_mailed
 from pipeline.site import Site
@@ -28,8 +29,10 @@ def watch(site: Site, *, now: Callable[[], datetime]) -> list[ScorewrightError]:
 
     Of the newest month and week that are due every card should be issued and mailed. Of those before, back
     to the first that was ever issued, a card should be there. No mail of any period may be open; those that
-    a process which died was sending are brought to their end first.
+    a process which died was sending are brought to their end first. What the mailbox of the settings has of
+    mails that came back is entered before all.
     """
+    unread = _bounces(site, now())
     issued = {(Period.parse(issue.period), issue.team_id) for issue in site.ledger.latest_revisions()}
     newest = [period for period in newest_due(site, now()) if _first(issued, period) <= period]
     teams = {period: report(site, period).teams for period in newest}
@@ -39,7 +42,17 @@ def watch(site: Site, *, now: Callable[[], datetime]) -> list[ScorewrightError]:
     log.info(
         "watch: %d shortfalls; looked at what is due up to %s", len(said), " and ".join(map(str, newest))
     )
-    return [*map(DataError, said), *_left_open(site, now, told)]
+    return [*unread, *map(DataError, said), *_left_open(site, now, told)]
+
+
+def _bounces(site: Site, now: datetime) -> list[ScorewrightError]:
+    """Enter what came back; what keeps the mailbox from being read is told as anything else is."""
+    try:
+        for told in take_bounces(site, None, now=now) if site.settings.bounces else ():
+            log.info("watch: %s", told.sentence)
+    except ScorewrightError as error:
+        return [error]
+    return []
 
 
 def newest_due(site: Site, now: datetime) -> Iterator[Period]:

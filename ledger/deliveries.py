@@ -20,11 +20,13 @@ from sqlalchemy import (
     update,
 )
 
-from ledger.records import Claim, Delivery, DeliveryState, Recipient
+from ledger.records import Bounce, Claim, Delivery, DeliveryState, Recipient
 from ledger.seals import refuse_changed, seal
-from ledger.tables import deliveries, issues
+from ledger.tables import bounces, deliveries, issues
 
 _CLAIMABLE = (DeliveryState.PENDING, DeliveryState.FAILED)
+_MAY_BE_OUT = (DeliveryState.SENT, DeliveryState.UNCERTAIN)
+_ONE_PER_MESSAGE = ("issue_id", "channel", "recipient", "message_sha256")
 _NOT_SENT = (*_CLAIMABLE, DeliveryState.REFUSED)
 # A claimant that comes back late still knows better than the run that gave up on it.
 _OPEN = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
@@ -205,6 +207,36 @@ def try_again(connection: Connection, issue_id: int, recipient: Recipient, *, by
     opened = update(deliveries).values(state=DeliveryState.FAILED.value, settled_by=by, settled_at=at)
     changed = connection.execute(opened.where(_is(issue_id, recipient), _in((DeliveryState.REFUSED,))))
     return _is_written(connection, changed, issue_id, recipient)
+
+
+def came_back(connection: Connection, bounce: Bounce) -> bool:
+    """Enter what came back, and that its delivery was refused; False where that message is entered already.
+
+    Only what its attempt sent, or may have sent, becomes refused: what somebody has decided since stands.
+    Where there is a later revision that one is to go out instead, as ever.
+    """
+    to = bounce.recipient
+    refuse_changed(connection, deliveries, _is(bounce.issue_id, to))
+    key = {**asdict(bounce), "channel": to.channel, "recipient": to.address}
+    known = and_(*(bounces.c[name] == key[name] for name in _ONE_PER_MESSAGE))
+    if connection.execute(select(bounces.c.id).where(known)).first() is not None:
+        return False
+    connection.execute(insert(bounces).values(**key))
+    seal(connection, bounces, known)
+    state = _unless_replaced(connection, bounce.issue_id, DeliveryState.REFUSED)
+    changed = connection.execute(
+        update(deliveries)
+        .where(_is(bounce.issue_id, to), _in(_MAY_BE_OUT), deliveries.c.attempts == bounce.attempt)
+        .values(state=state.value, problem=bounce.said, settled_at=bounce.entered_at)
+    )
+    _is_written(connection, changed, bounce.issue_id, to, state)
+    return True
+
+
+def sent_as(connection: Connection, message_id: str) -> tuple[Delivery, ...]:
+    """The deliveries whose newest attempt had that message id, in order of entry."""
+    query = select(deliveries).where(deliveries.c.message_id == message_id).order_by(deliveries.c.id)
+    return tuple(map(_delivery, connection.execute(query)))
 
 
 def _is_written(

@@ -13,9 +13,9 @@ MAIL = "mail"
 class DeliveryState(StrEnum):
     """The state of one issue's message to one recipient.
 
-    `failed` is certainly not delivered and may be tried again; `refused` neither, because the server would
-    refuse it again, until a person says otherwise; `uncertain` may have been delivered, so nothing sends it
-    again until a person has looked; `superseded` was replaced by a later revision before it was sent.
+    `failed` is certainly not delivered and may be tried again; `refused` came back, or would be refused
+    again, so it stays until a person says otherwise; `uncertain` may have been delivered, so nothing sends
+    it again until a person has looked; `superseded` was replaced by a later revision before it was sent.
     """
 
     PENDING = "pending"
@@ -146,6 +146,31 @@ class Recipient:
 
     def __str__(self) -> str:
         return self.address if self.channel == MAIL else f"{self.channel}:{self.address}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A mail that came back: which attempt of which delivery, and what was said of it; it never changes.
+
+    `status` is the code of RFC 3463 where one was given, `message_sha256` that of the message which says so.
+    """
+
+    issue_id: int
+    recipient: Recipient
+    attempt: int
+    status: str
+    said: str
+    message_sha256: str
+    entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that somebody is told once: of what `kind`, about what, and to which address."""
+
+    kind: str
+    about: str
+    recipient: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,19 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
 
 from ledger.tables import (
     approvals,
+    bounces,
     confirmations,
     deliveries,
     documents,
     issues,
     judgements,
+    notices,
     restatements,
     row_seals,
 )
 from scoring.errors import DataError
 
-SEALED = (issues, documents, confirmations, deliveries, judgements, restatements, approvals)
+SEALED = (issues, documents, confirmations, deliveries, judgements, restatements, approvals, bounces, notices)
 """The tables whose rows are sealed; each has an `id`."""
 
 

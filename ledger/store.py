@@ -11,13 +11,14 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from killpoints import reach
-from ledger import approvals, deliveries, issues, judgements, listing, restatements, sending
+from ledger import approvals, deliveries, issues, judgements, listing, notices, restatements, sending
 from ledger.connection import engine_for, reading, writing
 from ledger.errors import DeliveryError, LedgerConflictError
 from ledger.listing import IssueLine
 from ledger.migrating import check_schema
 from ledger.records import (
     Approval,
+    Bounce,
     Claim,
     Delivery,
     DeliveryState,
@@ -25,6 +26,7 @@ from ledger.records import (
     Entry,
     Issue,
     Made,
+    Notice,
     Recipient,
     Restated,
     RestatementRecord,
@@ -380,6 +382,31 @@ class Ledger:
                     f"issue {issue_id} to {recipient}: expected a delivery that was refused, found none; "
                     "what failed is tried again by itself."
                 )
+
+    def deliveries_sent_as(self, message_id: str) -> tuple[Delivery, ...]:
+        """The deliveries whose newest attempt had that message id, in order of entry."""
+        with reading(self.engine) as connection:
+            return deliveries.sent_as(connection, message_id)
+
+    def enter_bounce(self, bounce: Bounce) -> bool:
+        """Enter a mail that came back; its delivery is then refused. False if it is entered already."""
+        with suppress(IntegrityError), writing(self.engine) as connection:
+            return deliveries.came_back(connection, bounce)
+        return False
+
+    def claim_notices(self, wanted: Sequence[Notice], at: datetime) -> tuple[Notice, ...]:
+        """Claim what nobody was told yet, before it is sent; what was claimed before is left out.
+
+        What a process that died was sending stays claimed: it may be out, and is told once at most.
+        """
+        with suppress(IntegrityError), writing(self.engine) as connection:
+            return notices.claim(connection, wanted, at)
+        return ()
+
+    def settle_notices(self, claimed: Sequence[Notice], at: datetime, *, is_sent: bool) -> None:
+        """Record whether what was claimed went out, or certainly did not and may be claimed again."""
+        with writing(self.engine) as connection:
+            notices.settle(connection, claimed, at, is_sent=is_sent)
 
     def _find_delivery(self, issue_id: int, recipient: Recipient) -> Delivery | None:
         with reading(self.engine) as connection:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_REVISION = "0009"
+SCHEMA_REVISION = "0010"
 """The newest migration that this program knows."""
 
 
@@ -170,6 +170,34 @@ approvals = Table(
     CheckConstraint("number >= 1", name="approvals_number_from_one"),
     CheckConstraint("decision in ('approved', 'rejected')", name="approvals_known_decision"),
     UniqueConstraint("issue_id", "number", name="approvals_one_per_number"),
+)
+
+bounces = Table(
+    "bounces",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("issue_id", Integer, ForeignKey("issues.id", name="bounces_of_an_issue"), nullable=False),
+    Column("channel", String(40), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("said", Text, nullable=False),
+    Column("message_sha256", String(64), nullable=False),
+    Column("entered_at", UtcTime, nullable=False),
+    UniqueConstraint("issue_id", "channel", "recipient", "message_sha256", name="bounces_one_per_message"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("about", String(120), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("noted_at", UtcTime, nullable=False),
+    CheckConstraint("state in ('sending', 'sent', 'failed')", name="notices_known_state"),
+    UniqueConstraint("kind", "about", "recipient", name="notices_one_per_recipient"),
 )
 
 row_seals = Table(

@@ -32,8 +32,8 @@ class Settings:
     `config` is the organisation's book; `home` holds everything made at run time; `exports` is
     where export files are looked for, a folder or the address of a store, each of at most `max_export_mb` (a
     million bytes); `connections` are the addresses of databases that accounts name; `delivery_url` names
-    the channel (`file:` or `smtp://...`); `made_by` is who runs it, which issues keep; `file_group` is the
-    group that may read what is written, None for nobody but the owner.
+    the channel (`file:` or `smtp://...`), `bounces` the mailbox of what comes back; `made_by` is who runs it,
+    which issues keep; `file_group` is the group that may read what is written, None for nobody but the owner.
     """
 
     config: Path
@@ -49,6 +49,7 @@ class Settings:
     file_group: str | None = None
     max_export_mb: int = MOST_MEGABYTES
     connections: Mapping[str, str] = field(default_factory=dict, repr=False)
+    bounces: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -72,6 +73,7 @@ class Settings:
             made_by=f"{_user()} on {socket.gethostname()}",
             file_group=given.get("SCOREWRIGHT_FILE_GROUP"),
             max_export_mb=_max_export_mb(given),
+            bounces=given.get("SCOREWRIGHT_BOUNCES", ""),
         )
 
     @property
@@ -275,6 +277,7 @@ _VARIABLES = (
     "SCOREWRIGHT_WAREHOUSE",
     "SCOREWRIGHT_LEDGER",
     "SCOREWRIGHT_DELIVERY",
+    "SCOREWRIGHT_BOUNCES",
     "SCOREWRIGHT_LOG_LEVEL",
     "SCOREWRIGHT_LOG_FORMAT",
     "SCOREWRIGHT_FILE_GROUP",

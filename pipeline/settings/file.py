@@ -21,6 +21,7 @@ KEYS = {
     "database": "SCOREWRIGHT_WAREHOUSE",
     "ledger": "SCOREWRIGHT_LEDGER",
     "delivery": "SCOREWRIGHT_DELIVERY",
+    "bounces": "SCOREWRIGHT_BOUNCES",
     "log_level": "SCOREWRIGHT_LOG_LEVEL",
     "log_format": "SCOREWRIGHT_LOG_FORMAT",
     "file_group": "SCOREWRIGHT_FILE_GROUP",
@@ -29,7 +30,7 @@ KEYS = {
 """Each key with the variable that stands for it and wins over it."""
 
 DEFAULTS = {"book": "config", "home": "var"}
-FOLDERS = ("book", "home", "exports")
+FOLDERS = ("book", "home", "exports", "bounces")
 DATABASES = {"database": "duckdb", "ledger": "sqlite"}
 """Keys that may name a file instead of an address, with the scheme of its kind."""
 

@@ -53,6 +53,22 @@ def approve(
         say(f"{one.issue.name} ({one.issue.content_hash[:10]}): {one.told}")
 
 
+def bounces(
+    mailbox: Annotated[
+        str | None,
+        typer.Argument(metavar="MAILBOX", help="a Maildir, an mbox or .eml files; else that of the settings"),
+    ] = None,
+) -> None:
+    """Enter mails that came back against their deliveries, which are refused then."""
+    from auditing.bouncing import take_bounces
+    from pipeline.site import open_site
+
+    told = take_bounces(open_site(), mailbox, now=now())
+    for one in told:
+        say(one.sentence)
+    say(f"{sum(one.is_new for one in told)} came back")
+
+
 def settle(
     issue: Annotated[int, typer.Argument(metavar="ISSUE", help="the number of the issue", parser=whole_of)],
     recipient: Annotated[str, typer.Argument(metavar="ADDRESS", help="the recipient's address")],

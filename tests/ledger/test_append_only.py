@@ -8,11 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from ledger import MAIL, DeliveryState, Recipient
+from ledger import MAIL, Bounce, DeliveryState, Notice, Recipient
+from tests.ledger.conftest import NOON
 from tests.ledger.test_approvals import approval
 
 # of SQLite; the statements that PostgreSQL refuses are in test_append_only_on_postgresql.py
 pytestmark = pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
+
+
+def note(ledger, issue_id):
+    """A bounce of another attempt than the one there is, and a notice that was sent."""
+    ledger.enter_bounce(Bounce(issue_id, Recipient(MAIL, "a@b"), 9, "5.1.1", "no", "d" * 64, NOON))
+    told = ledger.claim_notices([Notice("approval", str(issue_id), "c@d")], NOON)
+    ledger.settle_notices(told, NOON, is_sent=True)
 
 
 @pytest.fixture
@@ -22,6 +30,7 @@ def foreign(ledger, enter, tmp_path: Path):
     ledger.queue_delivery(issue.id, Recipient(MAIL, "a@b"))
     ledger.confirm(issue.id, "x")
     ledger.enter_approval(approval(issue))
+    note(ledger, issue.id)
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as connection:
         connection.execute("update deliveries set state = 'sent'")
         yield connection
@@ -47,6 +56,14 @@ def foreign(ledger, enter, tmp_path: Path):
         "delete from approvals",
         "insert or replace into approvals select * from approvals",
         "update deliveries set state = 'failed'",
+        # what came back is of another attempt
+        "update deliveries set state = 'refused'",
+        "update bounces set attempt = 0",
+        "delete from bounces",
+        "insert or replace into bounces select * from bounces",
+        "update notices set state = 'failed'",
+        "delete from notices",
+        "insert or replace into notices select * from notices",
         "delete from deliveries",
         "insert or replace into deliveries (id, issue_id, channel, recipient, state, attempts) "
         "select id, issue_id, channel, recipient, 'pending', 0 from deliveries",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
-from ledger import MAIL, Claim, DeliveryState, Recipient, audit_ledger
+from ledger import MAIL, Bounce, Claim, DeliveryState, Notice, Recipient, audit_ledger
 from ledger.errors import DeliveryError
 from scoring.errors import DataError
 
@@ -227,3 +227,56 @@ def test_a_row_that_a_revision_leaves_alone_is_not_sealed_anew(ledger, enter):
     changed(ledger, BO)
     enter("b", revision=2)
     assert len(audit_ledger(ledger).findings) == 1
+
+
+def test_what_came_back_is_refused_once_and_can_be_tried_again(ledger, enter):
+    issue = enter("a")
+    ledger.queue_delivery(issue.id, TO)
+    ledger.claim_delivery(issue.id, TO, CLAIM)
+    ledger.settle_delivery(issue.id, TO, token=CLAIM.token, state=DeliveryState.SENT, problem=None, at=NOON)
+    bounce = Bounce(issue.id, TO, 1, "5.1.1", "no such user", "d" * 64, NOON)
+    assert [ledger.enter_bounce(bounce), ledger.enter_bounce(bounce)] == [True, False]
+    (delivery,) = ledger.deliveries_sent_as(CLAIM.message_id)
+    assert (delivery.state, delivery.problem) == (DeliveryState.REFUSED, "no such user")
+    ledger.try_delivery_again(issue.id, TO, by="Ana Ruiz", at=NOON)
+    assert ledger.claim_delivery(issue.id, TO, replace(CLAIM, token="u" * 32))
+    assert audit_ledger(ledger).findings == []
+
+
+def test_what_came_back_of_a_replaced_revision_lets_the_newest_go_instead(ledger, enter):
+    first = enter("a")
+    ledger.queue_delivery(first.id, TO)
+    ledger.claim_delivery(first.id, TO, CLAIM)
+    ledger.settle_delivery(first.id, TO, token=CLAIM.token, state=DeliveryState.SENT, problem=None, at=NOON)
+    second = enter("b", revision=2)
+    ledger.enter_bounce(Bounce(first.id, TO, 1, "", "no such user", "d" * 64, NOON))
+    assert ledger.delivery_states(first.id) == {TO: DeliveryState.SUPERSEDED}
+    assert ledger.delivery_states(second.id) == {TO: DeliveryState.PENDING}
+
+
+def test_several_are_claimed_together_or_not_at_all(ledger, enter):
+    one, other = enter("a"), enter("c", team_id="north")
+    for issue in (one, other):
+        ledger.queue_delivery(issue.id, TO)
+    assert ledger.claim_delivery(one.id, TO, CLAIM)
+    later = replace(CLAIM, token="u" * 32)
+    assert not ledger.claim_delivery(other.id, TO, later, beside=[one.id])
+    assert ledger.delivery_states(other.id) == {TO: DeliveryState.PENDING}
+    ledger.settle_delivery(one.id, TO, token=CLAIM.token, state=DeliveryState.FAILED, problem="no", at=NOON)
+    assert ledger.claim_delivery(other.id, TO, later, beside=[one.id])
+    state = DeliveryState.UNCERTAIN
+    assert ledger.settle_delivery(
+        other.id, TO, token=later.token, state=state, problem="no", at=NOON, beside=[one.id]
+    )
+    assert [ledger.delivery_states(issue.id) for issue in (one, other)] == [{TO: state}] * 2
+
+
+def test_a_notice_is_claimed_once_unless_it_certainly_did_not_go_out(ledger):
+    notice = Notice("approval", "1", "c@d")
+    assert ledger.claim_notices([notice], NOON) == (notice,)
+    assert ledger.claim_notices([notice], NOON) == ()
+    ledger.settle_notices([notice], NOON, is_sent=False)
+    assert ledger.claim_notices([notice, Notice("approval", "2", "c@d")], NOON)[0] == notice
+    ledger.settle_notices([notice], NOON, is_sent=True)
+    assert ledger.claim_notices([notice], NOON) == ()
+    assert audit_ledger(ledger).findings == []

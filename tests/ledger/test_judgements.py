@@ -121,7 +121,7 @@ def test_a_ledger_of_the_program_before_is_moved_on_with_its_issues(tmp_path, le
             connection.execute(CreateSchema(SCHEMA))
         command.upgrade(config, "0001")
     with pytest.raises(
-        LedgerSchemaError, match=r"expected schema 0009, found 0001, which an older .*`scorewright run`"
+        LedgerSchemaError, match=r"expected schema 0010, found 0001, which an older .*`scorewright run`"
     ):
         open_ledger(ledger_url)
     migrate_ledger(ledger_url)

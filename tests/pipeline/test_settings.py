@@ -87,7 +87,7 @@ def test_a_misspelt_variable_is_refused_before_anything_is_looked_for(name):
     assert str(refusal.value) == (
         "environment: expected only SCOREWRIGHT_SETTINGS, SCOREWRIGHT_CONFIG, SCOREWRIGHT_HOME, "
         "SCOREWRIGHT_EXPORTS, "
-        "SCOREWRIGHT_WAREHOUSE, SCOREWRIGHT_LEDGER, SCOREWRIGHT_DELIVERY, SCOREWRIGHT_LOG_LEVEL, "
+        "SCOREWRIGHT_WAREHOUSE, SCOREWRIGHT_LEDGER, SCOREWRIGHT_DELIVERY, SCOREWRIGHT_BOUNCES, SCOREWRIGHT_LOG_LEVEL, "
         "SCOREWRIGHT_LOG_FORMAT, "
         f"SCOREWRIGHT_FILE_GROUP, SCOREWRIGHT_MAX_EXPORT_MB, found {name}; correct its name or unset it."
     )
