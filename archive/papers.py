@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import filterfalse
+from operator import methodcaller
 
 from archive.cards import CardRef, CardStore, sha256_of
 from archive.seals import CLAIMED, ISSUED, handover_path, spelled_handover, spelled_issue
@@ -40,17 +42,19 @@ def _is_attempt(path: Place, stems: Collection[str]) -> bool:
 
 def audit_attempts(store: CardStore, issue: Issue, attempts: Mapping[Recipient, int]) -> Iterator[Finding]:
     """The records of attempts to hand an issue over that are not those of the ledger."""
-    known = {handover_path(store, issue, recipient): recipient for recipient in attempts}
+    known = {
+        handover_path(store, issue, recipient): (attempt, spelled_handover(issue, recipient, attempt))
+        for recipient, attempt in attempts.items()
+    }
     ref = CardRef.of(issue)
     for path in matching(store.path(ref, "").parent, f"{ref.stem}.*.{CLAIMED}"):
-        recipient = known.get(path)
-        if recipient is None:
+        if path not in known:
             yield Finding(str(path), "the ledger knows nothing of that attempt", _UNKNOWN)
-        elif path.read_bytes() != spelled_handover(issue, recipient, attempts[recipient]):
+        elif path.read_bytes() != known[path][1]:
             yield Finding(str(path), "not the attempt that the ledger knows", _RECORD)
-    for path, recipient in known.items():
-        if attempts[recipient] and not path.exists():
-            yield Finding(str(path), "lost; the ledger has it", _RECORD)
+    begun = (path for path, (attempt, _) in known.items() if attempt)
+    for path in filterfalse(methodcaller("exists"), begun):
+        yield Finding(str(path), "lost; the ledger has it", _RECORD)
 
 
 def audit_papers(store: CardStore, issue: Issue) -> Iterator[Finding]:

@@ -14,6 +14,8 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
+from itertools import filterfalse
 from typing import Any
 
 from archive.cards import CardRef, CardStore
@@ -68,11 +70,13 @@ def seal_all(store: CardStore, ledger: Ledger) -> None:
         if not store.path(CardRef.of(issue), ISSUED).exists():
             seal_issue(store, issue)
         for recipient, attempt in ledger.attempts(issue.id).items():
-            path = handover_path(store, issue, recipient)
-            if attempt and not (
-                path.exists() and path.read_bytes() == spelled_handover(issue, recipient, attempt)
-            ):
+            if attempt and not _is_sealed(store, issue, recipient, attempt):
                 seal_handover(store, issue, recipient, attempt)
+
+
+def _is_sealed(store: CardStore, issue: Issue, recipient: Recipient, attempt: int) -> bool:
+    path = handover_path(store, issue, recipient)
+    return path.exists() and path.read_bytes() == spelled_handover(issue, recipient, attempt)
 
 
 def sealed_issues(store: CardStore) -> tuple[Issue, ...]:
@@ -98,7 +102,7 @@ def refuse_lost_issues(store: CardStore, ledger: Ledger | None) -> None:
     known = {} if ledger is None else {CardRef.of(issue): issue for issue in ledger.revisions()}
     _refuse("issued cards", [str(CardRef.of(one)) for one in sealed if not _has(known, one)])
     attempts = {} if ledger is None else _attempts(ledger, known, {one.ref for one in begun})
-    unknown = (one for one in begun if not _is_known(attempts, one))
+    unknown = filterfalse(partial(_is_known, attempts), begun)
     _refuse("mails that were begun", [f"{one.ref} to {one.recipient}" for one in unknown])
 
 
@@ -111,7 +115,7 @@ def _attempts(
     ledger: Ledger, known: Mapping[CardRef, Issue], refs: Collection[CardRef]
 ) -> Mapping[CardRef, Mapping[Recipient, int]]:
     """How often each card was tried to be handed to each of its recipients, each card asked for once."""
-    return {ref: ledger.attempts(issue.id) for ref, issue in known.items() if ref in refs}
+    return {ref: ledger.attempts(known[ref].id) for ref in refs & known.keys()}
 
 
 def _is_known(attempts: Mapping[CardRef, Mapping[Recipient, int]], handover: Handover) -> bool:

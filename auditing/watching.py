@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
+from itertools import chain
 
 from auditing.bouncing import take_bounces
 from ledger.errors import DeliveryError
@@ -36,9 +37,8 @@ def watch(site: Site, *, now: Callable[[], datetime]) -> list[ScorewrightError]:
     issued = {(Period.parse(issue.period), issue.team_id) for issue in site.ledger.latest_revisions()}
     newest = [period for period in newest_due(site, now()) if _first(issued, period) <= period]
     teams = {period: report(site, period).teams for period in newest}
-    said = [f"{period}: {sentence}" for period in newest for sentence in _shortfalls(site, teams[period])]
-    said += [sentence for period in newest for sentence in _never_issued(site, issued, period)]
-    told = {team.issue.id for found in teams.values() for team in found if team.issue is not None}
+    said = [*_missing(site, teams, issued)]
+    told = {team.issue.id for team in chain.from_iterable(teams.values()) if team.issue is not None}
     log.info(
         "watch: %d shortfalls; looked at what is due up to %s", len(said), " and ".join(map(str, newest))
     )
@@ -65,6 +65,14 @@ def newest_due(site: Site, now: datetime) -> Iterator[Period]:
 def _is_expected(site: Site, period: Period, now: datetime) -> bool:
     expected_by = site.book.calendar.expected_by(period)
     return expected_by is not None and expected_by <= now
+
+
+def _missing(site: Site, newest: Mapping[Period, Sequence[Reported]], issued: Cards) -> Iterator[str]:
+    """What the cards of the newest periods lack, and which of the periods before them were never issued."""
+    for period, teams in newest.items():
+        yield from (f"{period}: {sentence}" for sentence in _shortfalls(site, teams))
+    for period in newest:
+        yield from _never_issued(site, issued, period)
 
 
 def _shortfalls(site: Site, teams: Iterable[Reported]) -> Iterator[str]:

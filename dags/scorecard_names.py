@@ -87,8 +87,10 @@ def name_of_task(
     """
     planned = given.get("planned") or next(iter(args), None)
     month = name_of(planned["period"]) if planned else ""
-    if map_index < 0:
-        return month
+    return month if map_index < 0 else _of_several(names, given, month)
+
+
+def _of_several(names: Mapping[str, str], given: Mapping[str, Any], month: str) -> str:
     if "cards" in given:
         return name_of_cards(names, given["cards"])
     own = {name: value for name, value in given.items() if name != "planned"}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -145,14 +146,17 @@ def audit_measures(warehouse: Warehouse, ownership: Iterable[Ownership], home: s
         [*connection.execute(_select("measure_daily", "*"))]
         kept = {tuple(row) for row in connection.execute(_select("dim_ownership", *_OWNED))}
         fresh = _fresh(warehouse, measured, owned, home)
-        if kept != {tuple(getattr(one, name) for name in _OWNED) for one in owned}:
+        if kept != set(map(attrgetter(*_OWNED), owned)):
             return 0, ["dim_ownership is not what the book says"] if fresh else []
-        wrong = [
-            month
-            for month in fresh
-            if _measured(connection, warehouse, month, owned) != _kept(connection, month)
-        ]
-    return len(fresh), [f"the measures of {month} are not those of the facts" for month in wrong]
+        return len(fresh), [*_wrong_measures(connection, warehouse, fresh, owned)]
+
+
+def _wrong_measures(
+    connection: sa.Connection, warehouse: Warehouse, months: Iterable[Period], owned: Sequence[Ownership]
+) -> Iterator[str]:
+    for month in months:
+        if _measured(connection, warehouse, month, owned) != _kept(connection, month):
+            yield f"the measures of {month} are not those of the facts"
 
 
 def _fresh(

@@ -62,19 +62,24 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[Loadable], check: Check
         new = [load for load in loads if known.get(load.slice) != load.content]
         _delete_rows(connection, new)
         for together in _together(_read(new)):
-            for read in together:
-                refuse_lost_rows(read)
-                check(connection, read)
-            _insert(warehouse, connection, together)
-            write_records(connection, together)
-            reach("load.recorded")
+            _enter(warehouse, connection, together, check)
             # the next ones are not read beside these, and Arrow's cached memory does not pile up
             together.clear()
-            del read
             pa.default_memory_pool().release_unused()
         for (fact, _), loads_of_account in _across_months(new).items():
             _refuse_taken(connection, fact_catalog()[fact], loads_of_account)
         return len(new)
+
+
+def _enter(
+    warehouse: Warehouse, connection: sa.Connection, together: Sequence[SliceLoad], check: Check
+) -> None:
+    for read in together:
+        refuse_lost_rows(read)
+        check(connection, read)
+    _insert(warehouse, connection, together)
+    write_records(connection, together)
+    reach("load.recorded")
 
 
 def _together(loads: Iterable[SliceLoad]) -> Iterator[list[SliceLoad]]:
