@@ -11,6 +11,7 @@ from archive.documents import issued_documents
 from book import Book
 from delivery.message import Attachment, Message
 from ledger import Issue, Recipient
+from reports.chat import chat_card
 from reports.mail import MailNotes, mail_body
 from scoring.addresses import with_ascii_domain
 from scoring.canonical import from_json
@@ -41,6 +42,7 @@ def letter_of(
         sent_on=max(issue.issued_at for issue in issues),
         reply_to=book.mailing.reply_to,
         returned_to=book.mailing.returned_to,
+        brief=chat_card(cards[0], book.group_of(cards[0], to), book.address_of(issues[0])),
     )
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, partial
 from itertools import chain, pairwise
 from typing import Any, Protocol
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from etl.account import Account
 from etl.sources import Source, registry
 from etl.sources.fx_rates import BASE
+from ledger import CHATS, MAIL, Issue, Recipient
+from scoring.addresses import with_ascii_domain
 from scoring.closing import DEFAULT_CLOSE_DAY, is_closed
 from scoring.due import Calendar
 from scoring.errors import UsageError
@@ -22,6 +25,7 @@ from scoring.okr.agreed import Objective
 from scoring.okr.known import CheckIn
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
+from scoring.scorecard import Scorecard
 from scoring.targets.terms import Terms, targets_of
 from scoring.text import LANGUAGES, Language, LocalText
 from warehouse import Ownership
@@ -58,6 +62,50 @@ class Manager:
     def addresses(self) -> Mapping[str, str]:
         """The manager's addresses, by kind of channel."""
         return {"mail": self.email, **self.others}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A chat group that reads of a team's cards: its platform, and the name that its webhook is set up under.
+
+    Where it `is_of_team`, only the team's own people are in it; `has_file` is whether it gets the documents.
+    """
+
+    channel: str
+    name: str
+    is_of_team: bool = False
+    has_file: bool = False
+
+    @property
+    def recipient(self) -> Recipient:
+        """The group as the ledger knows it."""
+        return Recipient(self.channel, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Where cards may go: domains of mail addresses, as servers spell them, and kinds of channels.
+
+    None allows all.
+    """
+
+    domains: frozenset[str] | None = None
+    channels: tuple[str, ...] | None = None
+
+    def is_open_to(self, recipient: Recipient) -> bool:
+        """Whether something may be sent to that recipient."""
+        if self.channels is not None and recipient.channel not in self.channels:
+            return False
+        return recipient.channel != MAIL or self.has_domain(recipient.address)
+
+    def has_domain(self, address: str) -> bool:
+        """Whether a mail may go to that address."""
+        return self.domains is None or domain_of(address) in self.domains
+
+
+def domain_of(address: str) -> str:
+    """The domain of a mail address, or of nothing but a domain, as servers spell it; in small letters."""
+    return with_ascii_domain(f"@{address.rpartition('@')[2]}")[1:].lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +169,7 @@ class Team:
     """A team that gets a scorecard. The appraiser is its manager's superior, the reviewer checks both.
 
     The team is as it was at first; `changes` say what has been different since, the later ones before the
-    earlier. `copies` get the manager's mail, too.
+    earlier. `copies` get the manager's mail, too; `groups` read of the card in a chat.
     """
 
     id: str
@@ -133,6 +181,7 @@ class Team:
     reviewer: str | None = None
     copies: tuple[Mailbox, ...] = ()
     delegates: tuple[Delegate, ...] = ()
+    groups: tuple[Group, ...] = ()
     changes: tuple[TeamChange, ...] = ()
 
     def on(self, day: date) -> Team:
@@ -142,6 +191,10 @@ class Team:
             if holds_on(change, day):
                 fields |= change.fields
         return replace(self, **fields)
+
+    def groups_by(self, kinds: Collection[str]) -> tuple[Recipient, ...]:
+        """The team's chat groups that are reached by channels of these kinds."""
+        return tuple(group.recipient for group in self.groups if group.channel in kinds)
 
     def in_period(self, period: Period) -> Team:
         """The team as a card of the period has it: as on its last day, with all that it owned on any day."""
@@ -219,7 +272,8 @@ class Book:
 
     `languages` are those its texts are in, the first one for managers who have none of their own;
     `close_day` is the day of the following month on which a month is closed, `calendar` says when runs are
-    due, `sha256` is that of all files.
+    due, `sha256` is that of all files. `allowed` says where cards may go, `card_link` where they are
+    opened, with `{period}` and `{file}`.
     """
 
     organisation: LocalText
@@ -242,6 +296,8 @@ class Book:
     languages: tuple[Language, ...] = LANGUAGES
     approving: Approving = Approving()
     mailing: Mailing = Mailing()
+    allowed: Allowed = Allowed()
+    card_link: str | None = None
     sources: Mapping[str, Source] = field(default_factory=registry, compare=False)
     sha256: str = field(default="", compare=False)
 
@@ -291,6 +347,33 @@ class Book:
     def today(self, moment: datetime) -> date:
         """The organisation's own day at `moment` (a time with its zone)."""
         return moment.astimezone(ZoneInfo(self.time_zone)).date()
+
+    @property
+    def groups(self) -> tuple[Recipient, ...]:
+        """Every chat group that a team has, had or will have."""
+        said = chain.from_iterable(
+            (team.groups, *(change.fields.get("groups", ()) for change in team.changes))
+            for team in self.teams
+        )
+        return tuple(dict.fromkeys(group.recipient for groups in said for group in groups))
+
+    def group_of(self, card: Scorecard, recipient: Recipient) -> Group | None:
+        """The group that is to read of the card; one that the book no longer has is told the least.
+
+        None for a recipient that is no group.
+        """
+        if recipient.channel not in CHATS:
+            return None
+        teams = {team.id: team for team in self.teams_in(Period.parse(card.period))}
+        known = {group.recipient: group for group in teams[card.team_id].groups}
+        return known.get(recipient, Group(recipient.channel, recipient.address))
+
+    def address_of(self, issue: Issue) -> str | None:
+        """Where people open an issued card; None where the book does not say."""
+        if self.card_link is None:
+            return None
+        file = issue.documents[0].name
+        return self.card_link.replace("{period}", quote(issue.period)).replace("{file}", quote(file))
 
     def teams_in(self, period: Period) -> tuple[Team, ...]:
         """Every team as a card of the period has it."""

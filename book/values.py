@@ -13,6 +13,7 @@ from book.files.draft import Draft
 from book.files.languages import languages_of
 from book.files.shapes import (
     AccountShape,
+    AllowedShape,
     AppraisalShape,
     ApprovalShape,
     CalendarShape,
@@ -20,6 +21,7 @@ from book.files.shapes import (
     DelegateShape,
     GradeShape,
     GradingShape,
+    GroupShape,
     KpiShape,
     MailShape,
     ManagerShape,
@@ -31,7 +33,21 @@ from book.files.shapes import (
     TeamShape,
     TextShape,
 )
-from book.model import Approver, Approving, Book, Delegate, Mailbox, Mailing, Manager, Owned, Team, TeamChange
+from book.model import (
+    Allowed,
+    Approver,
+    Approving,
+    Book,
+    Delegate,
+    Group,
+    Mailbox,
+    Mailing,
+    Manager,
+    Owned,
+    Team,
+    TeamChange,
+    domain_of,
+)
 from book.okr_values import objective_of
 from etl.account import Account
 from etl.sources import fx_rates
@@ -79,6 +95,8 @@ def book_of(draft: Draft) -> Book:
         languages=languages,
         approving=_approving(organisation.approval),
         mailing=_mailing(organisation.mail),
+        allowed=_allowed(organisation.allowed),
+        card_link=organisation.card_link,
         sources=draft.known_sources,
     )
 
@@ -105,6 +123,12 @@ def _mailing(shape: MailShape) -> Mailing:
         objection_days=shape.objections,
         returned_to=shape.returned_to,
         together=shape.together,
+    )
+
+
+def _allowed(shape: AllowedShape) -> Allowed:
+    return Allowed(
+        None if shape.domains is None else frozenset(map(domain_of, shape.domains)), shape.channels
     )
 
 
@@ -255,9 +279,14 @@ _OF_A_TEAM: Mapping[str, Callable[[Any], object]] = {
     "owns": lambda owns: tuple(map(_owned, owns)),
     "appraiser": attrgetter("name"),
     "reviewer": attrgetter("name"),
+    "groups": lambda groups: tuple(map(_group, groups)),
     "copies": lambda copies: tuple(map(_copy, copies)),
 }
 """How each field that a change can name becomes that of a team; a manager's needs the language, too."""
+
+
+def _group(shape: GroupShape) -> Group:
+    return Group(shape.channel, shape.connection, is_of_team=shape.readers == "team", has_file=shape.file)
 
 
 def _delegate(shape: DelegateShape) -> Delegate:

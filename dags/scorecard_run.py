@@ -70,6 +70,7 @@ def open_site(planned: Planned | None, *, mailing: bool = False) -> Iterator[tup
     exists, otherwise through the channel of the settings. A refusal by Scorewright ends the task without a
     retry; only a busy warehouse and a mail that certainly did not go out are retried. Either is said first.
     """
+    from delivery.channels import with_mail_by
     from pipeline.settings import Settings
     from pipeline.site import open_site as open_it
     from pipeline.steps import Steps
@@ -81,7 +82,7 @@ def open_site(planned: Planned | None, *, mailing: bool = False) -> Iterator[tup
         settings = replace(Settings.from_environment(os.environ), made_by=_made_by())
         address = smtp_address() if mailing else None
         if address is not None:
-            settings = replace(settings, delivery_url=address)
+            settings = replace(settings, delivery_url=with_mail_by(address, settings.delivery_url))
         with rarely_collected():
             site = open_it(settings, checked_book=planned["book"] if planned else None)
             if planned:
@@ -123,17 +124,28 @@ def _may_pass(error: Exception) -> bool:
 
 
 def _connected(site: Site) -> Settings:
-    """The settings with the Airflow Connections that accounts name and the environment does not have."""
+    """The settings with the Airflow Connections that the book names and the environment does not have."""
     from pipeline.settings import address_of
 
-    named = {account.connection for account in site.book.accounts if account.connection}
-    found = dict(site.settings.connections)
-    for name in sorted(named - set(found)):
+    accounts = {account.connection for account in site.book.accounts if account.connection}
+    groups = {group.address for group in site.book.groups}
+    found = {name: said for name, said in site.settings.connections.items() if not said.startswith("{")}
+    for name in sorted((accounts | groups) - set(found)):
         try:
-            found[name] = address_of(BaseHook.get_connection(name).get_uri())
+            connection = BaseHook.get_connection(name)
         except AirflowNotFoundException:
             continue  # the step says which address is missing
+        found[name] = _webhook(connection) if name in groups else address_of(connection.get_uri())
     return replace(site.settings, connections=found)
+
+
+def _webhook(connection: Connection) -> str:
+    """The webhook of a chat group: the password of its Connection, and the extra `secret` that signs."""
+    secret = str(connection.extra_dejson.get("secret", ""))
+    # Airflow hides the password as a whole, and what signs by the name of its extra; a message has pieces
+    for part in filter(None, (connection.password, secret)):
+        mask_secret(part)
+    return f"{connection.password or ''}{f'#{secret}' if secret else ''}"
 
 
 def _made_by() -> str:

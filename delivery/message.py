@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +16,47 @@ class Attachment:
     content: bytes
 
 
+class Brief(Protocol):
+    """What a chat message says of a card, each text on one line.
+
+    `tone` is the status (`green`, `amber`, `red`), or empty where the status is not told. `facts` are names
+    with their values. `link` is (words, address). `has_file` is whether the documents may go with it.
+    """
+
+    @property
+    def title(self) -> str:
+        """Whose card of which period it is."""
+        ...
+
+    @property
+    def tone(self) -> str:
+        """The status, or nothing."""
+        ...
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What is told, in order."""
+        ...
+
+    @property
+    def link(self) -> tuple[str, str] | None:
+        """Where the card is, if the book says so."""
+        ...
+
+    @property
+    def has_file(self) -> bool:
+        """Whether the documents go with it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A channel's input: `sender` and `recipient` are (name, address), in the channel's form.
 
     `message_id` is the same at each attempt. `sent_on` is the date of the message, with its zone; it belongs
     to the issue, not to the attempt to send. `reply_to` is (name, address) too; `returned_to` is the address
-    that a mail which cannot be delivered comes back to. Both are the sender where they are None.
+    that a mail which cannot be delivered comes back to. Both are the sender where they are None. `brief`
+    is all that a chat says of it.
     """
 
     subject: str
@@ -34,3 +69,4 @@ class Message:
     sent_on: datetime
     reply_to: tuple[str, str] | None = None
     returned_to: str | None = None
+    brief: Brief | None = None

@@ -6,6 +6,7 @@ from ledger.errors import LedgerConflictError, LedgerSchemaError, LostIssuesErro
 from ledger.listing import IssueLine
 from ledger.migrating import has_ledger, migrate_ledger
 from ledger.records import (
+    CHATS,
     MAIL,
     Approval,
     Bounce,
@@ -27,6 +28,7 @@ from ledger.records import (
 from ledger.store import Ledger, open_ledger
 
 __all__ = [
+    "CHATS",
     "MAIL",
     "Approval",
     "AuditedLedger",

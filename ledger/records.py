@@ -9,6 +9,9 @@ from enum import StrEnum
 MAIL = "mail"
 """The kind of channel for mails, whatever carries them."""
 
+CHATS = ("wecom", "feishu", "dingtalk", "slack", "teams")
+"""The kinds of channels whose recipients are groups."""
+
 
 class DeliveryState(StrEnum):
     """The state of one issue's message to one recipient.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import product
 
 from archive.seals import refuse_lost_issues, seal_all
-from delivery.channels import channels_from_urls
 from disk.home import make_home
 from killpoints import reach
 from ledger import has_ledger, migrate_ledger
@@ -24,7 +23,7 @@ def prepare(site: Site, *periods: Period) -> None:
     prepare_ledger(site)
     reach("prepare.ledger_made")
     # find a wrong address now, not after the cards are issued
-    channels_from_urls(site.settings.delivery_url, site.settings.outbox)
+    _ = site.channels
     wanted = product(site.book.source_names, periods)
     months = set[Period]().union(*(months_of(site.book, source, [period]) for source, period in wanted))
     create_schema(site.warehouse, months)

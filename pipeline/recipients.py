@@ -8,7 +8,6 @@ from itertools import chain
 
 from book import Team
 from book.model import Delegate, Mailbox, Manager
-from delivery.channels import channels_from_urls
 from ledger import MAIL, DeliveryState, Issue, Recipient
 from pipeline.inputs.restatements import manager_of, revisions_of
 from pipeline.site import Site
@@ -27,15 +26,15 @@ def may_be_mailed(card: Scorecard) -> bool:
 def recipients_of(site: Site, period: Period, team_id: str, now: datetime) -> tuple[Recipient, ...]:
     """Whom the book names for a card of the period that is mailed now, by the channels that are set up.
 
-    The manager of the period's last day, unless a delegate of today stands in; delegates and copies by mail.
+    The manager of the period's last day, unless a delegate of today stands in; delegates, copies, groups.
     """
     (team,) = site.teams(period, (team_id,))
-    kinds = [channel.kind for channel in channels_from_urls(site.settings.delivery_url, site.settings.outbox)]
+    kinds = [channel.kind for channel in site.channels]
     delegates = _delegates_of(site, team, now)
     is_replaced = any(delegate.instead for delegate in delegates)
     own = () if is_replaced else _by_channels(team.manager, kinds)
     others = (Recipient(MAIL, mailbox.address) for mailbox in _others(delegates, team))
-    return tuple(dict.fromkeys((*own, *(others if MAIL in kinds else ()))))
+    return tuple(dict.fromkeys((*own, *(others if MAIL in kinds else ()), *team.groups_by(kinds))))
 
 
 def _by_channels(manager: Manager, kinds: Collection[str]) -> Iterable[Recipient]:

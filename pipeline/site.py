@@ -8,6 +8,7 @@ from functools import cached_property
 
 from archive.cards import CardStore
 from book import Book, Team, load_book
+from delivery.channels import Channel, channels_from_urls, ready_channels
 from disk.nearest import did_you_mean
 from disk.objects import ObjectPath
 from disk.rights import share_with
@@ -54,6 +55,13 @@ class Site:
     def ledger(self) -> Ledger:
         """The record of issues and deliveries."""
         return open_ledger(self.settings.ledger_url)
+
+    @cached_property
+    def channels(self) -> tuple[Channel, ...]:
+        """What cards are sent by; raises `UsageError` for what cannot be right or is not allowed."""
+        settings, book = self.settings, self.book
+        found = channels_from_urls(settings.delivery_url, settings.outbox, settings.connections)
+        return ready_channels(found, groups=book.groups, allowed=book.allowed.channels)
 
     def team_ids(self, named: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The ids of the teams named, or of all; raises `UsageError` for one the book does not have."""

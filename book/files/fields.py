@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sized
+from collections.abc import Sequence, Sized
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from ledger import CHATS, MAIL
 from scoring.addresses import with_ascii_domain
 from scoring.due import DueTime
 from scoring.errors import UsageError
@@ -32,6 +33,15 @@ def _like(pattern: str, expected: str) -> AfterValidator:
         if not known.fullmatch(text):
             raise ValueError(expected)
         return text
+
+    return AfterValidator(check)
+
+
+def _one_of(known: Sequence[str]) -> AfterValidator:
+    def check(word: str) -> str:
+        if word not in known:
+            raise ValueError(f"one of {', '.join(known)}")
+        return word
 
     return AfterValidator(check)
 
@@ -158,6 +168,14 @@ def _is_step_down(part: str) -> bool:
     return part not in ("", ".", "..") and ("**" not in part or part == "**")
 
 
+def _card_link(address: str) -> str:
+    """An address that a group reads, so it must hold no login, and nothing that ends a link."""
+    plain = address.replace("{period}", "").replace("{file}", "")
+    if not re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[A-Za-z0-9._~/?=&%+-]*", plain):
+        raise ValueError("an address such as https://cards.company.example/{period}/{file}")
+    return address
+
+
 Some = AfterValidator(_some)
 Text = Annotated[str, AfterValidator(printed)]
 Name = Annotated[Text, AfterValidator(one_line), Field(max_length=NAME_LENGTH)]
@@ -188,6 +206,22 @@ Email = Annotated[
     ),
     AfterValidator(_with_known_domain),
 ]
+Domain = Annotated[
+    str,
+    AfterValidator(partial(unicodedata.normalize, "NFC")),
+    _like(r"(?=.{1,253}$)([^\W_]|-)+(\.([^\W_]|-)+)+", "a domain such as company.example"),
+    AfterValidator(_with_known_domain),
+]
+ConnectionName = Annotated[
+    str,
+    _like(
+        r"[a-z][a-z0-9_]{0,39}",
+        "a name of at most 40 small letters, digits and underscores such as brand_people",
+    ),
+]
+ChannelKind = Annotated[str, _one_of((MAIL, *CHATS))]
+ChatKind = Annotated[str, _one_of(CHATS)]
+CardLink = Annotated[str, AfterValidator(_card_link)]
 CurrencyCode = Annotated[str, _like(r"[A-Z]{3}", "a currency such as EUR")]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 ExportPattern = Annotated[Name, AfterValidator(_export_pattern)]

@@ -11,10 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from book.files.dictionary import standard_areas
 from book.files.fields import (
+    CardLink,
+    ChannelKind,
+    ChatKind,
+    ConnectionName,
     CurrencyCode,
     Cutoff,
     Daily,
     Day,
+    Domain,
     Email,
     Entity,
     ExportPattern,
@@ -145,6 +150,13 @@ class ApprovalShape(Shape):
     approvers: Annotated[tuple[ApproverShape, ...], Some]
 
 
+class AllowedShape(Shape):
+    """Where cards may go: domains of mail addresses and kinds of channels; all, where it is not said."""
+
+    domains: Annotated[tuple[Domain, ...], Some] | None = None
+    channels: Annotated[tuple[ChannelKind, ...], Some] | None = None
+
+
 class AreaShape(NameShape):
     """A business area; the points it is worth on a card, and the most it may give."""
 
@@ -168,6 +180,8 @@ class OrganisationShape(Shape):
     sender: SenderShape
     mail: MailShape = MailShape()
     approval: ApprovalShape | None = None
+    allowed: AllowedShape = AllowedShape()
+    card_link: CardLink | None = None
 
 
 LongestHours = Annotated[Whole, Field(ge=1, le=1000)]
@@ -261,7 +275,7 @@ class AccountShape(Shape):
     files: tuple[ExportPattern, ...] = ()
     query: Text | None = None
     """Instead of files: what is asked of the database that `connection` names, with `:start` and `:end`."""
-    connection: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")] | None = None
+    connection: ConnectionName | None = None
     printed_as: Name | None = None
     format: Name | None = None
     """The format of its exports, where their header fits several."""
@@ -328,6 +342,18 @@ class DelegateShape(CopyShape):
     instead: bool = False
 
 
+class GroupShape(Shape):
+    """A chat group that reads of a team's cards.
+
+    `connection` is the name that its webhook is set up under; `readers` are the team's own people, or others.
+    """
+
+    channel: ChatKind
+    connection: ConnectionName
+    readers: Literal["team", "others"] = "others"
+    file: bool = False
+
+
 class TeamChangeShape(Shape):
     """What is different in a team from a day on: only what it names, up to the day before `until`."""
 
@@ -340,6 +366,7 @@ class TeamChangeShape(Shape):
     appraiser: PersonShape | None = None
     reviewer: PersonShape | None = None
     copies: tuple[CopyShape, ...] | None = None
+    groups: tuple[GroupShape, ...] | None = None
 
 
 class TeamShape(Shape):
@@ -353,6 +380,7 @@ class TeamShape(Shape):
     reviewer: PersonShape | None = None
     copies: tuple[CopyShape, ...] = ()
     delegates: tuple[DelegateShape, ...] = ()
+    groups: tuple[GroupShape, ...] = ()
     changes: tuple[TeamChangeShape, ...] = ()
 
 

@@ -43,12 +43,12 @@ def _names(draft: Draft) -> Iterator[Fault]:
 def _addresses(draft: Draft) -> Iterator[Fault]:
     """Nobody may get another person's card."""
     people: dict[str, ManagerShape] = {}
-    for place, manager in _stated(draft, "manager"):
+    for place, manager in stated_in_teams(draft, "manager"):
         other = people.setdefault(manager.email.lower(), manager)
         if not _names_of(other) & _names_of(manager):
             yield draft.files["teams.yaml"].fault(
                 (*place, "email"),
-                f"{_dotted(place)}.email: expected one person behind {manager.email}, "
+                f"{dotted(place)}.email: expected one person behind {manager.email}, "
                 f"found {other.name} and {manager.name}; correct one",
             )
 
@@ -57,7 +57,7 @@ def _names_of(manager: ManagerShape) -> set[str]:
     return {manager.name, *manager.formerly}
 
 
-def _stated(draft: Draft, name: str) -> Iterator[tuple[Place, Any]]:
+def stated_in_teams(draft: Draft, name: str) -> Iterator[tuple[Place, Any]]:
     """What each team, and each of its changes, says under that name, with the place in the file."""
     for place, part in _parts(draft):
         said = getattr(part, name)
@@ -73,7 +73,7 @@ def _parts(draft: Draft) -> Iterator[tuple[Place, TeamShape | TeamChangeShape]]:
             yield (team_id, "changes", index), change
 
 
-def _dotted(place: Place) -> str:
+def dotted(place: Place) -> str:
     """`eu-brand.changes.2.owns`, counted from 1 as people do."""
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
 
@@ -92,7 +92,7 @@ def _span(draft: Draft, place: Place, span: TeamChangeShape | DelegateShape) -> 
     if span.until is not None and span.until <= span.start:
         yield draft.files["teams.yaml"].fault(
             place,
-            f"{_dotted(place)}: expected `until`, the first day that no longer counts, after "
+            f"{dotted(place)}: expected `until`, the first day that no longer counts, after "
             f"{span.start}, found {span.until}; correct it",
         )
 
@@ -105,7 +105,7 @@ def _doubled(draft: Draft, team_id: str, team: TeamShape) -> Iterator[Fault]:
                 place = (team_id, "changes", index)
                 yield draft.files["teams.yaml"].fault(
                     place,
-                    f"{_dotted(place)}: expected one change of {name} from {change.start} on, found two; "
+                    f"{dotted(place)}: expected one change of {name} from {change.start} on, found two; "
                     "correct one",
                 )
             seen.add((change.start, name))
@@ -116,17 +116,17 @@ def _departments(draft: Draft) -> Iterator[Fault]:
         return
     known = draft.organisation.departments
     listed = ", ".join(sorted(known)) or "none, because it has no departments"
-    for place, department in _stated(draft, "department"):
+    for place, department in stated_in_teams(draft, "department"):
         if department not in known:
             yield draft.files["teams.yaml"].fault(
                 place,
-                f"{_dotted(place)}: expected one of organisation.yaml ({listed}), "
+                f"{dotted(place)}: expected one of organisation.yaml ({listed}), "
                 f"found {department!r}; correct it",
             )
 
 
 def _owned(draft: Draft) -> Iterator[tuple[Place, OwnedShape]]:
-    for place, owns in _stated(draft, "owns"):
+    for place, owns in stated_in_teams(draft, "owns"):
         for index, owned in enumerate(owns):
             yield (*place, index), owned
 

@@ -25,6 +25,7 @@ from book.lint.grading import lint_grading
 from book.lint.judged import lint_judged
 from book.lint.languages import lint_languages
 from book.lint.okrs import lint_okrs
+from book.lint.reach import lint_reach
 from book.lint.rules import readable_rule
 from book.lint.targets import lint_targets
 from book.lint.teams import lint_teams
@@ -59,6 +60,7 @@ def lint(draft: Draft) -> Iterator[Fault]:
     yield from lint_okrs(draft)
     yield from lint_check_ins(draft)
     yield from lint_approval(draft)
+    yield from lint_reach(draft)
 
 
 def _sources(draft: Draft) -> Iterator[Fault]:

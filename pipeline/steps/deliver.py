@@ -9,10 +9,10 @@ from datetime import datetime
 from archive.cards import CardRef
 from archive.letters import letter_of, message_id
 from archive.seals import seal_handover
-from delivery.channels import Channel, NotSentError, RefusedForGoodError, channels_from_urls
+from delivery.channels import Channel, NotSentError, RefusedForGoodError, refuse_strangers
 from delivery.outbox import DeliveryOutcome, at_its_end, is_worked_on, look_after
 from delivery.outbox import deliver as deliver_once
-from ledger import Delivery, DeliveryState, Issue, Recipient
+from ledger import MAIL, Delivery, DeliveryState, Issue, Recipient
 from ledger.errors import DeliveryError
 from pipeline.approvals import may_go, state_of, why_it_stays
 from pipeline.inputs.restatements import is_before
@@ -83,7 +83,7 @@ def finish(site: Site, *, now: Callable[[], datetime], told: Collection[int] = (
     uncertain, or is being sent and nobody works on it. Of the issues in `told` it was said already what was
     not sent or is doubtful.
     """
-    look_after(site.ledger, _channels(site), now=now)
+    look_after(site.ledger, site.channels, now=now)
     waiting = _open_deliveries(site, told)
     if waiting:
         said = [_said(site, delivery) for delivery in waiting[:_SHOWN]]
@@ -148,9 +148,10 @@ def _refuse_unapproved(site: Site, issue: Issue, recipients: Sequence[Recipient]
 
 def _ways(site: Site, issue: Issue, now: datetime) -> list[tuple[Channel, Recipient]]:
     """To whom and by what the issue goes: as it was issued to, or else as the book says."""
-    channels = {channel.kind: channel for channel in _channels(site)}
+    channels = {channel.kind: channel for channel in site.channels}
     wanted = _wanted(site, issue, now)
     ways = [(channels[to.channel], to) for to in wanted if to.channel in channels]
+    refuse_strangers(wanted, site.book.allowed.is_open_to)
     if not ways:
         (team,) = site.teams(Period.parse(issue.period), (issue.team_id,))
         raise DeliveryError(
@@ -168,10 +169,6 @@ def _wanted(site: Site, issue: Issue, now: datetime) -> tuple[Recipient, ...]:
     # none yet, or somebody gave an address up: whom the book names by now gets it instead
     named = recipients_of(site, Period.parse(issue.period), issue.team_id, now)
     return (*going, *(to for to in named if to not in queued))
-
-
-def _channels(site: Site) -> tuple[Channel, ...]:
-    return channels_from_urls(site.settings.delivery_url, site.settings.outbox)
 
 
 def _deliver_by(
@@ -211,7 +208,7 @@ def _deliver_by(
 
 def _together_with(site: Site, issue: Issue, recipient: Recipient) -> Sequence[Issue]:
     """The issue and, if the book says so, those of its period that go to the reader in one mail with it."""
-    if not site.book.mailing.together or _is_restatement(site, issue):
+    if not (site.book.mailing.together and recipient.channel == MAIL) or _is_restatement(site, issue):
         return (issue,)
     waiting = site.ledger.deliveries_in(DeliveryState.PENDING, DeliveryState.FAILED)
     to_them = {one.issue_id for one in waiting if one.recipient == recipient}

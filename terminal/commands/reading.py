@@ -17,13 +17,17 @@ def check() -> None:
     """Read the book in config/ and list its faults."""
     from book import read_book, told
     from pipeline.inputs.redefinitions import check_issued
+    from pipeline.site import Site
+    from terminal.reached import faults_of, unreached
 
     settings = Settings.from_environment(os.environ)
     reading = read_book(settings.config)
     # only a sound book can be compared with what was issued
     faults = list(map(str, reading.faults)) or check_issued(reading.book, settings.ledger_url)
+    site = None if faults else Site(settings, reading.book)
+    faults = [*faults, *faults_of(site)]
     say_all(told(faults))
-    warnings = reading.warnings(now().date())
+    warnings = [*reading.warnings(now().date()), *unreached(site)]
     say_all(f"warning: {warning}" for warning in warnings)
     also = f", {_counted(len(warnings), 'warning')}" if warnings else ""
     if faults:
