@@ -17,6 +17,7 @@ from pipeline.steps.score import score
 from pipeline.steps.tabulate import tabulate
 from scoring.errors import UsageError
 from scoring.period import Period
+from scoring.text import numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def backfill(site: Site, options: BackfillOptions, *, now: Callable[[], datetime
     refused = gather_and_measure(site, periods, now=now, say=watch.say)
     revised = restate(site, periods[0], options.teams, now=now())
     if revised:
-        watch.say(f"restated: {len(revised)} cards before {periods[0]} have a new revision")
+        watch.say(f"restated: {numbered(len(revised), 'card')} before {periods[0]} with a new revision")
     figures = gather_figures(site, periods)
     watch.plan(work.cards)
     for period in options.periods:
@@ -107,4 +108,6 @@ def _issue_period(
         watch.card_done()
     tabulate(site)
     new = len(issued - before)
-    watch.say(f"{period}: {len(issued)} cards, {new} new or revised, {len(issued) - new} as they were")
+    watch.say(
+        f"{period}: {numbered(len(issued), 'card')}, {new} new or revised, {len(issued) - new} as they were"
+    )

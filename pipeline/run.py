@@ -24,6 +24,7 @@ from pipeline.steps.score import score
 from pipeline.steps.tabulate import tabulate
 from scoring.errors import ScorewrightError
 from scoring.period import Period
+from scoring.text import numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def run(
     refused = gather_and_measure(site, [options.period], now=now, say=say, allow_empty=options.allow_empty)
     revised = restate(site, options.period, options.teams, now=now())
     if revised:
-        say(f"restated: {len(revised)} earlier cards have a new revision, which the next card reports")
+        earlier = numbered(len(revised), "earlier card")
+        say(f"restated: {earlier} with a new revision, which the next card reports")
     names = score(site, options.period, options.teams)
     problems: dict[int, str] = {}
     if options.send:
@@ -90,7 +92,7 @@ def _send_restatements(
 
 
 def _delivery(problems: Sequence[str]) -> Sequence[ScorewrightError]:
-    return [DeliveryError(" ".join(problems))] if problems else []
+    return [*map(DeliveryError, problems)]
 
 
 def _sent(site: Site, issue_id: int, now: Callable[[], datetime], problems: dict[int, str]) -> str:

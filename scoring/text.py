@@ -19,3 +19,8 @@ class LocalText:
     def to(self, language: Language) -> str:
         """The text in `language`."""
         return self.en if language == "en" else self.zh_CN
+
+
+def numbered(count: int, thing: str) -> str:
+    """`1 card`, `2 cards`, `1,000 cards`: a number with what it counts, in English."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ledger import IssueLine, Ledger
+from scoring.text import numbered
 from scoring.working import Band
 from terminal.asked import Asked
 from terminal.numbers import NOTHING, number
@@ -37,7 +38,7 @@ def print_cards(lines: Sequence[IssueLine], console: Console | None = None) -> N
     out = console_for(console)
     out.print(table)
     current = sum(line.is_current for line in lines)
-    print_lines(out, [f"{current} cards, {len(lines)} revisions"])
+    print_lines(out, [f"{numbered(current, 'card')}, {numbered(len(lines), 'revision')}"])
 
 
 def _fill(table: Table, lines: Sequence[IssueLine]) -> None:

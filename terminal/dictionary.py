@@ -25,7 +25,7 @@ from scoring.kpi import Kpi, Target, Unit
 from scoring.period import Cadence
 from scoring.spans import split_name
 from scoring.targets.terms import in_force
-from scoring.text import LocalText
+from scoring.text import LocalText, numbered
 from terminal.numbers import exact
 from terminal.out import console_for
 from terminal.tables import add_columns, titled
@@ -137,7 +137,7 @@ def _parts(book: Book, kpi: Kpi, today: date) -> Iterator[tuple[str, str]]:
 def _days(kpi: Kpi) -> Iterator[tuple[str, str]]:
     """The days that the definition names."""
     if kpi.lag_days is not None:
-        yield "data", f"complete {kpi.lag_days} days after the period"
+        yield "data", f"complete {numbered(kpi.lag_days, 'day')} after the period"
     if kpi.review_date is not None:
         yield "review", f"on {kpi.review_date}"
     if kpi.deprecated_on is not None:

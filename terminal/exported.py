@@ -13,6 +13,7 @@ from ledger import Ledger
 from pipeline.steps.tabulate import issued_card
 from reports.tables import COLUMNS, ENDINGS, PAY, Row, as_file, rows_of
 from scoring.errors import UsageError
+from scoring.text import numbered
 from terminal.asked import Asked, refuse_unknown
 from terminal.counted import counted
 from terminal.out import say
@@ -44,7 +45,7 @@ def write_export(ledger: Ledger, export: Export) -> None:
         raise UsageError("export: expected issued cards, found none; `scorewright cards` lists them all.")
     columns = {**COLUMNS, **PAY} if export.with_pay else COLUMNS
     write_atomically(export.file, as_file(columns, kept, ending))
-    say(f"{export.file}: {len(kept)} rows of {len(issues)} cards")
+    say(f"{export.file}: {numbered(len(kept), 'row')} of {numbered(len(issues), 'card')}")
 
 
 def _of_kpis(kpis: Sequence[str], rows: Sequence[Row]) -> Sequence[Row]:

@@ -14,10 +14,13 @@ from rich.table import Table
 
 from archive.cards import CardRef
 from disk import Place, matching
+from etl.quality.gate import UNOWNED_ROWS
 from ledger import has_ledger
 from pipeline.approvals import state_of
 from pipeline.remarks import keys_without_rows, teams_left_out
 from pipeline.site import Site, newest_issue, none_issued
+from reports.presenting.levels import level_in
+from reports.presenting.targets import target_decimals
 from scoring.canonical import from_json
 from scoring.closing import close_date
 from scoring.errors import ScorewrightError
@@ -32,6 +35,7 @@ from terminal.objectives import objective_table
 from terminal.out import console_for, print_lines
 from terminal.revisions import print_restatements
 from terminal.tables import add_columns, add_rows, titled
+from terminal.unowned import unowned
 from warehouse import open_warehouse
 
 # Colour, shape and word: without colour the word alone must be enough.
@@ -79,7 +83,8 @@ def _approvals(site: Site, period: Period) -> Iterator[str]:
 def _remarks(site: Site, period: Period) -> list[str]:
     """The run's remarks on owner keys. Issued cards are shown even if the warehouse cannot be read."""
     try:
-        return list(keys_without_rows(site, open_warehouse(site.settings.warehouse_url, 1), period))
+        warehouse = open_warehouse(site.settings.warehouse_url, 1)
+        return [*keys_without_rows(site, warehouse, period), *unowned(site, period)]
     except ScorewrightError as error:
         return [f"owner keys were not checked: {error}"]
 
@@ -116,7 +121,10 @@ def _print_paths(out: Console, what: str, paths: Sequence[Place]) -> None:
 
 def print_card(site: Site, period: Period, team_id: str, console: Console | None = None) -> None:
     """Print the newest issued card of one team; raises `UsageError` if there is none."""
-    _print_whole(console_for(console), from_json(issued_card(site, period, team_id)))
+    out, card = console_for(console), from_json(issued_card(site, period, team_id))
+    _print_whole(out, card)
+    if any(finding.code == UNOWNED_ROWS for finding in card.certificate.findings):
+        print_lines(out, unowned(site, period))
 
 
 def issued_card(site: Site, period: Period, team_id: str) -> str:
@@ -171,7 +179,7 @@ def _card_table(card: Scorecard) -> Table:
 def _line(line: KpiResult, weight: Decimal, currency_code: str) -> tuple[str, ...]:
     return (
         "  " + escape(line.name.en),
-        in_unit(line.actual, line.unit, line.decimals, currency_code),
+        _actual(line, currency_code),
         _target(line, currency_code),
         in_unit(line.attainment, Unit.PERCENT, 1),
         exact(weight),
@@ -180,10 +188,20 @@ def _line(line: KpiResult, weight: Decimal, currency_code: str) -> tuple[str, ..
     )
 
 
+def _actual(line: KpiResult, currency_code: str) -> str:
+    """The figure; in its place the level that was chosen, or how many conditions are met."""
+    said = {} if line.working is None else line.working.values
+    if "level" in said:
+        return escape(level_in(str(said["level"]), "en"))
+    if "met" in said:
+        return f"{said['met']} of {said['conditions']}"
+    return in_unit(line.actual, line.unit, line.decimals, currency_code)
+
+
 def _target(line: KpiResult, currency_code: str) -> str:
-    """The target number, or both ends of a range."""
+    """The target number as it was agreed, or both ends of a range; as the PDF prints it."""
     ends = line.target_range or (line.target,)
-    return "–".join(in_unit(end, line.unit, line.decimals, currency_code) for end in ends)
+    return "–".join(in_unit(end, line.unit, target_decimals(line), currency_code) for end in ends)
 
 
 def _short(path: Place) -> str:

@@ -31,6 +31,7 @@ from trying.proposing import propose
 from trying.telling import NOBODY, table_of_rates
 from trying.tried import Tried, almost, fault_of, try_file
 
+_MOST_NEAR = 8
 _DAYS = re.compile(rb"^\"?(\d{4})-(0[1-9]|1[0-2])-\d\d", re.MULTILINE)
 
 
@@ -79,8 +80,13 @@ def terms(form: str | None, account: str | None, month: str | None, save: Path |
 
 def _refuse_unknown(form: str | None, formats: Collection[str]) -> None:
     if form not in (None, *formats):
-        meant = did_you_mean(str(form), formats)
-        raise UsageError(f"--as: expected one of the formats {', '.join(formats)}, found {form!r}{meant}.")
+        near = sorted(name for name in formats if str(form).casefold() in name)
+        some = f", such as {', '.join(near[:_MOST_NEAR])}" if near else ""
+        meant = "" if near else did_you_mean(str(form), formats)
+        raise UsageError(
+            f"--as: expected the name of a format{some}, found {form!r}{meant}; docs/reference/formats.md "
+            "lists those that come with Scorewright, formats/ of the book has its own."
+        )
 
 
 def _format_of(account: Account | None) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from disk.nearest import did_you_mean
 from etl.landing import Pull
 from ledger import Issue
 from pipeline.site import Site
@@ -75,9 +76,18 @@ def find_line(site: Site, file: str, line: int) -> Iterator[FoundLine]:
     """
     pulls = [*_named(site, file)]
     if not pulls:
-        raise UsageError(f"file: expected one that was landed, found none called {file!r}; look up its name.")
+        known = {name for pull in _pulls(site) for landed in pull.files for name in _called(landed.name)}
+        raise UsageError(
+            f"--file: expected an export that was landed, found none called {file!r}"
+            f"{did_you_mean(file, sorted(known))}; `scorewright trace ISSUE KPI` names those of a figure."
+        )
     cards = [(issue, from_json(issue.card_json)) for issue in site.ledger.revisions(None)]
     return (_found_line(site, cards, pull, name, line) for pull, name in pulls)
+
+
+def _called(name: str) -> tuple[str, str]:
+    """A name below the exports, and its last part."""
+    return name, name.rpartition("/")[2]
 
 
 def _named(site: Site, file: str) -> Iterator[tuple[Pull, str]]:

@@ -11,6 +11,7 @@ from operator import itemgetter
 import sqlalchemy as sa
 
 from scoring.period import Period
+from scoring.text import numbered
 from warehouse.catalog import MeasureUnit, measure_catalog
 from warehouse.checks import check
 from warehouse.engine import Warehouse
@@ -38,7 +39,7 @@ class MissingRate:
 
     def sentence(self, home: str) -> str:
         """What is missing for amounts in `home`, and what to do."""
-        more = f" (nor on {len(self.days) - 1} more days)" if self.days[1:] else ""
+        more = f" (nor on {numbered(len(self.days) - 1, 'more day')})" if self.days[1:] else ""
         code = self.currency_code or "an amount without a currency"
         return (
             f"exchange rates: expected a rate for {code} on {self.days[0]}, which "

@@ -110,11 +110,22 @@ def keys_with_rows(
 
     Raises `DataError` if the warehouse exists but cannot be read.
     """
+    return _keys(warehouse, months, "owner_keys")
+
+
+def unowned_keys(warehouse: Warehouse, months: Sequence[Period]) -> Mapping[tuple[str, str], frozenset[str]]:
+    """The same of the rows that no team owns; raises what `keys_with_rows` raises."""
+    return _keys(warehouse, months, "unowned_rows")
+
+
+def _keys(
+    warehouse: Warehouse, months: Sequence[Period], name: str
+) -> Mapping[tuple[str, str], frozenset[str]]:
     window = {"start": months[0].start, "end": months[-1].end}
     found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     try:
         with warehouse.opened() as connection:
-            for row in connection.execute(sa.text(check("owner_keys", warehouse.translated)), window):
+            for row in connection.execute(sa.text(check(name, warehouse.translated)), window):
                 found[row.source, row.entity].add(row.owner_key)
     except sa.exc.DBAPIError as error:
         raise DataError(

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlglot import exp
 
+from scoring.text import numbered
 from warehouse.sql_files import parse, sql_file
 
 SCORES_LOCK = "scores"
@@ -98,7 +99,8 @@ def audit_scores(connection: sa.Connection, expected: Rows) -> Iterator[str]:
         kept = {tuple(row) for row in connection.execute(sa.select(table))}
         wanted = {tuple(row[column.name] for column in table.columns) for row in _expected(name, rows)}
         if kept != wanted:
-            yield f"{name}: {len(wanted - kept)} rows are not as issued, {len(kept - wanted)} are of no issue"
+            changed = numbered(len(wanted - kept), "row")
+            yield f"{name}: {changed} not as issued, {len(kept - wanted)} of no issue"
 
 
 def _expected(name: str, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

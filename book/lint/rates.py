@@ -11,6 +11,7 @@ from book.files.draft import Draft
 from book.files.shapes import AccountShape
 from book.files.yaml_file import Place
 from book.lint.accounts import RATES
+from scoring.text import numbered
 from warehouse.facts import fact_catalog
 
 _EXAMPLE = f'`{RATES}: {{accounts: [{{entity: ecb, files: ["fx/eurofxref-hist.csv"]}}]}}`'
@@ -44,7 +45,7 @@ def rates_warning(draft: Draft) -> Iterator[Fault]:
 
 
 def _fault(draft: Draft, first: _Account, home: str, count: int) -> Fault:
-    more = f" (and in {count - 1} more accounts)" if count > 1 else ""
+    more = f" (and in {numbered(count - 1, 'more account')})" if count > 1 else ""
     return draft.files["sources.yaml"].fault(
         first.place,
         f"{first.name}: amounts in {first.code} need rates to {home}: expected a source {RATES}, found "

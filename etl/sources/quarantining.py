@@ -12,6 +12,7 @@ from etl.reading.door import reading
 from etl.sources import Source
 from scoring.errors import BadFileError, BadRowError
 from scoring.period import Period
+from scoring.text import numbered
 from warehouse.conformed import Conformed, QuarantinedRow
 
 _MANY = 10_000
@@ -85,7 +86,7 @@ def _too_many(row: QuarantinedRow, count: int, allowed: int) -> BadFileError:
         column=row.column or None,
         expected=row.expected,
         found=row.found,
-        hint=f"{count} rows cannot be read and the account's quarantine allows {allowed}: "
+        hint=f"{numbered(count, 'row')} cannot be read and the account's quarantine allows {allowed}: "
         "export the report again and rerun",
     )
 
@@ -106,7 +107,7 @@ def _with_rows(error: BadFileError, apart: Apart) -> BadFileError:
     count = len(apart)
     rows = f"{count} row that cannot be read ({row.file}, {place})"
     if count > 1:
-        rows = f"{count} rows that cannot be read (the first is {row.file}, {place})"
+        rows = f"{numbered(count, 'row')} that cannot be read (the first is {row.file}, {place})"
     return BadFileError(
         error.file,
         row=error.row,

@@ -28,6 +28,7 @@ from scoring.scorecard import Scorecard
 log = logging.getLogger(__name__)
 
 _SHOWN = 3
+_AT_ITS_END = {DeliveryState.SENT, DeliveryState.SUPERSEDED}
 
 
 def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[DeliveryOutcome, ...]:
@@ -89,19 +90,16 @@ def finish(site: Site, *, now: Callable[[], datetime], told: Collection[int] = (
         said = [_said(site, delivery) for delivery in waiting[:_SHOWN]]
         more = f" and {len(waiting) - _SHOWN} more" if len(waiting) > _SHOWN else ""
         raise DeliveryError(
-            f"expected every mail to be at its end, found {', '.join(said)}{more}; run that month again "
-            "to send what waits or failed, and settle what was refused, is uncertain or was being sent by a "
-            "machine that is gone (`scorewright settle`)."
+            f"mails: expected every one to be at its end, found {', '.join(said)}{more}; run that month "
+            "again to send what waits or failed, and settle what was refused, is uncertain or was being sent "
+            "by a machine that is gone (`scorewright settle`)."
         )
 
 
 def _open_deliveries(site: Site, told: Collection[int]) -> list[Delivery]:
-    open_ones = site.ledger.deliveries_in(DeliveryState.PENDING, DeliveryState.SENDING)
-    missed = site.ledger.deliveries_in(DeliveryState.FAILED, DeliveryState.REFUSED, DeliveryState.UNCERTAIN)
-    return [
-        *(one for one in open_ones if not is_worked_on(site.ledger, one)),
-        *(one for one in missed if one.issue_id not in told),
-    ]
+    found = site.ledger.deliveries_in(*{*DeliveryState} - _AT_ITS_END)
+    left = (one for one in found if one.state is DeliveryState.SENDING or one.issue_id not in told)
+    return [one for one in left if not is_worked_on(site.ledger, one)]
 
 
 def _said(site: Site, delivery: Delivery) -> str:

@@ -17,6 +17,7 @@ from pipeline.steps.refused import once, raise_all
 from pipeline.steps.seconds import Seconds
 from scoring.errors import ScorewrightError
 from scoring.period import Period
+from scoring.text import numbered
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +32,9 @@ class GatheredSource:
     refused: tuple[ScorewrightError, ...]
 
     def __str__(self) -> str:
-        more = f", {len(self.refused)} refused" if self.refused else ""
-        return f"{self.source}: {self.landed} slices landed, {self.loaded} new or changed and loaded{more}"
+        more = f"{self.loaded} new or changed and loaded"
+        more += f", {len(self.refused)} refused" if self.refused else ""
+        return f"{self.source}: {numbered(self.landed, 'slice')} landed, {more}"
 
 
 def gather_source(

@@ -8,6 +8,7 @@ from reports.figures import Figure
 from reports.presenting.operands import plain
 from reports.presenting.reader import Reader
 from scoring.scorecard import KpiResult
+from scoring.text import Language
 
 # `good 良好`: a name without Chinese characters, then one that begins with them
 _IN_BOTH = re.compile(r"([^\u3400-\u9fff]+?)\s+([\u3400-\u9fff][^A-Za-z]*)")
@@ -16,8 +17,13 @@ _SHORT = 12
 
 def level_name(level: object, reader: Reader) -> str:
     """The level as a reader of this language calls it."""
-    both = _IN_BOTH.fullmatch(str(level))
-    return str(level) if both is None else both[2 if reader.words.language == "zh_CN" else 1]
+    return level_in(str(level), reader.words.language)
+
+
+def level_in(level: str, language: Language) -> str:
+    """The same in a language."""
+    both = _IN_BOTH.fullmatch(level)
+    return level if both is None else both[2 if language == "zh_CN" else 1]
 
 
 def judged_figure(result: KpiResult, reader: Reader) -> Figure | None:

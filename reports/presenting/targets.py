@@ -27,15 +27,15 @@ GROWTH = {
 def target_figure(result: KpiResult, figures: Figures) -> Figure:
     """The target as it was agreed: a number, or both ends of a range."""
     if result.target_range is not None:
-        return figures.span(*result.target_range, result.unit, _decimals(result))
-    return figures.value(result.target, result.unit, _decimals(result))
+        return figures.span(*result.target_range, result.unit, target_decimals(result))
+    return figures.value(result.target, result.unit, target_decimals(result))
 
 
 def target_in_table(result: KpiResult, figures: Figures) -> Figure:
     """The same for a column of page 1: compact where it is too long."""
     ends = result.target_range
     if ends is None:
-        return figures.in_table(result.target, result.unit, _decimals(result))
+        return figures.in_table(result.target, result.unit, target_decimals(result))
     figure = target_figure(result, figures)
     if len(figure.text) <= TABLE_WIDTH:
         return figure
@@ -56,7 +56,7 @@ def target_steps(result: KpiResult, reader: Reader) -> tuple[WorkingStep, ...]:
     return tuple(steps)
 
 
-def _decimals(result: KpiResult) -> int:
+def target_decimals(result: KpiResult) -> int:
     """The digits that show an agreed number as it was agreed, at most two more than the KPI's own.
 
     One that was worked out is shown with the KPI's own digits; its working has the others.

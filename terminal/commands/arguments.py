@@ -18,6 +18,7 @@ PeriodsOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
 PeriodArgument = Annotated[str, typer.Argument(metavar="PERIOD", help="2026-10, 2026-W41, 2026-Q4 or 2026")]
+ForceOption = Annotated[bool, typer.Option("--force", help="replace a file that is there already")]
 IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="bcb7d8a45b, 17 or 2026-10/eu-brand/r1")]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="print which issued cards would change, and change nothing")

@@ -9,7 +9,8 @@ import typer
 
 from scoring.errors import UsageError
 from scoring.period import Period
-from terminal.commands.arguments import JsonOption, PeriodArgument, now
+from terminal.commands.arguments import ForceOption, JsonOption, PeriodArgument, now
+from terminal.new_files import refuse_existing
 from terminal.out import say, say_json
 
 
@@ -103,12 +104,14 @@ def trace(
     as_json: Annotated[
         bool, typer.Option("--json", help="print JSON for programs; of ISSUE and KPI, without rows")
     ] = False,
+    force: ForceOption = False,
 ) -> None:
     """Print where a figure of an issued scorecard comes from, or with --file which cards count a line."""
     from pipeline.site import open_site
     from terminal.tracing.lines import print_line
     from terminal.tracing.printing import print_trace, trace_as_json
 
+    refuse_existing([csv], force=force)
     asks_rows = rows or csv is not None
     match issue, kpi, file, line:
         case str(), str(), None, None if as_json and not asks_rows:

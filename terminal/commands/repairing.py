@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from scoring.text import numbered
 from terminal.commands.arguments import IssueArgument
 from terminal.out import say
 
@@ -20,7 +21,7 @@ def adopt() -> None:
     from pipeline.site import open_site
 
     made = adopt_issues(open_site())
-    say(f"adopted: {made.issues} issues, {made.uncertain} mails are uncertain")
+    say(f"adopted: {numbered(made.issues, 'issue')}, {numbered(made.uncertain, 'uncertain mail')}")
     for name in made.broken:
         say(f"not adopted: {name}, whose record was changed; restore it from a backup")
 
@@ -54,4 +55,4 @@ def book(
     if found.made.book_sha256 is None:
         raise UsageError(f"issue {found.id}: an older program issued it and kept no book.")
     files = restore_book(site.landing, found.made.book_sha256, to)
-    say(f"{to}: {files} files of the book that {found.name} was made with")
+    say(f"{to}: {numbered(files, 'file')} of the book that {found.name} was made with")

@@ -12,6 +12,7 @@ import typer
 from pipeline.settings import Settings
 from scoring.period import Period
 from terminal.commands.arguments import (
+    ForceOption,
     JsonOption,
     PeriodArgument,
     PeriodsOption,
@@ -19,6 +20,7 @@ from terminal.commands.arguments import (
     TeamsOption,
     now,
 )
+from terminal.new_files import refuse_existing
 from terminal.out import say_json
 
 
@@ -62,12 +64,14 @@ def export(
     with_pay: Annotated[
         bool, typer.Option("--with-pay", help="also the pay coefficients; mind who may read the file")
     ] = False,
+    force: ForceOption = False,
 ) -> None:
     """Write the issued scores to a file: a row for each KPI of each card, as it was issued."""
     from ledger import open_ledger
     from terminal.asked import Asked
     from terminal.exported import Export, write_export
 
+    refuse_existing([file], force=force)
     wanted = Export(file, Asked.of(period, team), tuple(kpi or ()), all_revisions, with_pay)
     write_export(open_ledger(Settings.from_environment(os.environ).ledger_url), wanted)
 
@@ -86,6 +90,7 @@ def diff_revisions(
         Path | None, typer.Option(metavar="FILE", help="write all source rows that differ to a file")
     ] = None,
     as_json: JsonOption = False,
+    force: ForceOption = False,
 ) -> None:
     """Print how two revisions of a card differ, why, and who had received the older one."""
     from pipeline.site import open_site
@@ -93,6 +98,7 @@ def diff_revisions(
     from terminal.tracing.differing import tell_changes
     from tracing.revisions import revision_diff, write_diff
 
+    refuse_existing([pdf, csv], force=force)
     site = open_site()
     found = revision_diff(site, Period.parse(period), team, older, newer)
     if as_json:

@@ -19,6 +19,7 @@ from pipeline.site import Site
 from reports.spreadsheet import inert
 from scoring.canonical import plain_number
 from scoring.scorecard import Scorecard
+from scoring.text import numbered
 from terminal.numbers import NOTHING
 from terminal.out import console
 from terminal.tracing.row_csv import placed
@@ -46,7 +47,7 @@ def tell_changes(site: Site, old: Scorecard, new: Scorecard, *, rows: bool, to_c
 def _write(out: Console, changes: Sequence[SliceChange], path: Path) -> None:
     write_atomically(path.resolve(), changes_as_csv(changes))
     count = sum(len(one.changes) for one in changes)
-    out.print(f"\n{count} rows written to {escape(str(path))}", soft_wrap=True)
+    out.print(f"\n{numbered(count, 'row')} written to {escape(str(path))}", soft_wrap=True)
 
 
 def print_changes(out: Console, changes: Sequence[SliceChange]) -> None:

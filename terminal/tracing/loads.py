@@ -7,6 +7,7 @@ from datetime import datetime
 
 from etl.landing import Landing
 from scoring.evidence import SourceEvidence
+from scoring.text import numbered
 from terminal.numbers import exact
 from tracing.loads import TracedLoad
 from warehouse import LoadRecord
@@ -34,7 +35,7 @@ def _state(load: TracedLoad) -> str:
 def _record(record: LoadRecord) -> Iterator[str]:
     rows, came = record.rows, record.provenance
     yield (
-        f"vintage {record.vintage}: {rows.rows_in:,} rows in = {rows.rows_loaded:,} loaded + "
+        f"vintage {record.vintage}: {numbered(rows.rows_in, 'row')} in = {rows.rows_loaded:,} loaded + "
         f"{rows.rows_quarantined:,} quarantined + {rows.rows_set_aside:,} set aside"
     )
     for control in record.controls:
@@ -47,7 +48,9 @@ def _record(record: LoadRecord) -> Iterator[str]:
 def _files(landing: Landing, source: SourceEvidence) -> Iterator[str]:
     for file in source.files:
         path = landing.path_of(file.sha256)
-        yield f"{file.name}: {file.rows:,} rows used" + ("" if path.exists() else " (LOST from the landing)")
+        yield f"{file.name}: {numbered(file.rows, 'row')} used" + (
+            "" if path.exists() else " (LOST from the landing)"
+        )
         yield f"  sha256 {file.sha256}"
         yield f"  {'/'.join(path.parts[-4:])}"
 

@@ -19,6 +19,7 @@ from reports.presenting.headings import short_hash
 from reports.presenting.reader import reader_of
 from reports.presenting.workings import steps_of
 from scoring.errors import UsageError
+from scoring.text import numbered
 from terminal.measured import has_warehouse
 from terminal.numbers import in_unit, number
 from terminal.out import console_for
@@ -98,7 +99,8 @@ def _write_rows(
     out: Console, subject: Subject, traced: Sequence[TracedRows], places: Located, path: Path
 ) -> None:
     write_atomically(path.resolve(), as_csv(subject, traced, places))
-    out.print(f"\n{sum(len(one.rows) for one in traced)} rows written to {escape(str(path))}")
+    count = sum(len(one.rows) for one in traced)
+    out.print(f"\n{numbered(count, 'row')} written to {escape(str(path))}")
 
 
 def _warehouse(site: Site, *, is_needed: bool) -> Warehouse | None:

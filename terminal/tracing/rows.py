@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from scoring.text import numbered
 from terminal.numbers import exact
 from terminal.tracing.row_csv import lines_told, named
 from terminal.tracing.telling import tell_rest, whole_amount
@@ -24,7 +25,7 @@ ROWS_SHOWN = 50
 def print_rows(out: Console, traced: Iterable[TracedRows], places: Located) -> None:
     """Each measure's rows, only the first if there are many, and whether they sum to the card."""
     for one in traced:
-        out.print(f"\n[bold]{one.measure.name}[/bold]: {len(one.rows):,} rows", highlight=False)
+        out.print(f"\n[bold]{one.measure.name}[/bold]: {numbered(len(one.rows), 'row')}", highlight=False)
         if one.rows:
             out.print(_table(one, places))
         tell_rest(out, len(one.rows) - ROWS_SHOWN)

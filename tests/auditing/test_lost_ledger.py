@@ -114,7 +114,7 @@ def test_a_record_that_cannot_be_read_is_one_sentence(sent):
 
 def test_the_command_says_what_was_adopted_and_the_book_can_be_had_back(command, sent, tmp_path):
     gone(sent.home / "ledger.sqlite")
-    assert command(sent, "ledger", "adopt").out == "adopted: 2 issues, 2 mails are uncertain\n"
+    assert command(sent, "ledger", "adopt").out == "adopted: 2 issues, 2 uncertain mails\n"
     done = command(sent, "book", "2026-10/north/r1", "--to", tmp_path / "book")
     assert "files of the book that 2026-10/north/r1 was made with" in done.out
     for path in (sent.root / "config").rglob("*.*"):

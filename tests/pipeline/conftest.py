@@ -162,5 +162,5 @@ def october(september, tmp_path_factory):
     place = Place(shutil.copytree(september.root, tmp_path_factory.mktemp("october") / "place"))
     late_months.export(place, 9, late_months.BAD)
     said = late_months.do(place, OCTOBER, late_months.NOVEMBER_3)
-    assert "restated: 2 earlier cards have a new revision, which the next card reports" in said
+    assert "restated: 2 earlier cards with a new revision, which the next card reports" in said
     return place

@@ -61,7 +61,9 @@ def test_an_unapproved_card_is_not_sent(reviewed):
 
 def test_a_run_says_what_waits_and_one_after_the_approval_sends_it(reviewed):
     said = run_and_send(reviewed)
-    assert said.count("waits for approval") >= 2
+    # a sentence each, and no further one about the same mails
+    assert said.count("waits for approval") == 2
+    assert [line.split()[0] for line in said.splitlines()[1:]] == ["2026-10/north/r1", "2026-10/south/r1"]
     assert reviewed.mails() == []
     assert decide(reviewed, "south") == {"south": "approved by Jana Roth"}
     said = run_and_send(reviewed)

@@ -165,7 +165,7 @@ def test_every_format_has_every_line_of_the_newest_cards(command, october, tmp_p
 
 def test_periods_teams_kpis_and_revisions_narrow_or_widen_it(command, october, tmp_path):
     def found(*words):
-        return read_csv(exported(command, october, tmp_path / "scores.csv", *words))
+        return read_csv(exported(command, october, tmp_path / "scores.csv", *words, "--force"))
 
     assert {row["revision"] for row in found("--period", "2026-09")} == {"2"}
     revisions = found("--period", "2026-09", "--all-revisions")
@@ -211,3 +211,17 @@ def test_what_cannot_be_written_is_refused_with_the_nearest_name(command, unsent
 def test_the_file_is_for_its_owner_alone(command, unsent, tmp_path):
     exported(command, unsent, tmp_path / "scores.csv")
     assert (tmp_path / "scores.csv").stat().st_mode & 0o077 == 0
+
+
+def test_a_file_that_is_there_is_replaced_only_where_that_is_asked_for(command, unsent, tmp_path):
+    file = tmp_path / "scores.csv"
+    file.write_text("mine")
+    done = command(unsent, "export", file)
+    assert (done.code, done.out) == (2, "")
+    assert "scores.csv: expected a new file, found one; name another, or replace it with --force" in done.err
+    assert file.read_text() == "mine"
+    assert exported(command, unsent, file, "--force") != b"mine"
+    one = command(unsent, "export", file, "--team", "north", "--kpi", "nps", "--force")
+    assert "scores.csv: 1 row of 1 card\n" in one.out
+    rows = command(unsent, "trace", "2026-10/north/r1", "nps", "--csv", file)
+    assert (rows.code, "--force" in rows.err) == (2, True)

@@ -66,7 +66,7 @@ def test_one_kpi_is_printed_whole(book):
     assert "(Promoters − Detractors) ÷ Answers to the recommendation question × 100" in text
     assert "nps_promoters (Promoters · 推荐者数): sum, count, fct_survey_response" in text
     assert "bands: bands from 0, score 0; from 0.8, score 80; from 1, score 100" in text
-    assert "complete 1 days after the period" in text
+    assert "complete 1 day after the period" in text
     assert "2027-06-30" in text
 
 

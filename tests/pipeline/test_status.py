@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import starmap
 
 import pytest
 from rich.console import Console
@@ -18,12 +19,14 @@ from ledger import MAIL, Claim, Recipient, Restated
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import BadFileError, RefusedError, UsageError
 from scoring.evidence import Certificate, CertificateStatus, Finding
+from scoring.kpi import Unit
 from scoring.marks import Appraisal, AppraisedLine, Mark, MissingMark
 from scoring.period import Period
 from scoring.text import LocalText
+from scoring.working import Operand, Working
 from terminal.status import print_card, print_status
 from tests.pipeline.conftest import NOW
-from tests.pipeline.exports import OCTOBER
+from tests.pipeline.exports import ADS, OCTOBER, ads
 
 NOVEMBER = Period(2026, 11)
 
@@ -139,6 +142,32 @@ def test_a_card_is_shown_with_what_its_data_lacks(issued):
     text = printed(print_card, issued, OCTOBER, "north")
     assert text.startswith("Marketing North · 2026-10 · revision 2 · data provisional")
     assert text.endswith("\nmissing_days: google_ads (shop) 2026-10-09 2026-10-17\n")
+
+
+def worked_out(rule, **operands):
+    return Working(rule, tuple(starmap(Operand, operands.items())), (), Decimal(90))
+
+
+def test_a_target_is_shown_as_it_was_agreed_and_a_level_in_the_place_of_the_actual(issued):
+    card = from_json(issued.issues()[0].card_json)
+    area, line = card.areas[0], replace(card.areas[0].results[0], decimals=1)
+    share = replace(line, unit=Unit.PERCENT, actual=Decimal("0.0046"), target=Decimal("0.00455"))
+    level = replace(line, actual=None, working=worked_out("level", level="good 良好"))
+    met = replace(line, actual=None, working=worked_out("met", met=Decimal(2), conditions=Decimal(3)))
+    issue(issued, revision=2, areas=(replace(area, results=(share, level, met)),))
+    rows = table_rows(printed(print_card, issued, OCTOBER, "north", width=120))[1:4]
+    assert rows[0][1:3] == ["0.5 %", "0.455 %"]
+    assert [row[1] for row in rows[1:]] == ["good", "2 of 3"]
+
+
+def test_the_keys_that_no_team_owns_are_named(place):
+    strays = ads(campaigns=("201", "202", *(f"9{number}" for number in range(10, 20))))
+    place.export(ADS).write_text(strays, "utf-8")
+    place.run(send=False)
+    for show in (lambda site, period, _, out: print_status(site, period, out, NOW), print_card):
+        said = " ".join(printed(show, place, OCTOBER, "north", width=300).split())
+        assert "google_ads/shop: rows of 2026-10 belong to no team, those with the key '910', '911'," in said
+        assert "'917' and 2 more; name it in teams.yaml" in said
 
 
 def test_names_are_never_taken_for_markup(issued):

@@ -213,6 +213,17 @@ def test_what_cannot_be_meant_ends_with_2(run, tmp_path, words):
     assert "expected" in err
 
 
+def test_an_unknown_format_is_told_with_those_that_are_near(run, tmp_path):
+    name = write(tmp_path / "ads.csv", GOOD)
+    for asked, near in (
+        ("klaviyo", "such as klaviyo_campaigns, found"),
+        ("leads_shet", "did you mean leads_sheet?"),
+    ):
+        code, _, err = run(name, "--as", asked)
+        assert (code, near in err) == (2, True)
+        assert len(err) < 300
+
+
 def test_a_format_that_is_asked_for_is_the_only_one(run, tmp_path):
     code, out, _ = run(write(tmp_path / "ads.csv", GOOD), "--as", "meta_ads_ad_sets")
     assert code == 3

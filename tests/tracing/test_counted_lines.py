@@ -124,7 +124,8 @@ def test_a_quarantined_line_says_why(place, line):
 def test_a_file_that_never_came_is_one_sentence(issued, line):
     said = line(issued, "ads 2025-01.csv", 5, code=2)
     assert (
-        "file: expected one that was landed, found none called 'ads 2025-01.csv'; look up its name." in said
+        "--file: expected an export that was landed, found none called 'ads 2025-01.csv' (did you mean ads 20"
+        in said
     )
 
 

@@ -320,7 +320,7 @@ def test_a_sum_with_an_amount_without_a_rate_is_no_figure(warehouse, slice_of, r
     (missing,) = missing_rates(warehouse, [OCTOBER, november])
     assert missing.sentence("EUR") == (
         "exchange rates: expected a rate for SEK on 2026-10-01, which sales/acme needs, found none (nor on 1 "
-        "more days); export a table that quotes SEK and EUR from the last days of the month before on, and rerun."
+        "more day); export a table that quotes SEK and EUR from the last days of the month before on, and rerun."
     )
     assert foreign_accounts(warehouse, OCTOBER) == [("sales", "acme")]
 
