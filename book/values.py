@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -16,9 +17,12 @@ from book.files.shapes import (
     AllowedShape,
     AppraisalShape,
     ApprovalShape,
+    AskedShape,
     CalendarShape,
     CopyShape,
     DelegateShape,
+    ExtraShape,
+    GateShape,
     GradeShape,
     GradingShape,
     GroupShape,
@@ -51,6 +55,7 @@ from book.model import (
 from book.okr_values import objective_of
 from etl.account import Account
 from etl.sources import fx_rates
+from scoring.conditional import Asked, Extra, OnlyIf
 from scoring.due import Calendar, Cycle
 from scoring.errors import BookError
 from scoring.formula import Formula
@@ -174,6 +179,8 @@ def _policy(
         pay=None if shape.pay is None else pay_of(shape.pay),
         pay_gate=None if shape.pay is None else gate_of(shape.pay),
         total_limits=None if shape.total is None else (shape.total.floor, shape.total.cap),
+        only_if=tuple(map(_only_if, shape.gates)),
+        extras=tuple(map(_extra, shape.extras)),
         target_change=shape.target_change,
         in_part=_in_part(shape.part_period, _calendar(calendar)),
         mixes=shape.mix,
@@ -188,6 +195,18 @@ def _in_part(how: PartPeriod, calendar: Calendar) -> PartPeriods | None:
 
 def _every_day(day: date) -> bool:
     return True
+
+
+def _only_if(shape: GateShape) -> OnlyIf:
+    return OnlyIf(_all_asked(shape.only_if), shape.at_most, shape.kpi, shape.area)
+
+
+def _extra(shape: ExtraShape) -> Extra:
+    return Extra(shape.name.value(), shape.points, _all_asked(shape.only_if), frozenset(shape.teams))
+
+
+def _all_asked(shapes: Sequence[AskedShape]) -> tuple[Asked, ...]:
+    return tuple(Asked(shape.kpi, shape.start or shape.below or Decimal(0)) for shape in shapes)
 
 
 def _grades(shapes: Sequence[GradeShape]) -> GradeTable:

@@ -50,6 +50,7 @@ class Headline:
     veto_note: str
     appraisal_note: str
     mix: str
+    conditional_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from itertools import chain
 
+from scoring.conditional import Asked, Extra, OnlyIf
 from scoring.grading import GradeTable
 from scoring.mix import Shares
 from scoring.pay import Gate, Pay
@@ -66,7 +68,8 @@ class ScoringPolicy:
     that has targets for only some of its days.
 
     The total sums scores that are rounded to `digits` already, unless `sum_unrounded` says otherwise;
-    either way it is itself rounded once, and held between `total_limits`, the least and the most. `mixes`
+    either way it is itself rounded once, and held between `total_limits`, the least and the most. `only_if`
+    are gates of KPIs and areas, `extras` points on top of the total. `mixes`
     says of which lengths of period the total also counts the periods within (see `scoring.mix`).
     """
 
@@ -79,6 +82,8 @@ class ScoringPolicy:
     pay: Pay | None = None
     pay_gate: Gate | None = None
     total_limits: tuple[Decimal, Decimal] | None = None
+    only_if: tuple[OnlyIf, ...] = ()
+    extras: tuple[Extra, ...] = ()
     target_change: TargetChange = TargetChange.LATEST
     in_part: PartPeriods | None = None
     mixes: Mapping[Cadence, Shares] = field(default_factory=dict)
@@ -88,6 +93,11 @@ class ScoringPolicy:
     necessary: frozenset[str] = frozenset()
 
     @property
+    def asked(self) -> tuple[Asked, ...]:
+        """All scores that something depends on."""
+        return (*_asked_by(self.only_if), *_asked_by(self.extras))
+
+    @property
     def cutoffs(self) -> Cutoffs:
         """The cut-offs as a card shows them."""
         return Cutoffs(self.green, self.amber)
@@ -95,3 +105,7 @@ class ScoringPolicy:
     def band(self, score: Decimal | None) -> Band:
         """The status of a score; a score on a cut-off has reached it."""
         return self.cutoffs.band(score)
+
+
+def _asked_by(conditional: Iterable[OnlyIf | Extra]) -> Iterable[Asked]:
+    return chain.from_iterable(each.asked for each in conditional)

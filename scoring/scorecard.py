@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scoring.conditional import ExtraResult, points_of
 from scoring.evidence import Certificate, EntryEvidence, RateEvidence, SourceEvidence
 from scoring.marks import Appraisal
 from scoring.okr.result import ObjectiveResult
@@ -31,7 +32,8 @@ class KpiResult:
     unrounded scores. `target` is what the period was scored by; `target_workings` says how it was worked out
     if it is not the agreed number itself, in order. If the target is a range, `target` is None and its ends
     are `target_low` and `target_high`. `weight_working` is set if the weight was averaged over days. `set_to`
-    is what counts in the total instead of the score because of a veto of the KPI `overruled_by`.
+    is what counts in the total instead of the score because of a veto of the KPI `overruled_by`, or of the
+    closed `gate`.
     """
 
     kpi_id: str
@@ -64,12 +66,13 @@ class KpiResult:
     overruled_by: str | None = None
     why: LocalText | None = None
     owner: LocalText | None = None
+    gate: Working | None = None
 
     @property
     def counted(self) -> Decimal | None:
         """What goes into the total: the score, or the unrounded one if the book sums those.
 
-        A veto over the area sets it to a value instead.
+        A veto over the area, or a closed gate, sets it to a value instead.
         """
         if self.set_to is not None:
             return self.set_to
@@ -141,7 +144,7 @@ class Scorecard:
 
     `grade` and `pay` (the coefficient with its working) are there where the book has them, unless an
     appraisal still waits for marks. `overruled_by` is the KPI whose veto set the total. `total_limits`
-    are the least and the most that the book lets a total be.
+    are the least and the most that the book lets a total be, `extras` the points on top of it, given or not.
     `mix` is there where the total also counts the shorter periods within.
     `not_available` is what the book lets a KPI without a score do (see `scoring.policy`).
     `restatements` tells which earlier cards of the team were restated since the one before this.
@@ -177,8 +180,14 @@ class Scorecard:
     entries: tuple[EntryEvidence, ...] = ()
     overruled_by: str | None = None
     total_limits: tuple[Decimal, Decimal] | None = None
+    extras: tuple[ExtraResult, ...] = ()
     restatements: tuple[RestatementNote, ...] = ()
     load_state: str | None = None
+
+    @property
+    def extra_points(self) -> Decimal:
+        """The sum of the points on top that are given."""
+        return points_of(self.extras)
 
     @property
     def results(self) -> tuple[KpiResult, ...]:

@@ -47,6 +47,7 @@ def texts_of(draft: Draft) -> Iterator[tuple[YamlFile, Place, TextShape]]:
 def _files(draft: Draft) -> Iterator[tuple[YamlFile, Any]]:
     """Each file of the book that has texts, and what it says; not those of the product's dictionary."""
     yield draft.files["organisation.yaml"], draft.organisation
+    yield draft.files["grading.yaml"], draft.grading
     yield draft.files["sources.yaml"], draft.sources
     yield draft.files["teams.yaml"], draft.teams
     yield from ((entry.file, entry.kpi) for entry in draft.kpis.values() if entry.file.name in draft.files)

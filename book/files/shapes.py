@@ -248,6 +248,41 @@ class TotalShape(Shape):
     cap: Annotated[Number, Field(ge=100)]
 
 
+AboveZero = Annotated[Number, Field(gt=0)]
+
+
+class AskedShape(Shape):
+    """A KPI that something depends on: that it scores `from` so much on, or for a penalty `below` it."""
+
+    kpi: Name
+    start: Annotated[AboveZero | None, Field(alias="from")] = None
+    below: AboveZero | None = None
+
+    @property
+    def scores(self) -> dict[str, Decimal]:
+        """What it states of the two."""
+        stated = {"from": self.start, "below": self.below}
+        return {name: score for name, score in stated.items() if score is not None}
+
+
+class GateShape(Shape):
+    """A KPI, or those of an area, that count as `at_most` so much unless other KPIs score enough."""
+
+    kpi: Name | None = None
+    area: Name | None = None
+    only_if: Annotated[tuple[AskedShape, ...], Some]
+    at_most: Annotated[Number, Field(ge=0)] = Decimal(0)
+
+
+class ExtraShape(Shape):
+    """Points on top of a total, below 0 a penalty, on what they depend and for which teams."""
+
+    name: NameShape
+    points: Number
+    only_if: Annotated[tuple[AskedShape, ...], Some]
+    teams: tuple[Id, ...] = ()
+
+
 class GradingShape(Shape):
     """grading.yaml"""
 
@@ -258,6 +293,8 @@ class GradingShape(Shape):
     refused_file: RefusedFile = RefusedFile.HOLD
     total_of: Literal["rounded", "unrounded"] = "rounded"
     total: TotalShape | None = None
+    gates: tuple[GateShape, ...] = ()
+    extras: tuple[ExtraShape, ...] = ()
     grades: Annotated[tuple[GradeShape, ...], Some] | None = None
     pay: dict[str, Any] | None = None
     target_change: TargetChange = TargetChange.LATEST

@@ -19,6 +19,7 @@ from book.lint.accounts import lint_account
 from book.lint.approval import lint_approval
 from book.lint.areas import lint_caps
 from book.lint.check_ins import lint_check_ins
+from book.lint.conditional import lint_conditional
 from book.lint.deprecated import lint_deprecated
 from book.lint.directions import lint_direction
 from book.lint.grading import lint_grading
@@ -45,6 +46,7 @@ def lint(draft: Draft) -> Iterator[Fault]:
     yield from lint_languages(draft)
     yield from lint_caps(draft)
     yield from lint_grading(draft)
+    yield from lint_conditional(draft)
     yield from _sources(draft)
     yield from _patterns(draft)
     for entry in draft.kpis.values():

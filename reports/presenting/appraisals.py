@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from reports.figures import NOTHING
 from reports.presenting.appraisedrows import notes_of
+from reports.presenting.conditional import extra_steps
 from reports.presenting.levels import level_name
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.presenting.sums import equals, weight_factor
@@ -162,6 +163,7 @@ def _sums(card: Scorecard, appraisal: Appraisal, reader: Reader) -> tuple[Workin
     sums = f"{added} ÷ {divisor} {equals(quotient, SHOWN_DIGITS)} {shown}"
     return (
         WorkingStep(say("Weight × appraised score, added up"), added),
+        *extra_steps(card, reader),
         WorkingStep(say("Appraised total"), concluded(sums, quotient, appraisal.total, card, reader)),
     )
 

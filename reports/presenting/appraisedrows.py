@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
+from reports.presenting.conditional import gate_text
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.presenting.sums import equals
 from reports.views import WorkingStep
@@ -36,10 +37,16 @@ def _why_given(result: KpiResult | None, reader: Reader) -> str:
     """What took the place of the marks; a line without a score is only there where it counts as zero."""
     say = reader.words.say
     if result is not None and result.set_to is not None:
-        return say("vetoed by “%(kpi)s”", kpi=reader.kpi(result.overruled_by or ""))
+        return _why_set(result, reader)
     if result is None or result.working is None:
         return say("it has no score")
     return say(_what_people_did(result.working.rule))
+
+
+def _why_set(result: KpiResult, reader: Reader) -> str:
+    if result.gate is not None:
+        return gate_text(result.gate, reader.figures.exact(result.gate.result, 4), reader)
+    return reader.words.say("vetoed by “%(kpi)s”", kpi=reader.kpi(result.overruled_by or ""))
 
 
 def _what_people_did(rule: str) -> str:

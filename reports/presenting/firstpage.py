@@ -27,7 +27,8 @@ class FirstPage:
 
 def first_page(card: Scorecard, headline: Headline) -> FirstPage:
     """What fits on page 1, by its rows and, where it gets narrow, by the notes under the total, too."""
-    notes = sum(map(bool, (headline.veto_note, headline.appraisal_note, headline.mix)))
+    said = (headline.veto_note, headline.appraisal_note, headline.mix, headline.conditional_note)
+    notes = sum(map(bool, said))
     density = _density(card, notes)
     findings = FINDINGS[density]
     if density == "crowded":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from reports.presenting.appraisals import appraisal_note
+from reports.presenting.conditional import conditional_note
 from reports.presenting.mixes import mix_text
 from reports.presenting.reader import Reader
 from reports.presenting.vetoes import veto_note
@@ -43,6 +44,7 @@ def headline_of(card: Scorecard, reader: Reader) -> Headline:
         veto_note=veto_note(card, reader),
         appraisal_note=appraisal_note(card, reader),
         mix=mix_text(card, reader),
+        conditional_note=conditional_note(card, reader),
     )
 
 

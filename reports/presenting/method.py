@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from reports.presenting.conditional import extra_steps
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.presenting.sums import equals, weight_factor
 from reports.presenting.vetoes import concluded
@@ -61,6 +62,7 @@ def total_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
     return (
         WorkingStep(say("Weight × score, added up"), added),
         WorkingStep(say("Weight of the KPIs that count"), counting),
+        *extra_steps(card, reader),
         WorkingStep(label, concluded(sums, unrounded, total, card, reader)),
     )
 

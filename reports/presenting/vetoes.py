@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from reports.presenting.conditional import added_points
 from reports.presenting.reader import Reader
 from scoring.scorecard import KpiResult, Scorecard
 
 
 def concluded(sums: str, unrounded: Decimal, total: Decimal | None, card: Scorecard, reader: Reader) -> str:
     """The end of a total's sums: what they are rounded to, or the veto that holds them down."""
+    sums, unrounded = sums + added_points(card, reader), unrounded + card.extra_points
     veto = _strictest(card)
     if veto is None or not _holds(veto, unrounded, total, card):
         return _rounded(sums, unrounded, total, card, reader)

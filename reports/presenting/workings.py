@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports.presenting.attainments import attainment_step
+from reports.presenting.conditional import gate_text
 from reports.presenting.formulas import formula_in_numbers, formula_in_words, is_one_measure
 from reports.presenting.reader import Reader
 from reports.presenting.rulewords import score_text
@@ -99,21 +100,31 @@ def _score(result: KpiResult, working: Working, reader: Reader) -> WorkingStep:
 
 
 def _points(result: KpiResult, reader: Reader) -> tuple[WorkingStep, ...]:
-    say, counted = reader.words.say, _counted(result, reader)
     if not result.weight:
-        return (WorkingStep(say("Points"), say("for information: it has no weight in the total")),)
+        said = reader.words.say("for information: it has no weight in the total")
+        return (WorkingStep(reader.words.say("Points"), said),)
+    step = _points_step(result, reader)
+    return (step,) if result.set_to is None else (_set_step(result, reader), step)
+
+
+def _points_step(result: KpiResult, reader: Reader) -> WorkingStep:
     weight = reader.figures.exact(result.effective_weight, 4)
     sign = "=" if result.points is None else equals(result.points, 3)
-    sums = f"{weight} × {counted} ÷ 100 {sign} {reader.points(result.points)}"
-    step = WorkingStep(say("Points"), sums)
-    if result.set_to is None:
-        return (step,)
+    sums = f"{weight} × {_counted(result, reader)} ÷ 100 {sign} {reader.points(result.points)}"
+    return WorkingStep(reader.words.say("Points"), sums)
+
+
+def _set_step(result: KpiResult, reader: Reader) -> WorkingStep:
+    """What sets the line to something else than its score."""
+    say, counted = reader.words.say, _counted(result, reader)
+    if result.gate is not None:
+        return WorkingStep(say("Gate"), gate_text(result.gate, counted, reader))
     told = say(
         "“%(kpi)s” vetoes the whole area: this line counts as %(value)s",
         kpi=reader.kpi(result.overruled_by or ""),
         value=counted,
     )
-    return (WorkingStep(say("Veto"), told), step)
+    return WorkingStep(say("Veto"), told)
 
 
 def _counted(result: KpiResult, reader: Reader) -> str:

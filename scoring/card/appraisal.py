@@ -13,6 +13,7 @@ from itertools import chain
 
 from scoring.aims import Milestone
 from scoring.arithmetic import HUNDRED, round_half_up, weighted_sum
+from scoring.card.conditions import extra_points
 from scoring.card.line import Line, agreed_weight
 from scoring.card.total import counted_score, total_score, vetoed_total
 from scoring.known import Judgement, Known
@@ -99,5 +100,5 @@ def _total(appraised: Sequence[AppraisedLine], lines: Sequence[Line], policy: Sc
     """Sum of weight x appraised score, scaled to the agreed weights, rounded once; a veto caps it."""
     products = weighted_sum((line.weight, line.appraised or 0) for line in appraised)
     counting = sum((line.weight for line in appraised), Decimal(0))
-    total = round_half_up(agreed_weight(lines) * products / (counting * HUNDRED), policy.digits)
-    return vetoed_total(total, lines, policy)[0]
+    unrounded = agreed_weight(lines) * products / (counting * HUNDRED) + extra_points(lines, policy)
+    return vetoed_total(round_half_up(unrounded, policy.digits), lines, policy)[0]

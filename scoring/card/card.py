@@ -7,6 +7,7 @@ from decimal import localcontext
 
 from scoring.arithmetic import EXACT
 from scoring.card.certificate import certify
+from scoring.card.conditions import extras_of
 from scoring.card.final import appraisal_in, final_total, mix_in
 from scoring.card.inputs import CardInputs
 from scoring.card.line import agreed_weight
@@ -67,6 +68,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             load_state=inputs.load_state,
             overruled_by=overruled_by(total, now.lines, policy),
             total_limits=policy.total_limits,
+            extras=extras_of(now.lines, policy),
         )
 
 

@@ -32,8 +32,9 @@ class Line:
     """A KPI against its target: the working with the score, or the reason for having none.
 
     The working's result is the score rounded to the book's digits; `exact_score` is before that. `set_to` is
-    what counts in the sum instead because of a veto of the KPI `overruled_by`, and `share` the weight in it
-    where the line takes over a part of the weight of others.
+    what counts in the sum instead because of a veto of the KPI `overruled_by` or of a closed `gate`, whose
+    result is the most that it counts as, and `share` the weight in it where the line takes over a part of the
+    weight of others.
     """
 
     kpi: Kpi
@@ -47,6 +48,7 @@ class Line:
     set_to: Decimal | None = None
     overruled_by: str | None = None
     share: Decimal | None = None
+    gate: Working | None = None
 
     @property
     def weight(self) -> Decimal:
@@ -70,7 +72,7 @@ class Line:
 
     @property
     def counts_by_itself(self) -> bool:
-        """Whether it has a score of its own that counts, and no veto set another."""
+        """Whether it has a score of its own that counts, and neither veto nor gate sets another."""
         return self.has_counted_score and self.set_to is None
 
 

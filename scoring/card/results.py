@@ -17,7 +17,7 @@ from scoring.scorecard import AreaResult, KpiResult
 from scoring.spans import split_name
 from scoring.targets.effective import EffectiveTarget, measures_for
 from scoring.weights import as_hundred
-from scoring.working import HistoryPoint, MeasureValue
+from scoring.working import HistoryPoint, MeasureValue, Working
 
 
 def area_results(
@@ -66,8 +66,7 @@ def _result(
     line: Line, scale: Decimal, window: Sequence[Past], policy: ScoringPolicy, units: Mapping[str, str]
 ) -> KpiResult:
     """The line as the card prints it; `scale` compensates for the weights of lines without a score."""
-    kpi, score, target = line.kpi, line.score, line.target
-    number, low, high = _printed(target)
+    kpi, score, (number, low, high) = line.kpi, line.score, _printed(line.target)
     effective_weight, points = _brought_in(line, scale, policy)
     return KpiResult(
         kpi_id=kpi.id,
@@ -96,11 +95,17 @@ def _result(
         exact_score=line.exact_score if policy.sum_unrounded else None,
         target_low=low,
         target_high=high,
-        target_workings=() if target is None else target.workings,
+        target_workings=() if line.target is None else line.target.workings,
         weight_working=line.terms.weight_working,
         set_to=line.set_to,
         overruled_by=line.overruled_by,
+        gate=_gate(line),
     )
+
+
+def _gate(line: Line) -> Working | None:
+    """The gate that decides what the line counts as; None where it is open, or a veto decides."""
+    return line.gate if line.set_to is not None and line.overruled_by is None else None
 
 
 def _measure_values(line: Line, now: Past, units: Mapping[str, str]) -> tuple[MeasureValue, ...]:

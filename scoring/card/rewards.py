@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from operator import attrgetter
 
+from scoring.card.conditions import asked_scores
 from scoring.card.line import Line
 from scoring.card.total import overruled_by
 from scoring.pay import MatrixPay
-from scoring.policy import NotAvailable, ScoringPolicy
+from scoring.policy import ScoringPolicy
 from scoring.working import Working
 
 
@@ -42,17 +43,6 @@ def closed_gate(lines: Sequence[Line], policy: ScoringPolicy) -> Working | None:
     if policy.pay_gate is None:
         return None
     return policy.pay_gate.closed_by(asked_scores([line for line in lines if line.weight], policy))
-
-
-def asked_scores(lines: Sequence[Line], policy: ScoringPolicy) -> dict[str, Decimal]:
-    """The system's scores by KPI as gates ask them: one without is not asked, or has 0 where it counts so."""
-    scores = {line.kpi.id: line.score for line in lines if line.score is not None}
-    return dict.fromkeys(_counting_as_0(lines, policy), Decimal(0)) | scores if scores else {}
-
-
-def _counting_as_0(lines: Sequence[Line], policy: ScoringPolicy) -> Sequence[str]:
-    """The KPIs that count as 0 while they have no score: all, or none, by the book."""
-    return [line.kpi.id for line in lines] if policy.not_available is NotAvailable.ZERO else ()
 
 
 def attainments_of(lines: Sequence[Line]) -> dict[str, Decimal]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from scoring.arithmetic import HUNDRED, held_between, round_half_up, weighted_sum
+from scoring.card.conditions import extra_points
 from scoring.card.line import Line, agreed_weight, summed_weight
 from scoring.card.vetoes import strictest_veto
 from scoring.policy import NotAvailable, ScoringPolicy
@@ -43,13 +44,13 @@ def mean_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
 def total_score(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal | None:
     """The card's total: the agreed weights' sum / 100 x the mean score, with one division as above.
 
-    A veto over the card caps it at its value.
+    What comes on top of it is added before it is rounded. A veto over the card caps it at its value.
     """
     if not _has_score(lines):
         return None
     weighted = agreed_weight(lines) * weighted_scores(lines, policy)
-    total = round_half_up(weighted / (counting_weight(lines, policy) * HUNDRED), policy.digits)
-    return vetoed_total(total, lines, policy)[0]
+    unrounded = weighted / (counting_weight(lines, policy) * HUNDRED) + extra_points(lines, policy)
+    return vetoed_total(round_half_up(unrounded, policy.digits), lines, policy)[0]
 
 
 def vetoed_total(total: Decimal, lines: Sequence[Line], policy: ScoringPolicy) -> tuple[Decimal, str | None]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from scoring.arithmetic import weighted_sum
+from scoring.card.conditions import gated
 from scoring.card.line import Line, agreed_weight, by_area, score_line, summed_weight
 from scoring.known import Known
 from scoring.kpi import Kpi
@@ -36,6 +37,7 @@ def score_lines(
     lines = tuple(score_line(kpis[terms.kpi_id], terms, known, policy.digits) for terms in agreed)
     if policy.not_available is NotAvailable.EQUAL_PARTS:
         lines = _in_equal_parts(lines)
+    lines = gated(lines, policy)
     set_to = {area: _set_area(of_area, policy) for area, of_area in by_area(lines).items()}
     return tuple(_overruled(line, set_to[line.kpi.area], policy) for line in lines)
 
@@ -88,6 +90,8 @@ def _reach(counting: Sequence[Line], value: Decimal, policy: ScoringPolicy) -> b
 
 def _own_score(line: Line, policy: ScoringPolicy) -> Decimal:
     """The score as the total sums it, before any veto; 0 where there is none."""
+    if line.set_to is not None:
+        return line.set_to
     return (line.exact_score if policy.sum_unrounded else line.score) or Decimal(0)
 
 

@@ -28,7 +28,7 @@ _DEFINITION = frozenset({"formula", "unit", "direction", "attainment_method", "b
 _WEIGHT = frozenset({"weight", "weight_working"})
 _TARGET = frozenset({"target", "target_low", "target_high", "target_workings"})
 _RESULT = frozenset({"actual", "attainment", "score", "exact_score", "points", "working", "reason", "band"})
-_OTHERS = frozenset({"effective_weight", "points", "set_to", "overruled_by"})
+_OTHERS = frozenset({"effective_weight", "points", "set_to", "overruled_by", "gate"})
 _SPANS = {"previous_period": Span.PREVIOUS, "same_period_last_year": Span.LAST_YEAR}
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal, localcontext
-from itertools import chain
+from itertools import chain, pairwise
 
 from scoring.aims import Milestone
 from scoring.arithmetic import EXACT, HUNDRED, ONE
+from scoring.card.conditions import extra_points, gated
 from scoring.card.line import Line, agreed_weight
 from scoring.card.rewards import attainments_of, closed_gate
 from scoring.card.total import counting_weight, overruled_by, weighted_scores
@@ -113,15 +114,49 @@ def _needs(lines: Sequence[Line], total: Decimal, policy: ScoringPolicy) -> tupl
 
 
 def _need(line: Line, lines: Sequence[Line], total: Decimal, policy: ScoringPolicy) -> Need:
-    """Both roundings, of the score and of the total, round half up, so half a unit less is enough."""
+    for start, end in pairwise((Decimal(0), *_thresholds(line.kpi.id, policy), Decimal("Infinity"))):
+        lines_then = _as_if(lines, line.kpi.id, start, policy)
+        then = next(each for each in lines_then if each.kpi.id == line.kpi.id)
+        score = _least(then, lines_then, total, start, policy)
+        most = end if then.gate is None else min(end, then.gate.result)
+        if score <= most:
+            return Need(line.kpi.id, _scoring(line, score))
+    return Need(line.kpi.id, None)
+
+
+def _thresholds(kpi_id: str, policy: ScoringPolicy) -> Sequence[Decimal]:
+    """The scores of a KPI from which on something else counts, lowest first."""
+    return sorted({each.score for each in policy.asked if each.kpi_id == kpi_id})
+
+
+def _as_if(lines: Sequence[Line], kpi_id: str, score: Decimal, policy: ScoringPolicy) -> Sequence[Line]:
+    """The lines with what counts if a KPI scored so much."""
+    if not _thresholds(kpi_id, policy):
+        return lines
+    return gated([_scored_as(line, score) if line.kpi.id == kpi_id else line for line in lines], policy)
+
+
+def _scored_as(line: Line, score: Decimal) -> Line:
+    working = None if line.working is None else replace(line.working, result=score)
+    return replace(line, working=working, exact_score=score)
+
+
+def _least(
+    line: Line, lines: Sequence[Line], total: Decimal, start: Decimal, policy: ScoringPolicy
+) -> Decimal:
+    """The least score from `start` on that makes the total, before it is rounded.
+
+    Both roundings, of the score and of the total, round half up, so half a unit less is enough.
+    """
     unit = ONE.scaleb(-policy.digits)
     half = unit / 2
-    wanted = (total - half) * counting_weight(lines, policy) * HUNDRED / agreed_weight(lines)
+    own_total = total - half - extra_points(lines, policy)
+    wanted = own_total * counting_weight(lines, policy) * HUNDRED / agreed_weight(lines)
     others = weighted_scores((other for other in lines if other is not line), policy)
     score = (wanted - others) / line.counted_weight
     if not policy.sum_unrounded:
         score = score.quantize(unit, ROUND_CEILING) - half
-    return Need(line.kpi.id, _scoring(line, score))
+    return max(score, start - half) if start else score
 
 
 def _scoring(line: Line, score: Decimal) -> Decimal | None:
