@@ -6,7 +6,7 @@ from typing import Any
 
 from book.files.okr_shapes import KeyResultShape, ObjectiveShape
 from scoring.anchors import Anchor
-from scoring.okr.agreed import KeyResult, Objective
+from scoring.okr.agreed import KeyResult, Lateness, Objective
 
 
 def objective_of(shape: ObjectiveShape) -> Objective:
@@ -33,6 +33,7 @@ def key_result_of(key_id: str, shape: KeyResultShape) -> KeyResult:
         of=shape.kpi or shape.measure or "",
         due=shape.milestone,
         scores=anchors_of(shape),
+        late=late_of(shape),
         **_numbers_of(shape),
     )
 
@@ -46,3 +47,8 @@ def _numbers_of(shape: KeyResultShape) -> dict[str, Any]:
 def anchors_of(shape: KeyResultShape) -> tuple[Anchor, ...]:
     """The score's own line; empty if the score is the progress."""
     return tuple(Anchor(anchor.at, anchor.score) for anchor in shape.scores or ())
+
+
+def late_of(shape: KeyResultShape) -> tuple[Lateness, ...]:
+    """What a milestone is worth once it is late; empty if as much as in time."""
+    return tuple(Lateness(step.days, step.score) for step in shape.late or ())

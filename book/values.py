@@ -33,6 +33,7 @@ from book.files.shapes import (
     OrganisationShape,
     OwnedShape,
     SourceShape,
+    StatusesShape,
     TeamChangeShape,
     TeamShape,
     TextShape,
@@ -67,8 +68,10 @@ from scoring.pay import gate_of, pay_of
 from scoring.period import Cadence
 from scoring.policy import AppraisalShares, ScoringPolicy
 from scoring.rules import rule_of
+from scoring.scorecard import StatusWord
 from scoring.targets.terms import PartPeriod, PartPeriods, from_their_first_day
 from scoring.text import Language, LocalText
+from scoring.working import Band
 from warehouse import adds_up
 
 F = TypeVar("F")
@@ -181,6 +184,7 @@ def _policy(
         total_limits=None if shape.total is None else (shape.total.floor, shape.total.cap),
         only_if=tuple(map(_only_if, shape.gates)),
         extras=tuple(map(_extra, shape.extras)),
+        status_words=_status_words(shape.statuses),
         target_change=shape.target_change,
         in_part=_in_part(shape.part_period, _calendar(calendar)),
         mixes=shape.mix,
@@ -195,6 +199,10 @@ def _in_part(how: PartPeriod, calendar: Calendar) -> PartPeriods | None:
 
 def _every_day(day: date) -> bool:
     return True
+
+
+def _status_words(shape: StatusesShape) -> tuple[StatusWord, ...]:
+    return tuple(StatusWord(Band(name), word.value()) for name, word in shape if word is not None)
 
 
 def _only_if(shape: GateShape) -> OnlyIf:

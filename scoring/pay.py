@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from operator import itemgetter
 from typing import Protocol
 
@@ -27,10 +28,23 @@ class Pay(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """From the total (or attainment) `start` on, `coefficient`."""
+    """From the total `start` on, `coefficient`, and for each point above it `per_point` more."""
 
     start: Decimal
     coefficient: Decimal
+    per_point: Decimal = Decimal(0)
+
+    def at(self, total: Decimal) -> Decimal:
+        """The unrounded coefficient of a total."""
+        return EXACT.add(
+            self.coefficient, EXACT.multiply(self.per_point, max(total - self.start, Decimal(0)))
+        )
+
+    @property
+    def sums(self) -> tuple[Operand, ...]:
+        """What it takes to redo the coefficient; nothing where it is flat."""
+        parts = (Operand("tier_coefficient", self.coefficient), Operand("per_point", self.per_point))
+        return parts if self.per_point else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +57,8 @@ class BandedPay:
     def coefficient(self, total: Decimal, attainments: Mapping[str, Decimal]) -> Working | None:
         """The coefficient of the band that the total has reached."""
         tier = reached(self.tiers, total)
-        operands = (Operand("total", total), Operand("tier_from", tier.start))
-        return Working("bands", operands, (), round_half_up(tier.coefficient, self.digits))
+        operands = (Operand("total", total), Operand("tier_from", tier.start), *tier.sums)
+        return Working("bands", operands, (), round_half_up(tier.at(total), self.digits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +172,27 @@ def _banded(params: Mapping[str, object], digits: int) -> BandedPay:
     given = rows("pay", "tiers", params["tiers"], "{from: 80, coefficient: 0.8}")
     tiers = tuple(map(_tier, given))
     check_starts("pay.tiers", tuple(tier.start for tier in tiers))
+    _check_rise(tiers)
     return BandedPay(tiers, digits)
 
 
 def _tier(row: Mapping[str, object]) -> Tier:
-    refuse_unknown("pay.tiers", row, frozenset({"from", "coefficient"}))
-    return Tier(*numbers("pay", row, "from", "coefficient"))
+    refuse_unknown("pay.tiers", row, frozenset({"from", "coefficient"}), frozenset({"per_point"}))
+    start, coefficient = numbers("pay", row, "from", "coefficient")
+    return Tier(start, coefficient, number("pay", "per_point", row.get("per_point", 0)))
+
+
+def _check_rise(tiers: Sequence[Tier]) -> None:
+    """A piece that rises may not end above where the next begins: more would pay less."""
+    if min(tier.per_point for tier in tiers) < 0:
+        raise BookError("pay.tiers: expected per_point from 0 up, found less.")
+    for lower, upper in pairwise(tiers):
+        end = lower.at(upper.start)
+        if lower.per_point and end > upper.coefficient:
+            raise BookError(
+                f"pay.tiers: expected at least {end.normalize():f} from {upper.start} on, where the tier "
+                f"before it ends, found {upper.coefficient}."
+            )
 
 
 def _proportional(params: Mapping[str, object], digits: int) -> ProportionalPay:

@@ -13,6 +13,7 @@ from scoring.grading import GradeTable
 from scoring.mix import Shares
 from scoring.pay import Gate, Pay
 from scoring.period import Cadence
+from scoring.scorecard import StatusWord
 from scoring.targets.terms import PartPeriods, TargetChange
 from scoring.working import Band, Cutoffs
 
@@ -69,7 +70,7 @@ class ScoringPolicy:
 
     The total sums scores that are rounded to `digits` already, unless `sum_unrounded` says otherwise;
     either way it is itself rounded once, and held between `total_limits`, the least and the most. `only_if`
-    are gates of KPIs and areas, `extras` points on top of the total. `mixes`
+    are gates of KPIs and areas, `extras` points on top of the total, `status_words` the book's own. `mixes`
     says of which lengths of period the total also counts the periods within (see `scoring.mix`).
     """
 
@@ -84,6 +85,7 @@ class ScoringPolicy:
     total_limits: tuple[Decimal, Decimal] | None = None
     only_if: tuple[OnlyIf, ...] = ()
     extras: tuple[Extra, ...] = ()
+    status_words: tuple[StatusWord, ...] = ()
     target_change: TargetChange = TargetChange.LATEST
     in_part: PartPeriods | None = None
     mixes: Mapping[Cadence, Shares] = field(default_factory=dict)

@@ -139,12 +139,21 @@ class Mix:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusWord:
+    """The book's own word for a status."""
+
+    band: Band
+    word: LocalText
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     """One team's scorecard of one period. `total` is None when no KPI is available.
 
     `grade` and `pay` (the coefficient with its working) are there where the book has them, unless an
     appraisal still waits for marks. `overruled_by` is the KPI whose veto set the total. `total_limits`
     are the least and the most that the book lets a total be, `extras` the points on top of it, given or not.
+    `status_words` are the book's own, if it has any.
     `mix` is there where the total also counts the shorter periods within.
     `not_available` is what the book lets a KPI without a score do (see `scoring.policy`).
     `restatements` tells which earlier cards of the team were restated since the one before this.
@@ -181,6 +190,7 @@ class Scorecard:
     overruled_by: str | None = None
     total_limits: tuple[Decimal, Decimal] | None = None
     extras: tuple[ExtraResult, ...] = ()
+    status_words: tuple[StatusWord, ...] = ()
     restatements: tuple[RestatementNote, ...] = ()
     load_state: str | None = None
 

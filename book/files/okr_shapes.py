@@ -19,6 +19,13 @@ class AnchorShape(Shape):
     score: Annotated[Number, Field(ge=0, le=1)]
 
 
+class LatenessShape(Shape):
+    """What a milestone is worth from so many days late on."""
+
+    days: Whole
+    score: Annotated[Number, Field(ge=0, le=1)]
+
+
 class KeyResultShape(Shape):
     """One key result, valued by one of `kpi`, `measure`, `milestone` and `check_in`."""
 
@@ -33,6 +40,7 @@ class KeyResultShape(Shape):
     unit: Unit | None = None
     decimals: Annotated[Whole, Field(ge=0, le=6)] = 0
     scores: Annotated[tuple[AnchorShape, ...], Some] | None = None
+    late: Annotated[tuple[LatenessShape, ...], Some] | None = None
 
     def ways(self) -> tuple[Way, ...]:
         """What it is valued by; exactly one in a sound book."""

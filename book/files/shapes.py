@@ -283,6 +283,14 @@ class ExtraShape(Shape):
     teams: tuple[Id, ...] = ()
 
 
+class StatusesShape(Shape):
+    """The book's own words for statuses."""
+
+    green: NameShape | None = None
+    amber: NameShape | None = None
+    red: NameShape | None = None
+
+
 class GradingShape(Shape):
     """grading.yaml"""
 
@@ -293,6 +301,7 @@ class GradingShape(Shape):
     refused_file: RefusedFile = RefusedFile.HOLD
     total_of: Literal["rounded", "unrounded"] = "rounded"
     total: TotalShape | None = None
+    statuses: StatusesShape = StatusesShape()
     gates: tuple[GateShape, ...] = ()
     extras: tuple[ExtraShape, ...] = ()
     grades: Annotated[tuple[GradeShape, ...], Some] | None = None

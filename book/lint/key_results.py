@@ -15,10 +15,10 @@ from book.files.yaml_file import Place
 from book.lint.known import is_unknown, kpi_todo
 from book.lint.owned import unmeasured
 from book.lint.rules import readable_formula, readable_rule
-from book.okr_values import anchors_of
+from book.okr_values import anchors_of, late_of
 from scoring.errors import BookError
 from scoring.kpi import Unit
-from scoring.okr.agreed import Way, line_of
+from scoring.okr.agreed import Way, check_late, line_of
 from scoring.rules import Needs
 from scoring.spans import spans_in
 from warehouse import MeasureUnit, measure_catalog
@@ -41,6 +41,12 @@ class _One:
         place = (*self.place, key) if key else self.place
         where = ".".join(map(str, place))
         return self.entry.file.fault(place, f"{where}: expected {expected}, found {found}; {todo}")
+
+    def told(self, error: BookError) -> Fault:
+        """An error that begins with one of the key result's keys."""
+        key, _, problem = with_advice(error, "correct it").partition(":")
+        place = (*self.place, key)
+        return self.entry.file.fault(place, f"{'.'.join(map(str, place))}:{problem}")
 
 
 def lint_key_result(draft: Draft, entry: ObjectiveFile, key_id: str, item: KeyResultShape) -> Iterator[Fault]:
@@ -78,9 +84,7 @@ def _line(of: _One) -> Iterator[Fault]:
     try:
         line_of(start, target, anchors_of(of.item))
     except BookError as error:
-        key = str(error).partition(":")[0]
-        problem = with_advice(error, "correct it").partition(":")[2]
-        yield of.entry.file.fault((*of.place, key), f"{'.'.join(map(str, (*of.place, key)))}:{problem}")
+        yield of.told(error)
 
 
 def _due(of: _One) -> Iterator[Fault]:
@@ -96,6 +100,15 @@ def _milestone(of: _One) -> Iterator[Fault]:
         yield of.fault("scores", "none for a milestone, which is done or not", "some", "remove them")
     if _numbers_given(item):
         yield from _numbers(of)
+    try:
+        check_late(late_of(item))
+    except BookError as error:
+        yield of.told(error)
+
+
+def _never_late(of: _One) -> Iterator[Fault]:
+    if of.item.late is not None:
+        yield of.fault("late", "none but for a milestone", "some", "remove them")
 
 
 def _kpi(of: _One) -> Iterator[Fault]:
@@ -160,8 +173,8 @@ def _owned(of: _One, key: str, names: tuple[str, ...]) -> Iterator[Fault]:
 
 
 _CHECKS: Mapping[Way, tuple[Callable[[_One], Iterator[Fault]], ...]] = {
-    Way.KPI: (_kpi, _numbers),
-    Way.MEASURE: (_measure, _numbers),
+    Way.KPI: (_kpi, _numbers, _never_late),
+    Way.MEASURE: (_measure, _numbers, _never_late),
     Way.MILESTONE: (_due, _milestone),
-    Way.CHECK_IN: (_numbers,),
+    Way.CHECK_IN: (_numbers, _never_late),
 }

@@ -29,6 +29,7 @@ BY_PROGRESS = {
 MILESTONES = {
     "done": msgid("done on %(done)s, due on %(due)s: %(score)s"),
     "late": msgid("done on %(done)s, late (due on %(due)s): %(score)s"),
+    "late_by": msgid("done on %(done)s, late (due on %(due)s, days late: %(days)s): %(score)s"),
     "open": msgid("not done, due on %(due)s: %(score)s until it is"),
     "overdue": msgid("not done, overdue since %(due)s: %(score)s until it is"),
 }
@@ -97,13 +98,20 @@ def _score(item: KeyResultResult, working: Working, reader: Reader) -> str:
 
 def _milestone(working: Working, reader: Reader) -> str:
     days = {name: str(value) for name, value in working.values.items()}
-    state = working.applied[0] if working.applied else "done" if "done_on" in days else "open"
     return reader.words.say(
-        MILESTONES[state],
+        MILESTONES[_state(working)],
+        days=days.get("days_late", ""),
         due=_day(days["due"], reader),
         done=_day(days.get("done_on", days["due"]), reader),
         score=plain_score(working.result, reader),
     )
+
+
+def _state(working: Working) -> str:
+    if "days_late" in working.values:
+        return "late_by"
+    done_or_open = "done" if "done_on" in working.values else "open"
+    return next(iter(working.applied), done_or_open)
 
 
 def _anchors(item: KeyResultResult, working: Working, numbers: Mapping[str, Decimal], reader: Reader) -> str:

@@ -28,6 +28,7 @@ WORDS = {
     Band.NOT_AVAILABLE: msgid("Not available"),
 }
 NOT_YET = msgid("Not reached yet")
+REACHED_LATE = msgid("Reached late")
 FACTS = {
     "committed": msgid(
         "committed objective for %(period)s; %(elapsed)s of %(days)s days have passed (%(share)s)"
@@ -104,6 +105,8 @@ def _status(objective: ObjectiveResult, reader: Reader) -> Status:
     band = objective.band
     is_over = objective.elapsed_days == objective.days
     word = WORDS[band] if is_over or band is not Band.RED else NOT_YET
+    if band is Band.GREEN and any(item.is_late for item in objective.key_results):
+        word = REACHED_LATE
     return Status(band.value, GLYPHS[band], reader.words.say(word))
 
 
@@ -145,11 +148,19 @@ def _progress(item: KeyResultResult, objective: ObjectiveResult, reader: Reader)
     if item.progress is None:
         return NOTHING
     share = reader.figures.percent(item.progress, 1).text
-    elapsed = elapsed_share(objective)
-    if elapsed in (1, item.progress):
-        return share
-    word = msgid("ahead") if item.progress > elapsed else msgid("behind")
-    return reader.words.say("%(share)s, %(pace)s", share=share, pace=reader.words.say(word))
+    word = _pace(item, item.progress, elapsed_share(objective))
+    return (
+        reader.words.say("%(share)s, %(pace)s", share=share, pace=reader.words.say(word)) if word else share
+    )
+
+
+def _pace(item: KeyResultResult, progress: Decimal, elapsed: Decimal) -> str:
+    """How it stands to the time; of a milestone that is past its day, that it is late."""
+    if item.is_late:
+        return msgid("late")
+    if elapsed in (1, progress):
+        return ""
+    return msgid("ahead") if progress > elapsed else msgid("behind")
 
 
 def _bar(item: KeyResultResult, objective: ObjectiveResult, reader: Reader) -> Markup | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reports.figures import NOTHING, Figures
@@ -32,6 +32,7 @@ class Reader:
     score_digits: int
     weights: Mapping[str, Decimal]
     kpi_names: Mapping[str, str]
+    band_words: Mapping[Band, str] = field(default_factory=dict)
 
     def score(self, score: Decimal | None) -> str:
         """A score or total with the card's digits."""
@@ -52,7 +53,8 @@ class Reader:
 
     def status(self, band: Band) -> Status:
         """The status with its shape and word."""
-        return Status(band.value, GLYPHS[band], self.words.say(WORDS[band]))
+        word = self.band_words.get(band) or self.words.say(WORDS[band])
+        return Status(band.value, GLYPHS[band], word)
 
 
 def _most_digits(least: int, values: Iterable[Decimal | None]) -> int:
@@ -70,4 +72,5 @@ def reader_of(card: Scorecard) -> Reader:
         score_digits=_most_digits(1, scores),
         weights=card.printed_weights,
         kpi_names={result.kpi_id: result.name.to(card.language) for result in card.results},
+        band_words={said.band: said.word.to(card.language) for said in card.status_words},
     )

@@ -33,6 +33,24 @@ def _pay_sums(pay: Working, reader: Reader) -> str:
 
 
 def _bands(operands: Operands, value: str, reader: Reader) -> str:
+    return _rising(operands, value, reader) if "per_point" in operands else _flat(operands, value, reader)
+
+
+def _rising(operands: Operands, value: str, reader: Reader) -> str:
+    names = ("total", "tier_from", "tier_coefficient", "per_point")
+    total, start, first, each = (plain(operands[name], reader) for name in names)
+    return reader.words.say(
+        "the tier from a total of %(start)s pays %(first)s and %(each)s more for each point above: "
+        "%(first)s + %(each)s × (%(total)s − %(start)s), rounded: %(value)s",
+        start=start,
+        first=first,
+        each=each,
+        total=total,
+        value=value,
+    )
+
+
+def _flat(operands: Operands, value: str, reader: Reader) -> str:
     return reader.words.say(
         "the tier from a total of %(start)s pays %(value)s",
         start=plain(operands["tier_from"], reader),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import localcontext
+from typing import Any
 
 from scoring.arithmetic import EXACT
 from scoring.card.certificate import certify
@@ -15,6 +16,7 @@ from scoring.card.results import area_results
 from scoring.card.rewards import grade_name, pay_coefficient
 from scoring.card.total import overruled_by
 from scoring.card.window import Past, Scored, scored_periods
+from scoring.policy import ScoringPolicy
 from scoring.scorecard import Scorecard
 from scoring.working import HistoryPoint
 
@@ -30,9 +32,8 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
     If people appraise the team, the total is the appraised one, and while a mark is missing there is neither
     grade nor pay.
     """
-    policy = inputs.policy
+    policy, scored = inputs.policy, scored_periods(inputs)
     with localcontext(EXACT):
-        scored = scored_periods(inputs)
         *_, now = window = tuple(map(scored, inputs.period.window(inputs.history)))
         appraisal, total = appraisal_in(inputs, now), final_total(inputs, now, scored)
         rewarded = None if appraisal and appraisal.missing else total
@@ -67,9 +68,17 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             restatements=inputs.restatements,
             load_state=inputs.load_state,
             overruled_by=overruled_by(total, now.lines, policy),
-            total_limits=policy.total_limits,
-            extras=extras_of(now.lines, policy),
+            **_said_besides(now, policy),
         )
+
+
+def _said_besides(now: Past, policy: ScoringPolicy) -> dict[str, Any]:
+    """What only cards of some books have."""
+    return {
+        "total_limits": policy.total_limits,
+        "extras": extras_of(now.lines, policy),
+        "status_words": policy.status_words,
+    }
 
 
 def _total_history(inputs: CardInputs, window: Sequence[Past], scored: Scored) -> tuple[HistoryPoint, ...]:

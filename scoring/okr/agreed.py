@@ -6,6 +6,7 @@ A KPI keeps the business healthy; a key result moves it. A key result's score is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -48,12 +49,21 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Lateness:
+    """From so many `days` late on a milestone is worth `score`."""
+
+    days: int
+    score: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class KeyResult:
     """One thing that shows whether the objective is reached.
 
     `start` and `target` are in `unit`; the way between them may rise or fall. `of` names the KPI or
     measure; `due` is a milestone's day. `scores`, from 0 to 1, are empty where the score is the progress. A
-    milestone without numbers of its own goes from 0 to 100 %.
+    milestone without numbers of its own goes from 0 to 100 %; `late` are steps of what it is worth once it is
+    late, 1 without any.
     """
 
     id: str
@@ -67,6 +77,22 @@ class KeyResult:
     of: str = ""
     due: date | None = None
     scores: tuple[Anchor, ...] = ()
+    late: tuple[Lateness, ...] = ()
+
+    def worth(self, days_late: int) -> Decimal:
+        """What a milestone is worth that was done so many days late; in time where that is 0."""
+        reached = [step.score for step in self.late if step.days <= days_late]
+        return reached[-1] if reached else Decimal(1)
+
+
+def check_late(steps: Sequence[Lateness]) -> None:
+    """Raise `BookError` unless the later a milestone is, the less it is worth."""
+    for before, after in pairwise((Lateness(0, Decimal(1)), *steps)):
+        if after.days <= before.days or after.score > before.score:
+            raise BookError(
+                f"late: expected days that rise from 1 and scores from 1 down that never rise, found "
+                f"{after.days} days ({after.score}) after {before.days} ({before.score})."
+            )
 
 
 @dataclass(frozen=True, slots=True)

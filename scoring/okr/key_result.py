@@ -29,7 +29,7 @@ def progress_of(key_result: KeyResult, current: Decimal) -> Decimal:
 def score_key_result(key_result: KeyResult, known: KeyValue, as_of: date) -> Working | None:
     """The working with the rounded score; None if there is no value to score.
 
-    A milestone needs no value: it is worth 0 until it is done, and then 1, even if it is late.
+    A milestone needs no value: it is worth 0 until it is done, then 1, or by its steps less if late.
     """
     if key_result.way is Way.MILESTONE:
         working = _milestone(key_result, known, as_of)
@@ -47,8 +47,16 @@ def _milestone(key_result: KeyResult, known: KeyValue, as_of: date) -> Working:
     operands = (Operand("due", due.isoformat()),)
     if known.done_on is None:
         return Working("milestone", operands, ("overdue",) if as_of > due else (), Decimal(0))
-    done = Operand("done_on", known.done_on.isoformat())
-    return Working("milestone", (*operands, done), ("late",) if known.done_on > due else (), ONE)
+    days_late = max(0, (known.done_on - due).days)
+    done = (Operand("done_on", known.done_on.isoformat()), *_lateness(key_result, days_late))
+    return Working(
+        "milestone", (*operands, *done), ("late",) if days_late else (), key_result.worth(days_late)
+    )
+
+
+def _lateness(key_result: KeyResult, days_late: int) -> tuple[Operand, ...]:
+    """How many days late it was, where that makes a difference."""
+    return (Operand("days_late", Decimal(days_late)),) if days_late and key_result.late else ()
 
 
 def _by_progress(key_result: KeyResult, current: Decimal) -> Working:

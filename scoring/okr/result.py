@@ -38,6 +38,11 @@ class KeyResultResult:
     checked_by: str = ""
     comment: str = ""
 
+    @property
+    def is_late(self) -> bool:
+        """Whether it is a milestone that was done, or is still open, after its day."""
+        return self.working is not None and not {"late", "overdue"}.isdisjoint(self.working.applied)
+
 
 @dataclass(frozen=True, slots=True)
 class Alignment:

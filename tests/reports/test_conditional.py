@@ -12,7 +12,9 @@ from scoring.conditional import Asked, Extra, OnlyIf
 from scoring.known import Judgement
 from scoring.marks import Mark
 from scoring.policy import AppraisalShares
+from scoring.scorecard import StatusWord
 from scoring.text import LocalText
+from scoring.working import Band
 
 AWARD = Extra(LocalText("Award for service", "服务奖"), Decimal(5), (Asked("followers", Decimal(100)),))
 LATE = Extra(LocalText("Late reports", "报告迟交"), Decimal("-2.5"), (Asked("market_share", Decimal(80)),))
@@ -91,3 +93,14 @@ def test_an_appraisal_says_why_the_line_is_not_marked_and_adds_the_points(condit
     steps = {step.label: step.text for step in view.appraisal.steps}
     assert "; +5; rounded: " in steps["Appraised total"]
     assert "Award for service" in steps
+
+
+def test_a_book_may_have_words_of_its_own_for_statuses(make_inputs):
+    words = (StatusWord(Band.GREEN, LocalText("Met or nearly", "基本达标")),)
+    for language, word in (("en", "Met or nearly"), ("zh_CN", "基本达标")):
+        inputs = make_inputs(language)
+        card = score_card(replace(inputs, policy=replace(inputs.policy, status_words=words)), 1)
+        view = present(card)
+        assert view.headline.status.word == word
+        assert any(f"● {word}" in step.text for step in view.reference.method)
+        assert {area.status.word for area in view.areas} > {word}

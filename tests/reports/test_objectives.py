@@ -16,7 +16,7 @@ from reports.presenting.findings import finding_sentence
 from reports.presenting.reader import reader_of
 from scoring.evidence import Finding
 from scoring.kpi import Unit
-from scoring.okr.agreed import Ambition, Anchor, KeyResult, Objective, Way
+from scoring.okr.agreed import Ambition, Anchor, KeyResult, Lateness, Objective, Way
 from scoring.okr.known import CheckIn, KeyValue, key_values
 from scoring.okr.objectives import alignments, score_objectives
 from scoring.period import Period
@@ -142,6 +142,18 @@ def test_a_score_of_its_own_shows_the_anchors_around_the_value(make_card, value:
 )
 def test_a_milestone_says_whether_it_is_done_and_when(make_card, said: list[CheckIn], text: str) -> None:
     assert steps(on_card(make_card(), *said), 1)[-1] == ("Score", text)
+
+
+def test_a_late_milestone_says_by_how_much_and_is_not_called_ahead(make_card) -> None:
+    late = replace(OPENING, late=(Lateness(1, D("0.5")),), weight=D(100))
+    card = on_card(make_card(), reported(21, "opening", is_done=True), goal=objective(late))
+    assert steps(card, 0)[-1] == ("Score", "done on 21 October, late (due on 20 October, days late: 1): 0.50")
+    (goal,) = present(card).objectives
+    assert (goal.key_results[0].progress, goal.status.word) == ("100.0%, late", "Partly reached")
+    whole = on_card(
+        make_card("zh_CN"), reported(21, "opening", is_done=True), goal=objective(replace(late, late=()))
+    )
+    assert present(whole).objectives[0].status.word == "逾期达成"
 
 
 def test_a_milestone_in_time_is_not_called_overdue(make_card) -> None:

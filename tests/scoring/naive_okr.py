@@ -43,6 +43,15 @@ def milestone(done: Sequence[tuple[date, bool]], as_of: date) -> F:
     return F(int(bool(said) and said[-1]))
 
 
+def lateness(steps: Sequence[tuple[int, F]], days_late: int) -> F:
+    """What a milestone that is done is worth, by the last step that it has reached."""
+    worth = F(1)
+    for days, score_then in steps:
+        if days_late >= days:
+            worth = score_then
+    return worth
+
+
 def objective(weighted: Sequence[tuple[F, F | None]]) -> F | None:
     """The mean by weight of the scores that there are."""
     there = [(weight, worth) for weight, worth in weighted if worth is not None]

@@ -154,3 +154,56 @@ def test_a_gate_is_read_beside_any_way_of_paying():
 def test_a_gate_of_another_kind_is_refused(gate, fault):
     with pytest.raises(BookError, match=fault):
         gate_of({**PAY, "gate": gate})
+
+
+PIECES = {
+    "method": "bands",
+    "digits": 3,
+    "tiers": [
+        {"from": 0, "coefficient": 0},
+        {"from": 80, "coefficient": "0.5", "per_point": "0.025"},
+        {"from": 100, "coefficient": 1, "per_point": "0.025"},
+        {"from": 120, "coefficient": "1.5"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("total", "coefficient"),
+    [
+        ("79.9", "0"),
+        ("80", "0.5"),
+        ("90", "0.75"),
+        ("99.9", "0.998"),
+        ("100", "1"),
+        ("110", "1.25"),
+        ("120", "1.5"),
+        ("150", "1.5"),
+    ],
+)
+def test_one_table_pays_flat_and_proportional_pieces(total, coefficient):
+    """80 % pays 50, 100 pays 100 and 120 pays 150, of a target pay of 300,000 150,000 to 450,000."""
+    working = pay_of(PIECES).coefficient(D(total), {})
+    assert working.result == D(coefficient)
+
+
+def test_the_working_of_a_piece_that_rises_has_what_it_takes_to_redo_it():
+    numbers = pay_of(PIECES).coefficient(D(90), {}).numbers
+    assert numbers["tier_coefficient"] + numbers["per_point"] * (
+        numbers["total"] - numbers["tier_from"]
+    ) == D("0.75")
+    assert "per_point" not in pay_of(PIECES).coefficient(D(130), {}).values
+
+
+@pytest.mark.parametrize(
+    ("per_point", "fault"),
+    [
+        ("0.03", "expected at least 1.1 from 100 on, where the tier before it ends, found 1"),
+        ("-0.01", "expected per_point from 0 up"),
+        ("x", "expected a number for per_point"),
+    ],
+)
+def test_a_piece_that_ends_above_the_next_or_falls_is_refused(per_point, fault):
+    tiers = [PIECES["tiers"][0], {**PIECES["tiers"][1], "per_point": per_point}, *PIECES["tiers"][2:]]
+    with pytest.raises(BookError, match=fault):
+        pay_of({**PIECES, "tiers": tiers})

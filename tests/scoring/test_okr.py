@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.card.card import score_card
 from scoring.errors import BookError
-from scoring.okr.agreed import Ambition, Anchor, KeyResult, Objective, Way, line_of
+from scoring.okr.agreed import Ambition, Anchor, KeyResult, Lateness, Objective, Way, check_late, line_of
+from scoring.okr.key_result import score_key_result
 from scoring.okr.known import CheckIn, KeyValue, key_values
 from scoring.okr.objectives import alignments, score_objectives
 from scoring.period import Period
 from scoring.working import Band, Reason
 from tests.scoring.conftest import KPIS, both
+from tests.scoring.naive_okr import lateness
 
 D = Decimal
 QUARTER = Period.parse("2026-Q4")
@@ -171,6 +174,33 @@ def test_a_late_milestone_counts_and_says_that_it_is_late():
         result = scored(goal, key_values(goal, {}, {}, said, OCTOBER_31)).key_results[0]
         assert result.working is not None
         assert (result.score, result.working.applied) == (1, applied)
+
+
+LATE = (Lateness(1, D("0.5")), Lateness(60, D("0.3")))
+
+
+@pytest.mark.parametrize(
+    ("days", "score"), [(0, "1"), (1, "0.5"), (31, "0.5"), (59, "0.5"), (60, "0.3"), (77, "0.3")]
+)
+def test_a_late_milestone_is_worth_what_its_steps_say(days, score):
+    item = replace(milestone(due=date(2026, 8, 1)), late=LATE)
+    working = score_key_result(item, KeyValue(done_on=date(2026, 8, 1) + timedelta(days=days)), OCTOBER_31)
+    assert working is not None
+    assert (working.result, working.operand("days_late")) == (D(score), D(days) if days else None)
+    assert Fraction(working.result) == lateness([(each.days, Fraction(each.score)) for each in LATE], days)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (Lateness(0, D(1)),),
+        (Lateness(5, D("0.5")), Lateness(5, D("0.4"))),
+        (Lateness(5, D("0.5")), Lateness(9, D("0.6"))),
+    ],
+)
+def test_steps_of_lateness_that_do_not_fall_are_refused(steps):
+    with pytest.raises(BookError, match="late: expected days that rise from 1 and scores from 1 down"):
+        check_late(steps)
 
 
 def test_a_milestone_that_is_not_done_is_overdue_from_the_day_after():
