@@ -23,7 +23,10 @@ NAME = "piecewise_linear"
 
 @dataclass(frozen=True, slots=True)
 class PiecewiseLinear(Rule):
-    """Anchors at attainments (fractions), lowest first. Before and after them the line is level."""
+    """Anchors at attainments (fractions), lowest first. Before and after them the line is level.
+
+    Of two at the same attainment the second is a jump: it counts from there on.
+    """
 
     anchors: tuple[Anchor, ...]
     needs: ClassVar[Needs] = Needs.TARGET
@@ -38,12 +41,21 @@ class PiecewiseLinear(Rule):
         """The unrounded score between the two anchors around the attainment."""
         reached = case.reached()
         first, last = self.anchors[0], self.anchors[-1]
-        if reached <= first.at:
+        if self._is_short_of(first, reached):
             return self._working(case, first, first, first.score, ("floor",) if reached < first.at else ())
         for lower, upper in pairwise(self.anchors):
-            if reached <= upper.at:
+            if lower.at < upper.at and self._is_short_of(upper, reached):
                 return self._working(case, lower, upper, score_between(lower, upper, reached), ())
         return self._working(case, last, last, last.score, ("cap",))
+
+    def _is_short_of(self, anchor: Anchor, reached: Decimal) -> bool:
+        """Whether the line ends by the anchor; one that jumps is left as soon as it is reached."""
+        return reached < anchor.at or (reached == anchor.at and anchor not in self._jumping)
+
+    @property
+    def _jumping(self) -> tuple[Anchor, ...]:
+        """The anchors that another one follows at the same attainment."""
+        return tuple(lower for lower, upper in pairwise(self.anchors) if lower.at == upper.at)
 
     def _working(
         self, case: Case, lower: Anchor, upper: Anchor, score: Decimal, applied: tuple[str, ...]
@@ -65,7 +77,7 @@ class PiecewiseLinear(Rule):
 def parse(params: Mapping[str, object]) -> PiecewiseLinear:
     """Read `{anchors: [{at, score}, ...]}`, attainments as fractions.
 
-    Raises `BookError` unless there are two or more, `at` rises, scores never fall, and the line goes
+    Raises `BookError` unless there are two or more, `at` rises or jumps, scores never fall, and the line goes
     through 100 at an attainment of 1.
     """
     refuse_unknown(NAME, params, frozenset({"anchors"}))
@@ -82,7 +94,7 @@ def parse(params: Mapping[str, object]) -> PiecewiseLinear:
 
 def _check_order(anchors: Sequence[Anchor]) -> None:
     for lower, upper in pairwise(anchors):
-        if upper.at <= lower.at or upper.score < lower.score:
+        if (upper.at, upper.score) <= (lower.at, lower.score) or upper.score < lower.score:
             raise BookError(
                 f"rule {NAME}: expected anchors that rise, found {upper.at} ({upper.score}) after "
                 f"{lower.at} ({lower.score})."
