@@ -45,7 +45,7 @@ def sheet_of(site: Site, period: Period, team: Team) -> FormSheet | None:
         team_name=team.name,
         organisation=book.organisation,
         manager_name=team.manager.name,
-        appraiser_name=team.appraiser,
+        appraiser_name=team.appraiser_name,
         language=team.manager.language,
         currency_code=book.currency_code,
         cap=None if shares is None else shares.cap,

@@ -1,18 +1,19 @@
-"""The mail that carries issued cards to one reader."""
+"""The mail that carries issued cards to one reader, and mails that tell people something beside them."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from archive.cards import CardStore
 from archive.documents import issued_documents
 from book import Book
 from delivery.message import Attachment, Message
-from ledger import Issue, Recipient
+from delivery.notices import id_of
+from ledger import Issue, Notice, Recipient
 from reports.chat import chat_card
-from reports.mail import MailNotes, mail_body
+from reports.mail import MailBody, MailNotes, mail_body
 from scoring.addresses import with_ascii_domain
 from scoring.canonical import from_json
 
@@ -71,3 +72,21 @@ def _words(issues: Sequence[Issue]) -> str:
 
 def _short(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def notice_mail(
+    book: Book, body: MailBody, told: Sequence[Notice], *, to: tuple[str, str], at: datetime
+) -> Message:
+    """A mail that tells somebody (name, address) something beside the cards."""
+    return Message(
+        subject=body.subject,
+        text=body.text,
+        html=body.html,
+        documents=(),
+        sender=(book.sender.name, book.sender.address),
+        recipient=to,
+        message_id=id_of(told, book.sender.address),
+        sent_on=at,
+        reply_to=book.mailing.reply_to,
+        returned_to=book.mailing.returned_to,
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archive.cards import sha256_of
 from auditing.facts import Found
 from delivery.channels import outbox_at
+from delivery.notices import NAMED
 from delivery.outbox import envelope_of
 from disk import Place, files_below
 from disk.findings import Finding
@@ -44,7 +45,11 @@ def _changed(known: Mapping[Place, _Mail]) -> Iterator[Finding]:
 
 
 def _strangers(paths: Iterable[Place], known: Container[Place]) -> Iterator[Finding]:
-    return (Finding(str(path), _STRANGER, _STRANGERS_HEAL) for path in paths if path not in known)
+    return (
+        Finding(str(path), _STRANGER, _STRANGERS_HEAL)
+        for path in paths
+        if path not in known and not path.name.startswith(NAMED)
+    )
 
 
 def _known(site: Site, issues: Sequence[Issue]) -> Iterator[tuple[Place, _Mail]]:

@@ -169,7 +169,8 @@ class Team:
     """A team that gets a scorecard. The appraiser is its manager's superior, the reviewer checks both.
 
     The team is as it was at first; `changes` say what has been different since, the later ones before the
-    earlier. `copies` get the manager's mail, too; `groups` read of the card in a chat.
+    earlier. `copies` get the manager's mail, too; `groups` read of the card in a chat. The appraiser's
+    address may be empty.
     """
 
     id: str
@@ -177,12 +178,17 @@ class Team:
     manager: Manager
     owns: tuple[Owned, ...]
     department: str | None = None
-    appraiser: str | None = None
+    appraiser: Mailbox | None = None
     reviewer: str | None = None
     copies: tuple[Mailbox, ...] = ()
     delegates: tuple[Delegate, ...] = ()
     groups: tuple[Group, ...] = ()
     changes: tuple[TeamChange, ...] = ()
+
+    @property
+    def appraiser_name(self) -> str | None:
+        """Who appraises the team's cards; None where nobody does."""
+        return None if self.appraiser is None else self.appraiser.name
 
     def on(self, day: date) -> Team:
         """The team as it is on that day, without its changes."""

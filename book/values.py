@@ -304,7 +304,7 @@ _OF_A_TEAM: Mapping[str, Callable[[Any], object]] = {
     "name": NameShape.value,
     "department": str,
     "owns": lambda owns: tuple(map(_owned, owns)),
-    "appraiser": attrgetter("name"),
+    "appraiser": lambda shape: Mailbox(shape.name, shape.email or ""),
     "reviewer": attrgetter("name"),
     "groups": lambda groups: tuple(map(_group, groups)),
     "copies": lambda copies: tuple(map(_copy, copies)),

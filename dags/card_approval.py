@@ -47,7 +47,8 @@ class CardApproval(ApprovalOperator):  # type: ignore[misc]
 
     def execute(self, context: Context) -> None:
         """Ask, and leave the worker until somebody answers."""
-        with run.open_site(self.planned) as (site, _):
+        # who may decide is told by mail, too
+        with run.open_site(self.planned, mailing=True) as (site, _):
             asked = run.question(site, self.issue)
         if asked is None:
             return

@@ -301,9 +301,12 @@ class Asked:
 def question(site: Site, issue_id: int) -> Asked | None:
     """What is to be asked about an issue; None where nobody need, or can, decide on it."""
     from auditing.approving import approvers_of
+    from auditing.telling import tell_approvers
     from pipeline.approvals import waiting
 
     name_issue(site, issue_id)
+    for told in tell_approvers(site, now=clock):
+        log.info("%s", told)
     for issue in waiting(site, [site.ledger.get_issue(issue_id)]):
         files = ", ".join(document.name for document in issue.documents)
         return Asked(
@@ -313,6 +316,14 @@ def question(site: Site, issue_id: int) -> Asked | None:
             content_hash=issue.content_hash,
         )
     return None
+
+
+def remind_of_marks(site: Site) -> tuple[str, ...]:
+    """Remind superiors of the marks that they owe for what is due, at most once a day."""
+    from appraisal.reminding import owed_in, remind
+    from auditing.watching import newest_due
+
+    return remind(site, [one for due in newest_due(site, clock()) for one in owed_in(site, due)], now=clock)
 
 
 def enter_answer(site: Site, issue_id: int, content_hash: str, *, user: str, rejected: str | None) -> None:

@@ -67,6 +67,7 @@ targets.command()(reading.diff)
 app.add_typer(appraisal, name="appraisal")
 appraisal.command()(asking.form)
 appraisal.command()(asking.enter)
+appraisal.command()(asking.remind)
 
 _A_MOMENT = 0.05
 

@@ -364,6 +364,12 @@ class PersonShape(Shape):
     name: Name
 
 
+class AppraiserShape(PersonShape):
+    """The manager's superior; with an address they are reminded of marks that are missing."""
+
+    email: Email | None = None
+
+
 class OwnedShape(Shape):
     """A part of an account that a team owns."""
 
@@ -409,7 +415,7 @@ class TeamChangeShape(Shape):
     department: Id | None = None
     manager: ManagerShape | None = None
     owns: Annotated[tuple[OwnedShape, ...], Some] | None = None
-    appraiser: PersonShape | None = None
+    appraiser: AppraiserShape | None = None
     reviewer: PersonShape | None = None
     copies: tuple[CopyShape, ...] | None = None
     groups: tuple[GroupShape, ...] | None = None
@@ -422,7 +428,7 @@ class TeamShape(Shape):
     department: Id | None = None
     manager: ManagerShape
     owns: Annotated[tuple[OwnedShape, ...], Some]
-    appraiser: PersonShape | None = None
+    appraiser: AppraiserShape | None = None
     reviewer: PersonShape | None = None
     copies: tuple[CopyShape, ...] = ()
     delegates: tuple[DelegateShape, ...] = ()

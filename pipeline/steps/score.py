@@ -101,7 +101,7 @@ def _inputs(
         sources=evidence.sources(team),
         history=history_of(book, period),
         judgements=judgements_of(said, scored),
-        appraiser_name=team.appraiser,
+        appraiser_name=team.appraiser_name,
         reviewer_name=team.reviewer,
         entries=evidence_of(said, period, {terms.kpi_id for terms in book.agreed(team.id, period)}),
         restatements=notes_for(site, period, team),

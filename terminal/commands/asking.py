@@ -34,6 +34,20 @@ def enter(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="a fill
     enter_form(open_site(), file, now=now(), say=say)
 
 
+def remind(period: PeriodArgument, team: TeamsOption = None) -> None:
+    """Say which marks superiors owe for a period, and mail each who was not reminded today."""
+    from appraisal.reminding import owed_in, refuse_unfinished
+    from appraisal.reminding import remind as remind_superiors
+    from pipeline.preparing import prepare_ledger
+    from pipeline.site import open_site
+
+    site, asked = open_site(), Period.parse(period)
+    refuse_unfinished(site, asked, now())
+    prepare_ledger(site)
+    for sentence in remind_superiors(site, owed_in(site, asked, tuple(team or ())), now=now):
+        say(sentence)
+
+
 def approve(
     period: PeriodArgument,
     by: Annotated[str, typer.Option(metavar="NAME", help="who decides: an approver of the book")],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -45,8 +47,7 @@ def run(
 
     Safe to repeat: unchanged data is not loaded, issued or sent again.
     """
-    from pipeline.run import RunOptions
-    from pipeline.run import run as run_month
+    from pipeline import run as runs
     from pipeline.site import open_site
     from scoring.errors import BadFileError, RefusedError
     from terminal.counted import counted
@@ -61,14 +62,27 @@ def run(
         _preview(site, (asked,), teams, wanted, allow_empty=allow_empty)
         return
     send = deliver is Deliver.ALWAYS and not unfinished
-    options = RunOptions(asked, teams, send=send, allow_empty=allow_empty)
+    options = runs.RunOptions(asked, teams, send=send, allow_empty=allow_empty)
     try:
-        run_month(site, options, now=now, say=say, counted=uncounted if quiet else counted)
+        with _telling_approvers(site if send else None, say):
+            runs.run(site, options, now=now, say=say, counted=uncounted if quiet else counted)
     except (BadFileError, RefusedError):
         # all else was done, and the table says which cards are held
         print_status(site, options.period, out, now())
         raise
     print_status(site, options.period, out, now())
+
+
+@contextmanager
+def _telling_approvers(site: Site | None, say: Callable[[str], None]) -> Iterator[None]:
+    """Tell at the end, however it came, who may approve which cards; nobody where nothing is mailed."""
+    from auditing.telling import tell_approvers
+
+    try:
+        yield
+    finally:
+        for sentence in tell_approvers(site, now=now) if site is not None else ():
+            say(sentence)
 
 
 def backfill(

@@ -42,13 +42,6 @@ FILLED: Mapping[str, Any] = {
 
 
 @pytest.fixture
-def judged(tmp_path) -> Place:
-    lay_out(HERE / "appraised", tmp_path / "config")
-    write_exports(tmp_path / "exports")
-    return Place(tmp_path)
-
-
-@pytest.fixture
 def form(judged, tmp_path) -> Path:
     """A form of both teams that nobody has filled in."""
     path = tmp_path / "form.xlsx"

@@ -93,7 +93,7 @@ def test_a_target_is_an_exact_number_of_some_days(book):
 
 def test_a_book_may_name_who_appraises_by_which_shares_and_what_people_judge(tmp_path):
     book = load_book(lay_out(HERE / "appraised", tmp_path / "config"))
-    assert [(team.appraiser, team.reviewer) for team in book.teams] == [
+    assert [(team.appraiser_name, team.reviewer) for team in book.teams] == [
         ("Tove Lind", "Ola Berg"),
         ("李娜", None),
     ]

@@ -1,0 +1,102 @@
+"""Reminds superiors of the marks that they owe, at most once a day, and of nobody else's."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from appraisal.sheets import asked_of, shares_of
+from archive.letters import notice_mail
+from book import Team
+from book.model import Mailbox
+from delivery.channels import channels_from_urls
+from delivery.message import Message
+from delivery.notices import mail_channel, tell
+from ledger import EntryKind, Notice
+from ledger.errors import DeliveryError
+from pipeline.site import Site
+from reports.forms import layout
+from reports.notices import Asked, Asking, marks_notice
+from scoring.errors import UsageError
+from scoring.kpi import Kpi
+from scoring.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """The KPIs of a team's period that its manager's superior has given no mark for."""
+
+    superior: Mailbox
+    team: Team
+    period: Period
+    kpis: tuple[Kpi, ...]
+
+
+def owed_in(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[Owed, ...]:
+    """What superiors owe for a period, of the teams named or of all."""
+    return tuple(_owed(site, period, teams))
+
+
+def remind(site: Site, owed: Sequence[Owed], *, now: Callable[[], datetime]) -> tuple[str, ...]:
+    """Mail each superior what they owe, unless they were reminded today; returns what came of it."""
+    today, by_person = site.book.today(now()), defaultdict(list)
+    for one in owed:
+        by_person[one.superior].append(one)
+    return tuple(_reminded(site, who, theirs, str(today), now) for who, theirs in by_person.items())
+
+
+def refuse_unfinished(site: Site, period: Period, now: datetime) -> None:
+    """Raise `UsageError` before the period is over: nobody owes marks for it yet."""
+    if site.book.today(now) < period.end:
+        raise UsageError(f"{period}: expected a period that is over, found one that is not; remind later.")
+
+
+def _owed(site: Site, period: Period, teams: tuple[str, ...]) -> Iterator[Owed]:
+    for team in site.teams(period, teams):
+        kpis = tuple(_without_mark(site, period, team))
+        if team.appraiser is not None and kpis:
+            yield Owed(team.appraiser, team, period, kpis)
+
+
+def _without_mark(site: Site, period: Period, team: Team) -> Iterator[Kpi]:
+    """The KPIs whose row of the form asks for the superior's mark, and that have none."""
+    entries = site.ledger.judgements([str(period)], team.id)
+    marked = {entry.kpi_id for entry in entries if entry.kind is EntryKind.SUPERIOR}
+    for terms in site.book.agreed(team.id, period):
+        kpi = site.book.kpis[terms.kpi_id]
+        if layout.SUPERIOR in asked_of(kpi, terms, shares_of(site, team)) and kpi.id not in marked:
+            yield kpi
+
+
+def _reminded(site: Site, who: Mailbox, owed: Sequence[Owed], today: str, now: Callable[[], datetime]) -> str:
+    named = f"{who.name}: {', '.join(map(_said, owed))}"
+    if not who.address:
+        return f"{named}; has no address in teams.yaml (`email` of `appraiser`), so nobody was mailed"
+    channels = channels_from_urls(site.settings.delivery_url, site.settings.outbox)
+    try:
+        told = tell(
+            site.ledger,
+            mail_channel(channels),
+            [Notice("marks", today, who.address)],
+            lambda claimed: _mail(site, who, claimed, owed, now()),
+            now=now,
+        )
+    except DeliveryError as error:
+        return f"{named}; could not be reminded: {error}"
+    return f"{named}; {'reminded' if told else 'was reminded today before'}"
+
+
+def _said(owed: Owed) -> str:
+    count = len(owed.kpis)
+    return f"{count} mark{'s' * (count > 1)} of {owed.team.id} {owed.period}"
+
+
+def _mail(site: Site, who: Mailbox, told: Sequence[Notice], owed: Sequence[Owed], now: datetime) -> Message:
+    periods = dict.fromkeys(one.period for one in owed)
+    commands = tuple(f"scorewright appraisal form {period}" for period in periods)
+    asking = Asking(who.name, site.book.organisation, site.book.languages[0], commands)
+    asked = [Asked(one.team.name, str(one.period), tuple(kpi.name for kpi in one.kpis)) for one in owed]
+    body = marks_notice(asking, asked)
+    return notice_mail(site.book, body, told, to=(who.name, who.address), at=now)
