@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from appraisal.sheets import asked_of, shares_of
+from appraisal.sheets import sheet_of
 from archive.letters import notice_mail
 from book import Team
 from book.model import Mailbox
 from delivery.channels import channels_from_urls
 from delivery.message import Message
 from delivery.notices import mail_channel, tell
-from ledger import EntryKind, Notice
+from ledger import Notice
 from ledger.errors import DeliveryError
 from pipeline.site import Site
 from reports.forms import layout
+from reports.forms.layout import FormRow
 from reports.notices import Asked, Asking, marks_notice
 from scoring.errors import UsageError
-from scoring.kpi import Kpi
 from scoring.period import Period
+from scoring.text import LocalText
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """The KPIs of a team's period that its manager's superior has given no mark for."""
+    """The names of the KPIs of a team's period that its manager's superior has given no mark for."""
 
     superior: Mailbox
     team: Team
     period: Period
-    kpis: tuple[Kpi, ...]
+    kpis: tuple[LocalText, ...]
 
 
 def owed_in(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[Owed, ...]:
@@ -55,19 +56,19 @@ def refuse_unfinished(site: Site, period: Period, now: datetime) -> None:
 
 def _owed(site: Site, period: Period, teams: tuple[str, ...]) -> Iterator[Owed]:
     for team in site.teams(period, teams):
-        kpis = tuple(_without_mark(site, period, team))
+        kpis = tuple(row.name for row in _rows(site, period, team))
         if team.appraiser is not None and kpis:
             yield Owed(team.appraiser, team, period, kpis)
 
 
-def _without_mark(site: Site, period: Period, team: Team) -> Iterator[Kpi]:
-    """The KPIs whose row of the form asks for the superior's mark, and that have none."""
-    entries = site.ledger.judgements([str(period)], team.id)
-    marked = {entry.kpi_id for entry in entries if entry.kind is EntryKind.SUPERIOR}
-    for terms in site.book.agreed(team.id, period):
-        kpi = site.book.kpis[terms.kpi_id]
-        if layout.SUPERIOR in asked_of(kpi, terms, shares_of(site, team)) and kpi.id not in marked:
-            yield kpi
+def _rows(site: Site, period: Period, team: Team) -> Iterable[FormRow]:
+    """The rows of the team's form that ask for the superior's mark and have none."""
+    sheet = sheet_of(site, period, team)
+    return filter(_is_owed, () if sheet is None else sheet.rows)
+
+
+def _is_owed(row: FormRow) -> bool:
+    return layout.SUPERIOR in row.asks - row.was.keys()
 
 
 def _reminded(site: Site, who: Mailbox, owed: Sequence[Owed], today: str, now: Callable[[], datetime]) -> str:
@@ -94,9 +95,8 @@ def _said(owed: Owed) -> str:
 
 
 def _mail(site: Site, who: Mailbox, told: Sequence[Notice], owed: Sequence[Owed], now: datetime) -> Message:
-    periods = dict.fromkeys(one.period for one in owed)
-    commands = tuple(f"scorewright appraisal form {period}" for period in periods)
+    commands = tuple(dict.fromkeys(f"scorewright appraisal form {one.period}" for one in owed))
     asking = Asking(who.name, site.book.organisation, site.book.languages[0], commands)
-    asked = [Asked(one.team.name, str(one.period), tuple(kpi.name for kpi in one.kpis)) for one in owed]
+    asked = [Asked(one.team.name, str(one.period), one.kpis) for one in owed]
     body = marks_notice(asking, asked)
     return notice_mail(site.book, body, told, to=(who.name, who.address), at=now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from delivery.mailboxes import messages_in
+from delivery.mailboxes import Found, messages_in
 from delivery.returned import Returned, Verdict, read_returned
 from ledger import Bounce, Delivery
 from pipeline.site import Site
@@ -36,12 +36,17 @@ def take_bounces(site: Site, place: str | None, *, now: datetime) -> tuple[Told,
             "bounces: expected a mailbox, found none; name one, or set SCOREWRIGHT_BOUNCES (`bounces` of the "
             "settings file)."
         )
-    found = ((where, read_returned(content)) for where, content in messages_in(named, now))
-    notices = ((where, returned) for where, returned in found if returned is not None)
-    return tuple(chain.from_iterable(_told(site, where, returned, now) for where, returned in notices))
+    return tuple(_of_all(site, messages_in(named, now), now))
 
 
-def _told(site: Site, where: str, returned: Returned, now: datetime) -> Iterable[Told]:
+def _of_all(site: Site, messages: Iterable[Found], now: datetime) -> Iterator[Told]:
+    for where, content in messages:
+        yield from _told(site, where, read_returned(content), now)
+
+
+def _told(site: Site, where: str, returned: Returned | None, now: datetime) -> Iterable[Told]:
+    if returned is None:
+        return ()
     sent = [*chain.from_iterable(map(site.ledger.deliveries_sent_as, returned.message_ids))]
     if sent:
         return chain.from_iterable(_entered(site, where, returned, delivery, now) for delivery in sent)

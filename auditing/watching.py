@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import datetime
 from itertools import chain
 
@@ -37,12 +37,19 @@ def watch(site: Site, *, now: Callable[[], datetime]) -> list[ScorewrightError]:
     issued = {(Period.parse(issue.period), issue.team_id) for issue in site.ledger.latest_revisions()}
     newest = [period for period in newest_due(site, now()) if _first(issued, period) <= period]
     teams = {period: report(site, period).teams for period in newest}
-    said = [*_missing(site, teams, issued)]
+    said = [*chain.from_iterable(_said(site, issued, period, found) for period, found in teams.items())]
     told = {team.issue.id for team in chain.from_iterable(teams.values()) if team.issue is not None}
     log.info(
         "watch: %d shortfalls; looked at what is due up to %s", len(said), " and ".join(map(str, newest))
     )
     return [*unread, *map(DataError, said), *_left_open(site, now, told)]
+
+
+def _said(site: Site, issued: Cards, period: Period, teams: Iterable[Reported]) -> Iterator[str]:
+    """What is missing of a period that is due, and of those before it."""
+    for sentence in _shortfalls(site, teams):
+        yield f"{period}: {sentence}"
+    yield from _never_issued(site, issued, period)
 
 
 def _bounces(site: Site, now: datetime) -> list[ScorewrightError]:
@@ -65,14 +72,6 @@ def newest_due(site: Site, now: datetime) -> Iterator[Period]:
 def _is_expected(site: Site, period: Period, now: datetime) -> bool:
     expected_by = site.book.calendar.expected_by(period)
     return expected_by is not None and expected_by <= now
-
-
-def _missing(site: Site, newest: Mapping[Period, Sequence[Reported]], issued: Cards) -> Iterator[str]:
-    """What the cards of the newest periods lack, and which of the periods before them were never issued."""
-    for period, teams in newest.items():
-        yield from (f"{period}: {sentence}" for sentence in _shortfalls(site, teams))
-    for period in newest:
-        yield from _never_issued(site, issued, period)
 
 
 def _shortfalls(site: Site, teams: Iterable[Reported]) -> Iterator[str]:

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -51,8 +52,11 @@ def _of_path(path: Path) -> Iterator[Found]:
 
 def _listed(folder: Path) -> list[Path]:
     """The messages of a folder; names that begin with a dot are of the program that keeps it."""
-    found = (path for pattern in ("cur/*", "new/*", "*.eml") for path in folder.glob(pattern))
-    return sorted(path for path in found if not path.name.startswith(".") and path.is_file())
+    return sorted(filter(_is_message, chain.from_iterable(map(folder.glob, ("cur/*", "new/*", "*.eml")))))
+
+
+def _is_message(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".")
 
 
 def _of_files(paths: Iterable[Path]) -> Iterator[Found]:

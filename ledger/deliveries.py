@@ -233,6 +233,16 @@ def came_back(connection: Connection, bounce: Bounce) -> bool:
     return True
 
 
+def waiting_for(connection: Connection, recipient: Recipient, period: str) -> Sequence[int]:
+    """The issues of a period whose message to the recipient is certainly not sent and may still go."""
+    query = (
+        select(deliveries.c.issue_id)
+        .join(issues, issues.c.id == deliveries.c.issue_id)
+        .where(_goes_to(recipient), _in(_CLAIMABLE), issues.c.period == period)
+    )
+    return connection.execute(query).scalars().all()
+
+
 def sent_as(connection: Connection, message_id: str) -> tuple[Delivery, ...]:
     """The deliveries whose newest attempt had that message id, in order of entry."""
     query = select(deliveries).where(deliveries.c.message_id == message_id).order_by(deliveries.c.id)

@@ -383,6 +383,11 @@ class Ledger:
                     "what failed is tried again by itself."
                 )
 
+    def waiting_for(self, recipient: Recipient, period: str) -> tuple[Issue, ...]:
+        """The issues of a period that are still to go to a recipient, in order of entry."""
+        with reading(self.engine) as connection:
+            return issues.issues_with(connection, deliveries.waiting_for(connection, recipient, period))
+
     def deliveries_sent_as(self, message_id: str) -> tuple[Delivery, ...]:
         """The deliveries whose newest attempt had that message id, in order of entry."""
         with reading(self.engine) as connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
 
 from archive.cards import CardRef
 from archive.letters import letter_of, message_id
@@ -208,13 +209,9 @@ def _together_with(site: Site, issue: Issue, recipient: Recipient) -> Sequence[I
     """The issue and, if the book says so, those of its period that go to the reader in one mail with it."""
     if not (site.book.mailing.together and recipient.channel == MAIL) or _is_restatement(site, issue):
         return (issue,)
-    waiting = site.ledger.deliveries_in(DeliveryState.PENDING, DeliveryState.FAILED)
-    to_them = {one.issue_id for one in waiting if one.recipient == recipient}
-    return tuple(
-        one
-        for one in site.ledger.issues_with({issue.id, *to_them})
-        if one.id == issue.id or (one.period == issue.period and _may_go_along(site, one))
-    )
+    waiting = filter(partial(_may_go_along, site), site.ledger.waiting_for(recipient, issue.period))
+    together = {one.id: one for one in (issue, *waiting)}
+    return [together[issue_id] for issue_id in sorted(together)]
 
 
 def _may_go_along(site: Site, issue: Issue) -> bool:

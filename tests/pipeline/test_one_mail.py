@@ -192,8 +192,8 @@ def test_a_card_that_was_changed_in_the_ledger_is_left_out_and_named_at_its_own_
     issue = ledger.get_issue(2)
     monkeypatch.setattr(
         type(ledger),
-        "issues_with",
-        lambda _, ids: (ledger.get_issue(1), replace(issue, content_hash="0" * 64)),
+        "waiting_for",
+        lambda *_: (ledger.get_issue(1), replace(issue, content_hash="0" * 64)),
     )
     send(place, 1)
     assert states(place) == [DeliveryState.SENT, DeliveryState.PENDING]
