@@ -104,9 +104,14 @@ def render(tree: exp.Expr, dialect: str) -> str:
 
 
 @cache
+def translation(file: SqlFile, translated: Translate) -> str:
+    """The file's one statement ready to run; translated once, however many warehouses are made."""
+    return translated(parse(file))
+
+
 def statement(folder: str, name: str, translated: Translate) -> str:
     """The file `sql/<folder>/<name>.sql` ready to run."""
-    return translated(parse(sql_file(folder, name)))
+    return translation(sql_file(folder, name), translated)
 
 
 def _as_bind_parameter(node: exp.Expr) -> exp.Expr:

@@ -21,7 +21,7 @@ from warehouse.duckdb.database_file import copy_file, log_of
 from warehouse.duckdb.errors import told
 from warehouse.duckdb.rebuilt_file import rebuilt_file
 from warehouse.nesting import Shared
-from warehouse.sql_files import SqlFile, parse, render
+from warehouse.sql_files import SqlFile, render, translation
 
 MEMORY_LIMIT = "1GiB"
 """What DuckDB may keep in memory; beyond it uses the disk. By itself it would take most of the machine."""
@@ -94,7 +94,7 @@ class DuckDBWarehouse:
 
     def create_table(self, connection: sa.Connection, file: SqlFile) -> None:
         """Create the table as its file declares it."""
-        connection.exec_driver_sql(self.translated(parse(file)))
+        connection.exec_driver_sql(translation(file, self.translated))
 
     def make_parts(self, months: Iterable[Period]) -> None:
         """Does nothing: DuckDB finds the rows of a slice by its statistics of each block of a table."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlglot import exp
 
 from warehouse.facts import fact_catalog
@@ -11,6 +13,7 @@ SCHEMA = "warehouse"
 """The database schema of the warehouse; the ledger has its own."""
 
 
+@cache
 def table_statement(file: SqlFile) -> str:
     """The statement that creates a table.
 
