@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import reports.pdf
 from archive.cards import CardRef
 from ledger import Issue, migrate_ledger
 from pipeline.run import RunOptions, run
@@ -31,6 +33,9 @@ from tests.pipeline.exports import OCTOBER, write_exports
 from warehouse import create_schema
 
 NOW = datetime(2026, 11, 3, 5, 0, tzinfo=UTC)
+
+_lay_out = reports.pdf.html_to_pdf
+_laid_out: dict[str, bytes] = {}
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,31 @@ def take(site: Site, source: str, period: Period = OCTOBER, now: datetime = NOW,
     return load(site, period, source, now=now, **options).or_raise()
 
 
+@contextmanager
+def drawn_once() -> Iterator[None]:
+    """Lay pages out the first time that they are met, and then give the same bytes.
+
+    Half of what a run costs is the layout of two cards, which are the same in most tests. That the same
+    pages always give the same bytes is what the tests of `reports` and `auditing` prove: they do without this.
+    """
+
+    def look_up(html: str) -> bytes:
+        if html not in _laid_out:
+            _laid_out[html] = _lay_out(html)
+        return _laid_out[html]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reports.pdf, "html_to_pdf", look_up)
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pages_drawn_once() -> Iterator[None]:
+    """All tests of this folder draw the same pages once."""
+    with drawn_once():
+        yield
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     return new_place(tmp_path)
@@ -113,7 +143,8 @@ def place(tmp_path: Path) -> Place:
 def unsent(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """One that has issued October and mailed nothing; only to be looked at and copied."""
     place = new_place(tmp_path_factory.mktemp("unsent"))
-    place.run(send=False)
+    with drawn_once():
+        place.run(send=False)
     return place
 
 
