@@ -1,4 +1,4 @@
-"""Checks slices before they are loaded, against what they have now and the other accounts of their source.
+"""Checks slices before they are loaded, against what came before and the other accounts of their source.
 
 A month that had rows must not silently lose them all. Most exports name their account, and their readers
 check it. The checks here work without: owner keys that the book gives to another account, bytes that another
@@ -15,10 +15,14 @@ from operator import attrgetter
 import sqlalchemy as sa
 
 from etl.account import OwnerKeys
-from scoring.errors import BadFileError
+from etl.landing import Landing
+from etl.pulls import LandedFile
+from etl.reading.records import POSSIBLY_CUT_OFF
+from scoring.errors import BadFileError, DataError
 from warehouse import LoadRecord, Slice, SliceLoad
 from warehouse.facts import WITH_IDS, FactSpec, fact_catalog
 
+_BREAKS = (b"", b"\r", b"\n")
 _HINT = (
     "put each account's own export in its place and rerun; if the earlier load was the wrong one, see "
     "docs/how-to/when-a-file-is-refused.md"
@@ -179,3 +183,39 @@ def _rows_of(which: Slice, records: Iterable[LoadRecord]) -> Mapping[str, int]:
     """How many rows of each fact a slice has now."""
     facts = {(record.source, record.entity, record.month): record.facts for record in records}
     return facts.get((which.source, which.entity, which.month), {})
+
+
+def refuse_beginning(landing: Landing, load: SliceLoad) -> None:
+    """Raise `BadFileError` for a file that ends within a line of a longer one landed for the slice before.
+
+    A cut within the last number of a file whose platform writes no line break at its end leaves a row that
+    looks whole. One that ends with a line is no cut: rows may be taken away.
+    """
+    which = load.slice
+    pulls = landing.pulls(which.source, which.entity, which.month)
+    landed = {file.sha256: file for pull in pulls for file in pull.files}
+    for file in load.files:
+        for longer in _longer(landed[file.sha256], [*landed.values()]):
+            raise BadFileError(
+                file.name,
+                expected=f"all of the file of {longer.size:,} bytes that was landed before",
+                found=f"its first {landed[file.sha256].size:,} alone, which end within a line",
+                hint=POSSIBLY_CUT_OFF,
+            )
+
+
+def _longer(file: LandedFile, others: list[LandedFile]) -> Iterator[LandedFile]:
+    """Those of the same name that go on in the line in which the file ends."""
+    longer = [each for each in others if each.size > file.size and each.name == file.name]
+    content = file.read_bytes() if longer else b""
+    return (each for each in longer if _goes_on(each, content))
+
+
+def _goes_on(file: LandedFile, content: bytes) -> bool:
+    if content.endswith(_BREAKS[1:]):
+        return False
+    try:
+        known = file.read_bytes()
+    except DataError:
+        return False  # what was landed before is damaged, which `verify --all` tells
+    return known.startswith(content) and known[len(content) :][:1] not in _BREAKS

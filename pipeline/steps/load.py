@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from etl.account import Account
 from etl.landing import Pull
-from etl.quality.before_loading import Neighbours, refuse_emptied
+from etl.quality.before_loading import Neighbours, refuse_beginning, refuse_emptied
 from etl.sources import Source
 from etl.sources.quarantining import read_slice
 from killpoints import reach
@@ -215,6 +215,7 @@ def _check(site: Site, source: str, landed: Sequence[LandedSlice], *, allow_empt
     def check(connection: sa.Connection, load: SliceLoad) -> None:
         with _refused_for(load.slice):
             records, neighbours = before()
+            refuse_beginning(site.landing, load)
             neighbours.refuse_foreign(connection, load)
             if not allow_empty:
                 refuse_emptied(load, records)

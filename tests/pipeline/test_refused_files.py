@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from types import SimpleNamespace
+
 import pytest
 
+from etl.account import ExportFile
+from etl.landing import Landing
+from etl.quality.before_loading import refuse_beginning
 from pipeline.inputs.load_states import current_state
 from pipeline.preparing import prepare
 from pipeline.preview import preview
@@ -14,9 +20,10 @@ from reports.presenter import present
 from scoring.canonical import from_json
 from scoring.errors import BadFileError, RefusedError
 from scoring.evidence import CertificateStatus
+from tests.etl.formats.reading import account
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, RATES, ads, answers, change
-from warehouse import load_records, refusals
+from warehouse import LoadedFile, Slice, load_records, refusals
 
 FINAL, PROVISIONAL, HELD = CertificateStatus.FINAL, CertificateStatus.PROVISIONAL, CertificateStatus.HELD
 REASON = "ads 2026-10.csv, row 4, column 'Clicks': expected a whole number such as 1234"
@@ -62,6 +69,43 @@ def test_a_column_that_is_read_as_none_is_a_warning_of_the_load(place, caplog):
         f"load google_ads/shop 2026-10: {ADS}: no column for conversions, and 'All conversions' may be it "
         "under another name: it counts only if a format that is `like: google_ads_ad_groups` names it"
     ]
+
+
+OPEN = "ID,Date,Email,Won date,Amount,Currency\n7,2026-10-03,a@x.example,2026-10-05,1234"
+
+
+@pytest.mark.parametrize(("now", "is_cut"), [(OPEN[:-2], True), (OPEN.partition("\n7")[0] + "\n", False)])
+def test_a_cut_within_the_last_number_shows_beside_what_was_landed_before(tmp_path, now, is_cut):
+    landing, leads = Landing(tmp_path / "landing"), account("leads_sheet")
+    loads = []
+    for text in (OPEN, now):
+        pull = landing.land(leads, OCTOBER, (ExportFile("leads.csv", text.encode()),), NOW)
+        files = [LoadedFile(file.name, file.sha256, 1) for file in pull.files]
+        loads.append(SimpleNamespace(slice=Slice("leads_sheet", leads.entity, OCTOBER), files=files))
+    refuse_beginning(landing, loads[0])
+    told = (
+        r"leads\.csv: expected all of the file of 79 bytes that was landed before, found its first 77 alone"
+    )
+    with pytest.raises(BadFileError, match=told) if is_cut else nullcontext():
+        refuse_beginning(landing, loads[1])
+
+
+def test_a_run_refuses_what_looks_whole_and_is_the_beginning_of_what_came_before(place):
+    own = place.root / "config/formats/open_answers.yaml"
+    own.parent.mkdir()
+    own.write_text("like: survey_responses\nends: open\n", "utf-8")
+    panel = "    - entity: panel\n"
+    change(
+        place.root / "config/sources.yaml",
+        lambda text: text.replace(panel, f"{panel}      format: open_answers\n"),
+    )
+    change(
+        place.export(ANSWERS),
+        lambda text: text.replace("5)\n", "5),Note\n").replace(",5\n", ",5,fine\n").rstrip(),
+    )
+    place.run(send=False)
+    change(place.export(ANSWERS), lambda text: text[:-1])
+    assert "expected all of the file of" in ends_refused(place, send=False)
 
 
 def test_a_card_gives_the_reason_and_no_cell_of_the_file(place):
