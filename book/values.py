@@ -182,9 +182,7 @@ def _policy(
         pay=None if shape.pay is None else pay_of(shape.pay),
         pay_gate=None if shape.pay is None else gate_of(shape.pay),
         total_limits=None if shape.total is None else (shape.total.floor, shape.total.cap),
-        only_if=tuple(map(_only_if, shape.gates)),
-        extras=tuple(map(_extra, shape.extras)),
-        status_words=_status_words(shape.statuses),
+        **_said_besides(shape),
         target_change=shape.target_change,
         in_part=_in_part(shape.part_period, _calendar(calendar)),
         mixes=shape.mix,
@@ -199,6 +197,15 @@ def _in_part(how: PartPeriod, calendar: Calendar) -> PartPeriods | None:
 
 def _every_day(day: date) -> bool:
     return True
+
+
+def _said_besides(shape: GradingShape) -> dict[str, Any]:
+    """What only some books say."""
+    return {
+        "only_if": tuple(map(_only_if, shape.gates)),
+        "extras": tuple(map(_extra, shape.extras)),
+        "status_words": _status_words(shape.statuses),
+    }
 
 
 def _status_words(shape: StatusesShape) -> tuple[StatusWord, ...]:

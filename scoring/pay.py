@@ -187,12 +187,15 @@ def _check_rise(tiers: Sequence[Tier]) -> None:
     if min(tier.per_point for tier in tiers) < 0:
         raise BookError("pay.tiers: expected per_point from 0 up, found less.")
     for lower, upper in pairwise(tiers):
-        end = lower.at(upper.start)
-        if lower.per_point and end > upper.coefficient:
-            raise BookError(
-                f"pay.tiers: expected at least {end.normalize():f} from {upper.start} on, where the tier "
-                f"before it ends, found {upper.coefficient}."
-            )
+        _check_next(lower.at(upper.start) if lower.per_point else upper.coefficient, upper)
+
+
+def _check_next(end: Decimal, upper: Tier) -> None:
+    if end > upper.coefficient:
+        raise BookError(
+            f"pay.tiers: expected at least {end.normalize():f} from {upper.start} on, where the tier "
+            f"before it ends, found {upper.coefficient}."
+        )
 
 
 def _proportional(params: Mapping[str, object], digits: int) -> ProportionalPay:

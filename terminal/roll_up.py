@@ -92,10 +92,13 @@ def _rolled_up(site: Site, period: Period) -> Found:
     """The added-up measures of each group."""
     groups, own = _groups(site.book, period), _own_days(site.book, period)
     sums = roll_up(_measures(site, period, own), dict(enumerate(group.teams for group in groups)))
-    return [
-        (group, measures if own.keys().isdisjoint(group.teams) else _of_this_period(measures))
-        for group, measures in zip(groups, sums.values(), strict=True)
-    ]
+    return [_of_group(group, measures, own) for group, measures in zip(groups, sums.values(), strict=True)]
+
+
+def _of_group(
+    group: _Group, measures: Mapping[str, Decimal], own: Mapping[str, Since]
+) -> tuple[_Group, Mapping[str, Decimal]]:
+    return group, measures if own.keys().isdisjoint(group.teams) else _of_this_period(measures)
 
 
 def _own_days(book: Book, period: Period) -> dict[str, Since]:

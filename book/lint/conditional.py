@@ -52,12 +52,20 @@ def lint_conditional(draft: Draft) -> Iterator[Fault]:
 
 
 def _gate(draft: Draft, gate: GateShape, place: Place) -> Iterator[Fault]:
-    about = frozenset(kpi_id for kpi_id in _agreed(draft) if _is_about(gate, draft.kpis[kpi_id].kpi))
-    checked = _Checked(draft, place, about, gate.only_if, "from")
-    if not about or None not in (gate.kpi, gate.area):
+    checked = _Checked(draft, place, _about(draft, gate), gate.only_if, "from")
+    yield from _undecided(checked, gate)
+    yield from list(_all_asked(checked)) or _off_card(checked)
+
+
+def _undecided(checked: _Checked, gate: GateShape) -> Iterator[Fault]:
+    if not checked.about or None not in (gate.kpi, gate.area):
         found = " and ".join(filter(None, (gate.kpi, gate.area))) or "neither"
         yield checked.fault((), "either a kpi or an area of which targets/ has rows", found)
-    yield from list(_all_asked(checked)) or _off_card(checked)
+
+
+def _about(draft: Draft, gate: GateShape) -> frozenset[str]:
+    """The KPIs with targets that the gate is about."""
+    return frozenset(kpi_id for kpi_id in _agreed(draft) if _is_about(gate, draft.kpis[kpi_id].kpi))
 
 
 def _agreed(draft: Draft) -> set[str]:
@@ -85,14 +93,15 @@ def _strangers(checked: _Checked, extra: ExtraShape) -> Iterator[Fault]:
 
 def _nobody(checked: _Checked, extra: ExtraShape) -> Iterator[Fault]:
     """Points that a team it is for, or any team, can never have: its cards lack a KPI."""
-    having = {team_id for team_id, _ in _cards(checked)}
-    lacking = [team_id for team_id in extra.teams or _ANY[bool(having)] if team_id not in having]
-    for whose in lacking[:1]:
+    for whose in _lacking(checked, extra)[:1]:
         yield checked.fault(("only_if",), f"KPIs on one card of {whose}", checked.names)
 
 
-_ANY = {True: (), False: ("any team",)}
-"""Whom to name where points are for all teams, by whether any can have them."""
+def _lacking(checked: _Checked, extra: ExtraShape) -> list[str]:
+    """The teams it is for that cannot have it; where it is for all, only if none can."""
+    having = {team_id for team_id, _ in _cards(checked)}
+    teams = extra.teams or tuple(having)[:1] or ("any team",)
+    return [team_id for team_id in teams if team_id not in having]
 
 
 def _cards(checked: _Checked) -> set[Card]:
@@ -124,14 +133,17 @@ def _all_asked(checked: _Checked) -> Iterator[Fault]:
 
 
 def _asked(checked: _Checked, asked: AskedShape, place: Place) -> Iterator[Fault]:
-    score = asked.scores.get(checked.way)
-    if score is None or len(asked.scores) > 1:
-        yield checked.fault(place, f"a score after {checked.way}", ", ".join(asked.scores) or "none")
+    yield from _one_score(checked, asked, place)
     kpi = checked.draft.kpi(asked.kpi)
     if kpi is None or asked.kpi in checked.about:
         yield checked.fault((*place, "kpi"), "another KPI of kpis/", repr(asked.kpi))
     else:
-        yield from _reachable(checked, kpi, score or HUNDRED, place)
+        yield from _reachable(checked, kpi, asked.scores.get(checked.way, HUNDRED), place)
+
+
+def _one_score(checked: _Checked, asked: AskedShape, place: Place) -> Iterator[Fault]:
+    if [*asked.scores] != [checked.way]:
+        yield checked.fault(place, f"a score after {checked.way}", ", ".join(asked.scores) or "none")
 
 
 def _reachable(checked: _Checked, kpi: KpiShape, score: Decimal, place: Place) -> Iterator[Fault]:

@@ -102,12 +102,15 @@ def _supports(objective: ObjectiveResult, reader: Reader) -> str:
 
 def _status(objective: ObjectiveResult, reader: Reader) -> Status:
     """Before the end, red says no more than that there is still something to do."""
-    band = objective.band
     is_over = objective.elapsed_days == objective.days
-    word = WORDS[band] if is_over or band is not Band.RED else NOT_YET
-    if band is Band.GREEN and any(item.is_late for item in objective.key_results):
-        word = REACHED_LATE
-    return Status(band.value, GLYPHS[band], reader.words.say(word))
+    words = WORDS | ({} if is_over else {Band.RED: NOT_YET}) | _late_words(objective)
+    band = objective.band
+    return Status(band.value, GLYPHS[band], reader.words.say(words[band]))
+
+
+def _late_words(objective: ObjectiveResult) -> dict[Band, str]:
+    is_late = any(item.is_late for item in objective.key_results)
+    return {Band.GREEN: REACHED_LATE} if is_late else {}
 
 
 def _ring(objective: ObjectiveResult, reader: Reader) -> Markup | None:

@@ -28,10 +28,13 @@ def gated(lines: Sequence[Line], policy: ScoringPolicy) -> tuple[Line, ...]:
     """The lines, those behind a closed gate with the most that they count as."""
     if not policy.only_if:
         return tuple(lines)
-    scores = asked_scores(lines, policy)
-    found = ((gate, gate.closed_by(scores)) for gate in policy.only_if)
-    closed = [(gate, _working(gate, missed, scores)) for gate, missed in found if missed is not None]
+    closed = _closed(policy.only_if, asked_scores(lines, policy))
     return tuple(_held(line, closed) for line in lines)
+
+
+def _closed(gates: Sequence[OnlyIf], scores: Scores) -> list[tuple[OnlyIf, Working]]:
+    found = ((gate, gate.closed_by(scores)) for gate in gates)
+    return [(gate, _working(gate, missed, scores)) for gate, missed in found if missed is not None]
 
 
 def _working(gate: OnlyIf, missed: Asked, scores: Scores) -> Working:
@@ -44,11 +47,14 @@ def _working(gate: OnlyIf, missed: Asked, scores: Scores) -> Working:
 
 
 def _held(line: Line, closed: Sequence[tuple[OnlyIf, Working]]) -> Line:
-    over = [working for gate, working in closed if gate.is_over(line.kpi.id, line.kpi.area)]
-    strictest = min(over, key=attrgetter("result"), default=None)
     if line.overruled_by is not None:
         return line
+    strictest = min(_over(line, closed), key=attrgetter("result"), default=None)
     return replace(line, gate=None, set_to=None) if strictest is None else _held_by(line, strictest)
+
+
+def _over(line: Line, closed: Sequence[tuple[OnlyIf, Working]]) -> list[Working]:
+    return [working for gate, working in closed if gate.is_over(line.kpi.id, line.kpi.area)]
 
 
 def _held_by(line: Line, gate: Working) -> Line:

@@ -133,18 +133,21 @@ def _judged(kpi: Kpi, terms: Terms, known: Known, digits: int) -> Line:
     line = Line(kpi, terms, _stated(terms), said.counted)
     if compares_parts(rule.names, terms):
         return replace(line, reason=Reason.PART_PERIOD)
-    days = terms.part
-    if days and kpi.adding_up and not days[0]:
+    if kpi.adding_up and terms.has_no_days:
         return replace(line, reason=Reason.NOT_DUE)
-    case = Case(
+    return _scored(line, rule, _case(kpi, terms, known), digits)
+
+
+def _case(kpi: Kpi, terms: Terms, known: Known) -> Case:
+    said = known.judgement(kpi.id)
+    return Case(
         kpi.direction,
         measures=measures_for(terms, known),
         events=said.events,
         level=said.level,
-        days=days,
+        days=terms.part,
         adding_up=kpi.adding_up,
     )
-    return _scored(line, rule, case, digits)
 
 
 def _stated(terms: Terms) -> EffectiveTarget | None:

@@ -47,11 +47,14 @@ def _in_equal_parts(lines: Sequence[Line]) -> tuple[Line, ...]:
 
     All shares are as many times the weight as there are parts, so that nothing is divided before the end.
     """
-    parts = sum(line.has_counted_score for line in lines)
-    missing = agreed_weight(line for line in lines if line.score is None)
+    parts, missing = sum(line.has_counted_score for line in lines), _missing_weight(lines)
     if not parts or not missing:
         return tuple(lines)
     return tuple(_with_a_part(line, parts, missing) for line in lines)
+
+
+def _missing_weight(lines: Sequence[Line]) -> Decimal:
+    return agreed_weight(line for line in lines if line.score is None)
 
 
 def _with_a_part(line: Line, parts: int, missing: Decimal) -> Line:

@@ -102,6 +102,11 @@ class Terms:
         return (covered.days, covered.of_days) if covered and covered.of_days else None
 
     @property
+    def has_no_days(self) -> bool:
+        """Whether none of its days counts, though others of the period do."""
+        return self.part is not None and not self.part[0]
+
+    @property
     def incomparable(self) -> frozenset[Span]:
         """The earlier periods that a formula cannot be compared with: a part would stand against a whole."""
         return self.parted if self.covered is None else EARLIER
@@ -180,8 +185,12 @@ def _chosen(
     if change is TargetChange.ORIGINAL:
         return _original(period, stretches)
     # where no day counts, as on a weekend, all do
-    has_any = any(days for _, days in stretches)
-    return _prorated(period, stretches if has_any else tuple(_stretches(rows, period, _every_day)))
+    return _prorated(period, _counted_ones(stretches) or tuple(_stretches(rows, period, _every_day)))
+
+
+def _counted_ones(stretches: tuple[tuple[Held, int], ...]) -> tuple[tuple[Held, int], ...]:
+    """All of them where any has days that count, and none otherwise."""
+    return stretches if any(days for _, days in stretches) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,10 +118,14 @@ def _need(line: Line, lines: Sequence[Line], total: Decimal, policy: ScoringPoli
         lines_then = _as_if(lines, line.kpi.id, start, policy)
         then = next(each for each in lines_then if each.kpi.id == line.kpi.id)
         score = _least(then, lines_then, total, start, policy)
-        most = end if then.gate is None else min(end, then.gate.result)
-        if score <= most:
+        if score <= min(end, _most(then)):
             return Need(line.kpi.id, _scoring(line, score))
     return Need(line.kpi.id, None)
+
+
+def _most(line: Line) -> Decimal:
+    """The most that a line counts as."""
+    return Decimal("Infinity") if line.gate is None else line.gate.result
 
 
 def _thresholds(kpi_id: str, policy: ScoringPolicy) -> Sequence[Decimal]:
@@ -153,10 +157,13 @@ def _least(
     own_total = total - half - extra_points(lines, policy)
     wanted = own_total * counting_weight(lines, policy) * HUNDRED / agreed_weight(lines)
     others = weighted_scores((other for other in lines if other is not line), policy)
-    score = (wanted - others) / line.counted_weight
-    if not policy.sum_unrounded:
-        score = score.quantize(unit, ROUND_CEILING) - half
+    score = _unrounded((wanted - others) / line.counted_weight, unit, policy)
     return max(score, start - half) if start else score
+
+
+def _unrounded(score: Decimal, unit: Decimal, policy: ScoringPolicy) -> Decimal:
+    """The least score that becomes so much where scores are rounded."""
+    return score if policy.sum_unrounded else score.quantize(unit, ROUND_CEILING) - unit / 2
 
 
 def _scoring(line: Line, score: Decimal) -> Decimal | None:

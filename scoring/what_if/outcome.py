@@ -102,9 +102,13 @@ def _moved(
     before = measures.get(of_own, Decimal(0))
     after = change.apply(before)
     for name, span in _with_these_days(change.measure, measures):
-        is_within = isinstance(span, Since) and span.first >= start
-        yield name, change.apply(measures[name]) if is_within else measures[name] + after - before
+        value = measures[name]
+        yield name, change.apply(value) if _is_within(span, start) else value + after - before
     yield of_own, after
+
+
+def _is_within(span: AnySpan | None, start: date) -> bool:
+    return isinstance(span, Since) and span.first >= start
 
 
 def _with_these_days(measure: str, names: Iterable[str]) -> list[tuple[str, AnySpan | None]]:

@@ -142,6 +142,7 @@ def test_points_come_on_top_of_the_total_and_are_named(inputs, posts, total, giv
     card = card_of(inputs, {"leads": "100", "posts": posts}, extras=(BONUS, PENALTY))
     assert card.total == D(total)
     assert [extra.is_given for extra in card.extras] == given
+    assert card.extra_points == sum(extra.points for extra in card.extras if extra.is_given)
     assert [extra.name for extra in card.extras] == [BONUS.name, PENALTY.name]
 
 
@@ -238,3 +239,19 @@ def test_what_if_names_the_least_that_reaches_the_grade_with_gates_and_points(
             ]
             # leads are counted one by one and so are posts, which have no digits
             assert need.actual == (min(reached) if reached else None), need
+
+
+def test_what_if_leaves_what_a_veto_set_whatever_gates_would_open():
+    veto = replace(
+        make_kpi("breach", "promotion", "", Direction.LOWER),
+        rule=RuleSpec("veto", {"scope": "area", "value": 30}),
+    )
+    off = replace(make_target("breach", "1", "0"), informs=True, target=None)
+    changed = policy(
+        grades=grade_table([("C", D(0)), ("A", D(90))]), only_if=(gate("posts", 100, 100, kpi_id="leads"),)
+    )
+    known = Known({"leads": D(140), "posts": D(9)}, {"breach": Judgement(events=1)})
+    now = outcome({**WIDE, "breach": veto}, targets_of((*HALVES, off), MONTH), known, changed)
+    (reward,) = next_rewards(now, changed)
+    # the leads count as 30 as long as the veto stands, so the posts need 150
+    assert (now.total, [(need.kpi_id, need.actual) for need in reward.needs]) == (60, [("posts", 15)])

@@ -174,6 +174,7 @@ def test_a_late_milestone_counts_and_says_that_it_is_late():
         result = scored(goal, key_values(goal, {}, {}, said, OCTOBER_31)).key_results[0]
         assert result.working is not None
         assert (result.score, result.working.applied) == (1, applied)
+        assert result.is_late is bool(applied)
 
 
 LATE = (Lateness(1, D("0.5")), Lateness(60, D("0.3")))
@@ -183,6 +184,7 @@ LATE = (Lateness(1, D("0.5")), Lateness(60, D("0.3")))
     ("days", "score"), [(0, "1"), (1, "0.5"), (31, "0.5"), (59, "0.5"), (60, "0.3"), (77, "0.3")]
 )
 def test_a_late_milestone_is_worth_what_its_steps_say(days, score):
+    check_late(LATE)
     item = replace(milestone(due=date(2026, 8, 1)), late=LATE)
     working = score_key_result(item, KeyValue(done_on=date(2026, 8, 1) + timedelta(days=days)), OCTOBER_31)
     assert working is not None
