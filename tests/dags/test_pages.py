@@ -196,7 +196,9 @@ def test_a_changed_card_is_asked_about_anew_and_sent_once_it_is_approved(runs):
     assert done["changed"] == [200, "2026-10/north/r2: may this card be sent?"]
     assert done["second"]["run"] == "success"
     assert set(states(done["second"]).values()) == {"success"}
-    assert len(list((home / "outbox").glob("*.eml"))) == 2
+    assert len(list((home / "outbox").glob("2026-10.*.eml"))) == 2
+    # who may decide was told by mail, too, of the first revisions and of the second
+    assert len(list((home / "outbox").glob("notice-*.eml"))) >= 2
 
 
 def test_the_ledger_has_who_decided_by_the_name_in_the_book(runs):

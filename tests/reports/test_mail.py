@@ -1,16 +1,18 @@
 """The mail says the essential before anything is opened."""
 
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 
 from reports.charts import svg
-from reports.mail import mail_body
+from reports.mail import MailNotes, mail_body
 from reports.page import page_html
 from reports.presenter import present
 from scoring import canonical
 from scoring.canonical import from_json, to_json
+from scoring.text import LocalText
 from scoring.working import Band
 
 NAME = 'Ad & Brand "Häuser" <EU>'
@@ -139,3 +141,33 @@ def test_the_mail_names_as_many_findings_as_page_1(make_card) -> None:
 def test_the_same_card_gives_the_same_mail(make_card) -> None:
     card = make_card("zh_CN", findings=3)
     assert mail_body(card) == mail_body(from_json(to_json(card)))
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_mail_with_several_cards_says_of_each_what_its_own_mail_says_and_no_more(make_card, language):
+    cards = [make_card(language), make_card(language, team="Brand <Asia>", findings=2), make_card("en")]
+    body = mail_body(*cards)
+    alone = [mail_body(card) for card in cards]
+    assert body.text == ("\n\n" + "-" * 40 + "\n\n").join(one.text for one in alone)
+    for one in alone:
+        (_, _, card) = one.html.partition('<tr><td style="padding:24px 24px 0;">')
+        assert card.rpartition("</table>\n</td></tr>\n</table>\n</body>")[0] in body.html
+    assert "3" in body.subject
+    assert body.subject.startswith("PROVISIONAL · " if language == "en" else "【")
+
+
+def test_a_subject_names_three_teams_and_counts_the_rest(make_card):
+    subject = mail_body(*(make_card(team=f"Team {number}") for number in range(5))).subject
+    assert subject == "5 scorecards, October 2026: Team 0 97.3, Team 1 97.3, Team 2 97.3 and 2 more cards"
+
+
+def test_notes_stand_once_at_the_end_and_what_is_not_known_is_not_said(make_card):
+    notes = MailNotes(LocalText("Jana <Roth>", "罗晓婷"), None, date(2026, 11, 12))
+    body = mail_body(make_card(), make_card("zh_CN"), notes=notes)
+    said = "Objections are taken until 12 November 2026.\nContact: Jana <Roth>"
+    assert body.text.endswith(f"\n\n{said}\n")
+    assert "Jana &lt;Roth&gt;" in body.html
+    assert "An answer" not in body.text
+    assert mail_body(make_card("zh_CN"), notes=notes).text.endswith(
+        "2026年11月12日（含）之前提出。\n联系人：罗晓婷\n"
+    )
