@@ -11,7 +11,6 @@ from appraisal.sheets import sheet_of
 from archive.letters import notice_mail
 from book import Team
 from book.model import Mailbox
-from delivery.channels import channels_from_urls
 from delivery.message import Message
 from delivery.notices import mail_channel, tell
 from ledger import Notice
@@ -75,11 +74,10 @@ def _reminded(site: Site, who: Mailbox, owed: Sequence[Owed], today: str, now: C
     named = f"{who.name}: {', '.join(map(_said, owed))}"
     if not who.address:
         return f"{named}; has no address in teams.yaml (`email` of `appraiser`), so nobody was mailed"
-    channels = channels_from_urls(site.settings.delivery_url, site.settings.outbox)
     try:
         told = tell(
             site.ledger,
-            mail_channel(channels),
+            mail_channel(site.channels),
             [Notice("marks", today, who.address)],
             lambda claimed: _mail(site, who, claimed, owed, now()),
             now=now,

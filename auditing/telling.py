@@ -10,7 +10,6 @@ from itertools import chain
 from archive.letters import notice_mail
 from auditing.approving import approvers_of
 from book.model import Approver
-from delivery.channels import channels_from_urls
 from delivery.message import Message
 from delivery.notices import mail_channel, tell
 from ledger import DeliveryState, Issue, Notice
@@ -39,13 +38,12 @@ def _told(
 ) -> Iterator[str]:
     issues = {f"{one.name} {one.content_hash}": one for one in waits if approver in approvers_of(site, one)}
     wanted = [Notice("approval", about, approver.address) for about in issues]
-    channels = channels_from_urls(site.settings.delivery_url, site.settings.outbox)
 
     def build(claimed: Sequence[Notice]) -> Message:
         return _mail(site, approver, claimed, issues, now())
 
     try:
-        told = tell(site.ledger, mail_channel(channels), wanted, build, now=now)
+        told = tell(site.ledger, mail_channel(site.channels), wanted, build, now=now)
     except DeliveryError as error:
         yield f"{approver.name} could not be told of cards to approve: {error}"
         return

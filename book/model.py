@@ -169,8 +169,8 @@ class Team:
     """A team that gets a scorecard. The appraiser is its manager's superior, the reviewer checks both.
 
     The team is as it was at first; `changes` say what has been different since, the later ones before the
-    earlier. `copies` get the manager's mail, too; `groups` read of the card in a chat. The appraiser's
-    address may be empty.
+    earlier. `copies` get the manager's mail, too; `groups` read of the card in a chat. The address of the
+    appraiser may be empty.
     """
 
     id: str

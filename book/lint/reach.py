@@ -43,8 +43,19 @@ def _addresses(draft: Draft) -> Iterator[tuple[str, Place, str]]:
         yield "teams.yaml", (*place, "email"), manager.email
     for place, other in _others(draft):
         yield "teams.yaml", (*place, "email"), other.email
+    yield from _asked(draft)
     for index, address in enumerate(draft.calendar.tell if draft.calendar else ()):
         yield "calendar.yaml", ("tell", index), address
+
+
+def _asked(draft: Draft) -> Iterator[tuple[str, Place, str]]:
+    """Everybody who is asked for something: an approval, or marks."""
+    approval = draft.organisation and draft.organisation.approval
+    for index, approver in enumerate(approval.approvers if approval else ()):
+        yield "organisation.yaml", ("approval", "approvers", index, "email"), approver.email
+    for place, appraiser in stated_in_teams(draft, "appraiser"):
+        if appraiser.email is not None:
+            yield "teams.yaml", (*place, "email"), appraiser.email
 
 
 def _others(draft: Draft) -> Iterator[tuple[Place, CopyShape]]:
