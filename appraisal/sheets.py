@@ -48,6 +48,7 @@ def sheet_of(site: Site, period: Period, team: Team) -> FormSheet | None:
         appraiser_name=team.appraiser_name,
         language=team.manager.language,
         currency_code=book.currency_code,
+        fiscal_named=book.fiscal_years.naming,
         cap=None if shares is None else shares.cap,
         rows=rows,
         after=_forms_of(said.values()),

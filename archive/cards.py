@@ -15,7 +15,15 @@ from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import UsageError
 from scoring.scorecard import Scorecard
 
-_REF = re.compile(r"([0-9]{4}(?:-[0-9]{2}|-W[0-9]{2}|-Q[1-4])?)/([a-z0-9-]{1,40})/r([1-9][0-9]*)")
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_PERIOD = "|".join(
+    (
+        "[0-9]{4}(?:-[0-9]{2}|-W[0-9]{2}|-Q[1-4])?",
+        "FY[0-9]{4}-[0-9a-z]+(?:-Q[1-4]|-P[0-9]{2})?",
+        rf"{_DAY}\.\.{_DAY}",
+    )
+)
+_REF = re.compile(rf"({_PERIOD})/([a-z0-9-]{{1,40}})/r([1-9][0-9]*)")
 
 
 Drawn = Mapping[str, bytes]

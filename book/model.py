@@ -20,6 +20,7 @@ from scoring.addresses import with_ascii_domain
 from scoring.closing import DEFAULT_CLOSE_DAY, is_closed
 from scoring.due import Calendar
 from scoring.errors import UsageError
+from scoring.fiscal_years import FiscalYears
 from scoring.kpi import Area, Kpi, Target
 from scoring.okr.agreed import Objective
 from scoring.okr.known import CheckIn
@@ -304,6 +305,7 @@ class Book:
     mailing: Mailing = Mailing()
     allowed: Allowed = Allowed()
     card_link: str | None = None
+    fiscal_years: FiscalYears = field(default_factory=FiscalYears)
     sources: Mapping[str, Source] = field(default_factory=registry, compare=False)
     sha256: str = field(default="", compare=False)
 
@@ -380,6 +382,14 @@ class Book:
             return None
         file = issue.documents[0].name
         return self.card_link.replace("{period}", quote(issue.period)).replace("{file}", quote(file))
+
+    def period(self, text: str) -> Period:
+        """The period that the organisation calls so; raises `UsageError` for what is none."""
+        return self.fiscal_years.period(text)
+
+    def own_period(self, text: str) -> Period:
+        """The same to make cards of; raises `UsageError` for one of another fiscal year than the book's."""
+        return self.fiscal_years.own_period(text)
 
     def teams_in(self, period: Period) -> tuple[Team, ...]:
         """Every team as a card of the period has it."""

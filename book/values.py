@@ -59,9 +59,10 @@ from etl.sources import fx_rates
 from scoring.conditional import Asked, Extra, OnlyIf
 from scoring.due import Calendar, Cycle
 from scoring.errors import BookError
+from scoring.fiscal import FiscalCalendar
 from scoring.formula import Formula
 from scoring.grading import GradeTable, grade_table
-from scoring.kpi import Area, Attainment, Kpi
+from scoring.kpi import Area, Attainment, Kpi, RuleSpec
 from scoring.okr.agreed import Objective
 from scoring.okr.known import CheckIn
 from scoring.pay import gate_of, pay_of
@@ -69,6 +70,7 @@ from scoring.period import Cadence
 from scoring.policy import AppraisalShares, ScoringPolicy
 from scoring.rules import rule_of
 from scoring.scorecard import StatusWord
+from scoring.spans import by_fiscal_year
 from scoring.targets.terms import PartPeriod, PartPeriods, from_their_first_day
 from scoring.text import Language, LocalText
 from scoring.working import Band
@@ -81,7 +83,8 @@ def book_of(draft: Draft) -> Book:
     """The book of a draft without faults; raises `BookError` if a whole file is missing."""
     organisation = _readable(draft.organisation)
     calendar = _readable(draft.calendar)
-    languages = languages_of(draft)
+    years, languages = calendar.fiscal_years, languages_of(draft)
+    fiscal = years.calendar
     return Book(
         organisation=organisation.name.value(),
         currency_code=organisation.currency_code,
@@ -91,9 +94,9 @@ def book_of(draft: Draft) -> Book:
         calendar=_calendar(calendar),
         sender=Mailbox(organisation.sender.name, organisation.sender.address),
         areas=_areas(organisation),
-        kpis={kpi_id: _kpi(entry.kpi) for kpi_id, entry in draft.kpis.items()},
+        kpis={kpi_id: _kpi(entry.kpi, fiscal) for kpi_id, entry in draft.kpis.items()},
         teams=tuple(_team(team_id, shape, languages[0]) for team_id, shape in draft.teams.items()),
-        targets=from_their_first_day(draft.targets.targets),
+        targets=from_their_first_day(draft.targets.targets, fiscal),
         policy=_policy(_readable(draft.grading), calendar, draft.sources),
         accounts=tuple(_accounts(draft.sources, calendar.time_zone, organisation.currency_code)),
         source_names={source: _source_name(source, shape) for source, shape in draft.sources.items()},
@@ -106,6 +109,7 @@ def book_of(draft: Draft) -> Book:
         allowed=_allowed(organisation.allowed),
         card_link=organisation.card_link,
         sources=draft.known_sources,
+        fiscal_years=years,
     )
 
 
@@ -187,6 +191,7 @@ def _policy(
         in_part=_in_part(shape.part_period, _calendar(calendar)),
         mixes=shape.mix,
         appraisal=None if shape.appraisal is None else _shares(shape.appraisal),
+        fiscal_named=calendar.fiscal_years.naming,
     )
 
 
@@ -327,7 +332,9 @@ def _delegate(shape: DelegateShape) -> Delegate:
     return Delegate(Mailbox(shape.name, shape.email), shape.start, shape.until, shape.instead)
 
 
-def _kpi(shape: KpiShape) -> Kpi:
+def _kpi(shape: KpiShape, fiscal: FiscalCalendar | None) -> Kpi:
+    said, formula = shape.rule_spec(), by_fiscal_year(shape.formula or "", fiscal)
+    rule = RuleSpec(said.name, _by_fiscal_year(said.params, fiscal))
     return Kpi(
         id=shape.id,
         name=shape.name.value(),
@@ -338,17 +345,27 @@ def _kpi(shape: KpiShape) -> Kpi:
         unit=shape.unit,
         decimals=shape.decimals,
         direction=shape.direction,
-        formula=shape.formula or "",
-        rule=shape.rule_spec(),
+        formula=formula,
+        rule=rule,
         lag_days=shape.lag_days,
         review_date=shape.review_date,
         attainment=Attainment(**dict(shape.attainment)),
         deprecated_on=shape.deprecated_on,
-        adds_up=bool(shape.formula) and adds_up(Formula.parse(shape.formula)),
-        adding_up=frozenset(
-            formula.text for formula in rule_of(shape.rule_spec()).formulas if adds_up(formula)
-        ),
+        adds_up=bool(formula) and adds_up(Formula.parse(formula)),
+        adding_up=frozenset(formula.text for formula in rule_of(rule).formulas if adds_up(formula)),
     )
+
+
+def _by_fiscal_year(value: Any, fiscal: FiscalCalendar | None) -> Any:
+    """Parameters of a rule; years to date in their conditions count from the fiscal year's first day."""
+    match value:
+        case str():
+            return by_fiscal_year(value, fiscal)
+        case Mapping():
+            return {key: _by_fiscal_year(part, fiscal) for key, part in value.items()}
+        case list() | tuple():
+            return type(value)(_by_fiscal_year(part, fiscal) for part in value)
+    return value
 
 
 def _text(shape: TextShape | None) -> LocalText | None:

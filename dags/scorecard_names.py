@@ -21,6 +21,10 @@ _SPELLINGS = (
     (re.compile(r"(\d{4})-(0[1-9]|1[0-2])"), lambda year, number: f"{month_name[int(number)]} {year}"),
     (re.compile(r"(\d{4})-W(\d\d)"), lambda year, number: f"Week {int(number)} of {year}"),
     (re.compile(r"(\d{4})-Q([1-4])"), lambda year, number: f"Quarter {number} of {year}"),
+    (re.compile(r"FY(\d{4})-\w+()"), lambda year, _: f"Fiscal year from {year}"),
+    (re.compile(r"FY(\d{4})-\w+-Q(\d)"), lambda year, part: f"Quarter {part}, fiscal year from {year}"),
+    (re.compile(r"FY(\d{4})-\w+-P(\d\d)"), lambda year, part: f"Month {int(part)}, fiscal year from {year}"),
+    (re.compile(r"([\d-]+)\.\.([\d-]+)"), lambda first, last: f"{first} to {last}"),
 )
 _SHOWN = 4
 

@@ -246,6 +246,7 @@ def _period(site: Site) -> Period:
         conf=run.conf or {},
         today=asked_at.astimezone(ZoneInfo(site.book.time_zone)).date(),
         cadence=Cadence(CADENCES.get(run.dag_id, "month")),
+        read=site.book.own_period,
     )
 
 

@@ -177,12 +177,14 @@ PARAMS = {
     "period": Param(
         None,
         type=["null", "string"],
-        pattern=r"^\d{4}(-(0[1-9]|1[0-2])|-W[0-5]\d|-Q[1-4])?$",
+        pattern=r"^(\d{4}(-(0[1-9]|1[0-2])|-W[0-5]\d|-Q[1-4])?|FY\d{4}[-/\da-z]*(-Q[1-4]|-P\d{1,2})?"
+        r"|\d{4}-\d\d(-\d\d)?\.\.\d{4}-\d\d(-\d\d)?)$",
         title="Month",
         examples=_MONTHS,
         values_display={month: name_of(month) for month in _MONTHS},
         description_md="Choose a month that is over, such as 2026-10, or type another one, a week "
-        "(2026-W41), a quarter (2026-Q3) or a year (2026). Empty: the last month that is over, or week.",
+        "(2026-W41), a quarter (2026-Q3), a year (2026), a part of a fiscal year of the book (FY2026/27-Q3) "
+        "or days (2017-06-01..2018-05-31). Empty: the last month that is over, or week.",
     ),
     "teams": Param(
         None,

@@ -10,7 +10,6 @@ from frames.columns import AGREED, COUNT, MOMENT, TEXT, UNROUNDED, Columns, fram
 from ledger import Issue
 from pipeline.site import Site
 from scoring.canonical import from_json
-from scoring.period import Period
 from scoring.scorecard import KpiResult, Scorecard
 
 _CARD: Columns = {"period": TEXT, "team_id": TEXT, "revision": COUNT}
@@ -64,7 +63,7 @@ def scores(site: Site, period: str | None = None, *, all_revisions: bool = False
 
 
 def _issued(site: Site, period: str | None, all_revisions: bool) -> Iterator[tuple[Issue, Scorecard]]:
-    name = None if period is None else str(Period.parse(period))
+    name = None if period is None else str(site.book.period(period))
     found = site.ledger.revisions(name) if all_revisions else site.ledger.latest_revisions(name)
     return ((issue, from_json(issue.card_json)) for issue in found)
 

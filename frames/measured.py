@@ -37,7 +37,7 @@ def measures(site: Site, first: str, last: str) -> pd.DataFrame:
     Amounts are in the reporting currency. A measure without data has no row. Raises `UsageError` for texts
     that are not periods of one length, and what the warehouse raises.
     """
-    found = period_measures(site.warehouse, period_range(first, last))
+    found = period_measures(site.warehouse, period_range(first, last, site.book.period))
     rows = ((str(period), team_id, name, value) for (team_id, period, name), value in found.items())
     return frame(_MEASURES, sorted(rows))
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from itertools import chain
 from zoneinfo import ZoneInfo
 
 from scoring.errors import UsageError
@@ -41,6 +40,7 @@ def resolve_period(
     conf: Mapping[str, object],
     today: date,
     cadence: Cadence = Cadence.MONTH,
+    read: Callable[[str], Period] = Period.parse,
 ) -> Period:
     """The period of a run: the explicit one, else the run's partition, else the last complete one.
 
@@ -56,7 +56,7 @@ def resolve_period(
     key = _week_of(partition_key) if partition_key and cadence is Cadence.WEEK else partition_key
     given = (key, param) if is_of_partition else (param, key)
     named = next(filter(None, given), None)
-    return Period.containing(today, cadence).shift(-1) if named is None else Period.parse(named)
+    return Period.containing(today, cadence).shift(-1) if named is None else read(named)
 
 
 def _week_of(key: str) -> str:
@@ -67,30 +67,20 @@ def _week_of(key: str) -> str:
         return key
 
 
-def period_range(first: str, last: str) -> tuple[Period, ...]:
+def period_range(first: str, last: str, read: Callable[[str], Period] = Period.parse) -> tuple[Period, ...]:
     """Every period from `first` to `last`, both included, in order.
 
     Raises `UsageError` for an invalid period, for two cadences, or if the end comes first.
     """
-    start, end = Period.parse(first), Period.parse(last)
-    if start.cadence is not end.cadence:
+    start, end = read(first), read(last)
+    if (start.cadence, start.fiscal) != (end.cadence, end.fiscal):
         raise UsageError(
-            f"range: expected two periods of one length, found the {start.cadence} {start} and the "
-            f"{end.cadence} {end}; name both as months, weeks, quarters or years."
+            f"range: expected two periods of one length, found the {start.cadence.words} {start} "
+            f"and the {end.cadence.words} {end}; name both as months, weeks, quarters or years."
         )
     if end < start:
         raise UsageError(f"range: expected the earlier period first, found {start} to {end}; swap them.")
     return start.through(end)
-
-
-def periods_of(texts: Iterable[str]) -> tuple[Period, ...]:
-    """The periods that `2026-10` and `2026-01..2026-10` name, each once, in the order given.
-
-    Raises what `period_range` raises.
-    """
-    ends = (text.partition("..") for text in texts)
-    ranges = (period_range(first, last if dots else first) for first, dots, last in ends)
-    return tuple(dict.fromkeys(chain.from_iterable(ranges)))
 
 
 def refuse_mailing_backfill(mode: Deliver, periods: Sequence[Period]) -> None:
@@ -110,13 +100,13 @@ def refuse_unfinished(period: Period, *, now: datetime, time_zone: str, allow_be
     today = now.astimezone(ZoneInfo(time_zone)).date()
     if today < period.start:
         raise UsageError(
-            f"{period}: expected a {period.cadence} that has ended, found one that begins on "
+            f"{period}: expected a {period.cadence.words} that has ended, found one that begins on "
             f"{period.start} ({time_zone}), and today is {today}; name an earlier one."
         )
     if today < period.end and not allow_begun:
         raise UsageError(
-            f"{period}: expected a {period.cadence} that has ended, found one that lasts until the end of "
-            f"{period.last_day} ({time_zone}), and today is {today}; name an earlier one, or look at its "
+            f"{period}: expected a {period.cadence.words} that has ended, found one that lasts until the end "
+            f"of {period.last_day} ({time_zone}), and today is {today}; name an earlier one, or look at its "
             f"days so far with `scorewright run --period {period} --unfinished`, which mails nothing."
         )
 

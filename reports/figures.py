@@ -15,6 +15,7 @@ from babel.numbers import format_decimal, get_currency_precision, get_currency_s
 from reports.periods import PeriodNames, locale_of
 from reports.wording import Wording
 from scoring.arithmetic import EXACT, HUNDRED, digits_of, round_half_up
+from scoring.fiscal import Naming
 
 MINUS = "\u2212"
 NOTHING = "–"
@@ -45,10 +46,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Formats of one language and reporting currency."""
+    """Formats of one language and reporting currency, and by which years fiscal years are named."""
 
     words: Wording
     currency_code: str
+    fiscal_named: Naming = Naming.BOTH
 
     @property
     def locale(self) -> Locale:
@@ -139,7 +141,7 @@ class Figures:
     @property
     def periods(self) -> PeriodNames:
         """Names of periods and days."""
-        return PeriodNames(self.words.language)
+        return PeriodNames(self.words.language, self.fiscal_named)
 
     def _with_symbol(self, text: str) -> str:
         sign, digits = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)

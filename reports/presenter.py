@@ -29,6 +29,10 @@ TREND_CAPTIONS = {
     Cadence.MONTH: msgid("Total by month, 100 = on target"),
     Cadence.QUARTER: msgid("Total by quarter, 100 = on target"),
     Cadence.YEAR: msgid("Total by year, 100 = on target"),
+    Cadence.FISCAL_MONTH: msgid("Total by fiscal month, 100 = on target"),
+    Cadence.FISCAL_QUARTER: msgid("Total by fiscal quarter, 100 = on target"),
+    Cadence.FISCAL_YEAR: msgid("Total by fiscal year, 100 = on target"),
+    Cadence.SPAN: msgid("Total over these days and those before, 100 = on target"),
 }
 
 

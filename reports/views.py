@@ -28,7 +28,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Whose card of which period a document is about; `created` is an ISO date."""
+    """Whose card of which period a document is about; `created` is an ISO date, `days` a note on it."""
 
     html_lang: str
     title: str
@@ -36,6 +36,7 @@ class Heading:
     organisation: str
     team: str
     period: str
+    days: str
 
 
 @dataclass(frozen=True, slots=True)

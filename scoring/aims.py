@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from scoring.fiscal import CALENDAR_YEAR, FiscalCalendar
+
 
 class Kind(StrEnum):
     """The kinds by name."""
@@ -62,12 +64,18 @@ class Cumulative:
     """The number is what must be reached from 1 January, or `since` a later day, to the row's last day.
 
     `phases` are what each half, quarter or month of a whole year has of it, in percent; without them each day
-    has as much.
+    has as much. Where the organisation's years are of another calendar, `fiscal`, they count instead.
     """
 
     since: date | None = None
     phases: tuple[Decimal, ...] = ()
+    fiscal: FiscalCalendar | None = None
     kind: Kind = Kind.CUMULATIVE
+
+    @property
+    def years(self) -> FiscalCalendar:
+        """The calendar whose years count."""
+        return self.fiscal or CALENDAR_YEAR
 
 
 Aim = Absolute | Growth | Range | Milestone | Cumulative

@@ -22,6 +22,13 @@ Shares = Mapping[Cadence, Decimal]
 _WITHIN: Mapping[Cadence, tuple[Cadence, ...]] = {
     Cadence.QUARTER: (Cadence.MONTH, Cadence.QUARTER),
     Cadence.YEAR: (Cadence.MONTH, Cadence.QUARTER, Cadence.YEAR),
+    Cadence.FISCAL_QUARTER: (Cadence.MONTH, Cadence.FISCAL_MONTH, Cadence.FISCAL_QUARTER),
+    Cadence.FISCAL_YEAR: (
+        Cadence.MONTH,
+        Cadence.FISCAL_MONTH,
+        Cadence.FISCAL_QUARTER,
+        Cadence.FISCAL_YEAR,
+    ),
 }
 
 

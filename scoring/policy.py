@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import chain
 
 from scoring.conditional import Asked, Extra, OnlyIf
+from scoring.fiscal import Naming
 from scoring.grading import GradeTable
 from scoring.mix import Shares
 from scoring.pay import Gate, Pay
@@ -64,7 +65,7 @@ class ScoringPolicy:
     """Digits of a score, the cut-offs of the status, and what a KPI without a score does to the card.
 
     `refused_file` is what a refused export does to the cards that stand on it, `missing_source` what the lack
-    of one of the `necessary` sources does.
+    of one of the `necessary` sources does. `fiscal_named` says by which years fiscal years are named.
     `target_change` says which target scores a period within which it changes, `in_part` how a team is scored
     that has targets for only some of its days.
 
@@ -93,6 +94,7 @@ class ScoringPolicy:
     refused_file: RefusedFile = RefusedFile.HOLD
     missing_source: MissingSource = MissingSource.PROVISIONAL
     necessary: frozenset[str] = frozenset()
+    fiscal_named: Naming = Naming.BOTH
 
     @property
     def asked(self) -> tuple[Asked, ...]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from scoring.conditional import ExtraResult, points_of
 from scoring.evidence import Certificate, EntryEvidence, RateEvidence, SourceEvidence
+from scoring.fiscal import Naming
 from scoring.marks import Appraisal
 from scoring.okr.result import ObjectiveResult
 from scoring.restatement import RestatementNote
@@ -157,7 +158,8 @@ class Scorecard:
     `mix` is there where the total also counts the shorter periods within.
     `not_available` is what the book lets a KPI without a score do (see `scoring.policy`).
     `restatements` tells which earlier cards of the team were restated since the one before this.
-    `load_state` is a hash of the loads that the period's own figures were read from.
+    `load_state` is a hash of the loads that the period's own figures were read from. `fiscal_named` says by
+    which years fiscal years are named.
     """
 
     schema_version: int
@@ -193,6 +195,7 @@ class Scorecard:
     status_words: tuple[StatusWord, ...] = ()
     restatements: tuple[RestatementNote, ...] = ()
     load_state: str | None = None
+    fiscal_named: Naming = Naming.BOTH
 
     @property
     def extra_points(self) -> Decimal:

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from scoring.fiscal import CODE, FiscalCalendar
 from scoring.period import Period
 
 SEPARATOR = "__"
@@ -30,6 +31,8 @@ class Span(StrEnum):
 
 
 _SINCE = re.compile(r"since_([0-9]{8})(?:_until_([0-9]{8}))?")
+_FISCAL = re.compile(rf"{Span.YEAR_TO_DATE}_({CODE})(?:_since_([0-9]{{8}}))?")
+_TO_DATE = re.compile(rf"{SEPARATOR}{Span.YEAR_TO_DATE}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,25 @@ class Since:
         return f"since_{self.first:%Y%m%d}{until}"
 
 
-AnySpan = Span | Since
+@dataclass(frozen=True, slots=True)
+class FiscalToDate:
+    """From the first day of the fiscal year to the period's end, or `since` a later day of that year."""
+
+    fiscal: FiscalCalendar
+    since: date | None = None
+
+    def __str__(self) -> str:
+        since = "" if self.since is None else f"_since_{self.since:%Y%m%d}"
+        return f"{Span.YEAR_TO_DATE}_{self.fiscal}{since}"
+
+    def days(self, period: Period) -> Days:
+        """Those of the fiscal year that the period ends in; none where it is not in that of `since`."""
+        start = self.fiscal.year_start(period.last_day)
+        first = self.since or start
+        return (first, period.end) if start <= first < period.end else (period.start, period.start)
+
+
+AnySpan = Span | Since | FiscalToDate
 
 
 def split_name(name: str) -> tuple[str, AnySpan | None]:
@@ -58,7 +79,22 @@ def _span(said: str) -> AnySpan | None:
     if said in set(Span):
         return Span(said)
     match = _SINCE.fullmatch(said)
-    return match and Since(*map(date.fromisoformat, filter(None, match.groups())))
+    if match is not None:
+        return Since(*map(date.fromisoformat, filter(None, match.groups())))
+    found = _FISCAL.fullmatch(said)
+    return found and FiscalToDate(
+        FiscalCalendar(found[1]), date.fromisoformat(found[2]) if found[2] else None
+    )
+
+
+def by_fiscal_year(formula: str, fiscal: FiscalCalendar | None) -> str:
+    """The formula with its years to date counted from the fiscal year's first day, where there is one."""
+    return formula if fiscal is None else _TO_DATE.sub(f"{SEPARATOR}{FiscalToDate(fiscal)}", formula)
+
+
+def is_to_date(span: AnySpan | None) -> bool:
+    """Whether it is the whole year up to the period's end."""
+    return span is Span.YEAR_TO_DATE or isinstance(span, FiscalToDate)
 
 
 def name_in(measure: str, span: AnySpan | None) -> str:
@@ -75,6 +111,8 @@ def days_of(period: Period, span: AnySpan | None = None) -> Days:
     """The days that a span of a period sums; none where it begins after the period."""
     if isinstance(span, Since):
         return _days_since(period, span)
+    if isinstance(span, FiscalToDate):
+        return span.days(period)
     if span is Span.YEAR_TO_DATE:
         # of a week across New Year the year that it ends in, whatever ISO counts it to
         return date(period.last_day.year, 1, 1), period.end

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from disk.nearest import did_you_mean
 from ledger import Ledger
-from pipeline.planning import periods_of
+from pipeline.planning import period_range
 from scoring.errors import UsageError
+from scoring.period import Period
+
+MOST_MONTHS = 120
+"""A longer range cannot be a span, see `scoring.period`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,23 @@ class Asked:
         known = ledger.named()
         refuse_unknown("period", self.named, known.periods)
         refuse_unknown("team", self.teams or (), known.teams)
+
+
+def periods_of(texts: Iterable[str]) -> tuple[Period, ...]:
+    """The periods that `2026-10` and `2026-01..2026-10` name, each once, in the order given.
+
+    A range of months is their span as well, one of days nothing else. Raises what `period_range` raises.
+    """
+    return tuple(dict.fromkeys(chain.from_iterable(map(_named, texts))))
+
+
+def _named(text: str) -> tuple[Period, ...]:
+    first, dots, last = text.partition("..")
+    if first.count("-") > 1:
+        return (Period.parse(text),)
+    periods = period_range(first, last if dots else first)
+    is_span = Period.is_span(text) and len(periods) <= MOST_MONTHS
+    return (*periods, Period.parse(text)) if is_span else periods
 
 
 def refuse_unknown(kind: str, named: Iterable[str], known: Collection[str]) -> None:

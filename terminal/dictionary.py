@@ -223,9 +223,14 @@ def wanted(kpi: Kpi, target: Target) -> str:
             return f"{_exact(low, kpi.unit)} to {_exact(high, kpi.unit)}"
         case Milestone(due=due):
             return f"done by {due}"
-        case Cumulative(since=since):
-            return f"{_exact(target.target, kpi.unit)} from {since or '1 January'} on"
+        case Cumulative() as aim:
+            return f"{_exact(target.target, kpi.unit)} from {_first_day(target, aim)} on"
     return f"target {_exact(target.target, kpi.unit)}"
+
+
+def _first_day(target: Target, aim: Cumulative) -> str:
+    first = aim.since or aim.years.year_start(target.valid_from)
+    return "1 January" if (first.month, first.day) == (1, 1) else str(first)
 
 
 def _exact(value: Decimal | None, unit: Unit) -> str:

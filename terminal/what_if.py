@@ -94,7 +94,7 @@ def _print_limits(out: Console, site: Site, team: Team, period: Period) -> None:
     if team.appraiser is not None and site.book.policy.appraisal is not None:
         out.print("By the system's scores alone: people would have to appraise it again.")
     if site.book.policy.mixes.get(period.cadence):
-        out.print(f"By the {period.cadence}'s own total: the card also counts the periods within it.")
+        out.print(f"By the {period.cadence.words}'s own total: the card also counts the periods within it.")
 
 
 def _said(site: Site, period: Period, team_id: str) -> dict[str, Judgement]:

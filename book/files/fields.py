@@ -144,7 +144,7 @@ def _period(value: Any) -> Period:
     try:
         return Period.parse(str(value))
     except UsageError:
-        raise ValueError("a period such as 2026-Q4, 2026-10, 2026-W41 or 2026") from None
+        raise ValueError("a period such as 2026-Q4, 2026-10, 2026-W41, 2026 or FY2026-04-Q3") from None
 
 
 def _due(text: Any, cadence: Cadence) -> DueTime:

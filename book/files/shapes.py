@@ -36,8 +36,11 @@ from book.files.fields import (
     Whole,
     in_every_language,
 )
+from book.files.fiscal_year import Month, YearEnd, end_of, month_number
 from scoring.closing import DEFAULT_CLOSE_DAY, LAST_CLOSE_DAY
 from scoring.due import DueTime
+from scoring.fiscal import MONTHS, FiscalCalendar, Naming
+from scoring.fiscal_years import FiscalYears
 from scoring.kpi import Direction, Method, RuleSpec, Unit
 from scoring.period import Cadence
 from scoring.policy import MissingSource, NotAvailable, RefusedFile
@@ -209,6 +212,30 @@ class DailyShape(Shape):
     due: Daily
 
 
+class FiscalYearShape(Shape):
+    """The organisation's own years: of whole months, or of weeks that end about the end of a month."""
+
+    begins: Month | None = None
+    weeks: Literal["4-4-5", "4-5-4", "5-4-4"] | None = None
+    ends: YearEnd | None = None
+    week_53: Annotated[Whole, Field(ge=1, le=MONTHS)] = MONTHS
+    named: Naming = Naming.BOTH
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        is_of_weeks = self.weeks is not None and self.ends is not None
+        if is_of_weeks is (self.begins is not None) or (self.weeks is None) is not (self.ends is None):
+            raise ValueError("either begins, or weeks and ends")
+        return self
+
+    def value(self) -> FiscalYears:
+        """The years as the domain knows them."""
+        if self.weeks is None or self.ends is None:
+            return FiscalYears(FiscalCalendar.of_months(month_number(self.begins or "january")), self.named)
+        pattern = self.weeks.replace("-", "")
+        return FiscalYears(FiscalCalendar.of_weeks(pattern, *end_of(self.ends), self.week_53), self.named)
+
+
 class CalendarShape(Shape):
     """calendar.yaml"""
 
@@ -223,6 +250,12 @@ class CalendarShape(Shape):
     made_up: tuple[Day, ...] = ()
     missing_source: MissingSource = MissingSource.PROVISIONAL
     tell: tuple[Email, ...] = ()
+    fiscal_year: FiscalYearShape | None = None
+
+    @property
+    def fiscal_years(self) -> FiscalYears:
+        """The organisation's own years; without a calendar where they are those of everybody."""
+        return FiscalYears() if self.fiscal_year is None else self.fiscal_year.value()
 
 
 class GradeShape(Shape):

@@ -120,7 +120,6 @@ def _days(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[str]
     else:
         last = end - timedelta(days=1)
         yield from _due(values, cells, begin, last)
-        yield from _one_year(values, cells, begin, last)
 
 
 def _needed(values: Mapping[str, Any], cells: Mapping[str, Cell]) -> Iterator[str]:
@@ -151,17 +150,6 @@ def _due(values: Mapping[str, Any], cells: Mapping[str, Cell], begin: date, last
     if due and not begin <= due <= last:
         yield (
             f"{cells['due'].place}due: expected a day of the row, {begin} to {last}, found {due}; correct one"
-        )
-
-
-def _one_year(values: Mapping[str, Any], cells: Mapping[str, Cell], begin: date, last: date) -> Iterator[str]:
-    if values.get("phases") and (begin, last) != (date(begin.year, 1, 1), date(begin.year, 12, 31)):
-        place = cells["phases"].place
-        yield f"{place}phases: expected a row of a whole calendar year, found {begin} to {last}; correct one"
-    if values.get("kind") is Kind.CUMULATIVE and begin.year != last.year:
-        yield (
-            f"{cells['valid_until'].place}valid_until: expected days of one calendar year, because kind is "
-            f"cumulative, found {begin} to {last}; split the row"
         )
 
 

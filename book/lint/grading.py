@@ -12,11 +12,13 @@ from book.files.draft import Draft
 from book.files.shapes import GradingShape
 from book.files.yaml_file import YamlFile
 from book.lint.areas import best_of
+from book.lint.fiscal import fiscal_of, why_none
 from scoring.arithmetic import HUNDRED
 from scoring.errors import BookError
 from scoring.grading import grade_table
 from scoring.mix import check_shares
 from scoring.pay import Gate, MatrixPay, gate_of, pay_of
+from scoring.period import Cadence
 from scoring.policy import NotAvailable
 
 
@@ -28,7 +30,7 @@ def lint_grading(draft: Draft) -> Iterator[Fault]:
     yield from _cutoffs(file, draft.grading)
     yield from _grades(file, draft.grading)
     yield from _pay(draft, file, draft.grading)
-    yield from _mix(file, draft.grading)
+    yield from _mix(draft, file, draft.grading)
     yield from _appraisal(file, draft.grading)
 
 
@@ -48,12 +50,23 @@ def _grades(file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
         yield file.fault(("grades",), with_advice(error, "correct the grades"))
 
 
-def _mix(file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
+def _mix(draft: Draft, file: YamlFile, grading: GradingShape) -> Iterator[Fault]:
     for cadence, shares in grading.mix.items():
+        problem = next(filter(None, (_why_none(draft, part, cadence) for part in (cadence, *shares))), "")
+        if problem:
+            yield file.fault(("mix", cadence), f"mix.{cadence}: {problem}")
         try:
             check_shares(cadence, shares)
         except BookError as error:
             yield file.fault(("mix", cadence), with_advice(error, "correct the shares"))
+
+
+def _why_none(draft: Draft, part: Cadence, cadence: Cadence) -> str:
+    """What is wrong with a length of period, or with it as a part of a fiscal one; nothing if all is well."""
+    fiscal = fiscal_of(draft)
+    if fiscal is not None and fiscal.has_weeks and (part, cadence[:6]) == (Cadence.MONTH, "fiscal"):
+        return "expected fiscal_month, because fiscal years are made of weeks, found month; correct it"
+    return why_none(part, fiscal)
 
 
 def _appraisal(file: YamlFile, grading: GradingShape) -> Iterator[Fault]:

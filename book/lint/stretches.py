@@ -11,7 +11,7 @@ from itertools import pairwise
 from book.files.targets import TargetRow
 from scoring.kpi import Target
 from scoring.period import Cadence
-from scoring.targets.terms import edges_of, in_force
+from scoring.targets.terms import card_of, edges_of, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ def stretches(targets: Collection[Target]) -> Iterator[Stretch]:
 def every_stretch(targets: Iterable[Target]) -> Iterator[Stretch]:
     """The stretches of a team's rows for each length of period."""
     targets = list(targets)
-    for per in Cadence:
-        yield from stretches([target for target in targets if target.per is per])
+    for card in dict.fromkeys(map(card_of, targets)):
+        yield from stretches([target for target in targets if card_of(target) == card])
 
 
 def card_name(team_id: str, per: Cadence) -> str:

@@ -10,6 +10,7 @@ from book.fault import Fault
 from book.files.draft import Draft
 from book.files.targets import TargetRow
 from book.lint.areas import lint_areas
+from book.lint.fiscal import lint_years
 from book.lint.known import is_unknown, kpi_todo
 from book.lint.owned import unmeasured
 from book.lint.stretches import Stretch, card_name, newest_of, stretches
@@ -19,6 +20,7 @@ from scoring.card.line import measure_names
 from scoring.errors import BookError
 from scoring.kpi import Target
 from scoring.period import Cadence
+from scoring.targets.terms import CardOf, card_of
 from scoring.weights import as_hundred
 
 Dated = tuple[TargetRow, Target]
@@ -34,6 +36,7 @@ def lint_targets(draft: Draft) -> Iterator[Fault]:
     for row in draft.targets.rows:
         yield from _unknown(draft, row)
         yield from lint_fit(draft, row)
+        yield from lint_years(draft, row)
         by_team[row.team_id].append(row)
     for row in _firsts(draft.targets.rows):
         yield from _unmeasured(draft, row)
@@ -55,14 +58,15 @@ def _of_team(draft: Draft, team_id: str, rows: list[TargetRow]) -> Iterator[Faul
         yield draft.files["teams.yaml"].fault(
             (team_id,), f"{team_id}: expected rows in targets/, found none; add some"
         )
-    dated = _dated(rows)
+    dated = _dated(draft, rows)
     if len(dated) == len(rows):
         yield from list(_overlaps(dated)) or _sums(draft, dated)
 
 
-def _dated(rows: Sequence[TargetRow]) -> list[Dated]:
-    """The rows whose target could be read."""
-    return [(row, row.target) for row in rows if row.target is not None]
+def _dated(draft: Draft, rows: Sequence[TargetRow]) -> list[Dated]:
+    """The rows whose target could be read, for a length of period and of a year that there is."""
+    readable = ((row, row.target) for row in rows if not any(lint_years(draft, row)))
+    return [(row, target) for row, target in readable if target is not None]
 
 
 def _sums(draft: Draft, dated: list[Dated]) -> Iterator[Fault]:
@@ -95,9 +99,9 @@ def _unmeasured(draft: Draft, row: TargetRow) -> Iterator[Fault]:
 
 def _overlaps(dated: list[Dated]) -> Iterator[Fault]:
     """The same KPI twice on one day, by rows of which neither supersedes the other."""
-    ends: dict[tuple[str, Cadence, date | None], date] = {}
+    ends: dict[tuple[object, ...], date] = {}
     for row, target in sorted(dated, key=lambda pair: (pair[1].valid_from, pair[0].file, pair[0].line)):
-        key = (target.kpi_id, target.per, target.agreed_on)
+        key = (target.kpi_id, card_of(target), target.agreed_on)
         end = ends.get(key, target.valid_from)
         if target.valid_from < end:
             yield row.fault(
@@ -109,8 +113,11 @@ def _overlaps(dated: list[Dated]) -> Iterator[Fault]:
 
 def _days(dated: list[Dated]) -> Iterator[Fault]:
     """Weights that do not sum to 100, or no target at all; reported once for each stretch of days."""
-    for per in Cadence:
-        yield from _days_of_card({target: row for row, target in dated if target.per is per}, per)
+    cards: defaultdict[CardOf, dict[Target, TargetRow]] = defaultdict(dict)
+    for row, target in dated:
+        cards[card_of(target)][target] = row
+    for (per, *_), rows in cards.items():
+        yield from _days_of_card(rows, per)
 
 
 def _days_of_card(rows: Mapping[Target, TargetRow], per: Cadence) -> Iterator[Fault]:

@@ -10,12 +10,13 @@ from decimal import Decimal
 from book.fault import Fault
 from book.files.draft import Draft
 from book.files.targets import TargetRow
+from book.lint.fiscal import fiscal_of, why_none
 from book.lint.percents import percent_warning
 from book.lint.rates import rates_warning
 from book.lint.stretches import Stretch, card_name, newest_of, stretches
 from scoring.kpi import Target
 from scoring.period import Cadence, Period
-from scoring.targets.terms import PartPeriod
+from scoring.targets.terms import CardOf, PartPeriod, card_of
 
 FEWEST, MOST = 3, 15
 LIGHTEST, HEAVIEST = Decimal(5), Decimal(40)
@@ -25,9 +26,10 @@ def warnings_of(draft: Draft, today: date) -> Iterator[Fault]:
     """Everything worth a look from `today` on; the past cannot be changed any more."""
     yield from rates_warning(draft)
     yield from _reviews(draft, today)
-    for card, rows in _by_card(draft).items():
-        yield from _of_card(card_name(*card), rows, today)
-        yield from _last_period(draft, card, rows, today)
+    for (team_id, (per, *_)), rows in _by_card(draft).items():
+        yield from _of_card(card_name(team_id, per), rows, today)
+        if not why_none(per, fiscal_of(draft)) and per is not Cadence.SPAN:
+            yield from _last_period(draft, (team_id, per), rows, today)
         yield from _percents(draft, rows, today)
 
 
@@ -51,11 +53,11 @@ def _percents(draft: Draft, rows: Mapping[Target, TargetRow], today: date) -> It
             )
 
 
-def _by_card(draft: Draft) -> Mapping[tuple[str, Cadence], dict[Target, TargetRow]]:
-    cards: defaultdict[tuple[str, Cadence], dict[Target, TargetRow]] = defaultdict(dict)
+def _by_card(draft: Draft) -> Mapping[tuple[str, CardOf], dict[Target, TargetRow]]:
+    cards: defaultdict[tuple[str, CardOf], dict[Target, TargetRow]] = defaultdict(dict)
     for row in draft.targets.rows:
         if row.target is not None:
-            cards[row.team_id, row.target.per][row.target] = row
+            cards[row.team_id, card_of(row.target)][row.target] = row
     return cards
 
 
@@ -71,14 +73,18 @@ def _last_period(
 ) -> Iterator[Fault]:
     """Targets that end within a period: its last day decides, so it has none, or one of fewer days."""
     for last in list(_to_come(rows, today))[-1:]:
-        ends_in = Period.containing(last.end, card[1])
+        ends_in = _period(draft, last.end, card[1])
         if last.end == ends_in.start:
             continue
         yield newest_of(rows, last.held).fault(
-            f"{card_name(*card)}: expected targets up to the end of a {card[1]}, found none from {last.end} "
-            f"on, so {ends_in} {_then(draft)}; valid_until is the first day that no longer counts, "
-            f"{ends_in.end} for all of {ends_in}"
+            f"{card_name(*card)}: expected targets up to the end of a {card[1].words}, found none from "
+            f"{last.end} on, so {ends_in} {_then(draft)}; valid_until is the first day that no longer "
+            f"counts, {ends_in.end} for all of {ends_in}"
         )
+
+
+def _period(draft: Draft, day: date, per: Cadence) -> Period:
+    return Period.containing(day, per, fiscal_of(draft) if per.startswith("fiscal") else None)
 
 
 def _then(draft: Draft) -> str:

@@ -16,7 +16,15 @@ from scoring.targets.effective import span_of
 from scoring.targets.terms import Terms
 
 # A quarter and a year also show the same one a year before; the book sets the number for months.
-_PERIODS_SHOWN: Mapping[Cadence, int] = {Cadence.WEEK: 13, Cadence.QUARTER: 5, Cadence.YEAR: 2}
+_PERIODS_SHOWN: Mapping[Cadence, int] = {
+    Cadence.WEEK: 13,
+    Cadence.QUARTER: 5,
+    Cadence.YEAR: 2,
+    Cadence.SPAN: 2,
+    Cadence.FISCAL_MONTH: 13,
+    Cadence.FISCAL_QUARTER: 5,
+    Cadence.FISCAL_YEAR: 2,
+}
 
 
 def history_of(book: Book, period: Period) -> int:

@@ -26,6 +26,7 @@ from scoring.card.inputs import CardInputs
 from scoring.errors import UsageError
 from scoring.period import Period
 from scoring.scorecard import Scorecard
+from scoring.targets.terms import wanted
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +46,8 @@ def score(
     names = draft(site, period, teams, figures)
     if not names:
         raise UsageError(
-            f"{period}: expected targets per {period.cadence} that are valid on its last day, found none for "
-            f"{spelled(teams)}; add them in targets/ or name another month."
+            f"{period}: expected {wanted(period)}, found none for "
+            f"{spelled(teams)}; add them in targets/ or name another {period.cadence.words}."
         )
     log.info("score: %d cards for %s, %s", len(names), period, took)
     return names

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from scoring.fiscal import Naming
 from scoring.period import Period
 from scoring.text import Language, LocalText
 
@@ -83,6 +84,7 @@ class FormSheet:
     cap: Decimal | None
     rows: tuple[FormRow, ...]
     after: str = ""
+    fiscal_named: Naming = Naming.BOTH
 
     @property
     def asks(self) -> frozenset[str]:

@@ -123,7 +123,7 @@ class _Drawing:
 
     def _head(self) -> None:
         say, sheet = self.words.say, self.sheet
-        figures = Figures(self.words, sheet.currency_code)
+        figures = Figures(self.words, sheet.currency_code, sheet.fiscal_named)
         period = figures.periods.long(str(sheet.period))
         title = say(
             "Appraisal form: %(team)s, %(period)s", team=sheet.team_name.to(sheet.language), period=period

@@ -11,7 +11,7 @@ from reports.wording import msgid
 from scoring.kpi import Unit
 from scoring.okr.result import KeyResultResult
 from scoring.scorecard import KpiResult
-from scoring.spans import Span, split_name
+from scoring.spans import FiscalToDate, Span, split_name
 from scoring.working import MeasureValue
 
 MEASURES = {
@@ -86,12 +86,15 @@ SPANS = {
     Span.LAST_YEAR: msgid("%(measure)s (same period last year)"),
     Span.YEAR_TO_DATE: msgid("%(measure)s (year to date)"),
 }
+FISCAL = msgid("%(measure)s (fiscal year to date)")
 
 
 def measure_name(name: str, figures: Figures) -> str:
     """A measure in words, with its span; one that has no words yet is shown by its id, legibly."""
     measure, span = split_name(name)
     said = figures.words.say(MEASURES[measure]) if measure in MEASURES else measure.replace("_", " ")
+    if isinstance(span, FiscalToDate):
+        return figures.words.say(FISCAL, measure=said)
     return figures.words.say(SPANS[span], measure=said) if isinstance(span, Span) else said
 
 

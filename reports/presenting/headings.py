@@ -12,7 +12,8 @@ from reports.presenting.vetoes import veto_note
 from reports.views import Change, Heading, Headline
 from reports.wording import msgid
 from scoring.canonical import content_hash
-from scoring.period import Period
+from scoring.fiscal import FiscalCalendar
+from scoring.period import Cadence, Period
 from scoring.scorecard import Scorecard
 
 SCORECARD = msgid("Marketing scorecard: %(team)s, %(period)s")
@@ -30,6 +31,31 @@ def heading_of(card: Scorecard, reader: Reader, title: str = SCORECARD, **values
         organisation=card.organisation.to(card.language),
         team=team,
         period=period,
+        days=days_note(card, reader),
+    )
+
+
+def days_note(card: Scorecard, reader: Reader) -> str:
+    """Which days a period has that its name does not say, or what a week 53 is held against."""
+    period = Period.parse(card.period)
+    if period.fiscal is not None:
+        return _fiscal_note(period, period.fiscal, reader)
+    before = period.a_year_before()
+    if period.cadence is not Cadence.WEEK or before.number == period.number:
+        return ""
+    week = reader.figures.periods.long(str(before))
+    return reader.words.say("held against %(week)s of the year before", week=week)
+
+
+def _fiscal_note(period: Period, fiscal: FiscalCalendar, reader: Reader) -> str:
+    """Its days; where its year is made of weeks, how many, and whether that year has a 53rd one."""
+    days = reader.figures.periods.days_of(Period.of_days(period.start, period.last_day))
+    of_weeks = fiscal.weeks_in(period.year)
+    if of_weeks is None:
+        return days
+    weeks = (period.end - period.start).days // 7
+    return reader.words.say(
+        "%(days)s · %(weeks)s weeks, in a year of %(of_weeks)s", days=days, weeks=weeks, of_weeks=of_weeks
     )
 
 

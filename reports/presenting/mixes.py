@@ -12,6 +12,7 @@ from scoring.scorecard import Mix, MixPart, Scorecard
 
 MANY = {"month": msgid("Months, %(share)s%%"), "quarter": msgid("Quarters, %(share)s%%")}
 ONE = {"quarter": msgid("Quarter, %(share)s%%"), "year": msgid("Year, %(share)s%%")}
+FISCAL = "fiscal_"
 
 
 def mix_text(card: Scorecard, reader: Reader) -> str:
@@ -32,7 +33,9 @@ def mix_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
 
 def _length(part: MixPart, reader: Reader) -> str:
     names = ONE if len(part.totals) == 1 else MANY
-    return reader.words.say(names[part.cadence], share=reader.figures.exact(part.share, 4))
+    return reader.words.say(
+        names[part.cadence.removeprefix(FISCAL)], share=reader.figures.exact(part.share, 4)
+    )
 
 
 def _mean(part: MixPart, reader: Reader) -> str:

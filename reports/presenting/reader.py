@@ -68,7 +68,7 @@ def reader_of(card: Scorecard) -> Reader:
     scores = [*(result.score for result in card.results), *(point.actual for point in card.total_history)]
     return Reader(
         words=words,
-        figures=Figures(words, card.currency_code),
+        figures=Figures(words, card.currency_code, card.fiscal_named),
         score_digits=_most_digits(1, scores),
         weights=card.printed_weights,
         kpi_names={result.kpi_id: result.name.to(card.language) for result in card.results},

@@ -96,13 +96,14 @@ def _cumulative(result: KpiResult, working: Working, operands: Operands, reader:
         "elapsed": plain(operands["elapsed"], reader),
         "days": plain(operands["days"], reader),
     }
-    if "since" not in operands:
+    begins = operands.get("since", operands.get("begins"))
+    if begins is None:
         return reader.words.say(
             "year to date, by days until %(until)s: %(target)s × %(elapsed)s ÷ %(days)s", **numbers
         )
     return reader.words.say(
         "from %(since)s on, by days until %(until)s: %(target)s × %(elapsed)s ÷ %(days)s",
-        since=_day(operands["since"], reader),
+        since=_day(begins, reader),
         **numbers,
     )
 

@@ -45,7 +45,7 @@ def _total_point(point: HistoryPoint, reader: Reader, *, is_first: bool) -> Tren
         target=ON_TARGET,
         label="" if point.actual is None else reader.score(point.actual),
         tick=reader.figures.periods.tick(point.period),
-        year=_year_told(point.period, is_first=is_first),
+        year=_year_told(point.period, reader, is_first=is_first),
     )
 
 
@@ -141,11 +141,14 @@ def _in_words(history: Sequence[HistoryPoint], points: Sequence[TrendPoint], rea
     return reader.words.listing([f"{short(past.period)} {point.label or none}" for past, point in drawn])
 
 
-def _year_told(text: str, *, is_first: bool) -> str:
+_SAYS_YEAR = {Cadence.YEAR, Cadence.FISCAL_YEAR, Cadence.SPAN}
+
+
+def _year_told(text: str, reader: Reader, *, is_first: bool) -> str:
     """The year under the first period and under the first one of each year; a year says itself."""
     period = Period.parse(text)
-    is_told = period.cadence is not Cadence.YEAR and (is_first or period.number == 1)
-    return str(period.year) if is_told else ""
+    is_told = period.cadence not in _SAYS_YEAR and (is_first or period.number == 1)
+    return reader.figures.periods.year(text) if is_told else ""
 
 
 def _float(value: Decimal | None) -> float | None:

@@ -29,8 +29,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
     The target and weight of a KPI are those in force on its last day, unless the policy says otherwise for
     one that changes within it. A score is rounded half-up once, to the policy's digits; so is the total, the
     sum of weight x score / 100. KPIs without a score are left out, and the weights of the others scaled up.
-    If people appraise the team, the total is the appraised one, and while a mark is missing there is neither
-    grade nor pay.
+    If people appraise the team, the total is theirs; while a mark is missing there is no grade and no pay.
     """
     policy, scored = inputs.policy, scored_periods(inputs)
     with localcontext(EXACT):
@@ -78,6 +77,7 @@ def _said_besides(now: Past, policy: ScoringPolicy) -> dict[str, Any]:
         "total_limits": policy.total_limits,
         "extras": extras_of(now.lines, policy),
         "status_words": policy.status_words,
+        "fiscal_named": policy.fiscal_named,
     }
 
 

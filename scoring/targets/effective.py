@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,11 +11,22 @@ from itertools import chain
 
 from scoring.aims import ABSOLUTE, Basis, Cumulative, Growth, Milestone, Range
 from scoring.arithmetic import EXACT, HUNDRED, ONE
+from scoring.fiscal import MONTHS, FiscalCalendar
 from scoring.formula import Formula
 from scoring.known import Known
 from scoring.kpi import Direction, Kpi, Target
 from scoring.period import Period
-from scoring.spans import AnySpan, Since, Span, days_of, shifted, spans_in, split_name
+from scoring.spans import (
+    AnySpan,
+    FiscalToDate,
+    Since,
+    Span,
+    days_of,
+    is_to_date,
+    shifted,
+    spans_in,
+    split_name,
+)
 from scoring.targets.prorating import mean_by_days, prorate_working
 from scoring.targets.terms import Covered, Part, Terms
 from scoring.working import Operand, Reason, Working
@@ -129,18 +141,20 @@ def compares_parts(names: Iterable[str], terms: Terms) -> bool:
 
 def _to_its_end(measures: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """Those of the year to date: a part of a period is held against no whole one before."""
-    return {name: value for name, value in measures.items() if split_name(name)[1] is Span.YEAR_TO_DATE}
+    return {name: value for name, value in measures.items() if is_to_date(split_name(name)[1])}
 
 
 def to_date(row: Target, aim: Cumulative, period: Period | None = None) -> AnySpan:
     """The days that a target of the year to date counts, and its actual with it: none after the row's own."""
     if period is not None and row.valid_until < period.end:
         return Since(_first_day(row, aim), row.valid_until)
+    if aim.fiscal is not None:
+        return FiscalToDate(aim.fiscal, aim.since)
     return Span.YEAR_TO_DATE if aim.since is None else Since(aim.since)
 
 
 def _first_day(row: Target, aim: Cumulative) -> date:
-    return aim.since or date(row.valid_from.year, 1, 1)
+    return aim.since or aim.years.year_start(row.valid_from)
 
 
 def days_taken(row: Target, done_on: date) -> Decimal:
@@ -201,15 +215,28 @@ def _paced(row: Target, period: Period, span: AnySpan) -> EffectiveTarget:
         Operand("elapsed", elapsed),
         Operand("days", days),
         Operand("until", (row.valid_until - timedelta(days=1)).isoformat()),
-        *_said_of(span),
+        *_said_of(span, period),
     )
     return EffectiveTarget.of(value, Working("cumulative", operands, (), value))
 
 
-def _said_of(span: AnySpan) -> Sequence[Operand]:
-    """The first day that counts where it is not that of the year, and the one that no longer does."""
-    days = (("since", span.first), ("ended", span.until)) if isinstance(span, Since) else ()
-    return [Operand(name, day.isoformat()) for name, day in days if day]
+def _said_of(span: AnySpan, period: Period) -> Sequence[Operand]:
+    """The first day that counts where it is not 1 January, and the one that no longer does.
+
+    Of a fiscal year its calendar as well, and as `begins` its first day where all of it counts.
+    """
+    match span:
+        case Since(first=first, until=until):
+            ended = [] if until is None else [Operand("ended", until.isoformat())]
+            return [Operand("since", first.isoformat()), *ended]
+        case FiscalToDate():
+            return _said_of_fiscal(span, period)
+    return ()
+
+
+def _said_of_fiscal(span: FiscalToDate, period: Period) -> Sequence[Operand]:
+    first = "begins" if span.since is None else "since"
+    return Operand(first, span.days(period)[0].isoformat()), Operand("fiscal", str(span.fiscal))
 
 
 def _phased(row: Target, period: Period, aim: Cumulative, kpi: Kpi) -> EffectiveTarget | Reason:
@@ -218,19 +245,17 @@ def _phased(row: Target, period: Period, aim: Cumulative, kpi: Kpi) -> Effective
     While nothing is planned, nothing is due, and only of what is to be low there is none to have.
     """
     phases = aim.phases
-    months = 12 // len(phases)
     end = min(period.end, row.valid_until)
     last = end - timedelta(days=1)
-    done, months_left = divmod(last.month - 1, months)
-    first = date(last.year, last.month - months_left, 1)
-    days = (Period(first.year, first.month).shift(months).start - first).days
-    elapsed = (end - first).days
+    bounds = aim.years.starts(aim.years.year_of(last))[:: MONTHS // len(phases)]
+    done = bisect_right(bounds, last) - 1
+    elapsed, days = ((day - bounds[done]).days for day in (end, bounds[done + 1]))
     planned = sum(phases[:done], Decimal(0)) + phases[done] * elapsed / days
     if not planned and kpi.direction is not Direction.LOWER:
         return Reason.NOT_DUE
     value = _number(row) * planned / HUNDRED
     said = Operand("phases", "/".join(map(str, phases)))
-    days_said = _said_of(to_date(row, aim, period))
+    days_said = _said_of(to_date(row, aim, period), period)
     operands = (Operand("target", _number(row)), said, Operand("planned", planned), *days_said)
     return EffectiveTarget.of(value, Working("cumulative", operands, (), value))
 
@@ -269,6 +294,9 @@ def span_worked_out(workings: Sequence[Working]) -> AnySpan | None:
 
 def _named_in(working: Working) -> AnySpan:
     first = _day_in(working, "since")
+    fiscal = working.operand("fiscal")
+    if fiscal is not None:
+        return FiscalToDate(FiscalCalendar(str(fiscal)), first)
     if first is None:
         return Span.YEAR_TO_DATE
     # a year to date goes up to the period's end, its `until` is the row's

@@ -17,6 +17,7 @@ from operator import attrgetter
 
 from scoring.aims import Absolute, Cumulative, Growth, Milestone, Range
 from scoring.arithmetic import EXACT, digits_of, round_half_up, weighted_sum
+from scoring.fiscal import FiscalCalendar
 from scoring.kpi import Target
 from scoring.period import Cadence, Period
 from scoring.spans import EARLIER, Days, Since, Span, days_of
@@ -161,13 +162,35 @@ def targets_of(
 
     Without `in_part` the days on which a team has no targets make no difference.
     """
-    rows = [target for target in targets if target.per is period.cadence]
+    rows = [target for target in targets if is_for(target, period)]
     if in_part is None:
         return _chosen(rows, period, change, period.end)
     covered = in_part.covered(rows, period)
     terms = _chosen(rows, period, change, period.end if covered is None else covered.until, in_part.counts)
     parted = in_part.parted(rows, period)
     return tuple(replace(each, covered=covered, parted=parted) for each in terms)
+
+
+def is_for(target: Target, period: Period) -> bool:
+    """Whether the row is for periods of that length; one for a span is for exactly its own days."""
+    if target.per is not period.cadence:
+        return False
+    return period.until is None or (target.valid_from, target.valid_until) == (period.start, period.until)
+
+
+def wanted(period: Period) -> str:
+    """Which rows a card of the period needs, for the middle of a sentence."""
+    per = f"targets per {period.cadence}"
+    return f"{per} of exactly these days" if period.until else f"{per} that are valid on its last day"
+
+
+CardOf = tuple[Cadence, date | None, date | None]
+
+
+def card_of(target: Target) -> CardOf:
+    """What the rows that make one card at a time have in common: the length, and of a span its days."""
+    is_span = target.per is Cadence.SPAN
+    return target.per, target.valid_from if is_span else None, target.valid_until if is_span else None
 
 
 def _every_day(day: date) -> bool:
@@ -226,15 +249,24 @@ def _days_from(start: date, end: date) -> list[date]:
     return [start + timedelta(days=past) for past in range((end - start).days)]
 
 
-def from_their_first_day(targets: Sequence[Target]) -> tuple[Target, ...]:
+def from_their_first_day(
+    targets: Iterable[Target], fiscal: FiscalCalendar | None = None
+) -> tuple[Target, ...]:
     """The rows, those of a year to date with the day from which it counts.
 
-    That is the first day of the year on which the team had a target for the KPI.
+    That is the first day of the year on which the team had a target for the KPI; of the `fiscal` year where
+    the organisation has one.
     """
     by_plan: defaultdict[tuple[str, str, Cadence], list[Target]] = defaultdict(list)
+    targets = [_in_years(target, fiscal) for target in targets]
     for target in targets:
         by_plan[_plan_of(target)].append(target)
     return tuple(_counted(target, by_plan[_plan_of(target)]) for target in targets)
+
+
+def _in_years(target: Target, fiscal: FiscalCalendar | None) -> Target:
+    aim = target.aim
+    return replace(target, aim=replace(aim, fiscal=fiscal)) if isinstance(aim, Cumulative) else target
 
 
 def _plan_of(target: Target) -> tuple[str, str, Cadence]:
@@ -244,7 +276,7 @@ def _plan_of(target: Target) -> tuple[str, str, Cadence]:
 def _counted(target: Target, plan: Sequence[Target]) -> Target:
     if not isinstance(target.aim, Cumulative):
         return target
-    new_year = date(target.valid_from.year, 1, 1)
+    new_year = target.aim.years.year_start(target.valid_from)
     first = _first_held(new_year, plan)
     return target if first == new_year else replace(target, aim=replace(target.aim, since=first))
 

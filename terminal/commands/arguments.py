@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from pipeline.site import Site
+    from scoring.period import Period
 
 TeamArgument = Annotated[str, typer.Argument(metavar="TEAM", help="a team id")]
 TeamsOption = Annotated[
@@ -17,7 +21,9 @@ PeriodsOption = Annotated[
     typer.Option("--period", metavar="PERIOD", help="2026-10 or 2026-01..2026-10; may be repeated"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
-PeriodArgument = Annotated[str, typer.Argument(metavar="PERIOD", help="2026-10, 2026-W41, 2026-Q4 or 2026")]
+PeriodArgument = Annotated[
+    str, typer.Argument(metavar="PERIOD", help="2026-10, 2026-W41, 2026-Q4, 2026, FY2026/27-Q3")
+]
 ForceOption = Annotated[bool, typer.Option("--force", help="replace a file that is there already")]
 IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="bcb7d8a45b, 17 or 2026-10/eu-brand/r1")]
 DryRunOption = Annotated[
@@ -32,6 +38,14 @@ CsvOption = Annotated[
     Path | None,
     typer.Option("--csv", metavar="FILE.csv", help="also write the result of --dry-run to this file"),
 ]
+
+
+def site_and_period(text: str) -> tuple[Site, Period]:
+    """The site, and the period that its book calls so; raises `UsageError` for what is none."""
+    from pipeline.site import open_site
+
+    site = open_site()
+    return site, site.book.period(text)
 
 
 def now() -> datetime:

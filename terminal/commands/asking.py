@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from scoring.errors import UsageError
-from scoring.period import Period
 from scoring.reading import whole_of
-from terminal.commands.arguments import PeriodArgument, TeamsOption, now
+from terminal.commands.arguments import PeriodArgument, TeamsOption, now, site_and_period
 from terminal.out import say
 
 
@@ -21,9 +20,8 @@ def form(
 ) -> None:
     """Write the period's appraisal form as a workbook, a sheet for each team."""
     from appraisal import write_form
-    from pipeline.site import open_site
 
-    write_form(open_site(), Period.parse(period), tuple(team or ()), output, say)
+    write_form(*site_and_period(period), tuple(team or ()), output, say)
 
 
 def enter(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="a filled form")]) -> None:
@@ -39,9 +37,8 @@ def remind(period: PeriodArgument, team: TeamsOption = None) -> None:
     from appraisal.reminding import owed_in, refuse_unfinished
     from appraisal.reminding import remind as remind_superiors
     from pipeline.preparing import prepare_ledger
-    from pipeline.site import open_site
 
-    site, asked = open_site(), Period.parse(period)
+    site, asked = site_and_period(period)
     refuse_unfinished(site, asked, now())
     prepare_ledger(site)
     for sentence in remind_superiors(site, owed_in(site, asked, tuple(team or ())), now=now):
@@ -58,12 +55,11 @@ def approve(
 ) -> None:
     """Approve the period's newest cards for sending, or reject them; without a team all that wait."""
     from auditing.approving import approve as approve_cards
-    from pipeline.site import open_site
 
     if reject is not None and not reject.strip():
         raise UsageError("approve: expected a reason for the rejection, found none; give one.")
-    month, teams = Period.parse(period), tuple(team or ())
-    for one in approve_cards(open_site(), month, teams, by=by, rejected=reject, now=now()):
+    site, month = site_and_period(period)
+    for one in approve_cards(site, month, tuple(team or ()), by=by, rejected=reject, now=now()):
         say(f"{one.issue.name} ({one.issue.content_hash[:10]}): {one.told}")
 
 

@@ -53,9 +53,9 @@ def run(
     from terminal.counted import counted
     from terminal.status import print_status
 
-    asked, teams = Period.parse(period), tuple(team or ())
     say, out = speaking(quiet=quiet, verbose=verbose)
-    site = open_site()
+    site, teams = open_site(), tuple(team or ())
+    asked = site.book.own_period(period)
     refuse_unfinished(asked, now=now(), time_zone=site.book.time_zone, allow_begun=unfinished)
     if dry_run or csv or as_json:
         wanted = _Wanted(dry_run, csv, as_json)
@@ -108,9 +108,9 @@ def backfill(
     from pipeline.site import open_site
     from terminal.progress import watching
 
-    periods, teams = period_range(first, last), tuple(team or ())
+    site, teams = open_site(), tuple(team or ())
+    periods = period_range(first, last, site.book.own_period)
     refuse_mailing_backfill(deliver, periods)
-    site = open_site()
     for period in periods:
         refuse_unfinished(period, now=now(), time_zone=site.book.time_zone)
     if dry_run or csv or as_json:

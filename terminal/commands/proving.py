@@ -8,21 +8,19 @@ from typing import Annotated
 import typer
 
 from scoring.errors import UsageError
-from scoring.period import Period
-from terminal.commands.arguments import ForceOption, JsonOption, PeriodArgument, now
+from terminal.commands.arguments import ForceOption, JsonOption, PeriodArgument, now, site_and_period
 from terminal.new_files import refuse_existing
 from terminal.out import say, say_json
 
 
 def quarantine(period: PeriodArgument, as_json: JsonOption = False) -> None:
     """List the quarantined rows, with what was expected and found."""
-    from pipeline.site import open_site
     from terminal.quarantine import quarantine_as_json, tell_quarantine
 
     if as_json:
-        say_json(quarantine_as_json(open_site(), Period.parse(period)))
+        say_json(quarantine_as_json(*site_and_period(period)))
     else:
-        tell_quarantine(open_site(), Period.parse(period), say)
+        tell_quarantine(*site_and_period(period), say)
 
 
 def verify(
@@ -44,7 +42,8 @@ def verify(
             raise UsageError("verify: expected either --all or --period, found both.")
         print_audit(open_site(), as_json=as_json)
         return
-    print_verified(open_site(), None if period is None else Period.parse(period), as_json=as_json)
+    site = open_site()
+    print_verified(site, None if period is None else site.book.period(period), as_json=as_json)
 
 
 def certify(
@@ -53,10 +52,9 @@ def certify(
 ) -> None:
     """Print each check of a month, and whether what it found stops or warns."""
     from auditing.certifying import certify as certify_month
-    from pipeline.site import open_site
     from terminal.verified import print_certified
 
-    found = certify_month(open_site(), Period.parse(period), now())
+    found = certify_month(*site_and_period(period), now())
     if as_json:
         say_json(found.as_json())
     else:

@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from pipeline.settings import Settings
-from scoring.period import Period
 from terminal.commands.arguments import (
     ForceOption,
     JsonOption,
@@ -19,6 +18,7 @@ from terminal.commands.arguments import (
     TeamArgument,
     TeamsOption,
     now,
+    site_and_period,
 )
 from terminal.new_files import refuse_existing
 from terminal.out import say_json
@@ -26,13 +26,12 @@ from terminal.out import say_json
 
 def show(period: PeriodArgument, team: TeamArgument, as_json: JsonOption = False) -> None:
     """Print one team's newest issued scorecard as a table."""
-    from pipeline.site import open_site
     from terminal.status import issued_card, print_card
 
     if as_json:
-        say_json(json.loads(issued_card(open_site(), Period.parse(period), team)))
+        say_json(json.loads(issued_card(*site_and_period(period), team)))
     else:
-        print_card(open_site(), Period.parse(period), team)
+        print_card(*site_and_period(period), team)
 
 
 def cards(period: PeriodsOption = None, team: TeamsOption = None, as_json: JsonOption = False) -> None:
@@ -93,14 +92,13 @@ def diff_revisions(
     force: ForceOption = False,
 ) -> None:
     """Print how two revisions of a card differ, why, and who had received the older one."""
-    from pipeline.site import open_site
     from terminal.revisions import diff_as_json, print_diff
     from terminal.tracing.differing import tell_changes
     from tracing.revisions import revision_diff, write_diff
 
     refuse_existing([pdf, csv], force=force)
-    site = open_site()
-    found = revision_diff(site, Period.parse(period), team, older, newer)
+    site, asked = site_and_period(period)
+    found = revision_diff(site, asked, team, older, newer)
     if as_json:
         say_json(diff_as_json(found))
     else:
@@ -120,10 +118,9 @@ def what_if(
     as_json: JsonOption = False,
 ) -> None:
     """Print a team's month with other measures, and what the next grade would take; changes nothing."""
-    from pipeline.site import open_site
     from terminal.what_if import print_what_if, what_if_as_json
 
-    asked = (open_site(), Period.parse(period), team, changes or [])
+    asked = (*site_and_period(period), team, changes or [])
     if as_json:
         say_json(what_if_as_json(*asked))
     else:
@@ -136,13 +133,12 @@ def rollup(
     as_json: JsonOption = False,
 ) -> None:
     """Print the KPIs of the company and its departments, computed from added-up measures."""
-    from pipeline.site import open_site
     from terminal.roll_up import print_rollup, rollup_as_json
 
     if as_json:
-        say_json(rollup_as_json(open_site(), Period.parse(period), kpi))
+        say_json(rollup_as_json(*site_and_period(period), kpi))
     else:
-        print_rollup(open_site(), Period.parse(period), kpi)
+        print_rollup(*site_and_period(period), kpi)
 
 
 def status(
@@ -154,10 +150,9 @@ def status(
     Ends with an error that names every card and mail that should be there by now and is not.
     """
     from auditing.standing import status_of
-    from pipeline.site import open_site
     from terminal.status import print_status
 
-    site, month = open_site(), Period.parse(period)
+    site, month = site_and_period(period)
     found = status_of(site, month, now())
     if as_json:
         say_json(found.as_json())

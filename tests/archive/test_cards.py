@@ -27,6 +27,10 @@ def store(tmp_path):
     [
         ("2026-10/eu-brand/r1", CardRef("2026-10", "eu-brand", 1)),
         ("0001-01/x/r9", CardRef("0001-01", "x", 9)),
+        ("FY2031-04/x/r1", CardRef("FY2031-04", "x", 1)),
+        ("FY2031-04-Q3/x/r1", CardRef("FY2031-04-Q3", "x", 1)),
+        ("FY2031-544lastfri06w03-P11/x/r1", CardRef("FY2031-544lastfri06w03-P11", "x", 1)),
+        ("2031-02-10..2031-05-20/x/r2", CardRef("2031-02-10..2031-05-20", "x", 2)),
         (f"2026-10/{'a' * 40}/r1234", CardRef("2026-10", "a" * 40, 1234)),
     ],
 )
@@ -61,6 +65,10 @@ def test_a_name_is_read_and_written_alike(text, ref):
         "2026-10/eu-brand/1",
         "2026-1/eu-brand/r1",
         "2026-10/eu-brand",
+        "2026-10-01../eu-brand/r1",
+        "../2026-10-01..2026-10-02/eu-brand/r1",
+        "FY2026/27-Q3/eu-brand/r1",
+        "FY2026-04-Q3-x/eu-brand/r1",
     ],
 )
 def test_what_is_no_name_is_refused_and_leads_nowhere(text):

@@ -12,6 +12,8 @@ import pytest
 from book import Owned, book_sha256, load_book, read_book
 from book.model import Mailbox, Manager
 from scoring.errors import BookError, UsageError
+from scoring.fiscal import FiscalCalendar, Naming
+from scoring.fiscal_years import FiscalYears
 from scoring.kpi import Direction, Target, Unit
 from scoring.okr.agreed import Ambition, Anchor, Way
 from scoring.okr.known import CheckIn
@@ -30,6 +32,55 @@ def book():
 def config(tmp_path):
     """A copy of the valid book to write in."""
     return shutil.copytree(VALID, tmp_path / "config")
+
+
+@pytest.mark.parametrize(
+    ("said", "calendar", "naming"),
+    [
+        ("{begins: July}", "07", Naming.BOTH),
+        (
+            "{weeks: 4-5-4, ends: Saturday nearest the end of january, named: first}",
+            "454nearsat01",
+            Naming.FIRST,
+        ),
+        (
+            "{weeks: 5-4-4, ends: last friday of june, week_53: 3, named: last}",
+            "544lastfri06w03",
+            Naming.LAST,
+        ),
+    ],
+)
+def test_a_fiscal_year_is_read_and_years_to_date_count_from_it(config, said, calendar, naming):
+    with (config / "calendar.yaml").open("a") as file:
+        file.write(f"fiscal_year: {said}\n")
+    write(config / "kpis/clicks.yaml", "formula: ad_clicks", "formula: ad_clicks__year_to_date")
+    shutil.rmtree(config / "okrs")
+    book = load_book(config)
+    assert book.fiscal_years == FiscalYears(FiscalCalendar(calendar), naming)
+    assert book.policy.fiscal_named is naming
+    assert book.kpis["clicks"].formula == f"ad_clicks__year_to_date_{calendar}"
+    assert str(book.period("FY2031/32-Q2")) == str(book.own_period("FY2031/32-Q2")) == f"FY2031-{calendar}-Q2"
+
+
+def test_targets_of_a_fiscal_quarter_and_of_spans_that_share_days_are_sound(config):
+    with (config / "calendar.yaml").open("a") as file:
+        file.write("fiscal_year: {begins: april}\n")
+    rows = ["team,kpi,valid_from,valid_until,target,weight,approved_by,reason,per,kind,phases"]
+    rows += ["north,clicks,2026-04-01,2027-04-01,9000,100,T. Lind,Plan,fiscal_quarter,cumulative,20/20/20/40"]
+    rows += ["north,clicks,2026-02-01,2026-09-01,700,100,T. Lind,Plan,span,,"]
+    rows += ["north,clicks,2026-05-01,2026-06-15,200,100,T. Lind,Plan,span,,"]
+    (config / "targets/fiscal.csv").write_text("\n".join(rows) + "\n")
+    book = load_book(config)
+    agreed = {
+        text: [str(terms.row.target) for terms in book.agreed("north", Period.parse(text))]
+        for text in ("FY2026-04-Q4", "2026-02..2026-08", "2026-05-01..2026-06-14", "2026-05..2026-06")
+    }
+    assert agreed == {
+        "FY2026-04-Q4": ["9000"],
+        "2026-02..2026-08": ["700"],
+        "2026-05-01..2026-06-14": ["200"],
+        "2026-05..2026-06": [],
+    }
 
 
 def write(path, old, new):

@@ -34,6 +34,10 @@ def test_a_form_offers_the_months_that_are_over_the_last_one_first():
         ("2026-W07", "Week 7 of 2026"),
         ("2026-Q4", "Quarter 4 of 2026"),
         ("2026", "2026"),
+        ("FY2031-04", "Fiscal year from 2031"),
+        ("FY2031-04-Q3", "Quarter 3, fiscal year from 2031"),
+        ("FY2031-445lastsat01-P09", "Month 9, fiscal year from 2031"),
+        ("2031-02-10..2031-05-20", "2031-02-10 to 2031-05-20"),
     ],
 )
 def test_a_period_has_a_name(period, name):

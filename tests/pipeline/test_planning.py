@@ -17,6 +17,8 @@ from pipeline.planning import (
     why_nothing_is_mailed,
 )
 from scoring.errors import UsageError
+from scoring.fiscal import FiscalCalendar
+from scoring.fiscal_years import FiscalYears
 from scoring.period import Cadence, Period
 
 SEPTEMBER, OCTOBER = Period(2026, 9), Period(2026, 10)
@@ -273,3 +275,11 @@ def test_a_backfill_from_the_command_line_never_mails(mode):
     refuse_mailing_backfill(mode, [OCTOBER])
     with pytest.raises(UsageError, match="run --period 2026-10"):
         refuse_mailing_backfill(Deliver.ALWAYS, [SEPTEMBER, OCTOBER])
+
+
+def test_a_range_of_fiscal_periods_is_of_one_calendar_and_read_as_the_book_names_them():
+    years = FiscalYears(FiscalCalendar.of_months(7))
+    found = period_range("FY2031/32-Q4", "FY2032/33-Q2", years.own_period)
+    assert [*map(str, found)] == ["FY2031-07-Q4", "FY2032-07-Q1", "FY2032-07-Q2"]
+    with pytest.raises(UsageError, match="of one length, found the fiscal quarter FY2031-07-Q4 and the"):
+        period_range("FY2031-07-Q4", "FY2032-04-Q1")

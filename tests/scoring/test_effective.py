@@ -12,13 +12,21 @@ from scoring.aims import ABSOLUTE, Basis, Cumulative, Growth, Milestone, Range
 from scoring.canonical import from_json, to_json
 from scoring.card.card import score_card
 from scoring.card.line import score_line
+from scoring.fiscal import FiscalCalendar
 from scoring.known import Judgement, Known
 from scoring.kpi import Attainment, Direction, Method, RuleSpec, Unit
 from scoring.period import Cadence, Period
 from scoring.policy import ScoringPolicy
-from scoring.spans import Since, Span
+from scoring.spans import FiscalToDate, Since, Span
 from scoring.targets.effective import effective_target, span_of, span_worked_out
-from scoring.targets.terms import PartPeriods, TargetChange, from_their_first_day, targets_of
+from scoring.targets.terms import (
+    PartPeriods,
+    TargetChange,
+    card_of,
+    from_their_first_day,
+    targets_of,
+    wanted,
+)
 from scoring.working import Reason
 from tests.scoring.conftest import KPIS, MONTH, make_kpi, make_target
 
@@ -519,3 +527,79 @@ def test_days_on_which_a_row_takes_the_kpi_off_the_card_are_none_with_a_target()
     row = replace(make_target("leads", "306000", "100"), aim=Cumulative())
     counted, _ = from_their_first_day((row, off))
     assert counted.aim.since == date(2026, 3, 1)
+
+
+APRIL, RETAIL = FiscalCalendar.of_months(4), FiscalCalendar("445lastsat01")
+
+
+@pytest.mark.parametrize(
+    ("fiscal", "first", "until", "period", "elapsed", "days"),
+    [
+        (APRIL, date(2026, 4, 1), date(2027, 4, 1), Period(2027, 2), 334, 365),
+        (APRIL, date(2026, 4, 1), date(2027, 4, 1), Period.parse("FY2026-04-Q3"), 275, 365),
+        # by weeks: 34 of 52 at the end of its eighth month
+        (RETAIL, date(2026, 2, 1), date(2027, 1, 31), Period.parse("FY2026-445lastsat01-P08"), 238, 364),
+    ],
+)
+def test_a_year_to_date_counts_from_the_first_day_of_the_fiscal_year(
+    fiscal, first, until, period, elapsed, days
+):
+    row = replace(make_target("leads", str(days), "100", first, until), aim=Cumulative(), per=period.cadence)
+    (counted,) = from_their_first_day([row], fiscal)
+    (of,) = targets_of([counted], period)
+    span = FiscalToDate(fiscal)
+    scored = line(of, {f"leads__{span}": str(elapsed), "leads__year_to_date": "1", "leads": "2"})
+    assert (scored.target.number, scored.actual, scored.score) == (elapsed, elapsed, 100)
+    assert span_of(counted, period) == span == span_worked_out(scored.target.workings)
+    said = {operand.name: operand.value for operand in scored.target.workings[0].operands}
+    assert (said["begins"], said["fiscal"]) == (str(first), fiscal.code)
+
+
+def test_a_team_formed_within_a_fiscal_year_counts_from_its_own_first_day_over_new_year():
+    first = date(2026, 9, 1)
+    row = replace(make_target("leads", "212", "100", first, date(2027, 4, 1)), aim=Cumulative())
+    (counted,) = from_their_first_day([row], APRIL)
+    (of,) = targets_of([counted], Period(2027, 1))
+    scored = line(of, {"leads__year_to_date_04_since_20260901": "153"})
+    assert (scored.target.number, scored.score) == (153, 100)
+    assert span_worked_out(scored.target.workings) == FiscalToDate(APRIL, first)
+
+
+def test_a_row_that_ends_within_a_period_counts_from_its_fiscal_year_to_its_own_end():
+    row = make_target("leads", "290", "100", date(2026, 4, 1), date(2027, 1, 16))
+    (counted,) = from_their_first_day([replace(row, aim=Cumulative())], APRIL)
+    (of,) = targets_of([counted], Period(2027, 1), in_part=CALENDAR_DAYS)
+    scored = line(of, {"leads__since_20260401_until_20270116": "290"})
+    assert (scored.target.number, scored.score) == (290, 100)
+
+
+@pytest.mark.parametrize(
+    ("fiscal", "first", "until", "period", "goal"),
+    [
+        (APRIL, date(2026, 4, 1), date(2027, 4, 1), "FY2026-04-Q2", 40000),
+        (APRIL, date(2026, 4, 1), date(2027, 4, 1), "FY2026-04", 100000),
+        (RETAIL, date(2026, 2, 1), date(2027, 1, 31), "FY2026-445lastsat01-P06", 40000),
+        # nine of the thirteen weeks of its third quarter
+        (RETAIL, date(2026, 2, 1), date(2027, 1, 31), "FY2026-445lastsat01-P08", 40000 + D(20000) * 8 / 13),
+    ],
+)
+def test_phases_of_a_fiscal_year_are_its_own_quarters(fiscal, first, until, period, goal):
+    period = Period.parse(period)
+    aim = Cumulative(phases=QUARTERS)
+    row = replace(make_target("leads", "100000", "100", first, until), aim=aim, per=period.cadence)
+    (of,) = targets_of(from_their_first_day([row], fiscal), period)
+    assert abs(effective_target(of, LEADS, Known({})).number - goal) < D("1e-20")
+
+
+def test_a_row_for_a_span_is_for_exactly_its_days():
+    span = Period.parse("2026-02-10..2026-05-20")
+    row = make_target("leads", "50", "100", span.start, span.end)
+    row = replace(row, per=Cadence.SPAN)
+    (of,) = targets_of([row], span, in_part=CALENDAR_DAYS)
+    assert line(of, {"leads": "50"}).score == 100
+    for other in ("2026-02-10..2026-05-19", "2026-02-11..2026-05-20", "2026-02..2026-05"):
+        assert targets_of([row], Period.parse(other), in_part=CALENDAR_DAYS) == ()
+    assert wanted(span) == "targets per span of exactly these days"
+    assert wanted(MONTH) == "targets per month that are valid on its last day"
+    assert card_of(row) == (Cadence.SPAN, span.start, span.end)
+    assert card_of(make_target("leads", "50", "100")) == (Cadence.MONTH, None, None)

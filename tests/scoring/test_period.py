@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from scoring.errors import UsageError
 from scoring.period import Cadence, Period, runs_of
 
+ORDINARY = (Cadence.WEEK, Cadence.MONTH, Cadence.QUARTER, Cadence.YEAR)
+
 
 def test_a_month_is_half_open():
     october = Period.parse("2026-10")
@@ -85,7 +87,7 @@ def test_the_parts_of_a_period_are_all_that_share_days_with_it():
     assert [str(part) for part in crossing] == ["2026-09", "2026-10"]
 
 
-@given(st.dates(date(1950, 1, 1), date(2150, 1, 1)), st.sampled_from(Cadence), st.integers(-200, 200))
+@given(st.dates(date(1950, 1, 1), date(2150, 1, 1)), st.sampled_from(ORDINARY), st.integers(-200, 200))
 def test_periods_of_a_cadence_follow_each_other_without_gap_or_overlap(day, cadence, count):
     period = Period.containing(day, cadence)
     assert day in period
@@ -93,6 +95,79 @@ def test_periods_of_a_cadence_follow_each_other_without_gap_or_overlap(day, cade
     assert period.shift(1).start == period.end
     assert period.shift(count).shift(-count) == period
     assert (period.shift(count) < period) == (count < 0)
+
+
+@given(st.integers(1950, 2150))
+def test_a_year_has_a_week_53_exactly_where_the_iso_calendar_has_one(year):
+    last = date(year, 12, 28).isocalendar().week
+    text = f"{year}-W53"
+    if last == 53:
+        week = Period.parse(text)
+        assert date(year, 12, 31) in week
+        assert week.a_year_before() == Period(year - 1, 52, Cadence.WEEK)
+    else:
+        with pytest.raises(UsageError, match=f"expected a week of {year}, which has 52, .* {year + 1}-W01"):
+            Period.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "before", "a_year_before"),
+    [
+        ("2019-03..2019-05", "2019-03-01", "2019-06-01", "2018-12-01..2019-02-28", "2018-03-01..2018-05-31"),
+        ("2023-09..2024-02", "2023-09-01", "2024-03-01", "2023-03-01..2023-08-31", "2022-09-01..2023-02-28"),
+        (
+            "2024-02-29..2024-03-09",
+            "2024-02-29",
+            "2024-03-10",
+            "2024-02-19..2024-02-28",
+            "2023-02-28..2023-03-09",
+        ),
+    ],
+)
+def test_a_span_is_a_period_of_its_days(text, start, end, before, a_year_before):
+    span = Period.parse(text)
+    assert (str(span.start), str(span.end)) == (start, end)
+    assert (str(span.shift(-1)), str(span.a_year_before())) == (before, a_year_before)
+    assert str(span) == f"{start}..{span.last_day}"
+    assert Period.parse(str(span)) == span
+    assert span.shift(-1).shift(1) == span
+    assert span.window(2)[-1] == span
+    assert span.through(span) == (span,)
+
+
+@given(st.dates(date(1950, 1, 1), date(2150, 1, 1)), st.integers(0, 900), st.integers(-3, 3))
+def test_spans_before_and_after_touch_it_and_are_as_long(day, more, count):
+    span = Period.of_days(day, day + timedelta(days=more))
+    assert span.shift(-1).end == span.start
+    assert span.shift(1).start == span.end
+    assert Period.parse(str(span)) == span
+    if span.months is None:
+        assert len(list(span.shift(count).days())) == more + 1
+    else:
+        assert span.shift(count).months == span.months
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2018-02..2018-03-04", "two days or two months"),
+        ("2018-02-01..2018-03", "two days or two months"),
+        ("2018-02-30..2018-03-04", "days of the calendar"),
+        ("2018-02..2018-13", "days of the calendar"),
+        ("2018-05..2018-04", "that ends after it begins"),
+        ("2000-01..2012-01", "at most 3660 days"),
+        ("1899-12..1900-01", "that ends after it begins"),
+    ],
+)
+def test_a_span_that_is_none_is_refused_with_what_is_wrong_with_it(text, said):
+    with pytest.raises(UsageError, match=said):
+        Period.parse(text)
+
+
+def test_a_length_has_words_and_a_text_the_form_of_a_span():
+    assert (Cadence.FISCAL_QUARTER.words, Cadence.WEEK.words) == ("fiscal quarter", "week")
+    assert Period.is_span("2018-03..2018-04")
+    assert not Period.is_span("2018-W03..2018-W04")
 
 
 def test_through_has_every_period_up_to_the_last_and_none_backwards():
