@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -17,11 +20,16 @@ from pipeline.steps.extract import extract
 from pipeline.steps.load import load
 from pipeline.steps.measure import measure
 from pipeline.steps.score import score
-from scoring.period import Period
+from scoring.aims import ABSOLUTE, Cumulative
+from scoring.fiscal import FiscalCalendar
+from scoring.fiscal_years import FiscalYears
+from scoring.kpi import Target
+from scoring.period import Cadence, Period
+from scoring.targets.terms import from_their_first_day
 from tests.e2e.conftest import NOW
 from tests.e2e.okr_oracle import Goals
-from tests.e2e.oracle import Oracle
-from warehouse import create_schema, measure_catalog, period_measures
+from tests.e2e.oracle import Oracle, tenths
+from warehouse import Rollup, create_schema, measure_catalog, period_measures
 
 MONTHS = Period(2026, 10).window(24)
 OCTOBER = (2026, 10)
@@ -145,6 +153,47 @@ def test_the_example_shows_every_state(cards, oracle):
         row["kpi"] for row in oracle.targets if row["valid_until"] > "2026-10-31" >= row["valid_from"]
     }
     assert {line.kpi_id for card in october for line in card.results} == in_october
+
+
+def test_a_fiscal_quarter_agrees(site, oracle):
+    """August to October 2026: every measure, and a card of the example's KPIs with a phased fiscal year."""
+    august = FiscalCalendar.of_months(8)
+    quarter = Period.parse("FY2026-08-Q1")
+    found = period_measures(site.warehouse, [quarter])
+    months = [(2026, number) for number in (8, 9, 10)]
+    summed = {}
+    for team in oracle.teams:
+        for month in months:
+            for name, value in oracle.sums[team, month].items():
+                is_last = measure_catalog()[name].rollup is Rollup.LAST
+                summed[team, name] = value if is_last else summed.get((team, name), 0) + value
+    assert {(team, name): Fraction(value) for (team, _, name), value in found.items()} == summed
+
+    until = date(2027, 8, 1)
+    aims = {"sales_revenue": ("950000", Cumulative(phases=tuple(map(Decimal, (20, 20, 25, 35)))))}
+    aims |= {"roas": ("5", ABSOLUTE), "csat": ("0.9", ABSOLUTE)}
+    rows = [
+        Target(
+            "eu-commerce", kpi, quarter.start, until, Decimal(number), Decimal(weight), "board", "plan", aim
+        )
+        for (kpi, (number, aim)), weight in zip(aims.items(), (40, 30, 30), strict=True)
+    ]
+    rows = from_their_first_day([replace(row, per=Cadence.FISCAL_QUARTER) for row in rows], august)
+    book = replace(site.book, targets=rows, fiscal_years=FiscalYears(august))
+    (name,) = score(replace(site, book=book), quarter, ("eu-commerce",))
+    card = site.cards.read_card(CardRef.parse(name))
+
+    sums = {name: value for (team, name), value in summed.items() if team == "eu-commerce"}
+    total = Fraction(0)
+    for line, target in zip(card.results, (Fraction(190000), Fraction(5), Fraction(9, 10)), strict=True):
+        kpi = oracle.kpis[line.kpi_id]
+        actual = Fraction(eval(kpi["formula"], {}, dict(sums)))  # noqa: S307
+        assert same(line.actual, actual)
+        assert Fraction(line.target) == target
+        naive_score = tenths(oracle._score(kpi["rule"], actual, target, actual / target))
+        assert Fraction(line.score) == naive_score
+        total += Fraction(line.weight) * naive_score / 100
+    assert Fraction(card.total) == tenths(total)
 
 
 def test_every_objective_agrees(cards, oracle):
