@@ -11,7 +11,7 @@ from etl.sources.not_taken import not_taken
 from pipeline.inputs.history import months_needed
 from pipeline.site import Site
 from scoring.kpi import Target
-from scoring.period import Period
+from scoring.period import Cadence, Period
 from warehouse import Warehouse
 from warehouse.reading import keys_with_rows
 
@@ -56,7 +56,9 @@ def _last_days(targets: Iterable[Target], period: Period) -> list[date]:
 
 
 def _is_for_days_of(row: Target, period: Period) -> bool:
-    return row.per is period.cadence and row.valid_from < period.end and row.valid_until > period.start
+    # a row for a span is for all of its own days, or for another span
+    is_for = row.per is period.cadence is not Cadence.SPAN
+    return is_for and row.valid_from < period.end and row.valid_until > period.start
 
 
 def _missing(owned: Owned, with_rows: Collection[str]) -> list[str]:

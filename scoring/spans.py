@@ -58,6 +58,11 @@ class FiscalToDate:
         since = "" if self.since is None else f"_since_{self.since:%Y%m%d}"
         return f"{Span.YEAR_TO_DATE}_{self.fiscal}{since}"
 
+    @property
+    def first(self) -> date:
+        """The day it is said to begin on; one long ago where that is the year's first."""
+        return self.since or date.min
+
     def days(self, period: Period) -> Days:
         """Those of the fiscal year that the period ends in; none where it is not in that of `since`."""
         start = self.fiscal.year_start(period.last_day)

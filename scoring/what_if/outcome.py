@@ -17,7 +17,7 @@ from scoring.errors import UsageError
 from scoring.known import Known
 from scoring.kpi import Kpi
 from scoring.policy import ScoringPolicy
-from scoring.spans import EARLIER, AnySpan, Since, name_in, split_name
+from scoring.spans import EARLIER, AnySpan, FiscalToDate, Since, name_in, split_name
 from scoring.targets.terms import Terms
 from scoring.working import Working
 
@@ -108,7 +108,7 @@ def _moved(
 
 
 def _is_within(span: AnySpan | None, start: date) -> bool:
-    return isinstance(span, Since) and span.first >= start
+    return isinstance(span, Since | FiscalToDate) and span.first >= start
 
 
 def _with_these_days(measure: str, names: Iterable[str]) -> list[tuple[str, AnySpan | None]]:

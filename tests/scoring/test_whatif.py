@@ -81,3 +81,14 @@ def test_a_change_moves_a_year_to_date_that_begins_within_the_month_by_its_own_d
     after = changed(measures, [Change.parse(text)], start=OCTOBER.start)
     assert (after["leads"], after[f"leads__{own}"]) == (whole, since)
     assert after["leads__since_20260301"] - 900 == whole - 310
+
+
+def test_a_fiscal_year_to_date_moves_by_as_much_and_one_that_begins_within_the_month_as_it_is_said():
+    measures = {"leads": D(100), "leads__year_to_date_04": D(500)}
+    measures["leads__year_to_date_04_since_20261010"] = D(60)
+    after = changed(measures, [Change.parse("leads=+10%")], start=OCTOBER.start)
+    assert after == {
+        "leads": D(110),
+        "leads__year_to_date_04": D(510),
+        "leads__year_to_date_04_since_20261010": D(66),
+    }
