@@ -70,9 +70,17 @@ class BadRowError(BadFileError):
     one that the sentence names.
     """
 
-    def __init__(self, file: str, *, rows: list[tuple[int, str]], column: str | None, expected: str) -> None:
+    def __init__(
+        self,
+        file: str,
+        *,
+        rows: list[tuple[int, str]],
+        column: str | None,
+        expected: str,
+        hint: str = NEW_EXPORT,
+    ) -> None:
         row, found = rows[0]
-        super().__init__(file, row=row, column=column, expected=expected, found=found)
+        super().__init__(file, row=row, column=column, expected=expected, found=found, hint=hint)
         self.rows = tuple(rows)
 
 

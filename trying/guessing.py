@@ -196,6 +196,8 @@ _OWNER += r"|kampagne|vertrieb|équipe|canal|origen|负责人|来源|渠道|团�
 _ID = r"\bid\b|\bnr\b|\bno\b|number|nummer|numéro|número|编号|番号|^#$"
 _LATER = r"clos|updat|modif|last|geändert|letzte|geburt|birth|won|gewonnen|成交|更新"
 _CLOSED = r"^(?!.*\bwon\b).*(clos|abschluss|cierre|fermeture|fecha de fech|关闭|结束|クローズ)"
+_WON = r"\bwon\b|gewonnen|gagné|ganad|成交|赢单|成約"
+_WON += r" || \bsigned\b|contract date|beauftragt|auftrag (am|erteilt)|签约"
 _PERSON = "lead|contact|record|prospect|enquiry|request|kontakt|anfrage|interessent|线索|客户"
 _MONEY = "{take: currency}"
 _CURRENCY = Wanted(
@@ -295,7 +297,7 @@ WANTED: Mapping[str, tuple[Wanted, ...]] = {
         Wanted("lead_id", rf"({_PERSON}).*({_ID}) || {_ID}", "text"),
         Wanted("mql_date", r"\bmql\b|marketing.qualified", "day"),
         Wanted("sql_date", r"\bsql\b|sales.(qualified|accepted)", "day"),
-        Wanted("won_date", r"\bwon\b|gewonnen|gagné|ganad|成交|赢单|成約", "day", unlike=_CLOSED),
+        Wanted("won_date", _WON, "day", unlike=_CLOSED),
         Wanted(
             "created_date",
             rf"creat|submit|received|eingang|erstell|angelegt|eingegangen|创建 || {_DAY}",

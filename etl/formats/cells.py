@@ -30,6 +30,7 @@ from etl.reading.days import (
     order_of,
     possible_order,
 )
+from scoring.errors import BadRowError
 from scoring.period import Period
 
 _EXPONENT = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2}")
@@ -277,8 +278,24 @@ def words(rows: Rows, field: str, rule: FieldRule, account: Account) -> pa.Array
     own = {word.casefold(): value for word, value in _each_word(said)}
     known = {re.compile(word, re.IGNORECASE): value for word, value in _each_word(rule.words)}
     meaning = partial(_meaning, own=own, known=known)
-    found = rows.taken(field, none_of(rows.column(field), missing), meaning, pa.string(), expected)
+    try:
+        found = rows.taken(field, none_of(rows.column(field), missing), meaning, pa.string(), expected)
+    except BadRowError as error:
+        raise _unknown_word(error, field, rule) from None
     return pc.coalesce(found, pa.scalar(rule.blank, pa.string()))
+
+
+def _unknown_word(error: BadRowError, field: str, rule: FieldRule) -> BadRowError:
+    """The error with the step that helps: no export knows what the words of a company mean."""
+    values = " or ".join(rule.words)
+    return BadRowError(
+        error.file,
+        rows=[*error.rows],
+        column=error.column,
+        expected=error.expected,
+        hint=f"say at the account in sources.yaml whether it means {values}, as in "
+        f"`words: {{{field}: {{{next(iter(rule.words))}: [{error.found}]}}}}`, and rerun",
+    )
 
 
 def _spelled(pattern: str) -> str:

@@ -225,3 +225,14 @@ def test_marks_in_names_do_no_harm(tmp_path):
     assert "lead_id: Lead No." in proposal.text
     assert "created_date: Created" in proposal.text
     assert proposal.tried.read.tally.rows_used == 2
+
+
+def test_a_day_of_signing_wins_a_lead_and_lets_its_amount_count(tmp_path):
+    text = (
+        "Received on,Company,Region,Deal value (EUR),Signed on\n2026-10-02,Acme,North,1200,2026-10-21\n"
+        "2026-10-05,Beta,South,,\n"
+    )
+    found = propose(land(tmp_path, [text])[0], ())
+    (acme, beta) = found.tried.read.table.select(["won_date", "deal_amount", "currency_code"]).to_pylist()
+    assert (str(acme["won_date"]), acme["deal_amount"], acme["currency_code"]) == ("2026-10-21", 1200, "EUR")
+    assert (beta["won_date"], beta["deal_amount"]) == (None, None)

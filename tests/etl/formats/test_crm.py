@@ -331,6 +331,10 @@ def test_a_status_that_nobody_knows_is_asked_for_only_where_a_closing_day_hangs_
         BadRowError, match=r"column 'Status': expected one of won, closed won, gewonnen.*'Bingo'"
     ):
         read(tmp_path, "leads_sheet", text, currency_code="EUR")
+    with pytest.raises(
+        BadRowError, match=r"means won or lost or open, as in `words: {status: {won: \['Bingo'\]}}`"
+    ):
+        read(tmp_path, "leads_sheet", text, currency_code="EUR")
     own = {"status": {"won": ("Bingo",)}}
     found = read(tmp_path, "leads_sheet", text, currency_code="EUR", words=own)
     assert str(found.tables[LEAD]["won_date"][0]) == "2026-10-20"
