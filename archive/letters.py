@@ -43,6 +43,7 @@ def letter_of(
         sent_on=max(issue.issued_at for issue in issues),
         reply_to=book.mailing.reply_to,
         returned_to=book.mailing.returned_to,
+        # to a group goes one card at a time
         brief=chat_card(cards[0], book.group_of(cards[0], to), book.address_of(issues[0])),
     )
 

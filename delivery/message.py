@@ -20,7 +20,8 @@ class Brief(Protocol):
     """What a chat message says of a card, each text on one line.
 
     `tone` is the status (`green`, `amber`, `red`), or empty where the status is not told. `facts` are names
-    with their values. `link` is (words, address). `has_file` is whether the documents may go with it.
+    with their colon, and values. `link` is (words, address). `has_file` is whether the documents may go
+    with it.
     """
 
     @property
@@ -55,8 +56,8 @@ class Message:
 
     `message_id` is the same at each attempt. `sent_on` is the date of the message, with its zone; it belongs
     to the issue, not to the attempt to send. `reply_to` is (name, address) too; `returned_to` is the address
-    that a mail which cannot be delivered comes back to. Both are the sender where they are None. `brief`
-    is all that a chat says of it.
+    that a mail which cannot be delivered comes back to. Both are the sender where they are None. `brief` is
+    all that a chat says of it.
     """
 
     subject: str

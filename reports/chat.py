@@ -21,8 +21,8 @@ _LONGEST = 60
 class ChatCard:
     """A card in short, each text on one line. `tone` is the status, empty where it is not told.
 
-    `facts` are names with their values, `link` is (words, address), `has_file` whether the documents may go
-    with it.
+    `facts` are names with their colon, and values; `link` is (words, address), `has_file` whether the
+    documents may go with it.
     """
 
     title: str
@@ -57,17 +57,30 @@ def chat_card(card: Scorecard, group: Group | None, address: str | None) -> Chat
 
 def _said(card: Scorecard, group: Group, address: str | None) -> ChatCard:
     reader = reader_of(card)
-    say = reader.words.say
-    told = _told_to_the_team(card, reader) if group.is_of_team else ()
     certificate = certificate_view(card, reader, 0)
-    sure = (say("Data certificate"), f"{certificate.word} · {certificate.sentence}")
+    sure = (reader.words.say("Data certificate"), f"{certificate.word} · {certificate.sentence}")
+    facts = (*_told_to_the_team(card, reader), sure) if group.is_of_team else (sure,)
     return ChatCard(
         title=_title(card, reader),
         tone=card.band.value if group.is_of_team else "",
-        facts=tuple((_short(name), _line(value)) for name, value in (*told, sure)),
-        link=None if address is None else (say("Open the scorecard"), address),
-        has_file=group.has_file and group.is_of_team and not _is_personal(card),
+        facts=tuple((_with_colon(name, reader), _line(value)) for name, value in facts),
+        link=_link(address, reader),
+        has_file=_may_have_file(card, group),
     )
+
+
+def _with_colon(name: str, reader: Reader) -> str:
+    return reader.words.say("%(name)s:", name=name)
+
+
+def _link(address: str | None, reader: Reader) -> tuple[str, str] | None:
+    return None if address is None else (reader.words.say("Open the scorecard"), address)
+
+
+def _may_have_file(card: Scorecard, group: Group) -> bool:
+    """Whether the documents may go to the group: not where they say something that is the manager's alone."""
+    is_personal = any(part is not None for part in (card.pay, card.grade, card.appraisal))
+    return group.has_file and group.is_of_team and not is_personal
 
 
 def _told_to_the_team(card: Scorecard, reader: Reader) -> tuple[tuple[str, str], ...]:
@@ -100,11 +113,6 @@ def _title(card: Scorecard, reader: Reader) -> str:
         revision = headline_of(card, reader).revision
         title = reader.words.say("%(subject)s (%(revision)s)", subject=title, revision=revision)
     return _line(title)
-
-
-def _is_personal(card: Scorecard) -> bool:
-    """Whether its documents say something that is the manager's alone."""
-    return any(part is not None for part in (card.pay, card.grade, card.appraisal))
 
 
 def _short(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from delivery.channels.base import (
@@ -45,14 +46,17 @@ Opener = Callable[[SplitResult, Place], Channel]
 """Builds a channel from the parts of its address; the folder is that of a plain `file:`."""
 
 
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
 def channels_from_urls(
-    urls: str, outbox: Place, connections: Mapping[str, str] | None = None
+    urls: str, outbox: Place, connections: Mapping[str, str] = _NONE
 ) -> tuple[Channel, ...]:
     """The channels of addresses separated by spaces, one of each kind. Raises `UsageError`.
 
     `connections` are the webhooks of groups, by the names of the groups.
     """
-    channels = tuple(channel_from_url(url, outbox, connections or {}) for url in urls.split())
+    channels = tuple(channel_from_url(url, outbox, connections) for url in urls.split())
     kinds = [channel.kind for channel in channels]
     if not kinds or len(set(kinds)) < len(kinds):
         raise UsageError(
@@ -89,10 +93,14 @@ def _unready(channels: Iterable[Channel], groups: Iterable[Recipient]) -> Iterat
     chats = {channel.kind: channel for channel in channels if isinstance(channel, ChatChannel)}
     for group in groups:
         if group.channel in chats:
-            try:
-                chats[group.channel].webhook(group.address)
-            except UsageError as error:
-                yield str(error)
+            yield from _fault_of(chats[group.channel], group)
+
+
+def _fault_of(chat: ChatChannel, group: Recipient) -> Iterator[str]:
+    try:
+        chat.webhook(group.address)
+    except UsageError as error:
+        yield str(error)
 
 
 def refuse_strangers(recipients: Iterable[Recipient], is_allowed: Callable[[Recipient], bool]) -> None:
@@ -111,7 +119,7 @@ def with_mail_by(address: str, urls: str) -> str:
     return " ".join([address, *others])
 
 
-def channel_from_url(url: str, outbox: Place, connections: Mapping[str, str] | None = None) -> Channel:
+def channel_from_url(url: str, outbox: Place, connections: Mapping[str, str] = _NONE) -> Channel:
     """The channel of an address; `outbox` is the folder of a plain `file:`.
 
     - `file:` or `file:/some/folder`
@@ -126,7 +134,7 @@ def channel_from_url(url: str, outbox: Place, connections: Mapping[str, str] | N
     except ValueError:
         raise _refusal("nothing known") from None
     if parts.scheme in PLATFORMS:
-        return _chat(url, parts.scheme, connections or {})
+        return _chat(url, parts.scheme, connections)
     if parts.scheme not in OPENERS:
         # without `//` it may be a piece of a password that has a space and a colon
         raise _refusal(parts.scheme if "://" in url and parts.scheme else "nothing known")

@@ -25,13 +25,14 @@ def check() -> None:
     # only a sound book can be compared with what was issued
     faults = list(map(str, reading.faults)) or check_issued(reading.book, settings.ledger_url)
     site = None if faults else Site(settings, reading.book)
+    place = settings.config if faults else "the settings"
     faults = [*faults, *faults_of(site)]
     say_all(told(faults))
     warnings = [*reading.warnings(now().date()), *unreached(site)]
     say_all(f"warning: {warning}" for warning in warnings)
     also = f", {_counted(len(warnings), 'warning')}" if warnings else ""
     if faults:
-        say(f"{_counted(len(faults), 'fault')} in {settings.config}{also}")
+        say(f"{_counted(len(faults), 'fault')} in {place}{also}")
         raise typer.Exit(2)
     say(f"{settings.config}: no faults{also}")
 

@@ -30,8 +30,8 @@ class Brief:
     title: str = "Brand & <!channel> <@all>, October 2026"
     tone: str = "amber"
     facts: tuple = (
-        ("Total score", "91.2 · ▲ Near target"),
-        ("KPIs below target", "NPS [x](http://evil) · 口碑"),
+        ("Total score:", "91.2 · ▲ Near target"),
+        ("KPIs below target:", "NPS [x](http://evil) · 口碑"),
     )
     link: tuple | None = (
         "Open the scorecard",
@@ -153,7 +153,7 @@ def test_what_becomes_of_a_message(chats, channel, say, state, mood, expected, i
     found = say(channel(chats))
     assert (found.state, found.is_for_good, len(chats.taken)) == (expected, is_for_good, taken)
     assert state(chats) is expected
-    assert found.problem.startswith(f"{chats.platform.kind}:{ROOM}: expected ")
+    assert found.problem.startswith("expected ")
     assert found.problem.isprintable()
     assert not [secret for secret in SECRETS if secret in found.problem]
     assert "/elsewhere" not in chats.requests
@@ -247,7 +247,7 @@ def test_what_the_ledger_keeps_has_no_secret(chats, channel, say, ledger, issue_
 def test_the_longest_texts_fit(chats, channel, say):
     name = "品" * 60
     reds = " · ".join([name] * 8) + " 等，另有 12 项"
-    facts = (("总分", "91.2 · ▲ Near target"), ("未达标指标", reds), ("数据证明", "数" * 60))
+    facts = (("总分：", "91.2 · ▲ Near target"), ("未达标指标：", reds), ("数据证明：", "数" * 60))
     say(channel(chats), Brief(title=f"{name}，2026年10月", facts=facts))
     assert name in chats.taken[0]
 

@@ -169,3 +169,19 @@ def test_an_uncertain_message_is_settled_by_its_channel_and_group(issued, listen
     assert command(issued, *settle, **settings).out == "issue 1 to dingtalk:north_people: sent\n"
     assert deliver(issued.open(**settings))[0].delivered_now is False
     assert len(chats.taken) == 1
+
+
+def test_a_group_of_two_teams_gets_a_message_for_each_card_also_where_mails_go_together(issued, listen):
+    with_groups(issued, HEADS)
+    change(
+        issued.root / "config/teams.yaml",
+        lambda book: book.rstrip() + "\n  groups:\n" + HEADS.replace("KIND", "dingtalk"),
+    )
+    in_organisation(issued, "mail: {together: true}\n")
+    chats = listen("dingtalk")
+    site = issued.open(delivery="dingtalk:", **webhooks(chats, "heads"))
+    site.ledger.queue_delivery(2, Recipient("dingtalk", "heads"))
+    deliver(site)
+    assert ["Marketing North" in said for said in chats.taken] == [True]
+    Steps().deliver(site, 2, now=lambda: NOW)
+    assert ["南方市场部" in said for said in chats.taken] == [False, True]

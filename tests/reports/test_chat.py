@@ -46,22 +46,22 @@ def recoloured(card, band, name=None):
 def test_the_team_reads_total_status_reds_and_how_sure_it_is(card):
     said = chat_card(recoloured(card, Band.RED), TEAM, "https://x.example/a")
     names = [name for name, _ in said.facts]
-    assert names == ["Total score", "KPIs below target", "Data certificate"]
+    assert names == ["Total score:", "KPIs below target:", "Data certificate:"]
     first = next(iter(card.results)).name.en
-    assert first in dict(said.facts)["KPIs below target"]
+    assert first in dict(said.facts)["KPIs below target:"]
     assert said.link == ("Open the scorecard", "https://x.example/a")
     assert said.tone == card.band.value
 
 
 def test_others_read_that_there_is_a_card_and_nothing_that_it_says(card):
     said = chat_card(recoloured(card, Band.RED), OTHERS, None)
-    assert [name for name, _ in said.facts] == ["Data certificate"]
+    assert [name for name, _ in said.facts] == ["Data certificate:"]
     assert (said.tone, said.link, said.has_file) == ("", None, False)
     assert str(card.total) not in str(said)
 
 
 def test_where_nothing_is_red_it_says_so(card):
-    assert dict(chat_card(recoloured(card, Band.GREEN), TEAM, None).facts)["KPIs below target"] == "none"
+    assert dict(chat_card(recoloured(card, Band.GREEN), TEAM, None).facts)["KPIs below target:"] == "none"
 
 
 def test_a_mail_has_no_such_words(card):
@@ -88,7 +88,7 @@ def test_a_later_revision_is_named(card):
 
 def test_it_is_in_the_language_of_the_card(card):
     said = chat_card(replace(recoloured(card, Band.GREEN), language="zh_CN"), TEAM, "https://x.example/a")
-    assert [name for name, _ in said.facts] == ["总分", "未达标指标", "数据证明"]
+    assert [name for name, _ in said.facts] == ["总分：", "未达标指标：", "数据证明："]
     assert said.link[0] == "查看计分卡"
 
 

@@ -155,7 +155,7 @@ class ChatChannel:
             raise NotSentError(f"the file was not taken: {error}") from None
         media_id = read_json(answer).get("media_id")
         if not isinstance(media_id, str):
-            raise NotSentError(self._sentence(group, "an upload without a media_id", "run again later"))
+            raise NotSentError(self._sentence("an upload without a media_id", "run again later"))
         return upload.message(media_id)
 
     def _post(self, webhook: Webhook, group: str, make: _Make) -> Answer:
@@ -166,7 +166,7 @@ class ChatChannel:
             return answer
         kind, step = _ENDS[verdict]
         found = _found(self.platform, answer, webhook)
-        raise kind(self._sentence(group, found, step.format(variable=f"{VARIABLE}{group.upper()}")))
+        raise kind(self._sentence(found, step.format(variable=f"{VARIABLE}{group.upper()}")))
 
     def _unlimited(self, webhook: Webhook, group: str, make: _Make) -> Answer:
         """The answer; while there were too many it is tried again, for as long as the patience lasts."""
@@ -174,33 +174,36 @@ class ChatChannel:
         while True:
             if pause > 0:
                 self.wait(pause)
-            answer = self._once(webhook, group, make)
-            if verdict_of(self.platform, answer) is not Verdict.LIMITED:
-                return answer
-            pause = max(1, self.platform.pause if answer.retry_after is None else answer.retry_after)
+            answer = self._once(webhook, make)
+            pause = self._pause(answer)
             left -= pause
-            if left < 0:
+            if pause == 0 or left < 0:
                 return answer
 
-    def _once(self, webhook: Webhook, group: str, make: _Make) -> Answer:
+    def _pause(self, answer: Answer) -> float:
+        """How many seconds to wait before it is sent once more; 0 where that is not what the answer asks."""
+        if verdict_of(self.platform, answer) is not Verdict.LIMITED:
+            return 0
+        return max(1, self.platform.pause if answer.retry_after is None else answer.retry_after)
+
+    def _once(self, webhook: Webhook, make: _Make) -> Answer:
         target, body, media_type = make(self.now())
         try:
             return post(webhook, target, body, media_type=media_type, timeout=self.timeout)
         except NotPostedError as error:
-            kind, step = (
-                (RefusedForGoodError, "ask whoever runs the network, and run again")
-                if error.is_for_good
-                else (NotSentError, "run again later")
-            )
-            raise kind(self._sentence(group, str(error), step)) from None
+            kind, step = _NOT_POSTED[error.is_for_good]
+            raise kind(self._sentence(str(error), step)) from None
         except NoAnswerError as error:
-            raise UnknownOutcomeError(self._sentence(group, str(error), _LOOK)) from None
+            raise UnknownOutcomeError(self._sentence(str(error), _LOOK)) from None
 
-    def _sentence(self, group: str, found: str, step: str) -> str:
-        expected = f"expected {self.platform.title} to accept the message"
-        return f"{self.kind}:{group}: {expected}, found: {found}; {step}."
+    def _sentence(self, found: str, step: str) -> str:
+        return f"expected {self.platform.title} to accept the message, found: {found}; {step}."
 
 
+_NOT_POSTED: Mapping[bool, tuple[type[DeliveryError], str]] = {
+    True: (RefusedForGoodError, "ask whoever runs the network, and run again"),
+    False: (NotSentError, "run again later"),
+}
 _LOOK = "look into the group whether it is there"
 _ENDS: Mapping[Verdict, tuple[type[DeliveryError], str]] = {
     Verdict.LIMITED: (NotSentError, "too many were sent to it, run again later"),

@@ -15,6 +15,7 @@ from delivery.channels.chat.platform import (
     Webhook,
     code_under,
     in_markdown,
+    link_in_markdown,
     query_of,
 )
 from delivery.message import Brief
@@ -25,9 +26,8 @@ def _fits(parts: SplitResult) -> bool:
 
 
 def _payload(brief: Brief) -> Payload:
-    facts = (f"- {in_markdown(name)}: {in_markdown(value)}" for name, value in brief.facts)
-    link = [f"[{in_markdown(brief.link[0])}]({brief.link[1]})"] if brief.link else []
-    text = "\n\n".join((f"#### {in_markdown(brief.title)}", "\n".join(facts), *link))
+    facts = (f"- {in_markdown(name)} {in_markdown(value)}" for name, value in brief.facts)
+    text = "\n\n".join((f"#### {in_markdown(brief.title)}", "\n".join(facts), *link_in_markdown(brief)))
     return {"msgtype": "markdown", "markdown": {"title": in_markdown(brief.title), "text": text}}
 
 

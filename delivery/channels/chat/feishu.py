@@ -21,7 +21,7 @@ def _fits(parts: SplitResult) -> bool:
 
 
 def _payload(brief: Brief) -> Payload:
-    facts = [{"tag": "div", "text": _plain(f"{name}: {value}")} for name, value in brief.facts]
+    facts = [{"tag": "div", "text": _plain(f"{name} {value}")} for name, value in brief.facts]
     header = {"title": _plain(brief.title), "template": _COLOURS.get(brief.tone, "grey")}
     card = {"config": {"wide_screen_mode": True}, "header": header, "elements": [*facts, *_link(brief)]}
     return {"msg_type": "interactive", "card": card}

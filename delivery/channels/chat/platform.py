@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
-from urllib.parse import SplitResult, parse_qs
+from urllib.parse import SplitResult, parse_qs, unquote_plus
 
 from delivery.message import Brief
 
@@ -59,8 +59,15 @@ class Webhook:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every part that nobody may read: the longer pieces of the path, the values of the query."""
-        values = (value for found in parse_qs(self.query).values() for value in found)
-        return tuple(part for part in (self.secret, *values, *self.path.split("/")) if len(part) >= _SHORTEST)
+        # as they are written and as they are meant: either may be repeated in an answer
+        written = [pair.partition("=")[2] for pair in self.query.split("&")]
+        parts = (self.secret, *written, *map(unquote_plus, written), *self.path.split("/"))
+        return tuple(filter(_is_telling, parts))
+
+
+def _is_telling(part: str) -> bool:
+    """Whether it is long enough to be a secret; a shorter one would be found in common words."""
+    return len(part) >= _SHORTEST
 
 
 _SHORTEST = 8
@@ -114,6 +121,7 @@ class Platform:
 
 # a redirect of the kind that says nothing was done; 303 says that something may have been
 _MOVED = (301, 302, 307, 308)
+_BELIEVED: Mapping[Verdict, range] = {Verdict.TAKEN: range(200, 300), Verdict.BAD_ADDRESS: range(500)}
 _BY_STATUS: Mapping[int, Verdict] = {
     408: Verdict.BUSY,
     413: Verdict.BAD_MESSAGE,
@@ -127,15 +135,13 @@ def verdict_of(platform: Platform, answer: Answer) -> Verdict:
     if answer.status == 429:
         return Verdict.LIMITED
     code = platform.code_of(answer)
-    said = platform.meanings.get(code or "", Verdict.BAD_ADDRESS) if code else None
-    if said in (Verdict.TAKEN, Verdict.BAD_ADDRESS) and not _is_its_own(answer.status, said):
-        said = None
-    return said or _by_status(answer.status)
+    said = None if code is None else platform.meanings.get(code, Verdict.BAD_ADDRESS)
+    return said if said is not None and _is_believed(answer.status, said) else _by_status(answer.status)
 
 
-def _is_its_own(status: int, said: Verdict) -> bool:
+def _is_believed(status: int, said: Verdict) -> bool:
     """Whether the status lets the code be believed: a yes with an error, or a no with a crash, is neither."""
-    return 200 <= status < 300 if said is Verdict.TAKEN else status < 500
+    return status in _BELIEVED.get(said, range(600))
 
 
 def _by_status(status: int) -> Verdict:
@@ -171,6 +177,11 @@ def in_markdown(text: str) -> str:
     So no name of a team or KPI can call everybody in the group, or hide an address behind other words.
     """
     return text.translate(_WIDE)
+
+
+def link_in_markdown(brief: Brief) -> list[str]:
+    """The line with the link, or none."""
+    return [f"[{in_markdown(brief.link[0])}]({brief.link[1]})"] if brief.link else []
 
 
 def query_of(parts: SplitResult) -> Mapping[str, list[str]]:

@@ -7,6 +7,7 @@ address is logged: it is a secret. So it is the standard library's client, which
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import ssl
 import threading
@@ -70,10 +71,14 @@ def _through(
     """By way of a proxy, which is told the host and nothing else of the address."""
     host, port = str(proxy.hostname), proxy.port or 80
     connection = http.client.HTTPSConnection(host, port, timeout=timeout, context=context)
-    login = f"{unquote(proxy.username or '')}:{unquote(proxy.password or '')}".encode()
-    headers = {"Proxy-Authorization": f"Basic {b64encode(login).decode()}"} if proxy.username else {}
-    connection.set_tunnel(webhook.host, webhook.port, headers)
+    connection.set_tunnel(webhook.host, webhook.port, _login(proxy))
     return connection
+
+
+def _login(proxy: SplitResult) -> dict[str, str]:
+    """The header that says who asks the proxy; none where its address does not say."""
+    login, at, _ = proxy.netloc.rpartition("@")
+    return {"Proxy-Authorization": f"Basic {b64encode(unquote(login).encode()).decode()}"} if at else {}
 
 
 def _connect(connection: http.client.HTTPConnection) -> None:
@@ -108,10 +113,14 @@ def _answer(connection: http.client.HTTPConnection, is_whole: bool) -> Answer:
         kind = NoAnswerError if is_whole else NotPostedError
         raise kind(_reason(error)) from None
     reach("chat.answered")
-    wait = response.getheader("Retry-After", "")
     # cut short it could say something else than it does
     said = body if len(body) <= LARGEST_ANSWER else b""
-    return Answer(response.status, said, int(wait) if wait.isdecimal() and len(wait) < 7 else None)
+    return Answer(response.status, said, _seconds(response.getheader("Retry-After", "")))
+
+
+def _seconds(text: str) -> int | None:
+    """A number of seconds; None where it is none, or a date."""
+    return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else None
 
 
 @contextmanager

@@ -18,7 +18,7 @@ def _fits(parts: SplitResult) -> bool:
 
 
 def _payload(brief: Brief) -> Payload:
-    fields = [_plain(f"{name}: {value}"[:_LONGEST_FIELD]) for name, value in brief.facts]
+    fields = [_plain(f"{name} {value}"[:_LONGEST_FIELD]) for name, value in brief.facts]
     blocks = [
         {"type": "header", "text": _plain(brief.title[:_LONGEST_HEADER])},
         {"type": "section", "fields": fields},

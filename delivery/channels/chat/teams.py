@@ -29,9 +29,7 @@ def _payload(brief: Brief) -> Payload:
     }
     # runs of text, because in text blocks and fact sets a name could be Markdown
     facts = (
-        _runs(
-            {"type": "TextRun", "text": f"{name}: ", "weight": "bolder"}, {"type": "TextRun", "text": value}
-        )
+        _runs({"type": "TextRun", "text": f"{name} ", "weight": "bolder"}, {"type": "TextRun", "text": value})
         for name, value in brief.facts
     )
     card = {"$schema": _SCHEMA, "type": "AdaptiveCard", "version": "1.4", "body": [_runs(title), *facts]}

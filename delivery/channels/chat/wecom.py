@@ -12,6 +12,7 @@ from delivery.channels.chat.platform import (
     Webhook,
     code_under,
     in_markdown,
+    link_in_markdown,
     query_of,
 )
 from delivery.message import Brief
@@ -22,9 +23,8 @@ def _fits(parts: SplitResult) -> bool:
 
 
 def _payload(brief: Brief) -> Payload:
-    facts = (f"> {in_markdown(name)}: {in_markdown(value)}" for name, value in brief.facts)
-    link = [f"[{in_markdown(brief.link[0])}]({brief.link[1]})"] if brief.link else []
-    lines = (f"**{in_markdown(brief.title)}**", *facts, *link)
+    facts = (f"> {in_markdown(name)} {in_markdown(value)}" for name, value in brief.facts)
+    lines = (f"**{in_markdown(brief.title)}**", *facts, *link_in_markdown(brief))
     return {"msgtype": "markdown", "markdown": {"content": "\n".join(lines)}}
 
 
