@@ -36,7 +36,8 @@ AIRFLOWS = {"airflow-database", "airflow-fernet", "airflow-api"}
 NEEDED = {
     "wait-for-airflow-migrations": AIRFLOWS,
     "run-airflow-migrations": AIRFLOWS,
-    "api-server": AIRFLOWS | STORE | {"airflow-jwt", "airflow-admin"},
+    # the last one for the page of the issued cards
+    "api-server": AIRFLOWS | STORE | {"airflow-jwt", "airflow-admin", "scorewright"},
     "scheduler": AIRFLOWS | {"airflow-jwt"},
     "dag-processor": AIRFLOWS,
     "triggerer": AIRFLOWS | STORE,
@@ -101,6 +102,20 @@ def test_scorewright_accepts_the_settings_of_a_task():
     image = {"SCOREWRIGHT_CONFIG": "/opt/scorewright/config"}
     settings = Settings.from_environment(image | {k: v for k, v in given.items() if "SCOREWRIGHT" in k})
     assert settings.ledger_url == settings.warehouse_url == given["SCOREWRIGHT_WAREHOUSE"]
+
+
+def test_the_page_of_the_cards_is_on_and_reads_where_the_tasks_write():
+    shown = {entry["name"]: entry for entry in VALUES["apiServer"]["env"]}
+    folder = shown["AIRFLOW__CORE__PLUGINS_FOLDER"]["value"]
+    assert folder == f"{VALUES['dags']['mountPath']}/plugins"
+    assert list((ROOT / folder.removeprefix("/opt/scorewright/")).glob("*.py"))
+    (container,) = task_pod()["spec"]["containers"]
+    written = {entry["name"]: entry["value"] for entry in container["env"]}
+    for name in ("SCOREWRIGHT_WAREHOUSE", "SCOREWRIGHT_HOME"):
+        assert shown[name]["value"] == written[name]
+    # of the Secret that the tasks have, its password for the database and no way to send
+    of_tasks = [entry["valueFrom"]["secretKeyRef"] for entry in shown.values() if "valueFrom" in entry]
+    assert [one["key"] for one in of_tasks if one["name"] == "scorewright"] == ["PGPASSWORD"]
 
 
 @pytest.fixture(scope="module")
