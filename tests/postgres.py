@@ -23,7 +23,7 @@ _SETTINGS = (
     "fsync=off",
     "full_page_writes=off",
     "listen_addresses=127.0.0.1",
-    "max_connections=60",
+    "max_connections=100",
     "shared_buffers=64MB",
     "max_wal_size=4GB",
     "log_min_messages=fatal",
@@ -115,11 +115,11 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """A server that runs while the block does. Raises `RuntimeError` where PostgreSQL is not installed."""
+def server(port: int | None = None) -> Iterator[Server]:
+    """A server that runs while the block does, on a free port if none is named. Raises `RuntimeError` where PostgreSQL is not installed."""
     # not below pytest's own folder: PostgreSQL refuses to run as root, and other users cannot look in there
     folder = Path(tempfile.mkdtemp(prefix="scorewright-pg-"))
-    made = Server(folder, _free_port())
+    made = Server(folder, port or _free_port())
     try:
         if _owner() is not None:
             shutil.chown(folder, user=_owner())

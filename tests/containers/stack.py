@@ -12,17 +12,14 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import shutil
 import subprocess
 import sys
-import time
-import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.operating import Api, Figures, must, say, until
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "var/compose-test"
@@ -31,7 +28,6 @@ PROJECT = "scorewright-test"
 BASE = f"localhost/{PROJECT}-base"
 IMAGES = {name: f"localhost/{PROJECT}-{name}" for name in ("postgres", "redis", "mail")}
 PORT = 18080
-DAG = "monthly_scorecards"
 # of the invented company
 MANAGERS = 10
 STORES = ("postgres", "redis", "mail")
@@ -51,7 +47,8 @@ network_backend = "netavark"
 AIRFLOW_ENV = """AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT=40
 AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL=10
 """
-FIGURES: list[tuple[str, str]] = []
+FIGURES = Figures("compose-test")
+timed, note = FIGURES.timed, FIGURES.note
 
 
 def main() -> None:
@@ -68,31 +65,31 @@ def main() -> None:
     finally:
         if "--keep" not in sys.argv:
             down("-v")
-        print_figures()
+        FIGURES.show()
 
 
 def try_everything() -> None:
     """What an operator would want to know before trusting it."""
     with timed("all services up and healthy, from nothing"):
         up(JOBS)
-    api = Api()
+    airflow = api()
     with timed("the DAG there after"):
-        until(api.has_dag, 120)
-    api.request("PATCH", f"dags/{DAG}", {"is_paused": False})
+        until(airflow.has_dag, 120)
+    airflow.unpause()
 
     with timed("2026-10 from empty stores, with the scheduled run beside it"):
-        api.month("2026-10")
-        api.all_done()
+        airflow.month("2026-10")
+        airflow.all_done()
     first = mails()
     must(len(first) == MANAGERS and no_doubles(first), f"a mail for each manager, found {first}")
     note("mails of 2026-10, accepted by the server", len(first))
 
     with timed("2026-10 again"):
-        api.month("2026-10")
+        airflow.month("2026-10")
     must(mails() == first, "no second mail")
 
     with timed("2026-09, a worker killed while it measures or scores"):
-        killed = api.month("2026-09", meanwhile=lambda run: kill_a_worker(api, run))
+        killed = airflow.month("2026-09", meanwhile=lambda run: kill_a_worker(airflow, run))
     note("killed", killed)
     after_kill = mails()
     must(len(after_kill) == 2 * MANAGERS and no_doubles(after_kill), f"each mail once, found {after_kill}")
@@ -107,7 +104,7 @@ def try_everything() -> None:
     with timed("up again with its volumes"):
         up(("init",))
     with timed("2026-10 once more"):
-        Api().month("2026-10")
+        api().month("2026-10")
     must(mails() == [], "no mail after all was down")
 
     before = verified()
@@ -123,11 +120,11 @@ def try_everything() -> None:
         up(("init",))
     must(verified() == before, "verify --all says the same after the restore")
     note("verify --all, before and after", before.splitlines()[-1])
-    api = Api()
-    note("runs that Airflow knows after the restore", len(api.runs()))
+    airflow = api()
+    note("runs that Airflow knows after the restore", len(airflow.runs()))
     compose("run", "--rm", "-T", "--no-deps", "example", "python", "-m", "example.generate", "/srv/exports")
     with timed("2026-10 after the restore"):
-        api.month("2026-10")
+        airflow.month("2026-10")
     must(mails() == [], "no mail after the restore")
 
 
@@ -226,16 +223,16 @@ def is_healthy(name: str) -> bool:
     )
 
 
-def kill_a_worker(api: Api, run_id: str) -> str | None:
+def kill_a_worker(airflow: Api, run_id: str) -> str | None:
     """Kill the first process of the worker that measures or scores, as a crash would; None if none does yet."""
-    tasks = [task for task in api.tasks(run_id) if task["state"] == "running" and task["hostname"]]
+    tasks = [task for task in airflow.tasks(run_id) if task["state"] == "running" and task["hostname"]]
     task = next((task for task in tasks if task["task_id"] in ("measure", "restate", "score")), None)
     if task is None:
         return None
     for number in (1, 2):
         found = json.loads(run("podman", "inspect", container("worker", number)))[0]
         if found["Id"].startswith(task["hostname"]):
-            shown = api.log(run_id, task["task_id"])
+            shown = airflow.log(run_id, task["task_id"])
             must(
                 "403" not in shown and "secret_key" not in shown, f"the log of a running task, found {shown}"
             )
@@ -336,68 +333,9 @@ def restore() -> None:
 # Airflow
 
 
-class Api:
-    """Airflow's REST API, as the user admin."""
-
-    def __init__(self) -> None:
-        self._token = ""
-        answer = self.request(
-            "POST", "/auth/token", {"username": "admin", "password": environment()["AIRFLOW_ADMIN_PASSWORD"]}
-        )
-        self._token = answer["access_token"]
-
-    def request(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """Ask; a path that begins with / is not the API's."""
-        address = f"http://localhost:{PORT}{path if path.startswith('/') else f'/api/v2/{path}'}"
-        headers = {"content-type": "application/json", "authorization": f"Bearer {self._token}"}
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(address, data, headers, method=method)
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310  # this machine
-            return json.load(answer)
-
-    def has_dag(self) -> bool:
-        return DAG in [dag["dag_id"] for dag in self.request("GET", "dags")["dags"]]
-
-    def runs(self) -> list[dict[str, Any]]:
-        return list(self.request("GET", f"dags/{DAG}/dagRuns")["dag_runs"])
-
-    def tasks(self, run_id: str) -> list[dict[str, Any]]:
-        return list(
-            self.request("GET", f"dags/{DAG}/dagRuns/{run_id}/taskInstances?limit=100")["task_instances"]
-        )
-
-    def log(self, run_id: str, task_id: str) -> str:
-        """What is shown of a task's first try."""
-        return str(self.request("GET", f"dags/{DAG}/dagRuns/{run_id}/taskInstances/{task_id}/logs/1"))
-
-    def month(self, period: str, meanwhile: Callable[[str], str | None] | None = None) -> str:
-        """Trigger a month that is to be mailed, and see it succeed; what `meanwhile` came to say."""
-        run_id = f"test-{secrets.token_hex(4)}"
-        conf = {"period": period, "deliver": "always"}
-        self.request(
-            "POST", f"dags/{DAG}/dagRuns", {"dag_run_id": run_id, "logical_date": None, "conf": conf}
-        )
-        said: str | None = None
-
-        def has_ended() -> bool:
-            nonlocal said
-            said = said or (meanwhile(run_id) if meanwhile else "")
-            return self.state(run_id) in ("success", "failed")
-
-        until(has_ended, 1200)
-        failed = [
-            f"{task['task_id']} {task['state']}" for task in self.tasks(run_id) if task["state"] == "failed"
-        ]
-        must(self.state(run_id) == "success", f"{period} is a success, found {failed}")
-        must(said is not None, "what was to be done meanwhile was done")
-        return said or ""
-
-    def state(self, run_id: str) -> str:
-        return str(self.request("GET", f"dags/{DAG}/dagRuns/{run_id}")["state"])
-
-    def all_done(self) -> None:
-        """Wait until no run is on its way."""
-        until(lambda: {run["state"] for run in self.runs()} <= {"success", "failed"}, 1200)
+def api() -> Api:
+    """The REST API of what is up."""
+    return Api(f"localhost:{PORT}", environment()["AIRFLOW_ADMIN_PASSWORD"])
 
 
 # the frame
@@ -412,43 +350,6 @@ def run(*words: object, **options: Any) -> str:
             f"{' '.join(map(str, words))}: ended with {done.returncode}: {done.stderr or done.stdout}"
         )
     return done.stdout if isinstance(done.stdout, str) else ""
-
-
-def until(holds: Callable[[], bool], seconds: float) -> None:
-    """Wait until it holds. Raises `TimeoutError`."""
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            raise TimeoutError(f"not within {seconds} seconds")
-        time.sleep(2)
-
-
-def must(holds: bool, expected: str) -> None:
-    if not holds:
-        raise AssertionError(f"expected {expected}")
-
-
-@contextmanager
-def timed(what: str) -> Iterator[None]:
-    """Note how long it took."""
-    say(f"compose-test: {what} ...")
-    start = time.monotonic()
-    yield
-    note(what, f"{time.monotonic() - start:.0f} s")
-
-
-def note(what: str, figure: object) -> None:
-    FIGURES.append((what, str(figure)))
-    say(f"compose-test: {what}: {figure}")
-
-
-def print_figures() -> None:
-    say("\n" + "\n".join(f"{what}: {figure}" for what, figure in FIGURES))
-
-
-def say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":
