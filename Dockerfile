@@ -6,6 +6,8 @@ ARG BASE=docker.io/library/python:3.11-slim-bookworm
 FROM ${BASE} AS build
 # with any value the image can run on Kubernetes: docs/how-to/run-on-kubernetes.md
 ARG KUBERNETES=
+# with any value it has an object store in memory, for a trial only
+ARG OBJECTS=
 WORKDIR /opt/scorewright
 ENV UV_PYTHON_DOWNLOADS=never UV_PYTHON_PREFERENCE=only-system UV_SYSTEM_CERTS=true UV_LINK_MODE=copy \
     UV_COMPILE_BYTECODE=1
@@ -14,10 +16,10 @@ COPY pyproject.toml uv.lock ./
 COPY script/fetch_uv.py script/
 RUN python3 script/fetch_uv.py /usr/local/bin/uv \
     && uv sync --quiet --no-cache --locked --no-default-groups --extra production \
-        ${KUBERNETES:+--extra kubernetes} --no-install-project
+        ${KUBERNETES:+--extra kubernetes} ${OBJECTS:+--group objects} --no-install-project
 COPY . .
 RUN uv sync --quiet --no-cache --locked --no-default-groups --extra production \
-        ${KUBERNETES:+--extra kubernetes} \
+        ${KUBERNETES:+--extra kubernetes} ${OBJECTS:+--group objects} \
     && .venv/bin/python -m compileall -q -x '[.]venv' .
 
 # hadolint ignore=DL3006

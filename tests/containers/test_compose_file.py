@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 import stat
 import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from disk.objects import object_path
 from pipeline.settings import ROOT, Settings
 
 TEXT = (ROOT / "docker-compose.yaml").read_text("utf-8")
@@ -61,7 +65,7 @@ def written(folder: Path, *options: str) -> dict[str, str]:
 
 
 def test_there_are_the_services_of_airflow_and_two_workers():
-    assert set(SERVICES) == {*OURS, "postgres", "redis", "mail"}
+    assert set(SERVICES) == {*OURS, "postgres", "redis", "mail", "objects"}
     assert SERVICES["worker"]["deploy"] == {"mode": "replicated", "replicas": 2}
 
 
@@ -142,10 +146,58 @@ def test_volumes_named_are_declared_and_none_else():
     assert {name for name in named if name.isidentifier()} | {"exports"} == set(COMPOSE["volumes"])
 
 
-def test_what_is_for_a_trial_is_in_the_profile_dev():
-    assert {name for name, service in SERVICES.items() if service.get("profiles") == ["dev"]} == {
-        "example",
-        "mail",
+def test_what_is_for_a_trial_is_in_a_profile():
+    profiles = {name: service["profiles"] for name, service in SERVICES.items() if "profiles" in service}
+    assert profiles == {"example": ["dev"], "mail": ["dev"], "objects": ["objects"]}
+
+
+def test_only_who_reads_or_writes_the_home_is_told_of_an_object_store():
+    told = {
+        name
+        for name, service in SERVICES.items()
+        if {"path": "./store.env", "required": False} in service.get("env_file", [])
+    }
+    assert told == {"api-server", "worker", "example"}
+
+
+def test_the_object_store_of_a_trial_is_in_an_image_of_its_own():
+    service = SERVICES["objects"]
+    assert service["build"]["args"]["OBJECTS"] == "yes"
+    assert service["image"] != SERVICES["worker"]["image"]
+    assert "environment" not in service
+    assert "volumes" not in service
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    assert any(one.startswith("moto") for one in groups["objects"])
+    assert "${OBJECTS:+--group objects}" in (ROOT / "Dockerfile").read_text("utf-8")
+    assert shutil.which(service["command"][0], path=Path(sys.executable).parent)
+
+
+def test_a_trial_with_an_object_store_shares_no_folder(tmp_path):
+    values = written(tmp_path, "--objects", "trial")
+    assert values["COMPOSE_PROFILES"] == "dev,objects"
+    lines = (tmp_path / "store.env").read_text("utf-8").splitlines()
+    store = dict(line.split("=") for line in lines)
+    assert store["AWS_ENDPOINT_URL"] == f"http://objects:{SERVICES['objects']['command'][-1]}"
+    assert stat.S_IMODE((tmp_path / "store.env").stat().st_mode) == 0o600
+    # environment wins over env_file, so nothing there may name another home
+    for name in ("api-server", "worker", "example"):
+        assert not set(store) & set(SERVICES[name]["environment"])
+    given = {"SCOREWRIGHT_CONFIG": "/srv/book", **SERVICES["worker"]["environment"], **store}
+    settings = Settings.from_environment({k: str(v) for k, v in given.items() if "SCOREWRIGHT" in k})
+    assert (str(settings.home), str(settings.exports)) == ("s3://scorecards/home", "s3://scorecards/exports")
+
+
+def test_the_exports_of_a_trial_get_into_the_object_store(object_store, tmp_path):
+    (tmp_path / "google_ads").mkdir()
+    (tmp_path / "google_ads/2026-10.csv").write_bytes(b"a,b")
+    (tmp_path / "rates.csv").write_bytes(b"c,d")
+    place = object_store.new_place().replace("://", "://new-")
+    for _ in range(2):
+        subprocess.run([sys.executable, ROOT / "containers/put.py", tmp_path, place], check=True)
+    below = object_path(place, "SCOREWRIGHT_EXPORTS")
+    assert {name: (below / name).read_bytes() for name in ("google_ads/2026-10.csv", "rates.csv")} == {
+        "google_ads/2026-10.csv": b"a,b",
+        "rates.csv": b"c,d",
     }
 
 
@@ -204,6 +256,8 @@ def test_a_company_of_ones_own_is_no_trial(tmp_path):
         (("--book", "/"), "together"),
         (("--book",), "a value after it"),
         (("--bok", "/"), "found --bok"),
+        (("--objects", "s3://ours"), "store.env by hand"),
+        (("--objects", "trial", "--book", "/", "--exports", "/", "--mail", "smtp://h"), "loses everything"),
         (("--book", "config", "--exports", "/", "--mail", "smtp://h"), "the whole path"),
         (("--book", "/nowhere/at/all", "--exports", "/", "--mail", "smtp://h"), "found none"),
         (("--book", "/", "--exports", "/", "--mail", "smtp://it's@h"), "%27"),
@@ -222,7 +276,7 @@ def test_nothing_secret_can_slip_into_the_image_or_the_repository():
     )
     assert first == "*"
     kept = (ROOT / ".gitignore").read_text("utf-8").splitlines()
-    assert {".env", "airflow.env", "worker.env"} <= set(kept)
+    assert {".env", "airflow.env", "worker.env", "store.env"} <= set(kept)
 
 
 def test_every_room_that_the_program_is_made_of_is_in_the_image():
