@@ -250,6 +250,7 @@ def _accounts(sources: Mapping[str, SourceShape], time_zone: str, reporting: str
                 files=account.files,
                 query=account.query,
                 connection=account.connection,
+                platform=account.platform,
                 options=_options(account),
                 printed_as=account.printed_as,
                 quarantine=account.quarantine,

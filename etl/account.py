@@ -27,11 +27,12 @@ class Account:
 
     `currency_code` is the currency its amounts are in, None if the export says it itself; `files` are glob
     patterns below the exports folder, in which `{month}` stands for `YYYY-MM`; instead of them, `query` asks
-    the database that `connection` names. `printed_as` is how its exports name it, if they do not print its
-    id; `options` is what it says of how they are read; `quarantine` is how many unreadable rows of a file may
-    be quarantined; `largest_drop` is by how many percent the rows of a month may fall below those of the
-    months before without a finding. `crossed_to` is the currency that a table of exchange rates is crossed
-    to, None if that is the one it is given in, its `currency_code`.
+    the database that `connection` names, or `platform` is pulled from by that connection. `printed_as` is
+    how its exports name it, if they do not print its id; `options` is what it says of how they are read;
+    `quarantine` is how many unreadable rows of a file may be quarantined; `largest_drop` is by how many
+    percent the rows of a month may fall below those of the months before without a finding. `crossed_to` is
+    the currency that a table of exchange rates is crossed to, None if that is the one it is given in, its
+    `currency_code`.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Account:
     printed_as: str | None = None
     query: str | None = None
     connection: str | None = None
+    platform: str | None = None
     quarantine: int = 0
     largest_drop: Decimal = Decimal(80)
     crossed_to: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -105,13 +105,19 @@ def files_at(place: str | Path) -> Files:
     return Store(place) if isinstance(place, str) and "://" in place else Folder(Path(place))
 
 
+Pull = Callable[[Account, Period], tuple[ExportFile, ...] | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the data of accounts comes from: files, and databases by the names of their connections."""
+    """Where the data of accounts comes from: files, databases by the names of their connections, and `pull`,
+    which asks the platform of an account that names one.
+    """
 
     files: Files
     most_megabytes: int = MOST_MEGABYTES
     connections: Mapping[str, str] = field(default_factory=dict, repr=False)
+    pull: Pull | None = None
 
 
 def find_exports(account: Account, month: Period, origin: Origin) -> tuple[ExportFile, ...] | None:

@@ -27,7 +27,12 @@ _AT_A_TIME = 20_000
 
 
 def received(account: Account, month: Period, origin: Origin) -> tuple[ExportFile, ...] | None:
-    """The account's data of the month, files or the answer to its query; None where there is none."""
+    """The account's data of the month: files, the answer to its query, or what is pulled from its platform.
+
+    None where there is none.
+    """
+    if account.platform is not None and origin.pull is not None:
+        return origin.pull(account, month)
     if account.query is None:
         return find_exports(account, month, origin)
     return ask(account, month, origin.connections, origin.most_megabytes)

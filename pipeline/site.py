@@ -16,6 +16,7 @@ from etl.exports import Origin, files_at
 from etl.landing import Landing
 from ledger import Issue, Ledger, open_ledger
 from pipeline.settings import Settings
+from pulling.puller import Puller
 from scoring.errors import UsageError
 from scoring.period import Period
 from warehouse import Warehouse, open_warehouse
@@ -37,7 +38,8 @@ class Site:
     def origin(self) -> Origin:
         """Where exports and tables come from."""
         settings = self.settings
-        return Origin(files_at(settings.exports), settings.max_export_mb, settings.connections)
+        pull = Puller.of(settings.config, settings.connections, self.landing, settings.max_export_mb)
+        return Origin(files_at(settings.exports), settings.max_export_mb, settings.connections, pull)
 
     @cached_property
     def landing(self) -> Landing:

@@ -1,4 +1,4 @@
-"""Write the tables of formats and sources in `docs/reference/` anew, from the formats themselves.
+"""Write the tables of formats, sources and platforms in `docs/reference/` anew, from their own files.
 
 `tests/docs` fails where a table is not what the formats say; this puts it right.
 """
@@ -18,6 +18,8 @@ from etl.formats.recognition import readable  # noqa: E402
 from etl.formats.signs import prints_a_name  # noqa: E402
 from etl.formats.source import FormatSource  # noqa: E402
 from etl.sources import Source, registry  # noqa: E402
+from pulling.filling import values_needed  # noqa: E402
+from pulling.platform import shipped_platforms  # noqa: E402
 
 BEGIN, END = "<!-- {}: written by script/format_tables.py -->", "<!-- end -->"
 
@@ -48,6 +50,18 @@ def sources_table() -> Iterator[str]:
             str(source.reload_days),
             ", ".join(_printed(source)) or "no",
         )
+
+
+def platforms_table() -> Iterator[str]:
+    """Every shipped platform, with what a connection to it must have."""
+    yield from _head("platform", "source", "asked at", "version", "connection", "days restated", "status")
+    for name, each in shipped_platforms().items():
+        version = each.version.name if each.version else ""
+        needs = ", ".join(f"`{value}`" for value in values_needed(each)) or "none"
+        status = f"{each.status}; assumed: {'; '.join(each.assumed)}" if each.assumed else each.status
+        place = each.url.removeprefix("https://")
+        days = str(each.restated_days)
+        yield _row(f"`{name}`", f"`{each.source}`", place, version, needs, days, status)
 
 
 def _owner_keys(source: Source) -> list[str]:
@@ -93,7 +107,11 @@ def _row(*cells: str) -> str:
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 
-TABLES = {"formats.md": ("formats", formats_table), "sources.md": ("sources", sources_table)}
+TABLES = {
+    "formats.md": ("formats", formats_table),
+    "sources.md": ("sources", sources_table),
+    "platforms.md": ("platforms", platforms_table),
+}
 
 
 def page_with(text: str, name: str, lines: Iterable[str]) -> str:
@@ -104,7 +122,7 @@ def page_with(text: str, name: str, lines: Iterable[str]) -> str:
 
 
 def main() -> None:
-    """Write both tables."""
+    """Write all tables."""
     for file, (name, table) in TABLES.items():
         path = ROOT / "docs/reference" / file
         path.write_text(page_with(path.read_text("utf-8"), name, table()), "utf-8")

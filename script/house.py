@@ -21,6 +21,7 @@ ROOMS = (
     "reports",
     "warehouse",
     "etl",
+    "pulling",
     "book",
     "delivery",
     "archive",

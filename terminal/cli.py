@@ -21,7 +21,7 @@ from pipeline.settings import SETTINGS, log_format_of, log_level_of, place_besid
 from scoring.errors import ScorewrightError, UsageError
 from terminal import INTERRUPTED
 from terminal.collector import rarely_collected
-from terminal.commands import asking, making, proving, reading, repairing, showing, starting, trying
+from terminal.commands import asking, making, proving, reading, repairing, showing, sourcing, starting, trying
 from terminal.out import flush, log_to_stderr, say, say_all, watched_pipes
 from terminal.visible import visible
 
@@ -36,12 +36,16 @@ appraisal = typer.Typer(
     help="Ask people for what no source knows, and enter their answers.", no_args_is_help=True
 )
 
+sources = typer.Typer(help="Where the data of accounts comes from.", no_args_is_help=True)
+
 # in the order in which the help lists them
 app.command()(starting.init)
 app.command()(making.run)
 app.command()(making.backfill)
 app.command()(reading.check)
 app.command("try")(trying.try_files)
+app.add_typer(sources, name="sources")
+sources.command("test")(sourcing.test_account)
 app.command()(reading.kpis)
 app.command()(showing.cards)
 app.command()(showing.export)

@@ -15,6 +15,7 @@ ROOMS = (
         "reports",
         "warehouse",
         "etl",
+        "pulling",
         "book",
         "delivery",
         "archive",

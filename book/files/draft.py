@@ -25,6 +25,7 @@ from book.files.shapes import (
 from book.files.targets import TargetFiles, read_targets
 from book.files.yaml_file import Place, YamlFile, read_yaml
 from etl.sources import Source, registry, sources_with
+from pulling.platform import FOLDER, Platform, PlatformError, platforms_with, shipped_platforms
 from scoring.text import Language
 
 FORMATS = "formats"
@@ -52,6 +53,7 @@ class Draft:
     team_ids: frozenset[str] | None = None
     kpi_ids: frozenset[str] | None = None
     known_sources: Mapping[str, Source] = field(default_factory=registry)
+    platforms: Mapping[str, Platform] = field(default_factory=shipped_platforms)
     are_all_sources_known: bool = True
     """Whether every file of the folder `formats` is a format."""
     files: dict[str, YamlFile] = field(default_factory=dict)
@@ -72,6 +74,7 @@ def read_draft(root: Path) -> Draft:
     """Read every file of the book in `root`."""
     draft = Draft()
     _read_formats(draft, root)
+    _read_platforms(draft, root)
     draft.organisation = _one(draft, root, "organisation.yaml", TypeAdapter(OrganisationShape))
     draft.calendar = _one(draft, root, "calendar.yaml", TypeAdapter(CalendarShape))
     draft.grading = _one(draft, root, "grading.yaml", TypeAdapter(GradingShape))
@@ -101,6 +104,14 @@ def _read_formats(draft: Draft, root: Path) -> None:
     for error in errors:
         file = read_yaml(root, f"{FORMATS}/{error.file}")
         draft.faults += file.faults or (file.fault(error.place, error.message),)
+
+
+def _read_platforms(draft: Draft, root: Path) -> None:
+    """The platforms with the book's own ones; the first file that is none becomes a fault."""
+    try:
+        draft.platforms = platforms_with(root / FOLDER)
+    except PlatformError as error:
+        draft.faults.append(read_yaml(root, f"{FOLDER}/{error.file}").fault(error.place, error.message))
 
 
 def _read(draft: Draft, root: Path, name: str) -> YamlFile:

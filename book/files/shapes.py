@@ -354,6 +354,8 @@ class AccountShape(Shape):
     files: tuple[ExportPattern, ...] = ()
     query: Text | None = None
     """Instead of files: what is asked of the database that `connection` names, with `:start` and `:end`."""
+    platform: Id | None = None
+    """Or the platform that is pulled from, by the name of its YAML file."""
     connection: ConnectionName | None = None
     printed_as: Name | None = None
     format: Name | None = None

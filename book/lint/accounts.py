@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from book.fault import Fault
 from book.files.shapes import AccountShape
 from book.files.yaml_file import Place, YamlFile
 from etl.sources import Source
+from pulling.platform import Platform
 
 RATES = "fx_rates"
 
@@ -17,14 +18,19 @@ Problem = tuple[tuple[str, ...], str]
 
 
 def lint_account(
-    file: YamlFile, place: Place, source: Source | None, account: AccountShape
+    file: YamlFile,
+    place: Place,
+    source: Source | None,
+    account: AccountShape,
+    platforms: Mapping[str, Platform],
 ) -> Iterator[Fault]:
-    """Neither files nor a query, settings that the source cannot check or lacks, a quarantine of rates."""
+    """Nothing to read or to ask, settings that the source cannot check or lacks, a quarantine of rates."""
     if source is None:
         return
     for key, problem in chain(
         _origin(account),
         _connection(account),
+        _platform(source, account, platforms),
         _printed_as(source, account),
         _currency(source, account),
         _quarantine(source, account),
@@ -34,14 +40,29 @@ def lint_account(
 
 
 def _origin(account: AccountShape) -> Iterator[Problem]:
-    if bool(account.files) == (account.query is not None):
-        found = "both; keep one of them" if account.files else "neither; add one of them"
-        yield (), f"expected files or a query, found {found}"
+    given = {"files": account.files, "query": account.query, "platform": account.platform}
+    found = [name for name, value in given.items() if value]
+    if len(found) != 1:
+        several = f"{' and '.join(found)}; keep one of them" if found else "none; add one of them"
+        yield (), f"expected files, a query or a platform, found {several}"
 
 
 def _connection(account: AccountShape) -> Iterator[Problem]:
-    if (account.query is None) != (account.connection is None):
-        yield (), "expected a query and its connection together; add the other"
+    # there are platforms that answer everybody
+    if (account.query is None) != (account.connection is None) and account.platform is None:
+        yield (), "expected a query or a platform together with its connection; add the other"
+
+
+def _platform(source: Source, account: AccountShape, platforms: Mapping[str, Platform]) -> Iterator[Problem]:
+    if account.platform is None:
+        return
+    known = sorted(name for name, each in platforms.items() if each.source == source.name)
+    if account.platform not in known:
+        listed = ", ".join(known) or "no platform, for none is known"
+        yield (
+            ("platform",),
+            f"expected {listed}, found {account.platform!r}; correct it, or add its file to `platforms`",
+        )
 
 
 def _printed_as(source: Source, account: AccountShape) -> Iterator[Problem]:

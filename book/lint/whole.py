@@ -70,7 +70,7 @@ def _sources(draft: Draft) -> Iterator[Fault]:
     yield from _unknown_sources(draft, file)
     yield from _doubled(draft, file)
     for source, place, account in _accounts(draft):
-        yield from lint_account(file, place, draft.known_sources.get(source), account)
+        yield from lint_account(file, place, draft.known_sources.get(source), account, draft.platforms)
 
 
 def _unknown_sources(draft: Draft, file: YamlFile) -> Iterator[Fault]:

@@ -207,7 +207,7 @@ def address_of(uri: str) -> str:
 def _connections(given: Mapping[str, str]) -> Mapping[str, str]:
     """The addresses of databases by the names that accounts give them, Airflow's connections among them."""
     of_airflow = _beginning_with(_OF_AIRFLOW, given).items()
-    found = {name: address_of(value) for name, value in of_airflow if "://" in value}
+    found = {name: address_of(value) for name, value in of_airflow if "://" in value or value[0] == "{"}
     return {**found, **_beginning_with(_CONNECTION, given)}
 
 

@@ -181,7 +181,7 @@ def _still_there(site: Site, account: Account, refused: Iterable[Refused]) -> tu
 def _is_gone(site: Site, account: Account, month: Period) -> bool:
     """Whether the exports no longer have anything for the month."""
     try:
-        there = site.book.sources[account.source].extract(account, month, site.origin)
+        there = account.platform or site.book.sources[account.source].extract(account, month, site.origin)
     except BadFileError:
         return False
     return there is None

@@ -28,6 +28,7 @@ from etl.sources import registry, sources_with
 from ledger import DeliveryState
 from pipeline.settings import ROOT
 from pipeline.settings.file import KEYS
+from pulling import platform
 from scoring import errors, evidence, marks, pay, scorecard, working
 from scoring.formula import Formula
 from scoring.kpi import RuleSpec
@@ -59,6 +60,7 @@ ROOMS = (
     *(
         "ledger",
         "pipeline",
+        "pulling",
         "reports",
         "scoring",
         "sql",
@@ -72,6 +74,8 @@ ROOMS = (
 # what a reader is told to make
 TO_BE_MADE = {
     "config/formats/google_ads_editor.yaml",
+    "config/formats/trade_fairs_leads.yaml",
+    "config/platforms/trade_fairs.yaml",
     "config/formats/kwai_ads.yaml",
     "config/formats/sales_orders_plain.yaml",
     "config/kpis/cost_per_order.yaml",
@@ -239,6 +243,15 @@ OTHER_PARTS = {
 }
 
 
+PLATFORM_PARTS: dict[str, type[BaseModel]] = {
+    "Words of the file": platform.Platform,
+    "Words of a question": platform.Questions,
+    "Words of pages": platform.Pages,
+    "Words of an ordered report": platform.Job,
+    "Words of signals": platform.Signals,
+}
+
+
 def words_of(part: type[BaseModel]) -> set[str]:
     """What a part of a format file can say; a format's name is that of the file."""
     return {field.alias or name for name, field in part.model_fields.items()} - {"name"}
@@ -266,6 +279,13 @@ def test_every_word_of_the_other_parts_is_explained_with_an_example_that_is_acce
         said = yaml.safe_load(example)
         assert list(said) == [word], example
         accept(*OTHER_PARTS[name], said)
+
+
+@pytest.mark.parametrize("title", PLATFORM_PARTS)
+def test_every_word_of_a_platform_is_explained(title):
+    section = sections(text_of(REFERENCE / "platforms.md"))[title]
+    told = {word for cells in cells_of(section) for word in re.findall(r"`(\w+)`", cells[0])}
+    assert told == set(PLATFORM_PARTS[title].model_fields)
 
 
 def accept(part: type[BaseModel], needed: dict[str, Any], said: dict[str, Any]) -> None:

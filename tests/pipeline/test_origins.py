@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import partial
+from urllib.parse import quote, urlencode
 
 import duckdb
 import fsspec
@@ -12,9 +14,12 @@ import pytest
 from pipeline.run import RunOptions, run
 from pipeline.settings import Settings
 from pipeline.site import open_site
+from pulling.platform import SHIPPED
 from scoring.canonical import from_json
+from scoring.errors import RefusedError
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import ADS, OCTOBER, ads, write_exports
+from tests.platforms.standin import MAY_ASK, SECRETS, Reply, Standin, started
 
 QUERY = (
     "select date, campaign_id, ad_group_id, impressions, clicks, cost_micros, conversions, conversions_value "
@@ -57,6 +62,90 @@ def test_a_query_gives_the_card_that_the_export_of_the_same_rows_gives(place, th
     asking(place)
     by_query = {team: card.results for team, card in place.cards(connection_theirs=theirs).items()}
     assert by_query == by_file
+
+
+@pytest.fixture
+def platform():
+    """Google Ads, with the ads of the small book; it is asked by the account's name, which is no number here."""
+    rows = list(csv.DictReader(io.StringIO(ads().split("\n", 2)[2])))[:-1]
+    server = started()
+    server.standin = Standin(partial(answered, rows), f"http://127.0.0.1:{server.server_port}")
+    yield server.standin
+    server.shutdown()
+    server.server_close()
+
+
+def answered(rows, asked, standin):
+    """A stream with the rows of October and their sums; other months have none."""
+    if asked.headers.get("authorization") != f"Bearer {MAY_ASK}":
+        return Reply({"error": {"code": 401, "message": "expired"}}, 401)
+    if "'2026-10-01' AND '2026-10-31'" not in asked.body["query"]:
+        return Reply([{"requestId": "none"}], page=0)
+    batch = {"results": [row_of(row) for row in rows]}
+    sums = {"impressions": total(rows, "Impr."), "clicks": total(rows, "Clicks")}
+    cost = sum(round(float(row["Cost"]) * 1_000_000) for row in rows)
+    batch["summaryRow"] = {"metrics": {**sums, "costMicros": str(cost)}}
+    return Reply([batch], page=0)
+
+
+def row_of(row):
+    numbers = {"impressions": row["Impr."], "clicks": row["Clicks"], "conversions": float(row["Conversions"])}
+    numbers |= {
+        "costMicros": str(round(float(row["Cost"]) * 1_000_000)),
+        "conversionsValue": float(row["Conv. value"]),
+    }
+    return {
+        "segments": {"date": row["Day"]},
+        "customer": {"id": "shop", "currencyCode": "USD"},
+        "campaign": {"id": row["Campaign ID"], "name": row["Campaign"]},
+        "adGroup": {"id": row["Ad group ID"], "name": row["Ad group"]},
+        "metrics": numbers,
+    }
+
+
+def total(rows, name):
+    return str(sum(int(row[name]) for row in rows))
+
+
+def pulling(place):
+    """The book's ads are pulled from a platform instead."""
+    path = place.root / "config/sources.yaml"
+    text = path.read_text("utf-8")
+    pulled = "platform: google_ads\n      connection: theirs"
+    path.write_text(text.replace('files: ["ads {month}.csv"]', pulled, 1), "utf-8")
+    folder = place.root / "config/platforms"
+    folder.mkdir()
+    shipped = (SHIPPED / "google_ads.yaml").read_text("utf-8")
+    (folder / "google_ads.yaml").write_text(
+        shipped.replace("/customers/{digits}/", "/customers/{entity}/"), "utf-8"
+    )
+    (place.root / "exports" / ADS).unlink()
+
+
+def connection(platform):
+    options = urlencode({**SECRETS, "token_url": f"{platform.url}/token"})
+    return f"http://:{quote(MAY_ASK, safe='')}@{platform.url.removeprefix('http://')}?{options}"
+
+
+def test_a_platform_gives_the_card_that_the_export_of_the_same_rows_gives(place, platform):
+    by_file = {team: card.results for team, card in place.cards().items()}
+    pulling(place)
+    pulled = {
+        team: card.results for team, card in place.cards(connection_theirs=connection(platform)).items()
+    }
+    assert pulled == by_file
+    kept = b"".join(path.read_bytes() for path in place.root.rglob("*") if path.is_file())
+    assert b"canary" not in kept
+
+
+def test_a_platform_that_refuses_is_a_refused_slice_in_one_sentence(place, platform):
+    before = {team: card.results for team, card in place.cards().items()}
+    pulling(place)
+    platform.behave = lambda *_: Reply({"error": {"code": 401, "message": "revoked"}}, 401)
+    with pytest.raises(RefusedError, match="expected a whole answer of Google Ads, found") as raised:
+        place.cards(connection_theirs=connection(platform))
+    assert "canary" not in str(raised.value)
+    assert before
 
 
 def test_a_store_by_its_address_is_read_like_a_folder(place, tmp_path):

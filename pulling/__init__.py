@@ -1,0 +1,1 @@
+"""Pulling from the platforms' own interfaces, each described in a YAML file of `platforms/`."""

@@ -1,0 +1,121 @@
+"""What stands for `{start}`, `{entity}` and others in the questions of a platform."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from etl.account import Account
+from pulling.asking import Request
+from pulling.platform import Asked, Platform
+from scoring.period import Period
+
+_NAME = re.compile(r"\{([a-z_]+)\}")
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days of one question: from `start` to before `end`."""
+
+    start: date
+    end: date
+
+    def halves(self) -> list[Window]:
+        """Its first and its second half; only itself where it is a single day."""
+        return [*_windows(self.start, self.end, max((self.end - self.start).days // 2, 1))]
+
+
+def windows(month: Period, today: date, longest: int) -> Iterator[Window]:
+    """The days of a month up to today, in windows of at most so many days."""
+    return _windows(month.start, min(month.end, today + _DAY), longest)
+
+
+def _windows(start: date, end: date, longest: int) -> Iterator[Window]:
+    while start < end:
+        until = min(start + timedelta(days=longest), end)
+        yield Window(start, until)
+        start = until
+
+
+def names_of(
+    platform: Platform, account: Account, window: Window, given: Mapping[str, str]
+) -> dict[str, str]:
+    """What each name stands for; `given` are the values of the connection that are no secret."""
+    midnight = _midnight(window.start, account), _midnight(window.end, account)
+    version = platform.version.name if platform.version else ""
+    return {
+        **platform.options,
+        **{name: given[name] for name in platform.options if name in given},
+        "version": version,
+        "entity": account.entity,
+        "digits": re.sub(r"\D", "", account.entity),
+        "start": window.start.isoformat(),
+        "last": (window.end - _DAY).isoformat(),
+        "end": window.end.isoformat(),
+        "start_ms": f"{midnight[0].timestamp() * 1000:.0f}",
+        "end_ms": f"{midnight[1].timestamp() * 1000:.0f}",
+        "start_s": f"{midnight[0].timestamp():.0f}",
+        "last_s": f"{midnight[1].timestamp() - 1:.0f}",
+        "start_time": midnight[0].isoformat(),
+        "end_time": midnight[1].isoformat(),
+    }
+
+
+def _midnight(day: date, account: Account) -> datetime:
+    """When a day begins where the account is."""
+    return datetime.combine(day, time(), ZoneInfo(account.time_zone))
+
+
+def filled(said: Any, names: Mapping[str, str]) -> Any:
+    """A value of the YAML with its names replaced; what is no name of ours stays as it is.
+
+    `{size}` alone is a number, and `{start_parts}` and `{last_parts}` are objects with the parts of a day.
+    """
+    if isinstance(said, str):
+        return _text(said, names)
+    if isinstance(said, Mapping):
+        return {key: filled(value, names) for key, value in said.items()}
+    return [filled(each, names) for each in said] if isinstance(said, list) else said
+
+
+def _text(said: str, names: Mapping[str, str]) -> object:
+    whole = _WHOLE.get(said)
+    return whole(names) if whole else _NAME.sub(lambda found: names.get(found[1], found[0]), said)
+
+
+def _parts(day: str) -> dict[str, int]:
+    found = date.fromisoformat(day)
+    return {"Day": found.day, "Month": found.month, "Year": found.year}
+
+
+_WHOLE: Mapping[str, Callable[[Mapping[str, str]], object]] = {
+    "{size}": lambda names: int(names["size"]),
+    "{start_parts}": lambda names: _parts(names["start"]),
+    "{last_parts}": lambda names: _parts(names["last"]),
+}
+
+
+def lacking(said: str, names: Mapping[str, str]) -> list[str]:
+    """The names in a text that stand for nothing known."""
+    return [name for name in _NAME.findall(said) if name not in names]
+
+
+def values_needed(platform: Platform) -> list[str]:
+    """What a connection to the platform must have, by name; `token` is its password."""
+    token = platform.token
+    said = [*platform.headers.values(), *(token.form.values() if token else ())]
+    names = dict.fromkeys(name for each in said for name in _NAME.findall(each))
+    return [name for name in names if token is None or name != "token"]
+
+
+def request_of(asked: Asked, names: Mapping[str, str]) -> Request:
+    """The question itself."""
+    safe = {name: quote(value, safe="") for name, value in names.items()}
+    params = {name: str(value) for name, value in filled(asked.params, names).items()}
+    return Request(asked.method, filled(asked.path, safe), params, filled(asked.body, names), asked.plain)

@@ -1,0 +1,83 @@
+"""What was asked and answered for a slice: kept before anything is read of it, and used again after a kill.
+
+`asked/<source>/<entity>/<month>/<day>/<n>/` has a file for each question, with the hash of its answer, and
+at the end `end.json` with the hashes of what was made of them. A try without an end goes on where it stopped,
+on the same day; like everything that is landed, nothing of it is ever changed or deleted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from disk import Place, matching, write_atomically
+from etl.account import Account
+from etl.landing import Landing
+from etl.pulls import bytes_at
+from killpoints import reach
+from pulling.asking import Request
+from scoring.errors import DataError
+from scoring.period import Period
+
+_END = "end.json"
+
+
+@dataclass(frozen=True)
+class Journal:
+    """The questions of one slice on one day."""
+
+    landing: Landing
+    account: Account
+    month: Period
+    day: date
+
+    @cached_property
+    def folder(self) -> Place:
+        """The files of the try that is not at its end."""
+        of_today = self._of_month / self.day.isoformat()
+        return of_today / str(len(matching(of_today, f"*/{_END}")) + 1)
+
+    @property
+    def _of_month(self) -> Place:
+        whose = self.landing.root / "asked" / self.account.source / self.account.entity
+        return whose / str(self.month)
+
+    def is_final(self, since: date) -> bool:
+        """Whether the month was answered whole on that day or later."""
+        ends = reversed(matching(self._of_month, f"*/*/{_END}"))
+        late = (path for path in ends if path.parts[-3] >= since.isoformat())
+        return any(json.loads(bytes_at(path) or b"{}").get("whole") for path in late)
+
+    def answered(self, request: Request) -> bytes | None:
+        """The answer to a question, if this try has it already."""
+        with suppress(ValueError, KeyError, DataError):
+            return self.landing.kept(json.loads(bytes_at(self._path(request)) or b"")["answer"])
+        return None
+
+    def keep(self, content: bytes) -> str:
+        """Land an answer; returns its hash."""
+        return self.landing.keep(content)
+
+    def note(self, request: Request, answer: str) -> None:
+        """Write down that a question has this answer."""
+        write_atomically(self._path(request), _spelled({"question": request.said, "answer": answer}))
+        reach("extract.page_landed")
+
+    def end(self, made: Sequence[str] | None = None) -> None:
+        """The try is at its end, and the next asks everything anew.
+
+        `made` are the hashes of its files; None where what was answered makes no whole.
+        """
+        said = {"made": [*(made or ())], "whole": made is not None}
+        write_atomically(self.folder / _END, _spelled(said))
+
+    def _path(self, request: Request) -> Place:
+        return self.folder / f"{request.key}.json"
+
+
+def _spelled(said: Mapping[str, object]) -> bytes:
+    return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True).encode()

@@ -1,0 +1,121 @@
+"""A month of an account while it is pulled: its questions, their pages, and the files made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from etl.account import Account, ExportFile
+from pulling.asking import RefusedByPlatformError, Request
+from pulling.filling import Window, names_of, request_of
+from pulling.journal import Journal
+from pulling.ordering import ordered, unpacked
+from pulling.paths import first
+from pulling.platform import Job, Questions
+from pulling.rows import as_file, count_of, lines_of, refuse_other_sums, refuse_repeated, rows_of
+from pulling.session import Session
+from pulling.styles import STYLES, TooManyError, UnsoundError, whole
+from scoring.errors import BadFileError
+from scoring.period import Period
+
+_ANEW = "run again, which asks for everything anew"
+
+
+def bad(account: Account, month: Period, found: str, hint: str, expected: str) -> BadFileError:
+    """What is wrong with a month, in one sentence."""
+    name = f"{account.platform} {month} of {account.source}/{account.entity}"
+    return BadFileError(name, expected=expected, found=found, hint=hint)
+
+
+def not_whole(session: Session, month: Period, found: str, hint: str) -> BadFileError:
+    """That what the platform answered is not all of the month."""
+    return bad(session.account, month, found, hint or _ANEW, f"a whole answer of {session.platform.title}")
+
+
+@dataclass(frozen=True)
+class Month:
+    """The month of an account, asked for in `session` and landed in `journal`."""
+
+    session: Session
+    journal: Journal
+    month: Period
+
+    def files(self, spans: Sequence[Window]) -> tuple[ExportFile, ...]:
+        """The file of each question that has rows; raises `BadFileError`, and `GaveUpError` for no answer.
+
+        What was landed is used again only where the platform did not answer: where it answered something that
+        is not whole, or refused, the next run asks for everything anew.
+        """
+        try:
+            return tuple(self._files(spans))
+        except (RefusedByPlatformError, UnsoundError) as error:
+            self.journal.end()
+            raise not_whole(self.session, self.month, error.found, getattr(error, "hint", "")) from None
+
+    def _files(self, spans: Sequence[Window]) -> Iterator[ExportFile]:
+        for asked in self.session.platform.questions:
+            is_file = asked.pages.style == "file"
+            content = self._file(asked, spans[0]) if is_file else self._lines(asked, spans)
+            if content:
+                yield ExportFile(self._name(asked, "csv" if is_file else "jsonl"), content)
+
+    def _name(self, asked: Questions, kind: str) -> str:
+        parts = (str(self.session.account.platform), asked.name, str(self.month))
+        return f"{' '.join(filter(None, parts))}.{kind}"
+
+    def _file(self, asked: Questions, span: Window) -> bytes:
+        request = self._first(asked, self._names(asked, span))
+        content = self.session.content_of(request, self.journal) if request else b""
+        return unpacked(content, self.session.patience.most_bytes)
+
+    def _lines(self, asked: Questions, spans: Sequence[Window]) -> bytes:
+        rows = [row for span in spans for row in self._fewer_at_once(asked, span)]
+        refuse_repeated(rows, asked.key)
+        return as_file(lines_of(rows, self.session.patience.most_bytes))
+
+    def _fewer_at_once(self, asked: Questions, span: Window) -> list[Any]:
+        """The rows of some days, asked for in halves where they are more than the platform gives at once."""
+        try:
+            return self._rows(asked, span)
+        except TooManyError:
+            halves = span.halves()
+            if len(halves) == 1:
+                raise
+        return [row for half in halves for row in self._fewer_at_once(asked, half)]
+
+    def _rows(self, asked: Questions, span: Window) -> list[Any]:
+        request = self._first(asked, self._names(asked, span))
+        if request is None:
+            return []
+        counted, how = partial(count_of, asked=asked), asked.pages
+        ask = partial(self.session.json_of, journal=self.journal)
+        pages = [*whole(STYLES[how.style](ask, request, how, counted), how, counted)]
+        rows = [row for page in pages for row in rows_of(page, asked)]
+        refuse_other_sums(rows, pages, asked.sums)
+        return rows
+
+    def _names(self, asked: Questions, span: Window) -> Mapping[str, str]:
+        session = self.session
+        names = names_of(session.platform, session.account, span, session.credentials.values)
+        return {**names, "size": str(asked.pages.size)}
+
+    def _first(self, asked: Questions, names: Mapping[str, str]) -> Request | None:
+        """The question for the first page; None for a report that has no rows."""
+        request = request_of(asked, names)
+        if asked.ordered is None:
+            return request
+        report, answer = ordered(self.session, self.journal, request, asked.ordered, names)
+        return _fetching(asked.ordered, {**names, "report": report}, answer)
+
+
+def _fetching(job: Job, names: Mapping[str, str], answer: Any) -> Request | None:
+    if job.fetch is not None:
+        return request_of(job.fetch, names)
+    address = first(answer, job.download or "")
+    if not address:
+        return None
+    parts = urlsplit(str(address))
+    return Request("GET", parts._replace(query="").geturl(), signed=parts.query)

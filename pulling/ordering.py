@@ -1,0 +1,67 @@
+"""Reports that are ordered: asked for once, looked after until they are there, and fetched."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from pulling.asking import RefusedByPlatformError, Request
+from pulling.filling import request_of
+from pulling.journal import Journal
+from pulling.paths import first
+from pulling.platform import Job
+from pulling.session import Session
+
+_MOST_POLLS = 1000
+
+
+def ordered(
+    session: Session, journal: Journal, order: Request, job: Job, names: Mapping[str, str]
+) -> tuple[str, Any]:
+    """The report's id and the last answer about it, when it is there; a killed run goes on with it."""
+    report = first(session.json_of(order, journal), job.id)
+    if report in (None, ""):
+        raise RefusedByPlatformError("no report", "look at the platform's own page of errors and run again")
+    poll = request_of(job.poll, {**names, "report": str(report)})
+    waited = 0.0
+    for _ in range(_MOST_POLLS):
+        answer = session.json_of(poll)
+        state = str(first(answer, job.state))
+        if state in job.done:
+            return str(report), answer
+        if state in job.failed or waited >= job.at_most_seconds:
+            raise RefusedByPlatformError(
+                f"a report in the state {state[:40]!r}", "run again, which orders another"
+            )
+        session.clock.sleep(job.every_seconds)
+        waited += job.every_seconds
+    raise RefusedByPlatformError("a report that is never there", "run again, which orders another")
+
+
+def unpacked(content: bytes, most_bytes: int) -> bytes:
+    """The one file of an archive, or the content itself where it is none; raises `RefusedByPlatformError`."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return content
+    with _sound(), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        if len(names) != 1:
+            raise RefusedByPlatformError(f"an archive of {len(names)} files")
+        with archive.open(names[0]) as file:
+            inner = file.read(most_bytes + 1)
+    if len(inner) > most_bytes:
+        raise RefusedByPlatformError(
+            "a file that is too large", "raise SCOREWRIGHT_MAX_EXPORT_MB and run again"
+        )
+    return inner
+
+
+@contextmanager
+def _sound() -> Iterator[None]:
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
+        raise RefusedByPlatformError("an archive that cannot be read") from None

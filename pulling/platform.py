@@ -1,0 +1,224 @@
+"""A platform as data: what its YAML file may say, and the files there are, shipped and of a book."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from scoring.errors import BookError
+
+SHIPPED = Path(__file__).resolve().parent / "platforms"
+FOLDER = "platforms"
+"""The folder of a book in which it has platforms of its own."""
+Path_ = Annotated[str, Field(pattern=r"^[^.]+(\.[^.]+)*$")]
+Address = Annotated[
+    str, Field(pattern=r"^(https://[^/\s]+|https?://(127\.0\.0\.1|localhost)(:\d+)?)(/\S*)?$")
+]
+Place = Annotated[str, Field(pattern=r"^(params|body)\.[^.]+(\.[^.]+)*$")]
+
+
+class Shape(BaseModel):
+    """Nothing is read that is not known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Signal(Shape):
+    """A sign in the body: what stands at a path is one of some values, or anything at all."""
+
+    at: Path_
+    has: tuple[str, ...] = ()
+
+
+class WaitHint(Shape):
+    """Where it says how long to wait: a header or a path of the body, in a unit or as a time of day."""
+
+    header: str | None = None
+    of: str | None = None
+    """Of a header with JSON: the key at which the number stands."""
+    body: Path_ | None = None
+    unit: Literal["seconds", "minutes", "epoch"] = "seconds"
+
+
+class Signals(Shape):
+    """What tells a good answer from others. By status: 429 and 5xx wait, 401 is a token that has expired."""
+
+    good: Signal | None = None
+    """Where every answer says that it is one; what says something else is an error, in spite of HTTP 200."""
+    bad: tuple[Path_, ...] = ()
+    """What stands only in an error."""
+    again: tuple[Signal, ...] = ()
+    expired: tuple[Signal, ...] = ()
+    wait: tuple[WaitHint, ...] = ()
+    message: tuple[Path_, ...] = ()
+    """Where an error says what is wrong."""
+    quota: tuple[str, ...] = ()
+    """Headers that say what is left."""
+
+
+class Pages(Shape):
+    """How one page leads to the next, and how it is known that all are there."""
+
+    style: Literal["token", "offset", "page", "link", "stream", "file"] = "stream"
+    next: Path_ | None = None
+    """Where the next token or link stands; where there is none, it was the last page."""
+    more: Path_ | None = None
+    """Where something stands only if there is another page, for a token that the last page has, too."""
+    into: Place | None = None
+    """Where the token, offset or number of a page goes."""
+    start: int = 0
+    size: int = 1
+    """How many rows a full page has."""
+    total: Path_ | None = None
+    """Where the number of all rows stands."""
+    last: Path_ | None = None
+    """Where the number of the last page stands."""
+    leave_out: tuple[str, ...] = ()
+    """Parameters of a link that are not sent, such as a token that stands in headers."""
+    most: int = 10_000
+    """The most pages that one slice can have."""
+    most_rows: int | None = None
+    """As many rows as the platform gives at most, without a word of those that it leaves out."""
+
+
+class Asked(Shape):
+    """One question, in which `{start}`, `{last}`, `{entity}` and others stand for what is asked for."""
+
+    method: Literal["GET", "POST"] = "GET"
+    path: Annotated[str, Field(pattern=r"^/\S*$")]
+    params: Mapping[str, str] = Field(default_factory=dict)
+    body: Any = None
+    plain: str = ""
+
+
+class Job(Shape):
+    """A report that is ordered, asked for until it is there, and fetched."""
+
+    id: Path_
+    poll: Asked
+    state: Path_
+    done: tuple[str, ...]
+    failed: tuple[str, ...]
+    every_seconds: float = 10.0
+    at_most_seconds: float = 1800.0
+    fetch: Asked | None = None
+    """How the rows of the finished report are asked for, `{report}` its id."""
+    download: Path_ | None = None
+    """Or where the address of its file stands; none there means that it has no rows."""
+
+
+class Sums(Shape):
+    """Totals that the platform gives with the rows: the fields of each row that must add up to them."""
+
+    at: Path_
+    fields: tuple[Path_, ...]
+
+
+class Questions(Asked):
+    """What is asked for each window of days, and where its rows are."""
+
+    name: str = ""
+    ordered: Job | None = None
+    pages: Pages = Pages()
+    rows: Path_ | None = None
+    """Where the rows are in a page; of `file`, everything is the file."""
+    key: tuple[Path_, ...] = ()
+    """What no two rows share; rows that move from page to page while they are pulled are found by it."""
+    sums: Sums | None = None
+    pairs: Mapping[str, tuple[str, str]] = Field(default_factory=dict)
+    """Lists of a row that become objects: where the name and where the value stands in each item."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """For cells in lists: where the names of columns stand in the page, and where the cells of a row."""
+
+    values: Mapping[str, Path_] = Field(default_factory=dict)
+    """More fields of a row, and where in it their values stand."""
+    added: Mapping[str, tuple[Path_, ...]] = Field(default_factory=dict)
+    """More fields of a row, which are sums of others."""
+    epochs: tuple[str, ...] = ()
+    """Fields that are seconds since 1970."""
+
+
+class Token(Shape):
+    """How a token for an hour is got with one that stays."""
+
+    url: Address
+    form: Mapping[str, str]
+    at: Path_ = "access_token"
+
+
+class Version(Shape):
+    """The version of the interface that is asked, and the last day on which it answers, if that is known."""
+
+    name: str
+    sunset: date | None = None
+
+
+class Platform(Shape):
+    """A platform: everything that is known of its interface."""
+
+    source: str
+    title: str
+    status: Literal["verified", "code", "assumed"] = "assumed"
+    note: str = ""
+    assumed: tuple[str, ...] = ()
+    """What nobody could confirm, in words."""
+    url: Address
+    headers: Mapping[str, str] = Field(default_factory=dict)
+    headers_if: Mapping[str, str] = Field(default_factory=dict)
+    """Headers that are sent only where the connection has what they name."""
+    token: Token | None = None
+    elsewhere: tuple[str, ...] = ()
+    """Hosts from which it hands out files."""
+    version: Version | None = None
+    restated_days: int = 30
+    """For how many days after a month it still changes its figures."""
+    window_days: Annotated[int, Field(ge=1)] = 366
+    """How many days one question may span."""
+    signals: Signals = Signals()
+    options: Mapping[str, str] = Field(default_factory=dict)
+    """More names that may stand in its questions; a connection may give others."""
+    questions: tuple[Questions, ...] = Field(min_length=1)
+
+
+class PlatformError(BookError):
+    """A file that is no platform: `file` is its name, `place` the keys that lead to what is wrong in it."""
+
+    def __init__(self, file: str, found: str, place: tuple[str | int, ...] = ()) -> None:
+        where = f"{'.'.join(map(str, place))}: " if place else ""
+        self.file, self.place = file, place
+        self.message = f"{where}expected what a platform can say, found {found}; correct it"
+        super().__init__(f"{file}: {self.message}.")
+
+    def __reduce__(self) -> tuple[type[PlatformError], tuple[str, str, tuple[str | int, ...]]]:
+        return PlatformError, (self.file, self.message, self.place)
+
+
+@cache
+def shipped_platforms() -> Mapping[str, Platform]:
+    """The platforms that the product ships, by name."""
+    return MappingProxyType({path.stem: _read(path) for path in sorted(SHIPPED.glob("*.yaml"))})
+
+
+def platforms_with(folder: Path) -> Mapping[str, Platform]:
+    """The shipped platforms with those of a book, which replace shipped ones; raises `PlatformError`."""
+    own = {path.stem: _read(path) for path in sorted(folder.glob("*.yaml"))}
+    return MappingProxyType({**shipped_platforms(), **own})
+
+
+def _read(path: Path) -> Platform:
+    try:
+        said = yaml.safe_load(path.read_text("utf-8"))
+        return Platform.model_validate(said)
+    except ValidationError as error:
+        found = error.errors(include_url=False)[0]
+        problem, place = f"{found['input']!r:.80} ({found['msg']})", tuple(found["loc"])
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        problem, place = " ".join(str(error).split())[:120], ()
+    raise PlatformError(path.name, problem, place)

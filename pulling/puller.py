@@ -1,0 +1,100 @@
+"""Pulling a month of an account: it is asked for, every answer is landed, and the rows become a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from etl.account import Account, ExportFile
+from etl.landing import Landing
+from etl.pulls import sha256_of
+from etl.reading.door import MEGABYTE
+from pulling.asking import Clock, GaveUpError, Patience
+from pulling.credentials import credentials_of
+from pulling.filling import windows
+from pulling.journal import Journal
+from pulling.month import Month, bad, not_whole
+from pulling.platform import FOLDER, Platform, platforms_with
+from pulling.session import Session
+from scoring.errors import UsageError
+from scoring.period import Period
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Puller:
+    """Pulls for all accounts of an installation; `now` is the time of day (UTC)."""
+
+    platforms: Mapping[str, Platform]
+    connections: Mapping[str, str] = field(repr=False)
+    landing: Landing
+    patience: Patience = field(default_factory=Patience)
+    clock: Clock = field(default_factory=Clock)
+    now: Callable[[], datetime] = _utc_now
+    silent: dict[tuple[str, str], GaveUpError] = field(default_factory=dict)
+    """The accounts whose platform has not answered this run, which are not asked again."""
+
+    @classmethod
+    def of(cls, book: Path, connections: Mapping[str, str], landing: Landing, most_megabytes: int) -> Puller:
+        """That of a book; an answer has at most so many million bytes. Raises `PlatformError`."""
+        patience = Patience(most_bytes=most_megabytes * MEGABYTE)
+        return cls(platforms_with(book / FOLDER), connections, landing, patience)
+
+    def __call__(self, account: Account, month: Period) -> tuple[ExportFile, ...] | None:
+        """The files of the month; None where it has no rows, or what is landed of it is final.
+
+        Raises `BadFileError` where the platform did not give it whole, and `UsageError` for a connection that
+        cannot be used.
+        """
+        platform = self.platform_of(account)
+        journal = Journal(self.landing, account, month, self.now().date())
+        if journal.is_final(month.end + timedelta(days=platform.restated_days + 1)):
+            return None
+        files = self._pulled(account, month, journal)
+        if not files and self.landing.latest(account.source, account.entity, month) is not None:
+            raise bad(
+                account, month, "none", f"see in {platform.title} whether they are gone", "rows, as before"
+            )
+        return files or None
+
+    def platform_of(self, account: Account) -> Platform:
+        """The platform that an account names; raises `UsageError` where there is none."""
+        found = self.platforms.get(str(account.platform))
+        if found is None:
+            raise UsageError(
+                f"{account.source}/{account.entity}: expected one of {', '.join(self.platforms)}, "
+                f"found {account.platform!r}; correct `platform` in sources.yaml."
+            )
+        return found
+
+    def session(self, account: Account) -> Session:
+        """A session with the account's platform; to be closed. Raises `UsageError`."""
+        credentials = credentials_of(account, self.connections)
+        return Session(self.platform_of(account), account, credentials, self.patience, self.clock)
+
+    def today(self, account: Account) -> date:
+        """Which day it is where the account is."""
+        return self.now().astimezone(ZoneInfo(account.time_zone)).date()
+
+    def _pulled(self, account: Account, month: Period, journal: Journal) -> tuple[ExportFile, ...]:
+        longest = self.platform_of(account).window_days
+        spans = [*windows(month, self.today(account), longest)]
+        whose = (account.source, account.entity)
+        with closing(self.session(account)) as session:
+            try:
+                if whose in self.silent:
+                    raise self.silent[whose]
+                files = Month(session, journal, month).files(spans)
+            except GaveUpError as error:
+                # it would be waited for as long for each of the account's months
+                self.silent[whose] = error
+                raise not_whole(session, month, error.found, error.hint) from None
+        journal.end([sha256_of(file.content) for file in files])
+        return files

@@ -1,0 +1,125 @@
+"""Rows of an answer, as the lines of a file that a format reads: an object on each line, in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pulling.paths import every, first, plain, written
+from pulling.platform import Questions, Sums
+from pulling.styles import UnsoundError
+
+
+def rows_of(page: Any, asked: Questions) -> list[Any]:
+    """The rows of a page as objects."""
+    found = [*_raw(page, asked)]
+    named = [_named(each, page, asked.columns) for each in found] if asked.columns else found
+    return [_shaped(each, asked) for each in named]
+
+
+def count_of(page: Any, asked: Questions) -> int:
+    """How many rows a page has."""
+    return sum(1 for _ in _raw(page, asked))
+
+
+def _raw(page: Any, asked: Questions) -> Iterator[Any]:
+    return every(page, f"{asked.rows}.*" if asked.rows else "*")
+
+
+def _named(row: Any, page: Any, columns: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """A row whose cells are lists, as an object with the names of its columns."""
+    cells: dict[str, Any] = {}
+    for names, values in columns:
+        cells.update(zip(map(str, every(page, names)), every(row, values), strict=False))
+    return cells
+
+
+def _shaped(row: Any, asked: Questions) -> Any:
+    """A row in which lists of names with values have become objects, and seconds have become times."""
+    if not isinstance(row, dict):
+        raise UnsoundError("a row that is no object")
+    return {**row, **_paired(row, asked), **_timed(row, asked), **_more(row, asked), **_sums(row, asked)}
+
+
+def _paired(row: Mapping[str, Any], asked: Questions) -> dict[str, Any]:
+    return {key: _object(row[key], *of) for key, of in asked.pairs.items() if key in row}
+
+
+def _timed(row: Mapping[str, Any], asked: Questions) -> dict[str, str]:
+    return {key: _time(row[key]) for key in asked.epochs if row.get(key)}
+
+
+def _more(row: Mapping[str, Any], asked: Questions) -> dict[str, Any]:
+    return {key: first(row, path) for key, path in asked.values.items()}
+
+
+def _sums(row: Mapping[str, Any], asked: Questions) -> dict[str, str]:
+    return {key: str(sum(_sum([row], path) for path in paths)) for key, paths in asked.added.items()}
+
+
+def _time(seconds: object) -> str:
+    try:
+        return datetime.fromtimestamp(int(str(seconds)), UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        raise UnsoundError("a time that is no number of seconds") from None
+
+
+def _object(items: Any, name: str, value: str) -> dict[str, Any]:
+    return {str(first(each, name)): next(every(each, value), None) for each in every(items, "*")}
+
+
+def lines_of(rows: Iterable[Any], most_bytes: int) -> list[str]:
+    """The rows as lines; raises `UnsoundError` where they are more than that many bytes."""
+    lines, size = list[str](), 0
+    for row in rows:
+        line = written(row)
+        size += len(line)
+        if size > most_bytes:
+            raise UnsoundError("more rows than SCOREWRIGHT_MAX_EXPORT_MB lets in")
+        lines.append(line)
+    return lines
+
+
+def refuse_repeated(rows: Sequence[Any], key: Sequence[str]) -> None:
+    """Raise `UnsoundError` where two rows are the same one: rows moved while they were pulled."""
+    if not key:
+        return
+    keys = [tuple(str(first(row, path)) for path in key) for row in rows]
+    if len(set(keys)) < len(keys):
+        twice = len(keys) - len(set(keys))
+        raise UnsoundError(f"{twice:,} rows twice")
+
+
+def refuse_other_sums(rows: Sequence[Any], pages: Sequence[Any], sums: Sums | None) -> None:
+    """Raise `UnsoundError` where the rows do not add up to the totals that the platform gives."""
+    if sums is None or not rows:
+        return
+    totals = [total for each in pages for total in every(each, sums.at)]
+    if not totals:
+        raise UnsoundError("no sums of its rows")
+    for field in sums.fields:
+        _refuse_another_sum(field, _sum(rows, field), _sum(totals, field))
+
+
+def _refuse_another_sum(field: str, added: Decimal, total: Decimal) -> None:
+    if added != total:
+        raise UnsoundError(f"rows whose {field} add up to {added} and not to {total}")
+
+
+def _sum(rows: Iterable[Any], field: str) -> Decimal:
+    return sum(_amounts(rows, field), Decimal(0))
+
+
+def _amounts(rows: Iterable[Any], field: str) -> Iterator[Decimal]:
+    found = (plain(each) for row in rows for each in every(row, field))
+    try:
+        return iter([Decimal(str(each)) for each in found if each is not None])
+    except InvalidOperation:
+        raise UnsoundError(f"a {field} that is no number") from None
+
+
+def as_file(lines: Iterable[str]) -> bytes:
+    """The lines in one order, whatever order the platform gave them in: the same rows are the same bytes."""
+    return "".join(f"{line}\n" for line in sorted(lines)).encode()

@@ -1,0 +1,141 @@
+"""A session with a platform for one account: its headers and tokens, and questions with what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from etl.account import Account
+from pulling.asking import (
+    Answer,
+    Clock,
+    ExpiredError,
+    GaveUpError,
+    Patience,
+    RefusedByPlatformError,
+    Request,
+)
+from pulling.credentials import Credentials
+from pulling.filling import filled, lacking, values_needed
+from pulling.journal import Journal
+from pulling.paths import first
+from pulling.platform import Platform, Token
+from pulling.signals import Judge
+from scoring.errors import UsageError
+
+T = TypeVar("T")
+_SIGN_IN = "put a new token into the connection and run again"
+_RENEWED = 2
+"""How often a token is renewed that is refused before it would have ended by itself."""
+
+
+@dataclass
+class Session:
+    """What is said between an account and its platform, as long as `patience` lasts."""
+
+    platform: Platform
+    account: Account
+    credentials: Credentials
+    patience: Patience = field(default_factory=Patience)
+    clock: Clock = field(default_factory=Clock)
+    quota: dict[str, str] = field(default_factory=dict)
+    """What the headers of the last answer say is left."""
+
+    def __post_init__(self) -> None:
+        # what pulls nothing starts without it
+        from pulling.wire import Wire
+
+        base = self.credentials.base or self.platform.url
+        self._wire = Wire(base, self._headers, self.clock, self.patience, self.platform.elsewhere)
+        self._judge = Judge(self.platform.signals, self.credentials.secrets.hidden)
+        self._until = self.clock.now() + self.patience.slice
+        self._values = dict(self.credentials.values)
+        self._renewals = 0
+        self._refuse_lacking()
+
+    def close(self) -> None:
+        """End its connections."""
+        self._wire.close()
+
+    def json_of(self, request: Request, journal: Journal | None = None) -> Any:
+        """The value that a question is answered with; one that is landed today is not asked again."""
+        return self._landed(request, self._judge.json_of, journal)
+
+    def content_of(self, request: Request, journal: Journal | None = None) -> bytes:
+        """The same for a file."""
+        return self._landed(request, self._judge.content_of, journal)
+
+    def _landed(self, request: Request, judged: Callable[[Answer], T], journal: Journal | None) -> T:
+        known = journal.answered(request) if journal else None
+        if known is not None:
+            return judged(Answer(200, {}, known))
+        value, landed = self._asked(request, self._landing(judged, journal))
+        if journal:
+            journal.note(request, landed)
+        return value
+
+    def _landing(
+        self, judged: Callable[[Answer], T], journal: Journal | None
+    ) -> Callable[[Answer], tuple[T, str]]:
+        def land_and_judge(answer: Answer) -> tuple[T, str]:
+            content = self.credentials.secrets.hidden_in(answer.content)
+            landed = journal.keep(content) if journal else ""
+            self._note_quota(answer)
+            return judged(replace(answer, content=content)), landed
+
+        return land_and_judge
+
+    def _note_quota(self, answer: Answer) -> None:
+        names = self.platform.signals.quota
+        self.quota.update(
+            {name: answer.headers[name.lower()] for name in names if name.lower() in answer.headers}
+        )
+
+    def _asked(self, request: Request, judged: Callable[[Answer], T]) -> T:
+        """The answer, with a new token where the platform no longer takes the old one."""
+        while True:
+            if self.clock.now() > self._until:
+                raise GaveUpError(f"not all of it after {self.patience.slice / 60:.0f} minutes", "run again")
+            try:
+                return self._wire.ask(request, judged)
+            except ExpiredError as error:
+                self._renew(error)
+
+    def _renew(self, error: ExpiredError) -> None:
+        how = self.platform.token
+        if how is None or self._renewals == _RENEWED:
+            raise RefusedByPlatformError(error.found, _SIGN_IN)
+        self._renewals += 1
+        self._values["token"] = self._new_token(how)
+
+    def _headers(self) -> Mapping[str, str]:
+        how = self.platform.token
+        if how is not None and "token" not in self._values:
+            self._values["token"] = self._new_token(how)
+        values = self._values
+        more = {name: said for name, said in self.platform.headers_if.items() if not lacking(said, values)}
+        found: Mapping[str, str] = filled({**self.platform.headers, **more}, values)
+        return found
+
+    def _new_token(self, how: Token) -> str:
+        """A token for an hour; neither the question nor the answer is kept."""
+        url = self._values.get("token_url", how.url)
+        try:
+            answer = self._wire.post_form(url, filled(how.form, self._values), self._judge.json_of)
+        except ExpiredError as error:
+            raise RefusedByPlatformError(error.found, _SIGN_IN) from None
+        token = first(answer, how.at)
+        if not isinstance(token, str) or not token:
+            raise RefusedByPlatformError("no token", _SIGN_IN)
+        self.credentials.secrets.add(token)
+        return token
+
+    def _refuse_lacking(self) -> None:
+        """Raise `UsageError` where the connection lacks a value that the platform needs."""
+        missing = [name for name in values_needed(self.platform) if name not in self._values]
+        if missing:
+            raise UsageError(
+                f"{self.account.source}/{self.account.entity}: expected {missing[0]!r} in its connection "
+                f"{self.account.connection!r}, found none; add it, see docs/how-to/pull-from-a-platform.md."
+            )

@@ -1,0 +1,137 @@
+"""What an answer says of itself: good, wait and ask again, a token that has expired, or an error for good."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from pulling.asking import AgainError, Answer, ExpiredError, RefusedByPlatformError
+from pulling.paths import every, first, parsed
+from pulling.platform import Signal, Signals, WaitHint
+
+_SHOWN = 200
+_SECONDS_OF = {"seconds": 1.0, "minutes": 60.0, "epoch": 1.0}
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_TAG = re.compile(rb"\s*<(!doctype|html|head|\?xml)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges the answers of a platform; `hidden` takes secrets out of what is repeated of them."""
+
+    signals: Signals
+    hidden: Callable[[str], str]
+
+    def json_of(self, answer: Answer) -> Any:
+        """The value of a good answer; raises one of the errors of the wire for any other."""
+        value = _value(answer)
+        self.refuse_errors(answer, value)
+        if value is None:
+            raise AgainError(_not_json(answer.content))
+        return value
+
+    def content_of(self, answer: Answer) -> bytes:
+        """The same for an answer that is a file."""
+        self.refuse_errors(answer, _value(answer) if answer.status != 200 else None)
+        if _TAG.match(answer.content):
+            raise AgainError("a page of HTML")
+        return answer.content
+
+    def refuse_errors(self, answer: Answer, value: Any) -> None:
+        """Raise what the answer asks for, if it is no good one."""
+        said = _said(self, answer, value)
+        if answer.status == 401 or _any(self.signals.expired, value):
+            raise ExpiredError(said)
+        if _is_busy(answer) or _any(self.signals.again, value):
+            raise AgainError(said, _seconds(self.signals, answer, value))
+        if answer.status != 200 or self._is_bad(value):
+            raise RefusedByPlatformError(said)
+
+    def _is_bad(self, value: Any) -> bool:
+        good = self.signals.good
+        is_good = good is None or value is None or _is(good, value)
+        return not is_good or any(_is_something(first(value, path)) for path in self.signals.bad)
+
+
+def _is_busy(answer: Answer) -> bool:
+    return answer.status == 429 or answer.status >= 500
+
+
+def _is_something(value: Any) -> bool:
+    return value not in (None, [], {}, "", 0)
+
+
+def _value(answer: Answer) -> Any:
+    with suppress(ValueError):
+        return parsed(answer.content)
+    return None
+
+
+def _any(signals: Iterable[Signal], value: Any) -> bool:
+    return any(_is(each, value) for each in signals)
+
+
+def _is(signal: Signal, value: Any) -> bool:
+    found = [*map(str, every(value, signal.at))]
+    return any(each in signal.has for each in found) if signal.has else bool(found)
+
+
+def _said(judge: Judge, answer: Answer, value: Any) -> str:
+    """The status and what the error says of itself, on one line and without a secret."""
+    texts = (first(value, path) for path in judge.signals.message)
+    text = next((each for each in texts if each not in (None, "")), "")
+    line = judge.hidden(" ".join((text if isinstance(text, str) else json.dumps(text)).split()))
+    shown = f" ({line[:_SHOWN]})" if line else ""
+    return f"HTTP {answer.status}{shown}"
+
+
+def _not_json(content: bytes) -> str:
+    if _TAG.match(content):
+        return "a page of HTML"
+    return "an answer that is no whole JSON" if content else "an empty answer"
+
+
+def _seconds(signals: Signals, answer: Answer, value: Any) -> float | None:
+    """How long the platform asks to wait."""
+    hints = (*signals.wait, WaitHint(header="retry-after"))
+    return next(filter(None, (_hinted(hint, answer, value) for hint in hints)), None)
+
+
+def _hinted(hint: WaitHint, answer: Answer, value: Any) -> float | None:
+    text = _text(hint, answer, value)
+    number = _NUMBER.search(text)
+    if number is None or "GMT" in text:
+        return _until(text, answer)
+    seconds = float(number[0]) * _SECONDS_OF[hint.unit]
+    return max(seconds - _sent_at(answer), 0) if hint.unit == "epoch" else seconds
+
+
+def _text(hint: WaitHint, answer: Answer, value: Any) -> str:
+    said = answer.headers.get(hint.header.lower(), "") if hint.header else first(value, hint.body or "")
+    text = str(said if said is not None else "")
+    if hint.of is None:
+        return text
+    found = re.search(rf'"{re.escape(hint.of)}"\s*:\s*([0-9.]+)', text)
+    return found[1] if found else ""
+
+
+def _until(text: str, answer: Answer) -> float | None:
+    """Seconds to a time of day, by the platform's own clock."""
+    times = [*_times(text), *_times(answer.headers.get("date", ""))]
+    return max((times[0] - times[1]).total_seconds(), 0) if len(times) == 2 else None
+
+
+def _sent_at(answer: Answer) -> float:
+    return next((moment.timestamp() for moment in _times(answer.headers.get("date", ""))), 0.0)
+
+
+def _times(text: str) -> Iterator[datetime]:
+    with suppress(ValueError, TypeError):
+        moment = parsedate_to_datetime(text)
+        yield moment.replace(tzinfo=moment.tzinfo or UTC)

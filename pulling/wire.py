@@ -1,0 +1,216 @@
+"""The wire: the one module that speaks HTTP. It asks, waits as it is told to, and gives up in time.
+
+Secrets go out in headers, or in the form that a token is asked for with, and nowhere else. An answer is read
+as it comes, up to a number of bytes and to a deadline; nothing is followed to another place.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import ssl
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+
+import httpx
+import tenacity
+
+from pulling.asking import AgainError, Answer, Clock, GaveUpError, Patience, RefusedByPlatformError, Request
+
+T = TypeVar("T")
+
+# a request's line in a log helps nobody, and an address may be long
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom the machine trusts; read once, for it takes a moment."""
+    return ssl.create_default_context()
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A platform at `base`, such as https://api.example.com, that is asked with `headers` of its own.
+
+    `elsewhere` are the hosts from which it may hand out files; they are asked without any of its headers.
+    """
+
+    base: str
+    headers: Callable[[], Mapping[str, str]]
+    clock: Clock = field(default_factory=Clock)
+    patience: Patience = field(default_factory=Patience)
+    elsewhere: tuple[str, ...] = ()
+
+    def ask(self, request: Request, judged: Callable[[Answer], T]) -> T:
+        """What `judged` makes of the answer; where it raises `AgainError`, the question is asked again.
+
+        Raises `GaveUpError`, and what else `judged` raises.
+        """
+        return self._patiently(lambda: judged(self._send(request)))
+
+    def _patiently(self, exchange: Callable[[], T]) -> T:
+        asking = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(AgainError),
+            wait=_wait,
+            stop=self._is_enough,
+            sleep=self.clock.sleep,
+            reraise=True,
+        )
+        try:
+            return asking(exchange)
+        except AgainError as error:
+            raise _gave_up(error, self.patience) from None
+
+    def post_form(self, url: str, form: Mapping[str, str], judged: Callable[[Answer], T]) -> T:
+        """The same for a form with secrets, such as a token is asked for with; it is sent without headers."""
+        content = urlencode(form).encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        if not is_safe(url):
+            raise RefusedByPlatformError("an address for tokens that is not https", "correct the connection")
+        return self._patiently(lambda: judged(self._exchange("POST", url, headers, content)))
+
+    def _is_enough(self, state: tenacity.RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        asked = getattr(error, "seconds", None) or 0
+        return state.attempt_number >= self.patience.tries or asked > self.patience.longest_wait
+
+    def _send(self, request: Request) -> Answer:
+        url, is_ours = self._url(request)
+        content = None if request.body is None else json.dumps(request.body).encode()
+        own = dict(self.headers()) if is_ours else {}
+        return self._exchange(request.method, url, {**_said_of(content), **own}, content)
+
+    def _url(self, request: Request) -> tuple[str, bool]:
+        """The whole address, and whether it is the platform's own place; raises where it is a strange one."""
+        asked = urlencode(request.params, quote_via=quote, safe=request.plain)
+        address = request.address if "://" in request.address else f"{self.base}{request.address}"
+        is_ours = _place(address) == _place(self.base)
+        if not is_ours and not self._is_known(address):
+            raise RefusedByPlatformError(f"an address of another host, {urlsplit(address).hostname}")
+        return "?".join(filter(None, (address, asked or request.signed))), is_ours
+
+    def _is_known(self, address: str) -> bool:
+        host = urlsplit(address).hostname or ""
+        return is_safe(address) and any(host == each or host.endswith(f".{each}") for each in self.elsewhere)
+
+    def _exchange(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> Answer:
+        until = self.clock.now() + self.patience.answer
+        sent = {"Accept-Encoding": "gzip", **headers}
+        try:
+            with self._client.stream(method, url, headers=sent, content=content) as response:
+                return self._read(response, until)
+        except httpx.TimeoutException:
+            raise AgainError("no answer in time") from None
+        except httpx.InvalidURL:
+            raise RefusedByPlatformError("an address that is none") from None
+        except httpx.HTTPError:
+            raise AgainError("a connection that broke off") from None
+
+    @cached_property
+    def _client(self) -> httpx.Client:
+        seconds = httpx.Timeout(self.patience.read, connect=self.patience.connect)
+        return httpx.Client(timeout=seconds, follow_redirects=False, verify=_certificates())
+
+    def close(self) -> None:
+        """End its connections."""
+        self._client.close()
+
+    def _read(self, response: httpx.Response, until: float) -> Answer:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        if response.is_redirect:
+            host = urlsplit(headers.get("location", "")).hostname or "another address"
+            raise RefusedByPlatformError(f"a redirect to {host}", "correct the host of the connection")
+        unpacked = _unpacking(headers.get("content-encoding", "identity"))
+        content = bytearray()
+        for chunk in response.iter_raw():
+            content += unpacked.add(chunk, self.patience.most_bytes - len(content))
+            self._refuse_late(until)
+        return Answer(response.status_code, headers, bytes(content + unpacked.rest()))
+
+    def _refuse_late(self, until: float) -> None:
+        if self.clock.now() > until:
+            raise AgainError(f"an answer that was not there after {self.patience.answer:.0f} s")
+
+
+def _said_of(content: bytes | None) -> dict[str, str]:
+    return {} if content is None else {"Content-Type": "application/json"}
+
+
+def _place(address: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname, parts.port
+
+
+def is_safe(address: str) -> bool:
+    """Whether nobody on the way can read what is sent there."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or parts.hostname in ("127.0.0.1", "localhost")
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    """As long as the platform asks for; where it does not say, 1, 2, 4, 8 and 16 seconds."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = getattr(error, "seconds", None)
+    return float(2 ** (state.attempt_number - 1)) if asked is None else float(asked)
+
+
+def _gave_up(error: AgainError, patience: Patience) -> GaveUpError:
+    if error.seconds is not None and error.seconds > patience.longest_wait:
+        found = f"{error.found}, and to be asked again only in {error.seconds:,.0f} s"
+        return GaveUpError(found, "run again after that time")
+    return GaveUpError(f"{error.found}, {patience.tries} times", "run again later")
+
+
+class _Plain:
+    """Content that is sent as it is."""
+
+    def add(self, chunk: bytes, room: int) -> bytes:
+        return _refuse_more(chunk, room)
+
+    def rest(self) -> bytes:
+        return b""
+
+
+class _Gzip:
+    """Content that is packed; it is unpacked only as far as there is room for it."""
+
+    def __init__(self) -> None:
+        self._packed = zlib.decompressobj(wbits=31)
+
+    def add(self, chunk: bytes, room: int) -> bytes:
+        with _as_broken():
+            return _refuse_more(self._packed.decompress(chunk, room + 1), room)
+
+    def rest(self) -> bytes:
+        if not self._packed.eof:
+            raise AgainError("a packed answer that is cut off")
+        return b""
+
+
+@contextmanager
+def _as_broken() -> Iterator[None]:
+    try:
+        yield
+    except zlib.error:
+        raise AgainError("a packed answer that cannot be unpacked") from None
+
+
+def _unpacking(encoding: str) -> _Plain | _Gzip:
+    if encoding not in ("identity", "gzip"):
+        raise RefusedByPlatformError(f"an answer packed as {encoding[:20]!r}")
+    return _Gzip() if encoding == "gzip" else _Plain()
+
+
+def _refuse_more(content: bytes, room: int) -> bytes:
+    if len(content) > room:
+        raise RefusedByPlatformError(
+            "an answer that is too large", "ask for fewer columns, or raise SCOREWRIGHT_MAX_EXPORT_MB"
+        )
+    return content
