@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 import yaml
@@ -12,10 +13,12 @@ import yaml
 from etl.account import Account
 from etl.formats.library import formats_of
 from etl.formats.source import sources_of
+from pipeline.settings import ROOT
 from pulling.credentials import credentials_of
 from pulling.platform import Platform, PlatformError, platforms_with, shipped_platforms
 from pulling.trial import ask_once, told, warnings
 from scoring.errors import BadFileError, UsageError
+from tests.pipeline.command import scorewright
 from tests.platforms.pulled import NOW, OCTOBER, small
 from tests.platforms.standin import MAY_ASK, Reply, Standin
 
@@ -172,3 +175,29 @@ def test_the_platform_of_the_how_to_is_pulled_and_read(standing, tmp_path):
     assert sorted(read.tables["fct_lead"]["lead_id"].to_pylist(), key=int) == [
         str(each) for each in range(61)
     ]
+
+
+def test_the_command_asks_once_and_names_the_accounts_that_it_can_ask(standing, tmp_path):
+    theirs = standing("hubspot_contacts")
+    book = tmp_path / "book"
+    copytree(ROOT / "config", book)
+    sources = book / "sources.yaml"
+    text = sources.read_text("utf-8")
+    files = re.compile(r'files:\n +- "hubspot/26719043/contacts.*\n.*deals.*')
+    assert files.search(text)
+    sources.write_text(
+        files.sub("platform: hubspot_contacts\n      connection: theirs", text, count=1), "utf-8"
+    )
+    entity = "26719043"
+    settings = {"config": book, "home": tmp_path / "home", "connection_theirs": theirs.connection}
+    done = scorewright("sources", "test", f"hubspot/{entity}", **settings)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(f"hubspot/{entity}: HubSpot answers, 0 rows of ")
+    done = scorewright("sources", "test", "hubspot/nobody", **settings)
+    assert done.code == 2
+    assert f"SOURCE/ENTITY: expected one of hubspot/{entity}, found 'hubspot/nobody'." in done.err
+    theirs.standin.valid.clear()
+    done = scorewright("sources", "test", f"hubspot/{entity}", **settings)
+    assert done.code == 3
+    assert "found HTTP 401; put a new token into the connection" in done.err
+    assert "canary" not in done.out + done.err
