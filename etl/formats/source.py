@@ -64,8 +64,9 @@ class FormatSource:
 
     @property
     def version(self) -> str:
-        """What its exports are."""
-        return ", ".join(map(attrgetter("title"), self.formats))[:200]
+        """What its exports are; cards print it, so answers of its own interface are not among them."""
+        exports = [form for form in self.formats if [*form.headers] != ["api"]]
+        return ", ".join(map(attrgetter("title"), exports or self.formats))[:200]
 
     @cached_property
     def reader(self) -> str:
