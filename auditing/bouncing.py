@@ -80,13 +80,7 @@ def _why_not(returned: Returned, delivery: Delivery) -> str:
         return f"it {returned.verdict}"
     if with_ascii_domain(delivery.recipient.address).lower() not in returned.recipients:
         return "the message is of another recipient"
-    return "it is of an earlier attempt" if _is_earlier(returned, delivery) else ""
-
-
-def _is_earlier(returned: Returned, delivery: Delivery) -> bool:
-    """Whether it was written before the newest attempt; of a first one it cannot be, by whatever clock."""
-    claim, dated = delivery.claim, returned.dated
-    return delivery.attempts > 1 and claim is not None and dated is not None and dated < claim.claimed_at
+    return ""
 
 
 def _problem(returned: Returned) -> str:

@@ -11,11 +11,9 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.message import Message
 from email.parser import BytesParser, HeaderParser
 from email.policy import compat32
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 LONGEST = 1_000_000
@@ -63,7 +61,7 @@ class Returned:
     """What a server wrote back: of which mails, to which addresses (in small letters), what became of them.
 
     `status` is the code of RFC 3463, empty where there is none; `said` is one line of the server's own words,
-    which nobody vouches for. `dated` is the notice's own date, None where it has none that can be read.
+    which nobody vouches for. `sha256` is the same of each copy of one notice.
     """
 
     message_ids: tuple[str, ...]
@@ -71,7 +69,6 @@ class Returned:
     verdict: Verdict
     status: str
     said: str
-    dated: datetime | None
     sha256: str
 
 
@@ -83,10 +80,15 @@ def read_returned(content: bytes) -> Returned | None:
     except RecursionError:
         # parts within parts without end: nothing that a mail server writes
         return None
-    sha256 = hashlib.sha256(content).hexdigest()
+    sha256 = hashlib.sha256(_identity(message, content)).hexdigest()
     for report in _of_types(parts, _REPORTS):
         return _of_report(message, _copies(parts), report, sha256)
     return _of_letter(message, parts, sha256) if _is_of_a_server(message) else None
+
+
+def _identity(message: Message, content: bytes) -> bytes:
+    """What two copies of a notice have in common and two notices have not: its own id, or else its lines."""
+    return _field(message, "Message-ID").encode() or b"\n".join(content.split())
 
 
 def _of_report(message: Message, copies: list[Message], report: Message, sha256: str) -> Returned:
@@ -98,7 +100,6 @@ def _of_report(message: Message, copies: list[Message], report: Message, sha256:
         verdict=verdict,
         status=_first(_STATUS, _said(told, "Status")),
         said=_line(_said(told, "Diagnostic-Code")),
-        dated=_date(message),
         sha256=sha256,
     )
 
@@ -113,7 +114,6 @@ def _of_letter(message: Message, parts: list[Message], sha256: str) -> Returned:
         verdict=_verdict(f"{_field(message, 'Subject')}\n{head}"),
         status=_first(_STATUS, head),
         said=_line(_first(_REPLY, head)),
-        dated=_date(message),
         sha256=sha256,
     )
 
@@ -200,11 +200,3 @@ def _line(text: str) -> str:
     """One line of untrusted words, cut to fit a sentence."""
     printable = "".join(character if character.isprintable() else " " for character in text)
     return " ".join(printable.split())[:_SAID].rstrip(".")
-
-
-def _date(message: Message) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(_field(message, "Date"))
-    except ValueError:
-        return None
-    return found.replace(tzinfo=found.tzinfo or UTC)

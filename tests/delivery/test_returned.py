@@ -27,7 +27,6 @@ def test_a_report_says_which_mail_failed_for_whom_and_why(copy, ending):
     assert (found.message_ids, found.recipients) == ((ID,), {TO})
     assert (found.verdict, found.status) == (Verdict.FAILED, "5.1.1")
     assert found.said == f"smtp; 550 5.1.1 <{TO}>: User unknown"
-    assert found.dated.isoformat() == "2026-11-03T12:05:00+00:00"
 
 
 @pytest.mark.parametrize("action", ["delivered", "relayed", "expanded"])
