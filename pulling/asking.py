@@ -11,11 +11,13 @@ from typing import Any
 
 
 class AgainError(Exception):
-    """An answer that asking again may better; `seconds` is how long the platform asks to wait, if it says."""
+    """An answer that asking again may better; `seconds` is how long the platform asks to wait, if it says,
+    and `hint` what helps where it stays.
+    """
 
-    def __init__(self, found: str, seconds: float | None = None) -> None:
+    def __init__(self, found: str, seconds: float | None = None, hint: str = "run again later") -> None:
         super().__init__(found)
-        self.found, self.seconds = found, seconds
+        self.found, self.seconds, self.hint = found, seconds, hint
 
 
 class RefusedByPlatformError(Exception):

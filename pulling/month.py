@@ -58,7 +58,7 @@ class Month:
     def _files(self, spans: Sequence[Window]) -> Iterator[ExportFile]:
         for asked in self.session.platform.questions:
             is_file = asked.pages.style == "file"
-            content = self._file(asked, spans[0]) if is_file else self._lines(asked, spans)
+            content = self._file(asked, _all_of(spans)) if is_file else self._lines(asked, spans)
             if content:
                 yield ExportFile(self._name(asked, "csv" if is_file else "jsonl"), content)
 
@@ -109,6 +109,11 @@ class Month:
             return request
         report, answer = ordered(self.session, self.journal, request, asked.ordered, names)
         return _fetching(asked.ordered, {**names, "report": report}, answer)
+
+
+def _all_of(spans: Sequence[Window]) -> Window:
+    """All their days at once: a file is one, however few days other questions may span."""
+    return Window(spans[0].start, spans[-1].end)
 
 
 def _fetching(job: Job, names: Mapping[str, str], answer: Any) -> Request | None:

@@ -86,6 +86,9 @@ class Puller:
     def _pulled(self, account: Account, month: Period, journal: Journal) -> tuple[ExportFile, ...]:
         longest = self.platform_of(account).window_days
         spans = [*windows(month, self.today(account), longest)]
+        if not spans:
+            # a month that has not begun where the account is
+            return ()
         whose = (account.source, account.entity)
         with closing(self.session(account)) as session:
             try:

@@ -116,6 +116,7 @@ class Session:
         values = self._values
         more = {name: said for name, said in self.platform.headers_if.items() if not lacking(said, values)}
         found: Mapping[str, str] = filled({**self.platform.headers, **more}, values)
+        _refuse_unsendable(found)
         return found
 
     def _new_token(self, how: Token) -> str:
@@ -138,4 +139,14 @@ class Session:
             raise UsageError(
                 f"{self.account.source}/{self.account.entity}: expected {missing[0]!r} in its connection "
                 f"{self.account.connection!r}, found none; add it, see docs/how-to/pull-from-a-platform.md."
+            )
+
+
+def _refuse_unsendable(headers: Mapping[str, str]) -> None:
+    """Raise `RefusedByPlatformError` for what a header cannot carry, such as a token with a line break."""
+    for name, value in headers.items():
+        if not (value.isascii() and value.isprintable()):
+            raise RefusedByPlatformError(
+                f"signs in the connection that the header {name} cannot carry",
+                "copy the token into it again, whole and on one line",
             )

@@ -119,7 +119,7 @@ def _refuse_endless(number: int, how: Pages) -> None:
 
 def whole(pages: Iterator[Any], how: Pages, rows_of: RowsOf) -> Iterator[Any]:
     """The pages as they come; raises `UnsoundError` where the number of rows that they declare is another
-    from page to page, or is not that of the rows that came.
+    from page to page, is not that of the rows that came, or is not there.
     """
     totals, rows = list[str](), 0
     for found in pages:
@@ -128,8 +128,15 @@ def whole(pages: Iterator[Any], how: Pages, rows_of: RowsOf) -> Iterator[Any]:
         _refuse_too_many(rows, totals, how)
         _refuse_moving(totals)
         yield found
+    if how.total and rows:
+        _refuse_undeclared(totals, how.total)
     if totals and totals[0] != str(rows):
         raise UnsoundError(f"{rows:,} rows of the {totals[0]} that it declares")
+
+
+def _refuse_undeclared(totals: list[str], path: str) -> None:
+    if not totals:
+        raise UnsoundError(f"no number of its rows at {path!r}")
 
 
 def _refuse_too_many(rows: int, totals: list[str], how: Pages) -> None:

@@ -23,6 +23,9 @@ import tenacity
 from pulling.asking import AgainError, Answer, Clock, GaveUpError, Patience, RefusedByPlatformError, Request
 
 T = TypeVar("T")
+_HOST = (
+    "see that the connection names the right host and that it can be reached from here, or run again later"
+)
 
 # a request's line in a log helps nobody, and an address may be long
 for _name in ("httpx", "httpcore"):
@@ -110,6 +113,9 @@ class Wire:
             raise AgainError("no answer in time") from None
         except httpx.InvalidURL:
             raise RefusedByPlatformError("an address that is none") from None
+        except httpx.ConnectError:
+            # the host is not said: it is the token where somebody wrote that in its place
+            raise AgainError("no connection to its host", hint=_HOST) from None
         except httpx.HTTPError:
             raise AgainError("a connection that broke off") from None
 
@@ -165,7 +171,7 @@ def _gave_up(error: AgainError, patience: Patience) -> GaveUpError:
     if error.seconds is not None and error.seconds > patience.longest_wait:
         found = f"{error.found}, and to be asked again only in {error.seconds:,.0f} s"
         return GaveUpError(found, "run again after that time")
-    return GaveUpError(f"{error.found}, {patience.tries} times", "run again later")
+    return GaveUpError(f"{error.found}, {patience.tries} times", error.hint)
 
 
 class _Plain:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 from dataclasses import replace
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from pulling.asking import Patience
 from scoring.errors import BadFileError
 from tests.platforms.behaving import BEHAVIOURS
-from tests.platforms.pulled import OCTOBER
+from tests.platforms.pulled import NOW, OCTOBER
 from tests.platforms.standin import (
     MAY_ASK,
     SECRETS,
@@ -237,6 +238,21 @@ def test_pages_that_make_no_whole_are_found(standing, name, fault):
         assert whole(theirs) == rows
 
 
+def without_total(reply, _):
+    value = json.loads(reply.payload)
+    return replace(reply, value={k: v for k, v in value.items() if k not in ("total", "total_items")})
+
+
+@pytest.mark.parametrize("name", ["hubspot_contacts", "mailchimp"])
+def test_an_answer_without_its_number_of_rows_is_not_taken_for_a_whole_one(standing, name):
+    theirs, rows = good_rows(standing, name)
+    again(theirs)
+    theirs.standin.faults = {page: [without_total] * 100 for page in range(20)}
+    with pytest.raises(BadFileError, match="no number of its rows at 'total"):
+        theirs.land()
+    assert whole(theirs) == rows
+
+
 def back_to_the_start(value, rows, standin):
     if "next" in value.get("paging", {}) and "cursors" in value["paging"]:
         value["paging"]["cursors"]["after"] = "MA=="
@@ -269,7 +285,12 @@ def test_a_stream_that_lost_rows_is_found_by_its_sums(standing):
         del value[-1]["summaryRow"]
         return replace(reply, value=value)
 
-    for fault, said in ((lost, "add up to"), (without_sums, "no sums")):
+    def without_rows(reply, _):
+        value = [{**each, "results": []} for each in json.loads(reply.payload)]
+        return replace(reply, value=value)
+
+    faults = ((lost, "add up to"), (without_sums, "no sums"), (without_rows, "add up to 0 and not to"))
+    for fault, said in faults:
         again(theirs)
         theirs.standin.faults[0] = [fault]
         with pytest.raises(BadFileError, match=said):
@@ -402,3 +423,32 @@ def with_most(platform, most):
 def test_every_style_is_tried():
     assert set(STYLES) <= set(BEHAVIOURS)
     assert OCTOBER.days()
+
+
+@pytest.mark.parametrize("name", ["ecb", "mailchimp"])
+def test_a_month_that_has_not_begun_is_not_asked_for(standing, name):
+    theirs = standing(name)
+    theirs.now = NOW.replace(month=9)
+    assert not theirs.land()
+    assert theirs.standin.asked == []
+
+
+@pytest.mark.parametrize("token", ["canary-p\nt", "canary-p\u00e4t", "canary\u2026"])
+def test_a_token_that_no_header_can_carry_is_refused_without_a_word_of_it(standing, token):
+    theirs = standing("meta_ads")
+    theirs.token = token
+    with pytest.raises(BadFileError, match="signs in the connection that the header Authorization") as found:
+        theirs.land()
+    assert "canary" not in str(found.value)
+    assert theirs.standin.asked == []
+
+
+def test_a_host_that_is_not_there_is_told_from_one_that_breaks_off(standing):
+    theirs = standing("meta_ads")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        theirs.url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        with pytest.raises(
+            BadFileError, match=r"no connection to its host, 6 times; see that the connection"
+        ):
+            theirs.land()
