@@ -37,7 +37,11 @@ def score_lines(
     lines = tuple(score_line(kpis[terms.kpi_id], terms, known, policy.digits) for terms in agreed)
     if policy.not_available is NotAvailable.EQUAL_PARTS:
         lines = _in_equal_parts(lines)
-    lines = gated(lines, policy)
+    return with_set_areas(gated(lines, policy), policy)
+
+
+def with_set_areas(lines: Sequence[Line], policy: ScoringPolicy) -> tuple[Line, ...]:
+    """The lines, those of an area that a veto sets with its value."""
     set_to = {area: _set_area(of_area, policy) for area, of_area in by_area(lines).items()}
     return tuple(_overruled(line, set_to[line.kpi.area], policy) for line in lines)
 

@@ -17,7 +17,8 @@ from scoring.arithmetic import EXACT, HUNDRED, ONE
 from scoring.card.conditions import extra_points, gated
 from scoring.card.line import Line, agreed_weight
 from scoring.card.rewards import attainments_of, closed_gate
-from scoring.card.total import counting_weight, overruled_by, weighted_scores
+from scoring.card.total import counting_weight, overruled_by, total_score, vetoed_total, weighted_scores
+from scoring.card.vetoes import with_set_areas
 from scoring.kpi import Direction, Kpi
 from scoring.pay import BandedPay, MatrixPay, Tier
 from scoring.policy import ScoringPolicy
@@ -27,6 +28,8 @@ from scoring.rules.threshold import Threshold
 from scoring.what_if.outcome import Outcome
 from scoring.what_if.solving import actual_for, attainment_for
 from scoring.what_if.solving_ranges import actual_in_range
+
+_FINE = Decimal("1E-9")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,12 @@ def next_rewards(now: Outcome, policy: ScoringPolicy) -> tuple[NextReward, ...]:
         if now.total is None or overruled_by(now.total, now.lines, policy):
             return ()
         rewards = (*_grade(now, now.total, policy), *_pay(now, now.total, policy))
-        return tuple(reward for reward in rewards if _within(reward.total, policy))
+        return tuple(reward for reward in rewards if _within(reward.total, now.lines, policy))
 
 
-def _within(total: Decimal | None, policy: ScoringPolicy) -> bool:
-    """Whether a total can be reached that has limits."""
-    return total is None or policy.total_limits is None or total <= policy.total_limits[1]
+def _within(total: Decimal | None, lines: Sequence[Line], policy: ScoringPolicy) -> bool:
+    """Whether a total can be reached: limits, and a veto that has struck below its value, hold it as well."""
+    return total is None or vetoed_total(total, lines, policy)[0] >= total
 
 
 def _grade(now: Outcome, total: Decimal, policy: ScoringPolicy) -> Iterator[NextReward]:
@@ -118,9 +121,17 @@ def _need(line: Line, lines: Sequence[Line], total: Decimal, policy: ScoringPoli
         lines_then = _as_if(lines, line.kpi.id, start, policy)
         then = next(each for each in lines_then if each.kpi.id == line.kpi.id)
         score = _least(then, lines_then, total, start, policy)
-        if score <= min(end, _most(then)):
+        if score <= min(end, _most(then)) and _makes(total, line.kpi.id, score, lines_then, policy):
             return Need(line.kpi.id, _scoring(line, score))
     return Need(line.kpi.id, None)
+
+
+def _makes(total: Decimal, kpi_id: str, score: Decimal, lines: Sequence[Line], policy: ScoringPolicy) -> bool:
+    """Whether the score makes the total also where a veto then sets the KPI's area, which was lower."""
+    enough = score.quantize(_FINE, ROUND_CEILING)
+    then = [_scored_as(line, enough) if line.kpi.id == kpi_id else line for line in lines]
+    areas = with_set_areas(then, policy)
+    return areas == tuple(then) or (total_score(areas, policy) or Decimal(0)) >= total
 
 
 def _most(line: Line) -> Decimal:

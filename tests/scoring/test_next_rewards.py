@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -159,3 +160,24 @@ def test_nothing_lifts_a_total_that_a_veto_holds_down():
     now = outcome({**KPIS, "breach": breach}, rows, known, POLICY)
     assert now.total == 0
     assert next_rewards(now, POLICY) == ()
+
+
+@pytest.mark.parametrize(
+    ("scope", "needs"), [("card", []), ("area", [("leads", None), ("posts", D(10))])], ids=str
+)
+def test_what_a_veto_would_hold_down_later_is_not_proposed(scope, needs):
+    """Both KPIs are at 50, under the veto's 60: it sets nothing now, and would with more leads."""
+    breach = replace(
+        make_kpi("breach", "promotion", ""), rule=RuleSpec("veto", {"scope": scope, "value": "60"})
+    )
+    rows = (
+        make_target("leads", "100", "60"),
+        make_target("posts", "10", "40"),
+        replace(make_target("breach", "1", "0"), target=None, informs=True),
+    )
+    known = Known({"leads": D(50), "posts": D(5)}, {"breach": Judgement(events=1)})
+    policy = replace(NO_GRADES, grades=grade_table([("C", D(0)), ("B", D(70))]))
+    now = outcome({**KPIS, "breach": breach}, targets_of(rows, OCTOBER), known, policy)
+    assert now.total == 50
+    found = [(each.kpi_id, each.actual) for reward in next_rewards(now, policy) for each in reward.needs]
+    assert found == needs
