@@ -214,3 +214,9 @@ def test_a_formula_of_the_year_to_date_counts_from_the_fiscal_year_where_there_i
     assert by_fiscal_year(formula, FiscalCalendar("04")) == (
         "spend__year_to_date_04 / budget__year_to_date_04 - spend__last_year"
     )
+
+
+def test_the_last_days_of_december_may_lie_in_the_year_that_begins_with_them():
+    """The Saturday nearest the end of December 2024 is the 28th."""
+    years = FiscalCalendar.of_weeks("445", Ending.NEAREST, "sat", 12)
+    assert [years.year_of(date(2024, 12, day)) for day in (28, 29, 31)] == [2024, 2025, 2025]
