@@ -27,10 +27,12 @@ def tell_approvers(site: Site, *, now: Callable[[], datetime]) -> tuple[str, ...
     Nobody is told of a card of their own, and nobody twice of the same one. Who cannot be reached is named,
     and told the next time.
     """
+    people = site.book.approving.approvers
+    if not people:
+        return ()
     pending = site.ledger.deliveries_in(DeliveryState.PENDING)
     waits = [*waiting(site, site.ledger.issues_with({one.issue_id for one in pending}))]
-    people = site.book.approving.approvers if waits else ()
-    return tuple(chain.from_iterable(_told(site, approver, waits, now) for approver in people))
+    return tuple(chain.from_iterable(_told(site, approver, waits, now) for approver in people if waits))
 
 
 def _told(

@@ -59,14 +59,20 @@ def _said(card: Scorecard, group: Group, address: str | None) -> ChatCard:
     reader = reader_of(card)
     certificate = certificate_view(card, reader, 0)
     sure = (reader.words.say("Data certificate"), f"{certificate.word} · {certificate.sentence}")
-    facts = (*_told_to_the_team(card, reader), sure) if group.is_of_team else (sure,)
+    is_told = group.is_of_team and not _waits_for_marks(card)
+    facts = (*_told_to_the_team(card, reader), sure) if is_told else (sure,)
     return ChatCard(
         title=_title(card, reader),
-        tone=card.band.value if group.is_of_team else "",
+        tone=card.band.value if is_told else "",
         facts=tuple((_with_colon(name, reader), _line(value)) for name, value in facts),
         link=_link(address, reader),
         has_file=_may_have_file(card, group),
     )
+
+
+def _waits_for_marks(card: Scorecard) -> bool:
+    """Whether another total follows: what lies between the two would tell a group the superior's marks."""
+    return card.appraisal is not None and bool(card.appraisal.missing)
 
 
 def _with_colon(name: str, reader: Reader) -> str:

@@ -21,9 +21,9 @@ PeriodsOption = Annotated[
     typer.Option("--period", metavar="PERIOD", help="2026-10 or 2026-01..2026-10; may be repeated"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
-PeriodArgument = Annotated[
-    str, typer.Argument(metavar="PERIOD", help="2026-10, 2026-W41, 2026-Q4, 2026, FY2026/27-Q3")
-]
+_PERIODS = "2026-10, 2026-W41, 2026-Q4, 2026, FY2026/27-Q3"
+PeriodArgument = Annotated[str, typer.Argument(metavar="PERIOD", help=_PERIODS)]
+PeriodOption = Annotated[str, typer.Option("--period", metavar="PERIOD", help=_PERIODS)]
 ForceOption = Annotated[bool, typer.Option("--force", help="replace a file that is there already")]
 IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="bcb7d8a45b, 17 or 2026-10/eu-brand/r1")]
 DryRunOption = Annotated[

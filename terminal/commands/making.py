@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -15,6 +15,7 @@ from scoring.period import Period
 from terminal.commands.arguments import (
     CsvOption,
     DryRunOption,
+    PeriodOption,
     PreviewJsonOption,
     QuietOption,
     TeamsOption,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def run(
-    period: Annotated[str, typer.Option(metavar="PERIOD", help="2026-10, 2026-W41, 2026-Q4 or 2026")],
+    period: PeriodOption,
     team: TeamsOption = None,
     deliver: Annotated[Deliver, typer.Option(help="auto counts as never here")] = Deliver.ALWAYS,
     allow_empty: Annotated[
@@ -76,13 +77,23 @@ def run(
 @contextmanager
 def _telling_approvers(site: Site | None, say: Callable[[str], None]) -> Iterator[None]:
     """Tell at the end, however it came, who may approve which cards; nobody where nothing is mailed."""
-    from auditing.telling import tell_approvers
+    from scoring.errors import ScorewrightError
 
     try:
         yield
-    finally:
-        for sentence in tell_approvers(site, now=now) if site is not None else ():
-            say(sentence)
+    except ScorewrightError:
+        # what kept the run from its end is what is said, not what that keeps from telling
+        with suppress(ScorewrightError):
+            _tell_approvers(site, say)
+        raise
+    _tell_approvers(site, say)
+
+
+def _tell_approvers(site: Site | None, say: Callable[[str], None]) -> None:
+    from auditing.telling import tell_approvers
+
+    for sentence in tell_approvers(site, now=now) if site is not None else ():
+        say(sentence)
 
 
 def backfill(

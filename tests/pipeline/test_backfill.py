@@ -264,12 +264,12 @@ def test_a_range_that_is_none_is_refused_before_anything_is_done(command, place,
 
 
 @pytest.mark.parametrize(
-    "words", [["run", "--period", "9998-11"], ["backfill", "--from", "9998-10", "--to", "9998-11"]]
+    "words", [["run", "--period", "9996-11"], ["backfill", "--from", "9996-10", "--to", "9996-11"]]
 )
 def test_a_month_that_has_not_begun_is_refused(command, place, words):
     done = command(place, *words)
     assert (done.code, done.out) == (2, "")
-    assert "expected a month that has ended, found one that begins on 9998-1" in done.err
+    assert "expected a month that has ended, found one that begins on 9996-1" in done.err
     assert not place.home.exists()
 
 

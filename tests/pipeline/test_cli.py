@@ -44,19 +44,19 @@ HELP = {
     ("run",): [
         "Usage: scorewright run [OPTIONS] Run the whole period",
         "Safe to repeat: unchanged data is not loaded, issued or sent again.",
-        "* --period PERIOD 2026-10, 2026-W41, 2026-Q4 or 2026 [required]",
+        "* --period PERIOD 2026-10, 2026-W41, 2026-Q4, 2026, FY2026/27-Q3 [required]",
         "--team TEAM a team id; may be repeated",
         "--deliver <auto|always|never> auto counts as never here [default: always]",
     ],
     ("check",): ["Usage: scorewright check [OPTIONS] Read the book in config/ and list its faults."],
     ("show",): [
         "Usage: scorewright show [OPTIONS] {PERIOD} {TEAM} Print one team's newest issued scorecard",
-        "* PERIOD <str> 2026-10, 2026-W41, 2026-Q4 or 2026 [required]",
+        "* PERIOD <str> 2026-10, 2026-W41, 2026-Q4, 2026, FY2026/27-Q3 [required]",
         "* TEAM <str> a team id [required]",
     ],
     ("status",): [
         "Usage: scorewright status [OPTIONS] {PERIOD} List the period's issued scorecards",
-        "* PERIOD <str> 2026-10, 2026-W41, 2026-Q4 or 2026 [required]",
+        "* PERIOD <str> 2026-10, 2026-W41, 2026-Q4, 2026, FY2026/27-Q3 [required]",
     ],
 }
 
@@ -86,7 +86,8 @@ def test_what_is_no_month_ends_with_2(command, place, words, period):
     assert (done.code, done.out) == (2, "")
     assert refusal_of(done) == (
         "period: expected a month such as 2026-10, a week such as 2026-W41, a quarter such as 2026-Q4 or a "
-        f"year such as 2026, found {period!r}; give YYYY-MM, YYYY-Www, YYYY-Qn or YYYY."
+        f"year such as 2026, found {period!r}; give YYYY-MM, YYYY-Www, YYYY-Qn or YYYY, "
+        "days as YYYY-MM-DD..YYYY-MM-DD, or a fiscal one such as FY2026-04-Q3."
     )
     assert not place.home.exists()
 

@@ -24,7 +24,8 @@ from tests.pipeline.test_status import issue
 
 PRINTS_NO_TABLE = {
     *("init", "check", "export", "rebuild", "approve", "settle", "book"),
-    *("ledger adopt", "ledger tabulate", "appraisal form", "appraisal enter"),
+    *("ledger adopt", "ledger tabulate", "appraisal form", "appraisal enter", "appraisal remind"),
+    *("bounces", "sources test"),
 }
 """The commands that say a few lines."""
 

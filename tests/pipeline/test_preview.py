@@ -281,6 +281,13 @@ def test_a_ledger_of_an_older_program_is_looked_at_and_left_as_it_is(copy):
         old.execute("drop table confirmations")
         old.execute("drop table row_seals")
         old.execute("drop table approvals")
+        old.execute("drop trigger deliveries_sent_is_final")
+        old.execute("drop table bounces")
+        old.execute("drop table notices")
+        old.execute(
+            "create trigger deliveries_sent_is_final before update on deliveries when old.state = 'sent' "
+            "begin select raise(abort, 'a sent delivery is never changed'); end"
+        )
         old.execute("drop trigger issues_no_update")
         for column in ("chain_sha256", "book_sha256", "program", "made_by"):
             old.execute(f"alter table issues drop column {column}")

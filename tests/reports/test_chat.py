@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
@@ -51,6 +52,12 @@ def test_the_team_reads_total_status_reds_and_how_sure_it_is(card):
     assert first in dict(said.facts)["KPIs below target:"]
     assert said.link == ("Open the scorecard", "https://x.example/a")
     assert said.tone == card.band.value
+
+
+def test_the_team_reads_no_total_that_another_one_follows_with_the_superiors_marks(card):
+    said = chat_card(replace(card, appraisal=SimpleNamespace(missing=("a mark",))), TEAM, None)
+    assert ([name for name, _ in said.facts], said.tone) == (["Data certificate:"], "")
+    assert str(card.total) not in str(said)
 
 
 def test_others_read_that_there_is_a_card_and_nothing_that_it_says(card):

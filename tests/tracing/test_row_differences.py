@@ -44,7 +44,7 @@ def diff(command):
 
 def written(place, diff, *arguments):
     file = place.root / "changes.csv"
-    diff(place, *arguments, "--csv", file)
+    diff(place, *arguments, "--csv", file, "--force")
     return [*csv.DictReader(io.StringIO(file.read_text("utf-8-sig")))]
 
 

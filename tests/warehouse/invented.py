@@ -7,17 +7,34 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pyarrow as pa
 
-from scoring.period import Period
+from scoring.fiscal import FiscalCalendar
+from scoring.period import Cadence, Period
 from warehouse import Content, LoadedFile, Ownership, Provenance, Slice, SliceLoad
 from warehouse.conformed import Conformed, FileTally
 from warehouse.facts import Column, FactSpec, fact_catalog
 
 NOW = datetime(2026, 11, 3, 5, 0, 1, 250000, tzinfo=UTC)
 MONTHS = Period(2026, 10).window(2)
+
+
+def periods_of_each_length(day: date) -> list[Period]:
+    """One of each kind of period, with this day in it: fiscal ones of a year from April and of one of weeks."""
+    plain = (Cadence.WEEK, Cadence.MONTH, Cadence.QUARTER, Cadence.YEAR)
+    fiscal = (Cadence.FISCAL_MONTH, Cadence.FISCAL_QUARTER, Cadence.FISCAL_YEAR)
+    calendars = map(FiscalCalendar, ("04", "445lastsat01"))
+    span = Period.parse(f"{day - timedelta(days=40)}..{day + timedelta(days=3)}")
+    return [
+        *(Period.containing(day, cadence) for cadence in plain),
+        *(Period.containing(day, *one) for one in product(fiscal, calendars)),
+        span,
+    ]
+
+
 SOURCES = {"fct_fx_rate": "fx_rates"}
 """The source of each fact that must have a certain one; the others are fed by one of a name of their own."""
 

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from etl.quality.gate import ExpectedSlice, find_gaps
 from scoring.errors import DataError
-from scoring.period import Cadence, Period
 from scoring.spans import Span
 from tests.warehouse import invented
 from warehouse import (
@@ -100,7 +99,7 @@ def answers(warehouse: Warehouse, seed: int) -> dict[str, Any]:
             end=invented.MONTHS[-1].end,
         )
     last = invented.MONTHS[-1]
-    periods = [*invented.MONTHS, *(Period.containing(last.start, cadence) for cadence in Cadence)]
+    periods = [*invented.MONTHS, *invented.periods_of_each_length(last.start)]
     found["spans"] = sorted(period_measures(warehouse, periods, [*Span]).items(), key=repr)
     found["rates"] = rates(warehouse, last)
     found["records"] = load_records(warehouse, invented.MONTHS)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from scoring.period import Cadence, Period
 from scoring.spans import Span, days_of
+from tests.warehouse.invented import periods_of_each_length
 from warehouse import period_measures, span_measures
 
 D = Decimal
@@ -101,7 +102,7 @@ rows = st.lists(
 @given(rows, days)
 def test_all_periods_agree_with_plain_loops_over_the_same_days(filled, rows, day):
     warehouse = filled(rows)
-    periods = [Period.containing(day, cadence) for cadence in Cadence]
+    periods = periods_of_each_length(day)
     expected = defaultdict(Decimal)
     for period in periods:
         start, end = days_of(period)
