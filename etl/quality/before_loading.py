@@ -57,12 +57,8 @@ class Neighbours:
             if fact.name not in self._parts:  # one scan, however many slices the account has
                 self._parts[fact.name] = _foreign_parts(connection, fact.name, fact.part, load)
             _refuse_taken_parts(self._parts[fact.name], fact.name, fact.part, load)
-        elif fact.kind in WITH_IDS and self._has_beside(load.slice):
+        elif fact.kind in WITH_IDS and any(_beside(load.slice, self.records)):
             _refuse_mostly_taken(connection, fact, load)
-
-    def _has_beside(self, which: Slice) -> bool:
-        """Whether another account of the source is loaded for that month."""
-        return any(True for _ in _beside(which, self.records))
 
 
 def _refuse_foreign_keys(load: SliceLoad, kind: OwnerKeys, keys: Mapping[str, frozenset[str]]) -> None:

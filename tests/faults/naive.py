@@ -80,8 +80,9 @@ def send_and_mark(
     message_id: str,
     now: Any,
     on_claim: Any,
+    beside: Any,
 ) -> DeliveryOutcome:
-    """In place of `deliver`: sends what is not marked as sent, and marks it afterwards."""
+    """In place of `deliver`: sends what is not marked as sent, and marks it afterwards; knows no joint mails."""
     recipient = Recipient(channel.kind, address)
     if ledger.delivery_states(issue_id).get(recipient) is DeliveryState.SENT:
         return DeliveryOutcome(DeliveryState.SENT, delivered_now=False)
