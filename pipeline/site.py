@@ -12,6 +12,7 @@ from delivery.channels import Channel, channels_from_urls, ready_channels
 from disk.nearest import did_you_mean
 from disk.objects import ObjectPath
 from disk.rights import share_with
+from etl.account import Account
 from etl.exports import Origin, files_at
 from etl.landing import Landing
 from ledger import Issue, Ledger, open_ledger
@@ -19,7 +20,7 @@ from pipeline.settings import Settings
 from pulling.puller import Puller
 from scoring.errors import UsageError
 from scoring.period import Period
-from warehouse import Warehouse, open_warehouse
+from warehouse import Slice, Warehouse, open_warehouse, refusals
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,14 @@ class Site:
     @cached_property
     def origin(self) -> Origin:
         """Where exports and tables come from."""
-        settings = self.settings
-        pull = Puller.of(settings.config, settings.connections, self.landing, settings.max_export_mb)
-        return Origin(files_at(settings.exports), settings.max_export_mb, settings.connections, pull)
+        ours, most = self.settings, self.settings.max_export_mb
+        pull = Puller.of(ours.config, ours.connections, self.landing, most, self._is_refused)
+        return Origin(files_at(ours.exports), most, ours.connections, pull)
+
+    def _is_refused(self, account: Account, month: Period) -> bool:
+        """Whether what is landed of the month could not be loaded."""
+        which = Slice(account.source, account.entity, month)
+        return any(each.slice == which for each in refusals(self.warehouse, [month]))
 
     @cached_property
     def landing(self) -> Landing:

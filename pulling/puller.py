@@ -38,14 +38,23 @@ class Puller:
     patience: Patience = field(default_factory=Patience)
     clock: Clock = field(default_factory=Clock)
     now: Callable[[], datetime] = _utc_now
+    is_refused: Callable[[Account, Period], bool] = lambda account, month: False
+    """Whether what is landed of a month could not be loaded; it is asked for again then, final or not."""
     silent: dict[tuple[str, str], GaveUpError] = field(default_factory=dict)
     """The accounts whose platform has not answered this run, which are not asked again."""
 
     @classmethod
-    def of(cls, book: Path, connections: Mapping[str, str], landing: Landing, most_megabytes: int) -> Puller:
+    def of(
+        cls,
+        book: Path,
+        connections: Mapping[str, str],
+        landing: Landing,
+        most_megabytes: int,
+        is_refused: Callable[[Account, Period], bool] = lambda account, month: False,
+    ) -> Puller:
         """That of a book; an answer has at most so many million bytes. Raises `PlatformError`."""
         patience = Patience(most_bytes=most_megabytes * MEGABYTE)
-        return cls(platforms_with(book / FOLDER), connections, landing, patience)
+        return cls(platforms_with(book / FOLDER), connections, landing, patience, is_refused=is_refused)
 
     def __call__(self, account: Account, month: Period) -> tuple[ExportFile, ...] | None:
         """The files of the month; None where it has no rows, or what is landed of it is final.
@@ -55,7 +64,8 @@ class Puller:
         """
         platform = self.platform_of(account)
         journal = Journal(self.landing, account, month, self.now().date())
-        if journal.is_final(month.end + timedelta(days=platform.restated_days + 1)):
+        since = month.end + timedelta(days=platform.restated_days + 1)
+        if journal.is_final(since) and not self.is_refused(account, month):
             return None
         files = self._pulled(account, month, journal)
         if not files and self.landing.latest(account.source, account.entity, month) is not None:

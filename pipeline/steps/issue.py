@@ -41,9 +41,8 @@ def issue(
     Afterwards `tabulate` lets the tables of scores follow the ledger.
     """
     refs = [*map(CardRef.parse, names)]
-    period = refs[0].period
-    with site.warehouse.held(f"scorecards {period}"):
-        state = current_state(site, Period.parse(period))
+    with site.warehouse.held(f"scorecards {refs[0].period}"):
+        state = current_state(site, Period.parse(refs[0].period))
         return [_issue(site, ref, state, now=now, send=send, to=to) for ref in refs]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from functools import partial
 from urllib.parse import quote, urlencode
 
@@ -16,7 +17,7 @@ from pipeline.settings import Settings
 from pipeline.site import open_site
 from pulling.platform import SHIPPED
 from scoring.canonical import from_json
-from scoring.errors import RefusedError
+from scoring.errors import BadFileError, RefusedError
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import ADS, OCTOBER, ads, write_exports
 from tests.platforms.standin import MAY_ASK, SECRETS, Reply, Standin, started
@@ -136,6 +137,25 @@ def test_a_platform_gives_the_card_that_the_export_of_the_same_rows_gives(place,
     assert pulled == by_file
     kept = b"".join(path.read_bytes() for path in place.root.rglob("*") if path.is_file())
     assert b"canary" not in kept
+
+
+def test_a_month_that_could_not_be_read_is_asked_for_again_though_it_changes_no_more(place, platform):
+    pulling(place)
+    said = place.root / "config/platforms/google_ads.yaml"
+    said.write_text(re.sub(r"restated_days: \d+", "restated_days: 1", said.read_text("utf-8")), "utf-8")
+    right = platform.behave
+
+    def wrong(asked, standin):
+        reply = right(asked, standin)
+        for row in reply.value[0].get("results", ())[:1] if isinstance(reply.value, list) else ():
+            row["segments"]["date"] = "2026-09-30"
+        return reply
+
+    platform.behave = wrong
+    with pytest.raises(BadFileError, match="2026-09-30"):
+        place.cards(connection_theirs=connection(platform))
+    platform.behave = right
+    assert place.cards(connection_theirs=connection(platform))
 
 
 def test_a_platform_that_refuses_is_a_refused_slice_in_one_sentence(place, platform):
