@@ -9,7 +9,7 @@ import pytest
 from tests.faults.harness import plan, run_cases, workplace
 from tests.postgres import Server
 
-KILLS = 120
+KILLS = 160
 OF_A_MONTH = ("new", "restated", "unsent", "by folder")
 KILLS_OF_TWO_MONTHS = 12
 KILLS_ON_A_SERVER = 20
