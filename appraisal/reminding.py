@@ -21,7 +21,7 @@ from reports.forms.layout import FormRow
 from reports.notices import Asked, Asking, marks_notice
 from scoring.errors import UsageError
 from scoring.period import Period
-from scoring.text import LocalText
+from scoring.text import LocalText, numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,7 @@ def _reminded(site: Site, who: Mailbox, owed: Sequence[Owed], today: str, now: C
 
 
 def _said(owed: Owed) -> str:
-    count = len(owed.kpis)
-    return f"{count} mark{'s' * (count > 1)} of {owed.team.id} {owed.period}"
+    return f"{numbered(len(owed.kpis), 'mark')} of {owed.team.id} {owed.period}"
 
 
 def _mail(site: Site, who: Mailbox, told: Sequence[Notice], owed: Sequence[Owed], now: datetime) -> Message:

@@ -9,12 +9,11 @@ from datetime import date, datetime
 from archive.cards import CardStore
 from archive.documents import issued_documents
 from book import Book
-from delivery.message import Attachment, Message
+from delivery.message import Attachment, Message, message_id_of
 from delivery.notices import id_of
 from ledger import Issue, Notice, Recipient
 from reports.chat import chat_card
 from reports.mail import MailBody, MailNotes, mail_body
-from scoring.addresses import with_ascii_domain
 from scoring.canonical import from_json
 
 
@@ -57,9 +56,7 @@ def _notes(book: Book, today: date) -> MailNotes:
 
 def message_id(issues: Sequence[Issue], recipient: str, sender: str) -> str:
     """The same id whenever these issues are sent to this person, so that mail programs detect duplicates."""
-    digest = _short(recipient)
-    domain = with_ascii_domain(sender).rsplit("@", 1)[1]
-    return f"<{_words(issues)}.{digest}@{domain}>"
+    return message_id_of(f"{_words(issues)}.{_short(recipient)}", sender)
 
 
 def _words(issues: Sequence[Issue]) -> str:

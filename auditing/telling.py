@@ -18,7 +18,7 @@ from pipeline.approvals import waiting
 from pipeline.site import Site
 from reports.notices import Asked, Asking, approval_notice
 from scoring.canonical import from_json
-from scoring.text import LocalText
+from scoring.text import LocalText, numbered
 
 
 def tell_approvers(site: Site, *, now: Callable[[], datetime]) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def _told(
         yield f"{approver.name} could not be told of cards to approve: {error}"
         return
     if told:
-        yield f"{approver.name} was told of {len(told)} card{'s' * (len(told) > 1)} to approve"
+        yield f"{approver.name} was told of {numbered(len(told), 'card')} to approve"
 
 
 def _mail(

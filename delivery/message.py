@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from scoring.addresses import with_ascii_domain
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -71,3 +73,14 @@ class Message:
     reply_to: tuple[str, str] | None = None
     returned_to: str | None = None
     brief: Brief | None = None
+
+    @property
+    def envelope_sender(self) -> str:
+        """The address that what cannot be delivered comes back to."""
+        return self.returned_to or self.sender[1]
+
+
+def message_id_of(words: str, sender: str) -> str:
+    """A Message-ID: words that tell the message from all others, at the domain of the sender's address."""
+    domain = with_ascii_domain(sender).rsplit("@", 1)[1]
+    return f"<{words}@{domain}>"

@@ -6,12 +6,11 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from delivery.channels import Channel, Envelope, UnknownOutcomeError
-from delivery.message import Message
+from delivery.channels import Channel, UnknownOutcomeError, envelope_for
+from delivery.message import Message, message_id_of
 from killpoints import reach
 from ledger import MAIL, Ledger, Notice
 from ledger.errors import DeliveryError
-from scoring.addresses import with_ascii_domain
 
 NAMED = "notice-"
 """What the name of such a mail begins with in a folder: no delivery of a card belongs to it."""
@@ -45,10 +44,9 @@ def tell(
 
 def _is_out(channel: Channel, message: Message) -> bool:
     """Hand the message over; true also where nobody knows whether it went out."""
-    packed, address = channel.pack(message), message.recipient[1]
-    name = message.message_id.strip("<>").rpartition("@")[0]
+    packed = channel.pack(message)
     try:
-        channel.send(packed, Envelope(message.returned_to or message.sender[1], address, name))
+        channel.send(packed, envelope_for(message.envelope_sender, message.recipient[1], message.message_id))
     except UnknownOutcomeError:
         # told once at most: it may have arrived
         return True
@@ -58,7 +56,7 @@ def _is_out(channel: Channel, message: Message) -> bool:
 def id_of(told: Sequence[Notice], sender: str) -> str:
     """The message id of a mail about these notices."""
     digest = hashlib.sha256("\n".join(map(repr, told)).encode()).hexdigest()[:20]
-    return f"<{NAMED}{digest}@{with_ascii_domain(sender).rsplit('@', 1)[1]}>"
+    return message_id_of(f"{NAMED}{digest}", sender)
 
 
 def mail_channel(channels: Sequence[Channel]) -> Channel:

@@ -7,7 +7,6 @@ cannot tell, the delivery is `uncertain` and stays so until a person decides.
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from delivery.channels.base import (
     RefusedForGoodError,
     RefusedMailError,
     UnknownOutcomeError,
+    envelope_for,
 )
 from delivery.claimant import may_be_alive, this_process
 from delivery.message import Message
@@ -248,8 +248,7 @@ def _claim(message: Message, channel: Channel, packed: bytes, at: datetime) -> C
         started=process.started,
         claimed_at=at,
         sent_by=channel.name,
-        # what cannot be delivered comes back to it
-        sender=message.returned_to or message.sender[1],
+        sender=message.envelope_sender,
         message_id=message.message_id,
         message_sha256=hashlib.sha256(packed).hexdigest(),
     )
@@ -257,8 +256,7 @@ def _claim(message: Message, channel: Channel, packed: bytes, at: datetime) -> C
 
 def envelope_of(claim: Claim, address: str) -> Envelope:
     """What is written on the outside of a message that was claimed."""
-    words = claim.message_id.strip("<>").rpartition("@")[0]
-    return Envelope(claim.sender, address, re.sub(r"[^A-Za-z0-9._-]", "-", words))
+    return envelope_for(claim.sender, address, claim.message_id)
 
 
 def _outcome(delivery: Delivery) -> DeliveryOutcome:

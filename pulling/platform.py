@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from etl.formats.library import LOADER
 from scoring.errors import BookError
 
 SHIPPED = Path(__file__).resolve().parent / "platforms"
@@ -214,7 +215,7 @@ def platforms_with(folder: Path) -> Mapping[str, Platform]:
 
 def _read(path: Path) -> Platform:
     try:
-        said = yaml.safe_load(path.read_text("utf-8"))
+        said = yaml.load(path.read_text("utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader
         return Platform.model_validate(said)
     except ValidationError as error:
         found = error.errors(include_url=False)[0]

@@ -28,6 +28,10 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _none_refused(account: Account, month: Period) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Puller:
     """Pulls for all accounts of an installation; `now` is the time of day (UTC)."""
@@ -38,7 +42,7 @@ class Puller:
     patience: Patience = field(default_factory=Patience)
     clock: Clock = field(default_factory=Clock)
     now: Callable[[], datetime] = _utc_now
-    is_refused: Callable[[Account, Period], bool] = lambda account, month: False
+    is_refused: Callable[[Account, Period], bool] = _none_refused
     """Whether what is landed of a month could not be loaded; it is asked for again then, final or not."""
     silent: dict[tuple[str, str], GaveUpError] = field(default_factory=dict)
     """The accounts whose platform has not answered this run, which are not asked again."""
@@ -50,7 +54,7 @@ class Puller:
         connections: Mapping[str, str],
         landing: Landing,
         most_megabytes: int,
-        is_refused: Callable[[Account, Period], bool] = lambda account, month: False,
+        is_refused: Callable[[Account, Period], bool] = _none_refused,
     ) -> Puller:
         """That of a book; an answer has at most so many million bytes. Raises `PlatformError`."""
         patience = Patience(most_bytes=most_megabytes * MEGABYTE)

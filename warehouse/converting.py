@@ -81,7 +81,7 @@ def rates_missing(
         )
         for row in rows
     )
-    quoted = _quoted(connection, window["end"])
+    quoted = _quoted(connection, window["end"]) if found else {}
     for (month, source, entity, code, fact), each in groupby(found, key=itemgetter(0)):
         days = tuple(map(itemgetter(1), each))
         until = max(filter(days[0].__gt__, quoted.get(code, ())), default=None)

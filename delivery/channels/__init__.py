@@ -17,6 +17,7 @@ from delivery.channels.base import (
     RefusedForGoodError,
     RefusedMailError,
     UnknownOutcomeError,
+    envelope_for,
 )
 from delivery.channels.chat import PLATFORMS, ChatChannel, chat_channel
 from delivery.channels.folder import FolderChannel
@@ -36,6 +37,7 @@ __all__ = [
     "UnknownOutcomeError",
     "channel_from_url",
     "channels_from_urls",
+    "envelope_for",
     "ready_channels",
     "refuse_strangers",
     "with_mail_by",

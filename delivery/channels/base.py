@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,6 +36,12 @@ class Envelope:
     sender: str
     recipient: str
     name: str
+
+
+def envelope_for(sender: str, recipient: str, message_id: str) -> Envelope:
+    """The envelope of a message, named after what tells it from all others."""
+    words = message_id.strip("<>").rpartition("@")[0]
+    return Envelope(sender, recipient, re.sub(r"[^A-Za-z0-9._-]", "-", words))
 
 
 class Channel(Protocol):

@@ -20,7 +20,7 @@ from scoring.errors import BookError
 from warehouse.facts import fact_catalog
 
 SHIPPED = Path(__file__).resolve().parent / "shipped"
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Place = tuple[str | int, ...]
 READER = 2
 """Raised when the reader makes something else of the same format and the same bytes."""
@@ -123,7 +123,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _parsed(path: Path, content: bytes) -> dict[str, Any]:
     try:
-        said = yaml.load(content, Loader=_Loader)  # noqa: S506 - a safe loader
+        said = yaml.load(content, Loader=LOADER)  # noqa: S506 - a safe loader
     except (ValueError, yaml.YAMLError) as error:
         raise FormatError(path.name, "a format in YAML", " ".join(str(error).split())[:200]) from None
     if not isinstance(said, dict):
