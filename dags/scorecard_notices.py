@@ -146,7 +146,7 @@ def message_of(notice: Notice, address: str) -> Message:
 
 def _mail_channel() -> Channel:
     from delivery.channels import channels_from_urls, outbox_at
-    from pipeline.settings import Settings
+    from settings import Settings
 
     settings = Settings.from_environment(os.environ)
     channels = channels_from_urls(_connection() or settings.delivery_url, settings.outbox)

@@ -28,10 +28,10 @@ from scorecard_schedule import CADENCES, PARAMS, TEAMS
 if TYPE_CHECKING:
     from airflow.sdk import Connection
 
-    from pipeline.settings import Settings
     from pipeline.site import Site
     from pipeline.steps import Steps
     from scoring.period import Period
+    from settings import Settings
 
 
 SMTP_CONNECTION = "scorewright_smtp"
@@ -71,10 +71,10 @@ def open_site(planned: Planned | None, *, mailing: bool = False) -> Iterator[tup
     retry; only a busy warehouse and a mail that certainly did not go out are retried. Either is said first.
     """
     from delivery.channels import with_mail_by
-    from pipeline.settings import Settings
     from pipeline.site import open_site as open_it
     from pipeline.steps import Steps
     from scoring.errors import ScorewrightError
+    from settings import Settings
     from terminal.collector import rarely_collected
     from terminal.visible import visible
 
@@ -125,7 +125,7 @@ def _may_pass(error: Exception) -> bool:
 
 def _connected(site: Site) -> Settings:
     """The settings with the Airflow Connections that the book names and the environment does not have."""
-    from pipeline.settings import address_of
+    from settings import address_of
 
     accounts = {account.connection for account in site.book.accounts if account.connection}
     groups = {group.address for group in site.book.groups}

@@ -95,7 +95,7 @@ def asks_for_approval() -> bool:
 
 
 def _book() -> Path:
-    """The folder of the book as `pipeline.settings` finds it, without importing it."""
+    """The folder of the book as `settings` finds it, without importing it."""
     if named := os.environ.get("SCOREWRIGHT_CONFIG"):
         return Path(named)
     file = Path(os.environ.get("SCOREWRIGHT_SETTINGS") or _nearest_settings())

@@ -13,8 +13,8 @@ from disk import Place
 from etl.landing import Landing
 from ledger import copy_ledger
 from pipeline.preparing import prepare
-from pipeline.settings import WAREHOUSE_FILE, file_url
 from pipeline.site import Site
+from settings import WAREHOUSE_FILE, file_url
 
 
 class RehearsalSite(Site):

@@ -16,10 +16,10 @@ from etl.account import Account
 from etl.exports import Origin, files_at
 from etl.landing import Landing
 from ledger import Issue, Ledger, open_ledger
-from pipeline.settings import Settings
 from pulling.puller import Puller
 from scoring.errors import UsageError
 from scoring.period import Period
+from settings import Settings
 from warehouse import Slice, Warehouse, open_warehouse, refusals
 
 

@@ -25,6 +25,7 @@ ROOMS = (
     "book",
     "delivery",
     "archive",
+    "settings",
     "pipeline",
     "appraisal",
     "auditing",

@@ -6,9 +6,9 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 
-from pipeline.settings.file import NAME
 from scoring.period import Period
 from scoring.text import Language
+from settings.file import NAME
 from starting.accounts import Account
 from starting.first_targets import first_kpis, target_rows
 from starting.wishes import Wishes

@@ -17,8 +17,8 @@ from typing import Annotated, NoReturn, Self
 import typer
 
 from disk.errors import StorageError
-from pipeline.settings import SETTINGS, log_format_of, log_level_of, place_beside_the_default
 from scoring.errors import ScorewrightError, UsageError
+from settings import SETTINGS, log_format_of, log_level_of, place_beside_the_default
 from terminal import INTERRUPTED
 from terminal.collector import rarely_collected
 from terminal.commands import asking, making, proving, reading, repairing, showing, sourcing, starting, trying

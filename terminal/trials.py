@@ -22,9 +22,9 @@ from etl.landing import LandedFile
 from etl.reading.door import read_export, reading
 from etl.sources.fx_rates import FxRates
 from etl.sources.not_taken import sources_taking
-from pipeline.settings import Settings
 from scoring.errors import BadFileError, BookError, UsageError
 from scoring.period import Cadence, Period
+from settings import Settings
 from trying.correcting import Aim, correct
 from trying.folders import files_at
 from trying.proposing import propose

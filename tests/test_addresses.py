@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from delivery.channels import channels_from_urls
 from disk.address import shown, without_secrets
 from ledger import migrate_ledger
-from pipeline.settings import Settings
 from scoring.errors import ScorewrightError, UsageError
+from settings import Settings
 from warehouse import open_warehouse
 
 CANARY = "c4n4ryS3cret"

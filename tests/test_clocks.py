@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from pipeline.settings import ROOT
+from settings import ROOT
 
 ROOMS = (
     *(
@@ -19,6 +19,7 @@ ROOMS = (
         "book",
         "delivery",
         "archive",
+        "settings",
         "pipeline",
         "appraisal",
         "auditing",

@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from ledger import Issue, Ledger
 from ledger.store import Also
-from pipeline.settings import Settings
 from pipeline.site import Site
 from reports.tables import Issued, star_of
 from scoring.canonical import from_json
 from scoring.errors import DataError
+from settings import Settings
 from warehouse.scores import (
     SCORES_LOCK,
     SHARED_SCHEMA,

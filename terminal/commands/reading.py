@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.settings import Settings
+from settings import Settings
 from terminal.commands.arguments import JsonOption, now
 from terminal.out import say, say_all, say_json
 

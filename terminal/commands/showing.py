@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.settings import Settings
+from settings import Settings
 from terminal.commands.arguments import (
     ForceOption,
     JsonOption,

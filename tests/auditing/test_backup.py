@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from pipeline.settings import ROOT
+from settings import ROOT
 from tests.book.books import VALID
 from tests.pipeline.command import PROGRAM, surroundings
 from tests.pipeline.exports import write_exports

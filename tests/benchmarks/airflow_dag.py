@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from example.generate import generate
-from pipeline.settings import ROOT
+from settings import ROOT
 from tests.benchmarks.stopwatch import Result
 from tests.dags.conftest import Airflow, make_airflow
 

@@ -10,11 +10,11 @@ import duckdb
 
 from example.generate import generate
 from ledger import migrate_ledger
-from pipeline.settings import Settings
 from pipeline.site import Site, open_site
 from pipeline.steps.extract import extract
 from pipeline.steps.load import load
 from scoring.period import Period
+from settings import Settings
 from tests.benchmarks.stopwatch import Result, side_by_side
 from warehouse import create_schema, replace_measures
 from warehouse.owning import team_days

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from disk.objects import object_path
-from pipeline.settings import ROOT, Settings
+from settings import ROOT, Settings
 
 TEXT = (ROOT / "docker-compose.yaml").read_text("utf-8")
 COMPOSE = yaml.safe_load(TEXT)

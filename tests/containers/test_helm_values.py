@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.settings import ROOT, Settings
+from settings import ROOT, Settings
 
 VALUES_FILE = ROOT / "containers/helm/values.yaml"
 VALUES: dict[str, Any] = yaml.safe_load(VALUES_FILE.read_text("utf-8"))

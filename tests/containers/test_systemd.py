@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.settings import ROOT, Settings
+from settings import ROOT, Settings
 
 UNITS = ROOT / "containers/systemd"
 SERVICES = ("scheduler", "dag-processor", "triggerer", "api-server")

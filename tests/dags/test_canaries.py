@@ -24,7 +24,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from cryptography.fernet import Fernet
 
-from pipeline.settings import ROOT
+from settings import ROOT
 from tests.book.books import VALID
 from tests.dags.conftest import free_port
 from tests.pipeline.exports import write_exports

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 
-from pipeline.settings import ROOT
+from settings import ROOT
 from tests.book.books import VALID
 from tests.pipeline.exports import change
 

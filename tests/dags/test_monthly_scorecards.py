@@ -11,8 +11,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from ledger import open_ledger
-from pipeline.settings import ROOT
 from scoring.canonical import from_json
+from settings import ROOT
 from tests.book.books import VALID
 from tests.dags.conftest import free_port
 from tests.pipeline.exports import ADS, RATES, change, write_exports

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipeline.settings import ROOT
 from scoring.period import Period
+from settings import ROOT
 from tests.dags.conftest import wait_for
 
 DAG = """

@@ -10,8 +10,8 @@ from datetime import date
 
 import pytest
 
-from pipeline.settings import ROOT
 from scoring.period import Period
+from settings import ROOT
 
 sys.path.append(str(ROOT / "dags"))
 import scorecard_names as names

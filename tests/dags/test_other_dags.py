@@ -14,7 +14,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from ledger import DeliveryState, open_ledger
-from pipeline.settings import ROOT
+from settings import ROOT
 from tests.book.books import VALID
 from tests.pipeline.exports import write_exports
 

@@ -16,7 +16,7 @@ import sys
 import pytest
 
 from ledger import open_ledger
-from pipeline.settings import ROOT
+from settings import ROOT
 from tests.book.books import VALID
 from tests.pipeline.exports import ANSWERS, answers, write_exports
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from pipeline.settings import ROOT
+from settings import ROOT
 
 CANARY = "c4n4ry/S3cret@x"
 SPELLINGS = ("c4n4ry", "S3cret", "s3cret")

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from pipeline.settings import ROOT
+from settings import ROOT
 
 # one process for all: most of its time is the import of Airflow
 ZONES = """

@@ -26,8 +26,6 @@ from etl.formats.library import format_in
 from etl.quality import gate
 from etl.sources import registry, sources_with
 from ledger import DeliveryState
-from pipeline.settings import ROOT
-from pipeline.settings.file import KEYS
 from pulling import platform
 from scoring import errors, evidence, marks, pay, scorecard, working
 from scoring.formula import Formula
@@ -35,6 +33,8 @@ from scoring.kpi import RuleSpec
 from scoring.okr import result as objective_result
 from scoring.rules import RULES, rule_of
 from script import format_tables
+from settings import ROOT
+from settings.file import KEYS
 from terminal.cli import app
 from tests.etl.formats.reading import OCTOBER, account, land, totals
 from warehouse import measure_catalog
@@ -59,6 +59,7 @@ ROOMS = (
     ),
     *(
         "ledger",
+        "settings",
         "pipeline",
         "pulling",
         "reports",
@@ -163,9 +164,7 @@ def test_pictures_are_small():
 
 
 def test_settings_named_are_those_of_the_program(page):
-    known = {
-        name for part in (ROOT / "pipeline/settings").glob("*.py") for name in SETTING.findall(text_of(part))
-    }
+    known = {name for part in (ROOT / "settings").glob("*.py") for name in SETTING.findall(text_of(part))}
     known = {name for name in known if not name.endswith("_")}
     named = {name for name in SETTING.findall(text_of(page)) if not name.endswith("_")}
     named = {name for name in named if not name.startswith("SCOREWRIGHT_CONNECTION_")}

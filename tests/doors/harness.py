@@ -21,8 +21,8 @@ from etl.account import Account, ExportFile
 from etl.exports import Folder, Origin, find_exports
 from etl.sources import registry
 from etl.sources.quarantining import read_slice
-from pipeline.settings import ROOT
 from scoring.period import Period
+from settings import ROOT
 from tests.doors.bytes_changed import TEXT
 from tests.doors.watching import KILLED_AFTER, MOST_MEMORY, MOST_SECONDS, Outcome, landed, peak, told
 from tests.doors.workbook_changed import WORKBOOK

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.settings import Settings
 from pipeline.site import Site, open_site
+from settings import Settings
 
 NOW = datetime(2026, 11, 3, 5, 0, tzinfo=UTC)
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from pipeline.settings import Settings
 from pipeline.site import open_site
 from scoring.period import Period
+from settings import Settings
 from tests.book.books import VALID
 from tests.pipeline.command import PROGRAM, surroundings
 from tests.pipeline.exports import write_exports, write_month

@@ -15,7 +15,6 @@ from etl.sources import registry
 from example.appraise import SHEETS, fill
 from example.truth import facts
 from ledger import migrate_ledger
-from pipeline.settings import ROOT
 from pipeline.steps.extract import extract
 from pipeline.steps.load import load
 from pipeline.steps.measure import measure
@@ -26,6 +25,7 @@ from scoring.fiscal_years import FiscalYears
 from scoring.kpi import Target
 from scoring.period import Cadence, Period
 from scoring.targets.terms import from_their_first_day
+from settings import ROOT
 from tests.e2e.conftest import NOW
 from tests.e2e.okr_oracle import Goals
 from tests.e2e.oracle import Oracle, tenths

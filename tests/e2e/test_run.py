@@ -18,9 +18,9 @@ from weasyprint.text.ffi import pango
 from example.generate import generate
 from example.truth import facts
 from pipeline.run import RunOptions, run
-from pipeline.settings import ROOT
 from scoring.canonical import from_json
 from scoring.period import Period
+from settings import ROOT
 from tests.e2e.conftest import NOW
 from tests.e2e.oracle import Oracle
 

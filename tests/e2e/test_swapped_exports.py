@@ -8,11 +8,11 @@ import shutil
 import pytest
 import yaml
 
-from pipeline.settings import ROOT
 from pipeline.steps.extract import extract
 from pipeline.steps.load import load
 from scoring.errors import ScorewrightError
 from scoring.period import Period
+from settings import ROOT
 from tests.e2e.conftest import NOW
 from warehouse import create_schema, load_records
 

@@ -12,9 +12,9 @@ import pytest
 
 from appraisal import write_form
 from example.appraise import fill
-from pipeline.settings import Settings
 from pipeline.site import open_site
 from scoring.period import Period
+from settings import Settings
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from typing import Any
 
 from book import Book, load_book
 from pipeline.run import RunOptions, run
-from pipeline.settings import Settings
 from pipeline.site import Site
 from scoring.errors import ScorewrightError
 from scoring.period import Period
+from settings import Settings
 from tests.book.books import VALID
 from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, ads, answers, write_exports, write_month
 

@@ -11,10 +11,10 @@ import pytest
 import frames
 from ledger import migrate_ledger
 from pipeline.inputs.figures import gather_figures
-from pipeline.settings import ROOT
 from scoring.arithmetic import round_half_up
 from scoring.canonical import from_json
 from scoring.errors import UsageError
+from settings import ROOT
 from tests.pipeline.conftest import place, unsent  # noqa: F401 - installations to look at
 from tests.pipeline.exports import OCTOBER
 

@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 import yaml
 
 from book import Fault, Reading, read_book, told
-from pipeline.settings import ROOT
 from scoring.errors import BadFileError
+from settings import ROOT
 from starting import Wishes, start
 from starting.written import BOOK
 from tests.doors import bytes_changed

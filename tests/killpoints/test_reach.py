@@ -11,7 +11,7 @@ import pytest
 
 import killpoints
 from killpoints import reach
-from pipeline.settings import ROOT
+from settings import ROOT
 
 
 @pytest.fixture(autouse=True)

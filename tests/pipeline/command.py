@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.settings import ROOT
+from settings import ROOT
 
 PROGRAM = Path(sys.executable).with_name("scorewright")
 

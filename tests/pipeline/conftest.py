@@ -18,13 +18,13 @@ import reports.pdf
 from archive.cards import CardRef
 from ledger import Issue, migrate_ledger
 from pipeline.run import RunOptions, run
-from pipeline.settings import Settings
 from pipeline.site import Site, open_site
 from pipeline.steps import Steps
 from pipeline.steps.extract import extract
 from pipeline.steps.load import load
 from scoring.period import Period
 from scoring.scorecard import Scorecard
+from settings import Settings
 from terminal.cli import main
 from tests.book.books import VALID
 from tests.pipeline import late_months

@@ -14,8 +14,8 @@ import pytest
 import typer
 from rich.console import Console
 
-from pipeline.settings import place_beside_the_default
 from scoring.canonical import from_json
+from settings import place_beside_the_default
 from terminal.cli import app
 from terminal.counted import counted
 from tests.pipeline.command import PROGRAM, surroundings

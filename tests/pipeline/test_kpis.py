@@ -13,10 +13,10 @@ import pytest
 from rich.console import Console
 
 from book import load_book
-from pipeline.settings import ROOT
 from scoring.aims import Absolute, Basis, Cumulative, Growth, Milestone, Range
 from scoring.errors import UsageError
 from scoring.kpi import Unit
+from settings import ROOT
 from terminal.dictionary import print_kpi, print_kpis
 from tests.book.books import VALID
 from tests.pipeline.command import scorewright

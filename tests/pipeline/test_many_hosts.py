@@ -15,10 +15,10 @@ from disk.home import name_of_home
 from disk.objects import ObjectPath
 from etl.account import ExportFile
 from ledger import DeliveryState
-from pipeline.settings import Settings
 from pipeline.site import Site, open_site
 from scoring.errors import UsageError
 from scoring.period import Period
+from settings import Settings
 from tests.book.books import VALID
 from tests.pipeline.command import PROGRAM, surroundings
 from tests.pipeline.conftest import NOW

@@ -14,7 +14,7 @@ import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
 from auditing.gauges import gauges
-from pipeline.settings import ROOT
+from settings import ROOT
 from tests.pipeline.command import surroundings
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import OCTOBER
@@ -26,7 +26,7 @@ from datetime import datetime
 from airflow.sdk.execution_time import task_runner
 sys.path.insert(0, "dags")
 import scorecard_metrics
-from pipeline.settings import Settings
+from settings import Settings
 from pipeline.site import open_site
 from scoring.period import Period
 task_runner.stats.initialize(factory=task_runner.stats_utils.get_stats_factory(), export_legacy_names=True)

@@ -13,11 +13,11 @@ import fsspec
 import pytest
 
 from pipeline.run import RunOptions, run
-from pipeline.settings import Settings
 from pipeline.site import open_site
 from pulling.platform import SHIPPED
 from scoring.canonical import from_json
 from scoring.errors import BadFileError, RefusedError
+from settings import Settings
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import ADS, OCTOBER, ads, write_exports
 from tests.platforms.standin import MAY_ASK, SECRETS, Reply, Standin, started

@@ -16,7 +16,7 @@ import pytest
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.settings import ROOT
+from settings import ROOT
 from terminal import out
 from terminal.visible import visible
 from tests.pipeline.command import PROGRAM, surroundings
@@ -26,6 +26,7 @@ ROOMS = (
         "terminal",
         "appraisal",
         "auditing",
+        "settings",
         "pipeline",
         "trying",
         "archive",

@@ -18,11 +18,11 @@ from rich.console import Console
 
 from pipeline.backfill import BackfillOptions, backfill
 from pipeline.preview import preview
-from pipeline.settings import ROOT
 from scoring.canonical import from_json, restatement_from_json
 from scoring.errors import BadFileError
 from scoring.period import Period
 from scoring.restatement import Cause, Moved, MovedText
+from settings import ROOT
 from terminal.impacts import print_impacts, write_csv
 from terminal.impacts import why as why_of
 from tests.pipeline.conftest import NOW, Place

@@ -25,12 +25,12 @@ from book import Book, load_book
 from pipeline.inputs.figures import gather_figures
 from pipeline.preparing import prepare
 from pipeline.run import gather_and_measure
-from pipeline.settings import Settings
 from pipeline.site import Site
 from pipeline.steps.issue import enter
 from pipeline.steps.score import score
 from scoring.canonical import NOT_CONTENT, from_json, without_trends
 from scoring.period import Period
+from settings import Settings
 from tests.book.books import VALID
 from tests.pipeline.conftest import NOW
 from tests.pipeline.drawn import CAMPAIGNS, MONTHS, exports_of, seasons

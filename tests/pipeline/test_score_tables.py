@@ -12,11 +12,11 @@ import yaml
 
 from auditing.everything import audit
 from ledger import migrate_ledger
-from pipeline.settings import ROOT
 from pipeline.steps.issue import enter
 from pipeline.steps.tabulate import tabulate
 from reports.tables import Issued, star_of
 from scoring.canonical import from_json
+from settings import ROOT
 from tests.pipeline.conftest import NOW
 from tests.pipeline.test_status import issue
 from warehouse import create_schema

@@ -13,11 +13,11 @@ import yaml
 from etl.account import Account
 from etl.formats.library import formats_of
 from etl.formats.source import sources_of
-from pipeline.settings import ROOT
 from pulling.credentials import credentials_of
 from pulling.platform import Platform, PlatformError, platforms_with, shipped_platforms
 from pulling.trial import ask_once, told, warnings
 from scoring.errors import BadFileError, UsageError
+from settings import ROOT
 from tests.pipeline.command import scorewright
 from tests.platforms.pulled import NOW, OCTOBER, small
 from tests.platforms.standin import MAY_ASK, Reply, Standin

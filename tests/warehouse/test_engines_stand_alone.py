@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 import warehouse
-from pipeline.settings import ROOT
 from scoring.errors import UsageError
+from settings import ROOT
 from warehouse import Warehouse, open_warehouse
 from warehouse.engines import engines, warehouse_in
 
@@ -25,8 +25,8 @@ ENGINES_WORDS = re.compile(r"duckdb|postgres|psycopg", re.IGNORECASE)
 MAY_NAME_ONE = {
     "warehouse/sql_files.py": "the dialect in which the SQL files are written",
     "etl/queries.py": "an address to write another by, in a sentence",
-    "pipeline/settings/__init__.py": "the addresses of a company that has set none",
-    "pipeline/settings/file.py": "which setting a short name in scorewright.toml stands for",
+    "settings/__init__.py": "the addresses of a company that has set none",
+    "settings/file.py": "which setting a short name in scorewright.toml stands for",
 }
 
 

@@ -13,9 +13,9 @@ from book import load_book
 from etl.account import Account
 from etl.exports import Folder, Origin
 from etl.sources import registry
-from pipeline.settings import ROOT
 from scoring.period import Period
 from scoring.spans import days_of
+from settings import ROOT
 from tests.etl.samples import land
 from tests.warehouse.conftest import NOW
 from warehouse import (

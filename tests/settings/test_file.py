@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.settings import ROOT, Settings, log_level_of
 from scoring.errors import UsageError
+from settings import ROOT, Settings, log_level_of
 from tests.book.books import VALID
 from tests.pipeline.command import surroundings
 

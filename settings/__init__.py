@@ -13,11 +13,11 @@ from pathlib import Path
 from disk import Place
 from disk.objects import ObjectPath, object_path
 from etl.reading.door import MOST_MEGABYTES
-from pipeline.settings.file import NAME as FILE_NAME
-from pipeline.settings.file import find_file, in_address, read_file
 from scoring.errors import UsageError
+from settings.file import NAME as FILE_NAME
+from settings.file import find_file, in_address, read_file
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 WAREHOUSE_FILE = "warehouse.duckdb"
 SETTINGS = "SCOREWRIGHT_SETTINGS"
 """Names the settings file; `--config` sets it."""

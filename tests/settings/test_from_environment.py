@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.preparing import prepare
-from pipeline.settings import ROOT, Settings
 from pipeline.site import open_site
 from scoring.errors import UsageError
+from settings import ROOT, Settings
 from tests.book.books import VALID
 
 
