@@ -38,9 +38,14 @@ class Site:
     @cached_property
     def origin(self) -> Origin:
         """Where exports and tables come from."""
+        ours = self.settings
+        return Origin(files_at(ours.exports), ours.max_export_mb, ours.connections, self.puller)
+
+    @cached_property
+    def puller(self) -> Puller:
+        """Asks the platforms of accounts that name one."""
         ours, most = self.settings, self.settings.max_export_mb
-        pull = Puller.of(ours.config, ours.connections, self.landing, most, self._is_refused)
-        return Origin(files_at(ours.exports), most, ours.connections, pull)
+        return Puller.of(ours.config, ours.connections, self.landing, most, self._is_refused)
 
     def _is_refused(self, account: Account, month: Period) -> bool:
         """Whether what is landed of the month could not be loaded."""

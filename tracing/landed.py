@@ -13,6 +13,7 @@ from etl.landing import Landing, Pull
 from etl.pulls import LandedFile
 from etl.sources.quarantining import read_slice
 from pipeline.site import Site
+from pulling.helping import helping
 from scoring.evidence import FileEvidence
 from scoring.period import Period
 from warehouse import LoadedFile, Slice
@@ -71,7 +72,8 @@ def key_of(fact: str, source: str, entity: str, values: Mapping[str, Any]) -> Ke
 def read_again(site: Site, pull: Pull) -> Conformed:
     """The pull as a load reads it; raises `BadFileError`, and `DataError` where the landing lost a file."""
     account = site.book.account(pull.source, pull.entity)
-    return read_slice(site.book.sources[pull.source], pull.files, account, pull.month)
+    with helping(account):
+        return read_slice(site.book.sources[pull.source], pull.files, account, pull.month)
 
 
 def landed_rows(site: Site, pull: Pull) -> Iterator[LandedRow]:

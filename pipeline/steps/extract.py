@@ -40,14 +40,10 @@ def extract(
     A file that cannot be taken keeps no other from being landed: it is in what this returns, and remembered
     in the warehouse.
     """
-    if not site.origin.files.exists():
-        raise UsageError(
-            f"SCOREWRIGHT_EXPORTS: expected a folder with exports, found none at {site.settings.exports}; "
-            "correct the path, also in scorewright.toml, or create the folder."
-        )
+    accounts = site.book.accounts_of(source)
+    _refuse_no_folder(site, accounts)
     periods = periods_since(since, period)
     months = months or months_of(site.book, source, periods)
-    accounts = site.book.accounts_of(source)
     wanted = product(accounts, months)
     known = known or known_of(site, [source], periods)
     done = Done.together(_try_land(site, account, month, now) for account, month in wanted)
@@ -56,6 +52,15 @@ def extract(
         log.info("extract %s: not taken: %s", source, name)
     log.debug("extract %s: %d pulls landed up to %s", source, done.count, period)
     return done
+
+
+def _refuse_no_folder(site: Site, accounts: Sequence[Account]) -> None:
+    """Raise `UsageError` where exports are looked for in a folder that is not there; who pulls needs none."""
+    if any(account.files for account in accounts) and not site.origin.files.exists():
+        raise UsageError(
+            f"SCOREWRIGHT_EXPORTS: expected a folder with exports, found none at {site.settings.exports}; "
+            "correct the path, also in scorewright.toml, or create the folder."
+        )
 
 
 def _try_land(site: Site, account: Account, month: Period, now: datetime) -> Done:

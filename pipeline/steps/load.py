@@ -24,6 +24,7 @@ from pipeline.inputs.history import months_of, periods_since
 from pipeline.site import Site
 from pipeline.steps.known import Known, known_of
 from pipeline.steps.refused import Done, Refused, note, slices_of
+from pulling.helping import helping, taken
 from scoring.errors import BadFileError, DataError
 from scoring.period import Period
 from warehouse import (
@@ -141,8 +142,8 @@ def _load_account(site: Site, account: Account, landed: Sequence[LandedSlice], *
     """Replace the slices of an account that can be replaced, all in one transaction."""
     left, refused = _read_if_small(landed)
     while left:
-        check = _check(site, account.source, _without(landed, refused), allow_empty=allow_empty)
-        done = _replace(site, left, check)
+        check = _check(site, account, _without(landed, refused), allow_empty=allow_empty)
+        done = _replace(site, account, left, check)
         if not done.refused:
             return replace(done, refused=_still_there(site, account, refused))
         refused += done.refused
@@ -155,7 +156,7 @@ def _without(loads: Iterable[L], refused: Iterable[Refused]) -> list[L]:
     return [each for each in loads if each.slice not in bad]
 
 
-def _replace(site: Site, loads: Sequence[Loadable], check: Check) -> Done:
+def _replace(site: Site, account: Account, loads: Sequence[Loadable], check: Check) -> Done:
     """Replace all of the slices or, where some are refused, none of them."""
     rows: list[int] = []
 
@@ -168,7 +169,8 @@ def _replace(site: Site, loads: Sequence[Loadable], check: Check) -> Done:
     except _SliceRefusedError as stop:
         return Done(0, (Refused(stop.slice, stop.error),))
     except TakenError as error:
-        return Done(0, tuple(Refused(which, error) for which in error.slices))
+        told = taken(error, account)
+        return Done(0, tuple(Refused(which, told) for which in told.slices))
     reach("load.committed")
     return Done(changed, (), sum(rows))
 
@@ -203,7 +205,8 @@ def _read_if_small(landed: Sequence[LandedSlice]) -> tuple[list[Loadable], list[
     return loads, refused
 
 
-def _check(site: Site, source: str, landed: Sequence[LandedSlice], *, allow_empty: bool) -> Check:
+def _check(site: Site, account: Account, landed: Sequence[LandedSlice], *, allow_empty: bool) -> Check:
+    source = account.source
     keys = site.book.keys_by_entity(source)
 
     @cache
@@ -213,7 +216,7 @@ def _check(site: Site, source: str, landed: Sequence[LandedSlice], *, allow_empt
         return records, Neighbours(records, keys, site.book.sources[source].owner_keys)
 
     def check(connection: sa.Connection, load: SliceLoad) -> None:
-        with _refused_for(load.slice):
+        with _refused_for(load.slice), helping(account):
             records, neighbours = before()
             refuse_beginning(site.landing, load)
             neighbours.refuse_foreign(connection, load)
@@ -278,7 +281,8 @@ def content_of(source: Source, account: Account, pull: Pull) -> Content:
 
 def read_pull(source: Source, account: Account, pull: Pull, loaded_at: datetime) -> SliceLoad:
     """The landed files of a pull as rows to load; raises `BadFileError` and `DataError`."""
-    conformed = read_slice(source, pull.files, account, pull.month)
+    with helping(account):
+        conformed = read_slice(source, pull.files, account, pull.month)
     files = tuple(
         LoadedFile(file.name, file.sha256, tally.rows_used)
         for file, tally in zip(pull.files, conformed.tallies, strict=True)

@@ -16,7 +16,6 @@ def test_account(
 ) -> None:
     """Ask the platform of an account for one page of yesterday; nothing is kept."""
     from pipeline.site import open_site
-    from pulling.puller import Puller
     from pulling.trial import ask_once, told
 
     site = open_site()
@@ -27,7 +26,4 @@ def test_account(
         known = ", ".join(f"{each.source}/{each.entity}" for each in pulled)
         expected = f"one of {known}" if known else "an account with a `platform`, of which the book has none"
         raise UsageError(f"SOURCE/ENTITY: expected {expected}, found {account!r}.")
-    puller = Puller.of(
-        site.settings.config, site.settings.connections, site.landing, site.settings.max_export_mb
-    )
-    say_all(told(ask_once(puller, found), found, now().date()))
+    say_all(told(ask_once(site.puller, found), found, now().date()))

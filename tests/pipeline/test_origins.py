@@ -152,8 +152,11 @@ def test_a_month_that_could_not_be_read_is_asked_for_again_though_it_changes_no_
         return reply
 
     platform.behave = wrong
-    with pytest.raises(BadFileError, match="2026-09-30"):
+    with pytest.raises(BadFileError, match="2026-09-30") as raised:
         place.cards(connection_theirs=connection(platform))
+    assert "of google_ads/shop" in str(raised.value)
+    assert "run again, which asks google_ads anew" in str(raised.value)
+    assert "export" not in str(raised.value)
     platform.behave = right
     assert place.cards(connection_theirs=connection(platform))
 
