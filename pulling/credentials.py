@@ -9,65 +9,38 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from etl.account import Account
+from pulling.secrets import Secrets
 from scoring.errors import UsageError
 
-HIDDEN = "***"
-_SHORTEST = 6
-"""What is shorter than this occurs in any text."""
 _TWO_SCHEMES = re.compile(r"^[a-z0-9-]+://(?=[a-z]+://)")
 _IS_SECRET = re.compile(r"token|secret|password|key|basic", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class Secrets:
-    """What must not be seen; tokens are added as they are got."""
-
-    known: set[str] = field(default_factory=set, repr=False)
-
-    def add(self, secret: str) -> None:
-        """Hide this from now on, and the same as addresses and JSON write it."""
-        if len(secret) >= _SHORTEST:
-            in_json = json.dumps(secret)[1:-1]
-            self.known |= {
-                secret,
-                quote(secret, safe=""),
-                quote_plus(secret),
-                in_json,
-                in_json.replace("/", r"\/"),
-            }
-
-    def hidden(self, text: str) -> str:
-        """A text without any of them."""
-        for secret in sorted(self.known, key=len, reverse=True):
-            text = text.replace(secret, HIDDEN)
-        return text
-
-    def hidden_in(self, content: bytes) -> bytes:
-        """The same of bytes: some platforms repeat the token in the links that they answer."""
-        for secret in sorted(self.known, key=len, reverse=True):
-            content = content.replace(secret.encode(), HIDDEN.encode())
-        return content
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """The host of a connection, if it names one, and its values by name; `token` is its password."""
 
-    base: str | None
+    # it is the token where somebody wrote that in its place
+    base: str | None = field(repr=False)
     values: Mapping[str, str] = field(repr=False)
     secrets: Secrets = field(repr=False)
 
 
-def credentials_of(account: Account, connections: Mapping[str, str]) -> Credentials:
-    """What the account's connection says; raises `UsageError`, which repeats nothing of it."""
+def credentials_of(
+    account: Account, connections: Mapping[str, str], used: Collection[str] | None = None
+) -> Credentials:
+    """What the account's connection says; raises `UsageError`, which repeats nothing of it.
+
+    Values of the names that are `used` to ask are secrets, whatever they are called; None for all.
+    """
     if account.connection is None:
         return Credentials(None, {}, Secrets())
     address = connections.get(account.connection)
@@ -77,11 +50,22 @@ def credentials_of(account: Account, connections: Mapping[str, str]) -> Credenti
             f"set {_variable(account)} to https://:TOKEN@HOST, or add an Airflow Connection of this name."
         )
     base, values = _read(_content(account, address), account)
+    return Credentials(base, values, _secrets_of(account, values, used))
+
+
+def _secrets_of(account: Account, values: Mapping[str, str], used: Collection[str] | None) -> Secrets:
     secrets = Secrets()
     for name, value in values.items():
-        if _IS_SECRET.search(name):
-            secrets.add(value)
-    return Credentials(base, values, secrets)
+        if used is None or name in used or _IS_SECRET.search(name):
+            secrets.add(
+                value, in_data=bool(_IS_SECRET.search(name)) or not _may_be_data(name, value, account)
+            )
+    return secrets
+
+
+def _may_be_data(name: str, value: str, account: Account) -> bool:
+    """Whether rows may have it rightly: who signed in, an account, a number that may as well be an amount."""
+    return name == "login" or value == account.entity or value.isdecimal()
 
 
 def _variable(account: Account) -> str:

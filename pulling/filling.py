@@ -114,6 +114,14 @@ def values_needed(platform: Platform) -> list[str]:
     return [name for name in names if token is None or name != "token"]
 
 
+def values_used(platform: Platform) -> set[str]:
+    """What it is asked with by name, which nobody may see; what stands in its questions anybody may."""
+    token = platform.token
+    said = (platform.headers, platform.headers_if, token.form if token else {})
+    names = {name for each in said for text in each.values() for name in _NAME.findall(text)}
+    return (names | {"login", "token", "basic"}) - set(platform.options)
+
+
 def request_of(asked: Asked, names: Mapping[str, str]) -> Request:
     """The question itself."""
     safe = {name: quote(value, safe="") for name, value in names.items()}

@@ -32,7 +32,8 @@ def bad(account: Account, month: Period, found: str, hint: str, expected: str) -
 
 def not_whole(session: Session, month: Period, found: str, hint: str) -> BadFileError:
     """That what the platform answered is not all of the month."""
-    return bad(session.account, month, found, hint or _ANEW, f"a whole answer of {session.platform.title}")
+    said = session.hidden(found)
+    return bad(session.account, month, said, hint or _ANEW, f"a whole answer of {session.platform.title}")
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,16 @@ class Month:
     def _file(self, asked: Questions, span: Window) -> bytes:
         request = self._first(asked, self._names(asked, span))
         content = self.session.content_of(request, self.journal) if request else b""
-        return unpacked(content, self.session.patience.most_bytes)
+        # what was packed may repeat a secret, too
+        return self._hidden_in(unpacked(content, self.session.patience.most_bytes))
+
+    def _hidden_in(self, content: bytes) -> bytes:
+        return self.session.credentials.secrets.hidden_in(content)
 
     def _lines(self, asked: Questions, spans: Sequence[Window]) -> bytes:
         rows = [row for span in spans for row in self._fewer_at_once(asked, span)]
         refuse_repeated(rows, asked.key)
-        return as_file(lines_of(rows, self.session.patience.most_bytes))
+        return self._hidden_in(as_file(lines_of(rows, self.session.patience.most_bytes)))
 
     def _fewer_at_once(self, asked: Questions, span: Window) -> list[Any]:
         """The rows of some days, asked for in halves where they are more than the platform gives at once."""

@@ -15,7 +15,7 @@ from etl.pulls import sha256_of
 from etl.reading.door import MEGABYTE
 from pulling.asking import Clock, GaveUpError, Patience
 from pulling.credentials import credentials_of
-from pulling.filling import windows
+from pulling.filling import values_used, windows
 from pulling.journal import Journal
 from pulling.month import Month, bad, not_whole
 from pulling.platform import FOLDER, Platform, platforms_with
@@ -90,8 +90,9 @@ class Puller:
 
     def session(self, account: Account) -> Session:
         """A session with the account's platform; to be closed. Raises `UsageError`."""
-        credentials = credentials_of(account, self.connections)
-        return Session(self.platform_of(account), account, credentials, self.patience, self.clock)
+        platform = self.platform_of(account)
+        credentials = credentials_of(account, self.connections, values_used(platform))
+        return Session(platform, account, credentials, self.patience, self.clock)
 
     def today(self, account: Account) -> date:
         """Which day it is where the account is."""

@@ -89,8 +89,16 @@ class Session:
     def _note_quota(self, answer: Answer) -> None:
         names = self.platform.signals.quota
         self.quota.update(
-            {name: answer.headers[name.lower()] for name in names if name.lower() in answer.headers}
+            {
+                name: self.hidden(answer.headers[name.lower()])
+                for name in names
+                if name.lower() in answer.headers
+            }
         )
+
+    def hidden(self, text: str) -> str:
+        """A text without anything of the connection."""
+        return self.credentials.secrets.hidden(text)
 
     def _asked(self, request: Request, judged: Callable[[Answer], T]) -> T:
         """The answer, with a new token where the platform no longer takes the old one."""

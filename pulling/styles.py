@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from pulling.asking import Request
 from pulling.paths import every, first
 from pulling.platform import Pages
+from pulling.secrets import HIDDEN
 
 Ask = Callable[[Request], Any]
 RowsOf = Callable[[Any], int]
@@ -59,7 +60,8 @@ def link(ask: Ask, first_one: Request, how: Pages, _: RowsOf) -> Iterator[Any]:
 
 def _linked(address: str, how: Pages) -> dict[str, Any]:
     asked = parse_qsl(urlsplit(address).query, keep_blank_values=True)
-    kept = {name: value for name, value in asked if name not in how.leave_out}
+    # a secret that the link repeats is hidden by now, and stands in the headers
+    kept = {name: value for name, value in asked if name not in how.leave_out and value != HIDDEN}
     return {"address": address.partition("?")[0], "params": kept}
 
 

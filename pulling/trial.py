@@ -45,7 +45,7 @@ def ask_once(puller: Puller, account: Account) -> Answered:
             raise BadFileError(
                 f"{account.source}/{account.entity}",
                 expected=f"an answer of {session.platform.title}",
-                found=error.found,
+                found=session.hidden(error.found),
                 hint=getattr(error, "hint", "") or "correct the account or its connection",
             ) from None
     return Answered(session.platform, day, rows, session.quota)
