@@ -46,10 +46,11 @@ class GaveUpError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The time that passes, in seconds, and how to wait; tests have their own."""
+    """The time that passes, in seconds, how to wait, and seconds since 1970; tests have their own."""
 
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+    since_1970: Callable[[], float] = time.time
 
 
 @dataclass(frozen=True, slots=True)

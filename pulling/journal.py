@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 
 from disk import Place, matching, write_atomically
 from etl.account import Account
@@ -28,12 +29,13 @@ _END = "end.json"
 
 @dataclass(frozen=True)
 class Journal:
-    """The questions of one slice on one day."""
+    """The questions of one slice on one day. What another `host` answered is no answer of this one."""
 
     landing: Landing
     account: Account
     month: Period
     day: date
+    host: str | None = None
 
     @cached_property
     def folder(self) -> Place:
@@ -50,7 +52,16 @@ class Journal:
         """Whether the month was answered whole on that day or later."""
         ends = reversed(matching(self._of_month, f"*/*/{_END}"))
         late = (path for path in ends if path.parts[-3] >= since.isoformat())
-        return any(json.loads(bytes_at(path) or b"{}").get("whole") for path in late)
+        return any(self._is_whole(json.loads(bytes_at(path) or b"{}")) for path in late)
+
+    def _is_whole(self, said: Mapping[str, object]) -> bool:
+        """Whether all was answered, and by this host; ends of older programs do not say by which."""
+        return bool(said.get("whole")) and self._host in (None, said.get("host", self._host))
+
+    @property
+    def _host(self) -> str | None:
+        """A mark for the host, which is the token where somebody wrote that in its place."""
+        return self.host and sha256(self.host.encode()).hexdigest()[:16]
 
     def answered(self, request: Request) -> bytes | None:
         """The answer to a question, if this try has it already."""
@@ -72,11 +83,12 @@ class Journal:
 
         `made` are the hashes of its files; None where what was answered makes no whole.
         """
-        said = {"made": [*(made or ())], "whole": made is not None}
+        said = {"made": [*(made or ())], "whole": made is not None, "host": self._host}
         write_atomically(self.folder / _END, _spelled(said))
 
     def _path(self, request: Request) -> Place:
-        return self.folder / f"{request.key}.json"
+        asked = f"{self._host} {request.key}"
+        return self.folder / f"{sha256(asked.encode()).hexdigest()}.json"
 
 
 def _spelled(said: Mapping[str, object]) -> bytes:

@@ -37,7 +37,7 @@ def ordered(
             raise RefusedByPlatformError(
                 f"a report in the state {state[:40]!r}", "run again, which orders another"
             )
-        session.clock.sleep(job.every_seconds)
+        session.wait(job.every_seconds)
         waited += job.every_seconds
     raise RefusedByPlatformError("a report that is never there", "run again, which orders another")
 

@@ -67,7 +67,7 @@ class Puller:
         cannot be used.
         """
         platform = self.platform_of(account)
-        journal = Journal(self.landing, account, month, self.now().date())
+        journal = Journal(self.landing, account, month, self.now().date(), self._host(account))
         since = month.end + timedelta(days=platform.restated_days + 1)
         if journal.is_final(since) and not self.is_refused(account, month):
             return None
@@ -93,6 +93,12 @@ class Puller:
         platform = self.platform_of(account)
         credentials = credentials_of(account, self.connections, values_used(platform))
         return Session(platform, account, credentials, self.patience, self.clock)
+
+    def _host(self, account: Account) -> str | None:
+        """Who is asked; None where the connection is gone, of an account that is perhaps no longer asked."""
+        platform = self.platform_of(account)
+        is_known = account.connection is None or account.connection in self.connections
+        return (credentials_of(account, self.connections).base or platform.url) if is_known else None
 
     def today(self, account: Account) -> date:
         """Which day it is where the account is."""

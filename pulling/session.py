@@ -11,7 +11,6 @@ from pulling.asking import (
     Answer,
     Clock,
     ExpiredError,
-    GaveUpError,
     Patience,
     RefusedByPlatformError,
     Request,
@@ -47,12 +46,16 @@ class Session:
         from pulling.wire import Wire
 
         base = self.credentials.base or self.platform.url
-        self._wire = Wire(base, self._headers, self.clock, self.patience, self.platform.elsewhere)
-        self._judge = Judge(self.platform.signals, self.credentials.secrets.hidden)
-        self._until = self.clock.now() + self.patience.slice
+        until = self.clock.now() + self.patience.slice
+        self._wire = Wire(base, self._headers, self.clock, self.patience, self.platform.elsewhere, until)
+        self._judge = Judge(self.platform.signals, self.hidden, self.clock.since_1970)
         self._values = dict(self.credentials.values)
         self._renewals = 0
         self._refuse_lacking()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for a report; raises `GaveUpError` where the time of the slice does not last for it."""
+        self._wire.wait(seconds)
 
     def close(self) -> None:
         """End its connections."""
@@ -103,8 +106,6 @@ class Session:
     def _asked(self, request: Request, judged: Callable[[Answer], T]) -> T:
         """The answer, with a new token where the platform no longer takes the old one."""
         while True:
-            if self.clock.now() > self._until:
-                raise GaveUpError(f"not all of it after {self.patience.slice / 60:.0f} minutes", "run again")
             try:
                 return self._wire.ask(request, judged)
             except ExpiredError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,16 +18,22 @@ from pulling.platform import Signal, Signals, WaitHint
 
 _SHOWN = 200
 _SECONDS_OF = {"seconds": 1.0, "minutes": 60.0, "epoch": 1.0}
+_AN_EPOCH = 1_000_000_000
+"""Nobody asks to wait for thirty years: it is a time of day."""
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _TAG = re.compile(rb"\s*<(!doctype|html|head|\?xml)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges the answers of a platform; `hidden` takes secrets out of what is repeated of them."""
+    """Judges the answers of a platform; `hidden` takes secrets out of what is repeated of them.
+
+    `now` is the time (seconds since 1970) from which is waited where the platform does not say its own.
+    """
 
     signals: Signals
     hidden: Callable[[str], str]
+    now: Callable[[], float] = time.time
 
     def json_of(self, answer: Answer) -> Any:
         """The value of a good answer; raises one of the errors of the wire for any other."""
@@ -49,7 +56,7 @@ class Judge:
         if answer.status == 401 or _any(self.signals.expired, value):
             raise ExpiredError(said)
         if _is_busy(answer) or _any(self.signals.again, value):
-            raise AgainError(said, _seconds(self.signals, answer, value))
+            raise AgainError(said, _seconds(self.signals, answer, value, self.now()))
         if answer.status != 200 or self._is_bad(value):
             raise RefusedByPlatformError(said)
 
@@ -97,19 +104,24 @@ def _not_json(content: bytes) -> str:
     return "an answer that is no whole JSON" if content else "an empty answer"
 
 
-def _seconds(signals: Signals, answer: Answer, value: Any) -> float | None:
+def _seconds(signals: Signals, answer: Answer, value: Any, now: float) -> float | None:
     """How long the platform asks to wait."""
     hints = (*signals.wait, WaitHint(header="retry-after"))
-    return next(filter(None, (_hinted(hint, answer, value) for hint in hints)), None)
+    sent_at = next((moment.timestamp() for moment in _times(answer.headers.get("date", ""))), now)
+    return next(filter(None, (_hinted(hint, _text(hint, answer, value), sent_at) for hint in hints)), None)
 
 
-def _hinted(hint: WaitHint, answer: Answer, value: Any) -> float | None:
-    text = _text(hint, answer, value)
+def _hinted(hint: WaitHint, text: str, sent_at: float) -> float | None:
     number = _NUMBER.search(text)
     if number is None or "GMT" in text:
-        return _until(text, answer)
+        return next((max(moment.timestamp() - sent_at, 0) for moment in _times(text)), None)
     seconds = float(number[0]) * _SECONDS_OF[hint.unit]
-    return max(seconds - _sent_at(answer), 0) if hint.unit == "epoch" else seconds
+    return _since_1970(seconds, sent_at) if hint.unit == "epoch" or seconds >= _AN_EPOCH else seconds
+
+
+def _since_1970(said: float, sent_at: float) -> float:
+    """The seconds until then; some say thousandths of a second."""
+    return max((said / 1000 if said >= _AN_EPOCH * 100 else said) - sent_at, 0)
 
 
 def _text(hint: WaitHint, answer: Answer, value: Any) -> str:
@@ -119,16 +131,6 @@ def _text(hint: WaitHint, answer: Answer, value: Any) -> str:
         return text
     found = re.search(rf'"{re.escape(hint.of)}"\s*:\s*([0-9.]+)', text)
     return found[1] if found else ""
-
-
-def _until(text: str, answer: Answer) -> float | None:
-    """Seconds to a time of day, by the platform's own clock."""
-    times = [*_times(text), *_times(answer.headers.get("date", ""))]
-    return max((times[0] - times[1]).total_seconds(), 0) if len(times) == 2 else None
-
-
-def _sent_at(answer: Answer) -> float:
-    return next((moment.timestamp() for moment in _times(answer.headers.get("date", ""))), 0.0)
 
 
 def _times(text: str) -> Iterator[datetime]:

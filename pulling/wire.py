@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from math import inf
 from typing import TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -21,11 +22,13 @@ import httpx
 import tenacity
 
 from pulling.asking import AgainError, Answer, Clock, GaveUpError, Patience, RefusedByPlatformError, Request
+from pulling.certificates import refusal_of
 
 T = TypeVar("T")
 _HOST = (
     "see that the connection names the right host and that it can be reached from here, or run again later"
 )
+_GOES_ON = "run again, which goes on from there"
 
 # a request's line in a log helps nobody, and an address may be long
 for _name in ("httpx", "httpcore"):
@@ -43,6 +46,7 @@ class Wire:
     """A platform at `base`, such as https://api.example.com, that is asked with `headers` of its own.
 
     `elsewhere` are the hosts from which it may hand out files; they are asked without any of its headers.
+    Nothing is waited for longer than `until`, a time of its clock.
     """
 
     base: str
@@ -50,6 +54,7 @@ class Wire:
     clock: Clock = field(default_factory=Clock)
     patience: Patience = field(default_factory=Patience)
     elsewhere: tuple[str, ...] = ()
+    until: float = inf
 
     def ask(self, request: Request, judged: Callable[[Answer], T]) -> T:
         """What `judged` makes of the answer; where it raises `AgainError`, the question is asked again.
@@ -69,7 +74,7 @@ class Wire:
         try:
             return asking(exchange)
         except AgainError as error:
-            raise _gave_up(error, self.patience) from None
+            raise self._gave_up(error, asking.statistics["attempt_number"]) from None
 
     def post_form(self, url: str, form: Mapping[str, str], judged: Callable[[Answer], T]) -> T:
         """The same for a form with secrets, such as a token is asked for with; it is sent without headers."""
@@ -80,9 +85,30 @@ class Wire:
         return self._patiently(lambda: judged(self._exchange("POST", url, headers, content)))
 
     def _is_enough(self, state: tenacity.RetryCallState) -> bool:
-        error = state.outcome.exception() if state.outcome else None
-        asked = getattr(error, "seconds", None) or 0
-        return state.attempt_number >= self.patience.tries or asked > self.patience.longest_wait
+        wait = _wait(state)
+        return state.attempt_number >= self.patience.tries or self._is_too_long(wait)
+
+    def _is_too_long(self, wait: float) -> bool:
+        return wait > min(self.patience.longest_wait, self.until - self.clock.now())
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long; raises `GaveUpError` where there is not that much time."""
+        if self.clock.now() + seconds > self.until:
+            raise self._out_of_time("no end")
+        self.clock.sleep(seconds)
+
+    def _out_of_time(self, found: str) -> GaveUpError:
+        minutes = f"{self.patience.slice / 60:.0f} minutes"
+        return GaveUpError(f"{found}, and not all of it after {minutes}", _GOES_ON)
+
+    def _gave_up(self, error: AgainError, times: int) -> GaveUpError:
+        asked = error.seconds or 0
+        if asked > self.patience.longest_wait:
+            found = f"{error.found}, and to be asked again only in {asked:,.0f} s"
+            return GaveUpError(found, "run again after that time")
+        if times < self.patience.tries:
+            return self._out_of_time(error.found)
+        return GaveUpError(f"{error.found}, {times} times", error.hint)
 
     def _send(self, request: Request) -> Answer:
         url, is_ours = self._url(request)
@@ -104,25 +130,31 @@ class Wire:
         return is_safe(address) and any(host == each or host.endswith(f".{each}") for each in self.elsewhere)
 
     def _exchange(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> Answer:
-        until = self.clock.now() + self.patience.answer
+        now = self.clock.now()
+        until = min(now + self.patience.answer, self.until)
         sent = {"Accept-Encoding": "gzip", **headers}
+        seconds = self._seconds(until - now)
         try:
-            with self._client.stream(method, url, headers=sent, content=content) as response:
+            with self._client.stream(method, url, headers=sent, content=content, timeout=seconds) as response:
                 return self._read(response, until)
         except httpx.TimeoutException:
             raise AgainError("no answer in time") from None
         except httpx.InvalidURL:
             raise RefusedByPlatformError("an address that is none") from None
-        except httpx.ConnectError:
+        except httpx.ConnectError as error:
             # the host is not said: it is the token where somebody wrote that in its place
-            raise AgainError("no connection to its host", hint=_HOST) from None
+            raise refusal_of(error) or AgainError("no connection to its host", hint=_HOST) from None
         except httpx.HTTPError:
             raise AgainError("a connection that broke off") from None
 
+    def _seconds(self, left: float) -> httpx.Timeout:
+        if left <= 0:
+            raise self._out_of_time("no answer yet")
+        return httpx.Timeout(min(self.patience.read, left), connect=min(self.patience.connect, left))
+
     @cached_property
     def _client(self) -> httpx.Client:
-        seconds = httpx.Timeout(self.patience.read, connect=self.patience.connect)
-        return httpx.Client(timeout=seconds, follow_redirects=False, verify=_certificates())
+        return httpx.Client(follow_redirects=False, verify=_certificates())
 
     def close(self) -> None:
         """End its connections."""
@@ -151,7 +183,7 @@ def _said_of(content: bytes | None) -> dict[str, str]:
 
 def _place(address: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(address)
-    return parts.scheme, parts.hostname, parts.port
+    return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme)
 
 
 def is_safe(address: str) -> bool:
@@ -165,13 +197,6 @@ def _wait(state: tenacity.RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = getattr(error, "seconds", None)
     return float(2 ** (state.attempt_number - 1)) if asked is None else float(asked)
-
-
-def _gave_up(error: AgainError, patience: Patience) -> GaveUpError:
-    if error.seconds is not None and error.seconds > patience.longest_wait:
-        found = f"{error.found}, and to be asked again only in {error.seconds:,.0f} s"
-        return GaveUpError(found, "run again after that time")
-    return GaveUpError(f"{error.found}, {patience.tries} times", error.hint)
 
 
 class _Plain:
