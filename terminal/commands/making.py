@@ -15,6 +15,7 @@ from scoring.period import Period
 from terminal.commands.arguments import (
     CsvOption,
     DryRunOption,
+    ForceOption,
     PeriodOption,
     PreviewJsonOption,
     QuietOption,
@@ -22,6 +23,7 @@ from terminal.commands.arguments import (
     VerboseOption,
     now,
 )
+from terminal.new_files import refuse_existing
 from terminal.out import say_json, speaking
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def run(
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     as_json: PreviewJsonOption = False,
+    force: ForceOption = False,
 ) -> None:
     """Run the whole period: extract, load, measure, score, render, issue, deliver.
 
@@ -59,8 +62,7 @@ def run(
     asked = site.book.own_period(period)
     refuse_unfinished(asked, now=now(), time_zone=site.book.time_zone, allow_begun=unfinished)
     if dry_run or csv or as_json:
-        wanted = _Wanted(dry_run, csv, as_json)
-        _preview(site, (asked,), teams, wanted, allow_empty=allow_empty)
+        _preview(site, (asked,), teams, _Wanted(dry_run, csv, as_json, force), allow_empty=allow_empty)
         return
     send = deliver is Deliver.ALWAYS and not unfinished
     options = runs.RunOptions(asked, teams, send=send, allow_empty=allow_empty)
@@ -108,6 +110,7 @@ def backfill(
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     as_json: PreviewJsonOption = False,
+    force: ForceOption = False,
 ) -> None:
     """Issue the cards of many periods, loading and measuring once for all of them; mails nothing.
 
@@ -125,7 +128,7 @@ def backfill(
     for period in periods:
         refuse_unfinished(period, now=now(), time_zone=site.book.time_zone)
     if dry_run or csv or as_json:
-        _preview(site, periods, teams, _Wanted(dry_run, csv, as_json))
+        _preview(site, periods, teams, _Wanted(dry_run, csv, as_json, force))
         return
     _, out = speaking(quiet=quiet, verbose=verbose)
     with watching(out) as watch:
@@ -138,6 +141,7 @@ class _Wanted(NamedTuple):
     dry_run: bool
     csv: Path | None
     as_json: bool
+    force: bool
 
 
 def _preview(
@@ -156,6 +160,7 @@ def _preview(
     if not wanted.dry_run:
         option = "--csv" if wanted.csv else "--json"
         raise UsageError(f"{option}: expected --dry-run with it, found none; add it, or leave {option} out.")
+    refuse_existing([wanted.csv], force=wanted.force)
     refused: list[ScorewrightError] = []
     impacts = preview(site, periods, teams, now=now, allow_empty=allow_empty, refused=refused)
     if wanted.as_json:

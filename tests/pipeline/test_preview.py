@@ -349,3 +349,17 @@ def test_the_command_writes_both_and_changes_nothing(command, copy, tmp_path, wo
     assert done.out.splitlines()[-1].endswith("Nothing was changed.")
     assert (tmp_path / "found.csv").read_text("utf-8").startswith("period,team,closed,old_revision,")
     assert hashes(copy) == before
+
+
+@pytest.mark.parametrize(
+    "words", [["run", "--period", "2026-10"], ["backfill", "--from", "2026-09", "--to", "2026-10"]]
+)
+def test_a_file_that_is_there_is_replaced_only_where_that_is_asked_for(command, copy, tmp_path, words):
+    file = tmp_path / "found.csv"
+    file.write_text("mine")
+    done = command(copy, *words, "--dry-run", "--csv", file)
+    assert (done.code, done.out) == (2, "")
+    assert "found.csv: expected a new file, found one; name another, or replace it with --force" in done.err
+    assert file.read_text() == "mine"
+    assert command(copy, *words, "--dry-run", "--csv", file, "--force").code == 0
+    assert file.read_text().startswith("period,team,closed,")
