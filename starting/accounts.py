@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from operator import attrgetter
 from pathlib import Path
 
 from etl.sources import registry
 from scoring.errors import UsageError
 from scoring.period import Period
+from starting.settling import Options
 
 MAIN = "main"
 """The id of an account whose exports do not say one."""
@@ -23,7 +24,7 @@ class Found:
 
     `content` is what it says if it is not on disk; `says_currency` is whether it names that of its
     amounts, or has none. `name` is its name within the folder that was named. Where it may have any month,
-    `rows_in` are those that it has rows in.
+    `rows_in` are those that it has rows in. `options` are what was said of it.
     """
 
     path: Path
@@ -35,6 +36,7 @@ class Found:
     says_currency: bool = True
     name: str = ""
     rows_in: frozenset[Period] = frozenset()
+    options: Options = ()
 
     @property
     def called(self) -> str:
@@ -63,7 +65,7 @@ class Placed:
 class Account:
     """One account, the patterns of its files, and the files by their new names.
 
-    `says_currency` is whether the files name the currency of their amounts.
+    `says_currency` is whether the files name the currency of their amounts, `options` what was said of them.
     """
 
     source: str
@@ -72,6 +74,7 @@ class Account:
     placed: tuple[Placed, ...]
     newest: Period
     says_currency: bool = True
+    options: Options = ()
 
     @property
     def contents(self) -> Iterator[tuple[str, bytes]]:
@@ -117,7 +120,27 @@ def _account(source: str, entity: str, files: list[Found], last: Period) -> Acco
         _refuse_double(source, each, placed.setdefault(each.name, each))
     _refuse_missing(source, patterns, placed, months)
     says_currency = all(file.says_currency for file in files)
-    return Account(source, entity, tuple(patterns.values()), tuple(placed.values()), newest, says_currency)
+    return Account(
+        source,
+        entity,
+        tuple(patterns.values()),
+        tuple(placed.values()),
+        newest,
+        says_currency,
+        _options(source, files),
+    )
+
+
+def _options(source: str, files: Iterable[Found]) -> Options:
+    """What was said of any of the files; raises `UsageError` where it was not the same of all."""
+    found = dict[str, str]()
+    for name, value in chain.from_iterable(map(attrgetter("options"), files)):
+        if found.setdefault(name, value) != value:
+            raise UsageError(
+                f"--{name}: expected the same for all files of an account of {source}, "
+                f"found {found[name]} and {value}; begin with some of the files."
+            )
+    return tuple(found.items())
 
 
 def _newest(files: Iterable[Found], last: Period) -> Period:
@@ -186,8 +209,8 @@ def _alone(source: str, missing: str, month: Period, placed: Iterable[Placed]) -
     files = [each.file for each in placed if each.month in (None, month)]
     names = ", ".join(map(attrgetter("called"), files))
     return UnfitError(
-        f"{names}: expected the file of {missing} of {source} for {month} beside it, found none; name it, "
-        "too, and if it has no rows, with its header alone.",
+        f"{names}: expected the file of {missing} of {source} for {month} beside it, found none that a run "
+        "could read; name it, too, and if it has no rows, with its header alone.",
         files,
     )
 

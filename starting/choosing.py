@@ -13,9 +13,10 @@ from etl.sources import fx_rates
 from scoring.errors import BadFileError, RefusedError, UsageError
 from scoring.period import Period
 from starting.accounts import Account, Found, UnfitError, accounts_of
-from starting.first_reading import Codes, currencies_of, rates_of
+from starting.first_reading import Codes, Reader
 from starting.recognising import recognise
 from starting.sample import sample_of
+from starting.settling import Options, said_of, told
 from starting.wishes import Wishes
 from trying.folders import files_at
 
@@ -45,11 +46,11 @@ def choose(paths: Sequence[Path], wishes: Wishes, last: Period) -> Chosen:
     Raises `RefusedError` with a sentence for each file where there is none, `UsageError` for empty folders.
     """
     left: list[str] = []
-    found = [*_recognised(paths, left)]
+    found, reader = [*_recognised(paths, wishes, left)], Reader(wishes.time_zone)
     while found:
         try:
             accounts = accounts_of(found, last)
-            return Chosen(accounts, _in_a_currency(accounts, wishes), tuple(left))
+            return Chosen(accounts, _in_a_currency(accounts, wishes, reader), tuple(left))
         except UnfitError as error:
             left.append(str(error))
             found = [each for each in found if each not in error.files]
@@ -58,17 +59,19 @@ def choose(paths: Sequence[Path], wishes: Wishes, last: Period) -> Chosen:
     raise RefusedError(left, exit_code=BadFileError.exit_code, told=NOTHING)
 
 
-def _recognised(paths: Iterable[Path], left: list[str]) -> Iterator[Found]:
+def _recognised(paths: Iterable[Path], wishes: Wishes, left: list[str]) -> Iterator[Found]:
     """What each file is; of one that is nothing, the sentence goes to `left`."""
-    for path, name in chain.from_iterable(map(files_at, paths)):
+    files = [*chain.from_iterable(map(files_at, paths))]
+    said = said_of([name for _, name in files], {"days": wishes.days, "numbers": wishes.numbers})
+    for path, name in files:
         try:
-            yield _known(path, name)
+            yield _known(path, name, said[name])
         except BadFileError as error:
-            left.append(str(error))
+            left.append(told(error))
 
 
-def _known(path: Path, name: str) -> Found:
-    found = recognise(path, name)
+def _known(path: Path, name: str, options: Options) -> Found:
+    found = recognise(path, name, options)
     if found is None:
         raise BadFileError(
             name,
@@ -90,17 +93,17 @@ def _has_rates(account: Account) -> bool:
     return account.source == fx_rates.NAME
 
 
-def _in_a_currency(accounts: Sequence[Account], wishes: Wishes) -> Wishes:
+def _in_a_currency(accounts: Sequence[Account], wishes: Wishes, reader: Reader) -> Wishes:
     """The wishes with the reporting currency: the one wished for, or the one that most files name.
 
     Raises `UnfitError` for files that no run would read, and for amounts that it could not convert.
     """
-    zone, others = wishes.time_zone, [*filterfalse(_has_rates, accounts)]
-    read = [currencies_of(each, zone, wishes.currency_code or USUAL) for each in others]
+    others = [*filterfalse(_has_rates, accounts)]
+    read = [reader.currencies_of(each, wishes.currency_code or USUAL) for each in others]
     # the others have the book's, whichever it is
     foreign = [*compress(read, map(attrgetter("says_currency"), others))]
     home = wishes.currency_code or _most_named(foreign)
-    rates = rates_of(filter(_has_rates, accounts), chain(*read), zone, home)
+    rates = reader.rates_of(filter(_has_rates, accounts), chain(*read), home)
     for account, codes in zip(filter(attrgetter("says_currency"), others), foreign, strict=True):
         _refuse_unconverted(account, codes, rates, home)
     return replace(wishes, currency_code=home)

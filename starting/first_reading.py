@@ -16,6 +16,7 @@ from etl.sources import fx_rates, registry
 from scoring.errors import BadFileError, BookError
 from scoring.period import Period
 from starting.accounts import Account, Found, UnfitError
+from starting.settling import told
 from warehouse.conformed import Conformed
 from warehouse.facts import FactSpec, fact_catalog
 
@@ -23,27 +24,53 @@ Codes = Mapping[Period, frozenset[str]]
 """The currencies of an account's amounts, or those that have a rate, by month."""
 
 
-def currencies_of(account: Account, time_zone: str, home: str) -> Codes:
-    """The currencies that its amounts have; raises `UnfitError` with what a run would say of its files."""
-    return {month: _currencies(_read(account, month, time_zone, home)) for month in account.months}
+class Reader:
+    """Reads the files of an account for a month once, however often accounts are put together anew.
+
+    Without a file that is left out the others are the same accounts as before.
+    """
+
+    def __init__(self, time_zone: str) -> None:
+        self._time_zone = time_zone
+        self._known: dict[tuple[Account, Period, str], frozenset[str] | UnfitError] = {}
+
+    def currencies_of(self, account: Account, home: str) -> Codes:
+        """The currencies that its amounts have; raises `UnfitError` with what a run would say."""
+        return {month: self._codes(account, month, home) for month in account.months}
+
+    def rates_of(self, accounts: Iterable[Account], months: Iterable[Period], home: str) -> Codes:
+        """The currencies with a rate in `home`; raises `UnfitError` for a table with none of the months."""
+        found = dict.fromkeys(months, frozenset[str]())
+        for account in accounts:
+            found |= self._rates(account, [*found], home)
+        return found
+
+    def _rates(self, account: Account, months: Sequence[Period], home: str) -> dict[Period, frozenset[str]]:
+        found: dict[Period, frozenset[str]] = {}
+        for month in months:
+            with suppress(UnfitError):
+                found[month] = self._codes(account, month, home)
+        if not found:
+            self._codes(account, account.newest, home)
+        return found
+
+    def _codes(self, account: Account, month: Period, home: str) -> frozenset[str]:
+        asked = account, month, home
+        if asked not in self._known:
+            self._known[asked] = _codes(*asked, self._time_zone)
+        found = self._known[asked]
+        if isinstance(found, UnfitError):
+            raise found
+        return found
 
 
-def rates_of(accounts: Iterable[Account], months: Iterable[Period], time_zone: str, home: str) -> Codes:
-    """The currencies with a rate in `home`; raises `UnfitError` for a table that has none of the months."""
-    found = dict.fromkeys(months, frozenset[str]())
-    for account in accounts:
-        found |= _rates(account, [*found], time_zone, home)
-    return found
-
-
-def _rates(account: Account, months: Sequence[Period], time_zone: str, home: str) -> Codes:
-    found: dict[Period, frozenset[str]] = {}
-    for month in months:
-        with suppress(UnfitError):
-            found[month] = _quoted(_read(account, month, time_zone, home))
-    if not found:
-        _read(account, account.newest, time_zone, home)
-    return found
+def _codes(account: Account, month: Period, home: str, time_zone: str) -> frozenset[str] | UnfitError:
+    """The currencies of rates or of amounts, or what is wrong with the files."""
+    try:
+        read = _read(account, month, time_zone, home)
+    except UnfitError as error:
+        return error
+    return _quoted(read) if fx_rates.FACT in read.tables else _currencies(read)
 
 
 def _quoted(read: Conformed) -> frozenset[str]:
@@ -58,7 +85,7 @@ def _read(account: Account, month: Period, time_zone: str, home: str) -> Conform
             return registry()[account.source].read(landed, _in_the_book(account, time_zone, home), month)
     except (BadFileError, BookError) as error:
         named = [each for each in files if isinstance(error, BadFileError) and error.file == each.called]
-        raise UnfitError(str(error), named or files) from None
+        raise UnfitError(told(error), named or files) from None
 
 
 def _landed(file: Found) -> LandedFile:
@@ -75,6 +102,7 @@ def _in_the_book(account: Account, time_zone: str, home: str) -> BookAccount:
         None if account.says_currency else home,
         time_zone,
         account.patterns,
+        dict(account.options),
         crossed_to=home if is_crossed else None,
     )
 

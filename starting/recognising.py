@@ -15,48 +15,62 @@ from etl.formats.recognition import Names, Recognised, search
 from etl.formats.signs import ACCOUNT_ID, groups_in
 from etl.formats.source import FormatSource
 from etl.pulls import LandedFile
+from etl.reading.days import DAY_FIRST, MONTH_FIRST, moments_in
 from etl.reading.document import candidates
 from etl.reading.door import MOST_MEGABYTES, read_export
 from etl.sources import registry
+from scoring.errors import BadFileError
 from scoring.period import Period
 from starting.accounts import Found
-from trying.telling import Cells, account_of, cells_of, month_of, months_of, table_of_rates
+from starting.settling import Options
+from trying.telling import (
+    Cells,
+    account_of,
+    cells_of,
+    dated_cells,
+    dated_field,
+    month_of,
+    months_of,
+    table_of_rates,
+)
 
 _MONTH = re.compile(r"(20\d\d)[-_. ]?(0[1-9]|1[0-2])(?![-_. ]?\d)")
 """A month in a file's name; a day there may be the one on which it was downloaded."""
 _DAYS = (
     re.compile(r"\b(?P<y>20\d\d)[-/.]?(?P<m>0[1-9]|1[0-2])[-/.]?(?:0[1-9]|[12]\d|3[01])\b"),
     re.compile(r"\b(?:0[1-9]|[12]\d|3[01])\.(?P<m>0[1-9]|1[0-2])\.(?P<y>20\d\d)\b"),
-    re.compile(r"\b(?P<m>0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])/(?P<y>20\d\d)\b"),
+    re.compile(r"\b(?P<m>0?[1-9]|1[0-2])/(?:1[3-9]|2\d|3[01])/(?P<y>20\d\d)\b"),
+    re.compile(r"\b(?:1[3-9]|2\d|3[01])/(?P<m>0?[1-9]|1[0-2])/(?P<y>20\d\d)\b"),
 )
 
 
-def recognise(path: Path, name: str = "") -> Found | None:
+def recognise(path: Path, name: str = "", options: Options = ()) -> Found | None:
     """What the file is by its header; None where it is no export of any source. `name` is how it is called.
 
-    Raises `BadFileError` for a file that cannot be read at all.
+    `options` are what is known of it. Raises `BadFileError` for a file that cannot be read at all.
     """
     content = read_export(path, path.parent, MOST_MEGABYTES)
     file = LandedFile(name or path.name, hashlib.sha256(content).hexdigest(), len(content), path)
     found = next(iter(search(candidates(file), known_formats()).best()), None)
     if found is not None:
-        return replace(_of_a_format(path, found), name=name)
+        return replace(_of_a_format(path, file.name, found, options), name=name)
     if table_of_rates(content) is not None:
         return Found(path, "fx_rates", name=name)
     return None
 
 
-def _of_a_format(path: Path, found: Recognised) -> Found:
+def _of_a_format(path: Path, called: str, found: Recognised, options: Options) -> Found:
     cells = cells_of(found)
-    account = account_of(found, cells)
+    account = replace(account_of(found, cells), options=dict(options))
     return Found(
         path,
         found.format.source,
         found.format.name,
         _account_in(found),
-        _month(path, found, cells, account),
+        _month(path, called, found, cells, account),
         says_currency=account.currency_code is None,
         rows_in=frozenset(months_of(found, cells, account)),
+        options=options,
     )
 
 
@@ -77,7 +91,7 @@ def known_formats() -> tuple[Names, ...]:
     return tuple(chain.from_iterable(source.names for source in made))
 
 
-def _month(path: Path, found: Recognised, cells: Cells, account: Account) -> Period | None:
+def _month(path: Path, called: str, found: Recognised, cells: Cells, account: Account) -> Period | None:
     """The month of the file's name, of its rows, or of whatever days it has; None where it may have any.
 
     Rows that another file looks up are of that one's month.
@@ -90,7 +104,23 @@ def _month(path: Path, found: Recognised, cells: Cells, account: Account) -> Per
         return named
     decoded = found.candidate.decoded
     text = "" if decoded is None else bytes(decoded.content[:200_000]).decode("utf-8", "replace")
-    return month_of(found, cells, account) or _in_text(text)
+    month = month_of(found, cells, account)
+    if month is None:
+        _refuse_unsure_days(called, found, cells)
+    return month or _in_text(text)
+
+
+def _refuse_unsure_days(called: str, found: Recognised, cells: Cells) -> None:
+    """Raise `BadFileError` where the days that decide the month can be read in two ways."""
+    unsure = next((cell for cell in dated_cells(found, cells) if [*moments_in([cell])]), None)
+    if unsure is not None:
+        raise BadFileError(
+            called,
+            column=found.header.name(str(dated_field(found))),
+            expected="days of which the month is known",
+            found=repr(unsure),
+            hint=f"say `days: {MONTH_FIRST}` or `days: {DAY_FIRST}` at the account in sources.yaml and rerun",
+        )
 
 
 def _in_name(path: Path) -> Period | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +19,9 @@ class Wishes:
     language: Language = "en"
     time_zone: str = "UTC"
     team: str = ""
+    days: Sequence[str] = ()
+    numbers: Sequence[str] = ()
+    """How those of single files are written, as in `leads.csv=day_first`."""
 
     def called_after(self, folder: Path) -> Wishes:
         """The wishes with every name filled in."""

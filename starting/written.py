@@ -116,6 +116,7 @@ def _account(account: Account, wishes: Wishes) -> list[str]:
     lines = [f"    - entity: {_quoted(account.entity)}\n"]
     if not account.says_currency:
         lines.append(f"      currency_code: {wishes.currency_code}\n")
+    lines += [f"      {name}: {value}\n" for name, value in account.options]
     return [*lines, f"      files: [{', '.join(map(_quoted, account.patterns))}]\n"]
 
 

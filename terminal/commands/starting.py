@@ -36,11 +36,19 @@ def init(
     language: Annotated[LanguageOption, typer.Option(help="of the cards")] = LanguageOption.EN,
     time_zone: Annotated[str, typer.Option(help="where a month begins, such as Europe/Berlin")] = "UTC",
     team: Annotated[str, typer.Option(help="the first team's name")] = "",
+    days: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE=ORDER", help="how days of a file are written: day_first or month_first"),
+    ] = None,
+    numbers: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE=STYLE", help="and its numbers: english, german, french, swiss or indian"),
+    ] = None,
 ) -> None:
     """Begin a book of your own: settings, a small commented book, and the exports for a first card."""
     from starting import Wishes, start
 
-    wishes = Wishes(name, currency, language.value, time_zone, team)
+    wishes = Wishes(name, currency, language.value, time_zone, team, days or (), numbers or ())
     _tell(folder, start(folder, files or [], wishes, now()))
 
 

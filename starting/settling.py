@@ -1,0 +1,63 @@
+"""What somebody who begins a book says about a single file: how its days, or its numbers, are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from shlex import quote
+
+from disk.nearest import did_you_mean
+from etl.reading.days import DAY_FIRST, MONTH_FIRST
+from etl.reading.styles import STYLES
+from scoring.errors import BadFileError, UsageError
+
+Options = tuple[tuple[str, str], ...]
+"""Settings of an account by their names in sources.yaml, such as `days`."""
+
+VALUES: Mapping[str, Collection[str]] = {"days": (DAY_FIRST, MONTH_FIRST), "numbers": tuple(STYLES)}
+"""What each of the settings can be."""
+
+_PLACE = " at the account in sources.yaml"
+_SETTING = re.compile(rf"`({'|'.join(VALUES)})(?:: (\w+))?`")
+
+
+def said_of(files: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> Mapping[str, Options]:
+    """The settings of each file from words such as `leads.csv=day_first`, or `day_first` for the only file.
+
+    Raises `UsageError` for a file that there is not, and a value that no setting has.
+    """
+    found: dict[str, dict[str, str]] = {name: {} for name in files}
+    for option, words in wanted.items():
+        for word in words:
+            name, value = _parted(option, word, files)
+            found[name][option] = value
+    return {name: tuple(options.items()) for name, options in found.items()}
+
+
+def _parted(option: str, word: str, files: Sequence[str]) -> tuple[str, str]:
+    name, _, value = word.rpartition("=")
+    name = name or (files[0] if len(files) == 1 else "")
+    if value not in VALUES[option]:
+        raise UsageError(
+            f"--{option}: expected FILE= and one of {', '.join(VALUES[option])}, found {word!r}"
+            f"{did_you_mean(value, VALUES[option])}; correct it."
+        )
+    if name not in files:
+        raise UsageError(
+            f"--{option}: expected the name of one of the {len(files)} files with =, found {word!r}"
+            f"{did_you_mean(name, files)}; write FILE={value}."
+        )
+    return name, value
+
+
+def told(error: Exception) -> str:
+    """The sentence of an error; where a setting helps, how to say it here and not in a book still to come."""
+    if not isinstance(error, BadFileError) or _PLACE not in error.hint or not _SETTING.search(error.hint):
+        return str(error)
+    hint = _SETTING.sub(lambda found: _option(error.file, found), error.hint).replace(_PLACE, "")
+    return str(error).replace(error.hint, hint)
+
+
+def _option(file: str, found: re.Match[str]) -> str:
+    said = f"{file}={found[2] or 'STYLE'}"
+    return f"`--{found[1]} {quote(said)}`"
