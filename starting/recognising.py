@@ -33,6 +33,7 @@ from trying.telling import (
     months_of,
     table_of_rates,
 )
+from trying.tried import try_file
 
 _MONTH = re.compile(r"(20\d\d)[-_. ]?(0[1-9]|1[0-2])(?![-_. ]?\d)")
 """A month in a file's name; a day there may be the one on which it was downloaded."""
@@ -47,7 +48,8 @@ _DAYS = (
 def recognise(path: Path, name: str = "", options: Options = ()) -> Found | None:
     """What the file is by its header; None where it is no export of any source. `name` is how it is called.
 
-    `options` are what is known of it. Raises `BadFileError` for a file that cannot be read at all.
+    `options` are what is known of it. Raises `BadFileError` for a file that cannot be read at all, and for
+    another report of a platform than the one that is needed.
     """
     content = read_export(path, path.parent, MOST_MEGABYTES)
     file = LandedFile(name or path.name, hashlib.sha256(content).hexdigest(), len(content), path)
@@ -56,7 +58,18 @@ def recognise(path: Path, name: str = "", options: Options = ()) -> Found | None
         return replace(_of_a_format(path, file.name, found, options), name=name)
     if table_of_rates(content) is not None:
         return Found(path, "fx_rates", name=name)
+    _refuse_known(file)
     return None
+
+
+def _refuse_known(file: LandedFile) -> None:
+    """Raise `BadFileError` for a report of a platform of which it is known that another one is needed."""
+    tried = try_file(file, known_formats())
+    if tried.search.mistaken is not None:
+        (fault,) = tried.faults
+        raise BadFileError(
+            file.name, expected=fault.expected, found=fault.found, row=fault.row, hint=fault.step
+        )
 
 
 def _of_a_format(path: Path, called: str, found: Recognised, options: Options) -> Found:

@@ -21,7 +21,7 @@ from etl.formats.recognition import Columns, Missed, Mistaken, Names, Recognised
 from etl.formats.source import likely_encodings, refuse_several, refuse_unsure, unknown
 from etl.landing import LandedFile
 from etl.reading.days import MONTH_FIRST
-from etl.reading.document import candidates
+from etl.reading.document import Candidate, candidates
 from etl.reading.door import reading
 from etl.reading.records import Record
 from scoring.errors import BadFileError, BadRowError, BookError
@@ -233,23 +233,27 @@ def _unknown(file: LandedFile, found: Search, names: Sequence[Names]) -> Fault:
 def _look_alike(file: LandedFile, names: Sequence[Names]) -> Mistaken | None:
     """A row that is the header of another table than a format's, if it has half of what that format needs.
 
-    Of all platforms some take any table by week for one of theirs; a column that only one has tells enough.
+    Of all platforms some take any table by week for one of theirs; a column that only one has tells enough,
+    and so do lines above the table.
     """
     # one table after the other: a later one may be none
-    rows = chain.from_iterable(product(candidate.table.head(), names) for candidate in candidates(file))
+    tables = candidates(file)
+    rows = chain.from_iterable(product([each], each.table.head(), names) for each in tables)
     return next(filter(None, starmap(_near_mistake, rows)), None)
 
 
-def _near_mistake(record: Record, names: Names) -> Mistaken | None:
+def _near_mistake(candidate: Candidate, record: Record, names: Names) -> Mistaken | None:
     mistaken = names.mistaken(record)
-    return mistaken if mistaken is not None and _is_near(names, record, mistaken) else None
+    if mistaken is None or _is_near(names, record, mistaken):
+        return mistaken
+    return mistaken if is_signed_for(Missed(names.format, record, (), 0), candidate) else None
 
 
 def _is_near(names: Names, record: Record, mistaken: Mistaken) -> bool:
-    needed, places = names.format.required, names.places(record.cells)
-    is_by_name = not any(map(is_pattern, mistaken.other.columns))
+    needed, places, columns = names.format.required, names.places(record.cells), mistaken.other.columns
+    is_by_name = not any(map(is_pattern, columns))
     has_half = 2 * len(needed & places.keys()) >= len(needed) and _is_told_by(mistaken.other, record, places)
-    return has_half or (is_by_name and len(places) > 1)
+    return has_half or (is_by_name and bool(places) and len(places) + len(columns) > 2)
 
 
 def _is_told_by(other: LookAlike, record: Record, places: Mapping[str, Sequence[int]]) -> bool:

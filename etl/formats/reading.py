@@ -196,7 +196,7 @@ def _other_month(task: Task, rows: Rows, dated: str, index: int) -> Exception:
     month, zone, rule = task.month, task.account.time_zone, task.form.rule(dated)
     column = dated if rows.has(dated) else str(rule.copy_of)
     if rule.zone is None or moment(rows.cell(index, column)).at is None:
-        return rows.refusal(index, column, f"a day of {month}")
+        return rows.refusal(index, column, f"a day of {month}", hint=f"export {month} alone and rerun")
     return rows.refusal(
         index,
         dated,

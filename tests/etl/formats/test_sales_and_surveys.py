@@ -284,3 +284,18 @@ def test_shopify_item_of_an_order_that_is_quarantined(tmp_path):
     assert totals(found, SALE) == {"rows": 2, "amount": D("39.50")}
     tally = found.tallies[0]
     assert (tally.rows_in, tally.rows_used, tally.rows_set_aside, tally.rows_quarantined) == (5, 2, 2, 1)
+
+
+def test_stripe_counts_what_was_paid_less_what_was_paid_back(tmp_path):
+    text = (
+        "id,Created date (UTC),Amount,Amount Refunded,Currency,Captured,Converted Amount,Converted Amount Refunded,"
+        "Converted Currency,Fee,Mode,PaymentIntent ID,Status,Card Issue Country,Customer ID,Customer Email\n"
+        "ch_1,2026-10-14 10:02:11,600.00,0.00,eur,true,12000,0.00,thb,9,Live,pi_1,Paid,PE,cus_1,a@x.example\n"
+        "ch_2,2026-10-31 23:59:59,100.50,40.25,eur,true,2000,0,thb,9,Live,pi_2,Refunded,,cus_1,a@x.example\n"
+        "ch_3,2026-10-15 10:02:11,400.00,0.00,eur,false,0,0,thb,0,Live,pi_3,Failed,DE,,\n"
+    )
+    found = read(tmp_path, "stripe_payments", text)
+    assert totals(found, SALE) == {"rows": 2, "amount": D("660.25")}
+    assert found.tables[SALE]["country_code"].to_pylist() == ["PE", "ZZ"]
+    with pytest.raises(BadRowError, match="'Perhaps'"):
+        read(tmp_path, "stripe_payments", text.replace(",Failed,", ",Perhaps,"))

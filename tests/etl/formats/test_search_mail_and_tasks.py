@@ -47,6 +47,14 @@ def test_search_console_in_other_languages(tmp_path, text):
     }
 
 
+def test_search_console_ends_without_a_line_break(tmp_path):
+    whole = {"rows": 2, "clicks": 7, "impressions": 312}
+    assert totals(read(tmp_path, "search_console", packed({"Chart.csv": DAYS.rstrip("\n")})), SEARCH) == whole
+    assert totals(read(tmp_path, "search_console", DAYS.rstrip("\n")), SEARCH) == whole
+    with pytest.raises(BadFileError, match="breaks off"):
+        read(tmp_path, "search_console", DAYS.rstrip("\n").rpartition(",")[0])
+
+
 def test_search_console_queries_are_no_days(tmp_path):
     with pytest.raises(BadFileError, match="Date"):
         read(tmp_path, "search_console", QUERIES)

@@ -399,3 +399,38 @@ def test_days_of_a_list_of_all_months_are_not_told_by_the_month(tmp_path):
     row = "May,https://www.linkedin.com/feed/update/1,Organic,,,05/10/2026,,,All,9,,,1,,1,1,1,1,,\n"
     found = read(tmp_path, "linkedin_pages", head + row)
     assert tallied(found) == (1, 0)
+
+
+TIKTOK = (
+    "Video title,Video link,Post time,Video views,Likes,Comments,Shares,Add to Favorites\n"
+    "New lamps,https://www.tiktok.com/@acme/video/7567452112981069079,2026/10/31 18:19:10,172353,1774,42,413,180\n"
+    "Old lamps,https://www.tiktok.com/@acme/video/7567452112981069080,2026/09/30 18:01:24,704,17,0,2,0"
+)
+AUDIENCE = (
+    "Date,New followers,Total followers,Reached audience,Engaged audience\n"
+    "2026/10/30,10,{first},NAN,NAN\n2026/10/31,100,{last},75134,1801"
+)
+
+
+def test_tiktok_videos_are_posts_of_their_month(tmp_path):
+    found = read(tmp_path, "tiktok", TIKTOK, entity="acme")
+    assert sums(found, POST) == {"rows": 1, "impressions": 172353, "engagements": 2229}
+    assert tallied(found) == (2, 1)
+
+
+def test_tiktok_videos_of_another_account(tmp_path):
+    with pytest.raises(BadFileError, match="expected the file of other, found that of acme"):
+        read(tmp_path, "tiktok", TIKTOK, entity="other")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "followers"), [("--", "--", {}), ("900", "1000", {"followers": 1900})]
+)
+def test_tiktok_followers_by_day(tmp_path, first, last, followers):
+    found = read(tmp_path, "tiktok", AUDIENCE.format(first=first, last=last))
+    assert sums(found, PAGE) == {"rows": 2, "new_followers": 110, **followers}
+
+
+def test_the_audience_of_tiktok_is_none_of_a_facebook_page(tmp_path):
+    with pytest.raises(BadFileError, match=r"found "):
+        read(tmp_path, "facebook_pages", AUDIENCE.format(first="900", last="1000"))
