@@ -16,6 +16,7 @@ GA4 = (
 PAGES = "Views,Active users,Views per active user,Average engagement time per active user,Event count,Key events,Total revenue"
 USERS = "Active users,New users,Engaged sessions,Engagement rate,Event count,Key events,Total revenue"
 TRAFFIC = "download the report Traffic acquisition with the session primary channel group"
+CAMPAIGNS = "download the report of campaigns or ad groups instead, with the column Day"
 ZIP = "name the whole zip as it was downloaded, or the file Chart.csv (Dates.csv) of it"
 
 REPORTS = {
@@ -79,6 +80,31 @@ REPORTS = {
         'sep=,\n"Facebook follows"\n"Date","Primary"\n"2026-10-01T00:00:00","4"\n',
         "Meta Business Suite",
         "export the posts instead",
+    ),
+    "google, time series": (
+        'Date,Clicks,Impressions,Avg. CPC,Cost\n"Thu, 1 Oct 2026",26,75,US$1.92,US$50.00\n',
+        "a card of the overview page",
+        CAMPAIGNS,
+    ),
+    "google, hours": (
+        "Hour,Clicks,Impressions,Avg. CPC,Cost\n00 - 01,0,0,US$0.00,US$0.00\n",
+        "a card of the overview page",
+        CAMPAIGNS,
+    ),
+    "google, networks": (
+        "Network,Clicks,Cost,Avg. CPC\nGoogle Search,7,US$9.72,US$1.39\n",
+        "a card of the overview page",
+        CAMPAIGNS,
+    ),
+    "google, searches": (
+        "Search,Cost,Clicks,Impressions,Conversions\nlamps,US$1.06,1,3,0.00\n",
+        "a card of the overview page",
+        CAMPAIGNS,
+    ),
+    "google, ages": (
+        "Age Range,Impressions,Percent of known total\n18–24,13,26.53%\n",
+        "a card of the overview page",
+        CAMPAIGNS,
     ),
     "tiktok": (
         "Date,Video Views,Profile Views,Likes,Comments,Shares\nOctober 1,1591,7,10,1,0",
