@@ -185,7 +185,7 @@ def _copied(task: Task, rule: FieldRule, other: str) -> pa.Array:
         index = first(pc.not_equal(values, last))
         if index >= 0 and not spans_month(task, values, last):
             expected = f"the same day as {task.rows.header.name(other)}, or a report of exactly the month"
-            raise task.rows.refusal(index, str(rule.until), expected)
+            raise task.rows.refusal(index, str(rule.until), expected, hint="export it by day and rerun")
     return values
 
 

@@ -34,6 +34,19 @@ def test_ads_with_ids_are_added_up_to_ad_sets(tmp_path: Path) -> None:
     assert totals(found, AD)["conversions"] == 3
 
 
+def test_costs_with_many_digits_are_rounded(tmp_path: Path) -> None:
+    report = (
+        "Reporting starts,Reporting ends,Campaign name,Amount spent (INR),Impressions,Link clicks\n"
+        "2026-10-01,2026-10-01,One,2236.71510474,1000,4\n2026-10-02,2026-10-02,One,0.28489526,10,1\n"
+    )
+    assert totals(read(tmp_path, "meta_ads", report), AD)["spend"] == Decimal("2237")
+
+    with pytest.raises(
+        BadFileError, match="exactly the month, found '2026-12-31'; export it by day and rerun"
+    ):
+        read(tmp_path, "meta_ads", report.replace("2026-10-01,One", "2026-12-31,One"))
+
+
 def test_ads_without_ids_that_have_one_name_are_refused(tmp_path: Path) -> None:
     bare = ADS.replace("Ad ID,", "").replace("120212090417730412,", "").replace("120212090417730423,", "")
     bare = bare.replace("2026-10-31,,,,,,,,", "2026-10-31,,,,,,,")
