@@ -125,12 +125,13 @@ def _may_pass(error: Exception) -> bool:
 
 def _connected(site: Site) -> Settings:
     """The settings with the Airflow Connections that the book names and the environment does not have."""
+    from pulling.tokens import KEY
     from settings import address_of
 
     accounts = {account.connection for account in site.book.accounts if account.connection}
     groups = {group.address for group in site.book.groups}
     found = {name: said for name, said in site.settings.connections.items() if not said.startswith("{")}
-    for name in sorted((accounts | groups) - set(found)):
+    for name in sorted((accounts | groups | {KEY}) - set(found)):
         try:
             connection = BaseHook.get_connection(name)
         except AirflowNotFoundException:

@@ -17,6 +17,7 @@ from etl.exports import Origin, files_at
 from etl.landing import Landing
 from ledger import Issue, Ledger, open_ledger
 from pulling.puller import Puller
+from pulling.tokens import TokenStore
 from scoring.errors import UsageError
 from scoring.period import Period
 from settings import Settings
@@ -45,7 +46,8 @@ class Site:
     def puller(self) -> Puller:
         """Asks the platforms of accounts that name one."""
         ours, most = self.settings, self.settings.max_export_mb
-        return Puller.of(ours.config, ours.connections, self.landing, most, self._is_refused)
+        store = TokenStore(ours.home / "tokens", ours.connections, self.landing.locked)
+        return Puller.of(ours.config, ours.connections, self.landing, most, self._is_refused, store)
 
     def _is_refused(self, account: Account, month: Period) -> bool:
         """Whether what is landed of the month could not be loaded."""

@@ -47,9 +47,9 @@ def credentials_of(
     if address is None:
         raise UsageError(
             f"{account.source}/{account.entity}: expected its connection {account.connection!r}, found none; "
-            f"set {_variable(account)} to https://:TOKEN@HOST, or add an Airflow Connection of this name."
+            f"set {_variable(account.connection)} to https://:TOKEN@HOST, or add an Airflow Connection of it."
         )
-    base, values = _read(_content(account, address), account)
+    base, values = _read(_content(account.connection, address), account)
     return Credentials(base, values, _secrets_of(account, values, used))
 
 
@@ -68,11 +68,23 @@ def _may_be_data(name: str, value: str, account: Account) -> bool:
     return name == "login" or value == account.entity or value.isdecimal()
 
 
-def _variable(account: Account) -> str:
-    return f"SCOREWRIGHT_CONNECTION_{str(account.connection).upper()}"
+def text_of(name: str, said: str) -> str:
+    """The one secret of a connection: the text itself, or the password of an address or JSON of Airflow.
+
+    Raises `UsageError` for a file that cannot be read or that others can.
+    """
+    content = _content(name, said)
+    with suppress(ValueError, TypeError, AttributeError, KeyError):
+        found = _of_json(json.loads(content)) if content.startswith("{") else _of_address(content)
+        return found[1]["token"]
+    return content
 
 
-def _content(account: Account, address: str) -> str:
+def _variable(name: str | None) -> str:
+    return f"SCOREWRIGHT_CONNECTION_{str(name).upper()}"
+
+
+def _content(name: str | None, address: str) -> str:
     """The connection itself, from its file where it is in one."""
     if not address.startswith("file:"):
         return address
@@ -83,11 +95,11 @@ def _content(account: Account, address: str) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "other bytes than text"
         raise UsageError(
-            f"{_variable(account)}: expected a file with a connection at {path}, found {reason}."
+            f"{_variable(name)}: expected a file with a connection at {path}, found {reason}."
         ) from None
     if mode:
         raise UsageError(
-            f"{_variable(account)}: expected that only its owner may read {path}, found others, too; "
+            f"{_variable(name)}: expected that only its owner may read {path}, found others, too; "
             f"run `chmod 600 {path}`."
         )
     return content
@@ -97,7 +109,8 @@ def _read(content: str, account: Account) -> tuple[str | None, Mapping[str, str]
     with suppress(ValueError, TypeError, AttributeError, KeyError):
         return _of_json(json.loads(content)) if content.startswith("{") else _of_address(content)
     raise UsageError(
-        f"{_variable(account)}: expected an address such as https://:TOKEN@HOST, found something else."
+        f"{_variable(account.connection)}: expected an address such as https://:TOKEN@HOST, found something "
+        "else."
     )
 
 

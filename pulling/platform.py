@@ -152,6 +152,27 @@ class Token(Shape):
     url: Address
     form: Mapping[str, str]
     at: Path_ = "access_token"
+    sent: Literal["form", "json"] = "form"
+    refresh: Path_ | None = None
+    """Where the answer has the next refresh token, for platforms that forget the one that they were sent."""
+
+
+class Login(Shape):
+    """How a person signs in once: in a browser that is led back to this machine, or on another device."""
+
+    url: Address | None = None
+    """The page of the platform on which a person agrees; it is left out where there is only `device`."""
+    params: Mapping[str, str] = Field(default_factory=dict)
+    """What else it is asked with, such as the scope."""
+    port: int = 0
+    """The port of this machine to which the platform was told to lead back; 0 where it may be any."""
+    path: str = "/"
+    form: Mapping[str, str] = Field(default_factory=dict)
+    """What a token is asked for with besides what the standard says, such as a client secret."""
+    refresh: Path_ = "refresh_token"
+    """Where the answer has the token that stays."""
+    device: Address | None = None
+    """Where a code for another device is asked for."""
 
 
 class Version(Shape):
@@ -175,6 +196,7 @@ class Platform(Shape):
     headers_if: Mapping[str, str] = Field(default_factory=dict)
     """Headers that are sent only where the connection has what they name."""
     token: Token | None = None
+    login: Login | None = None
     elsewhere: tuple[str, ...] = ()
     """Hosts from which it hands out files."""
     version: Version | None = None

@@ -14,12 +14,13 @@ from etl.landing import Landing
 from etl.pulls import sha256_of
 from etl.reading.door import MEGABYTE
 from pulling.asking import Clock, GaveUpError, Patience
-from pulling.credentials import credentials_of
+from pulling.credentials import Credentials, credentials_of
 from pulling.filling import values_used, windows
 from pulling.journal import Journal
 from pulling.month import Month, bad, not_whole
 from pulling.platform import FOLDER, Platform, platforms_with
 from pulling.session import Session
+from pulling.tokens import Tokens, TokenStore
 from scoring.errors import UsageError
 from scoring.period import Period
 
@@ -44,6 +45,7 @@ class Puller:
     now: Callable[[], datetime] = _utc_now
     is_refused: Callable[[Account, Period], bool] = _none_refused
     """Whether what is landed of a month could not be loaded; it is asked for again then, final or not."""
+    tokens: Tokens = field(default_factory=Tokens)
     silent: dict[tuple[str, str], GaveUpError] = field(default_factory=dict)
     """The accounts whose platform has not answered this run, which are not asked again."""
 
@@ -55,10 +57,12 @@ class Puller:
         landing: Landing,
         most_megabytes: int,
         is_refused: Callable[[Account, Period], bool] = _none_refused,
+        store: TokenStore | None = None,
     ) -> Puller:
         """That of a book; an answer has at most so many million bytes. Raises `PlatformError`."""
-        patience = Patience(most_bytes=most_megabytes * MEGABYTE)
-        return cls(platforms_with(book / FOLDER), connections, landing, patience, is_refused=is_refused)
+        platforms, patience = platforms_with(book / FOLDER), Patience(most_bytes=most_megabytes * MEGABYTE)
+        tokens = Tokens(store)
+        return cls(platforms, connections, landing, patience, is_refused=is_refused, tokens=tokens)
 
     def __call__(self, account: Account, month: Period) -> tuple[ExportFile, ...] | None:
         """The files of the month; None where it has no rows, or what is landed of it is final.
@@ -90,15 +94,24 @@ class Puller:
 
     def session(self, account: Account) -> Session:
         """A session with the account's platform; to be closed. Raises `UsageError`."""
-        platform = self.platform_of(account)
-        credentials = credentials_of(account, self.connections, values_used(platform))
-        return Session(platform, account, credentials, self.patience, self.clock)
+        return Session(
+            self.platform_of(account),
+            account,
+            self.credentials(account),
+            self.patience,
+            self.clock,
+            self.tokens,
+        )
+
+    def credentials(self, account: Account) -> Credentials:
+        """What the account's connection says; raises `UsageError`."""
+        return credentials_of(account, self.connections, values_used(self.platform_of(account)))
 
     def _host(self, account: Account) -> str | None:
         """Who is asked; None where the connection is gone, of an account that is perhaps no longer asked."""
         platform = self.platform_of(account)
         is_known = account.connection is None or account.connection in self.connections
-        return (credentials_of(account, self.connections).base or platform.url) if is_known else None
+        return (self.credentials(account).base or platform.url) if is_known else None
 
     def today(self, account: Account) -> date:
         """Which day it is where the account is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from etl.account import Account
@@ -21,10 +22,15 @@ from pulling.journal import Journal
 from pulling.paths import first
 from pulling.platform import Platform, Token
 from pulling.signals import Judge
+from pulling.tokens import Tokens
 from scoring.errors import UsageError
 
 T = TypeVar("T")
 _SIGN_IN = "put a new token into the connection and run again"
+_LOST = (
+    "a run that was ended while it asked for a token has likely lost it; sign in again with `scorewright "
+    "sources login`, or put a new refresh_token into the connection"
+)
 _RENEWED = 2
 """How often a token is renewed that is refused before it would have ended by itself."""
 
@@ -38,6 +44,7 @@ class Session:
     credentials: Credentials
     patience: Patience = field(default_factory=Patience)
     clock: Clock = field(default_factory=Clock)
+    tokens: Tokens = field(default_factory=Tokens)
     quota: dict[str, str] = field(default_factory=dict)
     """What the headers of the last answer say is left."""
 
@@ -116,34 +123,58 @@ class Session:
         if how is None or self._renewals == _RENEWED:
             raise RefusedByPlatformError(error.found, _SIGN_IN)
         self._renewals += 1
-        self._values["token"] = self._new_token(how)
+        self._values["token"] = self._new_token(how, self._values.get("token"))
 
     def _headers(self) -> Mapping[str, str]:
         how = self.platform.token
         if how is not None and "token" not in self._values:
-            self._values["token"] = self._new_token(how)
+            self._values["token"] = self._new_token(how, None)
         values = self._values
         more = {name: said for name, said in self.platform.headers_if.items() if not lacking(said, values)}
         found: Mapping[str, str] = filled({**self.platform.headers, **more}, values)
         _refuse_unsendable(found)
         return found
 
-    def _new_token(self, how: Token) -> str:
-        """A token for an hour; neither the question nor the answer is kept."""
-        url = self._values.get("token_url", how.url)
+    def _new_token(self, how: Token, refused: str | None) -> str:
+        """A token for an hour, which somebody else may have got already."""
+        get = self.tokens.token if how.refresh is None else self.tokens.next_token
+        token = get(self._connection, self._given, refused, partial(self._refreshed, how))
+        return self._secret(token)
+
+    @property
+    def _connection(self) -> str:
+        return str(self.account.connection)
+
+    @property
+    def _given(self) -> str:
+        """The refresh token that stands in the connection."""
+        return self.credentials.values.get("refresh_token", "")
+
+    def _refreshed(self, how: Token, refresh: str, was_lost: bool) -> tuple[str, str]:
+        """A new token, and the next refresh token if there is one; neither question nor answer is landed."""
+        url, said = self._values.get("token_url", how.url), {**self._values, "refresh_token": refresh}
+        self._secret(refresh)
         try:
-            answer = self._wire.post_form(url, filled(how.form, self._values), self._judge.json_of)
-        except ExpiredError as error:
-            raise RefusedByPlatformError(error.found, _SIGN_IN) from None
-        token = first(answer, how.at)
+            answer = self._wire.post_secrets(url, filled(how.form, said), self._judge.json_of, how.sent)
+        except (ExpiredError, RefusedByPlatformError) as error:
+            raise RefusedByPlatformError(error.found, _LOST if was_lost else _SIGN_IN) from None
+        return self._got(first(answer, how.at)), self._secret(first(answer, how.refresh or "-"))
+
+    def _got(self, token: Any) -> str:
         if not isinstance(token, str) or not token:
             raise RefusedByPlatformError("no token", _SIGN_IN)
-        self.credentials.secrets.add(token)
-        return token
+        return self._secret(token)
+
+    def _secret(self, found: Any) -> str:
+        """What was got, which nobody may see."""
+        text = str(found or "")
+        self.credentials.secrets.add(text)
+        return text
 
     def _refuse_lacking(self) -> None:
         """Raise `UsageError` where the connection lacks a value that the platform needs."""
-        missing = [name for name in values_needed(self.platform) if name not in self._values]
+        has = {**self._values, "refresh_token": self.tokens.refresh_token(self._connection, self._given)}
+        missing = [name for name in values_needed(self.platform) if not has.get(name)]
         if missing:
             raise UsageError(
                 f"{self.account.source}/{self.account.entity}: expected {missing[0]!r} in its connection "

@@ -30,6 +30,11 @@ _HOST = (
 )
 _GOES_ON = "run again, which goes on from there"
 
+_WRITTEN: Mapping[str, tuple[str, Callable[[Mapping[str, str]], str]]] = {
+    "form": ("application/x-www-form-urlencoded", urlencode),
+    "json": ("application/json", json.dumps),
+}
+
 # a request's line in a log helps nobody, and an address may be long
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
@@ -76,13 +81,15 @@ class Wire:
         except AgainError as error:
             raise self._gave_up(error, asking.statistics["attempt_number"]) from None
 
-    def post_form(self, url: str, form: Mapping[str, str], judged: Callable[[Answer], T]) -> T:
-        """The same for a form with secrets, such as a token is asked for with; it is sent without headers."""
-        content = urlencode(form).encode()
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    def post_secrets(
+        self, url: str, said: Mapping[str, str], judged: Callable[[Answer], T], kind: str = "form"
+    ) -> T:
+        """The same for a form, or JSON, with secrets such as a token is asked for with; without headers."""
         if not is_safe(url):
             raise RefusedByPlatformError("an address for tokens that is not https", "correct the connection")
-        return self._patiently(lambda: judged(self._exchange("POST", url, headers, content)))
+        mime, written = _WRITTEN[kind]
+        headers = {"Content-Type": mime}
+        return self._patiently(lambda: judged(self._exchange("POST", url, headers, written(said).encode())))
 
     def _is_enough(self, state: tenacity.RetryCallState) -> bool:
         wait = _wait(state)

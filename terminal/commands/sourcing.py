@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scoring.errors import UsageError
 from terminal.commands.arguments import now
-from terminal.out import say_all
+from terminal.out import say, say_all
+
+if TYPE_CHECKING:
+    from etl.account import Account
+    from pipeline.site import Site
 
 
 def test_account(
@@ -20,10 +25,48 @@ def test_account(
 
     site = open_site()
     source, _, entity = account.partition("/")
-    pulled = [each for each in site.book.accounts if each.platform is not None]
+    pulled = _pulled(site)
     found = next((each for each in pulled if (each.source, each.entity) == (source, entity)), None)
     if found is None:
         known = ", ".join(f"{each.source}/{each.entity}" for each in pulled)
-        expected = f"one of {known}" if known else "an account with a `platform`, of which the book has none"
-        raise UsageError(f"SOURCE/ENTITY: expected {expected}, found {account!r}.")
+        raise UsageError(f"SOURCE/ENTITY: expected {_one_of(known)}, found {account!r}.")
     say_all(told(ask_once(site.puller, found), found, now().date()))
+
+
+def login(
+    platform: Annotated[str, typer.Argument(metavar="PLATFORM", help="a platform that an account names")],
+    connection: Annotated[
+        str | None, typer.Option(metavar="NAME", help="which connection, where its accounts have several")
+    ] = None,
+    device: Annotated[bool, typer.Option("--device", help="agree on another device")] = False,
+) -> None:
+    """Sign in with a platform; the token that stays is kept encrypted for its connection."""
+    from pipeline.site import open_site
+    from pulling.login import SignIn
+
+    site = open_site()
+    by_name = _connections(site, platform)
+    named = connection or next(iter(by_name), "")
+    if named not in by_name or (connection is None and len(by_name) > 1):
+        expected = _one_of(", ".join(by_name)) if by_name else f"an account with `platform: {platform}`"
+        raise UsageError(f"--connection: expected {expected}, found {connection or 'none'}.")
+    account = by_name[named]
+    site.puller.tokens.refuse_keyless()
+    credentials = site.puller.credentials(account)
+    refresh, access = SignIn(site.puller.platform_of(account), credentials, say).tokens(on_device=device)
+    site.puller.tokens.keep(named, credentials.values.get("refresh_token", ""), refresh, access)
+    say(f"{named}: signed in; `scorewright sources test {account.source}/{account.entity}` tries it")
+
+
+def _pulled(site: Site) -> list[Account]:
+    return [each for each in site.book.accounts if each.platform is not None]
+
+
+def _connections(site: Site, platform: str) -> Mapping[str, Account]:
+    """An account for each connection to a platform."""
+    accounts = (each for each in _pulled(site) if each.platform == platform)
+    return {str(each.connection): each for each in accounts if each.connection is not None}
+
+
+def _one_of(known: str) -> str:
+    return f"one of {known}" if known else "an account with a `platform`, of which the book has none"
