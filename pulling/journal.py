@@ -78,17 +78,33 @@ class Journal:
         write_atomically(self._path(request), _spelled({"question": request.said, "answer": answer}))
         reach("extract.page_landed")
 
-    def end(self, made: Sequence[str] | None = None) -> None:
+    def end(self, made: Sequence[str] | None = None, left: Mapping[str, str] | None = None) -> None:
         """The try is at its end, and the next asks everything anew.
 
-        `made` are the hashes of its files; None where what was answered makes no whole.
+        `made` are the hashes of its files; None where what was answered makes no whole. `left` is what the
+        platform said is left of its quota.
         """
-        said = {"made": [*(made or ())], "whole": made is not None, "host": self._host}
+        said = {
+            "made": [*(made or ())],
+            "whole": made is not None,
+            "host": self._host,
+            "left": {**(left or {})},
+        }
         write_atomically(self.folder / _END, _spelled(said))
 
     def _path(self, request: Request) -> Place:
         asked = f"{self._host} {request.key}"
         return self.folder / f"{sha256(asked.encode()).hexdigest()}.json"
+
+
+def last_end(landing: Landing, account: Account) -> tuple[date | None, Mapping[str, str]]:
+    """On which day an account was last asked for a month to the end, and what was left of its quota."""
+    ends = matching(landing.root / "asked" / account.source / account.entity, f"*/*/*/{_END}")
+    last = max(ends, key=lambda path: (path.parts[-3], int(path.parts[-2])), default=None)
+    if last is None:
+        return None, {}
+    said = json.loads(bytes_at(last) or b"{}")
+    return date.fromisoformat(last.parts[-3]), said.get("left", {})
 
 
 def _spelled(said: Mapping[str, object]) -> bytes:

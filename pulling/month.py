@@ -53,7 +53,7 @@ class Month:
         try:
             return tuple(self._files(spans))
         except (RefusedByPlatformError, UnsoundError) as error:
-            self.journal.end()
+            self.journal.end(left=self.session.quota)
             raise not_whole(self.session, self.month, error.found, getattr(error, "hint", "")) from None
 
     def _files(self, spans: Sequence[Window]) -> Iterator[ExportFile]:

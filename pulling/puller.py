@@ -133,5 +133,5 @@ class Puller:
                 # it would be waited for as long for each of the account's months
                 self.silent[whose] = error
                 raise not_whole(session, month, error.found, error.hint) from None
-        journal.end([sha256_of(file.content) for file in files])
+            journal.end([sha256_of(file.content) for file in files], session.quota)
         return files

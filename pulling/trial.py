@@ -10,6 +10,7 @@ from functools import partial
 
 from etl.account import Account
 from pulling.asking import ExpiredError, GaveUpError, RefusedByPlatformError
+from pulling.ending import ending
 from pulling.filling import Window, names_of, request_of
 from pulling.platform import Platform, Questions
 from pulling.puller import Puller
@@ -17,9 +18,6 @@ from pulling.rows import count_of
 from pulling.session import Session
 from pulling.styles import STYLES, UnsoundError
 from scoring.errors import BadFileError
-
-WARNED_DAYS = 60
-"""So many days before a version ends, it is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +67,4 @@ def told(answered: Answered, account: Account, today: date) -> Iterator[str]:
     rows = "" if answered.rows is None else f", {answered.rows:,} rows of {answered.day} on the first page"
     yield f"{account.source}/{account.entity}: {answered.platform.title} answers{rows}"
     yield from (f"  {name}: {value}" for name, value in answered.quota.items())
-    yield from warnings(answered.platform, today)
-
-
-def warnings(platform: Platform, today: date) -> Iterator[str]:
-    """That the version which is asked ends soon, or ended."""
-    version = platform.version
-    if version is None or version.sunset is None:
-        return
-    left = (version.sunset - today).days
-    if left <= WARNED_DAYS:
-        when = f"ends in {left} days" if left >= 0 else "has ended"
-        yield f"warning: {platform.title} {version.name} {when}, on {version.sunset}; see its newer version"
+    yield from (f"warning: {each}" for each in ending(answered.platform, today))

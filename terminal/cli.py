@@ -36,7 +36,7 @@ appraisal = typer.Typer(
     help="Ask people for what no source knows, and enter their answers.", no_args_is_help=True
 )
 
-sources = typer.Typer(help="Where the data of accounts comes from.", no_args_is_help=True)
+sources = typer.Typer(invoke_without_command=True, callback=sourcing.overview)
 
 # in the order in which the help lists them
 app.command()(starting.init)

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from archive.cards import CardRef
+from auditing.sources import versions_ending
 from disk import Place, matching
 from etl.quality.gate import UNOWNED_ROWS
 from ledger import has_ledger
@@ -60,6 +61,7 @@ def print_status(
     if now is not None:
         out.print(_closing(site, period, now), highlight=False)
     print_lines(out, (*_approvals(site, period), *teams_left_out(site, [period]), *_remarks(site, period)))
+    print_lines(out, versions_ending(site, site.book.today(now)) if now else ())
     store = site.cards
     _print_paths(out, "PDF", [store.path(CardRef.of(card), "pdf") for card in cards.values()])
     _print_paths(out, "Mail", matching(site.settings.outbox, f"{period}.*.eml"))

@@ -4,6 +4,7 @@ Every process of Airflow loads its plugins, a task's too, so what the page needs
 alone.
 """
 
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -67,12 +68,15 @@ def _page(period: str | None = None) -> Any:
     from jinja2 import Environment, StrictUndefined
 
     from auditing.overview import overview
+    from auditing.sources import versions_ending
     from pipeline.site import open_site
 
     site = open_site()
     made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     html = made.from_string(TEMPLATE.read_text("utf-8")).render(
-        shown=overview(site, period), organisation=site.book.organisation.en
+        shown=overview(site, period),
+        organisation=site.book.organisation.en,
+        warnings=versions_ending(site, site.book.today(datetime.now(UTC))),
     )
     return HTMLResponse(html, headers=HEADERS)
 

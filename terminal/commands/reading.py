@@ -15,6 +15,7 @@ from terminal.out import say, say_all, say_json
 
 def check() -> None:
     """Read the book in config/ and list its faults."""
+    from auditing.sources import versions_ending
     from book import read_book, told
     from pipeline.inputs.redefinitions import check_issued
     from pipeline.site import Site
@@ -28,7 +29,8 @@ def check() -> None:
     place = settings.config if faults else "the settings"
     faults = [*faults, *faults_of(site)]
     say_all(told(faults))
-    warnings = [*reading.warnings(now().date()), *unreached(site)]
+    today = now().date()
+    warnings = [*reading.warnings(today), *unreached(site), *(versions_ending(site, today) if site else ())]
     say_all(f"warning: {warning}" for warning in warnings)
     also = f", {_counted(len(warnings), 'warning')}" if warnings else ""
     if faults:

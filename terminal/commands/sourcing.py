@@ -9,11 +9,31 @@ import typer
 
 from scoring.errors import UsageError
 from terminal.commands.arguments import now
-from terminal.out import say, say_all
+from terminal.out import say, say_all, say_json
 
 if TYPE_CHECKING:
     from etl.account import Account
     from pipeline.site import Site
+
+
+def overview(
+    ctx: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="print all of it as JSON, for monitors")] = False,
+) -> None:
+    """Where the data of accounts comes from, and how each of them stands."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from auditing.sources import standing, versions_ending
+    from pipeline.site import open_site
+
+    site = open_site()
+    found = standing(site, now())
+    if as_json:
+        say_json([each.as_json() for each in found])
+        return
+    for each in found:
+        say_all(each.told())
+    say_all(f"warning: {each}" for each in versions_ending(site, now().date()))
 
 
 def test_account(

@@ -14,8 +14,9 @@ from etl.account import Account
 from etl.formats.library import formats_of
 from etl.formats.source import sources_of
 from pulling.credentials import credentials_of
+from pulling.ending import ending
 from pulling.platform import Platform, PlatformError, platforms_with, shipped_platforms
-from pulling.trial import ask_once, told, warnings
+from pulling.trial import ask_once, told
 from scoring.errors import BadFileError, UsageError
 from settings import ROOT
 from tests.pipeline.command import scorewright
@@ -126,7 +127,7 @@ def test_one_cheap_question(standing):
 def test_the_end_of_a_version_is_said_sixty_days_before(sunset, said):
     platform = shipped_platforms()["shopify"].model_dump()
     made = Platform.model_validate({**platform, "version": {"name": "v1", "sunset": sunset}})
-    lines = [*warnings(made, NOW.date())]
+    lines = [*ending(made, NOW.date())]
     assert [said in line for line in lines] == ([True] if said else [])
 
 
