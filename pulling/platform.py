@@ -204,6 +204,8 @@ class Platform(Shape):
     """For how many days after a month it still changes its figures."""
     window_days: Annotated[int, Field(ge=1)] = 366
     """How many days one question may span."""
+    at_once: Annotated[int, Field(ge=1, le=32)] = 4
+    """For how many accounts it is asked at a time."""
     signals: Signals = Signals()
     options: Mapping[str, str] = Field(default_factory=dict)
     """More names that may stand in its questions; a connection may give others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ class Puller:
     now: Callable[[], datetime] = _utc_now
     is_refused: Callable[[Account, Period], bool] = _none_refused
     """Whether what is landed of a month could not be loaded; it is asked for again then, final or not."""
+    alone: threading.Lock = field(default_factory=threading.Lock, repr=False)
     tokens: Tokens = field(default_factory=Tokens)
     silent: dict[tuple[str, str], GaveUpError] = field(default_factory=dict)
     """The accounts whose platform has not answered this run, which are not asked again."""
@@ -73,7 +75,7 @@ class Puller:
         platform = self.platform_of(account)
         journal = Journal(self.landing, account, month, self.now().date(), self._host(account))
         since = month.end + timedelta(days=platform.restated_days + 1)
-        if journal.is_final(since) and not self.is_refused(account, month):
+        if journal.is_final(since) and not self._is_refused(account, month):
             return None
         files = self._pulled(account, month, journal)
         if not files and self.landing.latest(account.source, account.entity, month) is not None:
@@ -81,6 +83,11 @@ class Puller:
                 account, month, "none", f"see in {platform.title} whether they are gone", "rows, as before"
             )
         return files or None
+
+    def _is_refused(self, account: Account, month: Period) -> bool:
+        # accounts are pulled side by side, and the warehouse is asked by one after the other
+        with self.alone:
+            return self.is_refused(account, month)
 
     def platform_of(self, account: Account) -> Platform:
         """The platform that an account names; raises `UsageError` where there is none."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import threading
 from base64 import urlsafe_b64encode
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -151,9 +150,7 @@ class Tokens:
 
     store: TokenStore | None = None
     _known: dict[str, str] = field(default_factory=dict, repr=False)
-    _locks: defaultdict[str, threading.Lock] = field(
-        default_factory=lambda: defaultdict(threading.Lock), repr=False
-    )
+    _locks: dict[str, threading.Lock] = field(default_factory=dict, repr=False)
 
     def refresh_token(self, connection: str, given: str) -> str:
         """The refresh token that holds now: the one that is kept, or else the one of the connection."""
@@ -165,7 +162,7 @@ class Tokens:
 
         `ask` is called only where nobody else has got one meanwhile; raises what it raises.
         """
-        with self._locks[connection]:
+        with self._locks.setdefault(connection, threading.Lock()):
             known = self._known.get(connection)
             if known is None or known == refused:
                 known = ask(self.refresh_token(connection, given), False)[0]
@@ -175,7 +172,7 @@ class Tokens:
     def next_token(self, connection: str, given: str, refused: str | None, ask: Refresh) -> str:
         """The same where each answer has another refresh token, and the one that was sent is void."""
         store = self._store()
-        with self._locks[connection], store.held(connection):
+        with self._locks.setdefault(connection, threading.Lock()), store.held(connection):
             kept = store.kept(connection, given) or Kept(seed_of(given), given)
             if kept.access and kept.access != refused:
                 return kept.access
@@ -192,7 +189,7 @@ class Tokens:
     def keep(self, connection: str, given: str, refresh: str, access: str) -> None:
         """Keep what somebody has signed in with."""
         store = self._store()
-        with self._locks[connection], store.held(connection):
+        with self._locks.setdefault(connection, threading.Lock()), store.held(connection):
             store.keep(connection, Kept(seed_of(given), refresh, access))
             self._known.pop(connection, None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from itertools import product
 
 from etl.account import Account
@@ -13,6 +14,7 @@ from pipeline.inputs.history import months_of, periods_since
 from pipeline.site import Site
 from pipeline.steps.known import Known, known_of
 from pipeline.steps.refused import Done, Refused, note, slices_of
+from pulling.together import together
 from scoring.errors import BadFileError, UsageError
 from scoring.period import Period
 from warehouse import Slice
@@ -46,7 +48,7 @@ def extract(
     months = months or months_of(site.book, source, periods)
     wanted = product(accounts, months)
     known = known or known_of(site, [source], periods)
-    done = Done.together(_try_land(site, account, month, now) for account, month in wanted)
+    done = Done.together(together(site.puller, wanted, partial(_try_land, site, now)))
     note(site, "extract", known.refused_by("extract", slices_of(accounts, months)), done.refused, now)
     for name in not_taken(site.book.accounts, site.origin.files).get(source, ()):
         log.info("extract %s: not taken: %s", source, name)
@@ -63,7 +65,7 @@ def _refuse_no_folder(site: Site, accounts: Sequence[Account]) -> None:
         )
 
 
-def _try_land(site: Site, account: Account, month: Period, now: datetime) -> Done:
+def _try_land(site: Site, now: datetime, account: Account, month: Period) -> Done:
     try:
         return Done(int(_land(site, account, month, now)), ())
     except BadFileError as error:
