@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pulling.asking import Clock
 from pulling.together import together
-from tests.platforms import behaving
+from tests.platforms import behaving, truth
 from tests.platforms.pulled import OCTOBER, pulling
 from tests.platforms.standin import started
 
@@ -76,6 +76,10 @@ class Counted:
                 self.now += 1
                 self.all += 1
                 self.most = max(self.most, self.now)
+                # what the stand-in remembers is not what is measured
+                standin.asked.clear()
+                if self.all % 50 == 0:
+                    truth.ads.cache_clear()
             try:
                 return behave(asked, standin)
             finally:
