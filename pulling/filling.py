@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from secrets import token_hex
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -48,11 +49,10 @@ def names_of(
 ) -> dict[str, str]:
     """What each name stands for; `given` are the values of the connection that are no secret."""
     midnight = _midnight(window.start, account), _midnight(window.end, account)
-    version = platform.version.name if platform.version else ""
     return {
         **platform.options,
         **{name: given[name] for name in platform.options if name in given},
-        "version": version,
+        "version": version_of(platform),
         "entity": account.entity,
         "digits": re.sub(r"\D", "", account.entity),
         "start": window.start.isoformat(),
@@ -64,7 +64,25 @@ def names_of(
         "last_s": f"{midnight[1].timestamp() - 1:.0f}",
         "start_time": midnight[0].isoformat(),
         "end_time": midnight[1].isoformat(),
+        "start_utc": _in_utc(midnight[0]),
+        "end_utc": _in_utc(midnight[1]),
+        **_written("start", window.start),
+        **_written("last", window.end - _DAY),
     }
+
+
+def version_of(platform: Platform) -> str:
+    """The version that is asked; an empty text where there is none."""
+    return platform.version.name if platform.version else ""
+
+
+def _in_utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _written(name: str, day: date) -> dict[str, str]:
+    """The parts of a day, without zeros before them."""
+    return {f"{name}_{part}": str(getattr(day, part)) for part in ("year", "month", "day")}
 
 
 def _midnight(day: date, account: Account) -> datetime:
@@ -109,17 +127,25 @@ def lacking(said: str, names: Mapping[str, str]) -> list[str]:
 def values_needed(platform: Platform) -> list[str]:
     """What a connection to the platform must have, by name; `token` is its password."""
     token = platform.token
-    said = [*platform.headers.values(), *(token.form.values() if token else ())]
+    said = [*platform.headers.values(), *platform.sent.values(), *(token.form.values() if token else ())]
     names = dict.fromkeys(name for each in said for name in _NAME.findall(each))
-    return [name for name in names if token is None or name != "token"]
+    known = {*platform.options, *MADE, "version", *(("token",) if token else ())}
+    return [name for name in names if name not in known]
+
+
+MADE: Mapping[str, Callable[[], str]] = {
+    "now_s": lambda: f"{datetime.now(UTC).timestamp():.0f}",
+    "nonce": lambda: token_hex(16),
+}
+"""What is made anew for each question: the time in seconds since 1970, and a number that nobody else has."""
 
 
 def values_used(platform: Platform) -> set[str]:
     """What it is asked with by name, which nobody may see; what stands in its questions anybody may."""
     token = platform.token
-    said = (platform.headers, platform.headers_if, token.form if token else {})
+    said = (platform.headers, platform.headers_if, platform.sent, token.form if token else {})
     names = {name for each in said for text in each.values() for name in _NAME.findall(text)}
-    return (names | {"login", "token", "basic"}) - set(platform.options)
+    return (names | {"login", "token", "basic"}) - {*platform.options, *MADE, "version"}
 
 
 def request_of(asked: Asked, names: Mapping[str, str]) -> Request:
@@ -127,3 +153,11 @@ def request_of(asked: Asked, names: Mapping[str, str]) -> Request:
     safe = {name: quote(value, safe="") for name, value in names.items()}
     params = {name: str(value) for name, value in filled(asked.params, names).items()}
     return Request(asked.method, filled(asked.path, safe), params, filled(asked.body, names), asked.plain)
+
+
+def completed(request: Request, sent: Mapping[str, str], values: Mapping[str, str]) -> Request:
+    """The question with what goes out with it and is kept nowhere, such as a token in its body."""
+    made = {**values, **{name: make() for name, make in MADE.items()}}
+    for place, said in sent.items():
+        request = request.putting(place, filled(said, made))
+    return request

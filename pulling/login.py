@@ -85,10 +85,10 @@ class SignIn:
     def _hidden(self, text: str) -> str:
         return self.credentials.secrets.hidden(text)
 
-    def _asked(self, url: str, said: Mapping[str, str], kind: str = "form") -> Any:
+    def _asked(self, url: str, said: Mapping[str, str], *, as_json: bool = False) -> Any:
         wire = Wire(url, dict, self.clock)
         try:
-            return wire.post_secrets(url, said, self._judged, kind)
+            return wire.post_secrets(url, said, self._judged, as_json=as_json)
         finally:
             wire.close()
 
@@ -118,9 +118,8 @@ class SignIn:
             code = back.code(self.clock, self.seconds)
         self.credentials.secrets.add(code)
         said = {"grant_type": "authorization_code", "code": code, "redirect_uri": back.address}
-        return self._asked(
-            self._url(how), {**said, "code_verifier": verifier, **self._client(login)}, how.sent
-        )
+        said = {**said, "code_verifier": verifier, **self._client(login)}
+        return self._asked(self._url(how), said, as_json=how.as_json)
 
     def _url(self, how: Token) -> str:
         return self._value("token_url") or how.url

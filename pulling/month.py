@@ -15,7 +15,7 @@ from pulling.journal import Journal
 from pulling.ordering import ordered, unpacked
 from pulling.paths import first
 from pulling.platform import Job, Questions
-from pulling.rows import as_file, count_of, lines_of, refuse_other_sums, refuse_repeated, rows_of
+from pulling.rows import as_file, count_of, lines_of, refuse_other_sums, refuse_repeated, rows_of, widened
 from pulling.session import Session
 from pulling.styles import STYLES, TooManyError, UnsoundError, whole
 from scoring.errors import BadFileError
@@ -79,7 +79,8 @@ class Month:
     def _lines(self, asked: Questions, spans: Sequence[Window]) -> bytes:
         rows = [row for span in spans for row in self._fewer_at_once(asked, span)]
         refuse_repeated(rows, asked.key)
-        return self._hidden_in(as_file(lines_of(rows, self.session.patience.most_bytes)))
+        lines = lines_of(widened(rows, asked.wide), self.session.patience.most_bytes)
+        return self._hidden_in(as_file(lines))
 
     def _fewer_at_once(self, asked: Questions, span: Window) -> list[Any]:
         """The rows of some days, asked for in halves where they are more than the platform gives at once."""

@@ -1,6 +1,7 @@
 """JSON as platforms answer it: read and written again without a changed digit, and looked into by paths.
 
-A path such as `data.list.*.id` goes into objects by their keys and into lists by `*`, all of their items.
+A path such as `data.list.*.id` goes into objects by their keys and into lists by `*`, all of their items, or
+`-1`, the last one.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Any
 
 # of the private use area: what stands between two of them is the number as it was written
 _MARK = "\ue000"
+_ITEMS = {"*": slice(None), "-1": slice(-1, None)}
+_NONE = slice(0)
 _MARKED = re.compile(f'"\\\\u{ord(_MARK):04x}([-+.0-9eE]+)\\\\u{ord(_MARK):04x}"')
 
 
@@ -55,8 +58,8 @@ def _every(value: Any, keys: Sequence[str]) -> Iterator[Any]:
 
 
 def _inside(value: Any, key: str) -> Sequence[Any]:
-    if key == "*":
-        return value if isinstance(value, list) else ()
+    if isinstance(value, list):
+        return value[_ITEMS.get(key, _NONE)]
     return [value[key]] if isinstance(value, Mapping) and key in value else ()
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from etl.formats.library import LOADER
 from scoring.errors import BookError
@@ -48,10 +48,15 @@ class WaitHint(Shape):
     unit: Literal["seconds", "minutes", "epoch"] = "seconds"
 
 
+def _listed(said: object) -> object:
+    """One or several, as several."""
+    return said if isinstance(said, list | tuple) else [said]
+
+
 class Signals(Shape):
     """What tells a good answer from others. By status: 429 and 5xx wait, 401 is a token that has expired."""
 
-    good: Signal | None = None
+    good: Annotated[tuple[Signal, ...], BeforeValidator(_listed)] = ()
     """Where every answer says that it is one; what says something else is an error, in spite of HTTP 200."""
     bad: tuple[Path_, ...] = ()
     """What stands only in an error."""
@@ -79,6 +84,10 @@ class Pages(Shape):
     """How many rows a full page has."""
     total: Path_ | None = None
     """Where the number of all rows stands."""
+    total_once: bool = False
+    """Whether only the first page has it, and later ones that of the rows that are left."""
+    count: Path_ | None = None
+    """Where the number of the page's own rows stands."""
     last: Path_ | None = None
     """Where the number of the last page stands."""
     leave_out: tuple[str, ...] = ()
@@ -122,6 +131,14 @@ class Sums(Shape):
     fields: tuple[Path_, ...]
 
 
+class Wide(Shape):
+    """Rows of one figure each, put together where they are alike in `by`; each figure keeps its name."""
+
+    by: tuple[Path_, ...]
+    name: Path_
+    value: Path_
+
+
 class Questions(Asked):
     """What is asked for each window of days, and where its rows are."""
 
@@ -130,11 +147,16 @@ class Questions(Asked):
     pages: Pages = Pages()
     rows: Path_ | None = None
     """Where the rows are in a page; of `file`, everything is the file."""
+    inner: Path_ | None = None
+    """Where in each of them a list is whose items are the rows; they have the fields around it, too."""
     key: tuple[Path_, ...] = ()
     """What no two rows share; rows that move from page to page while they are pulled are found by it."""
     sums: Sums | None = None
-    pairs: Mapping[str, tuple[str, str]] = Field(default_factory=dict)
-    """Lists of a row that become objects: where the name and where the value stands in each item."""
+    pairs: Mapping[str, tuple[Path_, Path_] | tuple[Path_, Path_, Path_]] = Field(default_factory=dict)
+    """Lists of a row that become objects: where the name and where the value stands in each item, and where
+    the items are if not under this key.
+    """
+    wide: Wide | None = None
     columns: tuple[tuple[str, str], ...] = ()
     """For cells in lists: where the names of columns stand in the page, and where the cells of a row."""
 
@@ -144,6 +166,10 @@ class Questions(Asked):
     """More fields of a row, which are sums of others."""
     epochs: tuple[str, ...] = ()
     """Fields that are seconds since 1970."""
+    days: Mapping[str, Path_] = Field(default_factory=dict)
+    """More fields of a row, which are days: where an object with year, month and day stands."""
+    ended: Mapping[str, Path_] = Field(default_factory=dict)
+    """More fields of a row, which are the days that end at a time, as much as twelve hours into the next."""
 
 
 class Token(Shape):
@@ -151,8 +177,8 @@ class Token(Shape):
 
     url: Address
     form: Mapping[str, str]
+    as_json: bool = False
     at: Path_ = "access_token"
-    sent: Literal["form", "json"] = "form"
     refresh: Path_ | None = None
     """Where the answer has the next refresh token, for platforms that forget the one that they were sent."""
 
@@ -195,6 +221,8 @@ class Platform(Shape):
     headers: Mapping[str, str] = Field(default_factory=dict)
     headers_if: Mapping[str, str] = Field(default_factory=dict)
     """Headers that are sent only where the connection has what they name."""
+    sent: Mapping[Place, str] = Field(default_factory=dict)
+    """What goes out with each question in another place than a header, and is kept and said nowhere."""
     token: Token | None = None
     login: Login | None = None
     elsewhere: tuple[str, ...] = ()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pulling.paths import every, first, plain, written
-from pulling.platform import Questions, Sums
+from pulling.platform import Questions, Sums, Wide
 from pulling.styles import UnsoundError
+
+_HALF_A_DAY = timedelta(hours=12)
 
 
 def rows_of(page: Any, asked: Questions) -> list[Any]:
@@ -25,7 +27,14 @@ def count_of(page: Any, asked: Questions) -> int:
 
 
 def _raw(page: Any, asked: Questions) -> Iterator[Any]:
-    return every(page, f"{asked.rows}.*" if asked.rows else "*")
+    found = every(page, f"{asked.rows}.*" if asked.rows else "*")
+    return found if asked.inner is None else _inner(found, asked.inner)
+
+
+def _inner(rows: Iterable[Any], path: str) -> Iterator[Any]:
+    """The items of a list in each row, with the fields of the row."""
+    pairs = ((row, each) for row in rows for each in every(row, f"{path}.*"))
+    return ({**row, path: None, **each} if isinstance(each, Mapping) else each for row, each in pairs)
 
 
 def _named(row: Any, page: Any, columns: Sequence[tuple[str, str]]) -> dict[str, Any]:
@@ -40,11 +49,37 @@ def _shaped(row: Any, asked: Questions) -> Any:
     """A row in which lists of names with values have become objects, and seconds have become times."""
     if not isinstance(row, dict):
         raise UnsoundError("a row that is no object")
-    return {**row, **_paired(row, asked), **_timed(row, asked), **_more(row, asked), **_sums(row, asked)}
+    shapes = (_paired, _timed, _more, _sums, _dated, _ended)
+    return {**row, **{key: value for shape in shapes for key, value in shape(row, asked).items()}}
 
 
 def _paired(row: Mapping[str, Any], asked: Questions) -> dict[str, Any]:
-    return {key: _object(row[key], *of) for key, of in asked.pairs.items() if key in row}
+    """Where a list is not there, nothing is known of it, and its name is not there either."""
+    places = ((key, of, of[2] if len(of) > 2 else f"{key}.*") for key, of in asked.pairs.items())
+    found = ((key, of, [*every(row, place)]) for key, of, place in places)
+    return {key: _object(items, of[0], of[1]) for key, of, items in found if items or key in row}
+
+
+def _dated(row: Mapping[str, Any], asked: Questions) -> dict[str, str]:
+    return {key: _day(first(row, path)) for key, path in asked.days.items()}
+
+
+def _ended(row: Mapping[str, Any], asked: Questions) -> dict[str, str]:
+    return {key: _day_before(first(row, path)) for key, path in asked.ended.items()}
+
+
+def _day_before(moment: Any) -> str:
+    try:
+        return (datetime.fromisoformat(str(moment)) - _HALF_A_DAY).date().isoformat()
+    except ValueError:
+        raise UnsoundError("a time that is none") from None
+
+
+def _day(parts: Any) -> str:
+    try:
+        return date(*(int(parts[name]) for name in ("year", "month", "day"))).isoformat()
+    except (KeyError, TypeError, ValueError):
+        raise UnsoundError("a day that is none") from None
 
 
 def _timed(row: Mapping[str, Any], asked: Questions) -> dict[str, str]:
@@ -66,8 +101,20 @@ def _time(seconds: object) -> str:
         raise UnsoundError("a time that is no number of seconds") from None
 
 
-def _object(items: Any, name: str, value: str) -> dict[str, Any]:
-    return {str(first(each, name)): next(every(each, value), None) for each in every(items, "*")}
+def _object(items: Iterable[Any], name: str, value: str) -> dict[str, Any]:
+    return {str(first(each, name)): next(every(each, value), None) for each in items}
+
+
+def widened(rows: Sequence[Any], wide: Wide | None) -> list[Any]:
+    """Rows of one figure each put together to rows of several."""
+    if wide is None:
+        return [*rows]
+    made: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in rows:
+        key = tuple(str(first(row, path)) for path in wide.by)
+        named = {path: first(row, path) for path in wide.by}
+        made.setdefault(key, named)[str(first(row, wide.name))] = next(every(row, wide.value), None)
+    return [*made.values()]
 
 
 def lines_of(rows: Iterable[Any], most_bytes: int) -> list[str]:

@@ -17,7 +17,7 @@ from pulling.asking import (
     Request,
 )
 from pulling.credentials import Credentials
-from pulling.filling import filled, lacking, values_needed
+from pulling.filling import completed, filled, lacking, values_needed, version_of
 from pulling.journal import Journal
 from pulling.paths import first
 from pulling.platform import Platform, Token
@@ -54,9 +54,10 @@ class Session:
 
         base = self.credentials.base or self.platform.url
         until = self.clock.now() + self.patience.slice
-        self._wire = Wire(base, self._headers, self.clock, self.patience, self.platform.elsewhere, until)
+        how = (self.clock, self.patience, self.platform.elsewhere, until)
+        self._wire = Wire(base, self._headers, *how, self._completed)
         self._judge = Judge(self.platform.signals, self.hidden, self.clock.since_1970)
-        self._values = dict(self.credentials.values)
+        self._values = {"version": version_of(self.platform), **self.credentials.values}
         self._renewals = 0
         self._refuse_lacking()
 
@@ -125,11 +126,18 @@ class Session:
         self._renewals += 1
         self._values["token"] = self._new_token(how, self._values.get("token"))
 
-    def _headers(self) -> Mapping[str, str]:
+    def _completed(self, request: Request) -> Request:
+        """A question with what its platform wants in it and not in a header."""
+        return completed(request, self.platform.sent, self._with_token()) if self.platform.sent else request
+
+    def _with_token(self) -> Mapping[str, str]:
         how = self.platform.token
         if how is not None and "token" not in self._values:
             self._values["token"] = self._new_token(how, None)
-        values = self._values
+        return self._values
+
+    def _headers(self) -> Mapping[str, str]:
+        values = self._with_token()
         more = {name: said for name, said in self.platform.headers_if.items() if not lacking(said, values)}
         found: Mapping[str, str] = filled({**self.platform.headers, **more}, values)
         _refuse_unsendable(found)
@@ -155,7 +163,9 @@ class Session:
         url, said = self._values.get("token_url", how.url), {**self._values, "refresh_token": refresh}
         self._secret(refresh)
         try:
-            answer = self._wire.post_secrets(url, filled(how.form, said), self._judge.json_of, how.sent)
+            answer = self._wire.post_secrets(
+                url, filled(how.form, said), self._judge.json_of, as_json=how.as_json
+            )
         except (ExpiredError, RefusedByPlatformError) as error:
             raise RefusedByPlatformError(error.found, _LOST if was_lost else _SIGN_IN) from None
         return self._got(first(answer, how.at)), self._secret(first(answer, how.refresh or "-"))

@@ -61,8 +61,7 @@ class Judge:
             raise RefusedByPlatformError(said)
 
     def _is_bad(self, value: Any) -> bool:
-        good = self.signals.good
-        is_good = good is None or value is None or _is(good, value)
+        is_good = value is None or all(_is_wholly(each, value) for each in self.signals.good)
         return not is_good or any(_is_something(first(value, path)) for path in self.signals.bad)
 
 
@@ -87,6 +86,12 @@ def _any(signals: Iterable[Signal], value: Any) -> bool:
 def _is(signal: Signal, value: Any) -> bool:
     found = [*map(str, every(value, signal.at))]
     return any(each in signal.has for each in found) if signal.has else bool(found)
+
+
+def _is_wholly(signal: Signal, value: Any) -> bool:
+    """Whether it is there, and everywhere one of what it has."""
+    found = {*map(str, every(value, signal.at))}
+    return bool(found) and found <= {*signal.has}
 
 
 def _said(judge: Judge, answer: Answer, value: Any) -> str:

@@ -125,8 +125,8 @@ def whole(pages: Iterator[Any], how: Pages, rows_of: RowsOf) -> Iterator[Any]:
     """
     totals, rows = list[str](), 0
     for found in pages:
-        totals += map(str, every(found, how.total)) if how.total else ()
-        rows += rows_of(found)
+        totals += _declared(found, how) if not (how.total_once and totals) else ()
+        rows += _counted_rows(found, how, rows_of)
         _refuse_too_many(rows, totals, how)
         _refuse_moving(totals)
         yield found
@@ -134,6 +134,19 @@ def whole(pages: Iterator[Any], how: Pages, rows_of: RowsOf) -> Iterator[Any]:
         _refuse_undeclared(totals, how.total)
     if totals and totals[0] != str(rows):
         raise UnsoundError(f"{rows:,} rows of the {totals[0]} that it declares")
+
+
+def _declared(found: Any, how: Pages) -> list[str]:
+    return [*map(str, every(found, how.total))] if how.total else []
+
+
+def _counted_rows(found: Any, how: Pages, rows_of: RowsOf) -> int:
+    """How many rows a page has; raises `UnsoundError` where it says another number itself."""
+    rows = rows_of(found)
+    said = first(found, how.count) if how.count else rows
+    if said != rows:
+        raise UnsoundError(f"a page of {rows:,} rows that declares {said!r:.20}")
+    return rows
 
 
 def _refuse_undeclared(totals: list[str], path: str) -> None:

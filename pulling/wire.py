@@ -30,9 +30,9 @@ _HOST = (
 )
 _GOES_ON = "run again, which goes on from there"
 
-_WRITTEN: Mapping[str, tuple[str, Callable[[Mapping[str, str]], str]]] = {
-    "form": ("application/x-www-form-urlencoded", urlencode),
-    "json": ("application/json", json.dumps),
+_WRITTEN: Mapping[bool, tuple[str, Callable[[Mapping[str, str]], str]]] = {
+    False: ("application/x-www-form-urlencoded", urlencode),
+    True: ("application/json", json.dumps),
 }
 
 # a request's line in a log helps nobody, and an address may be long
@@ -60,6 +60,8 @@ class Wire:
     patience: Patience = field(default_factory=Patience)
     elsewhere: tuple[str, ...] = ()
     until: float = inf
+    completed: Callable[[Request], Request] = lambda request: request
+    """Adds what a platform wants to see in the question itself, such as a token."""
 
     def ask(self, request: Request, judged: Callable[[Answer], T]) -> T:
         """What `judged` makes of the answer; where it raises `AgainError`, the question is asked again.
@@ -82,12 +84,12 @@ class Wire:
             raise self._gave_up(error, asking.statistics["attempt_number"]) from None
 
     def post_secrets(
-        self, url: str, said: Mapping[str, str], judged: Callable[[Answer], T], kind: str = "form"
+        self, url: str, said: Mapping[str, str], judged: Callable[[Answer], T], *, as_json: bool = False
     ) -> T:
         """The same for a form, or JSON, with secrets such as a token is asked for with; without headers."""
         if not is_safe(url):
             raise RefusedByPlatformError("an address for tokens that is not https", "correct the connection")
-        mime, written = _WRITTEN[kind]
+        mime, written = _WRITTEN[as_json]
         headers = {"Content-Type": mime}
         return self._patiently(lambda: judged(self._exchange("POST", url, headers, written(said).encode())))
 
@@ -119,6 +121,9 @@ class Wire:
 
     def _send(self, request: Request) -> Answer:
         url, is_ours = self._url(request)
+        if is_ours:
+            request = self.completed(request)
+            url, _ = self._url(request)
         content = None if request.body is None else json.dumps(request.body).encode()
         own = dict(self.headers()) if is_ours else {}
         return self._exchange(request.method, url, {**_said_of(content), **own}, content)

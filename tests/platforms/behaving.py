@@ -6,63 +6,15 @@ import base64
 import io
 import re
 import zipfile
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote, urlencode
 
-from tests.platforms.standin import FRESH, SECRETS, Asked, BadRequestError, Behaviour, Reply, Standin
-from tests.platforms.truth import ACCOUNTS, ads, days, things, within
-
-DAY = timedelta(days=1)
-
-
-def refuse(message: str, status: int = 400, **more: Any) -> None:
-    raise BadRequestError(status, {"error": {"code": status, "message": message, **more}})
-
-
-def bearer(asked: Asked, standin: Standin, name: str = "authorization", prefix: str = "Bearer ") -> None:
-    """Refuse whoever does not bring a valid token, and whoever puts it into the address."""
-    if any("canary" in each for each in (asked.path, *asked.params.values())):
-        refuse("a secret in the address")
-    if asked.headers.get(name, "").removeprefix(prefix) not in standin.valid:
-        refuse("the token has expired", 401)
-
-
-def basic(asked: Asked, standin: Standin) -> None:
-    said = base64.b64decode(asked.headers.get("authorization", "").removeprefix("Basic ")).decode()
-    if said.partition(":")[2] not in standin.valid:
-        refuse("the key is not valid", 401)
-
-
-def token(asked: Asked, standin: Standin) -> Reply:
-    """The endpoint for tokens, the same for all."""
-    if asked.body.get("refresh_token") != SECRETS["refresh_token"]:
-        refuse("invalid_grant")
-    standin.valid.add(FRESH)
-    return Reply({"access_token": FRESH, "expires_in": 3600})
-
-
-def only(said: Mapping[str, Any], *known: str) -> None:
-    """Refuse what is not known, as the platform would."""
-    unknown = sorted(set(said) - set(known))
-    if unknown:
-        refuse(f"unknown field {unknown[0]}")
-
-
-def account(entity: str) -> str:
-    if entity not in ACCOUNTS:
-        refuse("no such account", 404)
-    return entity
-
-
-def cut(rows: list[Any], at: int, size: int) -> list[Any]:
-    return rows[at : at + size]
-
-
-def until(last: str) -> date:
-    return date.fromisoformat(last) + DAY
+from tests.platforms.asking import DAY, account, basic, bearer, counted, cut, only, refuse, token, until
+from tests.platforms.behaving_more import MORE
+from tests.platforms.standin import SECRETS, Asked, BadRequestError, Behaviour, Reply, Standin
+from tests.platforms.truth import ads, days, things, within
 
 
 def google_ads(asked: Asked, standin: Standin) -> Reply:
@@ -290,23 +242,6 @@ def ecb(asked: Asked, _: Standin) -> Reply:
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("eurofxref-hist.csv", "\n".join(lines) + "\n")
     return Reply(content=packed.getvalue(), headers={"Content-Type": "application/zip"}, page=0)
-
-
-def counted(asked: Asked, rows: list[Any], name: str, first: int) -> Reply:
-    """A page by its number, as TikTok and its sisters have it."""
-    number, size = int(asked.params["page"]), int(asked.params["page_size"])
-    info = {
-        "page": number,
-        "page_size": size,
-        "total_number": len(rows),
-        "total_page": -(-len(rows) // size),
-    }
-    value = {
-        "code": 0,
-        "message": "OK",
-        "data": {name: cut(rows, (number - first) * size, size), "page_info": info},
-    }
-    return Reply(value, page=number - first)
 
 
 def by_code(asked: Asked, standin: Standin) -> None:
@@ -537,5 +472,6 @@ BEHAVIOURS: dict[str, Behaviour] = {
     for each in (
         *(google_ads, meta_ads, hubspot_contacts, mailchimp, shopify, ecb, tiktok_ads, ocean_engine, ga4),
         *(search_console, jira, pingcode, microsoft_ads),
+        *MORE,
     )
 }

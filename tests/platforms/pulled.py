@@ -42,6 +42,10 @@ class FakeClock:
         self.at += seconds
 
 
+SMALLER = {"youtube": 8}
+"""Rows of a page where a month has few."""
+
+
 def small(platform: Platform, size: int = 25) -> Platform:
     """The platform with pages of a few rows, so that a month has several."""
     asked = tuple(
@@ -78,7 +82,7 @@ class Pulled:
     @property
     def connection(self) -> str:
         options = {**SECRETS, "token_url": f"{self.url}/token", "customer_id": "5", "account_id": "6"}
-        return f"http://:{quote(self.token, safe='')}@{self.url.removeprefix('http://')}?{urlencode(options)}"
+        return f"http://someone:{quote(self.token, safe='')}@{self.url.removeprefix('http://')}?{urlencode(options)}"
 
     @property
     def puller(self) -> Puller:
@@ -116,7 +120,7 @@ def pulling(name: str, folder: Path, server: Server) -> Iterator[Pulled]:
     url = f"http://127.0.0.1:{server.server_port}"
     server.standin = Standin(BEHAVIOURS[name], url)
     server.standin.state["elsewhere"] = f"http://localhost:{server.server_port}"
-    platform = small(shipped_platforms()[name])
+    platform = small(shipped_platforms()[name], SMALLER.get(name, 25))
     platform = platform.model_copy(update={"elsewhere": (*platform.elsewhere, "localhost")})
     made = Pulled(name, server.standin, folder, url, platform)
     try:

@@ -21,6 +21,8 @@ SECRETS = {
     "client_id": "client-one",
     "client_secret": "canary-client-secret-1",
     "refresh_token": "canary-refresh-1",
+    "appid": "wx-one",
+    "secret": "canary-app-secret-1",
 }
 
 
@@ -34,6 +36,7 @@ class Asked:
     headers: dict[str, str]
     body: Any
     base: str
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         base = f"http://{self.headers['host']}"
         params = dict(parse_qsl(parts.query, keep_blank_values=True))
-        asked = Asked(self.command, parts.path, params, headers, body, base)
+        asked = Asked(self.command, parts.path, params, headers, body, base, parts.query)
         with suppress(ConnectionError):
             self.send(self.server.standin.answer(asked))
 

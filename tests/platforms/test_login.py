@@ -245,4 +245,4 @@ def test_the_command_keeps_the_token_and_pulls_with_it(theirs, tmp_path):
 
 def test_every_word_of_a_sign_in_has_its_place():
     assert set(Login.model_fields) == {"url", "params", "port", "path", "form", "refresh", "device"}
-    assert {"sent", "refresh"} <= set(Token.model_fields)
+    assert {"as_json", "refresh"} <= set(Token.model_fields)

@@ -52,7 +52,7 @@ def rotating(standing):
     """Mailchimp as if it had such tokens."""
     theirs = standing("mailchimp")
     form = {"app_id": "{client_id}", "secret": "{client_secret}", "refresh_token": "{refresh_token}"}
-    how = Token(url="https://example.com", form=form, at="data.access", refresh="data.refresh", sent="json")
+    how = Token(url="https://example.com", form=form, at="data.access", refresh="data.refresh", as_json=True)
     headers = {"X-Shopify-Access-Token": "{token}"}
     theirs.platform = theirs.platform.model_copy(update={"token": how, "headers": headers})
     behave = theirs.standin.behave
