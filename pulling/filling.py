@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from secrets import token_hex
 from typing import Any
 from urllib.parse import quote
@@ -18,18 +19,34 @@ from scoring.period import Period
 
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _DAY = timedelta(days=1)
+_MINUTE = Fraction(1, 1440)
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days of one question: from `start` to before `end`."""
+    """The days of one question: from `start` to before `end`; of a single day perhaps only a part of it."""
 
     start: date
     end: date
+    first: Fraction = Fraction(0)
+    last: Fraction = Fraction(1)
 
     def halves(self) -> list[Window]:
-        """Its first and its second half; only itself where it is a single day."""
-        return [*_windows(self.start, self.end, max((self.end - self.start).days // 2, 1))]
+        """Its first and its second half; only itself where it is a minute."""
+        days = (self.end - self.start).days
+        if days > 1:
+            return [*_windows(self.start, self.end, days // 2)]
+        middle = (self.first + self.last) / 2
+        is_shortest = self.last - self.first <= _MINUTE
+        return [self] if is_shortest else [replace(self, last=middle), replace(self, first=middle)]
+
+    def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """When it begins and when it has ended where the account is."""
+        start, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (self.start, self.end))
+        seconds = (end - start).total_seconds()
+        parts = (start + timedelta(seconds=float(seconds * part)) for part in (self.first, self.last))
+        first, last = (moment.astimezone(zone) for moment in parts)
+        return first, last
 
 
 def windows(month: Period, today: date, longest: int) -> Iterator[Window]:
@@ -48,24 +65,25 @@ def names_of(
     platform: Platform, account: Account, window: Window, given: Mapping[str, str]
 ) -> dict[str, str]:
     """What each name stands for; `given` are the values of the connection that are no secret."""
-    midnight = _midnight(window.start, account), _midnight(window.end, account)
+    moments = window.moments(ZoneInfo(account.time_zone))
     return {
         **platform.options,
         **{name: given[name] for name in platform.options if name in given},
         "version": version_of(platform),
         "entity": account.entity,
+        "currency": account.currency_code or "",
         "digits": re.sub(r"\D", "", account.entity),
         "start": window.start.isoformat(),
         "last": (window.end - _DAY).isoformat(),
         "end": window.end.isoformat(),
-        "start_ms": f"{midnight[0].timestamp() * 1000:.0f}",
-        "end_ms": f"{midnight[1].timestamp() * 1000:.0f}",
-        "start_s": f"{midnight[0].timestamp():.0f}",
-        "last_s": f"{midnight[1].timestamp() - 1:.0f}",
-        "start_time": midnight[0].isoformat(),
-        "end_time": midnight[1].isoformat(),
-        "start_utc": _in_utc(midnight[0]),
-        "end_utc": _in_utc(midnight[1]),
+        "start_ms": f"{moments[0].timestamp() * 1000:.0f}",
+        "end_ms": f"{moments[1].timestamp() * 1000:.0f}",
+        "start_s": f"{moments[0].timestamp():.0f}",
+        "last_s": f"{moments[1].timestamp() - 1:.0f}",
+        "start_time": moments[0].isoformat(),
+        "end_time": moments[1].isoformat(),
+        "start_utc": _in_utc(moments[0]),
+        "end_utc": _in_utc(moments[1]),
         **_written("start", window.start),
         **_written("last", window.end - _DAY),
     }
@@ -83,11 +101,6 @@ def _in_utc(moment: datetime) -> str:
 def _written(name: str, day: date) -> dict[str, str]:
     """The parts of a day, without zeros before them."""
     return {f"{name}_{part}": str(getattr(day, part)) for part in ("year", "month", "day")}
-
-
-def _midnight(day: date, account: Account) -> datetime:
-    """When a day begins where the account is."""
-    return datetime.combine(day, time(), ZoneInfo(account.time_zone))
 
 
 def filled(said: Any, names: Mapping[str, str]) -> Any:

@@ -10,12 +10,21 @@ from urllib.parse import urlsplit
 
 from etl.account import Account, ExportFile
 from pulling.asking import RefusedByPlatformError, Request
-from pulling.filling import Window, names_of, request_of
+from pulling.filling import Window, filled, names_of, request_of
 from pulling.journal import Journal
 from pulling.ordering import ordered, unpacked
 from pulling.paths import first
 from pulling.platform import Job, Questions
-from pulling.rows import as_file, count_of, lines_of, refuse_other_sums, refuse_repeated, rows_of, widened
+from pulling.rows import (
+    as_file,
+    count_of,
+    lines_of,
+    refuse_foreign,
+    refuse_other_sums,
+    refuse_repeated,
+    rows_of,
+    widened,
+)
 from pulling.session import Session
 from pulling.styles import STYLES, TooManyError, UnsoundError, whole
 from scoring.errors import BadFileError
@@ -93,13 +102,15 @@ class Month:
         return [row for half in halves for row in self._fewer_at_once(asked, half)]
 
     def _rows(self, asked: Questions, span: Window) -> list[Any]:
-        request = self._first(asked, self._names(asked, span))
+        names = self._names(asked, span)
+        request = self._first(asked, names)
         if request is None:
             return []
         counted, how = partial(count_of, asked=asked), asked.pages
         ask = partial(self.session.json_of, journal=self.journal)
         pages = [*whole(STYLES[how.style](ask, request, how, counted), how, counted)]
         rows = [row for page in pages for row in rows_of(page, asked)]
+        refuse_foreign(pages, filled(asked.own, names))
         refuse_other_sums(rows, pages, asked.sums)
         return rows
 

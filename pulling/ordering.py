@@ -45,6 +45,8 @@ def ordered(
 def unpacked(content: bytes, most_bytes: int) -> bytes:
     """The one file of an archive, or the content itself where it is none; raises `RefusedByPlatformError`."""
     if not zipfile.is_zipfile(io.BytesIO(content)):
+        if content.startswith(b"PK\x03\x04"):
+            raise RefusedByPlatformError("an archive that is cut off")
         return content
     with _sound(), zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()

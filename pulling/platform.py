@@ -152,6 +152,8 @@ class Questions(Asked):
     key: tuple[Path_, ...] = ()
     """What no two rows share; rows that move from page to page while they are pulled are found by it."""
     sums: Sums | None = None
+    own: Mapping[str, str] = Field(default_factory=dict)
+    """What stands at paths of each page, wherever it is there, such as the account's id."""
     pairs: Mapping[str, tuple[Path_, Path_] | tuple[Path_, Path_, Path_]] = Field(default_factory=dict)
     """Lists of a row that become objects: where the name and where the value stands in each item, and where
     the items are if not under this key.

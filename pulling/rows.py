@@ -54,10 +54,12 @@ def _shaped(row: Any, asked: Questions) -> Any:
 
 
 def _paired(row: Mapping[str, Any], asked: Questions) -> dict[str, Any]:
-    """Where a list is not there, nothing is known of it, and its name is not there either."""
-    places = ((key, of, of[2] if len(of) > 2 else f"{key}.*") for key, of in asked.pairs.items())
-    found = ((key, of, [*every(row, place)]) for key, of, place in places)
-    return {key: _object(items, of[0], of[1]) for key, of, items in found if items or key in row}
+    known = ((key, of) for key, of in asked.pairs.items() if len(of) > 2 or key in row)
+    return {key: _object(_items(row, key, of), of[0], of[1]) for key, of in known}
+
+
+def _items(row: Mapping[str, Any], key: str, of: Sequence[str]) -> Iterator[Any]:
+    return every(row, of[2] if len(of) > 2 else f"{key}.*")
 
 
 def _dated(row: Mapping[str, Any], asked: Questions) -> dict[str, str]:
@@ -109,11 +111,11 @@ def widened(rows: Sequence[Any], wide: Wide | None) -> list[Any]:
     """Rows of one figure each put together to rows of several."""
     if wide is None:
         return [*rows]
-    made: dict[tuple[str, ...], dict[str, Any]] = {}
+    made: dict[str, dict[str, Any]] = {}
     for row in rows:
-        key = tuple(str(first(row, path)) for path in wide.by)
-        named = {path: first(row, path) for path in wide.by}
-        made.setdefault(key, named)[str(first(row, wide.name))] = next(every(row, wide.value), None)
+        shared = {path: first(row, path) for path in wide.by}
+        figures = made.setdefault(written(shared), shared)
+        figures[str(first(row, wide.name))] = next(every(row, wide.value), None)
     return [*made.values()]
 
 
@@ -137,6 +139,18 @@ def refuse_repeated(rows: Sequence[Any], key: Sequence[str]) -> None:
     if len(set(keys)) < len(keys):
         twice = len(keys) - len(set(keys))
         raise UnsoundError(f"{twice:,} rows twice")
+
+
+def refuse_foreign(pages: Sequence[Any], own: Mapping[str, str]) -> None:
+    """Raise `UnsoundError` where rows say that they are not of the account that was asked for."""
+    for path, expected in own.items():
+        _refuse_another(pages, path, expected)
+
+
+def _refuse_another(pages: Sequence[Any], path: str, expected: str) -> None:
+    found = {str(plain(each)) for page in pages for each in every(page, path)}
+    if expected and found - {expected}:
+        raise UnsoundError(f"rows of {min(found - {expected})[:40]!r}, which is not {expected!r}")
 
 
 def refuse_other_sums(rows: Sequence[Any], pages: Sequence[Any], sums: Sums | None) -> None:

@@ -86,7 +86,7 @@ def meta_ads(asked: Asked, standin: Standin) -> Reply:
     if order and asked.method == "POST":
         only(asked.body, "level", "time_range", "time_increment", "fields", "filtering")
         only(dict.fromkeys(asked.body["fields"].split(",")), *META_FIELDS)
-        report = f"9{len(standin.state)}"
+        report = f"9{sum(each.isdigit() for each in standin.state)}"
         standin.state[report] = [account(order[1]), asked.body["time_range"], 0]
         return Reply({"report_run_id": report})
     poll = re.fullmatch(r"/v26\.0/(\d+)", asked.path)
@@ -271,7 +271,9 @@ def tiktok_ads(asked: Asked, standin: Standin) -> Reply:
         "page",
         "page_size",
     )
-    if (until(said["end_date"]) - date.fromisoformat(said["start_date"])).days > 30:
+    if (until(said["end_date"]) - date.fromisoformat(said["start_date"])).days > standin.state.get(
+        "most_days", 30
+    ):
         raise BadRequestError(200, {"code": 40002, "message": "the span is longer than 30 days"})
     rows = within(
         ads(account(said["advertiser_id"])), date.fromisoformat(said["start_date"]), until(said["end_date"])
@@ -348,6 +350,7 @@ def ga4(asked: Asked, standin: Standin) -> Reply:
             for each in cut(rows, at, size)
         ],
         "rowCount": len(rows),
+        "metadata": {"currencyCode": "EUR", "timeZone": "Europe/Berlin"},
         "kind": "analyticsData#runReport",
     }
     return Reply(value, page=at // size)

@@ -404,6 +404,8 @@ def typeform(asked: Asked, standin: Standin) -> Reply:
     only(said, "page_size", "since", "until", "completed", "before")
     rows = between(things(entity, "responses"), moment(said["since"]), moment(said["until"]))[::-1]
     tokens = [each.id for each in rows]
+    if said.get("before") not in (None, *tokens):
+        raise BadRequestError(400, {"code": "VALIDATION_ERROR", "description": "no such response"})
     at = tokens.index(said["before"]) + 1 if "before" in said else 0
     size = int(said["page_size"])
     items = [

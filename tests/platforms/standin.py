@@ -26,6 +26,10 @@ SECRETS = {
 }
 
 
+ELSEWHERE = -1
+"""The number, for faults, of all answers that are no page of data."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """A request, taken apart."""
@@ -75,6 +79,7 @@ class Standin:
     url: str = ""
     faults: dict[int, list[Fault]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    answered: list[tuple[Asked, Reply]] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
     valid: set[str] = field(default_factory=lambda: {MAY_ASK})
     free: threading.Event = field(default_factory=threading.Event)
@@ -86,8 +91,11 @@ class Standin:
             reply = self.behave(asked, self)
         except BadRequestError as error:
             return error.reply
+        self.answered.append((asked, reply))
         if reply.page is None:
-            return reply
+            # what is no page of data, such as the order of a report, and no token either
+            waiting = self.faults.get(ELSEWHERE) if asked.path != "/token" else None
+            return waiting.pop(0)(reply, self) if waiting else reply
         self.pages.append(reply.page)
         waiting = self.faults.get(reply.page)
         return waiting.pop(0)(reply, self) if waiting else reply

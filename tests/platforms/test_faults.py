@@ -1,6 +1,6 @@
-"""Whatever goes wrong with the first, a middle or the last page: exact rows, or the old slice and one sentence.
+"""What is said when something goes wrong, and what single platforms do in their own ways.
 
-Questions and time are bounded, and no secret is anywhere.
+What comes of everything that can go wrong, for every platform, is in `test_every_platform`.
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ import json
 import logging
 import socket
 from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from pulling.asking import Patience
+from pulling.filling import Window
 from scoring.errors import BadFileError
-from tests.platforms.behaving import BEHAVIOURS
 from tests.platforms.pulled import NOW, OCTOBER
 from tests.platforms.standin import (
     MAY_ASK,
@@ -22,7 +25,6 @@ from tests.platforms.standin import (
     bad_gzip,
     brotli,
     expired,
-    half_gzip,
     how,
     html,
     huge,
@@ -31,32 +33,8 @@ from tests.platforms.standin import (
     truncated,
 )
 
-# a platform for each style of pulling, with what its pages say
-STYLES = {
-    "google_ads": 1,
-    "meta_ads": 4,
-    "hubspot_contacts": 3,
-    "mailchimp": 3,
-    "tiktok_ads": 5,
-    "pingcode": 3,
-}
 PLACES = {"first": lambda pages: 0, "middle": lambda pages: pages // 2, "last": lambda pages: pages - 1}
 TRIES = Patience().tries
-
-PASSING = {
-    "429": status(429),
-    "429 with Retry-After": status(429, **{"Retry-After": "7"}),
-    "500": status(500),
-    "503": status(503),
-    "silence": how("silent"),
-    "reset": how("reset"),
-    "cut off": how("cut"),
-    "truncated JSON": truncated,
-    "HTML with 200": html,
-    "bad gzip": bad_gzip,
-    "half gzip": half_gzip,
-}
-"""What is gone when it is asked again."""
 
 
 def whole(theirs):
@@ -89,30 +67,6 @@ def no_secret_is_anywhere(theirs, *texts):
         assert [each for each in secrets if each in content] == []
 
 
-WHOLLY = ("google_ads", "meta_ads", "mailchimp")
-"""A stream, an ordered report with a token, and an offset; what the wire does is the same for the others."""
-SOME = ("429 with Retry-After", "reset", "truncated JSON")
-
-
-@pytest.mark.parametrize(
-    ("name", "fault"), [(name, fault) for name in STYLES for fault in (PASSING if name in WHOLLY else SOME)]
-)
-def test_what_passes_leaves_exact_rows(standing, caplog, name, fault):
-    caplog.set_level(logging.DEBUG)
-    theirs, rows = good_rows(standing, name)
-    theirs.patience = replace(theirs.patience, read=0.1 if fault == "silence" else 2)
-    pages = max(theirs.standin.pages) + 1
-    assert pages == STYLES[name] or name == "tiktok_ads"
-    for place in dict.fromkeys(at(pages) for at in PLACES.values()):
-        again(theirs)
-        theirs.standin.faults[place] = [PASSING[fault]]
-        assert theirs.land()
-        assert whole(theirs) == rows
-        assert theirs.standin.pages.count(place) >= 2
-        assert (7.0 in theirs.clock.waits) == (fault == "429 with Retry-After")
-    no_secret_is_anywhere(theirs, caplog.text)
-
-
 LASTING = {
     "429": (status(429), "HTTP 429"),
     "429 for an hour": (status(429, **{"Retry-After": "3600"}), "only in 3,600 s"),
@@ -130,10 +84,10 @@ LASTING = {
 
 
 @pytest.mark.parametrize("fault", LASTING)
-@pytest.mark.parametrize("name", WHOLLY)
-def test_what_stays_leaves_the_old_slice_and_one_sentence(standing, caplog, name, fault):
+def test_what_stays_is_said_in_one_sentence(standing, caplog, fault):
+    """What comes of it, for every platform, is in the matrix."""
     caplog.set_level(logging.DEBUG)
-    theirs, rows = good_rows(standing, name)
+    theirs, rows = good_rows(standing, "mailchimp")
     theirs.patience = replace(theirs.patience, read=0.05 if fault == "silence" else 2)
     pages = max(theirs.standin.pages) + 1
     behave, said = LASTING[fault]
@@ -179,63 +133,13 @@ def test_an_answer_that_drips_is_given_up_in_time(standing):
     assert whole(theirs) == rows
 
 
-def rows_in(value):
-    """The list with the rows of a page, however it is called."""
-    places = (value.get("data"), value.get("results"), value.get("reports"), value.get("values"))
-    found = next(each for each in places if each)
-    return found["list"] if isinstance(found, dict) else found
-
-
 def changed(change):
-    def fault(reply, standin):
+    def fault(reply, _):
         value = json.loads(reply.payload)
-        change(value, rows_in(value), standin)
+        change(value)
         return replace(reply, value=value)
 
     return fault
-
-
-def keep_first_page(value, rows, standin):
-    """The page of before, as a server gives it whose rows moved."""
-    if "kept" in standin.state:
-        rows[:] = standin.state["kept"]
-    standin.state["kept"] = [*rows]
-
-
-def another_total(value, rows, standin):
-    for place in (value, value.get("data", {})):
-        info = place.get("page_info", place) if isinstance(place, dict) else {}
-        for name in ("total", "total_items", "total_number"):
-            if name in info:
-                info[name] += 1
-
-
-UNSOUND = {
-    "a row twice": changed(lambda value, rows, _: rows.append(rows[0])),
-    "a row instead of another": changed(lambda value, rows, _: rows.__setitem__(-1, rows[0])),
-    "a short page": changed(lambda value, rows, _: rows.pop()),
-    "a page without rows": changed(lambda value, rows, _: rows.clear()),
-    "another total": changed(another_total),
-}
-
-
-@pytest.mark.parametrize("fault", UNSOUND)
-@pytest.mark.parametrize("name", ["hubspot_contacts", "mailchimp", "tiktok_ads", "pingcode"])
-def test_pages_that_make_no_whole_are_found(standing, name, fault):
-    theirs, rows = good_rows(standing, name)
-    pages = max(theirs.standin.pages) + 1
-    said = r"rows of the \d+ that it declares|rows twice|rows after a page that was not full|that changes, "
-    for place in dict.fromkeys(at(pages) for at in PLACES.values()):
-        again(theirs)
-        theirs.standin.faults[place] = [UNSOUND[fault]] * 100
-        with pytest.raises(BadFileError, match=said):
-            theirs.land()
-        assert len(theirs.standin.pages) <= 2 * pages
-        assert whole(theirs) == rows
-        # nothing of what did not fit together is used again
-        again(theirs)
-        assert theirs.land()
-        assert whole(theirs) == rows
 
 
 def without_total(reply, _):
@@ -253,7 +157,7 @@ def test_an_answer_without_its_number_of_rows_is_not_taken_for_a_whole_one(stand
     assert whole(theirs) == rows
 
 
-def back_to_the_start(value, rows, standin):
+def back_to_the_start(value):
     if "next" in value.get("paging", {}) and "cursors" in value["paging"]:
         value["paging"]["cursors"]["after"] = "MA=="
     elif "paging" in value:
@@ -356,33 +260,6 @@ def test_a_wait_is_as_long_as_the_platform_says_in_its_own_way(standing):
     assert whole(theirs) == rows
 
 
-class KilledError(BaseException):
-    """The process is gone: nothing catches it."""
-
-
-@pytest.mark.parametrize("name", ["meta_ads", "mailchimp", "hubspot_contacts", "tiktok_ads"])
-def test_killed_at_any_page_it_goes_on_where_it_was(standing, monkeypatch, name):
-    theirs, rows = good_rows(standing, name)
-    count = len(theirs.standin.pages)
-    for killed_at in range(count):
-        again(theirs)
-        left = [killed_at]
-
-        def kill(point, left=left):
-            left[0] -= point == "extract.page_landed"
-            if left[0] < 0:
-                raise KilledError
-
-        monkeypatch.setattr("pulling.journal.reach", kill)
-        with pytest.raises(KilledError):
-            theirs.land()
-        monkeypatch.setattr("pulling.journal.reach", lambda _: None)
-        assert theirs.land()
-        assert whole(theirs) == rows
-        assert len(theirs.standin.pages) == count
-        assert sum(each.path.endswith("/act_1001/insights") for each in theirs.standin.asked) <= 1
-
-
 def test_a_month_that_does_not_change_any_more_is_not_asked_for(standing):
     theirs, _ = good_rows(standing, "google_ads")
     theirs.now = theirs.now.replace(month=12, day=20)
@@ -407,9 +284,35 @@ def test_more_rows_than_a_search_gives_are_asked_for_by_fewer_days(standing):
     theirs.standin.state["most"] = 20
     assert theirs.land()
     assert len(theirs.rows()) == 62
-    theirs.platform = with_most(theirs.platform, 2)
-    with pytest.raises(BadFileError, match="2 rows, as many as it gives at most or more"):
+    theirs.platform = with_most(theirs.platform, 1)
+    with pytest.raises(BadFileError, match="1 rows, as many as it gives at most or more"):
         theirs.land()
+
+
+def test_a_day_with_more_rows_than_a_search_gives_is_asked_for_in_parts(standing):
+    theirs = standing("hubspot_deals")
+    theirs.now = NOW.replace(month=10, day=2)
+    theirs.platform = with_most(theirs.platform, 20)
+    theirs.standin.state.update(most=20, a_day=50)
+    assert theirs.land()
+    rows = theirs.rows()
+    assert len(rows) == len({row["lead_id"] for row in rows}) == 2 * 50
+
+
+def test_the_parts_of_a_day_have_no_gap_also_where_clocks_are_put_back():
+    berlin = ZoneInfo("Europe/Berlin")
+    day = Window(date(2026, 10, 25), date(2026, 10, 26))
+    parts = [day]
+    for _ in range(3):
+        parts = [half for part in parts for half in part.halves()]
+    edges = [each.moments(berlin) for each in parts]
+    assert [end for _, end in edges[:-1]] == [start for start, _ in edges[1:]]
+    assert (edges[0][0], edges[-1][1]) == day.moments(berlin)
+    hours = {(end.timestamp() - start.timestamp()) / 3600 for start, end in edges}
+    assert hours == {25 / 8}
+    while len(parts := parts[0].halves()) > 1:
+        pass
+    assert parts[0].last <= Fraction(1, 1440)
 
 
 def with_most(platform, most):
@@ -418,11 +321,6 @@ def with_most(platform, most):
     return platform.model_copy(
         update={"questions": (asked.model_copy(update={"pages": pages}),), "window_days": 31}
     )
-
-
-def test_every_style_is_tried():
-    assert set(STYLES) <= set(BEHAVIOURS)
-    assert OCTOBER.days()
 
 
 @pytest.mark.parametrize("name", ["ecb", "mailchimp"])
