@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, partial
-from itertools import chain, pairwise
+from itertools import chain, filterfalse, pairwise
+from operator import attrgetter
 from typing import Any, Protocol
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ from scoring.okr.known import CheckIn
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
 from scoring.scorecard import Scorecard
+from scoring.spans import Since
 from scoring.targets.terms import Terms, targets_of
 from scoring.text import LANGUAGES, Language, LocalText
 from warehouse import Ownership
@@ -171,13 +173,15 @@ class Team:
 
     The team is as it was at first; `changes` say what has been different since, the later ones before the
     earlier. `copies` get the manager's mail, too; `groups` read of the card in a chat. The address of the
-    appraiser may be empty.
+    appraiser may be empty. Instead of owning anything a team may be made `of` others, named one by one or by
+    the ids of their departments: its card adds theirs up.
     """
 
     id: str
     name: LocalText
     manager: Manager
-    owns: tuple[Owned, ...]
+    owns: tuple[Owned, ...] = ()
+    of: tuple[str, ...] = ()
     department: str | None = None
     appraiser: Mailbox | None = None
     reviewer: str | None = None
@@ -393,7 +397,29 @@ class Book:
 
     def teams_in(self, period: Period) -> tuple[Team, ...]:
         """Every team as a card of the period has it."""
-        return tuple(team.in_period(period) for team in self.teams)
+        return tuple(self._with_its_members(team.in_period(period), period) for team in self.teams)
+
+    def _with_its_members(self, team: Team, period: Period) -> Team:
+        """A team made of others with all that these own."""
+        if not team.of:
+            return team
+        owns = chain.from_iterable(member.owns for member in self.members(team.id, period))
+        return replace(team, owns=tuple(dict.fromkeys(owns)))
+
+    def members(self, team_id: str, period: Period) -> tuple[Team, ...]:
+        """The teams that a team is made of on the period's last day, each once; none if it is made of none.
+
+        A name that is a department's means all teams that it has on that day, but for those made of others.
+        """
+        of = next((team.on(period.last_day).of for team in self.teams if team.id == team_id), ())
+        teams = {*of} - self.departments.keys()
+        owning = (team.in_period(period) for team in self._owning) if of else ()
+        return tuple(team for team in owning if team.id in teams or team.department in of)
+
+    @cached_property
+    def _owning(self) -> tuple[Team, ...]:
+        """The teams that own something themselves."""
+        return tuple(filterfalse(attrgetter("of"), self.teams))
 
     @cached_property
     def ownership(self) -> tuple[Ownership, ...]:
@@ -413,6 +439,12 @@ class Book:
             targets = self.targets_by_team.get(team_id, ())
             self._agreed[key] = targets_of(targets, period, self.policy.target_change, self.policy.in_part)
         return self._agreed[key]
+
+    def own_days(self, period: Period) -> dict[str, Since]:
+        """The days of each team that has a card of only a part of the period; of those that own something."""
+        agreed = (self.agreed(team.id, period)[:1] for team in self._owning)
+        first = chain.from_iterable(agreed)
+        return {terms.row.team_id: terms.own_days for terms in first if terms.own_days is not None}
 
     @cached_property
     def targets_by_team(self) -> Mapping[str, tuple[Target, ...]]:

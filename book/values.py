@@ -317,6 +317,7 @@ _OF_A_TEAM: Mapping[str, Callable[[Any], object]] = {
     "name": NameShape.value,
     "department": str,
     "owns": lambda owns: tuple(map(_owned, owns)),
+    "of": tuple,
     "appraiser": lambda shape: Mailbox(shape.name, shape.email or ""),
     "reviewer": attrgetter("name"),
     "groups": lambda groups: tuple(map(_group, groups)),

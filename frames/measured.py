@@ -48,7 +48,7 @@ def source_rows(site: Site, issue: str, kpi_id: str) -> pd.DataFrame:
     `part` is what a row contributes to the team's measure: `value`, in the reporting currency, times the
     team's `share`. Raises `UsageError` for an unknown issue or KPI.
     """
-    traced = traced_rows(site.warehouse, find_subject(site.ledger, issue, kpi_id))
+    traced = traced_rows(site, find_subject(site.ledger, issue, kpi_id))
     with localcontext(EXACT):
         rows = [
             (

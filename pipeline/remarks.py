@@ -30,7 +30,8 @@ def keys_without_rows(site: Site, warehouse: Warehouse, period: Period) -> Itera
     months = months_needed(site.book, [period])
     known = keys_with_rows(warehouse, months)
     for team in site.book.teams_in(period):
-        for owned in team.owns:
+        # what others own is told of them
+        for owned in () if team.of else team.owns:
             missing = _missing(owned, known.get((owned.source, owned.entity), frozenset()))
             if missing:
                 yield (

@@ -28,7 +28,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Whose card of which period a document is about; `created` is an ISO date, `days` a note on it."""
+    """Whose card of which period a document is about; `created` is an ISO date, `days` a note on it.
+
+    `teams` says of how many its figures are, if of several."""
 
     html_lang: str
     title: str
@@ -37,6 +39,7 @@ class Heading:
     team: str
     period: str
     days: str
+    teams: str
 
 
 @dataclass(frozen=True, slots=True)

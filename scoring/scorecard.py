@@ -159,7 +159,8 @@ class Scorecard:
     `not_available` is what the book lets a KPI without a score do (see `scoring.policy`).
     `restatements` tells which earlier cards of the team were restated since the one before this.
     `load_state` is a hash of the loads that the period's own figures were read from. `fiscal_named` says by
-    which years fiscal years are named.
+    which years fiscal years are named. `made_of` are the teams whose figures the card adds up, if it is of
+    several.
     """
 
     schema_version: int
@@ -196,6 +197,7 @@ class Scorecard:
     restatements: tuple[RestatementNote, ...] = ()
     load_state: str | None = None
     fiscal_named: Naming = Naming.BOTH
+    made_of: tuple[LocalText, ...] = ()
 
     @property
     def extra_points(self) -> Decimal:

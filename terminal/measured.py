@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from decimal import Decimal
 
+from pipeline.inputs.rolled_up import with_rolled_up
 from pipeline.site import Site
 from scoring.errors import UsageError
 from scoring.period import Period
@@ -19,7 +20,9 @@ def has_warehouse(site: Site) -> bool:
 
 def measured(site: Site, period: Period, spans: Collection[AnySpan]) -> dict[tuple[str, str], Decimal]:
     """The measures of the period by team and name; none where nothing was measured."""
-    found = period_measures(site.warehouse, [period], spans) if has_warehouse(site) else {}
+    if not has_warehouse(site):
+        return {}
+    found = with_rolled_up(site, period_measures(site.warehouse, [period], spans))
     return {(team_id, name): value for (team_id, _, name), value in found.items()}
 
 

@@ -15,15 +15,13 @@ from rich.table import Table
 
 from book import Book, Team
 from disk.nearest import did_you_mean
+from pipeline.inputs.rolled_up import together_in
 from pipeline.site import Site
 from scoring.errors import UsageError
 from scoring.formula import Formula
 from scoring.kpi import Kpi
 from scoring.period import Period
-from scoring.rollup import roll_up
-from scoring.spans import EARLIER, AnySpan, Since, spans_in, split_name
-from scoring.targets.effective import of_own_days
-from scoring.targets.terms import Terms
+from scoring.spans import AnySpan, Since, spans_in
 from scoring.text import LocalText
 from terminal.measured import measured, not_measured
 from terminal.numbers import NOTHING, exact, in_unit
@@ -59,7 +57,7 @@ def print_rollup(
     table = _whole_table(book, period, found) if kpi is None else _kpi_table(book, kpi, period, found)
     out = console_for(console)
     out.print(table)
-    for team_id, days in _own_days(book, period).items():
+    for team_id, days in book.own_days(period).items():
         out.print(f"{team_id}: only its own days, {days.first} to {_last_day(days)}.", highlight=False)
 
 
@@ -90,30 +88,13 @@ Found = Sequence[tuple[_Group, Mapping[str, Decimal]]]
 
 def _rolled_up(site: Site, period: Period) -> Found:
     """The added-up measures of each group."""
-    groups, own = _groups(site.book, period), _own_days(site.book, period)
-    sums = roll_up(_measures(site, period, own), dict(enumerate(group.teams for group in groups)))
-    return [_of_group(group, measures, own) for group, measures in zip(groups, sums.values(), strict=True)]
-
-
-def _of_group(
-    group: _Group, measures: Mapping[str, Decimal], own: Mapping[str, Since]
-) -> tuple[_Group, Mapping[str, Decimal]]:
-    return group, measures if own.keys().isdisjoint(group.teams) else _of_this_period(measures)
-
-
-def _own_days(book: Book, period: Period) -> dict[str, Since]:
-    """The days of each team that has a card of only a part of the period."""
-    own = ((team.id, _days_in(book.agreed(team.id, period))) for team in book.teams_in(period))
-    return {team_id: days for team_id, days in own if days is not None}
-
-
-def _days_in(agreed: Sequence[Terms]) -> Since | None:
-    return agreed[0].own_days if agreed else None
-
-
-def _of_this_period(measures: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Without those of earlier periods: a part is held against no whole one."""
-    return {name: value for name, value in measures.items() if split_name(name)[1] not in EARLIER}
+    groups, own = _groups(site.book, period), site.book.own_days(period)
+    found = measured(site, period, _spans(site.book) | set(own.values()))
+    if not found:
+        raise not_measured(str(period), period)
+    (together,) = together_in(site, ((team_id, period, name) for team_id, name in found)).values()
+    teams = {number: group.teams for number, group in enumerate(groups)}
+    return [*zip(groups, together.of_groups(found, teams).values(), strict=True)]
 
 
 def _whole_table(book: Book, period: Period, found: Found) -> Table:
@@ -162,7 +143,8 @@ _TEAM = 2
 
 def _groups(book: Book, period: Period) -> list[_Group]:
     """The company, then each department followed by its teams, then the teams without one."""
-    teams = book.teams_in(period)
+    # those made of others would count twice
+    teams = [team for team in book.teams_in(period) if not team.of]
     groups = [_Group(book.organisation, 0, tuple(team.id for team in teams))]
     for department_id, name in book.departments.items():
         members = _members(teams, department_id)
@@ -174,25 +156,6 @@ def _groups(book: Book, period: Period) -> list[_Group]:
 def _members(teams: Sequence[Team], department_id: str | None) -> list[_Group]:
     """Each team of a department, or of none."""
     return [_Group(team.name, _TEAM, (team.id,)) for team in teams if team.department == department_id]
-
-
-def _measures(site: Site, period: Period, own: Mapping[str, Since]) -> dict[tuple[str, str], Decimal]:
-    """The measures of each team, of one with days of its own those of its cards."""
-    found = measured(site, period, _spans(site.book) | set(own.values()))
-    if not found:
-        raise not_measured(str(period), period)
-    for team_id, span in own.items():
-        of_team = of_own_days(_of_team(found, team_id), span)
-        found = _without(found, team_id) | {(team_id, name): value for name, value in of_team.items()}
-    return found
-
-
-def _without(found: Mapping[tuple[str, str], Decimal], team_id: str) -> dict[tuple[str, str], Decimal]:
-    return {key: value for key, value in found.items() if key[0] != team_id}
-
-
-def _of_team(found: Mapping[tuple[str, str], Decimal], team_id: str) -> dict[str, Decimal]:
-    return {name: value for (of, name), value in found.items() if of == team_id}
 
 
 def _spans(book: Book) -> frozenset[AnySpan]:

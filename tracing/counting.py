@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from book import Book
 from disk.nearest import did_you_mean
 from etl.landing import Pull
 from ledger import Issue
@@ -14,7 +15,8 @@ from scoring.errors import ScorewrightError, UsageError
 from scoring.scorecard import Scorecard
 from tracing.differing import pull_with
 from tracing.landed import LandedRow, days_in, landed_rows, read_again, rows_in
-from tracing.owners import owners
+from tracing.owners import is_of, owners
+from tracing.rows import added_up
 from tracing.scratch import Scratch, scratch
 from tracing.subject import Subject, TracedMeasure
 from warehouse import LoadRecord, Slice, SourceRow, load_history
@@ -144,21 +146,21 @@ def _history(site: Site, pull: Pull) -> list[LoadRecord]:
 def _found_row(site: Site, cards: Cards, loaded: Scratch, row: LandedRow) -> FoundRow:
     teams = tuple(sorted(owners(site.book, row)))
     counted, superseded = list[Counted](), list[Superseded]()
-    for issue, card in _of_teams(cards, row, teams):
+    for issue, card in _of_teams(site.book, cards, row):
         figures = [*_figures(issue, card, row)]
         made_of = _made_of(site, issue, card, loaded.pull) if figures else None
         if made_of is None:
             continue
         if made_of.content_sha256 == loaded.pull.content_sha256:
-            counted += _counted(loaded, card, figures, row)
+            counted += _counted(site.book, loaded, (card, figures), row)
         else:
             superseded.append(Superseded(card, made_of.landed_at, _same_row(site, made_of, row)))
     return FoundRow(row, teams, tuple(counted), tuple(superseded))
 
 
-def _of_teams(cards: Cards, row: LandedRow, teams: Collection[str]) -> Cards:
+def _of_teams(book: Book, cards: Cards, row: LandedRow) -> Cards:
     """The cards on which the row can count."""
-    return cards if _is_everybodys(row) else [(issue, card) for issue, card in cards if card.team_id in teams]
+    return [(issue, card) for issue, card in cards if is_of(book, card, row)]
 
 
 def _same_row(site: Site, pull: Pull, row: LandedRow) -> LandedRow | None:
@@ -202,8 +204,10 @@ def _made_of(site: Site, issue: Issue, card: Scorecard, pull: Pull) -> Pull | No
 
 
 def _counted(
-    loaded: Scratch, card: Scorecard, figures: Iterable[tuple[str, TracedMeasure]], row: LandedRow
+    book: Book, loaded: Scratch, of: tuple[Scorecard, Sequence[tuple[str, TracedMeasure]]], row: LandedRow
 ) -> Iterator[Counted]:
+    card, figures = of
+    teams = added_up(book, card)
     for kpi_id, measure in figures:
-        brought = [None] if _is_everybodys(row) else loaded.rows(measure, card.team_id, row.key)
+        brought = [None] if _is_everybodys(row) else loaded.rows(measure, teams, row.key)
         yield from (Counted(card, kpi_id, measure.name, found) for found in brought)

@@ -58,7 +58,7 @@ def slice_changes(site: Site, old: Scorecard, new: Scorecard) -> Iterator[SliceC
     for which in sorted(before.keys() | after.keys()):
         then, now = before.get(which), after.get(which)
         if _files(then) != _files(now):
-            yield _compared(site, new.team_id, which, then, now)
+            yield _compared(site, new, which, then, now)
 
 
 def _by_slice(card: Scorecard) -> Mapping[Slice, SourceEvidence]:
@@ -66,10 +66,10 @@ def _by_slice(card: Scorecard) -> Mapping[Slice, SourceEvidence]:
 
 
 def _compared(
-    site: Site, team_id: str, which: Slice, then: SourceEvidence | None, now: SourceEvidence | None
+    site: Site, card: Scorecard, which: Slice, then: SourceEvidence | None, now: SourceEvidence | None
 ) -> SliceChange:
     try:
-        changes = _changes(_rows(site, team_id, then), _rows(site, team_id, now))
+        changes = _changes(_rows(site, card, then), _rows(site, card, now))
         return SliceChange(which, tuple(changes))
     except ScorewrightError as error:
         return SliceChange(which, (), f"not compared: {error}")
@@ -101,12 +101,12 @@ def _said(row: LandedRow | None) -> Mapping[str, Any]:
     return {} if row is None else row.values
 
 
-def _rows(site: Site, team_id: str, source: SourceEvidence | None) -> Mapping[Key, LandedRow]:
+def _rows(site: Site, card: Scorecard, source: SourceEvidence | None) -> Mapping[Key, LandedRow]:
     """The team's rows of a slice; none where the card did not have it."""
     if source is None:
         return {}
     rows = landed_rows(site, pull_with(site, source))
-    return {row.key: row for row in rows if is_of(site.book, team_id, row)}
+    return {row.key: row for row in rows if is_of(site.book, card, row)}
 
 
 def _slice(source: SourceEvidence) -> Slice:

@@ -7,16 +7,18 @@ from datetime import date
 from itertools import chain
 
 from book import Book
+from scoring.scorecard import Scorecard
 from tracing.landed import LandedRow, days_in
+from tracing.rows import added_up
 from warehouse import Ownership
 from warehouse.facts import fact_catalog
 
 REST = "*"
 
 
-def is_of(book: Book, team_id: str, row: LandedRow) -> bool:
-    """Whether the row counts for the team; exchange rates do for everybody."""
-    return fact_catalog()[row.fact].is_everybodys or team_id in owners(book, row)
+def is_of(book: Book, card: Scorecard, row: LandedRow) -> bool:
+    """Whether the row counts for the card's team; exchange rates do for everybody."""
+    return fact_catalog()[row.fact].is_everybodys or not owners(book, row).isdisjoint(added_up(book, card))
 
 
 def owners(book: Book, row: LandedRow) -> frozenset[str]:

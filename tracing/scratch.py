@@ -18,6 +18,7 @@ from scoring.period import Period
 from scoring.spans import Days
 from tracing.landed import Key
 from tracing.locating import row_key
+from tracing.rows import rows_of_teams
 from tracing.subject import TracedMeasure
 from warehouse import (
     SliceLoad,
@@ -26,7 +27,6 @@ from warehouse import (
     create_schema,
     replace_measures,
     replace_slices,
-    source_rows,
     warehouse_in,
 )
 from warehouse.facts import fact_catalog
@@ -38,13 +38,13 @@ class Scratch:
 
     pull: Pull
     warehouse: Warehouse
-    found: dict[tuple[str, Days, str], tuple[SourceRow, ...]] = field(default_factory=dict)
+    found: dict[tuple[str, Days, tuple[str, ...]], tuple[SourceRow, ...]] = field(default_factory=dict)
 
-    def rows(self, measure: TracedMeasure, team_id: str, key: Key) -> Iterator[SourceRow]:
-        """What the row known by `key` brings into a team's measure; nothing if it does not count in it."""
-        which = measure.base, measure.days, team_id
+    def rows(self, measure: TracedMeasure, team_ids: tuple[str, ...], key: Key) -> Iterator[SourceRow]:
+        """What the row known by `key` brings into the teams' measure; nothing if it does not count in it."""
+        which = measure.base, measure.days, team_ids
         if which not in self.found:
-            self.found[which] = source_rows(self.warehouse, *which)
+            self.found[which] = rows_of_teams(self.warehouse, which[:2], team_ids)
         return (row for row in self.found[which] if row_key(measure.base, row) == key)
 
 

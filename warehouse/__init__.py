@@ -10,7 +10,7 @@ from warehouse.auditing import (
     recorded_loads,
 )
 from warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, adds_up, measure_catalog
-from warehouse.converting import MissingRate, foreign_accounts, missing_rates
+from warehouse.converting import MissingRate, foreign_accounts, missing_rates, unconverted
 from warehouse.engine import Warehouse
 from warehouse.engines import open_warehouse, warehouse_in
 from warehouse.freshness import stale_months
@@ -94,6 +94,7 @@ __all__ = [
     "span_measures",
     "stale_months",
     "summed",
+    "unconverted",
     "used_currencies",
     "warehouse_in",
 ]

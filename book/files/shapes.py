@@ -441,6 +441,10 @@ class GroupShape(Shape):
     file: bool = False
 
 
+MadeOf = Annotated[tuple[Name, ...], Some]
+"""The teams that a team is made of, or the departments whose teams these are."""
+
+
 class TeamChangeShape(Shape):
     """What is different in a team from a day on: only what it names, up to the day before `until`."""
 
@@ -450,6 +454,7 @@ class TeamChangeShape(Shape):
     department: Id | None = None
     manager: ManagerShape | None = None
     owns: Annotated[tuple[OwnedShape, ...], Some] | None = None
+    of: MadeOf | None = None
     appraiser: AppraiserShape | None = None
     reviewer: PersonShape | None = None
     copies: tuple[CopyShape, ...] | None = None
@@ -462,7 +467,8 @@ class TeamShape(Shape):
     name: NameShape
     department: Id | None = None
     manager: ManagerShape
-    owns: Annotated[tuple[OwnedShape, ...], Some]
+    owns: Annotated[tuple[OwnedShape, ...], Some] | None = None
+    of: MadeOf | None = None
     appraiser: AppraiserShape | None = None
     reviewer: PersonShape | None = None
     copies: tuple[CopyShape, ...] = ()

@@ -13,7 +13,7 @@ from book.files.okrs import ObjectiveFile
 from book.files.shapes import KpiShape
 from book.files.yaml_file import Place
 from book.lint.known import is_unknown, kpi_todo
-from book.lint.owned import unmeasured
+from book.lint.owned import owner, unmeasured
 from book.lint.rules import readable_formula, readable_rule
 from book.okr_values import anchors_of, late_of
 from scoring.errors import BookError
@@ -166,7 +166,7 @@ def _owned(of: _One, key: str, names: tuple[str, ...]) -> Iterator[Fault]:
     if missing:
         yield of.fault(
             key,
-            f"{of.entry.shape.team} to own an account with {missing}",
+            f"{owner(of.draft, of.entry.shape.team)} to own an account with {missing}",
             "none",
             "add it in teams.yaml or value the key result otherwise",
         )

@@ -12,7 +12,7 @@ from book.files.targets import TargetRow
 from book.lint.areas import lint_areas
 from book.lint.fiscal import lint_years
 from book.lint.known import is_unknown, kpi_todo
-from book.lint.owned import unmeasured
+from book.lint.owned import owner, unmeasured
 from book.lint.stretches import Stretch, card_name, newest_of, stretches
 from book.lint.target_fit import lint_fit
 from scoring.arithmetic import HUNDRED
@@ -92,7 +92,7 @@ def _unmeasured(draft: Draft, row: TargetRow) -> Iterator[Fault]:
         return
     if missing:
         yield row.fault(
-            f"{row.kpi_id}: expected {row.team_id} to own an account with {missing}, "
+            f"{row.kpi_id}: expected {owner(draft, row.team_id)} to own an account with {missing}, "
             "found none; add it in teams.yaml or give the team another KPI"
         )
 

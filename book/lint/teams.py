@@ -181,7 +181,7 @@ def _shares_on(draft: Draft, day: date) -> tuple[dict[Slot, Decimal], dict[Slot,
 
 def _owns_on(team_id: str, team: TeamShape, day: date) -> tuple[Place, tuple[OwnedShape, ...]]:
     """What the team owns on the day, and where the file says so."""
-    found: tuple[Place, tuple[OwnedShape, ...]] = ((team_id, "owns"), team.owns)
+    found: tuple[Place, tuple[OwnedShape, ...]] = ((team_id, "owns"), team.owns or ())
     for index, change in sorted(enumerate(team.changes), key=lambda numbered: numbered[1].start):
         if change.owns is not None and holds_on(change, day):
             found = (team_id, "changes", index, "owns"), change.owns

@@ -25,6 +25,7 @@ from book.lint.directions import lint_direction
 from book.lint.grading import lint_grading
 from book.lint.judged import lint_judged
 from book.lint.languages import lint_languages
+from book.lint.members import lint_members
 from book.lint.okrs import lint_okrs
 from book.lint.reach import lint_reach
 from book.lint.rules import readable_rule
@@ -57,6 +58,7 @@ def lint(draft: Draft) -> Iterator[Fault]:
         yield from _at_zero(entry)
         yield from lint_direction(entry)
     yield from lint_teams(draft)
+    yield from lint_members(draft)
     yield from lint_targets(draft)
     yield from lint_deprecated(draft)
     yield from lint_okrs(draft)

@@ -18,6 +18,7 @@ from pipeline.inputs.history import (
     spans_needed,
 )
 from pipeline.inputs.objectives import objectives_of_teams
+from pipeline.inputs.rolled_up import with_rolled_up
 from pipeline.site import Site
 from scoring.okr.result import ObjectiveResult
 from scoring.period import Period
@@ -50,16 +51,16 @@ def gather_figures(site: Site, periods: Sequence[Period]) -> Figures:
     months = sorted({month for period in periods for month in evidence_months(site.book, period)})
     with _in_step(site, months_needed(site.book, periods)):
         spans = spans_needed(site.book) | parts_needed(site.book, needed)
-        rolled_up = period_measures(site.warehouse, needed, spans)
+        measures = with_rolled_up(site, period_measures(site.warehouse, needed, spans))
         gaps = gaps_of(site, months)
         evidence = {period: gather_evidence(site, period, gaps) for period in periods}
         objectives = {period: objectives_of_teams(site, period) for period in periods}
-    return Figures(_by_team(rolled_up), evidence, objectives)
+    return Figures(_by_team(measures), evidence, objectives)
 
 
-def _by_team(rolled_up: Mapping[tuple[str, Period, str], Decimal]) -> dict[str, Measures]:
+def _by_team(found: Mapping[tuple[str, Period, str], Decimal]) -> dict[str, Measures]:
     measures: dict[str, dict[tuple[Period, str], Decimal]] = {}
-    for (team_id, period, name), value in rolled_up.items():
+    for (team_id, period, name), value in found.items():
         measures.setdefault(team_id, {})[period, name] = value
     return {**measures}
 

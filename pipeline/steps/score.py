@@ -18,6 +18,7 @@ from pipeline.inputs.judgements import evidence_of, judgements_of
 from pipeline.inputs.measured_results import measure_units
 from pipeline.inputs.redefinitions import refuse_redefined
 from pipeline.inputs.restatements import notes_for
+from pipeline.inputs.rolled_up import parted
 from pipeline.site import Site, spelled
 from pipeline.steps.seconds import Seconds
 from scoring.canonical import from_json, says_the_same
@@ -109,6 +110,8 @@ def _inputs(
         load_state=evidence.load_state,
         of_others=periods_of_others(book, team.id, period),
         measure_units=measure_units(),
+        made_of=tuple(member.name for member in book.members(team.id, period)),
+        parted=parted(book, team.id, scored),
     )
 
 

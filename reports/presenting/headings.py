@@ -32,7 +32,15 @@ def heading_of(card: Scorecard, reader: Reader, title: str = SCORECARD, **values
         team=team,
         period=period,
         days=days_note(card, reader),
+        teams=_teams_note(card, reader),
     )
+
+
+def _teams_note(card: Scorecard, reader: Reader) -> str:
+    """How many teams' figures it adds up; nothing where it is one team's own."""
+    if not card.made_of:
+        return ""
+    return reader.words.count("the sum of %(number)s team", "the sum of %(number)s teams", len(card.made_of))
 
 
 def days_note(card: Scorecard, reader: Reader) -> str:

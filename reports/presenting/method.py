@@ -102,6 +102,7 @@ def method_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
             say("Score"),
             say(ATTAINED if _all_divide(card) else ATTAINED_BY),
         ),
+        *_added_up(card, reader),
         WorkingStep(say("Status"), _status_text(card, reader)),
         WorkingStep(
             say("Rounding"),
@@ -124,6 +125,23 @@ def method_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
             say(
                 "An issued scorecard never changes. A correction is issued as a new revision; the content "
                 "hash shows whether two prints say the same."
+            ),
+        ),
+    )
+
+
+def _added_up(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
+    """Whose figures these are, of a card of several teams."""
+    if not card.made_of:
+        return ()
+    say, teams = reader.words.say, reader.words.listing([name.to(card.language) for name in card.made_of])
+    return (
+        WorkingStep(
+            say("Teams"),
+            say(
+                "The figures of %(teams)s are added up, and a ratio is made of these sums; it is never an "
+                "average of their ratios.",
+                teams=teams,
             ),
         ),
     )

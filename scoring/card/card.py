@@ -67,6 +67,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             restatements=inputs.restatements,
             load_state=inputs.load_state,
             overruled_by=overruled_by(total, now.lines, policy),
+            made_of=inputs.made_of,
             **_said_besides(now, policy),
         )
 

@@ -25,7 +25,8 @@ class CardInputs:
     on, its own included; `measure_units` says which measures are not plain counts; `objectives` are
     scored already, on the last day of the period; `restatements` tells of earlier cards; `load_state`
     names the state of the data that all of it was read at; `of_others` are earlier periods in which
-    somebody else was in charge, whose totals are no business of this manager.
+    somebody else was in charge, whose totals are no business of this manager; `made_of` are the names of the
+    teams whose measures were added up, `parted` the periods of which one of them had only a part.
     """
 
     organisation: LocalText
@@ -53,3 +54,5 @@ class CardInputs:
     restatements: tuple[RestatementNote, ...] = ()
     load_state: str | None = None
     of_others: frozenset[Period] = frozenset()
+    made_of: tuple[LocalText, ...] = ()
+    parted: frozenset[Period] = frozenset()

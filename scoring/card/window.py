@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from scoring.card.line import Line
 from scoring.card.vetoes import score_lines
 from scoring.known import Known
 from scoring.period import Period
+from scoring.spans import EARLIER
 from scoring.targets.terms import targets_of
 
 V = TypeVar("V")
@@ -42,6 +43,8 @@ def scored_periods(inputs: CardInputs) -> Scored:
     def score(period: Period) -> Past:
         known = Known(measures[period], judgements[period])
         terms = targets_of(inputs.targets, period, inputs.policy.target_change, inputs.policy.in_part)
+        if period in inputs.parted:
+            terms = tuple(replace(each, parted=EARLIER) for each in terms)
         return Past(period, known, score_lines(inputs.kpis, terms, known, inputs.policy))
 
     return cache(score)

@@ -60,7 +60,7 @@ def print_trace(
     loads = traced_loads(warehouse, subject.sources)
     _print_part(out, "Loads", load_lines(site.landing, loads, has_warehouse=warehouse is not None))
     if warehouse is not None and asks_rows:
-        traced = traced_rows(warehouse, subject)
+        traced = traced_rows(site, subject)
         _print_rows(out, subject, traced, located(site, traced), rows=rows, to_csv=to_csv)
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scoring.aims import Basis, Growth
 from scoring.arithmetic import round_half_up
 from scoring.canonical import from_json, to_json
 from scoring.card.card import score_card
@@ -17,6 +18,7 @@ from scoring.kpi import RuleSpec
 from scoring.pay import Gate, MatrixPay, ProportionalPay
 from scoring.period import Cadence, Period
 from scoring.policy import NotAvailable, ScoringPolicy
+from scoring.text import LocalText
 from scoring.working import Band, Reason
 from tests.scoring.conftest import KPIS, MONTH
 
@@ -114,6 +116,22 @@ def test_history_ends_with_the_month_and_scores_each_month_by_its_own_targets(in
     succeeded = score_card(replace(inputs(targets=(old, new)), measures=measures, of_others={months[1]}), 1)
     assert [p.actual for p in succeeded.total_history] == [None, None, D(100)]
     assert lines(succeeded)["leads"].history == lines(card)["leads"].history
+
+
+def test_a_period_of_which_a_team_has_only_a_part_is_held_against_no_whole_one(inputs, target):
+    """Of a card that adds up several teams; its name says what the teams are."""
+    growth = replace(target("leads", "0.1", "100"), aim=Growth(Basis.PREVIOUS_PERIOD))
+    measures = {"leads": "90", "leads__previous": "80"}
+    whole = score_card(inputs(measures, targets=(growth,)), 1)
+    assert (lines(whole)["leads"].target, whole.made_of) == (D(88), ())
+    teams = (LocalText("North", "北"),)
+    part = score_card(
+        inputs(measures, targets=(growth,), parted=frozenset({Period(2026, 10)}), made_of=teams), 1
+    )
+    assert lines(part)["leads"].reason is Reason.PART_PERIOD
+    assert part.made_of == teams
+    assert from_json(to_json(part)) == part
+    assert "made_of" not in to_json(whole)
 
 
 def test_the_total_that_lies_exactly_on_a_half_goes_up_also_after_scaling(inputs, target):

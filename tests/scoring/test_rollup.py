@@ -1,5 +1,6 @@
 """Ratios are made last: of a department's sums, never of its teams' ratios."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -7,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.formula import Formula
-from scoring.rollup import roll_up
+from scoring.period import Period
+from scoring.rollup import Together, roll_up
+from scoring.spans import Since
 from scoring.working import Reason
 
 D = Decimal
@@ -83,3 +86,36 @@ def test_the_companys_ratio_is_the_ratio_of_summed_measures(teams):
         assert abs(Fraction(value) - revenue / spend) <= abs(revenue / spend) / 10**33
     else:
         assert value is Reason.ZERO_DENOMINATOR
+
+
+MONTH = Period(2026, 10)
+OWN = Since(date(2026, 10, 22), date(2026, 11, 1))
+
+
+def test_a_team_with_days_of_its_own_counts_with_them_and_nothing_is_held_against_them():
+    measures = {
+        ("old", "leads"): D(30),
+        ("old", "leads__previous"): D(28),
+        ("old", "leads__year_to_date"): D(300),
+        ("new", "leads"): D(12),
+        ("new", f"leads__{OWN}"): D(5),
+        ("new", "leads__year_to_date"): D(12),
+        # it had some before, and none since
+        ("new", "deals"): D(1),
+    }
+    groups = {"both": ("old", "new"), "one": ("old",)}
+    sums = Together(MONTH, {"new": OWN}).of_groups(measures, groups)
+    assert sums["both"] == {"leads": D(35), "leads__year_to_date": D(312), f"leads__{OWN}": D(5)}
+    assert sums["one"] == {"leads": D(30), "leads__previous": D(28), "leads__year_to_date": D(300)}
+
+
+def test_a_sum_that_lacks_an_amount_is_no_figure_and_not_a_smaller_one():
+    measures = {
+        (team, name): D(7)
+        for team in ("a", "b")
+        for name in ("spend", "spend__previous", "spend__year_to_date", "clicks")
+    }
+    dropped = {(Period(2026, 9), "a", "spend"), (Period(2026, 8), "c", "spend")}
+    sums = Together(MONTH, dropped=dropped).of_groups(measures, {"both": ("a", "b"), "one": ("b",)})
+    assert sums["both"] == {"spend": D(14), "clicks": D(14)}
+    assert sums["one"].keys() == {"spend", "spend__previous", "spend__year_to_date", "clicks"}

@@ -190,7 +190,7 @@ def test_the_rows_of_every_measure_say_what_they_are_known_by(measure):
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_of_the_file_is_a_formula(issued, start):
     subject = subject_of(issued, *CPC)
-    (traced, *_) = traced_rows(issued.open().warehouse, subject)
+    (traced, *_) = traced_rows(issued.open(), subject)
     evil = replace(
         traced.rows[0], names={"campaign_name": f"{start}cmd()"}, owner_key=f"{start}1", value=Decimal(-1)
     )
