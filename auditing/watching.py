@@ -65,8 +65,8 @@ def _bounces(site: Site, now: datetime) -> list[ScorewrightError]:
 def newest_due(site: Site, now: datetime) -> Iterator[Period]:
     """The newest period of each length in the calendar whose cards are expected to be sent by now."""
     for cadence in site.book.calendar.cycles:
-        latest = Period.containing(site.book.today(now), cadence)
-        yield next(period for period in reversed(latest.window(12)) if _is_expected(site, period, now))
+        ended = site.book.ended(cadence, site.book.today(now))
+        yield from [period for period in ended if _is_expected(site, period, now)][:1]
 
 
 def _is_expected(site: Site, period: Period, now: datetime) -> bool:

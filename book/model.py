@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
 from itertools import chain, filterfalse, pairwise
@@ -25,7 +25,7 @@ from scoring.fiscal_years import FiscalYears
 from scoring.kpi import Area, Kpi, Target
 from scoring.okr.agreed import Objective
 from scoring.okr.known import CheckIn
-from scoring.period import Period
+from scoring.period import Cadence, Period
 from scoring.policy import ScoringPolicy
 from scoring.scorecard import Scorecard
 from scoring.spans import Since
@@ -277,6 +277,9 @@ class Mailing:
     together: bool = False
 
 
+_ENDED = 12
+
+
 @dataclass(frozen=True)
 class Book:
     """Everything an organisation has agreed on. `time_zone` is the zone of its months.
@@ -395,6 +398,22 @@ class Book:
         """The same to make cards of; raises `UsageError` for one of another fiscal year than the book's."""
         return self.fiscal_years.own_period(text)
 
+    def ended(self, cadence: Cadence, day: date) -> list[Period]:
+        """The last twelve periods of that length that ended before `day`, the newest first.
+
+        Of free spans those that anybody has targets for.
+        """
+        if cadence is Cadence.SPAN:
+            ended = (span for span in self._spans if span.end <= day)
+            return sorted(ended, key=attrgetter("end", "start"), reverse=True)[:_ENDED]
+        fiscal = self.fiscal_years.calendar if cadence.startswith("fiscal") else None
+        return [*reversed(Period.containing(day, cadence, fiscal).shift(-1).window(_ENDED))]
+
+    @cached_property
+    def _spans(self) -> frozenset[Period]:
+        rows = (row for row in self.targets if row.per is Cadence.SPAN)
+        return frozenset(Period.of_days(row.valid_from, row.valid_until - timedelta(days=1)) for row in rows)
+
     def teams_in(self, period: Period) -> tuple[Team, ...]:
         """Every team as a card of the period has it."""
         return tuple(self._with_its_members(team.in_period(period), period) for team in self.teams)
@@ -411,10 +430,16 @@ class Book:
 
         A name that is a department's means all teams that it has on that day, but for those made of others.
         """
-        of = next((team.on(period.last_day).of for team in self.teams if team.id == team_id), ())
-        teams = {*of} - self.departments.keys()
+        of = self._named_in(team_id, period.last_day)
         owning = (team.in_period(period) for team in self._owning) if of else ()
-        return tuple(team for team in owning if team.id in teams or team.department in of)
+        return tuple(filter(partial(self._is_named, of), owning))
+
+    def _named_in(self, team_id: str, day: date) -> tuple[str, ...]:
+        """The names in a team's `of` on that day; none of a team that the book does not have."""
+        return next((team.on(day).of for team in self.teams if team.id == team_id), ())
+
+    def _is_named(self, of: tuple[str, ...], team: Team) -> bool:
+        return team.department in of or (team.id in of and team.id not in self.departments)
 
     @cached_property
     def _owning(self) -> tuple[Team, ...]:

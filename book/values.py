@@ -66,7 +66,6 @@ from scoring.kpi import Area, Attainment, Kpi, RuleSpec
 from scoring.okr.agreed import Objective
 from scoring.okr.known import CheckIn
 from scoring.pay import gate_of, pay_of
-from scoring.period import Cadence
 from scoring.policy import AppraisalShares, ScoringPolicy
 from scoring.rules import rule_of
 from scoring.scorecard import StatusWord
@@ -161,10 +160,7 @@ def _readable(file: F | None) -> F:
 def _calendar(shape: CalendarShape) -> Calendar:
     return Calendar(
         shape.time_zone,
-        {
-            Cadence.MONTH: Cycle(shape.monthly.due, shape.monthly.deadline),
-            Cadence.WEEK: Cycle(shape.weekly.due, shape.weekly.deadline),
-        },
+        {cadence: Cycle(said.due, said.deadline) for cadence, said in shape.cycles.items()},
         frozenset(shape.holidays),
         frozenset(shape.made_up),
     )

@@ -1,4 +1,4 @@
-"""The scorecards of a month, and of a week. Wiring only: each task opens the site and calls one step."""
+"""The scorecards of months, weeks and other periods. Wiring only: tasks open the site and call one step."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import scorecard_run as run
 from airflow.sdk import TaskGroup, dag, task
 from card_approval import delivered
 from scorecard_notices import failure, late
-from scorecard_schedule import ANYWAY, CARDS, LOADING, MONTHLY, WEEKLY, doc_of
+from scorecard_schedule import ANYWAY, CARDS, LOADING, MONTHLY, OTHERS, WEEKLY, doc_of
 from scorecard_waiting import is_ready
 
 
@@ -91,5 +91,7 @@ def scorecards() -> None:
     delivered(deliver, planned, to_mail) >> report(planned)
 
 
-for name, of, schedule in (("monthly_scorecards", "monthly", MONTHLY), ("weekly_pulse", "weekly", WEEKLY)):
-    dag(name, schedule=schedule, doc_md=doc_of(name), deadline=late(of), **CARDS)(scorecards)()
+USUAL = {"monthly_scorecards": ("monthly", MONTHLY), "weekly_pulse": ("weekly", WEEKLY)}
+for name, (of, schedule) in {**USUAL, **OTHERS}.items():
+    doc = doc_of(name if name in USUAL else "period_scorecards")
+    dag(name, schedule=schedule, doc_md=doc, deadline=late(of), **CARDS)(scorecards)()

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from airflow.sdk import BaseHook, get_current_context
 from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSkipException
 from airflow.sdk.log import mask_secret
 from scorecard_names import listed, name_of, name_of_cards
-from scorecard_schedule import CADENCES, PARAMS, TEAMS
+from scorecard_schedule import CADENCES, OTHERS, PARAMS, TEAMS
 
 if TYPE_CHECKING:
     from airflow.sdk import Connection
@@ -213,14 +213,15 @@ def plan() -> Planned:
         refuse_unfinished(period, now=clock(), time_zone=site.book.time_zone)
         _refuse_without_targets(site, period)
         prepare(site, period)
-        _say_plan(period, site.scored_teams(period, teams()))
+        _say_plan(site, period)
         return Planned(period=str(period), book=site.book.sha256, home=name_of_home(site.settings.home))
 
 
-def _say_plan(period: Period, team_ids: Sequence[str]) -> None:
+def _say_plan(site: Site, period: Period) -> None:
     name_task(name_of(str(period)))
+    team_ids = site.scored_teams(period, teams())
     names = listed([f"{TEAMS.get(team_id, team_id)} ({team_id})" for team_id in team_ids])
-    reason = why_not()
+    reason = why_not(site, period)
     mails = "mails what was not mailed yet" if reason is None else f"mails nothing, because {reason}"
     log.info("plan: %s (%s), %d cards: %s; %s", name_of(str(period)), period, len(team_ids), names, mails)
 
@@ -240,6 +241,8 @@ def _period(site: Site) -> Period:
     context = get_current_context()
     run = context["dag_run"]
     asked_at = run.logical_date or run.run_after
+    if run.dag_id in OTHERS and not context["params"].get("period"):
+        return _due(site, asked_at.astimezone(ZoneInfo(site.book.time_zone)).date())
     return resolve_period(
         param=context["params"].get("period"),
         partition_key=run.partition_key,
@@ -249,6 +252,20 @@ def _period(site: Site) -> Period:
         cadence=Cadence(CADENCES.get(run.dag_id, "month")),
         read=site.book.own_period,
     )
+
+
+def _due(site: Site, day: date) -> Period:
+    """The period of a run of quarters, years, fiscal periods or free spans that does not name one."""
+    from pipeline.due import due_by_hand, due_on_day
+    from scoring.period import Cadence
+
+    run = get_current_context()["dag_run"]
+    cadence, kind = Cadence(CADENCES[run.dag_id]), run.run_type.value
+    # a backfill makes up for nothing: each of its days is of the past
+    found = due_by_hand(site, cadence, day) if kind == "manual" else due_on_day(site, cadence, day, kind)
+    if found is None:
+        raise AirflowSkipException(f"{day}: skipped, because no {cadence.words} of the book is due")
+    return found
 
 
 def _refuse_without_targets(site: Site, period: Period) -> None:
@@ -412,6 +429,9 @@ def why_not(site: Site | None = None, period: Period | None = None) -> str | Non
     mode = Deliver(context["params"]["deliver"])
     begins_at = site.book.calendar.begins_at(period) if site and period else None
     due = max(run.run_after, begins_at or run.run_after)
+    if run.dag_id in OTHERS and begins_at:
+        # its run may come on a later day, and make up for one that did not come
+        due = begins_at
     return why_nothing_is_mailed(mode, run_type=str(run.run_type.value), due=due, now=clock())
 
 

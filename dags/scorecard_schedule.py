@@ -24,6 +24,7 @@ from scorecard_names import macros, months_before, name_of, team_names
 
 FIRST_MONTH = datetime(2024, 11, 1, tzinfo=UTC)
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration, yaml.YAMLError)
+AT = re.compile(r"at ([01][0-9]|2[0-3]):([0-5][0-9])$")
 WORKING_DAY = re.compile(r"working day (\d+) at (\d+):(\d+)")
 
 
@@ -121,7 +122,30 @@ WEEKLY = CronPartitionTimetable(
 )
 INGEST = CronTriggerTimetable(cron("ingest", "0 5 * * *"), timezone=TIME_ZONE)
 WATCH = CronTriggerTimetable(cron("watch", "0 9 * * *"), timezone=TIME_ZONE)
-CADENCES = {"weekly_pulse": "week"}
+# what the calendar calls the runs of other periods: their DAG, and how long these periods are
+_OF_OTHERS = {
+    "quarterly": ("quarterly_scorecards", "quarter"),
+    "yearly": ("yearly_scorecards", "year"),
+    "fiscal_monthly": ("fiscal_monthly_scorecards", "fiscal_month"),
+    "fiscal_quarterly": ("fiscal_quarterly_scorecards", "fiscal_quarter"),
+    "fiscal_yearly": ("fiscal_yearly_scorecards", "fiscal_year"),
+    "spans": ("span_scorecards", "span"),
+}
+
+
+def every_day(of: str) -> CronTriggerTimetable:
+    """At the time of day at which those of the calendar's `of` are due: `plan` knows on which day."""
+    due = CALENDAR[of].get("due") if isinstance(CALENDAR[of], dict) else None
+    hour, minute = map(int, found.groups()) if (found := AT.search(str(due))) else (6, 0)
+    return CronTriggerTimetable(f"{minute} {hour} * * *", timezone=TIME_ZONE)
+
+
+OTHERS = {
+    dag_id: (of, every_day(of)) for of, (dag_id, _) in _OF_OTHERS.items() if CALENDAR.get(of) is not None
+}
+"""The DAGs of other periods than months and weeks that the calendar asks for."""
+
+CADENCES = {"weekly_pulse": "week", **dict(_OF_OTHERS.values())}
 """How long the periods of a DAG are; those of any other are months."""
 
 _REFUSED = RetryRule("builtins.SystemExit", RetryAction.FAIL, reason="It would be refused again.")

@@ -23,6 +23,7 @@ _CRONS = {
     Cadence.MONTH: re.compile(r"([0-5]?[0-9]) ([01]?[0-9]|2[0-3]) ([1-9]|1[0-9]|2[0-8]) \* \*"),
     Cadence.WEEK: re.compile(r"([0-5]?[0-9]) ([01]?[0-9]|2[0-3]) \* \* ([0-7])"),
 }
+_LATER_DAY = re.compile(r"(working )?day ([1-9]|1[0-9]|20) at ([01][0-9]|2[0-3]):([0-5][0-9])")
 _EXAMPLES = {Cadence.MONTH: "0 6 3 * *", Cadence.WEEK: "0 7 * * 1"}
 _MOST_WORKING_DAYS = {Cadence.MONTH: 15, Cadence.WEEK: 4}
 """Later ones could be further off than the next run."""
@@ -41,7 +42,12 @@ class DueTime:
 
     @classmethod
     def parse(cls, text: str, cadence: Cadence) -> DueTime:
-        """Read a cron such as `0 6 3 * *`, or `working day 3 at 06:00`; raises `UsageError` for another."""
+        """Read a cron such as `0 6 3 * *`, or `working day 3 at 06:00`; raises `UsageError` for another.
+
+        Periods that may begin on any day have no cron: `day 3 at 06:00`.
+        """
+        if cadence not in _CRONS:
+            return cls._of_any_day(text)
         working_day = _WORKING_DAY.fullmatch(text)
         if working_day and int(working_day[1]) <= _MOST_WORKING_DAYS[cadence]:
             return cls(int(working_day[1]), time(int(working_day[2]), int(working_day[3])), True)
@@ -53,6 +59,15 @@ class DueTime:
             )
         # in a cron Sunday is 0 and 7
         return cls(int(cron[3]) or 7, time(int(cron[2]), int(cron[1])), False)
+
+    @classmethod
+    def _of_any_day(cls, text: str) -> DueTime:
+        found = _LATER_DAY.fullmatch(text)
+        if found is None:
+            raise UsageError(
+                "'day 3 at 06:00' or 'working day 3 at 06:00' after the period, the 20th at most"
+            )
+        return cls(int(found[2]), time(int(found[3]), int(found[4])), found[1] is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,6 +228,7 @@ ExportPattern = Annotated[Name, AfterValidator(_export_pattern)]
 Day = Annotated[date, BeforeValidator(_day)]
 MonthlyDue = Annotated[DueTime, BeforeValidator(partial(_due, cadence=Cadence.MONTH))]
 WeeklyDue = Annotated[DueTime, BeforeValidator(partial(_due, cadence=Cadence.WEEK))]
+LaterDue = Annotated[DueTime, BeforeValidator(partial(_due, cadence=Cadence.QUARTER))]
 Daily = Annotated[
     str, _like(r"[0-5]?[0-9] ([01]?[0-9]|2[0-3]) \* \* \*", "a cron of each day such as '0 5 * * *'")
 ]

@@ -24,6 +24,7 @@ from book.files.fields import (
     Entity,
     ExportPattern,
     Id,
+    LaterDue,
     MonthlyDue,
     Name,
     Number,
@@ -206,6 +207,14 @@ class WeeklyShape(Shape):
     longest_hours: LongestHours | None = None
 
 
+class PeriodsShape(Shape):
+    """The same for periods that may begin on any day, which have a run only where the book says when."""
+
+    due: LaterDue
+    deadline: LaterDue | None = None
+    longest_hours: LongestHours | None = None
+
+
 class DailyShape(Shape):
     """When something is done on every day; only the scheduler reads it."""
 
@@ -218,7 +227,7 @@ class FiscalYearShape(Shape):
     begins: Month | None = None
     weeks: Literal["4-4-5", "4-5-4", "5-4-4"] | None = None
     ends: YearEnd | None = None
-    week_53: Annotated[Whole, Field(ge=1, le=MONTHS)] = MONTHS
+    week_53: Annotated[Whole, Field(ge=1, le=MONTHS)] | None = None
     named: Naming = Naming.BOTH
 
     @model_validator(mode="after")
@@ -232,8 +241,22 @@ class FiscalYearShape(Shape):
         """The years as the domain knows them."""
         if self.weeks is None or self.ends is None:
             return FiscalYears(FiscalCalendar.of_months(month_number(self.begins or "january")), self.named)
-        pattern = self.weeks.replace("-", "")
-        return FiscalYears(FiscalCalendar.of_weeks(pattern, *end_of(self.ends), self.week_53), self.named)
+        week_53 = self.week_53 or MONTHS
+        weeks = FiscalCalendar.of_weeks(self.weeks.replace("-", ""), *end_of(self.ends), week_53)
+        return FiscalYears(weeks, self.named)
+
+
+CYCLES: Mapping[str, Cadence] = {
+    "monthly": Cadence.MONTH,
+    "weekly": Cadence.WEEK,
+    "quarterly": Cadence.QUARTER,
+    "yearly": Cadence.YEAR,
+    "fiscal_monthly": Cadence.FISCAL_MONTH,
+    "fiscal_quarterly": Cadence.FISCAL_QUARTER,
+    "fiscal_yearly": Cadence.FISCAL_YEAR,
+    "spans": Cadence.SPAN,
+}
+"""What calendar.yaml calls the runs of each length of period."""
 
 
 class CalendarShape(Shape):
@@ -244,6 +267,12 @@ class CalendarShape(Shape):
     close_day: Annotated[Whole, Field(ge=1, le=LAST_CLOSE_DAY)] = DEFAULT_CLOSE_DAY
     monthly: MonthlyShape = MonthlyShape()
     weekly: WeeklyShape = WeeklyShape()
+    quarterly: PeriodsShape | None = None
+    yearly: PeriodsShape | None = None
+    fiscal_monthly: PeriodsShape | None = None
+    fiscal_quarterly: PeriodsShape | None = None
+    fiscal_yearly: PeriodsShape | None = None
+    spans: PeriodsShape | None = None
     ingest: DailyShape | None = None
     watch: DailyShape | None = None
     holidays: tuple[Day, ...] = ()
@@ -256,6 +285,12 @@ class CalendarShape(Shape):
     def fiscal_years(self) -> FiscalYears:
         """The organisation's own years; without a calendar where they are those of everybody."""
         return FiscalYears() if self.fiscal_year is None else self.fiscal_year.value()
+
+    @property
+    def cycles(self) -> dict[Cadence, MonthlyShape | WeeklyShape | PeriodsShape]:
+        """When the cards of each length of period are due, of those that have runs."""
+        said = {cadence: getattr(self, name) for name, cadence in CYCLES.items()}
+        return {cadence: cycle for cadence, cycle in said.items() if cycle is not None}
 
 
 class GradeShape(Shape):

@@ -2,21 +2,67 @@
 
 from __future__ import annotations
 
+from calendar import day_name
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import chain
 
 from book.fault import Fault
 from book.files.draft import Draft
+from book.files.shapes import CYCLES, CalendarShape, FiscalYearShape
 from book.files.targets import TargetRow
+from book.files.yaml_file import Place
 from scoring.aims import Cumulative
 from scoring.fiscal import CALENDAR_YEAR, FiscalCalendar
 from scoring.kpi import Target
 from scoring.period import Cadence
 
+FRIDAY = 5
+
 
 def fiscal_of(draft: Draft) -> FiscalCalendar | None:
     """The calendar of the organisation's own years, where calendar.yaml has one and could be read."""
     return None if draft.calendar is None else draft.calendar.fiscal_years.calendar
+
+
+def lint_calendar(draft: Draft) -> Iterator[Fault]:
+    """What the calendar says that would do nothing where it stands."""
+    if draft.calendar is not None:
+        said = chain(_cycles(draft.calendar), _week_53(draft.calendar.fiscal_year), _made_up(draft.calendar))
+        yield from (draft.files["calendar.yaml"].fault(place, problem) for place, problem in said)
+
+
+Problem = tuple[Place, str]
+"""The place in calendar.yaml, and what is wrong there."""
+
+
+_OF_MONTHS = ("monthly, because fiscal years are made of whole months", "remove it")
+_NO_YEARS = ("a fiscal_year beside it, which says what these periods are", "add one, or remove it")
+
+
+def _cycles(shape: CalendarShape) -> Iterator[Problem]:
+    """Runs of periods that there are none of."""
+    fiscal = shape.fiscal_years.calendar
+    expected, todo = _OF_MONTHS if fiscal else _NO_YEARS
+    for name, cadence in CYCLES.items():
+        if cadence in shape.cycles and why_none(cadence, fiscal):
+            yield (name,), f"{name}: expected {expected}, found {name}; {todo}"
+
+
+def _week_53(year: FiscalYearShape | None) -> Iterator[Problem]:
+    if year and year.begins and year.week_53 is not None:
+        yield (
+            ("fiscal_year", "week_53"),
+            "fiscal_year.week_53: expected it only beside weeks and ends, because years of whole months have "
+            f"no 53rd week, found {year.week_53}; remove it",
+        )
+
+
+def _made_up(shape: CalendarShape) -> Iterator[Problem]:
+    for index, day in enumerate(shape.made_up):
+        if day.isoweekday() <= FRIDAY:
+            found = f"{day}, a {day_name[day.weekday()]}; correct it"
+            yield ("made_up", index), f"made_up.{index}: expected a day at a weekend, found {found}"
 
 
 def lint_years(draft: Draft, row: TargetRow) -> Iterator[Fault]:

@@ -22,6 +22,7 @@ from book.lint.check_ins import lint_check_ins
 from book.lint.conditional import lint_conditional
 from book.lint.deprecated import lint_deprecated
 from book.lint.directions import lint_direction
+from book.lint.fiscal import lint_calendar
 from book.lint.grading import lint_grading
 from book.lint.judged import lint_judged
 from book.lint.languages import lint_languages
@@ -48,6 +49,7 @@ def lint(draft: Draft) -> Iterator[Fault]:
     yield from lint_caps(draft)
     yield from lint_grading(draft)
     yield from lint_conditional(draft)
+    yield from lint_calendar(draft)
     yield from _sources(draft)
     yield from _patterns(draft)
     for entry in draft.kpis.values():

@@ -89,6 +89,38 @@ said["late"] = {
     "other": [other.callback.path, other.callback.kwargs],
 }
 
+# which quarter a day is for, and whether its cards are mailed
+from types import SimpleNamespace as Made
+from airflow.sdk.exceptions import AirflowSkipException
+from pipeline.site import open_site
+
+def quarter(run_type, at):
+    "The quarter of a run, and why it mails nothing."
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    scorecard_run.clock = lambda: moment
+    started = {"logical_date": moment, "run_after": moment, "conf": {}, "partition_key": None}
+    dag_run = Made(dag_id="quarterly_scorecards", run_type=Made(value=run_type), **started)
+    context = {"dag_run": dag_run, "params": {"period": None, "deliver": "auto"}}
+    scorecard_run.get_current_context = lambda: context
+    site = open_site()
+    try:
+        period = scorecard_run._period(site)
+    except AirflowSkipException as skipped:
+        return str(skipped)
+    return [str(period), scorecard_run.why_not(site, period)]
+
+# Q3 of 2026 is due on Friday 2 October, at 06:00 in Berlin
+said["quarters"] = {
+    "the day before": quarter("scheduled", "2026-10-01T04:00"),
+    "its day": quarter("scheduled", "2026-10-02T04:00"),
+    "a day without a scheduler": quarter("scheduled", "2026-10-03T04:00"),
+    "too late to mail": quarter("scheduled", "2026-10-09T04:00"),
+    "a week without one": quarter("scheduled", "2026-10-10T04:00"),
+    "its day in a backfill": quarter("backfill", "2026-10-02T04:00"),
+    "a day in a backfill": quarter("backfill", "2026-10-03T04:00"),
+    "by hand": quarter("manual", "2026-11-20T04:00"),
+}
+
 # the waiting, with a book and sources of its own
 from contextlib import nullcontext
 from types import SimpleNamespace as Made
@@ -156,6 +188,7 @@ def runs(airflow_on, tmp_path_factory):
     write_exports(root / "exports")
     with (root / "book" / "calendar.yaml").open("a") as calendar:
         calendar.write("tell: [ops@lantern.example, boss@lantern.example]\n")
+        calendar.write("quarterly: {due: working day 2 at 06:00}\n")
     (root / "pager.py").write_text(PAGER, "utf-8")
     pager = [{"class": "pager.Pager", "arguments": {"file": str(root / "paged.txt")}}]
     settings = {
@@ -281,3 +314,23 @@ def test_monitors_are_sent_how_the_newest_month_and_week_stand(runs):
     assert [gauges[f"week.{name}"] for name in counts] == [1, 1, 0, 1, 0]
     assert gauges["week.minutes_from_due_to_last_mail"] == 0
     assert gauges["week.sources.google_ads.loaded_at"] == datetime(2026, 11, 1, 5, tzinfo=UTC).timestamp()
+
+
+def test_a_quarter_has_its_run_on_its_day_and_within_a_week_where_none_came(runs):
+    said = runs[0]["quarters"]
+    skipped = "skipped, because no quarter of the book is due"
+    late = said["too late to mail"][1]
+    assert late.startswith("it came 7 days after it was due")
+    assert said == {
+        "the day before": f"2026-10-01: {skipped}",
+        "its day": ["2026-Q3", None],
+        "a day without a scheduler": ["2026-Q3", None],
+        "too late to mail": ["2026-Q3", late],
+        "a week without one": f"2026-10-10: {skipped}",
+        "its day in a backfill": [
+            "2026-Q3",
+            "a backfill run mails only when it is told to (deliver: always)",
+        ],
+        "a day in a backfill": f"2026-10-03: {skipped}",
+        "by hand": ["2026-Q3", "a manual run mails only when it is told to (deliver: always)"],
+    }

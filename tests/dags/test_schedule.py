@@ -34,11 +34,12 @@ def fires(declared):
         found.append([last.run_after.isoformat(), last.partition_key])
     return found
 
-found = {}
+found, others = {}, {}
 for folder in sys.argv[2:]:
     os.environ["SCOREWRIGHT_CONFIG"] = folder
     read = importlib.reload(scorecard_schedule)
     found[folder] = {"monthly": fires(read.MONTHLY), "weekly": fires(read.WEEKLY)}
+    others[folder] = {name: [of, daily.expression] for name, (of, daily) in read.OTHERS.items()}
 loading = {}
 for pool in ("", "warehouse"):
     os.environ["AIRFLOW__SCOREWRIGHT__POOL"] = pool
@@ -48,7 +49,7 @@ notifiers = {}
 for text in ("", "[", "{}", "[3]", '[{"arguments": {}}]', '[{"class": "a.B"}]'):
     os.environ["AIRFLOW__SCOREWRIGHT__NOTIFIERS"] = text
     notifiers[text] = scorecard_notices.configured()
-print(json.dumps({"fires": found, "loading": loading, "notifiers": notifiers}))
+print(json.dumps({"fires": found, "others": others, "loading": loading, "notifiers": notifiers}))
 """
 USUAL = {
     "monthly": ["2027-01-03T05:00:00+00:00", "2026-12"],
@@ -69,6 +70,10 @@ CALENDARS = {
             "monthly": ["2027-01-03T05:00:00+00:00", "2026-12"],
             "weekly": ["2026-12-22T08:15:00+00:00", "2026-12-15"],
         },
+    ),
+    "other periods": (
+        "quarterly: {due: day 3 at 06:30}\nfiscal_yearly: {due: working day 2 at 18:00}\nspans: [no due]",
+        USUAL,
     ),
     "no crons": ("monthly: {due: 0 6 32 * *}\nweekly: {due: now}", USUAL),
     "other kinds": ("monthly: [3]\nweekly: {due: 7}", USUAL),
@@ -110,6 +115,17 @@ def test_the_weeks_follow_each_other_over_the_end_of_a_year(fires):
 
 def test_the_months_do_so_too(fires):
     assert [key for _, key in fires["nothing said"]["monthly"]] == ["2026-12", "2027-01", "2027-02"]
+
+
+def test_other_periods_have_a_dag_that_looks_each_day_where_the_calendar_names_them(parsed):
+    found = {path.rsplit("/", 1)[-1]: dags for path, dags in parsed["others"].items() if dags}
+    assert found == {
+        "other periods": {
+            "quarterly_scorecards": ["quarterly", "30 6 * * *"],
+            "fiscal_yearly_scorecards": ["fiscal_yearly", "0 18 * * *"],
+            "span_scorecards": ["spans", "0 6 * * *"],
+        }
+    }
 
 
 def test_a_pool_is_asked_for_only_where_the_setting_names_it(parsed):

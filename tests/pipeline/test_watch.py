@@ -55,6 +55,21 @@ def test_a_run_that_never_came_is_missed_when_its_cards_are_expected_and_not_bef
     assert found(sent, at=A_MONTH_LATER - A_SECOND) == []
 
 
+def test_other_periods_are_missed_too_where_the_calendar_says_when_they_are_due(sent):
+    with (sent.root / "config" / "calendar.yaml").open("a") as file:
+        file.write("quarterly: {due: day 2 at 06:00}\nspans: {due: day 1 at 06:00}\n")
+    header = "team,kpi,valid_from,valid_until,target,weight,approved_by,reason,per\n"
+    (sent.root / "config" / "targets" / "others.csv").write_text(
+        f"{header}north,clicks,2026-01-01,2027-01-01,3000,100,T. Lind,A quarter,quarter\n"
+        "south,nps,2026-09-07,2026-10-07,40,100,T. Lind,The fair,span\n",
+        "utf-8",
+    )
+    assert found(sent) == [
+        "2026-Q3: north: no card was issued",
+        "2026-09-07..2026-10-06: south: no card was issued",
+    ]
+
+
 def test_a_deadline_of_the_calendar_puts_it_off(sent):
     with (sent.root / "config" / "calendar.yaml").open("a") as file:
         file.write("monthly: {due: 0 6 3 * *, deadline: working day 5 at 18:00}\n")

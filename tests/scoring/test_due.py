@@ -39,6 +39,8 @@ def utc(*parts):
         ("0 7 * * 0", Cadence.WEEK, 7, time(7), False),
         ("0 7 * * 7", Cadence.WEEK, 7, time(7), False),
         ("working day 2 at 09:15", Cadence.WEEK, 2, time(9, 15), True),
+        ("day 3 at 06:00", Cadence.QUARTER, 3, time(6), False),
+        ("working day 20 at 18:05", Cadence.SPAN, 20, time(18, 5), True),
     ],
 )
 def test_a_cron_and_a_working_day_are_read(text, cadence, number, at, is_working_day):
@@ -69,6 +71,14 @@ def test_a_cron_and_a_working_day_are_read(text, cadence, number, at, is_working
 def test_anything_else_is_refused(text, cadence):
     with pytest.raises(UsageError, match="a cron such as"):
         due(text, cadence)
+
+
+@pytest.mark.parametrize(
+    "text", ["0 6 3 * *", "day 0 at 06:00", "day 21 at 06:00", "working day 3", "day 3 at 24:00"]
+)
+def test_periods_that_may_begin_on_any_day_have_no_cron(text):
+    with pytest.raises(UsageError, match="'day 3 at 06:00' or 'working day 3 at 06:00' after the period"):
+        due(text, Cadence.FISCAL_MONTH)
 
 
 def test_a_day_of_the_next_month_is_taken_in_the_zone_of_the_book():
