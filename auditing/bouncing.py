@@ -11,7 +11,7 @@ from delivery.mailboxes import Found, messages_in
 from delivery.returned import Returned, Verdict, read_returned
 from ledger import Bounce, Delivery
 from pipeline.site import Site
-from scoring.addresses import with_ascii_domain
+from scoring.addresses import one_spelling
 from scoring.errors import UsageError
 
 
@@ -78,7 +78,7 @@ def _why_not(returned: Returned, delivery: Delivery) -> str:
     """What keeps a notice from counting for the delivery; empty where nothing does."""
     if returned.verdict is not Verdict.FAILED:
         return f"it {returned.verdict}"
-    if with_ascii_domain(delivery.recipient.address).lower() not in returned.recipients:
+    if one_spelling(delivery.recipient.address) not in returned.recipients:
         return "the message is of another recipient"
     return ""
 

@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from base64 import b64decode
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesParser, HeaderParser
 from email.policy import compat32
 from enum import StrEnum
+from quopri import decodestring
+
+from scoring.addresses import one_spelling
 
 LONGEST = 1_000_000
 """So many bytes of a message are read: what it says of a mail stands before the documents that come back."""
@@ -58,7 +63,7 @@ _ACTIONS = {"failed": Verdict.FAILED, "delayed": Verdict.DELAYED}
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What a server wrote back: of which mails, to which addresses (in small letters), what became of them.
+    """What a server wrote back: of which mails, to which addresses (in one spelling), what became of them.
 
     `status` is the code of RFC 3463, empty where there is none; `said` is one line of the server's own words,
     which nobody vouches for. `sha256` is the same of each copy of one notice.
@@ -143,7 +148,7 @@ def _is_of_a_server(message: Message) -> bool:
 
 def _blocks(report: Message) -> list[Message]:
     """The groups of fields of a report: its own, of the message, then of each recipient."""
-    groups = re.split(r"\n\s*\n", report.as_bytes().decode("utf-8", "replace"))
+    groups = re.split(r"\n\s*\n", _unpacked(report) or report.as_bytes().decode("utf-8", "replace"))
     return [_headers(text) for text in groups]
 
 
@@ -162,13 +167,37 @@ def _headers(text: str) -> Message:
 
 def _inside(part: Message) -> str:
     """What stands below the headers of a part."""
-    return _text(part) or part.as_bytes().partition(b"\n\n")[2].decode("utf-8", "replace")
+    return _text(part) or _unpacked(part) or part.as_bytes().partition(b"\n\n")[2].decode("utf-8", "replace")
+
+
+def _unpacked(part: Message) -> str:
+    """What is encoded below the headers of a part, which RFC 6533 allows; nothing where it is not encoded."""
+    unpack = _UNPACK.get(_field(part, "Content-Transfer-Encoding").lower(), _nothing)
+    with suppress(ValueError):
+        return unpack(part.as_bytes().partition(b"\n\n")[2]).decode("utf-8", "replace")
+    return ""
+
+
+def _nothing(_: bytes) -> bytes:
+    return b""
+
+
+_UNPACK: Mapping[str, Callable[[bytes], bytes]] = {"base64": b64decode, "quoted-printable": decodestring}
 
 
 def _text(part: Message) -> str:
     """The text of a part, whatever it says of its letters; none of one that has parts itself."""
     content: object = part.get_payload(decode=True)
-    return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
+    return _decoded(content, part.get_content_charset("utf-8")) if isinstance(content, bytes) else ""
+
+
+def _decoded(content: bytes, charset: str) -> str:
+    try:
+        return content.decode("utf-8")
+    except ValueError:
+        with suppress(LookupError):
+            return content.decode(charset, "replace")
+    return content.decode("utf-8", "replace")
 
 
 def _said(among: Iterable[Message], name: str) -> str:
@@ -177,7 +206,9 @@ def _said(among: Iterable[Message], name: str) -> str:
 
 
 def _field(block: Message, name: str) -> str:
-    return str(block.get(name, "")).strip()
+    """What the block says under a name; bytes above ASCII are UTF-8, as servers with SMTPUTF8 write them."""
+    said = (value for key, value in block.raw_items() if key.lower() == name.lower())
+    return str(next(said, "")).encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
 
 
 def _ids(text: str) -> tuple[str, ...]:
@@ -185,7 +216,7 @@ def _ids(text: str) -> tuple[str, ...]:
 
 
 def _addresses(text: str) -> frozenset[str]:
-    return frozenset(address.lower().strip(".'") for address in _ADDRESS.findall(text))
+    return frozenset(one_spelling(address.strip(".'")) for address in _ADDRESS.findall(text))
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from quopri import encodestring
 
 DATE = "Tue, 03 Nov 2026 12:05:00 +0000"
 TO = "back@lantern.example"
@@ -27,6 +28,21 @@ def report(
         f"Return-Path: <{TO}>\nFrom: Scorewright <cards@lantern.example>\nTo: Ana <{to}>\n"
         f"Message-ID: {message_id}\nSubject: Marketing North\n\nthe body\n--B/mx--\n"
     ).encode()
+
+
+def encoded_report(message_id, to, encoding):
+    """A report whose parts are encoded, as RFC 6533 allows for those of SMTPUTF8."""
+    encode = {"base64": b64encode, "quoted-printable": encodestring}[encoding]
+    head, status, copy = (
+        report(message_id, to, copy="global").decode().split("--B/mx\nContent-Type: message/")
+    )
+    parts = [head.encode()]
+    for part in (status, copy.removesuffix("--B/mx--\n")):
+        kind, _, inside = part.partition("\n\n")
+        parts.append(
+            f"{kind}\nContent-Transfer-Encoding: {encoding}\n\n".encode() + encode(inside.encode()) + b"\n"
+        )
+    return b"--B/mx\nContent-Type: message/".join(parts) + b"--B/mx--\n"
 
 
 def exim(message_id, to):

@@ -29,6 +29,36 @@ def test_a_report_says_which_mail_failed_for_whom_and_why(copy, ending):
     assert found.said == f"smtp; 550 5.1.1 <{TO}>: User unknown"
 
 
+SPELLINGS = [
+    "müller@bücher.example",
+    "müller@xn--bcher-kva.example",
+    "Müller@XN--BCHER-KVA.example",
+    r"m\x{FC}ller@b\x{FC}cher.example",
+    "mu\u0308ller@bu\u0308cher.example",
+]
+
+
+@pytest.mark.parametrize("write", [notices.report, notices.exim, notices.qmail])
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_every_spelling_of_an_international_address_is_one(write, spelling):
+    assert "müller@xn--bcher-kva.example" in read_returned(write(ID, spelling)).recipients
+
+
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
+def test_a_report_for_smtputf8_may_be_encoded(encoding):
+    found = read_returned(notices.encoded_report(ID, "müller@bücher.example", encoding))
+    assert found.recipients == {"müller@xn--bcher-kva.example"}
+    assert (found.message_ids, found.verdict, found.status) == ((ID,), Verdict.FAILED, "5.1.1")
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "x-unknown"])
+def test_a_letter_is_read_in_its_own_charset(charset):
+    text = notices.exim(ID, "müller@bücher.example").decode().replace("X-Failed-Recipients: ", "X-Other: ")
+    mail = f"Content-Type: text/plain; charset={charset}\n{text}"
+    known = charset if charset != "x-unknown" else "utf-8"
+    assert "müller@xn--bcher-kva.example" in read_returned(mail.encode(known)).recipients
+
+
 @pytest.mark.parametrize("action", ["delivered", "relayed", "expanded"])
 def test_a_report_of_a_mail_that_went_its_way_is_no_failure(action):
     assert read_returned(notices.report(ID, TO, action, "2.0.0")).verdict is Verdict.OTHER
