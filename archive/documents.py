@@ -6,6 +6,7 @@ from archive.cards import CardRef, CardStore, Drawn, sha256_of
 from ledger import Document, Issue
 from ledger.errors import DeliveryError
 from reports.documents import KINDS
+from scoring.canonical import from_json
 from scoring.scorecard import Scorecard
 
 
@@ -33,6 +34,15 @@ def issued_documents(store: CardStore, card: Scorecard, issue: Issue) -> tuple[b
     if None in found.values():
         found = _drawn_again(store, card, issue)
     return tuple(content for content in found.values() if content is not None)
+
+
+def can_be_sent(store: CardStore, issue: Issue) -> bool:
+    """Whether the documents are there as they were issued, or were drawn so again."""
+    try:
+        issued_documents(store, from_json(issue.card_json), issue)
+    except DeliveryError:
+        return False
+    return True
 
 
 def _drawn_again(store: CardStore, card: Scorecard, issue: Issue) -> dict[Document, bytes | None]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from archive.cards import CardRef
+from archive.documents import can_be_sent
 from archive.letters import letter_of, message_id
 from archive.seals import seal_handover
 from delivery.channels import Channel, NotSentError, RefusedForGoodError, refuse_strangers
@@ -209,15 +210,17 @@ def _together_with(site: Site, issue: Issue, recipient: Recipient) -> Sequence[I
     """The issue and, if the book says so, those of its period that go to the reader in one mail with it."""
     if not (site.book.mailing.together and recipient.channel == MAIL) or _is_restatement(site, issue):
         return (issue,)
+    # one whose documents are lost stays behind by itself, and keeps nobody from the others
     waiting = filter(partial(_may_go_along, site), site.ledger.waiting_for(recipient, issue.period))
-    together = {one.id: one for one in (issue, *waiting)}
+    together = {one.id: one for one in (issue, *(waiting if can_be_sent(site.cards, issue) else ()))}
     return [together[issue_id] for issue_id in sorted(together)]
 
 
 def _may_go_along(site: Site, issue: Issue) -> bool:
     card = from_json(issue.card_json)
     is_sound = content_hash(card) == issue.content_hash and may_be_mailed(card)
-    return is_sound and may_go(site, issue) and not _is_restatement(site, issue)
+    may_be_sent = is_sound and may_go(site, issue) and not _is_restatement(site, issue)
+    return may_be_sent and can_be_sent(site.cards, issue)
 
 
 def _is_restatement(site: Site, issue: Issue) -> bool:

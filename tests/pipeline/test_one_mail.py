@@ -13,6 +13,7 @@ from dataclasses import replace
 import pytest
 
 import killpoints
+from archive import documents
 from auditing.approving import approve
 from auditing.everything import audit
 from ledger import MAIL, DeliveryState, Recipient, Restated
@@ -126,6 +127,34 @@ def test_without_that_word_each_card_has_its_mail(place):
         lambda book: book.replace("together: true", "together: false"),
     )
     assert [send(place, issue_id).delivered_now for issue_id in (1, 2)] == [True, True]
+    assert len(place.mails()) == 2
+
+
+@pytest.mark.parametrize("first", [1, 2])
+@pytest.mark.parametrize("lost", [1, 2])
+def test_a_card_that_cannot_be_drawn_as_issued_is_named_and_keeps_no_other_from_the_mail(
+    place, monkeypatch, first, lost
+):
+    name = ("north-2026-10-r1", "south-2026-10-r1")[lost - 1]
+    (place.home / "scorecards" / "2026-10" / f"{name}.pdf").unlink()
+    # as another version of the program would draw it
+    monkeypatch.setattr(documents, "draw", lambda card: {kind.ending: b"other" for kind in documents.KINDS})
+    said = []
+    for issue_id in (first, 3 - first):
+        try:
+            send(place, issue_id)
+        except DeliveryError as error:
+            said.append(str(error))
+    (problem,) = said
+    assert f"expected {name}.pdf as it was issued" in problem
+    assert states(place)[lost - 1] is DeliveryState.PENDING
+    assert states(place)[2 - lost] is DeliveryState.SENT
+    (path,) = (place.home / "outbox").glob("*.eml")
+    (attached,) = [part.get_filename() for part in read(path.read_bytes()).iter_attachments()]
+    assert not attached.startswith(name)
+    # with the file back it goes by itself, and nothing goes twice
+    monkeypatch.undo()
+    assert send(place, lost).state is DeliveryState.SENT
     assert len(place.mails()) == 2
 
 
