@@ -13,7 +13,7 @@ from decimal import ROUND_CEILING, Decimal, localcontext
 from itertools import chain, pairwise
 
 from scoring.aims import Milestone
-from scoring.arithmetic import EXACT, HUNDRED, ONE
+from scoring.arithmetic import EXACT, HUNDRED, ONE, round_half_up
 from scoring.card.conditions import extra_points, gated
 from scoring.card.line import Line, agreed_weight
 from scoring.card.rewards import attainments_of, closed_gate
@@ -119,19 +119,25 @@ def _needs(lines: Sequence[Line], total: Decimal, policy: ScoringPolicy) -> tupl
 def _need(line: Line, lines: Sequence[Line], total: Decimal, policy: ScoringPolicy) -> Need:
     for start, end in pairwise((Decimal(0), *_thresholds(line.kpi.id, policy), Decimal("Infinity"))):
         lines_then = _as_if(lines, line.kpi.id, start, policy)
-        then = next(each for each in lines_then if each.kpi.id == line.kpi.id)
-        score = _least(then, lines_then, total, start, policy)
-        if score <= min(end, _most(then)) and _makes(total, line.kpi.id, score, lines_then, policy):
+        then = _of(line.kpi.id, lines_then)
+        wanted = _least(then, lines_then, total, policy)
+        score = max(wanted, _rounded_to(start, policy))
+        if score <= end and wanted <= _most(then) and _makes(total, line.kpi.id, score, lines_then, policy):
             return Need(line.kpi.id, _scoring(line, score))
     return Need(line.kpi.id, None)
+
+
+def _of(kpi_id: str, lines: Sequence[Line]) -> Line:
+    return next(line for line in lines if line.kpi.id == kpi_id)
 
 
 def _makes(total: Decimal, kpi_id: str, score: Decimal, lines: Sequence[Line], policy: ScoringPolicy) -> bool:
     """Whether the score makes the total also where a veto then sets the KPI's area, which was lower."""
     enough = score.quantize(_FINE, ROUND_CEILING)
-    then = [_scored_as(line, enough) if line.kpi.id == kpi_id else line for line in lines]
-    areas = with_set_areas(then, policy)
-    return areas == tuple(then) or (total_score(areas, policy) or Decimal(0)) >= total
+    then = with_set_areas(_with_score(lines, kpi_id, enough, policy), policy)
+    if _of(kpi_id, then).overruled_by is None:
+        return True
+    return (total_score(then, policy) or Decimal(0)) >= total
 
 
 def _most(line: Line) -> Decimal:
@@ -145,31 +151,41 @@ def _thresholds(kpi_id: str, policy: ScoringPolicy) -> Sequence[Decimal]:
 
 
 def _as_if(lines: Sequence[Line], kpi_id: str, score: Decimal, policy: ScoringPolicy) -> Sequence[Line]:
-    """The lines with what counts if a KPI scored so much."""
+    """The lines with what counts if a KPI scored so much: gates first, and then the vetoes over areas."""
     if not _thresholds(kpi_id, policy):
         return lines
-    return gated([_scored_as(line, score) if line.kpi.id == kpi_id else line for line in lines], policy)
+    free = [replace(line, set_to=None, overruled_by=None) for line in lines]
+    return with_set_areas(gated(_with_score(free, kpi_id, score, policy), policy), policy)
 
 
-def _scored_as(line: Line, score: Decimal) -> Line:
-    working = None if line.working is None else replace(line.working, result=score)
+def _with_score(lines: Sequence[Line], kpi_id: str, score: Decimal, policy: ScoringPolicy) -> Sequence[Line]:
+    """The lines with another score of one of them."""
+    return [_scored_as(line, score, policy.digits) if line.kpi.id == kpi_id else line for line in lines]
+
+
+def _scored_as(line: Line, score: Decimal, digits: int) -> Line:
+    rounded = round_half_up(score, digits)
+    working = None if line.working is None else replace(line.working, result=rounded)
     return replace(line, working=working, exact_score=score)
 
 
-def _least(
-    line: Line, lines: Sequence[Line], total: Decimal, start: Decimal, policy: ScoringPolicy
-) -> Decimal:
-    """The least score from `start` on that makes the total, before it is rounded.
+def _least(line: Line, lines: Sequence[Line], total: Decimal, policy: ScoringPolicy) -> Decimal:
+    """The least score that makes the total, before it is rounded; nothing for one that a veto sets anyhow.
 
     Both roundings, of the score and of the total, round half up, so half a unit less is enough.
     """
+    if line.overruled_by is not None:
+        return Decimal("-Infinity")
     unit = ONE.scaleb(-policy.digits)
-    half = unit / 2
-    own_total = total - half - extra_points(lines, policy)
+    own_total = total - unit / 2 - extra_points(lines, policy)
     wanted = own_total * counting_weight(lines, policy) * HUNDRED / agreed_weight(lines)
     others = weighted_scores((other for other in lines if other is not line), policy)
-    score = _unrounded((wanted - others) / line.counted_weight, unit, policy)
-    return max(score, start - half) if start else score
+    return _unrounded((wanted - others) / line.counted_weight, unit, policy)
+
+
+def _rounded_to(score: Decimal, policy: ScoringPolicy) -> Decimal:
+    """The least that is rounded to this score."""
+    return score - ONE.scaleb(-policy.digits) / 2
 
 
 def _unrounded(score: Decimal, unit: Decimal, policy: ScoringPolicy) -> Decimal:

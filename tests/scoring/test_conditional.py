@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from scoring.canonical import from_json, to_json
@@ -15,6 +15,7 @@ from scoring.grading import grade_table
 from scoring.known import Judgement, Known
 from scoring.kpi import Direction, RuleSpec
 from scoring.marks import Mark
+from scoring.pay import ProportionalPay
 from scoring.policy import AppraisalShares, NotAvailable, ScoringPolicy
 from scoring.targets.terms import targets_of
 from scoring.what_if.next_rewards import next_rewards
@@ -255,3 +256,71 @@ def test_what_if_leaves_what_a_veto_set_whatever_gates_would_open():
     (reward,) = next_rewards(now, changed)
     # the leads count as 30 as long as the veto stands, so the posts need 150
     assert (now.total, [(need.kpi_id, need.actual) for need in reward.needs]) == (60, [("posts", 15)])
+
+
+AREAS = {**WIDE, "visits": replace(make_kpi("visits", "brand", "visits"), rule=WIDE["leads"].rule)}
+THREE = (
+    make_target("leads", "100", "40"),
+    make_target("posts", "10", "30"),
+    make_target("visits", "100", "30"),
+    replace(make_target("breach", "1", "0"), informs=True, target=None),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    area=st.sampled_from(("promotion", "brand")),
+    value=st.sampled_from(("30", "60", "90")),
+    gates=st.lists(
+        st.tuples(
+            st.permutations(("leads", "posts", "visits")),
+            st.sampled_from((40, 70, 100)),
+            st.sampled_from((0, 30, 60)),
+        ),
+        min_size=1,
+        max_size=2,
+    ),
+    grade=st.sampled_from((60, 80, 100)),
+    exact=st.booleans(),
+    made=st.tuples(st.integers(1, 150), st.integers(1, 15), st.integers(1, 150)),
+)
+# an open gate lets the area reach the veto's value, which then counts less than the KPI behind it
+@example("brand", "60", [(("leads", "posts", "visits"), 100, 30)], 80, False, (92, 10, 56))
+def test_what_if_names_the_least_also_where_a_gate_opens_into_the_veto_of_an_area(
+    area, value, gates, grade, exact, made
+):
+    veto = replace(
+        make_kpi("breach", area, "", Direction.LOWER),
+        rule=RuleSpec("veto", {"scope": "area", "value": value}),
+    )
+    changed = policy(
+        grades=grade_table([("C", D(0)), ("B", D(50)), ("A", D(grade))]),
+        only_if=tuple(gate(asked, score, at_most, kpi_id=over) for (asked, over, _), score, at_most in gates),
+        sum_unrounded=exact,
+    )
+    terms = targets_of(THREE, MONTH)
+
+    def now(**other):
+        measures = {**dict(zip(("leads", "posts", "visits"), made, strict=True)), **other}
+        known = Known({name: D(number) for name, number in measures.items()}, {"breach": Judgement(events=1)})
+        return outcome({**AREAS, "breach": veto}, terms, known, changed)
+
+    for reward in next_rewards(now(), changed):
+        for need in reward.needs:
+            tried = range(21 if need.kpi_id == "posts" else 201)
+            reached = (each for each in tried if now(**{need.kpi_id: each}).total >= reward.total)
+            assert need.actual == next(reached, None), need
+
+
+def test_penalties_bring_a_total_below_0_unless_the_book_limits_it(inputs):
+    penalty = Extra(both("Late"), D(-50), (Asked("leads", D(90)),))
+    changed = policy(
+        grades=grade_table([("C", D(0)), ("A", D(60))]),
+        extras=(penalty,),
+        pay=ProportionalPay(D("1.5"), D("0.2"), D(1), 2),
+    )
+    known, terms = Known({"leads": D(1), "posts": D(1)}), targets_of(HALVES, MONTH)
+    found = outcome(WIDE, terms, known, changed)
+    assert (found.total, found.grade, found.pay.result) == (D("-44.5"), "C", D("0.2"))
+    limited = outcome(WIDE, terms, known, replace(changed, total_limits=(D(0), D(150))))
+    assert (limited.total, limited.grade) == (0, "C")
