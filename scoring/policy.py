@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import chain
 
 from scoring.conditional import Asked, Extra, OnlyIf
+from scoring.distribution import NOTHING_ASKED, Distribution
 from scoring.fiscal import Naming
 from scoring.grading import GradeTable
 from scoring.mix import Shares
@@ -71,8 +72,10 @@ class ScoringPolicy:
 
     The total sums scores that are rounded to `digits` already, unless `sum_unrounded` says otherwise;
     either way it is itself rounded once, and held between `total_limits`, the least and the most. `only_if`
-    are gates of KPIs and areas, `extras` points on top of the total, `status_words` the book's own. `mixes`
-    says of which lengths of period the total also counts the periods within (see `scoring.mix`).
+    are gates of KPIs and areas, `extras` points on top of the total, `status_words` the book's own.
+    `mixes` says of which lengths of period the total also counts the periods within (see `scoring.mix`),
+    `distribution` how grades are to be spread. Cards of departments with fewer than `ranked_from` totals say
+    no rank, and none does where that is None.
     """
 
     digits: int
@@ -95,6 +98,13 @@ class ScoringPolicy:
     missing_source: MissingSource = MissingSource.PROVISIONAL
     necessary: frozenset[str] = frozenset()
     fiscal_named: Naming = Naming.BOTH
+    distribution: Distribution = NOTHING_ASKED
+    ranked_from: int | None = None
+
+    @property
+    def grade_names(self) -> tuple[str, ...]:
+        """The grades from the lowest up."""
+        return () if self.grades is None else tuple(grade.name for grade in self.grades.grades)
 
     @property
     def asked(self) -> tuple[Asked, ...]:

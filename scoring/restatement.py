@@ -155,7 +155,7 @@ class Restatement:
 
     `pay` is the coefficient, `pay_tier` the total from which the tier pays, if pay has tiers. `past` are
     earlier periods in the trends: they change no line of this card. `files` alone change nothing that the
-    card says.
+    card says. `is_decided` is whether what a person decided about the grade is another than before.
     """
 
     period: str
@@ -171,6 +171,7 @@ class Restatement:
     files: tuple[FileChange, ...] = ()
     rates: tuple[RateChange, ...] = ()
     others: tuple[FieldChange, ...] = ()
+    is_decided: bool = False
 
     @property
     def moves_reward(self) -> bool:
@@ -204,7 +205,8 @@ class RestatedKpi:
 class RestatementNote:
     """What a card reports about the restatement of an earlier one of the same team.
 
-    One that `is_withheld` was of another manager's card: what moved in it is not for this one.
+    One that `is_withheld` was of another manager's card: what moved in it is not for this one. `is_decided`
+    is whether a person decided on its grade meanwhile.
     """
 
     period: str
@@ -215,6 +217,7 @@ class RestatementNote:
     pay: Moved
     restated: tuple[RestatedKpi, ...] = ()
     is_withheld: bool = False
+    is_decided: bool = False
 
     @classmethod
     def withheld(cls, restatement: Restatement) -> RestatementNote:
@@ -237,4 +240,5 @@ class RestatementNote:
                 RestatedKpi(change.name, change.score, change.causes, change.sources)
                 for change in moved or restatement.kpis
             ),
+            is_decided=restatement.is_decided,
         )

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scoring.calibration import Calibration
 from scoring.conditional import ExtraResult, points_of
 from scoring.evidence import Certificate, EntryEvidence, RateEvidence, SourceEvidence
 from scoring.fiscal import Naming
 from scoring.marks import Appraisal
 from scoring.okr.result import ObjectiveResult
+from scoring.ranking import Rank
 from scoring.restatement import RestatementNote
 from scoring.spans import AnySpan
 from scoring.targets.effective import span_worked_out
@@ -160,7 +162,8 @@ class Scorecard:
     `restatements` tells which earlier cards of the team were restated since the one before this.
     `load_state` is a hash of the loads that the period's own figures were read from. `fiscal_named` says by
     which years fiscal years are named. `made_of` are the teams whose figures the card adds up, if it is of
-    several.
+    several. `calibration` is what a person decided about the grade, `rank` the place in the department when
+    the card was made.
     """
 
     schema_version: int
@@ -198,6 +201,13 @@ class Scorecard:
     load_state: str | None = None
     fiscal_named: Naming = Naming.BOTH
     made_of: tuple[LocalText, ...] = ()
+    calibration: Calibration | None = None
+    rank: Rank | None = None
+
+    @property
+    def grade_by_score(self) -> str | None:
+        """The grade before anybody decided on it."""
+        return self.grade if self.calibration is None else self.calibration.by_score
 
     @property
     def extra_points(self) -> Decimal:

@@ -7,6 +7,7 @@ from decimal import localcontext
 from typing import Any
 
 from scoring.arithmetic import EXACT
+from scoring.calibration import calibrated
 from scoring.card.certificate import certify
 from scoring.card.conditions import extras_of
 from scoring.card.final import appraisal_in, final_total, mix_in
@@ -46,7 +47,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             language=inputs.language,
             currency_code=inputs.currency_code,
             cutoffs=policy.cutoffs,
-            grade=grade_name(rewarded, policy),
+            **_graded(inputs, grade_name(rewarded, policy)),
             pay=pay_coefficient(rewarded, now.lines, policy),
             revision=revision,
             total=total,
@@ -70,6 +71,12 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             made_of=inputs.made_of,
             **_said_besides(now, policy),
         )
+
+
+def _graded(inputs: CardInputs, by_score: str | None) -> dict[str, Any]:
+    """The grade, and what a person decided about it."""
+    calibration = calibrated(inputs.decided, by_score)
+    return {"calibration": calibration, "grade": calibration.final if calibration else by_score}
 
 
 def _said_besides(now: Past, policy: ScoringPolicy) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from scoring.calibration import Decided
 from scoring.evidence import EntryEvidence, Finding, RateEvidence, SourceEvidence
 from scoring.known import Judgement
 from scoring.kpi import Area, Kpi, Target
@@ -26,7 +27,8 @@ class CardInputs:
     scored already, on the last day of the period; `restatements` tells of earlier cards; `load_state`
     names the state of the data that all of it was read at; `of_others` are earlier periods in which
     somebody else was in charge, whose totals are no business of this manager; `made_of` are the names of the
-    teams whose measures were added up, `parted` the periods of which one of them had only a part.
+    teams whose measures were added up, `parted` the periods of which one of them had only a part;
+    `decided` is what a person decided about the grade.
     """
 
     organisation: LocalText
@@ -56,3 +58,4 @@ class CardInputs:
     of_others: frozenset[Period] = frozenset()
     made_of: tuple[LocalText, ...] = ()
     parted: frozenset[Period] = frozenset()
+    decided: Decided | None = None

@@ -61,12 +61,19 @@ def compare(old: Scorecard, new: Scorecard, feeds: Feeds | None = None) -> Resta
         files=files,
         rates=tuple(_rate_changes(old, new)),
         others=tuple(_other_changes(old, new)),
+        is_decided=_decision(old) != _decision(new),
     )
     hashes = content_hash(old), content_hash(new)
     if found.is_empty and hashes[0] != hashes[1]:
         # such as rates in another order: every difference must be listed
         return replace(found, others=(FieldChange("content", *hashes),))
     return found
+
+
+def _decision(card: Scorecard) -> tuple[str, ...]:
+    """Who decided what about the grade, and why; nothing where nobody did."""
+    decided = card.calibration
+    return () if decided is None else (decided.grade, decided.by, decided.on, decided.reason)
 
 
 def _tier(pay: Working | None) -> Decimal | None:

@@ -28,7 +28,7 @@ from pipeline.run import gather_and_measure
 from pipeline.site import Site
 from pipeline.steps.issue import enter
 from pipeline.steps.score import score
-from scoring.canonical import NOT_CONTENT, from_json, without_trends
+from scoring.canonical import NOT_CONTENT, from_json, of_its_own
 from scoring.period import Period
 from settings import Settings
 from tests.book.books import VALID
@@ -139,7 +139,7 @@ def said(card):
     without its files and trends: other files with the same numbers, and late rows of other months, revise
     nothing.
     """
-    card = without_trends(card)
+    card = of_its_own(card)
     left_out = {*NOT_CONTENT, "restatements"}
     return {name: getattr(card, name) for name in card.__slots__ if name not in left_out}
 
