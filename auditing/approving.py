@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from auditing.calibrating import missed_by
 from book.model import Approver
 from ledger import Approval, Decision, Issue
 from pipeline.approvals import waiting
@@ -81,18 +82,44 @@ def _all_waiting(site: Site, period: Period) -> Sequence[Issue]:
 def _decide(
     site: Site, issue: Issue, approver: Approver, rejected: str | None, now: datetime, *, is_named: bool
 ) -> Decided:
-    if approver not in approvers_of(site, issue):
-        if is_named:
-            raise UsageError(
-                f"{issue.name}: expected an approver who is not the team's own manager, found "
-                f"{approver.name}; let somebody else decide."
-            )
-        return Decided(issue, f"left to somebody else, because it is {approver.name}'s own")
+    for hindrance in _hindrances(site, issue, approver, is_rejected=rejected is not None):
+        return hindrance.result(issue, is_named=is_named)
     decision = Decision.APPROVED if rejected is None else Decision.REJECTED
     entered = site.ledger.enter_approval(
         Approval(issue.id, issue.content_hash, decision, approver.name, now, rejected or "")
     )
     return Decided(issue, f"{decision} by {approver.name}{'' if entered else ' before'}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Hindrance:
+    """Why a person cannot decide on a card: what to say of one that is named, and of one of all."""
+
+    refusal: str
+    told: str
+
+    def result(self, issue: Issue, *, is_named: bool) -> Decided:
+        """What came of the issue; raises `UsageError` where the card is named."""
+        if is_named:
+            raise UsageError(f"{issue.name}: {self.refusal}")
+        return Decided(issue, self.told)
+
+
+def _hindrances(site: Site, issue: Issue, approver: Approver, *, is_rejected: bool) -> Iterator[_Hindrance]:
+    if approver not in approvers_of(site, issue):
+        yield _Hindrance(
+            f"expected an approver who is not the team's own manager, found {approver.name}; let somebody "
+            "else decide.",
+            f"left to somebody else, because it is {approver.name}'s own",
+        )
+    # what is approved is to be the last word, and a grade may still have to change
+    missed = "" if is_rejected else missed_by(site, Period.parse(issue.period), issue.team_id)
+    if missed:
+        yield _Hindrance(
+            f"expected grades that meet the forced distribution, found {missed}; see `scorewright calibrate "
+            f"{issue.period}`, and approve the cards after that.",
+            f"left until the grades meet the forced distribution: {missed}",
+        )
 
 
 def approvers_of(site: Site, issue: Issue) -> tuple[Approver, ...]:

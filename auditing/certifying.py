@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import compress
 from typing import Any
 
 from archive.papers import audit_papers
+from auditing.calibrating import calibration_table, told_unmet
 from auditing.verifying import CardState, card_state
 from ledger import Issue, audit_ledger
 from pipeline.approvals import may_go, why_it_stays
@@ -214,6 +215,13 @@ def _never_mailed(month: _Month) -> Iterator[str]:
             yield f"{issue.name}: mailed to nobody"
 
 
+def _unmet(way: str, month: _Month) -> Iterator[str]:
+    """The grades that too many or too few teams have, if the book asks for shares of them that way."""
+    if month.site.book.policy.distribution.way == way and month.issues:
+        for group in calibration_table(month.site, month.period).unmet:
+            yield f"{told_unmet(group)}; see `scorewright calibrate {month.period}`"
+
+
 _CHECKS: tuple[tuple[str, Verdict, Callable[[_Month], Iterator[str]]], ...] = (
     ("contract", Verdict.STOPS, _contract),
     ("completeness", Verdict.WARNS, _completeness),
@@ -226,6 +234,8 @@ _CHECKS: tuple[tuple[str, Verdict, Callable[[_Month], Iterator[str]]], ...] = (
     ("data unchanged since", Verdict.STOPS, _load_state),
     ("ledger", Verdict.STOPS, _ledger),
     ("documents", Verdict.STOPS, _documents),
+    ("guided distribution of grades", Verdict.WARNS, partial(_unmet, "guided")),
+    ("forced distribution of grades", Verdict.STOPS, partial(_unmet, "forced")),
     ("approvals", Verdict.STOPS, _approvals),
     ("deliveries", Verdict.STOPS, _deliveries),
     ("mails asked for", Verdict.WARNS, _never_mailed),

@@ -18,6 +18,7 @@ from etl.sources import Source, registry
 from etl.sources.fx_rates import BASE
 from ledger import CHATS, MAIL, Issue, Recipient
 from scoring.addresses import with_ascii_domain
+from scoring.calibration import Decided
 from scoring.closing import DEFAULT_CLOSE_DAY, is_closed
 from scoring.due import Calendar
 from scoring.errors import UsageError
@@ -287,7 +288,7 @@ class Book:
     `languages` are those its texts are in, the first one for managers who have none of their own;
     `close_day` is the day of the following month on which a month is closed, `calendar` says when runs are
     due, `sha256` is that of all files. `allowed` says where cards may go, `card_link` where they are
-    opened, with `{period}` and `{file}`.
+    opened, with `{period}` and `{file}`; `decided` are the grades that people decided on.
     """
 
     organisation: LocalText
@@ -313,6 +314,7 @@ class Book:
     allowed: Allowed = Allowed()
     card_link: str | None = None
     fiscal_years: FiscalYears = field(default_factory=FiscalYears)
+    decided: tuple[Decided, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=registry, compare=False)
     sha256: str = field(default="", compare=False)
 

@@ -57,6 +57,7 @@ from book.okr_values import objective_of
 from etl.account import Account
 from etl.sources import fx_rates
 from scoring.conditional import Asked, Extra, OnlyIf
+from scoring.distribution import NOTHING_ASKED, Distribution
 from scoring.due import Calendar, Cycle
 from scoring.errors import BookError
 from scoring.fiscal import FiscalCalendar
@@ -109,6 +110,7 @@ def book_of(draft: Draft) -> Book:
         card_link=organisation.card_link,
         sources=draft.known_sources,
         fiscal_years=years,
+        decided=tuple(row.value(years) for row in draft.decisions),
     )
 
 
@@ -206,7 +208,14 @@ def _said_besides(shape: GradingShape) -> dict[str, Any]:
         "only_if": tuple(map(_only_if, shape.gates)),
         "extras": tuple(map(_extra, shape.extras)),
         "status_words": _status_words(shape.statuses),
+        "distribution": _distribution(shape),
+        "ranked_from": None if shape.rank is None else shape.rank.at_least,
     }
+
+
+def _distribution(shape: GradingShape) -> Distribution:
+    said = shape.distribution
+    return NOTHING_ASKED if said is None else said.value(shape.grade_names)
 
 
 def _status_words(shape: StatusesShape) -> tuple[StatusWord, ...]:

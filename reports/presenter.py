@@ -11,6 +11,7 @@ from reports.presenting.method import method_steps, total_steps
 from reports.presenting.mixes import mix_steps
 from reports.presenting.objectives import objective_view, objectives_line
 from reports.presenting.provenance import crossing_text, definition_view, rate_view, source_view
+from reports.presenting.ranks import rank_steps, rank_text
 from reports.presenting.reader import Reader, reader_of
 from reports.presenting.restatements import restated_view
 from reports.presenting.rewards import reward_steps, reward_text
@@ -48,13 +49,18 @@ def present(card: Scorecard) -> ScorecardView:
         manager=card.manager_name,
         trend_caption=reader.words.say(TREND_CAPTIONS[Period.parse(card.period).cadence]),
         total_trend=total_chart(card, reader),
-        reward=reward_text(card, reader),
+        reward=" · ".join(filter(None, (reward_text(card, reader), rank_text(card, reader)))),
         areas=tuple(area_view(area, reader) for area in card.areas),
         objectives_line="" if page_1.density == "crowded" else objectives_line(card, reader),
         restated=restated_view(card, reader, page_1.restated),
         certificate=certificate_view(card, reader, page_1.findings),
         rescaled=any(result.effective_weight != result.weight for result in card.results),
-        total_steps=(*total_steps(card, reader), *mix_steps(card, reader), *reward_steps(card, reader)),
+        total_steps=(
+            *total_steps(card, reader),
+            *mix_steps(card, reader),
+            *reward_steps(card, reader),
+            *rank_steps(card, reader),
+        ),
         appraisal=appraisal_view(card, reader),
         signatures=signatures(card, reader),
         objectives=tuple(objective_view(objective, reader) for objective in card.objectives),

@@ -77,7 +77,7 @@ def _restated(note: RestatementNote) -> Iterator[str]:
 def _totals(note: RestatementNote) -> Iterator[str]:
     yield f"total {_arrow(note.total, 1)}"
     if note.grade.has_moved:
-        yield f"grade {' → '.join(_grades(note.grade))}"
+        yield f"grade {' → '.join(_grades(note.grade))}{' by calibration' if note.is_decided else ''}"
     if note.pay.has_moved:
         yield f"pay coefficient {_arrow(note.pay, 2)}"
 

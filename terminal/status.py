@@ -22,12 +22,14 @@ from pipeline.remarks import keys_without_rows, teams_left_out
 from pipeline.site import Site, newest_issue, none_issued
 from reports.presenting.levels import level_in
 from reports.presenting.targets import target_decimals
+from scoring.calibration import Calibration
 from scoring.canonical import from_json
 from scoring.closing import close_date
 from scoring.errors import ScorewrightError
 from scoring.evidence import Finding
 from scoring.kpi import Unit
 from scoring.period import Period, runs_of
+from scoring.ranking import Rank
 from scoring.scorecard import KpiResult, Scorecard
 from scoring.working import Band
 from terminal.appraisal import print_appraisal, print_vetoes
@@ -142,7 +144,8 @@ def issued_card(site: Site, period: Period, team_id: str) -> str:
 def _print_whole(out: Console, card: Scorecard) -> None:
     out.print(_card_table(card))
     if card.grade is not None:
-        out.print(f"Grade {card.grade}{_pay(card)}", highlight=False)
+        out.print(f"Grade {card.grade}{_pay(card)}", highlight=False, markup=False)
+    print_lines(out, (*_calibration(card.calibration), *_rank(card.rank)))
     print_vetoes(out, card)
     print_restatements(out, card)
     if card.appraisal is not None:
@@ -151,6 +154,20 @@ def _print_whole(out: Console, card: Scorecard) -> None:
         out.print(objective_table(objective, card.currency_code))
     for finding in card.certificate.findings:
         out.print(_gap(finding), highlight=False, markup=False)
+
+
+def _calibration(decided: Calibration | None) -> Iterator[str]:
+    if decided is not None:
+        said = f"{decided.decided_of} → {decided.grade} by {decided.by} on {decided.on}: {decided.reason}"
+        now = "" if decided.stands else f" (does not count: by score it is {decided.by_score or 'none'} now)"
+        yield f"Calibration {said}{now}"
+
+
+def _rank(rank: Rank | None) -> Iterator[str]:
+    if rank is not None:
+        place = "none" if rank.place is None else f"{rank.place} of {rank.ranked}"
+        cards = "" if rank.is_complete else f", {rank.carded} of {rank.teams} teams had a card"
+        yield f"Place in {rank.department.en}: {place}{cards}"
 
 
 def _gap(finding: Finding) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from book.fault import Fault
+from book.files.calibration import DecisionRow, read_decisions
 from book.files.dictionary import definitions
 from book.files.fields import TeamId
 from book.files.fitting import T, fit, found
@@ -48,6 +49,7 @@ class Draft:
     kpis: dict[str, KpiFile] = field(default_factory=dict)
     targets: TargetFiles = field(default_factory=TargetFiles)
     okrs: OkrFiles = field(default_factory=OkrFiles)
+    decisions: list[DecisionRow] = field(default_factory=list)
     area_ids: frozenset[str] | None = None
     source_ids: frozenset[str] | None = None
     team_ids: frozenset[str] | None = None
@@ -88,6 +90,8 @@ def read_draft(root: Path) -> Draft:
     draft.faults += draft.targets.faults
     draft.okrs = read_okrs(root)
     draft.faults += draft.okrs.faults
+    draft.decisions, faults = read_decisions(root)
+    draft.faults += faults
     return draft
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import time
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -39,6 +39,7 @@ from book.files.fields import (
 )
 from book.files.fiscal_year import Month, YearEnd, end_of, month_number
 from scoring.closing import DEFAULT_CLOSE_DAY, LAST_CLOSE_DAY
+from scoring.distribution import Bound, Distribution, GradeShare, distribution_of
 from scoring.due import DueTime
 from scoring.fiscal import MONTHS, FiscalCalendar, Naming
 from scoring.fiscal_years import FiscalYears
@@ -359,6 +360,55 @@ class StatusesShape(Shape):
     red: NameShape | None = None
 
 
+class GradeShareShape(Shape):
+    """A grade, and the share of teams that are to have it, in one of four ways."""
+
+    grade: Name
+    exactly: Percent | None = None
+    at_most: Percent | None = None
+    at_least: Percent | None = None
+    about: Percent | None = None
+
+    @model_validator(mode="after")
+    def _one_of_all(self) -> Self:
+        if len(self._said) != 1:
+            raise ValueError("one of exactly, at_most, at_least and about")
+        return self
+
+    @property
+    def _said(self) -> list[tuple[Bound, Decimal]]:
+        stated = ((bound, getattr(self, bound)) for bound in Bound)
+        return [(bound, percent) for bound, percent in stated if percent is not None]
+
+    def value(self) -> GradeShare:
+        """The share as the domain knows it."""
+        ((bound, percent),) = self._said
+        return GradeShare(self.grade, percent, bound)
+
+
+class DistributionShape(Shape):
+    """How grades are to be spread over the teams of a department, or of the whole company."""
+
+    way: Literal["guided", "forced"]
+    within: Literal["department", "company"] = "department"
+    shares: Annotated[tuple[GradeShareShape, ...], Some]
+
+    def value(self, grades: Sequence[str]) -> Distribution:
+        """The same over these grades, which rise; raises `BookError` for shares of others."""
+        return distribution_of(
+            [share.value() for share in self.shares],
+            grades,
+            is_forced=self.way == "forced",
+            by_department=self.within == "department",
+        )
+
+
+class RankShape(Shape):
+    """From how many teams with a total on a department's cards say their rank."""
+
+    at_least: Annotated[Whole, Field(ge=3)] = 3
+
+
 class GradingShape(Shape):
     """grading.yaml"""
 
@@ -374,10 +424,17 @@ class GradingShape(Shape):
     extras: tuple[ExtraShape, ...] = ()
     grades: Annotated[tuple[GradeShape, ...], Some] | None = None
     pay: dict[str, Any] | None = None
+    distribution: DistributionShape | None = None
+    rank: RankShape | None = None
     target_change: TargetChange = TargetChange.LATEST
     part_period: PartPeriod = PartPeriod.WHOLE
     mix: dict[Cadence, dict[Cadence, Number]] = Field(default_factory=dict)
     appraisal: AppraisalShape | None = None
+
+    @property
+    def grade_names(self) -> list[str]:
+        """The grades from the lowest up."""
+        return [grade.name for grade in self.grades or ()]
 
 
 class AccountShape(Shape):

@@ -18,6 +18,7 @@ from book.files.yaml_file import Place, YamlFile
 from book.lint.accounts import lint_account
 from book.lint.approval import lint_approval
 from book.lint.areas import lint_caps
+from book.lint.calibration import lint_calibration
 from book.lint.check_ins import lint_check_ins
 from book.lint.conditional import lint_conditional
 from book.lint.deprecated import lint_deprecated
@@ -50,6 +51,7 @@ def lint(draft: Draft) -> Iterator[Fault]:
     yield from lint_grading(draft)
     yield from lint_conditional(draft)
     yield from lint_calendar(draft)
+    yield from lint_calibration(draft)
     yield from _sources(draft)
     yield from _patterns(draft)
     for entry in draft.kpis.values():

@@ -16,11 +16,13 @@ from pipeline.inputs.history import history_of, periods_needed
 from pipeline.inputs.in_charge import periods_of_others, refuse_another_manager
 from pipeline.inputs.judgements import evidence_of, judgements_of
 from pipeline.inputs.measured_results import measure_units
+from pipeline.inputs.ranks import ranked
 from pipeline.inputs.redefinitions import refuse_redefined
 from pipeline.inputs.restatements import notes_for
 from pipeline.inputs.rolled_up import parted
 from pipeline.site import Site, spelled
 from pipeline.steps.seconds import Seconds
+from scoring.calibration import newest
 from scoring.canonical import from_json, says_the_same
 from scoring.card.card import score_card
 from scoring.card.inputs import CardInputs
@@ -62,7 +64,7 @@ def draft(
     figures = figures or gather_figures(site, [period])
     evidence, objectives = figures.evidence[period], figures.objectives[period]
     store = site.cards
-    names = []
+    cards = []
     for team in site.teams(period, teams):
         measures = figures.of_team(team.id, periods_needed(site.book, period))
         inputs = _inputs(site, period, team, measures, evidence)
@@ -70,8 +72,11 @@ def draft(
         card = score_card(inputs, revision=1)
         if card.results:
             refuse_another_manager(site, period, team)
-            names.append(str(store.write_card(_next_revision(site.ledger, card))))
-            reach("score.drafted")
+            cards.append(card)
+    names = []
+    for card in ranked(site, period, cards):
+        names.append(str(store.write_card(_next_revision(site.ledger, card))))
+        reach("score.drafted")
     return tuple(names)
 
 
@@ -109,6 +114,7 @@ def _inputs(
         restatements=notes_for(site, period, team),
         load_state=evidence.load_state,
         of_others=periods_of_others(book, team.id, period),
+        decided=newest(book.decided, period, team.id),
         measure_units=measure_units(),
         made_of=tuple(member.name for member in book.members(team.id, period)),
         parted=parted(book, team.id, scored),

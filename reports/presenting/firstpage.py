@@ -28,7 +28,8 @@ class FirstPage:
 def first_page(card: Scorecard, headline: Headline) -> FirstPage:
     """What fits on page 1, by its rows and, where it gets narrow, by the notes under the total, too."""
     said = (headline.veto_note, headline.appraisal_note, headline.mix, headline.conditional_note)
-    notes = sum(map(bool, said))
+    # a rank and a calibrated grade are a line more each
+    notes = sum(map(bool, (*said, card.rank, card.calibration)))
     density = _density(card, notes)
     findings = FINDINGS[density]
     if density == "crowded":

@@ -150,10 +150,13 @@ def _rewards(note: RestatementNote, reader: Reader) -> list[str]:
     if not note.total.has_moved:
         parts = [say("total unchanged (%(total)s)", total=reader.score(note.total.new))]
     if note.grade.has_moved:
-        parts.append(say("grade %(change)s", change=_grade(note)))
+        parts.append(say(_GRADES[note.is_decided], change=_grade(note)))
     if note.pay.has_moved:
         parts.append(say("pay coefficient %(change)s", change=moved_number(note.pay, reader, 4)))
     return parts
+
+
+_GRADES = {False: msgid("grade %(change)s"), True: msgid("grade %(change)s by calibration")}
 
 
 def _grade(note: RestatementNote) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 
+from reports.figures import NOTHING
 from reports.presenting.operands import Operands, percent, plain
 from reports.presenting.reader import Reader
 from reports.views import WorkingStep
+from reports.wording import msgid
+from scoring.calibration import Calibration
 from scoring.scorecard import Scorecard
 from scoring.working import Working
 
@@ -15,17 +19,65 @@ from scoring.working import Working
 def reward_text(card: Scorecard, reader: Reader) -> str:
     """`Grade B · pay coefficient 0.97`; nothing where the book has neither."""
     say = reader.words.say
-    parts = [] if card.grade is None else [say("Grade %(grade)s", grade=card.grade)]
+    parts = [] if card.grade is None else [say(_grade(card.calibration), **_grades(card))]
     if card.pay is not None:
         parts.append(say("pay coefficient %(value)s", value=_coefficient(card.pay, reader)))
     return " · ".join(parts)
 
 
 def reward_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
-    """How the pay coefficient came about."""
-    if card.pay is None:
-        return ()
-    return (WorkingStep(reader.words.say("Pay coefficient"), _pay_sums(card.pay, reader)),)
+    """How the grade came about, if a person decided on it, and the pay coefficient."""
+    return (*_decisions(card.calibration, reader), *_paid(card.pay, reader))
+
+
+def _paid(pay: Working | None, reader: Reader) -> Iterator[WorkingStep]:
+    if pay is not None:
+        yield WorkingStep(reader.words.say("Pay coefficient"), _pay_sums(pay, reader))
+
+
+def _grade(decided: Calibration | None) -> str:
+    return _WORDS[decided is not None and decided.stands and decided.grade != decided.by_score]
+
+
+_WORDS = {
+    False: msgid("Grade %(grade)s"),
+    True: msgid("Grade %(grade)s after calibration (%(by_score)s by score)"),
+}
+
+
+def _grades(card: Scorecard) -> dict[str, object]:
+    by_score = None if card.calibration is None else card.calibration.by_score
+    return {"grade": card.grade, "by_score": by_score}
+
+
+def _decisions(decided: Calibration | None, reader: Reader) -> Iterator[WorkingStep]:
+    """Who decided what and why; also where it does not stand, and what the card has instead."""
+    if decided is not None:
+        values = {
+            "by_score": decided.by_score or NOTHING,
+            "of": decided.decided_of,
+            "grade": decided.grade,
+            "name": decided.by,
+            "day": reader.figures.periods.full_date(date.fromisoformat(decided.on)),
+            "reason": decided.reason,
+        }
+        yield WorkingStep(reader.words.say("Grade"), reader.words.say(_told(decided), **values))
+
+
+def _told(decided: Calibration) -> str:
+    if not decided.stands:
+        return _LAPSED
+    return _KEPT if decided.grade == decided.by_score else _CHANGED
+
+
+_CHANGED = msgid(
+    "%(by_score)s by score, %(grade)s after calibration, decided by %(name)s on %(day)s: %(reason)s"
+)
+_KEPT = msgid("%(by_score)s by score, confirmed in the calibration by %(name)s on %(day)s: %(reason)s")
+_LAPSED = msgid(
+    "%(by_score)s by score. %(name)s decided on %(day)s that %(of)s becomes %(grade)s (%(reason)s); the "
+    "grade by score is another one since, so that this does not count until it is decided again"
+)
 
 
 def _pay_sums(pay: Working, reader: Reader) -> str:

@@ -127,6 +127,33 @@ def what_if(
         print_what_if(*asked)
 
 
+def calibrate(
+    period: PeriodArgument,
+    department: Annotated[
+        str | None, typer.Option("--department", metavar="DEPARTMENT", help="only the teams of this one")
+    ] = None,
+    as_json: JsonOption = False,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="also write it to this file")] = None,
+    force: ForceOption = False,
+) -> None:
+    """Print issued grades beside the shares that the book asks for, and what would meet them.
+
+    It proposes and decides nothing. Ends with an error where shares that the book forces are not met.
+    """
+    from auditing.calibrating import calibration_table
+    from terminal.calibration import calibration_as_json, print_calibration, write_calibration
+
+    refuse_existing([csv], force=force)
+    found = calibration_table(*site_and_period(period), department)
+    if as_json:
+        say_json(calibration_as_json(found))
+    else:
+        print_calibration(found)
+    if csv is not None:
+        write_calibration(found, csv)
+    found.or_raise()
+
+
 def rollup(
     period: PeriodArgument,
     kpi: Annotated[str | None, typer.Argument(metavar="KPI", help="only this one, down to its teams")] = None,

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import duckdb
 import pytest
@@ -99,6 +100,15 @@ def lose_a_pdf(place):
     next((place.home / "scorecards").glob("*/*.pdf")).unlink()
 
 
+def one_grade_too_many(way, place):
+    with (place.root / "config" / "grading.yaml").open("a", encoding="utf-8") as book:
+        book.write("grades: [{name: C, from: 0}, {name: B, from: 1}]\ndistribution:\n")
+        book.write(
+            f"  {{way: {way}, within: company, shares: [{{grade: B, about: 0}}, {{grade: C, exactly: 100}}]}}\n"
+        )
+    place.run(send=False)
+
+
 BAD = {
     "contract": (refuse_a_file, Verdict.STOPS),
     "completeness": (lambda place: found_on_the_card(place, "missing_days"), Verdict.WARNS),
@@ -111,6 +121,8 @@ BAD = {
     "data unchanged since": (other_data, Verdict.STOPS),
     "ledger": (lambda place: in_ledger(place, "update issues set made_by = 'x'"), Verdict.STOPS),
     "documents": (lose_a_pdf, Verdict.STOPS),
+    "guided distribution of grades": (partial(one_grade_too_many, "guided"), Verdict.WARNS),
+    "forced distribution of grades": (partial(one_grade_too_many, "forced"), Verdict.STOPS),
     "approvals": (ask_for_approval, Verdict.STOPS),
     "deliveries": (a_mail_waits, Verdict.STOPS),
 }
@@ -138,4 +150,4 @@ def test_the_command_ends_with_an_error_where_a_check_stops(issued, command):
     lose_a_pdf(issued)
     bad = command(issued, "certify", OCTOBER, "--json")
     assert (bad.code, json.loads(bad.out)["is_certified"]) == (4, False)
-    assert "found that 1 of 14 checks stop (documents)" in bad.err
+    assert "found that 1 of 16 checks stop (documents)" in bad.err

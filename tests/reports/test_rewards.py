@@ -9,8 +9,12 @@ import pytest
 
 from reports.mail import mail_body
 from reports.presenter import present
+from reports.presenting.ranks import ordinal
+from scoring.calibration import Calibration
 from scoring.pay import BandedPay, MatrixPay, Pay, ProportionalPay, Tier
+from scoring.ranking import Rank
 from scoring.scorecard import Scorecard
+from scoring.text import LocalText
 
 D = Decimal
 
@@ -62,3 +66,98 @@ def test_a_matrix_names_its_two_kpis(make_card) -> None:
     text = pay_step(paid(make_card(), pay, "93.1"))
     assert text.startswith("Marketing qualified leads at 95%")
     assert text.endswith("pay 0.5")
+
+
+DECIDED = Calibration("A", "A", "B", "Konrad Funkelmeyer", "2026-11-12", "Half of it was the fair")
+
+
+@pytest.mark.parametrize(
+    ("language", "decided", "short", "long"),
+    [
+        (
+            "en",
+            DECIDED,
+            "Grade B after calibration (A by score)",
+            "A by score, B after calibration, decided by Konrad Funkelmeyer on 12 November 2026: Half of it was "
+            "the fair",
+        ),
+        (
+            "zh_CN",
+            DECIDED,
+            "等级 B（校准后；按得分为 A）",
+            "按得分为 A，校准后为 B，由Konrad Funkelmeyer于 2026年11月12日 决定：Half of it was the fair",
+        ),
+        (
+            "en",
+            replace(DECIDED, grade="A"),
+            "Grade A",
+            "A by score, confirmed in the calibration by Konrad Funkelmeyer on 12 November 2026: Half of it was "
+            "the fair",
+        ),
+        (
+            "en",
+            replace(DECIDED, by_score="C"),
+            "Grade C",
+            "C by score. Konrad Funkelmeyer decided on 12 November 2026 that A becomes B (Half of it was the "
+            "fair); the grade by score is another one since, so that this does not count until it is decided "
+            "again",
+        ),
+    ],
+)
+def test_a_decided_grade_says_who_when_and_why(make_card, language, decided, short, long) -> None:
+    card = replace(make_card(language=language), grade=decided.final, calibration=decided)
+    assert present(card).reward == short
+    assert pay_step(card) == long
+    assert "Konrad" not in mail_body(card).text
+
+
+GROWTH = LocalText("Growth", "增长部")
+
+
+@pytest.mark.parametrize(
+    ("language", "rank", "short", "long"),
+    [
+        (
+            "en",
+            Rank(GROWTH, 3, 6, 7, 7),
+            "3rd of 6 in Growth",
+            "3rd of 6 in Growth; 1 team without a total is not ranked; by the totals when this revision was made; "
+            "equal totals share a place",
+        ),
+        (
+            "zh_CN",
+            Rank(GROWTH, 3, 7, 7, 7),
+            "增长部第 3 名（共 7 个团队）",
+            "增长部第 3 名（共 7 个团队）；按本版本生成时的总分排名，总分相同则名次并列",
+        ),
+        ("en", Rank(GROWTH, None, 6, 7, 7), "", "none in Growth: without a total a team is not ranked"),
+        (
+            "en",
+            Rank(GROWTH, None, 5, 5, 7),
+            "",
+            "none in Growth: 2 of its 7 teams had no card when this revision was made",
+        ),
+    ],
+)
+def test_a_place_says_of_how_many_and_as_of_when(make_card, language, rank, short, long) -> None:
+    card = replace(make_card(language=language), rank=rank)
+    assert present(card).reward == short
+    assert pay_step(card) == long
+    assert rank.department.to(language) not in mail_body(card).text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1, "1st"),
+        (2, "2nd"),
+        (3, "3rd"),
+        (4, "4th"),
+        (11, "11th"),
+        (13, "13th"),
+        (22, "22nd"),
+        (112, "112th"),
+    ],
+)
+def test_places_are_ordinals(number, text) -> None:
+    assert ordinal(number) == text
