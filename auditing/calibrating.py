@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 
 from disk.nearest import did_you_mean
 from ledger import Issue
@@ -98,11 +99,22 @@ def told_unmet(group: Group) -> str:
 
 
 def missed_by(site: Site, period: Period, team_id: str) -> str:
-    """What the forced shares lack in the team's group; nothing where they are met, or none are forced."""
+    """What the forced shares lack in the team's group, or its card of the grade that was decided.
+
+    Nothing where they are met, or none are forced.
+    """
     if site.book.policy.distribution.way != FORCED:
         return ""
-    found = [group for group in calibration_table(site, period).unmet if team_id in group.team_ids]
-    return "".join(map(told_unmet, found))
+    groups = calibration_table(site, period).groups
+    own = [group for group in groups if team_id in group.team_ids]
+    unmet = [told_unmet(group) for group in own if group.unmet]
+    return "; ".join([*unmet, *_not_issued(own, team_id)])
+
+
+def _not_issued(groups: Sequence[Group], team_id: str) -> Iterator[str]:
+    for team in chain.from_iterable(group.standings for group in groups):
+        if team.team_id == team_id and not team.is_issued:
+            yield f"{team_id} with another grade on its card than {team.final}, which counts"
 
 
 def calibration_table(site: Site, period: Period, department: str | None = None) -> CalibrationTable:

@@ -145,6 +145,9 @@ def test_forced_shares_keep_cards_from_being_approved_and_not_from_being_rejecte
     assert approval() == {"south": told, "north": told}
     assert approval("north", rejected="Wrong panel") == {"north": "rejected by Jana Roth"}
     decide(forced, "south,A,B,Konrad F,2026-11-12,Half of it was the fair")
+    # decided, and not on the card yet
+    wrong = "south with another grade on its card than B, which counts"
+    assert approval() == {"south": f"left until the grades meet the forced distribution: {wrong}"}
     forced.run(send=False)
     assert approval() == {"south": "approved by Jana Roth"}
 
