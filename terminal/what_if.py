@@ -15,6 +15,7 @@ from disk.nearest import did_you_mean
 from pipeline.inputs.history import history_of, parts_needed, spans_needed
 from pipeline.inputs.judgements import judgements_of
 from pipeline.site import Site
+from scoring.calibration import newest
 from scoring.card.line import Line
 from scoring.errors import UsageError
 from scoring.known import Judgement, Known
@@ -93,6 +94,8 @@ def _print_limits(out: Console, site: Site, team: Team, period: Period) -> None:
     """What the card counts besides the team's measures."""
     if team.appraiser is not None and site.book.policy.appraisal is not None:
         out.print("By the system's scores alone: people would have to appraise it again.")
+    if newest(site.book.decided, period, team.id) is not None:
+        out.print("By the grades by score: what people decided about the grade is not in it.")
     if site.book.policy.mixes.get(period.cadence):
         out.print(f"By the {period.cadence.words}'s own total: the card also counts the periods within it.")
 

@@ -112,6 +112,14 @@ def test_a_decided_grade_makes_a_revision_of_that_card_alone(guided):
     assert grades_of(guided)["south"] == (4, "A")
 
 
+def test_what_if_is_of_the_grades_by_score_and_says_so(guided, command):
+    said = "By the grades by score: what people decided about the grade is not in it.\n"
+    assert said not in command(guided, "what-if", OCTOBER, "south").out
+    decide(guided, "south,A,B,Konrad F,2026-11-12,Half of it was the fair")
+    assert said in command(guided, "what-if", OCTOBER, "south").out
+    assert said not in command(guided, "what-if", OCTOBER, "north").out
+
+
 def test_a_decision_about_another_grade_by_score_does_not_count(guided):
     decide(guided, "south,B,C,Konrad F,2026-11-12,Half of it was the fair")
     guided.run(send=False)

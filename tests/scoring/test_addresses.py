@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scoring.addresses import with_ascii_domain
+from scoring.addresses import one_spelling, with_ascii_domain
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,20 @@ def test_a_domain_is_spelled_in_ascii_and_the_name_stays(address, spelled):
 def test_a_domain_that_would_be_another_or_none_is_refused(domain):
     with pytest.raises(ValueError, match=r"^a domain in ASCII \(xn--"):
         with_ascii_domain(f"wei@{domain}")
+
+
+@pytest.mark.parametrize(
+    ("address", "spelled"),
+    [
+        ("Wei@Company.example", "wei@company.example"),
+        ("MÜLLER@Bücher.example", "müller@xn--bcher-kva.example"),
+        ("mu\u0308ller@XN--bcher-kva.example", "müller@xn--bcher-kva.example"),
+        (r"m\x{FC}ller@b\x{00fc}cher.example", "müller@xn--bcher-kva.example"),
+        # without a form of its own in ASCII, and no letter at all
+        ("wei@Straße.example", "wei@straße.example"),
+        (r"wei\x{FFFFFF}@company.example", r"wei\x{ffffff}@company.example"),
+    ],
+)
+def test_every_spelling_of_an_address_is_compared_as_one(address, spelled):
+    assert one_spelling(address) == spelled
+    assert one_spelling(spelled) == spelled
