@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ import pytest
 from auditing.everything import audit
 from pipeline.run import RunOptions, run
 from tests.auditing.test_verifying import tamper
-from tests.pipeline.conftest import NOW
+from tests.pipeline.conftest import NOW, new_place
 from tests.pipeline.exports import ANSWERS, OCTOBER, answers, change
 from warehouse import load_records
 
@@ -19,13 +20,24 @@ def findings(place):
     return [str(finding) for finding in audit(place.open()).findings]
 
 
-@pytest.fixture
-def sent(place):
-    """October twice, the second time revised, with mails."""
+@pytest.fixture(scope="module")
+def sent_once(tmp_path_factory):
+    """October twice, the second time revised, with mails; and a copy of all that."""
+    root = tmp_path_factory.mktemp("sent")
+    place = new_place(root / "place")
     place.run()
     change(place.export(ANSWERS), lambda _: answers([1] * 8))
     later = NOW + timedelta(days=8)
     run(place.open(), RunOptions(OCTOBER, (), True), now=lambda: later, say=lambda _: None)
+    return place, shutil.copytree(place.root, root / "copy")
+
+
+@pytest.fixture
+def sent(sent_once):
+    """The same place, in which nothing is damaged yet: a mail of a folder belongs to a delivery by its path."""
+    place, copy = sent_once
+    shutil.rmtree(place.root)
+    shutil.copytree(copy, place.root)
     return place
 
 
