@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -78,7 +79,9 @@ def _of_rows(connection: Connection, name: str) -> Iterator[str]:
             yield f"row {row_id} of {name} is not what was written"
 
 
-def _fresh_schema() -> dict[str, str]:
+@cache
+def _fresh_schema() -> Mapping[str, str]:
+    """What the migrations make; they take longer than all else that is looked at in a small ledger."""
     with TemporaryDirectory(prefix="scorewright-verify-") as folder:
         url = f"sqlite:///{Path(folder) / 'ledger.sqlite'}"
         migrate_ledger(url)
