@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from pipeline.steps.load import load
 from scoring.errors import DataError, UsageError
 from scoring.period import Period
 from tests.etl.dump import dump
-from tests.pipeline.conftest import NOW, take
+from tests.pipeline.conftest import NOW, Place, new_place, take
 from tests.pipeline.exports import ANSWERS, OCTOBER, ads, answers, change
 from warehouse import create_schema, load_history, open_warehouse, period_measures, warehouse_in
 
@@ -34,12 +35,20 @@ def load_at(place, moment, period=OCTOBER):
     return dump(site.warehouse)
 
 
-@pytest.fixture
-def restated(place):
-    """A place whose survey was exported again late, and its dumps before and after that."""
+@pytest.fixture(scope="module")
+def restated_once(tmp_path_factory):
+    """A place whose survey was exported again late, and its dumps before and after that; only to be copied."""
+    place = new_place(tmp_path_factory.mktemp("restated"))
     before = load_at(place, NOW)
     change(place.export(ANSWERS), lambda _: answers([1] * 8))
     return place, before, load_at(place, LATER)
+
+
+@pytest.fixture
+def restated(restated_once, tmp_path):
+    """A copy of it, to work on."""
+    place, *dumps = restated_once
+    return Place(shutil.copytree(place.root, tmp_path / "restated")), *dumps
 
 
 def warehouse_file(place):
