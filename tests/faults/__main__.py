@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.faults.adversary.campaign import Counts as Cases
-from tests.faults.adversary.campaign import found_out, run_adversary
+from tests.faults.adversary.campaign import found_out, run_adversary, staffed
 from tests.faults.adversary.weakened import LINES
 from tests.faults.flips import flip_all, small_home
 from tests.faults.harness import Counts, run_cases, workplace
@@ -58,7 +58,8 @@ def adversary(cases: int = 1000, first: int = 1) -> int:
             sys.stderr.write("no case is on PostgreSQL: no server is installed\n")
         else:
             server = stack.enter_context(postgres()).address("").rstrip("/")
-        counts = run_adversary(folder, range(first, first + cases), server, _say_cases)
+        staff = stack.enter_context(staffed(folder, min(2, cases), server))
+        counts = run_adversary(staff, range(first, first + cases), _say_cases)
     sys.stdout.write(counts.table())
     return int(bool(counts.faults))
 
@@ -66,8 +67,8 @@ def adversary(cases: int = 1000, first: int = 1) -> int:
 def weakened(most: int = 40) -> int:
     """0 where each weakened program was found out."""
     missed = 0
-    with workplace() as folder:
-        for line, said in found_out(folder, LINES, most):
+    with workplace() as folder, staffed(folder) as staff:
+        for line, said in found_out(staff, LINES, most):
             sys.stdout.write(f"{line}: {said or 'NOT FOUND OUT'}\n")
             sys.stdout.flush()
             missed += said is None

@@ -34,11 +34,6 @@ from tests.faults.forks import forked
 from tests.faults.inbox import Inbox
 from tests.faults.place import Place, load_cached
 
-_DRAWN_FOR_REAL = 40
-"""One case in so many draws its PDFs; the others write a short text that the card alone determines."""
-_RUN_AGAIN = 4
-"""One case in so many is run once more when all is well."""
-
 _draw = reports.pdf.render_pdf
 
 
@@ -110,8 +105,7 @@ class Bench:
         `line` is a weakened program (`weakened.py`).
         """
         self.grounds.way = (case.by_folder, case.on_server)
-        is_drawn = case.seed % _DRAWN_FOR_REAL == _DRAWN_FOR_REAL - 1
-        reports.pdf.render_pdf = _draw if is_drawn else _drawn_cheaply
+        reports.pdf.render_pdf = _draw if case.is_drawn else _drawn_cheaply
         ready = self.grounds.start(case.start)
         for each in case.rounds:
             self.grounds.older(each.damage.older if each.damage else "")
@@ -135,7 +129,7 @@ class Bench:
             kept = given(forked(lambda: dump(self.grounds.place())))
             variants = exports.variants_in(self.grounds.exports)
             judge_left(Left(kept, self.references, variants, mails), story.wrong)
-            if case.seed % _RUN_AGAIN == 0:
+            if case.is_run_again:
                 self._run_again(mails, story)
 
     def _round(self, each: Round, number: int, damages: list[str]) -> list[End]:

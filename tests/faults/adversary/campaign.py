@@ -68,32 +68,48 @@ def _told(seed: int, found: dict[str, Any]) -> str:
     return "\n".join([f"seed {seed}, again by `script/faults --adversary 1 {seed}`:", *parts])
 
 
-def run_adversary(
-    folder: Path,
-    seeds: Sequence[int],
-    server: str | None = None,
-    watch: Callable[[Counts], None] = lambda _: None,
-) -> Counts:
-    """Work through the cases of the seeds in `folder`, two at once, and count what came of them.
+@dataclass(frozen=True)
+class Staff:
+    """Workers that have warmed up, which takes as long as some cases, and whether they strike system calls."""
 
-    `server` is the address of a PostgreSQL server that one case in eight has its stores on.
-    """
+    workers: Sequence[Worker]
+    is_traced: bool
+
+
+@contextmanager
+def staffed(folder: Path, count: int = 2, server: str | None = None) -> Iterator[Staff]:
+    """So many workers in `folder`. `server`: of a PostgreSQL that one case in eight has its stores on."""
+    is_traced = can_trace()
+    said = ("traced" if is_traced else "untraced", *([server] if server else []))
+    module = "tests.faults.adversary.worker"
+    workers = [Worker(module, str(folder / f"worker-{number}"), *said) for number in range(count)]
+    try:
+        for worker in workers:
+            worker.read()
+        yield Staff(workers, is_traced)
+    finally:
+        for worker in workers:
+            worker.close()
+
+
+def run_adversary(
+    staff: Staff, seeds: Sequence[int], watch: Callable[[Counts], None] = lambda _: None
+) -> Counts:
+    """Have the staff work through the cases of the seeds, and count what came of them."""
     started, counts = time.monotonic(), Counts()
-    with _staffed(folder, min(2, len(seeds)), server) as (staff, is_traced):
-        counts.skipped = "" if is_traced else NOT_TRACED
-        for (seed, _), found in work_off(staff, [(seed, "") for seed in seeds]):
-            counts.add(seed, found)
-            watch(counts)
+    counts.skipped = "" if staff.is_traced else NOT_TRACED
+    for (seed, _), found in work_off(staff.workers, [(seed, "") for seed in seeds]):
+        counts.add(seed, found)
+        watch(counts)
     counts.seconds = time.monotonic() - started
     return counts
 
 
-def found_out(folder: Path, lines: Sequence[str], most: int) -> Iterator[tuple[str, str | None]]:
+def found_out(staff: Staff, lines: Sequence[str], most: int) -> Iterator[tuple[str, str | None]]:
     """Each weakened line with the fault that it was found out by in at most so many cases; None where by none."""
-    with _staffed(folder, min(2, len(lines)), None) as (staff, _):
-        cases = [(line, most) for line in lines]
-        for (line, _), found in work_off([_Finder(worker) for worker in staff], cases):
-            yield line, found["said"]
+    cases = [(line, most) for line in lines]
+    for (line, _), found in work_off([_Finder(worker) for worker in staff.workers], cases):
+        yield line, found["said"]
 
 
 @dataclass(frozen=True)
@@ -110,18 +126,3 @@ class _Finder:
             if found["wrong"]:
                 return {"said": f"case {seed + 1}, {found['wrong'][0]}"}
         return {"said": None}
-
-
-@contextmanager
-def _staffed(folder: Path, count: int, server: str | None) -> Iterator[tuple[list[Worker], bool]]:
-    is_traced = can_trace()
-    said = ("traced" if is_traced else "untraced", *([server] if server else []))
-    module = "tests.faults.adversary.worker"
-    staff = [Worker(module, str(folder / f"worker-{number}"), *said) for number in range(count)]
-    try:
-        for worker in staff:
-            worker.read()
-        yield staff, is_traced
-    finally:
-        for worker in staff:
-            worker.close()

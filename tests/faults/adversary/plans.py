@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 STARTS = ("new", "september", "unsent", "october", "restated")
@@ -132,6 +132,16 @@ class Case:
     has_backups: bool
     rounds: tuple[Round, ...]
 
+    @property
+    def is_drawn(self) -> bool:
+        """One case in forty draws its PDFs; the others write a short text that the card alone determines."""
+        return self.seed % 40 == 39
+
+    @property
+    def is_run_again(self) -> bool:
+        """One case in four is run once more when all is well."""
+        return self.seed % 4 == 0
+
     def kinds(self) -> Iterator[str]:
         """What the case has in it, for the table of counts."""
         processes = [process for each in self.rounds for process in each.processes]
@@ -150,6 +160,20 @@ class Case:
             if damage.after is not None:
                 yield "store: damaged while a run is on"
 
+    def details(self) -> Iterator[str]:
+        """The kinds, each command, clock, system call that dies or fails and error, and how the case is done."""
+        yield from self.kinds()
+        yield f"by folder: {self.by_folder}, with backups: {self.has_backups}"
+        yield f"drawn: {self.is_drawn}"
+        yield f"run again: {self.is_run_again}"
+        processes = [process for each in self.rounds for process in each.processes]
+        for process in processes:
+            yield " ".join(process.words)
+            yield f"clock: {process.clock}"
+        for strike in [process.strike for process in processes if process.strike]:
+            yield f"{strike.kind}: {strike.call}"
+            yield f"error: {strike.error}{' from then on' if strike.onwards else ''}"
+
 
 _KINDS = {
     "kill": "SIGKILL at a moment",
@@ -160,7 +184,8 @@ _KINDS = {
 
 
 def draw(seed: int, *, server: bool = False, traced: bool = True, only: str = "") -> Case:
-    """The case of a seed. `server`: one in eight on PostgreSQL; `traced`: system calls can be struck.
+    """The case of a seed. `server`: one in eight that aims at nothing is on PostgreSQL; `traced`: system calls can
+    be struck.
 
     `only` aims at something: a store that is to be damaged in any case (`any` is one of them), or `clocks`,
     `sending`, `writing` or `verifying`, which make a small case of that alone.
@@ -168,7 +193,7 @@ def draw(seed: int, *, server: bool = False, traced: bool = True, only: str = ""
     lot = random.Random(seed)
     if only in _AIMED:
         return Case(seed, *_AIMED[only](lot))
-    on_server = server and seed % 8 == 0
+    on_server = server and not only and seed % 8 == 0
     start = lot.choice(STARTS)
     damaged = _damage(lot, start, on_server, only)
     if damaged is not None and start == "new":
@@ -177,6 +202,19 @@ def draw(seed: int, *, server: bool = False, traced: bool = True, only: str = ""
     at = lot.randrange(count)
     rounds = tuple(_round(lot, damaged if number == at else None, traced=traced) for number in range(count))
     return Case(seed, start, lot.random() < 0.4, on_server, lot.random() < 0.7, rounds)
+
+
+def covering(seeds: Sequence[int], *, server: bool = False, traced: bool = True) -> list[int]:
+    """Those of the seeds whose cases together have every detail that the cases of all of them have.
+
+    The one with the most that is new first, so that a few cases are as varied as hundreds drawn by lot.
+    """
+    details = {seed: {*draw(seed, server=server, traced=traced).details()} for seed in seeds}
+    missing, chosen = set().union(*details.values()), []
+    while missing:
+        chosen.append(max(details, key=lambda seed: len(details[seed] & missing)))
+        missing -= details[chosen[-1]]
+    return chosen
 
 
 def _aimed_at_clocks(lot: random.Random) -> tuple[str, bool, bool, bool, tuple[Round, ...]]:
