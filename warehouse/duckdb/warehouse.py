@@ -20,6 +20,7 @@ from scoring.period import Period
 from warehouse.duckdb.database_file import copy_file, log_of
 from warehouse.duckdb.errors import told
 from warehouse.duckdb.rebuilt_file import rebuilt_file
+from warehouse.duckdb.spelled import execute_spelled
 from warehouse.nesting import Shared
 from warehouse.sql_files import SqlFile, render, translation
 
@@ -149,7 +150,9 @@ class DuckDBWarehouse:
 
 def _engine(address: sa.URL) -> sa.Engine:
     options = {"config": {"memory_limit": MEMORY_LIMIT}}
-    return sa.create_engine(address, poolclass=NullPool, connect_args=options)
+    engine = sa.create_engine(address, poolclass=NullPool, connect_args=options)
+    sa.event.listen(engine, "do_execute", execute_spelled)
+    return engine
 
 
 def _remove_unborn(path: Path) -> None:
