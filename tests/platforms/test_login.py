@@ -208,9 +208,10 @@ def test_the_command_keeps_the_token_and_pulls_with_it(theirs, tmp_path):
         (SHIPPED / "google_ads.yaml")
         .read_text("utf-8")
         .replace("https://oauth2.googleapis.com/token", f"{theirs.url}/token")
+        .replace("https://accounts.google.com/o/oauth2/v2/auth", f"{theirs.url}/agree")
+        .replace("https://www.googleapis.com/auth/adwords", "reports")
     )
-    login = f"login: {{url: '{theirs.url}/agree', params: {{scope: reports}}, form: {{client_secret: '{{client_secret}}'}}}}\n"
-    (platforms / "google_ads.yaml").write_text(said + login, "utf-8")
+    (platforms / "google_ads.yaml").write_text(said, "utf-8")
     # neither a token nor a refresh token stands in the connection
     given = theirs.connection.partition("@")[2].replace(SECRETS["refresh_token"], "")
     key = "canary-key-0123456789-0123456789-0123456789"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pulling.asking import Clock
 from pulling.together import together
-from tests.platforms import behaving, truth
+from tests.platforms import asking, truth
 from tests.platforms.pulled import OCTOBER, pulling
 from tests.platforms.standin import started
 
@@ -38,8 +38,8 @@ def measure(count: int, folder: Path, *, at_once: int = 4, name: str = "tiktok_a
     with pulling(name, folder, server) as theirs:
         theirs.platform = theirs.platform.model_copy(update={"at_once": at_once})
         entities = [f"{at + 5000}" for at in range(count)]
-        known, behave, counted = behaving.ACCOUNTS, theirs.standin.behave, Counted()
-        behaving.ACCOUNTS = (*known, *entities)
+        known, behave, counted = asking.ACCOUNTS, theirs.standin.behave, Counted()
+        asking.ACCOUNTS = (*known, *entities)
         theirs.standin.behave = counted.during(behave)
         # the stand-in answers at once, so nothing is waited for
         puller = replace(theirs.puller, clock=Clock())
@@ -56,7 +56,7 @@ def measure(count: int, folder: Path, *, at_once: int = 4, name: str = "tiktok_a
                 landed += each
                 peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
         finally:
-            behaving.ACCOUNTS = known
+            asking.ACCOUNTS = known
             server.shutdown()
             server.server_close()
         seconds = time.monotonic() - began
