@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from etl.account import Account
 from pulling.secrets import Secrets
@@ -56,11 +56,14 @@ def credentials_of(
 def _secrets_of(account: Account, values: Mapping[str, str], used: Collection[str] | None) -> Secrets:
     secrets = Secrets()
     for name, value in values.items():
-        if used is None or name in used or _IS_SECRET.search(name):
-            secrets.add(
-                value, in_data=bool(_IS_SECRET.search(name)) or not _may_be_data(name, value, account)
-            )
+        is_called_so = bool(_IS_SECRET.search(name))
+        if is_called_so or _is_used(name, used):
+            secrets.add(value, in_data=is_called_so or not _may_be_data(name, value, account))
     return secrets
+
+
+def _is_used(name: str, used: Collection[str] | None) -> bool:
+    return used is None or name in used
 
 
 def _may_be_data(name: str, value: str, account: Account) -> bool:
@@ -124,14 +127,19 @@ def _of_json(said: Mapping[str, Any]) -> tuple[str | None, Mapping[str, str]]:
 
 
 def _of_address(address: str) -> tuple[str | None, Mapping[str, str]]:
-    parts = urlsplit(_TWO_SCHEMES.sub("", address))
-    if not parts.scheme or "://" not in address:
-        raise ValueError("no address")
+    parts = _split(address)
     options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
     more = json.loads(options.pop("__extra__", "{}"))
     login, password = unquote(parts.username or ""), unquote(parts.password or "")
     values = _values(login, password, {**options, **more})
     return _base(unquote(parts.hostname or ""), parts.port, parts.scheme), values
+
+
+def _split(address: str) -> SplitResult:
+    parts = urlsplit(_TWO_SCHEMES.sub("", address))
+    if not parts.scheme or "://" not in address:
+        raise ValueError("no address")
+    return parts
 
 
 def _base(host: str, port: object = None, scheme: str = "https") -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from itertools import chain
 from secrets import token_hex
 from typing import Any
 from urllib.parse import quote
@@ -139,11 +140,17 @@ def lacking(said: str, names: Mapping[str, str]) -> list[str]:
 
 def values_needed(platform: Platform) -> list[str]:
     """What a connection to the platform must have, by name; `token` is its password."""
-    token = platform.token
-    said = [*platform.headers.values(), *platform.sent.values(), *(token.form.values() if token else ())]
-    names = dict.fromkeys(name for each in said for name in _NAME.findall(each))
-    known = {*platform.options, *MADE, "version", *(("token",) if token else ())}
+    names = dict.fromkeys(chain.from_iterable(map(_NAME.findall, _said_to(platform))))
+    known = {*platform.options, *MADE, "version", *(("token",) if platform.token else ())}
     return [name for name in names if name not in known]
+
+
+def _said_to(platform: Platform) -> Iterator[str]:
+    """The texts of its file that are sent with every question, and to get a token."""
+    yield from platform.headers.values()
+    yield from platform.sent.values()
+    if platform.token:
+        yield from platform.token.form.values()
 
 
 MADE: Mapping[str, Callable[[], str]] = {

@@ -49,11 +49,16 @@ class SignIn:
         nobody agrees or the platform refuses.
         """
         how, login = self._means()
+        agree = self._on_device if on_device or not login.url else self._here
         try:
-            answer = self._on_device(how, login) if on_device or not login.url else self._here(how, login)
+            answer = agree(how, login)
         except (GaveUpError, RefusedByPlatformError, ExpiredError) as error:
             found, hint = self._hidden(error.found), getattr(error, "hint", "") or _AGAIN
             raise self._refused(found, hint) from None
+        return self._both(answer, how, login)
+
+    def _both(self, answer: Any, how: Token, login: Login) -> tuple[str, str]:
+        """The two tokens of an answer; raises `DataError` where one is missing."""
         got = [first(answer, path) for path in (login.refresh, how.at)]
         if not all(isinstance(each, str) and each for each in got):
             raise self._refused(
@@ -133,12 +138,16 @@ class SignIn:
             raise RefusedByPlatformError("no sign-in on another device", "leave out --device")
         client = self._client(login)
         given = self._asked(self._value("device_url") or login.device, {**login.params, **client})
-        code, typed = str(first(given, "device_code") or ""), first(given, "user_code")
+        code = str(first(given, "device_code") or "")
         self.credentials.secrets.add(code)
-        self.say(f"Open {first(given, 'verification_uri') or first(given, 'verification_url')} on any device")
-        self.say(f"and type in {typed} within {self.seconds / 60:.0f} minutes.")
+        self._tell_device(given)
         said = {"grant_type": _BEARS, "device_code": code, **client}
         return self._agreed(self._url(how), said, float(first(given, "interval") or 5))
+
+    def _tell_device(self, given: Any) -> None:
+        address = first(given, "verification_uri") or first(given, "verification_url")
+        self.say(f"Open {address} on any device")
+        self.say(f"and type in {first(given, 'user_code')} within {self.seconds / 60:.0f} minutes.")
 
     def _agreed(self, url: str, said: Mapping[str, str], interval: float) -> Any:
         until = self.clock.now() + self.seconds

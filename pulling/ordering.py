@@ -23,16 +23,14 @@ def ordered(
     session: Session, journal: Journal, order: Request, job: Job, names: Mapping[str, str]
 ) -> tuple[str, Any]:
     """The report's id and the last answer about it, when it is there; a killed run goes on with it."""
-    report = first(session.json_of(order, journal), job.id)
-    if report in (None, ""):
-        raise RefusedByPlatformError("no report", "look at the platform's own page of errors and run again")
-    poll = request_of(job.poll, {**names, "report": str(report)})
+    report = _report_id(session, journal, order, job)
+    poll = request_of(job.poll, {**names, "report": report})
     waited = 0.0
     for _ in range(_MOST_POLLS):
         answer = session.json_of(poll)
         state = str(first(answer, job.state))
         if state in job.done:
-            return str(report), answer
+            return report, answer
         if state in job.failed or waited >= job.at_most_seconds:
             raise RefusedByPlatformError(
                 f"a report in the state {state[:40]!r}", "run again, which orders another"
@@ -40,6 +38,14 @@ def ordered(
         session.wait(job.every_seconds)
         waited += job.every_seconds
     raise RefusedByPlatformError("a report that is never there", "run again, which orders another")
+
+
+def _report_id(session: Session, journal: Journal, order: Request, job: Job) -> str:
+    """The id of the report that the platform makes for the order."""
+    report = first(session.json_of(order, journal), job.id)
+    if report in (None, ""):
+        raise RefusedByPlatformError("no report", "look at the platform's own page of errors and run again")
+    return str(report)
 
 
 def unpacked(content: bytes, most_bytes: int) -> bytes:

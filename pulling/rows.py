@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from typing import Any
 
 from pulling.paths import every, first, plain, written
@@ -148,7 +149,7 @@ def refuse_foreign(pages: Sequence[Any], own: Mapping[str, str]) -> None:
 
 
 def _refuse_another(pages: Sequence[Any], path: str, expected: str) -> None:
-    found = {str(plain(each)) for page in pages for each in every(page, path)}
+    found = set(map(str, _plain_values(pages, path)))
     if expected and found - {expected}:
         raise UnsoundError(f"rows of {min(found - {expected})[:40]!r}, which is not {expected!r}")
 
@@ -157,7 +158,7 @@ def refuse_other_sums(rows: Sequence[Any], pages: Sequence[Any], sums: Sums | No
     """Raise `UnsoundError` where the rows do not add up to the totals that the platform gives."""
     if sums is None:
         return
-    totals = [total for each in pages for total in every(each, sums.at)]
+    totals = [*_all_values(pages, sums.at)]
     if rows and not totals:
         raise UnsoundError("no sums of its rows")
     for field in sums.fields:
@@ -174,11 +175,20 @@ def _sum(rows: Iterable[Any], field: str) -> Decimal:
 
 
 def _amounts(rows: Iterable[Any], field: str) -> Iterator[Decimal]:
-    found = (plain(each) for row in rows for each in every(row, field))
+    found = _plain_values(rows, field)
     try:
         return iter([Decimal(str(each)) for each in found if each is not None])
     except InvalidOperation:
         raise UnsoundError(f"a {field} that is no number") from None
+
+
+def _all_values(items: Iterable[Any], path: str) -> Iterator[Any]:
+    """The values at a path in all of the items."""
+    return chain.from_iterable(every(each, path) for each in items)
+
+
+def _plain_values(items: Iterable[Any], path: str) -> Iterator[object]:
+    return map(plain, _all_values(items, path))
 
 
 def as_file(lines: Iterable[str]) -> bytes:

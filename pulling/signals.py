@@ -53,20 +53,22 @@ class Judge:
     def refuse_errors(self, answer: Answer, value: Any) -> None:
         """Raise what the answer asks for, if it is no good one."""
         said = _said(self, answer, value)
-        if answer.status == 401 or _any(self.signals.expired, value):
+        if self._has_expired(answer, value):
             raise ExpiredError(said)
-        if _is_busy(answer) or _any(self.signals.again, value):
+        if self._is_busy(answer, value):
             raise AgainError(said, _seconds(self.signals, answer, value, self.now()))
         if answer.status != 200 or self._is_bad(value):
             raise RefusedByPlatformError(said)
 
+    def _has_expired(self, answer: Answer, value: Any) -> bool:
+        return answer.status == 401 or _any(self.signals.expired, value)
+
+    def _is_busy(self, answer: Answer, value: Any) -> bool:
+        return answer.status == 429 or answer.status >= 500 or _any(self.signals.again, value)
+
     def _is_bad(self, value: Any) -> bool:
         is_good = value is None or all(_is_wholly(each, value) for each in self.signals.good)
         return not is_good or any(_is_something(first(value, path)) for path in self.signals.bad)
-
-
-def _is_busy(answer: Answer) -> bool:
-    return answer.status == 429 or answer.status >= 500
 
 
 def _is_something(value: Any) -> bool:
@@ -96,11 +98,16 @@ def _is_wholly(signal: Signal, value: Any) -> bool:
 
 def _said(judge: Judge, answer: Answer, value: Any) -> str:
     """The status and what the error says of itself, on one line and without a secret."""
-    texts = (first(value, path) for path in judge.signals.message)
-    text = next((each for each in texts if each not in (None, "")), "")
-    line = judge.hidden(" ".join((text if isinstance(text, str) else json.dumps(text)).split()))
+    line = judge.hidden(" ".join(_message(judge.signals, value).split()))
     shown = f" ({line[:_SHOWN]})" if line else ""
     return f"HTTP {answer.status}{shown}"
+
+
+def _message(signals: Signals, value: Any) -> str:
+    """The first thing that the error says at one of the paths of messages."""
+    texts = (first(value, path) for path in signals.message)
+    text = next((each for each in texts if each not in (None, "")), "")
+    return text if isinstance(text, str) else json.dumps(text)
 
 
 def _not_json(content: bytes) -> str:
@@ -130,12 +137,19 @@ def _since_1970(said: float, sent_at: float) -> float:
 
 
 def _text(hint: WaitHint, answer: Answer, value: Any) -> str:
-    said = answer.headers.get(hint.header.lower(), "") if hint.header else first(value, hint.body or "")
-    text = str(said if said is not None else "")
+    text = _whole_text(hint, answer, value)
     if hint.of is None:
         return text
     found = re.search(rf'"{re.escape(hint.of)}"\s*:\s*([0-9.]+)', text)
     return found[1] if found else ""
+
+
+def _whole_text(hint: WaitHint, answer: Answer, value: Any) -> str:
+    """What stands in the header or at the path of the body that a hint names."""
+    if hint.header:
+        return answer.headers.get(hint.header.lower(), "")
+    said = first(value, hint.body or "")
+    return "" if said is None else str(said)
 
 
 def _times(text: str) -> Iterator[datetime]:

@@ -41,11 +41,17 @@ def token(ask: Ask, first_one: Request, how: Pages, _: RowsOf) -> Iterator[Any]:
     """Each page has the token of the next one."""
 
     def following(page: Any) -> Request | None:
-        found = first(page, how.next or "")
-        is_last = found in (None, "") or (how.more is not None and first(page, how.more) in (None, "", False))
-        return None if is_last else first_one.putting(how.into or "", found)
+        found = _next_token(page, how)
+        return None if found is None else first_one.putting(how.into or "", found)
 
     return _chain(ask, first_one, how, following)
+
+
+def _next_token(page: Any, how: Pages) -> Any:
+    """The token of the next page; None on the last one."""
+    found = first(page, how.next or "")
+    is_last = found in (None, "") or (how.more is not None and first(page, how.more) in (None, "", False))
+    return None if is_last else found
 
 
 def link(ask: Ask, first_one: Request, how: Pages, _: RowsOf) -> Iterator[Any]:
@@ -130,6 +136,10 @@ def whole(pages: Iterator[Any], how: Pages, rows_of: RowsOf) -> Iterator[Any]:
         _refuse_too_many(rows, totals, how)
         _refuse_moving(totals)
         yield found
+    _refuse_incomplete(rows, totals, how)
+
+
+def _refuse_incomplete(rows: int, totals: list[str], how: Pages) -> None:
     if how.total and rows:
         _refuse_undeclared(totals, how.total)
     if totals and totals[0] != str(rows):

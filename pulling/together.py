@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from typing import TypeVar
 
@@ -26,7 +26,7 @@ def together(puller: Puller, wanted: Iterable[Wanted], work: Callable[[Account, 
     try:
         begun = [_begun(pools, months, work) for months in by_account]
         for each in begun:
-            yield from each.result() if isinstance(each, Future) else each()
+            yield from each()
     finally:
         for pool in pools.values():
             pool.shutdown(cancel_futures=True)
@@ -39,9 +39,11 @@ def _pools(puller: Puller, names: set[str]) -> dict[str, ThreadPoolExecutor]:
 
 def _begun(
     pools: dict[str, ThreadPoolExecutor], months: Sequence[Wanted], work: Callable[[Account, Period], T]
-) -> Future[list[T]] | Callable[[], list[T]]:
+) -> Callable[[], list[T]]:
+    """A call that gives what comes of the months: in a pool they are begun at once, else by the call."""
+
     def each_month() -> list[T]:
         return [work(account, month) for account, month in months]
 
     pool = pools.get(str(months[0][0].platform))
-    return pool.submit(each_month) if pool else each_month
+    return pool.submit(each_month).result if pool else each_month

@@ -114,10 +114,7 @@ def _account(source: str, entity: str, files: list[Found], last: Period) -> Acco
     patterns = _patterns(source, entity, files)
     months = {file.month for file in files if file.month} or {_newest(files, last)}
     newest = max(months, key=attrgetter("start"))
-    placed: dict[str, Placed] = {}
-    for file in files:
-        each = _placed(file, patterns[file.form], newest)
-        _refuse_double(source, each, placed.setdefault(each.name, each))
+    placed = _all_placed(source, files, patterns, newest)
     _refuse_missing(source, patterns, placed, months)
     says_currency = all(file.says_currency for file in files)
     return Account(
@@ -129,6 +126,17 @@ def _account(source: str, entity: str, files: list[Found], last: Period) -> Acco
         says_currency,
         _options(source, files),
     )
+
+
+def _all_placed(
+    source: str, files: Iterable[Found], patterns: Mapping[str, str], newest: Period
+) -> dict[str, Placed]:
+    """The files by their new names; raises `UnfitError` where two would have the same one."""
+    placed: dict[str, Placed] = {}
+    for file in files:
+        each = _placed(file, patterns[file.form], newest)
+        _refuse_double(source, each, placed.setdefault(each.name, each))
+    return placed
 
 
 def _options(source: str, files: Iterable[Found]) -> Options:

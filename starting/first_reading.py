@@ -84,8 +84,13 @@ def _read(account: Account, month: Period, time_zone: str, home: str) -> Conform
         with reading(landed):
             return registry()[account.source].read(landed, _in_the_book(account, time_zone, home), month)
     except (BadFileError, BookError) as error:
-        named = [each for each in files if isinstance(error, BadFileError) and error.file == each.called]
-        raise UnfitError(told(error), named or files) from None
+        raise UnfitError(told(error), _at_fault(files, error)) from None
+
+
+def _at_fault(files: Sequence[Found], error: BadFileError | BookError) -> Sequence[Found]:
+    """The file that the error names, or else all of them."""
+    bad = error.file if isinstance(error, BadFileError) else None
+    return [each for each in files if each.called == bad] or files
 
 
 def _landed(file: Found) -> LandedFile:

@@ -115,12 +115,16 @@ def _month(path: Path, called: str, found: Recognised, cells: Cells, account: Ac
     named = _in_name(path)
     if named or form.fact is None:
         return named
-    decoded = found.candidate.decoded
-    text = "" if decoded is None else bytes(decoded.content[:200_000]).decode("utf-8", "replace")
     month = month_of(found, cells, account)
     if month is None:
         _refuse_unsure_days(called, found, cells)
-    return month or _in_text(text)
+    return month or _in_text(_begin_of(found))
+
+
+def _begin_of(found: Recognised) -> str:
+    """The begin of a file of text; nothing of a workbook."""
+    decoded = found.candidate.decoded
+    return "" if decoded is None else bytes(decoded.content[:200_000]).decode("utf-8", "replace")
 
 
 def _refuse_unsure_days(called: str, found: Recognised, cells: Cells) -> None:
