@@ -106,13 +106,14 @@ def missed_by(site: Site, period: Period, team_id: str) -> str:
     if site.book.policy.distribution.way != FORCED:
         return ""
     groups = calibration_table(site, period).groups
-    own = [group for group in groups if team_id in group.team_ids]
-    unmet = [told_unmet(group) for group in own if group.unmet]
-    return "; ".join([*unmet, *_not_issued(own, team_id)])
+    return "; ".join(chain.from_iterable(_lacking(group, team_id) for group in groups))
 
 
-def _not_issued(groups: Sequence[Group], team_id: str) -> Iterator[str]:
-    for team in chain.from_iterable(group.standings for group in groups):
+def _lacking(group: Group, team_id: str) -> Iterator[str]:
+    """What keeps the cards of a group from being right; nothing where the team is of another one."""
+    if group.unmet and team_id in group.team_ids:
+        yield told_unmet(group)
+    for team in group.standings:
         if team.team_id == team_id and not team.is_issued:
             yield f"{team_id} with another grade on its card than {team.final}, which counts"
 
@@ -187,12 +188,7 @@ class _Members:
 def _group(site: Site, period: Period, members: _Members) -> Group:
     graded = list(_graded(site, members.cards.values()))
     asked = _asked_of(site, members.department)
-    ranks = places({team: card.total for team, card in members.cards.items() if card.total is not None})
-    decisions = {
-        team_id: _Decision(newest(site.book.decided, period, team_id), card.grade, ranks.get(team_id, 0))
-        for team_id, card in members.cards.items()
-    }
-    standings = tuple(_standings(asked, graded, decisions))
+    standings = tuple(_standings(asked, graded, _decisions(site, period, members.cards)))
     return Group(
         department=members.department,
         standings=standings,
@@ -236,6 +232,14 @@ class _Decision:
     entry: Decided | None
     issued: str | None
     place: int
+
+
+def _decisions(site: Site, period: Period, cards: Mapping[str, Scorecard]) -> dict[str, _Decision]:
+    ranks = places({team_id: card.total for team_id, card in cards.items() if card.total is not None})
+    return {
+        team_id: _Decision(newest(site.book.decided, period, team_id), card.grade, ranks.get(team_id, 0))
+        for team_id, card in cards.items()
+    }
 
 
 def _standings(

@@ -168,10 +168,18 @@ def _targets(month: _Month) -> Iterator[str]:
 
 
 def _cards(month: _Month) -> Iterator[str]:
-    issued = {issue.team_id: issue for issue in month.issues}
+    yield from _missing(month)
+    yield from _unmailable(month)
+
+
+def _missing(month: _Month) -> Iterator[str]:
+    issued = {issue.team_id for issue in month.issues}
     for team_id in month.site.scored_teams(month.period):
         if team_id not in issued:
             yield f"{team_id}: no card was issued"
+
+
+def _unmailable(month: _Month) -> Iterator[str]:
     for card in month.cards:
         if not may_be_mailed(card):
             yield f"{card.team_id}: the card is held or has no score"

@@ -44,15 +44,15 @@ def is_newest(site: Site, period: Period, now: datetime) -> bool:
 def _oldest_open(status: Status) -> float:
     """When the oldest of the cards was issued whose mail is not at its end; 0 where all are."""
     open_ones = {one.issue_id for one in status.deliveries if one.state not in AT_ITS_END}
-    issues = [team.issue for team in status.report.teams if team.issue is not None]
-    return min((issue.issued_at.timestamp() for issue in issues if issue.id in open_ones), default=0)
+    issued = (issue.issued_at for issue in status.report.issues if issue.id in open_ones)
+    return min(map(datetime.timestamp, issued), default=0)
 
 
 def _lateness(status: Status, due: datetime | None) -> int | None:
     """Minutes from when the cards were due to the end of the last mail."""
-    ends = [one.settled_at for one in status.deliveries if one.state is DeliveryState.SENT]
-    sent = [end for end in ends if end is not None]
-    return round((max(sent) - due).total_seconds() / 60) if due is not None and sent else None
+    if due is None or status.last_mail_at is None:
+        return None
+    return round((status.last_mail_at - due).total_seconds() / 60)
 
 
 def _loads(status: Status) -> dict[str, float]:

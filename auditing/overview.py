@@ -65,11 +65,17 @@ class Overview:
 def overview(site: Site, period: str | None = None) -> Overview:
     """The cards of a period, or of the newest one; raises `UsageError` where none was issued."""
     periods = sorted({issue.period for issue in site.ledger.latest_revisions()}, reverse=True)
-    shown = period or next(iter(periods), None)
-    if shown not in periods:
-        raise UsageError(f"{period or 'cards'}: expected a period with issued cards, found none.")
+    shown = _shown(period, periods)
     waiting = (_open(site, one) for one in site.ledger.deliveries_in(*_WAITING))
     return Overview(shown, tuple(periods), tuple(_rows(site, shown)), tuple(waiting))
+
+
+def _shown(asked: str | None, periods: Sequence[str]) -> str:
+    """The period that is asked for, or else the newest one."""
+    shown = asked or next(iter(periods), "")
+    if shown not in periods:
+        raise UsageError(f"{asked or 'cards'}: expected a period with issued cards, found none.")
+    return shown
 
 
 def document_of(site: Site, issue_id: int, sha256: str) -> tuple[Document, bytes]:

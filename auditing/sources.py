@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -74,12 +74,20 @@ def standing(site: Site, now: datetime) -> list[Standing]:
 
 def _of_source(site: Site, source: str, period: Period, now: datetime) -> Iterator[Standing]:
     months = months_of(site.book, source, [period])
-    records = load_records(site.warehouse, months, source) if site.warehouse.exists() else []
+    records = _loaded(site, months, source)
     refused = refusals(site.warehouse, months)
     for account in site.book.accounts_of(source):
         own = [each for each in records if each.entity == account.entity]
-        wrong = [each for each in refused if (each.slice.source, each.slice.entity) == _which(account)]
-        yield _standing(site, account, months, own, wrong, now.date())
+        yield _standing(site, account, months, own, _refused(account, refused), now.date())
+
+
+def _loaded(site: Site, months: Sequence[Period], source: str) -> Sequence[LoadRecord]:
+    return load_records(site.warehouse, months, source) if site.warehouse.exists() else []
+
+
+def _refused(account: Account, refused: Sequence[Refusal]) -> list[Refusal]:
+    """Those of the account."""
+    return [each for each in refused if (each.slice.source, each.slice.entity) == _which(account)]
 
 
 def _which(account: Account) -> tuple[str, str]:
@@ -133,6 +141,10 @@ def _version(platform: Platform, today: date) -> Mapping[str, Any]:
 
 def versions_ending(site: Site, today: date) -> list[str]:
     """A sentence for each platform of the book's accounts whose version ends soon, or has ended."""
+    return [sentence for platform in _platforms(site) for sentence in ending(platform, today)]
+
+
+def _platforms(site: Site) -> Iterable[Platform]:
+    """Each platform of the book's accounts once."""
     pulled = [each for each in site.book.accounts if each.platform is not None]
-    platforms = {str(each.platform): site.puller.platform_of(each) for each in pulled}
-    return [sentence for platform in platforms.values() for sentence in ending(platform, today)]
+    return {str(each.platform): site.puller.platform_of(each) for each in pulled}.values()

@@ -51,6 +51,12 @@ class Status:
         shortfalls = (sentence for team in self.report.teams for sentence in team.shortfalls())
         return [*self.report.errors, *map(DataError, shortfalls)]
 
+    @property
+    def last_mail_at(self) -> datetime | None:
+        """When the last of the mails that were sent came to its end; None where none was sent."""
+        ends = (one.settled_at for one in self.deliveries if one.state is DeliveryState.SENT)
+        return max(filter(None, ends), default=None)
+
     def or_raise(self) -> None:
         """Raise what is missing, a line each; nothing where nothing is."""
         raise_all(self.missing, told="things are missing")
@@ -74,10 +80,10 @@ class Status:
 
     def _minutes_to_last_mail(self) -> int | None:
         """From the issue of the first card to the end of the last mail; None where none was sent."""
-        issued = [team.issue.issued_at for team in self.report.teams if team.issue is not None]
-        sent = [one.settled_at for one in self.deliveries if one.state is DeliveryState.SENT]
-        ends = [*filter(None, sent)]
-        return round((max(ends) - min(issued)).total_seconds() / 60) if ends else None
+        if self.last_mail_at is None:
+            return None
+        first = min(issue.issued_at for issue in self.report.issues)
+        return round((self.last_mail_at - first).total_seconds() / 60)
 
 
 def status_of(site: Site, period: Period, now: datetime) -> Status:
@@ -110,9 +116,8 @@ def _issued(found: Report) -> Iterator[Reported]:
 
 
 def _deliveries(site: Site, found: Report) -> Iterator[Delivery]:
-    for team in found.teams:
-        if team.issue is not None:
-            yield from site.ledger.deliveries_of(team.issue.id)
+    for issue in found.issues:
+        yield from site.ledger.deliveries_of(issue.id)
 
 
 def _sources(site: Site, period: Period) -> Iterator[Fresh]:

@@ -8,11 +8,12 @@ from datetime import datetime
 from itertools import chain
 
 from auditing.bouncing import take_bounces
+from ledger import Issue
 from ledger.errors import DeliveryError
 from pipeline.recipients import may_be_mailed
 from pipeline.site import Site
 from pipeline.steps.deliver import finish
-from pipeline.steps.report import Reported, report
+from pipeline.steps.report import Report, Reported, report
 from scoring.errors import DataError, ScorewrightError
 from scoring.period import Period
 
@@ -34,22 +35,26 @@ def watch(site: Site, *, now: Callable[[], datetime]) -> list[ScorewrightError]:
     mails that came back is entered before all.
     """
     unread = _bounces(site, now())
-    issued = {(Period.parse(issue.period), issue.team_id) for issue in site.ledger.latest_revisions()}
+    issued = _issued(site)
     newest = [period for period in newest_due(site, now()) if _first(issued, period) <= period]
-    teams = {period: report(site, period).teams for period in newest}
-    said = [*chain.from_iterable(_said(site, issued, period, found) for period, found in teams.items())]
-    told = {team.issue.id for team in chain.from_iterable(teams.values()) if team.issue is not None}
+    reports = [report(site, period) for period in newest]
+    said = [*chain.from_iterable(_said(site, issued, found) for found in reports)]
+    told = {issue.id for found in reports for issue in found.issues}
     log.info(
         "watch: %d shortfalls; looked at what is due up to %s", len(said), " and ".join(map(str, newest))
     )
     return [*unread, *map(DataError, said), *_left_open(site, now, told)]
 
 
-def _said(site: Site, issued: Cards, period: Period, teams: Iterable[Reported]) -> Iterator[str]:
+def _issued(site: Site) -> Cards:
+    return {(Period.parse(issue.period), issue.team_id) for issue in site.ledger.latest_revisions()}
+
+
+def _said(site: Site, issued: Cards, found: Report) -> Iterator[str]:
     """What is missing of a period that is due, and of those before it."""
-    for sentence in _shortfalls(site, teams):
-        yield f"{period}: {sentence}"
-    yield from _never_issued(site, issued, period)
+    for sentence in _shortfalls(site, found.teams):
+        yield f"{found.period}: {sentence}"
+    yield from _never_issued(site, issued, found.period)
 
 
 def _bounces(site: Site, now: datetime) -> list[ScorewrightError]:
@@ -85,8 +90,12 @@ def _was_never_mailed(site: Site, team: Reported) -> bool:
     """Whether the card can be mailed and no revision has a mail: a restated one need not have its own."""
     if team.issue is None or team.card is None or not may_be_mailed(team.card):
         return False
-    revisions = (issue for issue in site.ledger.revisions(team.issue.period) if issue.team_id == team.team_id)
+    revisions = _revisions(site, team.issue.period, team.team_id)
     return not any(site.ledger.delivery_states(issue.id) for issue in revisions)
+
+
+def _revisions(site: Site, period: str, team_id: str) -> list[Issue]:
+    return [issue for issue in site.ledger.revisions(period) if issue.team_id == team_id]
 
 
 def _first(issued: Cards, newest: Period) -> Period:
@@ -96,11 +105,17 @@ def _first(issued: Cards, newest: Period) -> Period:
 
 def _never_issued(site: Site, issued: Cards, newest: Period) -> Iterator[str]:
     """The cards that are missing of periods between the first one that was issued and the newest."""
-    *before, _ = newest.window(1 + MOST_BEFORE)
-    for period in (each for each in before if _first(issued, newest) <= each):
+    for period in _before(issued, newest):
         for team_id in site.scored_teams(period):
             if (period, team_id) not in issued:
                 yield f"{period}: {team_id}: no card was issued"
+
+
+def _before(issued: Cards, newest: Period) -> list[Period]:
+    """The periods before the newest one, from the first of which anything was issued."""
+    *before, _ = newest.window(1 + MOST_BEFORE)
+    first = _first(issued, newest)
+    return [each for each in before if first <= each]
 
 
 def _left_open(site: Site, now: Callable[[], datetime], told: set[int]) -> Iterator[ScorewrightError]:

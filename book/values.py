@@ -77,6 +77,8 @@ from scoring.working import Band
 from warehouse import adds_up
 
 F = TypeVar("F")
+Shape = TypeVar("Shape")
+Value = TypeVar("Value")
 
 
 def book_of(draft: Draft) -> Book:
@@ -180,17 +182,22 @@ def _policy(
         missing_source=calendar.missing_source,
         necessary=frozenset(source for source, said in sources.items() if said.necessary),
         sum_unrounded=shape.total_of == "unrounded",
-        grades=None if shape.grades is None else _grades(shape.grades),
-        pay=None if shape.pay is None else pay_of(shape.pay),
-        pay_gate=None if shape.pay is None else gate_of(shape.pay),
+        grades=_built(shape.grades, _grades),
+        pay=_built(shape.pay, pay_of),
+        pay_gate=_built(shape.pay, gate_of),
         total_limits=None if shape.total is None else (shape.total.floor, shape.total.cap),
         **_said_besides(shape),
         target_change=shape.target_change,
         in_part=_in_part(shape.part_period, _calendar(calendar)),
         mixes=shape.mix,
-        appraisal=None if shape.appraisal is None else _shares(shape.appraisal),
+        appraisal=_built(shape.appraisal, _shares),
         fiscal_named=calendar.fiscal_years.naming,
     )
+
+
+def _built(shape: Shape | None, build: Callable[[Shape], Value]) -> Value | None:
+    """What `build` makes of what the book says; None where it says nothing."""
+    return None if shape is None else build(shape)
 
 
 def _in_part(how: PartPeriod, calendar: Calendar) -> PartPeriods | None:

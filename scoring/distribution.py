@@ -117,17 +117,25 @@ def distribution_of(
     shares: Sequence[GradeShare], grades: Sequence[str], *, is_forced: bool, by_department: bool
 ) -> Distribution:
     """The shares in the order of the `grades`, which rise; raises `BookError` unless all add up to 100."""
+    _refuse_other_grades(shares, grades)
+    _refuse_other_sum(shares)
+    by_grade = {share.grade: share for share in shares}
+    return Distribution(tuple(by_grade[grade] for grade in reversed(grades)), is_forced, by_department)
+
+
+def _refuse_other_grades(shares: Sequence[GradeShare], grades: Sequence[str]) -> None:
     named = [share.grade for share in shares]
     if sorted(named) != sorted(grades):
         raise BookError(
             f"distribution.shares: expected each grade of the book ({', '.join(grades) or 'it has none'}) "
             f"once, found {', '.join(named)}."
         )
+
+
+def _refuse_other_sum(shares: Sequence[GradeShare]) -> None:
     total = sum(share.percent for share in shares)
     if total != HUNDRED:
         raise BookError(f"distribution.shares: expected shares that sum to 100, found {total}.")
-    by_grade = {share.grade: share for share in shares}
-    return Distribution(tuple(by_grade[grade] for grade in reversed(grades)), is_forced, by_department)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +162,21 @@ def proposed(distribution: Distribution, teams: Sequence[Graded]) -> dict[str, s
     if not distribution.shares:
         return {team.team_id: team.grade for team in teams}
     groups = _groups(teams)
-    best: Mapping[int, Cost] = {0: (0, 0, 0, ())}
-    for rank, (share, places) in enumerate(
-        zip(distribution.shares, distribution.places(len(teams)), strict=True)
-    ):
-        steps = [_steps(distribution, group, rank) for group in groups]
-        best = _with_grade(best, _Given(share.bound, places, rank, tuple(map(len, groups)), tuple(steps)))
-    ends = [-end for end in best[len(groups)][3]]
-    given = _between(ends, groups)
+    given = _between(_best_ends(distribution, groups), groups)
     return {
         team.team_id: grade for grade, found in zip(distribution.grades, given, strict=True) for team in found
     }
+
+
+def _best_ends(distribution: Distribution, groups: Sequence[Sequence[Graded]]) -> list[int]:
+    """After how many groups each grade ends where the shares are met at the least cost."""
+    sizes = tuple(map(len, groups))
+    asked = zip(distribution.shares, distribution.places(sum(sizes)), strict=True)
+    best: Mapping[int, Cost] = {0: (0, 0, 0, ())}
+    for rank, (share, places) in enumerate(asked):
+        steps = tuple(_steps(distribution, group, rank) for group in groups)
+        best = _with_grade(best, _Given(share.bound, places, rank, sizes, steps))
+    return [-end for end in best[len(groups)][3]]
 
 
 def _groups(teams: Sequence[Graded]) -> list[list[Graded]]:

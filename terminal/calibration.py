@@ -73,13 +73,18 @@ def _row(team: Standing) -> tuple[str, ...]:
 
 def _proposed(team: Standing) -> str:
     """The grade, and by how many it is better or worse than that by score."""
-    if team.proposed is None:
-        return NOTHING
     return f"{team.proposed} ({team.difference:+})" if team.difference else team.proposed
 
 
 def _below(found: CalibrationTable, group: Group) -> Iterator[str]:
     """What is asked of the group and missed, who has no grade, and what became of decisions."""
+    yield from _shares(found, group)
+    yield from (f"  {left_out}" for left_out in group.left_out)
+    for team in group.standings:
+        yield from _decided(team)
+
+
+def _shares(found: CalibrationTable, group: Group) -> Iterator[str]:
     if group.asked:
         yield f"  {found.way}: {', '.join(group.asked)}"
     if group.unmet:
@@ -87,9 +92,6 @@ def _below(found: CalibrationTable, group: Group) -> Iterator[str]:
     if group.beyond:
         told = ", ".join(map(str, group.beyond))
         yield f"  the proposal has {told}: teams with the same total stay together"
-    yield from (f"  {left_out}" for left_out in group.left_out)
-    for team in group.standings:
-        yield from _decided(team)
 
 
 def _decided(team: Standing) -> Iterator[str]:

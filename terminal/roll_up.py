@@ -67,20 +67,23 @@ def _last_day(days: Since) -> date | None:
 
 def rollup_as_json(site: Site, period: Period, kpi_id: str | None = None) -> list[dict[str, Any]]:
     """Each KPI's figure for each group, and the measures behind it; raises the same."""
-    with_formula = [kpi for kpi in site.book.kpis.values() if kpi.formula]
-    kpis = with_formula if kpi_id is None else [_kpi(site.book, kpi_id)]
+    kpis = _with_formula(site.book) if kpi_id is None else [_kpi(site.book, kpi_id)]
     found = _rolled_up(site, period)
-    return [
-        {
-            "kpi_id": kpi.id,
-            "group": group.name.en,
-            "teams": group.teams,
-            "value": _value(kpi, measures),
-            "measures": {name: measures.get(name) for name in Formula.parse(kpi.formula).names},
-        }
-        for kpi in kpis
-        for group, measures in found
-    ]
+    return [_as_json(kpi, group, measures) for kpi in kpis for group, measures in found]
+
+
+def _with_formula(book: Book) -> list[Kpi]:
+    return [kpi for kpi in book.kpis.values() if kpi.formula]
+
+
+def _as_json(kpi: Kpi, group: _Group, measures: Mapping[str, Decimal]) -> dict[str, Any]:
+    return {
+        "kpi_id": kpi.id,
+        "group": group.name.en,
+        "teams": group.teams,
+        "value": _value(kpi, measures),
+        "measures": {name: measures.get(name) for name in Formula.parse(kpi.formula).names},
+    }
 
 
 Found = Sequence[tuple[_Group, Mapping[str, Decimal]]]

@@ -162,8 +162,13 @@ def _tried(file: LandedFile, how: Terms, platform: str | None) -> Tried:
     """Tried by the formats of the platform under whose account it lies, and by all where none is close."""
     own = [each for each in how.names if each.format.source == platform]
     tried = try_file(file, own, how.account, how.month) if own else None
-    is_own = tried is not None and (tried.found is not None or tried.is_almost_known)
-    return tried if tried is not None and is_own else try_file(file, how.names, how.account, how.month)
+    if tried is not None and _is_close(tried):
+        return tried
+    return try_file(file, how.names, how.account, how.month)
+
+
+def _is_close(tried: Tried) -> bool:
+    return tried.found is not None or tried.is_almost_known
 
 
 def _rates(file: LandedFile, rates: bytes, month: Period | None) -> Tried:

@@ -57,9 +57,14 @@ def described(tried: Tried) -> dict[str, Any]:
         "month": None if tried.month is None else str(tried.month),
         "account": _account(tried),
         **({} if tried.read is None else _read(tried.read)),
-        "warnings": [*warnings(tried.found)] if tried.found is not None and tried.read is not None else [],
+        "warnings": _warnings(tried),
         "faults": list(map(_fault, tried.faults)),
     }
+
+
+def _warnings(tried: Tried) -> list[str]:
+    """Nothing of a file that was not read."""
+    return [*warnings(tried.found)] if tried.found is not None and tried.read is not None else []
 
 
 def _format(form: Format) -> dict[str, Any]:

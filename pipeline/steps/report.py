@@ -63,6 +63,11 @@ class Report:
     teams: tuple[Reported, ...]
     errors: tuple[ScorewrightError, ...] = ()
 
+    @property
+    def issues(self) -> list[Issue]:
+        """The newest issue of each team that has one."""
+        return [team.issue for team in self.teams if team.issue is not None]
+
     def or_raise(self, *more: ScorewrightError) -> None:
         """Raise whatever keeps the period from being done, and `more`; nothing where nothing does."""
         shortfalls = [sentence for team in self.teams for sentence in team.shortfalls()]

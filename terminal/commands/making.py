@@ -59,10 +59,10 @@ def run(
 
     say, out = speaking(quiet=quiet, verbose=verbose)
     site, teams = open_site(), tuple(team or ())
-    asked = site.book.own_period(period)
+    asked, wanted = site.book.own_period(period), _Wanted(dry_run, csv, as_json, force)
     refuse_unfinished(asked, now=now(), time_zone=site.book.time_zone, allow_begun=unfinished)
-    if dry_run or csv or as_json:
-        _preview(site, (asked,), teams, _Wanted(dry_run, csv, as_json, force), allow_empty=allow_empty)
+    if wanted.is_preview:
+        _preview(site, (asked,), teams, wanted, allow_empty=allow_empty)
         return
     send = deliver is Deliver.ALWAYS and not unfinished
     options = runs.RunOptions(asked, teams, send=send, allow_empty=allow_empty)
@@ -127,8 +127,9 @@ def backfill(
     refuse_mailing_backfill(deliver, periods)
     for period in periods:
         refuse_unfinished(period, now=now(), time_zone=site.book.time_zone)
-    if dry_run or csv or as_json:
-        _preview(site, periods, teams, _Wanted(dry_run, csv, as_json, force))
+    wanted = _Wanted(dry_run, csv, as_json, force)
+    if wanted.is_preview:
+        _preview(site, periods, teams, wanted)
         return
     _, out = speaking(quiet=quiet, verbose=verbose)
     with watching(out) as watch:
@@ -142,6 +143,11 @@ class _Wanted(NamedTuple):
     csv: Path | None
     as_json: bool
     force: bool
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether nothing is to be issued; `--csv` and `--json` are refused later where `--dry-run` lacks."""
+        return self.dry_run or self.csv is not None or self.as_json
 
 
 def _preview(
