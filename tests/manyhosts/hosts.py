@@ -122,7 +122,8 @@ class Site:
             (folder / part).mkdir(parents=True)
         shutil.copytree(self.book, folder / "book")
         shutil.copytree(self.dags, folder / "dags")
-        (folder / "hosts").write_text(f"127.0.0.1 {' '.join(NAMES)} {name}\n", "utf-8")
+        # its own name first: Airflow says of a task that it runs on the first name of the host's address
+        (folder / "hosts").write_text(f"127.0.0.1 {name} {' '.join(NAMES)}\n", "utf-8")
         self.hosts[name] = host = Host(name, service, folder, self._environment(service) | more)
         return host
 
