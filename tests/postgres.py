@@ -43,6 +43,14 @@ def binaries() -> Path | None:
     return Path(beside).resolve().parent if beside else None
 
 
+def _lives(pid: int) -> bool:
+    """Whether a process is there and has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 @dataclass
 class Server:
     """One server: `url("name")` names a fresh database in it."""
@@ -80,11 +88,16 @@ class Server:
     def kill(self) -> None:
         """SIGKILL to the server and all its children at once, as when a machine goes away."""
         main = self._running().pid
-        children = Path(f"/proc/{main}/task/{main}/children").read_text("ascii").split()
-        for pid in (main, *map(int, children)):
+        # stopped first: whoever connects just now would get one more child, which nobody knows of
+        os.kill(main, signal.SIGSTOP)
+        children = [*map(int, Path(f"/proc/{main}/task/{main}/children").read_text("ascii").split())]
+        for pid in (main, *children):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._running().wait()
+        # the next server refuses to start while one of them has not let go of the memory that they share
+        while any(map(_lives, children)):
+            time.sleep(0.01)
 
     def stop(self) -> None:
         """End it, its connections as well."""
