@@ -47,8 +47,6 @@ def _working(gate: OnlyIf, missed: Asked, scores: Scores) -> Working:
 
 
 def _held(line: Line, closed: Sequence[tuple[OnlyIf, Working]]) -> Line:
-    if line.overruled_by is not None:
-        return line
     strictest = min(_over(line, closed), key=attrgetter("result"), default=None)
     return replace(line, gate=None, set_to=None) if strictest is None else _held_by(line, strictest)
 
