@@ -25,7 +25,7 @@ from tests.pipeline.test_status import issue
 PRINTS_NO_TABLE = {
     *("init", "check", "export", "rebuild", "approve", "settle", "book"),
     *("ledger adopt", "ledger tabulate", "appraisal form", "appraisal enter", "appraisal remind"),
-    *("bounces", "sources test"),
+    *("bounces", "sources login", "sources test"),
 }
 """The commands that say a few lines."""
 

@@ -18,7 +18,7 @@ from settings import ROOT
 from warehouse import Warehouse, open_warehouse
 from warehouse.engines import engines, warehouse_in
 
-ROOMS = ("warehouse", "etl", "archive", "pipeline", "appraisal", "auditing")
+ROOMS = ("warehouse", "etl", "archive", "settings", "pipeline", "appraisal", "auditing")
 WAREHOUSE = ROOT / "warehouse"
 FOLDERS = sorted(path.parent for path in WAREHOUSE.glob("*/__init__.py"))
 ENGINES_WORDS = re.compile(r"duckdb|postgres|psycopg", re.IGNORECASE)
