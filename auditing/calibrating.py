@@ -53,11 +53,14 @@ class Standing:
 class Group:
     """The teams among which grades are spread: of a department, or all where `department` is None.
 
+    `name` says which; nothing is asked of teams without a department where grades are spread in departments.
+
     `left_out` says of the others why they have no grade. `asked` are the shares in teams, `unmet` those that
     the grades which count miss, `beyond` those that the proposal does, because equal totals stay together.
     """
 
     department: str | None
+    name: str
     standings: tuple[Standing, ...]
     left_out: tuple[str, ...]
     asked: tuple[str, ...]
@@ -95,7 +98,7 @@ class CalibrationTable:
 
 def told_unmet(group: Group) -> str:
     """`europe: A 3, at most 1`."""
-    return f"{group.department or 'all teams'}: {', '.join(map(str, group.unmet))}"
+    return f"{group.name}: {', '.join(map(str, group.unmet))}"
 
 
 def missed_by(site: Site, period: Period, team_id: str) -> str:
@@ -162,11 +165,14 @@ def _refuse_unknown(site: Site, department: str) -> None:
 
 
 def _members(site: Site, period: Period) -> dict[str | None, list[str]]:
-    """The teams with targets by department; all under None where grades are spread within the company."""
+    """The teams with targets by department; all under None where grades are spread within the company.
+
+    A card that adds up others is not one of them.
+    """
     is_split = site.book.policy.distribution.by_department
     scored = frozenset(site.scored_teams(period))
     found: dict[str | None, list[str]] = {}
-    for team in filter(lambda team: team.id in scored, site.book.teams_in(period)):
+    for team in filter(lambda team: team.id in scored and not team.of, site.book.teams_in(period)):
         found.setdefault(team.department if is_split else None, []).append(team.id)
     return found
 
@@ -191,12 +197,16 @@ def _group(site: Site, period: Period, members: _Members) -> Group:
     standings = tuple(_standings(asked, graded, _decisions(site, period, members.cards)))
     return Group(
         department=members.department,
+        name=members.department or _NAMES[site.book.policy.distribution.by_department],
         standings=standings,
         left_out=tuple(_left_out(members, {team.team_id for team in graded})),
         asked=tuple(asked.told(len(graded))),
         unmet=tuple(asked.misses([each.final for each in standings])),
         beyond=tuple(asked.misses([each.proposed for each in standings])),
     )
+
+
+_NAMES = {True: "without a department", False: "all teams"}
 
 
 def _asked_of(site: Site, department: str | None) -> Distribution:

@@ -48,8 +48,7 @@ def print_calibration(found: CalibrationTable, console: Console | None = None) -
 
 
 def _table(found: CalibrationTable, group: Group) -> Table:
-    name = group.department or "all teams"
-    title = f"{found.period} · {name} · {numbered(len(group.standings), 'team')} with a grade"
+    title = f"{found.period} · {group.name} · {numbered(len(group.standings), 'team')} with a grade"
     table = titled(escape(title), box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column("team", overflow="fold")
     add_columns(table, "total", "place", justify="right", no_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from operator import attrgetter
 
@@ -65,19 +66,24 @@ def _team(draft: Draft, row: DecisionRow) -> Iterator[Fault]:
 def _own(draft: Draft, row: DecisionRow, entry: Decided) -> Iterator[Fault]:
     """Nobody decides on the grade of their own card."""
     team = draft.teams.get(row.team)
-    if team is not None and row.decided_by.casefold() in _names(team, entry):
+    if team is not None and _spelled(row.decided_by) in _names(team, entry):
         yield row.fault(
             f"decided_by: expected somebody other than the manager of {row.team} in {row.period}, found "
             f"{row.decided_by!r}; let somebody else decide"
         )
 
 
-def _names(team: TeamShape, entry: Decided) -> set[str]:
-    """All names of who is in charge of the team on the last day of the period."""
+def _names(team: TeamShape, entry: Decided) -> set[tuple[str, ...]]:
+    """All names and the address of who is in charge of the team on the last day of the period."""
     changes = sorted(team.changes, key=attrgetter("start"))
     then = [change.manager for change in changes if holds_on(change, entry.period.last_day)]
     *_, manager = filter(None, (team.manager, *then))
-    return {name.casefold() for name in (manager.name, *manager.formerly)}
+    return {*map(_spelled, (manager.name, manager.email, *manager.formerly))}
+
+
+def _spelled(name: str) -> tuple[str, ...]:
+    """A name however it is written: capital letters, spaces and the order of its parts say nothing."""
+    return tuple(sorted(unicodedata.normalize("NFKC", name).casefold().replace(",", " ").split()))
 
 
 def _day(row: DecisionRow, entry: Decided) -> Iterator[Fault]:

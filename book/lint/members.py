@@ -45,8 +45,9 @@ def lint_members(draft: Draft) -> Iterator[Fault]:
     yield from _both(draft)
     # of what cannot be read nobody can say what it is
     if draft.organisation is not None and draft.team_ids == frozenset(draft.teams):
-        yield from _names(draft, [*draft.organisation.departments])
-        yield from _nobody(draft)
+        departments = [*draft.organisation.departments]
+        yield from _names(draft, departments)
+        yield from _nobody(draft, departments)
 
 
 def members_ever(draft: Draft, team_id: str) -> list[str]:
@@ -98,9 +99,15 @@ def _kind(draft: Draft, name: str, departments: list[str]) -> tuple[bool, bool, 
     return name in departments, is_team, is_team and bool(draft.teams[name].of)
 
 
-def _nobody(draft: Draft) -> Iterator[Fault]:
-    """Days with targets on which no team is in it; the first one is reported."""
-    for team_id in draft.teams.keys() - {*_owning(draft)}:
+def _are_right(draft: Draft, team_id: str, departments: list[str]) -> bool:
+    names = chain.from_iterable(_said(draft, team_id, "of"))
+    return not any(_WRONG.get(_kind(draft, name, departments)) for name in names)
+
+
+def _nobody(draft: Draft, departments: list[str]) -> Iterator[Fault]:
+    """Days with targets on which no team is in it; the first one is reported, unless its names are wrong."""
+    made_of = draft.teams.keys() - {*_owning(draft)}
+    for team_id in filter(lambda team_id: _are_right(draft, team_id, departments), made_of):
         for day in _empty_days(draft, team_id)[:1]:
             yield _fault(
                 draft,

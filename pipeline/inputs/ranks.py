@@ -24,8 +24,9 @@ def ranked(site: Site, period: Period, cards: Sequence[Scorecard]) -> Iterator[S
         return iter(cards)
     issued = (from_json(issue.card_json) for issue in site.ledger.latest_revisions(str(period)))
     known = {card.team_id: card.total for card in (*issued, *cards)}
-    teams = {team.id: team.department for team in site.book.teams_in(period)}
-    scored = [(team_id, teams[team_id]) for team_id in site.scored_teams(period)]
+    # a card that adds up others is not one of them
+    teams = {team.id: team.department for team in site.book.teams_in(period) if not team.of}
+    scored = [(team_id, teams[team_id]) for team_id in site.scored_teams(period) if team_id in teams]
     return (replace(card, rank=_rank(site, card.team_id, scored, known, least)) for card in cards)
 
 
@@ -37,7 +38,7 @@ def _rank(
     least: int,
 ) -> Rank | None:
     """The rank in the team's department; None without one."""
-    department = dict(scored)[team_id]
+    department = dict(scored).get(team_id)
     if department is None:
         return None
     beside = [team for team, its in scored if its == department]

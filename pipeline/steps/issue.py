@@ -11,6 +11,7 @@ from archive.cards import CardRef, CardStore, Drawn
 from archive.documents import draw, listed
 from archive.kept_books import keep_book
 from archive.seals import seal_issue
+from book import Book
 from killpoints import reach
 from ledger import Document, Issue, Made, Recipient, Restated
 from pipeline.inputs.load_states import current_state, is_right_for
@@ -21,6 +22,7 @@ from pipeline.steps.score import draft
 from pipeline.steps.seconds import Seconds
 from pipeline.steps.tabulate import with_the_issue
 from scoring.canonical import content_hash, from_json, restatement_json, to_json
+from scoring.errors import UsageError
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 
@@ -41,9 +43,21 @@ def issue(
     Afterwards `tabulate` lets the tables of scores follow the ledger.
     """
     refs = [*map(CardRef.parse, names)]
+    _refuse_decisions_to_come(site.book, refs, now)
     with site.warehouse.held(f"scorecards {refs[0].period}"):
         state = current_state(site, Period.parse(refs[0].period))
         return [_issue(site, ref, state, now=now, send=send, to=to) for ref in refs]
+
+
+def _refuse_decisions_to_come(book: Book, refs: Sequence[CardRef], now: datetime) -> None:
+    """Raise `UsageError` for a grade that is said to be decided on a day that has not come yet."""
+    today, wanted = book.today(now), {(ref.period, ref.team_id) for ref in refs}
+    for entry in book.decided:
+        if entry.on > today and (str(entry.period), entry.team_id) in wanted:
+            raise UsageError(
+                f"calibration.csv: expected decisions made by today, {today}, found one of {entry.on} about "
+                f"{entry.team_id} in {entry.period}; correct decided_on."
+            )
 
 
 def _issue(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from disk.nearest import did_you_mean
 from scoring.errors import UsageError
 from terminal.commands.arguments import now
 from terminal.out import say, say_all, say_json
@@ -48,8 +49,7 @@ def test_account(
     pulled = _pulled(site)
     found = next((each for each in pulled if (each.source, each.entity) == (source, entity)), None)
     if found is None:
-        known = ", ".join(f"{each.source}/{each.entity}" for each in pulled)
-        raise UsageError(f"SOURCE/ENTITY: expected {_one_of(known)}, found {account!r}.")
+        raise UsageError(f"SOURCE/ENTITY: expected {_one_of(map(_name, pulled))}, {_found(site, account)}.")
     say_all(told(ask_once(site.puller, found), found, now().date()))
 
 
@@ -65,11 +65,11 @@ def login(
     from pulling.login import SignIn
 
     site = open_site()
+    _refuse_unknown(site, platform)
     by_name = _connections(site, platform)
     named = connection or next(iter(by_name), "")
     if named not in by_name or (connection is None and len(by_name) > 1):
-        expected = _one_of(", ".join(by_name)) if by_name else f"an account with `platform: {platform}`"
-        raise UsageError(f"--connection: expected {expected}, found {connection or 'none'}.")
+        raise UsageError(f"--connection: expected {_one_of(by_name)}, found {connection or 'none'}.")
     account = by_name[named]
     site.puller.tokens.refuse_keyless()
     credentials = site.puller.credentials(account)
@@ -88,5 +88,25 @@ def _connections(site: Site, platform: str) -> Mapping[str, Account]:
     return {str(each.connection): each for each in accounts if each.connection is not None}
 
 
-def _one_of(known: str) -> str:
-    return f"one of {known}" if known else "an account with a `platform`, of which the book has none"
+def _refuse_unknown(site: Site, platform: str) -> None:
+    """Raise `UsageError` for a platform that no account of the book is pulled from."""
+    known = sorted({str(each.platform) for each in _pulled(site)})
+    if platform not in known:
+        meant = did_you_mean(platform, known)
+        raise UsageError(f"PLATFORM: expected {_one_of(known)}, found {platform!r}{meant}.")
+
+
+def _name(account: Account) -> str:
+    return f"{account.source}/{account.entity}"
+
+
+def _found(site: Site, name: str) -> str:
+    """What was given instead of an account that is pulled."""
+    if name in map(_name, site.book.accounts):
+        return f"found {name!r}, which is not pulled: `scorewright check` and `try` read what it has"
+    return f"found {name!r}{did_you_mean(name, map(_name, site.book.accounts))}"
+
+
+def _one_of(known: Iterable[str]) -> str:
+    listed = ", ".join(known)
+    return f"one of {listed}" if listed else "an account with a `platform`, of which the book has none"

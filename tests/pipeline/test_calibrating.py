@@ -95,7 +95,7 @@ def test_a_proposal_changes_no_card(guided):
 
 
 def test_a_decided_grade_makes_a_revision_of_that_card_alone(guided):
-    decide(guided, "south,A,B,Konrad F,2026-11-12,Half of it was the fair")
+    decide(guided, "south,A,B,Konrad F,2026-11-02,Half of it was the fair")
     south = {each.team_id: each for each in only_group(guided).standings}["south"]
     assert (south.final, south.is_issued) == ("B", False)
     guided.run(send=False)
@@ -105,8 +105,8 @@ def test_a_decided_grade_makes_a_revision_of_that_card_alone(guided):
     # a later entry supersedes it, and the card goes back
     decide(
         guided,
-        "south,A,B,Konrad F,2026-11-12,Half of it was the fair",
-        "south,A,A,Konrad F,2026-11-20,The fair was theirs",
+        "south,A,B,Konrad F,2026-11-02,Half of it was the fair",
+        "south,A,A,Konrad F,2026-11-03,The fair was theirs",
     )
     guided.run(send=False)
     assert grades_of(guided)["south"] == (4, "A")
@@ -115,16 +115,27 @@ def test_a_decided_grade_makes_a_revision_of_that_card_alone(guided):
 def test_what_if_is_of_the_grades_by_score_and_says_so(guided, command):
     said = "By the grades by score: what people decided about the grade is not in it.\n"
     assert said not in command(guided, "what-if", OCTOBER, "south").out
-    decide(guided, "south,A,B,Konrad F,2026-11-12,Half of it was the fair")
+    decide(guided, "south,A,B,Konrad F,2026-11-02,Half of it was the fair")
     assert said in command(guided, "what-if", OCTOBER, "south").out
     assert said not in command(guided, "what-if", OCTOBER, "north").out
 
 
 def test_a_decision_about_another_grade_by_score_does_not_count(guided):
-    decide(guided, "south,B,C,Konrad F,2026-11-12,Half of it was the fair")
+    decide(guided, "south,B,C,Konrad F,2026-11-02,Half of it was the fair")
     guided.run(send=False)
     south = {each.team_id: each for each in only_group(guided).standings}["south"]
     assert (south.final, south.counts, grades_of(guided)["south"]) == ("A", False, (3, "A"))
+
+
+def test_a_decision_of_a_day_to_come_is_refused_before_anything_is_issued(guided):
+    decide(
+        guided,
+        "south,A,B,Konrad F,2026-11-03,Half of it was the fair",
+        "south,A,C,Konrad F,2026-11-04,Typing",
+    )
+    with pytest.raises(UsageError, match="made by today, 2026-11-03, found one of 2026-11-04 about south"):
+        guided.run(send=False)
+    assert grades_of(guided)["south"] == (2, "A")
 
 
 def test_guided_shares_warn_and_forced_ones_stop(guided):
@@ -152,7 +163,7 @@ def test_forced_shares_keep_cards_from_being_approved_and_not_from_being_rejecte
     told = "left until the grades meet the forced distribution: all teams: A 2, at most 1"
     assert approval() == {"south": told, "north": told}
     assert approval("north", rejected="Wrong panel") == {"north": "rejected by Jana Roth"}
-    decide(forced, "south,A,B,Konrad F,2026-11-12,Half of it was the fair")
+    decide(forced, "south,A,B,Konrad F,2026-11-02,Half of it was the fair")
     # decided, and not on the card yet
     wrong = "south with another grade on its card than B, which counts"
     assert approval() == {"south": f"left until the grades meet the forced distribution: {wrong}"}
@@ -200,7 +211,7 @@ def test_what_cannot_be_calibrated_is_refused_by_name(guided):
 
 
 def in_departments(place):
-    """Three teams of one department, one of another and one of none."""
+    """Three teams of one department, one of another and one of none, and a card for the head of the first."""
     write(place, "organisation.yaml", "departments: {growth: {en: Growth, zh_CN: 增长部}, other: Other}\n")
     config = place.root / "config"
     teams = (config / "teams.yaml").read_text("utf-8")
@@ -214,12 +225,16 @@ def in_departments(place):
             "  owns: [{source: survey, entity: panel, keys: [Service], share: '0.0001'}]\n"
         )
     teams = teams.replace('share: "0.6"', 'share: "0.5997"')
+    teams += (
+        "head:\n  name: Growth\n  department: growth\n  of: [growth]\n"
+        "  manager: {name: M head, email: head@lantern.example, language: en}\n"
+    )
     write(place, "teams.yaml", teams, "w")
     targets = next((config / "targets").glob("*.csv"))
     with targets.open("a", encoding="utf-8") as rows:
-        for team_id in ("east", "west", "far"):
+        for team_id in ("east", "west", "far", "head"):
             rows.write(f"{team_id},nps,2026-01-01,2027-01-01,50,100,T. Lind,First year\n")
-    write(place, "grading.yaml", "rank: {at_least: 3}\n")
+    write(place, "grading.yaml", "rank: {at_least: 3}\n" + GRADES % {"way": "guided"})
     return place
 
 
@@ -243,6 +258,8 @@ def test_cards_say_the_place_in_their_department_as_of_when_they_were_made(place
         "south": (3, 3),
         "west": None,
         "far": None,
+        # a card that adds up teams has no place among them
+        "head": None,
     }
     assert first["north"].total > first["east"].total > first["south"].total
     # one team alone: while others have no card, nobody has a place
@@ -262,6 +279,8 @@ def test_cards_say_the_place_in_their_department_as_of_when_they_were_made(place
     assert places_of(revised.values())["north"] == (3, 3)
     # another team's revision moved it to the second place, which its card does not say
     assert revised["south"].rank == first["south"].rank
+    # nor are grades spread over it
+    assert only_group(place).team_ids == {"north", "south", "east", "west", "far"}
 
 
 def newest(place):

@@ -197,6 +197,13 @@ def test_the_command_asks_once_and_names_the_accounts_that_it_can_ask(standing, 
     done = scorewright("sources", "test", "hubspot/nobody", **settings)
     assert done.code == 2
     assert f"SOURCE/ENTITY: expected one of hubspot/{entity}, found 'hubspot/nobody'." in done.err
+    done = scorewright("sources", "test", "hubspot/2671904", **settings)
+    assert f"found 'hubspot/2671904' (did you mean hubspot/{entity}?)." in done.err
+    done = scorewright("sources", "test", "fx_rates/ecb", **settings)
+    assert "found 'fx_rates/ecb', which is not pulled" in done.err
+    done = scorewright("sources", "login", "hubspot_contact", **settings)
+    found = "found 'hubspot_contact' (did you mean hubspot_contacts?)."
+    assert (done.code, f"PLATFORM: expected one of hubspot_contacts, {found}" in done.err) == (2, True)
     theirs.standin.valid.clear()
     done = scorewright("sources", "test", f"hubspot/{entity}", **settings)
     assert done.code == 3
