@@ -84,7 +84,7 @@ def _read(account: Account, month: Period, time_zone: str, home: str) -> Conform
         with reading(landed):
             return registry()[account.source].read(landed, _in_the_book(account, time_zone, home), month)
     except (BadFileError, BookError) as error:
-        raise UnfitError(told(error), _at_fault(files, error)) from None
+        raise UnfitError(told(error, account.options), _at_fault(files, error)) from None
 
 
 def _at_fault(files: Sequence[Found], error: BadFileError | BookError) -> Sequence[Found]:

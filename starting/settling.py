@@ -17,6 +17,7 @@ Options = tuple[tuple[str, str], ...]
 VALUES: Mapping[str, Collection[str]] = {"days": (DAY_FIRST, MONTH_FIRST), "numbers": tuple(STYLES)}
 """What each of the settings can be."""
 
+_A_DAY = "a day "
 _PLACE = " at the account in sources.yaml"
 _SETTING = re.compile(rf"`({'|'.join(VALUES)})(?:: (\w+))?`")
 
@@ -50,12 +51,23 @@ def _parted(option: str, word: str, files: Sequence[str]) -> tuple[str, str]:
     return name, value
 
 
-def told(error: Exception) -> str:
-    """The sentence of an error; where a setting helps, how to say it here and not in a book still to come."""
+def told(error: Exception, said: Options = ()) -> str:
+    """The sentence of an error; where a setting helps, how to say it here and not in a book still to come.
+
+    `said` are the settings that the file was read with.
+    """
+    if isinstance(error, BadFileError) and "days" in dict(said) and error.expected.startswith(_A_DAY):
+        return str(error).replace(error.hint, _other_order(error.file, dict(said)["days"]))
     if not isinstance(error, BadFileError) or _PLACE not in error.hint or not _SETTING.search(error.hint):
         return str(error)
     hint = _SETTING.sub(lambda found: _option(error.file, found), error.hint).replace(_PLACE, "")
     return str(error).replace(error.hint, hint)
+
+
+def _other_order(file: str, order: str) -> str:
+    """What helps where a day does not fit the order that was said."""
+    (other,) = {*VALUES["days"]} - {order}
+    return f"say `--days {quote(f'{file}={other}')}`, or correct that cell"
 
 
 def _option(file: str, found: re.Match[str]) -> str:

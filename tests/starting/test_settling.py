@@ -105,3 +105,9 @@ def test_each_file_is_read_once_however_many_are_left_out(tmp_path, monkeypatch)
     exports = put(tmp_path / "in", {**bad, **good, "leads.csv": LEADS})
     assert len(start(tmp_path / "x", [exports], Wishes(), NOW).left_out) == len(bad)
     assert read == dict.fromkeys([*bad, *good, "leads.csv"], 1)
+
+
+def test_a_day_that_the_said_order_does_not_have_asks_for_the_other_order(tmp_path):
+    files = {"my leads.csv": LEADS.replace("2026-10-03", "13/04/2026")}
+    said = refused_for(tmp_path, files, days=["my leads.csv=month_first"])
+    assert "found '13/04/2026'; say `--days 'my leads.csv=day_first'`, or correct that cell" in said

@@ -347,3 +347,21 @@ def test_only_amounts_that_count_need_a_currency(tmp_path):
         read(tmp_path, "leads_sheet", GERMAN_LIST)
     found = read(tmp_path, "leads_sheet", GERMAN_LIST.replace(";Abschluss am", ";Wiedervorlage"))
     assert found.tables[LEAD]["currency_code"].to_pylist() == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("header", "total"),
+    [
+        ("Lead ID;Date;Team;Deal value", "Total;;;3,50"),
+        ("Name;Date;Team;Deal value", "Summe:;;;3,50"),
+        ("Team;Name;Date;Deal value", "合计;;;3,50"),
+    ],
+)
+def test_a_total_below_a_list_of_leads_stands_in_its_first_column(tmp_path, header, total):
+    cells = {"Lead ID": "7", "Name": "Ada", "Team": "Fair", "Date": "13.10.2026", "Deal value": "3,50"}
+    row = ";".join(cells[name] for name in header.split(";"))
+    found = read(tmp_path, "leads_sheet", f"{header}\n{row}\n{total}\n")
+    assert totals(found, LEAD)["rows"] == 1
+    # a lead that is called so has a day
+    called = row.replace("Ada", "Total").replace("Fair", "Total")
+    assert totals(read(tmp_path, "leads_sheet", f"{header}\n{called}\n"), LEAD)["rows"] == 1
