@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, partial
 
-from auditing.calibrating import missed_by
+from auditing.calibrating import missed_in
 from book.model import Approver
 from ledger import Approval, Decision, Issue
 from pipeline.approvals import waiting
@@ -37,8 +38,11 @@ def approve(
     _refuse_needless(site)
     approver = site.book.approving.approver(by)
     issues = _named(site, period, teams) if teams else _all_waiting(site, period)
-    decided = [_decide(site, issue, approver, rejected, now, is_named=bool(teams)) for issue in issues]
-    return tuple(decided)
+    # asked for at the first card that it matters for, and then known for all
+    missed = cache(partial(missed_in, site, period))
+    return tuple(
+        _decide(site, issue, approver, rejected, now, is_named=bool(teams), missed=missed) for issue in issues
+    )
 
 
 def answer(
@@ -50,7 +54,8 @@ def answer(
     another card under that number by now.
     """
     issue = replace(site.ledger.get_issue(issue_id), content_hash=content_hash)
-    return _decide(site, issue, site.book.approving.of_user(user), rejected, now, is_named=True)
+    missed, approver = partial(missed_in, site, Period.parse(issue.period)), site.book.approving.of_user(user)
+    return _decide(site, issue, approver, rejected, now, is_named=True, missed=missed)
 
 
 def _refuse_needless(site: Site) -> None:
@@ -79,10 +84,23 @@ def _all_waiting(site: Site, period: Period) -> Sequence[Issue]:
     return found
 
 
+Missed = Callable[[], Mapping[str, str]]
+"""Gives by team what keeps its card from being approved."""
+
+
 def _decide(
-    site: Site, issue: Issue, approver: Approver, rejected: str | None, now: datetime, *, is_named: bool
+    site: Site,
+    issue: Issue,
+    approver: Approver,
+    rejected: str | None,
+    now: datetime,
+    *,
+    is_named: bool,
+    missed: Missed,
 ) -> Decided:
-    for hindrance in _hindrances(site, issue, approver, is_rejected=rejected is not None):
+    # what is approved is to be the last word, and a grade may still have to change
+    wanted: Missed = missed if rejected is None else dict
+    for hindrance in _hindrances(site, issue, approver, wanted):
         return hindrance.result(issue, is_named=is_named)
     decision = Decision.APPROVED if rejected is None else Decision.REJECTED
     entered = site.ledger.enter_approval(
@@ -105,20 +123,19 @@ class _Hindrance:
         return Decided(issue, self.told)
 
 
-def _hindrances(site: Site, issue: Issue, approver: Approver, *, is_rejected: bool) -> Iterator[_Hindrance]:
+def _hindrances(site: Site, issue: Issue, approver: Approver, missed: Missed) -> Iterator[_Hindrance]:
     if approver not in approvers_of(site, issue):
         yield _Hindrance(
             f"expected an approver who is not the team's own manager, found {approver.name}; let somebody "
             "else decide.",
             f"left to somebody else, because it is {approver.name}'s own",
         )
-    # what is approved is to be the last word, and a grade may still have to change
-    missed = "" if is_rejected else missed_by(site, Period.parse(issue.period), issue.team_id)
-    if missed:
+    lacking = missed().get(issue.team_id)
+    if lacking:
         yield _Hindrance(
-            f"expected grades that meet the forced distribution, found {missed}; see `scorewright calibrate "
+            f"expected grades that meet the forced distribution, found {lacking}; see `scorewright calibrate "
             f"{issue.period}`, and approve the cards after that.",
-            f"left until the grades meet the forced distribution: {missed}",
+            f"left until the grades meet the forced distribution: {lacking}",
         )
 
 

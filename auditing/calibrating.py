@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import chain
 
 from disk.nearest import did_you_mean
 from ledger import Issue
@@ -67,11 +66,6 @@ class Group:
     unmet: tuple[Miss, ...]
     beyond: tuple[Miss, ...]
 
-    @property
-    def team_ids(self) -> frozenset[str]:
-        """The teams with a grade."""
-        return frozenset(team.team_id for team in self.standings)
-
 
 @dataclass(frozen=True, slots=True)
 class CalibrationTable:
@@ -101,24 +95,23 @@ def told_unmet(group: Group) -> str:
     return f"{group.name}: {', '.join(map(str, group.unmet))}"
 
 
-def missed_by(site: Site, period: Period, team_id: str) -> str:
-    """What the forced shares lack in the team's group, or its card of the grade that was decided.
+def missed_in(site: Site, period: Period) -> dict[str, str]:
+    """By team what the forced shares lack in its group, or its card of the grade that was decided.
 
     Nothing where they are met, or none are forced.
     """
     if site.book.policy.distribution.way != FORCED:
-        return ""
+        return {}
     groups = calibration_table(site, period).groups
-    return "; ".join(chain.from_iterable(_lacking(group, team_id) for group in groups))
+    return {team.team_id: "; ".join(_lacking(group, team)) for group in groups for team in group.standings}
 
 
-def _lacking(group: Group, team_id: str) -> Iterator[str]:
-    """What keeps the cards of a group from being right; nothing where the team is of another one."""
-    if group.unmet and team_id in group.team_ids:
+def _lacking(group: Group, team: Standing) -> Iterator[str]:
+    """What keeps the card of a team from being right."""
+    if group.unmet:
         yield told_unmet(group)
-    for team in group.standings:
-        if team.team_id == team_id and not team.is_issued:
-            yield f"{team_id} with another grade on its card than {team.final}, which counts"
+    if not team.is_issued:
+        yield f"{team.team_id} with another grade on its card than {team.final}, which counts"
 
 
 def calibration_table(site: Site, period: Period, department: str | None = None) -> CalibrationTable:
