@@ -6,13 +6,13 @@ import base64
 import io
 import re
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote, urlencode
 
 from tests.platforms.asking import DAY, account, basic, bearer, counted, cut, only, refuse, token, until
-from tests.platforms.behaving_more import MORE
+from tests.platforms.behaving_more import MORE, hubspot_search
 from tests.platforms.standin import SECRETS, Asked, BadRequestError, Behaviour, Reply, Standin
 from tests.platforms.truth import ads, days, things, within
 
@@ -139,28 +139,7 @@ def _meta(whose: str, each: Any) -> dict[str, Any]:
 
 
 def hubspot_contacts(asked: Asked, standin: Standin) -> Reply:
-    bearer(asked, standin)
-    if (asked.method, asked.path) != ("POST", "/crm/v3/objects/contacts/search"):
-        refuse("not found", 404)
-    only(asked.body, "filterGroups", "sorts", "properties", "limit", "after")
-    (group,) = asked.body["filterGroups"]
-    start, end = (datetime.fromtimestamp(int(each["value"]) / 1000, UTC) for each in group["filters"])
-    assert [each["operator"] for each in group["filters"]] == ["GTE", "LT"]
-    found = [
-        each for each in things("1001", "contacts", standin.state.get("a_day", 2)) if start <= each.at < end
-    ]
-    at, size = int(asked.body.get("after", 0)), asked.body["limit"]
-    if at + size > standin.state.get("most", 10_000):
-        raise BadRequestError(
-            400, {"status": "error", "message": "paging over 10,000", "errorType": "VALIDATION"}
-        )
-    value: dict[str, Any] = {
-        "total": len(found),
-        "results": [_contact(each) for each in cut(found, at, size)],
-    }
-    if at + size < len(found):
-        value["paging"] = {"next": {"after": str(at + size), "link": "?after=…"}}
-    return Reply(value, headers={"X-HubSpot-RateLimit-Remaining": "95"}, page=at // size)
+    return hubspot_search(asked, standin, "contacts", "1001", _contact)
 
 
 def _contact(each: Any) -> dict[str, Any]:

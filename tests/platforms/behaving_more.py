@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -159,38 +160,43 @@ def _snapchat_day(each: Any) -> dict[str, Any]:
     return {"start_time": at(each.day), "end_time": at(each.day + DAY), "stats": stats}
 
 
-def hubspot_deals(asked: Asked, standin: Standin) -> Reply:
+def hubspot_search(
+    asked: Asked, standin: Standin, kind: str, organisation: str, shown: Callable[[Any], dict[str, Any]]
+) -> Reply:
+    """What a search for contacts or deals of some days answers."""
     bearer(asked, standin)
-    if (asked.method, asked.path) != ("POST", "/crm/v3/objects/deals/search"):
+    if (asked.method, asked.path) != ("POST", f"/crm/v3/objects/{kind}/search"):
         refuse("not found", 404)
     only(asked.body, "filterGroups", "sorts", "properties", "limit", "after")
     (group,) = asked.body["filterGroups"]
     start, end = (datetime.fromtimestamp(int(each["value"]) / 1000, UTC) for each in group["filters"])
-    found = between(things(whose(standin), "deals", standin.state.get("a_day", 2)), start, end)
+    assert [each["operator"] for each in group["filters"]] == ["GTE", "LT"]
+    found = between(things(organisation, kind, standin.state.get("a_day", 2)), start, end)
     at, size = int(asked.body.get("after", 0)), asked.body["limit"]
     if at + size > standin.state.get("most", 10_000):
         raise BadRequestError(
             400, {"status": "error", "message": "paging over 10,000", "errorType": "VALIDATION"}
         )
-    results = [
-        {
-            "id": each.id,
-            "properties": {
-                "dealname": f"Deal {each.id}",
-                "amount_in_home_currency": str(each.amount),
-                "pipeline": "default",
-                "createdate": each.at.isoformat().replace("+00:00", "Z"),
-                "closedate": (each.at + DAY).isoformat(),
-                "hs_is_closed_won": "true" if each.number % 3 == 0 else "false",
-            },
-            "archived": False,
-        }
-        for each in cut(found, at, size)
-    ]
-    value: dict[str, Any] = {"total": len(found), "results": results}
+    value: dict[str, Any] = {"total": len(found), "results": [*map(shown, cut(found, at, size))]}
     if at + size < len(found):
         value["paging"] = {"next": {"after": str(at + size), "link": "?after=…"}}
-    return Reply(value, page=at // size)
+    return Reply(value, headers={"X-HubSpot-RateLimit-Remaining": "95"}, page=at // size)
+
+
+def _deal(each: Any) -> dict[str, Any]:
+    properties = {
+        "dealname": f"Deal {each.id}",
+        "amount_in_home_currency": str(each.amount),
+        "pipeline": "default",
+        "createdate": each.at.isoformat().replace("+00:00", "Z"),
+        "closedate": (each.at + DAY).isoformat(),
+        "hs_is_closed_won": "true" if each.number % 3 == 0 else "false",
+    }
+    return {"id": each.id, "properties": properties, "archived": False}
+
+
+def hubspot_deals(asked: Asked, standin: Standin) -> Reply:
+    return hubspot_search(asked, standin, "deals", whose(standin), _deal)
 
 
 SOQL = (
