@@ -18,11 +18,11 @@ from pipeline.steps import Steps
 from pipeline.steps.extract import extract
 from pipeline.steps.load import load
 from scoring.errors import DataError, ScorewrightError
-from tests.pipeline.conftest import NOW, Place, command, new_place
+from tests.pipeline.conftest import NOW, Place, command, new_place, pages_drawn_once
 from tests.pipeline.exports import ADS, OCTOBER, ads
 from tests.pipeline.test_safety import TIMES, contents
 
-__all__ = ["command"]
+__all__ = ["command", "pages_drawn_once"]
 
 HEADERS = 3 * 4096
 """A DuckDB file begins with three headers; while it is shorter, nothing was ever in it."""

@@ -11,7 +11,10 @@ import pytest
 import killpoints
 from tests.faults.dumps import dump, timeless
 from tests.faults.place import STARTS, Place, make
+from tests.pipeline.conftest import pages_drawn_once
 from tests.postgres import Server, binaries, server
+
+__all__ = ["pages_drawn_once"]
 
 POINTS = (
     ("prepare.table_made", 3),
