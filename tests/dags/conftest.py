@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -12,7 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,14 @@ from pathlib import Path
 import pytest
 
 AIRFLOW = Path(sys.executable).with_name("airflow")
+SEVERAL = """
+import json, sys
+from airflow.__main__ import main
+for words in json.loads(sys.argv[1]):
+    sys.argv = ["airflow", *words]
+    main()
+    print("END OF", *words, flush=True)
+"""
 PATIENCE_SECONDS = 180
 
 
@@ -38,6 +47,18 @@ class Airflow:
         )
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done
+
+    def commands(self, *lines: Sequence[str]) -> None:
+        """Run several `airflow ...` one after another in one process: to start one takes longer than a small run."""
+        done = subprocess.run(
+            [sys.executable, "-c", SEVERAL, json.dumps(lines)],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.stdout.count("END OF") == len(lines), done.stdout + done.stderr
 
     @contextmanager
     def services(self) -> Iterator[None]:
