@@ -20,6 +20,7 @@ from ledger import CHATS, MAIL, Issue, Recipient
 from scoring.addresses import with_ascii_domain
 from scoring.calibration import Decided
 from scoring.closing import DEFAULT_CLOSE_DAY, is_closed
+from scoring.comments import Comment
 from scoring.due import Calendar
 from scoring.errors import UsageError
 from scoring.fiscal_years import FiscalYears
@@ -288,7 +289,8 @@ class Book:
     `languages` are those its texts are in, the first one for managers who have none of their own;
     `close_day` is the day of the following month on which a month is closed, `calendar` says when runs are
     due, `sha256` is that of all files. `allowed` says where cards may go, `card_link` where they are
-    opened, with `{period}` and `{file}`; `decided` are the grades that people decided on.
+    opened, with `{period}` and `{file}`; `decided` are the grades that people decided on, `comments`
+    what they said about results.
     """
 
     organisation: LocalText
@@ -315,6 +317,7 @@ class Book:
     card_link: str | None = None
     fiscal_years: FiscalYears = field(default_factory=FiscalYears)
     decided: tuple[Decided, ...] = ()
+    comments: tuple[Comment, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=registry, compare=False)
     sha256: str = field(default="", compare=False)
 

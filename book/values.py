@@ -113,6 +113,7 @@ def book_of(draft: Draft) -> Book:
         sources=draft.known_sources,
         fiscal_years=years,
         decided=tuple(row.value(years) for row in draft.decisions),
+        comments=tuple(row.value(years) for row in draft.comments),
     )
 
 
@@ -216,6 +217,7 @@ def _said_besides(shape: GradingShape) -> dict[str, Any]:
         "extras": tuple(map(_extra, shape.extras)),
         "status_words": _status_words(shape.statuses),
         "distribution": _distribution(shape),
+        "commented": _commented(shape),
         "ranked_from": None if shape.rank is None else shape.rank.at_least,
     }
 
@@ -223,6 +225,12 @@ def _said_besides(shape: GradingShape) -> dict[str, Any]:
 def _distribution(shape: GradingShape) -> Distribution:
     said = shape.distribution
     return NOTHING_ASKED if said is None else said.value(shape.grade_names)
+
+
+def _commented(shape: GradingShape) -> tuple[Band, ...]:
+    """The statuses that are to be commented on, the worst first."""
+    bands = (Band.RED, Band.AMBER)
+    return () if shape.comments is None else bands[: 1 + bands.index(Band(shape.comments))]
 
 
 def _status_words(shape: StatusesShape) -> tuple[StatusWord, ...]:

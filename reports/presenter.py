@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports.presenting.appraisals import appraisal_view, entered, forms, signatures
+from reports.presenting.comments import action_rows, comment_steps
 from reports.presenting.findings import certificate_view
 from reports.presenting.firstpage import first_page
 from reports.presenting.headings import heading_of, headline_of
@@ -41,7 +42,7 @@ def present(card: Scorecard) -> ScorecardView:
     """Everything the report prints, in the card's language."""
     reader = reader_of(card)
     headline = headline_of(card, reader)
-    page_1 = first_page(card, headline)
+    page_1, said = first_page(card, headline), comment_steps(card, reader)
     return ScorecardView(
         heading=heading_of(card, reader),
         headline=headline,
@@ -50,8 +51,9 @@ def present(card: Scorecard) -> ScorecardView:
         trend_caption=reader.words.say(TREND_CAPTIONS[Period.parse(card.period).cadence]),
         total_trend=total_chart(card, reader),
         reward=" · ".join(filter(None, (reward_text(card, reader), rank_text(card, reader)))),
-        areas=tuple(area_view(area, reader) for area in card.areas),
+        areas=tuple(area_view(area, reader, said) for area in card.areas),
         objectives_line="" if page_1.density == "crowded" else objectives_line(card, reader),
+        actions=action_rows(card, reader),
         restated=restated_view(card, reader, page_1.restated),
         certificate=certificate_view(card, reader, page_1.findings),
         rescaled=any(result.effective_weight != result.weight for result in card.results),

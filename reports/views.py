@@ -83,7 +83,7 @@ class WorkingStep:
 
 @dataclass(frozen=True, slots=True)
 class KpiDetail:
-    """A KPI with its working; `effective_weight` is empty where it is the agreed one."""
+    """A KPI with its working and what is said of it; `effective_weight` is empty if it is the agreed one."""
 
     name: str
     status: Status
@@ -95,6 +95,7 @@ class KpiDetail:
     score: str
     points: str
     steps: tuple[WorkingStep, ...]
+    comment: tuple[WorkingStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +265,19 @@ class RestatedCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionRow:
+    """A step that an earlier card named, and what became of it; `is_late` where it is due and not done."""
+
+    name: str
+    period: str
+    step: str
+    owner: str
+    due: str
+    state: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RestatedView:
     """Earlier cards that were restated: `lines` and `more` on page 1, all of them in `cards`."""
 
@@ -305,6 +319,7 @@ class ScorecardView:
     reward: str
     areas: tuple[AreaView, ...]
     objectives_line: str
+    actions: tuple[ActionRow, ...]
     restated: RestatedView | None
     certificate: CertificateView
     rescaled: bool

@@ -49,14 +49,17 @@ def says_the_same(issued: Scorecard, card: Scorecard) -> bool:
     """Whether two cards say the same of their own period.
 
     A trend shows earlier periods as they were known when the card was made: a late row in one of them
-    is no reason to issue this card again. No more is another team's card, which may move the rank.
+    is no reason to issue this card again. No more is another team's card, which may move the rank, or what
+    became of a step that an earlier card named.
     """
     return content_hash(of_its_own(issued)) == content_hash(of_its_own(card))
 
 
 def of_its_own(card: Scorecard) -> Scorecard:
     """The card with what it says of its own team and period alone."""
-    return replace(card, areas=tuple(map(_without_history, card.areas)), total_history=(), rank=None)
+    return replace(
+        card, areas=tuple(map(_without_history, card.areas)), total_history=(), rank=None, actions=()
+    )
 
 
 def _without_history(area: AreaResult) -> AreaResult:

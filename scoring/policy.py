@@ -75,7 +75,7 @@ class ScoringPolicy:
     are gates of KPIs and areas, `extras` points on top of the total, `status_words` the book's own.
     `mixes` says of which lengths of period the total also counts the periods within (see `scoring.mix`),
     `distribution` how grades are to be spread. Cards of departments with fewer than `ranked_from` totals say
-    no rank, and none does where that is None.
+    no rank, and none does where that is None. Results of a status in `commented` are to be commented on.
     """
 
     digits: int
@@ -100,6 +100,7 @@ class ScoringPolicy:
     fiscal_named: Naming = Naming.BOTH
     distribution: Distribution = NOTHING_ASKED
     ranked_from: int | None = None
+    commented: tuple[Band, ...] = ()
 
     @property
     def grade_names(self) -> tuple[str, ...]:

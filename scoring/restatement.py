@@ -21,6 +21,7 @@ class Cause(StrEnum):
     TARGET = "target"
     RULE = "rule"
     ENTRY = "entry"
+    COMMENT = "comment"
     ADDED = "added"
     DROPPED = "dropped"
     OTHER_KPI = "other_kpi"

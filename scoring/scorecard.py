@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.calibration import Calibration
+from scoring.comments import Action, CommentNote
 from scoring.conditional import ExtraResult, points_of
 from scoring.evidence import Certificate, EntryEvidence, RateEvidence, SourceEvidence
 from scoring.fiscal import Naming
@@ -36,7 +37,7 @@ class KpiResult:
     if it is not the agreed number itself, in order. If the target is a range, `target` is None and its ends
     are `target_low` and `target_high`. `weight_working` is set if the weight was averaged over days. `set_to`
     is what counts in the total instead of the score because of a veto of the KPI `overruled_by`, or of the
-    closed `gate`.
+    closed `gate`. `comment` is what people say about the result.
     """
 
     kpi_id: str
@@ -70,6 +71,7 @@ class KpiResult:
     why: LocalText | None = None
     owner: LocalText | None = None
     gate: Working | None = None
+    comment: CommentNote | None = None
 
     @property
     def counted(self) -> Decimal | None:
@@ -163,7 +165,8 @@ class Scorecard:
     `load_state` is a hash of the loads that the period's own figures were read from. `fiscal_named` says by
     which years fiscal years are named. `made_of` are the teams whose figures the card adds up, if it is of
     several. `calibration` is what a person decided about the grade, `rank` the place in the department when
-    the card was made.
+    the card was made. `uncommented` are the KPIs that people are asked to comment on and have not;
+    `actions` are the steps that earlier cards named.
     """
 
     schema_version: int
@@ -203,6 +206,8 @@ class Scorecard:
     made_of: tuple[LocalText, ...] = ()
     calibration: Calibration | None = None
     rank: Rank | None = None
+    uncommented: tuple[str, ...] = ()
+    actions: tuple[Action, ...] = ()
 
     @property
     def grade_by_score(self) -> str | None:

@@ -145,7 +145,7 @@ def _print_whole(out: Console, card: Scorecard) -> None:
     out.print(_card_table(card))
     if card.grade is not None:
         out.print(f"Grade {card.grade}{_pay(card)}", highlight=False, markup=False)
-    print_lines(out, (*_calibration(card.calibration), *_rank(card.rank)))
+    print_lines(out, (*_calibration(card.calibration), *_rank(card.rank), *_comments(card), *_actions(card)))
     print_vetoes(out, card)
     print_restatements(out, card)
     if card.appraisal is not None:
@@ -168,6 +168,29 @@ def _rank(rank: Rank | None) -> Iterator[str]:
         place = "none" if rank.place is None else f"{rank.place} of {rank.ranked}"
         cards = "" if rank.is_complete else f", {rank.carded} of {rank.teams} teams had a card"
         yield f"Place in {rank.department.en}: {place}{cards}"
+
+
+def _comments(card: Scorecard) -> Iterator[str]:
+    for result in card.results:
+        if result.comment is not None:
+            note = result.comment
+            parts = (note.cause, note.next_step, note.owner, note.due and f"due {note.due}")
+            yield f"{result.name.en}: {' · '.join(filter(None, parts))} ({note.by}, {note.on})"
+    if card.uncommented:
+        names = (card.by_kpi[kpi_id].name.en for kpi_id in card.uncommented)
+        yield f"To be commented on in comments.csv: {', '.join(names)}"
+
+
+def _actions(card: Scorecard) -> Iterator[str]:
+    for action in card.actions:
+        parts = (
+            action.next_step,
+            action.owner,
+            action.due and f"due {action.due}",
+            action.state,
+            action.done,
+        )
+        yield f"From {action.period}, {action.name.en}: {' · '.join(filter(None, parts))}"
 
 
 def _gap(finding: Finding) -> str:

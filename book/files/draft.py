@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from book.fault import Fault
 from book.files.calibration import DecisionRow, read_decisions
+from book.files.comments import CommentRow, read_comments
 from book.files.dictionary import definitions
 from book.files.fields import TeamId
 from book.files.fitting import T, fit, found
@@ -50,6 +51,7 @@ class Draft:
     targets: TargetFiles = field(default_factory=TargetFiles)
     okrs: OkrFiles = field(default_factory=OkrFiles)
     decisions: list[DecisionRow] = field(default_factory=list)
+    comments: list[CommentRow] = field(default_factory=list)
     area_ids: frozenset[str] | None = None
     source_ids: frozenset[str] | None = None
     team_ids: frozenset[str] | None = None
@@ -91,6 +93,8 @@ def read_draft(root: Path) -> Draft:
     draft.okrs = read_okrs(root)
     draft.faults += draft.okrs.faults
     draft.decisions, faults = read_decisions(root)
+    draft.faults += faults
+    draft.comments, faults = read_comments(root)
     draft.faults += faults
     return draft
 

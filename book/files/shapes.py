@@ -426,6 +426,8 @@ class GradingShape(Shape):
     pay: dict[str, Any] | None = None
     distribution: DistributionShape | None = None
     rank: RankShape | None = None
+    comments: Literal["red", "amber"] | None = None
+    """Up to which status people are asked to comment on a result."""
     target_change: TargetChange = TargetChange.LATEST
     part_period: PartPeriod = PartPeriod.WHOLE
     mix: dict[Cadence, dict[Cadence, Number]] = Field(default_factory=dict)

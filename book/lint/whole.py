@@ -20,6 +20,7 @@ from book.lint.approval import lint_approval
 from book.lint.areas import lint_caps
 from book.lint.calibration import lint_calibration
 from book.lint.check_ins import lint_check_ins
+from book.lint.comments import lint_comments
 from book.lint.conditional import lint_conditional
 from book.lint.deprecated import lint_deprecated
 from book.lint.directions import lint_direction
@@ -67,6 +68,7 @@ def lint(draft: Draft) -> Iterator[Fault]:
     yield from lint_deprecated(draft)
     yield from lint_okrs(draft)
     yield from lint_check_ins(draft)
+    yield from lint_comments(draft)
     yield from lint_approval(draft)
     yield from lint_reach(draft)
 

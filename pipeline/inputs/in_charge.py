@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,6 +12,7 @@ from ledger import Issue
 from pipeline.inputs.history import history_of
 from pipeline.inputs.restatements import manager_of
 from pipeline.site import Site
+from scoring.comments import Comment
 from scoring.errors import BookError, ScorewrightError
 from scoring.period import Period
 
@@ -36,10 +38,21 @@ def refuse_another_manager(site: Site, period: Period, team: Team) -> None:
 
 def periods_of_others(book: Book, team_id: str, period: Period) -> frozenset[Period]:
     """The periods before, of those that a card of `period` shows, in which somebody else had the team."""
+    return _led_by_others(book, team_id, period, period.window(history_of(book, period)))
+
+
+def _led_by_others(book: Book, team_id: str, period: Period, among: Iterable[Period]) -> frozenset[Period]:
+    """The periods in which the team was not led by who leads it in `period`."""
     (team,) = (team for team in book.teams if team.id == team_id)
     reader = team.in_period(period).manager
-    shown = period.window(history_of(book, period))
-    return frozenset(past for past in shown if not reader.is_same(team.in_period(past).manager))
+    return frozenset(other for other in among if not reader.is_same(team.in_period(other).manager))
+
+
+def comments_of(book: Book, team_id: str, period: Period) -> tuple[Comment, ...]:
+    """What was said about the team's results, but for those of an earlier manager."""
+    about = [said for said in book.comments if said.team_id == team_id]
+    others = _led_by_others(book, team_id, period, {said.period for said in about})
+    return tuple(said for said in about if said.period not in others)
 
 
 def _address_of_the_manager(site: Site, period: Period, issue: Issue) -> str | None:

@@ -43,20 +43,21 @@ def issue(
     Afterwards `tabulate` lets the tables of scores follow the ledger.
     """
     refs = [*map(CardRef.parse, names)]
-    _refuse_decisions_to_come(site.book, refs, now)
+    _refuse_days_to_come(site.book, refs, now)
     with site.warehouse.held(f"scorecards {refs[0].period}"):
         state = current_state(site, Period.parse(refs[0].period))
         return [_issue(site, ref, state, now=now, send=send, to=to) for ref in refs]
 
 
-def _refuse_decisions_to_come(book: Book, refs: Sequence[CardRef], now: datetime) -> None:
-    """Raise `UsageError` for a grade that is said to be decided on a day that has not come yet."""
+def _refuse_days_to_come(book: Book, refs: Sequence[CardRef], now: datetime) -> None:
+    """Raise `UsageError` for what is said to be decided or said on a day that has not come yet."""
     today, wanted = book.today(now), {(ref.period, ref.team_id) for ref in refs}
-    for entry in book.decided:
+    dated = (("calibration.csv: decided_on", book.decided), ("comments.csv: on", book.comments))
+    for column, entry in ((column, entry) for column, entries in dated for entry in entries):
         if entry.on > today and (str(entry.period), entry.team_id) in wanted:
             raise UsageError(
-                f"calibration.csv: expected decisions made by today, {today}, found one of {entry.on} about "
-                f"{entry.team_id} in {entry.period}; correct decided_on."
+                f"{column}: expected days up to today, {today}, found {entry.on} about {entry.team_id} in "
+                f"{entry.period}; correct it."
             )
 
 

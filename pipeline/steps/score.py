@@ -13,7 +13,7 @@ from ledger import Ledger
 from pipeline.inputs.evidence import Evidence
 from pipeline.inputs.figures import Figures, gather_figures
 from pipeline.inputs.history import history_of, periods_needed
-from pipeline.inputs.in_charge import periods_of_others, refuse_another_manager
+from pipeline.inputs.in_charge import comments_of, periods_of_others, refuse_another_manager
 from pipeline.inputs.judgements import evidence_of, judgements_of
 from pipeline.inputs.measured_results import measure_units
 from pipeline.inputs.ranks import ranked
@@ -115,6 +115,7 @@ def _inputs(
         load_state=evidence.load_state,
         of_others=periods_of_others(book, team.id, period),
         decided=newest(book.decided, period, team.id),
+        comments=comments_of(book, team.id, period),
         measure_units=measure_units(),
         made_of=tuple(member.name for member in book.members(team.id, period)),
         parted=parted(book, team.id, scored),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reports.figures import NOTHING
 from reports.presenting.levels import judged_figure
 from reports.presenting.reader import Reader
 from reports.presenting.targets import target_figure, target_in_table
 from reports.presenting.trends import kpi_bullet, kpi_sparkline
 from reports.presenting.workings import short_reason, steps_of
-from reports.views import AreaView, KpiDetail, KpiRow
+from reports.views import AreaView, KpiDetail, KpiRow, WorkingStep
 from reports.wording import msgid
 from scoring.scorecard import AreaResult, KpiResult
 
@@ -19,8 +21,8 @@ DIRECTIONS = {
 }
 
 
-def area_view(area: AreaResult, reader: Reader) -> AreaView:
-    """An area with its subtotal and lines."""
+def area_view(area: AreaResult, reader: Reader, said: Mapping[str, tuple[WorkingStep, ...]]) -> AreaView:
+    """An area with its subtotal and lines, and what is `said` of them by KPI."""
     return AreaView(
         name=area.name.to(reader.words.language),
         status=reader.status(area.band),
@@ -28,7 +30,7 @@ def area_view(area: AreaResult, reader: Reader) -> AreaView:
         weight=reader.weight(*(result.kpi_id for result in area.results)),
         points=reader.points(area.points),
         rows=tuple(_row(result, reader) for result in area.results),
-        details=tuple(_detail(result, reader) for result in area.results),
+        details=tuple(_detail(result, reader, said.get(result.kpi_id, ())) for result in area.results),
         veto=_veto(area, reader),
     )
 
@@ -60,7 +62,7 @@ def _row(result: KpiResult, reader: Reader) -> KpiRow:
     )
 
 
-def _detail(result: KpiResult, reader: Reader) -> KpiDetail:
+def _detail(result: KpiResult, reader: Reader, comment: tuple[WorkingStep, ...]) -> KpiDetail:
     figures = reader.figures
     is_rescaled = result.score is not None and result.effective_weight != result.weight
     return KpiDetail(
@@ -74,6 +76,7 @@ def _detail(result: KpiResult, reader: Reader) -> KpiDetail:
         score=reader.score(result.score),
         points=reader.points(result.points),
         steps=steps_of(result, reader),
+        comment=comment,
     )
 
 

@@ -19,6 +19,7 @@ CAUSES: Mapping[Cause, str] = {
     Cause.TARGET: msgid("target changed"),
     Cause.RULE: msgid("rule changed"),
     Cause.ENTRY: msgid("entry changed"),
+    Cause.COMMENT: msgid("comment"),
     Cause.ADDED: msgid("KPI added"),
     Cause.DROPPED: msgid("KPI dropped"),
     Cause.OTHER_KPI: msgid("follows from another KPI"),

@@ -13,12 +13,13 @@ from scoring.card.conditions import extras_of
 from scoring.card.final import appraisal_in, final_total, mix_in
 from scoring.card.inputs import CardInputs
 from scoring.card.line import agreed_weight
-from scoring.card.results import area_results
+from scoring.card.results import area_results, uncommented, with_comments
 from scoring.card.rewards import grade_name, pay_coefficient
 from scoring.card.total import overruled_by
 from scoring.card.window import Past, Scored, scored_periods
+from scoring.comments import actions_of, comments_by_line
 from scoring.policy import ScoringPolicy
-from scoring.scorecard import Scorecard
+from scoring.scorecard import AreaResult, Scorecard
 from scoring.working import HistoryPoint
 
 SCHEMA_VERSION = 1
@@ -53,7 +54,6 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             total=total,
             total_weight=agreed_weight(now.lines),
             band=policy.band(total),
-            areas=area_results(inputs.areas, window, policy, inputs.measure_units),
             total_history=_total_history(inputs, window, scored),
             certificate=certify(inputs.findings, now.lines, policy),
             rates=inputs.rates,
@@ -69,6 +69,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             load_state=inputs.load_state,
             overruled_by=overruled_by(total, now.lines, policy),
             made_of=inputs.made_of,
+            **_commented(inputs, area_results(inputs.areas, window, policy, inputs.measure_units)),
             **_said_besides(now, policy),
         )
 
@@ -77,6 +78,17 @@ def _graded(inputs: CardInputs, by_score: str | None) -> dict[str, Any]:
     """The grade, and what a person decided about it."""
     calibration = calibrated(inputs.decided, by_score)
     return {"calibration": calibration, "grade": calibration.final if calibration else by_score}
+
+
+def _commented(inputs: CardInputs, areas: tuple[AreaResult, ...]) -> dict[str, Any]:
+    """The areas with what people said about their lines, what they have yet to say, and the earlier steps."""
+    said, period = comments_by_line(inputs.comments, inputs.period), inputs.period
+    areas = with_comments(areas, said, period) if said else areas
+    return {
+        "areas": areas,
+        "uncommented": uncommented(areas, inputs.policy.commented),
+        "actions": actions_of(said, period, inputs.kpis),
+    }
 
 
 def _said_besides(now: Past, policy: ScoringPolicy) -> dict[str, Any]:

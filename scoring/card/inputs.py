@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from scoring.calibration import Decided
+from scoring.comments import Comment
 from scoring.evidence import EntryEvidence, Finding, RateEvidence, SourceEvidence
 from scoring.known import Judgement
 from scoring.kpi import Area, Kpi, Target
@@ -28,7 +29,7 @@ class CardInputs:
     names the state of the data that all of it was read at; `of_others` are earlier periods in which
     somebody else was in charge, whose totals are no business of this manager; `made_of` are the names of the
     teams whose measures were added up, `parted` the periods of which one of them had only a part;
-    `decided` is what a person decided about the grade.
+    `decided` is what a person decided about the grade, `comments` what was said about results of the team.
     """
 
     organisation: LocalText
@@ -59,3 +60,4 @@ class CardInputs:
     made_of: tuple[LocalText, ...] = ()
     parted: frozenset[Period] = frozenset()
     decided: Decided | None = None
+    comments: tuple[Comment, ...] = ()

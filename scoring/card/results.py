@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 
 from scoring.arithmetic import HUNDRED
 from scoring.card.line import Line, agreed_weight, by_area, known_actual, measure_names
 from scoring.card.total import counted_score, counting_weight, mean_score
 from scoring.card.window import Past
+from scoring.comments import Comments, note_of
 from scoring.kpi import Area
+from scoring.period import Period
 from scoring.policy import ScoringPolicy
 from scoring.scorecard import AreaResult, KpiResult
 from scoring.spans import split_name
 from scoring.targets.effective import EffectiveTarget, measures_for
 from scoring.weights import as_hundred
-from scoring.working import HistoryPoint, MeasureValue, Working
+from scoring.working import Band, HistoryPoint, MeasureValue, Working
 
 
 def area_results(
@@ -32,6 +35,25 @@ def area_results(
         for area in areas
         if area.id in of_area
     )
+
+
+def with_comments(areas: Iterable[AreaResult], said: Comments, period: Period) -> tuple[AreaResult, ...]:
+    """The areas with what people said about their lines."""
+    return tuple(
+        replace(
+            area,
+            results=tuple(
+                replace(result, comment=note_of(said.get((period, result.kpi_id)))) for result in area.results
+            ),
+        )
+        for area in areas
+    )
+
+
+def uncommented(areas: Iterable[AreaResult], bands: Collection[Band]) -> tuple[str, ...]:
+    """The KPIs with one of these statuses about which nobody has said anything."""
+    results = chain.from_iterable(area.results for area in areas)
+    return tuple(each.kpi_id for each in results if each.band in bands and each.comment is None)
 
 
 def _scale(lines: Sequence[Line], policy: ScoringPolicy) -> Decimal:

@@ -29,6 +29,8 @@ _WEIGHT = frozenset({"weight", "weight_working"})
 _TARGET = frozenset({"target", "target_low", "target_high", "target_workings"})
 _RESULT = frozenset({"actual", "attainment", "score", "exact_score", "points", "working", "reason", "band"})
 _OTHERS = frozenset({"effective_weight", "points", "set_to", "overruled_by", "gate"})
+_ONLY_WORDS = frozenset({Cause.WORDING, Cause.COMMENT})
+"""What changes no number."""
 _SPANS = {"previous_period": Span.PREVIOUS, "same_period_last_year": Span.LAST_YEAR}
 
 
@@ -63,7 +65,9 @@ class ChangedLine:
 def causes_of(line: ChangedLine, changes: Changes) -> tuple[tuple[Cause, ...], Late]:
     """The causes, and the accounts and months of the late data; there is always a cause."""
     late = late_sources(line, changes)
-    found = _of_its_own(line, changes, late) or _of_other_lines(line)
+    found = _of_its_own(line, changes, late)
+    if found <= _ONLY_WORDS:
+        found |= _of_other_lines(line)
     if not _is_explained(line, found):
         found.add(Cause.FIX)
     causes = tuple(sorted(found, key=list(Cause).index))
@@ -72,7 +76,7 @@ def causes_of(line: ChangedLine, changes: Changes) -> tuple[tuple[Cause, ...], L
 
 def _is_explained(line: ChangedLine, found: set[Cause]) -> bool:
     """Whether something that the cards name can have changed the line; other words change no number."""
-    return bool(found - {Cause.WORDING} if line.differs(_RESULT) else found)
+    return bool(found - _ONLY_WORDS if line.differs(_RESULT) else found)
 
 
 def _of_its_own(line: ChangedLine, changes: Changes, late: Late) -> set[Cause]:
@@ -170,6 +174,11 @@ def _words(line: ChangedLine, _: Changes, __: Late) -> Found:
         yield Cause.WORDING
 
 
+def _comment(line: ChangedLine, _: Changes, __: Late) -> Found:
+    if line.differs({"comment"}):
+        yield Cause.COMMENT
+
+
 def _units(result: KpiResult) -> dict[str, str]:
     return {measure.name: measure.unit for measure in result.measures}
 
@@ -179,6 +188,7 @@ _QUESTIONS: tuple[Callable[[ChangedLine, Changes, Late], Found], ...] = (
     _agreement,
     _rule,
     _entry,
+    _comment,
     _words,
 )
 
