@@ -35,7 +35,7 @@ from etl.formats.signs import refuse_others
 from etl.formats.styling import Numeric, decide_styles
 from etl.formats.totals import TOTALS_DIFFER, Held, Summed, hold_totals
 from etl.formats.unread import telling_apart
-from etl.formats.wholeness import refuse_fewer, refuse_rows_above, refuse_unended
+from etl.formats.wholeness import is_like_data, refuse_fewer, refuse_rows_above, refuse_unended
 from etl.landing import LandedFile
 from etl.reading.days import moment
 from etl.reading.lines import with_lines
@@ -269,7 +269,9 @@ def _with_totals_below(found: Recognised, everything: Sorted) -> Sorted:
     Tables of something else, such as the events of a snapshot, are left alone. Raises `BadFileError` for more
     rows of the first table: below a blank row they would be lost without a word.
     """
-    blocks = _blocks(found.format, everything.below) if found.format.has_several_tables else ()
+    blocks = [*_blocks(found.format, everything.below)] if found.format.has_several_tables else []
+    if lost := next(filter(partial(is_like_data, found), chain.from_iterable(blocks)), None):
+        raise torn(found, lost)
     totals = next(chain.from_iterable(map(partial(_totals_of, found), blocks)), None)
     return everything if totals is None else replace(everything, under=(*everything.under, (_BELOW, totals)))
 

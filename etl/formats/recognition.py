@@ -261,12 +261,8 @@ class Names:
         return not self.format.required <= by_pattern
 
     def held(self, record: Record) -> Header | Missed | Mistaken | None:
-        """What a row is to the format; None for most rows of a table."""
-        return self.mistaken(record) or self.header_in(record)
-
-    def header_in(self, record: Record) -> Header | Missed | None:
-        """The same of a row that can have columns of the format; most rows of a table have none."""
-        return self.header(record) if self._may_name(record) else None
+        """What a row is to the format; None for most rows of a table, which can have none of its columns."""
+        return self.mistaken(record) or (self.header(record) if self._may_name(record) else None)
 
     def _may_name(self, record: Record) -> bool:
         return not self._needs_a_plain_name or not self._all_plain.isdisjoint(_names_in(record.cells))

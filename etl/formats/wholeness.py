@@ -56,7 +56,7 @@ def refuse_rows_above(found: Recognised) -> None:
     """
     begin = found.header.record.row
     for record in takewhile(lambda each: each.row < begin, found.candidate.table.head()):
-        if _is_like_below(found, record):
+        if is_like_data(found, record):
             raise BadFileError(
                 found.file,
                 row=record.row,
@@ -66,14 +66,15 @@ def refuse_rows_above(found: Recognised) -> None:
             )
 
 
-def _is_like_below(found: Recognised, record: Record) -> bool:
-    days, numbers = _cells_of_kind(found, record, "day"), _cells_of_kind(found, record, *NUMERIC)
+def is_like_data(found: Recognised, record: Record) -> bool:
+    """Whether it has a day and numbers where the table has them."""
+    days, numbers = _filled_cells(found, record, "day"), _filled_cells(found, record, *NUMERIC)
     return bool(numbers) and all(map(readings, numbers)) and bool(moments_in(days))
 
 
-def _cells_of_kind(found: Recognised, record: Record, *kinds: Kind) -> list[str]:
+def _filled_cells(found: Recognised, record: Record, *kinds: Kind) -> list[str]:
     places = (found.header.places[name][0] for name in fields_of_kind(found, *kinds))
-    return [record.cell(place) or "" for place in places]
+    return [*filter(None, map(record.cell, places))]
 
 
 def refuse_fewer(found: Recognised, everything: Sorted) -> None:

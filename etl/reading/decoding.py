@@ -22,6 +22,7 @@ _UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf
 _OF_ANOTHER_WESTERN = re.compile(
     rb"[A-Za-z][\x80\x82-\x84\x86-\x8b\x8e\x98\x9a\x9b\x9e\x9f][A-Za-z]|[\x81\x8d\x8f\x90\x9d]"
 )
+_MARK_WITHIN = re.compile(b"\xff\xfe|\xfe\xff")
 _TWICE = re.compile(rb"\xc3[\x82\x83]\xc2[\x80-\xbf]")
 """A letter in UTF-8 that was taken for two letters, and those written in UTF-8 again, such as `Ã¼`."""
 _PARTING, _LEAST_PARTED = frozenset(b"\r\n,;\t|"), 2
@@ -109,7 +110,7 @@ def _beside_nul(letters: bytes, others: bytes) -> int:
 
 def _damaged_utf8(content: bytes) -> Decoded | None:
     """A text in UTF-8 into which somebody pasted single bytes of another encoding."""
-    good, rest = len(_UTF8.findall(content)), _UTF8.sub(b"", content)
+    good, rest = len(_UTF8.findall(content)), _MARK_WITHIN.sub(b"\xff", _UTF8.sub(b"", content))
     bad = _RUNS.findall(rest)
     if not good or len(bad) > max(1, good // 10) or max(map(len, bad), default=0) > 1:
         return None

@@ -30,6 +30,7 @@ _DOCUMENTS = {
     "META-INF/manifest.xml": "an OpenDocument spreadsheet",
     "Index/Document.iwa": "a document of Numbers",
 }
+_QUOTED = re.compile(rb'"[^"]*"')
 _LITTER = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$)")
 
 
@@ -179,10 +180,10 @@ def _cut_by_separators(name: str, text: bytes, decoded: Decoded) -> Iterator[Can
 
 
 def _with_line_feeds(text: bytes) -> bytes:
-    """Old programs of the Mac end lines with a carriage return alone."""
-    if b"\n" not in text and b"\r" in text:
-        return text.replace(b"\r", b"\n")
-    return text
+    """Old programs of the Mac end lines with a carriage return alone; line feeds are within cells then."""
+    if text.count(b"\r") == text.count(b"\r\n") or b"\n" in _QUOTED.sub(b"", text):
+        return text
+    return text.replace(b"\r", b"\n")
 
 
 def _refuse_long_line(name: str, text: bytes) -> None:

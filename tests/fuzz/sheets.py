@@ -23,9 +23,15 @@ def rows_of(content: bytes, sheet: str) -> list[list[Seen]]:
     rows: dict[int, dict[int, Seen]] = {}
     last = 0
     for row in _all(page, "row"):
-        last = int(row.get("r", last + 1))
+        last = _row_of_cells(row) or int(row.get("r", last + 1))
         rows[last] = dict(_cells(row, strings))
     return [_filled(rows.get(at, {})) for at in range(1, max(rows, default=0) + 1)]
+
+
+def _row_of_cells(row: Element) -> int | None:
+    """The row that the cells say they are in, whatever the row says of itself; None where they say none."""
+    said = (re.fullmatch("[A-Z]+([0-9]+)", cell.get("r", "").upper()) for cell in _all(row, "c"))
+    return next((int(match[1]) for match in said if match), None)
 
 
 def _filled(cells: dict[int, Seen]) -> list[Seen]:

@@ -57,3 +57,12 @@ def test_names_that_were_decoded_wrongly_before_are_a_finding(tmp_path):
 @pytest.mark.parametrize("text", ["Team Su\u0308d", "Team\u00a0Süd", "Team\u202fSüd"])
 def test_names_that_look_the_same_are_the_same(tmp_path, text):
     assert owner(tmp_path, text) == ("Team Süd", ())
+
+
+@pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff"])
+def test_a_mark_of_utf_16_within_makes_no_other_encoding_of_the_names(tmp_path, mark):
+    """Where two files were put together: `Büro` was read as Japanese, and columns by such names were lost."""
+    rows = "".join(f"{lead},2026-10-01,Open,Büro\n" for lead in range(2, 14))
+    content = (LEADS.format("Büro") + rows).encode() + b"14,2026-10-01,Open" + mark + ",Büro\n".encode()
+    found = read(tmp_path, "salesforce", content)
+    assert set(found.tables["fct_lead"]["owner_key"].to_pylist()) == {"Büro"}

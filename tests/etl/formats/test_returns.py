@@ -30,3 +30,11 @@ def test_one_at_the_end_of_the_header_is_told(tmp_path):
     text = HEADER.format(",Note").replace("\n", "\r") + ROWS
     with pytest.raises(BadFileError, match="expected 9 cells, found 5"):
         read(tmp_path, "salesforce", text)
+
+
+def test_lines_that_end_with_one_may_have_line_feeds_within_cells(tmp_path):
+    """No line feed ends a line there: all rows were once taken for a part of the header."""
+    rows = ROWS.replace(",a\n", ',"first\nsecond"\n')
+    text = (HEADER.format(",Note") + rows).replace('second"\n', 'second"\r').replace("Note\n", "Note\r")
+    found = read(tmp_path, "salesforce", text.replace(",b\n", ",b\r"))
+    assert totals(found, "fct_lead")["rows"] == 2

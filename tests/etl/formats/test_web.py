@@ -76,6 +76,16 @@ def test_a_table_torn_by_a_blank_row_is_refused(tmp_path):
             ga4(tmp_path, text.replace(HEADER + ROWS, torn))
 
 
+@pytest.mark.parametrize("lost", ["20261002,Direct,50,9,,0\n", "20261002,Direct,50,9,1,0\n"])
+def test_rows_with_days_below_a_second_table_are_not_lost_without_a_word(tmp_path, lost):
+    head = HEADER.replace("Session", "Date,Session", 1)
+    second = "\nSession primary channel group (Default Channel Group),Sessions\nDirect,110\n"
+    text = LINES + SPAN + head + "20261001,Direct,110,65,3,250.5\n" + second
+    assert sessions(ga4(tmp_path, text)) == (1, 110)
+    with pytest.raises(BadFileError, match="found a blank row and something below it"):
+        ga4(tmp_path, text + lost)
+
+
 def test_a_second_table_is_not_read_in_place_of_a_damaged_first(tmp_path):
     days = "Date," + HEADER + "".join(f"20261001,{row}\n" for row in ROWS.splitlines())
     channels = "\n" + HEADER.split(",", maxsplit=1)[0] + ",Sessions\nDirect,110\n(other),50\n"

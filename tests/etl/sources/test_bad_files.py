@@ -67,6 +67,7 @@ CHANGED = [
     ("hubspot", 1, "99.50,EUR", "99.50,USD", "1.csv, row 3, column 'Currency'", "the same for all rows", "'USD'"),
     ("hubspot", 0, "102,", "101,", "row 3, column 'Record ID'", "one row for each", "101"),
     ("facebook_pages", 0, ",,,,,,,,Lifetime", "10_0,,,,,,,,Lifetime", "row 2, column 'Post ID'", "the file of acme", "that of 10"),
+    ("facebook_pages", 1, ",Lifetime: The total number of people,Daily: The number of new people", ",5000,12", "row 2, column 'Date'", "a value", "an empty cell"),
     ("facebook_pages", 1, ",Lifetime: The", "2026-10-01,Lifetime: The", "row 2, column 'Lifetime Total Likes'", "a whole number", "Lifetime"),
     ("sales", 0, "A-2;", "A-1;", "row 3, column 'Auftrag'", "one row for each Auftrag", "A-1"),
     ("ga4", 0, "20261002,Direct,9", "20261001,Direct,9", "row 14", "one row for each", "Direct"),
