@@ -7,6 +7,7 @@ from reports.presenting.comments import action_rows, comment_steps
 from reports.presenting.findings import certificate_view
 from reports.presenting.firstpage import first_page
 from reports.presenting.headings import heading_of, headline_of
+from reports.presenting.highlights import highlights
 from reports.presenting.lines import area_view
 from reports.presenting.method import method_steps, total_steps
 from reports.presenting.mixes import mix_steps
@@ -52,6 +53,7 @@ def present(card: Scorecard) -> ScorecardView:
         total_trend=total_chart(card, reader),
         reward=" · ".join(filter(None, (reward_text(card, reader), rank_text(card, reader)))),
         areas=tuple(area_view(area, reader, said) for area in card.areas),
+        highlights=highlights(card, reader, page_1.highlights),
         objectives_line="" if page_1.density == "crowded" else objectives_line(card, reader),
         actions=action_rows(card, reader),
         restated=restated_view(card, reader, page_1.restated),

@@ -318,6 +318,7 @@ class ScorecardView:
     total_trend: Markup
     reward: str
     areas: tuple[AreaView, ...]
+    highlights: tuple[str, ...]
     objectives_line: str
     actions: tuple[ActionRow, ...]
     restated: RestatedView | None

@@ -14,15 +14,18 @@ ROOMY_ROWS, FULL_ROWS = 14, 20
 FINDINGS = {"roomy": 6, "full": 4, "crowded": 5}
 # how many restated cards it reports
 RESTATED = {"roomy": 2, "full": 1, "crowded": 1}
+# how many sentences then fit above the table where neither findings nor a restated card need the room
+HIGHLIGHTS = {"roomy": 3, "full": 0, "crowded": 0}
 
 
 @dataclass(frozen=True, slots=True)
 class FirstPage:
-    """How tightly page 1 is set, and at most how many findings and restated cards it lists."""
+    """How tightly page 1 is set, and at most how many findings, restated cards and highlights it lists."""
 
     density: str
     findings: int
     restated: int
+    highlights: int = 0
 
 
 def first_page(card: Scorecard, headline: Headline) -> FirstPage:
@@ -37,7 +40,8 @@ def first_page(card: Scorecard, headline: Headline) -> FirstPage:
     if lines := lines_on_page_1(card, RESTATED[density]):
         # such a line can be as long as two findings; one finding at least is always named
         findings = max(1, findings - 1 - lines)
-    return FirstPage(density, findings, RESTATED[density])
+    spare = 0 if lines else findings - len(card.certificate.findings)
+    return FirstPage(density, findings, RESTATED[density], min(HIGHLIGHTS[density], max(0, spare)))
 
 
 def _density(card: Scorecard, notes: int) -> str:

@@ -16,6 +16,7 @@ from weasyprint import CSS
 
 from reports.page import page_html
 from reports.pdf import html_to_pdf, render_pdf
+from reports.presenter import present
 from reports.presenting.headings import short_hash
 from reports.templating import stylesheet
 from scoring.canonical import from_json, to_json
@@ -136,6 +137,20 @@ def test_page_1_is_one_page_also_with_long_names_and_many_long_findings(
     assert "more findings" in pages[0]
     assert "How each score came about" in pages[1]
     assert "Product promotion" in pages[1]
+
+
+def test_page_1_is_one_page_with_as_many_highlights_as_findings_leave_room_for(make_card, text_of) -> None:
+    card = make_card(lines=11, team=f"{NAME} – Consumer Marketing, Berlin", findings=1)
+    long = replace(card.certificate.findings[0], entity="customers-europe-and-asia-pacific-2026")
+    for findings, told in ((0, 3), (3, 3), (5, 1), (6, 0)):
+        certificate = replace(card.certificate, findings=(long,) * findings)
+        found = replace(card, certificate=certificate)
+        assert (present(found).density, len(present(found).highlights)) == ("roomy", told)
+        if findings in (3, 5):
+            pages = text_of(render_pdf(found)).split("\f")
+            assert pages[0].count("customers-europe-and-asia-pacific-2026") == findings
+            assert "Page 1 of" in pages[0]
+            assert "How each score came about" in pages[1]
 
 
 def test_every_page_says_which_it_is(printed, make_card) -> None:

@@ -1,0 +1,117 @@
+"""What a reader with ten seconds should know: sentences that name numbers, computed from the card alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import attrgetter
+
+from reports.presenting.reader import Reader
+from reports.wording import msgid
+from scoring.arithmetic import round_half_up
+from scoring.period import Period
+from scoring.scorecard import KpiResult, Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """A KPI's value in the period before and now."""
+
+    result: KpiResult
+    past: Decimal
+    now: Decimal
+
+    @property
+    def better(self) -> Decimal:
+        """How much better it is, as a part of what it was; below zero where it is worse."""
+        change = (self.now - self.past) / abs(self.past)
+        return -change if self.result.direction == "lower" else change
+
+
+def highlights(card: Scorecard, reader: Reader, room: int) -> tuple[str, ...]:
+    """Where most points were lost and gained, and what moved most since the period before; at most `room`."""
+    return (*_points(card, reader), *_movement(card, reader))[:room]
+
+
+def _points(card: Scorecard, reader: Reader) -> Iterator[str]:
+    """Of a card whose total is not the sum of these points, such as an appraised one, nothing."""
+    if card.appraisal is not None or card.mix is not None:
+        return
+    counted = [result for result in card.results if result.points is not None]
+    yield from _lost(sorted(counted, key=beyond_weight)[:2], reader)
+    yield from _gained(max(counted, key=beyond_weight, default=None), reader)
+
+
+def beyond_weight(result: KpiResult) -> Decimal:
+    """The points that a line brought beyond its weight, to a tenth; below zero where it lost some."""
+    return round_half_up((result.points or Decimal(0)) - result.effective_weight, 1)
+
+
+_LOST = {
+    1: msgid("Most points were lost by %(first)s: %(first_lost)s of %(first_weight)s."),
+    2: msgid(
+        "Most points were lost by %(first)s: %(first_lost)s of %(first_weight)s; then by %(second)s: "
+        "%(second_lost)s of %(second_weight)s."
+    ),
+}
+
+
+def _lost(worst: list[KpiResult], reader: Reader) -> Iterator[str]:
+    losers = [result for result in worst if beyond_weight(result) < 0]
+    values = {}
+    for place, result in zip(("first", "second"), losers, strict=False):
+        values[place] = reader.kpi(result.kpi_id)
+        values[f"{place}_lost"] = _to_a_tenth(-beyond_weight(result), reader)
+        values[f"{place}_weight"] = _weight(result, reader)
+    if losers:
+        yield reader.words.say(_LOST[len(losers)], **values)
+
+
+def _gained(best: KpiResult | None, reader: Reader) -> Iterator[str]:
+    if best is not None and beyond_weight(best) > 0:
+        yield reader.words.say(
+            "Most was gained by %(kpi)s: %(points)s points with a weight of %(weight)s.",
+            kpi=reader.kpi(best.kpi_id),
+            points=_to_a_tenth(best.points or Decimal(0), reader),
+            weight=_weight(best, reader),
+        )
+
+
+def _weight(result: KpiResult, reader: Reader) -> str:
+    return reader.figures.exact(result.effective_weight, 1)
+
+
+def _to_a_tenth(points: Decimal, reader: Reader) -> str:
+    return reader.figures.number(points, 1)
+
+
+def _movement(card: Scorecard, reader: Reader) -> Iterator[str]:
+    """What became worse by the largest part of its value; where nothing did, what became better."""
+    before = str(Period.parse(card.period).shift(-1))
+    moved = [each for result in card.results for each in _moved(result, before)]
+    if moved:
+        worst, best = min(moved, key=attrgetter("better")), max(moved, key=attrgetter("better"))
+        yield (
+            _told(_WORSE, worst, before, reader) if worst.better < 0 else _told(_BETTER, best, before, reader)
+        )
+
+
+def _moved(result: KpiResult, before: str) -> Iterator[_Moved]:
+    """Nothing for a KPI of which neither more nor less is better, or that begins at zero."""
+    past = next((point.actual for point in result.history if point.period == before), None)
+    if result.actual not in (None, past) and past and result.direction in ("higher", "lower"):
+        yield _Moved(result, past, result.actual)
+
+
+_WORSE = msgid("%(kpi)s worsened most against %(month)s: %(now)s after %(past)s.")
+_BETTER = msgid("%(kpi)s improved most against %(month)s: %(now)s after %(past)s.")
+
+
+def _told(message: str, moved: _Moved, before: str, reader: Reader) -> str:
+    now, past = (
+        reader.figures.value(value, moved.result.unit, moved.result.decimals).text
+        for value in (moved.now, moved.past)
+    )
+    month = reader.figures.periods.alone(before)
+    return reader.words.say(message, month=month, kpi=reader.kpi(moved.result.kpi_id), now=now, past=past)
