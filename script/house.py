@@ -32,6 +32,7 @@ ROOMS = (
     "starting",
     "tracing",
     "trying",
+    "publishing",
     "terminal",
     "frames",
     "dags",

@@ -24,7 +24,7 @@ ROOMS = (
         "appraisal",
         "auditing",
     ),
-    *("starting", "tracing", "trying", "terminal", "dags"),
+    *("starting", "tracing", "trying", "publishing", "terminal", "dags"),
 )
 MOMENTS = {
     "issued_at",

@@ -35,15 +35,16 @@ def notes_for(site: Site, period: Period, team: Team) -> tuple[RestatementNote, 
 
 
 def _note(site: Site, record: RestatementRecord, reader: Manager) -> RestatementNote:
-    """What the reader may know of it: all of it if the card is theirs, else that there was one.
-
-    It is theirs if it was issued to them and the book does not say by now that it was somebody else's.
-    """
+    """What the reader may know of it: all of it if the card is theirs, else that there was one."""
     restatement = restatement_from_json(record.restatement_json)
-    issue = site.ledger.get_issue(record.issue_id)
-    (team,) = site.teams(Period.parse(issue.period), (issue.team_id,))
-    is_own = manager_of(issue) in reader.names and reader.is_same(team.manager)
+    is_own = is_theirs(site, site.ledger.get_issue(record.issue_id), reader)
     return RestatementNote.of(restatement) if is_own else RestatementNote.withheld(restatement)
+
+
+def is_theirs(site: Site, issue: Issue, reader: Manager) -> bool:
+    """Whether it was issued to the reader and the book does not say by now that it was somebody else's."""
+    (team,) = site.teams(Period.parse(issue.period), (issue.team_id,))
+    return manager_of(issue) in reader.names and reader.is_same(team.manager)
 
 
 def manager_of(issue: Issue) -> str:

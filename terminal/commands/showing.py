@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from scoring.text import numbered
 from settings import Settings
 from terminal.commands.arguments import (
     ForceOption,
@@ -21,7 +22,7 @@ from terminal.commands.arguments import (
     site_and_period,
 )
 from terminal.new_files import refuse_existing
-from terminal.out import say_json
+from terminal.out import say, say_json
 
 
 def show(period: PeriodArgument, team: TeamArgument, as_json: JsonOption = False) -> None:
@@ -73,6 +74,32 @@ def export(
     refuse_existing([file], force=force)
     wanted = Export(file, Asked.of(period, team), tuple(kpi or ()), all_revisions, with_pay)
     write_export(open_ledger(Settings.from_environment(os.environ).ledger_url), wanted)
+
+
+def archive(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="a new or empty one, or an older archive")],
+    period: PeriodsOption = None,
+    team: TeamsOption = None,
+    reader: Annotated[
+        str | None,
+        typer.Option("--for", metavar="ADDRESS", help="only what the manager with this mail address may see"),
+    ] = None,
+) -> None:
+    """Write all issued cards as pages for a browser, to be read from the folder or any web server.
+
+    Ends with an error that names each document that could not be copied as it was issued.
+    """
+    from pipeline.site import open_site
+    from publishing.publish import Wanted, publish
+    from publishing.readers import reader_called
+    from terminal.asked import Asked
+
+    site, asked = open_site(), Asked.of(period, team)
+    asked.or_raise(site.ledger)
+    whose = None if reader is None else reader_called(site, reader)
+    found = publish(site, folder, Wanted(asked.periods, asked.teams, whose))
+    say(f"{folder}: {numbered(found.cards, 'card')}, {numbered(found.revisions, 'revision')}")
+    found.or_raise()
 
 
 def diff_revisions(

@@ -61,6 +61,7 @@ ROOMS = (
         "ledger",
         "settings",
         "pipeline",
+        "publishing",
         "pulling",
         "reports",
         "scoring",

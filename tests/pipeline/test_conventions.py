@@ -23,7 +23,7 @@ from tests.pipeline.test_cards import on_a_terminal
 from tests.pipeline.test_status import issue
 
 PRINTS_NO_TABLE = {
-    *("init", "check", "export", "rebuild", "approve", "settle", "book"),
+    *("init", "check", "export", "archive", "rebuild", "approve", "settle", "book"),
     *("ledger adopt", "ledger tabulate", "appraisal form", "appraisal enter", "appraisal remind"),
     *("bounces", "sources login", "sources test"),
 }

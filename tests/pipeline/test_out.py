@@ -28,6 +28,7 @@ ROOMS = (
         "auditing",
         "settings",
         "pipeline",
+        "publishing",
         "trying",
         "archive",
         "delivery",
