@@ -10,6 +10,7 @@ import io
 import random
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
@@ -19,8 +20,11 @@ import yaml
 from rich.console import Console
 
 from pipeline.run import RunOptions, run
+from pipeline.site import Site
+from publishing.publish import Wanted, publish
+from publishing.readers import reader_called
 from scoring.canonical import from_json
-from scoring.errors import BookError
+from scoring.errors import BookError, UsageError
 from scoring.period import Period
 from terminal.status import print_card
 from tests.pipeline.conftest import Place
@@ -332,6 +336,49 @@ def terminal_leaks(history: History) -> Iterator[str]:
         foreign = canaries(out.getvalue()) - told
         if foreign:
             yield f"show {issue.period} {issue.team_id} shows {sorted(foreign)}"
+
+
+def archive_leaks(history: History, root: Path) -> Iterator[str]:
+    """Whatever somebody's own archive shows of another person's card: in a page, the search or a file's name.
+
+    Also every card of theirs that it lacks, so that an archive of nothing is no good one.
+    """
+    site, under = history.place.open(), Under()
+    for mail in history.mails:
+        under.setdefault((mail.team, mail.period), mail.people.in_charge(mail.period).number)
+    for number, name in enumerate(_NAMES):
+        theirs = {
+            (team, period)
+            for (team, period), person in under.items()
+            if person == history.people[team].in_charge(period).number == number
+        }
+        folder = root / str(number)
+        _publish_for(site, f"p{number}@lantern.example", folder)
+        for leak in _leaks_in(folder, theirs, history):
+            yield f"the archive of {name} {leak}"
+
+
+def _publish_for(site: Site, address: str, folder: Path) -> None:
+    """Nothing where the book has no such manager, or no card is theirs."""
+    with suppress(UsageError):
+        publish(site, folder, Wanted(reader=reader_called(site, address)))
+
+
+def _leaks_in(folder: Path, theirs: set[tuple[str, Period]], history: History) -> Iterator[str]:
+    files = {path: history.read(path.read_bytes()) for path in folder.rglob("*") if path.is_file()}
+    text = "\n".join([*files.values(), *(path.name for path in files)])
+    told = set().union(*(history.told(*card) for card in theirs))
+    if foreign := canaries(text) - told:
+        yield f"shows {sorted(foreign)}"
+    # the archive's own list of files has no text of a card, but every name
+    named = {(team, month) for team in TEAMS for month in MONTHS if f"{team}-{month}-r" in text}
+    if named - theirs:
+        yield f"names {sorted(map(str, named - theirs))}"
+    if theirs - named:
+        yield f"lacks {sorted(map(str, theirs - named))}"
+    others = {name for number, name in enumerate(_NAMES) if folder.name != str(number)}
+    if seen := [name for name in others if f"{name} Berg" in text]:
+        yield f"names {seen}"
 
 
 def _entitled(mail: Mail) -> set[str]:

@@ -15,6 +15,7 @@ import pytest
 
 from book.model import Team
 from pipeline.inputs import restatements
+from publishing import cards
 from reports import documents
 from reports.page import page_html
 from scoring.canonical import restatement_from_json
@@ -27,6 +28,7 @@ from tests.pipeline.histories import (
     History,
     People,
     Person,
+    archive_leaks,
     canaries,
     leaks,
     terminal_leaks,
@@ -56,11 +58,12 @@ def live(tmp_path):
 
 
 @pytest.mark.parametrize("seed", range(HISTORIES))
-def test_no_mail_and_no_terminal_shows_grade_or_pay_of_another_persons_period(live, seed):
+def test_no_mail_terminal_or_archive_shows_grade_or_pay_of_another_persons_period(live, seed, tmp_path):
     history = live(seed)
     assert history.mails
     assert [*leaks(history)] == []
     assert [*terminal_leaks(history)] == []
+    assert [*archive_leaks(history, tmp_path / "archives")] == []
 
 
 def test_nor_does_a_pdf_as_it_is_laid_out(live):
@@ -82,6 +85,14 @@ def test_a_book_read_without_its_dates_is_caught(live, monkeypatch):
     monkeypatch.setattr(Team, "in_period", lambda team, period: replace(team, changes=()))
     found = [*leaks(live(CAUGHT))]
     assert any("is nobody's" in leak for leak in found)
+
+
+def test_an_archive_that_asks_for_nobodys_leave_is_caught(live, monkeypatch, tmp_path):
+    history = live(CAUGHT)
+    monkeypatch.setattr(cards, "may_see", lambda site, reader, issue: True)
+    found = [*archive_leaks(history, tmp_path / "archives")]
+    assert any("shows [" in leak for leak in found)
+    assert any("names [" in leak for leak in found)
 
 
 def test_histories_have_what_the_property_is_about(live):
