@@ -19,6 +19,7 @@ from pipeline.steps.extract import extract
 from pipeline.steps.load import load
 from pipeline.steps.measure import measure
 from pipeline.steps.score import score
+from reports.published import Version, card_page
 from scoring.aims import ABSOLUTE, Cumulative
 from scoring.fiscal import FiscalCalendar
 from scoring.fiscal_years import FiscalYears
@@ -29,6 +30,7 @@ from settings import ROOT
 from tests.e2e.conftest import NOW
 from tests.e2e.okr_oracle import Goals
 from tests.e2e.oracle import Oracle, tenths
+from tests.publishing.read_back import check_numbers
 from warehouse import Rollup, create_schema, measure_catalog, period_measures
 
 MONTHS = Period(2026, 10).window(24)
@@ -141,6 +143,12 @@ def test_every_total_agrees_and_so_does_every_month_of_the_history(cards, oracle
                     assert same(point.actual, naive.actual), f"{team} {month} {line.kpi_id}"
         for point, month in zip(card.total_history, last.window(13), strict=True):
             assert Fraction(point.actual) == oracle.total(team, (month.year, month.number))
+
+
+def test_every_number_of_each_page_of_an_archive_is_the_cards(cards):
+    version = Version(1, "page.html", date(2026, 11, 3), ())
+    compared = sum(check_numbers(card_page(card, [version], None), card) for card in cards.values())
+    assert compared > 8_000
 
 
 def test_the_example_shows_every_state(cards, oracle):
