@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlencode
 from tests.platforms.asking import DAY, account, basic, bearer, counted, cut, only, refuse, token, until
 from tests.platforms.behaving_more import MORE, hubspot_search
 from tests.platforms.standin import SECRETS, Asked, BadRequestError, Behaviour, Reply, Standin
-from tests.platforms.truth import ads, days, things, within
+from tests.platforms.truth import ads, things, within
 
 
 def google_ads(asked: Asked, standin: Standin) -> Reply:
@@ -34,13 +34,13 @@ def google_ads(asked: Asked, standin: Standin) -> Reply:
     )
     metrics = ["impressions", "clicks", "cost_micros", "conversions", "conversions_value"]
     only(dict.fromkeys(query[1].split(", ")), *known.split(), *(f"metrics.{each}" for each in metrics))
-    rows = within(ads(account(found[1])), date.fromisoformat(query[2]), until(query[3]))
+    rows = within(standin.truth.ads(account(found[1])), date.fromisoformat(query[2]), until(query[3]))
     results = [
         {
             "segments": {"date": str(each.day)},
-            "customer": {"id": found[1], "currencyCode": "EUR"},
-            "campaign": {"id": each.campaign, "name": f"Campaign {each.campaign}"},
-            "adGroup": {"id": each.group, "name": f"Group ⟨{each.group}⟩"},
+            "customer": {"id": found[1], "currencyCode": each.currency},
+            "campaign": {"id": each.campaign, "name": each.campaign_name},
+            "adGroup": {"id": each.group, "name": each.group_name},
             "metrics": {
                 "impressions": str(each.impressions),
                 "clicks": str(each.clicks),
@@ -86,14 +86,14 @@ def meta_ads(asked: Asked, standin: Standin) -> Reply:
     if order and asked.method == "POST":
         only(asked.body, "level", "time_range", "time_increment", "fields", "filtering")
         only(dict.fromkeys(asked.body["fields"].split(",")), *META_FIELDS)
-        report = f"9{sum(each.isdigit() for each in standin.state)}"
+        report = f"9{sum(each.isdigit() for each in list(standin.state))}"
         standin.state[report] = [account(order[1]), asked.body["time_range"], 0]
         return Reply({"report_run_id": report})
     poll = re.fullmatch(r"/v26\.0/(\d+)", asked.path)
     if poll:
         standin.state[poll[1]][2] += 1
         # 100 % alone is not the end
-        done = standin.state[poll[1]][2] > 2
+        done = standin.state[poll[1]][2] > standin.state.get("slow", 2)
         state = "Job Completed" if done else "Job Running"
         return Reply({"id": poll[1], "async_status": state, "async_percent_completion": 100})
     fetch = re.fullmatch(r"/v26\.0/(\d+)/insights", asked.path)
@@ -101,9 +101,9 @@ def meta_ads(asked: Asked, standin: Standin) -> Reply:
         refuse("Unsupported get request", 404)
     only(asked.params, "limit", "after")
     whose, span, polled = standin.state[fetch[1]]
-    if polled <= 2:
+    if polled <= standin.state.get("slow", 2):
         refuse("read before finished", code=2601, is_transient=True)
-    rows = within(ads(whose), date.fromisoformat(span["since"]), until(span["until"]))
+    rows = within(standin.truth.ads(whose), date.fromisoformat(span["since"]), until(span["until"]))
     at, size = int(base64.b64decode(asked.params.get("after", "MA==")) or 0), int(asked.params["limit"])
     value: dict[str, Any] = {"data": [_meta(whose, each) for each in cut(rows, at, size)]}
     after = base64.b64encode(str(at + size).encode()).decode()
@@ -121,18 +121,18 @@ def _meta(whose: str, each: Any) -> dict[str, Any]:
         "date_start": str(each.day),
         "date_stop": str(each.day),
         "account_id": whose,
-        "account_currency": "EUR",
+        "account_currency": each.currency,
         "campaign_id": each.campaign,
-        "campaign_name": f"Campaign {each.campaign}",
+        "campaign_name": each.campaign_name,
         "adset_id": each.group,
-        "adset_name": f"Set {each.group}",
+        "adset_name": each.group_name,
         "impressions": str(each.impressions),
         "spend": str(each.spend),
     }
     row |= {"inline_link_clicks": str(each.clicks)} if each.clicks else {}
     if each.conversions:
         link = {"action_type": "link_click", "value": str(each.clicks)}
-        row["actions"] = [link, {"action_type": "purchase", "value": str(each.conversions)}]
+        row["actions"] = [link, {"action_type": each.action, "value": str(each.conversions)}]
     if each.conversions and each.value:
         row["action_values"] = [{"action_type": "purchase", "value": str(each.value)}]
     return row
@@ -213,10 +213,10 @@ def shopify(asked: Asked, standin: Standin) -> Reply:
     return Reply({"data": {"orders": {"nodes": nodes, "pageInfo": info}}}, page=at // size)
 
 
-def ecb(asked: Asked, _: Standin) -> Reply:
+def ecb(asked: Asked, standin: Standin) -> Reply:
     if asked.path != "/stats/eurofxref/eurofxref-hist.zip":
         return Reply({}, 404)
-    lines = ["Date,USD,CNY,", *(f"{day},1.0{day.day:02},7.8{day.month:02}," for day in reversed(days()))]
+    lines = ["Date,USD,CNY,", *(f"{day},{usd},{cny}," for day, usd, cny in standin.truth.rates())]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("eurofxref-hist.csv", "\n".join(lines) + "\n")
@@ -282,16 +282,18 @@ def ocean_engine(asked: Asked, standin: Standin) -> Reply:
     if {"filters", "order_by"} - set(said):
         raise BadRequestError(200, {"code": 40002, "message": "filters: 必填"})
     rows = within(
-        ads(account(said["advertiser_id"])), date.fromisoformat(said["start_time"]), until(said["end_time"])
+        standin.truth.ads(account(said["advertiser_id"])),
+        date.fromisoformat(said["start_time"]),
+        until(said["end_time"]),
     )
     listed = [
         {
             "dimensions": {
                 "stat_time_day": str(each.day),
                 "cdp_project_id": each.campaign,
-                "cdp_project_name": f"项目{each.campaign}",
+                "cdp_project_name": each.campaign_name,
                 "cdp_promotion_id": each.group,
-                "cdp_promotion_name": f"单元{each.group}",
+                "cdp_promotion_name": each.group_name,
             },
             "metrics": {
                 "stat_cost": str(each.spend),
@@ -305,22 +307,20 @@ def ocean_engine(asked: Asked, standin: Standin) -> Reply:
     return counted(asked, listed, "rows", 1)
 
 
-CHANNELS = {"7": "Direct", "8": "Organic Search", "9": "E-Mail"}
-
-
 def ga4(asked: Asked, standin: Standin) -> Reply:
     bearer(asked, standin)
     found = re.fullmatch(r"/v1beta/properties/(\d+):runReport", asked.path)
     only(asked.body, "dateRanges", "dimensions", "metrics", "limit", "offset", "orderBys", "keepEmptyRows")
     (span,) = asked.body["dateRanges"]
-    rows = within(ads(account(found[1])), date.fromisoformat(span["startDate"]), until(span["endDate"]))
+    known = standin.truth.ads(account(found[1]))
+    rows = within(known, date.fromisoformat(span["startDate"]), until(span["endDate"]))
     at, size = int(asked.body.get("offset", 0)), int(asked.body["limit"])
     value = {
         "dimensionHeaders": asked.body["dimensions"],
         "metricHeaders": [{**each, "type": "TYPE_INTEGER"} for each in asked.body["metrics"]],
         "rows": [
             {
-                "dimensionValues": [{"value": f"{each.day:%Y%m%d}"}, {"value": CHANNELS[each.group[-1]]}],
+                "dimensionValues": [{"value": f"{each.day:%Y%m%d}"}, {"value": each.channel}],
                 "metricValues": [
                     {"value": str(number)}
                     for number in (each.impressions, each.clicks, each.conversions, each.value)
@@ -329,7 +329,7 @@ def ga4(asked: Asked, standin: Standin) -> Reply:
             for each in cut(rows, at, size)
         ],
         "rowCount": len(rows),
-        "metadata": {"currencyCode": "EUR", "timeZone": "Europe/Berlin"},
+        "metadata": {"currencyCode": known[0].currency, "timeZone": "Europe/Berlin"},
         "kind": "analyticsData#runReport",
     }
     return Reply(value, page=at // size)

@@ -56,7 +56,8 @@ def linkedin_ads(asked: Asked, standin: Standin) -> Reply:
             400, {"status": 400, "message": "Invalid query parameters", "serviceErrorCode": 100}
         )
     numbers = [int(each) for each in span.groups()]
-    rows = within(ads(account(entity[1])), date(*numbers[:3]), date(*numbers[3:]) + DAY)
+    rows = standin.truth.ads(account(entity[1]))
+    rows = within(rows, date(*numbers[:3]), date(*numbers[3:]) + DAY)
     elements = [
         {
             "dateRange": {name: _parts(each.day) for name in ("start", "end")},

@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.platforms import truth
+
 MAY_ASK = "canary-T0ken/with+signs=="
 FRESH = "canary-fresh-T0ken"
 SECRETS = {
@@ -84,6 +86,8 @@ class Standin:
     valid: set[str] = field(default_factory=lambda: {MAY_ASK})
     free: threading.Event = field(default_factory=threading.Event)
     state: dict[str, Any] = field(default_factory=dict)
+    truth: Any = truth
+    """Where it has its rows from: what has `ads`, `things` and `rates` as the module has."""
 
     def answer(self, asked: Asked) -> Reply:
         self.asked.append(asked)

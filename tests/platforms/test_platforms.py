@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from pulling.platform import shipped_platforms
-from tests.platforms.behaving import BEHAVIOURS, CHANNELS
+from tests.platforms.behaving import BEHAVIOURS
 from tests.platforms.pulled import MONTHS, OCTOBER
-from tests.platforms.truth import ACCOUNTS, ads, things, within
+from tests.platforms.truth import ACCOUNTS, CHANNELS, ads, things, within
 
 D = Decimal
 DAY = timedelta(days=1)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 from random import Random
 
+CHANNELS = {"7": "Direct", "8": "Organic Search", "9": "E-Mail"}
 ACCOUNTS = ("1001", "1002", "1003")
 START, END = date(2026, 8, 1), date(2026, 11, 1)
 
@@ -28,6 +29,22 @@ class Ad:
     @property
     def spend(self) -> Decimal:
         return Decimal(self.micros) / 1_000_000
+
+    # what these are called follows from their numbers; whoever has names of their own has fields of these
+    currency = "EUR"
+    action = "purchase"
+
+    @property
+    def campaign_name(self) -> str:
+        return f"Campaign {self.campaign}"
+
+    @property
+    def group_name(self) -> str:
+        return f"Group ⟨{self.group}⟩"
+
+    @property
+    def channel(self) -> str:
+        return CHANNELS[self.group[-1]]
 
 
 def days(start=START, end=END):
@@ -56,6 +73,11 @@ def ads(account):
         for day in days()
         for group in range(3)
     )
+
+
+def rates():
+    """Days with what a euro is in dollars and yuan, newest first."""
+    return [(day, f"1.0{day.day:02}", f"7.8{day.month:02}") for day in reversed(days())]
 
 
 @dataclass(frozen=True)
