@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from etl.account import Account, ExportFile
 from pulling.asking import RefusedByPlatformError, Request
+from pulling.counters import dated, kept_beside, landed_rows
 from pulling.filling import Window, filled, names_of, request_of
 from pulling.journal import Journal
 from pulling.ordering import ordered, unpacked
@@ -30,6 +32,7 @@ from pulling.styles import STYLES, TooManyError, UnsoundError, whole
 from scoring.errors import BadFileError
 from scoring.period import Period
 
+_DAY = timedelta(days=1)
 _ANEW = "run again, which asks for everything anew"
 
 
@@ -47,11 +50,12 @@ def not_whole(session: Session, month: Period, found: str, hint: str) -> BadFile
 
 @dataclass(frozen=True)
 class Month:
-    """The month of an account, asked for in `session` and landed in `journal`."""
+    """The month of an account, asked for in `session` and landed in `journal`; `today` is the account's."""
 
     session: Session
     journal: Journal
     month: Period
+    today: date
 
     def files(self, spans: Sequence[Window]) -> tuple[ExportFile, ...]:
         """The file of each question that has rows; raises `BadFileError`, and `GaveUpError` for no answer.
@@ -86,10 +90,21 @@ class Month:
         return self.session.credentials.secrets.hidden_in(content)
 
     def _lines(self, asked: Questions, spans: Sequence[Window]) -> bytes:
-        rows = [row for span in spans for row in self._fewer_at_once(asked, span)]
+        rows = self._counted(asked) if asked.counter else self._rows_of_all(asked, spans)
         refuse_repeated(rows, asked.key)
         lines = lines_of(widened(rows, asked.wide), self.session.patience.most_bytes)
         return self._hidden_in(as_file(lines))
+
+    def _rows_of_all(self, asked: Questions, spans: Sequence[Window]) -> list[Any]:
+        return [row for span in spans for row in self._fewer_at_once(asked, span)]
+
+    def _counted(self, asked: Questions) -> list[Any]:
+        """What a counter shows, in a month that is not over, beside what it showed on earlier days of it."""
+        field, name = str(asked.counter), self._name(asked, "jsonl")
+        is_now = self.today < self.month.end
+        now = self._rows(asked, Window(self.today, self.today + _DAY)) if is_now else []
+        earlier = landed_rows(self.journal.landing, self.session.account, self.month, name)
+        return kept_beside(earlier, dated(now, field, self.today.isoformat()), field)
 
     def _fewer_at_once(self, asked: Questions, span: Window) -> list[Any]:
         """The rows of some days, asked for in halves where they are more than the platform gives at once."""

@@ -159,6 +159,10 @@ class Questions(Asked):
     the items are if not under this key.
     """
     wide: Wide | None = None
+    counter: str | None = None
+    """For what shows only how it stands now, as an object and no list: the field that gets the day of the
+    question. Each pull of the month keeps those of the days before.
+    """
     columns: tuple[tuple[str, str], ...] = ()
     """For cells in lists: where the names of columns stand in the page, and where the cells of a row."""
 

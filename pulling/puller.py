@@ -135,7 +135,7 @@ class Puller:
             try:
                 if whose in self.silent:
                     raise self.silent[whose]
-                files = Month(session, journal, month).files(spans)
+                files = Month(session, journal, month, self.today(account)).files(spans)
             except GaveUpError as error:
                 # it would be waited for as long for each of the account's months
                 self.silent[whose] = error

@@ -28,7 +28,9 @@ def count_of(page: Any, asked: Questions) -> int:
 
 
 def _raw(page: Any, asked: Questions) -> Iterator[Any]:
-    found = every(page, f"{asked.rows}.*" if asked.rows else "*")
+    # a counter is no list
+    items = () if asked.counter else ("*",)
+    found = every(page, ".".join([*filter(None, [asked.rows]), *items]))
     return found if asked.inner is None else _inner(found, asked.inner)
 
 

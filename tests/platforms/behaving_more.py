@@ -337,6 +337,8 @@ def facebook_posts(asked: Asked, standin: Standin) -> Reply:
 
 def instagram_media(asked: Asked, standin: Standin) -> Reply:
     bearer(asked, standin)
+    if "followers_count" in asked.params.get("fields", ""):
+        return _instagram_account(asked, standin)
     entity = account(at_path(asked, r"/v26\.0/(\d+)/media"))
     only(asked.params, "fields", "since", "until", "limit", "after")
 
@@ -346,6 +348,14 @@ def instagram_media(asked: Asked, standin: Standin) -> Reply:
         return {**said, "insights": _insights(**figures)}
 
     return graph_pages(asked, _spanned(asked, "posts", entity), medium)
+
+
+def _instagram_account(asked: Asked, standin: Standin) -> Reply:
+    """An account as it is now, of which there is no history."""
+    entity = account(at_path(asked, r"/v26\.0/(\d+)"))
+    only(asked.params, "fields")
+    only(dict.fromkeys(asked.params["fields"].split(",")), "id", "followers_count", "username")
+    return Reply({"id": standin.state.get("another", entity), "followers_count": standin.state["followers"]})
 
 
 def facebook_pages(asked: Asked, standin: Standin) -> Reply:
