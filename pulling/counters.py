@@ -1,4 +1,4 @@
-"""Counters without a history: what one shows today is asked, and stands beside what it showed on earlier days."""
+"""Counters without a history: what one shows today stands beside what it showed on earlier days."""
 
 from __future__ import annotations
 

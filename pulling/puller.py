@@ -21,6 +21,7 @@ from pulling.journal import Journal
 from pulling.month import Month, bad, not_whole
 from pulling.platform import FOLDER, Platform, platforms_with
 from pulling.session import Session
+from pulling.stopping import Stop
 from pulling.tokens import Tokens, TokenStore
 from scoring.errors import UsageError
 from scoring.period import Period
@@ -48,6 +49,7 @@ class Puller:
     """Whether what is landed of a month could not be loaded; it is asked for again then, final or not."""
     alone: threading.Lock = field(default_factory=threading.Lock, repr=False)
     tokens: Tokens = field(default_factory=Tokens)
+    stop: Stop = field(default_factory=Stop)
     silent: dict[tuple[str, str], GaveUpError] = field(default_factory=dict)
     """The accounts whose platform has not answered this run, which are not asked again."""
 
@@ -62,9 +64,21 @@ class Puller:
         store: TokenStore | None = None,
     ) -> Puller:
         """That of a book; an answer has at most so many million bytes. Raises `PlatformError`."""
-        platforms, patience = platforms_with(book / FOLDER), Patience(most_bytes=most_megabytes * MEGABYTE)
-        tokens = Tokens(store)
-        return cls(platforms, connections, landing, patience, is_refused=is_refused, tokens=tokens)
+        platforms = platforms_with(book / FOLDER)
+        patience = Patience(most_bytes=most_megabytes * MEGABYTE)
+        stop = Stop()
+        # a wait of minutes ends when somebody wants no more
+        clock = Clock(sleep=stop.sleep)
+        return cls(
+            platforms,
+            connections,
+            landing,
+            patience,
+            clock,
+            is_refused=is_refused,
+            tokens=Tokens(store),
+            stop=stop,
+        )
 
     def __call__(self, account: Account, month: Period) -> tuple[ExportFile, ...] | None:
         """The files of the month; None where it has no rows, or what is landed of it is final.
@@ -108,6 +122,7 @@ class Puller:
             self.patience,
             self.clock,
             self.tokens,
+            self.stop,
         )
 
     def credentials(self, account: Account) -> Credentials:

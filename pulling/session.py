@@ -22,6 +22,7 @@ from pulling.journal import Journal
 from pulling.paths import first
 from pulling.platform import Platform, Token
 from pulling.signals import Judge
+from pulling.stopping import Stop
 from pulling.tokens import Tokens
 from scoring.errors import UsageError
 
@@ -45,6 +46,7 @@ class Session:
     patience: Patience = field(default_factory=Patience)
     clock: Clock = field(default_factory=Clock)
     tokens: Tokens = field(default_factory=Tokens)
+    stop: Stop = field(default_factory=Stop)
     quota: dict[str, str] = field(default_factory=dict)
     """What the headers of the last answer say is left."""
 
@@ -54,12 +56,16 @@ class Session:
 
         base = self.credentials.base or self.platform.url
         until = self.clock.now() + self.patience.slice
-        how = (self.clock, self.patience, self.platform.elsewhere, until)
+        how = (replace(self.clock, sleep=self._sleep), self.patience, self.platform.elsewhere, until)
         self._wire = Wire(base, self._headers, *how, self._completed)
         self._judge = Judge(self.platform.signals, self.hidden, self.clock.since_1970)
         self._values = {"version": version_of(self.platform), **self.credentials.values}
         self._renewals = 0
         self._refuse_lacking()
+
+    def _sleep(self, seconds: float) -> None:
+        self.clock.sleep(seconds)
+        self.stop.refuse()
 
     def wait(self, seconds: float) -> None:
         """Wait for a report; raises `GaveUpError` where the time of the slice does not last for it."""
@@ -81,6 +87,7 @@ class Session:
         known = journal.answered(request) if journal else None
         if known is not None:
             return judged(Answer(200, {}, known))
+        self.stop.refuse()
         value, landed = self._asked(request, self._landing(judged, journal))
         if journal:
             journal.note(request, landed)

@@ -19,7 +19,8 @@ def together(puller: Puller, wanted: Iterable[Wanted], work: Callable[[Account, 
     """What `work` makes of each month, in their order, which has each account's months beside each other.
 
     As many accounts of a platform as it lets are worked on at a time, each month by month; those that are
-    not pulled one after the other. Raises what `work` raises, and begins nothing more then.
+    not pulled one after the other. Raises what `work` raises, and begins nothing more then. Whoever is
+    interrupted, such as by Ctrl-C, waits only for the answers that are under way.
     """
     by_account = [[*months] for _, months in groupby(wanted, key=lambda each: each[0])]
     pools = _pools(puller, {str(months[0][0].platform) for months in by_account})
@@ -27,9 +28,15 @@ def together(puller: Puller, wanted: Iterable[Wanted], work: Callable[[Account, 
         begun = [_begun(pools, months, work) for months in by_account]
         for each in begun:
             yield from each()
+    except Exception:
+        raise
+    except BaseException:
+        puller.stop.is_wanted.set()
+        raise
     finally:
         for pool in pools.values():
             pool.shutdown(cancel_futures=True)
+        puller.stop.is_wanted.clear()
 
 
 def _pools(puller: Puller, names: set[str]) -> dict[str, ThreadPoolExecutor]:

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from _thread import interrupt_main
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from threading import Timer
@@ -143,19 +143,27 @@ class _Interrupted:
 def main() -> None:
     """Run the command; every refusal is one sentence on stderr and the exit code of its class.
 
-    Ctrl-C and a reader who has gone end it without a word.
+    A reader who has gone ends it without a word, and Ctrl-C with what is kept, if anything is.
     """
     with watched_pipes(), rarely_collected(), _Interrupted() as interrupted:
         try:
             _run()
-        except BaseException:
+        except BaseException as error:
             if interrupted:
-                _end_at_once()
+                _end_at_once(error)
             raise
 
 
-def _end_at_once() -> NoReturn:
+def _noted(error: BaseException | None) -> Iterator[str]:
+    """What was written onto an error, and onto those before it."""
+    while error is not None:
+        yield from getattr(error, "__notes__", ())
+        error = error.__cause__ or error.__context__
+
+
+def _end_at_once(error: BaseException) -> NoReturn:
     """Without clearing up: libraries that were interrupted in the middle may crash when they are closed."""
+    say_all(_noted(error), err=True)
     flush()
     os._exit(INTERRUPTED)
 

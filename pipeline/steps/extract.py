@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from itertools import product
@@ -17,6 +18,7 @@ from pipeline.steps.refused import Done, Refused, note, slices_of
 from pulling.together import together
 from scoring.errors import BadFileError, UsageError
 from scoring.period import Period
+from scoring.text import numbered
 from warehouse import Slice
 
 log = logging.getLogger(__name__)
@@ -48,12 +50,28 @@ def extract(
     months = months or months_of(site.book, source, periods)
     wanted = product(accounts, months)
     known = known or known_of(site, [source], periods)
-    done = Done.together(together(site.puller, wanted, partial(_try_land, site, now)))
+    with _telling(source, accounts) as landed:
+        done = Done.together(together(site.puller, wanted, partial(_try_land, site, now, landed)))
     note(site, "extract", known.refused_by("extract", slices_of(accounts, months)), done.refused, now)
     for name in not_taken(site.book.accounts, site.origin.files).get(source, ()):
         log.info("extract %s: not taken: %s", source, name)
     log.debug("extract %s: %d pulls landed up to %s", source, done.count, period)
     return done
+
+
+@contextmanager
+def _telling(source: str, accounts: Sequence[Account]) -> Iterator[list[Slice]]:
+    """Whoever interrupts pulling is told of the slices that were landed, which the block puts into the list."""
+    landed = list[Slice]()
+    try:
+        yield landed
+    except KeyboardInterrupt as error:
+        if any(account.platform for account in accounts):
+            error.add_note(
+                f"{source}: stopped, {numbered(len(landed), 'slice')} landed; what was answered of others is kept, and "
+                "the next run of today goes on from there."
+            )
+        raise
 
 
 def _refuse_no_folder(site: Site, accounts: Sequence[Account]) -> None:
@@ -65,11 +83,14 @@ def _refuse_no_folder(site: Site, accounts: Sequence[Account]) -> None:
         )
 
 
-def _try_land(site: Site, now: datetime, account: Account, month: Period) -> Done:
+def _try_land(site: Site, now: datetime, landed: list[Slice], account: Account, month: Period) -> Done:
+    which = Slice(account.source, account.entity, month)
     try:
-        return Done(int(_land(site, account, month, now)), ())
+        is_there = _land(site, account, month, now)
     except BadFileError as error:
-        return Done(0, (Refused(Slice(account.source, account.entity, month), error),))
+        return Done(0, (Refused(which, error),))
+    landed += [which] if is_there else []
+    return Done(int(is_there), ())
 
 
 def _land(site: Site, account: Account, month: Period, now: datetime) -> bool:

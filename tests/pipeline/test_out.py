@@ -194,6 +194,34 @@ def test_ctrl_c_ends_it_quietly(place, seconds):
     assert process.wait() in (130, 0)
 
 
+_PULLS = """
+import os, signal, sys
+from pipeline.steps import extract
+def interrupted(puller, wanted, work):
+    os.kill(os.getpid(), signal.SIGINT)
+    yield
+extract.together = interrupted
+from terminal.cli import main
+main()
+"""
+
+
+def test_ctrl_c_while_a_platform_is_pulled_says_what_is_kept(place):
+    path = place.root / "config/sources.yaml"
+    pulled = "platform: google_ads\n      connection: theirs"
+    path.write_text(path.read_text("utf-8").replace('files: ["ads {month}.csv"]', pulled, 1), "utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-c", _PULLS, "run", "--period", "2026-10"],
+        env=surroundings(place.settings)
+        | {"PYTHONPATH": str(ROOT), "SCOREWRIGHT_CONNECTION_THEIRS": "http://127.0.0.1:9"},
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 130
+    assert b"google_ads: stopped, 0 slices landed; what was answered of others is kept" in ended.stderr
+    assert ended.stderr.count(b"\n") == 1
+
+
 _INTERRUPTED_WHILE_CLOSING = """
 import os, signal
 from duckdb_sqlalchemy import ConnectionWrapper
