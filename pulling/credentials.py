@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from etl.account import Account
+from pulling.naming import name_of
 from pulling.secrets import Secrets
 from scoring.errors import UsageError
 
@@ -46,7 +47,7 @@ def credentials_of(
     address = connections.get(account.connection)
     if address is None:
         raise UsageError(
-            f"{account.source}/{account.entity}: expected its connection {account.connection!r}, found none; "
+            f"{name_of(account)}: expected its connection {account.connection!r}, found none; "
             f"set {_variable(account.connection)} to https://:TOKEN@HOST, or add an Airflow Connection of it."
         )
     base, values = _read(_content(account.connection, address), account)

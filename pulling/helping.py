@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from etl.account import Account
+from pulling.naming import name_of
 from scoring.errors import BadFileError
 from warehouse import TakenError
 
@@ -32,7 +33,7 @@ def helped(error: BadFileError, account: Account) -> BadFileError:
     """The error with the step that helps; as it is for files, or where it has one already."""
     if account.files or not OF_FILES.search(error.hint):
         return error
-    whose = f" of {_name(account)}"
+    whose = f" of {name_of(account)}"
     return BadFileError(
         error.file if error.file.endswith(whose) else f"{error.file}{whose}",
         expected=error.expected,
@@ -56,7 +57,7 @@ def step_for(hint: str, account: Account) -> str:
 
 
 def _step(hint: str, account: Account) -> str:
-    name = _name(account)
+    name = name_of(account)
     if account.platform is None:
         return f"correct `query` of {name} in sources.yaml or what its connection has, and run again"
     if _OF_ANOTHER.search(hint):
@@ -65,7 +66,3 @@ def _step(hint: str, account: Account) -> str:
         f"run again, which asks {account.platform} anew; if it stays, correct the fields that "
         f"platforms/{account.platform}.yaml asks for or the format that reads them"
     )
-
-
-def _name(account: Account) -> str:
-    return f"{account.source}/{account.entity}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,8 +13,10 @@ from urllib.parse import urlsplit
 from etl.account import Account, ExportFile
 from pulling.asking import RefusedByPlatformError, Request
 from pulling.counters import dated, kept_beside, landed_rows
+from pulling.doubting import warned_of
 from pulling.filling import Window, filled, names_of, request_of
 from pulling.journal import Journal
+from pulling.naming import name_of
 from pulling.ordering import ordered, unpacked
 from pulling.paths import first
 from pulling.platform import Job, Questions
@@ -32,13 +35,15 @@ from pulling.styles import STYLES, TooManyError, UnsoundError, whole
 from scoring.errors import BadFileError
 from scoring.period import Period
 
+log = logging.getLogger(__name__)
+
 _DAY = timedelta(days=1)
 _ANEW = "run again, which asks for everything anew"
 
 
 def bad(account: Account, month: Period, found: str, hint: str, expected: str) -> BadFileError:
     """What is wrong with a month, in one sentence."""
-    name = f"{account.platform} {month} of {account.source}/{account.entity}"
+    name = f"{account.platform} {month} of {name_of(account)}"
     return BadFileError(name, expected=expected, found=found, hint=hint)
 
 
@@ -124,6 +129,8 @@ class Month:
         counted, how = partial(count_of, asked=asked), asked.pages
         ask = partial(self.session.json_of, journal=self.journal)
         pages = [*whole(STYLES[how.style](ask, request, how, counted), how, counted)]
+        for said in warned_of(pages, asked.doubts):
+            log.warning("%s of %s: %s", self.month, name_of(self.session.account), said)
         rows = [row for page in pages for row in rows_of(page, asked)]
         refuse_foreign(pages, filled(asked.own, names))
         refuse_other_sums(rows, pages, asked.sums)

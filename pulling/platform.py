@@ -38,6 +38,15 @@ class Signal(Shape):
     has: tuple[str, ...] = ()
 
 
+class Doubt(Signal):
+    """A sign that figures are not what they seem although all is there, such as that they are estimated."""
+
+    said: str
+    """What they are then, in words."""
+    then: Literal["refuse", "fewer_days", "warn"] = "refuse"
+    """What helps: nothing, fewer days at once, or that somebody knows of it."""
+
+
 class WaitHint(Shape):
     """Where it says how long to wait: a header or a path of the body, in a unit or as a time of day."""
 
@@ -152,6 +161,7 @@ class Questions(Asked):
     key: tuple[Path_, ...] = ()
     """What no two rows share; rows that move from page to page while they are pulled are found by it."""
     sums: Sums | None = None
+    doubts: tuple[Doubt, ...] = ()
     own: Mapping[str, str] = Field(default_factory=dict)
     """What stands at paths of each page, wherever it is there, such as the account's id."""
     pairs: Mapping[str, tuple[Path_, Path_] | tuple[Path_, Path_, Path_]] = Field(default_factory=dict)

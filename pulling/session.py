@@ -19,6 +19,7 @@ from pulling.asking import (
 from pulling.credentials import Credentials
 from pulling.filling import completed, filled, lacking, values_needed, version_of
 from pulling.journal import Journal
+from pulling.naming import name_of
 from pulling.paths import first
 from pulling.platform import Platform, Token
 from pulling.signals import Judge
@@ -194,7 +195,7 @@ class Session:
         missing = [name for name in values_needed(self.platform) if not has.get(name)]
         if missing:
             raise UsageError(
-                f"{self.account.source}/{self.account.entity}: expected {missing[0]!r} in its connection "
+                f"{name_of(self.account)}: expected {missing[0]!r} in its connection "
                 f"{self.account.connection!r}, found none; add it, see docs/how-to/pull-from-a-platform.md."
             )
 

@@ -82,10 +82,11 @@ def _value(answer: Answer) -> Any:
 
 
 def _any(signals: Iterable[Signal], value: Any) -> bool:
-    return any(_is(each, value) for each in signals)
+    return any(is_said(each, value) for each in signals)
 
 
-def _is(signal: Signal, value: Any) -> bool:
+def is_said(signal: Signal, value: Any) -> bool:
+    """Whether it stands in an answer."""
     found = [*map(str, every(value, signal.at))]
     return any(each in signal.has for each in found) if signal.has else bool(found)
 

@@ -23,6 +23,7 @@ import tenacity
 
 from pulling.asking import AgainError, Answer, Clock, GaveUpError, Patience, RefusedByPlatformError, Request
 from pulling.certificates import refusal_of
+from pulling.deadline import Deadline
 
 T = TypeVar("T")
 _HOST = (
@@ -147,7 +148,12 @@ class Wire:
         sent = {"Accept-Encoding": "gzip", **headers}
         seconds = self._seconds(until - now)
         try:
-            with self._client.stream(method, url, headers=sent, content=content, timeout=seconds) as response:
+            with (
+                self._deadline.within(until - now),
+                self._client.stream(
+                    method, url, headers=sent, content=content, timeout=seconds, extensions=self._traced
+                ) as response,
+            ):
                 return self._read(response, until)
         except httpx.TimeoutException:
             raise AgainError("no answer in time") from None
@@ -157,12 +163,22 @@ class Wire:
             # the host is not said: it is the token where somebody wrote that in its place
             raise refusal_of(error) or AgainError("no connection to its host", hint=_HOST) from None
         except httpx.HTTPError:
-            raise AgainError("a connection that broke off") from None
+            raise (
+                self._late() if self._deadline.is_over else AgainError("a connection that broke off")
+            ) from None
 
     def _seconds(self, left: float) -> httpx.Timeout:
         if left <= 0:
             raise self._out_of_time("no answer yet")
         return httpx.Timeout(min(self.patience.read, left), connect=min(self.patience.connect, left))
+
+    @cached_property
+    def _deadline(self) -> Deadline:
+        return Deadline()
+
+    @property
+    def _traced(self) -> dict[str, object]:
+        return {"trace": self._deadline.trace}
 
     @cached_property
     def _client(self) -> httpx.Client:
@@ -186,7 +202,10 @@ class Wire:
 
     def _refuse_late(self, until: float) -> None:
         if self.clock.now() > until:
-            raise AgainError(f"an answer that was not there after {self.patience.answer:.0f} s")
+            raise self._late()
+
+    def _late(self) -> AgainError:
+        return AgainError(f"an answer that was not there after {self.patience.answer:.0f} s")
 
 
 def _said_of(content: bytes | None) -> dict[str, str]:

@@ -61,15 +61,15 @@ def extract(
 
 @contextmanager
 def _telling(source: str, accounts: Sequence[Account]) -> Iterator[list[Slice]]:
-    """Whoever interrupts pulling is told of the slices that were landed, which the block puts into the list."""
+    """Whoever interrupts pulling is told of what was landed, which the block puts into the list."""
     landed = list[Slice]()
     try:
         yield landed
     except KeyboardInterrupt as error:
         if any(account.platform for account in accounts):
             error.add_note(
-                f"{source}: stopped, {numbered(len(landed), 'slice')} landed; what was answered of others is kept, and "
-                "the next run of today goes on from there."
+                f"{source}: stopped, {numbered(len(landed), 'slice')} landed; what was answered of others "
+                "is kept, and the next run of today goes on from there."
             )
         raise
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from disk.nearest import did_you_mean
+from pulling.naming import name_of
 from scoring.errors import UsageError
 from terminal.commands.arguments import now
 from terminal.out import say, say_all, say_json
@@ -49,7 +50,7 @@ def test_account(
     pulled = _pulled(site)
     found = next((each for each in pulled if (each.source, each.entity) == (source, entity)), None)
     if found is None:
-        raise UsageError(f"SOURCE/ENTITY: expected {_one_of(map(_name, pulled))}, {_found(site, account)}.")
+        raise UsageError(f"SOURCE/ENTITY: expected {_one_of(map(name_of, pulled))}, {_found(site, account)}.")
     say_all(told(ask_once(site.puller, found), found, now().date()))
 
 
@@ -75,7 +76,7 @@ def login(
     credentials = site.puller.credentials(account)
     refresh, access = SignIn(site.puller.platform_of(account), credentials, say).tokens(on_device=device)
     site.puller.tokens.keep(named, credentials.values.get("refresh_token", ""), refresh, access)
-    say(f"{named}: signed in; `scorewright sources test {account.source}/{account.entity}` tries it")
+    say(f"{named}: signed in; `scorewright sources test {name_of(account)}` tries it")
 
 
 def _pulled(site: Site) -> list[Account]:
@@ -96,15 +97,11 @@ def _refuse_unknown(site: Site, platform: str) -> None:
         raise UsageError(f"PLATFORM: expected {_one_of(known)}, found {platform!r}{meant}.")
 
 
-def _name(account: Account) -> str:
-    return f"{account.source}/{account.entity}"
-
-
 def _found(site: Site, name: str) -> str:
     """What was given instead of an account that is pulled."""
-    if name in map(_name, site.book.accounts):
+    if name in map(name_of, site.book.accounts):
         return f"found {name!r}, which is not pulled: `scorewright check` and `try` read what it has"
-    return f"found {name!r}{did_you_mean(name, map(_name, site.book.accounts))}"
+    return f"found {name!r}{did_you_mean(name, map(name_of, site.book.accounts))}"
 
 
 def _one_of(known: Iterable[str]) -> str:

@@ -329,7 +329,11 @@ def ga4(asked: Asked, standin: Standin) -> Reply:
             for each in cut(rows, at, size)
         ],
         "rowCount": len(rows),
-        "metadata": {"currencyCode": known[0].currency, "timeZone": "Europe/Berlin"},
+        "metadata": {
+            "currencyCode": known[0].currency,
+            "timeZone": "Europe/Berlin",
+            **standin.state.get("said", lambda _: {})(asked.body["dateRanges"][0]),
+        },
         "kind": "analyticsData#runReport",
     }
     return Reply(value, page=at // size)

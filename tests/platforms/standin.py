@@ -152,6 +152,8 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content) + (100 if reply.how == "cut" else 0)))
+        if reply.how == "dripping headers":
+            self.drip_headers()
         self.end_headers()
         if reply.how == "drip":
             for at in range(len(content)):
@@ -159,6 +161,12 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.wfile.write(content)
         self.close_connection = reply.how == "cut"
+
+    def drip_headers(self) -> None:
+        """Byte by byte, for ever: each comes in time."""
+        self.flush_headers()
+        while not self.server.standin.free.wait(0.05):
+            self.connection.sendall(b"X")
 
 
 class Server(ThreadingHTTPServer):

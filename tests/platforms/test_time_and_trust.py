@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import ssl
 import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -85,6 +86,21 @@ def test_an_answer_that_drips_ends_with_the_time_of_the_slice(standing):
     with pytest.raises(BadFileError, match="not all of it after 0 minutes"):
         theirs.land()
     assert len(theirs.standin.pages) <= 3
+
+
+@pytest.mark.parametrize("page", [0, 1])
+def test_headers_that_drip_end_with_the_time_of_an_answer(standing, page):
+    """On a new connection, and on one that has answered before."""
+    theirs = standing("mailchimp")
+    theirs.patience = replace(theirs.patience, answer=0.4)
+    theirs.standin.faults[page] = [how("dripping headers")] * 100
+    began = time.monotonic()
+    with pytest.raises(BadFileError, match="an answer that was not there after 0 s, 6 times"):
+        theirs.land()
+    assert time.monotonic() - began < 30
+    theirs.standin.faults.clear()
+    theirs.patience = Patience()
+    assert theirs.land()
 
 
 HALF_PAST = int(datetime(2026, 11, 20, 6, 0, 30, tzinfo=UTC).timestamp())
@@ -213,9 +229,9 @@ def secured(tmp_path, trusting):
     """Begins a server with a certificate; gives its address."""
     running = []
 
-    def begin(made):
+    def begin(made, said="whole"):
         server = Server(("127.0.0.1", 0), Handler)
-        server.standin = Standin(lambda *_: Reply({}))
+        server.standin = Standin(lambda *_: Reply({}, how=said))
         server.handle_error = lambda *_: None
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(written(tmp_path / "server.pem", *made))
@@ -226,6 +242,7 @@ def secured(tmp_path, trusting):
 
     yield begin
     for server in running:
+        server.standin.free.set()
         server.shutdown()
         server.server_close()
 
@@ -233,9 +250,9 @@ def secured(tmp_path, trusting):
 HERE = (x509.IPAddress(ipaddress.ip_address("127.0.0.1")),)
 
 
-def asked_of(address):
+def asked_of(address, **patience):
     waits = []
-    it = Wire(address, dict, Clock(sleep=waits.append), Patience(tries=2))
+    it = Wire(address, dict, Clock(sleep=waits.append), Patience(tries=2, **patience))
     try:
         return it.ask(Request("GET", "/"), lambda found: found.status), waits
     finally:
@@ -244,6 +261,12 @@ def asked_of(address):
 
 def test_a_certificate_of_somebody_who_is_trusted_is_believed(secured, authority):
     assert asked_of(secured(certificate("here", authority, names=HERE))) == (200, [])
+
+
+def test_headers_that_drip_end_with_the_time_of_an_answer_in_tls_too(secured, authority):
+    address = secured(certificate("here", authority, names=HERE), "dripping headers")
+    with pytest.raises(GaveUpError, match="an answer that was not there after 0 s, 2 times"):
+        asked_of(address, answer=0.4)
 
 
 @pytest.mark.parametrize(
