@@ -250,6 +250,8 @@ class Platform(Shape):
     """How many days one question may span."""
     at_once: Annotated[int, Field(ge=1, le=32)] = 4
     """For how many accounts it is asked at a time."""
+    a_second: Annotated[float, Field(gt=0)] | None = None
+    """How many questions it takes in a second, of all accounts together."""
     signals: Signals = Signals()
     options: Mapping[str, str] = Field(default_factory=dict)
     """More names that may stand in its questions; a connection may give others."""

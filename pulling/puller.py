@@ -20,6 +20,7 @@ from pulling.filling import values_used, windows
 from pulling.journal import Journal
 from pulling.month import Month, bad, not_whole
 from pulling.naming import name_of
+from pulling.pacing import Pace
 from pulling.platform import FOLDER, Platform, platforms_with
 from pulling.session import Session
 from pulling.stopping import Stop
@@ -51,6 +52,7 @@ class Puller:
     alone: threading.Lock = field(default_factory=threading.Lock, repr=False)
     tokens: Tokens = field(default_factory=Tokens)
     stop: Stop = field(default_factory=Stop)
+    paces: dict[str, Pace] = field(default_factory=dict, repr=False)
     silent: dict[tuple[str, str], GaveUpError] = field(default_factory=dict)
     """The accounts whose platform has not answered this run, which are not asked again."""
 
@@ -116,14 +118,16 @@ class Puller:
 
     def session(self, account: Account) -> Session:
         """A session with the account's platform; to be closed. Raises `UsageError`."""
+        platform, name = self.platform_of(account), str(account.platform)
         return Session(
-            self.platform_of(account),
+            platform,
             account,
             self.credentials(account),
             self.patience,
             self.clock,
             self.tokens,
             self.stop,
+            self.paces.setdefault(name, Pace(platform.a_second)),
         )
 
     def credentials(self, account: Account) -> Credentials:

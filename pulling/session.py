@@ -20,6 +20,7 @@ from pulling.credentials import Credentials
 from pulling.filling import completed, filled, lacking, values_needed, version_of
 from pulling.journal import Journal
 from pulling.naming import name_of
+from pulling.pacing import Pace
 from pulling.paths import first
 from pulling.platform import Platform, Token
 from pulling.signals import Judge
@@ -48,6 +49,7 @@ class Session:
     clock: Clock = field(default_factory=Clock)
     tokens: Tokens = field(default_factory=Tokens)
     stop: Stop = field(default_factory=Stop)
+    pace: Pace = field(default_factory=Pace)
     quota: dict[str, str] = field(default_factory=dict)
     """What the headers of the last answer say is left."""
 
@@ -58,7 +60,7 @@ class Session:
         base = self.credentials.base or self.platform.url
         until = self.clock.now() + self.patience.slice
         how = (replace(self.clock, sleep=self._sleep), self.patience, self.platform.elsewhere, until)
-        self._wire = Wire(base, self._headers, *how, self._completed)
+        self._wire = Wire(base, self._headers, *how, self._completed, self.pace)
         self._judge = Judge(self.platform.signals, self.hidden, self.clock.since_1970)
         self._values = {"version": version_of(self.platform), **self.credentials.values}
         self._renewals = 0

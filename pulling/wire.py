@@ -24,6 +24,7 @@ import tenacity
 from pulling.asking import AgainError, Answer, Clock, GaveUpError, Patience, RefusedByPlatformError, Request
 from pulling.certificates import refusal_of
 from pulling.deadline import Deadline
+from pulling.pacing import Pace
 
 T = TypeVar("T")
 _HOST = (
@@ -63,6 +64,7 @@ class Wire:
     until: float = inf
     completed: Callable[[Request], Request] = lambda request: request
     """Adds what a platform wants to see in the question itself, such as a token."""
+    pace: Pace = field(default_factory=Pace)
 
     def ask(self, request: Request, judged: Callable[[Answer], T]) -> T:
         """What `judged` makes of the answer; where it raises `AgainError`, the question is asked again.
@@ -123,6 +125,7 @@ class Wire:
     def _send(self, request: Request) -> Answer:
         url, is_ours = self._url(request)
         if is_ours:
+            self.pace.wait(self.clock.now, self.clock.sleep)
             request = self.completed(request)
             url, _ = self._url(request)
         content = None if request.body is None else json.dumps(request.body).encode()
