@@ -51,6 +51,7 @@ def credentials_of(
             f"set {_variable(account.connection)} to https://:TOKEN@HOST, or add an Airflow Connection of it."
         )
     base, values = _read(_content(account.connection, address), account)
+    values = {**values, **_of_key_file(account, values.get("key_file"))}
     return Credentials(base, values, _secrets_of(account, values, used))
 
 
@@ -124,6 +125,19 @@ def _of_json(said: Mapping[str, Any]) -> tuple[str | None, Mapping[str, str]]:
     more = json.loads(extra) if isinstance(extra, str) else extra
     return _base(said.get("host") or "", said.get("port")), _values(
         said.get("login"), said.get("password"), more
+    )
+
+
+def _of_key_file(account: Account, path: str | None) -> Mapping[str, str]:
+    """What a service account signs with, from the file that Google gave; nothing where none is named."""
+    if path is None:
+        return {}
+    with suppress(ValueError, TypeError, AttributeError, KeyError):
+        said = json.loads(_content(account.connection, f"file:{path}"))
+        return {name: str(said[name]) for name in ("client_email", "private_key", "private_key_id")}
+    raise UsageError(
+        f"{_variable(account.connection)}: expected the JSON file of a service account at {path}, found "
+        "something else; name the one that Google gave with its key."
     )
 
 

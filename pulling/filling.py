@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from itertools import chain
 from secrets import token_hex
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from etl.account import Account
 from pulling.asking import Request
-from pulling.platform import Asked, Platform
+from pulling.platform import Asked, Platform, Token
 from scoring.period import Period
 
 _NAME = re.compile(r"\{([a-z_]+)\}")
@@ -138,18 +139,25 @@ def lacking(said: str, names: Mapping[str, str]) -> list[str]:
     return [name for name in _NAME.findall(said) if name not in names]
 
 
-def values_needed(platform: Platform) -> list[str]:
-    """What a connection to the platform must have, by name; `token` is its password."""
-    names = dict.fromkeys(chain.from_iterable(map(_NAME.findall, _said_to(platform))))
+def is_signed(token: Token | None, given: Mapping[str, str]) -> bool:
+    """Whether the connection has the key of a service account, for a platform that takes those."""
+    return token is not None and token.signed is not None and "private_key" in given
+
+
+def values_needed(platform: Platform, given: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+    """What a connection must have, by name, that has what is `given`; `token` is its password."""
+    names = dict.fromkeys(chain.from_iterable(map(_NAME.findall, _said_to(platform, given))))
     known = {*platform.options, *MADE, "version", *(("token",) if platform.token else ())}
     return [name for name in names if name not in known]
 
 
-def _said_to(platform: Platform) -> Iterator[str]:
+def _said_to(platform: Platform, given: Mapping[str, str]) -> Iterator[str]:
     """The texts of its file that are sent with every question, and to get a token."""
     yield from platform.headers.values()
     yield from platform.sent.values()
-    if platform.token:
+    if is_signed(platform.token, given):
+        yield "{client_email}"
+    elif platform.token:
         yield from platform.token.form.values()
 
 

@@ -195,6 +195,8 @@ class Token(Shape):
     form: Mapping[str, str]
     as_json: bool = False
     at: Path_ = "access_token"
+    signed: str | None = None
+    """The scope that a service account asks for with what it signs, if the connection has its key."""
     refresh: Path_ | None = None
     """Where the answer has the next refresh token, for platforms that forget the one that they were sent."""
 

@@ -17,7 +17,7 @@ from pulling.asking import (
     Request,
 )
 from pulling.credentials import Credentials
-from pulling.filling import completed, filled, lacking, values_needed, version_of
+from pulling.filling import completed, filled, is_signed, lacking, values_needed, version_of
 from pulling.journal import Journal
 from pulling.naming import name_of
 from pulling.pacing import Pace
@@ -33,6 +33,10 @@ _SIGN_IN = "put a new token into the connection and run again"
 _LOST = (
     "a run that was ended while it asked for a token has likely lost it; sign in again with `scorewright "
     "sources login`, or put a new refresh_token into the connection"
+)
+_KEY = (
+    "see that Google still has this key of the service account and that the clock of this machine is right, "
+    "and run again"
 )
 _RENEWED = 2
 """How often a token is renewed that is refused before it would have ended by itself."""
@@ -156,7 +160,10 @@ class Session:
     def _new_token(self, how: Token, refused: str | None) -> str:
         """A token for an hour, which somebody else may have got already."""
         get = self.tokens.token if how.refresh is None else self.tokens.next_token
-        token = get(self._connection, self._given, refused, partial(self._refreshed, how))
+        # what is signed for one scope opens no other, whatever connection it is of
+        scope = [how.signed] if how.signed and is_signed(how, self._values) else []
+        whose = " ".join([self._connection, *scope])
+        token = get(whose, self._given, refused, partial(self._refreshed, how))
         return self._secret(token)
 
     @property
@@ -170,14 +177,18 @@ class Session:
 
     def _refreshed(self, how: Token, refresh: str, was_lost: bool) -> tuple[str, str]:
         """A new token, and the next refresh token if there is one; neither question nor answer is landed."""
+        # what needs no token starts without it
+        from pulling.granting import form_of
+
         url, said = self._values.get("token_url", how.url), {**self._values, "refresh_token": refresh}
         self._secret(refresh)
+        form = form_of(how, said, url, self.clock.since_1970())
+        self._secret(form.get("assertion"))
         try:
-            answer = self._wire.post_secrets(
-                url, filled(how.form, said), self._judge.json_of, as_json=how.as_json
-            )
+            answer = self._wire.post_secrets(url, form, self._judge.json_of, as_json=how.as_json)
         except (ExpiredError, RefusedByPlatformError) as error:
-            raise RefusedByPlatformError(error.found, _LOST if was_lost else _SIGN_IN) from None
+            hint = _KEY if "assertion" in form else _LOST if was_lost else _SIGN_IN
+            raise RefusedByPlatformError(error.found, hint) from None
         return self._got(first(answer, how.at)), self._secret(first(answer, how.refresh or "-"))
 
     def _got(self, token: Any) -> str:
@@ -194,7 +205,7 @@ class Session:
     def _refuse_lacking(self) -> None:
         """Raise `UsageError` where the connection lacks a value that the platform needs."""
         has = {**self._values, "refresh_token": self.tokens.refresh_token(self._connection, self._given)}
-        missing = [name for name in values_needed(self.platform) if not has.get(name)]
+        missing = [name for name in values_needed(self.platform, has) if not has.get(name)]
         if missing:
             raise UsageError(
                 f"{name_of(self.account)}: expected {missing[0]!r} in its connection "

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
+import time
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from tests.platforms.standin import FRESH, SECRETS, Asked, BadRequestError, Reply, Standin
 from tests.platforms.truth import ACCOUNTS
@@ -33,11 +39,42 @@ def basic(asked: Asked, standin: Standin) -> None:
 
 def token(asked: Asked, standin: Standin) -> Reply:
     """The endpoint for tokens, the same for all."""
+    if asked.body.get("grant_type") == "urn:ietf:params:oauth:grant-type:jwt-bearer":
+        return signed_in(asked, standin)
     name = "secret" if asked.body.get("grant_type") == "client_credential" else "refresh_token"
     if asked.body.get(name) != SECRETS[name]:
         refuse("invalid_grant")
     standin.valid.add(FRESH)
     return Reply({"access_token": FRESH, "expires_in": 3600})
+
+
+def signed_in(asked: Asked, standin: Standin) -> Reply:
+    """A token for a service account, whose word is signed with the key that is known of it."""
+    only(asked.body, "grant_type", "assertion")
+    head, claims, signature = (_decoded(each) for each in asked.body["assertion"].split("."))
+    said, now = json.loads(claims), standin.state.get("now", time.time())
+    try:
+        signed = asked.body["assertion"].rpartition(".")[0].encode()
+        standin.state["public_key"].verify(signature, signed, PKCS1v15(), SHA256())
+    except InvalidSignature:
+        raise BadRequestError(
+            400, {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
+        ) from None
+    is_known = json.loads(head)["alg"] == "RS256" and said["iss"] == "pulls@project.iam.example"
+    is_now = now - 300 <= said["iat"] <= now + 300 and 0 < said["exp"] - said["iat"] <= 3600
+    if not (
+        is_known
+        and is_now
+        and said["aud"] == f"{asked.base}/token"
+        and said["scope"] == standin.state["scope"]
+    ):
+        raise BadRequestError(400, {"error": "invalid_grant", "error_description": "Invalid JWT"})
+    standin.valid.add(FRESH)
+    return Reply({"access_token": FRESH, "expires_in": 3599, "token_type": "Bearer"})
+
+
+def _decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def only(said: Mapping[str, Any], *known: str) -> None:
