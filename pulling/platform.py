@@ -194,6 +194,8 @@ class Token(Shape):
     url: Address
     form: Mapping[str, str]
     as_json: bool = False
+    in_address: bool = False
+    """Whether the platform wants the form in the address of a GET, and in no body."""
     at: Path_ = "access_token"
     signed: str | None = None
     """The scope that a service account asks for with what it signs, if the connection has its key."""

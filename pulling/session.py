@@ -185,11 +185,16 @@ class Session:
         form = form_of(how, said, url, self.clock.since_1970())
         self._secret(form.get("assertion"))
         try:
-            answer = self._wire.post_secrets(url, form, self._judge.json_of, as_json=how.as_json)
+            answer = self._answer_to(how, url, form)
         except (ExpiredError, RefusedByPlatformError) as error:
             hint = _KEY if "assertion" in form else _LOST if was_lost else _SIGN_IN
             raise RefusedByPlatformError(error.found, hint) from None
         return self._got(first(answer, how.at)), self._secret(first(answer, how.refresh or "-"))
+
+    def _answer_to(self, how: Token, url: str, form: Mapping[str, str]) -> Any:
+        if how.in_address:
+            return self._wire.get_secrets(url, form, self._judge.json_of)
+        return self._wire.post_secrets(url, form, self._judge.json_of, as_json=how.as_json)
 
     def _got(self, token: Any) -> str:
         if not isinstance(token, str) or not token:

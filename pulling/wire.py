@@ -90,11 +90,15 @@ class Wire:
         self, url: str, said: Mapping[str, str], judged: Callable[[Answer], T], *, as_json: bool = False
     ) -> T:
         """The same for a form, or JSON, with secrets such as a token is asked for with; without headers."""
-        if not is_safe(url):
-            raise RefusedByPlatformError("an address for tokens that is not https", "correct the connection")
+        _refuse_unsafe(url)
         mime, written = _WRITTEN[as_json]
         headers = {"Content-Type": mime}
         return self._patiently(lambda: judged(self._exchange("POST", url, headers, written(said).encode())))
+
+    def get_secrets(self, url: str, said: Mapping[str, str], judged: Callable[[Answer], T]) -> T:
+        """The same for a platform that wants them in the address."""
+        _refuse_unsafe(url)
+        return self._patiently(lambda: judged(self._exchange("GET", f"{url}?{urlencode(said)}", {}, None)))
 
     def _is_enough(self, state: tenacity.RetryCallState) -> bool:
         wait = _wait(state)
@@ -209,6 +213,11 @@ class Wire:
 
     def _late(self) -> AgainError:
         return AgainError(f"an answer that was not there after {self.patience.answer:.0f} s")
+
+
+def _refuse_unsafe(url: str) -> None:
+    if not is_safe(url):
+        raise RefusedByPlatformError("an address for tokens that is not https", "correct the connection")
 
 
 def _said_of(content: bytes | None) -> dict[str, str]:

@@ -39,6 +39,8 @@ def basic(asked: Asked, standin: Standin) -> None:
 
 def token(asked: Asked, standin: Standin) -> Reply:
     """The endpoint for tokens, the same for all."""
+    if asked.method == "GET":
+        return rotated(asked, standin)
     if asked.body.get("grant_type") == "urn:ietf:params:oauth:grant-type:jwt-bearer":
         return signed_in(asked, standin)
     name = "secret" if asked.body.get("grant_type") == "client_credential" else "refresh_token"
@@ -46,6 +48,19 @@ def token(asked: Asked, standin: Standin) -> Reply:
         refuse("invalid_grant")
     standin.valid.add(FRESH)
     return Reply({"access_token": FRESH, "expires_in": 3600})
+
+
+def rotated(asked: Asked, standin: Standin) -> Reply:
+    """The same as 腾讯广告 has it: asked for in the address, and the tokens of before are void."""
+    only(asked.params, "client_id", "client_secret", "grant_type", "refresh_token")
+    if asked.body is not None or asked.params["client_secret"] != SECRETS["client_secret"]:
+        raise BadRequestError(200, {"code": 11007, "message": "The client_id is invalid."})
+    if asked.params["refresh_token"] != standin.state.get("refresh", SECRETS["refresh_token"]):
+        raise BadRequestError(200, {"code": 11012, "message": "Refresh token is expired."})
+    standin.state["refresh"] = f"{SECRETS['refresh_token']}-next"
+    standin.valid = {FRESH}
+    tokens = {"access_token": FRESH, "refresh_token": standin.state["refresh"]}
+    return Reply({"code": 0, "message": "", "data": {**tokens, "access_token_expires_in": 86400}})
 
 
 def signed_in(asked: Asked, standin: Standin) -> Reply:

@@ -481,9 +481,9 @@ def _refuse_strangers(said: dict[str, str], standin: Standin) -> None:
     token, seconds, nonce = (said.pop(name, "") for name in ("access_token", "timestamp", "nonce"))
     known = standin.state.setdefault("nonces", set())
     if token not in standin.valid:
-        raise BadRequestError(200, {"code": 11002, "message": "access token expired", "message_cn": ""})
+        raise BadRequestError(200, {"code": 11000, "message": "Access token is expired.", "message_cn": ""})
     if abs(int(seconds) - time.time()) > 300 or nonce in known or len(nonce) > 32:
-        raise BadRequestError(200, {"code": 11012, "message": "timestamp or nonce", "message_cn": ""})
+        raise BadRequestError(200, {"code": 12000, "message": "timestamp or nonce", "message_cn": ""})
     known.add(nonce)
 
 

@@ -16,7 +16,7 @@ from pulling.platform import Token
 from pulling.tokens import Kept, Tokens, TokenStore, seed_of
 from scoring.errors import BadFileError, UsageError
 from tests.platforms.pulled import MONTHS, OCTOBER
-from tests.platforms.standin import SECRETS, BadRequestError, Reply
+from tests.platforms.standin import FRESH, SECRETS, BadRequestError, Reply
 
 KEY = "canary-key-0123456789-0123456789-0123456789"
 FIRST = SECRETS["refresh_token"]
@@ -228,3 +228,31 @@ def test_a_token_for_an_hour_is_asked_for_once_for_all_accounts(standing):
     for entity in ("1001", "1002", "1003"):
         assert puller(theirs.account(entity), OCTOBER)
     assert sum(each.path == "/token" for each in theirs.standin.asked) == 1
+
+
+def test_a_form_in_the_address_gets_the_next_token_and_stays_unseen(standing, caplog):
+    """腾讯广告 wants its form in the address of a GET."""
+    theirs = standing("tencent_ads")
+    theirs.standin.valid = set()
+    with caplog.at_level("DEBUG"):
+        assert puller_of(theirs)(theirs.account(), OCTOBER)
+    (asked,) = (each for each in theirs.standin.asked if each.path == "/token")
+    assert (asked.method, asked.params["refresh_token"]) == ("GET", FIRST)
+    kept = store_of(theirs).kept("theirs", FIRST)
+    assert (kept.refresh, kept.access) == (f"{FIRST}-next", FRESH)
+    assert "canary" not in caplog.text
+    assert [text for text in theirs.texts() if b"canary" in text] == []
+    # the next one is asked for with what was got
+    theirs.standin.valid = set()
+    assert puller_of(theirs)(theirs.account(), MONTHS[0])
+
+
+def test_a_void_token_in_the_address_says_what_helps_and_not_what_it_is(standing):
+    theirs = standing("tencent_ads")
+    theirs.standin.valid = set()
+    theirs.standin.state["refresh"] = "another"
+    with pytest.raises(
+        BadFileError, match=r"Refresh token is expired.*new token into the connection"
+    ) as raised:
+        puller_of(theirs)(theirs.account(), OCTOBER)
+    assert "canary" not in str(raised.value)
