@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from reports import palette
 from reports.periods import PeriodNames
 from reports.presenting.mail import mail_view
 from reports.presenting.reader import Reader, reader_of
-from reports.templating import CERTIFICATE_TONES, environment
+from reports.templating import environment, tones_of
 from reports.views import MailView
 from reports.wording import Wording, msgid, wording
 from scoring.evidence import CertificateStatus
@@ -52,83 +53,117 @@ class MailNotes:
             )
 
 
-def mail_body(card: Scorecard, *more: Scorecard, notes: MailNotes = MailNotes()) -> MailBody:
-    """What a reader sees before opening the PDFs: of each card total, status, change, areas, certificate.
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The documents of a card that its mail does not carry: their names, and where they are to be opened."""
 
-    A mail with several cards is written in the language of the first, each card's part in its own.
+    names: tuple[str, ...]
+    address: str | None
+
+
+_Parts = Sequence[tuple[Scorecard, MailView, LeftOut | None]]
+
+
+def mail_body(
+    card: Scorecard,
+    *more: Scorecard,
+    notes: MailNotes = MailNotes(),
+    left_out: Sequence[LeftOut | None] = (),
+) -> MailBody:
+    """What a reader sees before opening the PDFs: of each card total, status, change, the KPIs that need
+    somebody and where to begin, areas, certificate.
+
+    A mail with several cards is written in the language of the first, each card's part in its own. `left_out`
+    says, in the order of the cards, what the mail does not carry.
     """
     cards = (card, *more)
-    said = notes.sentences(card.language)
-    views = [(each, mail_view(each, reader_of(each))) for each in cards]
+    views: _Parts = [
+        (each, mail_view(each, reader_of(each)), missing) for each, missing in zip_longest(cards, left_out)
+    ]
     subject = _subject_of_all(views)
-    title = views[0][1].heading.title if not more else subject
-    frame = {"p": palette, "html_lang": views[0][1].heading.html_lang, "title": title, "notes": said}
+    heading, focus = views[0][1].heading, views[0][1].focus
+    frame = {
+        **mail_frame(heading.html_lang, subject if more else heading.title),
+        "notes": notes.sentences(card.language),
+        "in_short": "" if more else focus.in_short,
+    }
     return MailBody(subject, *(_form(form, views, frame) for form in ("txt", "html")))
 
 
-def _form(form: str, views: Sequence[tuple[Scorecard, MailView]], frame: dict[str, object]) -> str:
+def mail_frame(html_lang: str, title: str) -> dict[str, object]:
+    """What the frame of every mail is filled with."""
+    return {
+        "p": palette,
+        "html_lang": html_lang,
+        "title": title,
+        "dark_tones": tones_of(palette.DARK.tones),
+    }
+
+
+def _form(form: str, views: _Parts, frame: dict[str, object]) -> str:
     """One form of the body: the part of each card, within the frame that all share."""
-    parts = [_part(form, card, view) for card, view in views]
+    parts = [_part(form, *each) for each in views]
     template = environment(views[0][0].language).get_template(f"mail.{form}.j2")
     return template.render(**frame, cards=parts)
 
 
-def _part(form: str, card: Scorecard, view: MailView) -> str:
+def _part(form: str, card: Scorecard, view: MailView, left_out: LeftOut | None) -> str:
     template = environment(card.language).get_template(f"_mail_card.{form}.j2")
-    return template.render(view=view, p=palette, tones=_tones(), provisional=_is_open(card))
+    tones = tones_of(palette.TONES)
+    missing = left_out and _said_of(left_out, reader_of(card))
+    return template.render(view=view, p=palette, tones=tones, provisional=_is_open(card), left_out=missing)
 
 
-def _subject_of_all(views: Sequence[tuple[Scorecard, MailView]]) -> str:
-    """That of the only card; of several how many they are, of when, and each team's total."""
-    card, view = views[0]
+def _said_of(left_out: LeftOut, reader: Reader) -> dict[str, str | None]:
+    """That documents are missing, and how to get them."""
+    say, names = reader.words.say, reader.words.listing([*left_out.names])
+    sentence = say("Left out, because the mail server takes no mail so large: %(names)s.", names=names)
+    if left_out.address is None:
+        sentence = say("%(sentence)s Ask the sender for it.", sentence=sentence)
+    return {"sentence": sentence, "link": left_out.address}
+
+
+def _subject_of_all(views: _Parts) -> str:
+    """That of the only card; of several each team's total, how many more there are, and of when they are.
+
+    Totals stand first, for phones cut the end. One line, whatever a name contains: a line break in a subject
+    would start another header.
+    """
+    card, view, _ = views[0]
     words = reader_of(card).words
-    if len(views) == 1:
-        return _subject(card, view, reader_of(card))
-    heads = [(each.heading.team, each.headline.total) for _, each in views[:_IN_SUBJECT]]
-    named = words.listing([words.say("%(team)s %(total)s", team=team, total=total) for team, total in heads])
-    subject = words.say(
-        "%(number)s scorecards, %(period)s: %(totals)s",
-        number=len(views),
-        period=view.heading.period,
-        totals=words.and_more(
-            named, "%(number)s more card", "%(number)s more cards", len(views) - len(heads)
-        ),
-    )
-    return _marked(subject, views, words)
+    parts = _subject(card, view, reader_of(card)) if len(views) == 1 else _totals(views, words)
+    return " ".join(" · ".join(filter(None, parts)).split())
 
 
-def _marked(subject: str, views: Sequence[tuple[Scorecard, MailView]], words: Wording) -> str:
-    """The subject on one line, begun with the word for open data where any of the cards has such."""
-    opened = [view.certificate.word for card, view in views if _is_open(card)]
-    if opened:
-        subject = words.say("%(certificate)s · %(subject)s", certificate=opened[0], subject=subject)
-    return " ".join(subject.split())
+def _totals(views: _Parts, words: Wording) -> tuple[str, ...]:
+    named = [
+        words.say(
+            "%(total)s %(certificate)s %(team)s",
+            total=view.headline.total,
+            certificate=view.certificate.word,
+            team=_short(view.heading.team),
+        )
+        for _, view, _ in views[:_IN_SUBJECT]
+    ]
+    hidden = len(views) - len(named)
+    listed = words.and_more(words.listing(named), "%(number)s more card", "%(number)s more cards", hidden)
+    return listed, views[0][1].heading.period
 
 
-_IN_SUBJECT = 3
-"""So many teams stand in the subject, which mail programs cut."""
+_IN_SUBJECT, _LONGEST = 3, 60
+"""So many teams stand in the subject, with so much of their names: it has to fit a header."""
 
 
-def _subject(card: Scorecard, view: MailView, reader: Reader) -> str:
-    """One line, whatever a name contains: a line break in a subject would start another header."""
-    say = reader.words.say
-    subject = say(
-        "%(team)s, %(period)s: %(total)s, %(status)s",
-        team=view.heading.team,
-        period=view.heading.period,
-        total=view.headline.total,
-        status=view.headline.status.word,
-    )
-    if _is_open(card):
-        subject = say("%(certificate)s · %(subject)s", certificate=view.certificate.word, subject=subject)
-    if card.revision > 1:
-        subject = say("%(subject)s (%(revision)s)", subject=subject, revision=view.headline.revision)
-    return " ".join(subject.split())
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+
+
+def _subject(card: Scorecard, view: MailView, reader: Reader) -> tuple[str, ...]:
+    """How much, how sure, which revision if it is not the first, how good that is, and whose it is."""
+    whose = reader.words.say("%(team)s, %(period)s", team=view.heading.team, period=view.heading.period)
+    revision = view.headline.revision if card.revision > 1 else ""
+    return view.headline.total, view.certificate.word, revision, view.headline.status.word, whose
 
 
 def _is_open(card: Scorecard) -> bool:
     return card.certificate.status is not CertificateStatus.FINAL
-
-
-def _tones() -> dict[str, palette.Tone]:
-    return CERTIFICATE_TONES | {band.value: tone for band, tone in palette.TONES.items()}

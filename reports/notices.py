@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports import palette
-from reports.mail import MailBody
+from reports.mail import MailBody, mail_frame
 from reports.periods import PeriodNames
 from reports.templating import environment
 from reports.wording import Wording, wording
@@ -65,10 +64,8 @@ def marks_notice(asking: Asking, asked: Sequence[Asked]) -> MailBody:
 def _body(asking: Asking, asked: Sequence[Asked], subject: str, closing: str, words: Wording) -> MailBody:
     names = PeriodNames(asking.language)
     frame = {
-        "p": palette,
-        "html_lang": words.html_lang,
+        **mail_frame(words.html_lang, subject),
         "organisation": asking.organisation.to(asking.language),
-        "subject": subject,
         "greeting": words.say("%(name)s,", name=asking.name),
         "asked": [
             (

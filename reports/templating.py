@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -14,11 +15,18 @@ from scoring.text import Language
 from scoring.working import Band
 
 TEMPLATES = Path(__file__).parent / "templates"
-CERTIFICATE_TONES = {
-    CertificateStatus.FINAL.value: palette.TONES[Band.GREEN],
-    CertificateStatus.PROVISIONAL.value: palette.TONES[Band.AMBER],
-    CertificateStatus.HELD.value: palette.TONES[Band.RED],
+_CERTIFICATE_BANDS = {
+    CertificateStatus.FINAL.value: Band.GREEN,
+    CertificateStatus.PROVISIONAL.value: Band.AMBER,
+    CertificateStatus.HELD.value: Band.RED,
 }
+CERTIFICATE_TONES = {key: palette.TONES[band] for key, band in _CERTIFICATE_BANDS.items()}
+
+
+def tones_of(tones: Mapping[Band, palette.Tone]) -> dict[str, palette.Tone]:
+    """The colours of each status and each certificate, by its key."""
+    bands = _CERTIFICATE_BANDS | {band.value: band for band in tones}
+    return {key: tones[band] for key, band in bands.items()}
 
 
 @cache

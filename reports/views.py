@@ -333,11 +333,42 @@ class ScorecardView:
 
 
 @dataclass(frozen=True, slots=True)
+class FocusLine:
+    """A KPI that needs somebody: actual and target, and what it costs, empty where it costs nothing."""
+
+    name: str
+    figures: str
+    cost: str
+
+
+@dataclass(frozen=True, slots=True)
+class FocusGroup:
+    """The KPIs of a status; `also` are the names of those without a line."""
+
+    status: Status
+    lines: tuple[FocusLine, ...]
+    also: str
+
+
+@dataclass(frozen=True, slots=True)
+class FocusView:
+    """Where to begin, empty where no KPI costs a point, and the KPIs that need somebody by their status.
+
+    `in_short` names them on one line, for what phones show of a mail beside its subject.
+    """
+
+    first: str
+    groups: tuple[FocusGroup, ...]
+    in_short: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailView:
     """What the mail says; `restated` is a sentence for each earlier card that was restated."""
 
     heading: Heading
     headline: Headline
+    focus: FocusView
     areas: tuple[AreaScore, ...]
     restated: tuple[str, ...]
     certificate: CertificateView

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports.presenting.findings import certificate_view
 from reports.presenting.firstpage import first_page
+from reports.presenting.focus import focus_view
 from reports.presenting.headings import heading_of, headline_of
 from reports.presenting.reader import Reader
 from reports.presenting.restatements import restated_sentences
@@ -17,6 +18,7 @@ def mail_view(card: Scorecard, reader: Reader) -> MailView:
     return MailView(
         heading=heading_of(card, reader),
         headline=headline,
+        focus=focus_view(card, reader),
         areas=tuple(
             AreaScore(area.name.to(card.language), reader.status(area.band), reader.score(area.score))
             for area in card.areas

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import os
+import re
 import shutil
 import signal
 import socket
@@ -104,7 +105,8 @@ def test_a_run_sends_one_mail_with_every_card(hers, tmp_path):
     place.run()
     (path,) = (place.home / "outbox").glob("*.eml")
     mail = read(path.read_bytes())
-    assert mail["Subject"].startswith("2 scorecards, October 2026: Marketing North ")
+    sure = "[0-9.]+ (FINAL|PROVISIONAL)"
+    assert re.fullmatch(f"{sure} Marketing North, {sure} Marketing South · October 2026", mail["Subject"])
     names = [part.get_filename() for part in mail.iter_attachments()]
     assert names == ["north-2026-10-r1.pdf", "south-2026-10-r2.pdf"]
     text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))

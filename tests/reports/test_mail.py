@@ -1,17 +1,22 @@
 """The mail says the essential before anything is opened."""
 
+import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
 from reports.charts import svg
-from reports.mail import MailNotes, mail_body
+from reports.mail import LeftOut, MailNotes, mail_body
 from reports.page import page_html
 from reports.presenter import present
 from scoring import canonical
+from scoring.arithmetic import round_half_up
 from scoring.canonical import from_json, to_json
+from scoring.evidence import Certificate, CertificateStatus
 from scoring.text import LocalText
 from scoring.working import Band
 
@@ -63,11 +68,19 @@ def test_both_forms_say_total_status_change_areas_and_certificate(make_card, lan
             assert str(area.score) in form
 
 
-def test_the_subject_holds_team_month_total_and_status(make_card) -> None:
-    assert mail_body(make_card()).subject == "EU Brand, October 2026: 97.3, On target"
-    assert mail_body(make_card(revision=2)).subject.endswith("(Revision 2)")
-    assert mail_body(make_card(findings=1)).subject.startswith("PROVISIONAL · ")
-    assert mail_body(make_card("zh_CN")).subject == "欧洲品牌团队 2026年10月：97.3 分，达标"
+def test_the_subject_begins_with_total_and_status_and_phones_cut_only_whose_it_is(make_card) -> None:
+    def subject(*wishes, **changes) -> str:
+        return mail_body(replace(make_card(*wishes), **changes)).subject
+
+    assert subject() == "97.3 · FINAL · On target · EU Brand, October 2026"
+    assert subject(revision=2) == "97.3 · FINAL · Revision 2 · On target · EU Brand, October 2026"
+    assert subject("zh_CN") == "97.3 · 最终版 · 达标 · 欧洲品牌团队，2026年10月"
+    assert subject("zh_CN", revision=3).startswith("97.3 · 最终版 · 第 3 版 · 达标 · ")
+    assert mail_body(make_card(findings=1)).subject.startswith("97.3 · PROVISIONAL · On target · ")
+    assert mail_body(make_card("zh_CN", findings=1)).subject.startswith("97.3 · 暂定版 · 达标 · ")
+    held = subject(certificate=Certificate(CertificateStatus.HELD, ()))
+    assert held.startswith("97.3 · HELD · On target · EU Brand")
+    assert subject(total=None, band=Band.NOT_AVAILABLE).startswith("– · FINAL · Not available · EU Brand")
 
 
 def test_a_name_with_a_line_break_cannot_add_a_header(make_card) -> None:
@@ -86,11 +99,129 @@ def test_names_are_escaped_in_html_and_plain_in_text(make_card) -> None:
 def test_the_html_fetches_nothing_and_fits_a_phone(make_card) -> None:
     body = mail_body(make_card(findings=20))
     tags = parsed(body.html)
-    assert {name for name, _ in tags.attributes}.isdisjoint({"src", "href", "background", "class", "srcset"})
+    assert {name for name, _ in tags.attributes}.isdisjoint({"src", "href", "background", "srcset"})
     assert "http" not in body.html
     assert "url(" not in body.html
     assert "max-width:600px" in body.html
     assert ("name", "viewport") in tags.attributes
+
+
+def lines_of(body, heading: str) -> list[str]:
+    """The KPIs of the plain text under the word of a status."""
+    (_, _, after) = body.text.partition(f" {heading}\n")
+    found = after.splitlines()
+    return [line.strip() for line in found[: next(i for i, line in enumerate(found) if line[:2] != "  ")]]
+
+
+def test_the_mail_names_every_kpi_that_is_red_or_amber_and_what_it_costs(make_card) -> None:
+    card = make_card()
+    body = mail_body(card)
+    for band, heading in ((Band.RED, "Below target"), (Band.AMBER, "Near target")):
+        results = [result for result in card.results if result.band is band]
+        assert results
+        said = " ".join(lines_of(body, heading))
+        for result in results:
+            assert result.name.en in said
+            assert result.name.en in parsed(body.html).text
+    (content,) = (result for result in card.results if result.band is Band.RED)
+    cost = round_half_up(content.effective_weight - content.points, 1)
+    assert lines_of(body, "Below target") == [f"Content published: 37, target 48 · costs {cost} points"]
+
+
+def test_the_mail_begins_with_the_kpi_that_costs_most(make_card) -> None:
+    card = make_card()
+    wanting = [result for result in card.results if result.band in (Band.RED, Band.AMBER)]
+    lost = {result.name.en: result.effective_weight - result.points for result in wanting}
+    costliest = max(lost, key=lost.__getitem__)
+    start = f"Start with “{costliest}”: it costs {round_half_up(lost[costliest], 1)} points"
+    assert f"\n{start}, and none of these costs more.\n" in mail_body(card).text
+    assert mail_body(card).text.index(start) < mail_body(card).text.index("◆ Below target")
+
+
+def test_of_many_reds_the_costliest_have_figures_and_none_is_left_out(make_card) -> None:
+    card = make_card()
+    areas = tuple(
+        replace(area, results=tuple(replace(result, band=Band.RED) for result in area.results))
+        for area in card.areas
+    )
+    *detailed, others = lines_of(mail_body(replace(card, areas=areas)), "Below target")
+    lost = sorted(result.points - result.effective_weight for result in card.results)[:5]
+    assert [line.rpartition("costs ")[2] for line in detailed] == [
+        f"{round_half_up(-points, 1)} points" for points in lost
+    ]
+    named = " ".join([*detailed, others])
+    assert all(result.name.en in named for result in card.results)
+
+
+def test_where_nothing_is_red_or_amber_the_mail_says_so_and_names_what_has_no_score(
+    make_card, change
+) -> None:
+    card = make_card(missing=("leads",))
+    for result in card.results:
+        if result.band is not Band.NOT_AVAILABLE:
+            card = change(card, result.kpi_id, band=Band.GREEN)
+    nameless = [result.name.en for result in card.results if result.band is Band.NOT_AVAILABLE]
+    body = mail_body(card)
+    assert nameless
+    assert "\nNo KPI is below or near its target.\n" in body.text
+    assert lines_of(body, "Not available") == [", ".join(nameless)]
+
+
+def test_a_veto_costs_what_its_lines_lost_and_one_over_the_card_stands_first(make_card, change) -> None:
+    card = make_card()
+    veto, line = card.areas[0].results[0], card.areas[0].results[1]
+    held = change(
+        change(card, veto.kpi_id, band=Band.RED),
+        line.kpi_id,
+        overruled_by=veto.kpi_id,
+        points=Decimal(0),
+        set_to=Decimal(0),
+    )
+    cost = veto.effective_weight - veto.points + line.effective_weight
+    start = f"Start with “{veto.name.en}”: it costs {round_half_up(cost, 1)} points"
+    assert start in mail_body(held).text
+    over_the_card = mail_body(replace(held, overruled_by=line.kpi_id)).text
+    assert f"Start with “{line.name.en}”: its veto sets the total." in over_the_card
+
+
+def test_a_kpi_without_weight_or_number_is_named_with_what_there_is(make_card, change) -> None:
+    card = make_card()
+    for result in card.results:
+        card = change(card, result.kpi_id, band=Band.GREEN)
+    red, *_ = card.results
+    missed = change(card, red.kpi_id, band=Band.RED, actual=None, target=None, points=None)
+    assert lines_of(mail_body(missed), "Below target") == [f"{red.name.en}: not done by the day it was due"]
+    assert "Start with" not in mail_body(missed).text
+    only = change(card, red.kpi_id, band=Band.RED, points=red.effective_weight - 2)
+    assert f"\nStart with “{red.name.en}”: it costs 2.0 points.\n" in mail_body(only).text
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_plain_text_alone_says_all_that_the_page_says(make_card, language) -> None:
+    notes = MailNotes(LocalText("Jana Roth", "罗晓婷"), ("Ana", "ana@company.example"), date(2026, 11, 12))
+    for card in (make_card(language), make_card(language, findings=20)):
+        body = mail_body(card, notes=notes)
+        page = unescape(re.sub("<[^>]*>", " ", body.html.partition("</div>")[2]))
+        text, page = (re.sub("[:：()（）]", " ", form).split() for form in (body.text, page))
+        assert {*page} - {*text} == set()
+
+
+def test_what_the_mail_does_not_carry_is_named_with_where_it_is(make_card) -> None:
+    cards = make_card(), make_card("zh_CN")
+    there = "https://cards.company.example/2026-10/eu-brand.pdf?a=1&b=2"
+    left_out = LeftOut(("eu-brand-2026-10-r1.pdf",), there), LeftOut(("cn.pdf", "cn.xlsx"), None)
+    body = mail_body(*cards, left_out=left_out)
+    said = "Left out, because the mail server takes no mail so large: eu-brand-2026-10-r1.pdf."
+    for form in (body.text, parsed(body.html).text):
+        assert said in form
+        assert "cn.pdf、cn.xlsx。请向发件人索取。" in form
+        assert "attached" not in form
+        assert "见附件" not in form
+    assert f"\nOpen the scorecard: {there}\n" in body.text
+    assert ("href", there) in parsed(body.html).attributes
+    one = mail_body(*cards, left_out=(None, left_out[1])).text
+    assert "The full scorecard with every working is attached as a PDF." in one
+    assert "cn.xlsx" in one
 
 
 def test_a_card_without_a_total_says_so(make_card) -> None:
@@ -150,15 +281,25 @@ def test_a_mail_with_several_cards_says_of_each_what_its_own_mail_says_and_no_mo
     alone = [mail_body(card) for card in cards]
     assert body.text == ("\n\n" + "-" * 40 + "\n\n").join(one.text for one in alone)
     for one in alone:
-        (_, _, card) = one.html.partition('<tr><td style="padding:24px 24px 0;">')
-        assert card.rpartition("</table>\n</td></tr>\n</table>\n</body>")[0] in body.html
-    assert "3" in body.subject
-    assert body.subject.startswith("PROVISIONAL · " if language == "en" else "【")
+        card = one.html.partition('<tr><td style="padding:16px 16px 0;">')[2].rpartition(
+            "</td></tr>\n</table>"
+        )
+        assert card[0]
+        assert card[0].partition("</table>\n<!--[if mso]>")[0] in body.html
+    sure = ("FINAL EU Brand, ", "PROVISIONAL") if language == "en" else ("最终版 欧洲品牌团队、", "暂定版")
+    assert body.subject.startswith(f"97.3 {sure[0]}97.3 {sure[1]} Brand <Asia>")
+    assert body.subject.endswith(
+        "97.3 FINAL EU Brand · October 2026" if language == "en" else " · 2026年10月"
+    )
 
 
 def test_a_subject_names_three_teams_and_counts_the_rest(make_card):
     subject = mail_body(*(make_card(team=f"Team {number}") for number in range(5))).subject
-    assert subject == "5 scorecards, October 2026: Team 0 97.3, Team 1 97.3, Team 2 97.3 and 2 more cards"
+    named = "97.3 FINAL Team 0, 97.3 FINAL Team 1, 97.3 FINAL Team 2"
+    assert subject == f"{named} and 2 more cards · October 2026"
+    longest = mail_body(*(make_card(team=f"{number}" * 120, findings=1) for number in range(4))).subject
+    assert len(longest) < 400
+    assert f"97.3 PROVISIONAL {'2' * 59}… and 1 more card" in longest
 
 
 def test_notes_stand_once_at_the_end_and_what_is_not_known_is_not_said(make_card):

@@ -1,0 +1,114 @@
+"""What the mail names first: the KPIs below or near their targets, what each costs, and where to begin."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from reports.figures import NOTHING
+from reports.presenting.levels import judged_figure
+from reports.presenting.reader import Reader
+from reports.presenting.targets import target_figure
+from reports.views import FocusGroup, FocusLine, FocusView
+from scoring.arithmetic import round_half_up
+from scoring.scorecard import KpiResult, Scorecard
+from scoring.working import Band
+
+_SHOWN = {Band.RED: 5, Band.AMBER: 3, Band.NOT_AVAILABLE: 0}
+"""How many KPIs of a status stand there with their figures; the others by name, so that none is left out."""
+_DIGITS = 1
+
+_Lost = Mapping[str, Decimal]
+"""The points that each KPI costs, by its id."""
+
+
+def focus_view(card: Scorecard, reader: Reader) -> FocusView:
+    """The KPIs that need somebody, those that cost most points first; of a veto's all that it costs."""
+    lost = _lost(card)
+    by_band = {band: _costliest_first(card, band, lost) for band in _SHOWN}
+    wanting = [*by_band[Band.RED], *by_band[Band.AMBER]]
+    groups = [_group(band, results, lost, reader) for band, results in by_band.items() if results]
+    return FocusView(
+        first=_first(card, wanting, lost, reader),
+        groups=tuple(groups),
+        in_short=" · ".join(_in_short(group, reader) for group in groups if group.lines),
+    )
+
+
+def _lost(card: Scorecard) -> _Lost:
+    """What is missing of the points that a score of 100 brings; what a veto sets counts for the veto."""
+    lost: dict[str, Decimal] = defaultdict(Decimal)
+    for result in card.results:
+        if result.points is not None:
+            lost[result.overruled_by or result.kpi_id] += result.effective_weight - result.points
+    return lost
+
+
+def _costliest_first(card: Scorecard, band: Band, lost: _Lost) -> list[KpiResult]:
+    found = [result for result in card.results if result.band is band]
+    return sorted(found, key=lambda result: -lost.get(result.kpi_id, Decimal(0)))
+
+
+def _first(card: Scorecard, wanting: Sequence[KpiResult], lost: _Lost, reader: Reader) -> str:
+    """Where to begin: at a veto over the card, or at the KPI that costs most."""
+    say = reader.words.say
+    if card.overruled_by in card.by_kpi:
+        return say("Start with “%(kpi)s”: its veto sets the total.", kpi=reader.kpi(str(card.overruled_by)))
+    if not wanting:
+        return say("No KPI is below or near its target.")
+    costliest = max(wanting, key=lambda result: lost.get(result.kpi_id, Decimal(0)))
+    points = _points(costliest, lost, reader)
+    if not points:
+        return ""
+    values = {"kpi": reader.kpi(costliest.kpi_id), "points": points}
+    if len(wanting) == 1:
+        return say("Start with “%(kpi)s”: it costs %(points)s points.", **values)
+    return say("Start with “%(kpi)s”: it costs %(points)s points, and none of these costs more.", **values)
+
+
+def _group(band: Band, results: Sequence[KpiResult], lost: _Lost, reader: Reader) -> FocusGroup:
+    shown = _SHOWN[band]
+    return FocusGroup(
+        status=reader.status(band),
+        lines=tuple(_line(result, lost, reader) for result in results[:shown]),
+        also=reader.words.listing([reader.kpi(result.kpi_id) for result in results[shown:]]),
+    )
+
+
+def _in_short(group: FocusGroup, reader: Reader) -> str:
+    names = reader.words.listing([line.name for line in group.lines])
+    return (
+        f"{group.status.glyph} {reader.words.say('%(name)s: %(text)s', name=group.status.word, text=names)}"
+    )
+
+
+def _line(result: KpiResult, lost: _Lost, reader: Reader) -> FocusLine:
+    points = _points(result, lost, reader)
+    cost = reader.words.say("costs %(points)s points", points=points) if points else ""
+    return FocusLine(reader.kpi(result.kpi_id), _figures(result, reader), cost)
+
+
+def _points(result: KpiResult, lost: _Lost, reader: Reader) -> str:
+    """The points that a KPI costs; nothing where it costs none that can be seen."""
+    points = round_half_up(lost.get(result.kpi_id, Decimal(0)), _DIGITS)
+    return reader.figures.number(points, _DIGITS) if points > 0 else ""
+
+
+def _figures(result: KpiResult, reader: Reader) -> str:
+    """Actual and target as the pages print them; what there is of them."""
+    say, target = reader.words.say, target_figure(result, reader.figures).text
+    actual = _actual(result, reader)
+    if target == NOTHING:
+        return actual
+    return say("%(actual)s, target %(target)s", actual=actual, target=target)
+
+
+def _actual(result: KpiResult, reader: Reader) -> str:
+    """The result; of a milestone that has none, that it was missed."""
+    is_missed = result.actual is None and result.attainment is not None
+    if is_missed:
+        return reader.words.say("not done by the day it was due")
+    figures = reader.figures
+    judged = judged_figure(result, reader)
+    return (judged or figures.value(result.actual, result.unit, result.decimals)).text
