@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from archive.cards import CardStore
@@ -13,20 +13,29 @@ from delivery.message import Attachment, Message, message_id_of
 from delivery.notices import id_of
 from ledger import Issue, Notice, Recipient
 from reports.chat import chat_card
-from reports.mail import MailBody, MailNotes, mail_body
+from reports.mail import LeftOut, MailBody, MailNotes, mail_body
 from scoring.canonical import from_json
 
 
 def letter_of(
-    store: CardStore, book: Book, issues: Sequence[Issue], to: Recipient, *, name: str, today: date
+    store: CardStore,
+    book: Book,
+    issues: Sequence[Issue],
+    to: Recipient,
+    *,
+    name: str,
+    today: date,
+    without: Collection[str] = (),
 ) -> Message:
     """The mail with the issues' documents as they were issued, to `name` at the recipient's address.
 
-    Objections are taken for some working days after `today`. Raises `DeliveryError` where a document cannot
-    be drawn again as issued.
+    Objections are taken for some working days after `today`. The documents `without` which it goes are named,
+    with where they are opened if the book says so. Raises `DeliveryError` where a document cannot be drawn
+    again as issued.
     """
     cards = [from_json(issue.card_json) for issue in issues]
-    body = mail_body(*cards, notes=_notes(book, today))
+    left_out = [_left_out(book, issue, without) for issue in issues]
+    body = mail_body(*cards, notes=_notes(book, today), left_out=left_out)
     return Message(
         subject=body.subject,
         text=body.text,
@@ -35,6 +44,7 @@ def letter_of(
             Attachment(document.name, document.media_type, content)
             for card, issue in zip(cards, issues, strict=True)
             for document, content in zip(issue.documents, issued_documents(store, card, issue), strict=True)
+            if document.name not in without
         ),
         sender=(book.sender.name, book.sender.address),
         recipient=(name, to.address),
@@ -44,7 +54,13 @@ def letter_of(
         returned_to=book.mailing.returned_to,
         # to a group goes one card at a time
         brief=chat_card(cards[0], book.group_of(cards[0], to), book.address_of(issues[0])),
+        left_out=tuple(sorted(without)),
     )
+
+
+def _left_out(book: Book, issue: Issue, without: Collection[str]) -> LeftOut | None:
+    names = tuple(document.name for document in issue.documents if document.name in without)
+    return LeftOut(names, book.address_of(issue)) if names else None
 
 
 def _notes(book: Book, today: date) -> MailNotes:

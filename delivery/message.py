@@ -59,7 +59,7 @@ class Message:
     `message_id` is the same at each attempt. `sent_on` is the date of the message, with its zone; it belongs
     to the issue, not to the attempt to send. `reply_to` is (name, address) too; `returned_to` is the address
     that a mail which cannot be delivered comes back to. Both are the sender where they are None. `brief` is
-    all that a chat says of it.
+    all that a chat says of it. `left_out` are the names of documents that it says it does not carry.
     """
 
     subject: str
@@ -73,6 +73,7 @@ class Message:
     reply_to: tuple[str, str] | None = None
     returned_to: str | None = None
     brief: Brief | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def envelope_sender(self) -> str:

@@ -19,10 +19,12 @@ from delivery.channels.base import (
     NotSentError,
     RefusedForGoodError,
     RefusedMailError,
+    TooLargeError,
     UnknownOutcomeError,
     envelope_for,
 )
 from delivery.claimant import may_be_alive, this_process
+from delivery.lightening import Lighten, Parcel, lightened, what_is_left_out
 from delivery.message import Message
 from killpoints import reach
 from ledger import Claim, Delivery, DeliveryState, Ledger, Recipient
@@ -39,13 +41,17 @@ class DeliveryOutcome:
     """The state of a delivery, and whether this very call sent it.
 
     `problem` says in one sentence why it is `failed`, `refused` or `uncertain`; None in every other state.
-    `is_for_good` is whether trying it again is of no use until somebody has changed something.
+    `is_for_good` is whether trying it again is of no use until somebody has changed something. `most` is how
+    many bytes the channel takes where the message has more, 0 where it does not say; None in every other
+    case. `note` is what the message went out without, and why.
     """
 
     state: DeliveryState
     delivered_now: bool
     problem: str | None = None
     is_for_good: bool = False
+    most: int | None = None
+    note: str = ""
 
 
 def deliver(
@@ -59,13 +65,15 @@ def deliver(
     now: Callable[[], datetime],
     on_claim: Callable[[int, int], None] = lambda _issue, _attempt: None,
     beside: Collection[int] = (),
+    lighten: Lighten | None = None,
 ) -> DeliveryOutcome:
     """Send an issue to an address, unless that was done, is being done, may have been done, or was refused.
 
     `build` makes the message and is only called if it will be sent; what it raises passes through and leaves
     the delivery unchanged. `on_claim` is called with the issue and the number of the attempt once it is
     claimed, before anything goes out. The issues `beside` wait for the address and are in the message: one
-    claim holds all, and its end is recorded of all. Raises `DeliveryError` if it is for somebody else, and
+    claim holds all, and its end is recorded of all. `lighten` makes a message that is too large for the
+    channel again with less, which is another attempt. Raises `DeliveryError` if it is for somebody else, and
     `UsageError` for an unknown issue.
     """
     recipient = Recipient(channel.kind, address)
@@ -74,44 +82,75 @@ def deliver(
     delivery = _look_after(ledger, delivery, channel, now)
     if delivery.state not in _TO_SEND:
         return _outcome(delivery)
-    message = build()
-    _refuse_another(message, address, message_id)
-    packed = channel.pack(message)
-    reach("deliver.built")
-    claim = _claim(message, channel, packed, now())
-    # before the claim, so that a claim whose lock is free is one of the dead
-    with ledger.sending(issue_id, recipient, beside=beside) as is_free:
-        if is_free is False:
-            return DeliveryOutcome(DeliveryState.SENDING, delivered_now=False)
-        if not ledger.claim_delivery(issue_id, recipient, claim, beside=beside):
-            return _outcome(ledger.queue_delivery(issue_id, recipient))
-        reach("deliver.claimed")
-        end = _NOT_BEGUN
-        try:
-            _tell(ledger, {issue_id, *beside}, recipient, on_claim)
-            end = _INTERRUPTED
-            end = _send(channel, packed, envelope_of(claim, address), claim)
-            reach("deliver.handed_over")
-        finally:
-            _settle(ledger, delivery, claim, end, now(), beside)
-    reach("deliver.settled")
-    return DeliveryOutcome(end.state, end.state is DeliveryState.SENT, end.problem, end.is_for_good)
+    sending = _Sending(ledger, delivery, channel, message_id, now, on_claim, beside)
+    whole = sending.packed(build())
+    outcome = sending.attempt(whole)
+    if outcome.most is None or lighten is None:
+        return outcome
+    smaller = lightened(whole, outcome.most, lighten, channel.pack)
+    return (
+        outcome
+        if smaller is None
+        else sending.attempt(smaller, what_is_left_out(smaller, whole, outcome.most))
+    )
 
 
-def _tell(
-    ledger: Ledger, issues: Collection[int], to: Recipient, on_claim: Callable[[int, int], None]
-) -> None:
-    for issue_id in sorted(issues):
-        on_claim(issue_id, ledger.attempts(issue_id)[to])
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """A delivery that is to go out, and those `beside` it: each attempt is claimed, made and settled."""
+
+    ledger: Ledger
+    delivery: Delivery
+    channel: Channel
+    message_id: str
+    now: Callable[[], datetime]
+    on_claim: Callable[[int, int], None]
+    beside: Collection[int]
+
+    def packed(self, message: Message) -> Parcel:
+        """The message with its bytes, checked that it is the one that is meant."""
+        _refuse_another(message, self.delivery.recipient.address, self.message_id)
+        parcel = Parcel(message, self.channel.pack(message))
+        reach("deliver.built")
+        return parcel
+
+    def attempt(self, parcel: Parcel, note: str = "") -> DeliveryOutcome:
+        """Claim the delivery and hand the parcel over; `note` is kept with it once it is sent."""
+        issue_id, recipient = self.delivery.issue_id, self.delivery.recipient
+        claim = _claim(parcel.message, self.channel, parcel.packed, self.now())
+        # before the claim, so that a claim whose lock is free is one of the dead
+        with self.ledger.sending(issue_id, recipient, beside=self.beside) as is_free:
+            if is_free is False:
+                return DeliveryOutcome(DeliveryState.SENDING, delivered_now=False)
+            if not self.ledger.claim_delivery(issue_id, recipient, claim, beside=self.beside):
+                return _outcome(self.ledger.queue_delivery(issue_id, recipient))
+            reach("deliver.claimed")
+            end = _NOT_BEGUN
+            try:
+                self._tell({issue_id, *self.beside}, recipient)
+                end = _INTERRUPTED
+                end = _send(self.channel, parcel.packed, envelope_of(claim, recipient.address), claim, note)
+                reach("deliver.handed_over")
+            finally:
+                _settle(self.ledger, self.delivery, claim, end, self.now(), self.beside)
+        reach("deliver.settled")
+        is_sent = end.state is DeliveryState.SENT
+        return DeliveryOutcome(end.state, is_sent, end.problem, end.is_for_good, end.most, end.note)
+
+    def _tell(self, issues: Collection[int], to: Recipient) -> None:
+        for issue_id in sorted(issues):
+            self.on_claim(issue_id, self.ledger.attempts(issue_id)[to])
 
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """How an attempt ended."""
+    """How an attempt ended; `note` is what a message went out without."""
 
     state: DeliveryState
     problem: str | None = None
     is_for_good: bool = False
+    most: int | None = None
+    note: str = ""
 
 
 _NOT_BEGUN = _End(DeliveryState.FAILED, "nothing was handed over, for the attempt could not be written down.")
@@ -121,19 +160,20 @@ _INTERRUPTED = _End(
 )
 
 
-def _send(channel: Channel, packed: bytes, envelope: Envelope, claim: Claim) -> _End:
+def _send(channel: Channel, packed: bytes, envelope: Envelope, claim: Claim, note: str) -> _End:
     try:
         channel.send(packed, envelope)
     except NotSentError as error:
         return _refusal(error)
     except UnknownOutcomeError as error:
-        return _verdict(channel.outcome(envelope, claim.message_id), str(error))
-    return _End(DeliveryState.SENT)
+        return _verdict(channel.outcome(envelope, claim.message_id), f"{error}{note and f' It was {note}'}")
+    return _End(DeliveryState.SENT, note=note)
 
 
 def _refusal(error: NotSentError) -> _End:
     state = DeliveryState.REFUSED if isinstance(error, RefusedMailError) else DeliveryState.FAILED
-    return _End(state, str(error), isinstance(error, RefusedForGoodError))
+    most = error.most if isinstance(error, TooLargeError) else None
+    return _End(state, str(error), isinstance(error, RefusedForGoodError), most)
 
 
 def at_its_end(attempt: Callable[[], DeliveryOutcome], what: str) -> DeliveryOutcome:
@@ -223,7 +263,7 @@ def _settle(
         delivery.recipient,
         token=claim.token,
         state=end.state,
-        problem=end.problem,
+        problem=end.problem or end.note or None,
         at=at,
         beside=beside,
     )
@@ -260,7 +300,7 @@ def envelope_of(claim: Claim, address: str) -> Envelope:
 
 
 def _outcome(delivery: Delivery) -> DeliveryOutcome:
-    is_refused = delivery.state is DeliveryState.REFUSED
-    return DeliveryOutcome(
-        delivery.state, delivered_now=False, problem=delivery.problem, is_for_good=is_refused
-    )
+    is_refused, said = delivery.state is DeliveryState.REFUSED, delivery.problem
+    if delivery.state is DeliveryState.SENT:
+        return DeliveryOutcome(delivery.state, delivered_now=False, note=said or "")
+    return DeliveryOutcome(delivery.state, delivered_now=False, problem=said, is_for_good=is_refused)

@@ -225,7 +225,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One issue's message to one recipient. `claim` is the newest attempt's, `problem` what went wrong in it.
+    """One issue's message to one recipient. `claim` is the newest attempt's, `problem` what went wrong in it,
+    or what it was sent without.
 
     `settled_by` is the person who decided what becomes of it, None if nobody had to.
     """

@@ -146,5 +146,5 @@ def draw_and_issue(site: Site, name: str, *, now: Callable[[], datetime], send: 
 
 
 def _mail(outcome: DeliveryOutcome) -> str:
-    """The state of a mail, and whether it went out just now."""
-    return str(outcome.state) if outcome.delivered_now else f"{outcome.state} before"
+    """The state of a mail, what it went out without, and whether it did just now."""
+    return outcome.note or str(outcome.state) if outcome.delivered_now else f"{outcome.state} before"

@@ -16,6 +16,7 @@ from delivery.channels.base import (
     NotSentError,
     RefusedForGoodError,
     RefusedMailError,
+    TooLargeError,
     UnknownOutcomeError,
     envelope_for,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "NotSentError",
     "RefusedForGoodError",
     "RefusedMailError",
+    "TooLargeError",
     "UnknownOutcomeError",
     "channel_from_url",
     "channels_from_urls",

@@ -18,6 +18,14 @@ class RefusedForGoodError(NotSentError):
     """The message was refused, and would be refused again: somebody has to change something first."""
 
 
+class TooLargeError(RefusedForGoodError):
+    """The message is larger than the channel takes: `most` bytes, 0 where it does not say how many."""
+
+    def __init__(self, sentence: str, most: int) -> None:
+        super().__init__(sentence)
+        self.most = most
+
+
 class RefusedMailError(RefusedForGoodError):
     """This very message or its recipient was refused, so no later run tries it again by itself.
 

@@ -14,6 +14,7 @@ from delivery.channels.base import (
     NotSentError,
     RefusedForGoodError,
     RefusedMailError,
+    TooLargeError,
     UnknownOutcomeError,
 )
 from delivery.channels.mail import pack
@@ -29,6 +30,8 @@ _START_BODY = 354
 _FOR_GOOD_FROM, _NO_CODE_FROM = 500, 600
 _FOR_GOOD = (ssl.SSLCertVerificationError, smtplib.SMTPNotSupportedError)
 """Not what a server says, but just as sure to come again: its certificate, or no TLS at all."""
+_TOO_LARGE = re.compile(r"\(552\b.*(5\.3\.4|5\.2\.3|size exceed|exceed.*size)", re.IGNORECASE)
+"""How servers say that it is the size: by a code of RFC 3463, or in the words of those that have none."""
 _PATIENCE = 10
 """How many timeouts a message may take: servers scan first; a client that gives up early never learns the
 outcome.
@@ -136,7 +139,8 @@ class SmtpChannel:
 
         Raises `NotSentError` if the server could not take it now, or the connection broke before the end of
         the message; `RefusedForGoodError` if it will not take it later, either (codes of 500 and more, RFC
-        5321, 4.2.1), as a `RefusedMailError` where it said so of this very message or its recipient; and
+        5321, 4.2.1), as a `TooLargeError` for its size (RFC 1870) and a `RefusedMailError` where it said so
+        of this very message or its recipient for another reason; and
         `UnknownOutcomeError` if the connection broke after the end, without an answer.
         """
         connection: smtplib.SMTP | None = None
@@ -186,7 +190,8 @@ class SmtpChannel:
     def _address(self, connection: smtplib.SMTP, envelope: Envelope, size: int) -> None:
         limit = connection.esmtp_features.get("size", "")
         if limit.isdecimal() and 0 < int(limit) < size:
-            raise self._refused(f"the server accepts {limit} bytes and the mail has {size}", _ASK_SERVER)
+            found = f"the server accepts {limit} bytes and the mail has {size}"
+            raise TooLargeError(self._sentence(found, _ASK_SERVER), int(limit))
         sender, recipient = with_ascii_domain(envelope.sender), with_ascii_domain(envelope.recipient)
         options = [f"SIZE={size}"] if "size" in connection.esmtp_features else []
         options += self._options_for(connection, sender, recipient)
@@ -235,11 +240,13 @@ class SmtpChannel:
 
     def _declined(self, code: int, found: str, step: str) -> NotSentError:
         """The same where it was said of this very message or its recipient."""
-        if _is_for_good(code):
+        if _is_for_good(code) and not _TOO_LARGE.search(found):
             return RefusedMailError(self._sentence(found, step))
         return self._failed(code, found, step)
 
     def _refused(self, found: str, step: str) -> RefusedForGoodError:
+        if _TOO_LARGE.search(found):
+            return TooLargeError(self._sentence(found, _ASK_SERVER), 0)
         return RefusedForGoodError(self._sentence(found, step))
 
     def _sentence(self, found: str, step: str) -> str:

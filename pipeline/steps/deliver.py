@@ -184,12 +184,14 @@ def _deliver_by(
     def attempt() -> DeliveryOutcome:
         issues = {one.id: one for one in _together_with(site, issue, recipient)}
         letters = [*issues.values()]
+        letter = partial(letter_of, site.cards, site.book, letters, recipient, name=name, today=today)
         return deliver_once(
             site.ledger,
             issue_id=issue.id,
             address=recipient.address,
             channel=channel,
-            build=lambda: letter_of(site.cards, site.book, letters, recipient, name=name, today=today),
+            build=letter,
+            lighten=lambda names: letter(without=names),
             message_id=message_id(letters, str(recipient), site.book.sender.address),
             now=now,
             on_claim=lambda one, number: seal_handover(site.cards, issues[one], recipient, number),
@@ -199,7 +201,7 @@ def _deliver_by(
     outcome = at_its_end(attempt, f"{issue.name} (issue {issue.id}) to {recipient}")
     log.info(
         "deliver: %s (%s), issue %d by %s is %s, %s",
-        *(issue.name, card.team_name.en, issue.id, channel.kind, outcome.state, took),
+        *(issue.name, card.team_name.en, issue.id, channel.kind, outcome.note or outcome.state, took),
     )
     if outcome.problem is not None:
         raise _error_for(outcome)(f"{issue.name} (issue {issue.id}) to {recipient}: {outcome.problem}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
+from hashlib import sha256
 
 import pytest
 
@@ -10,10 +12,12 @@ from delivery.channels import (
     NotSentError,
     RefusedForGoodError,
     RefusedMailError,
+    TooLargeError,
     UnknownOutcomeError,
     channel_from_url,
 )
 from delivery.channels.mail import pack
+from delivery.message import Attachment
 from ledger import MAIL, DeliveryState, Recipient
 from ledger.errors import DeliveryError
 from scoring.errors import UsageError
@@ -90,6 +94,80 @@ def test_what_is_refused_to_everybody_is_tried_by_the_next_run(send):
     first = send(Letterbox(fails=RefusedForGoodError("535.")))
     assert (first.state, first.is_for_good) == (DeliveryState.FAILED, True)
     assert send(Letterbox()).state is DeliveryState.SENT
+
+
+BIG = tuple(
+    Attachment(f"{name}.pdf", "application/pdf", bytes(size)) for name, size in (("a", 9000), ("b", 60000))
+)
+
+
+def lighten(parts, names):
+    rest = tuple(document for document in parts.documents if document.name not in names)
+    return replace(parts, text=f"without {sorted(names)}\n", documents=rest, left_out=tuple(sorted(names)))
+
+
+@dataclass
+class Narrow(Letterbox):
+    """Takes so many bytes and no more; `says` is what it says of that."""
+
+    takes: int = 0
+    says: int = 0
+    tried: list[int] = field(default_factory=list)
+
+    def send(self, message, envelope):
+        self.tried.append(len(message))
+        if len(message) > self.takes:
+            raise TooLargeError("too large.", self.says)
+        super().send(message, envelope)
+
+
+@pytest.mark.parametrize(
+    ("takes", "says", "left_out"),
+    [(50000, 50000, ["b.pdf"]), (5000, 5000, ["a.pdf", "b.pdf"]), (50000, 0, ["a.pdf", "b.pdf"])],
+)
+def test_a_mail_that_is_too_large_goes_out_with_less_and_the_ledger_says_so(
+    send, parts, delivery, takes, says, left_out
+):
+    whole = replace(parts, documents=BIG)
+    box = Narrow(takes=takes, says=says)
+    sent = send(box, build=lambda: whole, lighten=lambda names: lighten(whole, names))
+    smaller = pack(lighten(whole, left_out))
+    assert (sent.state, sent.delivered_now, sent.problem) == (DeliveryState.SENT, True, None)
+    assert box.sent == [smaller]
+    kept = delivery()
+    assert (kept.attempts, kept.state) == (2, DeliveryState.SENT)
+    assert kept.claim.message_sha256 == sha256(smaller).hexdigest()
+    why = f"the server accepts {says} bytes" if says else "the server refused it for its size"
+    assert kept.problem == f"sent without {', '.join(left_out)}: {why} and the whole mail has {box.tried[0]}."
+    again = send(Letterbox(), build=lambda: whole)
+    assert (again.state, again.delivered_now, again.problem) == (DeliveryState.SENT, False, None)
+    assert again.note == sent.note == kept.problem
+
+
+def test_where_not_even_the_words_fit_the_mail_is_tried_once_and_failed(send, parts, delivery):
+    for documents in (BIG, ()):
+        whole = replace(parts, documents=documents)
+        failed = send(Narrow(says=300), build=lambda whole=whole: whole, lighten=partial(lighten, whole))
+        assert (failed.state, failed.is_for_good, failed.problem) == (
+            DeliveryState.FAILED,
+            True,
+            "too large.",
+        )
+    assert delivery().attempts == 2
+    assert send(Letterbox()).delivered_now
+
+
+def test_of_the_smaller_mail_too_it_is_known_what_became_of_it(send, parts, delivery):
+    @dataclass
+    class Lost(Narrow):
+        def send(self, message, envelope):
+            super().send(message, envelope)
+            raise UnknownOutcomeError("no answer.")
+
+    whole = replace(parts, documents=BIG)
+    lost = send(Lost(takes=5000), build=lambda: whole, lighten=partial(lighten, whole))
+    assert lost.state is delivery().state is DeliveryState.UNCERTAIN
+    assert delivery().problem.startswith("no answer. It was sent without a.pdf, b.pdf: ")
 
 
 def test_a_mail_of_unknown_outcome_is_never_sent_again_by_itself(send):

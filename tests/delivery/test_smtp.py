@@ -14,6 +14,7 @@ from delivery.channels import (
     NotSentError,
     RefusedForGoodError,
     RefusedMailError,
+    TooLargeError,
     UnknownOutcomeError,
     channel_from_url,
 )
@@ -139,9 +140,38 @@ def test_a_server_that_is_not_there_is_certainly_not_sent(mail):
 
 def test_a_mail_larger_than_the_server_says_is_not_begun(open_post, mail):
     post = open_post(data_size_limit=500)
-    with pytest.raises(RefusedForGoodError, match="the server accepts 500 bytes and the mail has") as refusal:
+    with pytest.raises(TooLargeError, match="the server accepts 500 bytes and the mail has") as refusal:
         to(post).send(mail, TO_WEI)
+    assert refusal.value.most == 500
     assert "ask whoever runs the mail server, and run again once it accepts the mail" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("MAIL", "552 5.3.4 Message size exceeds fixed limit"),
+        ("MAIL", "552 Message size exceeds maximum permitted"),
+        ("BODY", "552-5.2.3 Your message exceeded Google's message size limits"),
+        ("BODY", "552 sorry, that message size exceeds my databytes limit (#5.3.4)"),
+        ("DATA", "552 5.3.4 too big"),
+    ],
+)
+def test_a_server_that_says_later_that_it_is_the_size_is_understood(post, mail, command, answer):
+    post.answers[command] = answer.replace("552-", "552-5.2.3 too large\r\n552 ")
+    with pytest.raises(TooLargeError, match="ask whoever runs the mail server, and run again") as refusal:
+        to(post).send(mail, TO_WEI)
+    assert refusal.value.most == 0
+    assert post.accepted == []
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [("RCPT", "552 5.2.2 mailbox full"), ("BODY", "552 too large"), ("BODY", "554 5.3.4 size exceeds limit")],
+)
+def test_another_reason_is_not_taken_for_the_size(post, mail, command, answer):
+    post.answers[command] = answer
+    with pytest.raises(RefusedMailError):
+        to(post).send(mail, TO_WEI)
 
 
 BEYOND_ASCII = Envelope("cards@müller.example", "léa@公司.example", "name")

@@ -76,6 +76,8 @@ BEHAVIOURS = (
     Behaviour(
         "a SIZE that is too small", Way(options={"data_size_limit": 500}), (FAILED,), "accepts 500 bytes"
     ),
+    Behaviour("a SIZE that the words fit", Way(options={"data_size_limit": 90_000}), (SENT,)),
+    Behaviour("552 5.3.4 after the body", Way(answers={"BODY": "552 5.3.4 no"}), (FAILED,), ASK),
     *_drops("EHLO", "MAIL", "RCPT", "DATA"),
     # all may be on its way before the line is seen to be dead
     Behaviour("drops in the body", Way(drops=frozenset(("MIDDLE",))), (FAILED, UNCERTAIN)),

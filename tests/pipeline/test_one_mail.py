@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import email
 import email.policy
+import hashlib
 import os
 import re
 import shutil
 import signal
 import socket
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -65,13 +67,24 @@ def place(hers, tmp_path):
 
 
 @pytest.fixture
-def post():
-    sock = socket.create_server(("127.0.0.1", 0))
-    post = Post(sock.getsockname()[1])
-    controller = OnOwnSocket(post, sock)
-    controller.start()
-    yield post
-    controller.stop()
+def open_post():
+    """Opens a mail server, with aiosmtpd's options."""
+    with ExitStack() as stack:
+
+        def open_one(**options):
+            sock = socket.create_server(("127.0.0.1", 0))
+            post = Post(sock.getsockname()[1])
+            controller = OnOwnSocket(post, sock, **options)
+            controller.start()
+            stack.callback(controller.stop)
+            return post
+
+        yield open_one
+
+
+@pytest.fixture
+def post(open_post):
+    return open_post()
 
 
 def send(place, issue_id, **settings):
@@ -189,6 +202,38 @@ def test_killed_at_any_point_the_mail_is_sent_once_at_most_and_all_cards_stand_a
             send(place, issue_id, **by_server)
     assert len(post.accepted) == (1 if found is not DeliveryState.UNCERTAIN else sent)
     assert set(states(place)) == {DeliveryState.SENT if found is not DeliveryState.UNCERTAIN else found}
+
+
+LINK = "card_link: https://cards.lantern.example/{period}/{file}\n"
+
+
+def test_what_a_server_does_not_take_gives_way_to_a_link_and_the_ledger_says_so(place, open_post):
+    change(place.root / "config/organisation.yaml", lambda book: book + LINK)
+    sizes = [path.stat().st_size for path in place.home.glob("scorecards/*/*-r*.pdf")]
+    post = open_post(data_size_limit=max(sizes) * 8 // 5)
+    outcome = send(place, 1, delivery=f"smtp://127.0.0.1:{post.port}?tls=never")
+    mail = read(post.accepted[0])
+    (kept,) = (part.get_filename() for part in mail.iter_attachments())
+    (gone,) = {"north-2026-10-r1.pdf", "south-2026-10-r1.pdf"} - {kept}
+    text, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    there = f"https://cards.lantern.example/2026-10/{gone}"
+    lines = text.splitlines()
+    (at,) = (number for number, line in enumerate(lines) if gone in line and "://" not in line)
+    assert re.search("^Left out, because the mail server takes no mail so large: |未随信发送：", lines[at])
+    assert lines[at + 1].endswith(there)
+    assert f'href="{there}"' in page
+    attached = ("is attached as a PDF.", "见附件 PDF。")
+    assert sum(map(text.count, attached)) == 1
+    assert states(place) == [DeliveryState.SENT] * 2
+    ledger = place.open().ledger
+    for issue_id in (1, 2):
+        delivery = ledger.queue_delivery(issue_id, ANA)
+        assert delivery.claim.message_sha256 == hashlib.sha256(post.accepted[0]).hexdigest()
+        assert delivery.problem == outcome.note
+    assert outcome.note.startswith(f"sent without {gone}: the server accepts ")
+    assert not audit(place.open()).findings
+    send(place, 2, delivery=f"smtp://127.0.0.1:{post.port}?tls=never")
+    assert len(post.accepted) == 1
 
 
 def test_a_server_that_refuses_refuses_all_of_them(place, post):
