@@ -334,11 +334,15 @@ class ScorecardView:
 
 @dataclass(frozen=True, slots=True)
 class FocusLine:
-    """A KPI that needs somebody: actual and target, and what it costs, empty where it costs nothing."""
+    """A KPI that needs somebody: actual and target, what it costs, and the next step that people named.
+
+    The last two are empty where there is no such thing.
+    """
 
     name: str
     figures: str
     cost: str
+    step: str
 
 
 @dataclass(frozen=True, slots=True)

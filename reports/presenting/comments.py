@@ -28,9 +28,14 @@ def _said(result: KpiResult, reader: Reader) -> Iterator[WorkingStep]:
     if note.cause:
         yield WorkingStep(reader.words.say("Cause"), _by(note.cause, note, reader))
     if note.next_step:
-        parts = (note.next_step, note.owner, _until(note.due, reader))
-        step = " · ".join(filter(None, parts))
+        step = next_step(note, reader)
         yield WorkingStep(reader.words.say("Next step"), step if note.cause else _by(step, note, reader))
+
+
+def next_step(note: CommentNote, reader: Reader) -> str:
+    """What is to be done, by whom and until when; nothing where nobody has named a step."""
+    parts = (note.next_step, note.owner, _until(note.due, reader))
+    return " · ".join(filter(None, parts)) if note.next_step else ""
 
 
 def _by(text: str, note: CommentNote, reader: Reader) -> str:

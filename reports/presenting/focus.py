@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from reports.figures import NOTHING
+from reports.presenting.comments import next_step
 from reports.presenting.levels import judged_figure
 from reports.presenting.reader import Reader
 from reports.presenting.targets import target_figure
@@ -86,7 +87,8 @@ def _in_short(group: FocusGroup, reader: Reader) -> str:
 def _line(result: KpiResult, lost: _Lost, reader: Reader) -> FocusLine:
     points = _points(result, lost, reader)
     cost = reader.words.say("costs %(points)s points", points=points) if points else ""
-    return FocusLine(reader.kpi(result.kpi_id), _figures(result, reader), cost)
+    step = "" if result.comment is None else next_step(result.comment, reader)
+    return FocusLine(reader.kpi(result.kpi_id), _figures(result, reader), cost, step)
 
 
 def _points(result: KpiResult, lost: _Lost, reader: Reader) -> str:

@@ -16,6 +16,7 @@ from reports.presenter import present
 from scoring import canonical
 from scoring.arithmetic import round_half_up
 from scoring.canonical import from_json, to_json
+from scoring.comments import CommentNote
 from scoring.evidence import Certificate, CertificateStatus
 from scoring.text import LocalText
 from scoring.working import Band
@@ -194,6 +195,24 @@ def test_a_kpi_without_weight_or_number_is_named_with_what_there_is(make_card, c
     assert "Start with" not in mail_body(missed).text
     only = change(card, red.kpi_id, band=Band.RED, points=red.effective_weight - 2)
     assert f"\nStart with “{red.name.en}”: it costs 2.0 points.\n" in mail_body(only).text
+
+
+def test_the_next_step_that_people_named_stands_with_its_kpi(make_card, change) -> None:
+    note = CommentNote(
+        cause="Two writers left.",
+        next_step="Hire <one>",
+        owner="Ana Ruiz",
+        due="2026-11-20",
+        by="Ana Ruiz",
+        on="2026-11-02",
+    )
+    (red,) = (result for result in make_card().results if result.band is Band.RED)
+    body = mail_body(change(make_card(), red.kpi_id, comment=note))
+    said = "Next step: Hire <one> · Ana Ruiz · by 20 November 2026"
+    assert lines_of(body, "Below target")[1] == said
+    assert said in parsed(body.html).text
+    without = change(make_card(), red.kpi_id, comment=replace(note, next_step="", owner="", due=None))
+    assert "Next step" not in mail_body(without).text
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
