@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, count
 from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +15,18 @@ from book import read_book
 from disk import write_atomically
 from scoring.errors import BookError, RefusedError, UsageError
 from scoring.period import Period
-from starting.choosing import NOTHING, Chosen, choose, newest_month, of_a_sample
+from starting.asking import Asked, asked_of, asks, command, with_answers
+from starting.choosing import (
+    NOTHING,
+    Chosen,
+    LeftOut,
+    NothingToReadError,
+    choose,
+    files_with_options,
+    months_of,
+    newest_month,
+    of_a_sample,
+)
 from starting.wishes import Wishes
 from starting.written import BOOK, files_of
 
@@ -25,7 +37,9 @@ __all__ = ["Started", "Wishes", "start"]
 class Started:
     """What was begun: how many lines of YAML the book has, its sources, and the month it can score first.
 
-    `left_out` has a sentence for each file that no run would read.
+    `left_out` has a sentence for each file that no run would read, `others` are the months that the files
+    have, too, and `empty` the files that have no row for the month. `command` says of the files left out
+    all that must be said of them; nothing where that helps none.
     """
 
     lines: int
@@ -35,6 +49,9 @@ class Started:
     is_over: bool
     currency_code: str
     left_out: tuple[str, ...]
+    others: tuple[Period, ...] = ()
+    empty: tuple[str, ...] = ()
+    command: str = ""
 
 
 def start(folder: Path, files: Sequence[Path], wishes: Wishes, now: datetime) -> Started:
@@ -46,9 +63,10 @@ def start(folder: Path, files: Sequence[Path], wishes: Wishes, now: datetime) ->
     """
     _refuse_used(folder)
     last = _last_month(wishes.time_zone, now)
-    chosen = choose(files, wishes, last) if files else of_a_sample(wishes, last)
-    month = newest_month(chosen.accounts)
-    book = _book(chosen, folder, month)
+    chosen = _chosen(folder, files, wishes, last) if files else of_a_sample(wishes, last)
+    asked = _asked(files, wishes, chosen.left_out)
+    month, months = newest_month(chosen.accounts), months_of(chosen.accounts)
+    book = _book(chosen, folder, months)
     _refuse_faults(book)
     for account in chosen.accounts:
         _write(folder, {f"exports/{name}": content for name, content in account.contents})
@@ -60,18 +78,64 @@ def start(folder: Path, files: Sequence[Path], wishes: Wishes, now: datetime) ->
         is_sample=not files,
         is_over=month.start <= last.start,
         currency_code=chosen.wishes.currency_code,
-        left_out=chosen.left_out,
+        left_out=_all_said(chosen.left_out, asked),
+        others=tuple(each for each in months if each != month),
+        empty=tuple(map(attrgetter("called"), chosen.empty)),
+        command=command(_free(folder), files, with_answers(wishes, asked)) if asked else "",
     )
 
 
-def _book(chosen: Chosen, folder: Path, month: Period) -> dict[str, str]:
+def _chosen(folder: Path, files: Sequence[Path], wishes: Wishes, last: Period) -> Chosen:
+    """What a book can begin with; whoever must say something of files hears all of it, with the command."""
+    try:
+        return choose(files, wishes, last)
+    except NothingToReadError as error:
+        asked = _asked(files, wishes, error.left)
+        if not asked:
+            raise
+        answered = with_answers(wishes, asked)
+        sentences = [*_all_said(error.left, asked), *_then(files, answered, last)]
+        answer = f"All of it in one command, where these are right: {command(folder, files, answered)}"
+        sentences = [*dict.fromkeys(sentences), answer]
+        raise RefusedError(sentences, exit_code=error.exit_code, told=NOTHING) from None
+
+
+def _then(files: Sequence[Path], answered: Wishes, last: Period) -> list[str]:
+    """What would still be wrong with the files if everything were said."""
+    try:
+        left = choose(files, answered, last).left_out
+    except NothingToReadError as error:
+        left = error.left
+    return [each.sentence for each in left]
+
+
+def _asked(files: Sequence[Path], wishes: Wishes, left: Sequence[LeftOut]) -> list[Asked]:
+    """What must be said of the files that were left out."""
+    names = {*chain.from_iterable(each.names for each in left if asks(each.sentence))}
+    return asked_of(each for each in files_with_options(files, wishes) if each[1] in names) if names else []
+
+
+def _all_said(left: Sequence[LeftOut], asked: Sequence[Asked]) -> tuple[str, ...]:
+    """The sentences of files that were left out, and of all else that must be said of them."""
+    sentences = [each.sentence for each in left]
+    more = [each.sentence for each in asked if not any(map(each.is_in, sentences))]
+    return (*sentences, *more)
+
+
+def _free(folder: Path) -> Path:
+    """A name beside the folder that nothing has."""
+    names = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
+    return next(name for name in names if not name.exists())
+
+
+def _book(chosen: Chosen, folder: Path, months: Sequence[Period]) -> dict[str, str]:
     """The files of the book; whoever cannot have one hears of all that was left out, too."""
     try:
-        return files_of(chosen.accounts, chosen.wishes.called_after(folder), month)
+        return files_of(chosen.accounts, chosen.wishes.called_after(folder), months)
     except UsageError as error:
         if not chosen.left_out:
             raise
-        sentences = [*chosen.left_out, str(error)]
+        sentences = [*map(attrgetter("sentence"), chosen.left_out), str(error)]
         raise RefusedError(sentences, exit_code=error.exit_code, told=NOTHING) from None
 
 

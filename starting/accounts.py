@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, product
 from operator import attrgetter
 from pathlib import Path
@@ -24,7 +24,8 @@ class Found:
 
     `content` is what it says if it is not on disk; `says_currency` is whether it names that of its
     amounts, or has none. `name` is its name within the folder that was named. Where it may have any month,
-    `rows_in` are those that it has rows in. `options` are what was said of it.
+    `rows_in` are those that it has rows in; of a list, a run takes those of its month. `options` are what
+    was said of it.
     """
 
     path: Path
@@ -36,12 +37,22 @@ class Found:
     says_currency: bool = True
     name: str = ""
     rows_in: frozenset[Period] = frozenset()
+    is_list: bool = False
     options: Options = ()
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it is the one list of several months."""
+        return self.is_list and self.month is None and len(self.rows_in) > 1
 
     @property
     def called(self) -> str:
         """The name by which a person knows it."""
         return self.name or self.path.name
+
+
+_ONLY_OF_MONTH = "file of {} for each month of an account", "leave one out"
+_ONLY_LIST = "list of {} with all months of an account", "put the rows into one file, or leave one out"
 
 
 class UnfitError(UsageError):
@@ -82,14 +93,35 @@ class Account:
         return ((each.name, _content(each.file)) for each in self.placed)
 
     @property
+    def held(self) -> frozenset[Period]:
+        """Every month that a run could read from it: those of its files, and of rows in one of all months."""
+        of_all = (each.file.rows_in for each in self.placed if each.file.is_of_all)
+        return frozenset(self.months).union(*of_all)
+
+    @property
     def months(self) -> list[Period]:
-        """The months that it has files of."""
+        """The months that it has files of; of a file of all months the newest."""
         named = {each.month for each in self.placed if each.month}
         return sorted(named, key=attrgetter("start")) or [self.newest]
 
     def files_of(self, month: Period) -> list[Found]:
         """The files that a run reads for the month."""
         return [each.file for each in self.placed if each.month in (None, month)]
+
+
+def told_apart(found: Sequence[Found]) -> list[Found]:
+    """The files, where several are lists of one month each, as files of their months."""
+    times = Counter(map(_kind, found))
+    return [_in_its_month(each) if times[_kind(each)] > 1 else each for each in found]
+
+
+def _kind(file: Found) -> tuple[str, str, str]:
+    return file.source, file.form, file.entity
+
+
+def _in_its_month(file: Found) -> Found:
+    is_of_one = file.is_list and len(file.rows_in) == 1
+    return replace(file, month=next(iter(file.rows_in))) if is_of_one else file
 
 
 def accounts_of(found: Iterable[Found], last: Period) -> list[Account]:
@@ -178,24 +210,29 @@ def _joined(source: str, used: Container[str]) -> set[str]:
 
 def _refuse_double(source: str, one: Placed, other: Placed) -> None:
     if other is not one:
+        wanted, step = _ONLY_LIST if one.file.is_of_all or other.file.is_of_all else _ONLY_OF_MONTH
+        expected = wanted.format(source)
         raise UnfitError(
-            f"{one.file.called}: expected one file of {source} for each month of an account, found "
-            f"{other.file.called}, too; leave one out.",
-            [one.file],
+            f"{one.file.called}: expected one {expected}, found {other.file.called}, too; {step}.", [one.file]
         )
 
 
 def _pattern(source: str, entity: str, form: str, files: list[Found], *, is_only: bool) -> str:
-    """`hubspot/main/contacts {month}.csv`; a workbook, or a table of rates, may have all months in one."""
+    """`hubspot/main/contacts {month}.csv`; a workbook, a table of rates or a list may have all months."""
     suffix = _suffix(form, files)
     stem = source if is_only else form.removeprefix(f"{source}_")
-    may_have_all = suffix == ".xlsx" or not form
+    may_have_all = suffix == ".xlsx" or not form or _is_list_of_all(form, files)
     month = "" if may_have_all and _have_all_months(files) else " {month}"
     return f"{source}/{entity}/{stem}{month}{suffix}"
 
 
 def _suffix(form: str, files: Iterable[Found]) -> str:
     return next((file.path.suffix for file in files if file.form == form), ".csv")
+
+
+def _is_list_of_all(form: str, files: Iterable[Found]) -> bool:
+    """Whether a run for any of several months finds rows of its own in the files of a format."""
+    return any(file.is_of_all for file in files if file.form == form)
 
 
 def _have_all_months(files: Iterable[Found]) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from etl.sources import fx_rates
 from scoring.errors import BadFileError, RefusedError, UsageError
 from scoring.period import Period
-from starting.accounts import Account, Found, UnfitError, accounts_of
+from starting.accounts import Account, Found, UnfitError, accounts_of, told_apart
 from starting.first_reading import Codes, Reader
 from starting.recognising import recognise
 from starting.sample import sample_of
@@ -27,11 +27,35 @@ NOTHING = "refusals; nothing was written"
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The accounts of a new book, what is wished, with a currency, and what was left out and why."""
+    """The accounts of a new book, what is wished, with a currency, and what was left out and why.
+
+    `empty` are the files without a row for the month that the book begins with.
+    """
 
     accounts: Sequence[Account]
     wishes: Wishes
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    empty: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Why files were left out, and what they are called."""
+
+    sentence: str
+    names: tuple[str, ...]
+
+
+class NothingToReadError(RefusedError):
+    """Every file was left out; `left` says why."""
+
+    def __init__(self, left: Sequence[LeftOut]) -> None:
+        self.left = tuple(left)
+        super().__init__(_sentences(left), exit_code=BadFileError.exit_code, told=NOTHING)
+
+
+def _sentences(left: Iterable[LeftOut]) -> list[str]:
+    return [each.sentence for each in left]
 
 
 def of_a_sample(wishes: Wishes, last: Period) -> Chosen:
@@ -45,29 +69,49 @@ def choose(paths: Sequence[Path], wishes: Wishes, last: Period) -> Chosen:
 
     Raises `RefusedError` with a sentence for each file where there is none, `UsageError` for empty folders.
     """
-    left: list[str] = []
-    found, reader = [*_recognised(paths, wishes, left)], Reader(wishes.time_zone)
+    left: list[LeftOut] = []
+    found, reader = told_apart([*_recognised(paths, wishes, left)]), Reader(wishes.time_zone)
     while found:
         try:
             accounts = accounts_of(found, last)
-            return Chosen(accounts, _in_a_currency(accounts, wishes, reader), tuple(left))
+            wished = _in_a_currency(accounts, wishes, reader)
+            return Chosen(accounts, wished, tuple(left), _empty(accounts, wished, reader))
         except UnfitError as error:
-            left.append(str(error))
+            left.append(LeftOut(str(error), tuple(map(attrgetter("called"), error.files))))
             found = [each for each in found if each not in error.files]
     if not left:
         raise UsageError(f"{', '.join(map(str, paths))}: expected export files, found an empty folder.")
-    raise RefusedError(left, exit_code=BadFileError.exit_code, told=NOTHING)
+    raise NothingToReadError(left)
 
 
-def _recognised(paths: Iterable[Path], wishes: Wishes, left: list[str]) -> Iterator[Found]:
-    """What each file is; of one that is nothing, the sentence goes to `left`."""
+def _empty(accounts: Sequence[Account], wishes: Wishes, reader: Reader) -> tuple[Found, ...]:
+    """The files without a row; raises `UsageError` where the first card would have nothing to score."""
+    month, others = newest_month(accounts), [*filterfalse(_has_rates, accounts)]
+    rows = {each: reader.rows_of(each, month, wishes.currency_code) for each in others}
+    files = [file for each in others if not rows[each] for file in each.files_of(month)]
+    if others and not any(rows.values()):
+        names = ", ".join(map(attrgetter("called"), files))
+        raise UsageError(
+            f"{names}: expected rows for a first card of {month}, found an empty export, which a run reads "
+            "as a month in which nothing happened; name one of a month with rows, too."
+        )
+    return tuple(files)
+
+
+def files_with_options(paths: Iterable[Path], wishes: Wishes) -> list[tuple[Path, str, Options]]:
+    """Every file by its path, with how it is called and what is said of it."""
     files = [*chain.from_iterable(map(files_at, paths))]
     said = said_of([name for _, name in files], {"days": wishes.days, "numbers": wishes.numbers})
-    for path, name in files:
+    return [(path, name, said[name]) for path, name in files]
+
+
+def _recognised(paths: Iterable[Path], wishes: Wishes, left: list[LeftOut]) -> Iterator[Found]:
+    """What each file is; of one that is nothing, the sentence goes to `left`."""
+    for path, name, options in files_with_options(paths, wishes):
         try:
-            yield _known(path, name, said[name])
+            yield _known(path, name, options)
         except BadFileError as error:
-            left.append(told(error))
+            left.append(LeftOut(told(error), (name,)))
 
 
 def _known(path: Path, name: str, options: Options) -> Found:
@@ -87,6 +131,12 @@ def newest_month(accounts: Iterable[Account]) -> Period:
     accounts = list(accounts)
     scored = [*filterfalse(_has_rates, accounts)] or accounts
     return max((each.newest for each in scored), key=attrgetter("start"))
+
+
+def months_of(accounts: Sequence[Account]) -> list[Period]:
+    """All months that can be scored of some of the accounts, the first one first."""
+    scored = [*filterfalse(_has_rates, accounts)] or accounts
+    return sorted({*chain.from_iterable(map(attrgetter("held"), scored))}, key=attrgetter("start"))
 
 
 def _has_rates(account: Account) -> bool:

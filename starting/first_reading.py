@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -32,11 +33,15 @@ class Reader:
 
     def __init__(self, time_zone: str) -> None:
         self._time_zone = time_zone
-        self._known: dict[tuple[Account, Period, str], frozenset[str] | UnfitError] = {}
+        self._known: dict[tuple[Account, Period, str], _Read | UnfitError] = {}
 
     def currencies_of(self, account: Account, home: str) -> Codes:
         """The currencies that its amounts have; raises `UnfitError` with what a run would say."""
         return {month: self._codes(account, month, home) for month in account.months}
+
+    def rows_of(self, account: Account, month: Period, home: str) -> int:
+        """How many rows a run would load of it for a month; none where it has no file of the month."""
+        return self._read(account, month, home).rows if account.files_of(month) else 0
 
     def rates_of(self, accounts: Iterable[Account], months: Iterable[Period], home: str) -> Codes:
         """The currencies with a rate in `home`; raises `UnfitError` for a table with none of the months."""
@@ -55,22 +60,34 @@ class Reader:
         return found
 
     def _codes(self, account: Account, month: Period, home: str) -> frozenset[str]:
+        return self._read(account, month, home).codes
+
+    def _read(self, account: Account, month: Period, home: str) -> _Read:
         asked = account, month, home
         if asked not in self._known:
-            self._known[asked] = _codes(*asked, self._time_zone)
+            self._known[asked] = _told(*asked, self._time_zone)
         found = self._known[asked]
         if isinstance(found, UnfitError):
             raise found
         return found
 
 
-def _codes(account: Account, month: Period, home: str, time_zone: str) -> frozenset[str] | UnfitError:
-    """The currencies of rates or of amounts, or what is wrong with the files."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is known of files for a month: the currencies of rates or of amounts, and how many rows."""
+
+    codes: frozenset[str]
+    rows: int
+
+
+def _told(account: Account, month: Period, home: str, time_zone: str) -> _Read | UnfitError:
+    """What was read, or what is wrong with the files."""
     try:
         read = _read(account, month, time_zone, home)
     except UnfitError as error:
         return error
-    return _quoted(read) if fx_rates.FACT in read.tables else _currencies(read)
+    codes = _quoted(read) if fx_rates.FACT in read.tables else _currencies(read)
+    return _Read(codes, sum(map(len, read.tables.values())))
 
 
 def _quoted(read: Conformed) -> frozenset[str]:

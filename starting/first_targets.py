@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from book import dictionary
 from etl.sources import registry
@@ -66,10 +66,12 @@ def facts_of(kpi_id: str) -> set[str]:
     return {measure_catalog()[split_name(name)[0]].fact for name in names}
 
 
-def target_rows(team_id: str, kpi_ids: list[str], month: Period, language: Language) -> Iterator[str]:
-    """The lines of the file of targets: the month's year and the next."""
+def target_rows(
+    team_id: str, kpi_ids: list[str], months: Sequence[Period], language: Language
+) -> Iterator[str]:
+    """The lines of the file of targets: from the year of the first of the months to that after the last's."""
     yield "team,kpi,valid_from,valid_until,target,weight,approved_by,reason"
-    days = f"{month.year}-01-01,{month.year + 2}-01-01"
+    days = f"{months[0].year}-01-01,{months[-1].year + 2}-01-01"
     for kpi_id, weight in zip(kpi_ids, WEIGHTS[len(kpi_ids)], strict=True):
         target = PLACEHOLDERS[kpi_id]
         yield f"{team_id},{kpi_id},{days},{target},{weight},scorewright init,{REASONS[language]}"

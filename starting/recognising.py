@@ -83,6 +83,7 @@ def _of_a_format(path: Path, called: str, found: Recognised, options: Options) -
         _month(path, called, found, cells, account),
         says_currency=account.currency_code is None,
         rows_in=frozenset(months_of(found, cells, account)),
+        is_list=found.format.other_months == "set_aside",
         options=options,
     )
 

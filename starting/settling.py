@@ -64,6 +64,12 @@ def told(error: Exception, said: Options = ()) -> str:
     return str(error).replace(error.hint, hint)
 
 
+def option_in(hint: str) -> str:
+    """The setting of an account that a hint asks for; nothing where it asks for none."""
+    found = _SETTING.search(hint) if _PLACE in hint else None
+    return found[1] if found else ""
+
+
 def _other_order(file: str, order: str) -> str:
     """What helps where a day does not fit the order that was said."""
     (other,) = {*VALUES["days"]} - {order}

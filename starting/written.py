@@ -76,8 +76,11 @@ COMMENTS: dict[Language, dict[str, str]] = {
 }
 
 
-def files_of(accounts: Sequence[Account], wishes: Wishes, month: Period) -> dict[str, str]:
-    """The settings and the files of the book, by their names below its folder."""
+def files_of(accounts: Sequence[Account], wishes: Wishes, months: Sequence[Period]) -> dict[str, str]:
+    """The settings and the files of the book, by their names below its folder.
+
+    It has targets for all `months`, which are those that can be scored, the first one first.
+    """
     kpis = first_kpis({account.source for account in accounts})
     said = {
         **COMMENTS[wishes.language],
@@ -90,7 +93,7 @@ def files_of(accounts: Sequence[Account], wishes: Wishes, month: Period) -> dict
         "time_zone": wishes.time_zone,
         "kpis": ", ".join(kpis),
     }
-    rows = target_rows(wishes.team_id, kpis, month, wishes.language)
+    rows = target_rows(wishes.team_id, kpis, months, wishes.language)
     return {
         NAME: SETTINGS.format(**said),
         f"{BOOK}/organisation.yaml": ORGANISATION.format(**said),
@@ -98,7 +101,7 @@ def files_of(accounts: Sequence[Account], wishes: Wishes, month: Period) -> dict
         f"{BOOK}/grading.yaml": GRADING.format(**said),
         f"{BOOK}/sources.yaml": "".join(_sources(accounts, wishes)),
         f"{BOOK}/teams.yaml": TEAMS.format(**said) + "".join(_owned(accounts)),
-        f"{BOOK}/targets/{month.year}.csv": "".join(f"{row}\n" for row in rows),
+        f"{BOOK}/targets/{months[-1].year}.csv": "".join(f"{row}\n" for row in rows),
     }
 
 

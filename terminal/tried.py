@@ -201,6 +201,11 @@ def lines_of(tried: Tried) -> Iterator[str]:
 
 def _of_rows(found: Recognised, read: FileRead, said: Mapping[str, Any]) -> Iterator[str]:
     yield from ("", *_first_rows(found, read, said))
+    if not (said["rows"]["used"] or said["faults"]):
+        sentence = (
+            f"no row counts: a run reads {said['month'] or 'its month'} as one in which nothing happened"
+        )
+        yield from ("", *_wrapped(sentence, 4, first=2))
     if said["totals"]:
         yield from ("", *_totals(said["totals"]))
     for code in said["findings"]:
@@ -220,7 +225,7 @@ def _facts(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _of_table(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "table", ", ".join(_parts(said))
     yield "account", _whose(said["account"])
-    yield "month", f"{said['month'] or 'not known'}{_days(said)}"
+    yield "month", f"{said['month'] or _no_month(said)}{_days(said)}"
     if "rows" in said:
         yield "currency", ", ".join(said["currency"]) or _no_currency(said["account"])
         yield "rows", _rows(said["rows"])
@@ -265,6 +270,11 @@ def _whose(account: Mapping[str, Any]) -> str:
 
 def _days(said: Mapping[str, Any]) -> str:
     return f", days as {_ORDERS[said['days']]}" if said["days"] else ""
+
+
+def _no_month(said: Mapping[str, Any]) -> str:
+    """What stands for the month: a file without rows is read as that of any."""
+    return "not known" if said["faults"] else "of whichever its name says"
 
 
 def _no_currency(account: Mapping[str, Any]) -> str:

@@ -188,9 +188,10 @@ def _tried(
     also = tuple(sorted({*map(attrgetter("format.name"), best)} - {found.format.name}))
     tried = Tried(file.name, found, also, whose, month, order, search=search, is_table=True)
     doubts = _of_recognition(file, found, search)
-    if month is None:
+    read, faults = _read(Attempt(file, found, whose, month or _ANY_MONTH))
+    # without a row it is an empty month, of whichever it is kept for
+    if month is None and (any(cells.values()) or faults):
         return replace(tried, faults=(*doubts, *_without_month(file, found, cells, whose)))
-    read, faults = _read(Attempt(file, found, whose, month))
     return replace(tried, read=read, faults=(*doubts, *faults))
 
 

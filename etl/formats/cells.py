@@ -39,6 +39,7 @@ _SAVED_BY_EXCEL = (
     "the file was saved by Excel or another spreadsheet, which rounds long ids; take the original export, "
     "not opened before, and rerun"
 )
+_ONE_WAY = "write all days of the column in one way, or take the original export, and rerun"
 _TURNED = (
     "a spreadsheet has made dates of those days that it could read, with day and month in its own order; "
     "take the original export, not opened before, and rerun"
@@ -177,7 +178,7 @@ def _refuse_mixed(rows: Rows, field: str, moments: Mapping[str, Moment]) -> None
         usual = max(forms.values(), key=len)
         others = pa.array([*moments.keys() - {*usual}], pa.string())
         is_other = pc.is_in(rows.column(field), value_set=others)
-        raise rows.unreadable(is_other, field, f"a day written like {usual[0]}, as most others")
+        raise rows.unreadable(is_other, field, f"a day written like {usual[0]}, as most others", _ONE_WAY)
     _refuse_turned(rows, field, moments)
 
 
@@ -227,10 +228,9 @@ def _own_order(task: Task, field: str, unsure: Sequence[Moment]) -> str | None:
     The month asked for says it only where all rows must be of it: other days of a row, such as that on which
     a lead was won, may well be later, and would be put into the month.
     """
-    order = possible_order(unsure)
-    if order is None and task.form.other_months == "refuse" and _is_of_month(task.form, field):
-        order = order_of(unsure, task.month.__contains__)
-    return order
+    if task.form.other_months == "refuse" and _is_of_month(task.form, field):
+        return possible_order(unsure) or order_of(unsure, task.month.__contains__)
+    return possible_order(unsure)
 
 
 def _is_of_month(form: Format, field: str) -> bool:

@@ -121,11 +121,11 @@ class Rows:
         if index >= 0:
             raise self.refusal(index, field, expected)
 
-    def unreadable(self, bad: pa.Array, field: str, expected: str) -> BadRowError:
+    def unreadable(self, bad: pa.Array, field: str, expected: str, hint: str = NEW_EXPORT) -> BadRowError:
         """The error that the cells of `field` where `bad` is true say nothing that can be used."""
-        places = pc.indices_nonzero(bad).to_pylist()
+        places, column = pc.indices_nonzero(bad).to_pylist(), self.header.name(field)
         found = [(self.numbers[index].as_py(), named(self.cell(index, field))) for index in places]
-        return BadRowError(self.file, rows=found, column=self.header.name(field), expected=expected)
+        return BadRowError(self.file, rows=found, column=column, expected=expected, hint=hint)
 
     def without_value(self, bad: pa.Array, field: str) -> BadRowError:
         """The error that rows lack what they must have; one with little else is no row of the table."""

@@ -61,10 +61,28 @@ def _tell(folder: Path, started: Started) -> None:
     say(f"  cd {_as_word(str(folder))}")
     say("  scorewright check")
     say(f"  scorewright run --period {started.month}{'' if started.is_over else ' --unfinished'}")
+    _tell_of_others(started)
+    if started.empty:
+        names = f"Without a row for {started.month}, read as a month without any: {', '.join(started.empty)}"
+        say_all(wrap(names, 80))
     if started.left_out:
-        say("Left out, because no run could count them:")
-        say_all(f"- {sentence}" for sentence in started.left_out)
-        say("Mend them and begin again, or connect them: docs/how-to/connect-your-company.md")
+        _tell_of_left_out(started)
+
+
+def _tell_of_others(started: Started) -> None:
+    """The months that the files have rows of beside the one that the commands name."""
+    if started.others:
+        months = ", ".join(map(str, started.others))
+        say_all(wrap(f"The files have rows of {months}, too: run each with --period.", 80))
+
+
+def _tell_of_left_out(started: Started) -> None:
+    say("Left out, because no run could count them:")
+    say_all(f"- {sentence}" for sentence in started.left_out)
+    say("Mend them and begin again, or connect them: docs/how-to/connect-your-company.md")
+    if started.command:
+        say("With all that must be said of them, where these are right:")
+        say(f"  {started.command}")
 
 
 def _as_word(path: str) -> str:

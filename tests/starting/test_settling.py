@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 
 import pytest
@@ -111,3 +112,30 @@ def test_a_day_that_the_said_order_does_not_have_asks_for_the_other_order(tmp_pa
     files = {"my leads.csv": LEADS.replace("2026-10-03", "13/04/2026")}
     said = refused_for(tmp_path, files, days=["my leads.csv=month_first"])
     assert "found '13/04/2026'; say `--days 'my leads.csv=day_first'`, or correct that cell" in said
+
+
+BOTH = (
+    "Date,Email,Status,Won date,Deal amount,Currency\n"
+    '03/04/2026,a@x.example,Won,05/04/2026,"1.234",EUR\n04/04/2026,b@x.example,Won,05/04/2026,"2.500",EUR\n'
+)
+
+
+def test_all_that_must_be_said_is_asked_at_once_with_a_command_that_works(tmp_path):
+    exports = put(tmp_path / "in", {"my leads.csv": BOTH})
+    with pytest.raises(RefusedError) as error:
+        start(tmp_path / "x", [exports], Wishes(team="Nord"), NOW)
+    of_numbers, of_days, whole = error.value.sentences
+    assert "`--numbers 'my leads.csv=STYLE'`" in of_numbers
+    assert "found '03/04/2026'; say `--days 'my leads.csv=month_first'` or" in of_days
+    words = shlex.split(whole.partition(": ")[2])
+    assert words[:4] == ["scorewright", "init", str(tmp_path / "x"), str(exports)]
+    assert "Left out" not in done(tmp_path, *words[1:])
+
+
+def test_what_is_left_out_beside_others_is_asked_for_with_a_command_too(tmp_path):
+    exports = put(tmp_path / "in", {"leads.csv": BOTH, "ads.csv": ads("10")})
+    started = start(tmp_path / "x", [exports], Wishes(), NOW)
+    assert len(started.left_out) == 2
+    words = shlex.split(started.command)
+    assert words[2] == str(tmp_path / "x-2")
+    assert "Left out" not in done(tmp_path, *words[1:])

@@ -449,6 +449,51 @@ def test_a_list_of_all_months_begins_with_the_newest_that_is_over(tmp_path):
     assert start(tmp_path / "y", [leads], Wishes(), NOW).month == Period(2026, 8)
 
 
+THREE = (
+    "".join(f"2025-{m}-03,{m}@x.example,Web,MQL\n" for m in ("11", "12")) + "2026-01-05,z@x.example,Web,MQL\n"
+)
+
+
+def test_every_month_of_a_list_is_named_and_a_run_of_each_reads_its_rows(tmp_path):
+    put(tmp_path / "in", {"leads.csv": "Date,Email,Source,Status\n" + THREE})
+    said = done(tmp_path, "init", "book", "in")
+    book = tmp_path / "book"
+    assert "The files have rows of 2025-11, 2025-12, too: run each with --period." in said
+    assert follow(book, said)[-1] == "2026-01"
+    done(book, "run", "--period", "2025-11", "--quiet")
+    records = load_records(open_warehouse(f"duckdb:///{book}/var/warehouse.duckdb"), [Period(2025, 11)])
+    assert [record.rows.rows_loaded for record in records] == [1]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv"])
+def test_lists_of_a_month_each_are_files_of_their_months(tmp_path, suffix):
+    text = LEADS if suffix == "csv" else LEADS.replace(",", "\t")
+    exports = put(tmp_path / "in", {f"{m}.{suffix}": text.replace("-10-", f"-{m}-") for m in ("08", "09")})
+    started = start(tmp_path / "x", [exports], Wishes(), NOW)
+    assert (started.month, started.others, started.left_out) == (Period(2026, 9), (Period(2026, 8),), ())
+    put(exports, {f"all.{suffix}": text + text.splitlines()[1].replace("-10-", "-07-") + "\n"})
+    (sentence,) = start(tmp_path / "y", [exports], Wishes(), NOW).left_out
+    assert "expected one list of leads_sheet with all months of an account" in sentence
+    assert "put the rows into one file" in sentence
+
+
+META = (
+    "Campaign name,Campaign ID,Reporting starts,Reporting ends,Impressions,Link clicks,Results,"
+    "Amount spent (EUR)\n"
+)
+
+
+@pytest.mark.parametrize("rows", ["", ",,2026-10-01,2026-10-31,0,0,0,0\n"])
+def test_an_export_without_rows_is_said_to_be_an_empty_month(tmp_path, rows):
+    exports = put(tmp_path / "in", {"meta.csv": META + rows})
+    with pytest.raises(UsageError, match=r"^meta\.csv: expected rows for a first card of 2026-10, found an"):
+        start(tmp_path / "x", [exports], Wishes(), NOW)
+    assert not (tmp_path / "x").exists()
+    put(exports, {"leads.csv": LEADS})
+    started = start(tmp_path / "x", [exports], Wishes(), NOW)
+    assert (started.empty, started.left_out) == (("meta.csv",), ())
+
+
 def test_a_second_file_of_a_month_and_an_empty_folder(tmp_path):
     exports = put(tmp_path / "in", {"a.csv": ads("10"), "b.zip": zipped(ads("10"))})
     (sentence,) = start(tmp_path / "x", [exports], Wishes(), NOW).left_out

@@ -49,6 +49,35 @@ def write(path: Path, content: str) -> str:
     return str(path)
 
 
+def test_a_file_without_rows_is_told_to_be_an_empty_month(run, tmp_path):
+    header = META.partition("\n")[0]
+    code, out, _ = run(write(tmp_path / "meta.csv", f"{header}\n"))
+    assert code == 0
+    assert "month     of whichever its name says" in out
+    assert "no row counts: a run reads its month as one in which nothing happened" in out
+    code, out, _ = run(write(tmp_path / "meta.csv", f"{header}\n2026-10-01,2026-10-31,,,,,0,0,0\n"))
+    assert code == 0
+    assert "a run reads 2026-10 as one in which nothing happened" in out
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ("03/04/2026", "2026-04-03", "15/04/2026"),
+        ("03.04.2026", "2026-04-03"),
+        ("2026-04-03", "2026/04/04"),
+        ("3 Apr 2026", "2026-04-03"),
+    ],
+)
+def test_days_that_are_written_in_several_ways_are_refused_with_what_helps(run, tmp_path, days):
+    rows = "".join(f"{day},{at}@x.example,Fair\n" for at, day in enumerate(days))
+    code, out, _ = run(write(tmp_path / "leads.csv", f"Date,Email,Source\n{rows}"))
+    assert code != 0
+    said = " ".join(out.split())
+    assert f"expected a day written like {days[0]}, as most others" in said
+    assert "→ write all days of the column in one way, or take the original export, and rerun" in said
+
+
 def test_a_good_file_is_told_in_plain_lines_of_80_columns(run, tmp_path):
     code, out, _ = run(write(tmp_path / "ads.csv", GOOD))
     assert code == 0
