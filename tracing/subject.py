@@ -106,7 +106,10 @@ def find_subject(
 
 
 def find_issue(ledger: Ledger, text: str) -> Issue:
-    """The issue by the short id that its pages print, by its number, or as `2026-10/eu-brand/r1`."""
+    """The issue by the short id that its pages print, by its number, or as `2026-10/eu-brand/r1`.
+
+    Without a revision, as in `2026-10/eu-brand`, it is the newest one.
+    """
     if _NUMBER.fullmatch(text):
         return ledger.get_issue(int(text))
     if _SHORT_ID.fullmatch(text):
@@ -116,6 +119,9 @@ def find_issue(ledger: Ledger, text: str) -> Issue:
             "issue: expected the short id printed on the card, a number or a name such as "
             f"2026-10/eu-brand/r1, found {text!r}."
         )
+    if text.count("/") == 1:
+        newest = ledger.latest_revision(*text.split("/"))
+        return _only(text, () if newest is None else (newest,))
     ref = CardRef.parse(text)
     issue = ledger.revision(ref.period, ref.team_id, ref.revision)
     return _only(text, () if issue is None else (issue,))

@@ -12,6 +12,7 @@ import yaml
 from book import load_book, read_book
 from book.files.target_cells import COLUMNS
 from tests.book.books import VALID
+from tests.pipeline.exports import change
 
 HEADER = ",".join([*COLUMNS, "agreed_on", "per"])
 TODAY = date(2026, 3, 1)
@@ -214,3 +215,47 @@ def test_a_currency_of_an_account_without_amounts_wants_none(config):
     text = text.replace("    - entity: panel\n", "    - entity: panel\n      currency_code: SEK\n")
     (config / "sources.yaml").write_text(text, "utf-8")
     assert not any("rates" in each for each in warnings(config))
+
+
+def test_runs_for_which_no_team_has_rows_are_named(config):
+    calendar = config / "calendar.yaml"
+    text = calendar.read_text("utf-8")
+    calendar.write_text(f"{text}quarterly: {{due: working day 3 at 06:00}}\n", "utf-8")
+    (told,) = (line for line in warnings(config) if "calendar.yaml" in line)
+    assert told.endswith(
+        "quarterly: expected a team with target rows per quarter, found none from 2026-03-01 on, so its runs "
+        "make no card; add rows with that `per`, or remove it"
+    )
+    quarters = f"{HEADER}\n{row('nps', '100', more=',quarter', team='south')}\n"
+    (config / "targets/quarters.csv").write_text(quarters, "utf-8")
+    assert not any("calendar.yaml" in line for line in warnings(config))
+
+
+def _with_a_head(config: Path, rows: list[str]) -> list[str]:
+    """What is warned of in teams.yaml, of two teams with the same KPIs and a department with others."""
+    change(config / "organisation.yaml", lambda text: text + "departments:\n  up: {en: Up, zh_CN: 北方}\n")
+    change(config / "teams.yaml", _in_one_department)
+    each = [row(kpi, "50", team=team) for kpi in ("nps", "responses") for team in ("north", "south")]
+    write(config, [*each, *rows])
+    return [line for line in warnings(config) if "teams.yaml" in line]
+
+
+def _in_one_department(text: str) -> str:
+    for team in ("north", "south"):
+        text = text.replace(f"{team}:\n", f"{team}:\n  department: up\n", 1)
+    return (
+        f"{text}up:\n  name: {{en: All, zh_CN: 全部}}\n  manager: {{name: Hal, email: hal@lantern.example}}\n"
+        "  of: [up]\n"
+    )
+
+
+def test_a_department_without_a_target_that_all_its_teams_have_is_named(config):
+    (told,) = _with_a_head(config, [row("nps", "100", team="up")])
+    assert (
+        "up: expected target rows of its own for responses, as each of its teams has (north, south), found none"
+    ) in told
+    assert "never the sum of its teams'" in told
+
+
+def test_a_department_with_all_targets_of_its_teams_is_not_named(config):
+    assert _with_a_head(config, [row(kpi, "50", team="up") for kpi in ("nps", "responses")]) == []

@@ -105,6 +105,16 @@ def test_what_was_replaced_since_is_told_and_the_record_of_then_is_shown(place, 
     assert "sum 527 = card" in second
 
 
+def test_a_card_without_a_revision_is_its_newest_one(place, trace):
+    place.run(send=False)
+    change(place.export(ADS), lambda _: ads(campaigns=["201"]))
+    place.run(send=False)
+    newest = trace(place, "2026-10/north/r2", "cost_per_click")
+    assert trace(place, "2026-10/north", "cost_per_click") == newest
+    assert "2026-10/north/r2, issued" in newest
+    assert "expected an issue of this ledger, found none" in trace(place, "2026-10/nord", "nps", code=2)
+
+
 def test_a_trace_is_the_same_after_a_rebuild(issued, trace, command):
     before = trace(issued, *CPC, "--rows")
     (issued.home / "warehouse.duckdb").unlink()
