@@ -5,6 +5,8 @@ English is the message id; the Chinese catalogue is a reviewed text file, compil
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -17,6 +19,16 @@ from babel.support import NullTranslations, Translations
 from scoring.text import Language
 
 CATALOGUE = Path(__file__).parent / "locale" / "zh_CN" / "LC_MESSAGES" / "scorewright.po"
+
+
+_BEFORE = re.compile(r"(?<=[\u4e00-\u9fff])%\((?P<name>\w+)\)s")
+_AFTER = re.compile(r"%\((?P<name>\w+)\)s(?=[\u4e00-\u9fff])")
+
+
+def _blank(place: re.Match[str], values: Mapping[str, object], end: int) -> str:
+    """A space where the value has a Latin letter at that end, else nothing."""
+    letter = str(values[place["name"]])[end:][:1]
+    return " " if letter.isascii() and letter.isalpha() else ""
 
 
 def msgid(text: str) -> str:
@@ -34,12 +46,19 @@ class Wording:
     def say(self, message: str, /, **values: object) -> str:
         """`message` in the language, filled in."""
         text: str = self.translations.gettext(message)
-        return text % values if values else text
+        return self._filled(text, values) if values else text
 
     def count(self, one: str, many: str, number: int, /, **values: object) -> str:
         """The singular or plural as `number` asks for; `%(number)s` is `number`."""
         text: str = self.translations.ngettext(one, many, number)
-        return text % {"number": number, **values}
+        return self._filled(text, {"number": number, **values})
+
+    def _filled(self, text: str, values: Mapping[str, object]) -> str:
+        """Names in Latin letters get a space on the side where a Chinese sign would touch them."""
+        if self.language != "en":
+            text = _BEFORE.sub(lambda place: _blank(place, values, 0) + place[0], text)
+            text = _AFTER.sub(lambda place: place[0] + _blank(place, values, -1), text)
+        return text % values
 
     def and_more(self, listed: str, one: str, many: str, hidden: int, /) -> str:
         """What is listed, and how many more there are: `NPS and 2 more KPIs`; alone where none is hidden."""

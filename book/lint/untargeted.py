@@ -11,6 +11,9 @@ from book.files.draft import Draft
 from book.files.shapes import CYCLES
 from book.lint.members import members_ever
 
+_EVERYBODY_S = {"monthly", "weekly"}
+"""Runs that every calendar has: what it says of them is only when they are due."""
+
 
 def lacking_targets(draft: Draft, today: date) -> Iterator[Fault]:
     """Runs that will have no card to make, and departments without a target that all their teams have."""
@@ -22,7 +25,7 @@ def lacking_targets(draft: Draft, today: date) -> Iterator[Fault]:
 
 def _runs(draft: Draft, today: date) -> Iterator[Fault]:
     """Runs that calendar.yaml names, though no team has a row of their length of period any more."""
-    stated = set() if draft.calendar is None else draft.calendar.model_fields_set
+    stated = set() if draft.calendar is None else draft.calendar.model_fields_set - _EVERYBODY_S
     held = {row.target.per for row in draft.targets.rows if row.target and row.target.valid_until > today}
     for name, cadence in CYCLES.items():
         if name in stated and cadence not in held:

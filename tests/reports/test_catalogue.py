@@ -76,3 +76,24 @@ def test_a_plural_knows_its_number() -> None:
     assert say("%(number)s more KPI", "%(number)s more KPIs", 2) == "2 more KPIs"
     chinese = wording("zh_CN").count("%(number)s more KPI", "%(number)s more KPIs", 2)
     assert chinese == "另外 2 项指标"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Ana Ruiz", "回复本邮件将发送至 Ana Ruiz（a@b.example）。"),
+        ("陈晨", "回复本邮件将发送至陈晨（a@b.example）。"),
+        ("Ruiz 女士", "回复本邮件将发送至 Ruiz 女士（a@b.example）。"),
+        ("3 Hügel", "回复本邮件将发送至3 Hügel（a@b.example）。"),
+    ],
+)
+def test_a_latin_name_within_chinese_has_spaces_around_it(name, said):
+    message = "An answer to this mail goes to %(name)s (%(address)s)."
+    assert wording("zh_CN").say(message, name=name, address="a@b.example") == said
+
+
+def test_a_latin_name_has_a_space_on_the_side_of_a_chinese_sign_alone():
+    say = wording("zh_CN").say
+    message = "reported for %(day)s by %(name)s: %(comment)s"
+    said = say(message, name="Ana", day="10月3日", comment="Late")
+    assert said == "Ana 填报（10月3日）：Late"

@@ -85,7 +85,7 @@ DECIDED = Calibration("A", "A", "B", "Konrad Funkelmeyer", "2026-11-12", "Half o
             "zh_CN",
             DECIDED,
             "等级 B（校准后；按得分为 A）",
-            "按得分为 A，校准后为 B，由Konrad Funkelmeyer于 2026年11月12日 决定：Half of it was the fair",
+            "按得分为 A，校准后为 B，由 Konrad Funkelmeyer 于 2026年11月12日 决定：Half of it was the fair",
         ),
         (
             "en",
