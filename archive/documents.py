@@ -6,6 +6,7 @@ from archive.cards import CardRef, CardStore, Drawn, sha256_of
 from ledger import Document, Issue
 from ledger.errors import DeliveryError
 from reports.documents import KINDS
+from reports.undrawable import UndrawableError
 from scoring.canonical import from_json
 from scoring.scorecard import Scorecard
 
@@ -45,8 +46,15 @@ def can_be_sent(store: CardStore, issue: Issue) -> bool:
     return True
 
 
+def _redrawn(card: Scorecard) -> Drawn:
+    try:
+        return draw(card)
+    except UndrawableError as error:
+        raise DeliveryError(str(error)) from None
+
+
 def _drawn_again(store: CardStore, card: Scorecard, issue: Issue) -> dict[Document, bytes | None]:
-    drawn, ref = draw(card), CardRef.of(card)
+    drawn, ref = _redrawn(card), CardRef.of(card)
     now = dict(zip(listed(card, drawn), drawn.values(), strict=True))
     for document in issue.documents:
         if document not in now:

@@ -46,7 +46,7 @@ def scorecards() -> None:
     def restate(planned: run.Planned) -> None:
         """Issue a revision of each earlier card whose data has changed. It mails nothing."""
         with run.open_site(planned) as (site, steps):
-            steps.restate(site, run.period_of(planned), run.teams(), now=run.clock())
+            run.restate(site, steps, run.period_of(planned))
 
     @task
     def score(planned: run.Planned) -> list[list[str]]:
@@ -57,7 +57,7 @@ def scorecards() -> None:
     @task(doc_md="Draw the cards, as PDF.")
     def render(planned: run.Planned, cards: list[str]) -> list[str]:
         with run.open_site(planned) as (site, steps):
-            return [steps.render(site, card) for card in cards]
+            return run.render(site, steps, cards)
 
     @task
     def issue(planned: run.Planned, cards: list[list[str]]) -> list[int]:

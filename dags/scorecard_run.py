@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from pipeline.site import Site
     from pipeline.steps import Steps
+    from scoring.errors import ScorewrightError
     from scoring.period import Period
     from settings import Settings
 
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 SMTP_CONNECTION = "scorewright_smtp"
 THROUGH = "through"
 """The key under which `gather` says how many of its sources it has gone through."""
+
+UNDRAWN = "undrawn"
+"""The key under which `restate` and `render` say which cards would lose a character, a sentence each."""
 
 log = logging.getLogger(__name__)
 
@@ -300,6 +304,36 @@ def refuse_broken_off(site: Site) -> None:
         )
 
 
+def restate(site: Site, steps: Steps, period: Period) -> None:
+    """Revise earlier cards; those that cannot be drawn hold up nothing, and make `report` fail."""
+    undrawn: list[ScorewrightError] = []
+    steps.restate(site, period, teams(), now=clock(), undrawn=undrawn)
+    _tell_undrawn(undrawn)
+
+
+def render(site: Site, steps: Steps, cards: Sequence[str]) -> list[str]:
+    """Draw the cards; returns those that could be drawn. The others make `report` fail."""
+    undrawn: list[ScorewrightError] = []
+    drawn = steps.render_each(site, cards, undrawn)
+    _tell_undrawn(undrawn)
+    return [*drawn]
+
+
+def _tell_undrawn(undrawn: Sequence[ScorewrightError]) -> None:
+    from terminal.visible import visible
+
+    if sentences := [visible(str(each)) for each in undrawn]:
+        for sentence in sentences:
+            _say(sentence)
+        get_current_context()["ti"].xcom_push(key=UNDRAWN, value=sentences)
+
+
+def _undrawn() -> list[str]:
+    """Why cards of this run could not be drawn."""
+    told = get_current_context()["ti"].xcom_pull(task_ids=["restate", "render"], key=UNDRAWN)
+    return [sentence for sentences in filter(None, told) for sentence in sentences]
+
+
 def issue(site: Site, steps: Steps, period: Period, cards: Sequence[str]) -> list[int]:
     """Issue the cards; returns what this run is to mail, earlier cards that were restated first."""
     send = why_not(site, period) is None
@@ -401,9 +435,10 @@ def report(site: Site, steps: Steps, period: Period) -> str:
     if reason is not None:
         log.warning("%s: this run mails nothing, because %s", period, reason)
     metrics.send_what_was_done(site, period, clock())
+    more = [*map(DataError, _undrawn())]
     if failed := _tasks("failed", "upstream_failed"):
-        found.or_raise(DataError(f"failed tasks: {', '.join(failed)}; see their logs"))
-    found.or_raise()
+        more.append(DataError(f"failed tasks: {', '.join(failed)}; see their logs"))
+    found.or_raise(*more)
     return str(found)
 
 

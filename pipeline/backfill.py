@@ -15,7 +15,7 @@ from pipeline.steps.refused import raise_all
 from pipeline.steps.restate import restate
 from pipeline.steps.score import score
 from pipeline.steps.tabulate import tabulate
-from scoring.errors import UsageError
+from scoring.errors import ScorewrightError, UsageError
 from scoring.period import Period
 from scoring.text import numbered
 
@@ -73,21 +73,21 @@ def _refuse_nothing_to_do(work: Work, options: BackfillOptions) -> None:
 def backfill(site: Site, options: BackfillOptions, *, now: Callable[[], datetime], watch: Watch) -> None:
     """Issue the cards of every period, earliest first; unchanged issued cards stay as they are.
 
-    Raises `ScorewrightError`; finished work stays, and the next run continues from there. Refused files and
-    missing exchange rates are raised at the end, when all else is done.
+    Raises `ScorewrightError`; finished work stays, and the next run continues from there. Refused files,
+    missing exchange rates and characters that no font has are raised at the end, when all else is done.
     """
     work = work_of(site, options)
     periods = [*work.teams]
     prepare(site, *periods)
     refused = gather_and_measure(site, periods, now=now, say=watch.say)
-    revised = restate(site, periods[0], options.teams, now=now())
+    revised = restate(site, periods[0], options.teams, now=now(), undrawn=refused)
     if revised:
         watch.say(f"restated: {numbered(len(revised), 'card')} before {periods[0]} with a new revision")
     figures = gather_figures(site, periods)
     watch.plan(work.cards)
     for period in options.periods:
         if period in work.teams:
-            _issue_period(site, period, work.teams[period], figures, now, watch)
+            refused += _issue_period(site, period, work.teams[period], figures, now, watch)
         else:
             watch.say(f"{period}: skipped, because no team has targets per {period.cadence}")
     raise_all(refused)
@@ -100,14 +100,17 @@ def _issue_period(
     figures: Figures,
     now: Callable[[], datetime],
     watch: Watch,
-) -> None:
+) -> list[ScorewrightError]:
+    """Issue its cards; returns why some could not be drawn."""
     before = {issue.id for issue in site.ledger.latest_revisions(str(period))}
-    issued = set()
-    for name in score(site, period, teams, figures):
-        issued.add(draw_and_issue(site, name, now=now))
+    issued: set[int] = set()
+    undrawn: list[ScorewrightError] = []
+    for _, issue_id in draw_and_issue(site, score(site, period, teams, figures), undrawn, now=now):
+        issued.add(issue_id)
         watch.card_done()
     tabulate(site)
     new = len(issued - before)
     watch.say(
         f"{period}: {numbered(len(issued), 'card')}, {new} new or revised, {len(issued) - new} as they were"
     )
+    return undrawn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from pipeline.steps.issue import issue
 from pipeline.steps.known import known_of
 from pipeline.steps.measure import measure
 from pipeline.steps.refused import lacking_rates, raise_all
-from pipeline.steps.render import render
+from pipeline.steps.render import render_each
 from pipeline.steps.restate import restate
 from pipeline.steps.score import score
 from pipeline.steps.tabulate import tabulate
@@ -52,13 +52,13 @@ def run(
 
     `say` gets a few words about each step, and `counted` shows how many cards are done. Raises
     `ScorewrightError`; finished work stays, and the next run continues from there. What only some cards stand
-    on does not hold up the others, and is raised at the end: refused files, missing exchange rates, a mail
-    that fails.
+    on does not hold up the others, and is raised at the end: refused files, missing exchange rates, a
+    character that no font has, a mail that fails.
     """
     site.team_ids(options.teams)
     prepare(site, options.period)
     refused = gather_and_measure(site, [options.period], now=now, say=say, allow_empty=options.allow_empty)
-    revised = restate(site, options.period, options.teams, now=now())
+    revised = restate(site, options.period, options.teams, now=now(), undrawn=refused)
     if revised:
         earlier = numbered(len(revised), "earlier card")
         say(f"restated: {earlier} with a new revision, which the next card reports")
@@ -66,9 +66,7 @@ def run(
     problems: dict[int, str] = {}
     if options.send:
         _send_restatements(site, options.period, now, say, problems)
-    cards = (
-        (name, draw_and_issue(site, name, now=now, send=options.send)) for name in counted(names, len(names))
-    )
+    cards = draw_and_issue(site, counted(names, len(names)), refused, now=now, send=options.send)
     # what goes in one mail must be issued before it goes
     for name, issue_id in [*cards] if site.book.mailing.together else cards:
         mail = _sent(site, issue_id, now, problems) if options.send else "not asked for"
@@ -139,10 +137,18 @@ def gather_and_measure(
     return refused + lacking_rates(site, periods)
 
 
-def draw_and_issue(site: Site, name: str, *, now: Callable[[], datetime], send: bool = False) -> int:
-    """Render and issue a drafted card; returns the issue's id."""
-    (issued,) = issue(site, [render(site, name)], now=now(), send=send)
-    return issued
+def draw_and_issue(
+    site: Site,
+    names: Iterable[str],
+    undrawn: list[ScorewrightError],
+    *,
+    now: Callable[[], datetime],
+    send: bool = False,
+) -> Iterator[tuple[str, int]]:
+    """Render and issue drafted cards; gives the name and the issue's id of each that could be drawn."""
+    for name in render_each(site, names, undrawn):
+        (issued,) = issue(site, [name], now=now(), send=send)
+        yield name, issued
 
 
 def _mail(outcome: DeliveryOutcome) -> str:

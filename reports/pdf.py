@@ -13,6 +13,7 @@ from typing import Any
 
 from reports.page import page_html
 from reports.templating import stylesheet
+from reports.undrawable import UndrawableError, lost, refusal, refusal_of
 from scoring.errors import DataError
 from scoring.scorecard import Scorecard
 
@@ -36,21 +37,30 @@ class _Engine:
 def render_pdf(card: Scorecard) -> bytes:
     """`card` as a tagged PDF with our own fonts in it.
 
-    Raises `DataError` if the pages request anything external.
+    Raises `DataError` if the pages request anything external, `UndrawableError` if they lose a character.
     """
-    return html_to_pdf(page_html(card))
+    try:
+        return html_to_pdf(page_html(card))
+    except UndrawableError as error:
+        raise refusal_of(card, error) from None
 
 
 def html_to_pdf(html: str) -> bytes:
     """Lay out and print pages made by `page_html`; see `render_pdf`."""
-    engine = _engine()
+    engine, boxes = _engine(), []
+
+    def look(document: Any, _: Any) -> None:
+        boxes.extend(lost(document.fonts.values()))
+
     try:
         document = engine.html(string=html, url_fetcher=engine.fetcher)
         pdf: bytes = document.write_pdf(
-            font_config=engine.fonts, stylesheets=[engine.css], pdf_variant=VARIANT
+            font_config=engine.fonts, stylesheets=[engine.css], pdf_variant=VARIANT, finisher=look
         )
     except engine.fatal as error:
         raise DataError(f"report: expected pages that fetch nothing, found {error}.") from None
+    if boxes:
+        raise refusal(html, boxes)
     return pdf
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pipeline.site import Site
     from pipeline.steps.gather import Gathered
     from pipeline.steps.report import Report
+    from scoring.errors import ScorewrightError
     from scoring.period import Period
 
 
@@ -45,12 +46,18 @@ class Steps:
         return measure(site, period)
 
     def restate(
-        self, site: Site, period: Period, teams: tuple[str, ...] = (), *, now: datetime
+        self,
+        site: Site,
+        period: Period,
+        teams: tuple[str, ...] = (),
+        *,
+        now: datetime,
+        undrawn: list[ScorewrightError] | None = None,
     ) -> tuple[int, ...]:
         """See `pipeline.steps.restate`."""
         from pipeline.steps.restate import restate
 
-        return restate(site, period, teams, now=now)
+        return restate(site, period, teams, now=now, undrawn=undrawn)
 
     def score(self, site: Site, period: Period, teams: tuple[str, ...]) -> tuple[str, ...]:
         """See `pipeline.steps.score`."""
@@ -63,6 +70,14 @@ class Steps:
         from pipeline.steps.render import render
 
         return render(site, name)
+
+    def render_each(
+        self, site: Site, names: Sequence[str], undrawn: list[ScorewrightError]
+    ) -> tuple[str, ...]:
+        """See `pipeline.steps.render`."""
+        from pipeline.steps.render import render_each
+
+        return tuple(render_each(site, names, undrawn))
 
     def issue(self, site: Site, names: Sequence[str], *, now: datetime, send: bool = False) -> list[int]:
         """See `pipeline.steps.issue` and `pipeline.steps.tabulate`."""

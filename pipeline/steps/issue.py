@@ -42,6 +42,8 @@ def issue(
     was drafted, it is drafted and drawn anew from what is known now, as if this run had begun after that one.
     Afterwards `tabulate` lets the tables of scores follow the ledger.
     """
+    if not names:
+        return []
     refs = [*map(CardRef.parse, names)]
     _refuse_days_to_come(site.book, refs, now)
     with site.warehouse.held(f"scorecards {refs[0].period}"):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Iterator
 
 from archive.cards import CardRef, CardStore
 from archive.documents import draw
 from killpoints import reach
 from pipeline.site import Site
 from pipeline.steps.seconds import Seconds
+from reports.undrawable import UndrawableError
+from scoring.errors import ScorewrightError
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,19 @@ def render(site: Site, name: str) -> str:
     else:
         log.info("render: %s is issued as it is, %s", name, took)
     return name
+
+
+def render_each(site: Site, names: Iterable[str], undrawn: list[ScorewrightError]) -> Iterator[str]:
+    """Render cards one after another; those that would lose a character are added to `undrawn` instead.
+
+    Nothing waits for them: they are not issued, and the run tells of them at its end.
+    """
+    for name in names:
+        try:
+            yield render(site, name)
+        except UndrawableError as error:
+            log.warning("render: %s is not drawn, and will not be issued", name)
+            undrawn.append(error)
 
 
 def _is_issued(site: Site, store: CardStore, ref: CardRef) -> bool:

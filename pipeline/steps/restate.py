@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import compress
@@ -17,10 +17,12 @@ from pipeline.inputs.restatements import is_before
 from pipeline.recipients import left_out_by_the_next_card
 from pipeline.site import Site
 from pipeline.steps.issue import issue
-from pipeline.steps.render import render
+from pipeline.steps.refused import raise_all
+from pipeline.steps.render import render_each
 from pipeline.steps.score import draft
 from pipeline.steps.seconds import Seconds
 from pipeline.steps.tabulate import tabulate
+from scoring.errors import ScorewrightError
 from scoring.period import Period
 from scoring.spans import months_in
 
@@ -35,19 +37,28 @@ class StaleCards:
     issues: tuple[Issue, ...]
 
 
-def restate(site: Site, period: Period, teams: tuple[str, ...] = (), *, now: datetime) -> tuple[int, ...]:
+def restate(
+    site: Site,
+    period: Period,
+    teams: tuple[str, ...] = (),
+    *,
+    now: datetime,
+    undrawn: list[ScorewrightError] | None = None,
+) -> tuple[int, ...]:
     """Issue a revision of every earlier card whose numbers moved; returns the ids of the new issues.
 
     Looked at are the issued periods that had ended when `period` began, whatever their length, of the teams
     named (all where none is), if the slices that they are made of are not in the state they were read at:
     so it does not matter which run loaded them, when, or whether that one was killed. The measures of
     `period` are made already. A card that says the same keeps its issue. Raises what scoring and issuing
-    raise.
+    raise. Cards that cannot be drawn are added to `undrawn`, or raised at the end where that is None.
     """
-    took = Seconds()
+    took, left_out = Seconds(), [] if undrawn is None else undrawn
     stale = stale_cards(site, period, teams)
     measure_before(site, period, stale)
-    revised = tuple(issue_id for cards in stale for issue_id in revise(site, cards, period, now=now))
+    revised = tuple(
+        issue_id for cards in stale for issue_id in revise(site, cards, period, left_out, now=now)
+    )
     if revised:
         tabulate(site)
     log.info(
@@ -57,6 +68,8 @@ def restate(site: Site, period: Period, teams: tuple[str, ...] = (), *, now: dat
         len(revised),
         took,
     )
+    if undrawn is None:
+        raise_all(left_out)
     return revised
 
 
@@ -82,20 +95,25 @@ def _stale(site: Site, period: Period, issued: Sequence[Issue]) -> StaleCards:
     return StaleCards(period, tuple(compress(issued, (not is_right for is_right in are_right))))
 
 
-def revise(site: Site, cards: StaleCards, period: Period, *, now: datetime) -> tuple[int, ...]:
-    """Rescore the cards from the current measures and issue those that changed.
+def revise(
+    site: Site, cards: StaleCards, period: Period, undrawn: list[ScorewrightError], *, now: datetime
+) -> tuple[int, ...]:
+    """Rescore the cards from the current measures and issue those that changed, and can be drawn.
 
     They go to whoever had the revision before, if the card of `period` is for somebody else.
     """
     before = {found.team_id: found for found in cards.issues}
     revised: list[int] = []
-    for name in draft(site, cards.period, tuple(before)):
-        ref = CardRef.parse(name)
-        old = before[ref.team_id]
-        if ref.revision > old.revision:
-            to = left_out_by_the_next_card(site, period, old)
-            revised += issue(site, [render(site, name)], now=now, to=to)
+    drafted = draft(site, cards.period, tuple(before))
+    changed = (name for name in drafted if _is_newer(CardRef.parse(name), before))
+    for name in render_each(site, changed, undrawn):
+        to = left_out_by_the_next_card(site, period, before[CardRef.parse(name).team_id])
+        revised += issue(site, [name], now=now, to=to)
     return tuple(revised)
+
+
+def _is_newer(ref: CardRef, before: Mapping[str, Issue]) -> bool:
+    return ref.revision > before[ref.team_id].revision
 
 
 def measure_before(site: Site, period: Period, stale: Sequence[StaleCards]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -166,29 +167,49 @@ class Inbox:
         return "250 OK"
 
 
-def test_an_airflow_connection_is_the_mail_server(airflow_on, tmp_path_factory):
+@pytest.fixture(scope="module")
+def mailed(airflow_on, tmp_path_factory):
+    """What a mail server was handed and what was said of two teams' October; one name cannot be drawn."""
     inbox = Inbox()
     server = Controller(inbox, hostname="127.0.0.1", port=free_port())
     server.start()
     home, exports = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("exports")
+    book = shutil.copytree(VALID, tmp_path_factory.mktemp("book") / "config")
+    # U+0378 will never be a character
+    change(book / "teams.yaml", lambda text: text.replace("Ana Ruiz", "Ana \u0378"))
     # three sources are enough: what is looked at comes after them
     write_exports(exports)
     settings = {
         "SCOREWRIGHT_HOME": str(home),
-        "SCOREWRIGHT_CONFIG": str(VALID),
+        "SCOREWRIGHT_CONFIG": str(book),
         "SCOREWRIGHT_EXPORTS": str(exports),
         "AIRFLOW_CONN_SCOREWRIGHT_SMTP": f"smtp://127.0.0.1:{server.port}/?tls=never",
     }
     try:
         airflow = airflow_on(ROOT / "dags", settings)
-        conf = {"teams": ["south"], "deliver": "always"}
-        airflow.command("dags", "test", "monthly_scorecards", "2026-11-03", "-c", json.dumps(conf))
+        conf = json.dumps({"deliver": "always"})
+        done = airflow.command("dags", "test", "monthly_scorecards", "2026-11-03", "-c", conf, check=False)
     finally:
         server.stop()
-    ((recipients, content),) = inbox.received
+    return inbox.received, done.stdout + done.stderr, home
+
+
+def test_an_airflow_connection_is_the_mail_server(mailed):
+    ((recipients, content),), _, home = mailed
     assert recipients == ("wang.wei@lantern.example",)
     assert b"application/pdf" in content
     assert not list(home.glob("outbox/*.eml"))
+
+
+def test_a_name_that_cannot_be_drawn_keeps_back_its_card_alone_and_fails_the_run(mailed):
+    _, said, home = mailed
+    issues = open_ledger(f"sqlite:///{home}/ledger.sqlite").latest_revisions("2026-10")
+    assert [issue.team_id for issue in issues] == ["south"]
+    assert "north: no card was issued" in said
+    # the task that draws says it, and the last one says it again
+    assert said.count("(U+0378, which has no name) in manager_name, 'Ana ") >= 2
+    assert "Traceback" not in said
+    assert "Task exited" in said
 
 
 def test_a_run_by_hand_mails_only_when_told_to_and_each_card_once(october):
