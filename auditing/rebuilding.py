@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from auditing.landing import FROM_BACKUP, audit_manifests, readable
 from auditing.landing import reseal as reseal_landing
 from disk.findings import Finding
-from etl.account import Account, OwnerKeys
+from etl.account import Account
 from etl.landing import Landing, Pull
 from etl.quality.before_loading import Neighbours
 from ledger import has_ledger
@@ -26,18 +27,17 @@ from scoring.errors import BadFileError, DataError, ScorewrightError, UsageError
 from scoring.period import Period
 from warehouse import (
     KnownPull,
-    LoadRecord,
     SliceLoad,
     Warehouse,
     create_schema,
     known_pulls,
-    load_records,
     missing_rates,
     record_replaced,
     replace_measures,
     replace_slices,
     warehouse_in,
 )
+from warehouse.beside import Beside
 from warehouse.facts import fact_catalog
 from warehouse.scores import SCORES_LOCK
 
@@ -144,7 +144,12 @@ def rebuild_into(site: Site, warehouse: Warehouse, as_of: datetime | None, say: 
             "name a later moment or another home."
         )
     create_schema(warehouse, {month for _, _, month in known})
-    slices = sum(_load_account(site, warehouse, account, known, say) for account in site.book.accounts)
+    fences = {source: _fence(site, warehouse, source, known) for source in site.book.source_names}
+    of_accounts = _by_account(known)
+    slices = sum(
+        _load_account(site, fences[account.source], account, of_accounts[account.source, account.entity], say)
+        for account in site.book.accounts
+    )
     _tell_left_out(site, known, say)
     measures = _measure(site, warehouse, _measured_months(site, known), say)
     return Rebuilt(slices, sum(map(len, known.values())), measures)
@@ -168,27 +173,31 @@ def _landed_by(moment: datetime, pulls: Iterable[Pull]) -> list[Pull]:
     return [pull for pull in pulls if pull.was_landed_by(moment)]
 
 
-def _pulls_of(account: Account, known: Known) -> list[list[Pull]]:
-    """Those of each slice of the account."""
-    return [pulls for which, pulls in known.items() if which[:2] == (account.source, account.entity)]
+def _by_account(known: Known) -> defaultdict[tuple[str, str], list[list[Pull]]]:
+    """The pulls of each slice of each account (source, entity)."""
+    found: defaultdict[tuple[str, str], list[list[Pull]]] = defaultdict(list)
+    for (source, entity, _), pulls in known.items():
+        found[source, entity].append(pulls)
+    return found
 
 
-def _load_account(site: Site, warehouse: Warehouse, account: Account, known: Known, say: Say) -> int:
-    of_account = _pulls_of(account, known)
+def _load_account(
+    site: Site, fence: _Fence, account: Account, of_account: Sequence[Sequence[Pull]], say: Say
+) -> int:
     if not of_account:
         return 0
     batches = _batches(site, account, _newest_of_each(site, account, of_account, say))
-    slices = sum(_load_batch(site, warehouse, account, batch, say) for batch in batches)
+    slices = sum(_load_batch(site, fence, account, batch, say) for batch in batches)
     pulls = sum(map(len, of_account))
     say(f"{account.source}/{account.entity}: {slices} slices from {pulls} pulls")
     return slices
 
 
-def _load_batch(site: Site, warehouse: Warehouse, account: Account, batch: Sequence[Newest], say: Say) -> int:
-    loads = _own(site, warehouse, account, batch, say)
+def _load_batch(site: Site, fence: _Fence, account: Account, batch: Sequence[Newest], say: Say) -> int:
+    loads = _own(site, fence, account, batch, say)
     for _, replaced in loads:
-        record_replaced(warehouse, _history(site, account, replaced, say))
-    return replace_slices(warehouse, _loads_of(loads))
+        record_replaced(fence.warehouse, _history(site, account, replaced, say))
+    return replace_slices(fence.warehouse, _loads_of(loads))
 
 
 Newest = tuple[SliceLoad, Sequence[Pull]]
@@ -252,13 +261,9 @@ def _counted(tables: Mapping[str, pa.Table], names: Iterable[str]) -> Iterator[t
     return ((name, tables[name].num_rows) for name in names if tables[name].num_rows)
 
 
-def _own(
-    site: Site, warehouse: Warehouse, account: Account, batch: Sequence[Newest], say: Say
-) -> Sequence[Newest]:
+def _own(site: Site, fence: _Fence, account: Account, batch: Sequence[Newest], say: Say) -> Sequence[Newest]:
     """The loads without those that hold another account's rows, which no run would have loaded."""
-    loads = _loads_of(batch)
-    fence = _fence(site, warehouse, account, loads)
-    if fence.crossed_by(loads) is None:
+    if fence.crossed_by(_loads_of(batch)) is None:
         return batch
     return list(filter(None, (_newest_own(site, account, newest, fence, say) for newest in batch)))
 
@@ -268,29 +273,25 @@ class _Fence:
     """What keeps the rows of a source's accounts apart while one of them is loaded."""
 
     warehouse: Warehouse
-    records: Sequence[LoadRecord]
-    keys: Mapping[str, frozenset[str]]
-    kind: OwnerKeys
+    neighbours: Neighbours
 
     def crossed_by(self, loads: Sequence[SliceLoad]) -> BadFileError | None:
         """Why the first of the loads that holds another account's rows is refused."""
-        neighbours = Neighbours(self.records, self.keys, self.kind)
         try:
             with self.warehouse.opened() as connection:
+                self.neighbours.beside.begin(connection, loads[0].slice.entity)
                 for load in loads:
-                    neighbours.refuse_foreign(connection, load)
+                    self.neighbours.refuse_foreign(connection, load)
         except BadFileError as error:
             return error
         return None
 
 
-def _fence(site: Site, warehouse: Warehouse, account: Account, loads: Sequence[SliceLoad]) -> _Fence:
-    return _Fence(
-        warehouse,
-        load_records(warehouse, [load.slice.month for load in loads], account.source),
-        site.book.keys_by_entity(account.source),
-        site.book.sources[account.source].owner_keys,
-    )
+def _fence(site: Site, warehouse: Warehouse, source: str, known: Known) -> _Fence:
+    months = sorted({month for each, _, month in known if each == source})
+    kind = site.book.sources[source].owner_keys
+    neighbours = Neighbours(Beside(source, months), site.book.keys_by_entity(source), kind)
+    return _Fence(warehouse, neighbours)
 
 
 def _newest_own(site: Site, account: Account, newest: Newest, fence: _Fence, say: Say) -> Newest | None:

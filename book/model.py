@@ -342,7 +342,11 @@ class Book:
 
     def keys_by_entity(self, source: str) -> dict[str, frozenset[str]]:
         """The owner keys of each account of a source, see `keys_of`."""
-        return {account.entity: self.keys_of(account) for account in self.accounts_of(source)}
+        keys: dict[str, set[str]] = {account.entity: set() for account in self.accounts_of(source)}
+        for owned in self.ownership:
+            if owned.source == source and owned.owner_key != "*" and owned.entity in keys:
+                keys[owned.entity].add(owned.owner_key)
+        return {entity: frozenset(of_entity) for entity, of_entity in keys.items()}
 
     def account(self, source: str, entity: str) -> Account:
         """One account; raises `UsageError` if the book does not (or no longer) have it."""

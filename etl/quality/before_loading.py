@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from operator import attrgetter
 
 import sqlalchemy as sa
@@ -20,9 +22,15 @@ from etl.pulls import LandedFile
 from etl.reading.records import POSSIBLY_CUT_OFF
 from scoring.errors import BadFileError, DataError
 from warehouse import LoadRecord, Slice, SliceLoad
+from warehouse.beside import Beside, Holders
 from warehouse.facts import WITH_IDS, FactSpec, fact_catalog
 
 _BREAKS = (b"", b"\r", b"\n")
+MANY_MORE = 10
+"""Asking for one id costs a database up to so many times what handing over one row costs."""
+
+IDS_AT_A_TIME = 10_000
+"""What one statement asks for; a server takes 65,535 values."""
 _HINT = (
     "put each account's own export in its place and rerun; if the earlier load was the wrong one, see "
     "docs/how-to/when-a-file-is-refused.md"
@@ -31,45 +39,51 @@ _HINT = (
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The accounts of one source, so that a load of one can be checked against the others.
+    """The accounts of one source, so that each of them can be checked against the others.
 
-    `records` are what they were loaded from, `keys` the owner keys that the book names for each,
-    `kind` what owner keys of the source say.
+    `beside` is what is loaded of them, `keys` the owner keys that the book names for each, `kind` what owner
+    keys of the source say.
     """
 
-    records: Sequence[LoadRecord]
+    beside: Beside
     keys: Mapping[str, frozenset[str]]
     kind: OwnerKeys
-    _parts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def refuse_foreign(self, connection: sa.Connection, load: SliceLoad) -> None:
         """Raise `BadFileError` if the slice has data of another account; called before it is loaded."""
         if len(self.keys) < 2:
             return
-        _refuse_foreign_keys(load, self.kind, self.keys)
-        _refuse_foreign_bytes(load, self.records)
+        self._refuse_foreign_keys(load)
+        _refuse_foreign_bytes(load, self.beside)
         for name in load.conformed.tables:
             self._refuse_foreign_ids(connection, fact_catalog()[name], load)
+
+    @cached_property
+    def _holders(self) -> Holders:
+        return Holders((entity, key) for entity, keys in self.keys.items() for key in keys)
+
+    def _refuse_foreign_keys(self, load: SliceLoad) -> None:
+        entity = load.slice.entity
+        own, found = self.keys.get(entity, frozenset()), _owner_keys(load)
+        if not _tells(self.kind, own, found):
+            return
+        foreign = [(other, key) for key in found - own for other in self._holders.others(key, entity)]
+        for other, key in sorted(foreign)[:1]:
+            raise _refusal(load, f"the owner key {key}, which teams.yaml has of {other}")
 
     def _refuse_foreign_ids(self, connection: sa.Connection, fact: FactSpec, load: SliceLoad) -> None:
         """Ids alone, such as order numbers, may coincide; most of them on the same days do not."""
         if fact.part is not None:
-            if fact.name not in self._parts:  # one scan, however many slices the account has
-                self._parts[fact.name] = _foreign_parts(connection, fact.name, fact.part, load)
-            _refuse_taken_parts(self._parts[fact.name], fact.name, fact.part, load)
-        elif fact.kind in WITH_IDS and any(_beside(load.slice, self.records)):
-            _refuse_mostly_taken(connection, fact, load)
+            self._refuse_taken_parts(connection, fact.name, fact.part, load)
+        elif fact.kind in WITH_IDS:
+            others = self.beside.rows_of_others(load.slice, fact.name)
+            _refuse_mostly_taken(connection, fact, load, others)
 
-
-def _refuse_foreign_keys(load: SliceLoad, kind: OwnerKeys, keys: Mapping[str, frozenset[str]]) -> None:
-    entity = load.slice.entity
-    own, found = keys.get(entity, frozenset()), _owner_keys(load)
-    if not _tells(kind, own, found):
-        return
-    for other in sorted(set(keys) - {entity}):
-        foreign = sorted((found & keys[other]) - own)
-        if foreign:
-            raise _refusal(load, f"the owner key {foreign[0]}, which teams.yaml has of {other}")
+    def _refuse_taken_parts(self, connection: sa.Connection, fact: str, part: str, load: SliceLoad) -> None:
+        for found in load.conformed.tables[fact][part].unique().to_pylist():
+            other = self.beside.with_part(connection, fact, part, found, load.slice.entity)
+            if other is not None:
+                raise _refusal(load, f"the {part.removesuffix('_id')} {found} of {other}")
 
 
 def _owner_keys(load: SliceLoad) -> set[str]:
@@ -87,55 +101,36 @@ def _tells(kind: OwnerKeys, own: frozenset[str], found: set[str]) -> bool:
     return kind is not OwnerKeys.SHARED
 
 
-def _refuse_foreign_bytes(load: SliceLoad, records: Iterable[LoadRecord]) -> None:
-    used = {file.sha256: file.name for file in load.files if file.rows}
-    for entity, sha256 in _bytes_of_others(load.slice, records):
-        if sha256 in used:
-            raise _refusal(load, f"the bytes that {entity} was loaded from", name=used[sha256])
+def _refuse_foreign_bytes(load: SliceLoad, beside: Beside) -> None:
+    for file in load.files:
+        entity = beside.with_bytes(load.slice, file.sha256) if file.rows else None
+        if entity is not None:
+            raise _refusal(load, f"the bytes that {entity} was loaded from", name=file.name)
 
 
-def _bytes_of_others(which: Slice, records: Iterable[LoadRecord]) -> Iterator[tuple[str, str]]:
-    """The SHA-256 of each file with rows that another account's slice of the month was loaded from."""
-    for record in _beside(which, records):
-        yield from ((record.entity, file.sha256) for file in record.files if file.rows)
-
-
-def _beside(which: Slice, records: Iterable[LoadRecord]) -> Iterator[LoadRecord]:
-    """The records of the same month of the source's other accounts."""
-    for record in records:
-        is_beside = (record.source, record.month) == (which.source, which.month)
-        if is_beside and record.entity != which.entity:
-            yield record
-
-
-def _refuse_taken_parts(taken: Mapping[str, str], fact: str, part: str, load: SliceLoad) -> None:
-    for found in load.conformed.tables[fact][part].unique().to_pylist():
-        if found in taken:
-            raise _refusal(load, f"the {part.removesuffix('_id')} {found} of {taken[found]}")
-
-
-def _foreign_parts(connection: sa.Connection, fact: str, part: str, load: SliceLoad) -> dict[str, str]:
-    """What the rows of the source's other accounts are parts of, such as campaigns, each with its account."""
-    table = _table(fact_catalog()[fact])
-    query = (
-        sa.select(table.c[part], table.c.entity)
-        .where(table.c.source == load.slice.source, table.c.entity != load.slice.entity)
-        .distinct()
-    )
-    return {str(row[0]): str(row[1]) for row in connection.execute(query)}
-
-
-def _refuse_mostly_taken(connection: sa.Connection, fact: FactSpec, load: SliceLoad) -> None:
-    taken = _taken(connection, fact, load.slice)
+def _refuse_mostly_taken(connection: sa.Connection, fact: FactSpec, load: SliceLoad, others: int) -> None:
     rows, key = load.conformed.tables[fact.name], fact.grain[-1]
-    ids = zip(rows[key].to_pylist(), rows[fact.dated].to_pylist(), strict=True)
+    ids = [*zip(rows[key].to_pylist(), rows[fact.dated].to_pylist(), strict=True)]
+    asked = _asked(sa.column(key), [each for each, _ in ids], others)
+    taken = _taken(connection, fact, load.slice, asked)
     found = [*filter(taken.__contains__, ids)]
     if len(found) * 2 > rows.num_rows:
         entity = Counter(map(taken.__getitem__, found)).most_common(1)[0][0]
         raise _refusal(load, f"mostly rows of {entity}, such as {key} {found[0][0]}")
 
 
-def _taken(connection: sa.Connection, fact: FactSpec, which: Slice) -> dict[tuple[object, object], str]:
+def _asked(key: sa.ColumnElement[str], ids: Sequence[str], others: int) -> Iterator[sa.ColumnElement[bool]]:
+    """The conditions to ask for `ids` among the rows of others: by id only where these are many more."""
+    if others <= MANY_MORE * len(ids):
+        yield from [sa.true()] if others else []
+        return
+    for start in range(0, len(ids), IDS_AT_A_TIME):
+        yield key.in_(ids[start : start + IDS_AT_A_TIME])
+
+
+def _taken(
+    connection: sa.Connection, fact: FactSpec, which: Slice, asked: Iterable[sa.ColumnElement[bool]]
+) -> dict[tuple[object, object], str]:
     """The ids and days of the month's rows of the source's other accounts, each with its account."""
     table = _table(fact)
     query = sa.select(table.c[fact.grain[-1]], table.c[fact.dated], table.c.entity).where(
@@ -143,7 +138,8 @@ def _taken(connection: sa.Connection, fact: FactSpec, which: Slice) -> dict[tupl
         table.c.entity != which.entity,
         table.c.slice_month == which.month.start,
     )
-    return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+    rows = chain.from_iterable(connection.execute(query.where(one)) for one in asked)
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def _table(fact: FactSpec) -> sa.TableClause:
@@ -159,26 +155,20 @@ def _refusal(load: SliceLoad, found: str, name: str | None = None) -> BadFileErr
     )
 
 
-def refuse_emptied(load: SliceLoad, records: Iterable[LoadRecord]) -> None:
-    """Raise `BadFileError` if the slice would lose all rows of a fact that it has now.
+def refuse_emptied(load: SliceLoad, before: LoadRecord | None) -> None:
+    """Raise `BadFileError` if the slice would lose all rows of a fact that it had `before`.
 
     Fewer rows are allowed: platforms do withdraw rows.
     """
-    before = _rows_of(load.slice, records)
+    rows = before.facts if before is not None else {}
     for fact, table in load.conformed.tables.items():
-        if before.get(fact) and not table.num_rows:
+        if rows.get(fact) and not table.num_rows:
             raise BadFileError(
                 ", ".join(map(attrgetter("name"), load.files)),
-                expected=f"rows of {load.slice}, which has {before[fact]} in {fact} now",
+                expected=f"rows of {load.slice}, which has {rows[fact]} in {fact} now",
                 found="none",
                 hint="export it again and rerun; if the month is really empty, run with --allow-empty",
             )
-
-
-def _rows_of(which: Slice, records: Iterable[LoadRecord]) -> Mapping[str, int]:
-    """How many rows of each fact a slice has now."""
-    facts = {(record.source, record.entity, record.month): record.facts for record in records}
-    return facts.get((which.source, which.entity, which.month), {})
 
 
 def refuse_beginning(landing: Landing, load: SliceLoad) -> None:

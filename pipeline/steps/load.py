@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,9 +37,9 @@ from warehouse import (
     Slice,
     SliceLoad,
     TakenError,
-    load_records,
     replace_slices,
 )
+from warehouse.beside import Beside
 from warehouse.facts import schema_sha256
 
 log = logging.getLogger(__name__)
@@ -130,19 +130,30 @@ def load(
     known = known or known_of(site, [source], periods)
     refused_before = known.refused_by("load", slices_of(accounts, months))
     new = [(account, [*_new_slices(site, account, months, known.contents, now)]) for account in accounts]
+    beside = _neighbours(site, source, {each.slice.month for _, landed in new for each in landed})
     done = Done.together(
-        _load_account(site, account, landed, allow_empty=allow_empty) for account, landed in new
+        _load_account(site, account, landed, beside, allow_empty=allow_empty)
+        for account, landed in new
+        if landed
     )
     note(site, "load", refused_before, done.refused, now)
     log.debug("load %s: %d slices new or changed up to %s", source, done.count, period)
     return done
 
 
-def _load_account(site: Site, account: Account, landed: Sequence[LandedSlice], *, allow_empty: bool) -> Done:
+def _neighbours(site: Site, source: str, months: Collection[Period]) -> Neighbours:
+    """The accounts of the source, so that each can be held against the others; nothing is read yet."""
+    beside = Beside(source, sorted(months))
+    return Neighbours(beside, site.book.keys_by_entity(source), site.book.sources[source].owner_keys)
+
+
+def _load_account(
+    site: Site, account: Account, landed: Sequence[LandedSlice], neighbours: Neighbours, *, allow_empty: bool
+) -> Done:
     """Replace the slices of an account that can be replaced, all in one transaction."""
     left, refused = _read_if_small(landed)
     while left:
-        check = _check(site, account, _without(landed, refused), allow_empty=allow_empty)
+        check = _check(site, account, _without(landed, refused), neighbours, allow_empty=allow_empty)
         done = _replace(site, account, left, check)
         if not done.refused:
             return replace(done, refused=_still_there(site, account, refused))
@@ -205,40 +216,32 @@ def _read_if_small(landed: Sequence[LandedSlice]) -> tuple[list[Loadable], list[
     return loads, refused
 
 
-def _check(site: Site, account: Account, landed: Sequence[LandedSlice], *, allow_empty: bool) -> Check:
-    source = account.source
-    keys = site.book.keys_by_entity(source)
+def _check(
+    site: Site, account: Account, landed: Sequence[LandedSlice], neighbours: Neighbours, *, allow_empty: bool
+) -> Check:
+    beside = neighbours.beside
 
     @cache
-    def before() -> tuple[Sequence[LoadRecord], Neighbours]:
+    def begin(connection: sa.Connection) -> None:
         # asked within the transaction, before it writes any record: the warehouse is opened only once
-        records = _records_before(site, source, landed)
-        return records, Neighbours(records, keys, site.book.sources[source].owner_keys)
+        beside.begin(connection, account.entity)
+        for each in landed:
+            _refuse_older(site, each, beside.record(each.slice))
 
     def check(connection: sa.Connection, load: SliceLoad) -> None:
         with _refused_for(load.slice), helping(account):
-            records, neighbours = before()
+            begin(connection)
             refuse_beginning(site.landing, load)
             neighbours.refuse_foreign(connection, load)
             if not allow_empty:
-                refuse_emptied(load, records)
+                refuse_emptied(load, beside.record(load.slice))
 
     return check
 
 
-def _records_before(site: Site, source: str, landed: Sequence[LandedSlice]) -> Sequence[LoadRecord]:
-    """What is loaded of the source in the months of `landed`; raises what `_refuse_older` raises."""
-    months = sorted({each.slice.month for each in landed})
-    records = load_records(site.warehouse, months, source)
-    came = {Slice(each.source, each.entity, each.month): each.provenance for each in records}
-    for each in landed:
-        _refuse_older(site, each, came.get(each.slice))
-    return records
-
-
-def _refuse_older(site: Site, landed: LandedSlice, came: Provenance | None) -> None:
+def _refuse_older(site: Site, landed: LandedSlice, loaded: LoadRecord | None) -> None:
     """Raise `DataError` where the landing no longer has the pull that is loaded, only older ones."""
-    pull = landed.pull
+    pull, came = landed.pull, loaded.provenance if loaded is not None else None
     if came is None or came.landing_seal is None or not pull.was_landed_by(came.landed_at):
         return
     pulls = site.landing.pulls(pull.source, pull.entity, pull.month)

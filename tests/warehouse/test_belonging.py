@@ -12,6 +12,7 @@ from etl.sources import registry
 from scoring.errors import BadFileError
 from scoring.period import Period
 from warehouse import Content, LoadedFile, load_records, replace_slices
+from warehouse.beside import Beside
 from warehouse.reading import keys_with_rows
 
 OCTOBER = Period(2026, 10)
@@ -44,10 +45,10 @@ def refused(warehouse):
     def run(load, before=(), keys=NOBODYS):
         replace_slices(warehouse, before)
         try:
-            neighbours = Neighbours(
-                load_records(warehouse, [OCTOBER]), keys, registry()[load.slice.source].owner_keys
-            )
+            beside = Beside(load.slice.source, [OCTOBER])
+            neighbours = Neighbours(beside, keys, registry()[load.slice.source].owner_keys)
             with warehouse.opened() as connection:
+                beside.begin(connection, load.slice.entity)
                 neighbours.refuse_foreign(connection, load)
         except BadFileError as error:
             return error.found
@@ -134,13 +135,13 @@ def test_an_account_alone_in_its_source_is_held_against_nobody(refused, slice_of
 
 def test_a_month_may_shrink_and_not_vanish(warehouse, sales_of):
     replace_slices(warehouse, [sales_of("acme", [sale("1"), sale("2")])])
-    records = load_records(warehouse, [OCTOBER])
-    refuse_emptied(sales_of("acme", [sale("1")]), records)
-    refuse_emptied(sales_of("other", []), records)
+    (record,) = load_records(warehouse, [OCTOBER])
+    refuse_emptied(sales_of("acme", [sale("1")]), record)
+    refuse_emptied(sales_of("other", []), None)
     with pytest.raises(
         BadFileError, match=r"expected rows of sales/acme 2026-10, which has 2 in fct_sale now, found none"
     ):
-        refuse_emptied(sales_of("acme", []), records)
+        refuse_emptied(sales_of("acme", []), record)
 
 
 def test_one_of_two_facts_does_not_vanish_either(warehouse, slice_of):
@@ -150,7 +151,7 @@ def test_one_of_two_facts_does_not_vanish_either(warehouse, slice_of):
 
     replace_slices(warehouse, [page(2)])
     with pytest.raises(BadFileError, match="has 2 in fct_social_post now"):
-        refuse_emptied(page(0), load_records(warehouse, [OCTOBER]))
+        refuse_emptied(page(0), *load_records(warehouse, [OCTOBER]))
 
 
 def test_the_owner_keys_that_have_rows_are_those_of_the_window(warehouse, sales_of, slice_of):
