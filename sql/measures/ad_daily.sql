@@ -37,40 +37,44 @@ rates as (
         rate
     from fct_fx_rate
     where rate_date >= :start and rate_date < :end
-    union distinct
-    select
-        ad_days.activity_date as rate_date,
-        ad_days.currency_code,
-        cast(1 as decimal(18, 10)) as rate
-    from ad_days
-    inner join dim_reporting_currency
-        on ad_days.currency_code = dim_reporting_currency.currency_code
 ),
 
-final as (
+priced as (
     select
-        ad_days.source,
-        ad_days.entity,
-        ad_days.owner_key,
-        ad_days.campaign_id,
-        ad_days.campaign_name,
-        ad_days.ad_group_id,
-        ad_days.ad_group_name,
-        ad_days.activity_date,
-        ad_days.currency_code,
-        rates.rate,
-        ad_days.impressions as ad_impressions,
-        ad_days.clicks as ad_clicks,
-        ad_days.conversions as ad_conversions,
-        ad_days.spend as ad_spend_amount,
-        cast(cast(ad_days.spend as decimal(20, 6)) * rates.rate as decimal(20, 6)) as ad_spend,
-        ad_days.conversion_value as ad_revenue_amount,
-        cast(cast(ad_days.conversion_value as decimal(20, 6)) * rates.rate as decimal(20, 6)) as ad_revenue
+        ad_days.*,
+        case
+            when dim_reporting_currency.currency_code is null then rates.rate
+            else cast(1 as decimal(18, 10))
+        end as rate
     from ad_days
     left join rates
         on
             ad_days.activity_date = rates.rate_date
             and ad_days.currency_code = rates.currency_code
+    left join dim_reporting_currency
+        on ad_days.currency_code = dim_reporting_currency.currency_code
+),
+
+final as (
+    select
+        priced.source,
+        priced.entity,
+        priced.owner_key,
+        priced.campaign_id,
+        priced.campaign_name,
+        priced.ad_group_id,
+        priced.ad_group_name,
+        priced.activity_date,
+        priced.currency_code,
+        priced.rate,
+        priced.impressions as ad_impressions,
+        priced.clicks as ad_clicks,
+        priced.conversions as ad_conversions,
+        priced.spend as ad_spend_amount,
+        round(cast(priced.spend as decimal(19, 6)) * priced.rate, 6) as ad_spend,
+        priced.conversion_value as ad_revenue_amount,
+        round(cast(priced.conversion_value as decimal(19, 6)) * priced.rate, 6) as ad_revenue
+    from priced
 )
 
 select * from final

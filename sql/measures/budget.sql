@@ -31,40 +31,40 @@ rates as (
         rate
     from fct_fx_rate
     where rate_date >= :start and rate_date < :end
-    union distinct
-    select
-        plans.activity_date as rate_date,
-        plans.currency_code,
-        cast(1 as decimal(18, 10)) as rate
-    from plans
-    inner join dim_reporting_currency
-        on plans.currency_code = dim_reporting_currency.currency_code
 ),
 
-final as (
+priced as (
     select
-        plans.source,
-        plans.entity,
-        plans.owner_key,
-        plans.cost_centre,
-        plans.activity_date,
-        plans.currency_code,
-        rates.rate,
-        plans.budget as budget_amount,
-        cast(cast(plans.budget as decimal(20, 6)) * rates.rate as decimal(20, 6)) as budget,
-        plans.incremental_revenue as incremental_revenue_amount,
-        cast(
-            cast(plans.incremental_revenue as decimal(20, 6)) * rates.rate as decimal(20, 6)
-        ) as incremental_revenue,
-        plans.incremental_margin as incremental_margin_amount,
-        cast(
-            cast(plans.incremental_margin as decimal(20, 6)) * rates.rate as decimal(20, 6)
-        ) as incremental_margin
+        plans.*,
+        case
+            when dim_reporting_currency.currency_code is null then rates.rate
+            else cast(1 as decimal(18, 10))
+        end as rate
     from plans
     left join rates
         on
             plans.activity_date = rates.rate_date
             and plans.currency_code = rates.currency_code
+    left join dim_reporting_currency
+        on plans.currency_code = dim_reporting_currency.currency_code
+),
+
+final as (
+    select
+        priced.source,
+        priced.entity,
+        priced.owner_key,
+        priced.cost_centre,
+        priced.activity_date,
+        priced.currency_code,
+        priced.rate,
+        priced.budget as budget_amount,
+        round(cast(priced.budget as decimal(19, 6)) * priced.rate, 6) as budget,
+        priced.incremental_revenue as incremental_revenue_amount,
+        round(cast(priced.incremental_revenue as decimal(19, 6)) * priced.rate, 6) as incremental_revenue,
+        priced.incremental_margin as incremental_margin_amount,
+        round(cast(priced.incremental_margin as decimal(19, 6)) * priced.rate, 6) as incremental_margin
+    from priced
 )
 
 select * from final

@@ -109,42 +109,46 @@ rates as (
         rate
     from fct_fx_rate
     where rate_date >= :start and rate_date < :end
-    union distinct
-    select
-        stages_reached.activity_date as rate_date,
-        stages_reached.currency_code,
-        cast(1 as decimal(18, 10)) as rate
-    from stages_reached
-    inner join dim_reporting_currency
-        on stages_reached.currency_code = dim_reporting_currency.currency_code
 ),
 
-final as (
+priced as (
     select
-        stages_reached.source,
-        stages_reached.entity,
-        stages_reached.owner_key,
-        stages_reached.lead_id,
-        stages_reached.stage,
-        stages_reached.activity_date,
-        stages_reached.currency_code,
-        rates.rate,
-        case when stages_reached.stage = 'created' then 1 else 0 end as leads,
-        case when stages_reached.stage = 'mql' then 1 else 0 end as mqls,
-        case when stages_reached.stage = 'sql' then 1 else 0 end as sqls,
-        case when stages_reached.stage = 'mql_accepted' then 1 else 0 end as mqls_accepted,
-        case when stages_reached.stage = 'won' then 1 else 0 end as deals_won,
-        stages_reached.deal_amount as deal_amount_amount,
+        stages_reached.*,
         case
-            when stages_reached.stage = 'won'
-                then cast(cast(stages_reached.deal_amount as decimal(20, 6)) * rates.rate as decimal(20, 6))
-            else 0
-        end as deal_amount
+            when dim_reporting_currency.currency_code is null then rates.rate
+            else cast(1 as decimal(18, 10))
+        end as rate
     from stages_reached
     left join rates
         on
             stages_reached.activity_date = rates.rate_date
             and stages_reached.currency_code = rates.currency_code
+    left join dim_reporting_currency
+        on stages_reached.currency_code = dim_reporting_currency.currency_code
+),
+
+final as (
+    select
+        priced.source,
+        priced.entity,
+        priced.owner_key,
+        priced.lead_id,
+        priced.stage,
+        priced.activity_date,
+        priced.currency_code,
+        priced.rate,
+        case when priced.stage = 'created' then 1 else 0 end as leads,
+        case when priced.stage = 'mql' then 1 else 0 end as mqls,
+        case when priced.stage = 'sql' then 1 else 0 end as sqls,
+        case when priced.stage = 'mql_accepted' then 1 else 0 end as mqls_accepted,
+        case when priced.stage = 'won' then 1 else 0 end as deals_won,
+        priced.deal_amount as deal_amount_amount,
+        case
+            when priced.stage = 'won'
+                then round(cast(priced.deal_amount as decimal(19, 6)) * priced.rate, 6)
+            else 0
+        end as deal_amount
+    from priced
 )
 
 select * from final

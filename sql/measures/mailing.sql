@@ -42,40 +42,44 @@ rates as (
         rate
     from fct_fx_rate
     where rate_date >= :start and rate_date < :end
-    union distinct
-    select
-        sent.activity_date as rate_date,
-        sent.currency_code,
-        cast(1 as decimal(18, 10)) as rate
-    from sent
-    inner join dim_reporting_currency
-        on sent.currency_code = dim_reporting_currency.currency_code
 ),
 
-final as (
+priced as (
     select
-        sent.source,
-        sent.entity,
-        sent.owner_key,
-        sent.mailing_id,
-        sent.title,
-        sent.activity_date,
-        sent.currency_code,
-        rates.rate,
-        1 as mailings,
-        sent.recipients as mail_recipients,
-        sent.delivered as mail_delivered,
-        sent.openers as mail_openers,
-        sent.clickers as mail_clickers,
-        sent.unsubscribes as mail_unsubscribes,
-        sent.orders as mail_orders,
-        sent.revenue as mail_revenue_amount,
-        cast(cast(sent.revenue as decimal(20, 6)) * rates.rate as decimal(20, 6)) as mail_revenue
+        sent.*,
+        case
+            when dim_reporting_currency.currency_code is null then rates.rate
+            else cast(1 as decimal(18, 10))
+        end as rate
     from sent
     left join rates
         on
             sent.activity_date = rates.rate_date
             and sent.currency_code = rates.currency_code
+    left join dim_reporting_currency
+        on sent.currency_code = dim_reporting_currency.currency_code
+),
+
+final as (
+    select
+        priced.source,
+        priced.entity,
+        priced.owner_key,
+        priced.mailing_id,
+        priced.title,
+        priced.activity_date,
+        priced.currency_code,
+        priced.rate,
+        1 as mailings,
+        priced.recipients as mail_recipients,
+        priced.delivered as mail_delivered,
+        priced.openers as mail_openers,
+        priced.clickers as mail_clickers,
+        priced.unsubscribes as mail_unsubscribes,
+        priced.orders as mail_orders,
+        priced.revenue as mail_revenue_amount,
+        round(cast(priced.revenue as decimal(19, 6)) * priced.rate, 6) as mail_revenue
+    from priced
 )
 
 select * from final

@@ -26,32 +26,36 @@ rates as (
         rate
     from fct_fx_rate
     where rate_date >= :start and rate_date < :end
-    union distinct
-    select
-        segments.activity_date as rate_date,
-        segments.currency_code,
-        cast(1 as decimal(18, 10)) as rate
-    from segments
-    inner join dim_reporting_currency
-        on segments.currency_code = dim_reporting_currency.currency_code
 ),
 
-final as (
+priced as (
     select
-        segments.source,
-        segments.entity,
-        segments.owner_key,
-        segments.segment,
-        segments.activity_date,
-        segments.currency_code,
-        rates.rate,
-        segments.market_size as market_size_amount,
-        cast(cast(segments.market_size as decimal(20, 6)) * rates.rate as decimal(20, 6)) as market_size
+        segments.*,
+        case
+            when dim_reporting_currency.currency_code is null then rates.rate
+            else cast(1 as decimal(18, 10))
+        end as rate
     from segments
     left join rates
         on
             segments.activity_date = rates.rate_date
             and segments.currency_code = rates.currency_code
+    left join dim_reporting_currency
+        on segments.currency_code = dim_reporting_currency.currency_code
+),
+
+final as (
+    select
+        priced.source,
+        priced.entity,
+        priced.owner_key,
+        priced.segment,
+        priced.activity_date,
+        priced.currency_code,
+        priced.rate,
+        priced.market_size as market_size_amount,
+        round(cast(priced.market_size as decimal(19, 6)) * priced.rate, 6) as market_size
+    from priced
 )
 
 select * from final

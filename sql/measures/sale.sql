@@ -32,35 +32,39 @@ rates as (
         rate
     from fct_fx_rate
     where rate_date >= :start and rate_date < :end
-    union distinct
-    select
-        sales.activity_date as rate_date,
-        sales.currency_code,
-        cast(1 as decimal(18, 10)) as rate
-    from sales
-    inner join dim_reporting_currency
-        on sales.currency_code = dim_reporting_currency.currency_code
 ),
 
-final as (
+priced as (
     select
-        sales.source,
-        sales.entity,
-        sales.owner_key,
-        sales.order_id,
-        sales.country_code,
-        sales.activity_date,
-        sales.currency_code,
-        rates.rate,
-        case when sales.amount >= 0 then 1 else 0 end as orders,
-        case when sales.amount >= 0 and sales.is_new_customer then 1 else 0 end as new_customers,
-        sales.amount as sales_revenue_amount,
-        cast(cast(sales.amount as decimal(20, 6)) * rates.rate as decimal(20, 6)) as sales_revenue
+        sales.*,
+        case
+            when dim_reporting_currency.currency_code is null then rates.rate
+            else cast(1 as decimal(18, 10))
+        end as rate
     from sales
     left join rates
         on
             sales.activity_date = rates.rate_date
             and sales.currency_code = rates.currency_code
+    left join dim_reporting_currency
+        on sales.currency_code = dim_reporting_currency.currency_code
+),
+
+final as (
+    select
+        priced.source,
+        priced.entity,
+        priced.owner_key,
+        priced.order_id,
+        priced.country_code,
+        priced.activity_date,
+        priced.currency_code,
+        priced.rate,
+        case when priced.amount >= 0 then 1 else 0 end as orders,
+        case when priced.amount >= 0 and priced.is_new_customer then 1 else 0 end as new_customers,
+        priced.amount as sales_revenue_amount,
+        round(cast(priced.amount as decimal(19, 6)) * priced.rate, 6) as sales_revenue
+    from priced
 )
 
 select * from final

@@ -32,35 +32,39 @@ rates as (
         rate
     from fct_fx_rate
     where rate_date >= :start and rate_date < :end
-    union distinct
-    select
-        web_days.activity_date as rate_date,
-        web_days.currency_code,
-        cast(1 as decimal(18, 10)) as rate
-    from web_days
-    inner join dim_reporting_currency
-        on web_days.currency_code = dim_reporting_currency.currency_code
 ),
 
-final as (
+priced as (
     select
-        web_days.source,
-        web_days.entity,
-        web_days.owner_key,
-        web_days.channel,
-        web_days.activity_date,
-        web_days.currency_code,
-        rates.rate,
-        web_days.sessions,
-        web_days.engaged_sessions,
-        web_days.conversions as web_conversions,
-        web_days.revenue as web_revenue_amount,
-        cast(cast(web_days.revenue as decimal(20, 6)) * rates.rate as decimal(20, 6)) as web_revenue
+        web_days.*,
+        case
+            when dim_reporting_currency.currency_code is null then rates.rate
+            else cast(1 as decimal(18, 10))
+        end as rate
     from web_days
     left join rates
         on
             web_days.activity_date = rates.rate_date
             and web_days.currency_code = rates.currency_code
+    left join dim_reporting_currency
+        on web_days.currency_code = dim_reporting_currency.currency_code
+),
+
+final as (
+    select
+        priced.source,
+        priced.entity,
+        priced.owner_key,
+        priced.channel,
+        priced.activity_date,
+        priced.currency_code,
+        priced.rate,
+        priced.sessions,
+        priced.engaged_sessions,
+        priced.conversions as web_conversions,
+        priced.revenue as web_revenue_amount,
+        round(cast(priced.revenue as decimal(19, 6)) * priced.rate, 6) as web_revenue
+    from priced
 )
 
 select * from final

@@ -1,4 +1,6 @@
 -- Source rows with the team that owns them and its share: the same row stands once for each of its owners.
+-- Whether there is an exact key is asked in an equation: as a condition of its own it makes DuckDB compare
+-- each row with each owner.
 -- The first CTE stands for a file of sql/measures/ or sql/rows/, or for its sums by day.
 -- grain: source, entity, owner_key, activity_date, team_id
 -- kind: transaction
@@ -41,10 +43,9 @@ final as (
         on
             source_rows.source = rest.source
             and source_rows.entity = rest.entity
-            and rest.owner_key = '*'
+            and rest.owner_key = case when exact_key.team_id is null then '*' end
             and source_rows.activity_date >= rest.valid_from
             and source_rows.activity_date < rest.valid_until
-            and exact_key.team_id is null
 )
 
 select * from final

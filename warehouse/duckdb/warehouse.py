@@ -17,6 +17,7 @@ from sqlglot import exp
 from disk.lock_file import alone
 from disk.rights import hand_over, make_folder, narrowed
 from scoring.period import Period
+from warehouse.duckdb.converted import in_whole_numbers
 from warehouse.duckdb.database_file import copy_file, log_of
 from warehouse.duckdb.errors import told
 from warehouse.duckdb.rebuilt_file import rebuilt_file
@@ -59,7 +60,7 @@ class DuckDBWarehouse:
     @staticmethod
     def translated(tree: exp.Expr) -> str:
         """The statement in DuckDB's SQL."""
-        return render(tree, "duckdb")
+        return render(in_whole_numbers(tree), "duckdb")
 
     def exists(self) -> bool:
         """Whether the file exists."""
