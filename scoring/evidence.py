@@ -18,6 +18,7 @@ class CertificateStatus(StrEnum):
 
 
 MISSING_RATES = "missing_rates"
+UNOWNED_ROWS = "unowned_rows"
 REFUSED_FILE = "refused_file"
 REFUSED_NEWER_FILE = "refused_newer_file"
 REFUSED_RATES = "refused_rates"

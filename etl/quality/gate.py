@@ -13,6 +13,7 @@ from itertools import chain, product
 
 import sqlalchemy as sa
 
+from scoring.evidence import UNOWNED_ROWS
 from scoring.period import Period
 from warehouse import LoadRecord, Warehouse, load_records
 from warehouse.checks import check
@@ -21,7 +22,6 @@ from warehouse.sql_files import Translate
 
 MISSING_SLICE = "missing_slice"
 MISSING_DAYS = "missing_days"
-UNOWNED_ROWS = "unowned_rows"
 EMPTY_SLICE = "empty_slice"
 FEWER_ROWS = "fewer_rows"
 QUARANTINED_ROWS = "quarantined_rows"

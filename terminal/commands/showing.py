@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -27,12 +28,26 @@ from terminal.out import say, say_json
 
 def show(period: PeriodArgument, team: TeamArgument, as_json: JsonOption = False) -> None:
     """Print one team's newest issued scorecard as a table."""
-    from terminal.status import issued_card, print_card
+    from terminal.card import newest_card, print_card
 
+    found = newest_card(Settings.from_environment(os.environ), period, team)
+    card = _newest_by_book(period, team) if found is None else found
     if as_json:
-        say_json(json.loads(issued_card(*site_and_period(period), team)))
+        say_json(json.loads(card))
     else:
-        print_card(*site_and_period(period), team)
+        print_card(card, lambda: _unowned_now(period))
+
+
+def _newest_by_book(period: str, team: str) -> str:
+    from terminal.status import issued_card
+
+    return issued_card(*site_and_period(period), team)
+
+
+def _unowned_now(period: str) -> Iterator[str]:
+    from terminal.unowned import unowned
+
+    return unowned(*site_and_period(period))
 
 
 def cards(period: PeriodsOption = None, team: TeamsOption = None, as_json: JsonOption = False) -> None:

@@ -26,7 +26,7 @@ from publishing.readers import reader_called
 from scoring.canonical import from_json
 from scoring.errors import BookError, UsageError
 from scoring.period import Period
-from terminal.status import print_card
+from terminal.card import print_card
 from tests.pipeline.conftest import Place
 from tests.pipeline.exports import ads, answers, rates
 
@@ -331,7 +331,7 @@ def terminal_leaks(history: History) -> Iterator[str]:
         reader = under[issue.team_id, period]
         theirs = [one for one in MONTHS if under.get((issue.team_id, one)) == reader]
         out = io.StringIO()
-        print_card(site, period, issue.team_id, Console(file=out, width=200))
+        print_card(issue.card_json, tuple, Console(file=out, width=200))
         told = set().union(*(history.told(issue.team_id, one) for one in theirs))
         foreign = canaries(out.getvalue()) - told
         if foreign:

@@ -6,6 +6,8 @@ import contextlib
 import io
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -24,11 +26,19 @@ from scoring.marks import Appraisal, AppraisedLine, Mark, MissingMark
 from scoring.period import Period
 from scoring.text import LocalText
 from scoring.working import Operand, Working
-from terminal.status import print_card, print_status
+from terminal import card as shown
+from terminal.status import issued_card, print_status
+from terminal.unowned import unowned
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import ADS, OCTOBER, ads
 
 NOVEMBER = Period(2026, 11)
+
+
+def print_card(site, period, team_id, console=None):
+    """What `show` prints."""
+    card = issued_card(site, period, team_id)
+    shown.print_card(card, lambda: unowned(site, period), console)
 
 
 def printed(show, place, *arguments, width=80, terminal=False):
@@ -304,3 +314,9 @@ def test_a_warehouse_that_cannot_be_read_is_said_and_cards_are_shown(issued):
     assert (said["cards"]["final"], said["is_complete"]) == (2, True)
     assert (said["quarantined_rows"], said["sources"]) == (None, [])
     assert "warehouse" in said["unread"]
+
+
+def test_neither_book_nor_warehouse_is_loaded_to_show_a_card():
+    asked = "import sys, terminal.card; print({'book', 'warehouse', 'pyarrow'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

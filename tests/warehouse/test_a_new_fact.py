@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from etl.quality.gate import MISSING_DAYS, UNOWNED_ROWS, ExpectedSlice, Gap, find_gaps
+from etl.quality.gate import MISSING_DAYS, ExpectedSlice, Gap, find_gaps
 from scoring.errors import DataError
+from scoring.evidence import UNOWNED_ROWS
 from scoring.period import Period
 from scoring.spans import days_of
 from warehouse import (
