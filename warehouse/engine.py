@@ -73,6 +73,10 @@ class Warehouse(Protocol):
         """Create a partition of each fact for each month, if the engine replaces slices by partition."""
         ...
 
+    def note_growth(self, facts: Iterable[str], months: Iterable[Period]) -> None:
+        """Let the engine count the rows of what was loaded, if it plans its work by such counts."""
+        ...
+
     def insert(self, connection: sa.Connection, table: str, rows: pa.Table) -> None:
         """Add the rows to `table` with the engine's bulk insert, in the connection's transaction."""
         ...

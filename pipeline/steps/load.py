@@ -47,6 +47,9 @@ log = logging.getLogger(__name__)
 L = TypeVar("L", bound=Loadable)
 
 
+MANY_ROWS = 100_000
+"""From so many rows on an engine plans the measures better if it has counted them before."""
+
 READ_BEFORE_BYTES = 64 * 2**20
 """Up to this much of an account is read before the warehouse is locked; the rest while rows are inserted."""
 
@@ -130,12 +133,14 @@ def load(
     known = known or known_of(site, [source], periods)
     refused_before = known.refused_by("load", slices_of(accounts, months))
     new = [(account, [*_new_slices(site, account, months, known.contents, now)]) for account in accounts]
-    beside = _neighbours(site, source, {each.slice.month for _, landed in new for each in landed})
+    neighbours = _neighbours(site, source, {each.slice.month for _, landed in new for each in landed})
     done = Done.together(
-        _load_account(site, account, landed, beside, allow_empty=allow_empty)
+        _load_account(site, account, landed, neighbours, allow_empty=allow_empty)
         for account, landed in new
         if landed
     )
+    if done.rows >= MANY_ROWS:
+        site.warehouse.note_growth(site.book.sources[source].facts, neighbours.beside.months)
     note(site, "load", refused_before, done.refused, now)
     log.debug("load %s: %d slices new or changed up to %s", source, done.count, period)
     return done

@@ -268,3 +268,16 @@ def test_a_named_lock_leaves_the_warehouse_to_others(warehouse, warehouse_url):
 def test_another_kind_of_warehouse_is_refused(url):
     with pytest.raises(UsageError, match="expected an address such as duckdb:"):
         open_warehouse(url)
+
+
+@pytest.mark.parametrize("warehouse_url", ["postgresql"], indirect=True)
+def test_a_server_counts_the_rows_of_what_was_loaded(warehouse, slice_of, select):
+    def counted():
+        query = "select reltuples from pg_class where relname = 'fct_sale_2026_10'"
+        return select(warehouse, query)
+
+    replace_slices(warehouse, [slice_of("sales", {"fct_sale": [{"order_id": "1"}, {"order_id": "2"}]})])
+    assert counted() == [(-1,)]
+    # a month without a partition of its own is no obstacle
+    warehouse.note_growth(["fct_sale"], [OCTOBER, OCTOBER.shift(40)])
+    assert counted() == [(2,)]

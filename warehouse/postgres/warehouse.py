@@ -24,7 +24,7 @@ from warehouse.nesting import Shared
 from warehouse.postgres.advisory_lock import holder, lock
 from warehouse.postgres.binary_copy import END, START, binary_rows
 from warehouse.postgres.errors import gave_up_waiting, refusal
-from warehouse.postgres.parts import make_parts
+from warehouse.postgres.parts import make_parts, part_of
 from warehouse.postgres.tables import SCHEMA, table_statement
 from warehouse.sql_files import SqlFile, render
 
@@ -106,6 +106,16 @@ class PostgresWarehouse:
     def make_parts(self, months: Iterable[Period]) -> None:
         """Create a partition of each fact for each month, and one for all others."""
         make_parts(self, months)
+
+    def note_growth(self, facts: Iterable[str], months: Iterable[Period]) -> None:
+        """Analyze the partitions: without their statistics the server expects few rows and sorts them all.
+
+        Its own daemon would do so some minutes later, when the measures are made.
+        """
+        wanted = {part_of(fact, month) for fact in facts for month in months}
+        with self._connected() as connection:
+            for part in sorted(wanted & self.table_names(connection)):
+                connection.exec_driver_sql(f"analyze {part}")
 
     def insert(self, connection: sa.Connection, table: str, rows: pa.Table) -> None:
         """Add the rows to `table` by COPY."""
