@@ -20,6 +20,8 @@ from scoring.fiscal import Naming
 MINUS = "\u2212"
 NOTHING = "–"
 COMPACT_FROM = 10000
+MOST_COMPACT = Decimal(10**15)
+NEARLY = Decimal("1.00005")
 TABLE_WIDTH = 10
 USUAL_DIGITS = 2
 """How many digits after the point most currencies have, and what a KPI's decimals are counted in."""
@@ -106,14 +108,20 @@ class Figures:
 
     def compact(self, value: Decimal, unit: str, decimals: int) -> str:
         """Short, for the labels of a small chart: `€1.2M`, `13.4万`."""
-        if unit in ("percent", "ratio", "index") or abs(value) < COMPACT_FROM:
+        scaled = _scaled(value, unit)
+        if abs(scaled) < _COMPACT_FROM.get(unit, COMPACT_FROM):
             return self.value(value, unit, decimals).text
-        text = self._shortened(value)
-        return self._with_symbol(text) if unit == "money" else text
+        text = self._shortened(scaled)
+        return self._with_symbol(text) if unit == "money" else text + _SIGNS.get(unit, "")
 
     def _shortened(self, value: Decimal) -> str:
-        """A number from `COMPACT_FROM` on, counted in the largest step that it reaches."""
-        size, suffix = next(step for step in _STEPS[self.words.language] if abs(value) >= step[0])
+        """A number from `COMPACT_FROM` on, counted in the largest step that it reaches, or by tens."""
+        if abs(value) >= MOST_COMPACT:
+            power = value.adjusted()
+            return f"{self.exact(value.scaleb(-power), 2)}e{power}"
+        # what would be rounded to 1,000 of a step is 1 of the next
+        reached = abs(value) * NEARLY
+        size, suffix = next(step for step in _STEPS[self.words.language] if reached >= step[0])
         return self.exact(value / size, 1 if abs(value) / size >= 100 else 2) + suffix
 
     def in_table(self, value: Decimal | None, unit: str, decimals: int) -> Figure:
@@ -152,9 +160,12 @@ class Figures:
 _SIGNS = {"percent": "%", "ratio": "×"}
 """What stands behind the numbers of a unit."""
 
+_COMPACT_FROM = dict.fromkeys(("percent", "ratio", "index"), 10**6)
+"""Shares and ratios are read in full as long as they are any that a reader could know."""
+
 _STEPS = {
-    "en": ((Decimal(10**9), "B"), (Decimal(10**6), "M"), (Decimal(10**3), "k")),
-    "zh_CN": ((Decimal(10**8), "亿"), (Decimal(10**4), "万")),
+    "en": ((Decimal(10**12), "T"), (Decimal(10**9), "B"), (Decimal(10**6), "M"), (Decimal(10**3), "k")),
+    "zh_CN": ((Decimal(10**12), "万亿"), (Decimal(10**8), "亿"), (Decimal(10**4), "万")),
 }
 
 

@@ -8,7 +8,7 @@ from reports.presenting.findings import certificate_view
 from reports.presenting.firstpage import first_page
 from reports.presenting.headings import heading_of, headline_of
 from reports.presenting.highlights import highlights
-from reports.presenting.lines import area_view
+from reports.presenting.lines import area_view, figures_room
 from reports.presenting.method import method_steps, total_steps
 from reports.presenting.mixes import mix_steps
 from reports.presenting.objectives import objective_view, objectives_line
@@ -44,6 +44,7 @@ def present(card: Scorecard) -> ScorecardView:
     reader = reader_of(card)
     headline = headline_of(card, reader)
     page_1, said = first_page(card, headline), comment_steps(card, reader)
+    areas = tuple(area_view(area, reader, said, page_1.turns) for area in card.areas)
     return ScorecardView(
         heading=heading_of(card, reader),
         headline=headline,
@@ -52,13 +53,14 @@ def present(card: Scorecard) -> ScorecardView:
         trend_caption=reader.words.say(TREND_CAPTIONS[Period.parse(card.period).cadence]),
         total_trend=total_chart(card, reader),
         reward=" · ".join(filter(None, (reward_text(card, reader), rank_text(card, reader)))),
-        areas=tuple(area_view(area, reader, said) for area in card.areas),
+        areas=areas,
         highlights=highlights(card, reader, page_1.highlights),
         objectives_line="" if page_1.density == "crowded" else objectives_line(card, reader),
         actions=action_rows(card, reader),
         restated=restated_view(card, reader, page_1.restated),
         certificate=certificate_view(card, reader, page_1.findings),
         rescaled=any(result.effective_weight != result.weight for result in card.results),
+        figures_room=figures_room(areas),
         total_steps=(
             *total_steps(card, reader),
             *mix_steps(card, reader),

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from reports import palette
+from reports.columns import is_wider, laid
 from reports.wording import wording
 from scoring.evidence import CertificateStatus
 from scoring.text import Language
@@ -43,6 +44,7 @@ def environment(language: Language) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.globals |= {"laid": laid, "is_wider": is_wider}
     made.install_gettext_translations(wording(language).translations, newstyle=True)  # type: ignore[attr-defined]
     return made
 

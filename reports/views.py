@@ -59,7 +59,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class KpiRow:
-    """A KPI in the table of page 1."""
+    """A KPI in the table of page 1; `turns` where a new page begins with it."""
 
     name: str
     status: Status
@@ -71,6 +71,7 @@ class KpiRow:
     sparkline: Markup
     bullet: Markup | None
     reason: str
+    turns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +308,8 @@ class ReferenceView:
 class ScorecardView:
     """The whole report in the reader's language, in the order of its pages.
 
-    `density` is how tightly page 1 is set; `rescaled` where a KPI counts with another weight than agreed.
+    `density` is how tightly page 1 is set; `rescaled` where a KPI counts with another weight than agreed;
+    `figures_room` is how wide the columns of targets and actuals are in the workings, in mm.
     """
 
     heading: Heading
@@ -324,6 +326,7 @@ class ScorecardView:
     restated: RestatedView | None
     certificate: CertificateView
     rescaled: bool
+    figures_room: float
     total_steps: tuple[WorkingStep, ...]
     appraisal: AppraisalView | None
     signatures: tuple[SignatureView, ...]

@@ -5,27 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports.presenting.restatements import lines_on_page_1
+from reports.presenting.turns import SETTINGS, SEVERAL, fits, turns_of
 from reports.views import Headline
 from scoring.scorecard import Scorecard
 
 # rows of the table, areas included, up to which it is set that generously
 ROOMY_ROWS, FULL_ROWS = 14, 20
 # how many findings then fit under the table
-FINDINGS = {"roomy": 6, "full": 4, "crowded": 5}
+FINDINGS = {"roomy": 6, "full": 4, "crowded": 5, SEVERAL: 6}
 # how many restated cards it reports
-RESTATED = {"roomy": 2, "full": 1, "crowded": 1}
+RESTATED = {"roomy": 2, "full": 1, "crowded": 1, SEVERAL: 2}
 # how many sentences then fit above the table where neither findings nor a restated card need the room
-HIGHLIGHTS = {"roomy": 3, "full": 0, "crowded": 0}
+HIGHLIGHTS = {"roomy": 3}
 
 
 @dataclass(frozen=True, slots=True)
 class FirstPage:
-    """How tightly page 1 is set, and at most how many findings, restated cards and highlights it lists."""
+    """How tightly page 1 is set, and at most how many findings, restated cards and highlights it lists.
+
+    `turns` are the KPIs before which the table turns the page, where one page cannot hold it.
+    """
 
     density: str
     findings: int
     restated: int
     highlights: int = 0
+    turns: frozenset[str] = frozenset()
 
 
 def first_page(card: Scorecard, headline: Headline) -> FirstPage:
@@ -33,15 +38,16 @@ def first_page(card: Scorecard, headline: Headline) -> FirstPage:
     said = (headline.veto_note, headline.appraisal_note, headline.mix, headline.conditional_note)
     # a rank and a calibrated grade are a line more each
     notes = sum(map(bool, (*said, card.rank, card.calibration)))
-    density = _density(card, notes)
+    density = _that_holds(card, _density(card, notes))
     findings = FINDINGS[density]
     if density == "crowded":
         findings -= max(0, notes - 1)
     if lines := lines_on_page_1(card, RESTATED[density]):
         # such a line can be as long as two findings; one finding at least is always named
         findings = max(1, findings - 1 - lines)
-    spare = 0 if lines else findings - len(card.certificate.findings)
-    return FirstPage(density, findings, RESTATED[density], min(HIGHLIGHTS[density], max(0, spare)))
+    spare = 0 if lines else max(0, findings - len(card.certificate.findings))
+    turns = turns_of(card) if density == SEVERAL else frozenset()
+    return FirstPage(density, findings, RESTATED[density], min(HIGHLIGHTS.get(density, 0), spare), turns)
 
 
 def _density(card: Scorecard, notes: int) -> str:
@@ -49,3 +55,9 @@ def _density(card: Scorecard, notes: int) -> str:
     if rows <= ROOMY_ROWS and not (notes and card.restatements):
         return "roomy"
     return "full" if rows + notes <= FULL_ROWS else "crowded"
+
+
+def _that_holds(card: Scorecard, density: str) -> str:
+    """The density, or the next tighter one that holds the table, or that of several pages."""
+    tighter, listed = list(SETTINGS)[list(SETTINGS).index(density) :], len(card.certificate.findings)
+    return next((each for each in tighter if fits(card, each, min(listed, FINDINGS[each]))), SEVERAL)

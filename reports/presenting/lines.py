@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
+from reports.columns import AGREED, WIDE, laid
 from reports.figures import NOTHING
 from reports.presenting.levels import judged_figure
 from reports.presenting.reader import Reader
@@ -21,15 +22,17 @@ DIRECTIONS = {
 }
 
 
-def area_view(area: AreaResult, reader: Reader, said: Mapping[str, tuple[WorkingStep, ...]]) -> AreaView:
-    """An area with its subtotal and lines, and what is `said` of them by KPI."""
+def area_view(
+    area: AreaResult, reader: Reader, said: Mapping[str, tuple[WorkingStep, ...]], turns: Collection[str] = ()
+) -> AreaView:
+    """An area with its subtotal and lines, what is `said` of them, and which begin a page (`turns`)."""
     return AreaView(
         name=area.name.to(reader.words.language),
         status=reader.status(area.band),
         score=reader.score(area.score),
         weight=reader.weight(*(result.kpi_id for result in area.results)),
         points=reader.points(area.points),
-        rows=tuple(_row(result, reader) for result in area.results),
+        rows=tuple(_row(result, reader, turns=result.kpi_id in turns) for result in area.results),
         details=tuple(_detail(result, reader, said.get(result.kpi_id, ())) for result in area.results),
         veto=_veto(area, reader),
     )
@@ -46,7 +49,7 @@ def _veto(area: AreaResult, reader: Reader) -> str:
     return reader.words.say("vetoed by “%(kpi)s”", kpi=reader.kpi(area.overruled_by))
 
 
-def _row(result: KpiResult, reader: Reader) -> KpiRow:
+def _row(result: KpiResult, reader: Reader, *, turns: bool) -> KpiRow:
     figures = reader.figures
     return KpiRow(
         name=result.name.to(reader.words.language),
@@ -59,6 +62,7 @@ def _row(result: KpiResult, reader: Reader) -> KpiRow:
         sparkline=kpi_sparkline(result, reader),
         bullet=kpi_bullet(result, reader),
         reason=short_reason(result, reader),
+        turns=turns,
     )
 
 
@@ -86,3 +90,10 @@ def _weight(result: KpiResult, reader: Reader) -> str:
 
 def _effective(result: KpiResult, reader: Reader) -> str:
     return NOTHING if result.score is None else reader.figures.number(result.effective_weight, 2)
+
+
+def figures_room(areas: Iterable[AreaView]) -> float:
+    """How wide the workings' columns of targets and actuals are, in mm: wider for large amounts."""
+    figures = [figure for area in areas for item in area.details for figure in (item.target, item.actual)]
+    fits = all(figure.is_long or not laid(figure, AGREED).is_long for figure in figures)
+    return AGREED if fits else WIDE

@@ -127,3 +127,22 @@ def test_periods_in_chinese(period: str, long: str, short: str, alone: str, tick
 def test_days_follow_the_language() -> None:
     assert EN.periods.day_range(date(2026, 10, 3), date(2026, 10, 5)) == "3–5 October"
     assert ZH.periods.day_range(date(2026, 10, 3), date(2026, 10, 5)) == "10月3–5日"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "english", "chinese"),
+    [
+        ("999949", "money", "€999.9k", "€99.99万"),
+        ("999999", "money", "€1M", "€100万"),
+        ("999999999999", "money", "€1T", "€1万亿"),
+        ("-999999999999999", "money", "−€1,000T", "−€1,000万亿"),
+        ("1234567890123456", "money", "€1.23e15", "€1.23e15"),
+        ("123456789", "ratio", "123.5M×", "1.23亿×"),
+        ("1234.5", "percent", "123,450%", "123,450%"),
+    ],
+)
+def test_a_short_number_keeps_to_a_few_letters_however_large(
+    value: str, unit: str, english: str, chinese: str
+) -> None:
+    assert EN.compact(Decimal(value), unit, 0) == english
+    assert ZH.compact(Decimal(value), unit, 0) == chinese

@@ -1,0 +1,81 @@
+"""How high the table of page 1 gets, and where it turns the page if one page cannot hold it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reports.charts.svg import text_width
+from reports.columns import MM_PER_POINT, SIZE
+from scoring.scorecard import Scorecard
+
+NAME_ROOM = 36.0
+"""How wide the names of KPIs are set, in mm."""
+
+AREAS_BESIDE, AREA_BOX = 5, 21.0
+"""How many areas stand side by side, and how much each further row of them takes, in mm."""
+
+FINDING = 6.0
+FIRST, OTHER = 130.0, 225.0
+"""What a table over several pages has of page 1 and of those behind it, in mm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How high a line of a name, what is around it and an area's row are, and the table at most."""
+
+    line: float
+    around: float
+    group: float
+    most: float
+
+
+SETTINGS = {
+    "roomy": Setting(3.4, 2.75, 5.6, 152),
+    "full": Setting(3.4, 2.0, 4.8, 156),
+    "crowded": Setting(3.05, 1.25, 4.1, 160),
+}
+SEVERAL = "long"
+
+
+def fits(card: Scorecard, density: str, findings: int) -> bool:
+    """Whether the table is likely to fit on page 1 with so many findings below it."""
+    setting = SETTINGS[density]
+    return sum(height for _, height in _rows(card, setting)) + FINDING * findings <= setting.most - _boxes(
+        card
+    )
+
+
+def turns_of(card: Scorecard) -> frozenset[str]:
+    """The KPIs before which a long table turns the page, so that no page gets a few rows alone."""
+    rows, first = list(_rows(card, SETTINGS["roomy"])), FIRST - _boxes(card)
+    total = sum(height for _, height in rows)
+    pages = 1 + math.ceil(max(0.0, total - first) / OTHER)
+    share = total / (first + (pages - 1) * OTHER)
+    turns: set[str] = set()
+    used, limit = 0.0, first * share
+    for kpi_id, height in rows[1:]:
+        used += height
+        if used > limit and len(turns) < pages - 1:
+            turns.add(kpi_id)
+            limit += OTHER * share
+    return frozenset(turns)
+
+
+def _boxes(card: Scorecard) -> float:
+    """What the areas' boxes take beyond one row of them."""
+    return AREA_BOX * ((len(card.areas) - 1) // AREAS_BESIDE)
+
+
+def _rows(card: Scorecard, setting: Setting) -> Iterator[tuple[str, float]]:
+    """Each KPI with the height of its row; the first of an area has the area's own row with it."""
+    for area in card.areas:
+        for index, result in enumerate(area.results):
+            height = _lines(result.name.to(card.language)) * setting.line + setting.around
+            yield result.kpi_id, height + setting.group * (index == 0)
+
+
+def _lines(name: str) -> int:
+    """Over how many lines a name goes."""
+    return math.ceil(text_width(name, SIZE) * MM_PER_POINT * 0.92 / NAME_ROOM) or 1
