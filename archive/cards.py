@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from disk import Place, write_atomically
 from killpoints import reach
 from ledger import Document, Issue
-from reports.documents import KINDS
+from reports.documents import kinds_of
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import UsageError
 from scoring.scorecard import Scorecard
@@ -95,7 +95,7 @@ class CardStore:
         the other's numbers.
         """
         ref = CardRef.of(card)
-        drawn = {kind.ending: self._read(ref, kind.ending) for kind in KINDS}
+        drawn = {kind.ending: self._read(ref, kind.ending) for kind in kinds_of(card)}
         return drawn if self._read(ref, "drawn").decode() == _mark(card, drawn) else None
 
     def read_issued(self, ref: CardRef, document: Document) -> bytes | None:

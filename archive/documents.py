@@ -5,7 +5,7 @@ from __future__ import annotations
 from archive.cards import CardRef, CardStore, Drawn, sha256_of
 from ledger import Document, Issue
 from ledger.errors import DeliveryError
-from reports.documents import KINDS
+from reports.documents import kinds_of
 from reports.undrawable import UndrawableError
 from scoring.canonical import from_json
 from scoring.scorecard import Scorecard
@@ -13,14 +13,15 @@ from scoring.scorecard import Scorecard
 
 def draw(card: Scorecard) -> Drawn:
     """Every document of a card; the same card gives the same bytes."""
-    return {kind.ending: kind.render(card) for kind in KINDS}
+    return {kind.ending: kind.render(card) for kind in kinds_of(card)}
 
 
 def listed(card: Scorecard, drawn: Drawn) -> tuple[Document, ...]:
     """What the ledger keeps about a card's documents."""
     stem = CardRef.of(card).stem
     return tuple(
-        Document(f"{stem}.{kind.ending}", kind.media_type, sha256_of(drawn[kind.ending])) for kind in KINDS
+        Document(f"{stem}.{kind.ending}", kind.media_type, sha256_of(drawn[kind.ending]))
+        for kind in kinds_of(card)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -99,7 +100,10 @@ def book_of(draft: Draft) -> Book:
         kpis={kpi_id: _kpi(entry.kpi, fiscal) for kpi_id, entry in draft.kpis.items()},
         teams=tuple(_team(team_id, shape, languages[0]) for team_id, shape in draft.teams.items()),
         targets=from_their_first_day(draft.targets.targets, fiscal),
-        policy=_policy(_readable(draft.grading), calendar, draft.sources),
+        policy=replace(
+            _policy(_readable(draft.grading), calendar, draft.sources),
+            has_workbook="workbook" in organisation.documents,
+        ),
         accounts=tuple(_accounts(draft.sources, calendar.time_zone, organisation.currency_code)),
         source_names={source: _source_name(source, shape) for source, shape in draft.sources.items()},
         departments=_departments(organisation),

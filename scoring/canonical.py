@@ -26,8 +26,9 @@ from scoring.working import Operand
 
 T = TypeVar("T")
 
-# A file that was exported anew without any number changing makes no new revision.
-NOT_CONTENT = frozenset({"revision", "sources", "load_state"})
+# A file that was exported anew without any number changing makes no new revision; no more does a book that
+# asks for a workbook from now on.
+NOT_CONTENT = frozenset({"revision", "sources", "load_state", "in_cells"})
 
 
 def to_json(card: Scorecard) -> str:

@@ -18,6 +18,7 @@ from scoring.arithmetic import EXACT
 from scoring.errors import BookError
 from scoring.working import Reason
 
+_NAME = re.compile(r"\b[^\W\d]\w*")
 _WRITTEN = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
@@ -35,6 +36,8 @@ def _divide(number: Decimal, divisor: Decimal) -> Decimal:
     return number / divisor
 
 
+_CELLS = {"abs": "ABS"}
+"""What a formula calls that is no measure, by what spreadsheets call it."""
 _OPERATIONS: Mapping[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -71,6 +74,11 @@ class Formula:
     def spelling(self) -> str:
         """The formula in canonical form."""
         return ast.unparse(self.tree)
+
+    @property
+    def in_cells(self) -> str:
+        """The formula as a spreadsheet knows it, each measure as `{measure:leads}`; see `scoring.cells`."""
+        return _NAME.sub(lambda name: _CELLS.get(name[0], f"{{measure:{name[0]}}}"), self.spelling)
 
     @property
     def is_sum(self) -> bool:

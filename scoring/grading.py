@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from scoring.arithmetic import last_reached
+from scoring.cells import InCells, looked_up
 from scoring.errors import BookError
 
 
@@ -33,6 +34,13 @@ class GradeTable:
         """The grade that a better total would reach first; None at the top."""
         above = self._index(total) + 1
         return self.grades[above] if above < len(self.grades) else None
+
+    @property
+    def in_cells(self) -> InCells | None:
+        """The grade of `{total}` as a formula of a spreadsheet."""
+        return looked_up(
+            "{total}", [grade.start for grade in self.grades], [grade.name for grade in self.grades]
+        )
 
     def _index(self, total: Decimal) -> int:
         return last_reached([grade.start for grade in self.grades], total)

@@ -12,7 +12,9 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Protocol
 
+from scoring import cells
 from scoring.arithmetic import EXACT, HUNDRED, ONE, held_between, last_reached, rises, round_half_up
+from scoring.cells import InCells, settings_of
 from scoring.errors import BookError
 from scoring.rules.case import is_list, mapping, number, numbers, refuse_unknown, rows
 from scoring.working import Operand, Working
@@ -20,6 +22,16 @@ from scoring.working import Operand, Working
 
 class Pay(Protocol):
     """A pay rule of the book."""
+
+    @property
+    def digits(self) -> int:
+        """How many digits after the point a coefficient has."""
+        ...
+
+    @property
+    def in_cells(self) -> InCells | None:
+        """The unrounded coefficient as a formula of a spreadsheet, over `{total}` or `{attainment:leads}`."""
+        ...
 
     def coefficient(self, total: Decimal, attainments: Mapping[str, Decimal]) -> Working | None:
         """The rounded coefficient for a total and the KPIs' attainments; None where an input is missing."""
@@ -47,6 +59,16 @@ class Tier:
         return parts if self.per_point else ()
 
 
+def _tier_in_cells(place: int, tier: Tier) -> str:
+    """The coefficient of a tier as a formula; a flat one is its number alone."""
+    coefficient = f"{{coefficient_{place}}}"
+    return (
+        f"{coefficient}+{{per_point_{place}}}*MAX({{total}}-{{from_{place}}},0)"
+        if tier.per_point
+        else coefficient
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class BandedPay:
     """A coefficient for each band of totals, lowest first."""
@@ -59,6 +81,20 @@ class BandedPay:
         tier = reached(self.tiers, total)
         operands = (Operand("total", total), Operand("tier_from", tier.start), *tier.sums)
         return Working("bands", operands, (), round_half_up(tier.at(total), self.digits))
+
+    @property
+    def in_cells(self) -> InCells | None:
+        """The coefficient of the tier that the total has reached, and what it is above it."""
+        if len(self.tiers) > cells.MOST_CHOICES:
+            return None
+        starts = cells.named("from", len(self.tiers))
+        worth = [_tier_in_cells(place, tier) for place, tier in enumerate(self.tiers, start=1)]
+        settings = (
+            *cells.numbered("from", [tier.start for tier in self.tiers]),
+            *cells.numbered("coefficient", [tier.coefficient for tier in self.tiers]),
+            *cells.numbered("per_point", [tier.per_point for tier in self.tiers]),
+        )
+        return InCells(cells.chosen(cells.reached("{total}", starts), worth), settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +119,14 @@ class ProportionalPay:
         )
         name = "proportional" if self.excess == ONE else "excess"
         return Working(name, operands, applied, round_half_up(held, self.digits))
+
+    @property
+    def in_cells(self) -> InCells:
+        """The total in hundredths between both limits, what is above 100 counted as often as agreed."""
+        return InCells(
+            "MIN({cap},MAX({floor},(MIN({total},100)+{excess}*MAX({total}-100,0))/100))",
+            settings_of(cap=self.cap, floor=self.floor, excess=self.excess),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +160,27 @@ class MatrixPay:
             Operand("column_attainment", column),
         )
         return Working("matrix", operands, (), round_half_up(cell, self.digits))
+
+    @property
+    def in_cells(self) -> InCells | None:
+        """The cell of the bands that both attainments have reached."""
+        if max(len(self.row_starts), len(self.column_starts)) ** 2 > cells.MOST_CHOICES:
+            return None
+        row, column = (
+            cells.reached(f"{{attainment:{kpi_id}}}", cells.named(name, len(starts)))
+            for name, (kpi_id, starts) in zip(("row", "column"), self.axes, strict=True)
+        )
+        rows = [
+            cells.chosen(column, cells.named(f"row_{place}", len(of_row)))
+            for place, of_row in enumerate(self.cells, start=1)
+        ]
+        settings = [
+            *cells.numbered("row", self.row_starts),
+            *cells.numbered("column", self.column_starts),
+        ]
+        for place, of_row in enumerate(self.cells, start=1):
+            settings += cells.numbered(f"row_{place}", of_row)
+        return InCells(cells.chosen(row, rows), tuple(settings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ class ScoringPolicy:
     are gates of KPIs and areas, `extras` points on top of the total, `status_words` the book's own.
     `mixes` says of which lengths of period the total also counts the periods within (see `scoring.mix`),
     `distribution` how grades are to be spread. Cards of departments with fewer than `ranked_from` totals say
-    no rank, and none does where that is None. Results of a status in `commented` are to be commented on.
+    no rank, and none does where that is None. Results of a status in `commented` are to be commented on. A
+    card `has_workbook` if the book asks for it.
     """
 
     digits: int
@@ -101,6 +102,7 @@ class ScoringPolicy:
     distribution: Distribution = NOTHING_ASKED
     ranked_from: int | None = None
     commented: tuple[Band, ...] = ()
+    has_workbook: bool = False
 
     @property
     def grade_names(self) -> tuple[str, ...]:

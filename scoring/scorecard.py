@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.calibration import Calibration
+from scoring.cells import InCells
 from scoring.comments import Action, CommentNote
-from scoring.conditional import ExtraResult, points_of
+from scoring.conditional import ExtraResult, OnlyIf, points_of
 from scoring.evidence import Certificate, EntryEvidence, RateEvidence, SourceEvidence
 from scoring.fiscal import Naming
 from scoring.marks import Appraisal
@@ -152,6 +153,52 @@ class StatusWord:
 
 
 @dataclass(frozen=True, slots=True)
+class LineInCells:
+    """A line of the card as formulas: how its attainment and its score are worked out.
+
+    `unrounded` is the score before it was rounded. A formula is None where the line has none: then its number
+    stands there as it is.
+    """
+
+    kpi_id: str
+    attainment: InCells | None = None
+    score: InCells | None = None
+    unrounded: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PayInCells:
+    """The pay coefficient as a formula, rounded to `digits`.
+
+    If one of the scores of `asked` is below `lowest_score` it is at most `at_most`; if it `counts_0`, KPIs
+    without a score are asked as well, and have 0.
+    """
+
+    coefficient: InCells | None
+    digits: int
+    asked: tuple[str, ...] = ()
+    counts_0: bool = False
+    lowest_score: Decimal | None = None
+    at_most: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardInCells:
+    """What a workbook needs to work a card out again, beside what the card says anyway.
+
+    `digits` are those of a score; the total sums unrounded scores if `sums_unrounded`. `gates` are all that
+    the book has, closed or not, `grade` is the formula of the grade of `{total}`.
+    """
+
+    digits: int
+    lines: tuple[LineInCells, ...]
+    sums_unrounded: bool = False
+    gates: tuple[OnlyIf, ...] = ()
+    grade: InCells | None = None
+    pay: PayInCells | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     """One team's scorecard of one period. `total` is None when no KPI is available.
 
@@ -166,7 +213,8 @@ class Scorecard:
     which years fiscal years are named. `made_of` are the teams whose figures the card adds up, if it is of
     several. `calibration` is what a person decided about the grade, `rank` the place in the department when
     the card was made. `uncommented` are the KPIs that people are asked to comment on and have not;
-    `actions` are the steps that earlier cards named.
+    `actions` are the steps that earlier cards named. `in_cells` is what its workbook is made of, if the book
+    asks for one.
     """
 
     schema_version: int
@@ -208,6 +256,7 @@ class Scorecard:
     rank: Rank | None = None
     uncommented: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
+    in_cells: CardInCells | None = None
 
     @property
     def grade_by_score(self) -> str | None:

@@ -7,7 +7,7 @@ from datetime import time
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from book.files.dictionary import standard_areas
 from book.files.fields import (
@@ -173,6 +173,13 @@ def _standard_areas() -> dict[str, AreaShape]:
     return {area_id: AreaShape.model_validate(name) for area_id, name in standard_areas().items()}
 
 
+def _pdf_first(documents: tuple[str, ...]) -> tuple[str, ...]:
+    """Mails and links name the PDF as a card's first document."""
+    if documents not in (("pdf",), ("pdf", "workbook")):
+        raise ValueError("[pdf] or [pdf, workbook]")
+    return documents
+
+
 class OrganisationShape(Shape):
     """organisation.yaml"""
 
@@ -187,6 +194,7 @@ class OrganisationShape(Shape):
     approval: ApprovalShape | None = None
     allowed: AllowedShape = AllowedShape()
     card_link: CardLink | None = None
+    documents: Annotated[tuple[Literal["pdf", "workbook"], ...], AfterValidator(_pdf_first)] = ("pdf",)
 
 
 LongestHours = Annotated[Whole, Field(ge=1, le=1000)]

@@ -11,6 +11,7 @@ from scoring.calibration import calibrated
 from scoring.card.certificate import certify
 from scoring.card.conditions import extras_of
 from scoring.card.final import appraisal_in, final_total, mix_in
+from scoring.card.in_cells import in_cells
 from scoring.card.inputs import CardInputs
 from scoring.card.line import agreed_weight
 from scoring.card.results import area_results, uncommented, with_comments
@@ -98,6 +99,7 @@ def _said_besides(now: Past, policy: ScoringPolicy) -> dict[str, Any]:
         "extras": extras_of(now.lines, policy),
         "status_words": policy.status_words,
         "fiscal_named": policy.fiscal_named,
+        "in_cells": in_cells(now.lines, policy),
     }
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from scoring.arithmetic import EXACT, HUNDRED
+from scoring.cells import MOST_CHOICES, InCells, chosen, numbered, to_edge
 from scoring.errors import BookError
 from scoring.formula import Formula
 from scoring.rules.case import Case, Needs, is_list, number, refuse_unknown
@@ -113,6 +114,19 @@ class AllOrSome(Rule):
             ),
         )
         return Working(NAME, operands, (), self.scores[met])
+
+    @property
+    def in_cells(self) -> InCells | None:
+        """The score for as many conditions as are met."""
+        if len(self.scores) > MOST_CHOICES:
+            return None
+        met = (
+            f"({to_edge(each.formula.in_cells)}{each.comparison}{{bound_{place}}})"
+            for place, each in enumerate(self.conditions, start=1)
+        )
+        scores = numbered("worth", self.scores)
+        formula = chosen("+".join(["1", *met]), [f"{{{score.name}}}" for score in scores])
+        return InCells(formula, (*numbered("bound", [each.bound for each in self.conditions]), *scores))
 
     def solve(self, score: Decimal) -> Unsolvable:
         """The score does not depend on an attainment."""

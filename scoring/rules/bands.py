@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from scoring.arithmetic import ONE, last_reached
+from scoring.cells import InCells, looked_up
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, numbers, refuse_unknown, rows
 from scoring.rules.parameters import Parameters
@@ -59,6 +60,13 @@ class Bands(Rule):
     def solve(self, score: Decimal) -> Threshold | None:
         """The lowest attainment that scores at least `score`; None if none does."""
         return next((Threshold(step.start) for step in self.steps if step.score >= score), None)
+
+    @property
+    def in_cells(self) -> InCells | None:
+        """The score of the last band that was reached."""
+        return looked_up(
+            "{attainment}", [step.start for step in self.steps], [step.score for step in self.steps]
+        )
 
 
 def parse(params: Mapping[str, object]) -> Bands:

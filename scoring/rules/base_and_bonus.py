@@ -12,11 +12,12 @@ from decimal import Decimal
 from typing import ClassVar
 
 from scoring.arithmetic import EXACT, HUNDRED, held_between
+from scoring.cells import InCells, settings_of
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, flag, numbers, refuse_unknown
 from scoring.rules.parameters import Parameters
 from scoring.rules.rule import Kind, Rule
-from scoring.rules.stairs import Stair, distances, read_stair
+from scoring.rules.stairs import ABOVE_IN_CELLS, BELOW_IN_CELLS, Stair, distances, read_stair
 from scoring.rules.threshold import Threshold
 from scoring.working import Operand, Working
 
@@ -67,6 +68,23 @@ class BaseAndBonus(Rule):
         if points <= self.floor:
             return Threshold(Decimal(0))
         return self.below.least_below(self.base - points)
+
+    @property
+    def in_cells(self) -> InCells:
+        """The points of both sides between their limits, as a part of the base."""
+        taken = self.below.worth_in_cells(BELOW_IN_CELLS, "below")
+        added = self.above.worth_in_cells(ABOVE_IN_CELLS, "above")
+        points = f"MIN({{cap}},MAX({{floor}},{{base}}+IF({{attainment}}<1,-{taken},{added})))"
+        settings = settings_of(
+            base=self.base,
+            above_per=self.above.per,
+            above_points=self.above.points,
+            cap=self.cap,
+            below_per=self.below.per,
+            below_points=self.below.points,
+            floor=self.floor,
+        )
+        return InCells(f"100*{points}/{{base}}", settings)
 
 
 def parse(params: Mapping[str, object]) -> BaseAndBonus:

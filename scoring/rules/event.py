@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from scoring.arithmetic import HUNDRED, held_between
+from scoring.cells import InCells, settings_of
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, numbers, refuse_unknown
 from scoring.rules.parameters import Parameters
@@ -48,6 +49,14 @@ class Event(Rule):
     def solve(self, score: Decimal) -> Unsolvable:
         """The score does not depend on an attainment."""
         return Unsolvable("people count the events")
+
+    @property
+    def in_cells(self) -> InCells:
+        """100 less the deductions, not below the floor."""
+        return InCells(
+            "MIN(100,MAX({floor},100-{deduction}*{events}))",
+            settings_of(deduction=self.deduction, floor=self.floor),
+        )
 
 
 def parse(params: Mapping[str, object]) -> Event:

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from scoring.anchors import Anchor, anchor_operands, score_between
 from scoring.arithmetic import HUNDRED, ONE
+from scoring.cells import MOST_CHOICES, InCells, chosen, numbered
 from scoring.errors import BookError
 from scoring.kpi import Direction
 from scoring.rules.case import Case, Needs, numbers, refuse_unknown, rows
@@ -72,6 +73,35 @@ class PiecewiseLinear(Rule):
                 way = (score - lower.score) / (upper.score - lower.score)
                 return Threshold(lower.at + way * (upper.at - lower.at))
         return None
+
+    @property
+    def in_cells(self) -> InCells | None:
+        """The piece of the line that the attainment lies on, by how many anchors are behind it."""
+        if len(self.anchors) > MOST_CHOICES:
+            return None
+        behind = (
+            f"({{attainment}}{self._passed(anchor)}{{at_{place}}})"
+            for place, anchor in enumerate(self.anchors, start=1)
+        )
+        between = (_piece(place, *pair) for place, pair in enumerate(pairwise(self.anchors), start=1))
+        pieces = ["{worth_1}", *between, f"{{worth_{len(self.anchors)}}}"]
+        settings = (
+            *numbered("at", [anchor.at for anchor in self.anchors]),
+            *numbered("worth", [anchor.score for anchor in self.anchors]),
+        )
+        return InCells(chosen("+".join(["1", *behind]), pieces), settings)
+
+    def _passed(self, anchor: Anchor) -> str:
+        """How an attainment is held against an anchor: one that jumps is behind as soon as it is reached."""
+        return ">=" if anchor in self._jumping else ">"
+
+
+def _piece(place: int, lower: Anchor, upper: Anchor) -> str:
+    """The line from one anchor to the next; where it jumps, what the jump leads to."""
+    if lower.at == upper.at:
+        return f"{{worth_{place + 1}}}"
+    at, worth, until, then = (f"{{{name}_{n}}}" for n in (place, place + 1) for name in ("at", "worth"))
+    return f"{worth}+({{attainment}}-{at})*({then}-{worth})/({until}-{at})"
 
 
 def parse(params: Mapping[str, object]) -> PiecewiseLinear:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from scoring.arithmetic import EXACT, HUNDRED, held_between
+from scoring.cells import InCells, settings_of
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, number, refuse_unknown
 from scoring.rules.parameters import Parameters
@@ -47,6 +48,13 @@ class Proportional(Rule):
             return None
         # at or below the floor any attainment is enough; 0 is the lowest that a count can have
         return Threshold(score / HUNDRED if score > self.floor else Decimal(0))
+
+    @property
+    def in_cells(self) -> InCells:
+        """The attainment between both limits."""
+        return InCells(
+            "MIN({cap},MAX({floor},100*{attainment}))", settings_of(cap=self.cap, floor=self.floor)
+        )
 
 
 def parse(params: Mapping[str, object]) -> Proportional:

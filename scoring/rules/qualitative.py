@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from scoring.arithmetic import EXACT, HUNDRED
+from scoring.cells import InCells, numbered, settings_of
 from scoring.errors import BookError, UsageError
 from scoring.rules.case import Case, Needs, mapping, number, numbers, refuse_unknown
 from scoring.rules.parameters import Parameters
@@ -16,6 +17,8 @@ from scoring.rules.threshold import Unsolvable
 from scoring.working import Operand, Reason, Working
 
 NAME = "qualitative"
+MOST_NESTED = 60
+"""How deep conditions may stand in each other; a spreadsheet takes 64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,21 @@ class Qualitative(Rule):
     def solve(self, score: Decimal) -> Unsolvable:
         """The score does not depend on an attainment."""
         return Unsolvable("an appraiser chooses the level")
+
+    @property
+    def in_cells(self) -> InCells | None:
+        """The points of the level, told from all others by case as well."""
+        if len(self.levels) > MOST_NESTED:
+            return None
+        points = "NA()"
+        for place in range(len(self.levels), 0, -1):
+            points = f"IF(EXACT({{level}},{{level_{place}}}),{{points_{place}}},{points})"
+        settings = (
+            *numbered("level", [*self.levels]),
+            *numbered("points", [*self.levels.values()]),
+            *settings_of(out_of=self.out_of),
+        )
+        return InCells(f"100*{points}/{{out_of}}", settings)
 
     @property
     def choices(self) -> tuple[str, ...]:

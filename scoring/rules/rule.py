@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
+from scoring.cells import InCells
 from scoring.formula import Formula
 from scoring.rules.case import Case, Needs
 from scoring.rules.parameters import Parameters
@@ -52,6 +53,15 @@ class Rule(ABC):
         """The lowest attainment whose unrounded score is at least `score`; None if none reaches it.
 
         `Unsolvable` if the score does not depend on an attainment.
+        """
+
+    @property
+    @abstractmethod
+    def in_cells(self) -> InCells | None:
+        """The unrounded score as a formula of a spreadsheet, see `scoring.cells`; None if there is none.
+
+        Besides its settings it may name `{attainment}`, `{actual}`, `{held_against}` (the target, or the end
+        of a range that is nearest), `{events}`, `{level}` and measures as `{measure:leads}`.
         """
 
     def furthest(self, score: Decimal, ends: tuple[Decimal, Decimal], *, is_above: bool) -> Decimal | None:

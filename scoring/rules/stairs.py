@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from scoring.arithmetic import EXACT, ONE
+from scoring.cells import to_edge
 from scoring.errors import BookError
 from scoring.rules.case import mapping, numbers, refuse_unknown
 from scoring.rules.threshold import Threshold
@@ -32,6 +33,11 @@ class Stair:
         """The points of `distance`."""
         return EXACT.multiply(self.steps(distance), self.points)
 
+    def worth_in_cells(self, distance: str, side: str) -> str:
+        """The points of a distance as a formula; its settings are `{side}_per` and `{side}_points`."""
+        count = to_edge(f"({distance})/{{{side}_per}}")
+        return f"{{{side}_points}}*{count if self.is_partial else f'INT({count})'}"
+
     def least_above(self, points: Decimal) -> Threshold | None:
         """The lowest attainment above 1 that is worth `points` more; None if no step is worth any."""
         if not self.points:
@@ -57,6 +63,10 @@ def distances(attainment: Decimal) -> tuple[Decimal, Decimal]:
     """How far above and how far below the target, as fractions; one of the two is 0."""
     off = EXACT.subtract(attainment, ONE)
     return (max(off, Decimal(0)), max(-off, Decimal(0)))
+
+
+ABOVE_IN_CELLS, BELOW_IN_CELLS = "{attainment}-1", "1-{attainment}"
+"""The distances as formulas."""
 
 
 def read_stair(rule: str, side: str, value: object, *names: str) -> tuple[Decimal, ...]:

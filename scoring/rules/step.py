@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import ClassVar
 
 from scoring.arithmetic import EXACT, HUNDRED
+from scoring.cells import InCells, settings_of
 from scoring.rules.case import Case, Needs, flag, refuse_unknown
 from scoring.rules.parameters import Parameters
 from scoring.rules.rule import Kind, Rule
-from scoring.rules.stairs import Stair, distances, read_stair
+from scoring.rules.stairs import ABOVE_IN_CELLS, BELOW_IN_CELLS, Stair, distances, read_stair
 from scoring.rules.threshold import Threshold
 from scoring.working import Operand, Working
 
@@ -61,6 +62,21 @@ class Step(Rule):
             return None if gain > self.most_added else self.above.least_above(gain)
         loss = HUNDRED - score
         return Threshold(Decimal(0)) if loss >= self.most_taken else self.below.least_below(loss)
+
+    @property
+    def in_cells(self) -> InCells:
+        """100 and what the steps of either side add or take."""
+        taken = f"MIN({{most_taken}},{self.below.worth_in_cells(BELOW_IN_CELLS, 'below')})"
+        added = f"MIN({{most_added}},{self.above.worth_in_cells(ABOVE_IN_CELLS, 'above')})"
+        settings = settings_of(
+            above_per=self.above.per,
+            above_points=self.above.points,
+            most_added=self.most_added,
+            below_per=self.below.per,
+            below_points=self.below.points,
+            most_taken=self.most_taken,
+        )
+        return InCells(f"100+IF({{attainment}}<1,-{taken},{added})", settings)
 
 
 def parse(params: Mapping[str, object]) -> Step:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from scoring.arithmetic import EXACT, HUNDRED, rises
+from scoring.cells import MOST_CHOICES, InCells, chosen, numbered, to_edge
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, number, refuse_unknown, rows
 from scoring.rules.parameters import Parameters
@@ -63,6 +64,18 @@ class Tolerance(Rule):
     def solve(self, score: Decimal) -> Unsolvable:
         """The score does not depend on an attainment."""
         return Unsolvable("too much and too little attain alike, so an attainment has two sides")
+
+    @property
+    def in_cells(self) -> InCells | None:
+        """The score of the first limit that the deviation lies within."""
+        closed = [limit.up_to for limit in self.limits if limit.up_to is not None]
+        if len(closed) >= MOST_CHOICES:
+            return None
+        off = to_edge("ABS({actual}-{held_against})/ABS({held_against})")
+        beyond = "+".join(["1", *(f"({off}>{{up_to_{place}}})" for place in range(1, len(closed) + 1))])
+        scores = numbered("worth", [limit.score for limit in self.limits])
+        formula = chosen(beyond, [f"{{{score.name}}}" for score in scores])
+        return InCells(formula, (*numbered("up_to", closed), *scores))
 
     def furthest(self, score: Decimal, ends: tuple[Decimal, Decimal], *, is_above: bool) -> Decimal | None:
         """The end of the widest limit that scores enough; None if only the open one does, or none."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from scoring.arithmetic import HUNDRED
+from scoring.cells import InCells, settings_of
 from scoring.errors import BookError
 from scoring.rules.case import Case, Needs, number, refuse_unknown
 from scoring.rules.parameters import Parameters
@@ -47,6 +48,11 @@ class Veto(Rule):
     def solve(self, score: Decimal) -> Unsolvable:
         """The score does not depend on an attainment."""
         return Unsolvable("people count the events")
+
+    @property
+    def in_cells(self) -> InCells:
+        """The value as soon as there is an event."""
+        return InCells("IF({events}>0,{value},100)", settings_of(value=self.value))
 
     @property
     def veto(self) -> tuple[Scope, Decimal]:

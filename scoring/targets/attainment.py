@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 
 from scoring.arithmetic import EXACT, ONE
+from scoring.cells import InCells, settings_of
 from scoring.kpi import Attainment, Direction, Method
 from scoring.working import Reason
 
@@ -35,6 +36,29 @@ def attain(
                 return 2 - actual / target if target > 0 else Reason.ZERO_DENOMINATOR
             case _:
                 return _quotient(actual, target, direction, how.at_zero)
+
+
+def attainment_in_cells(direction: Direction, how: Attainment = PLAIN) -> InCells:
+    """The same as a formula of a spreadsheet over `{actual}` and `{held_against}`, see `scoring.cells`."""
+    if how.method is Method.BASELINE and how.baseline is not None:
+        return InCells(
+            "({actual}-{baseline})/({held_against}-{baseline})", settings_of(baseline=how.baseline)
+        )
+    if how.method is Method.COMPLEMENT and direction is Direction.LOWER:
+        return InCells("2-{actual}/{held_against}")
+    return _quotient_in_cells(direction, how.at_zero)
+
+
+def _quotient_in_cells(direction: Direction, at_zero: Decimal | None) -> InCells:
+    if direction is Direction.HIGHER:
+        return InCells("{actual}/{held_against}")
+    at_most = "NA()" if at_zero is None else "{at_zero}"
+    lower = f"IF({{actual}}>0,{{held_against}}/{{actual}},IF({{held_against}}=0,1,{at_most}))"
+    settings = () if at_zero is None else settings_of(at_zero=at_zero)
+    if direction is Direction.LOWER:
+        return InCells(lower, settings)
+    below = "{actual}/{held_against}"
+    return InCells(f"IF({{actual}}<={{held_against}},{below},{lower})", settings)
 
 
 def _quotient(

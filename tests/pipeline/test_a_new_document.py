@@ -58,3 +58,43 @@ def test_a_document_that_this_program_does_not_draw_is_drawn_differently(receipt
         assert {one.drawing for one in verify(place.open())} == {DrawingState.DIFFERENT}
     finally:
         KINDS.append(known)
+
+
+def test_a_workbook_goes_all_the_way_where_the_book_asks_for_it(place):
+    place.run(send=False)
+    ask_for_a_workbook(place)
+    # what is issued stays as it is: to ask for a workbook is no new content
+    place.run(send=False)
+    assert [[document.name for document in issue.documents] for issue in place.issues()] == [
+        ["north-2026-10-r1.pdf"],
+        ["south-2026-10-r1.pdf"],
+    ]
+    assert all(one.holds for one in verify(place.open()))
+
+
+def test_a_workbook_is_mailed_verified_and_made_again(place):
+    ask_for_a_workbook(place)
+    place.run()
+    names = ["north-2026-10-r1.pdf", "north-2026-10-r1.xlsx"]
+    assert [document.name for document in place.issues()[0].documents] == names
+    assert any(names == attached for attached in attachments(place))
+    lost = place.home / "scorecards" / "2026-10" / "north-2026-10-r1.xlsx"
+    before = lost.read_bytes()
+    lost.unlink()
+    assert {one.file for one in verify(place.open())} == {FileState.MISSING, FileState.OK}
+    place.run()
+    assert lost.read_bytes() == before
+    assert all(one.holds for one in verify(place.open()))
+
+
+def ask_for_a_workbook(place):
+    file = place.root / "config" / "organisation.yaml"
+    file.write_text(file.read_text("utf-8") + "\ndocuments: [pdf, workbook]\n", "utf-8")
+
+
+def attachments(place):
+    mails = [
+        email.message_from_bytes((place.home / "outbox" / name).read_bytes(), policy=email.policy.default)
+        for name in place.mails()
+    ]
+    return [[part.get_filename() for part in mail.iter_attachments()] for mail in mails]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ import reports.presenting.rules as sentences
 from book import read_book
 from reports.presenting.reader import reader_of
 from reports.presenting.workings import steps_of
+from reports.workbook.render import render_workbook
 from scoring import rules
 from scoring.card.card import score_card
 from scoring.comparing.comparing import compare
@@ -32,6 +35,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
+from scoring.cells import InCells, settings_of
 from scoring.rules.case import Case, Needs, numbers, refuse_unknown
 from scoring.rules.parameters import Parameters
 from scoring.rules.rule import Kind, Rule
@@ -57,6 +61,10 @@ class Doubled(Rule):
 
     def solve(self, score: Decimal) -> Threshold | None:
         return Threshold(Decimal(1)) if score <= self.best else None
+
+    @property
+    def in_cells(self) -> InCells:
+        return InCells("IF({attainment}>=1,100*{times},0)", settings_of(times=self.times))
 
 
 def parse(params):
@@ -97,8 +105,8 @@ def doubled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def scored(make_inputs: Callable[..., object]) -> Callable[..., Scorecard]:
     """The card whose first KPI is scored by the rule."""
 
-    def score(times: str, language: str = "en") -> Scorecard:
-        given = make_inputs(language)
+    def score(times: str, language: str = "en", **wishes: object) -> Scorecard:
+        given = make_inputs(language, **wishes)
         kpi = replace(given.kpis["mql_count"], rule=RuleSpec("doubled", {"times": times}))
         return score_card(replace(given, kpis={**given.kpis, kpi.id: kpi}), 1)
 
@@ -114,6 +122,13 @@ def test_it_is_scored_and_its_words_are_printed(doubled, scored, language, text)
     result = next(result for result in card.results if result.kpi_id == "mql_count")
     assert result.score == 110
     assert text in [step.text for step in steps_of(result, reader_of(card))]
+
+
+def test_it_is_a_formula_of_the_workbook(doubled, scored, make_inputs):
+    policy = replace(make_inputs().policy, has_workbook=True)
+    content = render_workbook(scored("1.1", policy=policy))
+    written = b"".join(zipfile.ZipFile(BytesIO(content)).read(f"xl/worksheets/sheet{n}.xml") for n in (1, 2))
+    assert b"100*mql_count.times,0)" in written
 
 
 def test_it_is_solved_for_what_if(doubled):
