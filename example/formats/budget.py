@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from example.company import CONTROLLING_CN, CONTROLLING_EU
 from example.truth.rows import BudgetRow

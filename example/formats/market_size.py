@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from example.truth.rows import MarketRow
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.utility import xl_range_abs  # type: ignore[import-untyped]
+import xlsxwriter
+from xlsxwriter.utility import xl_range_abs
 
 from reports import palette
 from reports.figures import NOTHING, Figures

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from reports.spreadsheet import inert
 from reports.tables.numbers import DIGITS, fitted
