@@ -117,6 +117,12 @@ def _listed(folder: Path, audience: str) -> Mapping[str, str]:
     mark = folder / MARK
     with stored(mark):
         first, *lines = (mark.read_text("utf-8") if mark.is_file() else "").splitlines() or [""]
+    _refuse_another(folder, first, audience)
+    return {name: sha256 for sha256, _, name in (line.partition("  ") for line in lines)}
+
+
+def _refuse_another(folder: Path, first: str, audience: str) -> None:
+    """Raise `UsageError` unless the first line of a list is that of an archive for the audience."""
     if not first.startswith(_FOR):
         raise UsageError(
             f"{folder}: expected an empty folder or an archive that this command wrote, found other files; "
@@ -127,7 +133,6 @@ def _listed(folder: Path, audience: str) -> Mapping[str, str]:
             f"{folder}: expected an archive for {audience}, found one for {first.removeprefix(_FOR)}, whose "
             "readers would see other cards; name another folder, or delete this one."
         )
-    return {name: sha256 for sha256, _, name in (line.partition("  ") for line in lines)}
 
 
 def _refuse_strangers(folder: Path, found: list[Path], listed: Mapping[str, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import groupby
 from typing import TypeVar
 
@@ -24,17 +25,24 @@ def together(puller: Puller, wanted: Iterable[Wanted], work: Callable[[Account, 
     """
     by_account = [[*months] for _, months in groupby(wanted, key=lambda each: each[0])]
     pools = _pools(puller, {str(months[0][0].platform) for months in by_account})
-    try:
+    with _stopping(puller, pools.values()):
         begun = [_begun(pools, months, work) for months in by_account]
         for each in begun:
             yield from each()
+
+
+@contextmanager
+def _stopping(puller: Puller, pools: Iterable[ThreadPoolExecutor]) -> Iterator[None]:
+    """End the pools whatever happens; what is no error, such as Ctrl-C, also lets the pullers stop."""
+    try:
+        yield
     except Exception:
         raise
     except BaseException:
         puller.stop.is_wanted.set()
         raise
     finally:
-        for pool in pools.values():
+        for pool in pools:
             pool.shutdown(cancel_futures=True)
         puller.stop.is_wanted.clear()
 

@@ -106,12 +106,15 @@ def _texts(value: Any, language: Language, field: str = "", of: str = "") -> Ite
     if isinstance(value, str):
         yield (f"{field} of {of}" if of else field), value
     elif is_dataclass(value):
-        holder = _id(value) or of
-        for each in fields(value):
-            yield from _texts(getattr(value, each.name), language, each.name, holder)
+        yield from _texts_of_fields(value, language, _id(value) or of)
     else:
         for each in _items(value):
             yield from _texts(each, language, field, of)
+
+
+def _texts_of_fields(value: Any, language: Language, of: str) -> Iterator[tuple[str, str]]:
+    for each in fields(value):
+        yield from _texts(getattr(value, each.name), language, each.name, of)
 
 
 def _items(value: Any) -> Iterable[Any]:

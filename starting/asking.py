@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from itertools import chain
 from shlex import quote
 
 from etl.account import Account
@@ -95,18 +96,16 @@ def with_answers(wishes: Wishes, asked: Iterable[Asked]) -> Wishes:
 def command(folder: Path, files: Sequence[Path], wishes: Wishes) -> str:
     """The command that begins a book with what is wished."""
     usual = Wishes()
-    options = {
-        "name": wishes.name,
-        "currency": wishes.currency_code,
-        "language": wishes.language,
-        "time-zone": wishes.time_zone,
-        "team": wishes.team,
-    }
-    changed = {**options, "language": _unless(usual.language, wishes.language)}
-    changed["time-zone"] = _unless(usual.time_zone, wishes.time_zone)
-    words = [word for name, value in changed.items() if value for word in (f"--{name}", value)]
-    several = [word for name in VALUES for value in getattr(wishes, name) for word in (f"--{name}", value)]
-    return " ".join(map(quote, ["scorewright", "init", str(folder), *map(str, files), *words, *several]))
+    given = [
+        ("name", wishes.name),
+        ("currency", wishes.currency_code),
+        ("language", _unless(usual.language, wishes.language)),
+        ("time-zone", _unless(usual.time_zone, wishes.time_zone)),
+        ("team", wishes.team),
+        *((name, value) for name in VALUES for value in getattr(wishes, name)),
+    ]
+    options = chain.from_iterable((f"--{name}", value) for name, value in given if value)
+    return " ".join(map(quote, ["scorewright", "init", str(folder), *map(str, files), *options]))
 
 
 def _unless(usual: str, value: str) -> str:

@@ -26,9 +26,9 @@ def lacking_targets(draft: Draft, today: date) -> Iterator[Fault]:
 def _runs(draft: Draft, today: date) -> Iterator[Fault]:
     """Runs that calendar.yaml names, though no team has a row of their length of period any more."""
     stated = set() if draft.calendar is None else draft.calendar.model_fields_set - _EVERYBODY_S
-    held = {row.target.per for row in draft.targets.rows if row.target and row.target.valid_until > today}
-    for name, cadence in CYCLES.items():
-        if name in stated and cadence not in held:
+    held = {target.per for target in draft.targets.targets if target.valid_until > today}
+    for name, cadence in ((name, CYCLES[name]) for name in CYCLES if name in stated):
+        if cadence not in held:
             yield draft.files["calendar.yaml"].fault(
                 (name,),
                 f"{name}: expected a team with target rows per {cadence}, found none from {today} on, so its "

@@ -179,13 +179,16 @@ class SmtpChannel:
             connection.starttls(context=ssl.create_default_context())
             connection.ehlo_or_helo_if_needed()
         if self.settings.user is not None:
-            try:
-                connection.login(self.settings.user, self.settings.password)
-            except (smtplib.SMTPResponseException, ValueError) as error:
-                # The server's words may repeat what was sent, so they are left out.
-                code = getattr(error, "smtp_code", None)
-                found = f"user or password refused ({code or 'not ASCII'})"
-                raise self._failed(code or _FOR_GOOD_FROM, found, _CORRECT_SERVER) from None
+            self._log_in(connection, self.settings.user)
+
+    def _log_in(self, connection: smtplib.SMTP, user: str) -> None:
+        try:
+            connection.login(user, self.settings.password)
+        except (smtplib.SMTPResponseException, ValueError) as error:
+            # The server's words may repeat what was sent, so they are left out.
+            code = getattr(error, "smtp_code", None)
+            found = f"user or password refused ({code or 'not ASCII'})"
+            raise self._failed(code or _FOR_GOOD_FROM, found, _CORRECT_SERVER) from None
 
     def _address(self, connection: smtplib.SMTP, envelope: Envelope, size: int) -> None:
         limit = connection.esmtp_features.get("size", "")

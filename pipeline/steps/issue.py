@@ -55,11 +55,13 @@ def _refuse_days_to_come(book: Book, refs: Sequence[CardRef], now: datetime) -> 
     """Raise `UsageError` for what is said to be decided or said on a day that has not come yet."""
     today, wanted = book.today(now), {(ref.period, ref.team_id) for ref in refs}
     dated = (("calibration.csv: decided_on", book.decided), ("comments.csv: on", book.comments))
-    for column, entry in ((column, entry) for column, entries in dated for entry in entries):
-        if entry.on > today and (str(entry.period), entry.team_id) in wanted:
+    for column, entries in dated:
+        about = (entry for entry in entries if (str(entry.period), entry.team_id) in wanted)
+        to_come = next((entry for entry in about if entry.on > today), None)
+        if to_come is not None:
             raise UsageError(
-                f"{column}: expected days up to today, {today}, found {entry.on} about {entry.team_id} in "
-                f"{entry.period}; correct it."
+                f"{column}: expected days up to today, {today}, found {to_come.on} about {to_come.team_id} "
+                f"in {to_come.period}; correct it."
             )
 
 

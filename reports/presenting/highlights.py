@@ -36,11 +36,10 @@ def highlights(card: Scorecard, reader: Reader, room: int) -> tuple[str, ...]:
 
 def _points(card: Scorecard, reader: Reader) -> Iterator[str]:
     """Of a card whose total is not the sum of these points, such as an appraised one, nothing."""
-    if card.appraisal is not None or card.mix is not None:
-        return
-    counted = [result for result in card.results if result.points is not None]
-    yield from _lost(sorted(counted, key=beyond_weight)[:2], reader)
-    yield from _gained(max(counted, key=beyond_weight, default=None), reader)
+    if card.appraisal is None and card.mix is None:
+        counted = sorted((result for result in card.results if result.points is not None), key=beyond_weight)
+        yield from _lost(counted[:2], reader)
+        yield from _gained(counted[-1:], reader)
 
 
 def beyond_weight(result: KpiResult) -> Decimal:
@@ -68,8 +67,8 @@ def _lost(worst: list[KpiResult], reader: Reader) -> Iterator[str]:
         yield reader.words.say(_LOST[len(losers)], **values)
 
 
-def _gained(best: KpiResult | None, reader: Reader) -> Iterator[str]:
-    if best is not None and beyond_weight(best) > 0:
+def _gained(most: list[KpiResult], reader: Reader) -> Iterator[str]:
+    for best in (each for each in most if beyond_weight(each) > 0):
         yield reader.words.say(
             "Most was gained by %(kpi)s: %(points)s points with a weight of %(weight)s.",
             kpi=reader.kpi(best.kpi_id),

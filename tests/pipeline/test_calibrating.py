@@ -133,7 +133,7 @@ def test_a_decision_of_a_day_to_come_is_refused_before_anything_is_issued(guided
         "south,A,B,Konrad F,2026-11-03,Half of it was the fair",
         "south,A,C,Konrad F,2026-11-04,Typing",
     )
-    with pytest.raises(UsageError, match="made by today, 2026-11-03, found one of 2026-11-04 about south"):
+    with pytest.raises(UsageError, match="up to today, 2026-11-03, found 2026-11-04 about south"):
         guided.run(send=False)
     assert grades_of(guided)["south"] == (2, "A")
 
