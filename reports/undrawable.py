@@ -82,7 +82,8 @@ def _refusal(what: str, places: Mapping[str, str]) -> UndrawableError:
         told.append(f"more in {len(found) - TOLD} other texts")
     return UndrawableError(
         f"{what}: expected only characters that our fonts can draw, found {', and '.join(told)}; a card that "
-        "loses one is not issued: write the text without it where it comes from, and run again.",
+        "loses one is not issued: write the text without it where it comes from, and run again; "
+        "`scorewright check` names the lines of the book.",
         [*places],
     )
 

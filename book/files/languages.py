@@ -68,10 +68,11 @@ def _parts(content: Any) -> Iterator[tuple[str | int, Any]]:
         fields = type(content).model_fields.items()
         yield from ((field.alias or name, getattr(content, name)) for name, field in fields)
     else:
-        yield from _items(content)
+        yield from items_of(content)
 
 
-def _items(content: Any) -> Iterable[tuple[str | int, Any]]:
+def items_of(content: Any) -> Iterable[tuple[str | int, Any]]:
+    """What is inside a mapping or a list, by its key or position; nothing in what is neither."""
     if isinstance(content, Mapping):
         return content.items()
-    return enumerate(content) if isinstance(content, tuple) else ()
+    return enumerate(content) if isinstance(content, tuple | list) else ()

@@ -14,6 +14,7 @@ from book.lint.fiscal import fiscal_of, why_none
 from book.lint.percents import percent_warning
 from book.lint.rates import rates_warning
 from book.lint.stretches import Stretch, card_name, newest_of, stretches
+from book.lint.undrawn import undrawn
 from book.lint.untargeted import lacking_targets
 from scoring.kpi import Target
 from scoring.period import Cadence, Period
@@ -28,6 +29,7 @@ def warnings_of(draft: Draft, today: date) -> Iterator[Fault]:
     yield from rates_warning(draft)
     yield from _reviews(draft, today)
     yield from lacking_targets(draft, today)
+    yield from undrawn(draft)
     for (team_id, (per, *_)), rows in _by_card(draft).items():
         yield from _of_card(card_name(team_id, per), rows, today)
         if not why_none(per, fiscal_of(draft)) and per is not Cadence.SPAN:

@@ -28,7 +28,7 @@ def test_the_sentence_has_the_character_its_name_its_field_and_what_to_do(make_c
         "2026-10 eu-brand: expected only characters that our fonts can draw, found '\\u0378' (U+0378, which has "
         "no name) and '\U00013000' (U+13000, EGYPTIAN HIEROGLYPH A001) in manager_name, 'Ana \\u0378\U00013000'; "
         "a card that loses one is not issued: write the text without it where it comes from, and run "
-        "again."
+        "again; `scorewright check` names the lines of the book."
     )
 
 
