@@ -46,15 +46,19 @@ def audit_attempts(store: CardStore, issue: Issue, attempts: Mapping[Recipient, 
         handover_path(store, issue, recipient): (attempt, spelled_handover(issue, recipient, attempt))
         for recipient, attempt in attempts.items()
     }
-    ref = CardRef.of(issue)
-    for path in matching(store.path(ref, "").parent, f"{ref.stem}.*.{CLAIMED}"):
-        if path not in known:
-            yield Finding(str(path), "the ledger knows nothing of that attempt", _UNKNOWN)
-        elif path.read_bytes() != known[path][1]:
-            yield Finding(str(path), "not the attempt that the ledger knows", _RECORD)
+    yield from _of_attempts(store, CardRef.of(issue), {path: spelled for path, (_, spelled) in known.items()})
     begun = (path for path, (attempt, _) in known.items() if attempt)
     for path in filterfalse(methodcaller("exists"), begun):
         yield Finding(str(path), "lost; the ledger has it", _RECORD)
+
+
+def _of_attempts(store: CardStore, ref: CardRef, known: Mapping[Place, bytes]) -> Iterator[Finding]:
+    """The records there are that the ledger does not know, or knows otherwise."""
+    for path in matching(store.path(ref, "").parent, f"{ref.stem}.*.{CLAIMED}"):
+        if path not in known:
+            yield Finding(str(path), "the ledger knows nothing of that attempt", _UNKNOWN)
+        elif path.read_bytes() != known[path]:
+            yield Finding(str(path), "not the attempt that the ledger knows", _RECORD)
 
 
 def audit_papers(store: CardStore, issue: Issue) -> Iterator[Finding]:

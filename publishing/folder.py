@@ -43,18 +43,30 @@ def replacing(folder: Path, audience: str) -> Iterator[Write]:
         try:
             yield from _written(part, audience)
             with stored(folder):
-                _swap(part, folder, old)
+                _swap(part, folder, old, audience)
         finally:
             shutil.rmtree(part, ignore_errors=True)
 
 
 def _clear_up(folder: Path, part: Path, old: Path) -> None:
     """After a process that was killed: what it had moved away comes back, and its draft goes."""
+    for left_over in filter(os.path.lexists, (part, old)):
+        _refuse_what_is_not_ours(left_over)
     with stored(folder):
         if old.exists() and not folder.exists():
             old.rename(folder)
     for left_over in (part, old):
         shutil.rmtree(left_over, ignore_errors=True)
+
+
+def _refuse_what_is_not_ours(left_over: Path) -> None:
+    """Raise `UsageError` for anything but a folder that is empty or has the mark of an archive."""
+    is_folder = left_over.is_dir() and not left_over.is_symlink()
+    if not is_folder or (any(left_over.iterdir()) and not (left_over / MARK).is_file()):
+        raise UsageError(
+            f"{left_over}: expected nothing of that name beside the archive but what a broken run left, "
+            "found something else; move it elsewhere, or name another folder."
+        )
 
 
 def _written(part: Path, audience: str) -> Iterator[Write]:
@@ -69,6 +81,9 @@ def _written(part: Path, audience: str) -> Iterator[Write]:
     with stored(part):
         part.mkdir(mode=0o700)
         settle(part)
+    # says from the beginning that the draft is ours
+    write(MARK, _marked(audience, {}))
+    listed.clear()
     yield write
     write(MARK, _marked(audience, listed))
     with stored(part):
@@ -83,12 +98,14 @@ def _write_durably(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _swap(part: Path, folder: Path, old: Path) -> None:
+def _swap(part: Path, folder: Path, old: Path, audience: str) -> None:
+    """Whatever was put into the folder meanwhile is found once it stands aside, and stays."""
     if folder.exists():
         folder.rename(old)
     try:
+        refuse_others(old, audience)
         part.rename(folder)
-    except OSError:
+    except (OSError, UsageError):
         if old.exists():
             old.rename(folder)
         raise

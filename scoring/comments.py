@@ -34,18 +34,23 @@ class Comment:
     done: date | None = None
 
     @property
-    def says_more(self) -> bool:
-        """Whether it says more than that the step is done."""
-        return any((self.cause, self.next_step, self.owner, self.due))
+    def is_note(self) -> bool:
+        """Whether it names a cause or a step, and not only what becomes of one."""
+        return bool(self.cause or self.next_step)
 
     def after(self, earlier: Comment) -> Comment:
-        """The row with what an earlier one said; who said it when is of the last that says more than done."""
-        told = self if self.says_more else earlier
-        words = {name: getattr(self, name) or getattr(earlier, name) for name in _WORDS}
-        return replace(self, by=told.by, on=told.on, **words)
+        """The row with what an earlier one said; of another step it takes nothing.
+
+        `by` and `on` are those of the cause; where there is none, of the step.
+        """
+        about_it = self.next_step in ("", earlier.next_step)
+        told = self if self.cause or (self.next_step and not earlier.cause) else earlier
+        kept = {name: getattr(self, name) or getattr(earlier, name) for name in _OF_THE_STEP if about_it}
+        cause = self.cause or earlier.cause
+        return replace(self, by=told.by, on=told.on, cause=cause, **kept)
 
 
-_WORDS = ("cause", "next_step", "owner", "due", "done")
+_OF_THE_STEP = ("next_step", "owner", "due", "done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,11 @@ Comments = Mapping[tuple[Period, str], Comment]
 """What was said of the lines of a team's cards, by period and KPI."""
 
 
+def notes_in(rows: Iterable[Comment]) -> Iterator[Comment]:
+    """The rows that the card itself has: what only becomes of a step makes no new revision of it."""
+    return (row for row in rows if row.is_note)
+
+
 def comments_by_line(rows: Iterable[Comment], period: Period) -> Comments:
     """A team's comments as a card of `period` knows them: what was said until the end of the next one.
 
@@ -103,7 +113,7 @@ def _followed(earlier: Comment, later: Comment) -> Comment:
 
 
 def note_of(comment: Comment | None) -> CommentNote | None:
-    """The comment as its own card has it; whether the step is done is told by later cards."""
+    """The comment as its own card has it; what became of the step is told by later cards."""
     if comment is None:
         return None
     return CommentNote(

@@ -131,7 +131,7 @@ def _free(folder: Path) -> Path:
 def _book(chosen: Chosen, folder: Path, months: Sequence[Period]) -> dict[str, str]:
     """The files of the book; whoever cannot have one hears of all that was left out, too."""
     try:
-        return files_of(chosen.accounts, chosen.wishes.called_after(folder), months)
+        return files_of(chosen.accounts, chosen.wishes.called_after(folder), months, chosen.filled)
     except UsageError as error:
         if not chosen.left_out:
             raise

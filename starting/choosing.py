@@ -29,13 +29,15 @@ NOTHING = "refusals; nothing was written"
 class Chosen:
     """The accounts of a new book, what is wished, with a currency, and what was left out and why.
 
-    `empty` are the files without a row for the month that the book begins with.
+    `empty` are the files without a row for the month that the book begins with, `filled` the fields of which
+    the rows have a value; None where all have.
     """
 
     accounts: Sequence[Account]
     wishes: Wishes
     left_out: tuple[LeftOut, ...] = ()
     empty: tuple[Found, ...] = ()
+    filled: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def choose(paths: Sequence[Path], wishes: Wishes, last: Period) -> Chosen:
         try:
             accounts = accounts_of(found, last)
             wished = _in_a_currency(accounts, wishes, reader)
-            return Chosen(accounts, wished, tuple(left), _empty(accounts, wished, reader))
+            empty = _empty(accounts, wished, reader)
+            return Chosen(accounts, wished, tuple(left), empty, reader.filled)
         except UnfitError as error:
             left.append(LeftOut(str(error), tuple(map(attrgetter("called"), error.files))))
             found = [each for each in found if each not in error.files]

@@ -43,6 +43,11 @@ class Reader:
         """How many rows a run would load of it for a month; none where it has no file of the month."""
         return self._read(account, month, home).rows if account.files_of(month) else 0
 
+    @property
+    def filled(self) -> frozenset[str]:
+        """The fields of facts in which any row that was read has a value."""
+        return frozenset().union(*(read.filled for read in self._known.values() if isinstance(read, _Read)))
+
     def rates_of(self, accounts: Iterable[Account], months: Iterable[Period], home: str) -> Codes:
         """The currencies with a rate in `home`; raises `UnfitError` for a table with none of the months."""
         found = dict.fromkeys(months, frozenset[str]())
@@ -74,10 +79,12 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What is known of files for a month: the currencies of rates or of amounts, and how many rows."""
+    """What is known of files for a month: the currencies of rates or of amounts, how many rows, and in which
+    fields any of them has a value."""
 
     codes: frozenset[str]
     rows: int
+    filled: frozenset[str] = frozenset()
 
 
 def _told(account: Account, month: Period, home: str, time_zone: str) -> _Read | UnfitError:
@@ -87,7 +94,12 @@ def _told(account: Account, month: Period, home: str, time_zone: str) -> _Read |
     except UnfitError as error:
         return error
     codes = _quoted(read) if fx_rates.FACT in read.tables else _currencies(read)
-    return _Read(codes, sum(map(len, read.tables.values())))
+    filled = {name for table in read.tables.values() for name in table.column_names if _has_any(table[name])}
+    return _Read(codes, sum(map(len, read.tables.values())), frozenset(filled))
+
+
+def _has_any(cells: pa.ChunkedArray) -> bool:
+    return bool(cells.null_count < len(cells))
 
 
 def _quoted(read: Conformed) -> frozenset[str]:

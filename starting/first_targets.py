@@ -37,6 +37,9 @@ PLACEHOLDERS = {
 }
 """KPIs to begin with, the most telling first, each with a number that stands for one still to be agreed."""
 
+_DAYS = {"mqls": "mql_date", "sqls": "sql_date"}
+"""The days that leads of a stage are counted on: a file without them has none, and no zero either."""
+
 WEIGHTS = {1: ("100",), 2: ("50", "50"), 3: ("40", "30", "30")}
 
 REASONS: dict[Language, str] = {
@@ -45,9 +48,13 @@ REASONS: dict[Language, str] = {
 }
 
 
-def first_kpis(sources: Collection[str]) -> list[str]:
-    """Up to three KPIs that the sources measure; raises `UsageError` if they measure none."""
-    found = _measured({fact for source in sources for fact in registry()[source].facts})[: len(WEIGHTS)]
+def first_kpis(sources: Collection[str], filled: Collection[str] | None = None) -> list[str]:
+    """Up to three KPIs that the sources measure, of fields that are `filled` (all if None).
+
+    Raises `UsageError` if they measure none.
+    """
+    facts = {fact for source in sources for fact in registry()[source].facts}
+    found = [kpi_id for kpi_id in _measured(facts) if _is_filled(kpi_id, filled)][: len(WEIGHTS)]
     if not found:
         raise UsageError(
             f"init: expected an export with something to score beside {', '.join(sorted(sources))}, found "
@@ -60,10 +67,20 @@ def _measured(facts: set[str]) -> list[str]:
     return [kpi_id for kpi_id in PLACEHOLDERS if facts_of(kpi_id) <= facts]
 
 
+def _is_filled(kpi_id: str, filled: Collection[str] | None) -> bool:
+    """Whether there is anything to count: without any day of a stage, its leads would be 0 for ever."""
+    wanted = {_DAYS[name] for name in _measures(kpi_id) if name in _DAYS}
+    return filled is None or wanted <= {*filled}
+
+
 def facts_of(kpi_id: str) -> set[str]:
     """The facts that a KPI of the dictionary is made of."""
+    return {measure_catalog()[name].fact for name in _measures(kpi_id)}
+
+
+def _measures(kpi_id: str) -> set[str]:
     names = Formula.parse(dictionary()[kpi_id].content["formula"]).names
-    return {measure_catalog()[split_name(name)[0]].fact for name in names}
+    return {split_name(name)[0] for name in names}
 
 
 def target_rows(

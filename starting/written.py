@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from scoring.period import Period
 from scoring.text import Language
@@ -76,12 +76,18 @@ COMMENTS: dict[Language, dict[str, str]] = {
 }
 
 
-def files_of(accounts: Sequence[Account], wishes: Wishes, months: Sequence[Period]) -> dict[str, str]:
+def files_of(
+    accounts: Sequence[Account],
+    wishes: Wishes,
+    months: Sequence[Period],
+    filled: Collection[str] | None = None,
+) -> dict[str, str]:
     """The settings and the files of the book, by their names below its folder.
 
-    It has targets for all `months`, which are those that can be scored, the first one first.
+    It has targets for all `months`, which are those that can be scored, the first one first, for KPIs of the
+    fields that are `filled`.
     """
-    kpis = first_kpis({account.source for account in accounts})
+    kpis = first_kpis({account.source for account in accounts}, filled)
     said = {
         **COMMENTS[wishes.language],
         "name": _quoted(wishes.name),

@@ -30,7 +30,10 @@ _START_BODY = 354
 _FOR_GOOD_FROM, _NO_CODE_FROM = 500, 600
 _FOR_GOOD = (ssl.SSLCertVerificationError, smtplib.SMTPNotSupportedError)
 """Not what a server says, but just as sure to come again: its certificate, or no TLS at all."""
-_TOO_LARGE = re.compile(r"\(552\b.*(5\.3\.4|5\.2\.3|size exceed|exceed.*size)", re.IGNORECASE)
+_TOO_LARGE = re.compile(
+    r"\(55\d\b.*(5\.3\.4|5\.2\.3|(size|length) exceed|exceed.*(size|length)|message (is )?too (large|big))",
+    re.IGNORECASE,
+)
 """How servers say that it is the size: by a code of RFC 3463, or in the words of those that have none."""
 _PATIENCE = 10
 """How many timeouts a message may take: servers scan first; a client that gives up early never learns the

@@ -24,10 +24,14 @@ def ranked(site: Site, period: Period, cards: Sequence[Scorecard]) -> Iterator[S
         return iter(cards)
     issued = (from_json(issue.card_json) for issue in site.ledger.latest_revisions(str(period)))
     known = {card.team_id: card.total for card in (*issued, *cards)}
-    # a card that adds up others is not one of them
-    teams = {team.id: team.department for team in site.book.teams_in(period) if not team.of}
-    scored = [(team_id, teams[team_id]) for team_id in site.scored_teams(period) if team_id in teams]
+    scored = _scored(site, period)
     return (replace(card, rank=_rank(site, card.team_id, scored, known, least)) for card in cards)
+
+
+def _scored(site: Site, period: Period) -> list[tuple[str, str | None]]:
+    """The teams that are scored, with their departments; a card that adds up others is not one of them."""
+    teams = {team.id: team.department for team in site.book.teams_in(period) if not team.of}
+    return [(team_id, teams[team_id]) for team_id in site.scored_teams(period) if team_id in teams]
 
 
 def _rank(

@@ -65,7 +65,7 @@ def _first(card: Scorecard, wanting: Sequence[KpiResult], lost: _Lost, reader: R
     values = {"kpi": reader.kpi(costliest.kpi_id), "points": points}
     if len(wanting) == 1:
         return say("Start with “%(kpi)s”: it costs %(points)s points.", **values)
-    return say("Start with “%(kpi)s”: it costs %(points)s points, and none of these costs more.", **values)
+    return say("Start with “%(kpi)s”: it costs %(points)s points, the most of these.", **values)
 
 
 def _group(band: Band, results: Sequence[KpiResult], lost: _Lost, reader: Reader) -> FocusGroup:

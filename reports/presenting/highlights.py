@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+from itertools import chain
 from operator import attrgetter
 
 from reports.presenting.reader import Reader
@@ -12,6 +14,7 @@ from reports.wording import msgid
 from scoring.arithmetic import round_half_up
 from scoring.period import Period
 from scoring.scorecard import KpiResult, Scorecard
+from scoring.working import HistoryPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,16 @@ def highlights(card: Scorecard, reader: Reader, room: int) -> tuple[str, ...]:
 
 
 def _points(card: Scorecard, reader: Reader) -> Iterator[str]:
-    """Of a card whose total is not the sum of these points, such as an appraised one, nothing."""
-    if card.appraisal is None and card.mix is None:
+    """Of a card whose total is not the sum of these points, such as an appraised or vetoed one, nothing."""
+    if card.appraisal is None and card.mix is None and not _is_set_by_others(card):
         counted = sorted((result for result in card.results if result.points is not None), key=beyond_weight)
         yield from _lost(counted[:2], reader)
         yield from _gained(counted[-1:], reader)
+
+
+def _is_set_by_others(card: Scorecard) -> bool:
+    """Whether a veto or a closed gate sets the total or a line."""
+    return card.overruled_by is not None or any(result.set_to is not None for result in card.results)
 
 
 def beyond_weight(result: KpiResult) -> Decimal:
@@ -88,29 +96,44 @@ def _to_a_tenth(points: Decimal, reader: Reader) -> str:
 def _movement(card: Scorecard, reader: Reader) -> Iterator[str]:
     """What became worse by the largest part of its value; where nothing did, what became better."""
     before = str(Period.parse(card.period).shift(-1))
-    moved = [each for result in card.results for each in _moved(result, before)]
-    if moved:
-        worst, best = min(moved, key=attrgetter("better")), max(moved, key=attrgetter("better"))
-        yield (
-            _told(_WORSE, worst, before, reader) if worst.better < 0 else _told(_BETTER, best, before, reader)
-        )
+    found = chain.from_iterable(_moved(result, before) for result in filter(_can_be_compared, card.results))
+    moved = sorted(filter(partial(_is_seen, reader), found), key=attrgetter("better"))
+    for worst, best in zip(moved[:1], moved[-1:], strict=True):
+        is_worse = worst.better < 0
+        yield _told(_WORSE if is_worse else _BETTER, worst if is_worse else best, before, reader)
+
+
+def _can_be_compared(result: KpiResult) -> bool:
+    """Not where neither more nor less is better, or where the days are others, as of a year to date."""
+    return result.direction in ("higher", "lower") and result.span is None
 
 
 def _moved(result: KpiResult, before: str) -> Iterator[_Moved]:
-    """Nothing for a KPI of which neither more nor less is better, or that begins at zero."""
-    past = next((point.actual for point in result.history if point.period == before), None)
-    if result.actual not in (None, past) and past and result.direction in ("higher", "lower"):
-        yield _Moved(result, past, result.actual)
+    """Nothing where the period before had no target, and so perhaps other days, or began at zero."""
+    past = next((point for point in result.history if point.period == before and _has_target(point)), None)
+    if past and past.actual and result.actual not in (None, past.actual):
+        yield _Moved(result, past.actual, result.actual)
+
+
+def _has_target(point: HistoryPoint) -> bool:
+    return point.target is not None or point.target_high is not None
+
+
+def _is_seen(reader: Reader, moved: _Moved) -> bool:
+    """Whether the values as they are printed show the movement."""
+    now, past = (_shown(value, moved.result, reader) for value in (moved.now, moved.past))
+    return now != past and any(digit in past for digit in "123456789")
 
 
 _WORSE = msgid("%(kpi)s worsened most against %(month)s: %(now)s after %(past)s.")
 _BETTER = msgid("%(kpi)s improved most against %(month)s: %(now)s after %(past)s.")
 
 
+def _shown(value: Decimal, result: KpiResult, reader: Reader) -> str:
+    return reader.figures.value(value, result.unit, result.decimals).text
+
+
 def _told(message: str, moved: _Moved, before: str, reader: Reader) -> str:
-    now, past = (
-        reader.figures.value(value, moved.result.unit, moved.result.decimals).text
-        for value in (moved.now, moved.past)
-    )
+    now, past = (_shown(value, moved.result, reader) for value in (moved.now, moved.past))
     month = reader.figures.periods.alone(before)
     return reader.words.say(message, month=month, kpi=reader.kpi(moved.result.kpi_id), now=now, past=past)

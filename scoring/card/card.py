@@ -18,7 +18,7 @@ from scoring.card.results import area_results, uncommented, with_comments
 from scoring.card.rewards import grade_name, pay_coefficient
 from scoring.card.total import overruled_by
 from scoring.card.window import Past, Scored, scored_periods
-from scoring.comments import actions_of, comments_by_line
+from scoring.comments import actions_of, comments_by_line, notes_in
 from scoring.policy import ScoringPolicy
 from scoring.scorecard import AreaResult, Scorecard
 from scoring.working import HistoryPoint
@@ -83,8 +83,9 @@ def _graded(inputs: CardInputs, by_score: str | None) -> dict[str, Any]:
 
 def _commented(inputs: CardInputs, areas: tuple[AreaResult, ...]) -> dict[str, Any]:
     """The areas with what people said about their lines, what they have yet to say, and the earlier steps."""
-    said, period = comments_by_line(inputs.comments, inputs.period), inputs.period
-    areas = with_comments(areas, said, period) if said else areas
+    period, rows = inputs.period, inputs.comments
+    said, notes = comments_by_line(rows, period), comments_by_line(notes_in(rows), period)
+    areas = with_comments(areas, notes, period) if notes else areas
     return {
         "areas": areas,
         "uncommented": uncommented(areas, inputs.policy.commented),

@@ -38,13 +38,18 @@ def actual_for(
         exact = _actual(threshold.at, target, direction, how)
         if exact is None:
             return None
-        is_up = direction is Direction.HIGHER
-        unit = ONE.scaleb(-digits)
-        actual = exact.quantize(unit, ROUND_CEILING if is_up else ROUND_FLOOR)
-        if threshold.is_open and actual == exact:
-            actual += unit if is_up else -unit
+        actual = _rounded(exact, threshold, direction, ONE.scaleb(-digits))
         reached = attain(actual, target, direction, how)
         return None if isinstance(reached, Reason) or reached < threshold.at else actual
+
+
+def _rounded(exact: Decimal, threshold: Threshold, direction: Direction, unit: Decimal) -> Decimal:
+    """The nearest number of units that is enough; beyond `exact` where that itself is not."""
+    is_up = direction is Direction.HIGHER
+    actual = exact.quantize(unit, ROUND_CEILING if is_up else ROUND_FLOOR)
+    if threshold.is_open and actual == exact:
+        actual += unit if is_up else -unit
+    return actual
 
 
 def _actual(attainment: Decimal, target: Decimal, direction: Direction, how: Attainment) -> Decimal | None:

@@ -81,6 +81,7 @@ def send_and_mark(
     now: Any,
     on_claim: Any,
     beside: Any,
+    lighten: Any,
 ) -> DeliveryOutcome:
     """In place of `deliver`: sends what is not marked as sent, and marks it afterwards; knows no joint mails."""
     recipient = Recipient(channel.kind, address)

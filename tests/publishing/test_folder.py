@@ -113,7 +113,7 @@ def test_a_link_laid_in_place_of_the_draft_is_not_followed(folder):
     elsewhere = folder.parent / "elsewhere"
     elsewhere.mkdir()
     folder.with_name(".cards.part").symlink_to(elsewhere)
-    with pytest.raises(StorageError):
+    with pytest.raises(UsageError, match="expected nothing of that name"):
         write(folder, b"two")
     assert not there(elsewhere)
     assert (folder / "index.html").read_bytes() == b"one"
@@ -171,8 +171,44 @@ def test_after_a_kill_between_both_renames_the_older_one_comes_back(folder, monk
     os.rename(folder, folder.with_name(".cards.old"))
     folder.with_name(".cards.part").mkdir()
     (folder.with_name(".cards.part") / "index.html").write_text("half")
+    (folder.with_name(".cards.part") / MARK).write_text("")
     monkeypatch.setattr(folders, "refuse_others", killed)
     with pytest.raises(Killed):
         write(folder, b"two")
     assert (folder / "index.html").read_bytes() == b"one"
     assert beside(folder) == set()
+
+
+@pytest.mark.parametrize("ending", ["part", "old"])
+def test_what_somebody_else_keeps_beside_it_is_refused_and_stays(folder, ending):
+    write(folder)
+    beside_it = folder.with_name(f".{folder.name}.{ending}")
+    beside_it.mkdir()
+    (beside_it / "mine.txt").write_text("precious")
+    with pytest.raises(UsageError, match="expected nothing of that name beside the archive"):
+        write(folder, b"two")
+    assert (beside_it / "mine.txt").read_text() == "precious"
+    assert (folder / "index.html").read_bytes() == b"one"
+
+
+def test_a_file_where_the_draft_would_be_is_refused_and_stays(folder):
+    folder.parent.mkdir()
+    file = folder.with_name(f".{folder.name}.part")
+    file.write_text("mine")
+    with pytest.raises(UsageError, match="move it elsewhere"):
+        write(folder)
+    assert file.read_text() == "mine"
+
+
+def test_what_is_put_into_the_folder_while_it_is_written_stays(folder):
+    def meanwhile():
+        with replacing(folder, "all") as put:
+            put("index.html", b"two")
+            (folder / "notes.txt").write_text("mine")
+
+    write(folder)
+    with pytest.raises(UsageError, match=r"found notes\.txt"):
+        meanwhile()
+    assert (folder / "notes.txt").read_text() == "mine"
+    assert (folder / "index.html").read_bytes() == b"one"
+    assert not beside(folder)

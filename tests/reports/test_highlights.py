@@ -12,7 +12,7 @@ from reports.presenting.highlights import beyond_weight, highlights
 from reports.presenting.reader import reader_of
 from scoring.period import Period
 from scoring.scorecard import Mix
-from scoring.working import HistoryPoint
+from scoring.working import HistoryPoint, Working
 
 BEFORE = "2026-09"
 
@@ -33,7 +33,7 @@ def line(card, kpi_id, **changed):
 def steady(card):
     """The card with nothing lost, gained or moved."""
     for result in card.results:
-        past = (HistoryPoint(BEFORE, result.actual, None),)
+        past = (HistoryPoint(BEFORE, result.actual, Decimal(1)),)
         card = line(card, result.kpi_id, points=result.effective_weight, history=past)
     return card
 
@@ -93,15 +93,41 @@ def test_what_moved_most_is_told_by_which_way_is_better(card, direction, now, se
         "mql_count",
         direction=direction,
         actual=Decimal(now),
-        history=(HistoryPoint(BEFORE, Decimal(100), None),),
+        history=(HistoryPoint(BEFORE, Decimal(100), Decimal(99)),),
     )
     assert told(moved) == (() if sentence is None else (f"Marketing qualified leads {sentence}",))
 
 
 def test_what_began_at_zero_or_was_unknown_moved_by_no_part_of_it(card):
     for past in (None, Decimal(0)):
-        moved = line(card, "mql_count", actual=Decimal(5), history=(HistoryPoint(BEFORE, past, None),))
+        moved = line(card, "mql_count", actual=Decimal(5), history=(HistoryPoint(BEFORE, past, Decimal(4)),))
         assert told(moved) == ()
+
+
+def test_what_had_no_target_before_is_not_compared_with_perhaps_other_days(card):
+    moved = line(card, "mql_count", actual=Decimal(5), history=(HistoryPoint(BEFORE, Decimal(9), None),))
+    assert told(moved) == ()
+
+
+@pytest.mark.parametrize(("past", "now"), [("0.0041", "0.004"), ("0.001", "62.5")])
+def test_a_movement_that_the_printed_values_do_not_show_is_not_told(card, past, now):
+    """`€0.00` as what it was says nothing of how much it moved."""
+    point = HistoryPoint(BEFORE, Decimal(past), Decimal(4))
+    assert told(line(card, "cost_per_lead", actual=Decimal(now), history=(point,))) == ()
+
+
+def test_a_year_to_date_is_not_compared_with_that_of_the_period_before(card):
+    result = card.by_kpi["mql_count"]
+    moved = line(card, "mql_count", actual=result.actual + 9)
+    assert len(told(moved)) == 1
+    to_date = Working("cumulative", (), (), Decimal(1))
+    assert told(line(moved, "mql_count", target_workings=(to_date,))) == ()
+
+
+def test_points_that_a_veto_or_a_gate_sets_are_not_told_as_lost(card):
+    lost = line(card, "mql_count", points=Decimal(0))
+    assert told(line(lost, "mql_count", set_to=Decimal(0))) == ()
+    assert told(replace(lost, overruled_by="roas")) == ()
 
 
 def test_a_total_that_is_not_the_sum_of_these_points_says_nothing_of_them(card):

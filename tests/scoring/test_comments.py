@@ -77,9 +77,52 @@ def test_a_comment_does_not_hide_that_another_kpi_moved_the_line(card):
 
 
 def test_rows_are_added_and_what_they_leave_out_stays(card):
-    later = Comment(MONTH, "eu-brand", "posts", "J. Falk", date(2026, 11, 25), due=date(2026, 12, 5))
+    later = Comment(
+        MONTH,
+        "eu-brand",
+        "posts",
+        "J. Falk",
+        date(2026, 11, 25),
+        next_step="Plan a reserve",
+        due=date(2026, 12, 5),
+    )
     note = card(later, SAID).by_kpi["posts"].comment
-    assert (note.cause, note.due, note.by, note.on) == (SAID.cause, "2026-12-05", "J. Falk", "2026-11-25")
+    assert (note.cause, note.due, note.owner) == (SAID.cause, "2026-12-05", "J. Falk")
+    # the words of a cause stay those of who said them
+    assert (note.by, note.on) == ("A. Ruiz", "2026-11-04")
+
+
+def test_another_cause_is_signed_by_who_says_it(card):
+    later = Comment(MONTH, "eu-brand", "posts", "J. Falk", date(2026, 11, 25), cause="Three were ill")
+    note = card(SAID, later).by_kpi["posts"].comment
+    assert (note.cause, note.by, note.on, note.next_step) == (
+        "Three were ill",
+        "J. Falk",
+        "2026-11-25",
+        "Plan a reserve",
+    )
+
+
+def test_a_step_without_a_cause_is_signed_by_who_names_it(card):
+    first = replace(SAID, cause="")
+    other = replace(first, by="J. Falk", on=date(2026, 11, 9), next_step="Hire two")
+    note = card(first, other).by_kpi["posts"].comment
+    assert (note.next_step, note.by, note.on) == ("Hire two", "J. Falk", "2026-11-09")
+
+
+def test_another_step_takes_nothing_of_the_one_before(card):
+    other = Comment(MONTH, "eu-brand", "posts", "A. Ruiz", date(2026, 11, 25), next_step="Try something else")
+    note = card(SAID, DONE, other).by_kpi["posts"].comment
+    assert (note.cause, note.next_step, note.owner, note.due) == (SAID.cause, "Try something else", "", None)
+    assert states(card(SAID, DONE, other, period=NEXT)) == [("posts", ActionState.OPEN, None)]
+
+
+def test_what_becomes_of_a_step_is_no_news_of_the_card_that_named_it(card):
+    put_off = Comment(MONTH, "eu-brand", "posts", "J. Falk", date(2026, 11, 25), due=date(2026, 12, 5))
+    given_on = replace(put_off, due=None, owner="Lin Hao")
+    assert content_hash(card(SAID, put_off, given_on)) == content_hash(card(SAID))
+    (action,) = card(SAID, put_off, given_on, period=NEXT).actions
+    assert (action.due, action.owner, action.state) == ("2026-12-05", "Lin Hao", ActionState.OPEN)
 
 
 def test_that_a_step_is_done_is_no_news_of_the_card_that_named_it(card):

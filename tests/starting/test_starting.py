@@ -454,6 +454,17 @@ THREE = (
 )
 
 
+@pytest.mark.parametrize(("columns", "kpis"), [("", "lead_count"), (",MQL date", "lead_count, mql_count")])
+def test_no_kpi_is_begun_with_whose_leads_have_no_day(tmp_path, columns, kpis):
+    """Without a column for the day a stage was reached its number would be 0 in each month, and FINAL."""
+    cell = columns and ",2026-10-05"
+    text = f"Date,Email,Source,Status{columns}\n2026-10-03,a@x.example,Fair,New{cell}\n"
+    put(tmp_path, {"leads.csv": text})
+    done(tmp_path, "init", "book", "leads.csv")
+    organisation = (tmp_path / "book/config/organisation.yaml").read_text(encoding="utf-8")
+    assert f"uses: [{kpis}]" in organisation
+
+
 def test_every_month_of_a_list_is_named_and_a_run_of_each_reads_its_rows(tmp_path):
     put(tmp_path / "in", {"leads.csv": "Date,Email,Source,Status\n" + THREE})
     said = done(tmp_path, "init", "book", "in")
