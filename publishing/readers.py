@@ -66,7 +66,13 @@ def may_see(site: Site, reader: Reader, issue: Issue) -> bool:
 def _is_open_to(site: Site, manager: Manager, team: Team, issue: Issue) -> bool:
     card = from_json(issue.card_json)
     told = (team.in_period(Period.parse(period)).manager for period in _told(card))
-    return may_be_mailed(card) and may_go(site, issue) and all(map(manager.is_same, told))
+    sendable = _was_over(site, issue) and may_be_mailed(card) and may_go(site, issue)
+    return sendable and all(map(manager.is_same, told))
+
+
+def _was_over(site: Site, issue: Issue) -> bool:
+    """Whether its period was over when it was issued: a card of the days so far is mailed to nobody."""
+    return site.book.today(issue.issued_at) > Period.parse(issue.period).last_day
 
 
 def _told(card: Scorecard) -> Iterator[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
@@ -114,6 +116,15 @@ def test_one_of_their_own_that_tells_of_what_is_by_now_anothers_is_not_in_it(iss
     ana, bo = (reader_called(site, address) for address in (ANA, manager["email"]))
     assert may_see(site, ana, october) == (tells == "nothing")
     assert not any(may_see(site, *asked) for asked in ((ana, september), (bo, september), (bo, october)))
+
+
+@pytest.mark.parametrize(("after", "is_theirs"), [(timedelta(seconds=-1), False), (timedelta(0), True)])
+def test_a_card_of_the_days_so_far_is_not_in_it(october, after, is_theirs):
+    """Its period is over at midnight of the organisation, which is not that of Greenwich."""
+    site = october.open()
+    over = datetime(2026, 11, 1, tzinfo=ZoneInfo(site.book.time_zone)) + after
+    issue = replace(site.ledger.latest_revision("2026-10", "north"), issued_at=over.astimezone(UTC))
+    assert may_see(site, reader_called(site, ANA), issue) is is_theirs
 
 
 def test_a_successor_of_the_same_name_sees_their_own_alone(issued, tmp_path):
