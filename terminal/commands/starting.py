@@ -73,7 +73,7 @@ def _tell_of_others(started: Started) -> None:
     """The months that the files have rows of beside the one that the commands name."""
     if started.others:
         months = ", ".join(map(str, started.others))
-        say_all(wrap(f"The files have rows of {months}, too: run each with --period.", 80))
+        say_all(wrap(f"The files also have rows of {months}: run each of them with --period.", 80))
 
 
 def _tell_of_left_out(started: Started) -> None:

@@ -469,7 +469,7 @@ def test_every_month_of_a_list_is_named_and_a_run_of_each_reads_its_rows(tmp_pat
     put(tmp_path / "in", {"leads.csv": "Date,Email,Source,Status\n" + THREE})
     said = done(tmp_path, "init", "book", "in")
     book = tmp_path / "book"
-    assert "The files have rows of 2025-11, 2025-12, too: run each with --period." in said
+    assert "The files also have rows of 2025-11, 2025-12: run each of them with --period." in said
     assert follow(book, said)[-1] == "2026-01"
     done(book, "run", "--period", "2025-11", "--quiet")
     records = load_records(open_warehouse(f"duckdb:///{book}/var/warehouse.duckdb"), [Period(2025, 11)])
