@@ -153,7 +153,9 @@ def test_a_card_that_cannot_be_drawn_as_issued_is_named_and_keeps_no_other_from_
     name = ("north-2026-10-r1", "south-2026-10-r1")[lost - 1]
     (place.home / "scorecards" / "2026-10" / f"{name}.pdf").unlink()
     # as another version of the program would draw it
-    monkeypatch.setattr(documents, "draw", lambda card: {kind.ending: b"other" for kind in documents.KINDS})
+    monkeypatch.setattr(
+        documents, "draw", lambda card: {kind.ending: b"other" for kind in documents.kinds_of(card)}
+    )
     said = []
     for issue_id in (first, 3 - first):
         try:
