@@ -81,6 +81,15 @@ def interrupting(theirs, at):
     return answering
 
 
+@pytest.fixture
+def heard():
+    """Ctrl-C as a terminal has it: where a shell begins something in the background, it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_ends_after_the_page_under_way_and_the_next_run_goes_on_from_there(standing):
     theirs = standing("tiktok_ads")
     theirs.platform = theirs.platform.model_copy(update={"at_once": 1})
@@ -108,6 +117,7 @@ def test_ctrl_c_ends_after_the_page_under_way_and_the_next_run_goes_on_from_ther
     assert len(set(asked)) == len(asked)
 
 
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_ends_a_wait(standing):
     theirs = standing("tiktok_ads")
     theirs.standin.faults = {0: [status(429, **{"Retry-After": "250"})]}

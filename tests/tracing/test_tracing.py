@@ -232,7 +232,8 @@ def test_two_revisions_that_say_the_same_are_the_newer_one(place):
         ("0123456789", "nps", "issue 0123456789: expected an issue of this ledger, found none"),
         ("2026-10/north/r7", "nps", "issue 2026-10/north/r7: expected an issue of this ledger, found none"),
         ("october", "nps", "expected the short id printed on the card, a number or a name"),
-        ("a/b", "nps", "expected a name such as 2026-10/eu-brand/r1"),
+        ("a/b", "nps", "issue a/b: expected an issue of this ledger, found none"),
+        ("a/b/c/d", "nps", "expected a name such as 2026-10/eu-brand/r1"),
         (CPC[0], "roas", "expected a KPI of the card, clicks, cost_per_click, nps, found 'roas'"),
     ],
 )
