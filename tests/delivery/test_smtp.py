@@ -154,6 +154,9 @@ def test_a_mail_larger_than_the_server_says_is_not_begun(open_post, mail):
         ("BODY", "552-5.2.3 Your message exceeded Google's message size limits"),
         ("BODY", "552 sorry, that message size exceeds my databytes limit (#5.3.4)"),
         ("DATA", "552 5.3.4 too big"),
+        ("BODY", "554 5.3.4 Message too big for system"),
+        ("BODY", "550 5.2.3 message length exceeds administrative limit"),
+        ("BODY", "552 Message too large"),
     ],
 )
 def test_a_server_that_says_later_that_it_is_the_size_is_understood(post, mail, command, answer):
@@ -166,7 +169,7 @@ def test_a_server_that_says_later_that_it_is_the_size_is_understood(post, mail, 
 
 @pytest.mark.parametrize(
     ("command", "answer"),
-    [("RCPT", "552 5.2.2 mailbox full"), ("BODY", "552 too large"), ("BODY", "554 5.3.4 size exceeds limit")],
+    [("RCPT", "552 5.2.2 mailbox full"), ("BODY", "552 too large"), ("BODY", "554 5.7.1 spam")],
 )
 def test_another_reason_is_not_taken_for_the_size(post, mail, command, answer):
     post.answers[command] = answer
