@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from example.generate import generate
 from tests.object_store import ObjectStore, object_stores
 from tests.postgres import Server, binaries, server
+
+# how long an example takes says how busy the machine is, not whether the code is right
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -36,8 +36,9 @@ MOMENTS = {
     "entered_at",
     "st_mtime",
 }
-ASKED_FOR = {"etl/pulls.py: was_landed_by"}
-"""A person asks for the warehouse as of a moment, and means the landing's own clock."""
+ASKED_FOR = {"etl/pulls.py: was_landed_by", "publishing/readers.py: _was_over"}
+"""A person asks for the warehouse as of a moment, and means the landing's own clock; and a card of a period that
+was not over, by the clock that let it be made, is for nobody."""
 
 
 def compared(tree: ast.Module):
