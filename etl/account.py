@@ -49,6 +49,11 @@ class Account:
     largest_drop: Decimal = Decimal(80)
     crossed_to: str | None = None
 
+    @property
+    def name(self) -> str:
+        """Its source and its id, as `scorewright sources` lists it."""
+        return f"{self.source}/{self.entity}"
+
 
 @dataclass(frozen=True, slots=True)
 class ExportFile:

@@ -55,7 +55,7 @@ def ask(
             name,
             expected="a query that the database can answer",
             found=_reason(error, url),
-            hint=f"correct `query` or the connection of {account.source}/{account.entity} and rerun",
+            hint=f"correct `query` or the connection of {account.name} and rerun",
         ) from None
     if not table.num_rows:
         return None
@@ -68,7 +68,7 @@ def _url(account: Account, connections: Mapping[str, str]) -> sa.URL:
     address = connections.get(str(account.connection))
     if address is None:
         raise UsageError(
-            f"{account.source}/{account.entity}: expected the address of its connection "
+            f"{account.name}: expected the address of its connection "
             f"{account.connection!r}, found none; set SCOREWRIGHT_CONNECTION_{_variable(account)}."
         )
     url = parsed(address)

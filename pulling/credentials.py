@@ -17,7 +17,6 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from etl.account import Account
-from pulling.naming import name_of
 from pulling.secrets import Secrets
 from scoring.errors import UsageError
 
@@ -47,7 +46,7 @@ def credentials_of(
     address = connections.get(account.connection)
     if address is None:
         raise UsageError(
-            f"{name_of(account)}: expected its connection {account.connection!r}, found none; "
+            f"{account.name}: expected its connection {account.connection!r}, found none; "
             f"set {_variable(account.connection)} to https://:TOKEN@HOST, or add an Airflow Connection of it."
         )
     base, values = _read(_content(account.connection, address), account)

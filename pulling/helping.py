@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from etl.account import Account
-from pulling.naming import name_of
 from scoring.errors import BadFileError
 from warehouse import TakenError
 
@@ -33,7 +32,7 @@ def helped(error: BadFileError, account: Account) -> BadFileError:
     """The error with the step that helps; as it is for files, or where it has one already."""
     if account.files or not OF_FILES.search(error.hint):
         return error
-    whose = f" of {name_of(account)}"
+    whose = f" of {account.name}"
     return BadFileError(
         error.file if error.file.endswith(whose) else f"{error.file}{whose}",
         expected=error.expected,
@@ -57,7 +56,7 @@ def step_for(hint: str, account: Account) -> str:
 
 
 def _step(hint: str, account: Account) -> str:
-    name = name_of(account)
+    name = account.name
     if account.platform is None:
         return f"correct `query` of {name} in sources.yaml or what its connection has, and run again"
     if _OF_ANOTHER.search(hint):

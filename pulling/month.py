@@ -16,7 +16,6 @@ from pulling.counters import dated, kept_beside, landed_rows
 from pulling.doubting import warned_of
 from pulling.filling import Window, filled, names_of, request_of
 from pulling.journal import Journal
-from pulling.naming import name_of
 from pulling.ordering import ordered, unpacked
 from pulling.paths import first
 from pulling.platform import Job, Questions
@@ -43,7 +42,7 @@ _ANEW = "run again, which asks for everything anew"
 
 def bad(account: Account, month: Period, found: str, hint: str, expected: str) -> BadFileError:
     """What is wrong with a month, in one sentence."""
-    name = f"{account.platform} {month} of {name_of(account)}"
+    name = f"{account.platform} {month} of {account.name}"
     return BadFileError(name, expected=expected, found=found, hint=hint)
 
 
@@ -130,7 +129,7 @@ class Month:
         ask = partial(self.session.json_of, journal=self.journal)
         pages = [*whole(STYLES[how.style](ask, request, how, counted), how, counted)]
         for said in warned_of(pages, asked.doubts):
-            log.warning("%s of %s: %s", self.month, name_of(self.session.account), said)
+            log.warning("%s of %s: %s", self.month, self.session.account.name, said)
         rows = [row for page in pages for row in rows_of(page, asked)]
         refuse_foreign(pages, filled(asked.own, names))
         refuse_other_sums(rows, pages, asked.sums)

@@ -19,7 +19,6 @@ from pulling.credentials import Credentials, credentials_of
 from pulling.filling import values_used, windows
 from pulling.journal import Journal
 from pulling.month import Month, bad, not_whole
-from pulling.naming import name_of
 from pulling.pacing import Pace
 from pulling.platform import FOLDER, Platform, platforms_with
 from pulling.session import Session
@@ -111,7 +110,7 @@ class Puller:
         found = self.platforms.get(str(account.platform))
         if found is None:
             raise UsageError(
-                f"{name_of(account)}: expected one of {', '.join(self.platforms)}, "
+                f"{account.name}: expected one of {', '.join(self.platforms)}, "
                 f"found {account.platform!r}; correct `platform` in sources.yaml."
             )
         return found

@@ -19,7 +19,6 @@ from pulling.asking import (
 from pulling.credentials import Credentials
 from pulling.filling import completed, filled, is_signed, lacking, values_needed, version_of
 from pulling.journal import Journal
-from pulling.naming import name_of
 from pulling.pacing import Pace
 from pulling.paths import first
 from pulling.platform import Platform, Token
@@ -213,7 +212,7 @@ class Session:
         missing = [name for name in values_needed(self.platform, has) if not has.get(name)]
         if missing:
             raise UsageError(
-                f"{name_of(self.account)}: expected {missing[0]!r} in its connection "
+                f"{self.account.name}: expected {missing[0]!r} in its connection "
                 f"{self.account.connection!r}, found none; add it, see docs/how-to/pull-from-a-platform.md."
             )
 

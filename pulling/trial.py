@@ -12,7 +12,6 @@ from etl.account import Account
 from pulling.asking import ExpiredError, GaveUpError, RefusedByPlatformError
 from pulling.ending import ending
 from pulling.filling import Window, names_of, request_of
-from pulling.naming import name_of
 from pulling.platform import Platform, Questions
 from pulling.puller import Puller
 from pulling.rows import count_of
@@ -42,7 +41,7 @@ def ask_once(puller: Puller, account: Account) -> Answered:
             rows = _first_rows(session, asked, Window(day, day + timedelta(days=1)))
         except (GaveUpError, RefusedByPlatformError, ExpiredError, UnsoundError) as error:
             raise BadFileError(
-                name_of(account),
+                account.name,
                 expected=f"an answer of {session.platform.title}",
                 found=session.hidden(error.found),
                 hint=getattr(error, "hint", "") or "correct the account or its connection",
@@ -66,6 +65,6 @@ def _first_rows(session: Session, asked: Questions, span: Window) -> int | None:
 def told(answered: Answered, account: Account, today: date) -> Iterator[str]:
     """What was answered, a line each."""
     rows = "" if answered.rows is None else f", {answered.rows:,} rows of {answered.day} on the first page"
-    yield f"{name_of(account)}: {answered.platform.title} answers{rows}"
+    yield f"{account.name}: {answered.platform.title} answers{rows}"
     yield from (f"  {name}: {value}" for name, value in answered.quota.items())
     yield from (f"warning: {each}" for each in ending(answered.platform, today))

@@ -126,7 +126,7 @@ def _book(account: str | None) -> tuple[Account | None, Mapping[str, Format]]:
 
 
 def _account(config: Path, wanted: str) -> Account:
-    accounts = {f"{each.source}/{each.entity}": each for each in load_book(config).accounts}
+    accounts = {each.name: each for each in load_book(config).accounts}
     if wanted not in accounts:
         raise UsageError(
             f"--account: expected one of {', '.join(accounts)}, found {wanted!r}"

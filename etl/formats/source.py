@@ -169,7 +169,7 @@ def _unanswered(file: LandedFile, found: Search, account: Account) -> BadFileErr
         return _mistaken(file, found.mistaken)
     closest = found.closest
     lacking = () if closest is None else closest.lacking
-    whose = f"the answer to the query of {account.source}/{account.entity} ({file.name})"
+    whose = f"the answer to the query of {account.name} ({file.name})"
     if closest is None or not lacking:
         return BadFileError(
             whose,

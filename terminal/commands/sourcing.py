@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from disk.nearest import did_you_mean
-from pulling.naming import name_of
 from scoring.errors import UsageError
 from terminal.commands.arguments import now
 from terminal.out import say, say_all, say_json
@@ -46,11 +45,12 @@ def test_account(
     from pulling.trial import ask_once, told
 
     site = open_site()
-    source, _, entity = account.partition("/")
     pulled = _pulled(site)
-    found = next((each for each in pulled if (each.source, each.entity) == (source, entity)), None)
+    found = next((each for each in pulled if each.name == account), None)
     if found is None:
-        raise UsageError(f"SOURCE/ENTITY: expected {_one_of(map(name_of, pulled))}, {_found(site, account)}.")
+        raise UsageError(
+            f"SOURCE/ENTITY: expected {_one_of(each.name for each in pulled)}, {_found(site, account)}."
+        )
     say_all(told(ask_once(site.puller, found), found, now().date()))
 
 
@@ -76,7 +76,7 @@ def login(
     credentials = site.puller.credentials(account)
     refresh, access = SignIn(site.puller.platform_of(account), credentials, say).tokens(on_device=device)
     site.puller.tokens.keep(named, credentials.values.get("refresh_token", ""), refresh, access)
-    say(f"{named}: signed in; `scorewright sources test {name_of(account)}` tries it")
+    say(f"{named}: signed in; `scorewright sources test {account.name}` tries it")
 
 
 def _pulled(site: Site) -> list[Account]:
@@ -99,9 +99,10 @@ def _refuse_unknown(site: Site, platform: str) -> None:
 
 def _found(site: Site, name: str) -> str:
     """What was given instead of an account that is pulled."""
-    if name in map(name_of, site.book.accounts):
+    known = [account.name for account in site.book.accounts]
+    if name in known:
         return f"found {name!r}, which is not pulled: `scorewright check` and `try` read what it has"
-    return f"found {name!r}{did_you_mean(name, map(name_of, site.book.accounts))}"
+    return f"found {name!r}{did_you_mean(name, known)}"
 
 
 def _one_of(known: Iterable[str]) -> str:
