@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from reports.figures import NOTHING
 from reports.presenting.comments import next_step
 from reports.presenting.levels import judged_figure
+from reports.presenting.lost_points import lost_points, to_a_tenth, told
 from reports.presenting.reader import Reader
 from reports.presenting.targets import target_figure
 from reports.views import FocusGroup, FocusLine, FocusView
-from scoring.arithmetic import round_half_up
 from scoring.scorecard import KpiResult, Scorecard
 from scoring.working import Band
 
 _SHOWN = {Band.RED: 5, Band.AMBER: 3, Band.NOT_AVAILABLE: 0}
 """How many KPIs of a status stand there with their figures; the others by name, so that none is left out."""
-_DIGITS = 1
 
 _Lost = Mapping[str, Decimal]
 """The points that each KPI costs, by its id."""
@@ -26,7 +24,7 @@ _Lost = Mapping[str, Decimal]
 
 def focus_view(card: Scorecard, reader: Reader) -> FocusView:
     """The KPIs that need somebody, those that cost most points first; of a veto's all that it costs."""
-    lost = _lost(card)
+    lost = lost_points(card)
     by_band = {band: _costliest_first(card, band, lost) for band in _SHOWN}
     wanting = [*by_band[Band.RED], *by_band[Band.AMBER]]
     groups = [_group(band, results, lost, reader) for band, results in by_band.items() if results]
@@ -35,15 +33,6 @@ def focus_view(card: Scorecard, reader: Reader) -> FocusView:
         groups=tuple(groups),
         in_short=" · ".join(_in_short(group, reader) for group in groups if group.lines),
     )
-
-
-def _lost(card: Scorecard) -> _Lost:
-    """What is missing of the points that a score of 100 brings; what a veto sets counts for the veto."""
-    lost: dict[str, Decimal] = defaultdict(Decimal)
-    for result in card.results:
-        if result.points is not None:
-            lost[result.overruled_by or result.kpi_id] += result.effective_weight - result.points
-    return lost
 
 
 def _costliest_first(card: Scorecard, band: Band, lost: _Lost) -> list[KpiResult]:
@@ -93,8 +82,8 @@ def _line(result: KpiResult, lost: _Lost, reader: Reader) -> FocusLine:
 
 def _points(result: KpiResult, lost: _Lost, reader: Reader) -> str:
     """The points that a KPI costs; nothing where it costs none that can be seen."""
-    points = round_half_up(lost.get(result.kpi_id, Decimal(0)), _DIGITS)
-    return reader.figures.number(points, _DIGITS) if points > 0 else ""
+    points = to_a_tenth(lost.get(result.kpi_id, Decimal(0)))
+    return told(points, reader) if points > 0 else ""
 
 
 def _figures(result: KpiResult, reader: Reader) -> str:

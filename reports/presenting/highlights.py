@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from itertools import chain
 from operator import attrgetter
 
+from reports.presenting.lost_points import lost_points, to_a_tenth, told
 from reports.presenting.reader import Reader
 from reports.wording import msgid
-from scoring.arithmetic import round_half_up
 from scoring.period import Period
 from scoring.scorecard import KpiResult, Scorecard
 from scoring.working import HistoryPoint
@@ -40,19 +40,15 @@ def highlights(card: Scorecard, reader: Reader, room: int) -> tuple[str, ...]:
 def _points(card: Scorecard, reader: Reader) -> Iterator[str]:
     """Of a card whose total is not the sum of these points, such as an appraised or vetoed one, nothing."""
     if card.appraisal is None and card.mix is None and not _is_set_by_others(card):
-        counted = sorted((result for result in card.results if result.points is not None), key=beyond_weight)
-        yield from _lost(counted[:2], reader)
-        yield from _gained(counted[-1:], reader)
+        lost = {kpi_id: to_a_tenth(points) for kpi_id, points in lost_points(card).items()}
+        costliest = sorted(lost, key=lost.__getitem__, reverse=True)
+        yield from _lost(card, {kpi_id: lost[kpi_id] for kpi_id in costliest[:2] if lost[kpi_id] > 0}, reader)
+        yield from _gained(card, [kpi_id for kpi_id in costliest[-1:] if lost[kpi_id] < 0], reader)
 
 
 def _is_set_by_others(card: Scorecard) -> bool:
     """Whether a veto or a closed gate sets the total or a line."""
     return card.overruled_by is not None or any(result.set_to is not None for result in card.results)
-
-
-def beyond_weight(result: KpiResult) -> Decimal:
-    """The points that a line brought beyond its weight, to a tenth; below zero where it lost some."""
-    return round_half_up((result.points or Decimal(0)) - result.effective_weight, 1)
 
 
 _LOST = {
@@ -64,33 +60,28 @@ _LOST = {
 }
 
 
-def _lost(worst: list[KpiResult], reader: Reader) -> Iterator[str]:
-    losers = [result for result in worst if beyond_weight(result) < 0]
+def _lost(card: Scorecard, lost: Mapping[str, Decimal], reader: Reader) -> Iterator[str]:
     values = {}
-    for place, result in zip(("first", "second"), losers, strict=False):
-        values[place] = reader.kpi(result.kpi_id)
-        values[f"{place}_lost"] = _to_a_tenth(-beyond_weight(result), reader)
-        values[f"{place}_weight"] = _weight(result, reader)
-    if losers:
-        yield reader.words.say(_LOST[len(losers)], **values)
+    for place, (kpi_id, points) in zip(("first", "second"), lost.items(), strict=False):
+        values[place] = reader.kpi(kpi_id)
+        values[f"{place}_lost"] = told(points, reader)
+        values[f"{place}_weight"] = _weight(card.by_kpi[kpi_id], reader)
+    if lost:
+        yield reader.words.say(_LOST[len(lost)], **values)
 
 
-def _gained(most: list[KpiResult], reader: Reader) -> Iterator[str]:
-    for best in (each for each in most if beyond_weight(each) > 0):
+def _gained(card: Scorecard, most: Iterable[str], reader: Reader) -> Iterator[str]:
+    for best in map(card.by_kpi.__getitem__, most):
         yield reader.words.say(
             "Most was gained by %(kpi)s: %(points)s points with a weight of %(weight)s.",
             kpi=reader.kpi(best.kpi_id),
-            points=_to_a_tenth(best.points or Decimal(0), reader),
+            points=told(best.points or Decimal(0), reader),
             weight=_weight(best, reader),
         )
 
 
 def _weight(result: KpiResult, reader: Reader) -> str:
     return reader.figures.exact(result.effective_weight, 1)
-
-
-def _to_a_tenth(points: Decimal, reader: Reader) -> str:
-    return reader.figures.number(points, 1)
 
 
 def _movement(card: Scorecard, reader: Reader) -> Iterator[str]:

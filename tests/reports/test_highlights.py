@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from reports.presenter import present
-from reports.presenting.highlights import beyond_weight, highlights
+from reports.presenting.highlights import highlights
+from reports.presenting.lost_points import lost_points, to_a_tenth
 from reports.presenting.reader import reader_of
 from scoring.period import Period
 from scoring.scorecard import Mix
@@ -147,9 +148,9 @@ def test_page_1_has_at_most_as_many_as_there_is_room(make_card):
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_each_points_that_is_told_can_be_found_on_the_card(make_card, language):
     card = make_card(language=language)
-    lost = [result for result in card.results if result.points is not None and beyond_weight(result) < 0]
-    worst = min(lost, key=beyond_weight)
+    lost = lost_points(card)
+    worst = card.by_kpi[max(lost, key=lost.__getitem__)]
     sentence = told(card)[0]
     assert worst.name.to(language) in sentence
-    assert str(-beyond_weight(worst)) in sentence
+    assert str(to_a_tenth(lost[worst.kpi_id])) in sentence
     assert Period.parse(card.period).shift(-1) == Period.parse(BEFORE)
