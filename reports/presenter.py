@@ -13,10 +13,10 @@ from reports.presenting.method import method_steps, total_steps
 from reports.presenting.mixes import mix_steps
 from reports.presenting.objectives import objective_view, objectives_line
 from reports.presenting.provenance import crossing_text, definition_view, rate_view, source_view
-from reports.presenting.ranks import rank_steps, rank_text
+from reports.presenting.ranks import rank_steps, reward_line
 from reports.presenting.reader import Reader, reader_of
 from reports.presenting.restatements import restated_view
-from reports.presenting.rewards import reward_steps, reward_text
+from reports.presenting.rewards import reward_steps
 from reports.presenting.trends import has_trend, kpi_trend, total_chart
 from reports.views import ReferenceView, ScorecardView
 from reports.wording import msgid
@@ -52,14 +52,14 @@ def present(card: Scorecard) -> ScorecardView:
         manager=card.manager_name,
         trend_caption=reader.words.say(TREND_CAPTIONS[Period.parse(card.period).cadence]),
         total_trend=total_chart(card, reader),
-        reward=" · ".join(filter(None, (reward_text(card, reader), rank_text(card, reader)))),
+        reward=reward_line(card, reader),
         areas=areas,
         highlights=highlights(card, reader, page_1.highlights),
         objectives_line="" if page_1.density == "crowded" else objectives_line(card, reader),
         actions=action_rows(card, reader),
         restated=restated_view(card, reader, page_1.restated),
         certificate=certificate_view(card, reader, page_1.findings),
-        rescaled=any(result.effective_weight != result.weight for result in card.results),
+        rescaled=card.is_rescaled,
         figures_room=figures_room(areas),
         total_steps=(
             *total_steps(card, reader),

@@ -99,8 +99,8 @@ class KpiDetail:
     comment: tuple[WorkingStep, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AreaView:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subtotal:
     """A business area with its subtotal; `veto` names the KPI whose veto set it."""
 
     name: str
@@ -108,9 +108,15 @@ class AreaView:
     score: str
     weight: str
     points: str
+    veto: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaView(Subtotal):
+    """The same with its lines."""
+
     rows: tuple[KpiRow, ...]
     details: tuple[KpiDetail, ...]
-    veto: str
 
 
 @dataclass(frozen=True, slots=True)

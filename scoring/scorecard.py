@@ -264,6 +264,11 @@ class Scorecard:
         return self.grade if self.calibration is None else self.calibration.by_score
 
     @property
+    def is_rescaled(self) -> bool:
+        """Whether a line counts with another weight than was agreed."""
+        return any(result.effective_weight != result.weight for result in self.results)
+
+    @property
     def extra_points(self) -> Decimal:
         """The sum of the points on top that are given."""
         return points_of(self.extras)

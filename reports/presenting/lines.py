@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from reports.columns import AGREED, WIDE, laid
 from reports.figures import NOTHING
@@ -11,7 +12,7 @@ from reports.presenting.reader import Reader
 from reports.presenting.targets import target_figure, target_in_table
 from reports.presenting.trends import kpi_bullet, kpi_sparkline
 from reports.presenting.workings import short_reason, steps_of
-from reports.views import AreaView, KpiDetail, KpiRow, WorkingStep
+from reports.views import AreaView, KpiDetail, KpiRow, Subtotal, WorkingStep
 from reports.wording import msgid
 from scoring.scorecard import AreaResult, KpiResult
 
@@ -22,20 +23,35 @@ DIRECTIONS = {
 }
 
 
-def area_view(
-    area: AreaResult, reader: Reader, said: Mapping[str, tuple[WorkingStep, ...]], turns: Collection[str] = ()
-) -> AreaView:
+Said = Mapping[str, tuple[WorkingStep, ...]]
+"""What people say of lines, by KPI."""
+
+
+def area_view(area: AreaResult, reader: Reader, said: Said, turns: Collection[str]) -> AreaView:
     """An area with its subtotal and lines, what is `said` of them, and which begin a page (`turns`)."""
-    return AreaView(
-        name=area.name.to(reader.words.language),
-        status=reader.status(area.band),
-        score=reader.score(area.score),
-        weight=reader.weight(*(result.kpi_id for result in area.results)),
-        points=reader.points(area.points),
-        rows=tuple(_row(result, reader, turns=result.kpi_id in turns) for result in area.results),
-        details=tuple(_detail(result, reader, said.get(result.kpi_id, ())) for result in area.results),
-        veto=_veto(area, reader),
-    )
+    rows = tuple(_row(result, reader, turns=result.kpi_id in turns) for result in area.results)
+    return AreaView(**_subtotal(area, reader), rows=rows, details=details_of(area, reader, said))
+
+
+def subtotal_of(area: AreaResult, reader: Reader) -> Subtotal:
+    """The area without its lines."""
+    return Subtotal(**_subtotal(area, reader))
+
+
+def _subtotal(area: AreaResult, reader: Reader) -> dict[str, Any]:
+    return {
+        "name": area.name.to(reader.words.language),
+        "status": reader.status(area.band),
+        "score": reader.score(area.score),
+        "weight": reader.weight(*(result.kpi_id for result in area.results)),
+        "points": reader.points(area.points),
+        "veto": _veto(area, reader),
+    }
+
+
+def details_of(area: AreaResult, reader: Reader, said: Said) -> tuple[KpiDetail, ...]:
+    """The lines of an area with their workings; the table of page 1 and its charts are drawn apart."""
+    return tuple(_detail(result, reader, said.get(result.kpi_id, ())) for result in area.results)
 
 
 def direction_text(direction: str, reader: Reader) -> str:

@@ -10,22 +10,21 @@ from itertools import groupby
 from reports.presenting.comments import action_rows, comment_steps
 from reports.presenting.findings import certificate_view
 from reports.presenting.headings import heading_of, headline_of
-from reports.presenting.lines import area_view
+from reports.presenting.lines import Said, details_of, subtotal_of
 from reports.presenting.objectives import objective_view
-from reports.presenting.ranks import rank_text
+from reports.presenting.ranks import reward_line
 from reports.presenting.reader import Reader, reader_of
 from reports.presenting.restatements import restated_view
 from reports.presenting.revisions import RevisionView
-from reports.presenting.rewards import reward_text
 from reports.views import (
     ActionRow,
-    AreaView,
     CertificateView,
     Heading,
     Headline,
     KpiDetail,
     ObjectiveView,
     Status,
+    Subtotal,
     WorkingStep,
 )
 from reports.wording import Wording, msgid
@@ -83,7 +82,7 @@ class PublishedLine:
 class PublishedArea:
     """An area with its lines."""
 
-    view: AreaView
+    view: Subtotal
     lines: tuple[PublishedLine, ...]
 
 
@@ -130,9 +129,9 @@ def published_card(
         heading=heading_of(card, reader),
         headline=headline_of(card, reader),
         manager=card.manager_name,
-        reward=" · ".join(filter(None, (reward_text(card, reader), rank_text(card, reader)))),
+        reward=reward_line(card, reader),
         areas=tuple(_area(area, reader, said) for area in card.areas),
-        rescaled=any(result.effective_weight != result.weight for result in card.results),
+        rescaled=card.is_rescaled,
         actions=action_rows(card, reader),
         objectives=tuple(objective_view(objective, reader) for objective in card.objectives),
         restated=() if restated is None else restated.lines,
@@ -154,10 +153,10 @@ def _version(version: Version, card: Scorecard, reader: Reader) -> VersionRow:
     )
 
 
-def _area(area: AreaResult, reader: Reader, said: Mapping[str, tuple[WorkingStep, ...]]) -> PublishedArea:
-    view = area_view(area, reader, said)
-    named = zip(area.results, view.details, strict=True)
-    return PublishedArea(view, tuple(PublishedLine(anchor_of(line.kpi_id), detail) for line, detail in named))
+def _area(area: AreaResult, reader: Reader, said: Said) -> PublishedArea:
+    named = zip(area.results, details_of(area, reader, said), strict=True)
+    lines = tuple(PublishedLine(anchor_of(line.kpi_id), detail) for line, detail in named)
+    return PublishedArea(subtotal_of(area, reader), lines)
 
 
 def anchor_of(kpi_id: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports.presenting.reader import Reader
+from reports.presenting.rewards import reward_text
 from reports.views import WorkingStep
 from scoring.ranking import Rank
 from scoring.scorecard import Scorecard
@@ -14,6 +15,11 @@ def rank_text(card: Scorecard, reader: Reader) -> str:
     """`3rd of 7 in Growth`; nothing for a team without a place."""
     rank = card.rank
     return "" if rank is None or rank.place is None else _placed(rank, rank.place, reader)
+
+
+def reward_line(card: Scorecard, reader: Reader) -> str:
+    """Grade, pay coefficient and place, of which a card has what its book asks for."""
+    return " · ".join(filter(None, (reward_text(card, reader), rank_text(card, reader))))
 
 
 def rank_steps(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:

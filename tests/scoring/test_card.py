@@ -20,7 +20,7 @@ from scoring.period import Cadence, Period
 from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.text import LocalText
 from scoring.working import Band, Reason
-from tests.scoring.conftest import KPIS, MONTH
+from tests.scoring.conftest import KPIS, MEASURES, MONTH
 
 D = Decimal
 
@@ -382,3 +382,9 @@ def test_a_veto_over_an_area_lifts_nothing_where_weights_are_shared_in_equal_par
         1,
     )
     assert card.total == total
+
+
+def test_a_card_says_whether_the_weights_of_its_lines_were_scaled(inputs):
+    assert not score_card(inputs(), 1).is_rescaled
+    without_posts = {name: value for name, value in MEASURES.items() if name != "posts"}
+    assert score_card(inputs(without_posts), 1).is_rescaled
