@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -9,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property, partial
 from itertools import chain, filterfalse, pairwise
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -282,6 +283,22 @@ class Mailing:
 _ENDED = 12
 
 
+class _OfATeam(Protocol):
+    @property
+    def team_id(self) -> str: ...
+
+
+R = TypeVar("R", bound=_OfATeam)
+
+
+def _by_team(rows: Iterable[R]) -> Mapping[str, tuple[R, ...]]:
+    """The rows of each team, in their order."""
+    found: defaultdict[str, list[R]] = defaultdict(list)
+    for row in rows:
+        found[row.team_id].append(row)
+    return {team_id: tuple(some) for team_id, some in found.items()}
+
+
 @dataclass(frozen=True)
 class Book:
     """Everything an organisation has agreed on. `time_zone` is the zone of its months.
@@ -483,10 +500,12 @@ class Book:
     @cached_property
     def targets_by_team(self) -> Mapping[str, tuple[Target, ...]]:
         """The rows of targets of each team, in the order of the book."""
-        found: dict[str, tuple[Target, ...]] = {}
-        for target in self.targets:
-            found[target.team_id] = (*found.get(target.team_id, ()), target)
-        return found
+        return _by_team(self.targets)
+
+    @cached_property
+    def comments_by_team(self) -> Mapping[str, tuple[Comment, ...]]:
+        """What was said about the results of each team, in the order of the book."""
+        return _by_team(self.comments)
 
     @cached_property
     def _agreed(self) -> dict[tuple[str, Period], tuple[Terms, ...]]:

@@ -11,10 +11,11 @@ from book.fault import Fault
 from book.files.calibration import DecisionRow
 from book.files.draft import Draft
 from book.files.shapes import GradingShape, TeamShape
+from book.lint.dated import unknown_team, valued
 from book.lint.known import is_unknown
 from book.model import holds_on
 from scoring.calibration import Decided
-from scoring.errors import BookError, UsageError
+from scoring.errors import BookError
 
 
 def lint_calibration(draft: Draft) -> Iterator[Fault]:
@@ -38,15 +39,12 @@ def _distribution(draft: Draft, grading: GradingShape) -> Iterator[Fault]:
 
 
 def _about_a_period(draft: Draft, row: DecisionRow) -> Iterator[Fault]:
-    if draft.calendar is None:
-        return
-    try:
-        entry = row.value(draft.calendar.fiscal_years)
-    except UsageError as error:
-        yield row.fault(with_advice(error, "correct it"))
-        return
-    yield from _own(draft, row, entry)
-    yield from _day(row, entry)
+    entry = valued(draft, row)
+    if isinstance(entry, Fault):
+        yield entry
+    elif entry is not None:
+        yield from _own(draft, row, entry)
+        yield from _day(row, entry)
 
 
 def _grades(draft: Draft, row: DecisionRow) -> Iterator[Fault]:
@@ -60,7 +58,7 @@ def _grades(draft: Draft, row: DecisionRow) -> Iterator[Fault]:
 
 def _team(draft: Draft, row: DecisionRow) -> Iterator[Fault]:
     if is_unknown(row.team, draft.team_ids):
-        yield row.fault(f"team: expected a team of teams.yaml, found {row.team!r}; correct it")
+        yield unknown_team(row)
 
 
 def _own(draft: Draft, row: DecisionRow, entry: Decided) -> Iterator[Fault]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from operator import attrgetter
 
-from book.advice import with_advice
 from book.fault import Fault
 from book.files.comments import CommentRow
 from book.files.draft import Draft
+from book.lint.dated import unknown_team, valued
 from book.lint.known import is_unknown, kpi_todo
-from scoring.errors import UsageError
 
 
 def lint_comments(draft: Draft) -> Iterator[Fault]:
     """Every contradiction in comments.csv."""
     said: dict[tuple[str, str, str], list[CommentRow]] = {}
+    held = {(each.team_id, each.kpi_id) for each in draft.targets.targets}
     for row in draft.comments:
-        yield from _about(draft, row)
+        yield from _about(draft, row, held)
         yield from _in_its_period(draft, row)
         yield from _done_by_then(row)
         said.setdefault((row.period, row.team, row.kpi), []).append(row)
@@ -25,33 +25,26 @@ def lint_comments(draft: Draft) -> Iterator[Fault]:
         yield from _of_a_line(sorted(rows, key=attrgetter("on")))
 
 
-def _about(draft: Draft, row: CommentRow) -> Iterator[Fault]:
+def _about(draft: Draft, row: CommentRow, held: Collection[tuple[str, str]]) -> Iterator[Fault]:
+    """`held` are the KPIs that teams have targets for."""
     if is_unknown(row.team, draft.team_ids):
-        yield row.fault(f"team: expected a team of teams.yaml, found {row.team!r}; correct it")
+        yield unknown_team(row)
     elif is_unknown(row.kpi, draft.kpi_ids):
         yield row.fault(f"kpi: expected a KPI of the book, found {row.kpi!r}; {kpi_todo(row.kpi)}")
-    elif draft.targets.complete and not _has_target(draft, row):
+    elif draft.targets.complete and (row.team, row.kpi) not in held:
         yield row.fault(
             f"kpi: expected a KPI that {row.team} has targets for, found {row.kpi!r}; correct kpi or team"
         )
 
 
-def _has_target(draft: Draft, row: CommentRow) -> bool:
-    return any((each.team_id, each.kpi_id) == (row.team, row.kpi) for each in draft.targets.targets)
-
-
 def _in_its_period(draft: Draft, row: CommentRow) -> Iterator[Fault]:
-    if draft.calendar is None:
-        return
-    try:
-        period = row.value(draft.calendar.fiscal_years).period
-    except UsageError as error:
-        yield row.fault(with_advice(error, "correct it"))
-        return
-    if row.on < period.start:
+    found = valued(draft, row)
+    if isinstance(found, Fault):
+        yield found
+    elif found is not None and row.on < found.period.start:
         yield row.fault(
-            f"on: expected a day from {period.start} on, the first of {row.period}, found {row.on}; give the "
-            "day on which it was said"
+            f"on: expected a day from {found.period.start} on, the first of {row.period}, found {row.on}; "
+            "give the day on which it was said"
         )
 
 

@@ -50,7 +50,7 @@ def _led_by_others(book: Book, team_id: str, period: Period, among: Iterable[Per
 
 def comments_of(book: Book, team_id: str, period: Period) -> tuple[Comment, ...]:
     """What was said about the team's results, but for those of an earlier manager."""
-    about = [said for said in book.comments if said.team_id == team_id]
+    about = book.comments_by_team.get(team_id, ())
     others = _led_by_others(book, team_id, period, {said.period for said in about})
     return tuple(said for said in about if said.period not in others)
 
