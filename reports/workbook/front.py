@@ -8,7 +8,6 @@ from typing import Any
 
 from reports import palette
 from reports.figures import NOTHING
-from reports.presenting.comments import comment_steps
 from reports.presenting.headings import heading_of, headline_of
 from reports.wording import msgid
 from reports.workbook.colours import colour_rows
@@ -219,7 +218,7 @@ def _trend(paper: Paper, row: int, result: KpiResult) -> None:
 
 def _said(paper: Paper, result: KpiResult) -> str:
     """What people said of the line: its cause and the next step, and their notes beside what they entered."""
-    steps = comment_steps(paper.card, paper.reader).get(result.kpi_id, ())
+    steps = paper.said.get(result.kpi_id, ())
     notes = (entry.comment for entry in paper.card.entries if entry.kpi_id == result.kpi_id)
     return "\n".join(filter(None, (*(f"{step.label}: {step.text}" for step in steps), *notes)))
 

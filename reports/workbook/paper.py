@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from reports import palette
 from reports.figures import NOTHING
+from reports.presenting.comments import comment_steps
 from reports.presenting.reader import Reader
 from reports.wording import msgid
 from scoring.cells import EDGE, InCells
@@ -85,6 +86,7 @@ class Paper:
     styles: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.said = comment_steps(self.card, self.reader)
         self.book = xlsxwriter.Workbook(self.buffer, _OPTIONS)
         # a day derived from the card: the clock would give other bytes each time
         made = datetime.combine(Period.parse(self.card.period).end, time())
