@@ -88,11 +88,9 @@ def deliver(
     if outcome.most is None or lighten is None:
         return outcome
     smaller = lightened(whole, outcome.most, lighten, channel.pack)
-    return (
-        outcome
-        if smaller is None
-        else sending.attempt(smaller, what_is_left_out(smaller, whole, outcome.most))
-    )
+    if smaller is None:
+        return outcome
+    return sending.attempt(smaller, what_is_left_out(smaller, whole, outcome.most))
 
 
 @dataclass(frozen=True, slots=True)
