@@ -13,6 +13,7 @@ from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+import scorecard_connections as connections
 import scorecard_run as run
 from airflow.sdk import DeadlineAlert, DeadlineReference, SyncCallback
 from airflow.sdk.bases.notifier import BaseNotifier
@@ -158,10 +159,11 @@ def _mail_channel() -> Channel:
 def _connection() -> str | None:
     """The address of the Airflow Connection, if there is one that may be read here."""
     try:
-        return run.smtp_address()
+        return connections.smtp_address()
     except AirflowSecretsBackendAccessDenied:
         # what Airflow 3.3 calls for a late run gets none but those of the environment
         log.warning(
-            "the Connection %s is out of reach here; SCOREWRIGHT_DELIVERY is used", run.SMTP_CONNECTION
+            "the Connection %s is out of reach here; SCOREWRIGHT_DELIVERY is used",
+            connections.SMTP_CONNECTION,
         )
         return None

@@ -15,27 +15,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypedDict
-from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 import scorecard_metrics as metrics
-from airflow.sdk import BaseHook, get_current_context
-from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSkipException
-from airflow.sdk.log import mask_secret
+from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import AirflowSkipException
+from scorecard_connections import Connections, smtp_address
 from scorecard_names import listed, name_of, name_of_cards
 from scorecard_schedule import CADENCES, OTHERS, PARAMS, TEAMS
 
 if TYPE_CHECKING:
-    from airflow.sdk import Connection
-
     from pipeline.site import Site
     from pipeline.steps import Steps
     from scoring.errors import ScorewrightError
     from scoring.period import Period
-    from settings import Settings
 
 
-SMTP_CONNECTION = "scorewright_smtp"
 THROUGH = "through"
 """The key under which `gather` says how many of its sources it has gone through."""
 
@@ -91,7 +86,7 @@ def open_site(planned: Planned | None, *, mailing: bool = False) -> Iterator[tup
             site = open_it(settings, checked_book=planned["book"] if planned else None)
             if planned:
                 _refuse_another_home(site, planned["home"])
-            yield replace(site, settings=_connected(site)), Steps()
+            yield replace(site, settings=replace(site.settings, connections=Connections(site))), Steps()
     except ScorewrightError as error:
         if _may_pass(error):
             _say(visible(str(error)))
@@ -127,32 +122,6 @@ def _may_pass(error: Exception) -> bool:
     )
 
 
-def _connected(site: Site) -> Settings:
-    """The settings with the Airflow Connections that the book names and the environment does not have."""
-    from pulling.tokens import KEY
-    from settings import address_of
-
-    accounts = {account.connection for account in site.book.accounts if account.connection}
-    groups = {group.address for group in site.book.groups}
-    found = {name: said for name, said in site.settings.connections.items() if not said.startswith("{")}
-    for name in sorted((accounts | groups | {KEY}) - set(found)):
-        try:
-            connection = BaseHook.get_connection(name)
-        except AirflowNotFoundException:
-            continue  # the step says which address is missing
-        found[name] = _webhook(connection) if name in groups else address_of(connection.get_uri())
-    return replace(site.settings, connections=found)
-
-
-def _webhook(connection: Connection) -> str:
-    """The webhook of a chat group: the password of its Connection, and the extra `secret` that signs."""
-    secret = str(connection.extra_dejson.get("secret", ""))
-    # Airflow hides the password as a whole, and what signs by the name of its extra; a message has pieces
-    for part in filter(None, (connection.password, secret)):
-        mask_secret(part)
-    return f"{connection.password or ''}{f'#{secret}' if secret else ''}"
-
-
 def _made_by() -> str:
     """Which run of Airflow it is, for the issues to keep."""
     run = get_current_context()["dag_run"]
@@ -169,35 +138,6 @@ def _refuse_another_home(site: Site, expected: str) -> None:
             f"{site.settings.home} on {socket.gethostname()}; let all workers share one, or an object store, "
             "and keep the warehouse and the ledger of several hosts on PostgreSQL."
         )
-
-
-def smtp_address() -> str | None:
-    """The Connection `scorewright_smtp` as a delivery URL; None if Airflow has no such connection.
-
-    Port 465 uses TLS from the start; on any other the extras `tls` and `timeout` apply, as in the URL.
-    """
-    try:
-        connection = BaseHook.get_connection(SMTP_CONNECTION)
-    except AirflowNotFoundException:
-        return None
-    port = connection.port or 587
-    scheme = "smtps" if port == 465 else "smtp"
-    return f"{scheme}://{_login(connection)}{connection.host}:{port}{_options(connection)}"
-
-
-def _login(connection: Connection) -> str:
-    if not connection.login:
-        return ""
-    password = quote(connection.password or "", safe="")
-    if password:
-        # Airflow hides the password in its logs as it knows it, and not in this spelling
-        mask_secret(password)
-    return f"{quote(connection.login, safe='')}:{password}@"
-
-
-def _options(connection: Connection) -> str:
-    extras = {name: value for name, value in connection.extra_dejson.items() if name in ("tls", "timeout")}
-    return f"?{urlencode(extras)}" if extras else ""
 
 
 def plan() -> Planned:

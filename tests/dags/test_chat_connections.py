@@ -15,10 +15,11 @@ from tests.pipeline.exports import change
 TASK = """
 import logging
 logging.basicConfig(level=logging.DEBUG)
+import scorecard_connections as connections
 import scorecard_run as run
 run._made_by = lambda: "a test"
 hidden = []
-run.mask_secret = hidden.append
+connections.mask_secret = hidden.append
 with run.open_site(None, mailing=True) as (site, _):
     print([channel.kind for channel in site.channels])
     chat = site.channels[1]

@@ -34,6 +34,7 @@ from airflow.sdk.observability.metrics.stats_utils import get_stats_factory
 dags = sys.argv[1]
 sys.path.append(dags)
 stats.initialize(factory=get_stats_factory(), export_legacy_names=False)  # as the process of a task does
+import scorecard_connections
 import scorecard_run
 
 def ran(name, at, conf=None):
@@ -69,7 +70,7 @@ from airflow.sdk.exceptions import AirflowSecretsBackendAccessDenied
 def denied():
     raise AirflowSecretsBackendAccessDenied("as there it is")
 
-scorecard_run.smtp_address = denied
+scorecard_connections.smtp_address = denied
 (alert, other) = DagBag(Path(dags) / "delivery_watch.py").dags["delivery_watch"].deadline
 said["late"] = {
     "hours": alert.interval.total_seconds() / 3600,

@@ -15,12 +15,13 @@ SPELLINGS = ("c4n4ry", "S3cret", "s3cret")
 TASK = """
 import logging, sys, traceback
 logging.basicConfig(level=logging.DEBUG)
+import scorecard_connections as connections
 import scorecard_run as run
 from delivery.channels import channels_from_urls, Envelope
 from airflow.sdk.log import mask_secret
 run._made_by = lambda: "a test"
 hidden = []
-run.mask_secret = lambda secret: hidden.append(secret)
+connections.mask_secret = hidden.append
 try:
     with run.open_site(None, mailing=True) as (site, _):
         print(site, site.settings)
