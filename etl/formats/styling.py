@@ -215,7 +215,7 @@ def _decided(rows: Sequence[Rows], column: _Column, evidence: _Evidence) -> str:
         frozenset(filter(None, [evidence.said])),
         _by_others(column, evidence.shared),
         _by_digits(column),
-        _by_format(column, evidence.usual),
+        _by_format(column, evidence),
     ):
         fit = likely & column.fitting
         if fit and sum(bool(group & likely) for group in column.groups) == 1:
@@ -239,9 +239,10 @@ def _by_digits(column: _Column) -> frozenset[str]:
     return frozenset(filter(column.has_three_each, column.fitting) if column.numeric.digits == 3 else ())
 
 
-def _by_format(column: _Column, usual: str | None) -> frozenset[str]:
-    """The platform's usual style, unless it finds three digits after the point of an amount: no cents."""
-    if usual not in column.fitting or column.has_thousandths(str(usual)):
+def _by_format(column: _Column, evidence: _Evidence) -> frozenset[str]:
+    """The platform's usual style, where no column differs, and no amount has three digits after the point."""
+    usual = evidence.usual
+    if evidence.shared or usual not in column.fitting or column.has_thousandths(str(usual)):
         return frozenset()
     is_doubtful = column.numeric.is_money and not column.is_whole(str(usual))
     return frozenset() if is_doubtful else frozenset({str(usual)})

@@ -18,9 +18,9 @@ import pyarrow as pa
 import python_calamine
 
 from etl.reading.records import SEARCHED_ROWS, Body, Record, spelled
-from etl.reading.valueless import Valueless, valueless_cells
 from unpacking.guarded import guarded
 from unpacking.package import BadWorkbookError, Room, read_workbook, refusing
+from unpacking.valueless import Valueless, valueless_cells
 
 OLD_MARK = b"\xd0\xcf\x11\xe0"
 ROOM = Room(unpacked=60_000_000, seconds=10, is_apart=True)

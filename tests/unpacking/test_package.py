@@ -128,6 +128,24 @@ def test_what_a_sheet_holds_has_an_end(change, said):
     assert time.perf_counter() - started < 5
 
 
+@pytest.mark.parametrize(
+    ("xml", "said"),
+    [
+        (b'<row r="4"><c r="B3"><v>9</v></c></row>', "found B3 after B3"),
+        (b'<row r="4"><c r="A4"><v>9</v></c><c r="B1"><v>9</v></c></row>', "found B1 after A4"),
+        (b"<row r='4'><c t='n' r='C4'><v>9</v></c><c r='B4'><v>9</v></c></row>", "found B4 after C4"),
+    ],
+    ids=["twice", "in an earlier row", "out of order"],
+)
+def test_a_cell_that_would_be_put_over_another_is_refused(xml, said):
+    told = refusal(workbook(sheet1=in_rows(xml)))
+    assert told == f"expected cells that stand in their order, each once, {said}"
+    further = in_rows(
+        b'<row r="4"><c r="B4"><v>9</v></c><c><v>8</v></c></row><row><c r="AA5"><v>7</v></c></row>'
+    )
+    assert read_grids(workbook(sheet1=further))[0].rows[3][1:3] == ("9", "8")
+
+
 def test_what_a_sheet_says_of_its_own_size_is_not_believed():
     def claim(part):
         return part.replace(b'<dimension ref="A1:B3"', b'<dimension ref="A1:XFD1048576"')

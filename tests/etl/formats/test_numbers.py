@@ -78,6 +78,20 @@ def test_a_count_is_read_where_amounts_are_written_in_its_style_or_in_none(tmp_p
         assert clicks.to_pylist() == [7001, 999]
 
 
+def test_an_amount_that_the_other_amounts_make_thousandths_is_refused_also_where_the_format_has_thousands(
+    tmp_path,
+):
+    text = (
+        "Dia;Campanha;Código da campanha;Código da moeda;Impr.;Cliques;Custo;Conversões;Valor de conv.\n"
+        "2026-10-01;A;600;EUR;3;999;7.001;12.00;{0}\n"
+        "Total: Account;;;;3;999;7.001;12.00;{0}\n"
+    )
+    with pytest.raises(BadFileError, match=r"'Custo': expected numbers .* one way only, found '7.001'"):
+        read(tmp_path, "google_ads", text.format("0.53"), currency_code="EUR")
+    found = read(tmp_path, "google_ads", text.replace("12.00", "12,00").format("0,53"), currency_code="EUR")
+    assert found.tables["fct_ad_daily"]["spend"].to_pylist() == [D(7001)]
+
+
 def test_too_many_digits_are_told_as_such(tmp_path):
     with pytest.raises(BadFileError, match=r"with at most 6 digits after the point, found '5.1234567'"):
         amounts(tmp_path, "5.1234567")

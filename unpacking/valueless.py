@@ -1,4 +1,4 @@
-"""Cells of a workbook that look empty to its reader and are not: errors, and formulas never worked out."""
+"""Cells of a workbook that look empty to its reader and are not, or that it would put in the wrong place."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ _OPEN = re.compile(
     % ((_NAME,) * 6)
 )
 _PLACE = re.compile(rb"""\br=["']([A-Z]+[0-9]+)["']""")
+_PLACES = re.compile(rb"""<%bc\b[^>]*?\br=["']([A-Z]+)([0-9]+)["']""" % _NAME)
 # a text that a formula gave may be the empty one
 _IS_TEXT = re.compile(rb"""\bt=["'](?:str|inlineStr)["']""")
 
@@ -52,8 +53,21 @@ def _relation(sheet: Element) -> str:
 
 
 def _of_sheet(part: bytes) -> Valueless:
+    _refuse_misplaced(part)
     found = chain(map(_error, _ERRORS.finditer(part)), map(_formula, _OPEN.finditer(part)))
     return {_place(cell): text for cell, text in found if not _IS_TEXT.search(cell)}
+
+
+def _refuse_misplaced(part: bytes) -> None:
+    """Raise for a cell in another row than its own, or twice: its reader puts one value over another."""
+    last, before = (0, 0, b""), b"the first row"
+    for match in _PLACES.finditer(part):
+        letters, row = match.groups()
+        place = (int(row), len(letters), letters)
+        if place <= last:
+            found = f"{(letters + row).decode()} after {before.decode()}"
+            raise BadWorkbookError("cells that stand in their order, each once", found)
+        last, before = place, letters + row
 
 
 def _error(match: re.Match[bytes]) -> tuple[bytes, str]:
