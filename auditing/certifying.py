@@ -24,6 +24,7 @@ from pipeline.steps.refused import lacking_rates
 from pipeline.steps.report import AT_ITS_END
 from scoring.canonical import from_json
 from scoring.errors import DataError, ScorewrightError
+from scoring.evidence import UNSAID
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 from warehouse import audit_counts
@@ -126,7 +127,8 @@ def _contract(month: _Month) -> Iterator[str]:
 
 def _completeness(month: _Month) -> Iterator[str]:
     return month.with_codes(
-        "missing_slice", "missing_days", "empty_slice", "unowned_rows", "quarantined_rows"
+        *("missing_slice", "missing_days", "empty_slice", "begins_later", "ends_before"),
+        *("unowned_rows", "quarantined_rows"),
     )
 
 
@@ -140,14 +142,7 @@ def _totals(month: _Month) -> Iterator[str]:
 
 def _plausibility(month: _Month) -> Iterator[str]:
     return month.with_codes(
-        *(
-            "fewer_rows",
-            "no_days",
-            "names_damaged",
-            "no_new_customers",
-            "nothing_looked_up",
-            "nothing_counted",
-        )
+        "fewer_rows", "no_days", "names_damaged", "nothing_looked_up", "nothing_counted", *sorted(UNSAID)
     )
 
 

@@ -23,19 +23,31 @@ REFUSED_FILE = "refused_file"
 REFUSED_NEWER_FILE = "refused_newer_file"
 REFUSED_RATES = "refused_rates"
 REFUSED = frozenset({REFUSED_FILE, REFUSED_NEWER_FILE, REFUSED_RATES})
-LACKING = frozenset({"missing_slice", "missing_days", "empty_slice", REFUSED_FILE, REFUSED_NEWER_FILE})
+LACKING = frozenset(
+    {
+        *("missing_slice", "missing_days", "empty_slice", "begins_later", "ends_before"),
+        *(REFUSED_FILE, REFUSED_NEWER_FILE),
+    }
+)
 """Findings of a source that is not there, or not whole."""
 OF_MONEY = frozenset({MISSING_RATES, REFUSED_RATES})
 """Findings that concern amounts alone, and not the counts beside them."""
+UNSAID = frozenset(
+    {
+        *("no_mql_date", "no_sql_date", "no_won_date", "no_deal_amount", "no_new_customers"),
+        *("no_due_date", "no_done_date", "no_nps_score", "no_csat_score"),
+    }
+)
+"""Findings that an export does not have what some figures are made of; its account adds nothing to them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One gap that the gate found in the data, such as a missing day.
 
-    `code` is from a closed list (`missing_days`, `missing_slice`, `unowned_rows`, `empty_slice`,
-    `fewer_rows`, `quarantined_rows`, `missing_rates`, `refused_file`, `refused_newer_file`,
-    `refused_rates`); `reason` says what is wrong with a refused file; `days` are ISO dates; `kpi_ids` are
+    `code` is from a closed list, such as `missing_days`, `missing_slice`, `unowned_rows`, `empty_slice`,
+    `fewer_rows`, `quarantined_rows`, `missing_rates`, `refused_file`, `refused_newer_file` and
+    `refused_rates`; `reason` says what is wrong with a refused file; `days` are ISO dates; `kpi_ids` are
     the lines of this card that it affects, `key_results` those of its objectives, such as
     `q4_voice/followers`.
     """

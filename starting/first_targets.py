@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 
 from book import dictionary
 from etl.sources import registry
@@ -37,9 +38,6 @@ PLACEHOLDERS = {
 }
 """KPIs to begin with, the most telling first, each with a number that stands for one still to be agreed."""
 
-_DAYS = {"mqls": "mql_date", "sqls": "sql_date"}
-"""The days that leads of a stage are counted on: a file without them has none, and no zero either."""
-
 WEIGHTS = {1: ("100",), 2: ("50", "50"), 3: ("40", "30", "30")}
 
 REASONS: dict[Language, str] = {
@@ -68,9 +66,9 @@ def _measured(facts: set[str]) -> list[str]:
 
 
 def _is_filled(kpi_id: str, filled: Collection[str] | None) -> bool:
-    """Whether there is anything to count: without any day of a stage, its leads would be 0 for ever."""
-    wanted = {_DAYS[name] for name in _measures(kpi_id) if name in _DAYS}
-    return filled is None or wanted <= {*filled}
+    """Whether there is anything to count: without any day of a stage, none of its leads would ever be."""
+    needed = chain.from_iterable(measure_catalog()[name].needs for name in _measures(kpi_id))
+    return filled is None or {*needed} <= {*filled}
 
 
 def facts_of(kpi_id: str) -> set[str]:

@@ -12,7 +12,9 @@ from scoring.errors import DataError
 from scoring.formula import Formula
 from warehouse.sql_files import SqlFile, sql_files
 
-_ZERO, _OF = "zero", "of "
+_ZERO, _OF, _FROM = "zero", "of ", "from "
+BEGINS_LATER, ENDS_BEFORE = "begins_later", "ends_before"
+"""Findings that an export of several months has no row of a month, and none before it, or none after."""
 
 
 class Rollup(StrEnum):
@@ -34,7 +36,9 @@ class MeasureUnit(StrEnum):
 class MeasureSpec:
     """A measure as its SQL file declares it; `fact` is the table that it is counted from.
 
-    What it counts is also counted by `part_of`, if that is another measure: it can never be more.
+    What it counts is also counted by `part_of`, if that is another measure: it can never be more. An account
+    whose exports lack one of the columns that it `needs` has no figure of it, and no zero either; where a
+    constant is in the column's place, the format says so under a name of its own (`no_new_customers`).
     """
 
     name: str
@@ -42,6 +46,12 @@ class MeasureSpec:
     unit: MeasureUnit
     fact: str
     part_of: str | None = None
+    needs: tuple[str, ...] = ()
+
+    @property
+    def unsaid(self) -> frozenset[str]:
+        """The findings of a load after which its account has no figure of the measure."""
+        return frozenset(map(finding_without, self.needs))
 
 
 @cache
@@ -67,19 +77,36 @@ def adds_up(formula: Formula) -> bool:
 
 def _spec(file: SqlFile, name: str, declared: str) -> MeasureSpec:
     rollup, unit, *marks = (*declared.split(", "), "")
-    whole = _whole(marks)
-    if rollup not in set(Rollup) or unit not in set(MeasureUnit) or set(marks) - {"", _ZERO, f"{_OF}{whole}"}:
+    whole, needs = _marked(marks, _OF), _marked(marks, _FROM)
+    if rollup not in set(Rollup) or unit not in set(MeasureUnit) or not all(map(_is_mark, marks)):
         raise DataError(
             f"{file.path.name}: {name}: expected one of {', '.join(Rollup)}, a comma and one of "
-            f"{', '.join(MeasureUnit)} (and perhaps , {_ZERO} and , {_OF}another measure), "
+            f"{', '.join(MeasureUnit)} (and perhaps , {_ZERO}, {_OF}another measure, {_FROM}a column), "
             f"found {declared!r}; correct the header."
         )
-    return MeasureSpec(name, Rollup(rollup), MeasureUnit(unit), f"fct_{file.name}", whole)
+    whole_name = next(iter(whole), None)
+    return MeasureSpec(name, Rollup(rollup), MeasureUnit(unit), f"fct_{file.name}", whole_name, needs)
 
 
-def _whole(marks: Iterable[str]) -> str | None:
-    """The measure that a measure is said to be a part of."""
-    return next((mark.removeprefix(_OF) for mark in marks if mark.startswith(_OF)), None)
+def _is_mark(mark: str) -> bool:
+    return mark in ("", _ZERO) or mark.startswith((_OF, _FROM))
+
+
+def _marked(marks: Iterable[str], word: str) -> tuple[str, ...]:
+    """What follows the word in the marks that begin with it."""
+    return tuple(mark.removeprefix(word) for mark in marks if mark.startswith(word))
+
+
+def finding_without(column: str) -> str:
+    """The finding that an export does not have a column which measures need."""
+    return f"no_{column}"
+
+
+@cache
+def unsaid_by(fact: str) -> frozenset[str]:
+    """The findings after which an account has no figure of some measure of a fact."""
+    specs = (spec for spec in measure_catalog().values() if spec.fact == fact)
+    return frozenset().union(*(spec.unsaid for spec in specs))
 
 
 def is_zero_when_empty(declared: str) -> bool:

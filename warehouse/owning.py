@@ -6,10 +6,16 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from warehouse.catalog import is_zero_when_empty
+from warehouse.catalog import BEGINS_LATER, is_zero_when_empty, measure_catalog
 from warehouse.sql_files import WRITTEN_IN, SqlFile, parse, put, sql_file
 
 _DAY = ("source", "entity", "owner_key", "activity_date")
+_OF_SLICE = """
+    key_sums.source = load_record.source
+    and key_sums.entity = load_record.entity
+    and key_sums.activity_date >= load_record.slice_month
+    and key_sums.activity_date < load_record.slice_month + interval '1' month
+"""
 
 
 def row_file(stem: str) -> SqlFile:
@@ -38,7 +44,10 @@ def team_days(file: SqlFile) -> exp.Expr:
 
 
 def key_days(file: SqlFile) -> exp.Expr:
-    """The sum of a file's rows by day and owner key, and 0 if a month was loaded without any."""
+    """The sum of a file's rows by day and owner key, and 0 if a month was loaded without any.
+
+    It is null instead of 0 where the exports lack a column that the measure needs, or begin after the month.
+    """
     wanted: exp.Query = exp.select(*_DAY, *file.measures).from_("rows_read")
     zeros = [name for name, declared in file.measures.items() if is_zero_when_empty(declared)]
     if zeros:
@@ -48,7 +57,31 @@ def key_days(file: SqlFile) -> exp.Expr:
     summed = summed.with_("rows_read", parse(file), copy=False)
     if zeros:
         summed = summed.with_("loaded_months", _loaded_months(file.name), copy=False)
-    return summed.with_("rows_and_none", wanted, copy=False)
+    summed = summed.with_("rows_and_none", wanted, copy=False)
+    return _said(file, summed) if any(_unsaid(file, name) for name in file.measures) else summed
+
+
+def _said(file: SqlFile, summed: exp.Select) -> exp.Select:
+    """The sums without the zeros of what the exports of an account and month do not say."""
+    sums = (_said_or_null(file, name) for name in file.measures)
+    days = (f"key_sums.{name}" for name in _DAY)
+    found = exp.select(*days, *sums, dialect=WRITTEN_IN).from_("key_sums")
+    found = found.join("load_record", on=_OF_SLICE, join_type="left", dialect=WRITTEN_IN)
+    return found.with_("key_sums", summed, copy=False)
+
+
+def _said_or_null(file: SqlFile, name: str) -> str:
+    lacking = " or ".join(
+        f"load_record.findings_json like '%\"{code}\"%'" for code in sorted(_unsaid(file, name))
+    )
+    without = f"case when {lacking} then nullif(key_sums.{name}, 0) else key_sums.{name} end"
+    return f"{without if lacking else f'key_sums.{name}'} as {name}"
+
+
+def _unsaid(file: SqlFile, name: str) -> frozenset[str]:
+    """The findings after which a measure is not known to be 0."""
+    before = {BEGINS_LATER} if is_zero_when_empty(file.measures[name]) else ()
+    return measure_catalog()[name].unsaid.union(before)
 
 
 def _zeros_of_months(file: SqlFile, zeros: Sequence[str]) -> exp.Select:

@@ -43,6 +43,7 @@ from etl.reading.records import Record
 from etl.reading.styles import NumberStyle
 from scoring.errors import BadFileError
 from scoring.period import Period
+from warehouse.catalog import BEGINS_LATER, ENDS_BEFORE, finding_without, unsaid_by
 from warehouse.conformed import Control, FileTally
 
 NO_DAYS, NAMES_DAMAGED, NOTHING_COUNTED = "no_days", "names_damaged", "nothing_counted"
@@ -113,12 +114,13 @@ def read_file(found: Recognised, file: LandedFile, account: Account, month: Peri
     task = Task(found, account, month, everything.data, numbers)
     table = _table(task, numeric)
     held = hold_totals(_summed(task, everything, numeric, styles))
+    findings = (*_findings(task, held), *_beyond(task, table))
     table, rows = _of_month(task, table, everything.data)
     dropped = _with(everything.dropped, OTHER_MONTHS, len(everything.data) - len(rows))
     tally = FileTally(
         file.name, everything.counted, len(rows), sum(dropped.values()), rows_quarantined=len(file.left_out)
     )
-    return FileRead(found, table, rows, tally, held.controls, _findings(task, held), styles, dropped)
+    return FileRead(found, table, rows, tally, held.controls, findings, styles, dropped)
 
 
 def _numeric(found: Recognised, account: Account) -> list[Numeric]:
@@ -226,10 +228,27 @@ def _counts_nothing(task: Task, name: str) -> bool:
 
 
 def _unsaid(task: Task) -> Iterator[str]:
-    """What the file does not say and a constant stands for."""
-    for name, rule in task.form.fields.items():
+    """What the file does not say: a constant stands for it, or measures that need it have no figure."""
+    form = task.form
+    for name, rule in form.fields.items():
         if rule.finding is not None and not task.rows.has(name):
             yield rule.finding
+    said = {*form.standing_in, *(form.join.take if form.join else ())}
+    for name in sorted({column.name for column in form.spec.read_columns} - said):
+        if not task.rows.has(name) and finding_without(name) in unsaid_by(str(form.fact)):
+            yield finding_without(name)
+
+
+def _beyond(task: Task, table: pa.Table) -> Iterator[str]:
+    """Whether all rows are later than the month, or earlier: then none of them says that it had none."""
+    dated = task.form.spec.dated
+    if dated not in table.column_names or task.form.daily or not len(table):
+        return
+    first_day, last_day = pc.min_max(table.column(dated)).as_py().values()
+    if first_day >= task.month.end:
+        yield BEGINS_LATER
+    if last_day < task.month.start:
+        yield ENDS_BEFORE
 
 
 def _kept(form: Format, everything: Sorted, account: Account) -> Sorted:

@@ -27,6 +27,7 @@ from etl.reading.document import candidates
 from etl.reading.lines import lines_apart
 from scoring.errors import BadFileError
 from scoring.period import Period
+from warehouse.catalog import BEGINS_LATER, ENDS_BEFORE, unsaid_by
 from warehouse.conformed import Conformed
 
 
@@ -101,8 +102,7 @@ class FormatSource:
         _refuse_no_rows(files, tables)
         tallies = tuple(map(attrgetter("tally"), reads))
         controls = chain.from_iterable(map(attrgetter("controls"), reads))
-        findings = {*chain.from_iterable(map(attrgetter("findings"), reads))}
-        found = Conformed(tables, tallies, tuple(controls), findings=tuple(sorted(findings)))
+        found = Conformed(tables, tallies, tuple(controls), findings=_findings(reads))
         return lines_apart(replace(found, warnings=tuple(chain.from_iterable(map(_warnings, apart)))))
 
     def recognise(self, file: LandedFile, account: Account) -> Recognised:
@@ -144,6 +144,14 @@ def _tables(reads: Sequence[FileRead]) -> dict[str, pa.Table]:
     """The rows of each fact."""
     facts = dict.fromkeys(each.found.format.fact for each in reads)
     return {fact: _table(fact, reads) for fact in facts if fact is not None}
+
+
+def _findings(reads: Sequence[FileRead]) -> tuple[str, ...]:
+    """What any file was found to be; what it lacks only where no other file of its fact has it."""
+    found = {*chain.from_iterable(map(attrgetter("findings"), reads))}
+    for each in reads:
+        found -= (unsaid_by(str(each.found.format.fact)) | {BEGINS_LATER, ENDS_BEFORE}) - {*each.findings}
+    return tuple(sorted(found))
 
 
 def _table(fact: str, reads: Sequence[FileRead]) -> pa.Table:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from scoring.evidence import UNOWNED_ROWS
 from scoring.period import Period
 from warehouse import LoadRecord, Warehouse, load_records
+from warehouse.catalog import ENDS_BEFORE
 from warehouse.checks import check
 from warehouse.facts import WITH_IDS, fact_catalog
 from warehouse.sql_files import Translate
@@ -112,8 +113,10 @@ class _Loads:
         return [Gap(self.account.source, self.account.entity, self.month, *each) for each in found]
 
     def _gaps_of(self, now: LoadRecord) -> Iterable[tuple[str, tuple[date, ...]]]:
-        yield from ((code, ()) for code in now.findings)
-        yield from self._lost(now)
+        lost = self._lost(now)
+        # that it is empty says that it ends before, too
+        yield from ((code, ()) for code in now.findings if code != ENDS_BEFORE or not lost)
+        yield from lost
         if now.rows.rows_quarantined:
             yield QUARANTINED_ROWS, ()
 

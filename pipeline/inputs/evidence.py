@@ -19,6 +19,7 @@ from scoring.evidence import (
     OF_MONEY,
     REFUSED,
     REFUSED_FILE,
+    UNSAID,
     FileEvidence,
     Finding,
     RateEvidence,
@@ -44,13 +45,14 @@ from warehouse import (
 class _MadeOf:
     """A figure on a card: from which of the team's accounts (source, entity), and over which days.
 
-    `money` are the accounts whose amounts it counts.
+    `money` are the accounts whose amounts it counts, `unsaid` what an export may lack for it, as findings.
     """
 
     name: str
     accounts: set[tuple[str, str]]
     days: frozenset[Days]
     money: set[tuple[str, str]]
+    unsaid: frozenset[str]
 
     def slices(self) -> Iterator[tuple[str, str, Period]]:
         """Source, entity and month of what was landed for it."""
@@ -127,7 +129,8 @@ class Evidence:
     def _made_of(self, team: Team, name: str, names: Collection[str], days: set[Days]) -> _MadeOf:
         sources = self.book.sources
         money = _accounts_of(sources, _money(names), team)
-        return _MadeOf(name, _accounts_of(sources, names, team), frozenset(days), money)
+        unsaid = frozenset[str]().union(*(_spec(each).unsaid for each in names))
+        return _MadeOf(name, _accounts_of(sources, names, team), frozenset(days), money, unsaid)
 
     def _source(self, record: LoadRecord) -> SourceEvidence:
         account = self.book.account(record.source, record.entity)
@@ -235,6 +238,7 @@ def _missed(sources: Mapping[str, Source], gap: Gap, figures: Iterable[_MadeOf])
         one.name: _within(missing, one.days)
         for one in figures
         if account in (one.money if gap.code in OF_MONEY else one.accounts)
+        and (gap.code not in UNSAID or gap.code in one.unsaid)
     }
     return {name: days for name, days in found.items() if days}
 

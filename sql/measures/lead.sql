@@ -4,11 +4,11 @@
 -- kind: accumulating snapshot
 -- measures:
 --   leads: sum, count, zero
---   mqls: sum, count, zero
---   sqls: sum, count, zero
---   mqls_accepted: sum, count, zero, of mqls
---   deals_won: sum, count, zero
---   deal_amount: sum, money, zero
+--   mqls: sum, count, zero, from mql_date
+--   sqls: sum, count, zero, from sql_date
+--   mqls_accepted: sum, count, zero, of mqls, from mql_date, from sql_date
+--   deals_won: sum, count, zero, from won_date
+--   deal_amount: sum, money, zero, from won_date, from deal_amount
 -- mqls_accepted are the leads of mqls, on the same day, that sales has accepted by now, whenever that was.
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- An amount in the reporting currency needs no rate.

@@ -5,7 +5,7 @@
 -- measures:
 --   orders: sum, count, zero
 --   sales_revenue: sum, money, zero
---   new_customers: sum, count, zero
+--   new_customers: sum, count, zero, from new_customers
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- An amount in the reporting currency needs no rate.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.

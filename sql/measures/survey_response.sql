@@ -6,10 +6,10 @@
 -- measures:
 --   nps_promoters: sum, count, of nps_responses
 --   nps_detractors: sum, count, of nps_responses
---   nps_responses: sum, count, zero
+--   nps_responses: sum, count, zero, from nps_score
 --   csat_satisfied: sum, count, of csat_responses
 --   csat_points: sum, count
---   csat_responses: sum, count, zero
+--   csat_responses: sum, count, zero, from csat_score
 -- A month that was loaded without any response to a team's survey is 0 responses, and not missing.
 with responses as (
     select

@@ -4,9 +4,9 @@
 -- kind: accumulating snapshot
 -- measures:
 --   tasks_created: sum, count, zero
---   tasks_done: sum, count, zero
---   tasks_due: sum, count, zero
---   tasks_done_in_time: sum, count, zero, of tasks_due
+--   tasks_done: sum, count, zero, from done_date
+--   tasks_due: sum, count, zero, from due_date
+--   tasks_done_in_time: sum, count, zero, of tasks_due, from due_date, from done_date
 -- tasks_done_in_time are those of tasks_due, on the same day, that were done on that day or before it.
 -- A month that was loaded without any task of a team is 0 for it, and not missing.
 with tasks as (

@@ -23,7 +23,9 @@ from etl.sources import registry
 from ledger import open_ledger
 from scoring.canonical import from_json
 from scoring.errors import BadFileError, BookError, RefusedError, UsageError
+from scoring.evidence import CertificateStatus
 from scoring.period import Period
+from scoring.scorecard import Scorecard
 from starting import Wishes, start
 from starting.accounts import Found, accounts_of
 from starting.first_targets import PLACEHOLDERS, facts_of
@@ -474,6 +476,34 @@ def test_every_month_of_a_list_is_named_and_a_run_of_each_reads_its_rows(tmp_pat
     done(book, "run", "--period", "2025-11", "--quiet")
     records = load_records(open_warehouse(f"duckdb:///{book}/var/warehouse.duckdb"), [Period(2025, 11)])
     assert [record.rows.rows_loaded for record in records] == [1]
+
+
+def test_nothing_is_counted_as_zero_that_a_list_does_not_say(tmp_path):
+    """A stage without a column has no figure, and a month before the first row has none of anything."""
+    put(tmp_path / "in", {"leads.csv": "Date,Email,Source,Status\n" + THREE})
+    done(tmp_path, "init", "book", "in")
+    book = tmp_path / "book"
+    organisation = book / "config/organisation.yaml"
+    organisation.write_text(
+        organisation.read_text("utf-8").replace("lead_count]", "lead_count, mql_count]"), "utf-8"
+    )
+    (targets,) = (book / "config/targets").glob("*.csv")
+    leads = "marketing,lead_count,2025-01-01,2028-01-01,25,50,x,y\n"
+    targets.write_text(f"{targets.read_text().splitlines()[0]}\n{leads}{leads.replace('lead_', 'mql_')}")
+    for month in ("2025-10", "2025-12"):
+        scorewright(book, "run", "--period", month, "--quiet")
+    before, within = (
+        from_json(Scorecard, (book / f"var/scorecards/{month}/marketing-{month}-r1.json").read_bytes())
+        for month in ("2025-10", "2025-12")
+    )
+    assert [line.actual for line in before.results] == [None, None]
+    assert [line.actual for line in within.results] == [1, None]
+    assert [each.code for each in before.certificate.findings] == ["begins_later", "no_mql_date"]
+    assert [(each.code, each.kpi_ids) for each in within.certificate.findings] == [
+        ("no_mql_date", ("mql_count",))
+    ]
+    assert within.certificate.status is CertificateStatus.FINAL
+    assert before.certificate.status is CertificateStatus.PROVISIONAL
 
 
 @pytest.mark.parametrize("suffix", ["csv", "tsv"])

@@ -85,6 +85,7 @@ def slice_of() -> Callable[..., SliceLoad]:
         month: Period = OCTOBER,
         content: str = "1",
         version: str = "1",
+        findings: tuple[str, ...] = (),
     ) -> SliceLoad:
         tables = {fact: table_of(fact, its_rows) for fact, its_rows in rows.items()}
         return SliceLoad(
@@ -92,7 +93,7 @@ def slice_of() -> Callable[..., SliceLoad]:
             Content(content, version, "schema", "account"),
             Provenance("export", "UTC", NOW),
             (LoadedFile("a.csv", "ab" * 32, 1),),
-            Conformed(tables, (FileTally("a.csv", 1, 1, 0),)),
+            Conformed(tables, (FileTally("a.csv", 1, 1, 0),), findings=findings),
             NOW,
         )
 

@@ -13,6 +13,7 @@ import pytest
 from etl.sources.fx_rates import crossed
 from scoring.arithmetic import EXACT
 from scoring.errors import DataError
+from scoring.evidence import UNSAID
 from scoring.period import Period
 from tests.warehouse.conftest import NOW
 from warehouse import (
@@ -461,13 +462,41 @@ def test_a_channel_without_orders_is_zero_for_its_team_alone(measured, slice_of)
     assert values["eu-rest", "orders"] == 1
 
 
+def test_what_the_exports_of_an_account_do_not_say_is_no_zero_of_it(measured, slice_of):
+    crm = {"lead_id": "1", "created_date": OCTOBER.start, "mql_date": OCTOBER.start}
+    sheet = {"lead_id": "2", "created_date": OCTOBER.start}
+    own = [Ownership(name, "acme", "*", team, D(1)) for name, team in (("crm", "eu"), ("sheet", "us"))]
+    own += [Ownership("sheet", "other", "*", "eu", D(1)), Ownership("empty", "acme", "*", "cn", D(1))]
+    lacking = ("names_damaged", "no_mql_date", "no_won_date")
+    values = measured(
+        [
+            slice_of("crm", {"fct_lead": [crm]}),
+            slice_of("sheet", {"fct_lead": [sheet]}, findings=lacking),
+            slice_of("sheet", {"fct_lead": [sheet]}, entity="other", findings=lacking),
+            slice_of("empty", {"fct_lead": []}, findings=lacking),
+        ],
+        own,
+    )
+    of_us = {name: value for (team, name), value in values.items() if team == "us"}
+    # that of a measure which needs two columns is unknown where either lacks
+    assert of_us == {"leads": 1, "sqls": 0}
+    assert (values["eu", "mqls"], values["eu", "deals_won"], values["eu", "leads"]) == (1, 0, 2)
+    assert ("cn", "mqls") not in values
+
+
+def test_the_findings_after_which_there_is_no_figure_are_those_that_cards_know():
+    assert {code for spec in measure_catalog().values() for code in spec.unsaid} == UNSAID
+
+
 def test_every_measure_declares_how_it_rolls_up_and_what_it_counts():
     spend, followers = measure_catalog()["ad_spend"], measure_catalog()["followers"]
     assert (spend.rollup, spend.unit) == (Rollup.SUM, MeasureUnit.MONEY)
     assert (followers.rollup, followers.unit) == (Rollup.LAST, MeasureUnit.COUNT)
 
 
-@pytest.mark.parametrize("declared", ["sum", "sum, euro", "mean, money", "sum money", ""])
+@pytest.mark.parametrize(
+    "declared", ["sum", "sum, euro", "mean, money", "sum money", "sum, count, zeros", ""]
+)
 def test_a_measure_that_does_not_say_both_is_refused(monkeypatch, declared):
     wrong = SqlFile("sale", Path("sale.sql"), {}, {"sales_revenue": declared}, "")
     monkeypatch.setattr(catalog, "sql_files", lambda folder: [wrong])
