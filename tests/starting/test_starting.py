@@ -25,7 +25,6 @@ from scoring.canonical import from_json
 from scoring.errors import BadFileError, BookError, RefusedError, UsageError
 from scoring.evidence import CertificateStatus
 from scoring.period import Period
-from scoring.scorecard import Scorecard
 from starting import Wishes, start
 from starting.accounts import Found, accounts_of
 from starting.first_targets import PLACEHOLDERS, facts_of
@@ -493,7 +492,7 @@ def test_nothing_is_counted_as_zero_that_a_list_does_not_say(tmp_path):
     for month in ("2025-10", "2025-12"):
         scorewright(book, "run", "--period", month, "--quiet")
     before, within = (
-        from_json(Scorecard, (book / f"var/scorecards/{month}/marketing-{month}-r1.json").read_bytes())
+        from_json((book / f"var/scorecards/{month}/marketing-{month}-r1.json").read_bytes())
         for month in ("2025-10", "2025-12")
     )
     assert [line.actual for line in before.results] == [None, None]
