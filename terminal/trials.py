@@ -21,7 +21,7 @@ from etl.formats.recognition import Names
 from etl.landing import LandedFile
 from etl.reading.door import read_export, reading
 from etl.sources.fx_rates import FxRates
-from etl.sources.not_taken import sources_taking
+from etl.sources.not_taken import accounts_taking
 from scoring.errors import BadFileError, BookError, UsageError
 from scoring.period import Cadence, Period
 from settings import Settings
@@ -98,6 +98,11 @@ def _is_used(form: Format, wanted: str | None, account: Account | None) -> bool:
     return wanted in (None, form.name) and (account is None or account.source == form.source)
 
 
+def _is_meant(form: Format, account: Account | None) -> bool:
+    """Whether the account takes any format, or names this one."""
+    return _format_of(account) in (None, form.name)
+
+
 def _month(text: str | None) -> Period | None:
     month = None if text is None else Period.parse(text)
     if month is not None and month.cadence is not Cadence.MONTH:
@@ -153,15 +158,17 @@ def _trial(path: Path, name: str, how: Terms) -> Trial:
     rates = table_of_rates(content)
     if rates is not None:
         return Trial(_rates(file, rates, how.month))
-    platform = None if how.account is not None else _platform(real)
-    tried = _tried(file, how, platform)
+    taking = [] if how.account is not None else _taking(real)
+    platforms = {each.source for each in taking}
+    platform = platforms.pop() if len(platforms) == 1 else None
+    tried = _tried(file, how, platform, taking[0] if len(taking) == 1 else how.account)
     return _with_help(tried, file, how, platform) if tried.wants_a_format else Trial(tried)
 
 
-def _tried(file: LandedFile, how: Terms, platform: str | None) -> Tried:
+def _tried(file: LandedFile, how: Terms, platform: str | None, account: Account | None) -> Tried:
     """Tried by the formats of the platform under whose account it lies, and by all where none is close."""
-    own = [each for each in how.names if each.format.source == platform]
-    tried = try_file(file, own, how.account, how.month) if own else None
+    own = [each for each in how.names if each.format.source == platform and _is_meant(each.format, account)]
+    tried = try_file(file, own, account, how.month) if own else None
     if tried is not None and _is_close(tried):
         return tried
     return try_file(file, how.names, how.account, how.month)
@@ -199,19 +206,17 @@ def _with_help(tried: Tried, file: LandedFile, how: Terms, platform: str | None)
             own = propose(file, how.sources, how.saved, how.month)
     except BadFileError:
         return Trial(tried)
-    return Trial(tried, None if own is None else Help(own.name, own.text, own.tried))
+    return Trial(tried.as_unusable) if own is None else Trial(tried, Help(own.name, own.text, own.tried))
 
 
-def _platform(path: Path) -> str | None:
-    """The source under whose account of the book the file lies; None where there is none, or no book."""
+def _taking(path: Path) -> list[Account]:
+    """The accounts of the book that take the file by its name; none where there is no book."""
     with suppress(UsageError, BookError):
         settings = Settings.from_environment(os.environ)
         exports = Path(settings.exports).resolve()
         if path.is_relative_to(exports):
-            accounts = load_book(settings.config).accounts
-            taking = sources_taking(path.relative_to(exports).as_posix(), accounts)
-            return taking.pop() if len(taking) == 1 else None
-    return None
+            return accounts_taking(path.relative_to(exports).as_posix(), load_book(settings.config).accounts)
+    return []
 
 
 def save_format(path: Path, text: str) -> None:

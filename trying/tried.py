@@ -6,7 +6,7 @@ No warehouse is needed, and no book: without an account the file is taken to be 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,7 +20,7 @@ from etl.formats.reading import FileRead
 from etl.formats.recognition import Columns, Missed, Mistaken, Names, Recognised, Search, is_pattern, search
 from etl.formats.source import likely_encodings, refuse_several, refuse_unsure, unknown
 from etl.landing import LandedFile
-from etl.reading.days import MONTH_FIRST
+from etl.reading.days import DAY_FIRST, MONTH_FIRST, fitting_orders, moments_in
 from etl.reading.document import Candidate, candidates
 from etl.reading.door import reading
 from etl.reading.records import Record
@@ -66,6 +66,12 @@ _NO_FORMAT = Fault(
     "a table with the header row of a known format", "none", "save a format for it in the book's formats/"
 )
 
+_NOTHING_COUNTED = Fault(
+    "a table that figures can be made of: with a day in each row, and an id or a number to count",
+    "none",
+    "export it with the day of each row, or a report by day, and rerun",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -100,6 +106,11 @@ class Tried:
         closest = self.search.closest
         has_most = closest is not None and 0 < 2 * len(closest.lacking) <= closest.found
         return self.search.mistaken is not None or has_most
+
+    @property
+    def as_unusable(self) -> Tried:
+        """The same of a table of which no format can be made, either."""
+        return replace(self, faults=(_NOTHING_COUNTED,)) if self.faults == (_NO_FORMAT,) else self
 
     @property
     def verdict(self) -> str:
@@ -205,6 +216,8 @@ def _read(attempt: Attempt) -> tuple[FileRead | None, list[Fault]]:
 
 def _without_month(file: LandedFile, found: Recognised, cells: Cells, account: Account) -> list[Fault]:
     """That nothing says the month, and what else is wrong: for that it is read as if the days were known."""
+    if mixed := _mixed_days(dated_cells(found, cells)):
+        return [replace(mixed, column=found.header.name(str(dated_field(found))))]
     guessed = replace(account, options={"days": MONTH_FIRST, "whole_month": True, **account.options})
     month = month_of(found, cells, guessed)
     form = found.format.model_copy(update={"other_months": "set_aside"})
@@ -213,6 +226,22 @@ def _without_month(file: LandedFile, found: Recognised, cells: Cells, account: A
     if others and _hides_days(found, cells, month):
         return others
     return [_no_month(found, cells), *others]
+
+
+def _mixed_days(cells: Iterable[str]) -> Fault | None:
+    """That some days can only begin with the month, and others only with the day."""
+    firsts: dict[str, str] = {}
+    for cell in cells:
+        orders = fitting_orders(moments_in([cell]), lambda _: True)
+        if len(orders) == 1:
+            firsts.setdefault(orders[0], cell)
+    if len(firsts) < 2:
+        return None
+    return Fault(
+        "days that are all written alike",
+        f"{firsts[MONTH_FIRST]!r}, which begins with the month, and {firsts[DAY_FIRST]!r}, which does not",
+        "write them as 2026-04-15, or export the report again, and rerun",
+    )
 
 
 def _hides_days(found: Recognised, cells: Cells, month: Period | None) -> bool:

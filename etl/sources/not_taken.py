@@ -39,9 +39,9 @@ def _by_source(names: Iterable[str], patterns: Sequence[tuple[str, str]]) -> Map
     return left
 
 
-def sources_taking(name: str, accounts: Iterable[Account]) -> set[str]:
-    """The sources of those accounts of which a pattern matches the name, for whichever month."""
-    return {source for source, pattern in _patterns_of(accounts) if re.fullmatch(_expression(pattern), name)}
+def accounts_taking(name: str, accounts: Iterable[Account]) -> list[Account]:
+    """Those accounts of which a pattern matches the name, for whichever month."""
+    return [each for each in accounts if any(re.fullmatch(_expression(one), name) for one in each.files)]
 
 
 def _left_over(patterns: Iterable[tuple[str, str]], files: Files) -> list[str]:

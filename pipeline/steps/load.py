@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import TypeVar
@@ -78,6 +78,8 @@ class LandedSlice:
     account: Account
     pull: Pull
     now: datetime
+    warned: set[str] = field(default_factory=set, compare=False)
+    """What was said of the account's other files already: that of a year is no news twelve times."""
 
     @property
     def slice(self) -> Slice:
@@ -104,7 +106,10 @@ class LandedSlice:
         with _refused_for(self.slice):
             load = read_pull(self.source, self.account, self.pull, self.now)
         for warning in load.conformed.warnings:
-            log.warning("load %s: %s", self.slice, warning)
+            what = warning.partition(": ")[2]
+            if what not in self.warned:
+                log.warning("load %s: %s", self.slice, warning)
+            self.warned.add(what)
         return load
 
 
@@ -261,8 +266,9 @@ def _refuse_older(site: Site, landed: LandedSlice, loaded: LoadRecord | None) ->
 def _new_slices(
     site: Site, account: Account, months: Sequence[Period], known: Mapping[Slice, Content], now: datetime
 ) -> Iterator[LandedSlice]:
+    warned = set[str]()
     for pull in site.landing.latest_in(account.source, account.entity, months):
-        landed = LandedSlice(site.book.sources[account.source], account, pull, now)
+        landed = LandedSlice(site.book.sources[account.source], account, pull, now, warned)
         if known.get(landed.slice) != landed.content:
             yield landed
 

@@ -20,6 +20,7 @@ from reports.presenter import present
 from scoring.canonical import from_json
 from scoring.errors import BadFileError, RefusedError
 from scoring.evidence import CertificateStatus
+from scoring.period import Period
 from tests.etl.formats.reading import account
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import ADS, ANSWERS, OCTOBER, RATES, ads, answers, change
@@ -62,11 +63,17 @@ def test_a_refused_file_holds_the_cards_that_stand_on_it_and_the_others_go_out(p
     assert [name.split(".")[1] for name in place.mails()] == ["south"]
 
 
-def test_a_column_that_is_read_as_none_is_a_warning_of_the_load(place, caplog):
+def test_a_column_that_is_read_as_none_is_a_warning_of_the_load_once_for_all_months(place, caplog):
     change(place.export(ADS), lambda text: text.replace(",Conversions,", ",All conversions,"))
-    place.run(send=False)
+    before = place.export(ADS.replace("2026-10", "2026-08"))
+    before.write_text(place.export(ADS).read_text("utf-8").replace("2026-10", "2026-08"), "utf-8")
+    august = Period(2026, 8)
+    site = place.open()
+    prepare(site, OCTOBER)
+    extract(site, OCTOBER, "google_ads", now=NOW, since=august)
+    load(site, OCTOBER, "google_ads", now=NOW, since=august)
     assert [each.getMessage() for each in caplog.records if each.levelname == "WARNING"] == [
-        f"load google_ads/shop 2026-10: {ADS}: no column for conversions, and 'All conversions' may be it "
+        f"load google_ads/shop 2026-08: {before.name}: no column for conversions, and 'All conversions' may be it "
         "under another name: it counts only if a format that is `like: google_ads_ad_groups` names it"
     ]
 

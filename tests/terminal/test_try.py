@@ -269,3 +269,27 @@ def test_an_account_of_the_book_brings_its_settings(run, tmp_path, monkeypatch):
     ads = next(each for each in accounts if each.startswith("google_ads/"))
     assert run(str(tmp_path / "ads.csv"), "--account", ads)[0] in (0, 3)
     assert not (tmp_path / "var").exists()
+
+
+def test_a_list_of_addresses_alone_is_told_what_it_lacks(run, tmp_path):
+    code, out, _ = run(write(tmp_path / "mails.csv", "Email\na@x.example\nb@x.example\n"))
+    assert code == 3
+    assert "with a day in each row, and an id or a number to count, found none" in " ".join(out.split())
+
+
+def test_a_file_that_an_account_of_the_book_takes_is_read_as_that_account_says(run, tmp_path, monkeypatch):
+    rows = "Lead ID,Created Date,Status,Lead Source\n1,03/04/2026,Open,web\n2,05/04/2026,Open,web\n"
+    put = write(tmp_path / "in/leads.csv", rows.replace("03/04", "13/04"))
+    monkeypatch.setattr(sys, "argv", ["scorewright", "init", "book", put])
+    with pytest.raises(SystemExit):
+        cli.main()
+    monkeypatch.chdir(tmp_path / "book")
+    (kept,) = Path("exports").rglob("*.csv")
+    kept.write_text(rows)
+    assert "expected days of which the month is known" in " ".join(run(str(kept))[1].split())
+    sources = Path("config/sources.yaml")
+    sources.write_text(f"{sources.read_text()}      days: day_first\n")
+    code, out, _ = run(str(kept))
+    assert code == 0, out
+    assert "account   main" in out
+    assert "days as D/M/Y" in out

@@ -275,3 +275,12 @@ def test_a_platform_that_nobody_knows_is_not_taken_for_a_chart_of_googles(tmp_pa
     assert "google" not in str(sheet.faults)
     week = tried(tmp_path, "Week,Campaign,Status,Impr.,Clicks,Cost\n2026-10-05,Summer,on,40,3,1.20\n")
     assert "by week" in week.faults[0].found
+
+
+def test_days_of_two_orders_are_one_fault_that_names_both(tmp_path):
+    rows = "".join(
+        f"{at},{day},Open,web\n" for at, day in enumerate(("03/04/2026", "04/15/2026", "15/04/2026"))
+    )
+    (fault,) = tried(tmp_path, f"Lead ID,Created Date,Status,Lead Source\n{rows}", source=None).faults
+    assert (fault.column, fault.expected) == ("Created Date", "days that are all written alike")
+    assert fault.found == "'04/15/2026', which begins with the month, and '15/04/2026', which does not"

@@ -6,7 +6,7 @@ import pytest
 
 from etl.account import Account
 from etl.exports import Folder
-from etl.sources.not_taken import not_taken, sources_taking
+from etl.sources.not_taken import accounts_taking, not_taken
 
 
 def left_over(folder, *names, **patterns):
@@ -56,10 +56,10 @@ def test_patterns_take_here_what_they_take_in_extract(tmp_path, pattern, taken, 
     assert list(tmp_path.glob(pattern.replace("{month}", "2026-10"))) == [tmp_path / taken]
 
 
-def test_the_sources_of_the_accounts_that_take_a_file():
+def test_the_accounts_that_take_a_file():
     accounts = [
         Account(source, "acme", None, "UTC", (pattern,))
         for source, pattern in [("google_ads", "a/*/ads {month}.csv"), ("ga4", "b/{month}.csv")]
     ]
-    assert sources_taking("a/1/ads 2026-10.csv", accounts) == {"google_ads"}
-    assert sources_taking("a/1/ads october.csv", accounts) == set()
+    assert accounts_taking("a/1/ads 2026-10.csv", accounts) == accounts[:1]
+    assert accounts_taking("a/1/ads october.csv", accounts) == []
