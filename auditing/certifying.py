@@ -24,7 +24,7 @@ from pipeline.steps.refused import lacking_rates
 from pipeline.steps.report import AT_ITS_END
 from scoring.canonical import from_json
 from scoring.errors import DataError, ScorewrightError
-from scoring.evidence import UNSAID
+from scoring.evidence import NOT_SAID
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 from warehouse import audit_counts
@@ -142,7 +142,7 @@ def _totals(month: _Month) -> Iterator[str]:
 
 def _plausibility(month: _Month) -> Iterator[str]:
     return month.with_codes(
-        "fewer_rows", "no_days", "names_damaged", "nothing_looked_up", "nothing_counted", *sorted(UNSAID)
+        "fewer_rows", "no_days", "names_damaged", "nothing_looked_up", "nothing_counted", NOT_SAID
     )
 
 

@@ -32,13 +32,8 @@ LACKING = frozenset(
 """Findings of a source that is not there, or not whole."""
 OF_MONEY = frozenset({MISSING_RATES, REFUSED_RATES})
 """Findings that concern amounts alone, and not the counts beside them."""
-UNSAID = frozenset(
-    {
-        *("no_mql_date", "no_sql_date", "no_won_date", "no_deal_amount", "no_new_customers"),
-        *("no_due_date", "no_done_date", "no_nps_score", "no_csat_score"),
-    }
-)
-"""Findings that an export does not have what some figures are made of; its account adds nothing to them."""
+NOT_SAID = "not_said"
+"""The finding that an export does not have what the measure under `reason` is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +42,9 @@ class Finding:
 
     `code` is from a closed list, such as `missing_days`, `missing_slice`, `unowned_rows`, `empty_slice`,
     `fewer_rows`, `quarantined_rows`, `missing_rates`, `refused_file`, `refused_newer_file` and
-    `refused_rates`; `reason` says what is wrong with a refused file; `days` are ISO dates; `kpi_ids` are
-    the lines of this card that it affects, `key_results` those of its objectives, such as
-    `q4_voice/followers`.
+    `refused_rates`; `reason` says what is wrong with a refused file, or which measure is not said; `days`
+    are ISO dates; `kpi_ids` are the lines of this card that it affects, `key_results` those of its
+    objectives, such as `q4_voice/followers`.
     """
 
     code: str

@@ -9,7 +9,7 @@ from warehouse.auditing import (
     audit_schema,
     recorded_loads,
 )
-from warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, adds_up, measure_catalog
+from warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, adds_up, measure_catalog, unsaid_by
 from warehouse.converting import MissingRate, foreign_accounts, missing_rates, unconverted
 from warehouse.engine import Warehouse
 from warehouse.engines import open_warehouse, warehouse_in
@@ -95,6 +95,7 @@ __all__ = [
     "stale_months",
     "summed",
     "unconverted",
+    "unsaid_by",
     "used_currencies",
     "warehouse_in",
 ]

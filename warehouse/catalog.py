@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -103,10 +104,13 @@ def finding_without(column: str) -> str:
 
 
 @cache
-def unsaid_by(fact: str) -> frozenset[str]:
-    """The findings after which an account has no figure of some measure of a fact."""
-    specs = (spec for spec in measure_catalog().values() if spec.fact == fact)
-    return frozenset().union(*(spec.unsaid for spec in specs))
+def unsaid_by(fact: str) -> Mapping[str, tuple[str, ...]]:
+    """The measures of a fact of which an account has no figure, by the finding after which it has none."""
+    found = defaultdict[str, tuple[str, ...]](tuple)
+    for spec in measure_catalog().values():
+        for code in spec.unsaid if spec.fact == fact else ():
+            found[code] += (spec.name,)
+    return MappingProxyType(dict(found))
 
 
 def is_zero_when_empty(declared: str) -> bool:

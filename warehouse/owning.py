@@ -80,8 +80,9 @@ def _said_or_null(file: SqlFile, name: str) -> str:
 
 def _unsaid(file: SqlFile, name: str) -> frozenset[str]:
     """The findings after which a measure is not known to be 0."""
-    before = {BEGINS_LATER} if is_zero_when_empty(file.measures[name]) else ()
-    return measure_catalog()[name].unsaid.union(before)
+    # any other is null where nothing says it
+    is_zero = is_zero_when_empty(file.measures[name])
+    return measure_catalog()[name].unsaid | {BEGINS_LATER} if is_zero else frozenset()
 
 
 def _zeros_of_months(file: SqlFile, zeros: Sequence[str]) -> exp.Select:

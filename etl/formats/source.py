@@ -150,7 +150,8 @@ def _findings(reads: Sequence[FileRead]) -> tuple[str, ...]:
     """What any file was found to be; what it lacks only where no other file of its fact has it."""
     found = {*chain.from_iterable(map(attrgetter("findings"), reads))}
     for each in reads:
-        found -= (unsaid_by(str(each.found.format.fact)) | {BEGINS_LATER, ENDS_BEFORE}) - {*each.findings}
+        said = {*unsaid_by(str(each.found.format.fact)), BEGINS_LATER, ENDS_BEFORE} - {*each.findings}
+        found -= said
     return tuple(sorted(found))
 
 

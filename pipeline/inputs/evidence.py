@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, product
 
@@ -16,10 +16,10 @@ from pipeline.inputs.measured_results import measured_results
 from pipeline.inputs.refused import rate_gaps, refused_gaps
 from pipeline.site import Site
 from scoring.evidence import (
+    NOT_SAID,
     OF_MONEY,
     REFUSED,
     REFUSED_FILE,
-    UNSAID,
     FileEvidence,
     Finding,
     RateEvidence,
@@ -37,6 +37,7 @@ from warehouse import (
     load_records,
     measure_catalog,
     rates,
+    unsaid_by,
     used_currencies,
 )
 
@@ -45,14 +46,14 @@ from warehouse import (
 class _MadeOf:
     """A figure on a card: from which of the team's accounts (source, entity), and over which days.
 
-    `money` are the accounts whose amounts it counts, `unsaid` what an export may lack for it, as findings.
+    `money` are the accounts whose amounts it counts, `measures` what it is made of.
     """
 
     name: str
     accounts: set[tuple[str, str]]
     days: frozenset[Days]
     money: set[tuple[str, str]]
-    unsaid: frozenset[str]
+    measures: frozenset[str]
 
     def slices(self) -> Iterator[tuple[str, str, Period]]:
         """Source, entity and month of what was landed for it."""
@@ -129,8 +130,8 @@ class Evidence:
     def _made_of(self, team: Team, name: str, names: Collection[str], days: set[Days]) -> _MadeOf:
         sources = self.book.sources
         money = _accounts_of(sources, _money(names), team)
-        unsaid = frozenset[str]().union(*(_spec(each).unsaid for each in names))
-        return _MadeOf(name, _accounts_of(sources, names, team), frozenset(days), money, unsaid)
+        measures = frozenset(_spec(each).name for each in names)
+        return _MadeOf(name, _accounts_of(sources, names, team), frozenset(days), money, measures)
 
     def _source(self, record: LoadRecord) -> SourceEvidence:
         account = self.book.account(record.source, record.entity)
@@ -171,8 +172,15 @@ def _all_gaps(site: Site, period: Period, gaps: Gaps, records: Collection[LoadRe
     refused = refused_gaps(site, period, records)
     never_came = {_slice(gap) for gap in refused if gap.code == REFUSED_FILE}
     found = chain.from_iterable(gaps[month] for month in months)
-    others = (gap for gap in found if _slice(gap) not in never_came)
-    return tuple(sorted({*others, *refused, *rate_gaps(site, months)}))
+    others = (_said(site, gap) for gap in found if _slice(gap) not in never_came)
+    return tuple(sorted({*chain.from_iterable(others), *refused, *rate_gaps(site, months)}))
+
+
+def _said(site: Site, gap: Gap) -> Iterable[Gap]:
+    """A gap in what an export says as one for each measure that nothing is added to."""
+    facts = site.book.sources[gap.source].facts
+    unsaid = [*chain.from_iterable(unsaid_by(fact).get(gap.code, ()) for fact in facts)]
+    return [replace(gap, code=NOT_SAID, reason=name) for name in unsaid] or [gap]
 
 
 def _slice(one: Gap | LoadRecord) -> tuple[str, str, Period]:
@@ -238,7 +246,7 @@ def _missed(sources: Mapping[str, Source], gap: Gap, figures: Iterable[_MadeOf])
         one.name: _within(missing, one.days)
         for one in figures
         if account in (one.money if gap.code in OF_MONEY else one.accounts)
-        and (gap.code not in UNSAID or gap.code in one.unsaid)
+        and (gap.code != NOT_SAID or gap.reason in one.measures)
     }
     return {name: days for name, days in found.items() if days}
 

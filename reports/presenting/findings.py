@@ -6,10 +6,11 @@ from datetime import date
 from itertools import groupby
 
 from reports.periods import PeriodNames
+from reports.presenting.formulas import measure_name
 from reports.presenting.reader import Reader
 from reports.views import CertificateView
 from reports.wording import msgid
-from scoring.evidence import CertificateStatus, Finding
+from scoring.evidence import NOT_SAID, CertificateStatus, Finding
 from scoring.period import Period, runs_of
 from scoring.scorecard import Scorecard
 
@@ -41,15 +42,7 @@ WHAT = {
     "totals_differ": msgid("its total for a larger part of the account differs from the rows"),
     "no_days": msgid("it has no days, only the whole month"),
     "names_damaged": msgid("some letters of names are damaged; numbers are not"),
-    "no_new_customers": msgid("it does not say who is a new customer; they are not counted"),
-    "no_mql_date": msgid("it does not say when leads became MQLs; they are not counted"),
-    "no_sql_date": msgid("it does not say when leads became SQLs; they are not counted"),
-    "no_won_date": msgid("it does not say when deals were won; they are not counted"),
-    "no_deal_amount": msgid("it does not say what deals are worth; their amounts are not counted"),
-    "no_due_date": msgid("it does not say when tasks are due; they are not counted"),
-    "no_done_date": msgid("it does not say when tasks were done; they are not counted"),
-    "no_nps_score": msgid("it has no answers on recommendation (NPS); they are not counted"),
-    "no_csat_score": msgid("it has no marks of satisfaction (CSAT); they are not counted"),
+    NOT_SAID: msgid("it has no data on “%(measure)s” and adds nothing to it"),
     "nothing_looked_up": msgid("nothing in the file beside it, such as deals, belongs to any of its rows"),
     "nothing_counted": msgid("none of its results is of a kind that counts for the account"),
 }
@@ -98,7 +91,9 @@ def _what(finding: Finding, reader: Reader) -> str:
     say, days = reader.words.say, day_ranges(finding.days, reader)
     # a slice of another month than the card's own is named by its days
     code = "missing_days" if finding.code == "missing_slice" and days else finding.code
-    what = say(WHAT[code], days=days, reason=finding.reason) if code in WHAT else code.replace("_", " ")
+    measure = measure_name(finding.reason, reader.figures) if code == NOT_SAID else ""
+    known = {"days": days, "reason": finding.reason, "measure": measure}
+    what = say(WHAT[code], **known) if code in WHAT else code.replace("_", " ")
     return say("%(what)s (%(days)s)", what=what, days=days) if days and code != "missing_days" else what
 
 

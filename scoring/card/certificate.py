@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoring.card.line import Line
-from scoring.evidence import LACKING, MISSING_RATES, REFUSED, UNSAID, Certificate, CertificateStatus, Finding
+from scoring.evidence import (
+    LACKING,
+    MISSING_RATES,
+    NOT_SAID,
+    REFUSED,
+    Certificate,
+    CertificateStatus,
+    Finding,
+)
 from scoring.policy import MissingSource, NotAvailable, RefusedFile, ScoringPolicy
 
-REMARKS = UNSAID | {"totals_differ", "no_days", "names_damaged", "nothing_looked_up", "nothing_counted"}
+REMARKS = {"totals_differ", "no_days", "names_damaged", "nothing_looked_up", "nothing_counted", NOT_SAID}
 """Findings about how a file was read, after which no figure is expected to change."""
 
 

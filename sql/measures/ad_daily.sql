@@ -2,11 +2,11 @@
 -- grain: source, entity, activity_date, campaign_id, ad_group_id
 -- kind: periodic snapshot
 -- measures:
---   ad_impressions: sum, count
---   ad_clicks: sum, count, of ad_impressions
---   ad_spend: sum, money
---   ad_conversions: sum, count
---   ad_revenue: sum, money
+--   ad_impressions: sum, count, from impressions
+--   ad_clicks: sum, count, of ad_impressions, from clicks
+--   ad_spend: sum, money, from spend
+--   ad_conversions: sum, count, from conversions
+--   ad_revenue: sum, money, from conversion_value
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- An amount in the reporting currency needs no rate.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.

@@ -4,8 +4,8 @@
 -- kind: periodic snapshot
 -- measures:
 --   budget: period, money
---   incremental_revenue: period, money
---   incremental_margin: period, money
+--   incremental_revenue: period, money, from incremental_revenue
+--   incremental_margin: period, money, from incremental_margin
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- An amount in the reporting currency needs no rate.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.

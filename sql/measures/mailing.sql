@@ -5,11 +5,11 @@
 --   mailings: sum, count, zero
 --   mail_recipients: sum, count
 --   mail_delivered: sum, count, of mail_recipients
---   mail_openers: sum, count, of mail_delivered
---   mail_clickers: sum, count, of mail_delivered
---   mail_unsubscribes: sum, count, of mail_delivered
---   mail_orders: sum, count
---   mail_revenue: sum, money
+--   mail_openers: sum, count, of mail_delivered, from openers
+--   mail_clickers: sum, count, of mail_delivered, from clickers
+--   mail_unsubscribes: sum, count, of mail_delivered, from unsubscribes
+--   mail_orders: sum, count, from orders
+--   mail_revenue: sum, money, from revenue
 -- A person counts once for each mailing opened, clicked or unsubscribed from, and again for the next one.
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- An amount in the reporting currency needs no rate.

@@ -2,8 +2,8 @@
 -- grain: source, entity, activity_date, topic
 -- kind: periodic snapshot
 -- measures:
---   own_mentions: sum, count, of market_mentions
---   market_mentions: sum, count
+--   own_mentions: sum, count, of market_mentions, from own_mentions
+--   market_mentions: sum, count, from market_mentions
 with mentions as (
     select
         source,

@@ -2,8 +2,8 @@
 -- grain: activity_date, team_id
 -- kind: periodic snapshot
 -- measures:
---   followers: last, count
---   new_followers: sum, count
+--   followers: last, count, from followers
+--   new_followers: sum, count, from new_followers
 -- A team's followers of a day are those of all its pages. A page without a figure on that day counts
 -- with its last earlier figure of the same month, so a page that lacks the month's last day is not
 -- missing from the month's figure. A page without any figure yet in the month counts nothing.

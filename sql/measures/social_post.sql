@@ -3,9 +3,9 @@
 -- kind: accumulating snapshot
 -- measures:
 --   posts: sum, count, zero
---   post_impressions: sum, count
---   post_reach: sum, count
---   post_engagements: sum, count
+--   post_impressions: sum, count, from impressions
+--   post_reach: sum, count, from reach
+--   post_engagements: sum, count, from engagements
 --   reached_engagements: sum, count
 --   followed_engagements: sum, count
 -- reached_engagements are those of posts with a reach: only they may be divided by it.

@@ -4,11 +4,11 @@
 -- grain: source, entity, response_id
 -- kind: transaction
 -- measures:
---   nps_promoters: sum, count, of nps_responses
---   nps_detractors: sum, count, of nps_responses
+--   nps_promoters: sum, count, of nps_responses, from nps_score
+--   nps_detractors: sum, count, of nps_responses, from nps_score
 --   nps_responses: sum, count, zero, from nps_score
---   csat_satisfied: sum, count, of csat_responses
---   csat_points: sum, count
+--   csat_satisfied: sum, count, of csat_responses, from csat_score
+--   csat_points: sum, count, from csat_score
 --   csat_responses: sum, count, zero, from csat_score
 -- A month that was loaded without any response to a team's survey is 0 responses, and not missing.
 with responses as (

@@ -2,10 +2,10 @@
 -- grain: source, entity, activity_date, channel
 -- kind: periodic snapshot
 -- measures:
---   sessions: sum, count
---   engaged_sessions: sum, count, of sessions
---   web_conversions: sum, count
---   web_revenue: sum, money
+--   sessions: sum, count, from sessions
+--   engaged_sessions: sum, count, of sessions, from engaged_sessions
+--   web_conversions: sum, count, from conversions
+--   web_revenue: sum, money, from revenue
 -- Money is converted row by row at the rate of its day and rounded to six digits, half away from zero.
 -- An amount in the reporting currency needs no rate.
 -- It is widened first: DuckDB keeps the product of two 18-digit decimals at 18 digits and overflows.

@@ -497,10 +497,9 @@ def test_nothing_is_counted_as_zero_that_a_list_does_not_say(tmp_path):
     )
     assert [line.actual for line in before.results] == [None, None]
     assert [line.actual for line in within.results] == [1, None]
-    assert [each.code for each in before.certificate.findings] == ["begins_later", "no_mql_date"]
-    assert [(each.code, each.kpi_ids) for each in within.certificate.findings] == [
-        ("no_mql_date", ("mql_count",))
-    ]
+    assert [each.code for each in before.certificate.findings] == ["begins_later", "not_said"]
+    (finding,) = within.certificate.findings
+    assert (finding.code, finding.reason, finding.kpi_ids) == ("not_said", "mqls", ("mql_count",))
     assert within.certificate.status is CertificateStatus.FINAL
     assert before.certificate.status is CertificateStatus.PROVISIONAL
 
