@@ -81,7 +81,7 @@ def mail_body(
     views: _Parts = [
         (each, mail_view(each, reader_of(each)), missing) for each, missing in zip_longest(cards, left_out)
     ]
-    subject = _subject_of_all(views)
+    subject = set_apart(_subject_of_all(views), cards, markup=False)
     heading, focus = views[0][1].heading, views[0][1].focus
     frame = {
         **mail_frame(heading.html_lang, subject if more else heading.title),

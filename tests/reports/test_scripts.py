@@ -12,9 +12,11 @@ import openpyxl
 import pikepdf
 import pytest
 
+from reports.chat import chat_card
 from reports.covered import uncovered
 from reports.directions import APART, TOGETHER, set_apart
 from reports.mail import mail_body
+from reports.notices import Asked, Asking, approval_notice
 from reports.page import page_html
 from reports.pdf import html_to_pdf, render_pdf
 from reports.undrawable import UndrawableError
@@ -23,6 +25,7 @@ from scoring.comments import CommentNote
 from scoring.text import LocalText
 from tests.reports.conftest import POLICY
 from tests.reports.names import COPIED_IN_ANOTHER_ORDER, NAMES
+from tests.reports.test_chat import TEAM
 
 UNSEEN = dict.fromkeys(
     [*range(0x200B, 0x200C), *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -128,10 +131,18 @@ def test_mail_and_workbook_have_the_name_as_it_was_written(make_card, change):
 def test_a_name_read_from_the_right_stands_for_itself_wherever_it_is(make_card, change, script):
     card = named(make_card, change, NAMES[script])
     mail = mail_body(card)
-    for form in (page_html(card), mail.text, mail.html):
+    for form in (page_html(card), mail.subject, mail.text, mail.html, str(chat_card(card, TEAM, None).title)):
         bare = re.sub(f"{APART}[^{TOGETHER}]*{TOGETHER}", "", form)
         assert not [each for each in bare if unicodedata.bidirectional(each) in ("R", "AL")]
     assert f"Asked {APART}{NAMES[script]}{TOGETHER} 3 times" in page_html(card)
+
+
+def test_what_people_are_asked_has_names_set_apart():
+    asking = Asking("נועה", LocalText("Lantern", "灯"), "zh_CN", ("scorewright approve",))
+    notice = approval_notice(asking, [Asked(LocalText("נועה לוי", "נועה לוי"), "2026-10", ())])
+    for form in (notice.text, notice.html):
+        assert f"{APART}נועה{TOGETHER}" in form
+        assert f"{APART}נועה לוי{TOGETHER}" in form
 
 
 def test_names_that_begin_alike_and_names_cut_short_are_set_apart(make_card, change):
