@@ -47,8 +47,13 @@ def test_pages_lose_what_is_not_covered_and_nothing_else():
 
 
 def test_any_five_hundred_characters_are_judged_as_pages_draw_them():
-    texts = [each for each in map(chr, range(0x20, sys.maxunicode + 1)) if category(each) not in ("Cc", "Cs")]
-    some = "".join(random.Random(7).sample(texts, 500))
+    numbers = range(0x20, sys.maxunicode + 1)
+    by_kind = {"assigned": [], "none": []}
+    for character in map(chr, numbers):
+        if (kind := category(character)) not in ("Cc", "Cs"):
+            by_kind["none" if kind in ("Cn", "Co") else "assigned"].append(character)
+    chosen = random.Random(7)
+    some = "".join(chosen.sample(by_kind["assigned"], 450) + chosen.sample(by_kind["none"], 50))
     assert drawn_without(some) == set(uncovered(some))
 
 
