@@ -19,7 +19,11 @@ APART, TOGETHER = "\u2068", "\u2069"
 """First strong isolate, and its end: nobody sees them, and no copied text has them."""
 _LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001eeff"
 _LETTER = f"[{_LETTERS}]"
+_JOINED = f"[{_LETTERS}\\d]"
 _WITHIN = f"[{_LETTERS} .'’\u00a0\u200c\u200d\u0300-\u036f-]"
+_PART = f"{_LETTER}(?:{_WITHIN}*{_LETTER})?"
+_DONE = f"{APART}[^{TOGETHER}]*{TOGETHER}"
+_NOTHING = "(?!)"
 _ANY = re.compile(_LETTER)
 _FIRST = re.compile(r"[^\W\d_]")
 
@@ -34,13 +38,10 @@ def set_apart(content: str, cards: Iterable[Scorecard], *, markup: bool) -> str:
         return content
     known = chain.from_iterable(texts_of(card, card.language) for card in cards)
     names = {" ".join(text.split()) for _, text in known if _begins_so(text)}
-    written = map(escape, names) if markup else names
     # a long one first, for it may begin with a short one, and none inside of a longer word
-    longest = sorted(written, key=len, reverse=True)
-    whole = (f"(?<!{_LETTER}){re.escape(each)}(?!{_LETTER})" for each in longest)
-    done = f"{APART}[^{TOGETHER}]*{TOGETHER}"
-    letters = f"{_LETTER}(?:{_WITHIN}*{_LETTER})?"
-    return re.sub("|".join((done, *whole, letters)), _apart, content)
+    longest = map(re.escape, sorted(map(escape, names) if markup else names, key=len, reverse=True))
+    whole = f"(?<!{_JOINED})(?:{'|'.join(longest)})(?!{_JOINED})" if names else _NOTHING
+    return re.sub(f"{_DONE}|{whole}|{_PART}", _apart, content)
 
 
 def _begins_so(text: str) -> bool:
