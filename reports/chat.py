@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from reports.directions import set_apart
 from reports.presenting.findings import certificate_view
 from reports.presenting.headings import heading_of, headline_of
 from reports.presenting.reader import Reader, reader_of
@@ -122,9 +123,9 @@ def _title(card: Scorecard, reader: Reader) -> str:
 
 
 def _short(text: str) -> str:
-    line = _line(text)
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    line = " ".join(text.split())
+    return _line(line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…")
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return set_apart(" ".join(text.split()), (), markup=False)

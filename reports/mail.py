@@ -8,6 +8,7 @@ from datetime import date
 from itertools import zip_longest
 
 from reports import palette
+from reports.directions import set_apart
 from reports.periods import PeriodNames
 from reports.presenting.mail import mail_view
 from reports.presenting.reader import Reader, reader_of
@@ -80,7 +81,7 @@ def mail_body(
     views: _Parts = [
         (each, mail_view(each, reader_of(each)), missing) for each, missing in zip_longest(cards, left_out)
     ]
-    subject = _subject_of_all(views)
+    subject = set_apart(_subject_of_all(views), cards, markup=False)
     heading, focus = views[0][1].heading, views[0][1].focus
     frame = {
         **mail_frame(heading.html_lang, subject if more else heading.title),
@@ -104,7 +105,9 @@ def _form(form: str, views: _Parts, frame: dict[str, object]) -> str:
     """One form of the body: the part of each card, within the frame that all share."""
     parts = [_part(form, *each) for each in views]
     template = environment(views[0][0].language).get_template(f"mail.{form}.j2")
-    return template.render(**frame, cards=parts)
+    return set_apart(
+        template.render(**frame, cards=parts), (card for card, _, _ in views), markup=form == "html"
+    )
 
 
 def _part(form: str, card: Scorecard, view: MailView, left_out: LeftOut | None) -> str:

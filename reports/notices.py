@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reports.directions import set_apart
 from reports.mail import MailBody, mail_frame
 from reports.periods import PeriodNames
 from reports.templating import environment
@@ -79,5 +80,6 @@ def _body(asking: Asking, asked: Sequence[Asked], subject: str, closing: str, wo
         "commands": asking.commands,
     }
     templates = environment(asking.language)
-    text, html = (templates.get_template(f"notice.{form}.j2").render(frame) for form in ("txt", "html"))
+    forms = (templates.get_template(f"notice.{form}.j2").render(frame) for form in ("txt", "html"))
+    text, html = (set_apart(form, (), markup=False) for form in forms)
     return MailBody(" ".join(subject.split()), text, html)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from reports.directions import set_apart
 from reports.presenter import present
 from reports.templating import environment
 from scoring.scorecard import Scorecard
@@ -16,4 +17,5 @@ PAGE_COUNT = Markup('<span class="page-count"></span>')
 def page_html(card: Scorecard) -> str:
     """All pages of `card` as HTML, in the card's language, without its style sheet."""
     template = environment(card.language).get_template("scorecard.html.j2")
-    return template.render(view=present(card), page_number=PAGE_NUMBER, page_count=PAGE_COUNT)
+    html = template.render(view=present(card), page_number=PAGE_NUMBER, page_count=PAGE_COUNT)
+    return set_apart(html, (card,), markup=True)

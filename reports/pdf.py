@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from reports.copied import tell_text
 from reports.page import page_html
 from reports.templating import stylesheet
 from reports.undrawable import UndrawableError, lost, refusal, refusal_of
@@ -70,7 +71,8 @@ def _engine() -> _Engine:
     for library in _TALKATIVE:
         logging.getLogger(library).setLevel(logging.WARNING)
     with _own_fonts_only():
-        from weasyprint import CSS, HTML  # noqa: PLC0415
+        from weasyprint import CSS, HTML, pdf  # noqa: PLC0415
+        from weasyprint.draw import text  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
         from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: PLC0415
 
@@ -80,6 +82,7 @@ def _engine() -> _Engine:
             def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
                 raise PermissionError(f"{url} is outside of the report")
 
+        tell_text(text, pdf)
         fetcher = DenyingFetcher(fail_on_errors=True)
         fonts = FontConfiguration()
         css = CSS(string=stylesheet(), font_config=fonts, url_fetcher=fetcher)

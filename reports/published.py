@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 
 from reports import palette
+from reports.directions import set_apart
 from reports.periods import PeriodNames
 from reports.presenting.published import (
     DocumentCopy,
@@ -54,9 +55,10 @@ class Index:
 def card_page(card: Scorecard, versions: Sequence[Version], changes: RevisionView | None) -> str:
     """The page of one revision as HTML, in the card's language; `versions` are all that there are of it."""
     template = environment(card.language).get_template("published_card.html.j2")
-    return template.render(
+    html = template.render(
         view=published_card(card, versions, changes), style=_style(), policy=_policy(_style()), index=INDEX
     )
+    return set_apart(html, (card,), markup=True)
 
 
 def index_page(index: Index, entries: Sequence[Entry]) -> str:

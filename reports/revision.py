@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.directions import set_apart
 from reports.page import PAGE_COUNT, PAGE_NUMBER
 from reports.pdf import html_to_pdf
 from reports.presenting.revisions import Mailed, revision_view
@@ -33,4 +34,5 @@ def revision_html(
     """Its pages as HTML, without their style sheet."""
     template = environment(new.language).get_template("revision.html.j2")
     view = revision_view(old, new, restatement, mails, is_closed)
-    return template.render(view=view, page_number=PAGE_NUMBER, page_count=PAGE_COUNT)
+    html = template.render(view=view, page_number=PAGE_NUMBER, page_count=PAGE_COUNT)
+    return set_apart(html, (old, new), markup=True)

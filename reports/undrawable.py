@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from html import unescape
 from typing import Any
 
+from reports.texts import texts_of
 from scoring.errors import DataError
 from scoring.scorecard import Scorecard
-from scoring.text import Language, LocalText
 
 TOLD = 3
 """So many characters of a text, and so many texts, are named; nobody mends more at a time than a few."""
 _AROUND = 20
+PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
 class UndrawableError(DataError):
@@ -27,7 +27,8 @@ class UndrawableError(DataError):
 
 
 def lost(fonts: Iterable[Any]) -> list[str]:
-    """The characters for which pages show `.notdef`, of the fonts of a WeasyPrint document that is drawn.
+    """The characters for which pages show `.notdef`, of the fonts of a WeasyPrint document that is drawn,
+    and those of Private Use: what a font draws for one is its maker's icon, and not what was meant.
 
     It is read from what was drawn and not from WeasyPrint's warning, which a logging configuration may
     switch off.
@@ -36,6 +37,7 @@ def lost(fonts: Iterable[Any]) -> list[str]:
     for font in fonts:
         found.update(dict.fromkeys(map(chr, font.missing)))
         found.update(dict.fromkeys(font.to_unicode.get(0, "")))
+        found.update(dict.fromkeys(PRIVATE_USE.findall("".join(font.to_unicode.values()))))
     return [*found]
 
 
@@ -65,7 +67,7 @@ def refusal(html: str, characters: Sequence[str]) -> UndrawableError:
 
 def refusal_of(card: Scorecard, error: UndrawableError) -> UndrawableError:
     """The same for the pages of a card, with the field of the card instead of the text around, if in one."""
-    texts = [*_texts(card, card.language)]
+    texts = [*texts_of(card, card.language)]
     places = {each: _place(texts, each) for each in error.characters}
     if not all(places.values()):
         return error
@@ -98,34 +100,3 @@ def _place(texts: Iterable[tuple[str, str]], character: str) -> str:
     """The first field that the character is in, with its text."""
     found = (f"{place}, {shown(text)}" for place, text in texts if character in text)
     return next(found, "")
-
-
-def _texts(value: Any, language: Language, field: str = "", of: str = "") -> Iterator[tuple[str, str]]:
-    """Every text in a value that a reader of the language may see, after its field and what that is of."""
-    if isinstance(value, LocalText):
-        value = value.to(language)
-    if isinstance(value, str):
-        yield (f"{field} of {of}" if of else field), value
-    elif is_dataclass(value):
-        yield from _texts_of_fields(value, language, _id(value) or of)
-    else:
-        for each in _items(value):
-            yield from _texts(each, language, field, of)
-
-
-def _texts_of_fields(value: Any, language: Language, of: str) -> Iterator[tuple[str, str]]:
-    for each in fields(value):
-        yield from _texts(getattr(value, each.name), language, each.name, of)
-
-
-def _items(value: Any) -> Iterable[Any]:
-    if isinstance(value, Mapping):
-        return value.values()
-    return value if isinstance(value, tuple) else ()
-
-
-def _id(value: Any) -> str:
-    """The id of what has one, but for the card itself, which the sentence begins with."""
-    names = ("kpi_id", "area_id", "objective_id", "key_result_id", "id", "source")
-    found = (getattr(value, name, "") for name in names if not isinstance(value, Scorecard))
-    return str(next(filter(None, found), ""))

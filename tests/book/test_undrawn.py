@@ -40,7 +40,19 @@ def rename(config: Path, file: str, old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["王薇", "龚䶮", "Zoë Łukaszewska-Ünlü", "Trần Đức", "Ελένη Жанна", "Ω (℃) — “best”"]
+    "name",
+    [
+        "王薇",
+        "龚䶮",
+        "Zoë Łukaszewska-Ünlü",
+        "Trần Đức",
+        "𠮷田",
+        "Ana 👍",
+        "نورة",
+        "한국",
+        "Ελένη Жанна",
+        "Ω (℃) — “best”",
+    ],
 )
 def test_what_can_be_drawn_is_not_warned_of(config, name):
     rename(config, "teams.yaml", "Ana Ruiz", name)
@@ -50,12 +62,12 @@ def test_what_can_be_drawn_is_not_warned_of(config, name):
 @pytest.mark.parametrize(
     ("name", "found"),
     [
-        ("𠮷田", "'𠮷' (U+20BB7, CJK UNIFIED IDEOGRAPH-20BB7)"),
-        ("Ana 👍", "'👍' (U+1F44D, THUMBS UP SIGN)"),
+        ("𠀀田", "'𠀀' (U+20000, CJK UNIFIED IDEOGRAPH-20000)"),
+        ("Ana \ue000", "'\\ue000' (U+E000, which has no name)"),
         (
-            "نورة",
-            "'ن' (U+0646, ARABIC LETTER NOON) and 'و' (U+0648, ARABIC LETTER WAW) and "
-            "'ر' (U+0631, ARABIC LETTER REH) and 1 more",
+            "𓀀𓁐𓂀𓃀",
+            "'𓀀' (U+13000, EGYPTIAN HIEROGLYPH A001) and '𓁐' (U+13050, EGYPTIAN HIEROGLYPH B001) and "
+            "'𓂀' (U+13080, EGYPTIAN HIEROGLYPH D010) and 1 more",
         ),
     ],
 )
@@ -101,14 +113,14 @@ def test_rows_of_people_are_looked_at(config):
     )
     change(
         config / "grading.yaml",
-        lambda text: f"{text}grades: [{{name: B, from: 0}}, {{name: A 🏆, from: 90}}]\n",
+        lambda text: f"{text}grades: [{{name: B, from: 0}}, {{name: A 𓀀, from: 90}}]\n",
     )
     (config / "calibration.csv").write_text(
         "period,team,by_score,grade,decided_by,decided_on,reason\n"
-        f"2026-10,north,B,A 🏆,T. Lind,2026-11-12,Won {NEVER}\n",
+        f"2026-10,north,B,A 𓀀,T. Lind,2026-11-12,Won {NEVER}\n",
         "utf-8",
     )
-    rename(config, "okrs/check-ins.csv", "Lease signed", "Lease signed 👍")
+    rename(config, "okrs/check-ins.csv", "Lease signed", "Lease signed 𓀀")
     assert [line.partition(" expected")[0] for line in warned(config)] == [
         "calibration.csv:2: grade:",
         "calibration.csv:2: reason:",
@@ -166,3 +178,11 @@ def test_an_id_like_what_is_left_out_hides_nothing(config, file, old, new, place
     rename(config, file, f"\n{old}", f"\n{new}")
     found = map(str, read_book(config).warnings(TODAY))
     assert [line.split(" ")[1] for line in found if "our fonts" in line] == [place]
+
+
+def test_half_a_character_is_a_fault_and_reaches_no_page(config):
+    rename(config, "teams.yaml", "name: Ana Ruiz", 'name: "Ana \\ud83d"')
+    (fault,) = map(str, read_book(config).faults)
+    assert fault.startswith(
+        "teams.yaml:4: north.manager.name: expected text without control characters, found"
+    )
