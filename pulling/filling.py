@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from etl.account import Account
 from pulling.asking import Request
 from pulling.platform import Asked, Platform, Token
+from pulling.signing import NEEDED
 from scoring.period import Period
 
 _NAME = re.compile(r"\{([a-z_]+)\}")
@@ -155,10 +156,16 @@ def _said_to(platform: Platform, given: Mapping[str, str]) -> Iterator[str]:
     """The texts of its file that are sent with every question, and to get a token."""
     yield from platform.headers.values()
     yield from platform.sent.values()
+    yield _signs(platform)
     if is_signed(platform.token, given):
         yield "{client_email}"
     elif platform.token:
         yield from platform.token.form.values()
+
+
+def _signs(platform: Platform) -> str:
+    """The names of what its questions are signed with."""
+    return NEEDED if platform.sign else ""
 
 
 MADE: Mapping[str, Callable[[], str]] = {
@@ -172,7 +179,8 @@ def values_used(platform: Platform) -> set[str]:
     """What it is asked with by name, which nobody may see; what stands in its questions anybody may."""
     token = platform.token
     said = (platform.headers, platform.headers_if, platform.sent, token.form if token else {})
-    names = {name for each in said for text in each.values() for name in _NAME.findall(text)}
+    texts = [_signs(platform), *(text for each in said for text in each.values())]
+    names = {name for text in texts for name in _NAME.findall(text)}
     return (names | {"login", "token", "basic"}) - {*platform.options, *MADE, "version"}
 
 

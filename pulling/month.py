@@ -16,6 +16,7 @@ from pulling.counters import dated, kept_beside, landed_rows
 from pulling.doubting import warned_of
 from pulling.filling import Window, filled, names_of, request_of
 from pulling.journal import Journal
+from pulling.listing import completed_rows, parts_of
 from pulling.ordering import ordered, unpacked
 from pulling.paths import first
 from pulling.platform import Job, Questions
@@ -29,6 +30,7 @@ from pulling.rows import (
     rows_of,
     widened,
 )
+from pulling.series import by_day
 from pulling.session import Session
 from pulling.styles import STYLES, TooManyError, UnsoundError, whole
 from scoring.errors import BadFileError
@@ -121,12 +123,21 @@ class Month:
         return [row for half in halves for row in self._fewer_at_once(asked, half)]
 
     def _rows(self, asked: Questions, span: Window) -> list[Any]:
-        names = self._names(asked, span)
+        rows = list[Any]()
+        for part in parts_of(asked, self._names(asked, span), self._ask):
+            found = completed_rows(self._rows_of_part(asked, part.names), asked, part)
+            refuse_repeated(found, [path for path in asked.key if asked.series])
+            rows += found
+        return by_day(rows, asked.series, span)
+
+    def _ask(self, request: Request) -> Any:
+        return self.session.json_of(request, self.journal)
+
+    def _rows_of_part(self, asked: Questions, names: Mapping[str, str]) -> list[Any]:
         request = self._first(asked, names)
         if request is None:
             return []
-        counted, how = partial(count_of, asked=asked), asked.pages
-        ask = partial(self.session.json_of, journal=self.journal)
+        counted, how, ask = partial(count_of, asked=asked), asked.pages, self._ask
         pages = [*whole(STYLES[how.style](ask, request, how, counted), how, counted)]
         for said in warned_of(pages, asked.doubts):
             log.warning("%s of %s: %s", self.month, self.session.account.name, said)

@@ -148,10 +148,44 @@ class Wide(Shape):
     value: Path_
 
 
+class Listed(Asked):
+    """What is asked for first, whose items the question then names by their ids, as `{ids}`."""
+
+    pages: Pages = Pages()
+    rows: Path_
+    """Where the items are in a page."""
+    id: Path_ = "id"
+    """Where in each of them its id stands."""
+    most: Annotated[int, Field(ge=1)] = 1
+    """How many ids one question may name."""
+    among: str = ","
+    """What stands between them."""
+    at: Path_ = "id"
+    """Where in a row of the question the id stands that it is of."""
+    all: bool = False
+    """Whether it answers something of each id, also where nothing happened."""
+    fields: Mapping[str, Path_] = Field(default_factory=dict)
+    """More fields of a row, and where in its item their values stand."""
+
+
+class Series(Shape):
+    """Figures as lists, with a value for each day that was asked for."""
+
+    at: Path_
+    """Where in a row the object with the lists stands."""
+    into: str = "figures"
+    """The field that gets those of one day."""
+    day: str = "day"
+    """The field that gets the day."""
+
+
 class Questions(Asked):
     """What is asked for each window of days, and where its rows are."""
 
     name: str = ""
+    for_each: Listed | None = None
+    repeated: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Names that stand for one value after the other: it is asked for each, and rows have it."""
     ordered: Job | None = None
     pages: Pages = Pages()
     rows: Path_ | None = None
@@ -169,6 +203,7 @@ class Questions(Asked):
     the items are if not under this key.
     """
     wide: Wide | None = None
+    series: Series | None = None
     counter: str | None = None
     """For what shows only how it stands now, as an object and no list: the field that gets the day of the
     question. Each pull of the month keeps those of the days before.
@@ -243,6 +278,8 @@ class Platform(Shape):
     """Headers that are sent only where the connection has what they name."""
     sent: Mapping[Place, str] = Field(default_factory=dict)
     """What goes out with each question in another place than a header, and is kept and said nowhere."""
+    sign: Literal["oauth1", "oauth1_sha256"] | None = None
+    """How each question is signed, with what the connection has for it."""
     token: Token | None = None
     login: Login | None = None
     elsewhere: tuple[str, ...] = ()

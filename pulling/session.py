@@ -17,18 +17,23 @@ from pulling.asking import (
     Request,
 )
 from pulling.credentials import Credentials
-from pulling.filling import completed, filled, is_signed, lacking, values_needed, version_of
+from pulling.filling import MADE, completed, filled, is_signed, lacking, values_needed, version_of
 from pulling.journal import Journal
 from pulling.pacing import Pace
 from pulling.paths import first
 from pulling.platform import Platform, Token
 from pulling.signals import Judge
+from pulling.signing import SENT, escaped, signature_header
 from pulling.stopping import Stop
 from pulling.tokens import Tokens
 from scoring.errors import UsageError
 
 T = TypeVar("T")
 _SIGN_IN = "put a new token into the connection and run again"
+_SIGNED = (
+    "see that the keys and tokens of the connection belong together and that the clock of this machine is "
+    "right, and run again"
+)
 _LOST = (
     "a run that was ended while it asked for a token has likely lost it; sign in again with `scorewright "
     "sources login`, or put a new refresh_token into the connection"
@@ -63,11 +68,17 @@ class Session:
         base = self.credentials.base or self.platform.url
         until = self.clock.now() + self.patience.slice
         how = (replace(self.clock, sleep=self._sleep), self.patience, self.platform.elsewhere, until)
-        self._wire = Wire(base, self._headers, *how, self._completed, self.pace)
+        self._wire = Wire(base, self._headers, *how, self._completed, self.pace, self._signed)
         self._judge = Judge(self.platform.signals, self.hidden, self.clock.since_1970)
         self._values = {"version": version_of(self.platform), **self.credentials.values}
         self._renewals = 0
         self._refuse_lacking()
+        self._hide_signed()
+
+    def _hide_signed(self) -> None:
+        """What signed questions are sent with is written otherwise there."""
+        for name in SENT if self.platform.sign else ():
+            self._secret(escaped(self._values[name]))
 
     def _sleep(self, seconds: float) -> None:
         self.clock.sleep(seconds)
@@ -135,7 +146,7 @@ class Session:
     def _renew(self, error: ExpiredError) -> None:
         how = self.platform.token
         if how is None or self._renewals == _RENEWED:
-            raise RefusedByPlatformError(error.found, _SIGN_IN)
+            raise RefusedByPlatformError(error.found, _SIGNED if self.platform.sign else _SIGN_IN)
         self._renewals += 1
         self._values["token"] = self._new_token(how, self._values.get("token"))
 
@@ -155,6 +166,13 @@ class Session:
         found: Mapping[str, str] = filled({**self.platform.headers, **more}, values)
         _refuse_unsendable(found)
         return found
+
+    def _signed(self, method: str, url: str) -> Mapping[str, str]:
+        """What signs a question, where the platform wants that."""
+        how = self.platform.sign
+        if how is None:
+            return {}
+        return signature_header(how, method, url, self._values, self.clock.since_1970(), MADE["nonce"]())
 
     def _new_token(self, how: Token, refused: str | None) -> str:
         """A token for an hour, which somebody else may have got already."""

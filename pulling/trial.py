@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from functools import partial
 
 from etl.account import Account
-from pulling.asking import ExpiredError, GaveUpError, RefusedByPlatformError
+from pulling.asking import ExpiredError, GaveUpError, RefusedByPlatformError, Request
 from pulling.ending import ending
 from pulling.filling import Window, names_of, request_of
+from pulling.listing import parts_of
 from pulling.platform import Platform, Questions
 from pulling.puller import Puller
 from pulling.rows import count_of
@@ -51,7 +52,11 @@ def ask_once(puller: Puller, account: Account) -> Answered:
 
 def _first_rows(session: Session, asked: Questions, span: Window) -> int | None:
     names = names_of(session.platform, session.account, span, session.credentials.values)
-    request = request_of(asked, {**names, "size": str(asked.pages.size)})
+    part = next(parts_of(asked, {**names, "size": str(asked.pages.size)}, session.json_of), None)
+    return 0 if part is None else _rows_of(session, asked, request_of(asked, part.names))
+
+
+def _rows_of(session: Session, asked: Questions, request: Request) -> int | None:
     if asked.ordered is not None:
         session.json_of(request)
         return None

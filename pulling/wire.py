@@ -65,6 +65,8 @@ class Wire:
     completed: Callable[[Request], Request] = lambda request: request
     """Adds what a platform wants to see in the question itself, such as a token."""
     pace: Pace = field(default_factory=Pace)
+    signed: Callable[[str, str], Mapping[str, str]] = lambda method, url: {}
+    """More headers, for a method and the whole address: what signs the question."""
 
     def ask(self, request: Request, judged: Callable[[Answer], T]) -> T:
         """What `judged` makes of the answer; where it raises `AgainError`, the question is asked again.
@@ -133,7 +135,7 @@ class Wire:
             request = self.completed(request)
             url, _ = self._url(request)
         content = None if request.body is None else json.dumps(request.body).encode()
-        own = dict(self.headers()) if is_ours else {}
+        own = {**self.headers(), **self.signed(request.method, url)} if is_ours else {}
         return self._exchange(request.method, url, {**_said_of(content), **own}, content)
 
     def _url(self, request: Request) -> tuple[str, bool]:

@@ -246,6 +246,7 @@ OTHER_PARTS = {
 PLATFORM_PARTS: dict[str, type[BaseModel]] = {
     "Words of the file": platform.Platform,
     "Words of a question": platform.Questions,
+    "Words of an earlier list": platform.Listed,
     "Words of pages": platform.Pages,
     "Words of an ordered report": platform.Job,
     "Words of signals": platform.Signals,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
 import re
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from hashlib import sha1
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 from zoneinfo import ZoneInfo
 
 from tests.platforms.asking import DAY, account, bearer, counted, cut, only, refuse, until
-from tests.platforms.standin import Asked, BadRequestError, Reply, Standin
+from tests.platforms.standin import SECRETS, Asked, BadRequestError, Reply, Standin
 from tests.platforms.truth import ads, things, within
 
 
@@ -159,6 +162,104 @@ def _snapchat_day(each: Any) -> dict[str, Any]:
         "conversion_purchases_value": int(each.value * 1_000_000),
     }
     return {"start_time": at(each.day), "end_time": at(each.day + DAY), "stats": stats}
+
+
+def signed_by(asked: Asked, standin: Standin) -> None:
+    """Refuse what is not signed by RFC 5849 with the secrets, at another time, or with a number that came before."""
+    kind, _, said = asked.headers.get("authorization", "").partition(" ")
+    parts = dict(re.findall(r'(\w+)="([^"]*)"', said))
+    signature = unquote(parts.pop("oauth_signature", ""))
+    encoded = [tuple(each.partition("=")[::2]) for each in asked.query.split("&")]
+    pairs = "&".join(f"{name}={value}" for name, value in sorted([*encoded, *parts.items()]))
+    text = f"{asked.method}&{quote(asked.base + asked.path, safe='')}&{quote(pairs, safe='')}"
+    key = "&".join(quote(SECRETS[name], safe="") for name in ("consumer_secret", "token_secret"))
+    expected = base64.b64encode(hmac.new(key.encode(), text.encode(), sha1).digest()).decode()
+    nonces = standin.state.setdefault("nonces", set())
+    is_fresh = parts.get("oauth_nonce") not in {None, *nonces}
+    nonces.add(parts.get("oauth_nonce"))
+    is_now = abs(int(parts.get("oauth_timestamp", 0)) - standin.state.get("now", time.time())) < 300
+    is_known = unquote(parts.get("oauth_consumer_key", "")) == SECRETS["consumer_key"]
+    is_method = (kind, parts.get("oauth_signature_method")) == ("OAuth", "HMAC-SHA1")
+    is_valid = unquote(parts.get("oauth_token", "")) in standin.valid
+    if not all((signature == expected, is_fresh, is_now, is_known, is_method, is_valid)):
+        x_error("UNAUTHORIZED_ACCESS", "This request is not properly authenticated", 401)
+
+
+def x_error(code: str, message: str, status: int = 400) -> None:
+    raise BadRequestError(status, {"errors": [{"code": code, "message": message}], "request": {"params": {}}})
+
+
+def x_ads(asked: Asked, standin: Standin) -> Reply:
+    signed_by(asked, standin)
+    listing = re.fullmatch(r"/12/accounts/(\d+)/campaigns", asked.path)
+    if listing:
+        return x_campaigns(asked, standin, account(listing[1]))
+    entity = account(at_path(asked, r"/12/stats/accounts/(\d+)"))
+    said = asked.params
+    names = ("entity_ids", "start_time", "end_time", "granularity", "placement", "metric_groups")
+    only(said, "entity", *names)
+    start, end = (
+        moment(said[name]).astimezone(ZoneInfo("Europe/Berlin")) for name in ("start_time", "end_time")
+    )
+    if (start.hour, end.hour) != (0, 0):
+        x_error("INVALID_TIME_WINDOW", "start_time is not midnight of the account's zone")
+    days = (end.date() - start.date()).days
+    ids = said["entity_ids"].split(",")
+    if days > 7 or not 0 < len(ids) <= 20 or said["granularity"] != "DAY":
+        x_error("INVALID_PARAMETER", "too much at once")
+    if said["placement"] not in X_PLACEMENTS:
+        x_error("INVALID_PARAMETER", "placement must be one")
+    known = {each["id"] for each in x_list(entity, standin)}
+    if not {*ids} <= known:
+        x_error("NOT_FOUND", f"CAMPAIGN {sorted({*ids} - known)[0]} was not found", 404)
+    rows = within(standin.truth.ads(entity), start.date(), end.date())
+    data = [x_series(each, rows, start.date(), days, said["placement"]) for each in ids]
+    echo = {"params": {**said, "account_id": entity}}
+    value = {"data_type": "stats", "time_series_length": days, "data": data, "request": echo}
+    return Reply(value, page=start.day // 7 * 4 + X_PLACEMENTS.index(said["placement"]))
+
+
+X_PLACEMENTS = ("ALL_ON_TWITTER", "PUBLISHER_NETWORK", "SPOTLIGHT", "TREND")
+
+
+def x_list(entity: str, standin: Standin) -> list[dict[str, Any]]:
+    """The campaigns of an account, also one that nobody saw."""
+    ids = sorted({each.campaign for each in standin.truth.ads(entity)})
+    campaigns = [
+        {"id": each, "name": f"Campaign {each}", "currency": "EUR", "deleted": False} for each in ids
+    ]
+    asleep = {"id": f"{entity}99", "name": "Asleep", "currency": "EUR", "deleted": True}
+    return standin.state.get("campaigns", [*campaigns, asleep])
+
+
+def x_campaigns(asked: Asked, standin: Standin, entity: str) -> Reply:
+    only(asked.params, "count", "with_deleted", "cursor")
+    found, size = x_list(entity, standin), int(asked.params["count"])
+    at = int(asked.params.get("cursor", "c-0").removeprefix("c-"))
+    more = f"c-{at + size}" if at + size < len(found) else None
+    return Reply({"data": cut(found, at, size), "next_cursor": more, "request": {"params": asked.params}})
+
+
+def x_series(whose: str, rows: list[Any], start: date, days: int, placement: str) -> dict[str, Any]:
+    """What a campaign did at a placement; what nobody saw is null."""
+    mine = [each for each in rows if each.campaign == whose and x_place(each.day) == placement]
+
+    def listed(value: Callable[[Any], int]) -> list[int] | None:
+        sums = [sum(value(each) for each in mine if each.day == start + DAY * at) for at in range(days)]
+        return sums if any(sums) else None
+
+    metrics = {
+        "impressions": listed(lambda each: each.impressions),
+        "clicks": listed(lambda each: each.clicks),
+        "billed_charge_local_micro": listed(lambda each: each.micros),
+        "likes": None,
+        "conversion_purchases": {"metric": listed(lambda each: each.conversions), "post_view": None},
+    }
+    return {"id": whose, "id_data": [{"segment": None, "metrics": metrics}]}
+
+
+def x_place(day: date) -> str:
+    return X_PLACEMENTS[1] if day.isoweekday() == 7 else X_PLACEMENTS[0]
 
 
 def hubspot_search(
@@ -580,5 +681,5 @@ def wechat_articles(asked: Asked, standin: Standin) -> Reply:
 MORE = (
     *(linkedin_ads, pinterest_ads, snapchat_ads, hubspot_deals, salesforce_leads, youtube, x),
     *(facebook_posts, facebook_pages, instagram_media, surveymonkey, typeform),
-    *(tencent_ads, baidu_ads, wechat_followers, wechat_articles),
+    *(tencent_ads, baidu_ads, wechat_followers, wechat_articles, x_ads),
 )

@@ -15,7 +15,10 @@ NO_ACCOUNT_IN_ROWS = (
     *("pingcode", "search_console", "linkedin_ads", "pinterest_ads", "salesforce_leads", "x", "surveymonkey"),
     *("typeform", "facebook_posts", "instagram_media", "wechat_articles"),
 )
+# lists of figures without their days
+NO_DAY_IN_ROWS = ("x_ads",)
 UNNOTICED: Mapping[str, tuple[str, ...]] = {
+    "the page of before": NO_DAY_IN_ROWS,
     "a row lost": NO_NUMBER_OF_ROWS,
     "a short page": NO_NUMBER_OF_ROWS,
     "wrong account": NO_ACCOUNT_IN_ROWS,

@@ -351,7 +351,8 @@ class Row:
     def page_at(self, place: str) -> int | None:
         """The page of a place; None where it is the same as another place, or there is none."""
         if place == "elsewhere":
-            return ELSEWHERE if self.theirs.platform.questions[0].ordered else None
+            asked = self.theirs.platform.questions[0]
+            return ELSEWHERE if asked.ordered or asked.for_each else None
         pages = self.with_rows
         at = {"first": 0, "middle": len(pages) // 2, "last": len(pages) - 1}
         found = pages[at[place]]
@@ -435,7 +436,8 @@ def _bad_sentence(sentence: str) -> Iterator[str]:
 
 def slow(platform: Platform) -> Platform:
     """The platform with the month in one window and still open, so that its pages have one number each."""
-    longest = platform.window_days if platform.window_days in (1, 7) and platform.sent else 366
+    is_short = platform.window_days in (1, 7) and (platform.sent or platform.sign)
+    longest = platform.window_days if is_short else 366
     return platform.model_copy(update={"restated_days": 90, "window_days": max(longest, 1)})
 
 

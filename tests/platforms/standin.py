@@ -25,6 +25,9 @@ SECRETS = {
     "refresh_token": "canary-refresh-1",
     "appid": "wx-one",
     "secret": "canary-app-secret-1",
+    "consumer_key": "canary-consumer-1",
+    "consumer_secret": "canary-consumer/secret+1",
+    "token_secret": "canary-token-secret-1",
 }
 
 
