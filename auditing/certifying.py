@@ -142,7 +142,8 @@ def _totals(month: _Month) -> Iterator[str]:
 
 def _plausibility(month: _Month) -> Iterator[str]:
     return month.with_codes(
-        "fewer_rows", "no_days", "names_damaged", "nothing_looked_up", "nothing_counted", NOT_SAID
+        *("fewer_rows", "no_days", "names_damaged", "nothing_looked_up", "nothing_counted"),
+        *("rows_withheld", NOT_SAID),
     )
 
 

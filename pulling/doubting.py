@@ -12,7 +12,7 @@ from pulling.styles import TooManyError, UnsoundError
 _RAISED = {"refuse": UnsoundError, "fewer_days": TooManyError}
 
 
-def warned_of(pages: Sequence[Any], doubts: Iterable[Doubt]) -> Iterator[str]:
+def warned_of(pages: Sequence[Any], doubts: Iterable[Doubt]) -> Iterator[Doubt]:
     """What somebody should know of the pages; raises `UnsoundError` for figures that nobody can use, and
     `TooManyError` where fewer days at once would give others.
     """
@@ -20,4 +20,4 @@ def warned_of(pages: Sequence[Any], doubts: Iterable[Doubt]) -> Iterator[str]:
         if any(is_said(doubt, page) for page in pages):
             if doubt.then in _RAISED:
                 raise _RAISED[doubt.then](doubt.said)
-            yield doubt.said
+            yield doubt

@@ -19,7 +19,7 @@ from pulling.journal import Journal
 from pulling.listing import completed_rows, parts_of
 from pulling.ordering import ordered, unpacked
 from pulling.paths import first
-from pulling.platform import Job, Questions
+from pulling.platform import Doubt, Job, Questions
 from pulling.rows import (
     as_file,
     count_of,
@@ -139,12 +139,17 @@ class Month:
             return []
         counted, how, ask = partial(count_of, asked=asked), asked.pages, self._ask
         pages = [*whole(STYLES[how.style](ask, request, how, counted), how, counted)]
-        for said in warned_of(pages, asked.doubts):
-            log.warning("%s of %s: %s", self.month, self.session.account.name, said)
-        rows = [row for page in pages for row in rows_of(page, asked)]
+        marks = self._marks([*warned_of(pages, asked.doubts)])
+        rows = [{**row, **marks} for page in pages for row in rows_of(page, asked)]
         refuse_foreign(pages, filled(asked.own, names))
         refuse_other_sums(rows, pages, asked.sums)
         return rows
+
+    def _marks(self, noted: Sequence[Doubt]) -> dict[str, bool]:
+        """What rows get to say that they are in doubt; the log has it, too."""
+        for each in noted:
+            log.warning("%s of %s: %s", self.month, self.session.account.name, each.said)
+        return {each.field: True for each in noted if each.field}
 
     def _names(self, asked: Questions, span: Window) -> Mapping[str, str]:
         session = self.session

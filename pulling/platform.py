@@ -45,6 +45,8 @@ class Doubt(Signal):
     """What they are then, in words."""
     then: Literal["refuse", "fewer_days", "warn"] = "refuse"
     """What helps: nothing, fewer days at once, or that somebody knows of it."""
+    field: str = ""
+    """Of a warning: the field that the rows get, by which their format says it on the card."""
 
 
 class WaitHint(Shape):

@@ -38,6 +38,7 @@ _FINDINGS = {
     "totals_differ": "a total that counts more than these rows differs from them",
     "no_days": "it has no days, only the whole month",
     "names_damaged": "some names are damaged: single bytes are of another encoding; numbers are not",
+    "rows_withheld": "the platform says that it may have left out rows of few visitors",
     "nothing_looked_up": "nothing in the file beside it belongs to any of its rows",
     "nothing_counted": "none of its results is of a kind that `counted` names",
 }

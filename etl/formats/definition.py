@@ -249,6 +249,8 @@ class Format(Part):
     join: Joined | None = None
     keep: dict[str, str] = Field(default_factory=dict)
     """Only rows in which these fields have these values; the others are set aside."""
+    marks: tuple[str, ...] = ()
+    """Optional fields with which a pull says a finding of that name; what stands in them is not read."""
     beside: Beside | None = None
     """Without it, files of two levels in one pull are refused, for they have the same amounts."""
 

@@ -216,7 +216,8 @@ def _findings(task: Task, held: Held) -> tuple[str, ...]:
         NAMES_DAMAGED: decoded is not None and decoded.damaged,
         NOTHING_COUNTED: any(_counts_nothing(task, name) for name in task.numbers),
     }
-    return (*compress(found, found.values()), *_unsaid(task))
+    marked = filter(task.rows.has, task.form.marks)
+    return (*compress(found, found.values()), *marked, *_unsaid(task))
 
 
 def _counts_nothing(task: Task, name: str) -> bool:

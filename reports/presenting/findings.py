@@ -43,6 +43,7 @@ WHAT = {
     "no_days": msgid("it has no days, only the whole month"),
     "names_damaged": msgid("some letters of names are damaged; numbers are not"),
     NOT_SAID: msgid("it has no data on “%(measure)s” and adds nothing to it"),
+    "rows_withheld": msgid("the platform may have left out rows of few visitors"),
     "nothing_looked_up": msgid("nothing in the file beside it, such as deals, belongs to any of its rows"),
     "nothing_counted": msgid("none of its results is of a kind that counts for the account"),
 }

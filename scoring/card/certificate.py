@@ -16,7 +16,10 @@ from scoring.evidence import (
 )
 from scoring.policy import MissingSource, NotAvailable, RefusedFile, ScoringPolicy
 
-REMARKS = {"totals_differ", "no_days", "names_damaged", "nothing_looked_up", "nothing_counted", NOT_SAID}
+REMARKS = {
+    *("totals_differ", "no_days", "names_damaged", "nothing_looked_up", "nothing_counted"),
+    *("rows_withheld", NOT_SAID),
+}
 """Findings about how a file was read, after which no figure is expected to change."""
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from etl.sources import registry
 from scoring.errors import BadFileError
 from tests.platforms.pulled import NOW, OCTOBER
 
@@ -18,6 +19,12 @@ RESTRICTED = {
         ]
     }
 }
+
+
+def findings_of(theirs):
+    account = theirs.account()
+    pull = theirs.landing.latest(account.source, account.entity, OCTOBER)
+    return registry()[account.source].read(pull.files, account, OCTOBER).findings
 
 
 def days_of(span):
@@ -71,6 +78,21 @@ def test_that_rows_may_be_left_out_is_a_warning_and_no_more(theirs, caplog):
     assert [each.getMessage() for each in caplog.records] == [
         f"{OCTOBER} of ga4/1001: Google Analytics may have left out rows of few visitors"
     ]
+    # and on the card
+    assert findings_of(theirs) == ("rows_withheld",)
+
+
+def test_a_finding_of_one_question_is_one_of_the_month_and_goes_with_it(theirs):
+    theirs.platform = theirs.platform.model_copy(update={"window_days": 10})
+    before = theirs.land() and theirs.rows()
+    assert findings_of(theirs) == ()
+    theirs.standin.state["said"] = lambda span: {"subjectToThresholding": span["startDate"] == "2026-10-11"}
+    assert theirs.land()
+    assert findings_of(theirs) == ("rows_withheld",)
+    assert theirs.rows() == before
+    theirs.standin.state["said"] = lambda _: {}
+    assert theirs.land()
+    assert findings_of(theirs) == ()
 
 
 @pytest.mark.parametrize(

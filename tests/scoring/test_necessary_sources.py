@@ -37,5 +37,6 @@ def test_a_gap_within_what_is_there_does_not_hold_it(code):
     assert status(code) is CertificateStatus.PROVISIONAL
 
 
-def test_a_remark_leaves_the_card_final():
-    assert status("totals_differ") is CertificateStatus.FINAL
+@pytest.mark.parametrize("code", ["totals_differ", "rows_withheld"])
+def test_a_remark_leaves_the_card_final(code):
+    assert status(code) is CertificateStatus.FINAL
