@@ -32,6 +32,7 @@ def test_missing_days_are_told_as_ranges_with_the_kpis_they_touch(make_card) -> 
     [
         ("empty_slice", "the export has no rows, though the month before had some", "导出文件没有任何数据行，而上月有数据"),
         ("fewer_rows", "far fewer rows than in the three months before", "数据行数远少于此前三个月"),
+        ("rows_withheld", "the platform may have left out rows of few visitors", "平台可能未给出访客很少的数据行"),
         ("quarantined_rows", "some rows could not be read and are not counted", "部分数据行无法读取，未计入"),
     ],
 )  # fmt: skip
