@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports.presenting.appraisals import appraisal_view, entered, forms, signatures
+from reports.presenting.before import headings_before
 from reports.presenting.comments import action_rows, comment_steps
 from reports.presenting.findings import certificate_view
 from reports.presenting.firstpage import first_page
@@ -44,11 +45,12 @@ def present(card: Scorecard) -> ScorecardView:
     reader = reader_of(card)
     headline = headline_of(card, reader)
     page_1, said = first_page(card, headline), comment_steps(card, reader)
-    areas = tuple(area_view(area, reader, said, page_1.turns) for area in card.areas)
+    areas = tuple(area_view(area, reader, said, page_1) for area in card.areas)
     return ScorecardView(
         heading=heading_of(card, reader),
         headline=headline,
         density=page_1.density,
+        before=headings_before(page_1.before, reader),
         manager=card.manager_name,
         trend_caption=reader.words.say(TREND_CAPTIONS[Period.parse(card.period).cadence]),
         total_trend=total_chart(card, reader),

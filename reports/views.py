@@ -59,7 +59,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class KpiRow:
-    """A KPI in the table of page 1; `turns` where a new page begins with it."""
+    """A KPI in the table of page 1; `turns` where a new page begins with it; `before` are earlier values."""
 
     name: str
     status: Status
@@ -72,6 +72,7 @@ class KpiRow:
     bullet: Markup | None
     reason: str
     turns: bool = False
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,13 +315,15 @@ class ReferenceView:
 class ScorecardView:
     """The whole report in the reader's language, in the order of its pages.
 
-    `density` is how tightly page 1 is set; `rescaled` where a KPI counts with another weight than agreed;
-    `figures_room` is how wide the columns of targets and actuals are in the workings, in mm.
+    `density` is how tightly page 1 is set, `before` the earlier periods in its table; `rescaled` where a KPI
+    counts with another weight than agreed; `figures_room` is how wide the columns of targets and actuals are
+    in the workings, in mm.
     """
 
     heading: Heading
     headline: Headline
     density: str
+    before: tuple[str, ...]
     manager: str
     trend_caption: str
     total_trend: Markup

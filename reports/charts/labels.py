@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -15,20 +16,21 @@ GAP = 3.4
 BESIDE = 5.0
 BASELINE = 0.36
 WIDEST = 0.3
-CAP_HEIGHT = 0.72
+TOUCHING = 3.0
+"""The least room between two numbers of a row."""
 AIR = 1.8
 
 
 def margins(points: Sequence[TrendPoint], spec: TrendSpec) -> tuple[float, float]:
     """The room left and right of the drawing that its labels need, each at most 30 % of the width."""
     known = [points[index].label for index in _known(points)] or [""]
-    first, last = known[0], known[-1]
-    left, right = text_width(first, spec.size), text_width(last, spec.size)
-    target = text_width(spec.target_label, spec.size)
+    first, last, target, *ends = (
+        text_width(label, spec.size)
+        for label in (known[0], known[-1], spec.target_label, spec.low_label, spec.high_label)
+    )
+    left, right = max(ends) + BESIDE, max(last, target) + BESIDE
     if spec.every_label:
-        left, right = left / 2, right / 2 + target
-    else:
-        left, right = left + BESIDE, max(right, target) + BESIDE
+        left, right = max(left, first / 2), last / 2 + target
     most = spec.width * WIDEST
     return min(max(left, spec.size), most), min(max(right, spec.size), most)
 
@@ -36,25 +38,23 @@ def margins(points: Sequence[TrendPoint], spec: TrendSpec) -> tuple[float, float
 def labels(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
     """All numbers of the chart."""
     if spec.every_label:
-        return _above_or_below(points, frame, spec)
+        return _in_a_row(points, frame, spec)
     return _beside(points, frame, spec)
 
 
-def _above_or_below(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
-    numbers = [_near_its_dot(points, index, frame, spec) for index in _known(points)]
-    return [*numbers, *_target_after_the_newest(points, frame, spec)]
-
-
-def _near_its_dot(points: Sequence[TrendPoint], index: int, frame: Frame, spec: TrendSpec) -> Markup:
-    point, around = points[index], (None, *(point.actual for point in points), None)
-    actual = point.actual or 0.0
-    x, y = frame.at(index, actual)
-    is_newest = index == len(points) - 1
-    aside, is_below = _free_side(around[index], actual, around[index + 2])
-    clear = GAP + 1.6 * is_newest
-    baseline = y + (spec.size * CAP_HEIGHT + clear if is_below else -clear)
-    at = (x + aside * spec.size * 0.75, _off_the_target(baseline, point, frame, spec, is_below))
-    return _number(at, point.label, spec, anchor="middle", is_newest=is_newest)
+def _in_a_row(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
+    """Every known month's number above the drawing, where no line runs; all smaller if one is too wide."""
+    known = _known(points)
+    widest = max((text_width(points[index].label, spec.size) for index in known), default=0.0)
+    room = (frame.right - frame.left) / max(len(points) - 1, 1) - TOUCHING
+    size = spec.size * min(1.0, max(room, 1.0) / max(widest, 1.0))
+    row = replace(spec, size=size)
+    at = [(frame.x(index), frame.top - GAP - AIR) for index in known]
+    numbers = [
+        _number(place, points[index].label, row, anchor="middle", is_newest=index == len(points) - 1)
+        for place, index in zip(at, known, strict=True)
+    ]
+    return [*_scale(frame, spec), *numbers, *_target_after_the_newest(points, frame, spec)]
 
 
 def _known(points: Sequence[TrendPoint]) -> list[int]:
@@ -66,7 +66,7 @@ def _target_after_the_newest(points: Sequence[TrendPoint], frame: Frame, spec: T
     target = _labelled_target(points, spec)
     if target is None:
         return []
-    beside = frame.right + text_width(points[-1].label, spec.size) / 2 + 1
+    beside = frame.right + BESIDE
     at = _inside((beside, _middle(frame, target, spec)), spec.target_label, spec, "start")
     return [text(at, spec.target_label, spec.size, INK, weight=600)]
 
@@ -76,49 +76,41 @@ def _labelled_target(points: Sequence[TrendPoint], spec: TrendSpec) -> float | N
     return points[-1].target if points and spec.target_label else None
 
 
-def _off_the_target(
-    baseline: float, point: TrendPoint, frame: Frame, spec: TrendSpec, is_below: bool
-) -> float:
-    """The baseline, moved to the far side of the dashed line where that would run through the digits."""
-    if point.target is None:
-        return baseline
-    line, height = frame.at(0, point.target)[1], spec.size * CAP_HEIGHT
-    if not baseline - height - AIR < line < baseline + AIR:
-        return baseline
-    return line + height + AIR if is_below else line - AIR
-
-
-def _free_side(before: float | None, here: float, after: float | None) -> tuple[int, bool]:
-    """Where no line runs: -1, 0 or 1 for left, straight or right, and whether below."""
-    is_fall, is_rise = _is_higher(before, here), _is_higher(after, here)
-    if before is None or after is None or is_fall == is_rise:
-        return 0, is_fall or is_rise
-    return (1 if is_fall else -1), False
-
-
-def _is_higher(value: float | None, here: float) -> bool:
-    return value is not None and value > here
-
-
 def _beside(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
-    """The first known month left of its dot, the last known right of it; bold if that is the newest."""
-    known, parts = _known(points), []
-    if len(known) > 1:
-        parts.append(_side_number(points, known[0], frame, spec, side=-1))
+    """The scale left, the last known month right; bold if that is the newest."""
+    known, parts = _known(points), _scale(frame, spec)
     if known and not _is_in_the_targets_way(points, known[-1], frame, spec):
-        parts.append(_side_number(points, known[-1], frame, spec, side=1))
+        parts.append(_side_number(points, known[-1], frame, spec))
     return [*parts, *_target_beside(points, frame, spec)]
+
+
+def _scale(frame: Frame, spec: TrendSpec) -> list[Markup]:
+    """Both ends of the scale."""
+    ends = ((frame.low, spec.low_label), (frame.high, spec.high_label))
+    return [
+        _number((frame.left - BESIDE, _middle(frame, end, spec)), label, spec, anchor="end", is_newest=False)
+        for end, label in ends
+        if label
+    ]
 
 
 def _target_beside(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
     target = _labelled_target(points, spec)
     if target is None:
         return []
-    y, actual = _middle(frame, target, spec), points[-1].actual
-    if actual is not None and abs(y - _middle(frame, actual, spec)) < spec.size:
-        return []  # too close to tell apart: the dashed line then says it alone
+    y = _middle(frame, target, spec) - _lifts(points, frame, spec)[1]
     at = _inside((frame.right + BESIDE, y), spec.target_label, spec, "start")
     return [text(at, spec.target_label, spec.size, INK)]
+
+
+def _lifts(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> tuple[float, float]:
+    """How far the newest number and the target's are moved up: the upper one a line above the other."""
+    target, actual = _labelled_target(points, spec), points[-1].actual
+    if target is None or actual is None:
+        return 0.0, 0.0
+    above = _middle(frame, actual, spec) - _middle(frame, target, spec)
+    missing = max(0.0, spec.size * 1.05 - abs(above))
+    return (0.0, missing) if above >= 0 else (missing, 0.0)
 
 
 def _is_in_the_targets_way(points: Sequence[TrendPoint], index: int, frame: Frame, spec: TrendSpec) -> bool:
@@ -131,13 +123,12 @@ def _is_in_the_targets_way(points: Sequence[TrendPoint], index: int, frame: Fram
     return reach > frame.right and level < spec.size
 
 
-def _side_number(
-    points: Sequence[TrendPoint], index: int, frame: Frame, spec: TrendSpec, *, side: int
-) -> Markup:
+def _side_number(points: Sequence[TrendPoint], index: int, frame: Frame, spec: TrendSpec) -> Markup:
     point = points[index]
-    at = (frame.x(index) + side * BESIDE, _middle(frame, point.actual or 0.0, spec))
     is_newest = index == len(points) - 1
-    return _number(at, point.label, spec, anchor="end" if side < 0 else "start", is_newest=is_newest)
+    lift = _lifts(points, frame, spec)[0] if is_newest else 0.0
+    at = (frame.x(index) + BESIDE, _middle(frame, point.actual or 0.0, spec) - lift)
+    return _number(at, point.label, spec, anchor="start", is_newest=is_newest)
 
 
 def _number(at: Point, label: str, spec: TrendSpec, *, anchor: str, is_newest: bool) -> Markup:

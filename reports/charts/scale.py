@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from reports.charts.svg import Point
 
+SPAN = 0.25
+"""The least span of a scale that does not begin at 0, as a part of what is largest on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -38,12 +41,22 @@ class Frame:
 
 
 def value_range(values: Sequence[float]) -> tuple[float, float]:
-    """The lowest and highest value; if they are equal, with some air on both sides."""
-    low, high = (min(values), max(values)) if values else (0.0, 1.0)
-    if high - low > 1e-9 * max(abs(low), abs(high)):
-        return low, high
-    air = abs(high) * 0.1 or 1.0
-    return low - air, high + air
+    """From 0, or the lowest value below it, to the highest (or 0): what is twice as much is twice as high.
+
+    A scale cut to its values would draw 98 of 100 as far below the target as 70 of 100.
+    """
+    low, high = min((0.0, *values)), max((0.0, *values))
+    return (low, high) if high > low else (0.0, 1.0)
+
+
+def near_range(values: Sequence[float]) -> tuple[float, float]:
+    """For drawings the size of a word: cut to the values, but never finer than a quarter of the largest.
+
+    From 0 on, they would be flat; with this least span a miss of 2 % is still told from one of 30 %.
+    """
+    low, high = (min(values), max(values)) if values else (0.0, 0.0)
+    missing = (SPAN * max(abs(low), abs(high)) or 1.0) - (high - low)
+    return low - max(missing, 0.0) / 2, high + max(missing, 0.0) / 2
 
 
 def runs(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:

@@ -1,4 +1,4 @@
-"""A line the size of a word: the months of one KPI, the newest as a dot."""
+"""A line the size of a word: the months of one KPI against its target, the newest as a dot."""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from reports.charts.scale import Frame, runs, value_range
-from reports.charts.svg import circle, drawing, polyline
-from reports.palette import MUTED
+from reports.charts.scale import Frame, near_range, runs
+from reports.charts.svg import circle, drawing, line, polyline
+from reports.palette import LINE, MUTED
 
 WIDTH, HEIGHT, AIR = 56.0, 12.0, 2.4
 
 
-def sparkline(values: Sequence[float | None], colour: str, *, title: str, desc: str) -> Markup:
-    """`values` oldest first; None is a hole. The newest month's dot has the `colour` of its status."""
-    low, high = value_range([value for value in values if value is not None])
+def sparkline(
+    values: Sequence[float | None], colour: str, *, title: str, desc: str, target: float | None = None
+) -> Markup:
+    """`values` oldest first; None is a hole. The newest month's dot has the `colour` of its status.
+
+    `target` is the newest one; it is a pale line, so that the dot is seen to be near it or far from it.
+    """
+    aim = [] if target is None else [target]
+    low, high = near_range([value for value in (*values, target) if value is not None])
     frame = Frame(AIR, WIDTH - AIR, AIR, HEIGHT - AIR, len(values), low, high)
-    parts = [_stretch(run, frame) for run in runs(values)]
+    parts = [line((0, frame.at(0, at)[1]), (WIDTH, frame.at(0, at)[1]), LINE, 1.2) for at in aim]
+    parts += [_stretch(run, frame) for run in runs(values)]
     newest = frame.newest(values)
     if newest is not None:
         parts.append(circle(newest, 2, colour))

@@ -24,8 +24,9 @@ class TrendPoint:
 class TrendSpec:
     """Size, texts and colour of a trend.
 
-    `every_label` labels each month above or below its dot; else the first month is labelled left of
-    the drawing and the newest right of it. `target_label` stands right of the target's end.
+    `every_label` labels each month in a row above the drawing; else only the newest is labelled, right of
+    the drawing. `target_label` stands right of the target's end, and the ends
+    of the scale, `low_label` and `high_label`, left of all.
     """
 
     width: float
@@ -37,6 +38,8 @@ class TrendSpec:
     target_label: str = ""
     every_label: bool = False
     has_years: bool = False
+    low_label: str = ""
+    high_label: str = ""
 
     @property
     def axis(self) -> float:

@@ -33,9 +33,16 @@ def line(start: Point, end: Point, stroke: str, width: float, dash: str = "") ->
     return _element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=stroke, stroke_width=width, **_dash(dash))
 
 
-def comb(xs_and_ends: Sequence[tuple[float, float]], top: float, stroke: str, width: float) -> Markup:
-    """Short upright lines from `top` down to each end, as one element: a page holds hundreds of them."""
-    path = "".join(f"M{_n(x)} {_n(top)}V{_n(end)}" for x, end in xs_and_ends)
+def comb(
+    xs_and_ends: Sequence[tuple[float, float]], along: Point, top: float, stroke: str, width: float
+) -> Markup:
+    """A level line at `top`, and from it short ones down to each end, as one element: a page has hundreds.
+
+    `along` is where the level line begins and ends.
+    """
+    left, right = along
+    teeth = "".join(f"M{_n(x)} {_n(top)}V{_n(end)}" for x, end in xs_and_ends)
+    path = f"M{_n(left)} {_n(top)}H{_n(right)}{teeth}"
     return _element("path", d=path, stroke=stroke, stroke_width=width)
 
 

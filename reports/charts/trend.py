@@ -13,6 +13,8 @@ from reports.charts.svg import Point, circle, comb, drawing, line, polyline, tex
 from reports.palette import ACCENT, INK, LINE, MUTED, WHITE
 
 MOST_DOTS = 12
+ROOM_ABOVE = 1.1
+"""The room above the highest value for a line of numbers, in heights of the type."""
 
 
 def trend_chart(points: Sequence[TrendPoint], spec: TrendSpec) -> Markup:
@@ -21,8 +23,7 @@ def trend_chart(points: Sequence[TrendPoint], spec: TrendSpec) -> Markup:
     Months without an actual are a gap. Labels keep inside the drawing.
     """
     frame = _frame(points, spec)
-    parts = [line((0, spec.axis), (spec.width, spec.axis), LINE, 0.8)]
-    parts += _ticks(points, frame, spec)
+    parts = [*_ticks(points, frame, spec), *_zero(frame)]
     parts += _target([point.target for point in points], frame)
     parts += _target([point.target_high for point in points], frame)
     parts += _actual(points, frame, spec.colour)
@@ -33,13 +34,11 @@ def trend_chart(points: Sequence[TrendPoint], spec: TrendSpec) -> Markup:
 def _frame(points: Sequence[TrendPoint], spec: TrendSpec) -> Frame:
     low, high = value_range(list(_drawn(points)))
     left, right = margins(points, spec)
-    # each month's label needs its own height above the highest and below the lowest dot
-    air = spec.size * 1.25 + GAP if spec.every_label else spec.size * 0.7
     return Frame(
         left=left,
         right=spec.width - right,
-        top=air + 1,
-        bottom=spec.axis - air,
+        top=spec.size * ROOM_ABOVE + GAP,
+        bottom=spec.axis,
         months=len(points),
         low=low,
         high=high,
@@ -52,9 +51,15 @@ def _drawn(points: Sequence[TrendPoint]) -> Iterator[float]:
         yield from (v for v in (point.actual, point.target, point.target_high) if v is not None)
 
 
+def _zero(frame: Frame) -> list[Markup]:
+    """Where 0 is, if values lie below it."""
+    y = frame.at(0, 0)[1]
+    return [line((frame.left, y), (frame.right, y), LINE, 0.6)] if frame.low < 0 else []
+
+
 def _ticks(points: Sequence[TrendPoint], frame: Frame, spec: TrendSpec) -> list[Markup]:
     ends = [(frame.x(i), spec.axis + (2.6 if point.tick else 1.4)) for i, point in enumerate(points)]
-    parts = [comb(ends, spec.axis, MUTED, 0.6)]
+    parts = [comb(ends, (frame.left, frame.right), spec.axis, MUTED, 0.6)]
     for (x, _), point in zip(ends, points, strict=True):
         for words, y in ((point.tick, spec.tick_baseline), (point.year, spec.height - 2)):
             parts += _under_the_axis(words, (x, y), spec)

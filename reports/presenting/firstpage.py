@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reports.presenting.before import periods_before
 from reports.presenting.restatements import lines_on_page_1
-from reports.presenting.turns import SETTINGS, SEVERAL, fits, turns_of
+from reports.presenting.turns import SETTINGS, SEVERAL, fits, fits_with_earlier, turns_of
 from reports.views import Headline
 from scoring.scorecard import Scorecard
 
@@ -17,13 +18,16 @@ FINDINGS = {"roomy": 6, "full": 4, "crowded": 5, SEVERAL: 6}
 RESTATED = {"roomy": 2, "full": 1, "crowded": 1, SEVERAL: 2}
 # how many sentences then fit above the table where neither findings nor a restated card need the room
 HIGHLIGHTS = {"roomy": 3}
+# where a column of earlier values leaves the page calm
+CALM = ("roomy", "full")
 
 
 @dataclass(frozen=True, slots=True)
 class FirstPage:
     """How tightly page 1 is set, and at most how many findings, restated cards and highlights it lists.
 
-    `turns` are the KPIs before which the table turns the page, where one page cannot hold it.
+    `turns` are the KPIs before which the table turns the page, where one page cannot hold it. `before` are
+    the earlier periods with a column in the table.
     """
 
     density: str
@@ -31,6 +35,7 @@ class FirstPage:
     restated: int
     highlights: int = 0
     turns: frozenset[str] = frozenset()
+    before: tuple[str, ...] = ()
 
 
 def first_page(card: Scorecard, headline: Headline) -> FirstPage:
@@ -47,7 +52,16 @@ def first_page(card: Scorecard, headline: Headline) -> FirstPage:
         findings = max(1, findings - 1 - lines)
     spare = 0 if lines else max(0, findings - len(card.certificate.findings))
     turns = turns_of(card) if density == SEVERAL else frozenset()
-    return FirstPage(density, findings, RESTATED[density], min(HIGHLIGHTS.get(density, 0), spare), turns)
+    highlights = min(HIGHLIGHTS.get(density, 0), spare)
+    # a restated card's line can be as long as two findings, and its box has a heading
+    listed = min(len(card.certificate.findings), findings) + 3 * lines + highlights + notes
+    return FirstPage(density, findings, RESTATED[density], highlights, turns, _before(card, density, listed))
+
+
+def _before(card: Scorecard, density: str, listed: int) -> tuple[str, ...]:
+    """The earlier periods, if the page holds them beside all that is `listed` on it."""
+    has_room = density in CALM and fits_with_earlier(card, density, listed)
+    return periods_before(card) if has_room else ()
 
 
 def _density(card: Scorecard, notes: int) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reports.columns import AGREED, WIDE, laid
 from reports.figures import NOTHING
+from reports.presenting.before import values_before
+from reports.presenting.firstpage import FirstPage
 from reports.presenting.levels import judged_figure
 from reports.presenting.reader import Reader
 from reports.presenting.targets import target_figure, target_in_table
@@ -27,9 +29,9 @@ Said = Mapping[str, tuple[WorkingStep, ...]]
 """What people say of lines, by KPI."""
 
 
-def area_view(area: AreaResult, reader: Reader, said: Said, turns: Collection[str]) -> AreaView:
-    """An area with its subtotal and lines, what is `said` of them, and which begin a page (`turns`)."""
-    rows = tuple(_row(result, reader, turns=result.kpi_id in turns) for result in area.results)
+def area_view(area: AreaResult, reader: Reader, said: Said, page_1: FirstPage) -> AreaView:
+    """An area with its subtotal and lines, what is `said` of them, set as `page_1` says."""
+    rows = tuple(_row(result, reader, page_1) for result in area.results)
     return AreaView(**_subtotal(area, reader), rows=rows, details=details_of(area, reader, said))
 
 
@@ -65,7 +67,7 @@ def _veto(area: AreaResult, reader: Reader) -> str:
     return reader.words.say("vetoed by “%(kpi)s”", kpi=reader.kpi(area.overruled_by))
 
 
-def _row(result: KpiResult, reader: Reader, *, turns: bool) -> KpiRow:
+def _row(result: KpiResult, reader: Reader, page_1: FirstPage) -> KpiRow:
     figures = reader.figures
     return KpiRow(
         name=result.name.to(reader.words.language),
@@ -78,7 +80,8 @@ def _row(result: KpiResult, reader: Reader, *, turns: bool) -> KpiRow:
         sparkline=kpi_sparkline(result, reader),
         bullet=kpi_bullet(result, reader),
         reason=short_reason(result, reader),
-        turns=turns,
+        turns=result.kpi_id in page_1.turns,
+        before=values_before(result, page_1.before, reader),
     )
 
 

@@ -18,6 +18,7 @@ from scoring.working import HistoryPoint
 TOTALS_SHOWN = 12
 FIGURES_SHOWN = 13
 ON_TARGET = 100.0
+ZERO = Decimal(0)
 
 
 def total_chart(card: Scorecard, reader: Reader) -> Markup:
@@ -34,6 +35,7 @@ def total_chart(card: Scorecard, reader: Reader) -> Markup:
         desc=reader.words.say("The dashed line at 100 is the target."),
         target_label="100",
         every_label=True,
+        low_label=_zero_label(points),
         has_years=True,
     )
     return trend_chart(points, spec)
@@ -55,7 +57,7 @@ def has_trend(result: KpiResult) -> bool:
 
 
 def kpi_trend(result: KpiResult, reader: Reader) -> TrendView:
-    """The last 13 figures of a KPI against its target, the first and the newest labelled."""
+    """The last 13 figures of a KPI against its target, the newest and the ends of the scale labelled."""
     history = result.history[-FIGURES_SHOWN:]
     name = result.name.to(reader.words.language)
     ends = (0, len(history) - 1)
@@ -68,6 +70,8 @@ def kpi_trend(result: KpiResult, reader: Reader) -> TrendView:
         title=reader.words.say("%(name)s: %(values)s", name=name, values=_in_words(history, points, reader)),
         desc=reader.words.say("Line: actual. Dashed: target."),
         target_label=_target_label(result, reader),
+        low_label=_end_label(result, min(_drawn(history)), reader),
+        high_label=_high_label(result, history, reader),
     )
     return TrendView(
         name=name,
@@ -81,9 +85,37 @@ def _point(result: KpiResult, point: HistoryPoint, reader: Reader, *, has_tick: 
         actual=_float(point.actual),
         target=_float(point.target),
         target_high=_float(point.target_high),
-        label="" if point.actual is None else _short(result, point.actual, reader),
+        label=_label(result, point, reader),
         tick=reader.figures.periods.short(point.period) if has_tick else "",
     )
+
+
+def _drawn(history: Sequence[HistoryPoint]) -> list[Decimal]:
+    """Every number that a trend shows, and 0, where its scale begins."""
+    shown = [each for point in history for each in (point.actual, point.target, point.target_high)]
+    return [ZERO, *(each for each in shown if each is not None)]
+
+
+def _end_label(result: KpiResult, end: Decimal, reader: Reader) -> str:
+    """The number at an end of the scale; 0 has no unit."""
+    return _short(result, end, reader) if end else "0"
+
+
+def _high_label(result: KpiResult, history: Sequence[HistoryPoint], reader: Reader) -> str:
+    """The number at the upper end, if it does not stand on the right already."""
+    high = max(_drawn(history))
+    on_the_right = {_target_label(result, reader), *(_label(result, point, reader) for point in history[-1:])}
+    label = _end_label(result, high, reader) if high else ""
+    return "" if label in on_the_right else label
+
+
+def _label(result: KpiResult, point: HistoryPoint, reader: Reader) -> str:
+    return "" if point.actual is None else _short(result, point.actual, reader)
+
+
+def _zero_label(points: Sequence[TrendPoint]) -> str:
+    """What stands at the lower end of the totals: 0, unless a total is below it."""
+    return "" if any(point.actual is not None and point.actual < 0 for point in points) else "0"
 
 
 def _target_label(result: KpiResult, reader: Reader) -> str:
@@ -99,7 +131,8 @@ def kpi_sparkline(result: KpiResult, reader: Reader) -> Markup:
         [_float(point.actual) for point in history],
         TONES[result.band].fill,
         title=_sparkline_in_words(result, history, reader),
-        desc=reader.words.say("The dot is the newest figure."),
+        desc=reader.words.say("The dot is the newest figure, the pale line its target."),
+        target=_float(history[-1].target) if history else None,
     )
 
 

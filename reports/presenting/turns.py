@@ -10,13 +10,18 @@ from reports.charts.svg import text_width
 from reports.columns import MM_PER_POINT, SIZE
 from scoring.scorecard import Scorecard
 
-NAME_ROOM = 36.0
-"""How wide the names of KPIs are set, in mm."""
+NAME_ROOM, NAME_ROOM_BESIDE = 36.0, 27.5
+"""How wide the names of KPIs are set, in mm: usually, and beside a column of earlier values."""
+
+PAIR = 5.4
+"""How high two earlier values are, one above the other, in mm."""
 
 AREAS_BESIDE, AREA_BOX = 5, 21.0
 """How many areas stand side by side, and how much each further row of them takes, in mm."""
 
-FINDING = 6.0
+FINDING, SENTENCE = 6.0, 8.5
+"""What a finding takes, and what any sentence may take at most, in mm."""
+
 FIRST, OTHER = 130.0, 225.0
 """What a table over several pages has of page 1 and of those behind it, in mm."""
 
@@ -42,9 +47,16 @@ SEVERAL = "long"
 def fits(card: Scorecard, density: str, findings: int) -> bool:
     """Whether the table is likely to fit on page 1 with so many findings below it."""
     setting = SETTINGS[density]
-    return sum(height for _, height in _rows(card, setting)) + FINDING * findings <= setting.most - _boxes(
-        card
-    )
+    height = sum(height for _, height in _rows(card, setting))
+    return height + FINDING * findings <= setting.most - _boxes(card)
+
+
+def fits_with_earlier(card: Scorecard, density: str, sentences: int) -> bool:
+    """Whether it is certain to with a column of earlier values, and so many sentences around it."""
+    setting = SETTINGS[density]
+    names = (_lines(each.name.to(card.language), NAME_ROOM_BESIDE) * setting.line for each in card.results)
+    rows = sum(max(name, PAIR) + setting.around for name in names) + setting.group * len(card.areas)
+    return rows + SENTENCE * sentences <= setting.most - _boxes(card)
 
 
 def turns_of(card: Scorecard) -> frozenset[str]:
@@ -76,6 +88,6 @@ def _rows(card: Scorecard, setting: Setting) -> Iterator[tuple[str, float]]:
             yield result.kpi_id, height + setting.group * (index == 0)
 
 
-def _lines(name: str) -> int:
+def _lines(name: str, room: float = NAME_ROOM) -> int:
     """Over how many lines a name goes."""
-    return math.ceil(text_width(name, SIZE) * MM_PER_POINT * 0.92 / NAME_ROOM) or 1
+    return math.ceil(text_width(name, SIZE) * MM_PER_POINT * 0.92 / room) or 1

@@ -17,6 +17,7 @@ from reports.charts import (
     sparkline,
     trend_chart,
 )
+from reports.charts.scale import near_range, value_range
 from reports.charts.svg import text_width
 from reports.figures import Figures
 from reports.pdf import FONTS_CONF
@@ -80,14 +81,16 @@ def test_a_trend_stays_in_bounds_whatever_its_history(
     actuals: list[float | None], targets: list[float | None], every_label: bool
 ) -> None:
     size = (392, 126) if every_label else (212, 92)
-    spec = TrendSpec(*size, 8, "#000000", "t", "d", "€128.9M", every_label, has_years=every_label)
+    ends = {"low_label": "−€128.9M", "high_label": "€98,765.43"}
+    spec = TrendSpec(*size, 8, "#000000", "t", "d", "€128.9M", every_label, has_years=every_label, **ends)
     assert_in_bounds(trend_chart(points_of(actuals, targets), spec))
 
 
 @settings(max_examples=50, deadline=None, database=None)
 @given(st.lists(values, max_size=13))
 def test_a_sparkline_stays_in_bounds_whatever_its_history(history: list[float | None]) -> None:
-    assert_in_bounds(sparkline(history, "#000000", title="t", desc="d"))
+    for target in (None, *history[:1]):
+        assert_in_bounds(sparkline(history, "#000000", title="t", desc="d", target=target))
 
 
 @pytest.mark.parametrize("progress", [-1e9, -0.1, 0, 0.5, 1, 1.19, 1.2, 1.21, 1e9])
@@ -151,3 +154,68 @@ def test_a_label_is_not_wider_than_it_is_taken_for(label: str, weight: str) -> N
     glyphs = font.getBestCmap()
     wide = sum(font["hmtx"][glyphs[ord(char)]][0] for char in label) / font["head"].unitsPerEm
     assert wide <= text_width(label, 1)
+
+
+@pytest.mark.parametrize(
+    ("actual", "least", "most"), [(98.0, 0.01, 0.03), (70.0, 0.29, 0.31), (0.0, 1.0, 1.0)]
+)
+def test_a_miss_is_drawn_as_large_as_it_is(actual: float, least: float, most: float) -> None:
+    low, high = value_range([actual, 100.0])
+    assert least <= (100 - actual) / (high - low) <= most
+
+
+def test_a_scale_reaches_below_0_only_for_what_is_negative() -> None:
+    assert value_range([-20.0, 80.0]) == (-20.0, 80.0)
+    assert value_range([-20.0, -10.0]) == (-20.0, 0.0)
+    assert value_range([0.0]) == value_range([]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_sparkline_tells_a_small_miss_from_a_large_one(sign: int) -> None:
+    near, far = (near_range([sign * actual, sign * 100.0]) for actual in (98.0, 70.0))
+    assert near[1] - near[0] == pytest.approx(25.0)
+    assert far[1] - far[0] == pytest.approx(30.0)
+    low, high = near_range([])
+    assert low < 0 < high
+
+
+def texts_of(points: list[TrendPoint], **wishes) -> dict[str, tuple[float, float]]:
+    spec = TrendSpec(
+        **{"width": 212, "height": 92, "size": 8, "colour": "#1", "title": "t", "desc": "d"} | wishes
+    )
+    found = parsed(trend_chart(points, spec)).iter(f"{SVG}text")
+    return {node.text or "": (float(node.attrib["x"]), float(node.attrib["y"])) for node in found}
+
+
+@pytest.mark.parametrize(("actual", "upper"), [(98.0, "target"), (100.0, "target"), (101.0, "€101.00")])
+def test_the_newest_number_and_the_targets_are_both_printed_however_close(actual: float, upper: str) -> None:
+    found = texts_of(points_of([90.0, actual], [100.0, 100.0]), target_label="target", low_label="0")
+    numbers = sorted((found[name][1], name) for name in ("target", f"€{actual:.2f}"))
+    assert numbers[1][0] - numbers[0][0] >= 8
+    assert numbers[0][1] == upper
+
+
+def test_the_ends_of_the_scale_stand_where_they_are() -> None:
+    found = texts_of(points_of([200.0, 100.0], [100.0] * 2), low_label="0", high_label="high")
+    middle = 8 * 0.36
+    axis = TrendSpec(212, 92, 8, "#1", "t", "d").axis
+    assert found["0"][1] == pytest.approx(axis + middle, abs=0.02)
+    assert found["high"][1] < found["€100.00"][1] < found["0"][1]
+
+
+def test_the_numbers_of_a_row_are_apart_and_above_every_line() -> None:
+    labels = [f"{number}" for number in range(1001, 1013)]
+    points = [TrendPoint(float(label), 100.0, f"{label}.5", label) for label in labels]
+    svg = trend_chart(points, TrendSpec(392, 126, 8.6, "#1", "t", "d", "100", every_label=True))
+    row = [node for node in parsed(svg).iter(f"{SVG}text") if (node.text or "").endswith(".5")]
+    ends = []
+    for node in row:
+        half = text_width(node.text or "", float(node.attrib["font-size"])) / 2
+        ends += [float(node.attrib["x"]) - half, float(node.attrib["x"]) + half]
+    assert ends == sorted(ends)
+    lines = [
+        pair.split(",")
+        for node in parsed(svg).iter(f"{SVG}polyline")
+        for pair in node.attrib["points"].split()
+    ]
+    assert max(float(node.attrib["y"]) for node in row) < min(float(y) for _, y in lines)
