@@ -1,17 +1,19 @@
-"""The scorecard as a PDF/UA-1 file: the same card gives the same bytes on every machine."""
+"""The scorecard as a PDF/A-3a and PDF/UA-1 file: the same card gives the same bytes on every machine."""
 
 from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from reports.attached import Attached, attached
 from reports.copied import tell_text
+from reports.finishing import finish
 from reports.page import page_html
 from reports.templating import stylesheet
 from reports.undrawable import UndrawableError, lost, refusal, refusal_of
@@ -19,7 +21,8 @@ from scoring.errors import DataError
 from scoring.scorecard import Scorecard
 
 FONTS_CONF = Path(__file__).parent / "fonts" / "fonts.conf"
-VARIANT = "pdf/ua-1"
+VARIANT = "pdf/a-3a"
+"""It is PDF/UA-1 as well: see `reports.finishing`."""
 _TALKATIVE = ("weasyprint", "fontTools")
 """They log a dozen lines a card of what they are doing, between which the line of the step is lost."""
 
@@ -29,6 +32,7 @@ class _Engine:
     """What is costly to make and the same for every card."""
 
     html: Any
+    attachment: Any
     fetcher: Any
     fatal: type[BaseException]
     fonts: Any
@@ -36,27 +40,32 @@ class _Engine:
 
 
 def render_pdf(card: Scorecard) -> bytes:
-    """`card` as a tagged PDF with our own fonts in it.
+    """`card` as a tagged PDF with our own fonts in it, and the files of `attached`.
 
     Raises `DataError` if the pages request anything external, `UndrawableError` if they lose a character.
     """
     try:
-        return html_to_pdf(page_html(card))
+        return html_to_pdf(page_html(card), attached(card))
     except UndrawableError as error:
         raise refusal_of(card, error) from None
 
 
-def html_to_pdf(html: str) -> bytes:
-    """Lay out and print pages made by `page_html`; see `render_pdf`."""
+def html_to_pdf(html: str, files: Iterable[Attached] = ()) -> bytes:
+    """Lay out and print pages made by `page_html`, with files in them; see `render_pdf`."""
     engine, boxes = _engine(), []
 
-    def look(document: Any, _: Any) -> None:
+    def look(document: Any, pdf: Any) -> None:
+        finish(document, pdf)
         boxes.extend(lost(document.fonts.values()))
 
     try:
         document = engine.html(string=html, url_fetcher=engine.fetcher)
         pdf: bytes = document.write_pdf(
-            font_config=engine.fonts, stylesheets=[engine.css], pdf_variant=VARIANT, finisher=look
+            font_config=engine.fonts,
+            stylesheets=[engine.css],
+            pdf_variant=VARIANT,
+            attachments=[_attachment(engine, file) for file in files],
+            finisher=look,
         )
     except engine.fatal as error:
         raise DataError(f"report: expected pages that fetch nothing, found {error}.") from None
@@ -65,13 +74,25 @@ def html_to_pdf(html: str) -> bytes:
     return pdf
 
 
+def _attachment(engine: _Engine, file: Attached) -> Any:
+    return engine.attachment(
+        string=file.content,
+        name=file.name,
+        description=file.description,
+        relationship=file.relationship,
+        created=file.made,
+        modified=file.made,
+        url_fetcher=engine.fetcher,
+    )
+
+
 @cache
 def _engine() -> _Engine:
     """WeasyPrint, imported late: it costs a second, and the mail needs none of it."""
     for library in _TALKATIVE:
         logging.getLogger(library).setLevel(logging.WARNING)
     with _own_fonts_only():
-        from weasyprint import CSS, HTML, pdf  # noqa: PLC0415
+        from weasyprint import CSS, HTML, Attachment, pdf  # noqa: PLC0415
         from weasyprint.draw import text  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
         from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: PLC0415
@@ -86,7 +107,7 @@ def _engine() -> _Engine:
         fetcher = DenyingFetcher(fail_on_errors=True)
         fonts = FontConfiguration()
         css = CSS(string=stylesheet(), font_config=fonts, url_fetcher=fetcher)
-    return _Engine(HTML, fetcher, FatalURLFetchingError, fonts, css)
+    return _Engine(HTML, Attachment, fetcher, FatalURLFetchingError, fonts, css)
 
 
 @contextmanager

@@ -61,6 +61,7 @@ class Headline:
 class KpiRow:
     """A KPI in the table of page 1; `turns` where a new page begins with it; `before` are earlier values."""
 
+    kpi_id: str
     name: str
     status: Status
     actual: Figure
@@ -87,6 +88,7 @@ class WorkingStep:
 class KpiDetail:
     """A KPI with its working and what is said of it; `effective_weight` is empty if it is the agreed one."""
 
+    kpi_id: str
     name: str
     status: Status
     target: Figure

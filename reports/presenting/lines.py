@@ -70,6 +70,7 @@ def _veto(area: AreaResult, reader: Reader) -> str:
 def _row(result: KpiResult, reader: Reader, page_1: FirstPage) -> KpiRow:
     figures = reader.figures
     return KpiRow(
+        kpi_id=result.kpi_id,
         name=result.name.to(reader.words.language),
         status=reader.status(result.band),
         actual=judged_figure(result, reader) or figures.in_table(result.actual, result.unit, result.decimals),
@@ -89,6 +90,7 @@ def _detail(result: KpiResult, reader: Reader, comment: tuple[WorkingStep, ...])
     figures = reader.figures
     is_rescaled = result.score is not None and result.effective_weight != result.weight
     return KpiDetail(
+        kpi_id=result.kpi_id,
         name=result.name.to(reader.words.language),
         status=reader.status(result.band),
         target=target_figure(result, figures),

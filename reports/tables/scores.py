@@ -52,7 +52,7 @@ _CARD: Columns = {
     "grade": Kind.TEXT,
     "currency_code": Kind.TEXT,
 }
-_LINE: Columns = {
+LINE: Columns = {
     "area_id": Kind.TEXT,
     "area_name": Kind.TEXT,
     "kpi_id": Kind.TEXT,
@@ -71,7 +71,8 @@ _LINE: Columns = {
     "band": Kind.TEXT,
     "reason": Kind.TEXT,
 }
-COLUMNS: Columns = {**_CARD, **_LINE}
+"""What there is of a KPI of one card."""
+COLUMNS: Columns = {**_CARD, **LINE}
 """What every table of scores has. Nobody's pay, name, mark or comment is among it."""
 PAY: Columns = {"pay": Kind.NUMBER}
 """The card's pay coefficient, for who asks for it."""
@@ -80,11 +81,12 @@ PAY: Columns = {"pay": Kind.NUMBER}
 def rows_of(issued: Issued) -> Iterator[Row]:
     """The rows of a card, with the columns of `COLUMNS` and `PAY`; texts are in the card's language."""
     head = _head(issued)
-    for line in [*_lines(issued.card)] or [dict.fromkeys(_LINE)]:
+    for line in [*lines_of(issued.card)] or [dict.fromkeys(LINE)]:
         yield head | line
 
 
-def _lines(card: Scorecard) -> Iterator[Row]:
+def lines_of(card: Scorecard) -> Iterator[Row]:
+    """A row for each KPI, with the columns of `LINE`."""
     for area in card.areas:
         yield from (_line(card, area, line) for line in area.results)
 
@@ -113,7 +115,7 @@ def _head(issued: Issued) -> Row:
 
 
 def _line(card: Scorecard, area: AreaResult, line: KpiResult) -> Row:
-    said = {name: getattr(line, name) for name in _LINE if hasattr(line, name)}
+    said = {name: getattr(line, name) for name in LINE if hasattr(line, name)}
     return {
         **said,
         "area_id": area.area_id,
