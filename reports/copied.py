@@ -20,7 +20,8 @@ _MARKED = re.compile(
 """India, Tibet, south-east Asia, Mongolia."""
 _BACKWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001eeff]")
 """Readers of PDF turn what such a line says around, while its glyphs are read well."""
-_UNSEEN = str.maketrans("", "", f"{APART}{TOGETHER}")
+_COPIED = {**str.maketrans("", "", f"{APART}{TOGETHER}"), **str.maketrans("−", "-")}
+"""What copied text is without, and the minus as a spreadsheet takes it."""
 _ONE = {"لا": "ﻻ", "لأ": "ﻷ", "لإ": "ﻹ", "لآ": "ﻵ"}
 """Lam and alef are drawn as one; readers that turn a line around would turn these two around once more."""
 NO_TEXT = "\u200b"
@@ -36,7 +37,7 @@ def tell_text(draw: Any, pdf: Any) -> None:
 def _with_text(draw: Any) -> Any:
     @wraps(draw)
     def drawn(stream: Any, textbox: Any, *how: Any) -> Any:
-        text = textbox.text.translate(_UNSEEN)
+        text = textbox.text.translate(_COPIED)
         if not _MARKED.search(text) or _BACKWARDS.search(text):
             return draw(stream, textbox, *how)
         stream.stream.append(f"/Span <</ActualText <feff{text.encode('utf-16-be').hex()}>>> BDC")

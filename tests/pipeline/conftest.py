@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +22,7 @@ from pipeline.site import Site, open_site
 from pipeline.steps import Steps
 from pipeline.steps.extract import extract
 from pipeline.steps.load import load
+from reports.attached import Attached
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 from settings import Settings
@@ -35,7 +36,7 @@ from warehouse import create_schema
 NOW = datetime(2026, 11, 3, 5, 0, tzinfo=UTC)
 
 _lay_out = reports.pdf.html_to_pdf
-_laid_out: dict[str, bytes] = {}
+_laid_out: dict[tuple[Any, ...], bytes] = {}
 
 
 @dataclass(frozen=True)
@@ -117,10 +118,11 @@ def drawn_once() -> Iterator[None]:
     pages always give the same bytes is what the tests of `reports` and `auditing` prove: they do without this.
     """
 
-    def look_up(html: str) -> bytes:
-        if html not in _laid_out:
-            _laid_out[html] = _lay_out(html)
-        return _laid_out[html]
+    def look_up(html: str, files: Iterable[Attached]) -> bytes:
+        pages = html, *files
+        if pages not in _laid_out:
+            _laid_out[pages] = _lay_out(html, pages[1:])
+        return _laid_out[pages]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reports.pdf, "html_to_pdf", look_up)

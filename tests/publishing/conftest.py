@@ -20,7 +20,7 @@ def october(tmp_path_factory) -> Place:
     """Two months, a revision of the first one among them; its documents are not laid out, which takes long."""
     place = new_place(tmp_path_factory.mktemp("october"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reports.pdf, "html_to_pdf", str.encode)
+        patch.setattr(reports.pdf, "html_to_pdf", lambda html, files: html.encode())
         late_months.export(place, 9)
         late_months.do(place, late_months.SEPTEMBER, late_months.OCTOBER_3)
         late_months.export(place, 9, late_months.BAD)

@@ -154,8 +154,8 @@ def seen(html: str) -> list[str]:
 
 def test_numbers_stay_on_their_side_of_a_name():
     html = f"<html lang='en'><title>t</title><p>{NAMES['Hebrew']} −3.2 and {NAMES['Arabic']} 81.5</p>"
-    assert seen(html) == ["3.2−", "…", "…", "and", "81.5", "…", "…"]
-    assert seen(set_apart(html, (), markup=True)) == ["…", "…", "−3.2", "and", "…", "…", "81.5"]
+    assert seen(html) == ["3.2-", "…", "…", "and", "81.5", "…", "…"]
+    assert seen(set_apart(html, (), markup=True)) == ["…", "…", "-3.2", "and", "…", "…", "81.5"]
 
 
 def test_what_nobody_can_draw_is_refused_and_known_before(make_card):
