@@ -87,7 +87,7 @@ def backfill(site: Site, options: BackfillOptions, *, now: Callable[[], datetime
     watch.plan(work.cards)
     for period in options.periods:
         if period in work.teams:
-            refused += _issue_period(site, period, work.teams[period], figures, now, watch)
+            refused += _issue_period(site, period, work, figures, now, watch)
         else:
             watch.say(f"{period}: skipped, because no team has targets per {period.cadence}")
     raise_all(refused)
@@ -96,7 +96,7 @@ def backfill(site: Site, options: BackfillOptions, *, now: Callable[[], datetime
 def _issue_period(
     site: Site,
     period: Period,
-    teams: tuple[str, ...],
+    work: Work,
     figures: Figures,
     now: Callable[[], datetime],
     watch: Watch,
@@ -105,7 +105,8 @@ def _issue_period(
     before = {issue.id for issue in site.ledger.latest_revisions(str(period))}
     issued: set[int] = set()
     undrawn: list[ScorewrightError] = []
-    for _, issue_id in draw_and_issue(site, score(site, period, teams, figures), undrawn, now=now):
+    drafted = score(site, period, work.teams[period], figures)
+    for _, issue_id in draw_and_issue(site, drafted, undrawn, now=now, among=work.cards):
         issued.add(issue_id)
         watch.card_done()
     tabulate(site)

@@ -53,7 +53,7 @@ def run(
     `say` gets a few words about each step, and `counted` shows how many cards are done. Raises
     `ScorewrightError`; finished work stays, and the next run continues from there. What only some cards stand
     on does not hold up the others, and is raised at the end: refused files, missing exchange rates, a
-    character that no font has, a mail that fails.
+    character that no font has, a card that cannot be drawn in its time, a mail that fails.
     """
     site.team_ids(options.teams)
     prepare(site, options.period)
@@ -66,7 +66,7 @@ def run(
     problems: dict[int, str] = {}
     if options.send:
         _send_restatements(site, options.period, now, say, problems)
-    cards = draw_and_issue(site, counted(names, len(names)), refused, now=now, send=options.send)
+    cards = counted(draw_and_issue(site, names, refused, now=now, send=options.send), len(names))
     # what goes in one mail must be issued before it goes
     for name, issue_id in [*cards] if site.book.mailing.together else cards:
         mail = _sent(site, issue_id, now, problems) if options.send else "not asked for"
@@ -144,9 +144,10 @@ def draw_and_issue(
     *,
     now: Callable[[], datetime],
     send: bool = False,
+    among: int = 0,
 ) -> Iterator[tuple[str, int]]:
     """Render and issue drafted cards; gives the name and the issue's id of each that could be drawn."""
-    for name in render_each(site, names, undrawn):
+    for name in render_each(site, names, undrawn, among):
         (issued,) = issue(site, [name], now=now(), send=send)
         yield name, issued
 
