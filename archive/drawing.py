@@ -31,8 +31,8 @@ Drawing = Callable[[], Drawn]
 
 MANY = 12
 """Two processes apart import what draws, for 1.6 s of computing more than this one alone, which the ten cards
-of a small book are not to pay. On two quiet cores 12 take 8.9 s instead of 12.3, and 40 take 19.8 s instead of
-38.0."""
+of a small book are not to pay. On two quiet cores 12 take 8.9 s instead of 12.3, and 40 take 19.8 instead of
+38.0 s."""
 MOST_MEMORY = 1024 * 2**20
 MOST_SECONDS = 60
 _OF_FONTS = ("HOME", "XDG_CACHE_HOME")
