@@ -39,6 +39,7 @@ def finish(document: Any, pdf: Any) -> None:
     _name_links(document)
     if "AF" in pdf.catalog:
         _list_once(pdf.catalog["AF"])
+    _pack(pdf)
 
 
 def _claim(pdf: Any) -> None:
@@ -78,6 +79,15 @@ def _name_links(document: Any) -> None:
 def _list_once(files: Any) -> None:
     """WeasyPrint lists each attached file twice."""
     files[:] = dict.fromkeys(files)
+
+
+def _pack(pdf: Any) -> None:
+    """Pack every stream now: the file is put together twice, for its own hash and to be written."""
+    for each in pdf.objects:
+        if getattr(each, "compress", False):
+            packed = each.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
+            each.stream, each.compress = [packed], False
+            each.extra = {**each.extra, "Filter": "/FlateDecode"}
 
 
 def _dictionaries(pdf: Any, key: str) -> Iterator[Any]:
