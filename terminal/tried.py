@@ -22,6 +22,7 @@ from etl.reading.document import Candidate
 from terminal.out import console
 from terminal.trials import Help, Trial
 from trying.tried import Fault, Tried
+from warehouse.catalog import unsaid_by
 
 WIDTH = 78
 _SHOWN_ROWS = 2
@@ -200,6 +201,13 @@ def lines_of(tried: Tried) -> Iterator[str]:
     yield from _of_faults(said["faults"])
 
 
+def _finding(code: str, form: Format) -> str:
+    unsaid = unsaid_by(str(form.fact)).get(code)
+    if unsaid:
+        return f"no column for {', '.join(unsaid)}: it adds nothing to what is made of them"
+    return _FINDINGS.get(code, code)
+
+
 def _of_rows(found: Recognised, read: FileRead, said: Mapping[str, Any]) -> Iterator[str]:
     yield from ("", *_first_rows(found, read, said))
     if not (said["rows"]["used"] or said["faults"]):
@@ -210,7 +218,7 @@ def _of_rows(found: Recognised, read: FileRead, said: Mapping[str, Any]) -> Iter
     if said["totals"]:
         yield from ("", *_totals(said["totals"]))
     for code in said["findings"]:
-        yield from _wrapped(f"finding: {_FINDINGS.get(code, code)}", 4, first=2)
+        yield from _wrapped(f"finding: {_finding(code, found.format)}", 4, first=2)
     for sentence in said["warnings"]:
         yield from _wrapped(f"warning: {sentence}", 4, first=2)
 

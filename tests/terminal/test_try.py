@@ -95,6 +95,13 @@ def test_a_good_file_is_told_in_plain_lines_of_80_columns(run, tmp_path):
         assert words in out, words
 
 
+def test_what_a_file_does_not_say_is_told_by_the_measures_that_lack_it(run, tmp_path):
+    text = "Lead ID,Created Date,Status,Lead Source,MQL Date\n1,2026-10-01,Open,web,\n"
+    said = " ".join(run(write(tmp_path / "leads.csv", text))[1].split())
+    assert "finding: no column for sqls, mqls_accepted: it adds nothing to what is made of them" in said
+    assert "no column for mqls" not in said
+
+
 def test_a_column_that_is_read_as_none_is_a_warning(run, tmp_path):
     code, out, _ = run(write(tmp_path / "ads.csv", GOOD.replace("Conversions", "Total conversions")))
     assert code == 0
