@@ -12,6 +12,7 @@ from etl.account import Account
 from etl.landing import LandedFile
 from etl.sources import registry
 from scoring.period import Period
+from warehouse.catalog import unsaid_by
 from warehouse.conformed import Conformed
 
 OCTOBER = Period(2026, 10)
@@ -41,6 +42,12 @@ def read(
 ) -> Conformed:
     """What the source makes of the files for the month; raises `BadFileError`."""
     return registry()[source].read(land(folder, contents), account(source, **said), month)
+
+
+def remarks(conformed: Conformed) -> tuple[str, ...]:
+    """The findings, but for columns that the file does not have."""
+    unsaid = {code for fact in conformed.tables for code in unsaid_by(fact)}
+    return tuple(code for code in conformed.findings if code not in unsaid)
 
 
 def totals(conformed: Conformed, fact: str) -> dict[str, Decimal]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scoring.errors import BadFileError
-from tests.etl.formats.reading import read, totals
+from tests.etl.formats.reading import read, remarks, totals
 
 AD = "fct_ad_daily"
 BOM = "\ufeff"
@@ -86,7 +86,7 @@ def test_baidus_month_in_one_row(tmp_path: Path) -> None:
     report = _baidu("推广计划,账户,展现,点击,消费", "品牌词,公司甲,10,1,1.50", unit="汇总")
     found = read(tmp_path, "baidu_ads", report)
 
-    assert found.findings == ("no_days",)
+    assert remarks(found) == ("no_days",)
     with pytest.raises(BadFileError, match="lines above the header that say"):
         read(tmp_path, "baidu_ads", report.replace("20261031", "20261030"))
 
@@ -174,7 +174,7 @@ def test_materials_have_no_days(tmp_path: Path) -> None:
     """The account says that such a file is of exactly the month; the card says that it has no days."""
     found = read(tmp_path, "ocean_engine", MATERIALS, whole_month=True)
 
-    assert found.findings == ("no_days",)
+    assert remarks(found) == ("no_days",)
     assert totals(found, AD)["spend"] == 4
     with pytest.raises(BadFileError, match="expected a column with days"):
         read(tmp_path, "ocean_engine", MATERIALS)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from scoring.errors import BadFileError
-from tests.etl.formats.reading import read
+from tests.etl.formats.reading import read, remarks
 
 LEADS = "Lead ID\tCreated Date\tLead Status\tLead Source\n1\t{}\tOpen\tWeb\n2\t{}\tOpen\tWeb\n"
 GOOGLE = (
@@ -52,6 +52,6 @@ def test_what_may_be_another_day_is_refused(tmp_path, written):
     ],
 )
 def test_lines_that_say_the_month(tmp_path, line):
-    assert read(tmp_path, "google_ads", GOOGLE.format(line)).findings == ("no_days",)
+    assert remarks(read(tmp_path, "google_ads", GOOGLE.format(line))) == ("no_days",)
     with pytest.raises(BadFileError, match="found 2026-10-01 to 2026-10-30"):
         read(tmp_path, "google_ads", GOOGLE.format(line.replace("31", "30")))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scoring.errors import BadFileError
-from tests.etl.formats.reading import read
-from warehouse.catalog import unsaid_by
+from tests.etl.formats.reading import read, remarks
 
 LEADS = "Lead ID,Created Date,Lead Status,Lead Source\n1,2026-10-01,Open,{}\n"
 JAPANESE = (
@@ -18,8 +17,7 @@ JAPANESE = (
 def owner(folder, text, written_in="utf-8", **said):
     """The only owner of leads with this name in an encoding, and the findings."""
     found = read(folder, "salesforce", LEADS.format(text).encode(written_in), **said)
-    findings = {*found.findings} - unsaid_by("fct_lead")
-    return found.tables["fct_lead"]["owner_key"].to_pylist()[0], (*findings,)
+    return found.tables["fct_lead"]["owner_key"].to_pylist()[0], remarks(found)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from etl.sources import sources_with
 from scoring.errors import BadFileError
 from tests.etl.formats.reading import OCTOBER as OCTOBER_2026
-from tests.etl.formats.reading import account, land, read, totals
+from tests.etl.formats.reading import account, land, read, remarks, totals
 
 AD = "fct_ad_daily"
 HOW_TO = Path(__file__).resolve().parents[3] / "docs/how-to/when-a-file-is-refused.md"
@@ -63,10 +63,10 @@ def test_performance_max_is_taken_from_the_campaigns_beside_the_ad_groups(tmp_pa
     assert figures["rows"] == 3
     assert (figures["impressions"], figures["clicks"]) == (9100, 310)
     assert (figures["spend"], figures["conversions"], figures["conversion_value"]) == (330, 19, 685)
-    assert read(tmp_path, "google_ads", SEARCH).findings == ("totals_differ",)
-    assert read(tmp_path, "google_ads", SEARCH, BOTH).findings == ()
+    assert remarks(read(tmp_path, "google_ads", SEARCH)) == ("totals_differ",)
+    assert remarks(read(tmp_path, "google_ads", SEARCH, BOTH)) == ()
     less = BOTH.replace('"7,000",200,80.00', '"7,000",200,79.00').replace("310,330.00", "310,329.00")
-    assert read(tmp_path, "google_ads", SEARCH, less).findings == ("totals_differ",)
+    assert remarks(read(tmp_path, "google_ads", SEARCH, less)) == ("totals_differ",)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_keywords_are_added_up_to_ad_groups(tmp_path: Path, form: type) -> None:
     assert totals(found, AD)["rows"] == 2
     assert totals(found, AD)["spend"] == Decimal("60.06")
     assert totals(found, AD)["conversions"] == 2
-    assert found.findings == ("totals_differ",)
+    assert remarks(found) == ("totals_differ",)
 
 
 def test_keywords_that_lack_a_row_are_refused(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_search_terms_in_german(tmp_path: Path) -> None:
         "conversions": 1,
         "conversion_value": 0,
     }
-    assert found.findings == ("totals_differ",)
+    assert remarks(found) == ("totals_differ",)
 
 
 def test_search_terms_in_japanese(tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_a_report_of_a_month_needs_no_days(tmp_path: Path, period: str) -> None:
     )  # fmt: skip
     found = read(tmp_path, "google_ads", report)
 
-    assert found.findings == ("no_days",)
+    assert remarks(found) == ("no_days",)
     assert str(found.tables[AD]["activity_date"][0]) == "2026-10-01"
 
 
@@ -247,7 +247,7 @@ def test_a_report_of_one_day_is_of_that_day(tmp_path: Path) -> None:
     )  # fmt: skip
     found = read(tmp_path, "google_ads", report)
 
-    assert found.findings == ()
+    assert remarks(found) == ()
     assert str(found.tables[AD]["activity_date"][0]) == "2026-10-04"
 
 
@@ -413,7 +413,7 @@ def test_the_accounts_total_alone_informs_beside_performance_max(tmp_path):
     """It counts what has no ad groups; without that it must be the sum of the rows."""
     text = "".join(line for line in SEARCH.splitlines(keepends=True) if "Total: Ad groups" not in line)
     found = read(tmp_path, "google_ads", text)
-    assert (totals(found, AD)["impressions"], found.findings) == (2100, ("totals_differ",))
+    assert (totals(found, AD)["impressions"], remarks(found)) == (2100, ("totals_differ",))
     alone = "".join(line for line in text.splitlines(keepends=True) if "Total: Performance" not in line)
     with pytest.raises(BadFileError, match="expected the sum of the rows, 2100, found 9100"):
         read(tmp_path, "google_ads", alone)

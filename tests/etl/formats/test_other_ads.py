@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from scoring.errors import BadFileError
-from tests.etl.formats.reading import read, totals
+from tests.etl.formats.reading import read, remarks, totals
 
 AD = "fct_ad_daily"
 BOM = "\ufeff"
@@ -52,9 +52,9 @@ def test_the_totals_of_microsofts_grid_are_added_up(tmp_path: Path) -> None:
 
     assert found.tables[AD]["campaign_id"].to_pylist() == ["436534626", "530467992"]
     assert totals(found, AD)["spend"] == Decimal("515.36")
-    assert found.findings == ()
+    assert remarks(found) == ()
     hidden = read(tmp_path, "microsoft_ads", GRID.replace("-,512.24", "-,612.24"), currency_code="USD")
-    assert hidden.findings == ("totals_differ",)
+    assert remarks(hidden) == ("totals_differ",)
     cut = GRID[: GRID.index("-,Search total")]
     with pytest.raises(BadFileError, match=r"expected one row of totals \(totals of the types of campaigns"):
         read(tmp_path, "microsoft_ads", cut, currency_code="USD")
@@ -97,7 +97,7 @@ def test_microsofts_report_file(tmp_path: Path, time: str, first: str, second: s
 def test_a_summary_of_microsoft_says_its_month_above(tmp_path: Path, time: str) -> None:
     report = f'"Report Time: {time}"\n\nAccountName,CampaignName,Impressions,Clicks,Spend,CurrencyCode\nA,B,9,1,1.00,EUR\n'
 
-    assert read(tmp_path, "microsoft_ads", report).findings == ("no_days",)
+    assert remarks(read(tmp_path, "microsoft_ads", report)) == ("no_days",)
     with pytest.raises(BadFileError, match="expected a column with days"):
         read(tmp_path, "microsoft_ads", report.replace("31", "30"), whole_month=True)
 
@@ -251,7 +251,7 @@ def test_amazons_whole_month(tmp_path: Path) -> None:
     month = [(datetime(2026, 10, 1), datetime(2026, 10, 31), *row) for row in AMAZON]
     found = read(tmp_path, "amazon_ads", _workbook(header, *month))
 
-    assert found.findings == ("no_days",)
+    assert remarks(found) == ("no_days",)
     week = [(datetime(2026, 10, 1), datetime(2026, 10, 7), *row) for row in AMAZON]
     with pytest.raises(BadFileError, match="the same day as Start Date"):
         read(tmp_path, "amazon_ads", _workbook(header, *week))

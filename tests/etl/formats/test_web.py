@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scoring.errors import BadFileError
-from tests.etl.formats.reading import read, totals
+from tests.etl.formats.reading import read, remarks, totals
 
 FACT = "fct_web_daily"
 LINES = "# ----\n# Report CSV Export\n# Account: Acme\n# Property: Shop\n# ----\n#\n# All Users\n"
@@ -29,7 +29,7 @@ def ga4(folder, text, **said):
 def test_a_report_page_without_days_is_the_whole_months(tmp_path):
     found = ga4(tmp_path, LINES + SPAN + HEADER + ROWS)
     assert sessions(found) == (2, 160)
-    assert found.findings == ("no_days",)
+    assert remarks(found) == ("no_days",)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_grand_total_counts_a_session_over_midnight_once(tmp_path):
     rows = "20261001,Direct,100,250.5\n20261002,Direct,10,0\n"
     text = "# 20261001-20261031\n\n" + header + ",,{},{},Grand total\n" + rows
     found = ga4(tmp_path, text.format(109, 250.5))
-    assert (sessions(found), found.findings) == ((2, 110), ("totals_differ",))
+    assert (sessions(found), remarks(found)) == ((2, 110), ("totals_differ",))
     with pytest.raises(BadFileError, match="column 'Total revenue': expected the sum of the rows, 250"):
         ga4(tmp_path, text.format(109, 249))
 
