@@ -55,34 +55,30 @@ def key_days(file: SqlFile) -> exp.Expr:
     sums = (f"cast(sum({name}) as decimal(24, 6)) as {name}" for name in file.measures)
     summed = exp.select(*_DAY, *sums, dialect=WRITTEN_IN).from_("rows_and_none").group_by(*_DAY)
     summed = summed.with_("rows_read", parse(file), copy=False)
-    if zeros:
-        summed = summed.with_("loaded_months", _loaded_months(file.name), copy=False)
-    summed = summed.with_("rows_and_none", wanted, copy=False)
-    return _said(file, summed) if any(_unsaid(file, name) for name in file.measures) else summed
+    if not zeros:
+        return summed.with_("rows_and_none", wanted, copy=False)
+    summed = summed.with_("loaded_months", _loaded_months(file.name), copy=False)
+    return _said(file, summed.with_("rows_and_none", wanted, copy=False), zeros)
 
 
-def _said(file: SqlFile, summed: exp.Select) -> exp.Select:
-    """The sums without the zeros of what the exports of an account and month do not say."""
-    sums = (_said_or_null(file, name) for name in file.measures)
+def _said(file: SqlFile, summed: exp.Select, zeros: Sequence[str]) -> exp.Select:
+    """The sums without the zeros of what the exports of an account and month do not say.
+
+    Any other measure is null where nothing says it.
+    """
+    sums = (
+        f"{_said_or_null(name) if name in zeros else f'key_sums.{name}'} as {name}" for name in file.measures
+    )
     days = (f"key_sums.{name}" for name in _DAY)
     found = exp.select(*days, *sums, dialect=WRITTEN_IN).from_("key_sums")
     found = found.join("load_record", on=_OF_SLICE, join_type="left", dialect=WRITTEN_IN)
     return found.with_("key_sums", summed, copy=False)
 
 
-def _said_or_null(file: SqlFile, name: str) -> str:
-    lacking = " or ".join(
-        f"load_record.findings_json like '%\"{code}\"%'" for code in sorted(_unsaid(file, name))
-    )
-    without = f"case when {lacking} then nullif(key_sums.{name}, 0) else key_sums.{name} end"
-    return f"{without if lacking else f'key_sums.{name}'} as {name}"
-
-
-def _unsaid(file: SqlFile, name: str) -> frozenset[str]:
-    """The findings after which a measure is not known to be 0."""
-    # any other is null where nothing says it
-    is_zero = is_zero_when_empty(file.measures[name])
-    return measure_catalog()[name].unsaid | {BEGINS_LATER} if is_zero else frozenset()
+def _said_or_null(name: str) -> str:
+    codes = sorted(measure_catalog()[name].unsaid | {BEGINS_LATER})
+    lacking = " or ".join(f"load_record.findings_json like '%\"{code}\"%'" for code in codes)
+    return f"case when {lacking} then nullif(key_sums.{name}, 0) else key_sums.{name} end"
 
 
 def _zeros_of_months(file: SqlFile, zeros: Sequence[str]) -> exp.Select:
