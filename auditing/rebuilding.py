@@ -290,7 +290,7 @@ class _Fence:
 def _fence(site: Site, warehouse: Warehouse, source: str, known: Known) -> _Fence:
     months = sorted({month for each, _, month in known if each == source})
     kind = site.book.sources[source].owner_keys
-    neighbours = Neighbours(Beside(source, months), site.book.keys_by_entity(source), kind)
+    neighbours = Neighbours(Beside(warehouse.facts, source, months), site.book.keys_by_entity(source), kind)
     return _Fence(warehouse, neighbours)
 
 

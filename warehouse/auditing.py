@@ -16,10 +16,10 @@ import sqlalchemy as sa
 
 from scoring.period import Period
 from warehouse.converting import rates_missing, unconverted
-from warehouse.engine import Warehouse
+from warehouse.engine import Facts, Warehouse
 from warehouse.facts import fact_catalog
 from warehouse.freshness import stale_months
-from warehouse.measuring import selection
+from warehouse.measure_rows import selection
 from warehouse.reading import load_records
 from warehouse.recording import (
     HISTORY,
@@ -80,7 +80,7 @@ def audit_records(warehouse: Warehouse) -> list[str]:
         with_rows = {
             _slice(row): table
             for table in (*fact_catalog(), "quarantine")
-            for row in _slices_of(connection, table)
+            for row in _slices_of(connection, warehouse, table)
         }
     differing = sorted(which for which in now.keys() | last.keys() if now.get(which) != last.get(which))
     found = [f"{which}: its load record is not the newest of its history" for which in differing]
@@ -98,7 +98,7 @@ def audit_counts(warehouse: Warehouse, months: Sequence[Period]) -> Iterator[str
                 yield f"{which}: {rows.rows_in} rows were read, and fewer or more accounted for"
             for fact, count in record.facts.items():
                 counted = sa.select(sa.func.count()).select_from(sa.table(fact)).where(is_slice(which))
-                found = connection.execute(counted).scalar_one()
+                found = warehouse.facts.ask(connection, counted).scalar_one()
                 if found != count:
                     yield f"{which}: {count} rows of {fact} were loaded, {found} are there"
 
@@ -113,7 +113,7 @@ def audit_load(warehouse: Warehouse, recorded: Recorded, load: SliceLoad) -> Ite
     with warehouse.opened() as connection:
         yield from _of_record(connection, recorded, load)
         if recorded.is_newest:
-            yield from _of_rows(connection, load)
+            yield from _of_rows(connection, warehouse.facts, load)
 
 
 def _of_record(connection: sa.Connection, recorded: Recorded, load: SliceLoad) -> Iterator[str]:
@@ -126,10 +126,10 @@ def _of_record(connection: sa.Connection, recorded: Recorded, load: SliceLoad) -
             yield f"its load record has another {name}"
 
 
-def _of_rows(connection: sa.Connection, load: SliceLoad) -> Iterator[str]:
+def _of_rows(connection: sa.Connection, facts: Facts, load: SliceLoad) -> Iterator[str]:
     for name, table in load.conformed.tables.items():
         query = _select(name, *table.column_names).where(is_slice(load.slice))
-        rows = connection.execute(query.execution_options(yield_per=_BATCH))
+        rows = facts.ask(connection, query.execution_options(yield_per=_BATCH))
         if _digest(rows) != _digest(_arrow_rows(table)):
             yield f"the rows of {name} are not those of the landed files"
     quarantined = connection.execute(sa.select(QUARANTINE).where(is_slice(load.slice)))
@@ -176,8 +176,8 @@ def _measured(
     window = {"start": month.start, "end": month.end}
     found: Counter[tuple[object, ...]] = Counter()
     for file in sql_files("measures"):
-        found.update(map(tuple, connection.execute(sa.text(selection(file, warehouse.translated)), window)))
-    left_out = unconverted(rates_missing(connection, warehouse.translated, [month]), owned)
+        found.update(map(tuple, warehouse.facts.ask(connection, selection(file), window)))
+    left_out = unconverted(rates_missing(connection, warehouse.facts, [month]), owned)
     return Counter({row: count for row, count in found.items() if (month, row[1], row[2]) not in left_out})
 
 
@@ -192,8 +192,10 @@ def _select(table: str, *names: str) -> sa.Select[Any]:
     return sa.select(*columns).select_from(sa.table(table))
 
 
-def _slices_of(connection: sa.Connection, table: str) -> Sequence[sa.Row[Any]]:
-    return connection.execute(_select(table, "source", "entity", "slice_month").distinct()).all()
+def _slices_of(connection: sa.Connection, warehouse: Warehouse, table: str) -> Sequence[sa.Row[Any]]:
+    query = _select(table, "source", "entity", "slice_month").distinct()
+    answered = warehouse.facts.ask if table in fact_catalog() else sa.Connection.execute
+    return answered(connection, query).all()
 
 
 def _slice(row: Any) -> Slice:

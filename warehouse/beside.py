@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from scoring.period import Period
+from warehouse.engine import Facts
 from warehouse.recording import RECORD, record_of
 from warehouse.records import LoadRecord, Slice
 
@@ -45,6 +46,7 @@ class Beside:
     What other processes load meanwhile is noticed by the vintages, and then everything is read again.
     """
 
+    facts: Facts
     source: str
     months: Sequence[Period]
     _records: defaultdict[str, dict[Period, LoadRecord]] = field(default_factory=lambda: defaultdict(dict))
@@ -92,11 +94,12 @@ class Beside:
         table = sa.table(fact, *map(sa.column, ("source", "entity", column)))
         if (fact, column) not in self._parts:
             query = sa.select(table.c.entity, table.c[column]).where(table.c.source == self.source).distinct()
-            self._parts[fact, column] = Holders((row[0], row[1]) for row in connection.execute(query))
+            self._parts[fact, column] = Holders((row[0], row[1]) for row in self.facts.ask(connection, query))
         for other in self._parts[fact, column].others(part, entity):
             # its rows may have been replaced since
             is_its = sa.and_(table.c.source == self.source, table.c.entity == other, table.c[column] == part)
-            if connection.execute(sa.select(sa.literal(1)).where(is_its).limit(1)).first() is not None:
+            one = sa.select(sa.literal(1)).select_from(table).where(is_its).limit(1)
+            if self.facts.ask(connection, one).first() is not None:
                 return other
         self._parts[fact, column].add(entity, part)
         return None

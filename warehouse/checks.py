@@ -7,23 +7,24 @@ from functools import cache
 
 from sqlglot import exp
 
+from warehouse.asking import Question
 from warehouse.facts import FactSpec, fact_catalog
-from warehouse.sql_files import WRITTEN_IN, Translate, parse, put, sql_file
+from warehouse.sql_files import WRITTEN_IN, parse, put, sql_file
 
 _FACT_ROWS = "fact_rows"
 
 
 @cache
-def check(name: str, translated: Translate) -> str:
-    """The file `sql/checks/<name>.sql` ready to run.
+def check(name: str) -> Question:
+    """What the file `sql/checks/<name>.sql` asks.
 
     A CTE `fact_rows` in it is replaced by the rows of all facts, with the columns that it names.
     """
     tree = parse(sql_file("checks", name))
     for cte in tree.find_all(exp.CTE):
         if cte.alias == _FACT_ROWS:
-            return translated(put(_fact_rows(cte.this.named_selects), tree, _FACT_ROWS))
-    return translated(tree)
+            return Question(put(_fact_rows(cte.this.named_selects), tree, _FACT_ROWS))
+    return Question(tree)
 
 
 def _fact_rows(names: Iterable[str]) -> exp.Query:

@@ -14,9 +14,8 @@ from scoring.period import Period
 from scoring.text import numbered
 from warehouse.catalog import MeasureUnit, measure_catalog
 from warehouse.checks import check
-from warehouse.engine import Warehouse
+from warehouse.engine import Facts, Warehouse
 from warehouse.records import UNASSIGNED, Ownership
-from warehouse.sql_files import Translate
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,15 +64,13 @@ class MissingRate:
 def missing_rates(warehouse: Warehouse, months: Sequence[Period]) -> list[MissingRate]:
     """The rates that amounts of consecutive months lack."""
     with warehouse.opened() as connection:
-        return [*rates_missing(connection, warehouse.translated, months)]
+        return [*rates_missing(connection, warehouse.facts, months)]
 
 
-def rates_missing(
-    connection: sa.Connection, translated: Translate, months: Sequence[Period]
-) -> Iterator[MissingRate]:
+def rates_missing(connection: sa.Connection, facts: Facts, months: Sequence[Period]) -> Iterator[MissingRate]:
     """The same, within a transaction."""
     window = {"start": months[0].start, "end": months[-1].end}
-    rows = connection.execute(sa.text(check("missing_rates", translated)), window)
+    rows = facts.ask(connection, check("missing_rates"), window)
     found = sorted(
         (
             (Period.containing(row.activity_date), row.source, row.entity, row.currency_code, row.fact),
@@ -81,17 +78,17 @@ def rates_missing(
         )
         for row in rows
     )
-    quoted = _quoted(connection, window["end"]) if found else {}
+    quoted = _quoted(connection, facts, window["end"]) if found else {}
     for (month, source, entity, code, fact), each in groupby(found, key=itemgetter(0)):
         days = tuple(map(itemgetter(1), each))
         until = max(filter(days[0].__gt__, quoted.get(code, ())), default=None)
         yield MissingRate(month, source, entity, code, fact, days, until, bool(quoted))
 
 
-def _quoted(connection: sa.Connection, end: date) -> dict[str, list[date]]:
+def _quoted(connection: sa.Connection, facts: Facts, end: date) -> dict[str, list[date]]:
     """The days before `end` on which each currency is quoted by what is loaded of any month."""
     rates = sa.table("fct_fx_rate", sa.column("currency_code"), sa.column("quoted_date"))
-    rows = connection.execute(sa.select(rates).where(rates.c.quoted_date < end).distinct())
+    rows = facts.ask(connection, sa.select(rates).where(rates.c.quoted_date < end).distinct())
     quoted: dict[str, list[date]] = {}
     for code, day in rows:
         quoted.setdefault(code, []).append(day)
@@ -131,5 +128,5 @@ def foreign_accounts(warehouse: Warehouse, month: Period) -> list[tuple[str, str
     """The accounts (source, entity) that have amounts of the month to convert."""
     window = {"start": month.start, "end": month.end}
     with warehouse.opened() as connection:
-        rows = connection.execute(sa.text(check("foreign_accounts", warehouse.translated)), window)
+        rows = warehouse.facts.ask(connection, check("foreign_accounts"), window)
         return [(row.source, row.entity) for row in rows]

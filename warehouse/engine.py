@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 import pyarrow as pa
 import sqlalchemy as sa
 from sqlglot import exp
 
 from scoring.period import Period
+from warehouse.asking import Question, Rows, Values
+from warehouse.records import Slice
 from warehouse.sql_files import SqlFile
 
 PATIENCE_SECONDS = 120.0
@@ -22,12 +24,59 @@ TABLES_LOCK = "schema"
 """The lock for creating tables or partitions."""
 
 
+FACT_FILES = "fact_file"
+"""The table of the files that facts outside the database are in."""
+
+
+class Facts(Protocol):
+    """Where the rows of facts are, and who computes with them.
+
+    All is done in the warehouse's transaction: what is put there counts when that is committed, and a
+    question is answered from its snapshot.
+    """
+
+    def keeps(self, table: str) -> bool:
+        """Whether a file of `sql/schema/` is one of the warehouse's tables."""
+        ...
+
+    def prepare(self, months: Iterable[Period]) -> None:
+        """Make room for the months, if that is needed."""
+        ...
+
+    def drop(self, connection: sa.Connection, fact: str, slices: Iterable[Slice]) -> None:
+        """Take the rows of the slices out of the fact."""
+        ...
+
+    def put(self, connection: sa.Connection, fact: str, parts: Sequence[tuple[Slice, pa.Table]]) -> None:
+        """Add the rows of slices that have none; each table has all columns of the fact, in their order."""
+        ...
+
+    def ask(
+        self, connection: sa.Connection, asked: Question | sa.Select[Any], values: Values | None = None
+    ) -> Rows:
+        """Answer a question about facts; its parameters get `values`."""
+        ...
+
+    def measure(self, connection: sa.Connection, file: SqlFile, window: Values) -> None:
+        """Add the measures of a file of `sql/measures/` over a window to `measure_daily`."""
+        ...
+
+
 class Warehouse(Protocol):
     """A warehouse. Nothing stays open between two uses.
 
     Every method that waits for another process raises `BusyError`, naming that process, if it keeps the lock
     too long; the database's own errors become `DataError`, and the disk's `StorageError`.
     """
+
+    @property
+    def facts(self) -> Facts:
+        """Where its facts are: in its own tables, unless it was opened `with_facts` elsewhere."""
+        ...
+
+    def with_facts(self, facts_of: FactsOf) -> Warehouse:
+        """The same warehouse with its facts elsewhere."""
+        ...
 
     @staticmethod
     def translated(tree: exp.Expr) -> str:
@@ -95,6 +144,10 @@ class Warehouse(Protocol):
         Does nothing if the warehouse does not exist yet or is not a file: it can be rebuilt from the landing.
         """
         ...
+
+
+FactsOf: TypeAlias = Callable[[Warehouse], Facts]
+"""Where the facts of a warehouse are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from disk.address import parsed, shown
 from scoring.errors import UsageError
-from warehouse.engine import PATIENCE_SECONDS, Engine, Warehouse
+from warehouse.engine import PATIENCE_SECONDS, Engine, FactsOf, Warehouse
 
 
 @cache
@@ -27,8 +27,10 @@ def engines() -> Mapping[str, Engine]:
     return MappingProxyType({engine.scheme: engine for engine in found})
 
 
-def open_warehouse(url: str, patience_seconds: float = PATIENCE_SECONDS) -> Warehouse:
-    """The warehouse at the address `url`; does not connect yet.
+def open_warehouse(
+    url: str, patience_seconds: float = PATIENCE_SECONDS, facts_of: FactsOf | None = None
+) -> Warehouse:
+    """The warehouse at the address `url`, with its facts in its tables or elsewhere; does not connect yet.
 
     Raises `UsageError`, with each engine's example, for any other address.
     """
@@ -40,7 +42,7 @@ def open_warehouse(url: str, patience_seconds: float = PATIENCE_SECONDS) -> Ware
     warehouse = None if engine is None else engine.at(address, patience_seconds)
     if warehouse is None:
         raise _unusable(repr(shown(address)))
-    return warehouse
+    return warehouse if facts_of is None else warehouse.with_facts(facts_of)
 
 
 def warehouse_in(file: Path, patience_seconds: float = PATIENCE_SECONDS) -> Warehouse:

@@ -12,10 +12,9 @@ from killpoints import reach
 from scoring.errors import DataError
 from scoring.period import Period
 from warehouse.ahead import one_ahead
-from warehouse.engine import Warehouse
+from warehouse.engine import Facts, Warehouse
 from warehouse.facts import SLICE_COLUMNS, FactSpec, fact_catalog
 from warehouse.recording import (
-    is_in,
     recorded,
     refuse_lost_rows,
     write_history,
@@ -60,14 +59,14 @@ def replace_slices(warehouse: Warehouse, loads: Iterable[Loadable], check: Check
     with warehouse.transaction(*_locks(loads)) as connection:
         known = recorded(connection, [load.slice for load in loads])
         new = [load for load in loads if known.get(load.slice) != load.content]
-        _delete_rows(connection, new)
+        _delete_rows(warehouse.facts, connection, new)
         for together in _together(_read(new)):
             _enter(warehouse, connection, together, check)
             # the next ones are not read beside these, and Arrow's cached memory does not pile up
             together.clear()
             pa.default_memory_pool().release_unused()
         for (fact, _), loads_of_account in _across_months(new).items():
-            _refuse_taken(connection, fact_catalog()[fact], loads_of_account)
+            _refuse_taken(warehouse.facts, connection, fact_catalog()[fact], loads_of_account)
         return len(new)
 
 
@@ -77,7 +76,7 @@ def _enter(
     for read in together:
         refuse_lost_rows(read)
         check(connection, read)
-    _insert(warehouse, connection, together)
+    _insert(warehouse.facts, connection, together)
     write_records(connection, together)
     reach("load.recorded")
 
@@ -104,15 +103,13 @@ def _account_of(load: Loadable) -> tuple[str, str]:
     return load.slice.source, load.slice.entity
 
 
-def _insert(warehouse: Warehouse, connection: sa.Connection, loads: Sequence[SliceLoad]) -> None:
-    tables: defaultdict[str, list[pa.Table]] = defaultdict(list)
+def _insert(facts: Facts, connection: sa.Connection, loads: Sequence[SliceLoad]) -> None:
+    tables: defaultdict[str, list[tuple[Slice, pa.Table]]] = defaultdict(list)
     for load in loads:
         for name, table in load.conformed.tables.items():
-            tables[name].append(_with_slice(table, load.slice))
+            tables[name].append((load.slice, _with_slice(table, load.slice)))
     for name, of_fact in tables.items():
-        rows = pa.concat_tables(of_fact)
-        if rows.num_rows:
-            warehouse.insert(connection, name, rows)
+        facts.put(connection, name, of_fact)
         reach("load.inserted")
 
 
@@ -150,13 +147,13 @@ def _across_months(loads: Iterable[Loadable]) -> Mapping[tuple[str, str], Sequen
     return found
 
 
-def _delete_rows(connection: sa.Connection, loads: Iterable[Loadable]) -> None:
+def _delete_rows(facts: Facts, connection: sa.Connection, loads: Iterable[Loadable]) -> None:
     slices: defaultdict[str, list[Slice]] = defaultdict(list)
     for load in loads:
         for name in load.facts:
             slices[name].append(load.slice)
     for name, of_fact in slices.items():
-        connection.execute(sa.delete(sa.table(name)).where(is_in(of_fact)))
+        facts.drop(connection, name, of_fact)
         reach("load.deleted")
 
 
@@ -171,7 +168,7 @@ def _with_slice(table: pa.Table, which: Slice) -> pa.Table:
     return pa.table([*arrays, *table.columns], names=[*SLICE_COLUMNS, *table.column_names])
 
 
-def _refuse_taken(connection: sa.Connection, fact: FactSpec, loads: Sequence[Loadable]) -> None:
+def _refuse_taken(facts: Facts, connection: sa.Connection, fact: FactSpec, loads: Sequence[Loadable]) -> None:
     """A lead, order or post belongs to one month; the same one in two months would count twice.
 
     One scan of the account of these `loads`. With a join a server would compare every pair of rows, because
@@ -189,7 +186,7 @@ def _refuse_taken(connection: sa.Connection, fact: FactSpec, loads: Sequence[Loa
         .order_by(*key)
         .limit(1)
     )
-    taken = connection.execute(query).one_or_none()
+    taken = facts.ask(connection, query).one_or_none()
     if taken is not None:
         months = [Period.containing(taken.first_month), Period.containing(taken.last_month)]
         new = {load.slice.month for load in loads}

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-import sqlglot
-from sqlglot import exp
 
 from killpoints import reach
 from scoring.errors import DataError
 from scoring.period import Period
+from warehouse.asking import Values
 from warehouse.checks import check
 from warehouse.converting import rates_missing, unconverted
-from warehouse.engine import Warehouse
+from warehouse.engine import Facts, Warehouse
 from warehouse.freshness import write_states
-from warehouse.owning import team_days
 from warehouse.records import Ownership
-from warehouse.sql_files import WRITTEN_IN, SqlFile, Translate, put, sql_files
-
-Window = dict[str, date]
+from warehouse.sql_files import sql_files
 
 _OF_WINDOW = "from measure_daily where activity_date >= :start and activity_date < :end"
 
@@ -36,45 +30,23 @@ def replace_measures(
     that month that it belongs to are left out: `missing_rates` says which. Raises `DataError` if a currency
     has two rates, or the rates are to another currency.
     """
-    window: Window = {"start": months[0].start, "end": months[-1].end}
+    window: Values = {"start": months[0].start, "end": months[-1].end}
     owned = list(ownership)
     with warehouse.transaction("measures", snapshot=True) as connection:
         _replace_ownership(connection, owned)
         _replace_reporting_currency(connection, home)
         write_states(connection, months, owned, home)
-        _refuse_other_rates(connection, warehouse.translated, window, home)
-        _refuse_doubled_rates(connection, warehouse.translated, window)
+        _refuse_other_rates(connection, warehouse.facts, window, home)
+        _refuse_doubled_rates(connection, warehouse.facts, window)
         connection.execute(sa.text(f"delete {_OF_WINDOW}"), window)
         reach("measure.deleted")
         for file in sql_files("measures"):
-            connection.execute(sa.text(insertion(file, warehouse.translated)), window)
+            warehouse.facts.measure(connection, file, window)
             reach("measure.inserted")
-        missing = rates_missing(connection, warehouse.translated, months)
+        missing = rates_missing(connection, warehouse.facts, months)
         for month, team_id, measure in unconverted(missing, owned):
             _drop(connection, month, team_id, measure)
         return int(connection.execute(sa.text(f"select count(*) {_OF_WINDOW}"), window).scalar_one())
-
-
-@cache
-def insertion(file: SqlFile, translated: Translate) -> str:
-    """The file's measures by day and team, turned into rows of `measure_daily`; what is null has no row."""
-    return translated(_with_rows(file, "insert into measure_daily"))
-
-
-@cache
-def selection(file: SqlFile, translated: Translate) -> str:
-    """The same rows, to be looked at alone."""
-    return translated(_with_rows(file, ""))
-
-
-def _with_rows(file: SqlFile, into: str) -> exp.Expr:
-    rows = " union all ".join(
-        f"select activity_date, team_id, '{name}' as measure, "  # noqa: S608 - names from our own SQL headers
-        f"cast({name} as decimal(28, 10)) as value from wide where {name} is not null"
-        for name in file.measures
-    )
-    tree = sqlglot.parse_one(f"{into} with wide as (select 1) {rows}", read=WRITTEN_IN)
-    return put(team_days(file), tree, "wide")
 
 
 def _drop(connection: sa.Connection, month: Period, team_id: str, measure: str) -> None:
@@ -109,12 +81,12 @@ def _replace_reporting_currency(connection: sa.Connection, home: str) -> None:
     connection.execute(sa.insert(table).values(currency_code=home))
 
 
-def _first(connection: sa.Connection, translated: Translate, name: str, window: Window) -> Any:
-    return connection.execute(sa.text(check(name, translated)), window).first()
+def _first(connection: sa.Connection, facts: Facts, name: str, window: Values) -> Any:
+    return facts.ask(connection, check(name), window).first()
 
 
-def _refuse_other_rates(connection: sa.Connection, translated: Translate, window: Window, home: str) -> None:
-    row = _first(connection, translated, "other_rates", window)
+def _refuse_other_rates(connection: sa.Connection, facts: Facts, window: Values, home: str) -> None:
+    row = _first(connection, facts, "other_rates", window)
     if row is not None:
         raise DataError(
             f"exchange rates: expected those of {row.source}/{row.entity} to be to {home} on "
@@ -123,8 +95,8 @@ def _refuse_other_rates(connection: sa.Connection, translated: Translate, window
         )
 
 
-def _refuse_doubled_rates(connection: sa.Connection, translated: Translate, window: Window) -> None:
-    row = _first(connection, translated, "doubled_rates", window)
+def _refuse_doubled_rates(connection: sa.Connection, facts: Facts, window: Values) -> None:
+    row = _first(connection, facts, "doubled_rates", window)
     if row is not None:
         raise DataError(
             f"exchange rates: expected one rate for {row.currency_code} on {row.rate_date}, found one in "

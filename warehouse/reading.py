@@ -12,12 +12,12 @@ import sqlalchemy as sa
 
 from scoring.errors import DataError
 from scoring.period import Period
+from warehouse.asking import question
 from warehouse.checks import check
 from warehouse.conformed import QuarantinedRow
 from warehouse.engine import Warehouse
 from warehouse.recording import CONTENT, HISTORY, QUARANTINE, RECORD, content_of, record_of, slice_of
 from warehouse.records import Content, KnownPull, LoadRecord, RateSpan, Slice
-from warehouse.sql_files import statement
 
 
 def load_records(
@@ -87,11 +87,10 @@ def _records(
 def rates(warehouse: Warehouse, period: Period) -> list[RateSpan]:
     """The first and last exchange rate of each currency in `period`."""
     window = {"start": period.start, "end": period.end}
-    query = sa.text(statement("rollups", "rates", warehouse.translated))
     with warehouse.opened() as connection:
         return [
             RateSpan(row.currency_code, Decimal(row.first_rate), Decimal(row.last_rate), row.rate_source)
-            for row in connection.execute(query, window)
+            for row in warehouse.facts.ask(connection, question("rollups", "rates"), window)
         ]
 
 
@@ -99,7 +98,7 @@ def used_currencies(warehouse: Warehouse, period: Period) -> frozenset[str]:
     """The currencies of the amounts that arose in `period`."""
     window = {"start": period.start, "end": period.end}
     with warehouse.opened() as connection:
-        rows = connection.execute(sa.text(check("used_currencies", warehouse.translated)), window)
+        rows = warehouse.facts.ask(connection, check("used_currencies"), window)
         return frozenset(row.currency_code for row in rows)
 
 
@@ -125,7 +124,7 @@ def _keys(
     found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     try:
         with warehouse.opened() as connection:
-            for row in connection.execute(sa.text(check(name, warehouse.translated)), window):
+            for row in warehouse.facts.ask(connection, check(name), window):
                 found[row.source, row.entity].add(row.owner_key)
     except sa.exc.DBAPIError as error:
         raise DataError(

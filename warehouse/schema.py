@@ -28,13 +28,14 @@ def create_schema(warehouse: Warehouse, months: Iterable[Period] = ()) -> None:
         present = warehouse.table_names(connection)
         if present:
             check_version(connection, present)
-        missing = [file for file in sql_files("schema") if file.name not in present]
+        wanted = [file for file in sql_files("schema") if warehouse.facts.keeps(file.name)]
+        missing = [file for file in wanted if file.name not in present]
         for file in missing:
             warehouse.create_table(connection, file)
             reach("prepare.table_made")
         if missing:
             connection.execute(sa.insert(_VERSIONS), [_version(file) for file in missing])
-    warehouse.make_parts(months)
+    warehouse.facts.prepare(months)
 
 
 def check_version(connection: sa.Connection, present: Collection[str]) -> None:

@@ -9,16 +9,16 @@ from decimal import Decimal, localcontext
 from functools import cache
 from typing import Any
 
-import sqlalchemy as sa
 from sqlglot import exp
 
 from scoring.arithmetic import EXACT
 from scoring.period import Period
 from scoring.spans import Days, months_in
+from warehouse.asking import Question, Values
 from warehouse.catalog import MeasureSpec, Rollup, measure_catalog
 from warehouse.engine import Warehouse
 from warehouse.owning import owned, row_file
-from warehouse.sql_files import WRITTEN_IN, SqlFile, Translate, parse, sql_file
+from warehouse.sql_files import WRITTEN_IN, SqlFile, parse, sql_file
 
 _OWN_COLUMNS = frozenset(
     ("source", "entity", "owner_key", "activity_date", "team_id", "share", "currency_code", "rate")
@@ -76,9 +76,9 @@ def _rows_of(
     warehouse: Warehouse, spec: MeasureSpec, months: Sequence[Period], team_id: str
 ) -> list[dict[str, Any]]:
     """Always of whole months: some figures of a day hang on others of its month."""
-    window = {"start": months[0].start, "end": months[-1].end, "team": team_id}
+    window: Values = {"start": months[0].start, "end": months[-1].end, "team": team_id}
     with warehouse.opened() as connection:
-        found = connection.execute(sa.text(_statement(_stem(spec), warehouse.translated)), window).mappings()
+        found = warehouse.facts.ask(connection, _rows_asked(_stem(spec)), window).mappings()
         return [dict(row) for row in found]
 
 
@@ -93,11 +93,11 @@ def _stem(spec: MeasureSpec) -> str:
 
 
 @cache
-def _statement(stem: str, translated: Translate) -> str:
+def _rows_asked(stem: str) -> Question:
     """The rows of a fact with ownership applied, for one team."""
     rows = owned(parse(row_file(stem)))
     of_team = exp.select("*").from_("rows_owned").where("team_id = :team", dialect=WRITTEN_IN)
-    return translated(of_team.with_("rows_owned", rows))
+    return Question(of_team.with_("rows_owned", rows))
 
 
 def _within(rows: Sequence[dict[str, Any]], spec: MeasureSpec, days: Days) -> Sequence[dict[str, Any]]:

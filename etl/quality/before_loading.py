@@ -23,6 +23,7 @@ from etl.reading.records import POSSIBLY_CUT_OFF
 from scoring.errors import BadFileError, DataError
 from warehouse import LoadRecord, Slice, SliceLoad
 from warehouse.beside import Beside, Holders
+from warehouse.engine import Facts
 from warehouse.facts import WITH_IDS, FactSpec, fact_catalog
 
 _BREAKS = (b"", b"\r", b"\n")
@@ -77,7 +78,7 @@ class Neighbours:
             self._refuse_taken_parts(connection, fact.name, fact.part, load)
         elif fact.kind in WITH_IDS:
             others = self.beside.rows_of_others(load.slice, fact.name)
-            _refuse_mostly_taken(connection, fact, load, others)
+            _refuse_mostly_taken(self.beside.facts, connection, fact, load, others)
 
     def _refuse_taken_parts(self, connection: sa.Connection, fact: str, part: str, load: SliceLoad) -> None:
         for found in load.conformed.tables[fact][part].unique().to_pylist():
@@ -108,11 +109,13 @@ def _refuse_foreign_bytes(load: SliceLoad, beside: Beside) -> None:
             raise _refusal(load, f"the bytes that {entity} was loaded from", name=file.name)
 
 
-def _refuse_mostly_taken(connection: sa.Connection, fact: FactSpec, load: SliceLoad, others: int) -> None:
+def _refuse_mostly_taken(
+    facts: Facts, connection: sa.Connection, fact: FactSpec, load: SliceLoad, others: int
+) -> None:
     rows, key = load.conformed.tables[fact.name], fact.grain[-1]
     ids = [*zip(rows[key].to_pylist(), rows[fact.dated].to_pylist(), strict=True)]
     asked = _asked(sa.column(key), [each for each, _ in ids], others)
-    taken = _taken(connection, fact, load.slice, asked)
+    taken = _taken(facts, connection, fact, load.slice, asked)
     found = [*filter(taken.__contains__, ids)]
     if len(found) * 2 > rows.num_rows:
         entity = Counter(map(taken.__getitem__, found)).most_common(1)[0][0]
@@ -129,7 +132,11 @@ def _asked(key: sa.ColumnElement[str], ids: Sequence[str], others: int) -> Itera
 
 
 def _taken(
-    connection: sa.Connection, fact: FactSpec, which: Slice, asked: Iterable[sa.ColumnElement[bool]]
+    facts: Facts,
+    connection: sa.Connection,
+    fact: FactSpec,
+    which: Slice,
+    asked: Iterable[sa.ColumnElement[bool]],
 ) -> dict[tuple[object, object], str]:
     """The ids and days of the month's rows of the source's other accounts, each with its account."""
     table = _table(fact)
@@ -138,7 +145,7 @@ def _taken(
         table.c.entity != which.entity,
         table.c.slice_month == which.month.start,
     )
-    rows = chain.from_iterable(connection.execute(query.where(one)) for one in asked)
+    rows = chain.from_iterable(facts.ask(connection, query.where(one)) for one in asked)
     return {(row[0], row[1]): row[2] for row in rows}
 
 

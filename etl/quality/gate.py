@@ -18,8 +18,8 @@ from scoring.period import Period
 from warehouse import LoadRecord, Warehouse, load_records
 from warehouse.catalog import ENDS_BEFORE
 from warehouse.checks import check
+from warehouse.engine import Facts
 from warehouse.facts import WITH_IDS, fact_catalog
-from warehouse.sql_files import Translate
 
 MISSING_SLICE = "missing_slice"
 MISSING_DAYS = "missing_days"
@@ -76,8 +76,8 @@ def find_gaps(
     looked_at = set(chain.from_iterable(month.window(MONTHS_BEFORE + 1) for month in months))
     records = _by_account(load_records(warehouse, sorted(looked_at)))
     with warehouse.opened() as connection:
-        days = _days_with_rows(connection, warehouse.translated, window)
-        unowned = _unowned_days(connection, warehouse.translated, window)
+        days = _days_with_rows(connection, warehouse.facts, window)
+        unowned = _unowned_days(connection, warehouse.facts, window)
     gaps = [
         Gap(source, entity, month, UNOWNED_ROWS, tuple(sorted(which)))
         for (source, entity, month), which in unowned.items()
@@ -162,18 +162,18 @@ def _is_far_below(now: LoadRecord, before: Iterable[LoadRecord], fact: str, perc
 
 
 def _days_with_rows(
-    connection: sa.Connection, translated: Translate, window: dict[str, date]
+    connection: sa.Connection, facts: Facts, window: dict[str, date]
 ) -> dict[tuple[str, str, str, date], set[date]]:
     days: defaultdict[tuple[str, str, str, date], set[date]] = defaultdict(set)
-    for row in connection.execute(sa.text(check("days_with_rows", translated)), window):
+    for row in facts.ask(connection, check("days_with_rows"), window):
         days[row.fact, row.source, row.entity, row.slice_month].add(row.activity_date)
     return days
 
 
 def _unowned_days(
-    connection: sa.Connection, translated: Translate, window: dict[str, date]
+    connection: sa.Connection, facts: Facts, window: dict[str, date]
 ) -> dict[tuple[str, str, Period], set[date]]:
     unowned: defaultdict[tuple[str, str, Period], set[date]] = defaultdict(set)
-    for row in connection.execute(sa.text(check("unowned_rows", translated)), window):
+    for row in facts.ask(connection, check("unowned_rows"), window):
         unowned[row.source, row.entity, Period.containing(row.slice_month)].add(row.activity_date)
     return unowned

@@ -153,7 +153,7 @@ def load(
 
 def _neighbours(site: Site, source: str, months: Collection[Period]) -> Neighbours:
     """The accounts of the source, so that each can be held against the others; nothing is read yet."""
-    beside = Beside(source, sorted(months))
+    beside = Beside(site.warehouse.facts, source, sorted(months))
     return Neighbours(beside, site.book.keys_by_entity(source), site.book.sources[source].owner_keys)
 
 

@@ -45,7 +45,7 @@ def refused(warehouse):
     def run(load, before=(), keys=NOBODYS):
         replace_slices(warehouse, before)
         try:
-            beside = Beside(load.slice.source, [OCTOBER])
+            beside = Beside(warehouse.facts, load.slice.source, [OCTOBER])
             neighbours = Neighbours(beside, keys, registry()[load.slice.source].owner_keys)
             with warehouse.opened() as connection:
                 beside.begin(connection, load.slice.entity)

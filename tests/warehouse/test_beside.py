@@ -36,8 +36,8 @@ def ads_of(slice_of):
     return build
 
 
-def neighbours_of(source, entities, kind=OwnerKeys.IDS):
-    return Neighbours(Beside(source, [OCTOBER]), dict.fromkeys(entities, frozenset()), kind)
+def neighbours_of(warehouse, source, entities, kind=OwnerKeys.IDS):
+    return Neighbours(Beside(warehouse.facts, source, [OCTOBER]), dict.fromkeys(entities, frozenset()), kind)
 
 
 def enter(warehouse, neighbours, load):
@@ -74,7 +74,7 @@ def counted(warehouse, monkeypatch):
 def test_twice_the_accounts_cost_twice_the_statements_and_records(warehouse, ads_of, counted):
     def load_all(count, version):
         entities = [f"{count:02}-{number:02}" for number in range(count)]
-        source = neighbours_of("google_ads", entities)
+        source = neighbours_of(warehouse, "google_ads", entities)
         for entity in entities:
             enter(warehouse, source, ads_of(entity, f"{version} {entity}"))
 
@@ -88,7 +88,7 @@ def test_twice_the_accounts_cost_twice_the_statements_and_records(warehouse, ads
 
 
 def test_what_another_process_loads_meanwhile_is_noticed(warehouse, ads_of):
-    mine, theirs = (neighbours_of("google_ads", ("a", "b", "c")) for _ in range(2))
+    mine, theirs = (neighbours_of(warehouse, "google_ads", ("a", "b", "c")) for _ in range(2))
     enter(warehouse, mine, ads_of("a", "1"))
     enter(warehouse, theirs, ads_of("b", "2"))
     with pytest.raises(BadFileError, match="found the bytes that b was loaded from"):
@@ -98,7 +98,7 @@ def test_what_another_process_loads_meanwhile_is_noticed(warehouse, ads_of):
 
 
 def test_own_loads_are_known_to_those_that_follow(warehouse, ads_of):
-    source = neighbours_of("google_ads", ("a", "b", "c"))
+    source = neighbours_of(warehouse, "google_ads", ("a", "b", "c"))
     enter(warehouse, source, ads_of("a", "1", "shared"))
     with pytest.raises(BadFileError, match="found the campaign shared of a"):
         enter(warehouse, source, ads_of("b", "2", "shared"))
@@ -119,7 +119,7 @@ def test_orders_are_asked_for_by_id_where_others_have_many_more(warehouse, slice
         rows = [{"order_id": each, "order_date": date(2026, 10, 1), "owner_key": "Shop"} for each in ids]
         return as_of(slice_of("sales", {"fct_sale": rows}, entity=entity), sha256)
 
-    source = neighbours_of("sales", ("a", "b"), OwnerKeys.NAMES)
+    source = neighbours_of(warehouse, "sales", ("a", "b"), OwnerKeys.NAMES)
     enter(warehouse, source, sales("a", ["1", "2", "3", *(f"o{n}" for n in range(others))], "1"))
     assert source.beside.rows_of_others(Slice("sales", "b", OCTOBER), "fct_sale") == 0
     with pytest.raises(BadFileError, match="mostly rows of a, such as order_id 1"):

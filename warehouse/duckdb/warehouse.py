@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from warehouse.duckdb.database_file import copy_file, log_of
 from warehouse.duckdb.errors import told
 from warehouse.duckdb.rebuilt_file import rebuilt_file
 from warehouse.duckdb.spelled import execute_spelled
+from warehouse.engine import Facts, FactsOf
+from warehouse.in_tables import InTables
 from warehouse.nesting import Shared
 from warehouse.sql_files import SqlFile, render, translation
 
@@ -42,6 +44,7 @@ class DuckDBWarehouse:
     engine: sa.Engine
     path: Path
     patience_seconds: float
+    facts_of: FactsOf = InTables
     _shared: Shared = field(default_factory=Shared, compare=False, repr=False)
 
     @classmethod
@@ -56,6 +59,15 @@ class DuckDBWarehouse:
     def in_file(cls, path: Path, patience_seconds: float) -> DuckDBWarehouse:
         """The file `path`, in whatever folder."""
         return cls(_engine(sa.URL.create("duckdb", database=str(path))), path, patience_seconds)
+
+    @property
+    def facts(self) -> Facts:
+        """Its tables, unless it was opened `with_facts` elsewhere."""
+        return self.facts_of(self)
+
+    def with_facts(self, facts_of: FactsOf) -> DuckDBWarehouse:
+        """The same warehouse with its facts elsewhere."""
+        return replace(self, facts_of=facts_of, _shared=Shared())
 
     @staticmethod
     def translated(tree: exp.Expr) -> str:
@@ -122,7 +134,7 @@ class DuckDBWarehouse:
         `UsageError`.
         """
         with rebuilt_file(self.path, self.patience_seconds, replace=replace) as aside:
-            made = self.in_file(aside, self.patience_seconds)
+            made = self.in_file(aside, self.patience_seconds).with_facts(self.facts_of)
             yield made
             with made.opened() as connection:
                 # everything into the file itself: its log would not be renamed with it

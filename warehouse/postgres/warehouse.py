@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from disk.address import shown, without_options
 from disk.errors import BusyError
 from scoring.errors import UsageError
 from scoring.period import Period
+from warehouse.engine import Facts, FactsOf
+from warehouse.in_tables import InTables
 from warehouse.nesting import Shared
 from warehouse.postgres.advisory_lock import holder, lock
 from warehouse.postgres.binary_copy import END, START, binary_rows
@@ -38,6 +40,7 @@ class PostgresWarehouse:
 
     engine: sa.Engine
     patience_seconds: float
+    facts_of: FactsOf = InTables
     _shared: Shared = field(default_factory=Shared, compare=False, repr=False)
 
     @classmethod
@@ -56,6 +59,15 @@ class PostgresWarehouse:
             },
         )
         return cls(engine, patience_seconds)
+
+    @property
+    def facts(self) -> Facts:
+        """Its tables, unless it was opened `with_facts` elsewhere."""
+        return self.facts_of(self)
+
+    def with_facts(self, facts_of: FactsOf) -> PostgresWarehouse:
+        """The same warehouse with its facts elsewhere."""
+        return replace(self, facts_of=facts_of, _shared=Shared())
 
     @staticmethod
     def translated(tree: exp.Expr) -> str:
