@@ -18,6 +18,7 @@ from scoring.errors import BadFileError, DataError
 from warehouse import (
     Recorded,
     Slice,
+    audit_files,
     audit_load,
     audit_measures,
     audit_records,
@@ -46,6 +47,9 @@ def audit_warehouse(site: Site, found: Found) -> None:
         return
     audit_schema(site.warehouse)
     found.findings += lost_pulls(site.landing, known_to(site))
+    if damaged := audit_files(site.warehouse):
+        found.findings += _all_at(damaged)
+        return
     found.findings += _all_at(audit_records(site.warehouse))
     found.findings += _all_at(_of_loads(site, found))
     months, faults = audit_measures(site.warehouse, site.book.ownership, site.book.currency_code)

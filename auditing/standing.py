@@ -107,7 +107,8 @@ def status_of(site: Site, period: Period, now: datetime) -> Status:
 def _impatient(site: Site) -> Site:
     """The same installation, whose warehouse is not waited for."""
     other = replace(site)
-    other.__dict__["warehouse"] = open_warehouse(site.settings.warehouse_url, _PATIENCE_SECONDS)
+    ours = site.settings
+    other.__dict__["warehouse"] = open_warehouse(ours.warehouse_url, _PATIENCE_SECONDS, ours.facts_of)
     return other
 
 

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -62,6 +63,20 @@ def stored(path: Place, but: type[OSError] | tuple[()] = ()) -> Iterator[None]:
         raise
     except OSError as error:
         raise StorageError(path, error.strerror or type(error).__name__) from None
+
+
+def remove(path: Place) -> None:
+    """Remove a file, which may be gone already; raises `StorageError` where that cannot be done."""
+    with stored(path):
+        path.unlink(missing_ok=True)
+
+
+def modified(path: Place) -> datetime:
+    """When a file was last written (UTC)."""
+    if isinstance(path, ObjectPath):
+        return path.modified()
+    with stored(path):
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def files_below(folder: Place) -> Sequence[Place]:

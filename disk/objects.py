@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import PurePath, PurePosixPath
 from typing import Any
@@ -103,6 +104,18 @@ class ObjectPath:
             return self.read_bytes()
         except FileNotFoundError:
             return None
+
+    def unlink(self, *, missing_ok: bool) -> None:
+        """Remove the object; without `missing_ok` raises `FileNotFoundError` where there is none."""
+        with _answering(self, but=FileNotFoundError):
+            if not missing_ok or self._system.exists(self._there):
+                self._system.rm_file(self._there)
+
+    def modified(self) -> datetime:
+        """When the object was last written (UTC)."""
+        with _answering(self):
+            found: datetime = self._system.modified(self._there)
+            return found.astimezone(UTC)
 
     def below(self) -> list[ObjectPath]:
         """Every object below this place, in order."""

@@ -64,7 +64,7 @@ class Site:
     @cached_property
     def warehouse(self) -> Warehouse:
         """The facts and measures."""
-        return open_warehouse(self.settings.warehouse_url)
+        return open_warehouse(self.settings.warehouse_url, facts_of=self.settings.facts_of)
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -20,6 +20,7 @@ ROOMS = (
     "ledger",
     "reports",
     "warehouse",
+    "lake",
     "etl",
     "pulling",
     "book",

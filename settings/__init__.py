@@ -13,9 +13,11 @@ from pathlib import Path
 from disk import Place
 from disk.objects import ObjectPath, object_path
 from etl.reading.door import MOST_MEGABYTES
+from lake import lake_at
 from scoring.errors import UsageError
 from settings.file import NAME as FILE_NAME
 from settings.file import find_file, in_address, read_file
+from warehouse.engine import FactsOf
 
 ROOT = Path(__file__).resolve().parents[1]
 WAREHOUSE_FILE = "warehouse.duckdb"
@@ -33,7 +35,8 @@ class Settings:
     where export files are looked for, a folder or the address of a store, each of at most `max_export_mb` (a
     million bytes); `connections` are the addresses of databases that accounts name; `delivery_url` names
     the channel (`file:` or `smtp://...`), `bounces` the mailbox of what comes back; `made_by` is who runs it,
-    which issues keep; `file_group` is the group that may read what is written, None for nobody but the owner.
+    which issues keep; `file_group` is the group that may read what is written, None for nobody but the owner;
+    `lake` is where the facts are, None for the warehouse's own tables.
     """
 
     config: Path
@@ -50,6 +53,7 @@ class Settings:
     max_export_mb: int = MOST_MEGABYTES
     connections: Mapping[str, str] = field(default_factory=dict, repr=False)
     bounces: str = field(default="", repr=False)
+    lake: Place | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -74,6 +78,7 @@ class Settings:
             file_group=given.get("SCOREWRIGHT_FILE_GROUP"),
             max_export_mb=_max_export_mb(given),
             bounces=given.get("SCOREWRIGHT_BOUNCES", ""),
+            lake=_lake(given),
         )
 
     @property
@@ -85,6 +90,11 @@ class Settings:
     def scorecards(self) -> Place:
         """Scorecards as JSON and PDF, a folder per period."""
         return self.home / "scorecards"
+
+    @property
+    def facts_of(self) -> FactsOf | None:
+        """Where the warehouse has its facts, unless they are in its tables."""
+        return None if self.lake is None else lake_at(self.lake)
 
     @property
     def outbox(self) -> Place:
@@ -173,6 +183,14 @@ def _home(given: Mapping[str, str]) -> Place:
     if "://" in place:
         return object_path(place, "SCOREWRIGHT_HOME")
     return _folder("SCOREWRIGHT_HOME", given)
+
+
+def _lake(given: Mapping[str, str]) -> Place | None:
+    """A folder, or a place in an object store; None without one."""
+    place = given.get("SCOREWRIGHT_LAKE", "")
+    if "://" in place:
+        return object_path(place, "SCOREWRIGHT_LAKE")
+    return _folder("SCOREWRIGHT_LAKE", given) if place else None
 
 
 def _refuse_files(given: Mapping[str, str], home: Place) -> None:
@@ -275,6 +293,7 @@ _VARIABLES = (
     "SCOREWRIGHT_HOME",
     "SCOREWRIGHT_EXPORTS",
     "SCOREWRIGHT_WAREHOUSE",
+    "SCOREWRIGHT_LAKE",
     "SCOREWRIGHT_LEDGER",
     "SCOREWRIGHT_DELIVERY",
     "SCOREWRIGHT_BOUNCES",

@@ -19,6 +19,7 @@ KEYS = {
     "home": "SCOREWRIGHT_HOME",
     "exports": "SCOREWRIGHT_EXPORTS",
     "database": "SCOREWRIGHT_WAREHOUSE",
+    "lake": "SCOREWRIGHT_LAKE",
     "ledger": "SCOREWRIGHT_LEDGER",
     "delivery": "SCOREWRIGHT_DELIVERY",
     "bounces": "SCOREWRIGHT_BOUNCES",
@@ -30,7 +31,7 @@ KEYS = {
 """Each key with the variable that stands for it and wins over it."""
 
 DEFAULTS = {"book": "config", "home": "var"}
-FOLDERS = ("book", "home", "exports", "bounces")
+FOLDERS = ("book", "home", "exports", "bounces", "lake")
 DATABASES = {"database": "duckdb", "ledger": "sqlite"}
 """Keys that may name a file instead of an address, with the scheme of its kind."""
 

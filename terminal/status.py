@@ -68,7 +68,7 @@ def _approvals(site: Site, period: Period) -> Iterator[str]:
 def _remarks(site: Site, period: Period) -> list[str]:
     """The run's remarks on owner keys. Issued cards are shown even if the warehouse cannot be read."""
     try:
-        warehouse = open_warehouse(site.settings.warehouse_url, 1)
+        warehouse = open_warehouse(site.settings.warehouse_url, 1, site.settings.facts_of)
         return [*keys_without_rows(site, warehouse, period), *unowned(site, period)]
     except ScorewrightError as error:
         return [f"owner keys were not checked: {error}"]

@@ -14,6 +14,7 @@ ROOMS = (
         "ledger",
         "reports",
         "warehouse",
+        "lake",
         "etl",
         "pulling",
         "book",

@@ -3,6 +3,7 @@
 from warehouse.auditing import (
     Recorded,
     audit_counts,
+    audit_files,
     audit_load,
     audit_measures,
     audit_records,
@@ -68,6 +69,7 @@ __all__ = [
     "Warehouse",
     "adds_up",
     "audit_counts",
+    "audit_files",
     "audit_load",
     "audit_measures",
     "audit_records",

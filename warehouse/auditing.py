@@ -72,6 +72,12 @@ def audit_schema(warehouse: Warehouse) -> None:
         check_version(connection, warehouse.table_names(connection))
 
 
+def audit_files(warehouse: Warehouse) -> list[str]:
+    """Which files of facts are lost or changed; nothing else of them can be read then."""
+    with warehouse.opened() as connection:
+        return [*warehouse.facts.damaged(connection)]
+
+
 def audit_records(warehouse: Warehouse) -> list[str]:
     """What the records of now, the history and the facts say differently of one slice."""
     with warehouse.opened() as connection:

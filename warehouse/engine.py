@@ -61,6 +61,10 @@ class Facts(Protocol):
         """Add the measures of a file of `sql/measures/` over a window to `measure_daily`."""
         ...
 
+    def damaged(self, connection: sa.Connection) -> Iterable[str]:
+        """What outside the database is lost or changed, in a sentence each."""
+        ...
+
 
 class Warehouse(Protocol):
     """A warehouse. Nothing stays open between two uses.

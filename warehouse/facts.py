@@ -34,6 +34,8 @@ _ARROW: Mapping[str, pa.DataType] = {
     "DATE": pa.date32(),
     "BIGINT": pa.int64(),
     "BOOLEAN": pa.bool_(),
+    "INT": pa.int32(),
+    "TIMESTAMP": pa.timestamp("us"),
 }
 
 
@@ -102,7 +104,7 @@ def _fact(file: SqlFile) -> FactSpec:
         grain=file.listed("grain"),
         kind=file.field("kind"),
         dated=file.field("dated"),
-        columns=tuple(_column(node) for node in parse(file).find_all(exp.ColumnDef)),
+        columns=columns_of(file),
         amounts=file.listed("amounts") if "amounts" in file.fields else (),
         converted=file.fields.get("converted", file.field("dated")),
         ignored=file.fields.get("ignored"),
@@ -121,6 +123,12 @@ def _refuse_unknown_columns(file: SqlFile, fact: FactSpec) -> None:
             raise DataError(
                 f"{file.path.name}: expected a column of the table in the header, found {name!r}; correct it."
             )
+
+
+@cache
+def columns_of(file: SqlFile) -> tuple[Column, ...]:
+    """The columns of a file of `sql/schema/`."""
+    return tuple(_column(node) for node in parse(file).find_all(exp.ColumnDef))
 
 
 def _column(node: exp.ColumnDef) -> Column:

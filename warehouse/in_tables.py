@@ -53,3 +53,7 @@ class InTables:
     def measure(self, connection: sa.Connection, file: SqlFile, window: Values) -> None:
         """Insert a file's measures, which never leave the database."""
         connection.execute(sa.text(said(insertion(file), self.warehouse.translated)), window)
+
+    def damaged(self, connection: sa.Connection) -> Iterable[str]:
+        """Nothing: all is in the database."""
+        return ()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,13 +21,14 @@ from warehouse.records import Content, LoadedFile, LoadRecord, Provenance, RowCo
 from warehouse.sql_files import parse, sql_file
 
 
-def _table(name: str) -> sa.TableClause:
+@cache
+def table_of(name: str) -> sa.TableClause:
     """The table as its file in `sql/schema/` declares it."""
     columns = parse(sql_file("schema", name)).find_all(exp.ColumnDef)
     return sa.table(name, *(sa.column(column.name) for column in columns))
 
 
-RECORD, HISTORY, QUARANTINE = map(_table, ("load_record", "load_history", "quarantine"))
+RECORD, HISTORY, QUARANTINE = map(table_of, ("load_record", "load_history", "quarantine"))
 CONTENT = tuple(RECORD.c[name] for name in ("content_sha256", "reader", "schema_sha256", "account_sha256"))
 """The columns that make a slice's content; see `content_of`."""
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from killpoints import reach
 from scoring.errors import UsageError
 from scoring.period import Period
-from warehouse.engine import TABLES_LOCK, Warehouse
+from warehouse.engine import FACT_FILES, TABLES_LOCK, Warehouse
 from warehouse.sql_files import WRITTEN_IN, SqlFile, parse, render, sql_files
 
 _VERSIONS = sa.table("schema_version", sa.column("table_name"), sa.column("ddl_sha256"))
@@ -29,6 +29,7 @@ def create_schema(warehouse: Warehouse, months: Iterable[Period] = ()) -> None:
         if present:
             check_version(connection, present)
         wanted = [file for file in sql_files("schema") if warehouse.facts.keeps(file.name)]
+        _refuse_facts_elsewhere(present - {file.name for file in wanted})
         missing = [file for file in wanted if file.name not in present]
         for file in missing:
             warehouse.create_table(connection, file)
@@ -46,6 +47,17 @@ def check_version(connection: sa.Connection, present: Collection[str]) -> None:
     for file in sql_files("schema"):
         if file.name in made and made[file.name] != _sha256(file):
             raise _other_version(f"another {file.name}")
+
+
+def _refuse_facts_elsewhere(others: Collection[str]) -> None:
+    """Facts in two places would be half of each."""
+    for file in sql_files("schema"):
+        if file.name in others:
+            where = "a lake" if file.name == FACT_FILES else "its own tables"
+            raise UsageError(
+                f"warehouse: expected its facts where SCOREWRIGHT_LAKE says, found them in {where}; set it "
+                "as it was, or run `scorewright rebuild`, which moves them."
+            )
 
 
 def _other_version(found: str) -> UsageError:

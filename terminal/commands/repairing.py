@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scoring.text import numbered
-from terminal.commands.arguments import IssueArgument
+from terminal.commands.arguments import IssueArgument, now
 from terminal.out import say
 
 
@@ -38,6 +38,19 @@ def tabulate() -> None:
     site = open_site()
     prepare(site)
     say(f"tabulated: {write_tables(site, anew=True)} issues")
+
+
+def tidy() -> None:
+    """Remove files of the lake that no slice needs: those that were found so a day ago, and still are."""
+    from lake.tidying import tidy as tidy_lake
+    from pipeline.site import open_site
+    from scoring.errors import UsageError
+
+    site = open_site()
+    if site.settings.lake is None:
+        raise UsageError("tidy: expected SCOREWRIGHT_LAKE, found none; without a lake nothing piles up.")
+    removed, left = tidy_lake(site.warehouse, site.settings.lake, now())
+    say(f"tidied: {numbered(len(removed), 'file')} removed, {len(left)} more no slice needs since today")
 
 
 def book(

@@ -56,6 +56,7 @@ ROOMS = (
         "example",
         "frames",
         "warehouse",
+        "lake",
     ),
     *(
         "ledger",

@@ -35,6 +35,7 @@ ROOMS = (
         "book",
         "etl",
         "warehouse",
+        "lake",
         "ledger",
         "reports",
         "disk",

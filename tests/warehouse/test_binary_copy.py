@@ -1,10 +1,10 @@
-"""What is sent in binary is what stands in the table, to the last digit, for every type that a fact has."""
+"""What is sent in binary is what stands in the table, to the last digit, for every type of facts and measures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import psycopg
 import pyarrow as pa
@@ -16,8 +16,9 @@ from tests.postgres import Server
 from warehouse.facts import fact_catalog
 from warehouse.postgres.binary_copy import END, START, binary_rows
 
-LARGEST = 10**18 - 1
+LARGEST, LARGEST_MEASURE = 10**18 - 1, 10**28 - 1
 SCALES = (0, 1, 4, 6, 10, 16)
+WIDE = Context(prec=40)
 TYPES = {
     pa.string(): ("text", st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))),
     pa.date32(): ("date", st.dates()),
@@ -30,6 +31,10 @@ TYPES = {
         )
         for scale in SCALES
     },
+    pa.decimal128(28, 10): (
+        "numeric(28, 10)",
+        st.integers(-LARGEST_MEASURE, LARGEST_MEASURE).map(lambda number: Decimal(number).scaleb(-10, WIDE)),
+    ),
 }
 ROWS = st.lists(st.tuples(*(st.none() | values for _, values in TYPES.values())), max_size=30)
 
@@ -75,11 +80,21 @@ def test_decimals_at_the_borders_of_their_digits(connection, number, scale):
     assert (found, found.as_tuple().exponent) == (value, -scale)
 
 
+@pytest.mark.parametrize(
+    "number", [0, 1, -1, 10**10 - 1, 10**10, -(10**10), 10**18, LARGEST_MEASURE, -LARGEST_MEASURE]
+)
+def test_measures_at_the_borders_of_their_halves(connection, number):
+    value = Decimal(number).scaleb(-10, WIDE)
+    place = [*TYPES].index(pa.decimal128(28, 10))
+    batch = pa.record_batch([pa.array([value], pa.decimal128(28, 10))], names=[f"c{place}"])
+    assert sent_and_read(connection, batch) == [(value,)]
+
+
 def test_rows_in_which_nothing_is_missing(connection):
-    row = ("", date(1, 1, 1), 0, False, *[Decimal(0)] * len(SCALES))
+    row = ("", date(1, 1, 1), 0, False, *[Decimal(0)] * (len(SCALES) + 1))
     rows = [
         row,
-        ("ü 中文 🚲", date(9999, 12, 31), -1, True, *[Decimal(1).scaleb(-s) for s in SCALES]),
+        ("ü 中文 🚲", date(9999, 12, 31), -1, True, *[Decimal(1).scaleb(-s) for s in (*SCALES, 10)]),
     ]
     assert sent_and_read(connection, batch_of(rows)) == rows
 
@@ -92,7 +107,7 @@ def test_every_column_of_every_fact_can_be_sent():
 
 
 @pytest.mark.parametrize(
-    "kind", [pa.float64(), pa.decimal128(19, 2), pa.decimal128(18, 17), pa.timestamp("us"), pa.large_string()]
+    "kind", [pa.float64(), pa.decimal128(21, 2), pa.decimal128(18, 17), pa.timestamp("us"), pa.large_string()]
 )
 def test_another_type_is_refused(kind):
     with pytest.raises(TypeError, match="found "):

@@ -26,7 +26,7 @@ _EPOCH_DAYS = (date(2000, 1, 1) - date(1970, 1, 1)).days
 _DIGIT_BASE, _DIGIT_PLACES = 10_000, 4
 _NEGATIVE = 0x4000
 # what fits into 64 bits, also as whole digits
-_PRECISION, _LARGEST_SCALE = 18, 16
+_PLACES, _LARGEST_SCALE = 18, 16
 
 Integers = npt.NDArray[np.integer]
 Word = tuple[str, int | Integers]
@@ -36,7 +36,7 @@ Word = tuple[str, int | Integers]
 def binary_rows(batch: pa.RecordBatch) -> pa.Buffer:
     """The rows of `batch`, each with all its columns in order; between `START` and `END` they are a COPY.
 
-    Raises `TypeError` for a type that no fact has.
+    Raises `TypeError` for a type that no fact or measure has.
     """
     if not batch.num_rows:
         return pa.py_buffer(b"")
@@ -92,9 +92,9 @@ def _joined(words: Sequence[Word], count: int) -> pa.Array:
 def _words(column: pa.Array) -> Sequence[Word]:
     """The encoded values; a missing one has arbitrary content."""
     kind = column.type
-    if pa.types.is_decimal128(kind) and kind.precision <= _PRECISION and 0 <= kind.scale <= _LARGEST_SCALE:
-        # the low half of 16 bytes
-        return _numeric(_in_memory(column, "<i8", 2)[::2], kind.scale)
+    if pa.types.is_decimal128(kind) and 0 <= kind.scale <= _LARGEST_SCALE and _before(kind) <= _PLACES:
+        halves = _halves if kind.precision <= _PLACES else _wide_halves
+        return _numeric(*halves(column), kind)
     if kind not in _WORDS:
         raise TypeError(f"expected a type that facts have, found {kind}")
     return _WORDS[kind](column)
@@ -107,16 +107,40 @@ _WORDS: Mapping[pa.DataType, Callable[[pa.Array], Sequence[Word]]] = {
 }
 
 
-def _numeric(unscaled: Integers, scale: int) -> Sequence[Word]:
+def _before(kind: pa.Decimal128Type) -> int:
+    """The places before the decimal point."""
+    return int(kind.precision - kind.scale)
+
+
+def _halves(column: pa.Array) -> tuple[Integers, Integers, Integers]:
+    """Decimals within 64 bits: what is before the point, what is after it, and a number of their sign."""
+    unscaled = _low(column)
+    return *_divided(np.abs(unscaled), 10**column.type.scale), unscaled
+
+
+def _wide_halves(column: pa.Array) -> tuple[Integers, Integers, Integers]:
+    """The same of decimals either half of which fits into 64 bits."""
+    truncated = pc.trunc(column)
+    whole, fraction = _low(truncated.cast(pa.decimal128(_PLACES, 0))), _low(pc.subtract(column, truncated))
+    return np.abs(whole), np.abs(fraction), np.minimum(whole, fraction)
+
+
+def _low(column: pa.Array) -> Integers:
+    """The low half of the 16 bytes of decimals."""
+    return _in_memory(column, "<i8", 2)[::2]
+
+
+def _numeric(
+    whole: Integers, fraction: Integers, signed: Integers, kind: pa.Decimal128Type
+) -> Sequence[Word]:
     """Decimals as base-10,000 digits, equally many for each value; the server drops zeros at the ends.
 
     Before them: their number, the exponent of the first, the sign, and the number of decimal places shown.
     """
-    before, after = (-(-places // _DIGIT_PLACES) for places in (_PRECISION - scale, scale))
-    whole, fraction = _divided(np.abs(unscaled), 10**scale)
-    fraction *= 10 ** (after * _DIGIT_PLACES - scale)
-    signs: Integers = np.where(unscaled < 0, _NEGATIVE, 0)
-    head: list[int | Integers] = [before + after, before - 1, signs, scale]
+    before, after = (-(-places // _DIGIT_PLACES) for places in (_before(kind), kind.scale))
+    fraction = fraction * 10 ** (after * _DIGIT_PLACES - kind.scale)
+    signs: Integers = np.where(signed < 0, _NEGATIVE, 0)
+    head: list[int | Integers] = [before + after, before - 1, signs, kind.scale]
     return [(_SHORT, numbers) for numbers in (*head, *_digits(whole, before), *_digits(fraction, after))]
 
 

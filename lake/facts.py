@@ -1,0 +1,147 @@
+"""The facts of a warehouse in a lake: which file counts is a row of its `fact_file`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+import sqlalchemy as sa
+from duckdb_sqlalchemy import Dialect
+from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
+from sqlglot import exp
+
+from disk import Place
+from killpoints import reach
+from lake.computing import Computes, Relations
+from lake.duckdb import DuckDB
+from lake.files import FactFile, faults, file_of, refuse_lost, write
+from lake.unpivoting import measured, wide
+from scoring.period import Period
+from warehouse import Slice, Warehouse
+from warehouse.asking import Question, Rows, Values
+from warehouse.engine import FACT_FILES
+from warehouse.facts import columns_of, fact_catalog
+from warehouse.recording import is_in, table_of
+from warehouse.sql_files import SqlFile, sql_file
+
+FILES = table_of(FACT_FILES)
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """The facts of a warehouse as files in a folder or an object store."""
+
+    warehouse: Warehouse
+    place: Place
+    computes: Computes
+    own: DuckDB = field(default_factory=DuckDB)
+    """Answers what is asked of one account or month while it is loaded or verified."""
+
+    def keeps(self, table: str) -> bool:
+        """Whether a file of `sql/schema/` is one of the warehouse's tables: the facts are none."""
+        return table not in fact_catalog()
+
+    def prepare(self, months: Iterable[Period]) -> None:
+        """Does nothing: a file needs no room."""
+
+    def drop(self, connection: sa.Connection, fact: str, slices: Iterable[Slice]) -> None:
+        """Let the files of the slices count no more; `tidy` removes them later, when nobody reads them."""
+        connection.execute(sa.delete(FILES).where(FILES.c.fact == fact, is_in(slices)))
+
+    def put(self, connection: sa.Connection, fact: str, parts: Sequence[tuple[Slice, pa.Table]]) -> None:
+        """Write a file for each slice that has rows; they count when the transaction is committed."""
+        written = [write(self.place, fact, which, rows) for which, rows in parts if rows.num_rows]
+        reach("lake.written")
+        if written:
+            connection.execute(sa.insert(FILES), [*map(_row, written)])
+
+    def ask(
+        self, connection: sa.Connection, asked: Question | sa.Select[Any], values: Values | None = None
+    ) -> Rows:
+        """Answer from the files that count in the connection's snapshot."""
+        if isinstance(asked, Question):
+            return _as_rows(self._answer(connection, asked, values or {}))
+        statement = str(asked.compile(dialect=Dialect(), compile_kwargs={"literal_binds": True}))
+        facts = [table.name for table in asked.get_final_froms() if isinstance(table, sa.TableClause)]
+        return _as_rows(self.own.select(statement, Relations(self._files(connection, facts), {})))
+
+    def measure(self, connection: sa.Connection, file: SqlFile, window: Values) -> None:
+        """Add up the files and enter the sums in `measure_daily`."""
+        rows = measured(self._answer(connection, wide(file), window), file)
+        if rows.num_rows:
+            self.warehouse.insert(connection, "measure_daily", rows)
+
+    def damaged(self, connection: sa.Connection) -> Iterator[str]:
+        """Which of the files that count are lost, or not as they were written."""
+        return faults(self.place, named_files(connection, fact_catalog()))
+
+    def _answer(self, connection: sa.Connection, asked: Question, values: Values) -> pa.Table:
+        facts, others = _tables(asked)
+        rows = {name: _rows_of(connection, name, columns) for name, columns in others.items()}
+        return self.computes.answer(asked, values, Relations(self._files(connection, facts), rows))
+
+    def _files(self, connection: sa.Connection, facts: Iterable[str]) -> dict[str, list[Place]]:
+        found: dict[str, list[Place]] = {fact: [] for fact in facts}
+        files = named_files(connection, found)
+        refuse_lost(self.place, files)
+        for file in files:
+            found[file.fact].append(file.at(self.place))
+        return found
+
+
+def named_files(connection: sa.Connection, facts: Iterable[str]) -> list[FactFile]:
+    """The files that count, in the order of facts, months and accounts."""
+    order = (FILES.c[name] for name in ("fact", "slice_month", "source", "entity"))
+    query = sa.select(FILES).where(FILES.c.fact.in_([*facts])).order_by(*order)
+    return [file_of(row) for row in connection.execute(query)]
+
+
+@cache
+def _tables(asked: Question) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """The facts that a question is about, and the columns of the warehouse's other tables that it names."""
+    defined = {cte.alias for cte in asked.tree.find_all(exp.CTE)}
+    named = {table.name for table in asked.tree.find_all(exp.Table)} - defined
+    columns = {column.name for column in asked.tree.find_all(exp.Column)}
+    facts = tuple(sorted(named & fact_catalog().keys()))
+    others = {
+        name: tuple(column.name for column in table_of(name).c if column.name in columns)
+        for name in sorted(named - set(facts))
+    }
+    return facts, others
+
+
+def _rows_of(connection: sa.Connection, name: str, columns: Sequence[str]) -> pa.Table:
+    """The rows of a small table of the warehouse."""
+    table = table_of(name)
+    found = connection.execute(sa.select(*(table.c[column] for column in columns))).all()
+    by_column = zip(*found, strict=True) if found else ((),) * len(columns)
+    schema = _schema(name)
+    arrays = [pa.array(values, schema[column]) for column, values in zip(columns, by_column, strict=True)]
+    return pa.table(arrays, names=[*columns])
+
+
+@cache
+def _schema(name: str) -> dict[str, pa.DataType]:
+    return {column.name: column.type for column in columns_of(sql_file("schema", name))}
+
+
+def _row(file: FactFile) -> dict[str, object]:
+    return {
+        "fact": file.fact,
+        "source": file.slice.source,
+        "entity": file.slice.entity,
+        "slice_month": file.slice.month.start,
+        "sha256": file.sha256,
+        "row_count": file.row_count,
+        "byte_count": file.byte_count,
+        "first_date": file.first_date,
+        "last_date": file.last_date,
+    }
+
+
+def _as_rows(table: pa.Table) -> Rows:
+    columns = [column.to_pylist() for column in table.columns]
+    return IteratorResult(SimpleResultMetaData(table.column_names), zip(*columns, strict=True))
