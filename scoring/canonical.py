@@ -59,7 +59,12 @@ def says_the_same(issued: Scorecard, card: Scorecard) -> bool:
 def of_its_own(card: Scorecard) -> Scorecard:
     """The card with what it says of its own team and period alone."""
     return replace(
-        card, areas=tuple(map(_without_history, card.areas)), total_history=(), rank=None, actions=()
+        card,
+        areas=tuple(map(_without_history, card.areas)),
+        total_history=(),
+        made_before=(),
+        rank=None,
+        actions=(),
     )
 
 
