@@ -91,6 +91,11 @@ def restatement_from_json(text: str) -> Restatement:
     return _read(Restatement, text, "restatement")
 
 
+def plain(value: Any) -> Any:
+    """A value of a card as plain ones, as JSON knows them."""
+    return _plain(value)
+
+
 def spelling(value: object) -> str:
     """A plain value as canonical JSON."""
     return _dump(value)
