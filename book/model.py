@@ -451,6 +451,14 @@ class Book:
         owns = chain.from_iterable(member.owns for member in self.members(team.id, period))
         return replace(team, owns=tuple(dict.fromkeys(owns)))
 
+    def team_in(self, team_id: str, period: Period) -> Team:
+        """One team as a card of the period has it."""
+        return self._with_its_members(self._by_id[team_id].in_period(period), period)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Team]:
+        return {team.id: team for team in self.teams}
+
     def members(self, team_id: str, period: Period) -> tuple[Team, ...]:
         """The teams that a team is made of on the period's last day, each once; none if it is made of none.
 
@@ -462,7 +470,7 @@ class Book:
 
     def _named_in(self, team_id: str, day: date) -> tuple[str, ...]:
         """The names in a team's `of` on that day; none of a team that the book does not have."""
-        return next((team.on(day).of for team in self.teams if team.id == team_id), ())
+        return self._by_id[team_id].on(day).of if team_id in self._by_id else ()
 
     def _is_named(self, of: tuple[str, ...], team: Team) -> bool:
         return team.department in of or (team.id in of and team.id not in self.departments)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from datetime import date, timedelta
-from itertools import product
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import timedelta
+from functools import partial
+from itertools import filterfalse, groupby
+from operator import attrgetter
 
+from book.files.shapes import CYCLES
 from book.model import Owned
 from etl.sources.not_taken import not_taken
 from pipeline.inputs.history import months_needed
@@ -41,25 +44,77 @@ def keys_without_rows(site: Site, warehouse: Warehouse, period: Period) -> Itera
 
 
 def teams_left_out(site: Site, periods: Iterable[Period]) -> Iterator[str]:
-    """A line for each team that has targets on some days of a period, but no card: none on its last day."""
-    for period, team in product(periods, site.book.teams):
-        days = _last_days(site.book.targets_by_team.get(team.id, ()), period)
-        if days and not site.book.agreed(team.id, period):
+    """A line for each team without a card for periods of a length that it has targets for, and why."""
+    periods = list(periods)
+    for team in site.book.teams:
+        why = partial(_why_left_out, site, team.id)
+        for reason, found in groupby(periods, key=why):
+            if reason:
+                yield f"{team.id}: no card for {_from_to([*found])}: {reason}"
+
+
+def _from_to(periods: Sequence[Period]) -> str:
+    return " to ".join(dict.fromkeys(map(str, (periods[0], periods[-1]))))
+
+
+def _why_left_out(site: Site, team_id: str, period: Period) -> str:
+    """Why there is no card; nothing where there is one, or the team has no targets of that length."""
+    if site.book.agreed(team_id, period):
+        return ""
+    targets = site.book.targets_by_team.get(team_id, ())
+    rows = [row for row in targets if row.per is period.cadence]
+    during = [*filter(partial(_shares_days, period), rows)]
+    if during:
+        return _why_not(during, period)
+    # days of its own that a team has targets for say nothing of others
+    return _nearest(rows, period) if rows and period.cadence is not Cadence.SPAN else ""
+
+
+def _shares_days(period: Period, row: Target) -> bool:
+    return row.valid_from < period.end and row.valid_until > period.start
+
+
+def _why_not(rows: Sequence[Target], period: Period) -> str:
+    """Of rows that share days with the period, and yet make no card of it."""
+    if period.cadence is Cadence.SPAN:
+        return f"its targets per span are of other days, {', '.join(sorted(set(map(_days, rows))))}"
+    last = max(map(attrgetter("valid_until"), rows)) - timedelta(days=1)
+    return f"its targets end on {last}; for a card of its own days let part_period of grading.yaml count them"
+
+
+def _days(row: Target) -> str:
+    return f"{row.valid_from}..{row.valid_until - timedelta(days=1)}"
+
+
+def _nearest(rows: Sequence[Target], period: Period) -> str:
+    """Until when the rows before a period without any were, or from when on the later ones are."""
+    ends = [*filter(period.start.__ge__, map(attrgetter("valid_until"), rows))]
+    if ends:
+        return f"its targets end on {max(ends) - timedelta(days=1)}"
+    return f"its targets begin on {min(map(attrgetter('valid_from'), rows))}"
+
+
+def runs_without_targets(site: Site, period: Period) -> Iterator[str]:
+    """A line for each run of calendar.yaml for whose periods no team has targets after that period."""
+    held = {row.per for row in site.book.targets if row.valid_until > period.end}
+    for name, cadence in CYCLES.items():
+        # a calendar has the first two without saying so
+        if cadence in site.book.calendar.cycles.keys() - held - {Cadence.MONTH, Cadence.WEEK}:
             yield (
-                f"{team.id}: no card for {period}: its targets end on {max(days)}; for a card of its own "
-                "days let part_period of grading.yaml count them"
+                f"calendar.yaml: {name}: no team has targets per {cadence.words} after {period.last_day}, so "
+                "these runs make no card; add rows, or remove it"
             )
 
 
-def _last_days(targets: Iterable[Target], period: Period) -> list[date]:
-    """The last day within the period of each row that is for such periods and for some of its days."""
-    return [row.valid_until - timedelta(days=1) for row in targets if _is_for_days_of(row, period)]
+def cards_not_issued(site: Site, period: Period) -> Iterator[str]:
+    """A line for each team that has targets in the period and no card of it yet."""
+    issued = set(map(attrgetter("team_id"), site.ledger.latest_revisions(str(period))))
+    missing = filterfalse(issued.__contains__, site.scored_teams(period))
+    return map(partial(_not_issued, period), missing)
 
 
-def _is_for_days_of(row: Target, period: Period) -> bool:
-    # a row for a span is for all of its own days, or for another span
-    is_for = row.per is period.cadence is not Cadence.SPAN
-    return is_for and row.valid_from < period.end and row.valid_until > period.start
+def _not_issued(period: Period, team_id: str) -> str:
+    return f"{team_id}: no card for {period} yet; make it with `scorewright run --period {period}`"
 
 
 def _missing(owned: Owned, with_rows: Collection[str]) -> list[str]:

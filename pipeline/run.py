@@ -10,7 +10,7 @@ from delivery.outbox import DeliveryOutcome
 from ledger.errors import DeliveryError
 from pipeline.counting import Counted, uncounted
 from pipeline.preparing import prepare
-from pipeline.remarks import files_not_taken, keys_without_rows, teams_left_out
+from pipeline.remarks import files_not_taken, keys_without_rows, runs_without_targets, teams_left_out
 from pipeline.site import Site
 from pipeline.steps.deliver import deliver, finish, restatements_to_send
 from pipeline.steps.gather import gather_source
@@ -130,7 +130,8 @@ def gather_and_measure(
         refused += gathered.refused
         say(str(gathered))
     of_files, of_keys = files_not_taken(site), keys_without_rows(site, site.warehouse, last)
-    for remark in (*of_files, *of_keys, *teams_left_out(site, periods)):
+    of_targets = (*teams_left_out(site, periods), *runs_without_targets(site, last))
+    for remark in (*of_files, *of_keys, *of_targets):
         say(remark)
     rows = measure(site, last, since=first)
     say(f"measured: {rows} daily values" if rows else "measured: nothing has changed")

@@ -19,6 +19,7 @@ from reports.presenting.reader import Reader, reader_of
 from reports.presenting.restatements import restated_view
 from reports.presenting.rewards import reward_steps
 from reports.presenting.trends import has_trend, kpi_trend, total_chart
+from reports.presenting.unlike import card_lines
 from reports.views import ReferenceView, ScorecardView
 from reports.wording import msgid
 from scoring.period import Cadence, Period
@@ -54,6 +55,7 @@ def present(card: Scorecard) -> ScorecardView:
         manager=card.manager_name,
         trend_caption=reader.words.say(TREND_CAPTIONS[Period.parse(card.period).cadence]),
         total_trend=total_chart(card, reader),
+        unlike=card_lines(card, reader),
         reward=reward_line(card, reader),
         areas=areas,
         highlights=highlights(card, reader, page_1.highlights),

@@ -164,11 +164,12 @@ class SignatureView:
 
 @dataclass(frozen=True, slots=True)
 class TrendView:
-    """A small chart with its heading."""
+    """A small chart with its heading; `unlike` says which periods cannot be read like the others."""
 
     name: str
     status: Status
     chart: Markup
+    unlike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +330,7 @@ class ScorecardView:
     manager: str
     trend_caption: str
     total_trend: Markup
+    unlike: tuple[str, ...]
     reward: str
     areas: tuple[AreaView, ...]
     highlights: tuple[str, ...]
@@ -344,6 +346,11 @@ class ScorecardView:
     objectives: tuple[ObjectiveView, ...]
     trends: tuple[TrendView, ...]
     reference: ReferenceView
+
+    @property
+    def has_unlike(self) -> bool:
+        """Whether a trend has periods that cannot be read like the others."""
+        return any(trend.unlike for trend in self.trends)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,12 @@ def says_the_same(issued: Scorecard, card: Scorecard) -> bool:
 def of_its_own(card: Scorecard) -> Scorecard:
     """The card with what it says of its own team and period alone."""
     return replace(
-        card, areas=tuple(map(_without_history, card.areas)), total_history=(), rank=None, actions=()
+        card,
+        areas=tuple(map(_without_history, card.areas)),
+        total_history=(),
+        made_before=(),
+        rank=None,
+        actions=(),
     )
 
 
@@ -84,6 +89,11 @@ def restatement_json(restatement: Restatement) -> str:
 def restatement_from_json(text: str) -> Restatement:
     """The inverse of `restatement_json`; raises `DataError` if the text is not one of this version."""
     return _read(Restatement, text, "restatement")
+
+
+def plain(value: Any) -> Any:
+    """A value of a card as plain ones, as JSON knows them."""
+    return _plain(value)
 
 
 def spelling(value: object) -> str:

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,16})?")
+_ANY = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -15,8 +16,14 @@ def number_of(text: str) -> Decimal:
     Other scripts' digits, `9_5`, `1e3` and `1,000` are none: who reads them might read another number.
     """
     if not _NUMBER.fullmatch(text):
-        raise ValueError("a number")
+        raise ValueError(wanted_number(text, "a number"))
     return Decimal(text)
+
+
+def wanted_number(text: str, otherwise: str) -> str:
+    """What is expected where a text is not the number wanted: fewer digits, if these are too many."""
+    is_long = _ANY.fullmatch(text) and not _NUMBER.fullmatch(text)
+    return "a number of at most 18 digits before the point and 16 after it" if is_long else otherwise
 
 
 def whole_of(text: str) -> int:

@@ -105,11 +105,21 @@ class RateChange:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldChange:
+    """Anything else on the card that differs, by its path; the values as canonical JSON spells them."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class KpiChange:
     """A line of the card that changed, with the causes.
 
-    `fields` names everything that differs in it, `sources` the accounts and months behind `late_data`. For a
-    range `target` is the low end. `appraised` is the appraised score.
+    `fields` names everything that differs in it, `said` has what is no number of these, such as a comment,
+    `sources` the accounts and months behind `late_data`. For a range `target` is the low end. `appraised` is
+    the appraised score.
     """
 
     kpi_id: str
@@ -128,26 +138,22 @@ class KpiChange:
     fields: tuple[str, ...]
     measures: tuple[MovedMeasure, ...] = ()
     sources: tuple[LateSource, ...] = ()
+    said: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PastChange:
-    """A point of a trend that moved: of a KPI, or of the total where `kpi_id` is None."""
+    """A point of a trend that moved: of a KPI, or of the total where `kpi_id` is None.
+
+    `unlike` are the reasons for which it cannot be read like the others, where they are others than before.
+    """
 
     kpi_id: str | None
     period: str
     actual: Moved
     target: Moved
     target_high: Moved
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """Anything else on the card that differs, by its path; the values as canonical JSON spells them."""
-
-    field: str
-    old: str
-    new: str
+    unlike: MovedText = MovedText()
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,14 @@ class CardInCells:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeBefore:
+    """The teams whose figures were added up in an earlier period, where they were others than now."""
+
+    period: str
+    teams: tuple[LocalText, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     """One team's scorecard of one period. `total` is None when no KPI is available.
 
@@ -211,8 +219,9 @@ class Scorecard:
     `restatements` tells which earlier cards of the team were restated since the one before this.
     `load_state` is a hash of the loads that the period's own figures were read from. `fiscal_named` says by
     which years fiscal years are named. `made_of` are the teams whose figures the card adds up, if it is of
-    several. `calibration` is what a person decided about the grade, `rank` the place in the department when
-    the card was made. `uncommented` are the KPIs that people are asked to comment on and have not;
+    several, and `made_before` those of earlier periods in which they were others. `calibration` is
+    what a person decided about the grade, `rank` the place in the department when the card was made.
+    `uncommented` are the KPIs that people are asked to comment on and have not;
     `actions` are the steps that earlier cards named. `in_cells` is what its workbook is made of, if the book
     asks for one.
     """
@@ -252,6 +261,7 @@ class Scorecard:
     load_state: str | None = None
     fiscal_named: Naming = Naming.BOTH
     made_of: tuple[LocalText, ...] = ()
+    made_before: tuple[MadeBefore, ...] = ()
     calibration: Calibration | None = None
     rank: Rank | None = None
     uncommented: tuple[str, ...] = ()

@@ -77,17 +77,27 @@ class MeasureValue:
     unit: str = "count"
 
 
+class Unlike(StrEnum):
+    """Why a period of a trend cannot be read like the others."""
+
+    LACKING_DATA = "lacking_data"
+    PART_PERIOD = "part_period"
+    OTHER_TEAMS = "other_teams"
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryPoint:
     """One period of a KPI's (or the total's) past, as known when the card was made.
 
-    Where a range is the target, `target` is its low end and `target_high` the other.
+    Where a range is the target, `target` is its low end and `target_high` the other. `unlike` says why a
+    point that there is cannot be read like the others.
     """
 
     period: str
     actual: Decimal | None
     target: Decimal | None
     target_high: Decimal | None = None
+    unlike: tuple[Unlike, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def _summary(found: Restatement) -> Table:
 
 
 def _kpis(changes: Sequence[KpiChange], currency_code: str) -> Table:
-    """A row for each number that moved; a KPI without a moved number has one with its cause."""
+    """A row for each number that moved and all that is said otherwise; for a KPI with neither its cause."""
     table = _table("KPI", "", "before", "now", "change", "cause")
     for change in changes:
         causes = escape(causes_told(change.causes, change.sources))
@@ -141,6 +141,20 @@ def _moved_parts(change: KpiChange, currency_code: str) -> Iterator[tuple[str, s
         if moved.has_moved:
             shown = (change.unit, change.decimals) if unit is None else (unit, digits)
             yield (name, *_in_unit(moved, *shown, currency_code))
+    for said in change.said:
+        yield (
+            escape(said.field.replace("/", ", ")),
+            escape(_spoken(said.old)),
+            escape(_spoken(said.new)),
+            "",
+        )
+
+
+def _spoken(spelled: str) -> str:
+    """A text without the quotes of JSON, and nothing as such."""
+    if spelled == "null":
+        return NOTHING
+    return spelled[1:-1].replace('\\"', '"') if spelled.startswith('"') else spelled
 
 
 def _in_unit(moved: Moved, unit: str, decimals: int, currency_code: str) -> tuple[str, str, str]:
@@ -197,12 +211,14 @@ def _rest(found: Restatement) -> Iterator[str]:
     for past in found.past:
         yield f"trend of {past.kpi_id or 'the total'}, {past.period} (history only): {_past(past)}"
     for other in found.others:
-        yield f"{other.field}: {other.old} → {other.new}"
+        yield f"{other.field}: {_spoken(other.old)} → {_spoken(other.new)}"
 
 
 def _past(past: PastChange) -> str:
     parts = [("", past.actual), ("target ", past.target), ("target, high end ", past.target_high)]
     told = [f"{name}{_exact(moved)}" for name, moved in parts if moved.has_moved]
+    if past.unlike.has_moved:
+        told.append(" → ".join(_grades(past.unlike)))
     return ", ".join(told) or "no longer shown or new"
 
 

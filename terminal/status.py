@@ -16,7 +16,7 @@ from auditing.sources import versions_ending
 from disk import Place, matching
 from ledger import has_ledger
 from pipeline.approvals import state_of
-from pipeline.remarks import keys_without_rows, teams_left_out
+from pipeline.remarks import cards_not_issued, keys_without_rows, runs_without_targets, teams_left_out
 from pipeline.site import Site, newest_issue, none_issued
 from scoring.canonical import from_json
 from scoring.closing import close_date
@@ -43,7 +43,9 @@ def print_status(
     out.print(_status_table(site, period, cards))
     if now is not None:
         out.print(_closing(site, period, now), highlight=False)
-    print_lines(out, (*_approvals(site, period), *teams_left_out(site, [period]), *_remarks(site, period)))
+    missing = (*cards_not_issued(site, period), *teams_left_out(site, [period]))
+    print_lines(out, (*_approvals(site, period), *missing, *runs_without_targets(site, period)))
+    print_lines(out, _remarks(site, period))
     print_lines(out, versions_ending(site, site.book.today(now)) if now else ())
     store = site.cards
     _print_paths(out, "PDF", [store.path(CardRef.of(card), "pdf") for card in cards.values()])

@@ -13,6 +13,7 @@ from pipeline.inputs.restatements import compare
 from pipeline.site import Site
 from reports.revision import Mailed, render_revision
 from scoring.canonical import from_json, restatement_from_json
+from scoring.comparing.words import with_words
 from scoring.errors import UsageError
 from scoring.period import Period
 from scoring.restatement import Restatement
@@ -50,7 +51,7 @@ def revision_diff(site: Site, period: Period, team_id: str, older: str, newer: s
     cards = from_json(old.card_json), from_json(new.card_json)
     record = site.ledger.restatement(new.id)
     if record is not None and record.replaces_issue_id == old.id:
-        found = restatement_from_json(record.restatement_json)
+        found = with_words(restatement_from_json(record.restatement_json), *cards)
         return RevisionDiff(*cards, found, record.received, record.is_closed)
     return RevisionDiff(*cards, compare(site.book.sources, *cards), _received(site.ledger, old), None)
 

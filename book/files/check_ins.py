@@ -14,7 +14,7 @@ from book.files.csv_file import CsvFile, cells_problem, read_csv, wrong_columns
 from book.files.fields import day_of, short_line
 from book.files.fitting import found
 from scoring.okr.known import CheckIn
-from scoring.reading import number_of
+from scoring.reading import number_of, wanted_number
 
 COLUMNS = ("objective", "key_result", "on", "value", "done", "comment", "by")
 COMMENT_LENGTH = 300
@@ -106,7 +106,7 @@ def _number(cell: str) -> Decimal | None:
     try:
         return number_of(cell)
     except ValueError:
-        raise ValueError("a number such as 0.25, or nothing") from None
+        raise ValueError(wanted_number(cell, "a number such as 0.25, or nothing")) from None
 
 
 def _truth(cell: str) -> bool | None:

@@ -15,7 +15,7 @@ from scoring.aims import ABSOLUTE, Aim, Basis, Cumulative, Growth, Kind, Milesto
 from scoring.arithmetic import HUNDRED
 from scoring.kpi import Target
 from scoring.period import Cadence
-from scoring.reading import number_of
+from scoring.reading import number_of, wanted_number
 from scoring.weights import as_hundred
 
 COLUMNS = ("team", "kpi", "valid_from", "valid_until", "target", "weight", "approved_by", "reason")
@@ -193,7 +193,7 @@ def _any_number(text: str) -> Decimal:
     """A target may lie anywhere; which side of 0 makes sense, its KPI says."""
     number = _number(text)
     if number is None:
-        raise ValueError("a number such as 0.25")
+        raise ValueError(wanted_number(text, "a number such as 0.25"))
     return number
 
 
@@ -215,7 +215,7 @@ def _growth(text: str) -> Decimal:
 def _above(bound: int, text: str, expected: str) -> Decimal:
     number = _number(text)
     if number is None or number <= bound:
-        raise ValueError(expected)
+        raise ValueError(wanted_number(text, expected))
     return number
 
 

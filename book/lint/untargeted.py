@@ -1,15 +1,18 @@
-"""What waits for target rows that there are none of: runs of the calendar, and KPIs of a department."""
+"""What waits for target rows that there are none of: runs of the calendar, KPIs of a department, teams."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
 
 from book.fault import Fault
 from book.files.draft import Draft
 from book.files.shapes import CYCLES
+from book.files.targets import TargetRow
 from book.lint.members import members_ever
+from book.lint.stretches import newest_of, stretches
+from scoring.kpi import Target
 
 _EVERYBODY_S = {"monthly", "weekly"}
 """Runs that every calendar has: what it says of them is only when they are due."""
@@ -34,6 +37,25 @@ def _runs(draft: Draft, today: date) -> Iterator[Fault]:
                 f"{name}: expected a team with target rows per {cadence}, found none from {today} on, so its "
                 "runs make no card; add rows with that `per`, or remove it",
             )
+
+
+def uncovered(name: str, rows: Mapping[Target, TargetRow], today: date) -> Iterator[Fault]:
+    """The days from `today` on for which a card has no rows any more, or not yet; `rows` are its own.
+
+    A gap between them is a fault.
+    """
+    found = [*stretches(rows)]
+    if found[0].start > today:
+        yield _without_card(name, rows, f"before {found[0].start}")
+    if found[-1].end <= today:
+        yield _without_card(name, rows, f"from {found[-1].end} on")
+
+
+def _without_card(name: str, rows: Mapping[Target, TargetRow], days: str) -> Fault:
+    return newest_of(rows, rows).fault(
+        f"{name}: expected targets, found none {days}, so there is no card of these days; add rows, or leave "
+        "it if that is intended"
+    )
 
 
 def _of_department(draft: Draft, team_id: str, today: date) -> Iterator[Fault]:

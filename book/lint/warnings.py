@@ -15,7 +15,7 @@ from book.lint.percents import percent_warning
 from book.lint.rates import rates_warning
 from book.lint.stretches import Stretch, card_name, newest_of, stretches
 from book.lint.undrawn import undrawn
-from book.lint.untargeted import lacking_targets
+from book.lint.untargeted import lacking_targets, uncovered
 from scoring.kpi import Target
 from scoring.period import Cadence, Period
 from scoring.targets.terms import CardOf, PartPeriod, card_of
@@ -34,6 +34,7 @@ def warnings_of(draft: Draft, today: date) -> Iterator[Fault]:
         yield from _of_card(card_name(team_id, per), rows, today)
         if not why_none(per, fiscal_of(draft)) and per is not Cadence.SPAN:
             yield from _last_period(draft, (team_id, per), rows, today)
+            yield from uncovered(card_name(team_id, per), rows, today)
         yield from _percents(draft, rows, today)
 
 

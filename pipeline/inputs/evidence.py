@@ -2,63 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain, product
+from itertools import chain
 
-from book import Book, Team
+from book import Book, Team, trends
+from book.made_of import MadeOf, kpi_made_of, made_of, missed
 from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
-from etl.sources import Source
-from pipeline.inputs.history import evidence_months, names_of
+from pipeline.inputs.history import evidence_months, history_of
 from pipeline.inputs.load_states import current_state
 from pipeline.inputs.measured_results import measured_results
 from pipeline.inputs.refused import rate_gaps, refused_gaps
 from pipeline.site import Site
-from scoring.evidence import (
-    NOT_SAID,
-    OF_MONEY,
-    REFUSED,
-    REFUSED_FILE,
-    FileEvidence,
-    Finding,
-    RateEvidence,
-    SourceEvidence,
-)
-from scoring.kpi import Kpi
+from scoring.evidence import NOT_SAID, REFUSED_FILE, FileEvidence, Finding, RateEvidence, SourceEvidence
 from scoring.period import Period
-from scoring.spans import Days, days_of, months_in, split_name
-from scoring.targets.effective import span_of
-from scoring.targets.terms import Terms
-from warehouse import (
-    LoadRecord,
-    MeasureSpec,
-    MeasureUnit,
-    load_records,
-    measure_catalog,
-    rates,
-    unsaid_by,
-    used_currencies,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _MadeOf:
-    """A figure on a card: from which of the team's accounts (source, entity), and over which days.
-
-    `money` are the accounts whose amounts it counts, `measures` what it is made of.
-    """
-
-    name: str
-    accounts: set[tuple[str, str]]
-    days: frozenset[Days]
-    money: set[tuple[str, str]]
-    measures: frozenset[str]
-
-    def slices(self) -> Iterator[tuple[str, str, Period]]:
-        """Source, entity and month of what was landed for it."""
-        months = set(chain.from_iterable(map(months_in, self.days)))
-        return ((*account, month) for account, month in product(self.accounts, months))
+from scoring.spans import days_of, months_in
+from warehouse import LoadRecord, load_records, rates, unsaid_by, used_currencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +31,17 @@ class Evidence:
     records: tuple[LoadRecord, ...]
     all_rates: tuple[RateEvidence, ...]
     load_state: str
+    by_account: trends.Gaps
 
     def findings(self, team: Team) -> tuple[Finding, ...]:
         """What is missing from the sources that this team's lines stand on."""
         kpis, results = self._kpis(team), self._measured(team)
         return tuple(filter(None, (self._finding(gap, kpis, results) for gap in self.gaps)))
+
+    def lacking(self, team: Team) -> Mapping[Period, frozenset[str]]:
+        """The KPIs of whose data a period that the team's card shows lacks some."""
+        shown = self.period.window(history_of(self.book, self.period))
+        return trends.lacking(self.book, team.id, self.period, shown, self.by_account)
 
     def sources(self, team: Team) -> tuple[SourceEvidence, ...]:
         """The landed files behind the team's numbers of the period, and behind the rates that they need."""
@@ -100,9 +66,9 @@ class Evidence:
         """Source, entity and month of all that was landed for the team's figures."""
         return set(chain.from_iterable(figure.slices() for figure in self._figures(team)))
 
-    def _finding(self, gap: Gap, kpis: Sequence[_MadeOf], results: Sequence[_MadeOf]) -> Finding | None:
+    def _finding(self, gap: Gap, kpis: Sequence[MadeOf], results: Sequence[MadeOf]) -> Finding | None:
         """The gap as the team's card reports it: the days that its figures miss, and which KPIs miss them."""
-        touched, moved = _missed(self.book.sources, gap, kpis), _missed(self.book.sources, gap, results)
+        touched, moved = (missed(self.book.sources, gap, figures) for figures in (kpis, results))
         if not touched and not moved:
             return None
         # on a card of that very month the whole month goes without saying
@@ -111,27 +77,17 @@ class Evidence:
         told = () if is_said else tuple(map(date.isoformat, sorted(all_days)))
         return Finding(gap.code, gap.source, gap.entity, told, tuple(touched), tuple(moved), gap.reason)
 
-    def _figures(self, team: Team) -> list[_MadeOf]:
+    def _figures(self, team: Team) -> list[MadeOf]:
         return self._kpis(team) + self._measured(team)
 
-    def _kpis(self, team: Team) -> list[_MadeOf]:
+    def _kpis(self, team: Team) -> list[MadeOf]:
         """The inputs of the KPIs that the team is scored by in the period."""
-        return [self._kpi(team, terms) for terms in self.book.agreed(team.id, self.period)]
+        return [kpi_made_of(self.book, team, terms) for terms in self.book.agreed(team.id, self.period)]
 
-    def _kpi(self, team: Team, terms: Terms) -> _MadeOf:
-        kpi = self.book.kpis[terms.kpi_id]
-        return self._made_of(team, kpi.id, names_of(kpi), _days_of(kpi, terms))
-
-    def _measured(self, team: Team) -> list[_MadeOf]:
+    def _measured(self, team: Team) -> list[MadeOf]:
         """The inputs of the team's key results of the period, if they are measures."""
-        results = measured_results(self.book, self.period, team.id)
-        return [self._made_of(team, result.ref, result.names, {result.days}) for result in results]
-
-    def _made_of(self, team: Team, name: str, names: Collection[str], days: set[Days]) -> _MadeOf:
-        sources = self.book.sources
-        money = _accounts_of(sources, _money(names), team)
-        measures = frozenset(_spec(each).name for each in names)
-        return _MadeOf(name, _accounts_of(sources, names, team), frozenset(days), money, measures)
+        results, sources = measured_results(self.book, self.period, team.id), self.book.sources
+        return [made_of(sources, team, result.ref, result.names, {result.days}) for result in results]
 
     def _source(self, record: LoadRecord) -> SourceEvidence:
         account = self.book.account(record.source, record.entity)
@@ -151,8 +107,8 @@ Gaps = Mapping[Period, tuple[Gap, ...]]
 
 def gather_evidence(site: Site, period: Period, gaps: Gaps) -> Evidence:
     """Query what the figures of `period` were loaded from; `gaps` are the gaps of its months."""
-    months = evidence_months(site.book, period)
-    records = load_records(site.warehouse, months)
+    records = load_records(site.warehouse, evidence_months(site.book, period))
+    said = chain.from_iterable(_said(site, gap) for gap in chain(*gaps.values()))
     return Evidence(
         book=site.book,
         period=period,
@@ -160,6 +116,7 @@ def gather_evidence(site: Site, period: Period, gaps: Gaps) -> Evidence:
         records=tuple(records),
         all_rates=_rates(site, period),
         load_state=current_state(site, period),
+        by_account=trends.by_account(said),
     )
 
 
@@ -216,48 +173,3 @@ def gaps_of(site: Site, months: Collection[Period]) -> Gaps:
     )
     found = find_gaps(site.warehouse, months, expected)
     return {month: tuple(gap for gap in found if gap.month == month) for month in months}
-
-
-def _accounts_of(sources: Mapping[str, Source], names: Iterable[str], team: Team) -> set[tuple[str, str]]:
-    """The team's own accounts that feed the facts behind these measures."""
-    facts = {_spec(name).fact for name in names}
-    return {(owned.source, owned.entity) for owned in team.owns if facts & set(sources[owned.source].facts)}
-
-
-def _money(names: Iterable[str]) -> list[str]:
-    return [name for name in names if _spec(name).unit is MeasureUnit.MONEY]
-
-
-def _spec(name: str) -> MeasureSpec:
-    return measure_catalog()[split_name(name)[0]]
-
-
-def _days_of(kpi: Kpi, terms: Terms) -> set[Days]:
-    """The spans of days behind a KPI's figure and its target."""
-    spans = {split_name(name)[1] for name in names_of(kpi)}
-    spans.update(filter(None, (span_of(part.target, terms.period) for part in terms.parts)))
-    return {days_of(terms.period, span or terms.own_days) for span in spans}
-
-
-def _missed(sources: Mapping[str, Source], gap: Gap, figures: Iterable[_MadeOf]) -> dict[str, list[date]]:
-    """The days of the gap that each figure misses; only figures that miss some."""
-    missing, account = _days_missed(sources, gap), (gap.source, gap.entity)
-    found = {
-        one.name: _within(missing, one.days)
-        for one in figures
-        if account in (one.money if gap.code in OF_MONEY else one.accounts)
-        and (gap.code != NOT_SAID or gap.reason in one.measures)
-    }
-    return {name: days for name, days in found.items() if days}
-
-
-def _days_missed(sources: Mapping[str, Source], gap: Gap) -> Sequence[date]:
-    """The days of a gap; rows of a source that is looked back into count for months after their own."""
-    if gap.code not in REFUSED:
-        return gap.days or tuple(gap.month.days())
-    later = sources[gap.source].lookback_months
-    return [*chain.from_iterable(map(Period.days, gap.month.through(gap.month.shift(later))))]
-
-
-def _within(days: Iterable[date], spans: Collection[Days]) -> list[date]:
-    return [day for day in days if any(start <= day < end for start, end in spans)]

@@ -12,7 +12,6 @@ from killpoints import reach
 from pipeline.inputs.evidence import Evidence, gaps_of, gather_evidence
 from pipeline.inputs.history import (
     all_periods_needed,
-    evidence_months,
     months_needed,
     parts_needed,
     spans_needed,
@@ -48,8 +47,8 @@ class Figures:
 def gather_figures(site: Site, periods: Sequence[Period]) -> Figures:
     """All that cards of `periods` are made of, as of one moment, in one roll-up."""
     needed = all_periods_needed(site.book, periods)
-    months = sorted({month for period in periods for month in evidence_months(site.book, period)})
-    with _in_step(site, months_needed(site.book, periods)):
+    months = months_needed(site.book, periods)
+    with _in_step(site, months):
         spans = spans_needed(site.book) | parts_needed(site.book, needed)
         measures = with_rolled_up(site, period_measures(site.warehouse, needed, spans))
         gaps = gaps_of(site, months)

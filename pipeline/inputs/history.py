@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import chain, product
 
+from book.made_of import names_of
 from book.model import Book
 from pipeline.inputs.measured_results import measured_results, objectives_shown
-from scoring.card.line import measure_names
-from scoring.kpi import Kpi
 from scoring.period import Cadence, Period
 from scoring.spans import AnySpan, days_of, months_in, spans_in
 from scoring.targets.effective import span_of
@@ -70,11 +69,6 @@ def parts_needed(book: Book, periods: Iterable[Period]) -> frozenset[AnySpan]:
 
 def _other_days(terms: Terms) -> tuple[AnySpan | None, ...]:
     return span_of(terms.row, terms.period), terms.own_days
-
-
-def names_of(kpi: Kpi) -> Collection[str]:
-    """The names of the measures that a KPI is made of and judged by."""
-    return measure_names(kpi.formula, kpi.rule)
 
 
 def months_needed(book: Book, periods: Sequence[Period]) -> tuple[Period, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from itertools import starmap
 from operator import attrgetter, itemgetter
 
 from book import Book
+from book.trends import members_of_all
 from pipeline.site import Site
 from scoring.period import Period
 from scoring.rollup import Dropped, Sums, Together
@@ -56,19 +57,3 @@ def together_in(site: Site, found: Iterable[tuple[str, Period, str]]) -> dict[Pe
 def _dropped(site: Site, days: Sequence[Days]) -> Dropped:
     months = months_in((min(map(itemgetter(0), days)), max(map(itemgetter(1), days))))
     return unconverted(missing_rates(site.warehouse, months), site.book.ownership)
-
-
-def members_of_all(book: Book, period: Period) -> dict[str, tuple[str, ...]]:
-    """The ids of the teams that each team is made of, of those that are made of any."""
-    made = map(attrgetter("id"), filter(attrgetter("of"), book.teams))
-    return {team_id: tuple(map(attrgetter("id"), book.members(team_id, period))) for team_id in made}
-
-
-def parted(book: Book, team_id: str, periods: Collection[Period]) -> frozenset[Period]:
-    """The periods of which a team that the team is made of has only a part."""
-    return frozenset(period for period in periods if _is_parted(book, team_id, period))
-
-
-def _is_parted(book: Book, team_id: str, period: Period) -> bool:
-    members = map(attrgetter("id"), book.members(team_id, period))
-    return Together(period, book.own_days(period)).is_parted({*members})

@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from book import Team
+from book.trends import added_up
 from killpoints import reach
 from ledger import Ledger
 from pipeline.inputs.evidence import Evidence
@@ -19,7 +20,6 @@ from pipeline.inputs.measured_results import measure_units
 from pipeline.inputs.ranks import ranked
 from pipeline.inputs.redefinitions import refuse_redefined
 from pipeline.inputs.restatements import notes_for
-from pipeline.inputs.rolled_up import parted
 from pipeline.site import Site, spelled
 from pipeline.steps.seconds import Seconds
 from scoring.calibration import newest
@@ -117,8 +117,8 @@ def _inputs(
         decided=newest(book.decided, period, team.id),
         comments=comments_of(book, team.id, period),
         measure_units=measure_units(),
-        made_of=tuple(member.name for member in book.members(team.id, period)),
-        parted=parted(book, team.id, scored),
+        lacking=evidence.lacking(team),
+        **added_up(book, team.id, period, scored),
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class TrendPoint:
     """One month. `label` is the actual in words; `tick` the month on the axis, `year` under it (or empty).
 
-    Where a range is the target, `target` is its lower end and `target_high` the upper one.
+    Where a range is the target, `target` is its lower end and `target_high` the upper one. One that
+    `is_unlike` the others is hollow.
     """
 
     actual: float | None
@@ -18,6 +19,7 @@ class TrendPoint:
     tick: str
     year: str = ""
     target_high: float | None = None
+    is_unlike: bool = False
 
 
 @dataclass(frozen=True, slots=True)

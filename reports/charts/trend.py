@@ -20,13 +20,14 @@ ROOM_ABOVE = 1.1
 def trend_chart(points: Sequence[TrendPoint], spec: TrendSpec) -> Markup:
     """The actuals as a line with the newest month as a dot of the status' colour; the target dashed.
 
-    Months without an actual are a gap. Labels keep inside the drawing.
+    Months without an actual are a gap, those unlike the others hollow. Labels keep inside the drawing.
     """
     frame = _frame(points, spec)
     parts = [*_ticks(points, frame, spec), *_zero(frame)]
     parts += _target([point.target for point in points], frame)
     parts += _target([point.target_high for point in points], frame)
-    parts += _actual(points, frame, spec.colour)
+    parts += _actual(points, frame)
+    parts += _newest(points[-1:], frame, spec.colour)
     parts += labels(points, frame, spec)
     return drawing(spec.width, spec.height, title=spec.title, desc=spec.desc, parts=parts)
 
@@ -89,15 +90,23 @@ def _target(targets: Sequence[float | None], frame: Frame) -> list[Markup]:
     return parts
 
 
-def _actual(points: Sequence[TrendPoint], frame: Frame, colour: str) -> list[Markup]:
+def _actual(points: Sequence[TrendPoint], frame: Frame) -> list[Markup]:
     actuals = [point.actual for point in points]
     parts = []
     for run in runs(actuals):
         parts += _stretch([frame.at(*item) for item in run], has_dots=len(points) <= MOST_DOTS)
-    newest = frame.newest(actuals)
-    if newest is not None:
-        parts.append(circle(newest, 3.2, colour, WHITE, 1))
-    return parts
+    hollow = ((index, at.actual) for index, at in enumerate(points) if at.is_unlike)
+    places = [frame.at(index, actual) for index, actual in hollow if actual is not None]
+    return [*parts, *(circle(at, 1.9, WHITE, ACCENT, 1) for at in places)]
+
+
+def _newest(last: Sequence[TrendPoint], frame: Frame, colour: str) -> Iterator[Markup]:
+    """The dot of the newest month, if it has a value; hollow where it is unlike the others."""
+    for point in last:
+        at = frame.newest([*[None] * (frame.months - 1), point.actual])
+        if at is not None:
+            hollow = point.is_unlike
+            yield circle(at, 2.7, WHITE, colour, 2) if hollow else circle(at, 3.2, colour, WHITE, 1)
 
 
 def _stretch(dots: Sequence[Point], *, has_dots: bool) -> list[Markup]:

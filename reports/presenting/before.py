@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from reports.figures import NOTHING
 from reports.presenting.reader import Reader
+from reports.presenting.unlike import marked
 from scoring.period import Period
 from scoring.scorecard import KpiResult, Scorecard
+from scoring.working import HistoryPoint
 
 
 def periods_before(card: Scorecard) -> tuple[str, ...]:
@@ -24,15 +25,15 @@ def periods_before(card: Scorecard) -> tuple[str, ...]:
 
 def values_before(result: KpiResult, periods: Sequence[str], reader: Reader) -> tuple[str, ...]:
     """The KPI's values in these periods, short."""
-    known = {point.period: point.actual for point in result.history}
-    return tuple(
-        NOTHING if (value := known.get(period)) is None else _short(result, value, reader)
-        for period in periods
-    )
+    known = {point.period: _short(result, point, reader) for point in result.history}
+    return tuple(known.get(period, NOTHING) for period in periods)
 
 
-def _short(result: KpiResult, value: Decimal, reader: Reader) -> str:
-    return reader.figures.compact(value, result.unit, result.decimals)
+def _short(result: KpiResult, point: HistoryPoint, reader: Reader) -> str:
+    """A value with the mark of a period that cannot be read like the others."""
+    if point.actual is None:
+        return NOTHING
+    return marked(reader.figures.compact(point.actual, result.unit, result.decimals), point)
 
 
 def headings_before(periods: Sequence[str], reader: Reader) -> tuple[str, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from reports.presenting.appraisals import appraisal_note
 from reports.presenting.conditional import conditional_note
 from reports.presenting.mixes import mix_text
 from reports.presenting.reader import Reader
+from reports.presenting.unlike import with_why
 from reports.presenting.vetoes import veto_note
 from reports.views import Change, Heading, Headline
 from reports.wording import msgid
@@ -90,11 +92,12 @@ def short_hash(card: Scorecard) -> str:
 def _change(card: Scorecard, reader: Reader) -> Change:
     """The total against the period before, as that period is known now."""
     before = str(Period.parse(card.period).shift(-1))
-    past = next((point.actual for point in card.total_history if point.period == before), None)
     month = reader.figures.periods.alone(before)
-    if card.total is None or past is None:
-        return Change("", reader.words.say("No total for %(month)s to compare with", month=month))
-    return _difference(card.total, past, month, reader)
+    for point in card.total_history:
+        if point.period == before and point.actual is not None and card.total is not None:
+            change = _difference(card.total, point.actual, month, reader)
+            return replace(change, text=with_why(change.text, point, reader))
+    return Change("", reader.words.say("No total for %(month)s to compare with", month=month))
 
 
 def _difference(total: Decimal, past: Decimal, month: str, reader: Reader) -> Change:

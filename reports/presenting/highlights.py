@@ -95,15 +95,24 @@ def _movement(card: Scorecard, reader: Reader) -> Iterator[str]:
 
 
 def _can_be_compared(result: KpiResult) -> bool:
-    """Not where neither more nor less is better, or where the days are others, as of a year to date."""
-    return result.direction in ("higher", "lower") and result.span is None
+    """Not where neither more nor less is better, or where the days are others, as of a year to date.
+
+    No more where its own figure is not whole.
+    """
+    is_alike = not any(point.unlike for point in result.history[-1:])
+    return result.direction in ("higher", "lower") and result.span is None and is_alike
 
 
 def _moved(result: KpiResult, before: str) -> Iterator[_Moved]:
-    """Nothing where the period before had no target, and so perhaps other days, or began at zero."""
-    past = next((point for point in result.history if point.period == before and _has_target(point)), None)
+    """Nothing where the period before had no target, and so perhaps other days, is unlike, or began at 0."""
+    past = next((point for point in result.history if point.period == before and _is_alike(point)), None)
     if past and past.actual and result.actual not in (None, past.actual):
         yield _Moved(result, past.actual, result.actual)
+
+
+def _is_alike(point: HistoryPoint) -> bool:
+    """Whether it has a target, and is of whole data and the same days and teams."""
+    return not point.unlike and _has_target(point)
 
 
 def _has_target(point: HistoryPoint) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from reports.presenting.conditional import extra_steps
 from reports.presenting.reader import POINT_DIGITS, Reader
 from reports.presenting.sums import equals, weight_factor
+from reports.presenting.unlike import teams_then
 from reports.presenting.vetoes import concluded
 from reports.views import WorkingStep
 from reports.wording import msgid
@@ -144,6 +145,7 @@ def _added_up(card: Scorecard, reader: Reader) -> tuple[WorkingStep, ...]:
                 teams=teams,
             ),
         ),
+        *(WorkingStep(say("Teams before"), line) for line in teams_then(card, reader)),
     )
 
 

@@ -158,9 +158,11 @@ def _progress(item: KeyResultResult, objective: ObjectiveResult, reader: Reader)
 
 
 def _pace(item: KeyResultResult, progress: Decimal, elapsed: Decimal) -> str:
-    """How it stands to the time; of a milestone that is past its day, that it is late."""
+    """How it stands to the time; of a milestone past its day, that it came late, or is open."""
     if item.is_late:
         return msgid("late")
+    if item.is_overdue:
+        return msgid("overdue")
     if elapsed in (1, progress):
         return ""
     return msgid("ahead") if progress > elapsed else msgid("behind")

@@ -102,6 +102,18 @@ class RevisionView:
     mails: tuple[WorkingStep, ...]
 
 
+SAID = {
+    "comment/cause": msgid("Comment"),
+    "comment/next_step": msgid("Next step"),
+    "comment/owner": msgid("Owner"),
+    "comment/due": msgid("Due"),
+    "comment/by": msgid("By"),
+    "comment/on": msgid("Day"),
+    "formula": msgid("Formula"),
+}
+"""What the parts of a line are called that are no numbers; others by their paths."""
+
+
 def revision_view(
     old: Scorecard,
     new: Scorecard,
@@ -167,6 +179,9 @@ def _steps(change: KpiChange, reader: Reader) -> Iterator[WorkingStep]:
     yield from _moved_numbers(change, reader)
     for measure in change.measures:
         yield WorkingStep(measure.name, moved_number(measure.value, reader, 6))
+    for said in change.said:
+        name = reader.words.say(SAID.get(said.field, said.field))
+        yield WorkingStep(name, arrow(_spoken(said.old), _spoken(said.new)))
 
 
 def _moved_in_unit(change: KpiChange, reader: Reader) -> Iterator[WorkingStep]:
@@ -250,7 +265,12 @@ def _others(found: Restatement, reader: Reader) -> Iterator[WorkingStep]:
             name, reader.words.listing([moved_number(one, reader, 10) for one in (rate.first, rate.last)])
         )
     for other in found.others:
-        yield WorkingStep(other.field, arrow(_short(other.old), _short(other.new)))
+        yield WorkingStep(other.field, arrow(_spoken(other.old), _spoken(other.new)))
+
+
+def _spoken(spelled: str) -> str:
+    """A text without the quotes of JSON; what there is none of as such."""
+    return NOTHING if spelled == "null" else _short(spelled.strip('"'))
 
 
 def _short(text: str, room: int = 80) -> str:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from reports.charts import TrendPoint, TrendSpec, bullet_graph, sparkline, trend_chart
 from reports.palette import TONES
 from reports.presenting.reader import Reader
+from reports.presenting.unlike import marked, unlike_lines
 from reports.views import TrendView
 from scoring.period import Cadence, Period
 from scoring.scorecard import KpiResult, Scorecard
@@ -45,9 +46,10 @@ def _total_point(point: HistoryPoint, reader: Reader, *, is_first: bool) -> Tren
     return TrendPoint(
         actual=_float(point.actual),
         target=ON_TARGET,
-        label="" if point.actual is None else reader.score(point.actual),
+        label="" if point.actual is None else marked(reader.score(point.actual), point),
         tick=reader.figures.periods.tick(point.period),
         year=_year_told(point.period, reader, is_first=is_first),
+        is_unlike=bool(point.unlike),
     )
 
 
@@ -77,6 +79,7 @@ def kpi_trend(result: KpiResult, reader: Reader) -> TrendView:
         name=name,
         status=reader.status(result.band),
         chart=trend_chart(points, spec),
+        unlike=unlike_lines(history, reader),
     )
 
 
@@ -87,6 +90,7 @@ def _point(result: KpiResult, point: HistoryPoint, reader: Reader, *, has_tick: 
         target_high=_float(point.target_high),
         label=_label(result, point, reader),
         tick=reader.figures.periods.short(point.period) if has_tick else "",
+        is_unlike=bool(point.unlike),
     )
 
 
@@ -104,13 +108,14 @@ def _end_label(result: KpiResult, end: Decimal, reader: Reader) -> str:
 def _high_label(result: KpiResult, history: Sequence[HistoryPoint], reader: Reader) -> str:
     """The number at the upper end, if it does not stand on the right already."""
     high = max(_drawn(history))
-    on_the_right = {_target_label(result, reader), *(_label(result, point, reader) for point in history[-1:])}
+    newest = (point.actual for point in history[-1:] if point.actual is not None)
+    on_the_right = {_target_label(result, reader), *(_short(result, value, reader) for value in newest)}
     label = _end_label(result, high, reader) if high else ""
     return "" if label in on_the_right else label
 
 
 def _label(result: KpiResult, point: HistoryPoint, reader: Reader) -> str:
-    return "" if point.actual is None else _short(result, point.actual, reader)
+    return "" if point.actual is None else marked(_short(result, point.actual, reader), point)
 
 
 def _zero_label(points: Sequence[TrendPoint]) -> str:
@@ -133,6 +138,7 @@ def kpi_sparkline(result: KpiResult, reader: Reader) -> Markup:
         title=_sparkline_in_words(result, history, reader),
         desc=reader.words.say("The dot is the newest figure, the pale line its target."),
         target=_float(history[-1].target) if history else None,
+        hollow=[index for index, point in enumerate(history) if point.unlike],
     )
 
 

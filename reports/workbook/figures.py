@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from reports.presenting.unlike import MARK, card_lines
 from reports.wording import msgid
 from reports.workbook.paper import FIGURES, HEADER, LINE, PLAIN, Paper
 from scoring.scorecard import KpiResult
@@ -59,6 +60,9 @@ def _past(paper: Paper, row: int) -> int:
     row += 1
     paper.texts(FIGURES, row, (paper.say("Total"), paper.say("Score")), **LINE)
     _points(paper, row, paper.card.total_history)
+    for line in card_lines(paper.card, paper.reader):
+        row += 1
+        paper.text(FIGURES, row, 0, line)
     return row + 2
 
 
@@ -66,7 +70,8 @@ def _points(paper: Paper, row: int, points: Iterable[HistoryPoint]) -> None:
     """Numbers beside each other; where there is none a gap, which a small chart leaves out."""
     for column, point in enumerate(points, start=_PAST_FROM):
         if point.actual is not None:
-            paper.number(FIGURES, row, column, point.actual, num_format=PLAIN, **LINE)
+            shown = f'{PLAIN}"{MARK}"' if point.unlike else PLAIN
+            paper.number(FIGURES, row, column, point.actual, num_format=shown, **LINE)
 
 
 def _past_of(paper: Paper, row: int, result: KpiResult) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from typing import Any
 
 from scoring.arithmetic import EXACT
@@ -20,7 +20,7 @@ from scoring.card.total import overruled_by
 from scoring.card.window import Past, Scored, scored_periods
 from scoring.comments import actions_of, comments_by_line, notes_in
 from scoring.policy import ScoringPolicy
-from scoring.scorecard import AreaResult, Scorecard
+from scoring.scorecard import AreaResult, MadeBefore, Scorecard
 from scoring.working import HistoryPoint
 
 SCHEMA_VERSION = 1
@@ -69,7 +69,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             restatements=inputs.restatements,
             load_state=inputs.load_state,
             overruled_by=overruled_by(total, now.lines, policy),
-            made_of=inputs.made_of,
+            **_made_of(inputs, window),
             **_commented(inputs, area_results(inputs.areas, window, policy, inputs.measure_units)),
             **_said_besides(now, policy),
         )
@@ -108,4 +108,16 @@ def _total_history(inputs: CardInputs, window: Sequence[Past], scored: Scored) -
     """The totals of the window, but for periods of somebody else: grade and pay follow from a total."""
     own = (past for past in window if past.period not in inputs.of_others)
     totals = {past.period: final_total(inputs, past, scored) for past in own}
-    return tuple(HistoryPoint(str(past.period), totals.get(past.period), None) for past in window)
+    return tuple(_total_point(past, totals.get(past.period)) for past in window)
+
+
+def _total_point(past: Past, total: Decimal | None) -> HistoryPoint:
+    unlike = () if total is None else past.unlike_in_total
+    return HistoryPoint(str(past.period), total, None, unlike=unlike)
+
+
+def _made_of(inputs: CardInputs, window: Sequence[Past]) -> dict[str, Any]:
+    """The teams that are added up, and those of the earlier periods shown in which they were others."""
+    then = inputs.made_then
+    before = (MadeBefore(str(past.period), then[past.period]) for past in window if past.period in then)
+    return {"made_of": inputs.made_of, "made_before": tuple(before)}

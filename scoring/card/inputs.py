@@ -28,7 +28,9 @@ class CardInputs:
     scored already, on the last day of the period; `restatements` tells of earlier cards; `load_state`
     names the state of the data that all of it was read at; `of_others` are earlier periods in which
     somebody else was in charge, whose totals are no business of this manager; `made_of` are the names of the
-    teams whose measures were added up, `parted` the periods of which one of them had only a part;
+    teams whose measures were added up, `parted` the periods of which one of them had only a part,
+    `made_then` the names of other teams that were added up in an earlier period; `lacking` are the KPIs of
+    which a period lacks some of the data;
     `decided` is what a person decided about the grade, `comments` what was said about results of the team.
     """
 
@@ -59,5 +61,7 @@ class CardInputs:
     of_others: frozenset[Period] = frozenset()
     made_of: tuple[LocalText, ...] = ()
     parted: frozenset[Period] = frozenset()
+    made_then: Mapping[Period, tuple[LocalText, ...]] = field(default_factory=dict)
+    lacking: Mapping[Period, frozenset[str]] = field(default_factory=dict)
     decided: Decided | None = None
     comments: tuple[Comment, ...] = ()

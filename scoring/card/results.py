@@ -159,9 +159,16 @@ def _history_point(line: Line, past: Past) -> HistoryPoint:
     """The KPI's actual in the period, even if it had no target then, and its target."""
     before = past.line(line.kpi.id)
     if before is None:
-        return HistoryPoint(str(past.period), _untargeted(line, past), None)
+        return _point(line, past, _untargeted(line, past), None, None)
     number, low, high = _printed(before.target)
-    return HistoryPoint(str(past.period), before.actual, low if number is None else number, high)
+    return _point(line, past, before.actual, low if number is None else number, high)
+
+
+def _point(
+    line: Line, past: Past, actual: Decimal | None, target: Decimal | None, high: Decimal | None
+) -> HistoryPoint:
+    unlike = () if actual is None else past.unlike_of(line.kpi)
+    return HistoryPoint(str(past.period), actual, target, high, unlike)
 
 
 def _untargeted(line: Line, past: Past) -> Decimal | None:

@@ -6,30 +6,55 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
+from operator import attrgetter
 from typing import TypeVar
 
 from scoring.card.inputs import CardInputs
-from scoring.card.line import Line
+from scoring.card.line import Line, measure_names
 from scoring.card.vetoes import score_lines
 from scoring.known import Known
+from scoring.kpi import Kpi
 from scoring.period import Period
 from scoring.spans import EARLIER
 from scoring.targets.terms import targets_of
+from scoring.working import Unlike
 
 V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One period: the known data and its scored lines."""
+    """One period: the known data and its scored lines.
+
+    `lacking` are the KPIs of which some data are missing, `unlike` is true of all that is measured.
+    """
 
     period: Period
     known: Known
     lines: tuple[Line, ...]
+    lacking: frozenset[str] = frozenset()
+    unlike: frozenset[Unlike] = frozenset()
 
     def line(self, kpi_id: str) -> Line | None:
         """The line of a KPI; None if nothing was agreed for it."""
         return next((line for line in self.lines if line.kpi.id == kpi_id), None)
+
+    def unlike_of(self, kpi: Kpi) -> tuple[Unlike, ...]:
+        """Why the KPI's figure of the period cannot be read like those of others."""
+        line, is_measured = self.line(kpi.id), bool(measure_names(kpi.formula, kpi.rule))
+        is_so = dict.fromkeys(self.unlike, is_measured)
+        is_so[Unlike.LACKING_DATA] = kpi.id in self.lacking
+        if line is not None and line.terms.covered is not None:
+            is_so[Unlike.PART_PERIOD] = True
+        return tuple(filter(is_so.get, Unlike))
+
+    @property
+    def unlike_in_total(self) -> tuple[Unlike, ...]:
+        """The same of the total: what is so of any line that counts."""
+        counted = filter(attrgetter("has_counted_score"), self.lines)
+        found = {*chain.from_iterable(self.unlike_of(line.kpi) for line in counted)}
+        return tuple(filter(found.__contains__, Unlike))
 
 
 Scored = Callable[[Period], Past]
@@ -45,9 +70,15 @@ def scored_periods(inputs: CardInputs) -> Scored:
         terms = targets_of(inputs.targets, period, inputs.policy.target_change, inputs.policy.in_part)
         if period in inputs.parted:
             terms = tuple(replace(each, parted=EARLIER) for each in terms)
-        return Past(period, known, score_lines(inputs.kpis, terms, known, inputs.policy))
+        lines = score_lines(inputs.kpis, terms, known, inputs.policy)
+        return Past(period, known, lines, inputs.lacking.get(period, frozenset()), _unlike(inputs, period))
 
     return cache(score)
+
+
+def _unlike(inputs: CardInputs, period: Period) -> frozenset[Unlike]:
+    is_so = {Unlike.PART_PERIOD: period in inputs.parted, Unlike.OTHER_TEAMS: period in inputs.made_then}
+    return frozenset(filter(is_so.get, is_so))
 
 
 def _by_period(values: Mapping[tuple[Period, str], V]) -> Mapping[Period, Mapping[str, V]]:

@@ -12,6 +12,7 @@ from scoring.comparing.causes import ChangedLine, Changes, Feeds, causes_of
 from scoring.comparing.files import file_changes, other_slices, rate_files_moved
 from scoring.comparing.leaves import leaf_changes
 from scoring.comparing.pairs import differing, moved
+from scoring.comparing.words import said_otherwise
 from scoring.period import Period
 from scoring.restatement import (
     Cause,
@@ -30,7 +31,7 @@ from scoring.working import HistoryPoint, Working
 _TOLD_AS_PAY = frozenset({"pay", "pay/result", "pay/operands/total/value", "pay/operands/tier_from/value"})
 _FIELDS = tuple(field.name for field in fields(KpiResult) if field.name != "history")
 """What of a line is compared; the past is told by itself."""
-_TOLD_ELSEWHERE = ("total", "grade", "total_history", "rates", "areas", "actions")
+_TOLD_ELSEWHERE = ("total", "grade", "total_history", "made_before", "rates", "areas", "actions")
 """Or not at all: what became of steps is said by the card, and no reason for a revision."""
 
 
@@ -107,7 +108,8 @@ def _line_changes(old: KpiResult, new: KpiResult, appraised: Moved, changes: Cha
     else:
         return
     told = _told(new, (old, new), appraised, causes)
-    yield replace(told, fields=line.fields, measures=line.measures, sources=late)
+    said = said_otherwise(old, new, line.fields, causes)
+    yield replace(told, fields=line.fields, measures=line.measures, sources=late, said=said)
 
 
 def _other_fields(old: KpiResult, new: KpiResult) -> tuple[str, ...]:
@@ -177,9 +179,12 @@ def _points(
     before, after = ({point.period: point for point in points} for points in (old, new))
     for period, pair in differing(before, after):
         if period != own:
-            yield PastChange(
-                kpi_id, period, moved(pair, "actual"), moved(pair, "target"), moved(pair, "target_high")
-            )
+            actual, target, high = (moved(pair, name) for name in ("actual", "target", "target_high"))
+            yield PastChange(kpi_id, period, actual, target, high, MovedText(*map(_unlike, pair)))
+
+
+def _unlike(point: HistoryPoint | None) -> str | None:
+    return None if point is None else ", ".join(point.unlike) or None
 
 
 def _rate_changes(old: Scorecard, new: Scorecard) -> Iterator[RateChange]:

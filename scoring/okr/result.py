@@ -40,8 +40,13 @@ class KeyResultResult:
 
     @property
     def is_late(self) -> bool:
-        """Whether it is a milestone that was done, or is still open, after its day."""
-        return self.working is not None and not {"late", "overdue"}.isdisjoint(self.working.applied)
+        """Whether it is a milestone that was done after its day."""
+        return self.working is not None and "late" in self.working.applied
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it is a milestone that is still open after its day."""
+        return self.working is not None and "overdue" in self.working.applied
 
 
 @dataclass(frozen=True, slots=True)

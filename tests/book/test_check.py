@@ -23,8 +23,12 @@ def test_a_sound_book_without_a_warning_says_only_that(tmp_path):
     config = shutil.copytree(VALID, tmp_path / "config")
     for path in (config / "kpis").iterdir():
         path.write_text(path.read_text("utf-8").replace("2027-06-30", "9000-01-01"), "utf-8")
-    rows = (config / "targets/2026.csv").read_text("utf-8").replace("2027-01-01", "2026-07-02")
-    (config / "targets/2026.csv").write_text(rows, "utf-8")
+    other = (config / "kpis/responses.yaml").read_text("utf-8").replace("responses", "replies", 1)
+    (config / "kpis/replies.yaml").write_text(other, "utf-8")
+    rows = (config / "targets/2026.csv").read_text("utf-8").replace("2027-01-01", "9000-01-01")
+    later = rows.replace("south,nps,2026-01-01,9000-01-01,30,60", "south,nps,2026-01-01,9000-01-01,30,30")
+    third = "south,replies,2026-01-01,9000-01-01,5,30,T. Lind,As many\n"
+    (config / "targets/2026.csv").write_text(later + third, "utf-8")
     done = scorewright("check", config=config)
     assert (done.code, done.out, done.err) == (0, f"{config}: no faults\n", "")
 

@@ -129,6 +129,9 @@ def bad(column: str, value: Any, row: int = 5) -> tuple[int, int, Any]:
         (bad("target", "#REF!"), "Sheet1!E5 target: expected a value, found the error #REF!; correct it"),
         (bad("target", "=SUM(E6:E7)"), "Sheet1!E5 target: expected a value, found the formula =SUM(E6:E7) without its result; correct it"),
         (bad("target", True), "Sheet1!E5 target: expected a value, found the truth value TRUE; correct it"),
+        (bad("target", "0." + "3" * 17),
+         "Sheet1!E5 target: expected a number of at most 18 digits before the point and 16 after it, found "
+         f"'0.{'3' * 17}'; correct it"),
         (bad("target", "none"), "Sheet1!E5 target: expected a number such as 0.25, found 'none'; correct it"),
         (bad("target", date(2026, 5, 1)), "Sheet1!E5 target: expected a number such as 0.25, found '2026-05-01'; correct it"),
         (bad("weight", "a third"), "Sheet1!F5 weight: expected a number above 0 such as 0.25, or information, found 'a third'; correct it"),

@@ -54,7 +54,23 @@ def test_what_is_past_is_not_warned_of(config):
     on_the_last_day = warnings(config, date(2026, 6, 30))
     assert any("north clicks" in warning for warning in on_the_last_day)
     assert not any("north" in warning for warning in warnings(config, date(2026, 7, 1)))
-    assert warnings(config, date(2027, 1, 1)) == []
+    assert not any("weight" in warning for warning in warnings(config, date(2027, 1, 1)))
+
+
+def test_days_for_which_a_team_has_no_targets_any_more_or_not_yet_are_named(config):
+    said = "targets/2026.csv:{}: {}: expected targets, found none {}, so there is no card of these days; add rows, "
+    said += "or leave it if that is intended"
+    assert warnings(config, date(2027, 1, 1)) == [
+        said.format(5, "north", "from 2027-01-01 on"),
+        said.format(8, "south", "from 2027-01-01 on"),
+    ]
+    assert said.format(5, "north", "before 2026-01-01") in warnings(config, date(2025, 12, 31))
+    (config / "targets/quarters.csv").write_text(
+        f"{HEADER}\n{row('clicks', '100', '2026-01-01,2026-04-01', more=',quarter')}\n"
+    )
+    ended = "targets/quarters.csv:2: north per quarter: expected targets, found none from 2026-04-01 on"
+    assert any(warning.startswith(ended) for warning in warnings(config, date(2026, 4, 1)))
+    assert not any(warning.startswith(ended) for warning in warnings(config, date(2026, 3, 31)))
 
 
 @pytest.mark.parametrize(("today", "count"), [(date(2027, 6, 30), 0), (date(2027, 7, 1), 4)])

@@ -39,7 +39,14 @@ def test_a_comment_makes_a_revision_of_that_card_alone_and_is_printed(issued, co
     shown = command(issued, "show", OCTOBER, "north").out
     said = "Auctions, dearer than ever · Bid less at night · Jo Falk · due 2026-11-30 (Ana Ruiz, 2026-11-02)"
     assert f"{said}\n" in shown
-    assert Cause.COMMENT in command(issued, "diff", OCTOBER, "north", 1, 2).out
+    told = command(issued, "diff", OCTOBER, "north", 1, 2).out
+    assert Cause.COMMENT in told
+    assert {"comment,", "cause", "Auctions,", "Falk"} <= {*told.split()}
+    say(issued, SAID + "2026-11-02", SAID.replace("Auctions, dearer", "Bids dearer") + "2026-11-03")
+    issued.run("north", send=False)
+    told = command(issued, "diff", OCTOBER, "north", 2, 3).out
+    assert {"Auctions,", "Bids"} <= {*told.split()}
+    assert "Falk" not in told
     page = next((issued.home / "scorecards/2026-10").glob("north-*-r2.pdf"))
     text = subprocess.run(
         ["pdftotext", "-layout", page, "-"], capture_output=True, text=True, check=True
@@ -48,7 +55,7 @@ def test_a_comment_makes_a_revision_of_that_card_alone_and_is_printed(issued, co
     assert "Next step Bid less at night · Jo Falk · by 30 November 2026" in " ".join(text.split())
     # and nothing once more
     issued.run()
-    assert newest(issued, "north").revision == 2
+    assert newest(issued, "north").revision == 3
 
 
 def test_lines_that_wait_for_a_comment_are_named_where_the_book_asks(issued, command):

@@ -7,10 +7,13 @@ from decimal import Decimal
 import pytest
 
 from book.files.target_cells import COLUMNS
-from pipeline.remarks import teams_left_out
+from pipeline.remarks import cards_not_issued, runs_without_targets, teams_left_out
+from pipeline.run import gather_and_measure
+from scoring.errors import UsageError
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 from scoring.working import Reason
+from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import change
 
 HEADER = ",".join([*COLUMNS, "kind", "basis"])
@@ -96,7 +99,75 @@ def test_a_team_that_ends_within_the_month_has_no_card_where_the_book_says_nothi
     assert set(place.cards()) == {"south"}
     assert list(teams_left_out(place.open(), [Period(2026, 10), Period(2026, 11)])) == [
         "north: no card for 2026-10: its targets end on 2026-10-16; for a card of its own days let part_period of "
-        "grading.yaml count them"
+        "grading.yaml count them",
+        "north: no card for 2026-11: its targets end on 2026-10-16",
+    ]
+
+
+ROWS = """team,kpi,valid_from,valid_until,target,weight,approved_by,reason,per
+north,clicks,2026-02-01,2026-03-01,900,100,T. Lind,Plan,month
+south,nps,2026-01-01,2026-05-01,30,100,T. Lind,Plan,month
+south,nps,2026-10-05,2026-10-12,30,100,T. Lind,Plan,week
+north,clicks,2026-02-01,2026-05-01,900,100,T. Lind,Plan,fiscal_quarter
+north,clicks,2026-02-01,2026-08-01,900,100,T. Lind,Plan,span
+south,nps,2026-02-01,2026-07-31,30,100,T. Lind,Plan,span
+"""
+
+
+@pytest.fixture
+def others(place):
+    """The same company with targets for periods of other lengths, most of which end early."""
+    (place.root / "config/targets/2026.csv").write_text(ROWS, "utf-8")
+    runs = "fiscal_year: {begins: february}\nquarterly: {due: day 3 at 06:00}\n"
+    runs += "fiscal_quarterly: {due: working day 3 at 06:00}\n"
+    change(place.root / "config/calendar.yaml", lambda text: text + runs)
+    return place.open()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2026-01", "2026-01", ["north: no card for 2026-01: its targets begin on 2026-02-01"]),
+        ("2026-03", "2026-04", ["north: no card for 2026-03 to 2026-04: its targets end on 2026-02-28"]),
+        ("2026-W41", "2026-W42", ["south: no card for 2026-W42: its targets end on 2026-10-11"]),
+        ("FY2026-02-Q1", "FY2026-02-Q2", ["north: no card for FY2026-02-Q2: its targets end on 2026-04-30"]),
+        ("2026-Q1", "2026-Q4", []),
+        (
+            "2026-02..2026-07",
+            "2026-02..2026-07",
+            [
+                "south: no card for 2026-02-01..2026-07-31: its targets per span are of other days, "
+                "2026-02-01..2026-07-30"
+            ],
+        ),
+        ("2027-02..2027-07", "2027-02..2027-07", []),
+    ],
+)
+def test_teams_are_named_whose_targets_do_not_cover_a_period_of_any_length(others, first, last, said):
+    assert list(teams_left_out(others, Period.parse(first).through(Period.parse(last)))) == said
+
+
+def test_runs_of_the_calendar_for_which_nobody_has_targets_are_named(others):
+    said = "calendar.yaml: {}: no team has targets per {} after {}, so these runs make no card; add rows, or remove it"
+    quarters = said.format("quarterly", "quarter", "2026-03-31")
+    assert list(runs_without_targets(others, Period(2026, 3))) == [quarters]
+    assert list(runs_without_targets(others, Period(2026, 10))) == [
+        said.format("quarterly", "quarter", "2026-10-31"),
+        said.format("fiscal_quarterly", "fiscal quarter", "2026-10-31"),
+    ]
+
+
+def test_a_run_names_them_and_a_card_that_was_not_made_is_named_too(others, place):
+    with pytest.raises(UsageError, match="found none for any team"):
+        place.cards()
+    site, said = place.open(), []
+    ended = "south: no card for 2026-10: its targets end on 2026-04-30"
+    gather_and_measure(site, [Period(2026, 10)], now=lambda: NOW, say=said.append)
+    assert ended in said
+    assert any(line.startswith("calendar.yaml: quarterly: no team") for line in said)
+    assert list(cards_not_issued(site, Period(2026, 2))) == [
+        f"{team}: no card for 2026-02 yet; make it with `scorewright run --period 2026-02`"
+        for team in ("north", "south")
     ]
 
 

@@ -30,7 +30,7 @@ from terminal import card as shown
 from terminal.status import issued_card, print_status
 from terminal.unowned import unowned
 from tests.pipeline.conftest import NOW
-from tests.pipeline.exports import ADS, OCTOBER, ads
+from tests.pipeline.exports import ADS, OCTOBER, ads, change
 
 NOVEMBER = Period(2026, 11)
 
@@ -90,6 +90,21 @@ def test_the_status_names_the_pdf_and_the_mail_of_every_team(issued):
         *(f"Mail: {issued.home}/outbox/{name}" for name in issued.mails()),
     ]
     assert len(paths) == 4
+
+
+def test_the_status_names_teams_without_a_card_and_runs_without_targets(place):
+    place.run("north", send=False)
+    change(
+        place.root / "config/calendar.yaml", lambda text: text + "quarterly: {due: working day 3 at 06:00}\n"
+    )
+    said = printed(print_status, place, OCTOBER)
+    assert "south: no card for 2026-10 yet; make it with `scorewright run --period 2026-10`\n" in said
+    assert "calendar.yaml: quarterly: no team has targets per quarter after 2026-10-31, so" in said
+    targets = place.root / "config/targets/2026.csv"
+    change(targets, lambda text: re.sub("(south.*)2027-01-01", r"\g<1>2026-09-01", text))
+    said = printed(print_status, place, OCTOBER)
+    assert "south: no card for 2026-10: its targets end on 2026-08-31\n" in said
+    assert "yet; make it" not in said
 
 
 def test_paths_are_told_as_seen_from_here(unsent, monkeypatch):

@@ -20,6 +20,7 @@ from reports.charts import (
 from reports.charts.scale import near_range, value_range
 from reports.charts.svg import text_width
 from reports.figures import Figures
+from reports.palette import ACCENT, MUTED, WHITE
 from reports.pdf import FONTS_CONF
 from reports.wording import wording
 
@@ -131,6 +132,17 @@ def test_a_hole_in_the_history_is_never_bridged() -> None:
     svg = trend_chart(points_of([1, 2, None, 3, 4], [None] * 5), TrendSpec(212, 92, 8, "#000000", "t", "d"))
     lines = list(parsed(svg).iter(f"{SVG}polyline"))
     assert [len(node.attrib["points"].split()) for node in lines] == [2, 2]
+
+
+def test_points_unlike_the_others_are_hollow_and_the_newest_keeps_its_colour() -> None:
+    spec = TrendSpec(212, 92, 8, "#123456", "t", "d")
+    points = [TrendPoint(50.0, 60.0, "50", "", is_unlike=at in (1, 3)) for at in range(4)]
+    dots = parsed(trend_chart(points, spec)).findall(f".//{SVG}circle")
+    hollow = [dot.attrib for dot in dots if dot.attrib["fill"] == WHITE]
+    assert [dot["stroke"] for dot in hollow] == [ACCENT, ACCENT, spec.colour]
+    word = sparkline([1.0, None, 2.0], spec.colour, title="t", desc="d", hollow=[0, 1, 2])
+    found = [dot.attrib for dot in parsed(word).findall(f".//{SVG}circle") if dot.attrib["fill"] == WHITE]
+    assert [dot["stroke"] for dot in found] == [MUTED, MUTED, spec.colour]
 
 
 def test_the_newest_month_is_told_apart_from_the_last_known_one() -> None:

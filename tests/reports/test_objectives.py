@@ -153,7 +153,19 @@ def test_a_late_milestone_says_by_how_much_and_is_not_called_ahead(make_card) ->
     whole = on_card(
         make_card("zh_CN"), reported(21, "opening", is_done=True), goal=objective(replace(late, late=()))
     )
-    assert present(whole).objectives[0].status.word == "逾期达成"
+    assert present(whole).objectives[0].status.word == "延迟达成"
+
+
+@pytest.mark.parametrize(
+    ("language", "is_done", "words"),
+    [("en", True, "late"), ("en", False, "overdue"), ("zh_CN", True, "延迟完成"), ("zh_CN", False, "已逾期")],
+)
+def test_what_was_done_late_is_told_from_what_has_yet_to_be_done(make_card, language, is_done, words) -> None:
+    said = reported(21, "opening", "0.9", is_done=is_done)
+    card = on_card(make_card(language), said, goal=objective(replace(OPENING, weight=D(100))))
+    (goal,) = present(card).objectives
+    assert goal.key_results[0].progress.endswith(words)
+    assert (goal.status.word in ("Reached late", "延迟达成")) is is_done
 
 
 def test_a_milestone_in_time_is_not_called_overdue(make_card) -> None:

@@ -143,7 +143,7 @@ def test_files_trends_rates_and_all_else_are_listed(pair):
     assert view.files[0].new == "b" * 16
     others = {step.label: step.text for step in view.others}
     assert others["Exchange rate CNY"].startswith("0.1271455823 → 0.13")
-    assert others["certificate/status"] == '"final" → "held"'
+    assert others["certificate/status"] == "final → held"
     assert others["organisation/en"].endswith("…")
     assert view.mails[0].text == "ana@lindner.example · sent"
     gone = replace(new, rates=(RateEvidence("USD", D(1), D(1), "x"),))

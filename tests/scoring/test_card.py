@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scoring.aims import Basis, Growth
 from scoring.arithmetic import round_half_up
-from scoring.canonical import from_json, to_json
+from scoring.canonical import from_json, says_the_same, to_json
 from scoring.card.card import score_card
 from scoring.evidence import CertificateStatus
 from scoring.grading import grade_table
@@ -18,8 +18,10 @@ from scoring.kpi import RuleSpec
 from scoring.pay import Gate, MatrixPay, ProportionalPay
 from scoring.period import Cadence, Period
 from scoring.policy import NotAvailable, ScoringPolicy
+from scoring.scorecard import MadeBefore
+from scoring.targets.terms import PartPeriods
 from scoring.text import LocalText
-from scoring.working import Band, Reason
+from scoring.working import Band, Reason, Unlike
 from tests.scoring.conftest import KPIS, MEASURES, MONTH
 
 D = Decimal
@@ -132,6 +134,39 @@ def test_a_period_of_which_a_team_has_only_a_part_is_held_against_no_whole_one(i
     assert part.made_of == teams
     assert from_json(to_json(part)) == part
     assert "made_of" not in to_json(whole)
+
+
+def test_a_point_of_a_trend_says_why_it_cannot_be_read_like_the_others(inputs, target):
+    before, now = Period(2026, 10).window(2)
+    measures = {(month, name): D("50") for month in (before, now) for name in ("leads", "posts")}
+    targets = (target("leads", "50", "60"), target("posts", "50", "40"))
+    given = replace(inputs(targets=targets), measures=measures, history=3)
+    alike = score_card(given, 1)
+    assert "unlike" not in to_json(alike)
+    others = (LocalText("South", "南"),)
+    then = replace(given, lacking={before: frozenset({"leads"})}, made_then={before: others}, parted={before})
+    card = score_card(then, 1)
+    lacking, part, other = Unlike
+    assert [point.unlike for point in lines(card)["leads"].history] == [(), (lacking, part, other), ()]
+    assert [point.unlike for point in lines(card)["posts"].history] == [(), (part, other), ()]
+    assert [point.unlike for point in card.total_history] == [(), (lacking, part, other), ()]
+    assert card.made_before == (MadeBefore("2026-09", others),)
+    assert from_json(to_json(card)) == card
+    assert says_the_same(card, alike)
+
+
+def test_of_what_people_judge_a_part_of_a_period_is_said_and_nothing_of_other_teams(inputs, target):
+    judged = replace(KPIS["posts"], formula="", rule=RuleSpec("event", {"deduction": 5, "floor": 0}))
+    row = replace(target("posts", "0", "100", valid_from=date(2026, 10, 10)), target=None)
+    given = replace(
+        inputs({}, kpis={"posts": judged}, targets=(row,), policy=policy(in_part=PartPeriods(bool))),
+        judgements={(MONTH, "posts"): Judgement(events=1)},
+        made_then={MONTH: ()},
+    )
+    assert [point.unlike for point in lines(score_card(given, 1))["posts"].history] == [
+        *((), ()),
+        (Unlike.PART_PERIOD,),
+    ]
 
 
 def test_the_total_that_lies_exactly_on_a_half_goes_up_also_after_scaling(inputs, target):

@@ -175,6 +175,9 @@ def test_a_late_milestone_counts_and_says_that_it_is_late():
         assert result.working is not None
         assert (result.score, result.working.applied) == (1, applied)
         assert result.is_late is bool(applied)
+        assert not result.is_overdue
+    not_yet = scored(goal, key_values(goal, {}, {}, [], OCTOBER_31)).key_results[0]
+    assert (not_yet.is_late, not_yet.is_overdue) == (False, True)
 
 
 LATE = (Lateness(1, D("0.5")), Lateness(60, D("0.3")))

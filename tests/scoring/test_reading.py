@@ -24,7 +24,6 @@ REFUSED = [
     "--1",
     "1\n",
     "NaN",
-    "1" * 19,
 ]
 
 
@@ -41,6 +40,15 @@ def test_what_only_looks_like_a_number_is_refused(text):
         reading.number_of(text)
     with pytest.raises(ValueError, match=r"^a whole number$"):
         reading.whole_of(text)
+
+
+@pytest.mark.parametrize("text", ["1" * 19, "-0." + "3" * 17])
+def test_a_number_of_too_many_digits_is_told_so(text):
+    with pytest.raises(ValueError, match=r"^a number of at most 18 digits before the point and 16 after it$"):
+        reading.number_of(text)
+    with pytest.raises(ValueError, match="a whole number"):
+        reading.whole_of(text)
+    assert reading.wanted_number("-5", "a number above 0") == "a number above 0"
 
 
 def test_a_whole_number_has_no_point():

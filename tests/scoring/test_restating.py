@@ -16,6 +16,7 @@ from scoring.canonical import (
 )
 from scoring.card.card import score_card
 from scoring.comparing.comparing import compare
+from scoring.comparing.words import with_words
 from scoring.errors import DataError
 from scoring.evidence import (
     Certificate,
@@ -32,7 +33,7 @@ from scoring.kpi import Attainment, RuleSpec
 from scoring.okr.result import Alignment, KeyResultResult, ObjectiveResult
 from scoring.pay import BandedPay, Tier
 from scoring.policy import ScoringPolicy
-from scoring.restatement import Cause, LateSource, Moved, RestatementNote
+from scoring.restatement import Cause, FieldChange, LateSource, Moved, RestatementNote
 from scoring.scorecard import Mix, MixPart
 from scoring.text import LocalText
 from scoring.working import Band, Cutoffs, HistoryPoint, MeasureValue, Operand, Reason, Working
@@ -235,6 +236,10 @@ def test_conditions_and_names_and_cut_offs(card):
     assert found(old, new) == {"posts": [Cause.LATE_DATA, Cause.RULE]}
     renamed = {**KPIS, "posts": replace(KPIS["posts"], name=LocalText("Posts", "帖子"))}
     assert found(card(), card(kpis=renamed)) == {"posts": [Cause.WORDING]}
+    (told,) = compare(card(), card(kpis=renamed)).kpis
+    assert told.said == (
+        FieldChange("name/en", '"posts"', '"Posts"'), FieldChange("name/zh_CN", '"posts"', '"帖子"'),
+    )  # fmt: skip
     assert found(card(), card(measure_units={})) == {"cost": [Cause.WORDING]}
     result = compare(card(), card(policy=ScoringPolicy(1, D(101), D(80))))
     assert {change.kpi_id: change.causes for change in result.kpis} == {"rate": (Cause.RULE,)}
@@ -459,6 +464,30 @@ def test_whatever_is_changed_on_a_card_is_named(rich):
         for result in (compare(rich, other, FEEDS), compare(other, rich, FEEDS)):
             assert not result.is_empty, other
             assert all(change.causes for change in result.kpis)
+            named = [change.fields for change in result.kpis if not any(values_of(change))]
+            assert not any(named), other
+
+
+def test_a_restatement_entered_without_the_words_gets_them_from_its_cards(card):
+    formula = {**KPIS, "posts": replace(KPIS["posts"], formula="posts * 2")}
+    fewer = tuple(row for row in TARGETS if row.kpi_id != "rate")
+    old, new = card(), card(kpis=formula, targets=fewer)
+    result = compare(old, new)
+    assert FieldChange("formula", '"posts"', '"posts * 2"') in result.kpis[-2].said
+    assert result.kpis[-1].causes == (Cause.DROPPED,)
+    entered = replace(result, kpis=tuple(replace(change, said=()) for change in result.kpis))
+    assert entered != result
+    assert with_words(entered, old, new) == result
+
+
+def values_of(change):
+    """What a line names with the values before and now, and never by the name of a field alone."""
+    yield from (getattr(change, name).has_moved for name in NUMBERS)
+    yield from (measure.value.has_moved for measure in change.measures)
+    yield from (said.old != said.new for said in change.said)
+
+
+NUMBERS = ("actual", "target", "target_high", "attainment", "score", "points", "weight", "appraised")
 
 
 def read(plain):

@@ -1,0 +1,90 @@
+"""Which earlier periods of a team cannot be read like this one: other teams, a part, or missing data."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from operator import attrgetter
+from typing import Any
+
+from book.made_of import actual_made_of, missed
+from book.model import Book, Team
+from etl.quality.gate import Gap
+from scoring.evidence import LACKING, NOT_SAID
+from scoring.period import Period
+from scoring.rollup import Together
+from scoring.text import LocalText
+
+Gaps = Mapping[tuple[str, str], Sequence[Gap]]
+"""The gaps in the data of each account (source, entity)."""
+
+_LESS = LACKING | {NOT_SAID}
+"""Gaps for which a figure is less than it would be."""
+
+
+def members_of_all(book: Book, period: Period) -> dict[str, tuple[str, ...]]:
+    """The ids of the teams that each team is made of, of those that are made of any."""
+    made = map(attrgetter("id"), filter(attrgetter("of"), book.teams))
+    return {team_id: tuple(map(attrgetter("id"), book.members(team_id, period))) for team_id in made}
+
+
+def added_up(book: Book, team_id: str, period: Period, scored: Iterable[Period]) -> dict[str, Any]:
+    """What the inputs of a card of `period` say of the teams that are added up, in all periods scored."""
+    then = {past: book.members(team_id, past) for past in scored}
+    now = book.members(team_id, period)
+    return {
+        "made_of": tuple(team.name for team in now),
+        "made_then": _others(now, then),
+        "parted": frozenset(past for past, teams in then.items() if _is_parted(book, teams, past)),
+    }
+
+
+Members = Sequence[Team]
+
+
+def _others(now: Members, then: Mapping[Period, Members]) -> dict[Period, tuple[LocalText, ...]]:
+    """The teams' names in those periods in which they were others; one of now is called as it is now."""
+    called = {team.id: team.name for team in now}
+    ids = {past: {team.id: team.name for team in teams} for past, teams in then.items()}
+    others = {past: names for past, names in ids.items() if called and names.keys() != called.keys()}
+    return {past: tuple({**names, **_within(called, names)}.values()) for past, names in others.items()}
+
+
+def _within(called: Mapping[str, LocalText], names: Container[str]) -> dict[str, LocalText]:
+    return {team_id: name for team_id, name in called.items() if team_id in names}
+
+
+def _is_parted(book: Book, teams: Iterable[Team], period: Period) -> bool:
+    return Together(period, book.own_days(period)).is_parted({team.id for team in teams})
+
+
+def by_account(gaps: Iterable[Gap]) -> Gaps:
+    """Those of the gaps for which a figure is less than it would be, by account."""
+    found: dict[tuple[str, str], list[Gap]] = {}
+    for gap in gaps:
+        if gap.code in _LESS:
+            found.setdefault((gap.source, gap.entity), []).append(gap)
+    return found
+
+
+def lacking(
+    book: Book, team_id: str, period: Period, shown: Iterable[Period], gaps: Gaps
+) -> dict[Period, frozenset[str]]:
+    """The KPIs of a card of `period` of whose data one of the periods shown lacks some."""
+    now = [terms.kpi_id for terms in book.agreed(team_id, period)]
+    of_past = partial(_lacking, book, team_id, now, gaps)
+    found = ((past, of_past(past)) for past in (shown if gaps else ()))
+    return {past: kpi_ids for past, kpi_ids in found if kpi_ids}
+
+
+def _lacking(book: Book, team_id: str, now: Iterable[str], gaps: Gaps, past: Period) -> frozenset[str]:
+    team = book.team_in(team_id, past)
+    accounts = dict.fromkeys((owned.source, owned.entity) for owned in team.owns)
+    of_team = [*chain.from_iterable(gaps.get(account, ()) for account in accounts)]
+    if not of_team:
+        return frozenset()
+    agreed = {terms.kpi_id: terms for terms in book.agreed(team_id, past)}
+    kpis = dict.fromkeys((*now, *agreed))
+    figures = [actual_made_of(book, team, kpi_id, past, agreed.get(kpi_id)) for kpi_id in kpis]
+    return frozenset(chain.from_iterable(missed(book.sources, gap, figures) for gap in of_team))
