@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from itertools import chain
 
 from pipeline.site import Site, newest_issue
-from scoring.canonical import from_json, plain_number
+from scoring.canonical import from_json
 from scoring.drivers.effects import Moved, together
+from scoring.drivers.members import By, Driver
 from scoring.drivers.quotient import Quotient, quotient_of
 from scoring.errors import DataError, UsageError
 from scoring.formula import Formula
 from scoring.period import Period
 from scoring.scorecard import Scorecard
-from scoring.spans import Days, days_of, split_name
-from scoring.working import Reason
-from tracing.members import By, Driver, MeasureRows, drivers_by, ways
 from tracing.subject import Subject, TracedMeasure, find_subject
 from tracing.vintage import Vintage, vintage_of
-from warehouse import summed
+from warehouse.driving import Compared
+from warehouse.members import MeasureRows, drivers_by, ways
 
 
 class Against(StrEnum):
@@ -82,10 +81,9 @@ def drivers_of(site: Site, subject: Subject, against: Against, by: By | None = N
     base = against.base(subject.period)
     shown = _shown(site, subject, base)
     of_members = _dimensions(subject, by)
-    found = _found(site, subject, base, shown)
-    members = drivers_by(found.measures, of_members, quotient)
-    is_joint = len(of_members) == 1
-    return Drivers(subject, base, found.before, quotient, members, is_joint, found.is_of_then, shown.card)
+    rows, is_of_then = _found(site, subject, Compared(subject.result, subject.period, base, shown.figure))
+    members, is_joint = drivers_by(rows, of_members, quotient), len(of_members) == 1
+    return Drivers(subject, base, shown.figure, quotient, members, is_joint, is_of_then, shown.card)
 
 
 def _called(subject: Subject) -> str:
@@ -113,14 +111,13 @@ def _quotient(subject: Subject) -> Quotient:
 def _dimensions(subject: Subject, by: By | None) -> Mapping[str, By]:
     """By what each fact of the figure is told apart; raises `UsageError` where no fact has what is asked."""
     facts = list(dict.fromkeys(map(_fact, subject.measures)))
-    found = {fact: by if by in ways(fact) else ways(fact)[0] for fact in facts}
-    if by is not None and by not in found.values():
-        known = ", ".join(dict.fromkeys(chain.from_iterable(map(ways, facts))))
+    known = [*dict.fromkeys(chain.from_iterable(map(ways, facts)))]
+    if by is not None and by not in known:
         raise UsageError(
-            f"--by: expected one of {known} for {subject.result.kpi_id}, found {by}, which the rows of "
-            f"{', '.join(facts)} do not have."
+            f"--by: expected one of {', '.join(known)} for {subject.result.kpi_id}, found {by}, which "
+            f"the rows of {', '.join(facts)} do not have."
         )
-    return {fact: way for fact, way in found.items() if way is not None}
+    return {fact: by if by in ways(fact) else ways(fact)[0] for fact in facts}
 
 
 def _fact(measure: TracedMeasure) -> str:
@@ -162,25 +159,15 @@ def _in_trend(card: Scorecard, kpi_id: str, period: Period) -> Iterator[Decimal]
     return (point.actual for point in points if point.period == str(period) and point.actual is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The rows of each measure, and the figure that they made before."""
-
-    measures: tuple[MeasureRows, ...]
-    before: Decimal
-    is_of_then: bool
-
-
-def _found(site: Site, subject: Subject, base: Period, shown: _Shown) -> _Found:
-    """The rows by which both figures are those of the card, in today's warehouse or in that of then."""
+def _found(site: Site, subject: Subject, compared: Compared) -> tuple[tuple[MeasureRows, ...], bool]:
+    """The rows that make both figures of the card, and whether they are of then and not of today."""
     misfit = ""
-    for opened in _vintages(site, subject, base):
+    for opened in _vintages(site, subject, compared):
         with opened as vintage:
-            measures = tuple(_measures(vintage, subject, base))
-        before = _figure_before(subject, measures)
-        misfit = _misfit(subject, measures) or _misfit_before(before, shown, _days(subject, base))
-        if not misfit and isinstance(before, Decimal):
-            return _Found(measures, before, vintage.is_of_then)
+            rows = compared.rows(partial(vintage.rows, subject.card))
+        misfit = compared.misfit(rows)
+        if not misfit:
+            return rows, vintage.is_of_then
     raise DataError(
         f"{_called(subject)}: expected rows that make the figures on the card, found {misfit}, also with the "
         f"files and the book that it was made of; `scorewright trace {subject.issue.name} "
@@ -188,53 +175,8 @@ def _found(site: Site, subject: Subject, base: Period, shown: _Shown) -> _Found:
     )
 
 
-def _vintages(site: Site, subject: Subject, base: Period) -> Iterator[AbstractContextManager[Vintage]]:
+def _vintages(site: Site, subject: Subject, compared: Compared) -> Iterator[AbstractContextManager[Vintage]]:
     """Today's warehouse, where there is one, and then that of the card."""
     if site.settings.home.exists() and site.warehouse.exists():
         yield nullcontext(Vintage(site.warehouse, site.book))
-    days = ((measure.days, _days_before(subject, measure, base)) for measure in subject.measures)
-    yield vintage_of(site, subject, [*chain.from_iterable(days)])
-
-
-def _measures(vintage: Vintage, subject: Subject, base: Period) -> Iterator[MeasureRows]:
-    for measure in subject.measures:
-        before, now = (
-            vintage.rows(subject.card, measure.base, days)
-            for days in (_days_before(subject, measure, base), measure.days)
-        )
-        yield MeasureRows(measure.name, _fact(measure), before, now)
-
-
-def _days_before(subject: Subject, measure: TracedMeasure, base: Period) -> Days:
-    """The days of the measure in `base`: all of it, where the card's own span has none there."""
-    days = days_of(base, split_name(measure.name)[1] or subject.result.span)
-    return days if days[0] < days[1] else days_of(base)
-
-
-def _figure_before(subject: Subject, measures: Iterable[MeasureRows]) -> Decimal | Reason:
-    sums = {measure.name: summed(measure.before) for measure in measures}
-    return Formula.parse(subject.result.formula).evaluate(sums)
-
-
-def _misfit(subject: Subject, measures: Iterable[MeasureRows]) -> str:
-    """Which measure the rows do not make as the card has it; empty where they make all."""
-    values = {measure.name: measure.value or Decimal(0) for measure in subject.measures}
-    sums = ((measure.name, summed(measure.now), values[measure.name]) for measure in measures)
-    return next((_instead(*each, str(subject.period)) for each in sums if each[1] != each[2]), "")
-
-
-def _misfit_before(before: Decimal | Reason, shown: _Shown, days: str) -> str:
-    if isinstance(before, Reason):
-        return f"no figure of {days} ({before})"
-    return "" if before == shown.figure else _instead("the figure", before, shown.figure, days)
-
-
-def _days(subject: Subject, base: Period) -> str:
-    """The days of the figure of `base`, which a year to date has more of."""
-    days = {_days_before(subject, measure, base) for measure in subject.measures}
-    first, until = min(first for first, _ in days), max(until for _, until in days)
-    return str(base) if (first, until) == days_of(base) else f"{first} to {until - timedelta(days=1)}"
-
-
-def _instead(name: str, found: Decimal, expected: Decimal, days: str) -> str:
-    return f"{name} {plain_number(found)} of {days} instead of {plain_number(expected)}"
+    yield vintage_of(site, subject, compared.days)

@@ -18,7 +18,6 @@ from scoring.period import Period
 from scoring.spans import Days
 from tracing.landed import Key
 from tracing.locating import row_key
-from tracing.rows import rows_of_teams
 from tracing.subject import TracedMeasure
 from warehouse import (
     SliceLoad,
@@ -27,6 +26,7 @@ from warehouse import (
     create_schema,
     replace_measures,
     replace_slices,
+    rows_of_teams,
     warehouse_in,
 )
 from warehouse.facts import fact_catalog

@@ -19,10 +19,18 @@ from scoring.period import Period
 from scoring.scorecard import Scorecard
 from scoring.spans import Days, months_in
 from tracing.differing import pull_with
-from tracing.rows import added_up, rows_of_teams
+from tracing.rows import added_up
 from tracing.scratch import load_of, with_rates
 from tracing.subject import Subject
-from warehouse import SourceRow, Warehouse, create_schema, replace_measures, replace_slices, warehouse_in
+from warehouse import (
+    SourceRow,
+    Warehouse,
+    create_schema,
+    replace_measures,
+    replace_slices,
+    rows_of_teams,
+    warehouse_in,
+)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import chain
 from operator import attrgetter
 
+from reports.presenting.drivers import measure_parts
 from reports.presenting.lost_points import lost_points, to_a_tenth, told
 from reports.presenting.reader import Reader
 from reports.wording import msgid
@@ -127,4 +128,12 @@ def _shown(value: Decimal, result: KpiResult, reader: Reader) -> str:
 def _told(message: str, moved: _Moved, before: str, reader: Reader) -> str:
     now, past = (_shown(value, moved.result, reader) for value in (moved.now, moved.past))
     month = reader.figures.periods.alone(before)
-    return reader.words.say(message, month=month, kpi=reader.kpi(moved.result.kpi_id), now=now, past=past)
+    told = reader.words.say(message, month=month, kpi=reader.kpi(moved.result.kpi_id), now=now, past=past)
+    note = moved.result.drivers
+    if note is None or len(note.measures) == 1:
+        return told
+    return reader.words.say(
+        "%(sentence)s Behind it: %(parts)s.",
+        sentence=told,
+        parts=measure_parts(note, moved.result, reader),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import chain, islice
@@ -25,12 +25,31 @@ def rounded(value: Fraction, digits: int) -> Decimal:
     return Decimal(-whole if value < 0 else whole).scaleb(-digits, EXACT)
 
 
+Cells = tuple[Decimal, ...]
+"""The same with so many digits."""
+
+
+def in_all(rows: Iterable[Effects]) -> Effects:
+    """Each effect of all members together."""
+    return tuple(sum(column, NONE) for column in zip(*rows, strict=True))
+
+
+def added(cells: Iterable[Decimal]) -> Decimal:
+    """All of them together."""
+    return sum(cells, Decimal(0))
+
+
+def columns_of(rows: Iterable[Cells]) -> Cells:
+    """Each effect of several members together."""
+    return tuple(map(added, zip(*rows, strict=True)))
+
+
 def by_size(effects: Sequence[tuple[K, Effects]]) -> list[tuple[K, Effects]]:
     """The largest first, whichever sign; those of one size stay in their order."""
     return sorted(effects, key=lambda each: -abs(sum(each[1], NONE)))
 
 
-def apportioned(effects: Sequence[Effects], whole: Decimal, digits: int) -> list[tuple[Decimal, ...]]:
+def apportioned(effects: Sequence[Effects], whole: Decimal, digits: int) -> list[Cells]:
     """Each effect rounded; the largest one, the first of equal ones, takes what is then missing from `whole`.
 
     `whole` has no more than `digits` digits after the point. Without effects there are none to take it.
@@ -40,6 +59,6 @@ def apportioned(effects: Sequence[Effects], whole: Decimal, digits: int) -> list
     if found:
         sizes = [*map(abs, exact)]
         with localcontext(EXACT):
-            found[sizes.index(max(sizes))] += whole - sum(found, Decimal(0))
+            found[sizes.index(max(sizes))] += whole - added(found)
     in_order = iter(found)
     return [tuple(islice(in_order, len(row))) for row in effects]

@@ -150,9 +150,9 @@ def drivers(
     as_json: JsonOption = False,
 ) -> None:
     """Print what moved a KPI of a team's card since an earlier period, in parts that sum to the change."""
+    from scoring.drivers.members import By
     from terminal.tracing.drivers import drivers_as_json, print_drivers
     from tracing.driving import Against, drivers_of, subject_of
-    from tracing.members import By
 
     site, asked = site_and_period(period)
     found = drivers_of(site, subject_of(site, asked, team, kpi, revision), Against(against), by and By(by))

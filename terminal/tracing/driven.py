@@ -19,13 +19,13 @@ from scoring.drivers.effects import (
     volume_mix_and_rate,
     worth,
 )
-from scoring.drivers.parts import Effects, apportioned, rounded
+from scoring.drivers.members import Driver
+from scoring.drivers.parts import Effects, added, apportioned, rounded
 from scoring.drivers.quotient import NONE
 from scoring.kpi import Unit
 from scoring.scorecard import KpiResult
 from terminal.numbers import NOTHING
 from tracing.driving import Drivers
-from tracing.members import Driver
 
 MORE_DIGITS = 2
 """Digits behind those of the card, so that small parts can be seen."""
@@ -92,7 +92,7 @@ class Split:
             now, before = (rounded(self.format.scaled(value), digits) for value in (self.now, self.before))
             return now - before
         whole, place = self.part_of
-        return sum(whole.cells(digits)[place], Decimal(0))
+        return added(whole.cells(digits)[place])
 
     def cells(self, digits: int) -> list[tuple[Decimal, ...]]:
         """The effects of each line with so many digits; they sum to the change."""

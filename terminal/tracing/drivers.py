@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import reduce
-from operator import add
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -14,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from reports.presenting.headings import short_hash
-from scoring.drivers.parts import by_size, rounded
+from scoring.drivers.parts import Cells, added, by_size, columns_of, rounded
 from scoring.kpi import Direction
 from terminal.out import console_for
 from terminal.tables import add_columns
@@ -23,9 +21,6 @@ from tracing.driving import Drivers
 
 MEMBERS_SHOWN = 10
 DIGITS_FOR_PROGRAMS = 12
-
-Cells = tuple[Decimal, ...]
-"""The effects of a line as printed."""
 
 
 def print_drivers(drivers: Drivers, console: Console | None = None) -> None:
@@ -73,7 +68,7 @@ def _table(split: Split) -> Table:
     table.add_column(_title(split), footer="change", overflow="fold")
     add_columns(table, "before", "now", justify="right", overflow="fold")
     cells = split.cells(split.format.digits)
-    for name, total in zip(_columns(split), _with_sum(_totals(split, cells)), strict=True):
+    for name, total in zip(_columns(split), _with_sum(columns_of(cells)), strict=True):
         table.add_column(name, footer=_signed(total), justify="right", overflow="fold")
     for line, row in _shortened(split, cells):
         figures = ("", "") if line is None else map(line.format.figure, (line.before, line.now))
@@ -93,23 +88,16 @@ def _columns(split: Split) -> tuple[str, ...]:
 
 def _with_sum(row: Cells) -> Cells:
     """The effects, and what they are together where there are several."""
-    return row if len(row) == 1 else (*row, sum(row, Decimal(0)))
-
-
-def _totals(split: Split, rows: Iterable[Cells]) -> Cells:
-    """The sum of each column."""
-    start = (Decimal(0),) * len(split.columns)
-    return reduce(lambda sums, row: tuple(map(add, sums, row)), rows, start)
+    return row if len(row) == 1 else (*row, added(row))
 
 
 def _shortened(split: Split, cells: Sequence[Cells]) -> Iterator[tuple[Line | None, Cells]]:
     """The largest lines, and all others as one without a line; a single one is shown as it is."""
-    ordered = by_size([(pair, pair[0].effects) for pair in zip(split.lines, cells, strict=True)])
-    pairs = [pair for pair, _ in ordered]
-    shown = len(pairs) if len(pairs) <= MEMBERS_SHOWN + 1 else MEMBERS_SHOWN
-    yield from pairs[:shown]
-    if pairs[shown:]:
-        yield None, _totals(split, (row for _, row in pairs[shown:]))
+    sizes = by_size([(pair, pair[0].effects) for pair in zip(split.lines, cells, strict=True)])
+    shown = len(cells) if len(cells) <= MEMBERS_SHOWN + 1 else MEMBERS_SHOWN
+    yield from (pair for pair, _ in sizes[:shown])
+    if shown < len(cells):
+        yield None, columns_of([row for (_, row), _ in sizes[shown:]])
 
 
 def _signed(value: Decimal) -> str:

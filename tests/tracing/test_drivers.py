@@ -50,6 +50,7 @@ def two_months(tmp_path_factory):
     """September with campaigns 201 and 203, October with 201 and 202; and then October's cards."""
     place = new_place(tmp_path_factory.mktemp("two"))
     change(place.root / "config" / "teams.yaml", lambda text: text.replace('"202"]', '"202", "203"]'))
+    change(place.root / "config/kpis/cost_per_click.yaml", lambda text: text + "drivers: true\n")
     days = tuple(Period(2026, 9).days())
     write_month(place.root / "exports", Period(2026, 9))
     place.export("ads 2026-09.csv").write_text(ads(days, ("201", "203")), "utf-8")
@@ -99,6 +100,15 @@ def test_campaigns_are_told_apart_and_their_parts_sum_to_the_change_as_printed(d
         "Mix: who has more or less of the whole, also new or ended.",
     ):
         assert expected in said
+
+
+def test_the_card_says_the_same_to_the_last_digit(drivers, two_months):
+    subject = subject_of(two_months.open(), OCTOBER, "north", "cost_per_click")
+    said = drivers()
+    for part in subject.result.drivers.members:
+        assert f"{part.mix:+} {part.rate}.0000 {part.effect:+} " in said
+    for part in subject.result.drivers.measures:
+        assert f" EUR {part.effect:+} " in said or f" 1,457 {part.effect:+} " in said
 
 
 def test_without_a_terminal_no_line_is_folded(two_months, monkeypatch, capsys):

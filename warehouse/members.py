@@ -5,40 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from fractions import Fraction
 
 from scoring.drivers.effects import Amounts, Moved
+from scoring.drivers.members import By, Driver, Key, Member, Values
 from scoring.drivers.quotient import NONE, Quotient
-from warehouse import SourceRow
 from warehouse.facts import fact_catalog
-
-
-class By(StrEnum):
-    """What members are: campaigns, channels, owner keys or accounts."""
-
-    CAMPAIGN = "campaign"
-    CHANNEL = "channel"
-    KEY = "key"
-    ACCOUNT = "account"
-
+from warehouse.tracing import SourceRow
 
 _COLUMNS = {By.CAMPAIGN: "campaign_id", By.CHANNEL: "channel"}
-
-Key = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """What tells a member apart, the kind of it first, and what it is called."""
-
-    by: By
-    key: Key
-    name: str
-
-
-Values = Mapping[str, Fraction]
-"""Measures by their names on the card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +24,6 @@ class MeasureRows:
     fact: str
     before: tuple[SourceRow, ...]
     now: tuple[SourceRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Driver:
-    """A member's measures in both periods, and what they make above and below the line."""
-
-    member: Member
-    before: Values
-    now: Values
-    moved: Moved
-
-    @property
-    def is_new(self) -> bool:
-        """Whether it had nothing before."""
-        return not any(self.before.values())
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether it has nothing any more."""
-        return not any(self.now.values())
 
 
 def ways(fact: str) -> list[By]:
