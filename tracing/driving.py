@@ -21,7 +21,7 @@ from scoring.period import Period
 from scoring.scorecard import Scorecard
 from tracing.subject import Subject, TracedMeasure, find_subject
 from tracing.vintage import Vintage, vintage_of
-from warehouse.driving import Compared
+from warehouse.driving import Compared, Read
 from warehouse.members import MeasureRows, drivers_by, ways
 
 
@@ -164,15 +164,26 @@ def _found(site: Site, subject: Subject, compared: Compared) -> tuple[tuple[Meas
     misfit = ""
     for opened in _vintages(site, subject, compared):
         with opened as vintage:
-            rows = compared.rows(partial(vintage.rows, subject.card))
-        misfit = compared.misfit(rows)
-        if not misfit:
-            return rows, vintage.is_of_then
+            read = partial(vintage.rows, subject.card)
+            rows = compared.rows(read)
+            misfit = compared.misfit(rows)
+            if not misfit:
+                return rows, vintage.is_of_then
+            _refuse_other_days(subject, compared, read)
     raise DataError(
         f"{_called(subject)}: expected rows that make the figures on the card, found {misfit}, also with the "
         f"files and the book that it was made of; `scorewright trace {subject.issue.name} "
         f"{subject.result.kpi_id} --rows` shows today's rows."
     )
+
+
+def _refuse_other_days(subject: Subject, compared: Compared, read: Read) -> None:
+    if compared.is_of_other_days(read):
+        raise UsageError(
+            f"{_called(subject)}: expected a figure of {compared.base} that counts the same days, found one "
+            f"of {compared.base} alone, while that of {compared.period} counts the days before it, too; "
+            "name a period whose card says both in the same way."
+        )
 
 
 def _vintages(site: Site, subject: Subject, compared: Compared) -> Iterator[AbstractContextManager[Vintage]]:

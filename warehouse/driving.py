@@ -65,6 +65,11 @@ class Compared:
         """Which figure the rows do not make as the card has it; empty where they make both."""
         return next(chain(self._misfits_now(rows), self._misfits_before(rows)), "")
 
+    def is_of_other_days(self, read: Read) -> bool:
+        """Whether the figure of `base` is that of its own days, while that of now is of others."""
+        alone = replace(self, result=replace(self.result, target_workings=()))
+        return self.result.span is not None and not [*alone._misfits_before(alone.rows(read))]
+
     def _rows(self, measure: MeasureValue, read: Read) -> MeasureRows:
         name = split_name(measure.name)[0]
         rows = read(name, self._days_before(measure)), read(name, self._days(measure))

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+import reports.pdf
 from book.files.target_cells import COLUMNS
 from scoring.period import Period
 from tests.pipeline.departed import give_a_head
@@ -58,7 +59,9 @@ def test_a_department_has_the_rows_of_its_teams(asking):
     assert cards["up"].by_kpi["nps"].drivers is not None
 
 
-def test_a_year_to_date_after_a_month_has_none(asking):
+@pytest.fixture
+def to_date(asking):
+    """The same, whose clicks count from the year's first day on from October."""
     rows = [
         ",".join([*COLUMNS, "kind", "basis"]),
         "north,clicks,2026-01-01,2026-10-01,1000,40,T. Lind,Plan,,",
@@ -69,9 +72,25 @@ def test_a_year_to_date_after_a_month_has_none(asking):
     ]
     change(asking.root / "config/targets/2026.csv", lambda _: "\n".join(rows))
     write_month(asking.root / "exports", Period(2026, 8))
-    card = asking.cards()["north"]
+    return asking
+
+
+def test_a_year_to_date_after_a_month_has_none(to_date):
+    card = to_date.cards()["north"]
     assert card.by_kpi["clicks"].actual == Decimal(1054 + 510 + 1054)
     assert card.by_kpi["clicks"].drivers is None
+
+
+def test_the_command_refuses_a_year_to_date_after_a_month(to_date, command, monkeypatch):
+    monkeypatch.setattr(reports.pdf, "html_to_pdf", lambda html, files: b"%PDF-1.7")
+    to_date.run("north", send=False)
+    done = command(to_date, "drivers", "--period", "2026-10", "--team", "north", "--kpi", "clicks")
+    assert done.code == 2
+    assert done.err == (
+        "scorewright: 2026-10/north/r1: clicks: expected a figure of 2026-09 that counts the same days, found one of "
+        "2026-09 alone, while that of 2026-10 counts the days before it, too; name a period whose card says both in "
+        "the same way.\n"
+    )
 
 
 def test_where_the_period_before_is_missing_there_are_none(asking):
