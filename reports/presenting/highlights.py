@@ -118,6 +118,8 @@ def _is_seen(reader: Reader, moved: _Moved) -> bool:
 
 
 _WORSE = msgid("%(kpi)s worsened most against %(month)s: %(now)s after %(past)s.")
+BEHIND = msgid("%(sentence)s Behind it: %(parts)s.")
+_BEHIND = {"percent": msgid("%(sentence)s Behind it, in percentage points: %(parts)s.")}
 _BETTER = msgid("%(kpi)s improved most against %(month)s: %(now)s after %(past)s.")
 
 
@@ -132,8 +134,5 @@ def _told(message: str, moved: _Moved, before: str, reader: Reader) -> str:
     note = moved.result.drivers
     if note is None or len(note.measures) == 1:
         return told
-    return reader.words.say(
-        "%(sentence)s Behind it: %(parts)s.",
-        sentence=told,
-        parts=measure_parts(note, moved.result, reader),
-    )
+    behind = _BEHIND.get(moved.result.unit, BEHIND)
+    return reader.words.say(behind, sentence=told, parts=measure_parts(note, moved.result, reader))

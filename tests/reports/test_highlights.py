@@ -169,3 +169,15 @@ def test_what_moved_most_is_told_with_what_is_behind_it(card):
     assert told(line(moved, "cost_per_lead", drivers=alone)) == (
         "Cost per lead improved most against September: €57.44 after €61.55.",
     )
+    point, parts = (
+        HistoryPoint(BEFORE, Decimal("0.418"), Decimal(1)),
+        (replace(parts[0], effect=Decimal("-0.023")), parts[0]),
+    )
+    share = line(
+        card,
+        "mql_to_sql_rate",
+        actual=Decimal("0.395"),
+        history=(point,),
+        drivers=replace(note, measures=parts),
+    )
+    assert "39.5% after 41.8%. Behind it, in percentage points: Ad spend −2.30" in told(share)[0]
