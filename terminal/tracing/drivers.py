@@ -108,10 +108,7 @@ def _notes(driven: Driven) -> Iterator[str]:
     """What a reader has to know of the tables."""
     drivers = driven.drivers
     if drivers.is_of_then:
-        yield (
-            "Today's rows or owners are others: these are those of the files and the book that the card was "
-            "made of."
-        )
+        yield "These are not today's rows: they are of the files and the book that the card was made of."
     if driven.has_rates:
         yield "Mix: who has more or less of the whole, also new or ended. Rate: who became better or worse."
     elif not drivers.is_joint:
