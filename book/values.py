@@ -377,6 +377,7 @@ def _kpi(shape: KpiShape, fiscal: FiscalCalendar | None) -> Kpi:
         review_date=shape.review_date,
         attainment=Attainment(**dict(shape.attainment)),
         deprecated_on=shape.deprecated_on,
+        drivers=shape.drivers,
         adds_up=bool(formula) and adds_up(Formula.parse(formula)),
         adding_up=frozenset(formula.text for formula in rule_of(rule).formulas if adds_up(formula)),
     )

@@ -85,6 +85,15 @@ class WorkingStep:
 
 
 @dataclass(frozen=True, slots=True)
+class DriversView:
+    """What the largest members did to a figure: rows of a name and as many numbers as there are columns."""
+
+    by: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KpiDetail:
     """A KPI with its working and what is said of it; `effective_weight` is empty if it is the agreed one."""
 
@@ -100,6 +109,7 @@ class KpiDetail:
     points: str
     steps: tuple[WorkingStep, ...]
     comment: tuple[WorkingStep, ...]
+    drivers: DriversView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,7 +85,8 @@ class Kpi:
     `formula` is arithmetic over measure names; `decimals` is what the presenter shows (of the percentage for
     `percent`); `lag_days` is after how many days its data is complete. From `deprecated_on` on it has no
     targets: another KPI, with its own id, replaces it. It `adds_up` if its figure over some days is the sum
-    of those of each day; `adding_up` are the formulas of its rule's conditions that do.
+    of those of each day; `adding_up` are the formulas of its rule's conditions that do. Cards say what moved
+    it if it has `drivers`.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Kpi:
     deprecated_on: date | None = None
     adds_up: bool = False
     adding_up: frozenset[str] = frozenset()
+    drivers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

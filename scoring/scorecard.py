@@ -13,6 +13,7 @@ from scoring.calibration import Calibration
 from scoring.cells import InCells
 from scoring.comments import Action, CommentNote
 from scoring.conditional import ExtraResult, OnlyIf, points_of
+from scoring.drivers.note import DriversNote
 from scoring.evidence import Certificate, EntryEvidence, RateEvidence, SourceEvidence
 from scoring.fiscal import Naming
 from scoring.marks import Appraisal
@@ -38,7 +39,8 @@ class KpiResult:
     if it is not the agreed number itself, in order. If the target is a range, `target` is None and its ends
     are `target_low` and `target_high`. `weight_working` is set if the weight was averaged over days. `set_to`
     is what counts in the total instead of the score because of a veto of the KPI `overruled_by`, or of the
-    closed `gate`. `comment` is what people say about the result.
+    closed `gate`. `comment` is what people say about the result, `drivers` what moved it since the
+    period before.
     """
 
     kpi_id: str
@@ -73,6 +75,7 @@ class KpiResult:
     owner: LocalText | None = None
     gate: Working | None = None
     comment: CommentNote | None = None
+    drivers: DriversNote | None = None
 
     @property
     def counted(self) -> Decimal | None:

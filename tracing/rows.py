@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
 
@@ -12,9 +10,8 @@ from book import Book
 from pipeline.site import Site
 from scoring.period import Period
 from scoring.scorecard import Scorecard
-from scoring.spans import Days
 from tracing.subject import Subject, TracedMeasure
-from warehouse import SourceRow, Warehouse, source_rows, summed
+from warehouse import SourceRow, rows_of_teams, summed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +46,3 @@ def added_up(book: Book, card: Scorecard) -> tuple[str, ...]:
     """The teams whose rows a card counts, by today's book: its own, unless that is made of others."""
     members = book.members(card.team_id, Period.parse(card.period))
     return tuple(map(attrgetter("id"), members)) or (card.team_id,)
-
-
-def rows_of_teams(
-    warehouse: Warehouse, measure: tuple[str, Days], team_ids: Iterable[str]
-) -> tuple[SourceRow, ...]:
-    """The rows of a measure that any of the teams has, each once and with their shares of it together."""
-    found: dict[tuple[object, ...], SourceRow] = {}
-    for team_id in team_ids:
-        # two rows of one team may be alike in everything
-        alike = Counter[tuple[object, ...]]()
-        for row in source_rows(warehouse, *measure, team_id):
-            key = (*_told_apart(row), alike[_told_apart(row)])
-            alike[_told_apart(row)] += 1
-            known = found.get(key)
-            found[key] = row if known is None else replace(known, share=known.share + row.share)
-    return tuple(sorted(found.values(), key=attrgetter("source", "entity", "day", "owner_key")))
-
-
-def _told_apart(row: SourceRow) -> tuple[object, ...]:
-    """What makes it another row, whoever has a share of it."""
-    return row.source, row.entity, row.owner_key, row.day, *row.names.items(), row.value

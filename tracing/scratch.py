@@ -18,7 +18,6 @@ from scoring.period import Period
 from scoring.spans import Days
 from tracing.landed import Key
 from tracing.locating import row_key
-from tracing.rows import rows_of_teams
 from tracing.subject import TracedMeasure
 from warehouse import (
     SliceLoad,
@@ -27,6 +26,7 @@ from warehouse import (
     create_schema,
     replace_measures,
     replace_slices,
+    rows_of_teams,
     warehouse_in,
 )
 from warehouse.facts import fact_catalog
@@ -55,13 +55,14 @@ def scratch(site: Site, pull: Pull) -> Iterator[Scratch]:
         warehouse = warehouse_in(Path(folder) / "trace.duckdb")
         create_schema(warehouse)
         # the load itself may be one of rates
-        loads = {load.slice: load for load in (*_rates(site, pull), _load(site, pull))}
+        loads = {load.slice: load for load in (*_rates(site, pull), load_of(site, pull))}
         replace_slices(warehouse, loads.values())
         replace_measures(warehouse, [pull.month], site.book.ownership, site.book.currency_code)
         yield Scratch(pull, warehouse)
 
 
-def _load(site: Site, pull: Pull) -> SliceLoad:
+def load_of(site: Site, pull: Pull) -> SliceLoad:
+    """The pull as it is loaded; raises what reading it raises."""
     account = site.book.account(pull.source, pull.entity)
     return read_pull(site.book.sources[pull.source], account, pull, datetime.fromisoformat(pull.landed_at))
 
@@ -69,14 +70,14 @@ def _load(site: Site, pull: Pull) -> SliceLoad:
 def _rates(site: Site, pull: Pull) -> Iterator[SliceLoad]:
     """The rates of the months in which its rows can count."""
     months = _months(pull.month, 1 + site.book.sources[pull.source].lookback_months)
-    for account, month in product(_with_rates(site), months):
+    for account, month in product(with_rates(site), months):
         yield from _latest(site, account, month)
 
 
 def _latest(site: Site, account: Account, month: Period) -> Iterator[SliceLoad]:
     rates = site.landing.latest(account.source, account.entity, month)
     if rates is not None:
-        yield _load(site, rates)
+        yield load_of(site, rates)
 
 
 def _months(first: Period, count: int) -> tuple[Period, ...]:
@@ -86,7 +87,8 @@ def _months(first: Period, count: int) -> tuple[Period, ...]:
     return last.window(count)
 
 
-def _with_rates(site: Site) -> list[Account]:
+def with_rates(site: Site) -> list[Account]:
+    """The accounts with exchange rates."""
     sources = site.book.sources
     return [
         account

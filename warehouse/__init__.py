@@ -42,6 +42,7 @@ from warehouse.records import (
 from warehouse.refusals import Refusal, note_refusals, refusals
 from warehouse.rolling import period_measures, span_measures
 from warehouse.schema import create_schema
+from warehouse.team_rows import rows_of_teams
 from warehouse.tracing import SourceRow, measure_file, source_rows, summed
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "refusals",
     "replace_measures",
     "replace_slices",
+    "rows_of_teams",
     "source_rows",
     "span_measures",
     "stale_months",

@@ -620,6 +620,7 @@ class KpiShape(Shape):
     lag_days: Annotated[Whole, Field(ge=0, le=366)] | None = None
     review_date: Day | None = None
     deprecated_on: Day | None = None
+    drivers: bool = False
 
     @model_validator(mode="before")
     @classmethod

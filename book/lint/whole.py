@@ -30,6 +30,7 @@ from book.lint.judged import lint_judged
 from book.lint.languages import lint_languages
 from book.lint.members import lint_members
 from book.lint.okrs import lint_okrs
+from book.lint.parts import lint_parts
 from book.lint.reach import lint_reach
 from book.lint.rules import readable_rule
 from book.lint.targets import lint_targets
@@ -62,6 +63,7 @@ def lint(draft: Draft) -> Iterator[Fault]:
         yield from _complement(entry)
         yield from _at_zero(entry)
         yield from lint_direction(entry)
+        yield from lint_parts(entry)
     yield from lint_teams(draft)
     yield from lint_members(draft)
     yield from lint_targets(draft)

@@ -30,6 +30,7 @@ from scoring.errors import UsageError
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 from scoring.targets.terms import wanted
+from warehouse.driving import with_drivers
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,8 @@ def draft(
         measures = figures.of_team(team.id, periods_needed(site.book, period))
         inputs = _inputs(site, period, team, measures, evidence)
         inputs = replace(inputs, objectives=objectives.get(team.id, ()))
-        card = score_card(inputs, revision=1)
+        members = [member.id for member in site.book.members(team.id, period)]
+        card = with_drivers(site.warehouse, score_card(inputs, revision=1), site.book.kpis, members)
         if card.results:
             refuse_another_manager(site, period, team)
             cards.append(card)
@@ -81,11 +83,7 @@ def draft(
 
 
 def _inputs(
-    site: Site,
-    period: Period,
-    team: Team,
-    measures: Mapping[tuple[Period, str], Decimal],
-    evidence: Evidence,
+    site: Site, period: Period, team: Team, measures: Mapping[tuple[Period, str], Decimal], evidence: Evidence
 ) -> CardInputs:
     book = site.book
     scored = periods_needed(book, period)

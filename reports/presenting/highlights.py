@@ -9,6 +9,7 @@ from functools import partial
 from itertools import chain
 from operator import attrgetter
 
+from reports.presenting.drivers import measure_parts
 from reports.presenting.lost_points import lost_points, to_a_tenth, told
 from reports.presenting.reader import Reader
 from reports.wording import msgid
@@ -126,6 +127,8 @@ def _is_seen(reader: Reader, moved: _Moved) -> bool:
 
 
 _WORSE = msgid("%(kpi)s worsened most against %(month)s: %(now)s after %(past)s.")
+BEHIND = msgid("%(sentence)s Behind it: %(parts)s.")
+_BEHIND = {"percent": msgid("%(sentence)s Behind it, in percentage points: %(parts)s.")}
 _BETTER = msgid("%(kpi)s improved most against %(month)s: %(now)s after %(past)s.")
 
 
@@ -136,4 +139,9 @@ def _shown(value: Decimal, result: KpiResult, reader: Reader) -> str:
 def _told(message: str, moved: _Moved, before: str, reader: Reader) -> str:
     now, past = (_shown(value, moved.result, reader) for value in (moved.now, moved.past))
     month = reader.figures.periods.alone(before)
-    return reader.words.say(message, month=month, kpi=reader.kpi(moved.result.kpi_id), now=now, past=past)
+    told = reader.words.say(message, month=month, kpi=reader.kpi(moved.result.kpi_id), now=now, past=past)
+    note = moved.result.drivers
+    if note is None or len(note.measures) == 1:
+        return told
+    behind = _BEHIND.get(moved.result.unit, BEHIND)
+    return reader.words.say(behind, sentence=told, parts=measure_parts(note, moved.result, reader))

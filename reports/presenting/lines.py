@@ -8,6 +8,7 @@ from typing import Any
 from reports.columns import AGREED, WIDE, laid
 from reports.figures import NOTHING
 from reports.presenting.before import values_before
+from reports.presenting.drivers import change_steps, drivers_view
 from reports.presenting.firstpage import FirstPage
 from reports.presenting.levels import judged_figure
 from reports.presenting.reader import Reader
@@ -100,8 +101,9 @@ def _detail(result: KpiResult, reader: Reader, comment: tuple[WorkingStep, ...])
         effective_weight=_effective(result, reader) if is_rescaled or result.score is None else "",
         score=reader.score(result.score),
         points=reader.points(result.points),
-        steps=steps_of(result, reader),
+        steps=(*steps_of(result, reader), *change_steps(result, reader)),
         comment=comment,
+        drivers=drivers_view(result, reader),
     )
 
 

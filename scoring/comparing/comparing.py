@@ -29,7 +29,9 @@ from scoring.scorecard import KpiResult, Scorecard
 from scoring.working import HistoryPoint, Working
 
 _TOLD_AS_PAY = frozenset({"pay", "pay/result", "pay/operands/total/value", "pay/operands/tier_from/value"})
-_FIELDS = tuple(field.name for field in fields(KpiResult) if field.name != "history")
+_OF_BEFORE = ("history", "drivers")
+"""What moves with earlier periods, too."""
+_FIELDS = tuple(field.name for field in fields(KpiResult) if field.name not in _OF_BEFORE)
 """What of a line is compared; the past is told by itself."""
 _TOLD_ELSEWHERE = ("total", "grade", "total_history", "made_before", "rates", "areas", "actions")
 """Or not at all: what became of steps is said by the card, and no reason for a revision."""

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from scoring.errors import UsageError
-from terminal.commands.arguments import ForceOption, JsonOption, PeriodArgument, now, site_and_period
+from terminal.commands.arguments import (
+    ForceOption,
+    JsonOption,
+    PeriodArgument,
+    PeriodOption,
+    now,
+    site_and_period,
+)
 from terminal.new_files import refuse_existing
 from terminal.out import say, say_json
 
@@ -123,3 +130,33 @@ def trace(
                 "trace: expected ISSUE and KPI, or --file and --line alone; give one of the two, "
                 "and --json with neither --rows nor --file."
             )
+
+
+def drivers(
+    period: PeriodOption,
+    team: Annotated[str, typer.Option("--team", metavar="TEAM", help="a team id")],
+    kpi: Annotated[str, typer.Option("--kpi", metavar="KPI", help="a KPI id of the card")],
+    by: Annotated[
+        Literal["campaign", "channel", "key", "account"] | None,
+        typer.Option("--by", help="what the parts are; the finest that the rows name if not given"),
+    ] = None,
+    against: Annotated[
+        Literal["previous", "last-year"], typer.Option("--against", help="the period to compare with")
+    ] = "previous",
+    revision: Annotated[
+        int | None,
+        typer.Option("--revision", metavar="N", min=1, help="of this revision; otherwise the newest"),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print what moved a KPI of a team's card since an earlier period, in parts that sum to the change."""
+    from scoring.drivers.members import By
+    from terminal.tracing.drivers import drivers_as_json, print_drivers
+    from tracing.driving import Against, drivers_of, subject_of
+
+    site, asked = site_and_period(period)
+    found = drivers_of(site, subject_of(site, asked, team, kpi, revision), Against(against), by and By(by))
+    if as_json:
+        say_json(drivers_as_json(found))
+    else:
+        print_drivers(found)

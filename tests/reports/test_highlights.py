@@ -11,6 +11,7 @@ from reports.presenter import present
 from reports.presenting.highlights import highlights
 from reports.presenting.lost_points import lost_points, to_a_tenth
 from reports.presenting.reader import reader_of
+from scoring.drivers.note import DriverPart, DriversNote
 from scoring.period import Period
 from scoring.scorecard import Mix
 from scoring.working import HistoryPoint, Working
@@ -154,3 +155,29 @@ def test_each_points_that_is_told_can_be_found_on_the_card(make_card, language):
     assert worst.name.to(language) in sentence
     assert str(to_a_tenth(lost[worst.kpi_id])) in sentence
     assert Period.parse(card.period).shift(-1) == Period.parse(BEFORE)
+
+
+def test_what_moved_most_is_told_with_what_is_behind_it(card):
+    parts = DriverPart("ad_spend", Decimal("5.1344")), DriverPart("leads", Decimal("-9.2426"))
+    note = DriversNote(BEFORE, Decimal("-4.1082"), ("key",), parts, ())
+    point = HistoryPoint(BEFORE, Decimal("61.5525"), Decimal(56))
+    moved = line(card, "cost_per_lead", actual=Decimal("57.4443"), history=(point,), drivers=note)
+    assert told(moved) == (
+        "Cost per lead improved most against September: €57.44 after €61.55. Behind it: Ad spend +5.1344, Leads −9.2426.",
+    )
+    alone = replace(note, measures=parts[:1])
+    assert told(line(moved, "cost_per_lead", drivers=alone)) == (
+        "Cost per lead improved most against September: €57.44 after €61.55.",
+    )
+    point, parts = (
+        HistoryPoint(BEFORE, Decimal("0.418"), Decimal(1)),
+        (replace(parts[0], effect=Decimal("-0.023")), parts[0]),
+    )
+    share = line(
+        card,
+        "mql_to_sql_rate",
+        actual=Decimal("0.395"),
+        history=(point,),
+        drivers=replace(note, measures=parts),
+    )
+    assert "39.5% after 41.8%. Behind it, in percentage points: Ad spend −2.30" in told(share)[0]
