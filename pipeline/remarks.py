@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import product
 
+from book.history import months_needed
 from book.model import Owned
 from etl.sources.not_taken import not_taken
-from pipeline.inputs.history import months_needed
 from pipeline.site import Site
 from scoring.kpi import Target
 from scoring.period import Cadence, Period

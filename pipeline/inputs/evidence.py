@@ -8,11 +8,11 @@ from datetime import date
 from itertools import chain, product
 
 from book import Book, Team
+from book.history import evidence_months, names_of
+from book.measured_results import measured_results
 from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
 from etl.sources import Source
-from pipeline.inputs.history import evidence_months, names_of
 from pipeline.inputs.load_states import current_state
-from pipeline.inputs.measured_results import measured_results
 from pipeline.inputs.refused import rate_gaps, refused_gaps
 from pipeline.site import Site
 from scoring.evidence import (

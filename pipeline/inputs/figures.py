@@ -7,16 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
-from disk.errors import BusyError
-from killpoints import reach
-from pipeline.inputs.evidence import Evidence, gaps_of, gather_evidence
-from pipeline.inputs.history import (
+from book.history import (
     all_periods_needed,
     evidence_months,
     months_needed,
     parts_needed,
     spans_needed,
 )
+from disk.errors import BusyError
+from killpoints import reach
+from pipeline.inputs.evidence import Evidence, gaps_of, gather_evidence
 from pipeline.inputs.objectives import objectives_of_teams
 from pipeline.inputs.rolled_up import with_rolled_up
 from pipeline.site import Site

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 
 from book import Book
+from book.history import evidence_months
 from ledger import Issue, Ledger
-from pipeline.inputs.history import evidence_months
 from pipeline.site import Site
 from scoring.canonical import from_json
 from scoring.period import Period

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
-from pipeline.inputs.measured_results import days_so_far, measure_units, objectives_shown
+from book.measured_results import days_so_far, measure_units, objectives_shown
 from pipeline.inputs.rolled_up import members_of_all
 from pipeline.site import Site
 from scoring.okr.agreed import Objective

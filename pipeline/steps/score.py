@@ -8,14 +8,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from book import Team
+from book.history import history_of, periods_needed
+from book.measured_results import measure_units
 from killpoints import reach
 from ledger import Ledger
 from pipeline.inputs.evidence import Evidence
 from pipeline.inputs.figures import Figures, gather_figures
-from pipeline.inputs.history import history_of, periods_needed
 from pipeline.inputs.in_charge import comments_of, periods_of_others, refuse_another_manager
 from pipeline.inputs.judgements import evidence_of, judgements_of
-from pipeline.inputs.measured_results import measure_units
 from pipeline.inputs.ranks import ranked
 from pipeline.inputs.redefinitions import refuse_redefined
 from pipeline.inputs.restatements import notes_for

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import chain, product
 
+from book.measured_results import measured_results, objectives_shown
 from book.model import Book
-from pipeline.inputs.measured_results import measured_results, objectives_shown
 from scoring.card.line import measure_names
 from scoring.kpi import Kpi
 from scoring.period import Cadence, Period
