@@ -11,9 +11,10 @@ from book.model import Book
 from scoring.card.line import measure_names
 from scoring.kpi import Kpi
 from scoring.period import Cadence, Period
-from scoring.spans import AnySpan, days_of, months_in, spans_in
+from scoring.spans import AnySpan, Days, days_of, months_in, spans_in
 from scoring.targets.effective import span_of
 from scoring.targets.terms import Terms
+from scoring.to_date import year_span
 
 # A quarter and a year also show the same one a year before; the book sets the number for months.
 _PERIODS_SHOWN: Mapping[Cadence, int] = {
@@ -72,6 +73,12 @@ def _other_days(terms: Terms) -> tuple[AnySpan | None, ...]:
     return span_of(terms.row, terms.period), terms.own_days
 
 
+def days_beside(book: Book, period: Period) -> dict[AnySpan, Days]:
+    """The days of figures that a card shows beside its own, and is not made of: the year to date."""
+    span = year_span(period, book.fiscal_years.calendar) if book.year_to_date else None
+    return {} if span is None else {span: days_of(period, span)}
+
+
 def names_of(kpi: Kpi) -> Collection[str]:
     """The names of the measures that a KPI is made of and judged by."""
     return measure_names(kpi.formula, kpi.rule)
@@ -82,6 +89,7 @@ def months_needed(book: Book, periods: Sequence[Period]) -> tuple[Period, ...]:
     spans = (None, *spans_needed(book))
     looked_at = product(all_periods_needed(book, periods), spans)
     starts = [days_of(past, span)[0] for past, span in looked_at]
+    starts += [days[0] for period in periods for days in days_beside(book, period).values()]
     starts += [objective.period.start for period in periods for objective in objectives_shown(book, period)]
     return months_in((min(starts), max(period.end for period in periods)))
 
@@ -91,6 +99,11 @@ def evidence_months(book: Book, period: Period) -> list[Period]:
     days = {days_of(period, span) for span in (None, *spans_needed(book))}
     days |= {result.days for team in book.teams for result in measured_results(book, period, team.id)}
     return sorted(set(chain.from_iterable(map(months_in, days))))
+
+
+def months_beside(book: Book, period: Period) -> list[Period]:
+    """The months of all that a card of `period` shows beside its own figures, in order."""
+    return sorted(set(chain.from_iterable(map(months_in, days_beside(book, period).values()))))
 
 
 def months_reloaded(book: Book, source: str, today: date) -> tuple[Period, ...]:

@@ -22,6 +22,7 @@ from scoring.restatement import RestatementNote
 from scoring.spans import AnySpan
 from scoring.targets.effective import span_worked_out
 from scoring.text import Language, LocalText
+from scoring.to_date import YearToDate
 from scoring.weights import printed_weights
 from scoring.working import Band, Cutoffs, HistoryPoint, MeasureValue, Reason, Working
 
@@ -38,7 +39,8 @@ class KpiResult:
     if it is not the agreed number itself, in order. If the target is a range, `target` is None and its ends
     are `target_low` and `target_high`. `weight_working` is set if the weight was averaged over days. `set_to`
     is what counts in the total instead of the score because of a veto of the KPI `overruled_by`, or of the
-    closed `gate`. `comment` is what people say about the result.
+    closed `gate`. `comment` is what people say about the result. `year_to_date` is there if the book asks
+    for it.
     """
 
     kpi_id: str
@@ -73,6 +75,7 @@ class KpiResult:
     owner: LocalText | None = None
     gate: Working | None = None
     comment: CommentNote | None = None
+    year_to_date: YearToDate | None = None
 
     @property
     def counted(self) -> Decimal | None:

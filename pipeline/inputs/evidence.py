@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, product
 
 from book import Book, Team
-from book.history import evidence_months, names_of
+from book.history import evidence_months, months_beside, names_of
 from book.measured_results import measured_results
 from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
 from etl.sources import Source
 from pipeline.inputs.load_states import current_state
 from pipeline.inputs.refused import rate_gaps, refused_gaps
 from pipeline.site import Site
+from scoring.card.certificate import REMARKS
 from scoring.evidence import (
     NOT_SAID,
     OF_MONEY,
@@ -41,6 +43,9 @@ from warehouse import (
     used_currencies,
 )
 
+_SAYS_ALL = REMARKS - {NOT_SAID}
+"""Findings after which a figure is whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class _MadeOf:
@@ -63,11 +68,15 @@ class _MadeOf:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the gate and the load records say about the months behind a period's figures."""
+    """What the gate and the load records say about the months behind a period's figures.
+
+    `beside` are the gaps of the months that a card shows more figures of, beside those of its period.
+    """
 
     book: Book
     period: Period
     gaps: tuple[Gap, ...]
+    beside: tuple[Gap, ...]
     records: tuple[LoadRecord, ...]
     all_rates: tuple[RateEvidence, ...]
     load_state: str
@@ -84,6 +93,23 @@ class Evidence:
         with_rates = months if self._needs_rates(team) else set()
         found = (one for one in self.records if _slice(one) in used or _has_rates(one, with_rates))
         return tuple(map(self._source, found))
+
+    def lacking(self, team: Team) -> dict[str, tuple[str, ...]]:
+        """Of each KPI that lacks something the months beside the period's own in which it does."""
+        months = months_beside(self.book, self.period) if self.beside else ()
+        found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+        for month in months:
+            for kpi_id in self._lacking_in(month, team):
+                found[kpi_id] += (str(month),)
+        return dict(found)
+
+    def _lacking_in(self, month: Period, team: Team) -> set[str]:
+        """The KPIs of which something is missing in that month, by what the team owned then."""
+        then = replace(team, owns=self.book.owned_in(team.id, self.period, month))
+        gaps = [gap for gap in self.beside if gap.month <= month and gap.code not in _SAYS_ALL]
+        kpis = [self.book.kpis[terms.kpi_id] for terms in self.book.agreed(team.id, self.period)]
+        made = [self._made_of(then, kpi.id, names_of(kpi), {days_of(month)}) for kpi in kpis]
+        return set(chain.from_iterable(_missed(self.book.sources, gap, made) for gap in gaps))
 
     def rates(self, team: Team) -> tuple[RateEvidence, ...]:
         """The rates of the period, unless all amounts are in the reporting currency."""
@@ -151,25 +177,27 @@ Gaps = Mapping[Period, tuple[Gap, ...]]
 
 def gather_evidence(site: Site, period: Period, gaps: Gaps) -> Evidence:
     """Query what the figures of `period` were loaded from; `gaps` are the gaps of its months."""
-    months = evidence_months(site.book, period)
+    months, beside = evidence_months(site.book, period), months_beside(site.book, period)
     records = load_records(site.warehouse, months)
     return Evidence(
         book=site.book,
         period=period,
-        gaps=_all_gaps(site, period, gaps, records),
+        gaps=_all_gaps(site, months, gaps, records),
+        beside=_all_gaps(site, beside, gaps, load_records(site.warehouse, beside)) if beside else (),
         records=tuple(records),
         all_rates=_rates(site, period),
         load_state=current_state(site, period),
     )
 
 
-def _all_gaps(site: Site, period: Period, gaps: Gaps, records: Collection[LoadRecord]) -> tuple[Gap, ...]:
+def _all_gaps(
+    site: Site, months: Sequence[Period], gaps: Gaps, records: Collection[LoadRecord]
+) -> tuple[Gap, ...]:
     """Those of the gate, of refused files and of missing rates.
 
     That a month is missing goes without saying where its file was refused.
     """
-    months = evidence_months(site.book, period)
-    refused = refused_gaps(site, period, records)
+    refused = refused_gaps(site, months, records)
     never_came = {_slice(gap) for gap in refused if gap.code == REFUSED_FILE}
     found = chain.from_iterable(gaps[month] for month in months)
     others = (_said(site, gap) for gap in found if _slice(gap) not in never_came)

@@ -6,10 +6,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 
 from book.history import (
     all_periods_needed,
+    days_beside,
     evidence_months,
+    months_beside,
     months_needed,
     parts_needed,
     spans_needed,
@@ -47,12 +50,14 @@ class Figures:
 
 def gather_figures(site: Site, periods: Sequence[Period]) -> Figures:
     """All that cards of `periods` are made of, as of one moment, in one roll-up."""
-    needed = all_periods_needed(site.book, periods)
-    months = sorted({month for period in periods for month in evidence_months(site.book, period)})
-    with _in_step(site, months_needed(site.book, periods)):
-        spans = spans_needed(site.book) | parts_needed(site.book, needed)
-        measures = with_rolled_up(site, period_measures(site.warehouse, needed, spans))
-        gaps = gaps_of(site, months)
+    book, needed = site.book, all_periods_needed(site.book, periods)
+    asked = product((evidence_months, months_beside), periods)
+    months = {month for months_of, period in asked for month in months_of(book, period)}
+    besides = [(period, span) for period in periods for span in days_beside(book, period)]
+    with _in_step(site, months_needed(book, periods)):
+        spans = spans_needed(book) | parts_needed(book, needed)
+        measures = with_rolled_up(site, period_measures(site.warehouse, needed, spans, besides))
+        gaps = gaps_of(site, sorted(months))
         evidence = {period: gather_evidence(site, period, gaps) for period in periods}
         objectives = {period: objectives_of_teams(site, period) for period in periods}
     return Figures(_by_team(measures), evidence, objectives)

@@ -6,9 +6,10 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
-from book import Team
-from book.history import history_of, periods_needed
+from book import Book, Team
+from book.history import days_beside, history_of, periods_needed
 from book.measured_results import measure_units
 from killpoints import reach
 from ledger import Ledger
@@ -30,6 +31,7 @@ from scoring.errors import UsageError
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 from scoring.targets.terms import wanted
+from scoring.to_date import ToDate
 
 log = logging.getLogger(__name__)
 
@@ -103,16 +105,13 @@ def _inputs(
         targets=book.targets_by_team.get(team.id, ()),
         measures=measures,
         policy=book.policy,
-        findings=evidence.findings(team),
-        rates=evidence.rates(team),
-        sources=evidence.sources(team),
+        **_of_the_data(book, period, evidence, team),
         history=history_of(book, period),
         judgements=judgements_of(said, scored),
         appraiser_name=team.appraiser_name,
         reviewer_name=team.reviewer,
         entries=evidence_of(said, period, {terms.kpi_id for terms in book.agreed(team.id, period)}),
         restatements=notes_for(site, period, team),
-        load_state=evidence.load_state,
         of_others=periods_of_others(book, team.id, period),
         decided=newest(book.decided, period, team.id),
         comments=comments_of(book, team.id, period),
@@ -120,6 +119,18 @@ def _inputs(
         made_of=tuple(member.name for member in book.members(team.id, period)),
         parted=parted(book, team.id, scored),
     )
+
+
+def _of_the_data(book: Book, period: Period, evidence: Evidence, team: Team) -> dict[str, Any]:
+    """Where the figures came from, and how complete they are; those of the year to date if it is shown."""
+    beside = [*days_beside(book, period)]
+    return {
+        "findings": evidence.findings(team),
+        "rates": evidence.rates(team),
+        "sources": evidence.sources(team),
+        "load_state": evidence.load_state,
+        "to_date": ToDate(beside[0], evidence.lacking(team)) if beside else None,
+    }
 
 
 def _next_revision(ledger: Ledger, card: Scorecard) -> Scorecard:

@@ -25,14 +25,12 @@ def periods_before(card: Scorecard) -> tuple[str, ...]:
 def values_before(result: KpiResult, periods: Sequence[str], reader: Reader) -> tuple[str, ...]:
     """The KPI's values in these periods, short."""
     known = {point.period: point.actual for point in result.history}
-    return tuple(
-        NOTHING if (value := known.get(period)) is None else _short(result, value, reader)
-        for period in periods
-    )
+    return tuple(shortly(result, known.get(period), reader) for period in periods)
 
 
-def _short(result: KpiResult, value: Decimal, reader: Reader) -> str:
-    return reader.figures.compact(value, result.unit, result.decimals)
+def shortly(result: KpiResult, value: Decimal | None, reader: Reader) -> str:
+    """A value of the KPI beside its actual; a dash where there is none."""
+    return NOTHING if value is None else reader.figures.compact(value, result.unit, result.decimals)
 
 
 def headings_before(periods: Sequence[str], reader: Reader) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reports.presenting.before import periods_before
 from reports.presenting.restatements import lines_on_page_1
+from reports.presenting.to_date import years_of
 from reports.presenting.turns import SETTINGS, SEVERAL, fits, fits_with_earlier, turns_of
 from reports.views import Headline
 from scoring.scorecard import Scorecard
@@ -27,7 +28,7 @@ class FirstPage:
     """How tightly page 1 is set, and at most how many findings, restated cards and highlights it lists.
 
     `turns` are the KPIs before which the table turns the page, where one page cannot hold it. `before` are
-    the earlier periods with a column in the table.
+    the earlier periods with a column in the table, which has one of the year to date if it `has_year`.
     """
 
     density: str
@@ -36,6 +37,7 @@ class FirstPage:
     highlights: int = 0
     turns: frozenset[str] = frozenset()
     before: tuple[str, ...] = ()
+    has_year: bool = False
 
 
 def first_page(card: Scorecard, headline: Headline) -> FirstPage:
@@ -55,13 +57,15 @@ def first_page(card: Scorecard, headline: Headline) -> FirstPage:
     highlights = min(HIGHLIGHTS.get(density, 0), spare)
     # a restated card's line can be as long as two findings, and its box has a heading
     listed = min(len(card.certificate.findings), findings) + 3 * lines + highlights + notes
-    return FirstPage(density, findings, RESTATED[density], highlights, turns, _before(card, density, listed))
+    has_room = density in CALM and fits_with_earlier(card, density, listed + _noted(card))
+    before = periods_before(card) if has_room else ()
+    has_year = has_room and bool(years_of(card))
+    return FirstPage(density, findings, RESTATED[density], highlights, turns, before, has_year)
 
 
-def _before(card: Scorecard, density: str, listed: int) -> tuple[str, ...]:
-    """The earlier periods, if the page holds them beside all that is `listed` on it."""
-    has_room = density in CALM and fits_with_earlier(card, density, listed)
-    return periods_before(card) if has_room else ()
+def _noted(card: Scorecard) -> bool:
+    """Whether a line below the table says that the year to date lacks something."""
+    return any(year.lacking for year in years_of(card))
 
 
 def _density(card: Scorecard, notes: int) -> str:

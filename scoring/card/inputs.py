@@ -16,6 +16,7 @@ from scoring.period import Period
 from scoring.policy import ScoringPolicy
 from scoring.restatement import RestatementNote
 from scoring.text import Language, LocalText
+from scoring.to_date import ToDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class CardInputs:
     names the state of the data that all of it was read at; `of_others` are earlier periods in which
     somebody else was in charge, whose totals are no business of this manager; `made_of` are the names of the
     teams whose measures were added up, `parted` the periods of which one of them had only a part;
-    `decided` is what a person decided about the grade, `comments` what was said about results of the team.
+    `decided` is what a person decided about the grade, `comments` what was said about results of the team;
+    `to_date` is there where the card shows the year to date.
     """
 
     organisation: LocalText
@@ -61,3 +63,4 @@ class CardInputs:
     parted: frozenset[Period] = frozenset()
     decided: Decided | None = None
     comments: tuple[Comment, ...] = ()
+    to_date: ToDate | None = None
