@@ -10,6 +10,7 @@ from book.measured_results import measured_results, objectives_shown
 from book.model import Book
 from scoring.card.line import measure_names
 from scoring.kpi import Kpi
+from scoring.outlook import stretch_of, tried_on
 from scoring.period import Cadence, Period
 from scoring.spans import AnySpan, Days, days_of, months_in, spans_in
 from scoring.targets.effective import span_of
@@ -102,8 +103,26 @@ def evidence_months(book: Book, period: Period) -> list[Period]:
 
 
 def months_beside(book: Book, period: Period) -> list[Period]:
-    """The months of all that a card of `period` shows beside its own figures, in order."""
-    return sorted(set(chain.from_iterable(map(months_in, days_beside(book, period).values()))))
+    """The months of all that a card of `period` shows beside its own figures, in order.
+
+    A forecast is tried on the periods before.
+    """
+    tried = map(days_of, period.window(history_of(book, period)) if book.forecast else ())
+    return sorted(set(chain.from_iterable(map(months_in, (*days_beside(book, period).values(), *tried)))))
+
+
+def spans_ahead(
+    book: Book, team_id: str, period: Period, until: Mapping[str, date]
+) -> set[tuple[Period, AnySpan]]:
+    """The days that a look ahead needs the figures of, where those of a KPI go up to `until`."""
+    earlier, counts = period.window(history_of(book, period))[:-1], book.calendar.is_working
+    agreed = (terms for terms in book.agreed(team_id, period) if terms.kpi_id in until)
+    cut = (stretch_of(book.kpis[terms.kpi_id], terms, until[terms.kpi_id]) for terms in agreed)
+    return {
+        (of, part.so_far)
+        for stretch in filter(None, cut)
+        for of, part in ((period, stretch), *tried_on(stretch, period, earlier, counts).items())
+    }
 
 
 def months_reloaded(book: Book, source: str, today: date) -> tuple[Period, ...]:

@@ -307,7 +307,8 @@ class Book:
     `close_day` is the day of the following month on which a month is closed, `calendar` says when runs are
     due, `sha256` is that of all files. `allowed` says where cards may go, `card_link` where they are
     opened, with `{period}` and `{file}`; `decided` are the grades that people decided on, `comments`
-    what they said about results. `year_to_date` is whether cards show it.
+    what they said about results. `year_to_date` is whether cards show it, `forecast` whether
+    they look ahead.
     """
 
     organisation: LocalText
@@ -334,6 +335,7 @@ class Book:
     card_link: str | None = None
     fiscal_years: FiscalYears = field(default_factory=FiscalYears)
     year_to_date: bool = False
+    forecast: bool = False
     decided: tuple[Decided, ...] = ()
     comments: tuple[Comment, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=registry, compare=False)

@@ -177,7 +177,7 @@ def _calendar(shape: CalendarShape) -> Calendar:
 
 def _looked_at(shape: CalendarShape) -> dict[str, Any]:
     """Which other days a card shows beside its own."""
-    return {"history_months": shape.history_months, "year_to_date": shape.year_to_date}
+    return {name: getattr(shape, name) for name in ("history_months", "year_to_date", "forecast")}
 
 
 def _policy(

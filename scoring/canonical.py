@@ -64,7 +64,7 @@ def of_its_own(card: Scorecard) -> Scorecard:
 
 
 def _without_history(area: AreaResult) -> AreaResult:
-    results = (replace(result, history=(), year_to_date=None) for result in area.results)
+    results = (replace(result, history=(), year_to_date=None, outlook=None) for result in area.results)
     return replace(area, results=tuple(results))
 
 

@@ -17,6 +17,7 @@ from scoring.evidence import Certificate, EntryEvidence, RateEvidence, SourceEvi
 from scoring.fiscal import Naming
 from scoring.marks import Appraisal
 from scoring.okr.result import ObjectiveResult
+from scoring.outlook import Outlook
 from scoring.ranking import Rank
 from scoring.restatement import RestatementNote
 from scoring.spans import AnySpan
@@ -39,8 +40,8 @@ class KpiResult:
     if it is not the agreed number itself, in order. If the target is a range, `target` is None and its ends
     are `target_low` and `target_high`. `weight_working` is set if the weight was averaged over days. `set_to`
     is what counts in the total instead of the score because of a veto of the KPI `overruled_by`, or of the
-    closed `gate`. `comment` is what people say about the result. `year_to_date` is there if the book asks
-    for it.
+    closed `gate`. `comment` is what people say about the result. `year_to_date` and `outlook`, which
+    is of days that are not over, are there if the book asks for them.
     """
 
     kpi_id: str
@@ -76,6 +77,7 @@ class KpiResult:
     gate: Working | None = None
     comment: CommentNote | None = None
     year_to_date: YearToDate | None = None
+    outlook: Outlook | None = None
 
     @property
     def counted(self) -> Decimal | None:

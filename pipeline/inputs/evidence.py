@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain, product
 
 from book import Book, Team
 from book.history import evidence_months, months_beside, names_of
 from book.measured_results import measured_results
-from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
+from etl.quality.gate import FEWER_ROWS, ExpectedSlice, Gap, counted_facts, find_gaps
 from etl.sources import Source
 from pipeline.inputs.load_states import current_state
 from pipeline.inputs.refused import rate_gaps, refused_gaps
@@ -102,6 +102,41 @@ class Evidence:
             for kpi_id in self._lacking_in(month, team):
                 found[kpi_id] += (str(month),)
         return dict(found)
+
+    def until(self, team: Team) -> dict[str, date]:
+        """Of each KPI the day from which on it has no figures yet; not of one that lacks any before it.
+
+        Once anything was landed after the period, what has no figures is missing, and not to come.
+        """
+        found = {kpi.name: self._until(kpi) for kpi in self._kpis(team)}
+        earliest = self.period.end if self._is_over(team) else date.min
+        return {name: day for name, day in found.items() if day is not None and day >= earliest}
+
+    def _is_over(self, team: Team) -> bool:
+        """Whether anything behind the team's figures was landed after the period."""
+        used, end = self._slices(team), self.period.end
+        return any(_slice(record) in used and self._landed_on(record) >= end for record in self.records)
+
+    def _until(self, kpi: _MadeOf) -> date | None:
+        lost, start = self._lost(replace(kpi, days=kpi.days | {days_of(self.period)})), self.period.start
+        until = min((self.period.end, *self._landed_before_it_ends(kpi)))
+        while until > start and until - timedelta(days=1) in lost:
+            until -= timedelta(days=1)
+        return until if min(lost, default=until) >= until else None
+
+    def _lost(self, kpi: _MadeOf) -> set[date]:
+        """The days that the KPI misses; that a month has few rows yet is not one of them."""
+        gaps = (gap for gap in self.gaps if gap.code not in _SAYS_ALL | {FEWER_ROWS})
+        missed = (_missed(self.book.sources, gap, (kpi,)).values() for gap in gaps)
+        return {*chain.from_iterable(chain.from_iterable(missed))}
+
+    def _landed_before_it_ends(self, kpi: _MadeOf) -> Iterator[date]:
+        """The days on which months of the KPI were landed that were not over: so far they have figures."""
+        accounts = (one for one in self.records if (one.source, one.entity) in kpi.accounts)
+        return (day for one in accounts if (day := self._landed_on(one)) < one.month.end)
+
+    def _landed_on(self, record: LoadRecord) -> date:
+        return self.book.today(record.provenance.landed_at)
 
     def _lacking_in(self, month: Period, team: Team) -> set[str]:
         """The KPIs of which something is missing in that month, by what the team owned then."""

@@ -28,6 +28,7 @@ from scoring.canonical import from_json, says_the_same
 from scoring.card.card import score_card
 from scoring.card.inputs import CardInputs
 from scoring.errors import UsageError
+from scoring.outlook import Ahead
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 from scoring.targets.terms import wanted
@@ -123,13 +124,14 @@ def _inputs(
 
 def _of_the_data(book: Book, period: Period, evidence: Evidence, team: Team) -> dict[str, Any]:
     """Where the figures came from, and how complete they are; those of the year to date if it is shown."""
-    beside = [*days_beside(book, period)]
+    beside, lacking = [*days_beside(book, period)], evidence.lacking(team)
     return {
         "findings": evidence.findings(team),
         "rates": evidence.rates(team),
         "sources": evidence.sources(team),
         "load_state": evidence.load_state,
-        "to_date": ToDate(beside[0], evidence.lacking(team)) if beside else None,
+        "to_date": ToDate(beside[0], lacking) if beside else None,
+        "ahead": Ahead(evidence.until(team), book.calendar.is_working, lacking) if book.forecast else None,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports.presenting.before import periods_before
+from reports.presenting.outlooks import falls_short
 from reports.presenting.restatements import lines_on_page_1
 from reports.presenting.to_date import years_of
 from reports.presenting.turns import SETTINGS, SEVERAL, fits, fits_with_earlier, turns_of
@@ -52,7 +53,9 @@ def first_page(card: Scorecard, headline: Headline) -> FirstPage:
     if lines := lines_on_page_1(card, RESTATED[density]):
         # such a line can be as long as two findings; one finding at least is always named
         findings = max(1, findings - 1 - lines)
-    spare = 0 if lines else max(0, findings - len(card.certificate.findings))
+    ahead = 0 if lines else _ahead(card, density)
+    findings -= ahead
+    spare = 0 if lines else ahead + max(0, findings - len(card.certificate.findings))
     turns = turns_of(card) if density == SEVERAL else frozenset()
     highlights = min(HIGHLIGHTS.get(density, 0), spare)
     # a restated card's line can be as long as two findings, and its box has a heading
@@ -61,6 +64,11 @@ def first_page(card: Scorecard, headline: Headline) -> FirstPage:
     before = periods_before(card) if has_room else ()
     has_year = has_room and bool(years_of(card))
     return FirstPage(density, findings, RESTATED[density], highlights, turns, before, has_year)
+
+
+def _ahead(card: Scorecard, density: str) -> int:
+    """How many sentences about what is to come have their room before any finding has it."""
+    return int(density in HIGHLIGHTS and falls_short(card) is not None)
 
 
 def _noted(card: Scorecard) -> bool:

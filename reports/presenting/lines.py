@@ -10,6 +10,7 @@ from reports.figures import NOTHING
 from reports.presenting.before import values_before
 from reports.presenting.firstpage import FirstPage
 from reports.presenting.levels import judged_figure
+from reports.presenting.outlooks import outlook_steps
 from reports.presenting.reader import Reader
 from reports.presenting.targets import target_figure, target_in_table
 from reports.presenting.to_date import year_in_table, year_steps
@@ -102,7 +103,7 @@ def _detail(result: KpiResult, reader: Reader, comment: tuple[WorkingStep, ...])
         effective_weight=_effective(result, reader) if is_rescaled or result.score is None else "",
         score=reader.score(result.score),
         points=reader.points(result.points),
-        steps=(*steps_of(result, reader), *year_steps(result, reader)),
+        steps=(*steps_of(result, reader), *year_steps(result, reader), *outlook_steps(result, reader)),
         comment=comment,
     )
 

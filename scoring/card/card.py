@@ -14,6 +14,7 @@ from scoring.card.final import appraisal_in, final_total, mix_in
 from scoring.card.in_cells import in_cells
 from scoring.card.inputs import CardInputs
 from scoring.card.line import agreed_weight
+from scoring.card.outlook import with_outlooks
 from scoring.card.results import area_results, uncommented, with_comments
 from scoring.card.rewards import grade_name, pay_coefficient
 from scoring.card.to_date import with_year_to_date
@@ -85,7 +86,7 @@ def _graded(inputs: CardInputs, by_score: str | None) -> dict[str, Any]:
 def _areas(inputs: CardInputs, window: Sequence[Past]) -> tuple[AreaResult, ...]:
     """The areas with their lines, and what these show beside their scores."""
     areas = area_results(inputs.areas, window, inputs.policy, inputs.measure_units)
-    return with_year_to_date(areas, inputs, window[-1])
+    return with_outlooks(with_year_to_date(areas, inputs, window[-1]), inputs, window)
 
 
 def _commented(inputs: CardInputs, areas: tuple[AreaResult, ...]) -> dict[str, Any]:

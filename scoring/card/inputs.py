@@ -12,6 +12,7 @@ from scoring.evidence import EntryEvidence, Finding, RateEvidence, SourceEvidenc
 from scoring.known import Judgement
 from scoring.kpi import Area, Kpi, Target
 from scoring.okr.result import ObjectiveResult
+from scoring.outlook import Ahead
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
 from scoring.restatement import RestatementNote
@@ -31,7 +32,7 @@ class CardInputs:
     somebody else was in charge, whose totals are no business of this manager; `made_of` are the names of the
     teams whose measures were added up, `parted` the periods of which one of them had only a part;
     `decided` is what a person decided about the grade, `comments` what was said about results of the team;
-    `to_date` is there where the card shows the year to date.
+    `to_date` is there where the card shows the year to date, `ahead` where it looks ahead.
     """
 
     organisation: LocalText
@@ -64,3 +65,4 @@ class CardInputs:
     decided: Decided | None = None
     comments: tuple[Comment, ...] = ()
     to_date: ToDate | None = None
+    ahead: Ahead | None = None

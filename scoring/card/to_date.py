@@ -9,6 +9,7 @@ from scoring.card.inputs import CardInputs
 from scoring.card.results import with_results
 from scoring.card.window import Past
 from scoring.scorecard import AreaResult, KpiResult
+from scoring.spans import days_of, months_in
 from scoring.to_date import ToDate, can_be_summed, year_to_date
 
 
@@ -30,4 +31,6 @@ def _with_its_year(inputs: CardInputs, asked: ToDate, now: Past, result: KpiResu
     if not can_be_summed(result.formula):
         return result
     found = year_to_date(result.formula, inputs.period, now.known.measures, inputs.measure_units, asked)
-    return replace(result, year_to_date=replace(found, lacking=asked.lacking.get(result.kpi_id, ())))
+    months = set(map(str, months_in(days_of(inputs.period, asked.span))))
+    lacking = tuple(month for month in asked.lacking.get(result.kpi_id, ()) if month in months)
+    return replace(result, year_to_date=replace(found, lacking=lacking))
