@@ -8,7 +8,15 @@ from reports.presenting.before import periods_before
 from reports.presenting.outlooks import falls_short
 from reports.presenting.restatements import lines_on_page_1
 from reports.presenting.to_date import years_of
-from reports.presenting.turns import SETTINGS, SEVERAL, fits, fits_with_earlier, turns_of
+from reports.presenting.turns import (
+    NAME_ROOM_BESIDE,
+    NAME_ROOM_WITH_YEAR,
+    SETTINGS,
+    SEVERAL,
+    fits,
+    fits_with_earlier,
+    turns_of,
+)
 from reports.views import Headline
 from scoring.scorecard import Scorecard
 
@@ -20,6 +28,8 @@ FINDINGS = {"roomy": 6, "full": 4, "crowded": 5, SEVERAL: 6}
 RESTATED = {"roomy": 2, "full": 1, "crowded": 1, SEVERAL: 2}
 # how many sentences then fit above the table where neither findings nor a restated card need the room
 HIGHLIGHTS = {"roomy": 3}
+# what the small line below the table is of a sentence around it
+NOTE = 0.5
 # where a column of earlier values leaves the page calm
 CALM = ("roomy", "full")
 
@@ -60,10 +70,22 @@ def first_page(card: Scorecard, headline: Headline) -> FirstPage:
     highlights = min(HIGHLIGHTS.get(density, 0), spare)
     # a restated card's line can be as long as two findings, and its box has a heading
     listed = min(len(card.certificate.findings), findings) + 3 * lines + highlights + notes
-    has_room = density in CALM and fits_with_earlier(card, density, listed + _noted(card))
-    before = periods_before(card) if has_room else ()
-    has_year = has_room and bool(years_of(card))
-    return FirstPage(density, findings, RESTATED[density], highlights, turns, before, has_year)
+    return FirstPage(density, findings, RESTATED[density], highlights, turns, *_beside(card, density, listed))
+
+
+def _beside(card: Scorecard, density: str, listed: int) -> tuple[tuple[str, ...], bool]:
+    """The earlier periods, and whether there is a year to date, if the page holds them beside all that is
+    `listed` on it; the periods alone where it does not hold both.
+    """
+    ways = (has_year for has_year in (True, False) if years_of(card) or not has_year)
+    held = [has_year for has_year in ways if _holds(card, density, listed, has_year)]
+    return (periods_before(card), held[0]) if held else ((), False)
+
+
+def _holds(card: Scorecard, density: str, listed: int, has_year: bool) -> bool:
+    room = NAME_ROOM_WITH_YEAR if has_year else NAME_ROOM_BESIDE
+    sentences = listed + NOTE * (has_year and _is_noted(card))
+    return density in CALM and fits_with_earlier(card, density, sentences, room)
 
 
 def _ahead(card: Scorecard, density: str) -> int:
@@ -71,7 +93,7 @@ def _ahead(card: Scorecard, density: str) -> int:
     return int(density in HIGHLIGHTS and falls_short(card) is not None)
 
 
-def _noted(card: Scorecard) -> bool:
+def _is_noted(card: Scorecard) -> bool:
     """Whether a line below the table says that the year to date lacks something."""
     return any(year.lacking for year in years_of(card))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import product
 
 import pytest
 
@@ -90,3 +91,13 @@ def test_a_page_without_room_for_the_column_has_none(make_card, change) -> None:
     tight = change(make_card(lines=11, findings=6), "mql_count", year_to_date=year())
     assert present(tight).year_heading == ""
     assert steps_of(tight, "Year to date")
+
+
+def test_where_both_are_too_much_the_periods_before_stand_alone(make_card, change) -> None:
+    lacks = year(lacking=("2026-02",))
+    sizes = product(range(5, 12), range(7))
+    cards = (
+        change(make_card(lines=at, findings=more), "mql_count", year_to_date=lacks) for at, more in sizes
+    )
+    found = {(bool(view.before), bool(view.year_heading)) for view in map(present, cards)}
+    assert found == {(True, True), (True, False), (False, False)}
