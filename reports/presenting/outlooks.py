@@ -16,7 +16,7 @@ from scoring.scorecard import KpiResult, Scorecard
 
 _NEEDS = {
     "higher": msgid("needs %(needed)s a working day for the remaining %(left)s; %(so_far)s"),
-    "lower": msgid("may be %(needed)s a working day for the remaining %(left)s; %(so_far)s"),
+    "lower": msgid("at most %(needed)s a working day for the remaining %(left)s; %(so_far)s"),
 }
 _PASSED = {"higher": msgid("reached; %(so_far)s"), "lower": msgid("used up; %(so_far)s")}
 _NONE_LEFT = msgid("no working day is left; %(so_far)s")
@@ -28,8 +28,8 @@ _WITH_RANGE = msgid(
     "(periods: %(tried)s, mean error: %(error)s)"
 )
 _AHEAD = {
-    "higher": msgid("%(kpi)s needs %(needed)s a working day for the remaining %(left)s; so far %(pace)s."),
-    "lower": msgid("%(kpi)s may be %(needed)s a working day for the remaining %(left)s; so far %(pace)s."),
+    "higher": msgid("%(kpi)s: needs %(needed)s a working day for the remaining %(left)s, so far %(pace)s."),
+    "lower": msgid("%(kpi)s: at most %(needed)s a working day for the remaining %(left)s, so far %(pace)s."),
 }
 
 

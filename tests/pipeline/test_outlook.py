@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from rich.console import Console
 
 from archive.cards import CardRef
 from book.files.target_cells import COLUMNS
 from ledger import migrate_ledger
+from pipeline.preview import preview
 from pipeline.steps import Steps
+from scoring.canonical import to_json
 from scoring.period import Period
+from terminal.card import print_card
+from terminal.impacts import print_impacts
 from tests.pipeline.conftest import take
 from tests.pipeline.exports import ADS, OCTOBER, ads, change, write_month
 from warehouse import create_schema
@@ -109,3 +115,22 @@ def test_a_target_of_the_year_looks_ahead_from_a_month_that_is_over(place, runni
 def test_an_export_that_was_landed_on_a_day_says_nothing_of_that_day(running):
     found = running(now=datetime(2026, 10, 15, 7, tzinfo=UTC), without=range(15, 32))
     assert found["north"]["clicks"].through == found["south"]["responses"].through == "2026-10-14"
+
+
+def test_a_preview_of_a_running_month_says_what_is_left_to_do(place, running):
+    running()
+    shown = io.StringIO()
+    found = preview(place.open(), (OCTOBER,), now=lambda: OCTOBER_20)
+    print_impacts(found, Console(file=shown, width=80))
+    assert (
+        "2026-10 north: Ad clicks, to the target: needs (1,000 − 646) ÷ 9 ≈ 39.3 a working day for the remaining 9; "
+        "so far 646 ÷ 13 ≈ 49.7 a working day, up to 19 October 2026\n"
+    ) in shown.getvalue()
+    print_card(
+        to_json(next(impact.card for impact in found if impact.card.team_id == "north")),
+        list,
+        Console(file=shown),
+    )
+    assert (
+        "\nAd clicks, forecast: 646 × 22 ÷ 13 ≈ 1,093 by 31 October 2026 at the same pace" in shown.getvalue()
+    )

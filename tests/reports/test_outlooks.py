@@ -38,7 +38,7 @@ def test_both_say_how_they_are_worked_out_and_how_far_off_the_method_was(make_ca
         "earlier periods with as many working days left (periods: 12, mean error: 5.9%)"
     )
     assert present(card).highlights[0] == (
-        "Marketing qualified leads needs 32.1 a working day for the remaining 9; so far 11.9. "
+        "Marketing qualified leads: needs 32.1 a working day for the remaining 9, so far 11.9. "
         "Forecast by 31 October 2026: 238 (206 to 263)."
     )
     assert "Forecast" not in said(card)["sql_count"]
@@ -92,8 +92,8 @@ def test_of_what_is_to_be_low_so_much_may_come(make_card, change) -> None:
         direction="lower",
         outlook=ahead(goal=Decimal(200), needed=Decimal(69) / 9),
     )
-    assert said(card)["mql_count"]["To the target"].startswith("may be (200 − 131) ÷ 9 ≈ 7.7 a working day")
-    assert present(card).highlights[0].startswith("Marketing qualified leads may be 7.7 a working day")
+    assert said(card)["mql_count"]["To the target"].startswith("at most (200 − 131) ÷ 9 ≈ 7.7 a working day")
+    assert present(card).highlights[0].startswith("Marketing qualified leads: at most 7.7 a working day")
     over = change(card, "mql_count", outlook=ahead(goal=Decimal(100), needed=None))
     assert said(over)["mql_count"]["To the target"].startswith("used up; so far 131 ÷ 11")
 
@@ -102,7 +102,7 @@ def test_page_1_names_the_heaviest_that_is_to_miss_its_target(make_card, change)
     card = change(make_card(lines=3), "mql_count", outlook=ahead(goal=Decimal(230), needed=Decimal(11)))
     assert not any("Forecast" in sentence for sentence in present(card).highlights)
     card = change(card, "sql_count", outlook=ahead())
-    assert present(card).highlights[0].startswith("Sales qualified leads needs 32.1 a working day")
+    assert present(card).highlights[0].startswith("Sales qualified leads: needs 32.1 a working day")
 
 
 def test_its_sentence_has_its_room_before_findings_have_it(make_card, change) -> None:
