@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scoring.arithmetic import EXACT
 from scoring.canonical import content_hash, from_json, says_the_same, to_json
 from scoring.card.card import score_card
+from scoring.comparing.comparing import compare
 from scoring.fiscal import FiscalCalendar
 from scoring.period import Cadence, Period
 from scoring.spans import Span, days_of, name_in
@@ -118,6 +119,16 @@ def test_a_late_row_of_an_earlier_month_is_no_reason_for_a_new_revision(shown, i
     assert content_hash(card) != content_hash(late)
     assert says_the_same(card, late)
     assert says_the_same(score_card(inputs(), 1), card)
+
+
+def test_what_moved_beside_a_line_is_told_by_itself_and_is_no_change_of_the_line(shown):
+    card = shown(to_date=ToDate(Span.YEAR_TO_DATE))
+    late = shown(to_date=ToDate(Span.YEAR_TO_DATE, {"leads": ("2026-02",)}))
+    found = compare(card, replace(late, revision=2))
+    assert found.kpis == ()
+    assert [(each.field, each.old, each.new) for each in found.others] == [
+        ("year_to_date/leads/lacking", "null", '["2026-02"]')
+    ]
 
 
 def test_what_people_judge_and_what_compares_periods_has_none(shown, inputs):
