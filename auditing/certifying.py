@@ -13,9 +13,9 @@ from typing import Any
 from archive.papers import audit_papers
 from auditing.calibrating import calibration_table, told_unmet
 from auditing.verifying import CardState, card_state
+from book.history import evidence_months, months_of
 from ledger import Issue, audit_ledger
 from pipeline.approvals import may_go, why_it_stays
-from pipeline.inputs.history import evidence_months, months_of
 from pipeline.inputs.load_states import is_still_right
 from pipeline.inputs.refused import standing_refusals
 from pipeline.recipients import may_be_mailed

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from book.history import months_of
 from etl.account import Account
-from pipeline.inputs.history import months_of
 from pipeline.site import Site
 from pulling.ending import ending
 from pulling.journal import last_end

@@ -9,8 +9,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from book.history import months_needed
 from ledger import Delivery, DeliveryState
-from pipeline.inputs.history import months_needed
 from pipeline.site import Site
 from pipeline.steps.refused import raise_all, refusals_of
 from pipeline.steps.report import Report, Reported, report

@@ -307,7 +307,8 @@ class Book:
     `close_day` is the day of the following month on which a month is closed, `calendar` says when runs are
     due, `sha256` is that of all files. `allowed` says where cards may go, `card_link` where they are
     opened, with `{period}` and `{file}`; `decided` are the grades that people decided on, `comments`
-    what they said about results.
+    what they said about results. `year_to_date` is whether cards show it, `forecast` whether
+    they look ahead.
     """
 
     organisation: LocalText
@@ -333,6 +334,8 @@ class Book:
     allowed: Allowed = Allowed()
     card_link: str | None = None
     fiscal_years: FiscalYears = field(default_factory=FiscalYears)
+    year_to_date: bool = False
+    forecast: bool = False
     decided: tuple[Decided, ...] = ()
     comments: tuple[Comment, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=registry, compare=False)
@@ -467,6 +470,12 @@ class Book:
         of = self._named_in(team_id, period.last_day)
         owning = (team.in_period(period) for team in self._owning) if of else ()
         return tuple(filter(partial(self._is_named, of), owning))
+
+    def owned_in(self, team_id: str, period: Period, month: Period) -> tuple[Owned, ...]:
+        """What the team owned in a month, or the teams of which it is made in the `period` did."""
+        made_of = {member.id for member in self.members(team_id, period)} or {team_id}
+        owned = (team.in_period(month).owns for team in self.teams if team.id in made_of)
+        return tuple(dict.fromkeys(chain.from_iterable(owned)))
 
     def _named_in(self, team_id: str, day: date) -> tuple[str, ...]:
         """The names in a team's `of` on that day; none of a team that the book does not have."""

@@ -92,7 +92,7 @@ def book_of(draft: Draft) -> Book:
         organisation=organisation.name.value(),
         currency_code=organisation.currency_code,
         time_zone=calendar.time_zone,
-        history_months=calendar.history_months,
+        **_looked_at(calendar),
         close_day=calendar.close_day,
         calendar=_calendar(calendar),
         sender=Mailbox(organisation.sender.name, organisation.sender.address),
@@ -173,6 +173,11 @@ def _calendar(shape: CalendarShape) -> Calendar:
         frozenset(shape.holidays),
         frozenset(shape.made_up),
     )
+
+
+def _looked_at(shape: CalendarShape) -> dict[str, Any]:
+    """Which other days a card shows beside its own."""
+    return {name: getattr(shape, name) for name in ("history_months", "year_to_date", "forecast")}
 
 
 def _policy(

@@ -35,7 +35,7 @@ def gather(site: Site, steps: Steps, period: Period, sources: Sequence[str]) -> 
 
     Each of these has an event of its asset. Fails with what was refused when the others are through.
     """
-    from pipeline.inputs.history import months_reloaded
+    from book.history import months_reloaded
 
     today = site.book.today(run.clock())
     months = {source: months_reloaded(site.book, source, today) for source in sources}

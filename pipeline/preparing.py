@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import product
 
 from archive.seals import refuse_lost_issues, seal_all
+from book.history import months_of
 from disk.home import make_home
 from killpoints import reach
 from ledger import has_ledger, migrate_ledger
-from pipeline.inputs.history import months_of
 from pipeline.site import Site
 from scoring.period import Period
 from warehouse import create_schema

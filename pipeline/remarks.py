@@ -9,9 +9,9 @@ from itertools import filterfalse, groupby
 from operator import attrgetter
 
 from book.files.shapes import CYCLES
+from book.history import months_needed
 from book.model import Owned
 from etl.sources.not_taken import not_taken
-from pipeline.inputs.history import months_needed
 from pipeline.site import Site
 from scoring.kpi import Target
 from scoring.period import Cadence, Period

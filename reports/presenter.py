@@ -18,6 +18,7 @@ from reports.presenting.ranks import rank_steps, reward_line
 from reports.presenting.reader import Reader, reader_of
 from reports.presenting.restatements import restated_view
 from reports.presenting.rewards import reward_steps
+from reports.presenting.to_date import year_heading, year_note
 from reports.presenting.trends import has_trend, kpi_trend, total_chart
 from reports.presenting.unlike import card_lines
 from reports.views import ReferenceView, ScorecardView
@@ -52,6 +53,8 @@ def present(card: Scorecard) -> ScorecardView:
         headline=headline,
         density=page_1.density,
         before=headings_before(page_1.before, reader),
+        year_heading=year_heading(card, reader) if page_1.has_year else "",
+        year_note=year_note(card, reader) if page_1.has_year else "",
         manager=card.manager_name,
         trend_caption=reader.words.say(TREND_CAPTIONS[Period.parse(card.period).cadence]),
         total_trend=total_chart(card, reader),

@@ -59,7 +59,10 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class KpiRow:
-    """A KPI in the table of page 1; `turns` where a new page begins with it; `before` are earlier values."""
+    """A KPI in the table of page 1; `turns` where a new page begins with it; `before` are earlier values.
+
+    `year` is the year to date.
+    """
 
     kpi_id: str
     name: str
@@ -74,6 +77,7 @@ class KpiRow:
     reason: str
     turns: bool = False
     before: tuple[str, ...] = ()
+    year: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,15 +332,18 @@ class ReferenceView:
 class ScorecardView:
     """The whole report in the reader's language, in the order of its pages.
 
-    `density` is how tightly page 1 is set, `before` the earlier periods in its table; `rescaled` where a KPI
-    counts with another weight than agreed; `figures_room` is how wide the columns of targets and actuals are
-    in the workings, in mm.
+    `density` is how tightly page 1 is set, `before` the earlier periods in its table, which has a column of
+    the year to date if that has a heading, and a `year_note` below if one is incomplete; `rescaled` where a
+    KPI counts with another weight than agreed; `figures_room` is how wide the columns of targets and actuals
+    are in the workings, in mm.
     """
 
     heading: Heading
     headline: Headline
     density: str
     before: tuple[str, ...]
+    year_heading: str
+    year_note: str
     manager: str
     trend_caption: str
     total_trend: Markup

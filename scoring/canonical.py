@@ -49,9 +49,9 @@ def content_of(card: Scorecard) -> dict[str, Any]:
 def says_the_same(issued: Scorecard, card: Scorecard) -> bool:
     """Whether two cards say the same of their own period.
 
-    A trend, and what moved a figure since, show earlier periods as they were known when the card was made:
-    a late row in one of them is no reason to issue this card again. No more is another team's card, which may
-    move the rank, or what became of a step that an earlier card named.
+    A trend, a year to date, and what moved a figure since, show earlier periods as they were known when the
+    card was made: a late row in one of them is no reason to issue this card again. No more is another team's
+    card, which may move the rank, or what became of a step that an earlier card named.
     """
     return content_hash(of_its_own(issued)) == content_hash(of_its_own(card))
 
@@ -69,7 +69,10 @@ def of_its_own(card: Scorecard) -> Scorecard:
 
 
 def _without_history(area: AreaResult) -> AreaResult:
-    return replace(area, results=tuple(replace(result, history=(), drivers=None) for result in area.results))
+    results = (
+        replace(result, history=(), year_to_date=None, outlook=None, drivers=None) for result in area.results
+    )
+    return replace(area, results=tuple(results))
 
 
 @lru_cache(maxsize=32)

@@ -18,11 +18,13 @@ from scoring.evidence import Certificate, EntryEvidence, RateEvidence, SourceEvi
 from scoring.fiscal import Naming
 from scoring.marks import Appraisal
 from scoring.okr.result import ObjectiveResult
+from scoring.outlook import Outlook
 from scoring.ranking import Rank
 from scoring.restatement import RestatementNote
 from scoring.spans import AnySpan
 from scoring.targets.effective import span_worked_out
 from scoring.text import Language, LocalText
+from scoring.to_date import YearToDate
 from scoring.weights import printed_weights
 from scoring.working import Band, Cutoffs, HistoryPoint, MeasureValue, Reason, Working
 
@@ -40,7 +42,8 @@ class KpiResult:
     are `target_low` and `target_high`. `weight_working` is set if the weight was averaged over days. `set_to`
     is what counts in the total instead of the score because of a veto of the KPI `overruled_by`, or of the
     closed `gate`. `comment` is what people say about the result, `drivers` what moved it since the
-    period before.
+    period before. `year_to_date` and `outlook`, which is of days that are not over, are there if the
+    book asks for them.
     """
 
     kpi_id: str
@@ -76,6 +79,8 @@ class KpiResult:
     gate: Working | None = None
     comment: CommentNote | None = None
     drivers: DriversNote | None = None
+    year_to_date: YearToDate | None = None
+    outlook: Outlook | None = None
 
     @property
     def counted(self) -> Decimal | None:

@@ -23,6 +23,7 @@ from scoring.ranking import Rank
 from scoring.scorecard import KpiResult, Scorecard
 from scoring.working import Band
 from settings import Settings
+from terminal.ahead import ahead_lines
 from terminal.appraisal import print_appraisal, print_vetoes
 from terminal.numbers import exact, in_unit, number
 from terminal.objectives import objective_table
@@ -61,6 +62,7 @@ def _print_whole(out: Console, card: Scorecard) -> None:
     if card.grade is not None:
         out.print(f"Grade {card.grade}{_pay(card)}", highlight=False, markup=False)
     print_lines(out, (*_calibration(card.calibration), *_rank(card.rank), *_comments(card), *_actions(card)))
+    print_lines(out, ahead_lines(card))
     print_vetoes(out, card)
     print_restatements(out, card)
     if card.appraisal is not None:

@@ -19,6 +19,7 @@ from pipeline.preview import Impact
 from reports.spreadsheet import inert
 from scoring.canonical import plain_number
 from scoring.restatement import FieldChange, Moved, Restatement
+from terminal.ahead import ahead_lines
 from terminal.numbers import NOTHING, number
 from terminal.out import console_for, print_lines
 from terminal.revisions import causes_told, source_told
@@ -70,6 +71,8 @@ def _told(impacts: Sequence[Impact], revised: Sequence[Impact]) -> Iterator[str]
     first = Counter(impact.card.period for impact in impacts if impact.restatement is None)
     for period, count in first.items():
         yield f"{period}: {count} to be issued for the first time"
+    for card in (impact.card for impact in impacts):
+        yield from (f"{card.period} {card.team_id}: {line}" for line in ahead_lines(card))
     yield _counted(revised)
 
 

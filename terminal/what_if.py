@@ -11,8 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from book import Team
+from book.history import history_of, parts_needed, spans_needed
 from disk.nearest import did_you_mean
-from pipeline.inputs.history import history_of, parts_needed, spans_needed
 from pipeline.inputs.judgements import judgements_of
 from pipeline.site import Site
 from scoring.calibration import newest

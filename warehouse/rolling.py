@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import chain, product
 
 import sqlalchemy as sa
 import sqlglot
@@ -18,18 +19,18 @@ from warehouse.sql_files import WRITTEN_IN, Translate, parse, put, sql_file
 
 
 def period_measures(
-    warehouse: Warehouse, periods: Iterable[Period], spans: Collection[AnySpan] = ()
+    warehouse: Warehouse,
+    periods: Iterable[Period],
+    spans: Collection[AnySpan] = (),
+    besides: Iterable[tuple[Period, AnySpan]] = (),
 ) -> dict[tuple[str, Period, str], Decimal]:
     """Each measure of each team and period, by its name; with `spans` also under names such as
-    `sales_revenue__last_year` (see `scoring.spans`).
+    `sales_revenue__last_year` (see `scoring.spans`). `besides` are spans of single periods.
 
     A measure without data is absent.
     """
-    wanted = {
-        (period, span): days_of(period, span)
-        for period in periods
-        for span in (None, *sorted(spans, key=str))
-    }
+    of_all = product(periods, (None, *sorted(spans, key=str)))
+    wanted = {(period, span): days_of(period, span) for period, span in chain(of_all, besides)}
     values = span_measures(warehouse, wanted.values())
     by_days: dict[Days, dict[tuple[str, str], Decimal]] = {}
     for (team_id, days, measure), value in values.items():

@@ -273,6 +273,8 @@ class CalendarShape(Shape):
 
     time_zone: TimeZone
     history_months: Annotated[Whole, Field(ge=2, le=36)] = 13
+    year_to_date: bool = False
+    forecast: bool = False
     close_day: Annotated[Whole, Field(ge=1, le=LAST_CLOSE_DAY)] = DEFAULT_CLOSE_DAY
     monthly: MonthlyShape = MonthlyShape()
     weekly: WeeklyShape = WeeklyShape()

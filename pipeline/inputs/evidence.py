@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 
 from book import Book, Team, trends
-from book.made_of import MadeOf, kpi_made_of, made_of, missed
-from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
-from pipeline.inputs.history import evidence_months, history_of
+from book.history import evidence_months, history_of, months_beside
+from book.made_of import MadeOf, kpi_made_of, made_of, missed, names_of
+from book.measured_results import measured_results
+from etl.quality.gate import FEWER_ROWS, ExpectedSlice, Gap, counted_facts, find_gaps
 from pipeline.inputs.load_states import current_state
-from pipeline.inputs.measured_results import measured_results
 from pipeline.inputs.refused import rate_gaps, refused_gaps
 from pipeline.site import Site
+from scoring.card.certificate import REMARKS
 from scoring.evidence import NOT_SAID, REFUSED_FILE, FileEvidence, Finding, RateEvidence, SourceEvidence
 from scoring.period import Period
 from scoring.spans import days_of, months_in
 from warehouse import LoadRecord, load_records, rates, unsaid_by, used_currencies
 
+_SAYS_ALL = REMARKS - {NOT_SAID}
+"""Findings after which a figure is whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the gate and the load records say about the months behind a period's figures."""
+    """What the gate and the load records say about the months behind a period's figures.
+
+    `beside` are the gaps of the months that a card shows more figures of, beside those of its period.
+    """
 
     book: Book
     period: Period
     gaps: tuple[Gap, ...]
+    beside: tuple[Gap, ...]
     records: tuple[LoadRecord, ...]
     all_rates: tuple[RateEvidence, ...]
     load_state: str
@@ -50,6 +59,58 @@ class Evidence:
         with_rates = months if self._needs_rates(team) else set()
         found = (one for one in self.records if _slice(one) in used or _has_rates(one, with_rates))
         return tuple(map(self._source, found))
+
+    def lacking_beside(self, team: Team) -> dict[str, tuple[str, ...]]:
+        """Of each KPI that lacks something the months beside the period's own in which it does."""
+        months = months_beside(self.book, self.period) if self.beside else ()
+        found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+        for month in months:
+            for kpi_id in self._lacking_in(month, team):
+                found[kpi_id] += (str(month),)
+        return dict(found)
+
+    def until(self, team: Team) -> dict[str, date]:
+        """Of each KPI the day from which on it has no figures yet; not of one that lacks any before it.
+
+        Once anything was landed after the period, what has no figures is missing, and not to come.
+        """
+        found = {kpi.name: self._until(kpi) for kpi in self._kpis(team)}
+        earliest = self.period.end if self._is_over(team) else date.min
+        return {name: day for name, day in found.items() if day is not None and day >= earliest}
+
+    def _is_over(self, team: Team) -> bool:
+        """Whether anything behind the team's figures was landed after the period."""
+        used, end = self._slices(team), self.period.end
+        return any(_slice(record) in used and self._landed_on(record) >= end for record in self.records)
+
+    def _until(self, kpi: MadeOf) -> date | None:
+        lost, start = self._lost(replace(kpi, days=kpi.days | {days_of(self.period)})), self.period.start
+        until = min((self.period.end, *self._landed_before_it_ends(kpi)))
+        while until > start and until - timedelta(days=1) in lost:
+            until -= timedelta(days=1)
+        return until if min(lost, default=until) >= until else None
+
+    def _lost(self, kpi: MadeOf) -> set[date]:
+        """The days that the KPI misses; that a month has few rows yet is not one of them."""
+        gaps = (gap for gap in self.gaps if gap.code not in _SAYS_ALL | {FEWER_ROWS})
+        days = (missed(self.book.sources, gap, (kpi,)).values() for gap in gaps)
+        return {*chain.from_iterable(chain.from_iterable(days))}
+
+    def _landed_before_it_ends(self, kpi: MadeOf) -> Iterator[date]:
+        """The days on which months of the KPI were landed that were not over: so far they have figures."""
+        accounts = (one for one in self.records if (one.source, one.entity) in kpi.accounts)
+        return (day for one in accounts if (day := self._landed_on(one)) < one.month.end)
+
+    def _landed_on(self, record: LoadRecord) -> date:
+        return self.book.today(record.provenance.landed_at)
+
+    def _lacking_in(self, month: Period, team: Team) -> set[str]:
+        """The KPIs of which something is missing in that month, by what the team owned then."""
+        then = replace(team, owns=self.book.owned_in(team.id, self.period, month))
+        gaps = [gap for gap in self.beside if gap.month <= month and gap.code not in _SAYS_ALL]
+        kpis = [self.book.kpis[terms.kpi_id] for terms in self.book.agreed(team.id, self.period)]
+        figures = [made_of(self.book.sources, then, kpi.id, names_of(kpi), {days_of(month)}) for kpi in kpis]
+        return set(chain.from_iterable(missed(self.book.sources, gap, figures) for gap in gaps))
 
     def rates(self, team: Team) -> tuple[RateEvidence, ...]:
         """The rates of the period, unless all amounts are in the reporting currency."""
@@ -107,12 +168,14 @@ Gaps = Mapping[Period, tuple[Gap, ...]]
 
 def gather_evidence(site: Site, period: Period, gaps: Gaps) -> Evidence:
     """Query what the figures of `period` were loaded from; `gaps` are the gaps of its months."""
-    records = load_records(site.warehouse, evidence_months(site.book, period))
+    months, beside = evidence_months(site.book, period), months_beside(site.book, period)
+    records = load_records(site.warehouse, months)
     said = chain.from_iterable(_said(site, gap) for gap in chain(*gaps.values()))
     return Evidence(
         book=site.book,
         period=period,
-        gaps=_all_gaps(site, period, gaps, records),
+        gaps=_all_gaps(site, months, gaps, records),
+        beside=_all_gaps(site, beside, gaps, load_records(site.warehouse, beside)) if beside else (),
         records=tuple(records),
         all_rates=_rates(site, period),
         load_state=current_state(site, period),
@@ -120,13 +183,14 @@ def gather_evidence(site: Site, period: Period, gaps: Gaps) -> Evidence:
     )
 
 
-def _all_gaps(site: Site, period: Period, gaps: Gaps, records: Collection[LoadRecord]) -> tuple[Gap, ...]:
+def _all_gaps(
+    site: Site, months: Sequence[Period], gaps: Gaps, records: Collection[LoadRecord]
+) -> tuple[Gap, ...]:
     """Those of the gate, of refused files and of missing rates.
 
     That a month is missing goes without saying where its file was refused.
     """
-    months = evidence_months(site.book, period)
-    refused = refused_gaps(site, period, records)
+    refused = refused_gaps(site, months, records)
     never_came = {_slice(gap) for gap in refused if gap.code == REFUSED_FILE}
     found = chain.from_iterable(gaps[month] for month in months)
     others = (_said(site, gap) for gap in found if _slice(gap) not in never_came)

@@ -6,21 +6,28 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 
+from book.history import (
+    all_periods_needed,
+    days_beside,
+    evidence_months,
+    months_beside,
+    months_needed,
+    parts_needed,
+    spans_ahead,
+    spans_needed,
+)
+from book.model import Book
 from disk.errors import BusyError
 from killpoints import reach
 from pipeline.inputs.evidence import Evidence, gaps_of, gather_evidence
-from pipeline.inputs.history import (
-    all_periods_needed,
-    months_needed,
-    parts_needed,
-    spans_needed,
-)
 from pipeline.inputs.objectives import objectives_of_teams
 from pipeline.inputs.rolled_up import with_rolled_up
 from pipeline.site import Site
 from scoring.okr.result import ObjectiveResult
 from scoring.period import Period
+from scoring.spans import AnySpan
 from warehouse import period_measures, replace_measures, stale_months
 
 Measures = Mapping[tuple[Period, str], Decimal]
@@ -46,15 +53,26 @@ class Figures:
 
 def gather_figures(site: Site, periods: Sequence[Period]) -> Figures:
     """All that cards of `periods` are made of, as of one moment, in one roll-up."""
-    needed = all_periods_needed(site.book, periods)
-    months = months_needed(site.book, periods)
-    with _in_step(site, months):
-        spans = spans_needed(site.book) | parts_needed(site.book, needed)
-        measures = with_rolled_up(site, period_measures(site.warehouse, needed, spans))
-        gaps = gaps_of(site, months)
+    book, needed = site.book, all_periods_needed(site.book, periods)
+    asked = product((evidence_months, months_beside), periods)
+    months = {*months_needed(book, periods)} | {
+        month for months_of, period in asked for month in months_of(book, period)
+    }
+    with _in_step(site, months_needed(book, periods)):
+        spans = spans_needed(book) | parts_needed(book, needed)
+        gaps = gaps_of(site, sorted(months))
         evidence = {period: gather_evidence(site, period, gaps) for period in periods}
+        besides = [pair for found in evidence.values() for pair in _besides(book, found)]
+        measures = with_rolled_up(site, period_measures(site.warehouse, needed, spans, besides))
         objectives = {period: objectives_of_teams(site, period) for period in periods}
     return Figures(_by_team(measures), evidence, objectives)
+
+
+def _besides(book: Book, found: Evidence) -> Iterator[tuple[Period, AnySpan]]:
+    """The other days that a card shows: of the year to date, and of those that it looks ahead from."""
+    yield from ((found.period, span) for span in days_beside(book, found.period))
+    for team in book.teams_in(found.period) if book.forecast else ():
+        yield from spans_ahead(book, team.id, found.period, found.until(team))
 
 
 def _by_team(found: Mapping[tuple[str, Period, str], Decimal]) -> dict[str, Measures]:

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from archive.kept_books import restore_book
 from book import Book, Team, load_book
+from book.history import history_of
 from ledger import Issue
-from pipeline.inputs.history import history_of
 from pipeline.inputs.restatements import manager_of
 from pipeline.site import Site
 from scoring.comments import Comment

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 
 from book import Book
+from book.history import evidence_months
 from ledger import Issue, Ledger
-from pipeline.inputs.history import evidence_months
 from pipeline.site import Site
 from scoring.canonical import from_json
 from scoring.period import Period
@@ -74,7 +74,11 @@ def own_months(book: Book, period: Period) -> Mapping[str, frozenset[Period]]:
 
     A lead created before them may be won in one of them, so a source is looked at further back.
     """
-    months = evidence_months(book, period)
+    return with_lookback(book, evidence_months(book, period))
+
+
+def with_lookback(book: Book, months: Collection[Period]) -> Mapping[str, frozenset[Period]]:
+    """The months, and those before them whose rows can still count in them, of each source."""
     return {
         source: frozenset(
             earlier for month in months for earlier in month.window(1 + book.sources[source].lookback_months)

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
+from book.measured_results import days_so_far, measure_units, objectives_shown
 from book.trends import members_of_all
-from pipeline.inputs.measured_results import days_so_far, measure_units, objectives_shown
 from pipeline.site import Site
 from scoring.okr.agreed import Objective
 from scoring.okr.known import key_values

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from book.history import evidence_months
 from etl.quality.gate import Gap
 from pipeline.inputs.evidence import gaps_of, gather_evidence
-from pipeline.inputs.history import evidence_months
 from pipeline.site import Site
 from scoring.evidence import LACKING
 from scoring.period import Period

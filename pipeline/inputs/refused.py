@@ -8,17 +8,17 @@ from datetime import date
 
 from etl.quality.gate import Gap
 from etl.sources import fx_rates
-from pipeline.inputs.load_states import own_months
+from pipeline.inputs.load_states import with_lookback
 from pipeline.site import Site
 from scoring.evidence import MISSING_RATES, REFUSED_FILE, REFUSED_NEWER_FILE, REFUSED_RATES
 from scoring.period import Period
 from warehouse import LoadRecord, Refusal, Slice, foreign_accounts, missing_rates, refusals
 
 
-def refused_gaps(site: Site, period: Period, records: Iterable[LoadRecord]) -> list[Gap]:
-    """The gaps of what was refused among the slices behind the period's own figures."""
+def refused_gaps(site: Site, months: Collection[Period], records: Iterable[LoadRecord]) -> list[Gap]:
+    """The gaps of what was refused among the slices behind figures of these months."""
     loaded = {Slice(record.source, record.entity, record.month) for record in records}
-    found = standing_refusals(site, own_months(site.book, period))
+    found = standing_refusals(site, with_lookback(site.book, months))
     return [gap for refusal in found for gap in _gaps(site, refusal, loaded)]
 
 

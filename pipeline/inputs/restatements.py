@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from book.history import history_of
 from book.model import Manager, Team
 from etl.sources import Source
 from ledger import Issue, Ledger, RestatementRecord
-from pipeline.inputs.history import history_of
 from pipeline.site import Site
 from scoring.canonical import from_json, restatement_from_json
 from scoring.comparing import comparing

@@ -9,9 +9,9 @@ from datetime import datetime
 from functools import partial
 from itertools import product
 
+from book.history import months_of, periods_since
 from etl.account import Account
 from etl.sources.not_taken import not_taken
-from pipeline.inputs.history import months_of, periods_since
 from pipeline.site import Site
 from pipeline.steps.known import Known, known_of
 from pipeline.steps.refused import Done, Refused, note, slices_of

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from book.history import periods_since
 from disk.errors import BusyError
-from pipeline.inputs.history import periods_since
 from pipeline.site import Site
 from pipeline.steps.extract import extract
 from pipeline.steps.known import Known, known_of

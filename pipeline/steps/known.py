@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.inputs.history import months_of
+from book.history import months_of
 from pipeline.site import Site
 from scoring.period import Period
 from warehouse import Content, Refusal, Slice, contents_in, refusals

@@ -14,13 +14,13 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from book.history import months_of, periods_since
 from etl.account import Account
 from etl.landing import Pull
 from etl.quality.before_loading import Neighbours, refuse_beginning, refuse_emptied
 from etl.sources import Source
 from etl.sources.quarantining import read_slice
 from killpoints import reach
-from pipeline.inputs.history import months_of, periods_since
 from pipeline.site import Site
 from pipeline.steps.known import Known, known_of
 from pipeline.steps.refused import Done, Refused, note, slices_of

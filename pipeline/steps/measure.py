@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from book.history import months_needed, periods_since
 from pipeline.inputs.figures import measure_months
-from pipeline.inputs.history import months_needed, periods_since
 from pipeline.site import Site
 from pipeline.steps.seconds import Seconds
 from scoring.period import Period

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
+from book.history import months_needed, months_of
 from etl.account import Account
-from pipeline.inputs.history import months_needed, months_of
 from pipeline.inputs.refused import standing_refusals
 from pipeline.site import Site
 from scoring.errors import BadFileError, DataError, RefusedError, ScorewrightError

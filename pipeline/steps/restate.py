@@ -9,9 +9,9 @@ from datetime import datetime
 from itertools import compress
 
 from archive.cards import CardRef
+from book.history import months_needed
 from ledger import Issue
 from pipeline.inputs.figures import measure_months
-from pipeline.inputs.history import months_needed
 from pipeline.inputs.load_states import is_still_right
 from pipeline.inputs.restatements import is_before
 from pipeline.recipients import left_out_by_the_next_card

@@ -6,17 +6,18 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
-from book import Team
+from book import Book, Team
+from book.history import days_beside, history_of, periods_needed
+from book.measured_results import measure_units
 from book.trends import added_up
 from killpoints import reach
 from ledger import Ledger
 from pipeline.inputs.evidence import Evidence
 from pipeline.inputs.figures import Figures, gather_figures
-from pipeline.inputs.history import history_of, periods_needed
 from pipeline.inputs.in_charge import comments_of, periods_of_others, refuse_another_manager
 from pipeline.inputs.judgements import evidence_of, judgements_of
-from pipeline.inputs.measured_results import measure_units
 from pipeline.inputs.ranks import ranked
 from pipeline.inputs.redefinitions import refuse_redefined
 from pipeline.inputs.restatements import notes_for
@@ -27,9 +28,11 @@ from scoring.canonical import from_json, says_the_same
 from scoring.card.card import score_card
 from scoring.card.inputs import CardInputs
 from scoring.errors import UsageError
+from scoring.outlook import Ahead
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 from scoring.targets.terms import wanted
+from scoring.to_date import ToDate
 from warehouse.driving import with_drivers
 
 log = logging.getLogger(__name__)
@@ -101,16 +104,13 @@ def _inputs(
         targets=book.targets_by_team.get(team.id, ()),
         measures=measures,
         policy=book.policy,
-        findings=evidence.findings(team),
-        rates=evidence.rates(team),
-        sources=evidence.sources(team),
+        **_of_the_data(book, period, evidence, team),
         history=history_of(book, period),
         judgements=judgements_of(said, scored),
         appraiser_name=team.appraiser_name,
         reviewer_name=team.reviewer,
         entries=evidence_of(said, period, {terms.kpi_id for terms in book.agreed(team.id, period)}),
         restatements=notes_for(site, period, team),
-        load_state=evidence.load_state,
         of_others=periods_of_others(book, team.id, period),
         decided=newest(book.decided, period, team.id),
         comments=comments_of(book, team.id, period),
@@ -118,6 +118,19 @@ def _inputs(
         lacking=evidence.lacking(team),
         **added_up(book, team.id, period, scored),
     )
+
+
+def _of_the_data(book: Book, period: Period, evidence: Evidence, team: Team) -> dict[str, Any]:
+    """Where the figures came from, and how complete they are; those of the year to date if it is shown."""
+    beside, lacking = [*days_beside(book, period)], evidence.lacking_beside(team)
+    return {
+        "findings": evidence.findings(team),
+        "rates": evidence.rates(team),
+        "sources": evidence.sources(team),
+        "load_state": evidence.load_state,
+        "to_date": ToDate(beside[0], lacking) if beside else None,
+        "ahead": Ahead(evidence.until(team), book.calendar.is_working, lacking) if book.forecast else None,
+    }
 
 
 def _next_revision(ledger: Ledger, card: Scorecard) -> Scorecard:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from reports.figures import NOTHING
 from reports.presenting.reader import Reader
@@ -31,9 +32,12 @@ def values_before(result: KpiResult, periods: Sequence[str], reader: Reader) -> 
 
 def _short(result: KpiResult, point: HistoryPoint, reader: Reader) -> str:
     """A value with the mark of a period that cannot be read like the others."""
-    if point.actual is None:
-        return NOTHING
-    return marked(reader.figures.compact(point.actual, result.unit, result.decimals), point)
+    return NOTHING if point.actual is None else marked(shortly(result, point.actual, reader), point)
+
+
+def shortly(result: KpiResult, value: Decimal | None, reader: Reader) -> str:
+    """A value of the KPI beside its actual; a dash where there is none."""
+    return NOTHING if value is None else reader.figures.compact(value, result.unit, result.decimals)
 
 
 def headings_before(periods: Sequence[str], reader: Reader) -> tuple[str, ...]:

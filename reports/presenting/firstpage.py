@@ -5,8 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports.presenting.before import periods_before
+from reports.presenting.outlooks import falls_short
 from reports.presenting.restatements import lines_on_page_1
-from reports.presenting.turns import SETTINGS, SEVERAL, fits, fits_with_earlier, turns_of
+from reports.presenting.to_date import years_of
+from reports.presenting.turns import (
+    NAME_ROOM_BESIDE,
+    NAME_ROOM_WITH_YEAR,
+    SETTINGS,
+    SEVERAL,
+    fits,
+    fits_with_earlier,
+    turns_of,
+)
 from reports.views import Headline
 from scoring.scorecard import Scorecard
 
@@ -18,6 +28,8 @@ FINDINGS = {"roomy": 6, "full": 4, "crowded": 5, SEVERAL: 6}
 RESTATED = {"roomy": 2, "full": 1, "crowded": 1, SEVERAL: 2}
 # how many sentences then fit above the table where neither findings nor a restated card need the room
 HIGHLIGHTS = {"roomy": 3}
+# what the small line below the table is of a sentence around it
+NOTE = 0.5
 # where a column of earlier values leaves the page calm
 CALM = ("roomy", "full")
 
@@ -27,7 +39,7 @@ class FirstPage:
     """How tightly page 1 is set, and at most how many findings, restated cards and highlights it lists.
 
     `turns` are the KPIs before which the table turns the page, where one page cannot hold it. `before` are
-    the earlier periods with a column in the table.
+    the earlier periods with a column in the table, which has one of the year to date if it `has_year`.
     """
 
     density: str
@@ -36,6 +48,7 @@ class FirstPage:
     highlights: int = 0
     turns: frozenset[str] = frozenset()
     before: tuple[str, ...] = ()
+    has_year: bool = False
 
 
 def first_page(card: Scorecard, headline: Headline) -> FirstPage:
@@ -50,18 +63,39 @@ def first_page(card: Scorecard, headline: Headline) -> FirstPage:
     if lines := lines_on_page_1(card, RESTATED[density]):
         # such a line can be as long as two findings; one finding at least is always named
         findings = max(1, findings - 1 - lines)
-    spare = 0 if lines else max(0, findings - len(card.certificate.findings))
+    ahead = 0 if lines else _ahead(card, density)
+    findings -= ahead
+    spare = 0 if lines else ahead + max(0, findings - len(card.certificate.findings))
     turns = turns_of(card) if density == SEVERAL else frozenset()
     highlights = min(HIGHLIGHTS.get(density, 0), spare)
     # a restated card's line can be as long as two findings, and its box has a heading
     listed = min(len(card.certificate.findings), findings) + 3 * lines + highlights + notes
-    return FirstPage(density, findings, RESTATED[density], highlights, turns, _before(card, density, listed))
+    return FirstPage(density, findings, RESTATED[density], highlights, turns, *_beside(card, density, listed))
 
 
-def _before(card: Scorecard, density: str, listed: int) -> tuple[str, ...]:
-    """The earlier periods, if the page holds them beside all that is `listed` on it."""
-    has_room = density in CALM and fits_with_earlier(card, density, listed)
-    return periods_before(card) if has_room else ()
+def _beside(card: Scorecard, density: str, listed: int) -> tuple[tuple[str, ...], bool]:
+    """The earlier periods, and whether there is a year to date, if the page holds them beside all that is
+    `listed` on it; the periods alone where it does not hold both.
+    """
+    ways = (has_year for has_year in (True, False) if years_of(card) or not has_year)
+    held = [has_year for has_year in ways if _holds(card, density, listed, has_year)]
+    return (periods_before(card), held[0]) if held else ((), False)
+
+
+def _holds(card: Scorecard, density: str, listed: int, has_year: bool) -> bool:
+    room = NAME_ROOM_WITH_YEAR if has_year else NAME_ROOM_BESIDE
+    sentences = listed + NOTE * (has_year and _is_noted(card))
+    return density in CALM and fits_with_earlier(card, density, sentences, room)
+
+
+def _ahead(card: Scorecard, density: str) -> int:
+    """How many sentences about what is to come have their room before any finding has it."""
+    return int(density in HIGHLIGHTS and falls_short(card) is not None)
+
+
+def _is_noted(card: Scorecard) -> bool:
+    """Whether a line below the table says that the year to date lacks something."""
+    return any(year.lacking for year in years_of(card))
 
 
 def _density(card: Scorecard, notes: int) -> str:

@@ -11,6 +11,7 @@ from operator import attrgetter
 
 from reports.presenting.drivers import measure_parts
 from reports.presenting.lost_points import lost_points, to_a_tenth, told
+from reports.presenting.outlooks import outlook_sentence
 from reports.presenting.reader import Reader
 from reports.wording import msgid
 from scoring.period import Period
@@ -34,8 +35,8 @@ class _Moved:
 
 
 def highlights(card: Scorecard, reader: Reader, room: int) -> tuple[str, ...]:
-    """Where most points were lost and gained, and what moved most since the period before; at most `room`."""
-    return (*_points(card, reader), *_movement(card, reader))[:room]
+    """What is left to do, where most points were lost and gained, and what moved most; at most `room`."""
+    return (*outlook_sentence(card, reader), *_points(card, reader), *_movement(card, reader))[:room]
 
 
 def _points(card: Scorecard, reader: Reader) -> Iterator[str]:

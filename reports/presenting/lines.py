@@ -11,8 +11,10 @@ from reports.presenting.before import values_before
 from reports.presenting.drivers import change_steps, drivers_view
 from reports.presenting.firstpage import FirstPage
 from reports.presenting.levels import judged_figure
+from reports.presenting.outlooks import outlook_steps
 from reports.presenting.reader import Reader
 from reports.presenting.targets import target_figure, target_in_table
+from reports.presenting.to_date import year_in_table, year_steps
 from reports.presenting.trends import kpi_bullet, kpi_sparkline
 from reports.presenting.workings import short_reason, steps_of
 from reports.views import AreaView, KpiDetail, KpiRow, Subtotal, WorkingStep
@@ -84,6 +86,7 @@ def _row(result: KpiResult, reader: Reader, page_1: FirstPage) -> KpiRow:
         reason=short_reason(result, reader),
         turns=result.kpi_id in page_1.turns,
         before=values_before(result, page_1.before, reader),
+        year=year_in_table(result, reader),
     )
 
 
@@ -101,7 +104,12 @@ def _detail(result: KpiResult, reader: Reader, comment: tuple[WorkingStep, ...])
         effective_weight=_effective(result, reader) if is_rescaled or result.score is None else "",
         score=reader.score(result.score),
         points=reader.points(result.points),
-        steps=(*steps_of(result, reader), *change_steps(result, reader)),
+        steps=(
+            *steps_of(result, reader),
+            *year_steps(result, reader),
+            *outlook_steps(result, reader),
+            *change_steps(result, reader),
+        ),
         comment=comment,
         drivers=drivers_view(result, reader),
     )

@@ -10,8 +10,10 @@ from reports.charts.svg import text_width
 from reports.columns import MM_PER_POINT, SIZE
 from scoring.scorecard import Scorecard
 
-NAME_ROOM, NAME_ROOM_BESIDE = 36.0, 27.5
-"""How wide the names of KPIs are set, in mm: usually, and beside a column of earlier values."""
+NAME_ROOM, NAME_ROOM_BESIDE, NAME_ROOM_WITH_YEAR = 36.0, 27.5, 24.5
+"""How wide the names of KPIs are set, in mm: usually, beside a column of earlier values, and beside one of
+the year to date as well.
+"""
 
 PAIR = 5.4
 """How high two earlier values are, one above the other, in mm."""
@@ -51,10 +53,12 @@ def fits(card: Scorecard, density: str, findings: int) -> bool:
     return height + FINDING * findings <= setting.most - _boxes(card)
 
 
-def fits_with_earlier(card: Scorecard, density: str, sentences: int) -> bool:
-    """Whether it is certain to with a column of earlier values, and so many sentences around it."""
+def fits_with_earlier(card: Scorecard, density: str, sentences: float, room: float) -> bool:
+    """Whether it is certain to with columns of earlier values, which leave names so much `room`, and so many
+    sentences around it.
+    """
     setting = SETTINGS[density]
-    names = (_lines(each.name.to(card.language), NAME_ROOM_BESIDE) * setting.line for each in card.results)
+    names = (_lines(each.name.to(card.language), room) * setting.line for each in card.results)
     rows = sum(max(name, PAIR) + setting.around for name in names) + setting.group * len(card.areas)
     return rows + SENTENCE * sentences <= setting.most - _boxes(card)
 

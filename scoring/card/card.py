@@ -14,8 +14,10 @@ from scoring.card.final import appraisal_in, final_total, mix_in
 from scoring.card.in_cells import in_cells
 from scoring.card.inputs import CardInputs
 from scoring.card.line import agreed_weight
+from scoring.card.outlook import with_outlooks
 from scoring.card.results import area_results, uncommented, with_comments
 from scoring.card.rewards import grade_name, pay_coefficient
+from scoring.card.to_date import with_year_to_date
 from scoring.card.total import overruled_by
 from scoring.card.window import Past, Scored, scored_periods
 from scoring.comments import actions_of, comments_by_line, notes_in
@@ -70,7 +72,7 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
             load_state=inputs.load_state,
             overruled_by=overruled_by(total, now.lines, policy),
             **_made_of(inputs, window),
-            **_commented(inputs, area_results(inputs.areas, window, policy, inputs.measure_units)),
+            **_commented(inputs, _areas(inputs, window)),
             **_said_besides(now, policy),
         )
 
@@ -79,6 +81,12 @@ def _graded(inputs: CardInputs, by_score: str | None) -> dict[str, Any]:
     """The grade, and what a person decided about it."""
     calibration = calibrated(inputs.decided, by_score)
     return {"calibration": calibration, "grade": calibration.final if calibration else by_score}
+
+
+def _areas(inputs: CardInputs, window: Sequence[Past]) -> tuple[AreaResult, ...]:
+    """The areas with their lines, and what these show beside their scores."""
+    areas = area_results(inputs.areas, window, inputs.policy, inputs.measure_units)
+    return with_outlooks(with_year_to_date(areas, inputs, window[-1]), inputs, window)
 
 
 def _commented(inputs: CardInputs, areas: tuple[AreaResult, ...]) -> dict[str, Any]:

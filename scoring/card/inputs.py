@@ -12,10 +12,12 @@ from scoring.evidence import EntryEvidence, Finding, RateEvidence, SourceEvidenc
 from scoring.known import Judgement
 from scoring.kpi import Area, Kpi, Target
 from scoring.okr.result import ObjectiveResult
+from scoring.outlook import Ahead
 from scoring.period import Period
 from scoring.policy import ScoringPolicy
 from scoring.restatement import RestatementNote
 from scoring.text import Language, LocalText
+from scoring.to_date import ToDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class CardInputs:
     teams whose measures were added up, `parted` the periods of which one of them had only a part,
     `made_then` the names of other teams that were added up in an earlier period; `lacking` are the KPIs of
     which a period lacks some of the data;
-    `decided` is what a person decided about the grade, `comments` what was said about results of the team.
+    `decided` is what a person decided about the grade, `comments` what was said about results of the team;
+    `to_date` is there where the card shows the year to date, `ahead` where it looks ahead.
     """
 
     organisation: LocalText
@@ -65,3 +68,5 @@ class CardInputs:
     lacking: Mapping[Period, frozenset[str]] = field(default_factory=dict)
     decided: Decided | None = None
     comments: tuple[Comment, ...] = ()
+    to_date: ToDate | None = None
+    ahead: Ahead | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -39,15 +39,16 @@ def area_results(
 
 def with_comments(areas: Iterable[AreaResult], said: Comments, period: Period) -> tuple[AreaResult, ...]:
     """The areas with what people said about their lines."""
-    return tuple(
-        replace(
-            area,
-            results=tuple(
-                replace(result, comment=note_of(said.get((period, result.kpi_id)))) for result in area.results
-            ),
-        )
-        for area in areas
+    return with_results(
+        areas, lambda result: replace(result, comment=note_of(said.get((period, result.kpi_id))))
     )
+
+
+def with_results(
+    areas: Iterable[AreaResult], change: Callable[[KpiResult], KpiResult]
+) -> tuple[AreaResult, ...]:
+    """The areas with each of their lines as `change` makes it."""
+    return tuple(replace(area, results=tuple(map(change, area.results))) for area in areas)
 
 
 def uncommented(areas: Iterable[AreaResult], bands: Collection[Band]) -> tuple[str, ...]:

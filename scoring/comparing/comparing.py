@@ -31,7 +31,9 @@ from scoring.working import HistoryPoint, Working
 _TOLD_AS_PAY = frozenset({"pay", "pay/result", "pay/operands/total/value", "pay/operands/tier_from/value"})
 _OF_BEFORE = ("history", "drivers")
 """What moves with earlier periods, too."""
-_FIELDS = tuple(field.name for field in fields(KpiResult) if field.name not in _OF_BEFORE)
+_BESIDE = ("year_to_date", "outlook")
+"""What a line shows of other days: it moves without the line itself, and has no cause there."""
+_FIELDS = tuple(field.name for field in fields(KpiResult) if field.name not in (*_OF_BEFORE, *_BESIDE))
 """What of a line is compared; the past is told by itself."""
 _TOLD_ELSEWHERE = ("total", "grade", "total_history", "made_before", "rates", "areas", "actions")
 """Or not at all: what became of steps is said by the card, and no reason for a revision."""
@@ -206,7 +208,9 @@ def _rest(card: Scorecard) -> dict[str, object]:
     """What is reported nowhere else; of the areas only which lines they have."""
     content = content_of(card)
     told_here = {name: part for name, part in content.items() if name not in _TOLD_ELSEWHERE}
-    return {**told_here, "areas": list(map(_without_lines, content["areas"]))}
+    lines = [line for area in content["areas"] for line in area["results"]]
+    beside = {name: {line["kpi_id"]: line[name] for line in lines if name in line} for name in _BESIDE}
+    return {**told_here, **beside, "areas": list(map(_without_lines, content["areas"]))}
 
 
 def _without_lines(area: Mapping[str, Any]) -> dict[str, object]:

@@ -305,10 +305,7 @@ class Oracle:
             for name, value in self.sums[team, (month[0], m)].items():
                 to_date = f"{name}__year_to_date"
                 sums[to_date] = sums.get(to_date, Fraction(0)) + value
-        try:
-            return Fraction(eval(self.kpis[row["kpi"]]["formula"], {}, sums))  # noqa: S307
-        except (NameError, ZeroDivisionError):
-            return None
+        return worked_out(self.kpis[row["kpi"]]["formula"], sums)
 
     def _score(
         self, rule: dict[str, Any], actual: Fraction, target: Fraction, attainment: Fraction
@@ -337,6 +334,14 @@ class Oracle:
         if SELF not in cells or SUPERIOR not in cells:
             return None
         return (70 * system + 10 * Fraction(cells[SELF]) + 20 * Fraction(cells[SUPERIOR])) / 100
+
+
+def worked_out(formula: str, sums: dict[str, Fraction]) -> Fraction | None:
+    """The formula over measures; None where one is absent, or is divided by and 0."""
+    try:
+        return Fraction(eval(formula, {}, sums))  # noqa: S307
+    except (NameError, ZeroDivisionError):
+        return None
 
 
 def tenths(value: Fraction) -> Fraction:

@@ -29,7 +29,7 @@ from scoring.targets.terms import from_their_first_day
 from settings import ROOT
 from tests.e2e.conftest import NOW
 from tests.e2e.okr_oracle import Goals
-from tests.e2e.oracle import Oracle, tenths
+from tests.e2e.oracle import Oracle, tenths, worked_out
 from tests.publishing.read_back import check_numbers
 from warehouse import Rollup, create_schema, measure_catalog, period_measures
 
@@ -112,6 +112,22 @@ def test_every_actual_attainment_and_score_agrees(cards, oracle):
             assert naive.score is None or Fraction(line.score) == naive.score, where
             compared += line.score is not None
     assert compared > 1500
+
+
+def test_the_year_to_date_is_that_of_the_sums_of_all_months_of_the_year(site, oracle):
+    asking, compared = replace(site, book=replace(site.book, year_to_date=True)), 0
+    for card in map(site.cards.read_card, map(CardRef.parse, score(asking, MONTHS[23]))):
+        months = [oracle.sums.get((card.team_id, (2026, month)), {}) for month in range(1, 11)]
+        for line in filter(lambda line: line.year_to_date, card.results):
+            year, sums = line.year_to_date, {}
+            for name in (each.name for each in year.measures):
+                known = [of_month[name] for of_month in months if name in of_month]
+                is_last = measure_catalog()[name].rollup is Rollup.LAST
+                sums |= {name: known[-1] if is_last else sum(known)} if known else {}
+            assert {each.name: each.value for each in year.measures if each.value is not None} == sums
+            assert same(year.actual, worked_out(line.formula, sums)), f"{card.team_id} {line.kpi_id}"
+            compared += 1
+    assert compared > 50
 
 
 def same(value, naive):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.cards import CardRef
-from pipeline.inputs.history import months_needed
+from book.history import months_needed
 from pipeline.inputs.load_states import current_state
 from pipeline.preparing import prepare
 from pipeline.steps import Steps

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from itertools import chain, product
 
 from book.made_of import names_of
+from book.measured_results import measured_results, objectives_shown
 from book.model import Book
-from pipeline.inputs.measured_results import measured_results, objectives_shown
+from scoring.outlook import stretch_of, tried_on
 from scoring.period import Cadence, Period
-from scoring.spans import AnySpan, days_of, months_in, spans_in
+from scoring.spans import AnySpan, Days, days_of, months_in, spans_in
 from scoring.targets.effective import span_of
 from scoring.targets.terms import Terms
+from scoring.to_date import year_span
 
 # A quarter and a year also show the same one a year before; the book sets the number for months.
 _PERIODS_SHOWN: Mapping[Cadence, int] = {
@@ -71,11 +73,18 @@ def _other_days(terms: Terms) -> tuple[AnySpan | None, ...]:
     return span_of(terms.row, terms.period), terms.own_days
 
 
+def days_beside(book: Book, period: Period) -> dict[AnySpan, Days]:
+    """The days of figures that a card shows beside its own, and is not made of: the year to date."""
+    span = year_span(period, book.fiscal_years.calendar) if book.year_to_date else None
+    return {} if span is None else {span: days_of(period, span)}
+
+
 def months_needed(book: Book, periods: Sequence[Period]) -> tuple[Period, ...]:
     """Every month that cards of `periods` are made of, with history and objectives, without a gap."""
     spans = (None, *spans_needed(book))
     looked_at = product(all_periods_needed(book, periods), spans)
     starts = [days_of(past, span)[0] for past, span in looked_at]
+    starts += [days[0] for period in periods for days in days_beside(book, period).values()]
     starts += [objective.period.start for period in periods for objective in objectives_shown(book, period)]
     return months_in((min(starts), max(period.end for period in periods)))
 
@@ -85,6 +94,29 @@ def evidence_months(book: Book, period: Period) -> list[Period]:
     days = {days_of(period, span) for span in (None, *spans_needed(book))}
     days |= {result.days for team in book.teams for result in measured_results(book, period, team.id)}
     return sorted(set(chain.from_iterable(map(months_in, days))))
+
+
+def months_beside(book: Book, period: Period) -> list[Period]:
+    """The months of all that a card of `period` shows beside its own figures, in order.
+
+    A forecast is tried on the periods before.
+    """
+    tried = map(days_of, period.window(history_of(book, period)) if book.forecast else ())
+    return sorted(set(chain.from_iterable(map(months_in, (*days_beside(book, period).values(), *tried)))))
+
+
+def spans_ahead(
+    book: Book, team_id: str, period: Period, until: Mapping[str, date]
+) -> set[tuple[Period, AnySpan]]:
+    """The days that a look ahead needs the figures of, where those of a KPI go up to `until`."""
+    earlier, counts = period.window(history_of(book, period))[:-1], book.calendar.is_working
+    agreed = (terms for terms in book.agreed(team_id, period) if terms.kpi_id in until)
+    cut = (stretch_of(book.kpis[terms.kpi_id], terms, until[terms.kpi_id]) for terms in agreed)
+    return {
+        (of, part.so_far)
+        for stretch in filter(None, cut)
+        for of, part in ((period, stretch), *tried_on(stretch, period, earlier, counts).items())
+    }
 
 
 def months_reloaded(book: Book, source: str, today: date) -> tuple[Period, ...]:
