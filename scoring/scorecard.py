@@ -17,6 +17,7 @@ from scoring.evidence import Certificate, EntryEvidence, RateEvidence, SourceEvi
 from scoring.fiscal import Naming
 from scoring.marks import Appraisal
 from scoring.okr.result import ObjectiveResult
+from scoring.paper import Paper
 from scoring.ranking import Rank
 from scoring.restatement import RestatementNote
 from scoring.spans import AnySpan
@@ -214,7 +215,7 @@ class Scorecard:
     several. `calibration` is what a person decided about the grade, `rank` the place in the department when
     the card was made. `uncommented` are the KPIs that people are asked to comment on and have not;
     `actions` are the steps that earlier cards named. `in_cells` is what its workbook is made of, if the book
-    asks for one.
+    asks for one. Its pages are laid out for `paper`.
     """
 
     schema_version: int
@@ -257,6 +258,7 @@ class Scorecard:
     uncommented: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
     in_cells: CardInCells | None = None
+    paper: Paper = "A4"
 
     @property
     def grade_by_score(self) -> str | None:

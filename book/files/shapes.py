@@ -44,6 +44,7 @@ from scoring.due import DueTime
 from scoring.fiscal import MONTHS, FiscalCalendar, Naming
 from scoring.fiscal_years import FiscalYears
 from scoring.kpi import Direction, Method, RuleSpec, Unit
+from scoring.paper import Paper
 from scoring.period import Cadence
 from scoring.policy import MissingSource, NotAvailable, RefusedFile
 from scoring.targets.terms import PartPeriod, TargetChange
@@ -195,6 +196,7 @@ class OrganisationShape(Shape):
     allowed: AllowedShape = AllowedShape()
     card_link: CardLink | None = None
     documents: Annotated[tuple[Literal["pdf", "workbook"], ...], AfterValidator(_pdf_first)] = ("pdf",)
+    paper: Paper = "A4"
 
 
 LongestHours = Annotated[Whole, Field(ge=1, le=1000)]

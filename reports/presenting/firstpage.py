@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.presenting.before import periods_before
 from reports.presenting.restatements import lines_on_page_1
 from reports.presenting.turns import SETTINGS, SEVERAL, fits, fits_with_earlier, turns_of
 from reports.views import Headline
+from scoring.paper import Paper
 from scoring.scorecard import Scorecard
 
-# rows of the table, areas included, up to which it is set that generously
+# rows of the table, areas included, up to which it is set that generously, and how many less on other paper
 ROOMY_ROWS, FULL_ROWS = 14, 20
+FEWER_ROWS: Mapping[Paper, int] = {"A4": 0, "Letter": 3}
 # how many findings then fit under the table
 FINDINGS = {"roomy": 6, "full": 4, "crowded": 5, SEVERAL: 6}
 # how many restated cards it reports
@@ -38,12 +41,18 @@ class FirstPage:
     before: tuple[str, ...] = ()
 
 
-def first_page(card: Scorecard, headline: Headline) -> FirstPage:
-    """What fits on page 1, by its rows and, where it gets narrow, by the notes under the total, too."""
+def first_page(card: Scorecard, headline: Headline, tighter: int = 0) -> FirstPage:
+    """What fits on page 1, by its rows and, where it gets narrow, by the notes under the total, too.
+
+    That is an estimate. Where what was laid out did not fit, it is made so many steps `tighter`: at first
+    without what is said above the table and beside its numbers.
+    """
     said = (headline.veto_note, headline.appraisal_note, headline.mix, headline.conditional_note)
     # a rank and a calibrated grade are a line more each
     notes = sum(map(bool, (*said, card.rank, card.calibration)))
-    density = _that_holds(card, _density(card, notes))
+    densities = [*SETTINGS, SEVERAL]
+    estimated = densities.index(_that_holds(card, _density(card, notes)))
+    density = densities[min(estimated + max(0, tighter - 1), len(SETTINGS))]
     findings = FINDINGS[density]
     if density == "crowded":
         findings -= max(0, notes - 1)
@@ -52,10 +61,11 @@ def first_page(card: Scorecard, headline: Headline) -> FirstPage:
         findings = max(1, findings - 1 - lines)
     spare = 0 if lines else max(0, findings - len(card.certificate.findings))
     turns = turns_of(card) if density == SEVERAL else frozenset()
-    highlights = min(HIGHLIGHTS.get(density, 0), spare)
+    highlights = 0 if tighter else min(HIGHLIGHTS.get(density, 0), spare)
     # a restated card's line can be as long as two findings, and its box has a heading
     listed = min(len(card.certificate.findings), findings) + 3 * lines + highlights + notes
-    return FirstPage(density, findings, RESTATED[density], highlights, turns, _before(card, density, listed))
+    before = () if tighter else _before(card, density, listed)
+    return FirstPage(density, findings, RESTATED[density], highlights, turns, before)
 
 
 def _before(card: Scorecard, density: str, listed: int) -> tuple[str, ...]:
@@ -65,7 +75,7 @@ def _before(card: Scorecard, density: str, listed: int) -> tuple[str, ...]:
 
 
 def _density(card: Scorecard, notes: int) -> str:
-    rows = len(card.results) + len(card.areas)
+    rows = len(card.results) + len(card.areas) + FEWER_ROWS[card.paper]
     if rows <= ROOMY_ROWS and not (notes and card.restatements):
         return "roomy"
     return "full" if rows + notes <= FULL_ROWS else "crowded"
