@@ -144,6 +144,7 @@ def _mailing(shape: MailShape) -> Mailing:
         objection_days=shape.objections,
         returned_to=shape.returned_to,
         together=shape.together,
+        passphrases=shape.passphrases,
     )
 
 

@@ -131,7 +131,8 @@ class SenderShape(Shape):
 class MailShape(Shape):
     """What the mails say beside the card, where answers and returned mails go, and how many mails there are.
 
-    `objections` is how many working days there are to object to a card.
+    `objections` is how many working days there are to object to a card; `passphrases` are the names of what
+    locks the documents, by address, `*` for everybody else.
     """
 
     reply_to: SenderShape | None = None
@@ -139,6 +140,7 @@ class MailShape(Shape):
     objections: Annotated[Whole, Field(ge=1, le=60)] | None = None
     returned_to: Email | None = None
     together: bool = False
+    passphrases: dict[Name, ConnectionName] = Field(default_factory=dict)
 
 
 class ApproverShape(Shape):
