@@ -104,6 +104,7 @@ def book_of(draft: Draft) -> Book:
             _policy(_readable(draft.grading), calendar, draft.sources),
             has_workbook="workbook" in organisation.documents,
             paper=organisation.paper,
+            archive=organisation.archive,
         ),
         accounts=tuple(_accounts(draft.sources, calendar.time_zone, organisation.currency_code)),
         source_names={source: _source_name(source, shape) for source, shape in draft.sources.items()},

@@ -215,7 +215,7 @@ class Scorecard:
     several. `calibration` is what a person decided about the grade, `rank` the place in the department when
     the card was made. `uncommented` are the KPIs that people are asked to comment on and have not;
     `actions` are the steps that earlier cards named. `in_cells` is what its workbook is made of, if the book
-    asks for one. Its pages are laid out for `paper`.
+    asks for one. Its pages are laid out for `paper`; `archive` is the address of where its page is published.
     """
 
     schema_version: int
@@ -259,6 +259,7 @@ class Scorecard:
     actions: tuple[Action, ...] = ()
     in_cells: CardInCells | None = None
     paper: Paper = "A4"
+    archive: str | None = None
 
     @property
     def grade_by_score(self) -> str | None:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from book.files.dictionary import standard_areas
 from book.files.fields import (
+    ArchiveAddress,
     CardLink,
     ChannelKind,
     ChatKind,
@@ -199,6 +200,7 @@ class OrganisationShape(Shape):
     card_link: CardLink | None = None
     documents: Annotated[tuple[Literal["pdf", "workbook"], ...], AfterValidator(_pdf_first)] = ("pdf",)
     paper: Paper = "A4"
+    archive: ArchiveAddress | None = None
 
 
 LongestHours = Annotated[Whole, Field(ge=1, le=1000)]

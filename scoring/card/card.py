@@ -102,6 +102,7 @@ def _said_besides(now: Past, policy: ScoringPolicy) -> dict[str, Any]:
         "fiscal_named": policy.fiscal_named,
         "in_cells": in_cells(now.lines, policy),
         "paper": policy.paper,
+        "archive": policy.archive,
     }
 
 

@@ -16,6 +16,7 @@ import pytest
 from publishing.folder import MARK
 from publishing.publish import Wanted, publish
 from reports import palette
+from reports.presenting.headings import page_of
 from reports.published import DocumentCopy, Index, Version, card_page, entry_of, index_page
 from scoring.canonical import from_json
 from scoring.comments import Action, ActionState, CommentNote
@@ -51,6 +52,14 @@ def test_there_is_a_page_for_each_revision_and_the_documents_are_those_issued(ar
             assert hashlib.sha256(content).hexdigest() == document.sha256
     assert set(found) == expected
     assert len(expected) == 2 + 6 * 2
+
+
+def test_the_link_on_a_card_leads_to_its_page(pages, october):
+    for name, issue in cards_of(october).items():
+        card = replace(from_json(issue.card_json), archive="https://cards.lantern.example/all/")
+        path = page_of(card).removeprefix("https://cards.lantern.example/all/")
+        assert path == f"{name}.html"
+        assert path in pages
 
 
 def test_every_number_is_the_cards(pages, october):
