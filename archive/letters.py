@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from archive.cards import CardStore
 from archive.documents import issued_documents
+from archive.locking import lock_for
 from book import Book
 from delivery.message import Attachment, Message, message_id_of
 from delivery.notices import id_of
@@ -25,27 +26,26 @@ def letter_of(
     *,
     name: str,
     today: date,
+    secrets: Mapping[str, str],
     without: Collection[str] = (),
 ) -> Message:
     """The mail with the issues' documents as they were issued, to `name` at the recipient's address.
 
     Objections are taken for some working days after `today`. The documents `without` which it goes are named,
-    with where they are opened if the book says so. Raises `DeliveryError` where a document cannot be drawn
-    again as issued.
+    with where they are opened if the book says so. The documents are locked by the passphrase that the book
+    names for the reader, of `secrets`. Raises `DeliveryError` where a document cannot be drawn again as
+    issued, or is to be locked and cannot be.
     """
+    lock = lock_for(book, to, secrets)
+    documents = _documents(store, issues, without)
     cards = [from_json(issue.card_json) for issue in issues]
     left_out = [_left_out(book, issue, without) for issue in issues]
-    body = mail_body(*cards, notes=_notes(book, today), left_out=left_out)
+    body = mail_body(*cards, notes=_notes(book, today), left_out=left_out, is_locked=lock is not None)
     return Message(
         subject=body.subject,
         text=body.text,
         html=body.html,
-        documents=tuple(
-            Attachment(document.name, document.media_type, content)
-            for card, issue in zip(cards, issues, strict=True)
-            for document, content in zip(issue.documents, issued_documents(store, card, issue), strict=True)
-            if document.name not in without
-        ),
+        documents=documents if lock is None else lock.close(documents),
         sender=(book.sender.name, book.sender.address),
         recipient=(name, to.address),
         message_id=message_id(issues, str(to), book.sender.address),
@@ -55,6 +55,18 @@ def letter_of(
         # to a group goes one card at a time
         brief=chat_card(cards[0], book.group_of(cards[0], to), book.address_of(issues[0])),
         left_out=tuple(sorted(without)),
+    )
+
+
+def _documents(store: CardStore, issues: Sequence[Issue], without: Collection[str]) -> tuple[Attachment, ...]:
+    """The documents of the issues as they were issued."""
+    return tuple(
+        Attachment(document.name, document.media_type, content)
+        for issue in issues
+        for document, content in zip(
+            issue.documents, issued_documents(store, from_json(issue.card_json), issue), strict=True
+        )
+        if document.name not in without
     )
 
 

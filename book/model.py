@@ -198,6 +198,15 @@ class Team:
         """Who appraises the team's cards; None where nobody does."""
         return None if self.appraiser is None else self.appraiser.name
 
+    @property
+    def addresses(self) -> Iterator[str]:
+        """Every address that its cards are ever mailed to."""
+        changes = [change.fields for change in self.changes]
+        managers = (self.manager, *(fields["manager"] for fields in changes if "manager" in fields))
+        yield from (manager.email for manager in managers)
+        copies = chain(self.copies, *(fields.get("copies", ()) for fields in changes))
+        yield from (mailbox.address for mailbox in (*copies, *(each.mailbox for each in self.delegates)))
+
     def on(self, day: date) -> Team:
         """The team as it is on that day, without its changes."""
         fields: dict[str, Any] = {"changes": ()}
@@ -271,6 +280,7 @@ class Mailing:
 
     Answers go to `reply_to` (name, address), mails that come back to `returned_to`, both to the sender where
     they are None. `objection_days` are working days. With `together` a reader of several teams gets one mail.
+    `passphrases` are the names of those that lock the documents, by address; `*` is everybody else.
     """
 
     reply_to: tuple[str, str] | None = None
@@ -278,6 +288,11 @@ class Mailing:
     objection_days: int | None = None
     returned_to: str | None = None
     together: bool = False
+    passphrases: Mapping[str, str] = field(default_factory=dict)
+
+    def passphrase_of(self, address: str) -> str | None:
+        """The name of what locks the documents that go to this address; None where they go in clear."""
+        return self.passphrases.get(address, self.passphrases.get("*"))
 
 
 _ENDED = 12
@@ -400,6 +415,11 @@ class Book:
             for team in self.teams
         )
         return tuple(dict.fromkeys(group.recipient for groups in said for group in groups))
+
+    @cached_property
+    def readers(self) -> frozenset[str]:
+        """Every address that cards are mailed to, whenever that is."""
+        return frozenset(chain.from_iterable(team.addresses for team in self.teams))
 
     def group_of(self, card: Scorecard, recipient: Recipient) -> Group | None:
         """The group that is to read of the card; one that the book no longer has is told the least.

@@ -103,6 +103,8 @@ def book_of(draft: Draft) -> Book:
         policy=replace(
             _policy(_readable(draft.grading), calendar, draft.sources),
             has_workbook="workbook" in organisation.documents,
+            paper=organisation.paper,
+            archive=organisation.archive,
         ),
         accounts=tuple(_accounts(draft.sources, calendar.time_zone, organisation.currency_code)),
         source_names={source: _source_name(source, shape) for source, shape in draft.sources.items()},
@@ -143,6 +145,7 @@ def _mailing(shape: MailShape) -> Mailing:
         objection_days=shape.objections,
         returned_to=shape.returned_to,
         together=shape.together,
+        passphrases=shape.passphrases,
     )
 
 

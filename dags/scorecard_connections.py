@@ -25,7 +25,8 @@ class Connections(Mapping[str, str]):
     """
 
     def __init__(self, site: Site) -> None:
-        self._groups = {group.address for group in site.book.groups}
+        groups = {group.address for group in site.book.groups}
+        self._secrets = groups.union(site.book.mailing.passphrases.values())
         given = site.settings.connections.items()
         self._found: dict[str, str | None] = {name: said for name, said in given if not said.startswith("{")}
 
@@ -52,7 +53,7 @@ class Connections(Mapping[str, str]):
         connection = _connection(name)
         if connection is None:
             return None
-        return _webhook(connection) if name in self._groups else address_of(connection.get_uri())
+        return _webhook(connection) if name in self._secrets else address_of(connection.get_uri())
 
 
 def smtp_address() -> str | None:
@@ -76,7 +77,10 @@ def _connection(name: str) -> Connection | None:
 
 
 def _webhook(connection: Connection) -> str:
-    """The webhook of a chat group: the password of its Connection, and the extra `secret` that signs."""
+    """The webhook of a chat group: the password of its Connection, and the extra `secret` that signs.
+
+    Or a passphrase, which is a password alone.
+    """
     secret = str(connection.extra_dejson.get("secret", ""))
     # Airflow hides the password as a whole, and what signs by the name of its extra; a message has pieces
     for part in filter(None, (connection.password, secret)):

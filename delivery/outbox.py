@@ -297,6 +297,13 @@ def envelope_of(claim: Claim, address: str) -> Envelope:
     return envelope_for(claim.sender, address, claim.message_id)
 
 
+def error_for(outcome: DeliveryOutcome) -> type[DeliveryError]:
+    """What an outcome with a problem is raised as, for whoever decides whether to try again."""
+    if outcome.is_for_good:
+        return RefusedForGoodError
+    return NotSentError if outcome.state is DeliveryState.FAILED else DeliveryError
+
+
 def _outcome(delivery: Delivery) -> DeliveryOutcome:
     is_refused, said = delivery.state is DeliveryState.REFUSED, delivery.problem
     if delivery.state is DeliveryState.SENT:

@@ -34,10 +34,15 @@ def set_apart(content: str, cards: Iterable[Scorecard], *, markup: bool) -> str:
     Whatever else has them, such as the beginning of a name that was too long, is set apart by its letters.
     Where there are none, nothing is changed.
     """
+    said = chain.from_iterable(texts_of(card, card.language) for card in cards)
+    return set_texts_apart(content, (text for _, text in said), markup=markup)
+
+
+def set_texts_apart(content: str, texts: Iterable[str], *, markup: bool) -> str:
+    """The same for whole texts that are of no card at hand."""
     if not _ANY.search(content):
         return content
-    known = chain.from_iterable(texts_of(card, card.language) for card in cards)
-    names = {" ".join(text.split()) for _, text in known if _begins_so(text)}
+    names = {" ".join(text.split()) for text in texts if _begins_so(text)}
     # a long one first, for it may begin with a short one, and none inside of a longer word
     longest = map(re.escape, sorted(map(escape, names) if markup else names, key=len, reverse=True))
     whole = f"(?<!{_JOINED})(?:{'|'.join(longest)})(?!{_JOINED})" if names else _NOTHING

@@ -70,12 +70,14 @@ def mail_body(
     *more: Scorecard,
     notes: MailNotes = MailNotes(),
     left_out: Sequence[LeftOut | None] = (),
+    is_locked: bool = False,
 ) -> MailBody:
     """What a reader sees before opening the PDFs: of each card total, status, change, the KPIs that need
     somebody and where to begin, areas, certificate.
 
     A mail with several cards is written in the language of the first, each card's part in its own. `left_out`
-    says, in the order of the cards, what the mail does not carry.
+    says, in the order of the cards, what the mail does not carry. Where it `is_locked`, the PDFs take the
+    reader's passphrase.
     """
     cards = (card, *more)
     views: _Parts = [
@@ -87,6 +89,7 @@ def mail_body(
         **mail_frame(heading.html_lang, subject if more else heading.title),
         "notes": notes.sentences(card.language),
         "in_short": "" if more else focus.in_short,
+        "is_locked": is_locked,
     }
     return MailBody(subject, *(_form(form, views, frame) for form in ("txt", "html")))
 
@@ -103,18 +106,30 @@ def mail_frame(html_lang: str, title: str) -> dict[str, object]:
 
 def _form(form: str, views: _Parts, frame: dict[str, object]) -> str:
     """One form of the body: the part of each card, within the frame that all share."""
-    parts = [_part(form, *each) for each in views]
+    parts = [_part(form, *each, is_locked=bool(frame["is_locked"])) for each in views]
     template = environment(views[0][0].language).get_template(f"mail.{form}.j2")
     return set_apart(
         template.render(**frame, cards=parts), (card for card, _, _ in views), markup=form == "html"
     )
 
 
-def _part(form: str, card: Scorecard, view: MailView, left_out: LeftOut | None) -> str:
+def _part(form: str, card: Scorecard, view: MailView, left_out: LeftOut | None, *, is_locked: bool) -> str:
     template = environment(card.language).get_template(f"_mail_card.{form}.j2")
     tones = tones_of(palette.TONES)
     missing = left_out and _said_of(left_out, reader_of(card))
-    return template.render(view=view, p=palette, tones=tones, provisional=_is_open(card), left_out=missing)
+    said = _attached(reader_of(card), is_locked=is_locked)
+    return template.render(
+        view=view, p=palette, tones=tones, provisional=_is_open(card), left_out=missing, attached=said
+    )
+
+
+def _attached(reader: Reader, *, is_locked: bool) -> str:
+    """That the PDF is there, and what opens it."""
+    if is_locked:
+        return reader.words.say(
+            "The full scorecard with every working is attached as a PDF that opens with your passphrase."
+        )
+    return reader.words.say("The full scorecard with every working is attached as a PDF.")
 
 
 def _said_of(left_out: LeftOut, reader: Reader) -> dict[str, str | None]:

@@ -14,6 +14,7 @@ from typing import Any
 from reports.attached import Attached, attached
 from reports.copied import tell_text
 from reports.finishing import finish
+from reports.fullness import OverfullError, refuse_overfull
 from reports.page import page_html
 from reports.templating import stylesheet
 from reports.undrawable import UndrawableError, lost, refusal, refusal_of
@@ -45,16 +46,28 @@ def render_pdf(card: Scorecard) -> bytes:
     Raises `DataError` if the pages request anything external, `UndrawableError` if they lose a character.
     """
     try:
-        return html_to_pdf(page_html(card), attached(card))
+        return _drawn(card, attached(card))
     except UndrawableError as error:
         raise refusal_of(card, error) from None
 
 
+def _drawn(card: Scorecard, files: Iterable[Attached], tighter: int = 0) -> bytes:
+    """The card with page 1 set as tightly as it takes; the tightest setting may go over several pages."""
+    try:
+        return html_to_pdf(page_html(card, tighter), files)
+    except OverfullError:
+        return _drawn(card, files, tighter + 1)
+
+
 def html_to_pdf(html: str, files: Iterable[Attached] = ()) -> bytes:
-    """Lay out and print pages made by `page_html`, with files in them; see `render_pdf`."""
+    """Lay out and print pages made by `page_html`, with files in them; see `render_pdf`.
+
+    Raises `OverfullError` where page 1 is to be set more tightly.
+    """
     engine, boxes = _engine(), []
 
     def look(document: Any, pdf: Any) -> None:
+        refuse_overfull(html, [page.anchors for page in document.pages])
         finish(document, pdf)
         boxes.extend(lost(document.fonts.values()))
 

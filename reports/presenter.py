@@ -42,11 +42,11 @@ TREND_CAPTIONS = {
 }
 
 
-def present(card: Scorecard) -> ScorecardView:
-    """Everything the report prints, in the card's language."""
+def present(card: Scorecard, tighter: int = 0) -> ScorecardView:
+    """Everything the report prints, in the card's language; see `first_page` for `tighter`."""
     reader = reader_of(card)
     headline = headline_of(card, reader)
-    page_1, said = first_page(card, headline), comment_steps(card, reader)
+    page_1, said = first_page(card, headline, tighter), comment_steps(card, reader)
     areas = tuple(area_view(area, reader, said, page_1) for area in card.areas)
     return ScorecardView(
         heading=heading_of(card, reader),

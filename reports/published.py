@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import chain
 
 from reports import palette
-from reports.directions import set_apart
+from reports.directions import set_texts_apart
 from reports.periods import PeriodNames
 from reports.presenting.published import (
     DocumentCopy,
@@ -23,6 +24,7 @@ from reports.presenting.published import (
 )
 from reports.presenting.revisions import Mailed, RevisionView, revision_view
 from reports.templating import TEMPLATES, environment
+from reports.texts import texts_of
 from reports.wording import wording
 from scoring.scorecard import Scorecard
 from scoring.text import Language
@@ -58,14 +60,15 @@ def card_page(card: Scorecard, versions: Sequence[Version], changes: RevisionVie
     html = template.render(
         view=published_card(card, versions, changes), style=_style(), policy=_policy(_style()), index=INDEX
     )
-    return set_apart(html, (card,), markup=True)
+    said = chain(texts_of(card, card.language), texts_of(changes, card.language))
+    return set_texts_apart(html, (text for _, text in said), markup=True)
 
 
 def index_page(index: Index, entries: Sequence[Entry]) -> str:
     """The index as HTML: a matrix of all cards, and above it a search where scripts run."""
     words = wording(index.language)
     template = environment(index.language).get_template("published_index.html.j2")
-    return template.render(
+    html = template.render(
         index=index,
         as_of=PeriodNames(index.language).full_date(index.as_of),
         html_lang=words.html_lang,
@@ -76,6 +79,9 @@ def index_page(index: Index, entries: Sequence[Entry]) -> str:
         script=_script(),
         policy=_policy(_style(), _script()),
     )
+    # the names of other cards stand in each sentence
+    names = (index.organisation, index.reader, *(entry.team for entry in entries))
+    return set_texts_apart(html, names, markup=True)
 
 
 @cache

@@ -34,5 +34,5 @@ def revision_html(
     """Its pages as HTML, without their style sheet."""
     template = environment(new.language).get_template("revision.html.j2")
     view = revision_view(old, new, restatement, mails, is_closed)
-    html = template.render(view=view, page_number=PAGE_NUMBER, page_count=PAGE_COUNT)
+    html = template.render(view=view, paper=new.paper, page_number=PAGE_NUMBER, page_count=PAGE_COUNT)
     return set_apart(html, (old, new), markup=True)

@@ -44,7 +44,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The total in short, with the issue that says so; a note is empty where there is nothing to note."""
+    """The total in short, with the issue that says so; a note is empty where there is nothing to note.
+
+    `page` is the address of that issue's page in the archive, if there is one.
+    """
 
     revision: str
     short_hash: str
@@ -55,6 +58,7 @@ class Headline:
     appraisal_note: str
     mix: str
     conditional_note: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

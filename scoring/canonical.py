@@ -27,8 +27,8 @@ from scoring.working import Operand
 T = TypeVar("T")
 
 # A file that was exported anew without any number changing makes no new revision; no more does a book that
-# asks for a workbook from now on.
-NOT_CONTENT = frozenset({"revision", "sources", "load_state", "in_cells"})
+# asks for a workbook, or names another paper or an archive, from now on.
+NOT_CONTENT = frozenset({"revision", "sources", "load_state", "in_cells", "paper", "archive"})
 
 
 def to_json(card: Scorecard) -> str:

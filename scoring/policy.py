@@ -13,6 +13,7 @@ from scoring.distribution import NOTHING_ASKED, Distribution
 from scoring.fiscal import Naming
 from scoring.grading import GradeTable
 from scoring.mix import Shares
+from scoring.paper import Paper
 from scoring.pay import Gate, Pay
 from scoring.period import Cadence
 from scoring.scorecard import StatusWord
@@ -76,7 +77,8 @@ class ScoringPolicy:
     `mixes` says of which lengths of period the total also counts the periods within (see `scoring.mix`),
     `distribution` how grades are to be spread. Cards of departments with fewer than `ranked_from` totals say
     no rank, and none does where that is None. Results of a status in `commented` are to be commented on. A
-    card `has_workbook` if the book asks for it.
+    card `has_workbook` if the book asks for it, and is laid out for its `paper`;
+    `archive` is the address where cards are published.
     """
 
     digits: int
@@ -103,6 +105,8 @@ class ScoringPolicy:
     ranked_from: int | None = None
     commented: tuple[Band, ...] = ()
     has_workbook: bool = False
+    paper: Paper = "A4"
+    archive: str | None = None
 
     @property
     def grade_names(self) -> tuple[str, ...]:

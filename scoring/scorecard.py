@@ -19,6 +19,7 @@ from scoring.fiscal import Naming
 from scoring.marks import Appraisal
 from scoring.okr.result import ObjectiveResult
 from scoring.outlook import Outlook
+from scoring.paper import Paper
 from scoring.ranking import Rank
 from scoring.restatement import RestatementNote
 from scoring.spans import AnySpan
@@ -231,7 +232,7 @@ class Scorecard:
     what a person decided about the grade, `rank` the place in the department when the card was made.
     `uncommented` are the KPIs that people are asked to comment on and have not;
     `actions` are the steps that earlier cards named. `in_cells` is what its workbook is made of, if the book
-    asks for one.
+    asks for one. Its pages are laid out for `paper`; `archive` is the address of where its page is published.
     """
 
     schema_version: int
@@ -275,6 +276,8 @@ class Scorecard:
     uncommented: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
     in_cells: CardInCells | None = None
+    paper: Paper = "A4"
+    archive: str | None = None
 
     @property
     def grade_by_score(self) -> str | None:

@@ -19,8 +19,22 @@ def faults_of(site: Site | None) -> list[str]:
 
 
 def unreached(site: Site | None) -> list[str]:
-    """A sentence for each group of the book that nothing is sent to, because its platform is not set up."""
-    return [] if site is None or faults_of(site) else [*map(_of_group, _left_out(site))]
+    """A sentence for each group of the book that nothing is sent to, because its platform is not set up, and
+    for each passphrase without which nothing is sent to its readers.
+    """
+    if site is None or faults_of(site):
+        return []
+    return [*map(_of_group, _left_out(site)), *_without_passphrases(site)]
+
+
+def _without_passphrases(site: Site) -> Iterator[str]:
+    for address, name in site.book.mailing.passphrases.items():
+        if name not in site.settings.connections:
+            who = "anybody else" if address == "*" else address
+            yield (
+                f"organisation.yaml: nothing is sent to {who}, for there is no passphrase in "
+                f"SCOREWRIGHT_CONNECTION_{name.upper()}; set it where cards are sent from"
+            )
 
 
 def _left_out(site: Site) -> Iterator[Recipient]:

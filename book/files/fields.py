@@ -222,6 +222,14 @@ ConnectionName = Annotated[
 ChannelKind = Annotated[str, _one_of((MAIL, *CHATS))]
 ChatKind = Annotated[str, _one_of(CHATS)]
 CardLink = Annotated[str, AfterValidator(_card_link)]
+ArchiveAddress = Annotated[
+    str,
+    # cards print it, so it must hold no login, and nothing that their own names could not follow
+    _like(
+        r"(?=.{1,200}$)https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~%+-]+)*/?",
+        "the address of a folder of an archive such as https://cards.company.example/archive/",
+    ),
+]
 CurrencyCode = Annotated[str, _like(r"[A-Z]{3}", "a currency such as EUR")]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 ExportPattern = Annotated[Name, AfterValidator(_export_pattern)]

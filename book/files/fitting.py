@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from book.fault import Fault
 from book.files.yaml_file import Place, YamlFile
+from disk.nearest import did_you_mean
 
 T = TypeVar("T")
 
@@ -37,6 +39,8 @@ _EXPECTED = {
 }
 
 
+_WORDS = ("enum", "literal_error")
+_QUOTED = re.compile("'([^']*)'")
 _OF_KEYS = {
     "extra_forbidden": "expected no such key, found it; correct its name or remove it",
     "missing": "expected a value, found none; add it",
@@ -60,7 +64,13 @@ def _sentence(place: Place, item: Any) -> str:
         return f"{where}: {_OF_KEYS[kind]}"
     expected = _EXPECTED.get(kind, item["msg"]).format(**item.get("ctx", {}))
     todo = "fill it in" if value in (None, "", [], (), {}) else "correct it"
-    return f"{where}: expected {expected}, found {found(value)}; {todo}"
+    return f"{where}: expected {expected}, found {found(value)}{_meant(kind, expected, value)}; {todo}"
+
+
+def _meant(kind: str, expected: str, value: object) -> str:
+    """Which of the words that are expected is near the one that was found."""
+    known = _QUOTED.findall(expected) if kind in _WORDS else ()
+    return did_you_mean(str(value), known)
 
 
 def _where(place: Place) -> str:

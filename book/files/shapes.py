@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from book.files.dictionary import standard_areas
 from book.files.fields import (
+    ArchiveAddress,
     CardLink,
     ChannelKind,
     ChatKind,
@@ -44,6 +45,7 @@ from scoring.due import DueTime
 from scoring.fiscal import MONTHS, FiscalCalendar, Naming
 from scoring.fiscal_years import FiscalYears
 from scoring.kpi import Direction, Method, RuleSpec, Unit
+from scoring.paper import Paper
 from scoring.period import Cadence
 from scoring.policy import MissingSource, NotAvailable, RefusedFile
 from scoring.targets.terms import PartPeriod, TargetChange
@@ -130,7 +132,8 @@ class SenderShape(Shape):
 class MailShape(Shape):
     """What the mails say beside the card, where answers and returned mails go, and how many mails there are.
 
-    `objections` is how many working days there are to object to a card.
+    `objections` is how many working days there are to object to a card; `passphrases` are the names of what
+    locks the documents, by address, `*` for everybody else.
     """
 
     reply_to: SenderShape | None = None
@@ -138,6 +141,7 @@ class MailShape(Shape):
     objections: Annotated[Whole, Field(ge=1, le=60)] | None = None
     returned_to: Email | None = None
     together: bool = False
+    passphrases: dict[Name, ConnectionName] = Field(default_factory=dict)
 
 
 class ApproverShape(Shape):
@@ -195,6 +199,8 @@ class OrganisationShape(Shape):
     allowed: AllowedShape = AllowedShape()
     card_link: CardLink | None = None
     documents: Annotated[tuple[Literal["pdf", "workbook"], ...], AfterValidator(_pdf_first)] = ("pdf",)
+    paper: Paper = "A4"
+    archive: ArchiveAddress | None = None
 
 
 LongestHours = Annotated[Whole, Field(ge=1, le=1000)]

@@ -11,6 +11,7 @@ from book.files.shapes import AllowedShape, CopyShape, GroupShape
 from book.files.yaml_file import Place
 from book.lint.teams import dotted, stated_in_teams
 from book.model import Allowed, domain_of
+from disk.nearest import did_you_mean
 
 _UPLOADS = ("wecom",)
 
@@ -20,6 +21,7 @@ def lint_reach(draft: Draft) -> Iterator[Fault]:
     if draft.organisation is not None:
         yield from _domains(draft, draft.organisation.allowed)
         yield from _channels(draft, draft.organisation.allowed)
+    yield from _passphrases(draft)
     yield from _twice(draft)
     yield from _files(draft)
     yield from _of_two_teams(draft)
@@ -39,13 +41,35 @@ def _domains(draft: Draft, shape: AllowedShape) -> Iterator[Fault]:
 
 def _addresses(draft: Draft) -> Iterator[tuple[str, Place, str]]:
     """Every address that something is mailed to, with its file and place."""
+    yield from _read_by(draft)
+    yield from _asked(draft)
+    for index, address in enumerate(draft.calendar.tell if draft.calendar else ()):
+        yield "calendar.yaml", ("tell", index), address
+
+
+def _read_by(draft: Draft) -> Iterator[tuple[str, Place, str]]:
+    """Every address that cards are mailed to, with its file and place."""
     for place, manager in stated_in_teams(draft, "manager"):
         yield "teams.yaml", (*place, "email"), manager.email
     for place, other in _others(draft):
         yield "teams.yaml", (*place, "email"), other.email
-    yield from _asked(draft)
-    for index, address in enumerate(draft.calendar.tell if draft.calendar else ()):
-        yield "calendar.yaml", ("tell", index), address
+
+
+def _passphrases(draft: Draft) -> Iterator[Fault]:
+    """Passphrases of nobody: whoever was meant would get the documents in clear."""
+    known = [address for *_, address in _read_by(draft)]
+    for address in _named(draft):
+        if address not in ("*", *known):
+            yield draft.files["organisation.yaml"].fault(
+                ("mail", "passphrases", address),
+                f"mail.passphrases: expected addresses of teams.yaml that cards are mailed to, or '*', found "
+                f"{address!r}{did_you_mean(address, known)}; correct it",
+            )
+
+
+def _named(draft: Draft) -> Iterable[str]:
+    """Whom the book names a passphrase for."""
+    return draft.organisation.mail.passphrases if draft.organisation else ()
 
 
 def _asked(draft: Draft) -> Iterator[tuple[str, Place, str]]:
@@ -115,6 +139,8 @@ def _why_no_file(draft: Draft, group: GroupShape) -> str | None:
         return f"because a webhook of {group.channel} takes no file"
     if group.readers != "team":
         return "because it is not a group of the team's people (`readers: team`)"
+    if _named(draft):
+        return "because the book has passphrases (`mail.passphrases`), and a chat takes no locked file"
     grading = draft.grading
     if grading is not None and any((grading.pay, grading.grades, grading.appraisal)):
         return "because a card of this book has grade, pay or marks, which are the manager's"

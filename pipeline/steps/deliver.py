@@ -12,7 +12,7 @@ from archive.documents import can_be_sent
 from archive.letters import letter_of, message_id
 from archive.seals import seal_handover
 from delivery.channels import Channel, NotSentError, RefusedForGoodError, refuse_strangers
-from delivery.outbox import DeliveryOutcome, at_its_end, is_worked_on, look_after
+from delivery.outbox import DeliveryOutcome, at_its_end, error_for, is_worked_on, look_after
 from delivery.outbox import deliver as deliver_once
 from ledger import MAIL, Delivery, DeliveryState, Issue, Recipient
 from ledger.errors import DeliveryError
@@ -180,11 +180,14 @@ def _deliver_by(
     now: Callable[[], datetime],
 ) -> DeliveryOutcome:
     took, today, name = Seconds(), site.book.today(now()), name_of(site, card, recipient)
+    secrets = site.settings.connections
 
     def attempt() -> DeliveryOutcome:
         issues = {one.id: one for one in _together_with(site, issue, recipient)}
         letters = [*issues.values()]
-        letter = partial(letter_of, site.cards, site.book, letters, recipient, name=name, today=today)
+        letter = partial(
+            letter_of, site.cards, site.book, letters, recipient, name=name, today=today, secrets=secrets
+        )
         return deliver_once(
             site.ledger,
             issue_id=issue.id,
@@ -204,7 +207,7 @@ def _deliver_by(
         *(issue.name, card.team_name.en, issue.id, channel.kind, outcome.note or outcome.state, took),
     )
     if outcome.problem is not None:
-        raise _error_for(outcome)(f"{issue.name} (issue {issue.id}) to {recipient}: {outcome.problem}")
+        raise error_for(outcome)(f"{issue.name} (issue {issue.id}) to {recipient}: {outcome.problem}")
     return outcome
 
 
@@ -228,9 +231,3 @@ def _may_go_along(site: Site, issue: Issue) -> bool:
 def _is_restatement(site: Site, issue: Issue) -> bool:
     restated = site.ledger.restatement(issue.id)
     return restated is not None and restated.is_closed
-
-
-def _error_for(outcome: DeliveryOutcome) -> type[DeliveryError]:
-    if outcome.is_for_good:
-        return RefusedForGoodError
-    return NotSentError if outcome.state is DeliveryState.FAILED else DeliveryError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.presenting.before import periods_before
@@ -18,10 +19,12 @@ from reports.presenting.turns import (
     turns_of,
 )
 from reports.views import Headline
+from scoring.paper import Paper
 from scoring.scorecard import Scorecard
 
-# rows of the table, areas included, up to which it is set that generously
+# rows of the table, areas included, up to which it is set that generously, and how many less on other paper
 ROOMY_ROWS, FULL_ROWS = 14, 20
+FEWER_ROWS: Mapping[Paper, int] = {"A4": 0, "Letter": 3}
 # how many findings then fit under the table
 FINDINGS = {"roomy": 6, "full": 4, "crowded": 5, SEVERAL: 6}
 # how many restated cards it reports
@@ -51,12 +54,18 @@ class FirstPage:
     has_year: bool = False
 
 
-def first_page(card: Scorecard, headline: Headline) -> FirstPage:
-    """What fits on page 1, by its rows and, where it gets narrow, by the notes under the total, too."""
+def first_page(card: Scorecard, headline: Headline, tighter: int = 0) -> FirstPage:
+    """What fits on page 1, by its rows and, where it gets narrow, by the notes under the total, too.
+
+    That is an estimate. Where what was laid out did not fit, it is made so many steps `tighter`: at first
+    without what is said above the table and beside its numbers.
+    """
     said = (headline.veto_note, headline.appraisal_note, headline.mix, headline.conditional_note)
     # a rank and a calibrated grade are a line more each
     notes = sum(map(bool, (*said, card.rank, card.calibration)))
-    density = _that_holds(card, _density(card, notes))
+    densities = [*SETTINGS, SEVERAL]
+    estimated = densities.index(_that_holds(card, _density(card, notes)))
+    density = densities[min(estimated + max(0, tighter - 1), len(SETTINGS))]
     findings = FINDINGS[density]
     if density == "crowded":
         findings -= max(0, notes - 1)
@@ -67,10 +76,11 @@ def first_page(card: Scorecard, headline: Headline) -> FirstPage:
     findings -= ahead
     spare = 0 if lines else ahead + max(0, findings - len(card.certificate.findings))
     turns = turns_of(card) if density == SEVERAL else frozenset()
-    highlights = min(HIGHLIGHTS.get(density, 0), spare)
+    highlights = 0 if tighter else min(HIGHLIGHTS.get(density, 0), spare)
     # a restated card's line can be as long as two findings, and its box has a heading
     listed = min(len(card.certificate.findings), findings) + 3 * lines + highlights + notes
-    return FirstPage(density, findings, RESTATED[density], highlights, turns, *_beside(card, density, listed))
+    beside = ((), False) if tighter else _beside(card, density, listed)
+    return FirstPage(density, findings, RESTATED[density], highlights, turns, *beside)
 
 
 def _beside(card: Scorecard, density: str, listed: int) -> tuple[tuple[str, ...], bool]:
@@ -99,7 +109,7 @@ def _is_noted(card: Scorecard) -> bool:
 
 
 def _density(card: Scorecard, notes: int) -> str:
-    rows = len(card.results) + len(card.areas)
+    rows = len(card.results) + len(card.areas) + FEWER_ROWS[card.paper]
     if rows <= ROOMY_ROWS and not (notes and card.restatements):
         return "roomy"
     return "full" if rows + notes <= FULL_ROWS else "crowded"

@@ -8,25 +8,33 @@ from decimal import Decimal
 from reports.figures import NOTHING
 from reports.presenting.comments import next_step
 from reports.presenting.levels import judged_figure
-from reports.presenting.lost_points import lost_points, to_a_tenth, told
+from reports.presenting.lost_points import costliest_first, lost_points, to_a_tenth, told
 from reports.presenting.reader import Reader
 from reports.presenting.targets import target_figure
 from reports.views import FocusGroup, FocusLine, FocusView
 from scoring.scorecard import KpiResult, Scorecard
 from scoring.working import Band
 
-_SHOWN = {Band.RED: 5, Band.AMBER: 3, Band.NOT_AVAILABLE: 0}
-"""How many KPIs of a status stand there with their figures; the others by name, so that none is left out."""
+_SHOWN = {Band.RED: 5, Band.AMBER: 3, Band.NOT_AVAILABLE: 3}
+"""How many KPIs of a status stand there with their figures; the others by name, so that none is left out.
+
+Of those without a score only those that cost points by it, in books where they do.
+"""
 
 _Lost = Mapping[str, Decimal]
 """The points that each KPI costs, by its id."""
 
 
 def focus_view(card: Scorecard, reader: Reader) -> FocusView:
-    """The KPIs that need somebody, those that cost most points first; of a veto's all that it costs."""
+    """The KPIs that need somebody, those that cost most points first; of a veto's all that it costs.
+
+    They have the order that the sentences on page 1 name them in.
+    """
     lost = lost_points(card)
-    by_band = {band: _costliest_first(card, band, lost) for band in _SHOWN}
-    wanting = [*by_band[Band.RED], *by_band[Band.AMBER]]
+    order = costliest_first({result.kpi_id: lost.get(result.kpi_id, Decimal(0)) for result in card.results})
+    ordered = [card.by_kpi[kpi_id] for kpi_id in order]
+    by_band = {band: [result for result in ordered if result.band is band] for band in _SHOWN}
+    wanting = [result for result in ordered if _wants_somebody(result, lost)]
     groups = [_group(band, results, lost, reader) for band, results in by_band.items() if results]
     return FocusView(
         first=_first(card, wanting, lost, reader),
@@ -35,9 +43,15 @@ def focus_view(card: Scorecard, reader: Reader) -> FocusView:
     )
 
 
-def _costliest_first(card: Scorecard, band: Band, lost: _Lost) -> list[KpiResult]:
-    found = [result for result in card.results if result.band is band]
-    return sorted(found, key=lambda result: -lost.get(result.kpi_id, Decimal(0)))
+def _wants_somebody(result: KpiResult, lost: _Lost) -> bool:
+    """Whether it is below or near its target, or costs points because it has no score."""
+    is_missing = result.band is Band.NOT_AVAILABLE
+    return result.band in (Band.RED, Band.AMBER) or (is_missing and _costs(result, lost))
+
+
+def _costs(result: KpiResult, lost: _Lost) -> bool:
+    """Whether what a KPI costs can be seen."""
+    return to_a_tenth(lost.get(result.kpi_id, Decimal(0))) > 0
 
 
 def _first(card: Scorecard, wanting: Sequence[KpiResult], lost: _Lost, reader: Reader) -> str:
@@ -47,7 +61,7 @@ def _first(card: Scorecard, wanting: Sequence[KpiResult], lost: _Lost, reader: R
         return say("Start with “%(kpi)s”: its veto sets the total.", kpi=reader.kpi(str(card.overruled_by)))
     if not wanting:
         return say("No KPI is below or near its target.")
-    costliest = max(wanting, key=lambda result: lost.get(result.kpi_id, Decimal(0)))
+    costliest = wanting[0]
     points = _points(costliest, lost, reader)
     if not points:
         return ""
@@ -58,7 +72,7 @@ def _first(card: Scorecard, wanting: Sequence[KpiResult], lost: _Lost, reader: R
 
 
 def _group(band: Band, results: Sequence[KpiResult], lost: _Lost, reader: Reader) -> FocusGroup:
-    shown = _SHOWN[band]
+    shown = sum(_wants_somebody(result, lost) for result in results[: _SHOWN[band]])
     return FocusGroup(
         status=reader.status(band),
         lines=tuple(_line(result, lost, reader) for result in results[:shown]),
@@ -83,7 +97,7 @@ def _line(result: KpiResult, lost: _Lost, reader: Reader) -> FocusLine:
 def _points(result: KpiResult, lost: _Lost, reader: Reader) -> str:
     """The points that a KPI costs; nothing where it costs none that can be seen."""
     points = to_a_tenth(lost.get(result.kpi_id, Decimal(0)))
-    return told(points, reader) if points > 0 else ""
+    return told(points, reader) if _costs(result, lost) else ""
 
 
 def _figures(result: KpiResult, reader: Reader) -> str:

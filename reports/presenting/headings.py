@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from urllib.parse import quote
 
 from reports.presenting.appraisals import appraisal_note
 from reports.presenting.conditional import conditional_note
@@ -81,7 +82,16 @@ def headline_of(card: Scorecard, reader: Reader) -> Headline:
         appraisal_note=appraisal_note(card, reader),
         mix=mix_text(card, reader),
         conditional_note=conditional_note(card, reader),
+        page=page_of(card),
     )
+
+
+def page_of(card: Scorecard) -> str:
+    """The address of the card's page in the archive; nothing where the book named none for it."""
+    if card.archive is None:
+        return ""
+    name = f"{card.period}/{card.team_id}-{card.period}-r{card.revision}.html"
+    return f"{card.archive.rstrip('/')}/{quote(name)}"
 
 
 def short_hash(card: Scorecard) -> str:

@@ -10,7 +10,7 @@ from itertools import chain
 from operator import attrgetter
 
 from reports.presenting.drivers import measure_parts
-from reports.presenting.lost_points import lost_points, to_a_tenth, told
+from reports.presenting.lost_points import costliest_first, lost_points, to_a_tenth, told
 from reports.presenting.outlooks import outlook_sentence
 from reports.presenting.reader import Reader
 from reports.wording import msgid
@@ -43,7 +43,7 @@ def _points(card: Scorecard, reader: Reader) -> Iterator[str]:
     """Of a card whose total is not the sum of these points, such as an appraised or vetoed one, nothing."""
     if card.appraisal is None and card.mix is None and not _is_set_by_others(card):
         lost = {kpi_id: to_a_tenth(points) for kpi_id, points in lost_points(card).items()}
-        costliest = sorted(lost, key=lost.__getitem__, reverse=True)
+        costliest = costliest_first(lost)
         yield from _lost(card, {kpi_id: lost[kpi_id] for kpi_id in costliest[:2] if lost[kpi_id] > 0}, reader)
         yield from _gained(card, [kpi_id for kpi_id in costliest[-1:] if lost[kpi_id] < 0], reader)
 

@@ -25,6 +25,11 @@ def lost_points(card: Scorecard) -> Mapping[str, Decimal]:
     return lost
 
 
+def costliest_first(lost: Mapping[str, Decimal]) -> list[str]:
+    """The KPIs by what they cost as it is told; those that cost the same in the order of the card."""
+    return sorted(lost, key=lambda kpi_id: to_a_tenth(lost[kpi_id]), reverse=True)
+
+
 def to_a_tenth(points: Decimal) -> Decimal:
     """Points as they are told: of less than a twentieth nobody is told."""
     return round_half_up(points, _DIGITS)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
+from reports.directions import set_texts_apart
 from reports.presenting.comments import action_rows, comment_steps
 from reports.presenting.findings import certificate_view
 from reports.presenting.headings import heading_of, headline_of
@@ -263,7 +264,7 @@ def searched(entries: Sequence[Entry]) -> dict[str, object]:
     cards = [
         {
             "page": entry.page,
-            "name": f"{entry.team} · {entry.when}",
+            "name": f"{set_texts_apart(entry.team, (entry.team,), markup=False)} · {entry.when}",
             "said": f"{entry.total} {entry.status.glyph} {entry.status.word}",
             "words": " ".join(entry.words),
             "kpis": [kpis.setdefault(kpi, len(kpis)) for kpi in entry.kpis],

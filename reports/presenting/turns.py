@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reports.charts.svg import text_width
 from reports.columns import MM_PER_POINT, SIZE
+from scoring.paper import Paper
 from scoring.scorecard import Scorecard
 
 NAME_ROOM, NAME_ROOM_BESIDE, NAME_ROOM_WITH_YEAR = 36.0, 27.5, 24.5
@@ -25,7 +26,10 @@ FINDING, SENTENCE = 6.0, 8.5
 """What a finding takes, and what any sentence may take at most, in mm."""
 
 FIRST, OTHER = 130.0, 225.0
-"""What a table over several pages has of page 1 and of those behind it, in mm."""
+"""What a table over several pages has of page 1 and of those behind it, in mm of A4."""
+
+SHORTER: Mapping[Paper, float] = {"A4": 0.0, "Letter": 17.0}
+"""How much less a page of that paper holds, in mm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def fits(card: Scorecard, density: str, findings: int) -> bool:
     """Whether the table is likely to fit on page 1 with so many findings below it."""
     setting = SETTINGS[density]
     height = sum(height for _, height in _rows(card, setting))
-    return height + FINDING * findings <= setting.most - _boxes(card)
+    return height + FINDING * findings <= setting.most - _gone(card)
 
 
 def fits_with_earlier(card: Scorecard, density: str, sentences: float, room: float) -> bool:
@@ -60,28 +64,29 @@ def fits_with_earlier(card: Scorecard, density: str, sentences: float, room: flo
     setting = SETTINGS[density]
     names = (_lines(each.name.to(card.language), room) * setting.line for each in card.results)
     rows = sum(max(name, PAIR) + setting.around for name in names) + setting.group * len(card.areas)
-    return rows + SENTENCE * sentences <= setting.most - _boxes(card)
+    return rows + SENTENCE * sentences <= setting.most - _gone(card)
 
 
 def turns_of(card: Scorecard) -> frozenset[str]:
     """The KPIs before which a long table turns the page, so that no page gets a few rows alone."""
-    rows, first = list(_rows(card, SETTINGS["roomy"])), FIRST - _boxes(card)
+    rows, first = list(_rows(card, SETTINGS["roomy"])), FIRST - _gone(card)
+    other = OTHER - SHORTER[card.paper]
     total = sum(height for _, height in rows)
-    pages = 1 + math.ceil(max(0.0, total - first) / OTHER)
-    share = total / (first + (pages - 1) * OTHER)
+    pages = 1 + math.ceil(max(0.0, total - first) / other)
+    share = total / (first + (pages - 1) * other)
     turns: set[str] = set()
     used, limit = 0.0, first * share
     for kpi_id, height in rows[1:]:
         used += height
         if used > limit and len(turns) < pages - 1:
             turns.add(kpi_id)
-            limit += OTHER * share
+            limit += other * share
     return frozenset(turns)
 
 
-def _boxes(card: Scorecard) -> float:
-    """What the areas' boxes take beyond one row of them."""
-    return AREA_BOX * ((len(card.areas) - 1) // AREAS_BESIDE)
+def _gone(card: Scorecard) -> float:
+    """What page 1 has less: for the paper, and for the areas' boxes beyond one row of them."""
+    return SHORTER[card.paper] + AREA_BOX * ((len(card.areas) - 1) // AREAS_BESIDE)
 
 
 def _rows(card: Scorecard, setting: Setting) -> Iterator[tuple[str, float]]:

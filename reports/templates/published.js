@@ -28,6 +28,8 @@ function match(card, words) {
 function link(href, text) {
   var made = document.createElement("a");
   made.href = href;
+  // a name that is read from right to left must not turn what stands beside it
+  made.dir = "auto";
   made.textContent = text;
   return made;
 }

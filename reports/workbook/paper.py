@@ -31,6 +31,8 @@ FRONT, WORKING, SETTINGS, FIGURES, CHECK = (
     msgid("Check"),
 )
 SHEETS = (FRONT, WORKING, SETTINGS, FIGURES, CHECK)
+_NUMBERS: Mapping[str, int] = {"A4": 9, "Letter": 1}
+"""What spreadsheets call each paper."""
 NO_LIMIT = 10**9
 """What stands for no limit where a formula looks for the lowest of several; no score comes near it."""
 PLAIN = "General"
@@ -97,7 +99,7 @@ class Paper:
         self.pages = {name: self.book.add_worksheet(self.say(name)) for name in SHEETS}
         for page in self.pages.values():
             page.hide_gridlines(2)
-            page.set_paper(9)
+            page.set_paper(_NUMBERS[self.card.paper])
             page.set_landscape()
             page.fit_to_pages(1, 0)
             page.protect("", {"format_columns": True, "format_rows": True})

@@ -109,6 +109,8 @@ def _said_besides(now: Past, policy: ScoringPolicy) -> dict[str, Any]:
         "status_words": policy.status_words,
         "fiscal_named": policy.fiscal_named,
         "in_cells": in_cells(now.lines, policy),
+        "paper": policy.paper,
+        "archive": policy.archive,
     }
 
 

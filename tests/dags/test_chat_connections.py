@@ -1,4 +1,4 @@
-"""A Connection of Airflow as the webhook of a chat group: found by the group's name, told by nothing."""
+"""A Connection of Airflow as the webhook of a chat group, or as a passphrase: found by its name, told by nothing."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ with run.open_site(None, mailing=True) as (site, _):
     assert chat.webhook("north_people").secret == "SECc4n4ry0of0the0robot"
     assert chat.webhook("north_people").query == "access_token=c4n4ry-token"
     assert len(hidden) == 2, len(hidden)
+    assert site.settings.connections["everybody"] == "c4n4ry of all readers"
+    assert len(hidden) == 3, len(hidden)
 """
 
 
@@ -34,6 +36,8 @@ def test_the_connection_is_found_beside_that_of_the_mail_and_its_secrets_are_tol
     config = shutil.copytree(VALID, tmp_path / "config")
     group = "  groups:\n    - {channel: dingtalk, connection: north_people}\nsouth:"
     change(config / "teams.yaml", lambda book: book.replace("south:", group, 1))
+    passphrases = "mail: {passphrases: {'*': everybody}}\n"
+    change(config / "organisation.yaml", lambda book: book + passphrases)
     connection = {
         "conn_type": "http",
         "password": "https://oapi.dingtalk.com/robot/send?access_token=c4n4ry-token",
@@ -48,6 +52,7 @@ def test_the_connection_is_found_beside_that_of_the_mail_and_its_secrets_are_tol
             "AIRFLOW__LOGGING__LOGGING_LEVEL": "DEBUG",
             "AIRFLOW_CONN_SCOREWRIGHT_SMTP": "smtp://127.0.0.1:1",
             "AIRFLOW_CONN_NORTH_PEOPLE": json.dumps(connection),
+            "AIRFLOW_CONN_EVERYBODY": json.dumps({"conn_type": "http", "password": "c4n4ry of all readers"}),
             "SCOREWRIGHT_CONFIG": str(config),
             "SCOREWRIGHT_HOME": str(tmp_path / "home"),
             "SCOREWRIGHT_DELIVERY": "file: dingtalk:",

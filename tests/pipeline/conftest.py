@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from scoring.scorecard import Scorecard
 from settings import Settings
 from terminal.cli import main
 from tests.book.books import VALID
+from tests.delivery.conftest import OnOwnSocket, Post
 from tests.pipeline import late_months
 from tests.pipeline.command import Done, scorewright, surroundings
 from tests.pipeline.exports import OCTOBER, write_exports
@@ -154,6 +156,27 @@ def unsent(tmp_path_factory: pytest.TempPathFactory) -> Place:
 def issued(unsent: Place, tmp_path: Path) -> Place:
     """A copy of it, to work on: its cards need not be drawn again."""
     return Place(shutil.copytree(unsent.root, tmp_path / "issued"))
+
+
+@pytest.fixture
+def open_post():
+    """Opens a mail server, with aiosmtpd's options."""
+    with ExitStack() as stack:
+
+        def open_one(**options):
+            sock = socket.create_server(("127.0.0.1", 0))
+            post = Post(sock.getsockname()[1])
+            controller = OnOwnSocket(post, sock, **options)
+            controller.start()
+            stack.callback(controller.stop)
+            return post
+
+        yield open_one
+
+
+@pytest.fixture
+def post(open_post):
+    return open_post()
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ import os
 import re
 import shutil
 import signal
-import socket
-from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -23,7 +21,6 @@ from ledger import MAIL, DeliveryState, Recipient, Restated
 from ledger.errors import DeliveryError
 from pipeline.steps import Steps
 from scoring.canonical import content_hash, from_json, to_json
-from tests.delivery.conftest import OnOwnSocket, Post
 from tests.pipeline.conftest import NOW, Place
 from tests.pipeline.exports import OCTOBER, change
 from tests.pipeline.test_approving import APPROVAL
@@ -64,27 +61,6 @@ def place(hers, tmp_path):
     for issue_id in (1, 2):
         place.open().ledger.queue_delivery(issue_id, ANA)
     return place
-
-
-@pytest.fixture
-def open_post():
-    """Opens a mail server, with aiosmtpd's options."""
-    with ExitStack() as stack:
-
-        def open_one(**options):
-            sock = socket.create_server(("127.0.0.1", 0))
-            post = Post(sock.getsockname()[1])
-            controller = OnOwnSocket(post, sock, **options)
-            controller.start()
-            stack.callback(controller.stop)
-            return post
-
-        yield open_one
-
-
-@pytest.fixture
-def post(open_post):
-    return open_post()
 
 
 def send(place, issue_id, **settings):

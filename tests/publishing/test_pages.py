@@ -16,6 +16,7 @@ import pytest
 from publishing.folder import MARK
 from publishing.publish import Wanted, publish
 from reports import palette
+from reports.presenting.headings import page_of
 from reports.published import DocumentCopy, Index, Version, card_page, entry_of, index_page
 from scoring.canonical import from_json
 from scoring.comments import Action, ActionState, CommentNote
@@ -51,6 +52,14 @@ def test_there_is_a_page_for_each_revision_and_the_documents_are_those_issued(ar
             assert hashlib.sha256(content).hexdigest() == document.sha256
     assert set(found) == expected
     assert len(expected) == 2 + 6 * 2
+
+
+def test_the_link_on_a_card_leads_to_its_page(pages, october):
+    for name, issue in cards_of(october).items():
+        card = replace(from_json(issue.card_json), archive="https://cards.lantern.example/all/")
+        path = page_of(card).removeprefix("https://cards.lantern.example/all/")
+        assert path == f"{name}.html"
+        assert path in pages
 
 
 def test_every_number_is_the_cards(pages, october):
@@ -198,3 +207,22 @@ def test_text_from_outside_stays_text(october):
     assert "overdue" in text
     (link,) = [node for node in read(card_page(nasty, [version], None)).all("a") if "pdf" in node["href"]][:1]
     assert unquote(link["href"]) == document.name
+
+
+def test_names_of_mixed_direction_are_set_apart_on_every_page_and_in_what_a_search_finds(october):
+    name, apart = "צוות Alpha 2026", "\u2068צוות Alpha 2026\u2069"
+    card = from_json(next(iter(cards_of(october).values())).card_json)
+    card = replace(card, team_name=LocalText(name, name), organisation=LocalText(name, name))
+    version = Version(card.revision, "p.html", date(2026, 10, 3), ())
+    index = index_page(Index(name, "en", date(2026, 10, 3), name), [entry_of(card, version, "en")])
+    for html in (index, card_page(card, [version], None)):
+        page = read(html)
+        assert f"<h1>{apart}" in html or f">{apart}</th>" in html
+        assert page.text.count(name) == page.text.count(apart)
+        assert page.all("title")[0].text.count(apart) == page.all("title")[0].text.count(name)
+    (data,) = (json.loads(node.text) for node in read(index).all("script") if node["type"])
+    (found,) = data["cards"]
+    assert found["name"].startswith(f"{apart} · ")
+    # what is searched has no marks that nobody types
+    assert apart not in found["words"]
+    assert name in found["words"]

@@ -13,11 +13,14 @@ from reports.charts import svg
 from reports.mail import LeftOut, MailNotes, mail_body
 from reports.page import page_html
 from reports.presenter import present
+from reports.presenting.highlights import highlights
+from reports.presenting.reader import reader_of
 from scoring import canonical
 from scoring.arithmetic import round_half_up
 from scoring.canonical import from_json, to_json
 from scoring.comments import CommentNote
 from scoring.evidence import Certificate, CertificateStatus
+from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.text import LocalText
 from scoring.working import Band
 
@@ -137,6 +140,31 @@ def test_the_mail_begins_with_the_kpi_that_costs_most(make_card) -> None:
     start = f"Start with “{costliest}”: it costs {round_half_up(lost[costliest], 1)} points"
     assert f"\n{start}, the most of these.\n" in mail_body(card).text
     assert mail_body(card).text.index(start) < mail_body(card).text.index("◆ Below target")
+
+
+def test_a_kpi_without_a_score_that_costs_most_stands_first_in_the_mail_as_on_page_1(make_card) -> None:
+    zero = ScoringPolicy(1, Decimal(95), Decimal(80), not_available=NotAvailable.ZERO)
+    card = make_card(policy=zero, missing=("leads", "market_size"))
+    text = mail_body(card).text
+    (first, *_) = highlights(card, reader_of(card), 3)
+    assert first.startswith(
+        "Most points were lost by Cost per lead: 7.0 of 7; then by Market share: 5.0 of 5."
+    )
+    assert "\nStart with “Cost per lead”: it costs 7.0 points, the most of these.\n" in text
+    assert lines_of(mail_body(card), "Not available") == [
+        "Cost per lead: –, target €62.50 · costs 7.0 points",
+        "Market share: –, target 12.5% · costs 5.0 points",
+    ]
+
+
+def test_what_costs_the_same_as_it_is_told_has_the_order_of_the_card(make_card, change) -> None:
+    card = make_card()
+    for kpi_id, lost in (("sql_count", "2.01"), ("mql_to_sql_rate", "2.04"), ("web_conversion_rate", "0.4")):
+        weight = card.by_kpi[kpi_id].effective_weight
+        card = change(card, kpi_id, band=Band.AMBER, points=weight - Decimal(lost))
+    assert [line.partition(":")[0] for line in lines_of(mail_body(card), "Near target")[:2]] == [
+        "Sales qualified leads", "MQL to SQL rate"
+    ]  # fmt: skip
 
 
 def test_of_many_reds_the_costliest_have_figures_and_none_is_left_out(make_card) -> None:
