@@ -26,6 +26,7 @@ from tests.printed.structure import Element, structure, tables
 from tests.publishing.read_back import check_numbers, read
 
 Said = dict[str, Any]
+# where a line of a page ends, its text has no blank
 WORDS = {
     "en": {
         "trend": "Trend",
@@ -39,10 +40,10 @@ WORDS = {
         "rows": "Rows",
         "target": r", target ",
         "costs": r"costs (\S+) points",
-        "area": r"Score (\S+) · Weight (\S+) · Points (\S+)",
-        "pay": r"pay coefficient (\S+)",
-        "grade": r"Grade (\S+)",
-        "change": r"([-−+][\d,.]+) against [^()\n]*\(([-−\d,.]+)\)",
+        "area": r"Score ?(\S+) ?· ?Weight ?(\S+) ?· ?Points ?(\S+)",
+        "pay": r"pay coefficient ?(\S+)",
+        "grade": r"Grade ?(\S+)",
+        "change": r"([-−+][\d,.]+) ?against [^()\n]*\(([-−\d,.]+)\)",
     },
     "zh_CN": {
         "trend": "走势",
@@ -56,9 +57,9 @@ WORDS = {
         "rows": "行数",
         "target": r"，目标 ",
         "costs": r"失 (\S+) 分",
-        "area": r"得分 (\S+) · 权重 (\S+) · 加权得分 (\S+)",
-        "pay": r"绩效系数 (\S+)",
-        "grade": r"等级 (\S+)",
+        "area": r"得分 ?(\S+) ?· ?权重 ?(\S+) ?· ?加权得分 ?(\S+)",
+        "pay": r"绩效系数 ?(\S+)",
+        "grade": r"等级 ?(\S+)",
         "change": r"较[^（\n]*（([-−\d,.]+)）([-−+][\d,.]+)",
     },
 }
