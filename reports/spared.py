@@ -1,7 +1,7 @@
 """Work that WeasyPrint does for any document and that no page of ours needs: left out, to the same bytes.
 
 WeasyPrint reads whatever a browser reads, in Python; styles five kinds of notes of each element; and has the
-declaration of an array read anew for each length of it. Together that is a quarter of what a card costs.
+declaration of an array read anew for each length of it. Together that is more than a fifth of a card's cost.
 """
 
 from __future__ import annotations
