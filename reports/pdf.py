@@ -16,6 +16,7 @@ from reports.copied import tell_text
 from reports.finishing import finish
 from reports.fullness import OverfullError, refuse_overfull
 from reports.page import page_html
+from reports.spared import OneArrayType, pages_class, spare_rules
 from reports.templating import stylesheet
 from reports.undrawable import UndrawableError, lost, refusal, refusal_of
 from scoring.errors import DataError
@@ -32,7 +33,7 @@ _TALKATIVE = ("weasyprint", "fontTools")
 class _Engine:
     """What is costly to make and the same for every card."""
 
-    html: Any
+    pages: Any
     attachment: Any
     fetcher: Any
     fatal: type[BaseException]
@@ -72,7 +73,7 @@ def html_to_pdf(html: str, files: Iterable[Attached] = ()) -> bytes:
         boxes.extend(lost(document.fonts.values()))
 
     try:
-        document = engine.html(string=html, url_fetcher=engine.fetcher)
+        document = engine.pages(html, engine.fetcher)
         pdf: bytes = document.write_pdf(
             font_config=engine.fonts,
             stylesheets=[engine.css],
@@ -105,8 +106,9 @@ def _engine() -> _Engine:
     for library in _TALKATIVE:
         logging.getLogger(library).setLevel(logging.WARNING)
     with _own_fonts_only():
-        from weasyprint import CSS, HTML, Attachment, pdf  # noqa: PLC0415
+        from weasyprint import CSS, HTML, Attachment, cssselect2, pdf  # noqa: PLC0415
         from weasyprint.draw import text  # noqa: PLC0415
+        from weasyprint.html import UA  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
         from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: PLC0415
 
@@ -117,10 +119,12 @@ def _engine() -> _Engine:
                 raise PermissionError(f"{url} is outside of the report")
 
         tell_text(text, pdf)
+        pdf.fonts.ffi = OneArrayType(pdf.fonts.ffi)
+        pages = pages_class(HTML, cssselect2.ElementWrapper, CSS(string=spare_rules(UA)))
         fetcher = DenyingFetcher(fail_on_errors=True)
         fonts = FontConfiguration()
         css = CSS(string=stylesheet(), font_config=fonts, url_fetcher=fetcher)
-    return _Engine(HTML, Attachment, fetcher, FatalURLFetchingError, fonts, css)
+    return _Engine(pages, Attachment, fetcher, FatalURLFetchingError, fonts, css)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from html.parser import HTMLParser
 
 from scoring.canonical import to_json
@@ -129,6 +129,8 @@ def _is(printed: str, number: object, scale: int = 1) -> int:
         assert printed == "–", printed
         return 0
     digits = re.sub(r"[^0-9.−-]", "", printed).replace("−", "-")
-    found, exact = Decimal(digits), Decimal(str(number)) * scale
-    assert found == exact.quantize(found, ROUND_HALF_UP), (printed, number)
+    # numbers of a card have more digits than Python's decimals by themselves
+    with localcontext(prec=60):
+        found, exact = Decimal(digits), Decimal(str(number)) * scale
+        assert found == exact.quantize(found, ROUND_HALF_UP), (printed, number)
     return 1

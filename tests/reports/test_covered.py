@@ -28,7 +28,7 @@ def drawn_without(characters: str) -> set[str]:
     """The characters for which pages show boxes, each drawn by itself."""
     engine, boxes = _engine(), []
     spans = " ".join(f"<span>{html.escape(each)}</span>" for each in characters)
-    engine.html(string=f"<p>{spans}</p>", url_fetcher=engine.fetcher).write_pdf(
+    engine.pages(f"<p>{spans}</p>", engine.fetcher).write_pdf(
         font_config=engine.fonts,
         stylesheets=[engine.css],
         finisher=lambda document, _: boxes.extend(lost(document.fonts.values())),
