@@ -32,6 +32,7 @@ from tests.faults.inbox import Inbox, opened_inbox
 from tests.faults.invariants import Evidence, Verdict, judge
 from tests.faults.naive import POINTS, run_naively
 from tests.faults.place import STARTS, Line, Place, Start, make
+from tests.faults.rehearsing import rehearse
 
 LINES: dict[str, Line] = {"real": Place.run, "naive": run_naively}
 _DRAWN_FOR_REAL = 40
@@ -93,26 +94,28 @@ class Bench:
         return {"died": died, **asdict(verdict)}
 
     def warm_up(self) -> None:
-        """Import all that a run imports, and do a run without news in this very process.
+        """Import all that a run imports, and do a run in this very process.
 
         It fills every cache of text, closes its stores again, and neither draws nor loads.
         """
-        start = STARTS["by folder"]
-        self.prepare("warm", start)
-        place = self._place(start)
+        place = self._new("by folder")
         for module in _expect(forked(lambda: self._modules(place))):
             with suppress(ImportError):
                 importlib.import_module(module)
+        self._keep_pdfs()
         threads = _threads()
         self._with_pdfs()
-        place.run()
-        dump(place)
+        rehearse(self._new("by folder"))
         reports.pdf.render_pdf = _draw
         if _threads() > threads:
             raise RuntimeError("the run left a thread: a fork would not have it, but might wait for it")
 
+    def _new(self, name: str) -> Place:
+        """The place of a start that nothing comes before."""
+        self._clear()
+        return make(self._case, STARTS[name], self._urls(STARTS[name]))
+
     def _modules(self, place: Place) -> list[str]:
-        shutil.rmtree(place.home)
         place.run()
         return sorted(sys.modules)
 
