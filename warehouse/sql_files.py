@@ -99,8 +99,10 @@ def put(inner: exp.Expr, tree: T, name: str) -> T:
 
 def render(tree: exp.Expr, dialect: str) -> str:
     """SQL text in an engine's dialect, with its parameters as SQLAlchemy writes them (`:start`)."""
+    # a copy already, which nobody else has
     bound = tree.transform(_as_bind_parameter)
-    return bound.sql(dialect=dialect, comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
+    raised = sqlglot.ErrorLevel.RAISE
+    return bound.sql(dialect=dialect, copy=False, comments=False, unsupported_level=raised)
 
 
 @cache

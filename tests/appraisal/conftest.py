@@ -3,7 +3,7 @@
 import pytest
 
 from tests.book.books import HERE, lay_out
-from tests.pipeline.conftest import Place, command, place  # noqa: F401 - its fixtures
+from tests.pipeline.conftest import Place, command, not_laid_out, place  # noqa: F401 - its fixtures
 from tests.pipeline.exports import write_exports
 
 
@@ -13,3 +13,10 @@ def judged(tmp_path) -> Place:
     lay_out(HERE / "appraised", tmp_path / "config")
     write_exports(tmp_path / "exports")
     return Place(tmp_path)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_laid_out():
+    """No test of this folder looks at a PDF."""
+    with not_laid_out():
+        yield

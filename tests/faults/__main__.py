@@ -25,6 +25,7 @@ from tests.faults.adversary.campaign import found_out, run_adversary, staffed
 from tests.faults.adversary.weakened import LINES
 from tests.faults.flips import flip_all, small_home
 from tests.faults.harness import Counts, run_cases, workplace
+from tests.faults.harness import staffed as kill_staff
 from tests.faults.place import STARTS
 from tests.postgres import binaries
 from tests.postgres import server as postgres
@@ -37,7 +38,8 @@ def main(kills: int = 2000, line: str = "real") -> int:
         if line == "postgresql":
             line, server = "real", stack.enter_context(postgres()).address("").rstrip("/")
         starts = ["new"] if line == "naive" else [*STARTS]
-        counts = run_cases(folder, kills, line, starts, server, _say_progress)
+        staff = stack.enter_context(kill_staff(folder))
+        counts = run_cases(staff, kills, line, starts, server, _say_progress)
     sys.stdout.write("".join(f"{fault}\n" for fault in counts.faults) + counts.table())
     return int(bool(counts.faulty))
 

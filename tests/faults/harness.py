@@ -141,10 +141,13 @@ class Worker:
             raise RuntimeError("a worker ended; its traceback is above")
         return json.loads(text)
 
-    def try_case(self, case: object) -> dict[str, Any]:
+    def say(self, value: object) -> None:
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(case) + "\n")
+        self._process.stdin.write(json.dumps(value) + "\n")
         self._process.stdin.flush()
+
+    def try_case(self, case: object) -> dict[str, Any]:
+        self.say(case)
         found: dict[str, Any] = self.read()
         return found
 
@@ -163,31 +166,47 @@ def workplace() -> Iterator[Path]:
         yield Path(folder)
 
 
+@dataclass
+class Staff:
+    """Two workers, and how many works they were given so far."""
+
+    workers: Sequence[Worker]
+    works: int = 0
+
+
+@contextmanager
+def staffed(folder: Path) -> Iterator[Staff]:
+    """Workers with a place in `folder`; they end with the block."""
+    workers = [Worker("tests.faults.worker", str(folder / f"worker-{number}")) for number in range(2)]
+    try:
+        yield Staff(workers)
+    finally:
+        for worker in workers:
+            worker.close()
+
+
 def run_cases(
-    folder: Path,
+    staff: Staff,
     kills: int,
     line: str = "real",
     starts: Sequence[str] = tuple(STARTS),
     server: str | None = None,
     watch: Callable[[Counts], None] = lambda _: None,
 ) -> Counts:
-    """Kill `kills` times in `folder`, two workers at once, and count what came of it.
+    """Kill `kills` times, two workers at once, and count what came of it.
 
-    `starts` name where the runs begin; the naive line knows only `new`. Stores are embedded unless `server` is the address of a PostgreSQL server. `watch` is shown the counts
-    after each case.
+    `starts` name where the runs begin; the naive line knows only `new`. Stores are embedded unless `server` is
+    the address of a PostgreSQL server. `watch` is shown the counts after each case.
     """
     started = time.monotonic()
-    said = (line, ",".join(starts), *([server] if server else []))
-    staff = [Worker("tests.faults.worker", str(folder / f"worker-{number}"), *said) for number in range(2)]
+    staff.works += 1
+    for worker in staff.workers:
+        worker.say({"number": staff.works, "line": line, "starts": starts, "server": server})
     counts = Counts()
-    try:
-        points, *_ = [worker.read() for worker in staff]
-        for case, found in work_off(staff, plan(points, kills)):
-            counts.add(case, found)
-            watch(counts)
-    finally:
-        for worker in staff:
-            worker.close()
+    points, *_ = [worker.read() for worker in staff.workers]
+    for case, found in work_off(staff.workers, plan(points, kills)):
+        counts.add(case, found)
+        watch(counts)
     counts.seconds = time.monotonic() - started
     return counts
 

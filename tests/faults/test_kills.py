@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.faults.harness import plan, run_cases, workplace
+from tests.faults.harness import Staff, plan, run_cases, staffed, workplace
 from tests.postgres import Server
 
 KILLS = 160
@@ -15,14 +13,15 @@ KILLS_OF_TWO_MONTHS = 12
 KILLS_ON_A_SERVER = 20
 
 
-@pytest.fixture
-def folder():
-    with workplace() as folder:
-        yield folder
+@pytest.fixture(scope="module")
+def staff():
+    """Two workers for all tests: to warm up takes each of them as long as several cases."""
+    with workplace() as folder, staffed(folder) as staff:
+        yield staff
 
 
-def test_two_clean_runs_mend_whatever_a_kill_left(folder: Path, record_property):
-    counts = run_cases(folder, KILLS, starts=OF_A_MONTH)
+def test_two_clean_runs_mend_whatever_a_kill_left(staff: Staff, record_property):
+    counts = run_cases(staff, KILLS, starts=OF_A_MONTH)
     record_property("counted", counts.table())
     assert counts.faults == []
     assert (counts.lost, counts.duplicated, counts.doubled, counts.missing) == (0, 0, 0, 0)
@@ -33,24 +32,24 @@ def test_two_clean_runs_mend_whatever_a_kill_left(folder: Path, record_property)
     }  # fmt: skip
 
 
-def test_two_clean_runs_mend_it_where_an_earlier_month_is_restated(folder: Path, record_property):
-    counts = run_cases(folder, KILLS_OF_TWO_MONTHS, starts=["late"])
+def test_two_clean_runs_mend_it_where_an_earlier_month_is_restated(staff: Staff, record_property):
+    counts = run_cases(staff, KILLS_OF_TWO_MONTHS, starts=["late"])
     record_property("counted", f"late data of a closed month:\n{counts.table()}")
     assert counts.faults == []
     assert (counts.lost, counts.duplicated, counts.doubled, counts.missing) == (0, 0, 0, 0)
     assert counts.kills == KILLS_OF_TWO_MONTHS
 
 
-def test_two_clean_runs_mend_it_on_postgresql_too(folder: Path, postgres: Server, record_property):
-    counts = run_cases(folder, KILLS_ON_A_SERVER, starts=OF_A_MONTH, server=postgres.address("").rstrip("/"))
+def test_two_clean_runs_mend_it_on_postgresql_too(staff: Staff, postgres: Server, record_property):
+    counts = run_cases(staff, KILLS_ON_A_SERVER, starts=OF_A_MONTH, server=postgres.address("").rstrip("/"))
     record_property("counted", f"on PostgreSQL:\n{counts.table()}")
     assert counts.faults == []
     assert (counts.lost, counts.duplicated, counts.doubled, counts.missing) == (0, 0, 0, 0)
     assert counts.kills == KILLS_ON_A_SERVER
 
 
-def test_the_same_harness_finds_a_naive_line_wanting(folder: Path, record_property):
-    counts = run_cases(folder, 20, "naive", ["new"])
+def test_the_same_harness_finds_a_naive_line_wanting(staff: Staff, record_property):
+    counts = run_cases(staff, 20, "naive", ["new"])
     record_property("counted", f"a naive line:\n{counts.table()}")
     # undisturbed it does what it should
     assert not any(fault.startswith("('new', ())") for fault in counts.faults)

@@ -1,8 +1,8 @@
 """A process that has everything imported and forks a child for each run, killed or not.
 
-`python -m tests.faults.worker FOLDER LINE START,START [SERVER]` (a PostgreSQL server's address) says which
-kill points each start reaches, then takes cases as lines of JSON on its standard input and answers each
-with what came of it.
+`python -m tests.faults.worker FOLDER` takes lines of JSON on its standard input. An object says what to work on:
+the `line`, the `starts`, and maybe a `server` (the address of a PostgreSQL server); the answer is which kill
+points each start reaches. A list is a case of those, and the answer is what came of it.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from tests.faults.inbox import Inbox, opened_inbox
 from tests.faults.invariants import Evidence, Verdict, judge
 from tests.faults.naive import POINTS, run_naively
 from tests.faults.place import STARTS, Line, Place, Start, make
+from tests.faults.rehearsing import rehearse
 
 LINES: dict[str, Line] = {"real": Place.run, "naive": run_naively}
 _DRAWN_FOR_REAL = 40
@@ -54,9 +55,16 @@ class Ready:
 class Bench:
     """Where cases are worked on, one after another, each at the same path."""
 
-    def __init__(self, root: Path, inbox: Inbox, line: Line, databases: Databases | None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        inbox: Inbox,
+        line: Line = Place.run,
+        databases: Databases | None = None,
+        pdfs: dict[str, bytes] | None = None,
+    ) -> None:
         self.root, self.inbox, self.line, self.databases = root, inbox, line, databases
-        self.pdfs: dict[str, bytes] = {}
+        self.pdfs: dict[str, bytes] = {} if pdfs is None else pdfs
         self.ready: dict[str, Ready] = {}
 
     def prepare(self, name: str, start: Start) -> list[str]:
@@ -93,26 +101,31 @@ class Bench:
         return {"died": died, **asdict(verdict)}
 
     def warm_up(self) -> None:
-        """Import all that a run imports, and do a run without news in this very process.
-
-        It fills every cache of text, closes its stores again, and neither draws nor loads.
-        """
-        start = STARTS["by folder"]
-        self.prepare("warm", start)
-        place = self._place(start)
+        """Import all that a run imports, and do a run in this very process."""
+        place = self._new("by folder")
         for module in _expect(forked(lambda: self._modules(place))):
             with suppress(ImportError):
                 importlib.import_module(module)
+        self._keep_pdfs()
+        self.rehearse()
+
+    def rehearse(self) -> None:
+        """Fill every cache of text by a run that closes its stores again, and neither draws nor loads."""
         threads = _threads()
         self._with_pdfs()
-        place.run()
-        dump(place)
+        rehearse(self._new("by folder"))
         reports.pdf.render_pdf = _draw
         if _threads() > threads:
             raise RuntimeError("the run left a thread: a fork would not have it, but might wait for it")
+        gc.collect()
+        gc.freeze()
+
+    def _new(self, name: str) -> Place:
+        """The place of a start that nothing comes before."""
+        self._clear()
+        return make(self._case, STARTS[name], self._urls(STARTS[name]))
 
     def _modules(self, place: Place) -> list[str]:
-        shutil.rmtree(place.home)
         place.run()
         return sorted(sys.modules)
 
@@ -202,25 +215,33 @@ def _expect(ended: Ended) -> Any:
     return ended.given
 
 
-def _warm(bench: Bench) -> None:
-    bench.warm_up()
-    gc.collect()
-    gc.freeze()
-
-
-def main(root: Path, line: str, starts: str, server: str | None = None) -> None:
+def main(root: Path) -> None:
     """Serve until the standard input ends."""
     root.mkdir(parents=True)
-    databases = None if server is None else Databases(server, root.name.replace("-", "_"))
     with opened_inbox(root / "inbox") as inbox:
-        _warm(bench := Bench(root, inbox, LINES[line], databases))
-        listed = {name: bench.prepare(name, STARTS[name]) for name in starts.split(",")}
-        if line == "naive":
-            listed = {name: [p for p in points if p.startswith(POINTS)] for name, points in listed.items()}
-        _say(listed)
-        for number, text in enumerate(sys.stdin):
-            name, kills = json.loads(text)
-            _say(bench.try_case(name, kills, draw=number % _DRAWN_FOR_REAL == _DRAWN_FOR_REAL - 1))
+        warm = Bench(root / "warm", inbox)
+        warm.warm_up()
+        bench, number = warm, 0
+        for work in map(json.loads, sys.stdin):
+            if isinstance(work, dict):
+                bench, number = _engaged(warm, **work), 0
+            else:
+                number += 1
+                _say(bench.try_case(*work, draw=number % _DRAWN_FOR_REAL == 0))
+
+
+def _engaged(warm: Bench, number: int, line: str, starts: list[str], server: str | None) -> Bench:
+    """A bench for the cases of `starts`, each made ready; says which kill points they reach."""
+    root = warm.root.with_name(f"work-{number}")
+    databases = None if server is None else Databases(server, warm.root.parent.name.replace("-", "_"))
+    bench = Bench(root, warm.inbox, LINES[line], databases, warm.pdfs)
+    if databases is not None:
+        bench.rehearse()
+    listed = {name: bench.prepare(name, STARTS[name]) for name in starts}
+    if line == "naive":
+        listed = {name: [p for p in points if p.startswith(POINTS)] for name, points in listed.items()}
+    _say(listed)
+    return bench
 
 
 def _say(value: object) -> None:
@@ -229,4 +250,4 @@ def _say(value: object) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:])
+    main(Path(sys.argv[1]))

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-import reports.pdf
 from publishing.publish import Wanted, publish
 from tests.pipeline import late_months
-from tests.pipeline.conftest import Place, command, new_place  # noqa: F401 - a fixture of it
+from tests.pipeline.conftest import Place, command, new_place, not_laid_out  # noqa: F401 - a fixture of it
 from tests.pipeline.exports import OCTOBER
 
 
@@ -19,8 +18,7 @@ from tests.pipeline.exports import OCTOBER
 def october(tmp_path_factory) -> Place:
     """Two months, a revision of the first one among them; its documents are not laid out, which takes long."""
     place = new_place(tmp_path_factory.mktemp("october"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reports.pdf, "html_to_pdf", lambda html, files: html.encode())
+    with not_laid_out():
         late_months.export(place, 9)
         late_months.do(place, late_months.SEPTEMBER, late_months.OCTOBER_3)
         late_months.export(place, 9, late_months.BAD)

@@ -33,6 +33,7 @@ from tests.faults.dumps import dump
 from tests.faults.forks import forked
 from tests.faults.inbox import Inbox
 from tests.faults.place import Place, load_cached
+from tests.faults.rehearsing import rehearse
 
 _draw = reports.pdf.render_pdf
 
@@ -79,7 +80,7 @@ class Bench:
         pipeline.site.load_book = load_cached
 
     def warm_up(self) -> None:
-        """Import all that a run imports, do a run without news in this very process, and make the references.
+        """Import all that a run imports, do a run in this very process, and make the references.
 
         Such a run fills every cache of text and closes its stores again; it neither draws nor loads, which
         would leave threads.
@@ -91,8 +92,8 @@ class Bench:
                 importlib.import_module(module)
         reports.pdf.render_pdf = _drawn_cheaply
         threads = len(os.listdir("/proc/self/task"))
-        run_both(place)
-        dump(place)
+        new_place(place.root)
+        rehearse(place)
         if len(os.listdir("/proc/self/task")) > threads:
             raise RuntimeError("the run left a thread: a fork would not have it, but might wait for it")
         self.references = [given(forked(partial(_reference, place.root, each))) for each in range(VARIANTS)]

@@ -58,7 +58,7 @@ _CALLS = {
 }
 """System calls to die or to fail in, and up to which of them."""
 _ERRORS = ("ENOSPC", "EIO", "EINTR", "EDQUOT")
-_LONGEST = 1.2
+_LONGEST = 0.8
 """Seconds: a little longer than a run takes."""
 
 
