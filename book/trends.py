@@ -8,7 +8,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from book.made_of import actual_made_of, missed
+from book.made_of import MadeOf, actual_made_of, missed
 from book.model import Book, Team
 from etl.quality.gate import Gap
 from scoring.evidence import LACKING, NOT_SAID
@@ -87,4 +87,11 @@ def _lacking(book: Book, team_id: str, now: Iterable[str], gaps: Gaps, past: Per
     agreed = {terms.kpi_id: terms for terms in book.agreed(team_id, past)}
     kpis = dict.fromkeys((*now, *agreed))
     figures = [actual_made_of(book, team, kpi_id, past, agreed.get(kpi_id)) for kpi_id in kpis]
-    return frozenset(chain.from_iterable(missed(book.sources, gap, figures) for gap in of_team))
+    near = filter(partial(_is_near, figures), of_team)
+    return frozenset(chain.from_iterable(missed(book.sources, gap, figures) for gap in near))
+
+
+def _is_near(figures: Iterable[MadeOf], gap: Gap) -> bool:
+    """Whether the gap's month shares days with any figure: looking at each day takes much longer."""
+    first, until = gap.month.start, gap.month.end
+    return any(start < until and end > first for one in figures for start, end in one.days)
