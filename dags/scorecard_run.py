@@ -37,6 +37,9 @@ THROUGH = "through"
 UNDRAWN = "undrawn"
 """The key under which `restate` and `render` say which cards would lose a character, a sentence each."""
 
+SMALLEST_GROUP, MOST_GROUPS = 4, 500
+"""Names that one mapped task takes, and how many tasks a step is mapped over."""
+
 log = logging.getLogger(__name__)
 
 
@@ -410,9 +413,13 @@ def why_not(site: Site | None = None, period: Period | None = None) -> str | Non
     return why_nothing_is_mailed(mode, run_type=str(run.run_type.value), due=due, now=clock())
 
 
-def chunks(names: Iterable[str], size: int = 4) -> list[list[str]]:
-    """The names in groups: a task has a group, so that fonts, styles and stores are opened once for each."""
+def chunks(names: Iterable[str]) -> list[list[str]]:
+    """The names in groups: a task has a group, so that fonts, styles and stores are opened once for each.
+
+    There are at most `MOST_GROUPS`: Airflow maps no step over more than `[core] max_map_length`, 1,024.
+    """
     each = list(names)
+    size = max(SMALLEST_GROUP, -(-len(each) // MOST_GROUPS))
     return [each[start : start + size] for start in range(0, len(each), size)]
 
 

@@ -122,6 +122,10 @@ said["quarters"] = {
     "by hand": quarter("manual", "2026-11-20T04:00"),
 }
 
+groups = {count: scorecard_run.chunks(map(str, range(count))) for count in (0, 5, 2000, 2001, 5000)}
+assert all(sum(map(len, of)) == count for count, of in groups.items())
+said["groups"] = {count: [len(of), max(map(len, of), default=0)] for count, of in groups.items()}
+
 # the waiting, with a book and sources of its own
 from contextlib import nullcontext
 from types import SimpleNamespace as Made
@@ -335,3 +339,8 @@ def test_a_quarter_has_its_run_on_its_day_and_within_a_week_where_none_came(runs
         "a day in a backfill": f"2026-10-03: {skipped}",
         "by hand": ["2026-Q3", "a manual run mails only when it is told to (deliver: always)"],
     }
+
+
+def test_no_step_is_mapped_over_more_tasks_than_airflow_takes(runs):
+    expected = {"0": [0, 0], "5": [2, 4], "2000": [500, 4], "2001": [401, 5], "5000": [500, 10]}
+    assert runs[0]["groups"] == expected
