@@ -1,6 +1,6 @@
 """Break runs, stores and files, and print what came of it: `script/faults`.
 
-script/faults [KILLS] [real|naive|postgresql]
+script/faults [KILLS] [real|naive|postgresql|lake]
     kill runs at the named points, 2,000 times or as often as said, and let two clean runs follow each
 script/faults --flip [BYTES]
     damage every file of a home, 20 bytes in each or as many as said, and hold `verify --all` to finding it

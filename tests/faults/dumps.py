@@ -20,6 +20,7 @@ def dump(place: Place) -> dict[str, Any]:
     site = place.open()
     with site.warehouse.opened() as connection:
         tables = _tables(connection)
+        tables["damaged"] = [{"fault": fault} for fault in site.warehouse.facts.damaged(connection)]
     with site.ledger.engine.connect() as connection:
         ledger = _tables(connection)
     return {"warehouse": tables, "ledger": ledger, "files": _files(place.home)}

@@ -11,6 +11,7 @@ KILLS = 160
 OF_A_MONTH = ("new", "restated", "unsent", "by folder")
 KILLS_OF_TWO_MONTHS = 12
 KILLS_ON_A_SERVER = 20
+KILLS_IN_A_LAKE = 24
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,15 @@ def test_two_clean_runs_mend_it_on_postgresql_too(staff: Staff, postgres: Server
     assert counts.faults == []
     assert (counts.lost, counts.duplicated, counts.doubled, counts.missing) == (0, 0, 0, 0)
     assert counts.kills == KILLS_ON_A_SERVER
+
+
+def test_two_clean_runs_mend_it_where_facts_are_in_a_lake_too(staff: Staff, record_property):
+    counts = run_cases(staff, KILLS_IN_A_LAKE, "lake", starts=["restated"])
+    record_property("counted", f"in a lake:\n{counts.table()}")
+    assert counts.faults == []
+    assert (counts.lost, counts.duplicated, counts.doubled, counts.missing) == (0, 0, 0, 0)
+    assert counts.kills == KILLS_IN_A_LAKE
+    assert "lake.written" in counts.points
 
 
 def test_the_same_harness_finds_a_naive_line_wanting(staff: Staff, record_property):

@@ -34,7 +34,7 @@ from tests.faults.naive import POINTS, run_naively
 from tests.faults.place import STARTS, Line, Place, Start, make
 from tests.faults.rehearsing import rehearse
 
-LINES: dict[str, Line] = {"real": Place.run, "naive": run_naively}
+LINES: dict[str, Line] = {"real": Place.run, "lake": Place.run, "naive": run_naively}
 _DRAWN_FOR_REAL = 40
 """One case in so many draws its PDFs itself."""
 
@@ -62,8 +62,10 @@ class Bench:
         line: Line = Place.run,
         databases: Databases | None = None,
         pdfs: dict[str, bytes] | None = None,
+        *,
+        lake: bool = False,
     ) -> None:
-        self.root, self.inbox, self.line, self.databases = root, inbox, line, databases
+        self.root, self.inbox, self.line, self.databases, self.lake = root, inbox, line, databases, lake
         self.pdfs: dict[str, bytes] = {} if pdfs is None else pdfs
         self.ready: dict[str, Ready] = {}
 
@@ -148,6 +150,7 @@ class Bench:
 
     def _urls(self, start: Start) -> dict[str, str]:
         urls = {} if self.databases is None else self.databases.urls
+        urls |= {"lake": str(self._case / "lake")} if self.lake else {}
         return urls if start.by_folder else urls | {"delivery": f"{self.inbox.url}?tls=never"}
 
     def _place(self, start: Start) -> Place:
@@ -234,7 +237,7 @@ def _engaged(warm: Bench, number: int, line: str, starts: list[str], server: str
     """A bench for the cases of `starts`, each made ready; says which kill points they reach."""
     root = warm.root.with_name(f"work-{number}")
     databases = None if server is None else Databases(server, warm.root.parent.name.replace("-", "_"))
-    bench = Bench(root, warm.inbox, LINES[line], databases, warm.pdfs)
+    bench = Bench(root, warm.inbox, LINES[line], databases, warm.pdfs, lake=line == "lake")
     if databases is not None:
         bench.rehearse()
     listed = {name: bench.prepare(name, STARTS[name]) for name in starts}
