@@ -27,6 +27,7 @@ def dump(warehouse: Warehouse, without: Collection[str] = ()) -> dict[str, list[
         return {
             file.name: _rows(connection, file.name, [name for name in _columns(file) if name not in without])
             for file in sql_files("schema")
+            if warehouse.facts.keeps(file.name)
             # what follows the ledger is held against it, not against another warehouse
             if file.name != _ASKED_FOR and "from" not in file.fields
         }
