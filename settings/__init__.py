@@ -9,15 +9,17 @@ import socket
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from disk import Place
 from disk.objects import ObjectPath, object_path
 from etl.reading.door import MOST_MEGABYTES
-from lake import lake_at
 from scoring.errors import UsageError
 from settings.file import NAME as FILE_NAME
 from settings.file import find_file, in_address, read_file
-from warehouse.engine import FactsOf
+
+if TYPE_CHECKING:
+    from warehouse.engine import FactsOf
 
 ROOT = Path(__file__).resolve().parents[1]
 WAREHOUSE_FILE = "warehouse.duckdb"
@@ -94,7 +96,12 @@ class Settings:
     @property
     def facts_of(self) -> FactsOf | None:
         """Where the warehouse has its facts, unless they are in its tables."""
-        return None if self.lake is None else lake_at(self.lake)
+        if self.lake is None:
+            return None
+        # most commands need no warehouse, which takes long to import
+        from lake import lake_at  # noqa: PLC0415
+
+        return lake_at(self.lake)
 
     @property
     def outbox(self) -> Place:

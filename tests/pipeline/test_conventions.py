@@ -24,7 +24,7 @@ from tests.pipeline.test_status import issue
 
 PRINTS_NO_TABLE = {
     *("init", "check", "export", "archive", "rebuild", "approve", "settle", "book"),
-    *("ledger adopt", "ledger tabulate", "appraisal form", "appraisal enter", "appraisal remind"),
+    *("ledger adopt", "ledger tabulate", "tidy", "appraisal form", "appraisal enter", "appraisal remind"),
     *("bounces", "sources login", "sources test"),
 }
 """The commands that say a few lines."""

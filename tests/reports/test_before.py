@@ -25,7 +25,7 @@ def test_both_stand_beside_actual_and_target(make_card, change, history, languag
     view = present(card)
     assert view.before == headings
     assert rows_of(card)[view.areas[0].rows[0].name] == ("411", "400")
-    assert ">411<br>400<" in page_html(card)
+    assert ">411<br/>400<" in page_html(card)
 
 
 def test_a_kpi_without_such_a_value_has_a_dash(make_card, change, history) -> None:
