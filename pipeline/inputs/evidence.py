@@ -166,11 +166,24 @@ Gaps = Mapping[Period, tuple[Gap, ...]]
 """The gaps that the gate found in each month."""
 
 
-def gather_evidence(site: Site, period: Period, gaps: Gaps) -> Evidence:
-    """Query what the figures of `period` were loaded from; `gaps` are the gaps of its months."""
+def gaps_behind(site: Site, period: Period) -> tuple[Gap, ...]:
+    """All that is missing behind the figures of `period`."""
+    months = evidence_months(site.book, period)
+    return _all_gaps(site, months, gaps_of(site, months), load_records(site.warehouse, months))
+
+
+def less_by_account(site: Site, gaps: Gaps) -> trends.Gaps:
+    """Those of the gaps for which a point of a trend is less than it would be."""
+    return trends.by_account(chain.from_iterable(_said(site, gap) for gap in chain(*gaps.values())))
+
+
+def gather_evidence(site: Site, period: Period, gaps: Gaps, by_account: trends.Gaps) -> Evidence:
+    """Query what the figures of `period` were loaded from.
+
+    `gaps` are those of all months that its cards show, `by_account` those that make a point of a trend less.
+    """
     months, beside = evidence_months(site.book, period), months_beside(site.book, period)
     records = load_records(site.warehouse, months)
-    said = chain.from_iterable(_said(site, gap) for gap in chain(*gaps.values()))
     return Evidence(
         book=site.book,
         period=period,
@@ -179,7 +192,7 @@ def gather_evidence(site: Site, period: Period, gaps: Gaps) -> Evidence:
         records=tuple(records),
         all_rates=_rates(site, period),
         load_state=current_state(site, period),
-        by_account=trends.by_account(said),
+        by_account=by_account,
     )
 
 

@@ -21,7 +21,7 @@ from book.history import (
 from book.model import Book
 from disk.errors import BusyError
 from killpoints import reach
-from pipeline.inputs.evidence import Evidence, gaps_of, gather_evidence
+from pipeline.inputs.evidence import Evidence, gaps_of, gather_evidence, less_by_account
 from pipeline.inputs.objectives import objectives_of_teams
 from pipeline.inputs.rolled_up import with_rolled_up
 from pipeline.site import Site
@@ -54,14 +54,13 @@ class Figures:
 def gather_figures(site: Site, periods: Sequence[Period]) -> Figures:
     """All that cards of `periods` are made of, as of one moment, in one roll-up."""
     book, needed = site.book, all_periods_needed(site.book, periods)
-    asked = product((evidence_months, months_beside), periods)
-    months = {*months_needed(book, periods)} | {
-        month for months_of, period in asked for month in months_of(book, period)
-    }
-    with _in_step(site, months_needed(book, periods)):
+    asked, own = product((evidence_months, months_beside), periods), months_needed(book, periods)
+    months = {*own} | {month for months_of, period in asked for month in months_of(book, period)}
+    with _in_step(site, own):
         spans = spans_needed(book) | parts_needed(book, needed)
         gaps = gaps_of(site, sorted(months))
-        evidence = {period: gather_evidence(site, period, gaps) for period in periods}
+        less = less_by_account(site, gaps)
+        evidence = {period: gather_evidence(site, period, gaps, less) for period in periods}
         besides = [pair for found in evidence.values() for pair in _besides(book, found)]
         measures = with_rolled_up(site, period_measures(site.warehouse, needed, spans, besides))
         objectives = {period: objectives_of_teams(site, period) for period in periods}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from book.history import evidence_months
 from etl.quality.gate import Gap
-from pipeline.inputs.evidence import gaps_of, gather_evidence
+from pipeline.inputs.evidence import gaps_behind
 from pipeline.site import Site
 from scoring.evidence import LACKING
 from scoring.period import Period
@@ -22,10 +21,9 @@ def necessary_months(site: Site, period: Period) -> Mapping[str, tuple[Period, .
 def lacking(site: Site, period: Period) -> tuple[Gap, ...]:
     """The gaps of the period's own days, in necessary sources, for which its cards would not be final."""
     months = necessary_months(site, period)
-    found = gather_evidence(site, period, gaps_of(site, evidence_months(site.book, period))).gaps
     return tuple(
         gap
-        for gap in found
+        for gap in gaps_behind(site, period)
         if gap.code in LACKING and gap.month in months.get(gap.source, ()) and _touches(period, gap)
     )
 

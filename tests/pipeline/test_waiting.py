@@ -58,6 +58,15 @@ def test_other_sources_are_not_waited_for(waiting):
     assert lacking(waiting) == ()
 
 
+@pytest.mark.parametrize("shown", ["year_to_date", "forecast"])
+def test_months_that_a_card_only_shows_are_not_waited_for(waiting, shown):
+    change(waiting.root / "config/calendar.yaml", lambda text: f"{text}\n{shown}: true\n")
+    waiting.export(ADS).rename(waiting.root / "late.csv")
+    assert lacking(waiting) == MISSING
+    (waiting.root / "late.csv").rename(waiting.export(ADS))
+    assert lacking(waiting) == ()
+
+
 def test_a_month_that_lacks_its_last_days_is_waited_for(waiting):
     waiting.export(ADS).write_text(ads(tuple(OCTOBER.days())[:-1]), "utf-8")
     assert lacking(waiting) == ("google_ads shop 2026-10: missing_days",)
