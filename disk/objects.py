@@ -69,12 +69,12 @@ class ObjectPath:
     def exists(self) -> bool:
         """Whether there is such an object, or any below it."""
         with _answering(self):
-            return bool(self._system.exists(self._there))
+            return bool(self.system.exists(self._there))
 
     def read_bytes(self) -> bytes:
         """The object; raises `FileNotFoundError` where there is none."""
         with _answering(self, but=FileNotFoundError):
-            content: bytes = self._system.cat_file(self._there)
+            content: bytes = self.system.cat_file(self._there)
             return content
 
     def write(self, content: bytes, *, replace: bool = True) -> None:
@@ -82,7 +82,7 @@ class ObjectPath:
         reach("file.opened")
         if replace:
             with _answering(self):
-                self._system.pipe_file(self._there, content)
+                self.system.pipe_file(self._there, content)
         else:
             self._create(content)
         reach("file.named")
@@ -90,7 +90,7 @@ class ObjectPath:
     def _create(self, content: bytes) -> None:
         try:
             with _answering(self, but=FileExistsError):
-                self._system.pipe_file(self._there, content, mode="create")
+                self.system.pipe_file(self._there, content, mode="create")
         except (FileExistsError, StoreError) as error:
             # an answer that was lost is asked for again, and then the object is our own
             if self._content() == content:
@@ -108,19 +108,19 @@ class ObjectPath:
     def unlink(self, *, missing_ok: bool) -> None:
         """Remove the object; without `missing_ok` raises `FileNotFoundError` where there is none."""
         with _answering(self, but=FileNotFoundError):
-            if not missing_ok or self._system.exists(self._there):
-                self._system.rm_file(self._there)
+            if not missing_ok or self.system.exists(self._there):
+                self.system.rm_file(self._there)
 
     def modified(self) -> datetime:
         """When the object was last written (UTC)."""
         with _answering(self):
-            found: datetime = self._system.modified(self._there)
+            found: datetime = self.system.modified(self._there)
             return found.astimezone(UTC)
 
     def below(self) -> list[ObjectPath]:
         """Every object below this place, in order."""
         with _answering(self):
-            found = self._system.find(self._there)
+            found = self.system.find(self._there)
         inner = (str(name).strip("/") for name in found if not str(name).endswith("/"))
         return sorted(replace(self, path=PurePosixPath(name)) for name in inner if name != str(self.path))
 
@@ -130,7 +130,8 @@ class ObjectPath:
         return [path for path in self.below() if _fits(path.relative_to(self).parts, wanted)]
 
     @property
-    def _system(self) -> Any:
+    def system(self) -> Any:
+        """The store as fsspec opens it."""
         return _opened(self.scheme, str(self))
 
     @property
@@ -154,7 +155,7 @@ def read_all(places: Sequence[ObjectPath]) -> Iterator[bytes]:
     for start in range(0, len(places), _AT_A_TIME):
         some = places[start : start + _AT_A_TIME]
         with _answering(some[0].parent):
-            found = some[0]._system.cat([place._there for place in some])
+            found = some[0].system.cat([place._there for place in some])
         by_path = {PurePosixPath(str(name).strip("/")): content for name, content in found.items()}
         yield from (by_path[place.path] for place in some)
 

@@ -8,7 +8,6 @@ from warehouse.engine import FactsOf
 
 def lake_at(place: Place) -> FactsOf:
     """Where the facts of a warehouse are if they are in the lake at `place`; DuckDB computes."""
-    from lake.duckdb import DuckDB
     from lake.facts import Lake
 
-    return lambda warehouse: Lake(warehouse, place, DuckDB())
+    return lambda warehouse: Lake(warehouse, place)

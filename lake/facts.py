@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,9 +15,8 @@ from sqlglot import exp
 
 from disk import Place
 from killpoints import reach
-from lake.computing import Computes, Relations
-from lake.duckdb import DuckDB
-from lake.files import FactFile, faults, file_of, refuse_lost, write
+from lake.duckdb import Relations, answer, select
+from lake.files import FactFile, faults, file_of, refuse_lost, row_of, write
 from lake.unpivoting import measured, wide
 from scoring.period import Period
 from warehouse import Slice, Warehouse
@@ -36,9 +35,6 @@ class Lake:
 
     warehouse: Warehouse
     place: Place
-    computes: Computes
-    own: DuckDB = field(default_factory=DuckDB)
-    """Answers what is asked of one account or month while it is loaded or verified."""
 
     def keeps(self, table: str) -> bool:
         """Whether a file of `sql/schema/` is one of the warehouse's tables: the facts are none."""
@@ -56,7 +52,7 @@ class Lake:
         written = [write(self.place, fact, which, rows) for which, rows in parts if rows.num_rows]
         reach("lake.written")
         if written:
-            connection.execute(sa.insert(FILES), [*map(_row, written)])
+            connection.execute(sa.insert(FILES), [*map(row_of, written)])
 
     def ask(
         self, connection: sa.Connection, asked: Question | sa.Select[Any], values: Values | None = None
@@ -66,7 +62,7 @@ class Lake:
             return _as_rows(self._answer(connection, asked, values or {}))
         statement = str(asked.compile(dialect=Dialect(), compile_kwargs={"literal_binds": True}))
         facts = [table.name for table in asked.get_final_froms() if isinstance(table, sa.TableClause)]
-        return _as_rows(self.own.select(statement, Relations(self._files(connection, facts), {})))
+        return _as_rows(select(statement, Relations(self._files(connection, facts), {})))
 
     def measure(self, connection: sa.Connection, file: SqlFile, window: Values) -> None:
         """Add up the files and enter the sums in `measure_daily`."""
@@ -81,7 +77,7 @@ class Lake:
     def _answer(self, connection: sa.Connection, asked: Question, values: Values) -> pa.Table:
         facts, others = _tables(asked)
         rows = {name: _rows_of(connection, name, columns) for name, columns in others.items()}
-        return self.computes.answer(asked, values, Relations(self._files(connection, facts), rows))
+        return answer(asked, values, Relations(self._files(connection, facts), rows))
 
     def _files(self, connection: sa.Connection, facts: Iterable[str]) -> dict[str, list[Place]]:
         found: dict[str, list[Place]] = {fact: [] for fact in facts}
@@ -126,20 +122,6 @@ def _rows_of(connection: sa.Connection, name: str, columns: Sequence[str]) -> pa
 @cache
 def _schema(name: str) -> dict[str, pa.DataType]:
     return {column.name: column.type for column in columns_of(sql_file("schema", name))}
-
-
-def _row(file: FactFile) -> dict[str, object]:
-    return {
-        "fact": file.fact,
-        "source": file.slice.source,
-        "entity": file.slice.entity,
-        "slice_month": file.slice.month.start,
-        "sha256": file.sha256,
-        "row_count": file.row_count,
-        "byte_count": file.byte_count,
-        "first_date": file.first_date,
-        "last_date": file.last_date,
-    }
 
 
 def _as_rows(table: pa.Table) -> Rows:

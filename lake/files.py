@@ -5,34 +5,28 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from disk import Place, contents_of, write_atomically
 from scoring.errors import DataError
-from scoring.period import Period
 from warehouse import Slice
-from warehouse.facts import fact_catalog
+from warehouse.recording import slice_of, slice_values
 
 _STEP = "run `scorewright rebuild`, which writes the lake anew from the landing."
 
 
 @dataclass(frozen=True, slots=True)
 class FactFile:
-    """A file with the rows of a fact for a slice; its dates are those of the fact's date column."""
+    """A file with the rows of a fact for a slice."""
 
     fact: str
     slice: Slice
     sha256: str
-    row_count: int
     byte_count: int
-    first_date: date
-    last_date: date
 
     def at(self, lake: Place) -> Place:
         """Where it is in a lake."""
@@ -47,9 +41,7 @@ def write(lake: Place, fact: str, which: Slice, rows: pa.Table) -> FactFile:
     sink = pa.BufferOutputStream()
     pq.write_table(rows, sink, compression="zstd")
     content = sink.getvalue().to_pybytes()
-    days = pc.min_max(rows[fact_catalog()[fact].dated]).as_py()
-    sha256 = hashlib.sha256(content).hexdigest()
-    file = FactFile(fact, which, sha256, rows.num_rows, len(content), days["min"], days["max"])
+    file = FactFile(fact, which, hashlib.sha256(content).hexdigest(), len(content))
     # also over one that is there: it may be damaged
     write_atomically(file.at(lake), content)
     return file
@@ -84,6 +76,10 @@ def faults(lake: Place, files: Iterable[FactFile]) -> Iterator[str]:
 
 def file_of(row: Any) -> FactFile:
     """A row of `fact_file` as a value."""
-    which = Slice(row.source, row.entity, Period.containing(row.slice_month))
-    sizes = row.row_count, row.byte_count
-    return FactFile(row.fact, which, row.sha256, *sizes, row.first_date, row.last_date)
+    return FactFile(row.fact, slice_of(row), row.sha256, row.byte_count)
+
+
+def row_of(file: FactFile) -> dict[str, object]:
+    """A file as a row of `fact_file`."""
+    counted = {"sha256": file.sha256, "byte_count": file.byte_count}
+    return {"fact": file.fact, **slice_values(file.slice), **counted}

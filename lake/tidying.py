@@ -23,19 +23,23 @@ def tidy(warehouse: Warehouse, lake: Place, now: datetime) -> tuple[list[Place],
     Returns those removed, and those that stay for now. A file is unnamed if the warehouse says of no slice
     that its rows are in it: it was replaced, or whoever wrote it was killed before its transaction ended.
     """
-    with warehouse.opened() as connection:
-        named = {file.at(lake) for file in named_files(connection, fact_catalog())}
-    known = _noted(lake)
-    files = (place for place in files_below(lake) if place.name.endswith(".parquet"))
-    unnamed = {str(place).removeprefix(f"{lake}/"): place for place in files if place not in named}
+    unnamed, known = _unnamed(warehouse, lake), _noted(lake)
     # one that was written again may be of a transaction that has not ended yet
     since = {name: max(known.get(name, now), modified(place)) for name, place in unnamed.items()}
-    old = [name for name, moment in since.items() if now - moment >= KEPT_FOR]
-    for name in old:
-        remove(unnamed[name])
-    left = {name: str(moment) for name, moment in since.items() if name not in old}
+    left = {name: str(moment) for name, moment in since.items() if now - moment < KEPT_FOR}
+    removed = [unnamed[name] for name in unnamed if name not in left]
+    for place in removed:
+        remove(place)
     write_atomically(lake / _NOTES, json.dumps(left, indent=1).encode())
-    return [unnamed[name] for name in old], [unnamed[name] for name in left]
+    return removed, [unnamed[name] for name in left]
+
+
+def _unnamed(warehouse: Warehouse, lake: Place) -> Mapping[str, Place]:
+    """The files that no slice needs, by their names in the lake."""
+    with warehouse.opened() as connection:
+        named = {file.at(lake) for file in named_files(connection, fact_catalog())}
+    files = (place for place in files_below(lake) if place.name.endswith(".parquet"))
+    return {str(place).removeprefix(f"{lake}/"): place for place in files if place not in named}
 
 
 def _noted(place: Place) -> Mapping[str, datetime]:

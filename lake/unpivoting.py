@@ -15,7 +15,6 @@ from warehouse.owning import team_days
 from warehouse.sql_files import WRITTEN_IN, SqlFile
 
 _DAY = ("activity_date", "team_id")
-_VALUE = pa.decimal128(28, 10)
 
 
 @cache
@@ -34,5 +33,5 @@ def measured(table: pa.Table, file: SqlFile) -> pa.Table:
 def _of_measure(table: pa.Table, name: str) -> pa.Table:
     there = table.filter(table[name].is_valid())
     names = pa.repeat(pa.scalar(name), there.num_rows)
-    columns = [there["activity_date"], there["team_id"].cast(pa.string()), names, there[name].cast(_VALUE)]
-    return pa.table(columns, names=["activity_date", "team_id", "measure", "value"])
+    columns = [*map(there.column, _DAY), names, there[name]]
+    return pa.table(columns, names=[*_DAY, "measure", "value"])

@@ -64,7 +64,7 @@ class Settings:
         Raises `UsageError` for an unknown name, and if nothing says where the book and the home are.
         """
         given = _given(environment)
-        home = _home(given)
+        home = _place("SCOREWRIGHT_HOME", given)
         _refuse_files(given, home)
         return cls(
             config=_folder("SCOREWRIGHT_CONFIG", given),
@@ -80,7 +80,7 @@ class Settings:
             file_group=given.get("SCOREWRIGHT_FILE_GROUP"),
             max_export_mb=_max_export_mb(given),
             bounces=given.get("SCOREWRIGHT_BOUNCES", ""),
-            lake=_lake(given),
+            lake=_place("SCOREWRIGHT_LAKE", given) if "SCOREWRIGHT_LAKE" in given else None,
         )
 
     @property
@@ -184,20 +184,10 @@ def _folder(name: str, given: Mapping[str, str], default: Path | None = None) ->
     return folder
 
 
-def _home(given: Mapping[str, str]) -> Place:
+def _place(name: str, given: Mapping[str, str]) -> Place:
     """A folder, or a place in an object store such as `s3://bucket/prefix`."""
-    place = given.get("SCOREWRIGHT_HOME", "")
-    if "://" in place:
-        return object_path(place, "SCOREWRIGHT_HOME")
-    return _folder("SCOREWRIGHT_HOME", given)
-
-
-def _lake(given: Mapping[str, str]) -> Place | None:
-    """A folder, or a place in an object store; None without one."""
-    place = given.get("SCOREWRIGHT_LAKE", "")
-    if "://" in place:
-        return object_path(place, "SCOREWRIGHT_LAKE")
-    return _folder("SCOREWRIGHT_LAKE", given) if place else None
+    place = given.get(name, "")
+    return object_path(place, name) if "://" in place else _folder(name, given)
 
 
 def _refuse_files(given: Mapping[str, str], home: Place) -> None:

@@ -28,6 +28,7 @@ from warehouse.recording import (
     content_of,
     is_slice,
     quarantined_of,
+    slice_of,
     values_of,
 )
 from warehouse.records import Content, Ownership, Slice, SliceLoad
@@ -56,10 +57,14 @@ def recorded_loads(warehouse: Warehouse) -> list[Recorded]:
         rows = [*connection.execute(sa.select(HISTORY))]
     newest: dict[Slice, int] = {}
     for row in rows:
-        newest[_slice(row)] = max(newest.get(_slice(row), 0), row.vintage)
+        newest[slice_of(row)] = max(newest.get(slice_of(row), 0), row.vintage)
     found = (
         Recorded(
-            _slice(row), row.vintage, content_of(row), row.landing_seal, newest[_slice(row)] == row.vintage
+            slice_of(row),
+            row.vintage,
+            content_of(row),
+            row.landing_seal,
+            newest[slice_of(row)] == row.vintage,
         )
         for row in rows
     )
@@ -84,7 +89,7 @@ def audit_records(warehouse: Warehouse) -> list[str]:
         now = _by_slice(connection, sa.select(RECORD))
         last = _by_slice(connection, sa.select(HISTORY).order_by(HISTORY.c.vintage))
         with_rows = {
-            _slice(row): table
+            slice_of(row): table
             for table in (*fact_catalog(), "quarantine")
             for row in _slices_of(connection, warehouse, table)
         }
@@ -111,7 +116,7 @@ def audit_counts(warehouse: Warehouse, months: Sequence[Period]) -> Iterator[str
 
 def _by_slice(connection: sa.Connection, query: sa.Select[Any]) -> dict[Slice, Mapping[str, object]]:
     """The last row of each slice."""
-    return {_slice(row): dict(row._mapping) for row in connection.execute(query)}
+    return {slice_of(row): dict(row._mapping) for row in connection.execute(query)}
 
 
 def audit_load(warehouse: Warehouse, recorded: Recorded, load: SliceLoad) -> Iterator[str]:
@@ -202,10 +207,6 @@ def _slices_of(connection: sa.Connection, warehouse: Warehouse, table: str) -> S
     query = _select(table, "source", "entity", "slice_month").distinct()
     answered = warehouse.facts.ask if table in fact_catalog() else sa.Connection.execute
     return answered(connection, query).all()
-
-
-def _slice(row: Any) -> Slice:
-    return Slice(row.source, row.entity, Period.containing(row.slice_month))
 
 
 def _arrow_rows(table: pa.Table) -> Iterator[tuple[object, ...]]:

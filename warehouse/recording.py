@@ -112,7 +112,8 @@ def write_history(connection: sa.Connection, loads: Sequence[SliceLoad]) -> list
     """
     newest = _newest_vintages(connection, [load.slice for load in loads])
     rows = [
-        {**_slice(load.slice), "vintage": newest.get(load.slice, 0) + 1, **values_of(load)} for load in loads
+        {**slice_values(load.slice), "vintage": newest.get(load.slice, 0) + 1, **values_of(load)}
+        for load in loads
     ]
     connection.execute(sa.insert(HISTORY), rows)
     return rows
@@ -147,7 +148,8 @@ def record_of(row: Any) -> LoadRecord:
     )
 
 
-def _slice(which: Slice) -> dict[str, object]:
+def slice_values(which: Slice) -> dict[str, object]:
+    """The columns by which rows of a slice are found."""
     return {"source": which.source, "entity": which.entity, "slice_month": which.month.start}
 
 
@@ -176,7 +178,7 @@ def quarantined_of(load: SliceLoad) -> Iterable[dict[str, object]]:
     """The rows of `quarantine` that a load makes."""
     for row in load.conformed.quarantined:
         yield {
-            **_slice(load.slice),
+            **slice_values(load.slice),
             "file_name": row.file,
             "row_number": row.row,
             "column_name": row.column,

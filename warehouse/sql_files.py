@@ -111,10 +111,5 @@ def translation(file: SqlFile, translated: Translate) -> str:
     return translated(parse(file))
 
 
-def statement(folder: str, name: str, translated: Translate) -> str:
-    """The file `sql/<folder>/<name>.sql` ready to run."""
-    return translation(sql_file(folder, name), translated)
-
-
 def _as_bind_parameter(node: exp.Expr) -> exp.Expr:
     return exp.Var(this=f":{node.name}") if isinstance(node, exp.Placeholder) else node

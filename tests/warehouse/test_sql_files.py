@@ -33,9 +33,10 @@ from warehouse import (
     span_measures,
     summed,
 )
+from warehouse.asking import question, said
 from warehouse.facts import fact_catalog
 from warehouse.postgres.warehouse import PostgresWarehouse
-from warehouse.sql_files import parse, sql_files, statement
+from warehouse.sql_files import parse, sql_files
 
 FOLDERS = ("schema", "measures", "checks", "rollups", "rows")
 FILES = [(folder, file) for folder in FOLDERS for file in sql_files(folder)]
@@ -103,7 +104,7 @@ def test_every_file_says_its_grain_and_kind_and_is_one_statement(folder, file):
 
 @pytest.mark.parametrize(("folder", "file"), FILES, ids=[f"{folder}/{file.name}" for folder, file in FILES])
 def test_every_file_can_be_said_to_postgresql(folder, file):
-    text = statement(folder, file.name, PostgresWarehouse.translated)
+    text = said(question(folder, file.name), PostgresWarehouse.translated)
     assert sqlglot.parse_one(text, read="postgres")
 
 
@@ -114,7 +115,7 @@ def test_no_two_rows_of_a_fact_share_its_grain(loaded, name):
 
 @pytest.mark.parametrize("file", sql_files("measures"), ids=lambda file: file.name)
 def test_no_two_rows_of_a_measure_file_share_its_grain(loaded, file):
-    text = statement("measures", file.name, loaded.translated)
+    text = said(question("measures", file.name), loaded.translated)
     assert_grain(loaded, text, file.listed("grain"))
 
 
@@ -122,13 +123,13 @@ def test_no_two_rows_of_a_measure_file_share_its_grain(loaded, file):
 def test_a_measure_file_has_every_measure_that_it_declares(loaded, file):
     window = {"start": MONTHS[0].start, "end": MONTHS[-1].end}
     with loaded.opened() as connection:
-        result = connection.execute(sa.text(statement("measures", file.name, loaded.translated)), window)
+        result = connection.execute(sa.text(said(question("measures", file.name), loaded.translated)), window)
         assert {*file.listed("grain"), *file.measures} <= set(result.keys())
 
 
 @pytest.mark.parametrize("file", sql_files("rows"), ids=lambda file: file.name)
 def test_no_two_rows_of_a_row_file_share_its_grain(loaded, file):
-    assert_grain(loaded, statement("rows", file.name, loaded.translated), file.listed("grain"))
+    assert_grain(loaded, said(question("rows", file.name), loaded.translated), file.listed("grain"))
 
 
 def test_only_measures_that_are_no_sums_of_rows_have_a_row_file_beside_their_own():

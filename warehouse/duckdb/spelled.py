@@ -18,10 +18,15 @@ def execute_spelled(cursor: Any, statement: str, parameters: Sequence[Any], cont
     """
     if not parameters or not all(map(_can_be_spelled, parameters)):
         return None
-    values = ", ".join(_SPELLED[type(value)](value) for value in parameters)
+    values = ", ".join(map(spelled, parameters))
     cursor.execute(f"prepare spelled as {statement}")
     cursor.execute(f"execute spelled({values})")
     return True
+
+
+def spelled(value: Any) -> str:
+    """A text, whole number, truth, day or nothing as SQL says it."""
+    return _SPELLED[type(value)](value)
 
 
 def _can_be_spelled(value: Any) -> bool:
