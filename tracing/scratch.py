@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +10,7 @@ from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from book import Book
 from etl.account import Account
 from etl.landing import Pull
 from pipeline.site import Site
@@ -51,14 +52,24 @@ class Scratch:
 @contextmanager
 def scratch(site: Site, pull: Pull) -> Iterator[Scratch]:
     """The load of a pull alone, in the folder for temporary files; raises what reading it raises."""
+    # the load itself may be one of rates
+    loads = {load.slice: load for load in (*_rates(site, pull), load_of(site, pull))}
+    with filled(site.book, loads.values(), [pull.month]) as warehouse:
+        yield Scratch(pull, warehouse)
+
+
+@contextmanager
+def filled(book: Book, loads: Iterable[SliceLoad], measured: Sequence[Period]) -> Iterator[Warehouse]:
+    """A warehouse of these loads and the book's owners in the folder for temporary files.
+
+    Owners come with the measures, so that at least one month is `measured`.
+    """
     with TemporaryDirectory(prefix="scorewright-trace-") as folder:
         warehouse = warehouse_in(Path(folder) / "trace.duckdb")
         create_schema(warehouse)
-        # the load itself may be one of rates
-        loads = {load.slice: load for load in (*_rates(site, pull), load_of(site, pull))}
-        replace_slices(warehouse, loads.values())
-        replace_measures(warehouse, [pull.month], site.book.ownership, site.book.currency_code)
-        yield Scratch(pull, warehouse)
+        replace_slices(warehouse, loads)
+        replace_measures(warehouse, measured, book.ownership, book.currency_code)
+        yield warehouse
 
 
 def load_of(site: Site, pull: Pull) -> SliceLoad:

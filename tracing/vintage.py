@@ -20,17 +20,9 @@ from scoring.scorecard import Scorecard
 from scoring.spans import Days, months_in
 from tracing.differing import pull_with
 from tracing.rows import added_up
-from tracing.scratch import load_of, with_rates
+from tracing.scratch import filled, load_of, with_rates
 from tracing.subject import Subject
-from warehouse import (
-    SourceRow,
-    Warehouse,
-    create_schema,
-    replace_measures,
-    replace_slices,
-    rows_of_teams,
-    warehouse_in,
-)
+from warehouse import SourceRow, Warehouse, rows_of_teams
 
 
 @dataclass(frozen=True)
@@ -54,13 +46,11 @@ def vintage_of(site: Site, subject: Subject, spans: Collection[Days]) -> Iterato
     """
     with TemporaryDirectory(prefix="scorewright-vintage-") as folder:
         then = _with_its_book(site, subject.issue, Path(folder) / "book")
-        warehouse = warehouse_in(Path(folder) / "vintage.duckdb")
-        create_schema(warehouse)
         months = sorted(set(chain.from_iterable(map(months_in, spans))))
-        replace_slices(warehouse, [load_of(then, pull) for pull in _pulls(then, subject, months)])
-        # the owners go with the measures, of which the rows need none
-        replace_measures(warehouse, months[:1], then.book.ownership, then.book.currency_code)
-        yield Vintage(warehouse, then.book, is_of_then=True)
+        loads = [load_of(then, pull) for pull in _pulls(then, subject, months)]
+        # the rows need the owners, and no measures
+        with filled(then.book, loads, months[:1]) as warehouse:
+            yield Vintage(warehouse, then.book, is_of_then=True)
 
 
 def _with_its_book(site: Site, issue: Issue, folder: Path) -> Site:

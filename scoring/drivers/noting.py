@@ -11,7 +11,17 @@ from scoring.arithmetic import EXACT
 from scoring.drivers.effects import mix_and_rate, together, worth
 from scoring.drivers.members import Driver
 from scoring.drivers.note import DriverPart, DriversNote
-from scoring.drivers.parts import Cells, Effects, added, apportioned, columns_of, in_all, rounded
+from scoring.drivers.parts import (
+    Cells,
+    Effects,
+    added,
+    apportioned,
+    by_size,
+    columns_of,
+    in_all,
+    rounded,
+    shortened,
+)
 from scoring.drivers.quotient import Quotient
 
 SHOWN = 4
@@ -40,9 +50,10 @@ def note_of(
         if has_rates:
             members = apportioned(mix_and_rate([driver.moved for driver in drivers]), change, digits)
         names = (driver.member.name for driver in drivers)
-        shown, others = _shortened(_by_size([*zip(names, members, strict=True)]))
+        shown, others = shortened(by_size(zip(names, members, strict=True)), SHOWN)
+        rest = [("", columns_of([cells for _, cells in others]))] if others else []
         by = tuple(dict.fromkeys(driver.member.by.value for driver in drivers))
-        return DriversNote(base, change, by, _parts(measures), _parts(shown), others)
+        return DriversNote(base, change, by, _parts(measures), _parts([*shown, *rest]), len(others))
 
 
 def _by_measure(
@@ -59,19 +70,6 @@ def _by_measure(
 def _effects(drivers: Sequence[Driver], name: str, each: Fraction) -> list[Effects]:
     """What each member did by a measure of which one more does `each`."""
     return [(driver.moved_by(name) * each,) for driver in drivers]
-
-
-def _by_size(named: Sequence[Named]) -> list[Named]:
-    """The largest first, whichever sign."""
-    return sorted(named, key=lambda each: -abs(added(each[1])))
-
-
-def _shortened(named: Sequence[Named]) -> tuple[Sequence[Named], int]:
-    """The first, and the others as one without a name; how many these are."""
-    if len(named) <= SHOWN + 1:
-        return named, 0
-    others = columns_of([cells for _, cells in named[SHOWN:]])
-    return [*named[:SHOWN], ("", others)], len(named) - SHOWN
 
 
 def _parts(named: Sequence[Named]) -> tuple[DriverPart, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import chain, islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from scoring.arithmetic import EXACT
 from scoring.drivers.quotient import NONE
@@ -14,6 +14,7 @@ from scoring.drivers.quotient import NONE
 HALF = Fraction(1, 2)
 
 K = TypeVar("K")
+N = TypeVar("N", Fraction, Decimal)
 
 Effects = tuple[Fraction, ...]
 """What one member did, an effect after the other; those of all members are in the same order."""
@@ -44,9 +45,19 @@ def columns_of(rows: Iterable[Cells]) -> Cells:
     return tuple(map(added, zip(*rows, strict=True)))
 
 
-def by_size(effects: Sequence[tuple[K, Effects]]) -> list[tuple[K, Effects]]:
+def by_size(effects: Iterable[tuple[K, tuple[N, ...]]]) -> list[tuple[K, tuple[N, ...]]]:
     """The largest first, whichever sign; those of one size stay in their order."""
-    return sorted(effects, key=lambda each: -abs(sum(each[1], NONE)))
+    return sorted(effects, key=lambda each: _size(each[1]), reverse=True)
+
+
+def _size(parts: Iterable[Any]) -> Any:
+    return abs(sum(parts))
+
+
+def shortened(ranked: Sequence[K], shown: int) -> tuple[Sequence[K], Sequence[K]]:
+    """The first of them, and the others; where there is only one other, it is among the first."""
+    count = len(ranked) if len(ranked) == shown + 1 else shown
+    return ranked[:count], ranked[count:]
 
 
 def apportioned(effects: Sequence[Effects], whole: Decimal, digits: int) -> list[Cells]:

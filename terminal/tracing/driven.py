@@ -26,9 +26,7 @@ from scoring.kpi import Unit
 from scoring.scorecard import KpiResult
 from terminal.numbers import NOTHING
 from tracing.driving import Drivers
-
-MORE_DIGITS = 2
-"""Digits behind those of the card, so that small parts can be seen."""
+from warehouse.driving import MORE_DIGITS
 
 EFFECT = ("effect",)
 

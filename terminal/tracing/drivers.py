@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from reports.presenting.headings import short_hash
-from scoring.drivers.parts import Cells, added, by_size, columns_of, rounded
+from scoring.drivers.parts import Cells, added, by_size, columns_of, rounded, shortened
 from scoring.kpi import Direction
 from terminal.out import console_for
 from terminal.tables import add_columns
@@ -94,10 +94,10 @@ def _with_sum(row: Cells) -> Cells:
 def _shortened(split: Split, cells: Sequence[Cells]) -> Iterator[tuple[Line | None, Cells]]:
     """The largest lines, and all others as one without a line; a single one is shown as it is."""
     sizes = by_size([(pair, pair[0].effects) for pair in zip(split.lines, cells, strict=True)])
-    shown = len(cells) if len(cells) <= MEMBERS_SHOWN + 1 else MEMBERS_SHOWN
-    yield from (pair for pair, _ in sizes[:shown])
-    if shown < len(cells):
-        yield None, columns_of([row for (_, row), _ in sizes[shown:]])
+    shown, others = shortened(sizes, MEMBERS_SHOWN)
+    yield from (pair for pair, _ in shown)
+    if others:
+        yield None, columns_of([row for (_, row), _ in others])
 
 
 def _signed(value: Decimal) -> str:
