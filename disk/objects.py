@@ -8,12 +8,12 @@ taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from pathlib import PurePath, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from disk.errors import StoreError
@@ -158,6 +158,16 @@ def read_all(places: Sequence[ObjectPath]) -> Iterator[bytes]:
             found = some[0].system.cat([place._there for place in some])
         by_path = {PurePosixPath(str(name).strip("/")): content for name, content in found.items()}
         yield from (by_path[place.path] for place in some)
+
+
+def copy_all(copies: Mapping[ObjectPath, Path]) -> None:
+    """Copy each object, of which there are some, into a file of this machine, many at a time.
+
+    Raises `FileNotFoundError` where one is missing; what was copied by then is of no use.
+    """
+    first = next(iter(copies))
+    with _answering(first.parent, but=FileNotFoundError):
+        first.system.get([place._there for place in copies], [*map(str, copies.values())])
 
 
 def refuse_overwriting(place: ObjectPath) -> None:

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,6 +13,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from disk import Place
+from lake.copies import copied
 from scoring.errors import DataError
 from warehouse.asking import Question, Values, said
 from warehouse.duckdb.converted import in_whole_numbers
@@ -77,10 +77,8 @@ def _show_fact(connection: duckdb.DuckDBPyConnection, fact: str, files: Sequence
     if not files:
         connection.register(fact, _no_rows(fact))
         return
-    if not isinstance(files[0], Path):
-        # by the library that wrote to it: DuckDB's own reader of stores is no part of its wheel
-        connection.register_filesystem(files[0].system)
-    names = ", ".join(spelled(str(file)) for file in files)
+    # DuckDB's own reader of stores is no part of its wheel
+    names = ", ".join(spelled(str(file)) for file in copied(files))
     connection.execute(f"create view {fact} as select * from read_parquet([{names}])")  # noqa: S608
 
 

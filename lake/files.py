@@ -16,7 +16,7 @@ from scoring.errors import DataError
 from warehouse import Slice
 from warehouse.recording import slice_of, slice_values
 
-_STEP = "run `scorewright rebuild`, which writes the lake anew from the landing."
+REBUILD = "run `scorewright rebuild`, which writes the lake anew from the landing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def refuse_lost(lake: Place, files: Iterable[FactFile]) -> None:
 def _lost(file: FactFile, place: Any, found: str) -> str:
     return (
         f"lake {place}: expected the {file.byte_count} bytes with the rows of {file.slice}, found {found}; "
-        f"{_STEP}"
+        f"{REBUILD}"
     )
 
 

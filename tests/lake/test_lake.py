@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from disk.objects import object_path
-from lake import lake_at
+from lake import copies, lake_at
 from lake.tidying import tidy
 from scoring.errors import DataError, UsageError
 from tests.warehouse.conftest import OCTOBER, rates_of, slice_of
@@ -134,8 +134,15 @@ def test_a_lost_file_is_named_wherever_it_is_needed(warehouse, tmp_path, place, 
     (fault,) = audit_files(warehouse)
     assert str(file) in fault
     assert "found none; run `scorewright rebuild`" in fault
-    with pytest.raises(DataError, match=r"scorewright (rebuild|verify)"):
+    forget_copies()
+    with pytest.raises(DataError, match=r"found none; run `scorewright rebuild`"):
         revenue(warehouse)
+
+
+def forget_copies():
+    """As a process that begins."""
+    for copy in copies.folder().iterdir():
+        copy.unlink()
 
 
 def test_a_changed_byte_is_found(warehouse, place, sales):
@@ -146,6 +153,27 @@ def test_a_changed_byte_is_found(warehouse, place, sales):
     (file.write if hasattr(file, "write") else file.write_bytes)(bytes(content))
     (fault,) = audit_files(warehouse)
     assert "found other bytes" in fault
+    if hasattr(file, "write"):
+        forget_copies()
+        with pytest.raises(DataError, match=r"expected the bytes that it is named by, found others; run"):
+            revenue(warehouse)
+
+
+def test_a_file_of_a_store_is_fetched_once_and_old_copies_make_room(
+    object_store, tmp_path, sales, monkeypatch
+):
+    place = object_path(object_store.new_place(), "SCOREWRIGHT_LAKE")
+    warehouse = open_warehouse(f"duckdb:///{tmp_path / 'w.duckdb'}", facts_of=lake_at(place))
+    create_schema(warehouse)
+    replace_slices(warehouse, [sales("10")])
+    forget_copies()
+    assert revenue(warehouse) == revenue(warehouse)
+    (kept,) = copies.folder().iterdir()
+    replace_slices(warehouse, [sales("11", content="2")])
+    monkeypatch.setattr(copies, "MOST_BYTES", 0)
+    revenue(warehouse)
+    (newer,) = copies.folder().iterdir()
+    assert newer.name != kept.name
 
 
 def test_a_file_of_another_size_is_not_read(tmp_path, sales):
