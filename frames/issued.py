@@ -32,6 +32,7 @@ _SCORES: Columns = {
     "target": UNROUNDED,
     "attainment": UNROUNDED,
     "weight": AGREED,
+    "effective_weight": AGREED,
     "score": AGREED,
     "points": AGREED,
     "band": TEXT,
@@ -80,6 +81,6 @@ def _score(card: Scorecard, area_id: str, result: KpiResult) -> tuple[object, ..
     return (
         *(card.period, card.team_id, card.revision, area_id, result.kpi_id, result.unit),
         *(result.actual, result.target, result.attainment),
-        *(result.weight, result.score, result.points, result.band.value),
+        *(result.weight, result.effective_weight, result.score, result.points, result.band.value),
         None if result.reason is None else result.reason.value,
     )

@@ -76,9 +76,10 @@ def _owner_key(form: Format) -> str:
     if rule.copy_of:
         return f"`{rule.copy_of}`"
     names = next((fields["owner_key"] for fields in form.headers.values() if "owner_key" in fields), ())
+    columns = [f"column {', else '.join(map(_code, names))}"] if names else []
     if rule.take:
-        return f"column {_code(names[0])}, else the account's id" if names else "the account's id"
-    return f"column {_code(names[0])}" if names else f"`{rule.constant}`"
+        return ", else ".join([*columns, "the account's id"])
+    return columns[0] if columns else f"`{rule.constant}`"
 
 
 def _printed(source: Source) -> list[str]:

@@ -51,6 +51,13 @@ def test_each_line_of_a_card_is_a_row_with_its_exact_numbers(site, issued):
         assert row["attainment"] == round_half_up(result.attainment, 18)
 
 
+def test_the_points_that_the_kpis_of_a_team_lost_are_those_that_its_total_lacks(site, issued):
+    found = frames.scores(site, "2026-10")
+    found["lost"] = found["effective_weight"] - found["points"]
+    for team_id, lost in found.groupby("team_id")["lost"].sum().items():
+        assert float(lost) == pytest.approx(float(100 - issued[team_id].total), abs=0.05)
+
+
 def test_no_number_is_a_float_and_a_missing_one_is_missing(site):
     found = frames.targets(site)
     assert not [name for name, kind in found.dtypes.items() if str(kind).startswith("float")]
