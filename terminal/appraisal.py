@@ -11,7 +11,7 @@ from rich.table import Table
 
 from scoring.marks import Appraisal, Mark
 from scoring.scorecard import Scorecard
-from terminal.numbers import number
+from terminal.numbers import exact, number, rounded
 from terminal.tables import titled
 
 
@@ -20,7 +20,7 @@ def print_appraisal(out: Console, card: Scorecard, appraisal: Appraisal) -> None
     names = _names(card)
     table = _table(appraisal)
     for line in appraisal.lines:
-        cells = (number(line.system, 1), _mark(line.self_mark), _mark(line.superior_mark))
+        cells = (rounded(line.system), _mark(line.self_mark), _mark(line.superior_mark))
         table.add_row(escape(names.get(line.kpi_id, line.kpi_id)), *cells, number(line.appraised, 2))
     out.print(table)
     if appraisal.missing:
@@ -32,10 +32,10 @@ def _table(appraisal: Appraisal) -> Table:
     table = titled("Appraisal", show_footer=True)
     table.add_column("KPI", footer="total")
     for head, footer in (
-        (f"system {number(appraisal.system_share, 0)} %", number(appraisal.system_total, 1)),
-        (f"own {number(appraisal.self_share, 0)} %", ""),
-        (f"superior {number(appraisal.superior_share, 0)} %", ""),
-        ("appraised", number(appraisal.total, 1)),
+        (f"system {exact(appraisal.system_share)} %", rounded(appraisal.system_total)),
+        (f"own {exact(appraisal.self_share)} %", ""),
+        (f"superior {exact(appraisal.superior_share)} %", ""),
+        ("appraised", rounded(appraisal.total)),
     ):
         table.add_column(head, justify="right", footer=footer)
     return table
@@ -45,7 +45,7 @@ def print_vetoes(out: Console, card: Scorecard) -> None:
     """Print which KPI's veto set an area or the total."""
     names = _names(card)
     for what, kpi_id, value in _struck(card):
-        line = f"{what}: {number(value, 1)}, vetoed by {names.get(kpi_id, kpi_id)}"
+        line = f"{what}: {rounded(value)}, vetoed by {names.get(kpi_id, kpi_id)}"
         out.print(line, highlight=False, markup=False)
 
 
@@ -63,4 +63,4 @@ def _names(card: Scorecard) -> dict[str, str]:
 
 
 def _mark(mark: Mark | None) -> str:
-    return number(None if mark is None else mark.score, 1)
+    return rounded(None if mark is None else mark.score)

@@ -14,7 +14,7 @@ from auditing.calibrating import CalibrationTable, Group, Standing
 from disk import write_atomically
 from reports.tables import Kind, Row, as_file
 from scoring.text import numbered
-from terminal.numbers import NOTHING, number
+from terminal.numbers import NOTHING, rounded
 from terminal.out import console_for, print_lines, say
 from terminal.tables import add_columns, add_rows, titled
 
@@ -61,7 +61,7 @@ def _table(found: CalibrationTable, group: Group) -> Table:
 def _row(team: Standing) -> tuple[str, ...]:
     return (
         escape(team.team_id),
-        number(team.total, 1),
+        rounded(team.total),
         str(team.place),
         escape(team.by_score),
         escape(_proposed(team)),

@@ -25,7 +25,7 @@ from scoring.working import Band
 from settings import Settings
 from terminal.ahead import ahead_lines
 from terminal.appraisal import print_appraisal, print_vetoes
-from terminal.numbers import exact, in_unit, number
+from terminal.numbers import exact, in_unit, rounded
 from terminal.objectives import objective_table
 from terminal.out import console_for, print_lines
 from terminal.revisions import print_restatements
@@ -59,9 +59,16 @@ def print_card(card_json: str, unowned: Callable[[], Iterable[str]], console: Co
 
 def _print_whole(out: Console, card: Scorecard) -> None:
     out.print(_card_table(card))
-    if card.grade is not None:
-        out.print(f"Grade {card.grade}{_pay(card)}", highlight=False, markup=False)
-    print_lines(out, (*_calibration(card.calibration), *_rank(card.rank), *_comments(card), *_actions(card)))
+    print_lines(
+        out,
+        (
+            *_reward(card),
+            *_calibration(card.calibration),
+            *_rank(card.rank),
+            *_comments(card),
+            *_actions(card),
+        ),
+    )
     print_lines(out, ahead_lines(card))
     print_vetoes(out, card)
     print_restatements(out, card)
@@ -116,21 +123,23 @@ def _gap(finding: Finding) -> str:
     return f"{finding.code}: {finding.source} ({finding.entity}) {days}{finding.reason}"
 
 
-def _pay(card: Scorecard) -> str:
-    return "" if card.pay is None else f", pay coefficient {number(card.pay.result, 2)}"
+def _reward(card: Scorecard) -> Iterator[str]:
+    pay = None if card.pay is None else f"pay coefficient {rounded(card.pay.result, 2)}"
+    told = ", ".join(filter(None, (card.grade and f"grade {card.grade}", pay)))
+    yield from filter(None, [told[:1].upper() + told[1:]])
 
 
 def _card_table(card: Scorecard) -> Table:
     title = f"{card.team_name.en} · {card.period} · revision {card.revision} · data {card.certificate.status}"
     table, weights = titled(escape(title), show_footer=True), card.printed_weights
-    total = number(card.total, 1)
+    total = rounded(card.total)
     table.add_column("KPI", footer="total")
     add_columns(table, "actual", "target", "attainment", "weight", justify="right")
     table.add_column("score", justify="right", footer=total)
     table.add_column("status", footer=BANDS[card.band])
     for area in card.areas:
         table.add_section()
-        table.add_row(f"[bold]{escape(area.name.en)}[/bold]", "", "", "", "", number(area.score, 1), "")
+        table.add_row(f"[bold]{escape(area.name.en)}[/bold]", "", "", "", "", rounded(area.score), "")
         add_rows(table, (_line(line, weights[line.kpi_id], card.currency_code) for line in area.results))
     return table
 
@@ -142,7 +151,7 @@ def _line(line: KpiResult, weight: Decimal, currency_code: str) -> tuple[str, ..
         _target(line, currency_code),
         in_unit(line.attainment, Unit.PERCENT, 1),
         exact(weight),
-        number(line.score, 1),
+        rounded(line.score),
         BANDS[line.band] if line.reason is None else f"{BANDS[line.band]}: {line.reason}",
     )
 

@@ -12,7 +12,7 @@ from ledger import IssueLine, Ledger
 from scoring.text import numbered
 from scoring.working import Band
 from terminal.asked import Asked
-from terminal.numbers import NOTHING, number
+from terminal.numbers import NOTHING, rounded
 from terminal.out import console_for, print_lines
 from terminal.tables import add_columns, add_rows, titled
 
@@ -50,7 +50,7 @@ def _fill(table: Table, lines: Sequence[IssueLine]) -> None:
 def _row(line: IssueLine) -> tuple[str, ...]:
     return (
         escape(f"{line.period}/{line.team_id}/r{line.revision}"),
-        number(line.total, 1),
+        rounded(line.total),
         escape(line.grade or NOTHING),
         NOTHING if line.band == Band.NOT_AVAILABLE else line.band,
         line.certificate,

@@ -20,7 +20,7 @@ from reports.spreadsheet import inert
 from scoring.canonical import plain_number
 from scoring.restatement import FieldChange, Moved, Restatement
 from terminal.ahead import ahead_lines
-from terminal.numbers import NOTHING, number
+from terminal.numbers import NOTHING, rounded
 from terminal.out import console_for, print_lines
 from terminal.revisions import causes_told, source_told
 from terminal.tables import add_columns, add_rows, titled
@@ -113,7 +113,7 @@ def _moves(impact: Impact) -> Iterator[str]:
 
 
 def _scores(moved: Moved) -> str:
-    return _arrow(number(moved.old, 1), number(moved.new, 1))
+    return _arrow(rounded(moved.old), rounded(moved.new))
 
 
 def _grade(grade: str | None) -> str:

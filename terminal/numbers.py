@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from reports.figures import money_digits
+from scoring.arithmetic import digits_of
 from scoring.canonical import plain_number
 from scoring.kpi import Unit
 
@@ -16,6 +17,11 @@ def number(value: Decimal | None, decimals: int) -> str:
     if value is None:
         return NOTHING
     return f"{value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
+
+
+def rounded(value: Decimal | None, least: int = 1) -> str:
+    """A score, a total or a coefficient, rounded as the book says when it was made: with all its digits."""
+    return number(value, least if value is None else max(least, digits_of(value)))
 
 
 def exact(value: Decimal | None) -> str:

@@ -10,7 +10,7 @@ from rich.table import Table
 from scoring.kpi import Unit
 from scoring.okr.result import KeyResultResult, ObjectiveResult
 from scoring.working import Band
-from terminal.numbers import in_unit, number
+from terminal.numbers import exact, in_unit, number
 from terminal.tables import add_columns, add_rows, titled
 
 # like a card's bands, in the words for objectives
@@ -50,6 +50,6 @@ def _row(item: KeyResultResult, currency_code: str) -> tuple[str, ...]:
             for value in (item.start, item.current, item.target)
         ),
         in_unit(item.progress, Unit.PERCENT, 1),
-        number(item.weight, 0),
+        exact(item.weight),
         number(item.score, 2),
     )

@@ -25,7 +25,7 @@ from scoring.restatement import (
     RestatementNote,
 )
 from scoring.scorecard import Scorecard
-from terminal.numbers import NOTHING, exact, in_unit, number
+from terminal.numbers import NOTHING, exact, in_unit, rounded
 from terminal.out import console_for, print_lines
 from terminal.tables import add_rows
 
@@ -44,6 +44,7 @@ _PARTS: tuple[tuple[str, str, str | None, int], ...] = (
     ("weight", "weight", Unit.INDEX, 0),
     ("appraised score", "appraised", Unit.INDEX, 2),
 )
+_ROUNDED = ("score", "weight")
 
 
 def diff_as_json(found: RevisionDiff) -> dict[str, Any]:
@@ -138,7 +139,9 @@ def _kpis(changes: Sequence[KpiChange], currency_code: str) -> Table:
 def _moved_parts(change: KpiChange, currency_code: str) -> Iterator[tuple[str, str, str, str]]:
     for name, field, unit, digits in _PARTS:
         moved: Moved = getattr(change, field)
-        if moved.has_moved:
+        if moved.has_moved and field in _ROUNDED:
+            yield (name, *_cells(moved, digits))
+        elif moved.has_moved:
             shown = (change.unit, change.decimals) if unit is None else (unit, digits)
             yield (name, *_in_unit(moved, *shown, currency_code))
     for said in change.said:
@@ -244,9 +247,9 @@ def _table(*columns: str) -> Table:
 
 def _cells(moved: Moved, digits: int) -> tuple[str, str, str]:
     return (
-        number(moved.old, digits),
-        number(moved.new, digits),
-        _signed(moved.delta, number(moved.delta, digits)),
+        rounded(moved.old, digits),
+        rounded(moved.new, digits),
+        _signed(moved.delta, rounded(moved.delta, digits)),
     )
 
 
@@ -255,7 +258,7 @@ def _signed(delta: Decimal | None, text: str) -> str:
 
 
 def _arrow(moved: Moved, digits: int) -> str:
-    return f"{number(moved.old, digits)} → {number(moved.new, digits)}"
+    return f"{rounded(moved.old, digits)} → {rounded(moved.new, digits)}"
 
 
 def _exact(moved: Moved) -> str:

@@ -24,7 +24,7 @@ from scoring.errors import ScorewrightError
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 from terminal.card import BANDS
-from terminal.numbers import number
+from terminal.numbers import rounded
 from terminal.out import console_for, print_lines
 from terminal.tables import add_columns, titled
 from terminal.unowned import unowned
@@ -93,7 +93,7 @@ def _status_table(site: Site, period: Period, cards: Mapping[int, Scorecard]) ->
         states = site.ledger.delivery_states(issue_id).values()
         table.add_row(
             escape(card.team_id),
-            number(card.total, 1),
+            rounded(card.total),
             BANDS[card.band],
             str(card.certificate.status),
             str(card.revision),

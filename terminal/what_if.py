@@ -24,7 +24,7 @@ from scoring.spans import split_name
 from scoring.what_if.next_rewards import NextReward, next_rewards
 from scoring.what_if.outcome import Change, Outcome, changed, outcome
 from terminal.measured import measured, not_measured
-from terminal.numbers import in_unit, number
+from terminal.numbers import in_unit, rounded
 from terminal.out import console_for
 from terminal.tables import titled
 from warehouse import measure_catalog
@@ -131,12 +131,12 @@ def _table(title: str, before: Outcome, after: Outcome, currency_code: str) -> T
 
 def _footer(of: Outcome) -> str:
     pay = None if of.pay is None else of.pay.result
-    return f"{number(of.total, 1)}\n{of.grade or '–'}\n{number(pay, 2)}"
+    return f"{rounded(of.total)}\n{of.grade or '–'}\n{rounded(pay, 2)}"
 
 
 def _cells(line: Line, currency_code: str) -> tuple[str, str]:
     actual = in_unit(line.actual, line.kpi.unit, line.kpi.decimals, currency_code)
-    return actual, number(line.score, 1)
+    return actual, rounded(line.score)
 
 
 def _print_reward(out: Console, now: Outcome, reward: NextReward, currency_code: str) -> None:
@@ -149,8 +149,8 @@ def _print_reward(out: Console, now: Outcome, reward: NextReward, currency_code:
 
 def _called(reward: NextReward) -> str:
     """`grade A (total 95.0)`."""
-    what = f"grade {reward.grade}" if reward.grade else f"pay coefficient {number(reward.coefficient, 2)}"
-    return what if reward.total is None else f"{what} (total {number(reward.total, 1)})"
+    what = f"grade {reward.grade}" if reward.grade else f"pay coefficient {rounded(reward.coefficient, 2)}"
+    return what if reward.total is None else f"{what} (total {rounded(reward.total)})"
 
 
 def _wanted(line: Line, actual: Decimal | None, currency_code: str) -> str:

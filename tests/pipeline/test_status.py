@@ -185,6 +185,27 @@ def test_a_target_is_shown_as_it_was_agreed_and_a_level_in_the_place_of_the_actu
     assert [row[1] for row in rows[1:]] == ["good", "2 of 3"]
 
 
+def test_scores_and_pay_are_shown_with_all_the_digits_they_were_rounded_to(issued):
+    """Pay without a grade as well."""
+    card = from_json(issued.issues()[0].card_json)
+    area, line = card.areas[0], replace(card.areas[0].results[0], score=Decimal("75.163"))
+    pay = Working("bands", (), (), Decimal("0.7516"))
+    total, areas = Decimal("75.16"), (replace(area, score=Decimal(75), results=(line,)),)
+    issue(issued, revision=2, total=total, areas=areas, grade=None, pay=pay)
+    text = printed(print_card, issued, OCTOBER, "north", width=120)
+    first, second, third, *_ = table_rows(text)
+    assert (first[5], second[5], third[5]) == ("75.0", "75.163", "75.16")
+    assert "\nPay coefficient 0.7516\n" in text
+    rows = table_rows(status_text(issued))
+    assert rows[0][1] == "75.16"
+
+
+def status_text(place):
+    console = Console(file=io.StringIO(), width=120)
+    print_status(place.open(), OCTOBER, console, NOW)
+    return console.file.getvalue()
+
+
 def test_the_keys_that_no_team_owns_are_named(place):
     strays = ads(campaigns=("201", "202", *(f"9{number}" for number in range(10, 20))))
     place.export(ADS).write_text(strays, "utf-8")
