@@ -6,6 +6,8 @@ ARG BASE=docker.io/library/python:3.11-slim-bookworm
 FROM ${BASE} AS build
 # with any value the image can run on Kubernetes: docs/how-to/run-on-kubernetes.md
 ARG KUBERNETES=
+# with any value it can have Spark compute: docs/how-to/run-on-spark.md
+ARG SPARK=
 # with any value it has an object store in memory, for a trial only
 ARG OBJECTS=
 WORKDIR /opt/scorewright
@@ -16,10 +18,10 @@ COPY pyproject.toml uv.lock ./
 COPY script/fetch_uv.py script/
 RUN python3 script/fetch_uv.py /usr/local/bin/uv \
     && uv sync --quiet --no-cache --locked --no-default-groups --extra production \
-        ${KUBERNETES:+--extra kubernetes} ${OBJECTS:+--group objects} --no-install-project
+        ${KUBERNETES:+--extra kubernetes} ${SPARK:+--extra spark} ${OBJECTS:+--group objects} --no-install-project
 COPY . .
 RUN uv sync --quiet --no-cache --locked --no-default-groups --extra production \
-        ${KUBERNETES:+--extra kubernetes} ${OBJECTS:+--group objects} \
+        ${KUBERNETES:+--extra kubernetes} ${SPARK:+--extra spark} ${OBJECTS:+--group objects} \
     && .venv/bin/python -m compileall -q -x '[.]venv' .
 
 # hadolint ignore=DL3006

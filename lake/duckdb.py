@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -14,20 +13,12 @@ from sqlglot import exp
 
 from disk import Place
 from lake.copies import copied
+from lake.relations import Relations, schema_of
 from scoring.errors import DataError
 from warehouse.asking import Question, Values, said
 from warehouse.duckdb.converted import in_whole_numbers
 from warehouse.duckdb.spelled import spelled
 from warehouse.duckdb.warehouse import MEMORY_LIMIT
-from warehouse.facts import fact_catalog
-
-
-@dataclass(frozen=True, slots=True)
-class Relations:
-    """The tables of a question: the files of its facts, and the rows of the others."""
-
-    files: Mapping[str, Sequence[Place]]
-    rows: Mapping[str, pa.Table]
 
 
 def answer(asked: Question, values: Values, relations: Relations) -> pa.Table:
@@ -75,13 +66,8 @@ def _told() -> Iterator[None]:
 
 def _show_fact(connection: duckdb.DuckDBPyConnection, fact: str, files: Sequence[Place]) -> None:
     if not files:
-        connection.register(fact, _no_rows(fact))
+        connection.register(fact, schema_of(fact).empty_table())
         return
     # DuckDB's own reader of stores is no part of its wheel
     names = ", ".join(spelled(str(file)) for file in copied(files))
     connection.execute(f"create view {fact} as select * from read_parquet([{names}])")  # noqa: S608
-
-
-def _no_rows(fact: str) -> pa.Table:
-    columns = fact_catalog()[fact].columns
-    return pa.schema([(column.name, column.type) for column in columns]).empty_table()

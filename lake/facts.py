@@ -15,8 +15,8 @@ from sqlglot import exp
 
 from disk import Place
 from killpoints import reach
-from lake.duckdb import Relations, answer, select
 from lake.files import FactFile, faults, file_of, refuse_lost, row_of, write
+from lake.relations import Computer, Relations
 from lake.unpivoting import measured, wide
 from scoring.period import Period
 from warehouse import Slice, Warehouse
@@ -31,10 +31,11 @@ FILES = table_of(FACT_FILES)
 
 @dataclass(frozen=True, slots=True)
 class Lake:
-    """The facts of a warehouse as files in a folder or an object store."""
+    """The facts of a warehouse as files in a folder or an object store, and who computes with them."""
 
     warehouse: Warehouse
     place: Place
+    computer: Computer
 
     def keeps(self, table: str) -> bool:
         """Whether a file of `sql/schema/` is one of the warehouse's tables: the facts are none."""
@@ -62,7 +63,7 @@ class Lake:
             return _as_rows(self._answer(connection, asked, values or {}))
         statement = str(asked.compile(dialect=Dialect(), compile_kwargs={"literal_binds": True}))
         facts = [table.name for table in asked.get_final_froms() if isinstance(table, sa.TableClause)]
-        return _as_rows(select(statement, Relations(self._files(connection, facts), {})))
+        return _as_rows(self.computer.select(statement, Relations(self._files(connection, facts), {})))
 
     def measure(self, connection: sa.Connection, file: SqlFile, window: Values) -> None:
         """Add up the files and enter the sums in `measure_daily`."""
@@ -77,7 +78,7 @@ class Lake:
     def _answer(self, connection: sa.Connection, asked: Question, values: Values) -> pa.Table:
         facts, others = _tables(asked)
         rows = {name: _rows_of(connection, name, columns) for name, columns in others.items()}
-        return answer(asked, values, Relations(self._files(connection, facts), rows))
+        return self.computer.answer(asked, values, Relations(self._files(connection, facts), rows))
 
     def _files(self, connection: sa.Connection, facts: Iterable[str]) -> dict[str, list[Place]]:
         found: dict[str, list[Place]] = {fact: [] for fact in facts}

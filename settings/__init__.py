@@ -26,6 +26,9 @@ WAREHOUSE_FILE = "warehouse.duckdb"
 SETTINGS = "SCOREWRIGHT_SETTINGS"
 """Names the settings file; `--config` sets it."""
 _CONNECTION, _OF_AIRFLOW = "SCOREWRIGHT_CONNECTION_", "AIRFLOW_CONN_"
+_SPARK = re.compile(
+    r"sc://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/(?:;[^;=\s]+=[^;=\s]*)*;?)?"
+)
 _PLAIN_POSTGRES = re.compile(r"^postgres(ql)?://")
 
 
@@ -38,7 +41,8 @@ class Settings:
     million bytes); `connections` are the addresses of databases that accounts name; `delivery_url` names
     the channel (`file:` or `smtp://...`), `bounces` the mailbox of what comes back; `made_by` is who runs it,
     which issues keep; `file_group` is the group that may read what is written, None for nobody but the owner;
-    `lake` is where the facts are, None for the warehouse's own tables.
+    `lake` is where the facts are, None for the warehouse's own tables; `spark` is the address of a Spark that
+    computes with them, empty where this process does.
     """
 
     config: Path
@@ -56,6 +60,7 @@ class Settings:
     connections: Mapping[str, str] = field(default_factory=dict, repr=False)
     bounces: str = field(default="", repr=False)
     lake: Place | None = None
+    spark: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -81,6 +86,7 @@ class Settings:
             max_export_mb=_max_export_mb(given),
             bounces=given.get("SCOREWRIGHT_BOUNCES", ""),
             lake=_place("SCOREWRIGHT_LAKE", given) if "SCOREWRIGHT_LAKE" in given else None,
+            spark=_spark(given),
         )
 
     @property
@@ -101,7 +107,7 @@ class Settings:
         # most commands need no warehouse, which takes long to import
         from lake import lake_at  # noqa: PLC0415
 
-        return lake_at(self.lake)
+        return lake_at(self.lake, self.spark)
 
     @property
     def outbox(self) -> Place:
@@ -188,6 +194,22 @@ def _place(name: str, given: Mapping[str, str]) -> Place:
     """A folder, or a place in an object store such as `s3://bucket/prefix`."""
     place = given.get(name, "")
     return object_path(place, name) if "://" in place else _folder(name, given)
+
+
+def _spark(given: Mapping[str, str]) -> str:
+    """The address of a Spark; raises `UsageError`, which repeats nothing: it may hold a token."""
+    address = given.get("SCOREWRIGHT_SPARK", "")
+    if address and not _SPARK.fullmatch(address):
+        raise UsageError(
+            "SCOREWRIGHT_SPARK: expected the address of a server of Spark Connect such as sc://host:15002 or "
+            "sc://host:443/;use_ssl=true;token=..., found another; correct it."
+        )
+    if address and "SCOREWRIGHT_LAKE" not in given:
+        raise UsageError(
+            "SCOREWRIGHT_SPARK: expected SCOREWRIGHT_LAKE beside it, found none; Spark computes only with "
+            "facts in a lake: set that, too, or unset this one."
+        )
+    return address
 
 
 def _refuse_files(given: Mapping[str, str], home: Place) -> None:
@@ -291,6 +313,7 @@ _VARIABLES = (
     "SCOREWRIGHT_EXPORTS",
     "SCOREWRIGHT_WAREHOUSE",
     "SCOREWRIGHT_LAKE",
+    "SCOREWRIGHT_SPARK",
     "SCOREWRIGHT_LEDGER",
     "SCOREWRIGHT_DELIVERY",
     "SCOREWRIGHT_BOUNCES",

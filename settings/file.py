@@ -20,6 +20,7 @@ KEYS = {
     "exports": "SCOREWRIGHT_EXPORTS",
     "database": "SCOREWRIGHT_WAREHOUSE",
     "lake": "SCOREWRIGHT_LAKE",
+    "spark": "SCOREWRIGHT_SPARK",
     "ledger": "SCOREWRIGHT_LEDGER",
     "delivery": "SCOREWRIGHT_DELIVERY",
     "bounces": "SCOREWRIGHT_BOUNCES",

@@ -87,7 +87,7 @@ def test_a_misspelt_variable_is_refused_before_anything_is_looked_for(name):
     assert str(refusal.value) == (
         "environment: expected only SCOREWRIGHT_SETTINGS, SCOREWRIGHT_CONFIG, SCOREWRIGHT_HOME, "
         "SCOREWRIGHT_EXPORTS, "
-        "SCOREWRIGHT_WAREHOUSE, SCOREWRIGHT_LAKE, SCOREWRIGHT_LEDGER, SCOREWRIGHT_DELIVERY, SCOREWRIGHT_BOUNCES, SCOREWRIGHT_LOG_LEVEL, "
+        "SCOREWRIGHT_WAREHOUSE, SCOREWRIGHT_LAKE, SCOREWRIGHT_SPARK, SCOREWRIGHT_LEDGER, SCOREWRIGHT_DELIVERY, SCOREWRIGHT_BOUNCES, SCOREWRIGHT_LOG_LEVEL, "
         "SCOREWRIGHT_LOG_FORMAT, "
         f"SCOREWRIGHT_FILE_GROUP, SCOREWRIGHT_MAX_EXPORT_MB, found {name}; correct its name or unset it."
     )
@@ -138,3 +138,38 @@ def test_the_size_of_an_export_is_a_whole_number_of_megabytes():
             UsageError, match="SCOREWRIGHT_MAX_EXPORT_MB: expected a whole number from 1 to 2000"
         ):
             Settings.from_environment({"SCOREWRIGHT_MAX_EXPORT_MB": text})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sc://host",
+        "sc://host:15002",
+        "sc://[::1]:15002",
+        "sc://host:443/;use_ssl=true;token=a%3Db",
+        "sc://host:443/;use_ssl=true;x-databricks-cluster-id=0123-abc",
+    ],
+)
+def test_the_address_of_a_spark_is_taken_as_it_is_and_never_shown(address):
+    settings = Settings.from_environment(
+        {"SCOREWRIGHT_LAKE": "s3://bucket/lake", "SCOREWRIGHT_SPARK": address}
+    )
+    assert settings.spark == address
+    assert address not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["spark://host:7077", "host:15002", "sc://", "sc://host:x", "sc://host/;token", "sc://u:s3cret@host"],
+)
+def test_another_address_of_a_spark_is_refused_and_not_repeated(address):
+    with pytest.raises(
+        UsageError, match=r"^SCOREWRIGHT_SPARK: expected .* such as sc://host:15002"
+    ) as refusal:
+        Settings.from_environment({"SCOREWRIGHT_LAKE": "/srv/lake", "SCOREWRIGHT_SPARK": address})
+    assert "s3cret" not in str(refusal.value)
+
+
+def test_a_spark_without_a_lake_would_compute_with_nothing():
+    with pytest.raises(UsageError, match=r"^SCOREWRIGHT_SPARK: expected SCOREWRIGHT_LAKE beside it"):
+        Settings.from_environment({"SCOREWRIGHT_SPARK": "sc://host:15002"})
