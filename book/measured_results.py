@@ -35,8 +35,8 @@ def measured_results(book: Book, period: Period, team_id: str) -> tuple[Measured
     """The team's key results that get their number from a KPI or a measure."""
     return tuple(
         MeasuredResult(objective.ref(item), _names(book, item), days_so_far(objective, period))
-        for objective in objectives_shown(book, period)
-        if objective.team_id == team_id
+        for objective in book.objectives_by_team.get(team_id, ())
+        if period.last_day in objective.period
         for item in objective.key_results
         if item.way in (Way.KPI, Way.MEASURE)
     )

@@ -385,13 +385,13 @@ class Book:
 
     def account(self, source: str, entity: str) -> Account:
         """One account; raises `UsageError` if the book does not (or no longer) have it."""
-        of_source = {account.entity: account for account in self.accounts_of(source)}
-        if entity not in of_source:
+        if (source, entity) not in self.accounts_by_key:
+            self.accounts_of(source)
             raise UsageError(
                 f"account: expected an account of {source} that sources.yaml has, found {entity!r}; "
                 "enter it there again, or remove its data."
             )
-        return of_source[entity]
+        return self.accounts_by_key[source, entity]
 
     @property
     def rates_base(self) -> str | None:
@@ -428,8 +428,8 @@ class Book:
         """
         if recipient.channel not in CHATS:
             return None
-        teams = {team.id: team for team in self.teams_in(Period.parse(card.period))}
-        known = {group.recipient: group for group in teams[card.team_id].groups}
+        team = self.team_in(card.team_id, Period.parse(card.period))
+        known = {group.recipient: group for group in team.groups}
         return known.get(recipient, Group(recipient.channel, recipient.address))
 
     def address_of(self, issue: Issue) -> str | None:
@@ -476,10 +476,15 @@ class Book:
 
     def team_in(self, team_id: str, period: Period) -> Team:
         """One team as a card of the period has it."""
-        return self._with_its_members(self._by_id[team_id].in_period(period), period)
+        return self._with_its_members(self.by_id[team_id].in_period(period), period)
+
+    def manager_in(self, team_id: str, period: Period) -> Manager:
+        """Who leads the team on the period's last day."""
+        return self.by_id[team_id].on(period.last_day).manager
 
     @cached_property
-    def _by_id(self) -> Mapping[str, Team]:
+    def by_id(self) -> Mapping[str, Team]:
+        """Every team by its id, in the order of the book."""
         return {team.id: team for team in self.teams}
 
     def members(self, team_id: str, period: Period) -> tuple[Team, ...]:
@@ -493,13 +498,13 @@ class Book:
 
     def owned_in(self, team_id: str, period: Period, month: Period) -> tuple[Owned, ...]:
         """What the team owned in a month, or the teams of which it is made in the `period` did."""
-        made_of = {member.id for member in self.members(team_id, period)} or {team_id}
-        owned = (team.in_period(month).owns for team in self.teams if team.id in made_of)
+        made_of = [member.id for member in self.members(team_id, period)] or [team_id]
+        owned = (self.by_id[each].in_period(month).owns for each in made_of)
         return tuple(dict.fromkeys(chain.from_iterable(owned)))
 
     def _named_in(self, team_id: str, day: date) -> tuple[str, ...]:
         """The names in a team's `of` on that day; none of a team that the book does not have."""
-        return self._by_id[team_id].on(day).of if team_id in self._by_id else ()
+        return self.by_id[team_id].on(day).of if team_id in self.by_id else ()
 
     def _is_named(self, of: tuple[str, ...], team: Team) -> bool:
         return team.department in of or (team.id in of and team.id not in self.departments)
@@ -530,14 +535,21 @@ class Book:
 
     def own_days(self, period: Period) -> dict[str, Since]:
         """The days of each team that has a card of only a part of the period; of those that own something."""
-        agreed = (self.agreed(team.id, period)[:1] for team in self._owning)
-        first = chain.from_iterable(agreed)
-        return {terms.row.team_id: terms.own_days for terms in first if terms.own_days is not None}
+        if period not in self._own_days:
+            first = chain.from_iterable(self.agreed(team.id, period)[:1] for team in self._owning)
+            own = {terms.row.team_id: terms.own_days for terms in first}
+            self._own_days[period] = {team_id: days for team_id, days in own.items() if days is not None}
+        return self._own_days[period]
 
     @cached_property
     def targets_by_team(self) -> Mapping[str, tuple[Target, ...]]:
         """The rows of targets of each team, in the order of the book."""
         return _by_team(self.targets)
+
+    @cached_property
+    def objectives_by_team(self) -> Mapping[str, tuple[Objective, ...]]:
+        """The objectives of each team, in the order of the book."""
+        return _by_team(self.objectives)
 
     @cached_property
     def comments_by_team(self) -> Mapping[str, tuple[Comment, ...]]:
@@ -546,4 +558,8 @@ class Book:
 
     @cached_property
     def _agreed(self) -> dict[tuple[str, Period], tuple[Terms, ...]]:
+        return {}
+
+    @cached_property
+    def _own_days(self) -> dict[Period, dict[str, Since]]:
         return {}

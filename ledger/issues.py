@@ -205,6 +205,12 @@ def confirmed_states(connection: Connection, issue_id: int) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
+def confirmed_for(connection: Connection, load_states: Collection[str]) -> frozenset[int]:
+    """The numbers of the issues that were found to be right for one of these states of the data."""
+    query = select(confirmations.c.issue_id).where(confirmations.c.load_state.in_(load_states))
+    return frozenset(connection.execute(query).scalars())
+
+
 def _enter_documents(connection: Connection, issue_id: int, documents: Sequence[Document]) -> None:
     if documents:
         connection.execute(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from itertools import groupby
+from operator import attrgetter
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select
 
@@ -12,22 +14,18 @@ from ledger.seals import seal
 from ledger.tables import judgements
 
 
-def newest_entries(connection: Connection, periods: Sequence[str], team_id: str) -> tuple[Entry, ...]:
-    """The entry that counts for each period, KPI and kind, in this order."""
-    key = (judgements.c.period, judgements.c.kpi_id, judgements.c.kind)
-    of_team = and_(judgements.c.team_id == team_id, judgements.c.period.in_(periods))
-    newest = select(*key, func.max(judgements.c.number).label("number")).where(of_team).group_by(*key)
+def newest_entries(
+    connection: Connection, periods: Sequence[str], teams: Collection[str]
+) -> dict[str, tuple[Entry, ...]]:
+    """The entry that counts for each period, KPI and kind, in this order, by team."""
+    names = ("team_id", "period", "kpi_id", "kind")
+    key = [judgements.c[name] for name in names]
+    wanted = and_(judgements.c.team_id.in_(teams), judgements.c.period.in_(periods))
+    newest = select(*key, func.max(judgements.c.number).label("number")).where(wanted).group_by(*key)
     last = newest.subquery()
-    query = (
-        select(judgements)
-        .join(
-            last,
-            and_(*(judgements.c[name] == last.c[name] for name in ("period", "kpi_id", "kind", "number"))),
-        )
-        .where(of_team)
-        .order_by(*key)
-    )
-    return tuple(_entry(row) for row in connection.execute(query))
+    same = and_(*(judgements.c[name] == last.c[name] for name in (*names, "number")))
+    rows = connection.execute(select(judgements).join(last, same).where(wanted).order_by(*key))
+    return {team_id: tuple(found) for team_id, found in groupby(map(_entry, rows), attrgetter("team_id"))}
 
 
 def enter(connection: Connection, entry: Entry) -> bool:

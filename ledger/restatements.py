@@ -58,6 +58,12 @@ def restatements_of(connection: Connection, team_id: str) -> tuple[RestatementRe
     return tuple(_record(row) for row in connection.execute(query))
 
 
+def restated_teams(connection: Connection) -> frozenset[str]:
+    """The teams that have one."""
+    with_one = issues.c.id.in_(select(restatements.c.issue_id))
+    return frozenset(connection.execute(select(issues.c.team_id).where(with_one).distinct()).scalars())
+
+
 def _earlier(issue: Issue) -> Select[tuple[int, int]]:
     same = issues.c.period == issue.period, issues.c.team_id == issue.team_id
     query = select(issues.c.id, issues.c.revision).where(*same, issues.c.revision < issue.revision)

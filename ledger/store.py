@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,6 +78,11 @@ class Ledger:
         """Every restatement of a team's cards, in order of entry."""
         with reading(self.engine) as connection:
             return restatements.restatements_of(connection, team_id)
+
+    def restated_teams(self) -> frozenset[str]:
+        """The teams that have a restatement of any card."""
+        with reading(self.engine) as connection:
+            return restatements.restated_teams(connection)
 
     def revisions(self, period: str | None = None) -> tuple[Issue, ...]:
         """Every revision of every card, of one period or of all, in order of entry."""
@@ -221,10 +226,21 @@ class Ledger:
         with reading(self.engine) as connection:
             return issues.confirmed_states(connection, issue_id)
 
+    def confirmed_for(self, load_states: Collection[str]) -> frozenset[int]:
+        """The numbers of the issues that were confirmed since for one of these states of the data."""
+        with reading(self.engine) as connection:
+            return issues.confirmed_for(connection, load_states)
+
     def judgements(self, periods: Sequence[str], team_id: str) -> tuple[Entry, ...]:
         """What people entered for a team's KPIs: the newest entry for each period, KPI and kind, in order."""
+        return self.judgements_of_all(periods, [team_id]).get(team_id, ())
+
+    def judgements_of_all(
+        self, periods: Sequence[str], teams: Collection[str]
+    ) -> Mapping[str, tuple[Entry, ...]]:
+        """The same of many teams, by team, asked once; a team that nothing was entered for has none."""
         with reading(self.engine) as connection:
-            return judgements.newest_entries(connection, periods, team_id)
+            return judgements.newest_entries(connection, periods, teams)
 
     def enter_judgements(self, entries: Sequence[Entry]) -> int:
         """Add entries, all or none; returns how many are new.

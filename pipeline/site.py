@@ -80,7 +80,7 @@ class Site:
 
     def team_ids(self, named: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The ids of the teams named, or of all; raises `UsageError` for one the book does not have."""
-        known = [team.id for team in self.book.teams]
+        known = self.book.by_id
         for team_id in named:
             if team_id not in known:
                 meant = did_you_mean(team_id, known)
@@ -93,8 +93,7 @@ class Site:
 
     def teams(self, period: Period, named: tuple[str, ...] = ()) -> tuple[Team, ...]:
         """The teams named, or all, as a card of the period has them; raises what `team_ids` raises."""
-        teams = {team.id: team for team in self.book.teams_in(period)}
-        return tuple(teams[team_id] for team_id in self.team_ids(named))
+        return tuple(self.book.team_in(team_id, period) for team_id in self.team_ids(named))
 
 
 def newest_issue(site: Site, period: Period, team_id: str) -> Issue:

@@ -12,11 +12,13 @@ from __future__ import annotations
 import hashlib
 import json
 import types
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import Enum
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from itertools import chain
+from operator import attrgetter
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from scoring.errors import DataError
@@ -53,7 +55,9 @@ def says_the_same(issued: Scorecard, card: Scorecard) -> bool:
     card was made: a late row in one of them is no reason to issue this card again. No more is another team's
     card, which may move the rank, or what became of a step that an earlier card named.
     """
-    return content_hash(of_its_own(issued)) == content_hash(of_its_own(card))
+    old, new = of_its_own(issued), of_its_own(card)
+    # what is equal need not be spelled to be compared
+    return old == new or content_hash(old) == content_hash(new)
 
 
 def of_its_own(card: Scorecard) -> Scorecard:
@@ -75,6 +79,34 @@ def _without_history(area: AreaResult) -> AreaResult:
     return replace(area, results=tuple(results))
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line of a card says of its KPI's meaning."""
+
+    kpi_id: str
+    formula: str
+    unit: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    results: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A few parts of a card: to read all of it takes four times as long."""
+
+    manager_name: str
+    areas: tuple[_Area, ...]
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """All lines of the card, area by area."""
+        return chain.from_iterable(area.results for area in self.areas)
+
+
 @lru_cache(maxsize=32)
 def from_json(text: str) -> Scorecard:
     """The inverse of `to_json`; raises `DataError` if the text is not a scorecard of this version.
@@ -82,6 +114,20 @@ def from_json(text: str) -> Scorecard:
     The cards of a month are asked for many times in a run, and cannot be changed.
     """
     return _read(Scorecard, text, "scorecard")
+
+
+@lru_cache(maxsize=32)
+def head_of(text: str) -> Head:
+    """The little of a card that is asked of thousands at once; raises what `from_json` raises."""
+    return _read(Head, text, "scorecard")
+
+
+def was_made_of(text: str, load_state: str) -> bool:
+    """Whether a card in canonical JSON was made of the data in that state; the card is not read for it.
+
+    Within a text the quotes of what looks like it are escaped.
+    """
+    return f'"load_state":{_dump(load_state)}' in text
 
 
 def restatement_json(restatement: Restatement) -> str:
@@ -105,8 +151,10 @@ def spelling(value: object) -> str:
 
 
 def _read(kind: type[T], text: str, name: str) -> T:
+    # to mypy a type that is not known yet cannot be hashed
+    whole: Any = kind
     try:
-        value: T = _build(kind, json.loads(text))
+        value: T = _builder(whole)(json.loads(text))
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
         raise DataError(
             f"{name}: expected the JSON of a {name}, found {error!r}; `scorewright verify --all` says where "
@@ -128,55 +176,99 @@ def _dump(value: object) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return plain_number(value)
-    if isinstance(value, tuple):
-        return list(map(_plain, value))
-    if isinstance(value, Enum):
-        return value.value
-    return _plain_fields(value) if is_dataclass(value) else value
+    return _speller(value.__class__)(value)
 
 
-def _plain_fields(value: Any) -> dict[str, Any]:
-    """The fields without those that hold their default; a word among the operands says that it is one."""
-    if _is_word(value):
+@cache
+def _speller(kind: type) -> Callable[[Any], Any]:
+    """What makes a value of this kind plain. Found once: a card has over a thousand values."""
+    if kind is Operand:
+        return _plain_operand
+    if is_dataclass(kind):
+        return _plain_fields(kind)
+    base = next((base for base in _SPELLERS if issubclass(kind, base)), object)
+    return _SPELLERS[base]
+
+
+@cache
+def _plain_fields(kind: Any) -> Callable[[Any], dict[str, Any]]:
+    """What spells the fields of a dataclass, without those that hold their default."""
+    of_kind = fields(kind)
+    names, defaults = [field.name for field in of_kind], [field.default for field in of_kind]
+    # of a single name it would get no tuple
+    values = attrgetter(*names, "__class__")
+
+    def spell(value: Any) -> dict[str, Any]:
+        spelled = zip(names, values(value), defaults, strict=False)
+        return {name: _plain(part) for name, part, default in spelled if part != default}
+
+    return spell
+
+
+def _plain_operand(value: Operand) -> dict[str, Any]:
+    """A word among the operands says that it is one."""
+    if isinstance(value.value, str):
         return {"name": value.name, "value": {"word": value.value}}
-    spelled = ((name, getattr(value, name), default) for name, default in _defaults(value.__class__))
-    return {name: _plain(part) for name, part, default in spelled if part != default}
+    return _plain_fields(Operand)(value)
+
+
+_SPELLERS: Mapping[type, Callable[[Any], Any]] = {
+    Decimal: plain_number,
+    tuple: lambda value: [*map(_plain, value)],
+    Enum: attrgetter("value"),
+    object: lambda value: value,
+}
+"""How values are made plain, by what they are; the last is for what is plain already."""
+
+
+@cache
+def _builder(kind: Any) -> Callable[[Any], Any]:
+    """What builds a `kind` of plain values: a dataclass, a tuple of one kind, an enum, an optional, or a
+    plain value. Found once: a card has over two thousand of them.
+    """
+    origin = get_origin(kind)
+    if origin in _BUILDERS:
+        return _BUILDERS[origin](get_args(kind))
+    if is_dataclass(kind):
+        return _of_fields(kind)
+    return partial(_exactly, kind) if kind in (str, int) else kind
+
+
+def _of_fields(kind: Any) -> Callable[[Any], Any]:
+    optional = _optional(kind)
+    parts = [(name, _builder(hint), name in optional) for name, hint in get_type_hints(kind).items()]
+
+    def build(value: Any) -> Any:
+        given = ((name, part) for name, part, may_lack in parts if not may_lack or name in value)
+        return kind(**{name: part(value[name]) for name, part in given})
+
+    return build
+
+
+def _exactly(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise TypeError(f"{value!r} where {kind.__name__} was expected")
+    return value
+
+
+def _tuple_of(kinds: tuple[Any, ...]) -> Callable[[Any], Any]:
+    build = _builder(kinds[0])
+    return lambda value: tuple(map(build, value))
+
+
+def _optionally(kinds: tuple[Any, ...]) -> Callable[[Any], Any]:
+    build, may_be_none, may_be_word = _builder(kinds[0]), type(None) in kinds, str in kinds
+
+    def build_any(value: Any) -> Any:
+        if value is None and may_be_none:
+            return None
+        return value["word"] if may_be_word and _is_word(value) else build(value)
+
+    return build_any
 
 
 def _is_word(value: Any) -> bool:
-    return isinstance(value, Operand) and isinstance(value.value, str)
-
-
-def _build(kind: Any, value: Any) -> Any:
-    """`value` as `kind`: a dataclass, a tuple of one kind, an enum, an optional, or a plain value."""
-    origin = get_origin(kind)
-    if origin in _BUILDERS:
-        return _BUILDERS[origin](get_args(kind), value)
-    if is_dataclass(kind):
-        return _build_dataclass(kind, value)
-    if kind in (str, int) and type(value) is not kind:
-        raise TypeError(f"{value!r} where {kind.__name__} was expected")
-    return kind(value)
-
-
-def _build_dataclass(kind: Any, value: Any) -> Any:
-    hints, optional = _hints(kind), _optional(kind)
-    given = (name for name in hints if name in value or name not in optional)
-    return kind(**{name: _build(hints[name], value[name]) for name in given})
-
-
-def _build_tuple(kinds: tuple[Any, ...], value: Any) -> Any:
-    return tuple(_build(kinds[0], item) for item in value)
-
-
-def _build_union(kinds: tuple[Any, ...], value: Any) -> Any:
-    if value is None and type(None) in kinds:
-        return None
-    if isinstance(value, dict) and "word" in value and str in kinds:
-        return value["word"]
-    return _build(kinds[0], value)
+    return isinstance(value, dict) and "word" in value
 
 
 def _one_of(allowed: tuple[Any, ...], value: Any) -> Any:
@@ -185,24 +277,13 @@ def _one_of(allowed: tuple[Any, ...], value: Any) -> Any:
     return value
 
 
-_BUILDERS: Mapping[Any, Callable[[tuple[Any, ...], Any], Any]] = {
-    Union: _build_union,
-    types.UnionType: _build_union,
-    tuple: _build_tuple,
-    Literal: _one_of,
+_BUILDERS: Mapping[Any, Callable[[tuple[Any, ...]], Callable[[Any], Any]]] = {
+    Union: _optionally,
+    types.UnionType: _optionally,
+    tuple: _tuple_of,
+    Literal: lambda allowed: partial(_one_of, allowed),
 }
-"""How to build a kind that is made of others, such as `tuple[Operand, ...]`, by what it is."""
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-@cache
-def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
-    """Every field, and what it holds unless said otherwise."""
-    return tuple((field.name, field.default) for field in fields(kind))
+"""What makes the builder of a kind that is made of others, such as `tuple[Operand, ...]`, by what it is."""
 
 
 @cache

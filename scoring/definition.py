@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scoring.canonical import Line
 from scoring.formula import Formula
 from scoring.kpi import Kpi
 from scoring.scorecard import KpiResult
@@ -21,7 +22,7 @@ class Definition:
     direction: str
 
     @classmethod
-    def of(cls, kpi: Kpi | KpiResult) -> Definition:
+    def of(cls, kpi: Kpi | KpiResult | Line) -> Definition:
         """The definition behind a KPI of the book, or behind a line of an issued card."""
         formula = Formula.parse(kpi.formula).spelling if kpi.formula else ""
         return cls(formula, str(kpi.unit), str(kpi.direction))

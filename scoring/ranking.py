@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -32,7 +33,8 @@ class Rank:
 
 def places(totals: Mapping[str, Decimal]) -> dict[str, int]:
     """Each team's place from 1 on; equal totals share one, and the next place counts all before it."""
-    return {team: 1 + sum(other > total for other in totals.values()) for team, total in totals.items()}
+    ordered = sorted(totals.values())
+    return {team: 1 + len(ordered) - bisect_right(ordered, total) for team, total in totals.items()}
 
 
 def rank_of(
@@ -51,5 +53,6 @@ def rank_of(
     with_total = {team: total for team, total in totals.items() if total is not None}
     if len(with_total) + teams - len(totals) < at_least:
         return None
-    found = places(with_total) if len(totals) == teams else {}
-    return Rank(department, found.get(team_id), len(with_total), len(totals), teams)
+    own = with_total.get(team_id) if len(totals) == teams else None
+    place = None if own is None else 1 + sum(other > own for other in with_total.values())
+    return Rank(department, place, len(with_total), len(totals), teams)

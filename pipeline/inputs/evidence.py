@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property, partial
 from itertools import chain
+from typing import TypeVar
 
 from book import Book, Team, trends
 from book.history import evidence_months, history_of, months_beside
 from book.made_of import MadeOf, kpi_made_of, made_of, missed, names_of
 from book.measured_results import measured_results
 from etl.quality.gate import FEWER_ROWS, ExpectedSlice, Gap, counted_facts, find_gaps
+from etl.sources import fx_rates
 from pipeline.inputs.load_states import current_state
 from pipeline.inputs.refused import rate_gaps, refused_gaps
 from pipeline.site import Site
@@ -25,8 +28,13 @@ from warehouse import LoadRecord, load_records, rates, unsaid_by, used_currencie
 _SAYS_ALL = REMARKS - {NOT_SAID}
 """Findings after which a figure is whole."""
 
+_LEAVES_DAYS = _SAYS_ALL | {FEWER_ROWS}
+"""Findings after which a figure has every day; that a month has few rows yet takes none away."""
 
-@dataclass(frozen=True, slots=True)
+G = TypeVar("G", Gap, LoadRecord)
+
+
+@dataclass(frozen=True)
 class Evidence:
     """What the gate and the load records say about the months behind a period's figures.
 
@@ -45,7 +53,8 @@ class Evidence:
     def findings(self, team: Team) -> tuple[Finding, ...]:
         """What is missing from the sources that this team's lines stand on."""
         kpis, results = self._kpis(team), self._measured(team)
-        return tuple(filter(None, (self._finding(gap, kpis, results) for gap in self.gaps)))
+        gaps = self._gaps_of(set().union(*(one.accounts | one.money for one in (*kpis, *results))))
+        return tuple(filter(None, (self._finding(gap, kpis, results) for gap in gaps)))
 
     def lacking(self, team: Team) -> Mapping[Period, frozenset[str]]:
         """The KPIs of whose data a period that the team's card shows lacks some."""
@@ -57,8 +66,39 @@ class Evidence:
         used = self._slices(team)
         months = {month for _, _, month in used} | set(months_in(days_of(self.period)))
         with_rates = months if self._needs_rates(team) else set()
-        found = (one for one in self.records if _slice(one) in used or _has_rates(one, with_rates))
-        return tuple(map(self._source, found))
+        of_rates = filter(partial(_has_rates, with_rates), self._records_of(self._with_rates))
+        found = {_slice(record): record for record in (*self._records_in(used), *of_rates)}
+        return tuple(self._source(found[which]) for which in sorted(found, key=self._order.__getitem__))
+
+    @cached_property
+    def _order(self) -> Mapping[tuple[str, str, Period], int]:
+        """The place of each slice among the records."""
+        return {_slice(record): number for number, record in enumerate(self.records)}
+
+    @cached_property
+    def _with_rates(self) -> set[tuple[str, str]]:
+        """The accounts with exchange rates."""
+        return {account for account in self._by_account if account[0] == fx_rates.NAME}
+
+    def _records_in(self, slices: Collection[tuple[str, str, Period]]) -> list[LoadRecord]:
+        accounts = {(source, entity) for source, entity, _ in slices}
+        return [record for record in self._records_of(accounts) if _slice(record) in slices]
+
+    def _records_of(self, accounts: Iterable[tuple[str, str]]) -> Iterator[LoadRecord]:
+        return chain.from_iterable(self._by_account.get(account, ()) for account in accounts)
+
+    @cached_property
+    def _by_account(self) -> Mapping[tuple[str, str], Sequence[LoadRecord]]:
+        """The records by account: each team has few of many."""
+        return _grouped(self.records)
+
+    def _gaps_of(self, accounts: Iterable[tuple[str, str]]) -> list[Gap]:
+        """The gaps of these accounts, in order."""
+        return sorted(chain.from_iterable(self._gaps_by_account.get(account, ()) for account in accounts))
+
+    @cached_property
+    def _gaps_by_account(self) -> Mapping[tuple[str, str], Sequence[Gap]]:
+        return _grouped(self.gaps)
 
     def lacking_beside(self, team: Team) -> dict[str, tuple[str, ...]]:
         """Of each KPI that lacks something the months beside the period's own in which it does."""
@@ -81,7 +121,7 @@ class Evidence:
     def _is_over(self, team: Team) -> bool:
         """Whether anything behind the team's figures was landed after the period."""
         used, end = self._slices(team), self.period.end
-        return any(_slice(record) in used and self._landed_on(record) >= end for record in self.records)
+        return any(self._landed_on(record) >= end for record in self._records_in(used))
 
     def _until(self, kpi: MadeOf) -> date | None:
         lost, start = self._lost(replace(kpi, days=kpi.days | {days_of(self.period)})), self.period.start
@@ -92,14 +132,14 @@ class Evidence:
 
     def _lost(self, kpi: MadeOf) -> set[date]:
         """The days that the KPI misses; that a month has few rows yet is not one of them."""
-        gaps = (gap for gap in self.gaps if gap.code not in _SAYS_ALL | {FEWER_ROWS})
+        gaps = (gap for gap in self._gaps_of(kpi.accounts | kpi.money) if gap.code not in _LEAVES_DAYS)
         days = (missed(self.book.sources, gap, (kpi,)).values() for gap in gaps)
         return {*chain.from_iterable(chain.from_iterable(days))}
 
     def _landed_before_it_ends(self, kpi: MadeOf) -> Iterator[date]:
         """The days on which months of the KPI were landed that were not over: so far they have figures."""
-        accounts = (one for one in self.records if (one.source, one.entity) in kpi.accounts)
-        return (day for one in accounts if (day := self._landed_on(one)) < one.month.end)
+        records = self._records_of(kpi.accounts)
+        return (day for one in records if (day := self._landed_on(one)) < one.month.end)
 
     def _landed_on(self, record: LoadRecord) -> date:
         return self.book.today(record.provenance.landed_at)
@@ -221,9 +261,17 @@ def _slice(one: Gap | LoadRecord) -> tuple[str, str, Period]:
     return one.source, one.entity, one.month
 
 
-def _has_rates(record: LoadRecord, months: Collection[Period]) -> bool:
-    """Whether it is of exchange rates in one of these months."""
-    return record.source == "fx_rates" and record.month in months
+def _grouped(found: Iterable[G]) -> Mapping[tuple[str, str], list[G]]:
+    """Gaps or records by account."""
+    by_account: defaultdict[tuple[str, str], list[G]] = defaultdict(list)
+    for one in found:
+        by_account[one.source, one.entity].append(one)
+    return by_account
+
+
+def _has_rates(months: Collection[Period], record: LoadRecord) -> bool:
+    """Whether a record of exchange rates is of one of these months."""
+    return record.month in months
 
 
 def _rates(site: Site, period: Period) -> tuple[RateEvidence, ...]:

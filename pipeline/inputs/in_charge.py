@@ -17,13 +17,13 @@ from scoring.errors import BookError, ScorewrightError
 from scoring.period import Period
 
 
-def refuse_another_manager(site: Site, period: Period, team: Team) -> None:
-    """Raise `BookError` where the book has another manager for the period than the card was issued under.
+def refuse_another_manager(site: Site, period: Period, team: Team, latest: Issue | None) -> None:
+    """Raise `BookError` where the book has another manager for the period than its `latest` card was issued
+    under.
 
     The other one would read what is the predecessor's. The same person under a new name has the same
     address, or says the old name as `formerly`.
     """
-    latest = site.ledger.latest_revision(str(period), team.id)
     if latest is None or manager_of(latest) in team.manager.names:
         return
     if team.manager.email == _address_of_the_manager(site, period, latest):
@@ -43,9 +43,8 @@ def periods_of_others(book: Book, team_id: str, period: Period) -> frozenset[Per
 
 def _led_by_others(book: Book, team_id: str, period: Period, among: Iterable[Period]) -> frozenset[Period]:
     """The periods in which the team was not led by who leads it in `period`."""
-    (team,) = (team for team in book.teams if team.id == team_id)
-    reader = team.in_period(period).manager
-    return frozenset(other for other in among if not reader.is_same(team.in_period(other).manager))
+    reader = book.manager_in(team_id, period)
+    return frozenset(other for other in among if not reader.is_same(book.manager_in(team_id, other)))
 
 
 def comments_of(book: Book, team_id: str, period: Period) -> tuple[Comment, ...]:

@@ -14,7 +14,7 @@ from book import Book
 from book.history import evidence_months
 from ledger import Issue, Ledger
 from pipeline.site import Site
-from scoring.canonical import from_json
+from scoring.canonical import was_made_of
 from scoring.period import Period
 from warehouse import Content, Refusal, Slice, contents_in, refusals
 
@@ -32,7 +32,12 @@ def is_still_right(site: Site, period: Period, issues: Sequence[Issue]) -> list[
     """
     loaded, refused = _loaded_and_refused(site, period)
     now = {state_of(site.book, period, loaded, refused), state_of(site.book, period, loaded)}
-    return [any(is_right_for(site.ledger, issue, state) for state in now) for issue in issues]
+    confirmed = site.ledger.confirmed_for(now)
+    return [issue.id in confirmed or _was_made_of_any(issue, now) for issue in issues]
+
+
+def _was_made_of_any(issue: Issue, states: Iterable[str]) -> bool:
+    return any(was_made_of(issue.card_json, state) for state in states)
 
 
 def _loaded_and_refused(site: Site, period: Period) -> tuple[Mapping[Slice, Content], list[Refusal]]:
@@ -66,7 +71,7 @@ def _said(refused: Iterable[Refusal], months: Mapping[str, Collection[Period]]) 
 
 def is_right_for(ledger: Ledger, issue: Issue, state: str) -> bool:
     """Whether an issue was made of the data in that state, or was found to say the same in it."""
-    return from_json(issue.card_json).load_state == state or state in ledger.confirmed_states(issue.id)
+    return was_made_of(issue.card_json, state) or state in ledger.confirmed_states(issue.id)
 
 
 def own_months(book: Book, period: Period) -> Mapping[str, frozenset[Period]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.site import Site
-from scoring.canonical import from_json
 from scoring.period import Period
 from scoring.ranking import Rank, rank_of
 from scoring.scorecard import Scorecard
@@ -22,30 +22,33 @@ def ranked(site: Site, period: Period, cards: Sequence[Scorecard]) -> Iterator[S
     least = site.book.policy.ranked_from
     if least is None:
         return iter(cards)
-    issued = (from_json(issue.card_json) for issue in site.ledger.latest_revisions(str(period)))
-    known = {card.team_id: card.total for card in (*issued, *cards)}
-    scored = _scored(site, period)
-    return (replace(card, rank=_rank(site, card.team_id, scored, known, least)) for card in cards)
+    totals = {line.team_id: line.total for line in site.ledger.listed([str(period)]) if line.is_current}
+    totals |= {card.team_id: card.total for card in cards}
+    ranks = _ranks(site, period, totals, least)
+    return (replace(card, rank=ranks.get(card.team_id)) for card in cards)
 
 
-def _scored(site: Site, period: Period) -> list[tuple[str, str | None]]:
-    """The teams that are scored, with their departments; a card that adds up others is not one of them."""
-    teams = {team.id: team.department for team in site.book.teams_in(period) if not team.of}
-    return [(team_id, teams[team_id]) for team_id in site.scored_teams(period) if team_id in teams]
+def _ranks(
+    site: Site, period: Period, totals: Mapping[str, Decimal | None], least: int
+) -> dict[str, Rank | None]:
+    """The rank in its department of each team that is in one."""
+    beside = _departments(site, period)
+    of_departments = (_within(site, department, teams, totals, least) for department, teams in beside.items())
+    return dict(ChainMap(*of_departments))
 
 
-def _rank(
-    site: Site,
-    team_id: str,
-    scored: Sequence[tuple[str, str | None]],
-    known: Mapping[str, Decimal | None],
-    least: int,
-) -> Rank | None:
-    """The rank in the team's department; None without one."""
-    department = dict(scored).get(team_id)
-    if department is None:
-        return None
-    beside = [team for team, its in scored if its == department]
-    totals = {team: known[team] for team in beside if team in known}
+def _departments(site: Site, period: Period) -> dict[str, list[str]]:
+    """The teams of each department that are scored; a card that adds up others is not one of them."""
+    found: dict[str, list[str]] = {}
+    for team in (site.book.team_in(team_id, period) for team_id in site.scored_teams(period)):
+        if team.department is not None and not team.of:
+            found.setdefault(team.department, []).append(team.id)
+    return found
+
+
+def _within(
+    site: Site, department: str, teams: Sequence[str], totals: Mapping[str, Decimal | None], least: int
+) -> dict[str, Rank | None]:
+    known = {team_id: totals[team_id] for team_id in teams if team_id in totals}
     name = site.book.departments[department]
-    return rank_of(team_id, name, totals, teams=len(beside), at_least=least)
+    return {team_id: rank_of(team_id, name, known, teams=len(teams), at_least=least) for team_id in teams}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from book import Book
 from ledger import Ledger, LedgerSchemaError, open_ledger
-from scoring.canonical import from_json
+from scoring.canonical import head_of
 from scoring.definition import Definition
 from scoring.errors import BookError
 
@@ -46,8 +46,6 @@ def redefinitions(book: Book, ledger: Ledger) -> Iterator[str]:
 
 def _issued(ledger: Ledger) -> dict[str, tuple[str, Definition]]:
     """The definition that each KPI was last issued with, and its card."""
-    found = {}
-    for issue in ledger.last_issue_of_each_team():
-        for result in from_json(issue.card_json).results:
-            found[result.kpi_id] = (issue.name, Definition.of(result))
-    return found
+    issues = ledger.last_issue_of_each_team()
+    found = {line.kpi_id: (issue.name, line) for issue in issues for line in head_of(issue.card_json).lines}
+    return {kpi_id: (name, Definition.of(line)) for kpi_id, (name, line) in found.items()}

@@ -9,7 +9,7 @@ from book.model import Manager, Team
 from etl.sources import Source
 from ledger import Issue, Ledger, RestatementRecord
 from pipeline.site import Site
-from scoring.canonical import from_json, restatement_from_json
+from scoring.canonical import head_of, restatement_from_json
 from scoring.comparing import comparing
 from scoring.comparing.causes import Feeds
 from scoring.period import Period
@@ -49,12 +49,12 @@ def is_theirs(site: Site, issue: Issue, reader: Manager) -> bool:
 
 def manager_of(issue: Issue) -> str:
     """Whose card it is."""
-    return from_json(issue.card_json).manager_name
+    return head_of(issue.card_json).manager_name
 
 
 def revisions_of(ledger: Ledger, card: Issue) -> list[Issue]:
-    """Every revision of an issued card, in order of entry."""
-    return [found for found in ledger.revisions(card.period) if found.team_id == card.team_id]
+    """Every revision of an issued card, in order."""
+    return [*ledger.issues_of([card.period], [card.team_id], all_revisions=True)]
 
 
 def _noted(site: Site, period: Period, team_id: str) -> Iterator[RestatementRecord]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import compress
+from operator import attrgetter
 
 from archive.cards import CardRef
 from book.history import months_needed
@@ -75,22 +76,16 @@ def restate(
 
 def stale_cards(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tuple[StaleCards, ...]:
     """The issued cards before `period` that were read at another state of the data than now, by period."""
-    issued = _issued_before(site, period, frozenset(site.team_ids(teams)))
-    earlier = sorted(map(Period.parse, issued), key=lambda one: (one.end, one.start))
-    found_stale = (_stale(site, one, issued[str(one)]) for one in earlier)
+    team_ids = frozenset(site.team_ids(teams))
+    earlier = map(Period.parse, (name for name in site.ledger.named().periods if is_before(name, period)))
+    # of one period after the other, for all the cards ever issued need not fit into memory
+    found_stale = (_stale(site, one, team_ids) for one in sorted(earlier, key=attrgetter("end", "start")))
     return tuple(cards for cards in found_stale if cards.issues)
 
 
-def _issued_before(site: Site, period: Period, team_ids: Collection[str]) -> dict[str, list[Issue]]:
-    """The newest issues of the teams in each period that had ended when `period` began."""
-    issued: dict[str, list[Issue]] = {}
-    for found in site.ledger.latest_revisions():
-        if found.team_id in team_ids and is_before(found.period, period):
-            issued.setdefault(found.period, []).append(found)
-    return issued
-
-
-def _stale(site: Site, period: Period, issued: Sequence[Issue]) -> StaleCards:
+def _stale(site: Site, period: Period, team_ids: Collection[str]) -> StaleCards:
+    """Those of the newest issues of the teams in the period whose data has changed since."""
+    issued = [found for found in site.ledger.latest_revisions(str(period)) if found.team_id in team_ids]
     are_right = is_still_right(site, period, issued)
     return StaleCards(period, tuple(compress(issued, (not is_right for is_right in are_right))))
 

@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from book import Book, Team
-from book.history import days_beside, history_of, periods_needed
+from book.history import days_beside, history_of
 from book.measured_results import measure_units
 from book.trends import added_up
 from killpoints import reach
-from ledger import Ledger
+from ledger import Issue, Ledger
+from pipeline.inputs.before import Before
 from pipeline.inputs.evidence import Evidence
 from pipeline.inputs.figures import Figures, gather_figures
 from pipeline.inputs.in_charge import comments_of, periods_of_others, refuse_another_manager
@@ -67,30 +68,36 @@ def draft(
     refuse_redefined(site.book, site.ledger)
     figures = figures or gather_figures(site, [period])
     evidence, objectives = figures.evidence[period], figures.objectives[period]
+    known = Before.of(site, period, site.team_ids(teams))
     store = site.cards
     cards = []
     for team in site.teams(period, teams):
-        measures = figures.of_team(team.id, periods_needed(site.book, period))
-        inputs = _inputs(site, period, team, measures, evidence)
+        measures = figures.of_team(team.id, known.scored)
+        inputs = _inputs(site, period, team, measures, evidence, known)
         inputs = replace(inputs, objectives=objectives.get(team.id, ()))
         members = [member.id for member in site.book.members(team.id, period)]
         card = with_drivers(site.warehouse, score_card(inputs, revision=1), site.book.kpis, members)
         if card.results:
-            refuse_another_manager(site, period, team)
+            refuse_another_manager(site, period, team, known.issued.get(team.id))
             cards.append(card)
     names = []
     for card in ranked(site, period, cards):
-        names.append(str(store.write_card(_next_revision(site.ledger, card))))
+        latest = known.issued.get(card.team_id)
+        names.append(str(store.write_card(_next_revision(site.ledger, card, latest))))
         reach("score.drafted")
     return tuple(names)
 
 
 def _inputs(
-    site: Site, period: Period, team: Team, measures: Mapping[tuple[Period, str], Decimal], evidence: Evidence
+    site: Site,
+    period: Period,
+    team: Team,
+    measures: Mapping[tuple[Period, str], Decimal],
+    evidence: Evidence,
+    known: Before,
 ) -> CardInputs:
-    book = site.book
-    scored = periods_needed(book, period)
-    said = site.ledger.judgements([*map(str, scored)], team.id)
+    book, scored = site.book, known.scored
+    said = known.said.get(team.id, ())
     return CardInputs(
         organisation=book.organisation,
         team_id=team.id,
@@ -110,7 +117,7 @@ def _inputs(
         appraiser_name=team.appraiser_name,
         reviewer_name=team.reviewer,
         entries=evidence_of(said, period, {terms.kpi_id for terms in book.agreed(team.id, period)}),
-        restatements=notes_for(site, period, team),
+        restatements=notes_for(site, period, team) if team.id in known.restated else (),
         of_others=periods_of_others(book, team.id, period),
         decided=newest(book.decided, period, team.id),
         comments=comments_of(book, team.id, period),
@@ -133,12 +140,11 @@ def _of_the_data(book: Book, period: Period, evidence: Evidence, team: Team) -> 
     }
 
 
-def _next_revision(ledger: Ledger, card: Scorecard) -> Scorecard:
+def _next_revision(ledger: Ledger, card: Scorecard, latest: Issue | None) -> Scorecard:
     """The card under the revision it would be issued as; the issued one itself if it says the same.
 
     That it does is noted with the state of the data, so that nobody needs to look again.
     """
-    latest = ledger.latest_revision(card.period, card.team_id)
     if latest is None:
         return card
     issued = from_json(latest.card_json)

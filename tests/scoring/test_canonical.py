@@ -4,7 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.canonical import _build, _plain, content_hash, from_json, plain_number, to_json
+from scoring.canonical import (
+    _builder,
+    _plain,
+    content_hash,
+    from_json,
+    head_of,
+    plain_number,
+    to_json,
+    was_made_of,
+)
 from scoring.card.card import score_card
 from scoring.errors import DataError
 from scoring.evidence import FileEvidence, SourceEvidence
@@ -22,6 +31,23 @@ def card(inputs):
 def test_a_card_survives_the_way_to_json_and_back(card):
     assert from_json(to_json(card)) == card
     assert to_json(from_json(to_json(card))) == to_json(card)
+
+
+def test_the_head_of_a_card_says_what_the_card_says(card):
+    head = head_of(to_json(card))
+    assert head.manager_name == card.manager_name
+    said = [(line.kpi_id, line.formula, line.unit, line.direction) for line in head.lines]
+    assert said == [(line.kpi_id, line.formula, line.unit, line.direction) for line in card.results]
+    with pytest.raises(DataError, match=r"verify --all` says where it is kept"):
+        head_of(to_json(card).replace('"manager_name"', '"manager"'))
+
+
+def test_the_state_that_a_card_was_made_of_is_found_and_no_text_that_looks_like_it(card):
+    says = replace(card, manager_name='N","load_state":"12ab', load_state="34cd")
+    text = to_json(says)
+    assert was_made_of(text, "34cd")
+    assert not was_made_of(text, "12ab")
+    assert not was_made_of(to_json(card), "34cd")
 
 
 def test_json_is_canonical(card):
@@ -93,7 +119,7 @@ class Grown:
 def test_a_field_that_holds_its_default_is_not_spelled_and_an_older_text_can_be_read():
     assert _plain(Grown("a")) == {"name": "a"}
     assert _plain(Grown("a", "b", (1,))) == {"name": "a", "note": "b", "marks": [1]}
-    assert _build(Grown, {"name": "a"}) == Grown("a")
-    assert _build(Grown, {"name": "a", "note": "b", "marks": [1]}) == Grown("a", "b", (1,))
+    assert _builder(Grown)({"name": "a"}) == Grown("a")
+    assert _builder(Grown)({"name": "a", "note": "b", "marks": [1]}) == Grown("a", "b", (1,))
     with pytest.raises(KeyError):
-        _build(Grown, {"note": "b"})
+        _builder(Grown)({"note": "b"})
