@@ -65,6 +65,10 @@ class Lake:
         facts = [table.name for table in asked.get_final_froms() if isinstance(table, sa.TableClause)]
         return _as_rows(self.computer.select(statement, Relations(self._files(connection, facts), {})))
 
+    def filled(self, connection: sa.Connection) -> frozenset[str]:
+        """A fact has rows where it has a file."""
+        return frozenset(connection.execute(sa.select(FILES.c.fact).distinct()).scalars())
+
     def measure(self, connection: sa.Connection, file: SqlFile, window: Values) -> None:
         """Add up the files and enter the sums in `measure_daily`."""
         rows = measured(self._answer(connection, wide(file), window), file)

@@ -20,6 +20,7 @@ from warehouse.engine import Facts, Warehouse
 from warehouse.facts import fact_catalog
 from warehouse.freshness import stale_months
 from warehouse.measure_rows import selection
+from warehouse.measuring import files_with_rows
 from warehouse.reading import load_records
 from warehouse.recording import (
     HISTORY,
@@ -33,7 +34,6 @@ from warehouse.recording import (
 )
 from warehouse.records import Content, Ownership, Slice, SliceLoad
 from warehouse.schema import check_version
-from warehouse.sql_files import sql_files
 
 _NOT_OF_THE_PULL = ("vintage", "loaded_at")
 _BATCH = 1 << 14
@@ -186,7 +186,7 @@ def _measured(
 ) -> Counter[tuple[object, ...]]:
     window = {"start": month.start, "end": month.end}
     found: Counter[tuple[object, ...]] = Counter()
-    for file in sql_files("measures"):
+    for file in files_with_rows(connection, warehouse.facts):
         found.update(map(tuple, warehouse.facts.ask(connection, selection(file), window)))
     left_out = unconverted(rates_missing(connection, warehouse.facts, [month]), owned)
     return Counter({row: count for row, count in found.items() if (month, row[1], row[2]) not in left_out})

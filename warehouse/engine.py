@@ -57,6 +57,10 @@ class Facts(Protocol):
         """Answer a question about facts; its parameters get `values`."""
         ...
 
+    def filled(self, connection: sa.Connection) -> frozenset[str]:
+        """The facts that have any row."""
+        ...
+
     def measure(self, connection: sa.Connection, file: SqlFile, window: Values) -> None:
         """Add the measures of a file of `sql/measures/` over a window to `measure_daily`."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from scoring.period import Period
 from warehouse.asking import Question, Rows, Values, said
 from warehouse.engine import FACT_FILES, Warehouse
+from warehouse.facts import fact_catalog
 from warehouse.measure_rows import insertion
 from warehouse.recording import is_in
 from warehouse.records import Slice
@@ -50,6 +52,10 @@ class InTables:
             return connection.execute(sa.text(said(asked, self.warehouse.translated)), values or {})
         return connection.execute(asked, values or {})
 
+    def filled(self, connection: sa.Connection) -> frozenset[str]:
+        """Each fact is looked at for a first row."""
+        return frozenset(connection.execute(_with_rows()).scalars())
+
     def measure(self, connection: sa.Connection, file: SqlFile, window: Values) -> None:
         """Insert a file's measures, which never leave the database."""
         connection.execute(sa.text(said(insertion(file), self.warehouse.translated)), window)
@@ -57,3 +63,14 @@ class InTables:
     def damaged(self, connection: sa.Connection) -> Iterable[str]:
         """Nothing: all is in the database."""
         return ()
+
+
+@cache
+def _with_rows() -> sa.CompoundSelect[Any]:
+    """The names of the facts that have rows."""
+    return sa.union_all(*map(_name_if_any_row, fact_catalog()))
+
+
+def _name_if_any_row(fact: str) -> sa.Select[Any]:
+    row: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(sa.table(fact))
+    return sa.select(sa.literal_column(f"'{fact}'")).where(row.exists())

@@ -17,6 +17,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +25,7 @@ from tests.faults.adversary.campaign import Counts as Cases
 from tests.faults.adversary.campaign import found_out, run_adversary, staffed
 from tests.faults.adversary.weakened import LINES
 from tests.faults.flips import flip_all, small_home
-from tests.faults.harness import Counts, run_cases, workplace
+from tests.faults.harness import Counts, plan, run_cases, workplace
 from tests.faults.harness import staffed as kill_staff
 from tests.faults.place import STARTS
 from tests.postgres import binaries
@@ -39,7 +40,7 @@ def main(kills: int = 2000, line: str = "real") -> int:
             line, server = "real", stack.enter_context(postgres()).address("").rstrip("/")
         starts = ["new"] if line == "naive" else [*STARTS]
         staff = stack.enter_context(kill_staff(folder))
-        counts = run_cases(staff, kills, line, starts, server, _say_progress)
+        counts = run_cases(staff, partial(plan, kills=kills), line, starts, server, _say_progress)
     sys.stdout.write("".join(f"{fault}\n" for fault in counts.faults) + counts.table())
     return int(bool(counts.faulty))
 

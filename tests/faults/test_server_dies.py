@@ -21,7 +21,7 @@ POINTS = (
     ("migrate.upgraded", 1),
     ("load.inserted", 2),
     ("load.committed", 1),
-    ("measure.inserted", 5),
+    ("measure.inserted", 2),
     ("issue.entered", 1),
     ("issue.committed", 1),
     ("deliver.claim_entered", 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import reports.pdf
 from reports.pdf import render_pdf
 from scoring.card.card import score_card
 from scoring.card.inputs import CardInputs
@@ -126,6 +128,28 @@ def pdf_text(pdf: bytes) -> str:
     """What `pdftotext` finds, line by line as laid out; pages end in a form feed."""
     command = ["pdftotext", "-layout", "-enc", "UTF-8", "-", "-"]
     return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
+
+
+def front_of(card: Scorecard) -> list[str]:
+    """The texts of page 1 and of the page on which the working begins, as `render_pdf` sets them.
+
+    What follows the working of the first KPI, and is most of the work, is not laid out.
+    """
+    whole = reports.pdf.page_html
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reports.pdf, "page_html", lambda *said: _front(whole(*said)))
+        patch.setattr(reports.pdf, "attached", lambda _: ())
+        return pdf_text(render_pdf(card)).split("\f")
+
+
+def _front(html: str) -> str:
+    before, opening, behind = html.partition('<section class="detail">')
+    first, closing, _ = behind.partition("</tbody>")
+    front = f"{before}{opening}{first}{closing}</table></div>"
+    # whatever page 1 leads to must be there
+    left_out = {*re.findall('href="#([^"]+)"', front)} - {*re.findall('id="([^"]+)"', front)}
+    places = "".join(f'<span id="{anchor}"></span>' for anchor in sorted(left_out))
+    return f"{front}<p>{places}</p></section></body></html>"
 
 
 def build_card(language: Language = "en", *, revision: int = 1, **wishes: Any) -> Scorecard:

@@ -27,6 +27,7 @@ from scoring.marks import Mark
 from scoring.policy import AppraisalShares, NotAvailable, ScoringPolicy
 from scoring.scorecard import Mix, MixPart, Scorecard
 from scoring.text import LocalText
+from tests.reports.conftest import front_of
 from tests.reports.test_objectives import OPENING, objective, on_card
 
 D = Decimal
@@ -197,14 +198,14 @@ def everything(make_inputs, language, lines: int) -> Scorecard:
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize(("lines", "density"), [(9, "roomy"), (12, "full"), (13, "crowded"), (18, "crowded")])
-def test_page_1_is_one_page_with_all_that_may_stand_on_it(make_inputs, text_of, language, lines, density):
+def test_page_1_is_one_page_with_all_that_may_stand_on_it(make_inputs, language, lines, density):
     card = everything(make_inputs, language, lines)
     view = present(card)
     assert view.density == density
     assert view.headline.veto_note
     assert view.headline.appraisal_note
     assert view.headline.mix
-    pages = text_of(render_pdf(card)).split("\f")
+    pages = front_of(card)
     detail = "How each score came about" if language == "en" else "各项得分的计算过程"
     assert detail not in pages[0]
     assert detail in pages[1]

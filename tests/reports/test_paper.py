@@ -20,6 +20,7 @@ from reports.workbook.render import render_workbook
 from scoring.canonical import content_hash, from_json, says_the_same, to_json
 from scoring.comparing.comparing import compare
 from scoring.policy import ScoringPolicy
+from tests.reports.conftest import front_of
 from tests.reports.test_widths import collisions, words_of
 
 LETTER = (612, 792)
@@ -54,9 +55,9 @@ def test_every_page_is_of_that_paper_with_nothing_beyond_its_margins(make_card, 
 
 
 @pytest.mark.parametrize(("language", "lines"), [("en", 18), ("zh_CN", 14)])
-def test_page_1_is_one_page_there_too(make_card, text_of, language: str, lines: int) -> None:
+def test_page_1_is_one_page_there_too(make_card, language: str, lines: int) -> None:
     card = on_letter(make_card(language, lines=lines, findings=20, team=LONG))
-    pages = text_of(render_pdf(card)).split("\f")
+    pages = front_of(card)
     assert DETAIL[language] not in pages[0]
     assert DETAIL[language] in pages[1]
 

@@ -21,6 +21,7 @@ from reports.presenting.headings import short_hash
 from reports.templating import stylesheet
 from scoring.canonical import from_json, to_json
 from scoring.errors import DataError
+from tests.reports.conftest import front_of
 
 NAME = 'Ad & Brand "Häuser" <EU>'
 OURS = re.compile(r"/[A-Z]{6}\+(Inter(-Semi-Bold|-Bold)?|Noto-Sans-SC(-Bold)?)")
@@ -128,18 +129,18 @@ def test_every_chart_has_its_words_and_every_table_its_headers(printed, wishes) 
     ids=["12", "16 in four areas", "18"],
 )
 def test_page_1_is_one_page_also_with_long_names_and_many_long_findings(
-    make_card, text_of, lines: int, without: tuple[str, ...]
+    make_card, lines: int, without: tuple[str, ...]
 ) -> None:
     card = make_card(lines=lines, without=without, team=f"{NAME} – Consumer Marketing, Berlin", findings=1)
     long = replace(card.certificate.findings[0], entity="customers-europe-and-asia-pacific-2026")
     card = replace(card, certificate=replace(card.certificate, findings=(long,) * 20))
-    pages = text_of(render_pdf(card)).split("\f")
+    pages = front_of(card)
     assert "more findings" in pages[0]
     assert "How each score came about" in pages[1]
     assert "Product promotion" in pages[1]
 
 
-def test_page_1_is_one_page_with_as_many_highlights_as_findings_leave_room_for(make_card, text_of) -> None:
+def test_page_1_is_one_page_with_as_many_highlights_as_findings_leave_room_for(make_card) -> None:
     card = make_card(lines=11, team=f"{NAME} – Consumer Marketing, Berlin", findings=1)
     long = replace(card.certificate.findings[0], entity="customers-europe-and-asia-pacific-2026")
     for findings, told in ((0, 3), (3, 3), (5, 1), (6, 0)):
@@ -147,7 +148,7 @@ def test_page_1_is_one_page_with_as_many_highlights_as_findings_leave_room_for(m
         found = replace(card, certificate=certificate)
         assert (present(found).density, len(present(found).highlights)) == ("roomy", told)
         if findings in (3, 5):
-            pages = text_of(render_pdf(found)).split("\f")
+            pages = front_of(found)
             assert pages[0].count("customers-europe-and-asia-pacific-2026") == findings
             assert "Page 1 of" in pages[0]
             assert "How each score came about" in pages[1]

@@ -20,6 +20,7 @@ from reports.presenting.restatements import restated_sentences
 from scoring.canonical import from_json, to_json
 from scoring.restatement import Cause, LateSource, Moved, MovedText, RestatedKpi, RestatementNote
 from scoring.text import LocalText
+from tests.reports.conftest import front_of
 from tests.reports.test_judged_cards import everything
 
 D = Decimal
@@ -133,9 +134,9 @@ def test_the_mail_has_a_sentence_without_grade_and_pay(make_card, language):
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("lines", [9, 12, 13, 18])
-def test_page_1_is_one_page_with_long_restatements_and_all_else(make_inputs, text_of, language, lines):
+def test_page_1_is_one_page_with_long_restatements_and_all_else(make_inputs, language, lines):
     card = telling(everything(make_inputs, language, lines), *long_notes())
-    pages = text_of(render_pdf(card)).split("\f")
+    pages = front_of(card)
     detail = "How each score came about" if language == "en" else "各项得分的计算过程"
     assert detail not in pages[0]
     assert detail in pages[1]
@@ -143,9 +144,9 @@ def test_page_1_is_one_page_with_long_restatements_and_all_else(make_inputs, tex
 
 
 @pytest.mark.parametrize(("lines", "findings"), [(5, 0), (12, 20), (14, 20), (16, 0), (18, 20)])
-def test_page_1_is_one_page_with_restatements_and_plain_findings(make_card, text_of, lines, findings):
+def test_page_1_is_one_page_with_restatements_and_plain_findings(make_card, lines, findings):
     card = telling(make_card(lines=lines, findings=findings), *long_notes())
-    pages = text_of(render_pdf(card)).split("\f")
+    pages = front_of(card)
     assert "How each score came about" in pages[1]
 
 

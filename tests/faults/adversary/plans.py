@@ -138,6 +138,11 @@ class Case:
         return self.seed % 40 == 39
 
     @property
+    def costs(self) -> int:
+        """The processes that it takes: its own, and some to mend the home."""
+        return 4 + sum(len(each.processes) for each in self.rounds)
+
+    @property
     def is_run_again(self) -> bool:
         """One case in four is run once more when all is well."""
         return self.seed % 4 == 0
@@ -207,12 +212,14 @@ def draw(seed: int, *, server: bool = False, traced: bool = True, only: str = ""
 def covering(seeds: Sequence[int], *, server: bool = False, traced: bool = True) -> list[int]:
     """Those of the seeds whose cases together have every detail that the cases of all of them have.
 
-    The one with the most that is new first, so that a few cases are as varied as hundreds drawn by lot.
+    The one with the most that is new for what it costs first, so that a few cases are as varied as hundreds
+    drawn by lot.
     """
-    details = {seed: {*draw(seed, server=server, traced=traced).details()} for seed in seeds}
+    cases = {seed: draw(seed, server=server, traced=traced) for seed in seeds}
+    details = {seed: {*case.details()} for seed, case in cases.items()}
     missing, chosen = set().union(*details.values()), []
     while missing:
-        chosen.append(max(details, key=lambda seed: len(details[seed] & missing)))
+        chosen.append(max(details, key=lambda seed: len(details[seed] & missing) / cases[seed].costs))
         missing -= details[chosen[-1]]
     return chosen
 
