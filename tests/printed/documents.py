@@ -487,7 +487,14 @@ def _is_struck(said: Said) -> bool:
 def hold_archive(held: Held, card: Scorecard) -> None:
     """The page of the card in an archive."""
     html = card_page(card, [Version(card.revision, "card.html", date(2026, 11, 3), ())], None)
-    hold_published(held, read(html.translate(_MARKS)), said_of(card))
+    page, said = read(html.translate(_MARKS)), said_of(card)
+    hold_published(held, page, said)
+    tables_by_name = {table["aria-labelledby"]: table for table in page.all("table")}
+    for line in said["lines"]:
+        if len((line.get("drivers") or {}).get("members", ())) > 1:
+            rows = tables_by_name[f"further-kpi-{line['kpi_id']}"].all("tr")[1:]
+            cells = [[each.text for each in row.all() if each.tag in ("th", "td")] for row in rows]
+            hold_members(held, "archive: drivers", cells, line)
     try:
         held.compared["archive"] += check_numbers(html.translate(_MARKS), card)
     except AssertionError as error:
