@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reports.tables.files import as_file
+from reports.tables.further import further_columns
 from reports.tables.scores import LINE, lines_of
 from reports.wording import msgid, wording
 from reports.workbook.render import render_workbook
@@ -41,7 +42,8 @@ def attached(card: Scorecard) -> tuple[Attached, ...]:
 
 
 def _kpis(card: Scorecard) -> bytes:
-    return as_file(LINE, [*lines_of(card)], ".csv")
+    rows = [*lines_of(card)]
+    return as_file({**LINE, **further_columns(rows)}, rows, ".csv")
 
 
 def _data(card: Scorecard) -> bytes:

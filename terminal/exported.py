@@ -11,7 +11,7 @@ from disk import write_atomically
 from disk.nearest import did_you_mean
 from ledger import Ledger
 from pipeline.steps.tabulate import issued_card
-from reports.tables import COLUMNS, ENDINGS, PAY, Row, as_file, rows_of
+from reports.tables import COLUMNS, ENDINGS, PAY, Row, as_file, further_columns, rows_of
 from scoring.errors import UsageError
 from scoring.text import numbered
 from terminal.asked import Asked, refuse_unknown
@@ -43,7 +43,7 @@ def write_export(ledger: Ledger, export: Export) -> None:
     kept = _of_kpis(export.kpis, [*chain.from_iterable(map(rows_of, cards))])
     if not kept:
         raise UsageError("export: expected issued cards, found none; `scorewright cards` lists them all.")
-    columns = {**COLUMNS, **PAY} if export.with_pay else COLUMNS
+    columns = {**COLUMNS, **further_columns(kept), **(PAY if export.with_pay else {})}
     write_atomically(export.file, as_file(columns, kept, ending))
     say(f"{export.file}: {numbered(len(kept), 'row')} of {numbered(len(issues), 'card')}")
 

@@ -59,6 +59,15 @@ def details_of(area: AreaResult, reader: Reader, said: Said) -> tuple[KpiDetail,
     return tuple(_detail(result, reader, said.get(result.kpi_id, ())) for result in area.results)
 
 
+def further_steps(result: KpiResult, reader: Reader) -> tuple[WorkingStep, ...]:
+    """What is said beside the score, if anything: the year to date, what is left to do, what moved it."""
+    return (
+        *year_steps(result, reader),
+        *outlook_steps(result, reader),
+        *change_steps(result, reader),
+    )
+
+
 def direction_text(direction: str, reader: Reader) -> str:
     """Which way is better; an unknown direction by its own name."""
     return reader.words.say(DIRECTIONS[direction]) if direction in DIRECTIONS else direction.replace("_", " ")
@@ -104,12 +113,7 @@ def _detail(result: KpiResult, reader: Reader, comment: tuple[WorkingStep, ...])
         effective_weight=_effective(result, reader) if is_rescaled or result.score is None else "",
         score=reader.score(result.score),
         points=reader.points(result.points),
-        steps=(
-            *steps_of(result, reader),
-            *year_steps(result, reader),
-            *outlook_steps(result, reader),
-            *change_steps(result, reader),
-        ),
+        steps=(*steps_of(result, reader), *further_steps(result, reader)),
         comment=comment,
         drivers=drivers_view(result, reader),
     )

@@ -14,6 +14,7 @@ from reports.wording import msgid
 from scoring.outlook import FEWEST_TRIED, Outlook
 from scoring.scorecard import KpiResult, Scorecard
 
+FORECAST = msgid("Forecast")
 _NEEDS = {
     "higher": msgid("needs %(needed)s a working day for the remaining %(left)s; %(so_far)s"),
     "lower": msgid("at most %(needed)s a working day for the remaining %(left)s; %(so_far)s"),
@@ -40,7 +41,7 @@ def outlook_steps(result: KpiResult, reader: Reader) -> Iterator[WorkingStep]:
         return
     yield WorkingStep(say("To the target"), _to_the_target(result, ahead, reader))
     if ahead.forecast is not None:
-        yield WorkingStep(say("Forecast"), _forecast(result, ahead, ahead.forecast, reader))
+        yield WorkingStep(say(FORECAST), _forecast(result, ahead, ahead.forecast, reader))
 
 
 def falls_short(card: Scorecard) -> KpiResult | None:

@@ -11,12 +11,13 @@ from reports.directions import set_texts_apart
 from reports.presenting.comments import action_rows, comment_steps
 from reports.presenting.findings import certificate_view
 from reports.presenting.headings import heading_of, headline_of
-from reports.presenting.lines import Said, details_of, subtotal_of
+from reports.presenting.lines import Said, details_of, further_steps, subtotal_of
 from reports.presenting.objectives import objective_view
 from reports.presenting.ranks import reward_line
 from reports.presenting.reader import Reader, reader_of
 from reports.presenting.restatements import restated_view
 from reports.presenting.revisions import RevisionView
+from reports.presenting.to_date import year_heading, year_in_table, year_note, years_of
 from reports.views import (
     ActionRow,
     CertificateView,
@@ -30,7 +31,7 @@ from reports.views import (
 )
 from reports.wording import Wording, msgid
 from scoring.period import Cadence, Period
-from scoring.scorecard import AreaResult, Scorecard
+from scoring.scorecard import AreaResult, KpiResult, Scorecard
 from scoring.text import LANGUAGES, Language
 
 CADENCES: Mapping[Cadence, str] = {
@@ -73,10 +74,12 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class PublishedLine:
-    """A KPI of the card; `anchor` is where the index leads to."""
+    """A KPI of the card; `anchor` is where the index leads to, `further` what is said beside its score."""
 
     anchor: str
     detail: KpiDetail
+    year: str
+    further: tuple[WorkingStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,11 @@ class PublishedArea:
 
     view: Subtotal
     lines: tuple[PublishedLine, ...]
+
+    @property
+    def with_more(self) -> list[PublishedLine]:
+        """The lines of which there is more to say."""
+        return [line for line in self.lines if line.further]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,8 @@ class PublishedCard:
     manager: str
     reward: str
     areas: tuple[PublishedArea, ...]
+    year_heading: str
+    year_note: str
     rescaled: bool
     actions: tuple[ActionRow, ...]
     objectives: tuple[ObjectiveView, ...]
@@ -132,6 +142,8 @@ def published_card(
         manager=card.manager_name,
         reward=reward_line(card, reader),
         areas=tuple(_area(area, reader, said) for area in card.areas),
+        year_heading=year_heading(card, reader) if years_of(card) else "",
+        year_note=year_note(card, reader),
         rescaled=card.is_rescaled,
         actions=action_rows(card, reader),
         objectives=tuple(objective_view(objective, reader) for objective in card.objectives),
@@ -156,8 +168,13 @@ def _version(version: Version, card: Scorecard, reader: Reader) -> VersionRow:
 
 def _area(area: AreaResult, reader: Reader, said: Said) -> PublishedArea:
     named = zip(area.results, details_of(area, reader, said), strict=True)
-    lines = tuple(PublishedLine(anchor_of(line.kpi_id), detail) for line, detail in named)
+    lines = tuple(_line(line, detail, reader) for line, detail in named)
     return PublishedArea(subtotal_of(area, reader), lines)
+
+
+def _line(line: KpiResult, detail: KpiDetail, reader: Reader) -> PublishedLine:
+    year, further = year_in_table(line, reader), further_steps(line, reader)
+    return PublishedLine(anchor_of(line.kpi_id), detail, year, further)
 
 
 def anchor_of(kpi_id: str) -> str:

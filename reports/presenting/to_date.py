@@ -31,7 +31,12 @@ def years_of(card: Scorecard) -> list[YearToDate]:
 
 def year_heading(card: Scorecard, reader: Reader) -> str:
     """What the column is headed with."""
-    return reader.words.say(_LABELS[_is_fiscal(years_of(card)[0])])
+    return labelled(years_of(card)[0], reader)
+
+
+def labelled(year: YearToDate, reader: Reader) -> str:
+    """What it is called: one of a fiscal year says so."""
+    return reader.words.say(_LABELS[_is_fiscal(year)])
 
 
 def _is_fiscal(year: YearToDate) -> bool:
@@ -61,7 +66,7 @@ def year_steps(result: KpiResult, reader: Reader) -> tuple[WorkingStep, ...]:
     year = result.year_to_date
     if year is None:
         return ()
-    return (WorkingStep(reader.words.say(_LABELS[_is_fiscal(year)]), _told(result, year, reader)),)
+    return (WorkingStep(labelled(year, reader), _told(result, year, reader)),)
 
 
 def _told(result: KpiResult, year: YearToDate, reader: Reader) -> str:
@@ -69,7 +74,12 @@ def _told(result: KpiResult, year: YearToDate, reader: Reader) -> str:
     text = say("from %(day)s on: %(sum)s", day=first, sum=_summed(result, year, reader))
     if not year.lacking:
         return text
-    return say("%(text)s; data are missing: %(months)s", text=text, months=_named(year.lacking, reader))
+    return say("%(text)s; data are missing: %(months)s", text=text, months=months_lacking(year, reader))
+
+
+def months_lacking(year: YearToDate, reader: Reader) -> str:
+    """The months of which something is missing; nothing where none is."""
+    return _named(year.lacking, reader)
 
 
 def _summed(result: KpiResult, year: YearToDate, reader: Reader) -> str:

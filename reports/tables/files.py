@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from reports.spreadsheet import inert
+from reports.tables.kinds import Columns, Kind, Row
 from reports.tables.numbers import DIGITS, fitted
-from reports.tables.scores import Columns, Kind, Row
 from scoring.canonical import plain_number
 from scoring.errors import UsageError
 

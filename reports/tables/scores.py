@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from reports.tables.further import OUTLOOK, YEAR, further_of
+from reports.tables.kinds import Columns, Kind, Row
 from scoring.period import Period
 from scoring.scorecard import AreaResult, KpiResult, Scorecard
-
-
-class Kind(StrEnum):
-    """What the values of a column are. A number is an exact decimal, a moment UTC with its zone."""
-
-    TEXT = "text"
-    COUNT = "count"
-    FLAG = "flag"
-    DAY = "day"
-    MOMENT = "moment"
-    NUMBER = "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +21,6 @@ class Issued:
     is_current: bool
     card: Scorecard
 
-
-Columns = Mapping[str, Kind]
-Row = dict[str, object]
 
 _CARD: Columns = {
     "issue_id": Kind.COUNT,
@@ -79,14 +66,14 @@ PAY: Columns = {"pay": Kind.NUMBER}
 
 
 def rows_of(issued: Issued) -> Iterator[Row]:
-    """The rows of a card, with the columns of `COLUMNS` and `PAY`; texts are in the card's language."""
+    """The rows of a card, with the columns of `COLUMNS`, `PAY`, `YEAR` and `OUTLOOK`, in its language."""
     head = _head(issued)
-    for line in [*lines_of(issued.card)] or [dict.fromkeys(LINE)]:
+    for line in [*lines_of(issued.card)] or [dict.fromkeys({**LINE, **YEAR, **OUTLOOK})]:
         yield head | line
 
 
 def lines_of(card: Scorecard) -> Iterator[Row]:
-    """A row for each KPI, with the columns of `LINE`."""
+    """A row for each KPI, with the columns of `LINE`, `YEAR` and `OUTLOOK`."""
     for area in card.areas:
         yield from (_line(card, area, line) for line in area.results)
 
@@ -118,6 +105,7 @@ def _line(card: Scorecard, area: AreaResult, line: KpiResult) -> Row:
     said = {name: getattr(line, name) for name in LINE if hasattr(line, name)}
     return {
         **said,
+        **further_of(line),
         "area_id": area.area_id,
         "area_name": area.name.to(card.language),
         "kpi_name": line.name.to(card.language),

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from reports.tables.kinds import Row
 from reports.tables.numbers import LARGEST, fitted
-from reports.tables.scores import Issued, Row, rows_of
+from reports.tables.scores import Issued, rows_of
 
 
 def star_of(issues: Iterable[tuple[Issued, str]]) -> dict[str, list[Row]]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from reports.presenting.unlike import MARK, card_lines
 from reports.wording import msgid
+from reports.workbook.further import write_further
 from reports.workbook.paper import FIGURES, HEADER, LINE, PLAIN, Paper
 from scoring.scorecard import KpiResult
 from scoring.working import HistoryPoint
@@ -26,7 +27,7 @@ def write_figures(paper: Paper) -> None:
     paper.text(FIGURES, 0, 0, paper.say("Figures"), bold=True, font_size=16)
     for column, width in enumerate(_WIDTHS):
         paper.pages[FIGURES].set_column(column, column, width)
-    row = _past(paper, _measures(paper, 2))
+    row = write_further(paper, _past(paper, _measures(paper, 2)))
     row = _table(paper, row, _ENTRIES, _entries(paper))
     row = _table(paper, row, _FILES, _files(paper))
     _table(paper, row, _RATES, _rates(paper))

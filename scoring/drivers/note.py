@@ -10,13 +10,15 @@ from decimal import Decimal
 class DriverPart:
     """What a measure or a member did to a figure, in the KPI's unit; `mix` and `rate` if it has a rate.
 
-    `name` is the measure's id, or what the source calls the member; empty for all others together.
+    `name` is the measure's id, or what the source calls the member; empty for all others together. A measure
+    `moved` by so much itself, in its own unit.
     """
 
     name: str
     effect: Decimal
     mix: Decimal | None = None
     rate: Decimal | None = None
+    moved: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

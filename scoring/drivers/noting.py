@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import starmap
@@ -22,7 +23,7 @@ from scoring.drivers.parts import (
     rounded,
     shortened,
 )
-from scoring.drivers.quotient import Quotient
+from scoring.drivers.quotient import NONE, Quotient
 
 SHOWN = 4
 """So many members are named; where there is only one more, it is named, too."""
@@ -53,7 +54,19 @@ def note_of(
         shown, others = shortened(by_size(zip(names, members, strict=True)), SHOWN)
         rest = [("", columns_of([cells for _, cells in others]))] if others else []
         by = tuple(dict.fromkeys(driver.member.by.value for driver in drivers))
-        return DriversNote(base, change, by, _parts(measures), _parts([*shown, *rest]), len(others))
+        told = _with_moves(_parts(measures), drivers, digits)
+        return DriversNote(base, change, by, told, _parts([*shown, *rest]), len(others))
+
+
+def _with_moves(
+    measures: Sequence[DriverPart], drivers: Sequence[Driver], digits: int
+) -> tuple[DriverPart, ...]:
+    """The measures with how much each is more or less than it was."""
+    return tuple(replace(part, moved=_move(part.name, drivers, digits)) for part in measures)
+
+
+def _move(name: str, drivers: Sequence[Driver], digits: int) -> Decimal:
+    return rounded(sum((driver.moved_by(name) for driver in drivers), NONE), digits)
 
 
 def _by_measure(

@@ -13,11 +13,14 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from reports.tables import COLUMNS, ENDINGS, PAY, Issued, as_file, rows_of
+from reports.tables import COLUMNS, ENDINGS, PAY, Issued, as_file, further_columns, rows_of
+from reports.tables.further import OUTLOOK, YEAR
 from scoring.canonical import from_json, plain_number
 from scoring.errors import UsageError
+from scoring.outlook import Outlook
 from scoring.text import LocalText
-from scoring.working import Working
+from scoring.to_date import YearToDate
+from scoring.working import Reason, Working
 from tests.pipeline.test_status import issue
 
 ISSUED_AT = datetime(2026, 11, 3, 5, 0, tzinfo=UTC)
@@ -66,7 +69,7 @@ def test_each_line_of_a_card_is_a_row_with_what_the_card_says(card):
     results = [(area, line) for area in card.areas for line in area.results]
     assert len(found) == len(results) > 1
     for row, (area, line) in zip(found, results, strict=True):
-        assert set(row) == {*COLUMNS, *PAY}
+        assert set(row) == {*COLUMNS, *PAY, *YEAR, *OUTLOOK}
         for name in ("kpi_id", "target", "actual", "attainment", "weight", "score", "points", "band"):
             assert row[name] == getattr(line, name)
         assert (row["area_id"], row["team_id"], row["period"]) == (area.area_id, "north", "2026-10")
@@ -77,6 +80,37 @@ def test_each_line_of_a_card_is_a_row_with_what_the_card_says(card):
 def test_a_card_without_a_line_is_a_row_with_its_total(card):
     (row,) = rows(replace(card, areas=()))
     assert (row["total"], row["kpi_id"], row["score"]) == (card.total, None, None)
+
+
+def test_cards_of_books_that_ask_for_neither_have_no_year_to_date_and_no_outlook(card):
+    assert further_columns(rows(card)) == {}
+    assert further_columns(rows(replace(card, areas=()))) == {}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_the_year_to_date_and_the_outlook_are_columns_where_a_line_has_them(card, ending):
+    year = YearToDate("2026-01-01", Decimal("4021.5"), (), None, ("2026-02", "2026-03"))
+    through, until, goal, so_far = "2026-10-19", "2026-10-31", Decimal(420), Decimal(131)
+    outlook = Outlook(
+        through, until, goal, so_far, 11, 9, so_far / 11, None, Decimal(238), 3, Decimal("0.05")
+    )
+    first, *others = rows(with_lines(card, year_to_date=year, outlook=outlook))
+    assert (first["year_to_date_from"], first["year_to_date"]) == (date(2026, 1, 1), Decimal("4021.5"))
+    assert first["year_to_date_lacking"] == "2026-02 2026-03"
+    for name in ("goal", "so_far", "days", "days_left", "pace", "needed", "forecast", "low", "high", "tried"):
+        assert first[f"outlook_{name}"] == getattr(outlook, name)
+    assert (first["outlook_through"], first["outlook_until"]) == (date(2026, 10, 19), date(2026, 10, 31))
+    assert first["outlook_mean_error"] == outlook.mean_error
+    # a card of a book that does not ask, or did not yet, beside it
+    mixed = [first, *rows(card), *others]
+    columns = further_columns(mixed)
+    assert columns == {**YEAR, **OUTLOOK}
+    assert as_file({**COLUMNS, **columns}, mixed, ending)
+
+
+def test_each_of_both_has_its_columns_alone(card):
+    year = YearToDate("2026-01-01", None, (), Reason.NO_DATA)
+    assert further_columns(rows(with_lines(card, year_to_date=year))) == YEAR
 
 
 def test_no_column_is_of_a_person_or_of_pay():

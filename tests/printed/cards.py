@@ -20,6 +20,7 @@ from scoring.pay import pay_of
 from scoring.policy import NotAvailable, ScoringPolicy
 from scoring.scorecard import Scorecard
 from scoring.text import LocalText
+from tests.printed.further import with_further
 from tests.reports.workbook_cards import (
     BY_TARGET,
     EVENTS,
@@ -89,7 +90,7 @@ def card(seed: int, number: int) -> Scorecard:
     measures: dict[Any, Decimal] = {}
     for row in rows:
         measures |= row.measures
-    return score_card(
+    scored = score_card(
         CardInputs(
             organisation=LocalText("Example <& 1,000> Ltd", "示例 <& 1,000> 公司"),
             team_id="team",
@@ -114,6 +115,7 @@ def card(seed: int, number: int) -> Scorecard:
         ),
         1 + number % 3,
     )
+    return with_further(scored, seed, number, measures)
 
 
 class _Row:

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain, takewhile
 from typing import Any
 
 import openpyxl
@@ -21,15 +22,21 @@ from reports.published import Version, card_page
 from scoring.arithmetic import round_half_up
 from scoring.canonical import to_json
 from scoring.scorecard import Scorecard
-from tests.printed.held import CURRENCY_DIGITS, Held, decimal, numbers_in
-from tests.printed.structure import Element, structure, tables
+from tests.printed.held import CURRENCY_DIGITS, Held, decimal, is_number, numbers_in
+from tests.printed.objectives import hold_objectives, hold_published, without_objectives
+from tests.printed.sentences import hold_sentences, numbers_of_forecast
+from tests.printed.structure import Element, rows_of, structure, tables
 from tests.publishing.read_back import check_numbers, read
 
 Said = dict[str, Any]
 # where a line of a page ends, its text has no blank
-WORDS = {
+WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "trend": "Trend",
+        "steps": r"(?:Attainment|Score|Points) |Year ?to ?date|Fiscal ?year ?to ?date|To ?the ?target|Forecast|Since \w+",
+        "year": ("Yeartodate", "Fiscalyeartodate"),
+        "years": ("Year to date", "Fiscal year to date"),
+        "forecast": "Forecast",
         "points": "Points",
         "actual": "Actual",
         "attainment": "Attainment",
@@ -47,6 +54,10 @@ WORDS = {
     },
     "zh_CN": {
         "trend": "走势",
+        "steps": r"(?:完成率|(?<!加权)得分|加权得分) |本年累计|财年累计|距目标|预测|较\d",
+        "year": ("本年累计", "财年累计"),
+        "years": ("本年累计", "财年累计"),
+        "forecast": "预测",
         "points": "加权得分",
         "actual": "实际值",
         "attainment": "完成率",
@@ -75,7 +86,7 @@ def said_of(card: Scorecard) -> Said:
     return said
 
 
-def words_of(said: Said) -> dict[str, str]:
+def words_of(said: Said) -> dict[str, Any]:
     return WORDS[said["language"]]
 
 
@@ -129,7 +140,9 @@ def hold_pdf(held: Held, pdf: bytes, card: Scorecard) -> None:
         held.same(f"pdf: tables of {wish}", bool(found), True)
         hold(held, [row for _, rows in found for row in rows], found[0][0], said)
     _area_heads(held, root, said)
-    _charts(held, [each.alt for each in root.all("Figure")], said)
+    _charts(held, without_objectives(held, [each.alt for each in root.all("Figure")], said), said)
+    hold_objectives(held, root, said)
+    _highlights(held, root, said)
     _attached(held, pdf, card, said)
 
 
@@ -147,6 +160,13 @@ def _front(held: Held, root: Element, said: Said) -> None:
         held.number("pdf: area", texts[at + 1], area["score"])
         weight = next(text for text in texts[at : at + 5] if text.startswith(words["weight"]))
         held.number("pdf: area", weight, area["weight"])
+
+
+def _highlights(held: Held, root: Element, said: Said) -> None:
+    """The list above the first table of KPIs."""
+    by_name = {"".join(_letters(name_of(line, said))): line for line in said["lines"]}
+    listed = takewhile(lambda each: each.kind != "Table", root.all("LI", "Table"))
+    hold_sentences(held, [each.text for each in listed], said, lambda name: by_name["".join(_letters(name))])
 
 
 def _totals(held: Held, drawn: str, total: str, said: Said) -> None:
@@ -192,7 +212,9 @@ def _cells(rows: Sequence[Element]) -> Iterator[list[Element]]:
 def _first_table(held: Held, rows: list[Element], head: list[str], said: Said) -> None:
     found = [*_cells(rows)]
     held.same("pdf: KPIs on page 1", len(found), len(said["lines"]))
-    has_before = words_of(said)["trend"] != head[3]
+    heads = [re.sub(r"\s", "", each) for each in head]
+    years = [at for at, each in enumerate(heads) if each in words_of(said)["year"]]
+    has_before = words_of(said)["trend"] != head[3] and 3 not in years
     for cells, line in zip(found, said["lines"], strict=False):
         actual, target, attainment, weight, score = (cells[at].text for at in (1, 2, -4, -3, -2))
         held.same("pdf: name on page 1", _letters(cells[0].text), _letters(name_of(line, said)))
@@ -202,6 +224,16 @@ def _first_table(held: Held, rows: list[Element], head: list[str], said: Said) -
         held.number("pdf: page 1: score", score, line["score"])
         if has_before:
             _before(held, cells[3], line, said)
+        for at in years:
+            year = line.get("year_to_date") or {}
+            told = cells[at].text.removesuffix("*")
+            held.number("pdf: page 1: year to date", told, year.get("actual"), _scale(line))
+            held.same("pdf: page 1: year to date", cells[at].text.endswith("*"), bool(_lacks(year)))
+
+
+def _lacks(year: Said) -> object:
+    """Its months without data; of one without a value the table says nothing."""
+    return year.get("actual") is not None and year.get("lacking")
 
 
 def _letters(text: str) -> list[str]:
@@ -227,9 +259,11 @@ def _workings(held: Held, rows: list[Element], head: list[str], said: Said) -> N
     lines = iter(said["lines"])
     line: Said = {}
     for row in rows:
-        cells = row.all("TH", "TD")
+        cells = [each for each in row.inner if each.kind in ("TH", "TD")]
         if len(cells) == 1:
             _steps(held, cells[0], line, said)
+            for table in cells[0].all("Table"):
+                _drivers(held, table, line)
             continue
         line = next(lines)
         _, target, actual, attainment, weight, *rest = (cell.text for cell in cells)
@@ -244,6 +278,23 @@ def _workings(held: Held, rows: list[Element], head: list[str], said: Said) -> N
     held.same("pdf: workings: KPIs left over", len([*lines]), 0)
 
 
+def _drivers(held: Held, table: Element, line: Said) -> None:
+    """What each member did to the figure, by mix and by rate."""
+    _, *rows = rows_of(table)
+    hold_members(held, "pdf: drivers", [[cell.text for cell in row.inner] for row in rows], line)
+
+
+def hold_members(held: Held, where: str, rows: Sequence[Sequence[str]], line: Said) -> None:
+    """Rows of a name and what that did, against the members of the line's drivers."""
+    members = line["drivers"]["members"]
+    held.same(where, len(rows), len(members))
+    for (_, *cells), member in zip(rows, members, strict=False):
+        numbers = [member[name] for name in ("effect", "mix", "rate") if member.get(name) is not None]
+        held.same(where, len(cells), len(numbers))
+        for cell, number in zip(cells, numbers, strict=False):
+            held.number(where, cell, number, _scale(line))
+
+
 def _steps(held: Held, cell: Element, line: Said, said: Said) -> None:
     """What a working comes to is what the line says."""
     words = words_of(said)
@@ -252,12 +303,31 @@ def _steps(held: Held, cell: Element, line: Said, said: Said) -> None:
         words["attainment"]: (line["attainment"], 100),
         words["points"]: (line["points"], 1),
     }
-    for step in cell.inner:
-        label, _, text = step.text.partition(" ")
+    # those that follow one another are one text
+    texts = (re.split(rf"(?={words['steps']})", each.text) for each in cell.inner)
+    for step in chain.from_iterable(texts):
+        label, _, text = step.partition(" ")
         result = re.split("[=≈]", text)[-1]
         number, scale = wanted.get(label, (None, 1))
         if number is not None and result != text and not re.search(r"[（(]", result):
             held.number(f"pdf: step of {_english(label, said)}", result, number, scale)
+        _further(held, step, line, words)
+
+
+def _further(held: Held, text: str, line: Said, words: dict[str, Any]) -> None:
+    """The steps of the year to date and of a forecast."""
+    squeezed, year, ahead = text.replace(" ", ""), line.get("year_to_date"), line.get("outlook")
+    if year and year["actual"] is not None and squeezed.startswith(words["year"]):
+        result = re.split("[;；]", re.split("[=≈]", text)[-1])[0]
+        held.number("pdf: step of the year to date", result, year["actual"], _scale(line))
+    if ahead and text.startswith(words["forecast"]):
+        found = {*numbers_of_forecast(text)}
+        wanted = [("forecast", _scale(line))]
+        if ahead.get("low") is not None:
+            wanted += [("low", _scale(line)), ("high", _scale(line)), ("tried", 1), ("mean_error", 100)]
+        for name, scale in wanted:
+            told = next((each for each in found if is_number(each, ahead[name], scale)), "none")
+            held.number(f"pdf: step of a forecast: {name}", told, ahead[name], scale)
 
 
 def _english(label: str, said: Said) -> str:
@@ -335,6 +405,15 @@ def _attached(held: Held, pdf: bytes, card: Scorecard, said: Said) -> None:
     for row, line in zip(rows, said["lines"], strict=False):
         for name in ("target", "actual", "attainment", "weight", "effective_weight", "score", "points"):
             held.same("pdf: kpis.csv", decimal(row[name] or None), decimal(line[name]))
+        year, ahead = line.get("year_to_date") or {}, line.get("outlook") or {}
+        further = {"year_to_date": year.get("actual")} | {
+            f"outlook_{name}": ahead.get(name) for name in _AHEAD
+        }
+        for name, number in further.items():
+            held.same("pdf: kpis.csv: further", decimal(row.get(name) or None), decimal(number))
+
+
+_AHEAD = ("goal", "so_far", "days", "days_left", "pace", "needed", "forecast", "low", "high", "mean_error")
 
 
 # --- the mail --------------------------------------------------------------------------------------
@@ -408,6 +487,14 @@ def _is_struck(said: Said) -> bool:
 def hold_archive(held: Held, card: Scorecard) -> None:
     """The page of the card in an archive."""
     html = card_page(card, [Version(card.revision, "card.html", date(2026, 11, 3), ())], None)
+    page, said = read(html.translate(_MARKS)), said_of(card)
+    hold_published(held, page, said)
+    tables_by_name = {table["aria-labelledby"]: table for table in page.all("table")}
+    for line in said["lines"]:
+        if len((line.get("drivers") or {}).get("members", ())) > 1:
+            rows = tables_by_name[f"further-kpi-{line['kpi_id']}"].all("tr")[1:]
+            cells = [[each.text for each in row.all() if each.tag in ("th", "td")] for row in rows]
+            hold_members(held, "archive: drivers", cells, line)
     try:
         held.compared["archive"] += check_numbers(html.translate(_MARKS), card)
     except AssertionError as error:
@@ -437,9 +524,22 @@ def hold_workbook(held: Held, content: bytes, card: Scorecard) -> None:
         held.same("workbook: grade", next(rows)[5], said["grade"])
     if said.get("pay"):
         _row(held, next(rows), None, {5: said["pay"]["result"]})
+    checked = {row[0]: row[2] for row in check.iter_rows(min_row=4, values_only=True)}
+    for line in said["lines"]:
+        for what, number in _further_in(line, words_of(said)):
+            found = checked.get(f"{name_of(line, said)}: {what}")
+            held.same(f"workbook: further: {what}", found, decimal(number))
     for label, issued, now, differs, *_ in check.iter_rows(min_row=4, values_only=True):
         held.same(f"workbook: check: {label}" if differs else "workbook: check", differs, Decimal(0))
         held.same("workbook: check", now, Decimal(str(issued)) if isinstance(issued, float) else issued)
+
+
+def _further_in(line: Said, words: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    """What the sheet of figures is to say of a line besides."""
+    if year := line.get("year_to_date"):
+        yield words["years"][not year["first"].endswith("-01-01")], year["actual"]
+    if ahead := line.get("outlook"):
+        yield words["forecast"], ahead["forecast"]
 
 
 def _row(held: Held, row: tuple[Any, ...], name: str | None, wanted: dict[int, object]) -> None:

@@ -31,7 +31,7 @@ class Held:
         `digits` are those that must be printed, unless it is shortened as in 1.2M. No number is `–`.
         """
         self.compared[where] += 1
-        if not _is(printed.strip(), number, scale, digits):
+        if not is_number(printed.strip(), number, scale, digits):
             self.differing.append(
                 f"{self.place} {where}: printed {printed!r}, the card says {number} x {scale}"
             )
@@ -58,7 +58,8 @@ def value(read: re.Match[str]) -> tuple[Decimal, int, int]:
     return -found if read["sign"] in ("-", "−") else found, power, -int(found.as_tuple().exponent)
 
 
-def _is(printed: str, number: object, scale: int, digits: int | None) -> bool:
+def is_number(printed: str, number: object, scale: int, digits: int | None = None) -> bool:
+    """Whether a printed number is the exact one, rounded half up to the digits that are printed."""
     exact = decimal(number)
     if exact is None:
         return printed == NOTHING
@@ -69,6 +70,15 @@ def _is(printed: str, number: object, scale: int, digits: int | None) -> bool:
     with localcontext(prec=60):
         wanted = (exact * scale).scaleb(-power).quantize(Decimal(1).scaleb(-shown), ROUND_HALF_UP)
     return found == wanted and (digits is None or bool(power) or shown == digits)
+
+
+def printed_number(text: str) -> Decimal:
+    """The first number of a text, exactly as it is printed; 0 where there is none."""
+    read = _NUMBER.search(text)
+    if read is None:
+        return Decimal(0)
+    found, power, _ = value(read)
+    return found.scaleb(power)
 
 
 def numbers_in(text: str) -> list[str]:

@@ -124,10 +124,18 @@ def _element(told: Any, texts: Texts, page: int) -> Element:
     return made
 
 
+def rows_of(element: Element) -> list[Element]:
+    """The rows of a table, without those of tables in it."""
+    found = []
+    for each in element.inner:
+        found += [each] if each.kind == "TR" else [] if each.kind == "Table" else rows_of(each)
+    return found
+
+
 def tables(root: Element) -> list[tuple[list[str], list[Element]]]:
     """Of each table the texts of its head, and its rows below; one that goes over pages is there for each."""
     found = []
     for table in root.all("Table"):
-        head, *rows = table.all("TR")
+        head, *rows = rows_of(table)
         found.append(([cell.text for cell in head.inner], rows))
     return found

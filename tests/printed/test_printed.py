@@ -4,11 +4,13 @@ import re
 from collections import Counter
 from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
+from functools import partial
 
 import pytest
 
 import reports.figures
 from reports.pdf import render_pdf
+from reports.presenter import present
 from reports.workbook import paper
 from reports.workbook.render import render_workbook
 from scoring.canonical import to_json
@@ -33,6 +35,57 @@ def test_nothing_that_is_printed_differs_from_the_cards_json(held):
     assert held.compared.total() > 300 * CARDS
     for where in ("pdf: ", "mail: text", "mail: html", "archive", "workbook: "):
         assert sum(number for place, number in held.compared.items() if place.startswith(where)) > 8 * CARDS
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("lost", "gained", "missed", "chain", "part of a measure", "now", "before", "ahead: forecast"),
+        *("page 1: year to date", "step of the year to date", "step of a forecast: forecast", "drivers"),
+        *("page 1: objectives", "key results: progress", "rings", "bars: progress", "scores of objectives"),
+    ],
+)
+def test_what_only_some_books_ask_for_is_read_back(held, place):
+    found = {where.partition("pdf: ")[2].removeprefix("highlights: ") for where in held.compared}
+    assert place in found
+
+
+def test_a_sentence_and_an_objective_that_say_another_number_are_found():
+    made = next(each for each in map(partial(card, 2026), range(3, 40)) if _has_a_chain(each))
+    goal = card(2026, 2).objectives[0]
+    made = replace(made, objectives=(goal,))
+    pdf = render_pdf(made)
+    areas = tuple(replace(area, results=tuple(_moved(line) for line in area.results)) for area in made.areas)
+    key_results = tuple(replace(item, weight=item.weight + 1) for item in goal.key_results)
+    other = replace(
+        made, areas=areas, objectives=(replace(goal, score=Decimal("0.99"), key_results=key_results),)
+    )
+    held = Held()
+    hold_pdf(held, pdf, other)
+    told = " ".join(held.differing)
+    for place in (
+        "highlights: before",
+        "highlights: part of a measure",
+        "key results: weight",
+        "rings",
+        "scores of objectives",
+    ):
+        assert f"pdf: {place}" in told
+
+
+def _has_a_chain(made) -> bool:
+    return any("missed its target" in each or "未达目标" in each for each in present(made).highlights)
+
+
+def _moved(line):
+    """The line with another past, and measures that did something else."""
+    history = tuple(
+        point if point.actual is None else replace(point, actual=point.actual * 3) for point in line.history
+    )
+    note = line.drivers
+    if note is not None:
+        note = replace(note, measures=tuple(replace(part, effect=part.effect * 7) for part in note.measures))
+    return replace(line, history=history, drivers=note)
 
 
 def test_the_cards_have_all_rules_units_books_and_languages_and_what_is_hard_to_print():

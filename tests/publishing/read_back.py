@@ -12,6 +12,8 @@ from scoring.canonical import to_json
 from scoring.scorecard import Scorecard
 
 VOID = {"meta", "input", "link", "br", "hr", "img"}
+YEAR = "Year to date"
+YEARS = (YEAR, "Fiscal year to date", "本年累计", "财年累计")
 NAMES = {
     "en": ("Status", "Actual", "Target", "Attainment", "Weight", "Effective weight", "Score", "Points"),
     "zh-CN": ("状态", "实际值", "目标值", "完成率", "权重", "折算权重", "得分", "加权得分"),
@@ -72,7 +74,7 @@ def read(html: str) -> Node:
 def lines_of(page: Node) -> dict[str, dict[str, str]]:
     """The KPIs by their ids: each cell's text by the English name of its column."""
     (html,) = page.all("html")
-    english = dict(zip(NAMES[html["lang"]], NAMES["en"], strict=True))
+    english = dict(zip(NAMES[html["lang"]], NAMES["en"], strict=True)) | dict.fromkeys(YEARS, YEAR)
     return {
         row["id"].removeprefix("kpi-"): {english[cell["data-name"]]: cell.text for cell in row.all("td")}
         for row in page.all("tr")
@@ -111,6 +113,10 @@ def _line(cell: dict[str, str], line: dict[str, object]) -> int:
         )
     elif "level" not in operands:
         compared += _is(cell["Actual"], line["actual"], scale)
+    if YEAR in cell:
+        year = line.get("year_to_date") or {"actual": None}
+        if not re.search(r"[kMBT万亿e]", cell[YEAR]):
+            compared += _is(cell[YEAR].removesuffix("*"), year["actual"], scale)
     compared += _is(cell["Attainment"], line["attainment"], 100)
     compared += _is(cell["Score"], line["score"]) + _is(cell["Points"], line["points"])
     for name, weight in (("Weight", "weight"), ("Effective weight", "effective_weight")):

@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise, product
 from urllib.parse import unquote
 
@@ -16,11 +17,16 @@ import pytest
 from publishing.folder import MARK
 from publishing.publish import Wanted, publish
 from reports import palette
+from reports.presenter import present
 from reports.presenting.headings import page_of
 from reports.published import DocumentCopy, Index, Version, card_page, entry_of, index_page
 from scoring.canonical import from_json
 from scoring.comments import Action, ActionState, CommentNote
+from scoring.drivers.note import DriverPart, DriversNote
+from scoring.outlook import Outlook
 from scoring.text import LocalText
+from scoring.to_date import YearToDate
+from scoring.working import MeasureValue
 from tests.publishing.read_back import check_numbers, read
 
 NASTY = '</title></script><script>alert(1)</script><img src=x onerror="alert(1)">\'&amp;--><!--'
@@ -207,6 +213,50 @@ def test_text_from_outside_stays_text(october):
     assert "overdue" in text
     (link,) = [node for node in read(card_page(nasty, [version], None)).all("a") if "pdf" in node["href"]][:1]
     assert unquote(link["href"]) == document.name
+
+
+def test_the_year_to_date_what_is_left_and_what_moved_a_figure_are_on_the_page_as_on_the_card(october):
+    plain = from_json(cards_of(october)["2026-09/north-2026-09-r1"].card_json)
+    first, *others = plain.areas[0].results
+    year = YearToDate(
+        "2026-01-01", Decimal("4021.5"), (MeasureValue("leads", Decimal("4021.5")),), None, ("2026-02",)
+    )
+    parts = (
+        DriverPart(NASTY, Decimal(3), Decimal(1), Decimal(2)),
+        DriverPart("", Decimal(-1), Decimal(0), Decimal(-1)),
+    )
+    note = DriversNote("2026-08", Decimal(2), ("campaign",), (DriverPart("leads", Decimal(2)),), parts, 7)
+    outlook = Outlook(
+        "2026-09-19", "2026-09-30", Decimal(420), Decimal(131), 11, 9, None, Decimal(32), Decimal(238)
+    )
+    line = replace(first, formula="leads", year_to_date=year, drivers=note, outlook=outlook)
+    card = replace(plain, areas=(replace(plain.areas[0], results=(line, *others)), *plain.areas[1:]))
+    version = Version(1, "north.html", date(2026, 10, 3), ())
+    page = read(card_page(card, [version], None))
+    detail = next(item for area in present(card).areas for item in area.details if item.kpi_id == line.kpi_id)
+    assert [step.label for step in detail.steps[-4:]] == [
+        "Year to date",
+        "To the target",
+        "Forecast",
+        "Since August 2026",
+    ]
+    said = [each.text for each in page.all("li")]
+    assert all(f"{step.label} {step.text}" in said for step in detail.steps[-4:])
+    (_,) = [
+        each.text
+        for each in page.all("td")
+        if each["data-name"] == "Year to date" and each.text.endswith("*")
+    ]
+    assert "* In the year to date data are missing: Feb 26." in page.text
+    (table,) = [each for each in page.all("table") if each["aria-labelledby"] == f"further-kpi-{line.kpi_id}"]
+    rows = [[cell.text for cell in row.all() if cell.tag in ("th", "td")] for row in table.all("tr")]
+    first, others = ([name, *cells] for name, cells in detail.drivers.rows)
+    assert rows == [["By campaign", "Change", "by mix", "by rate"], first, others]
+    assert first[0].startswith(NASTY[:70])
+    assert [each["data-name"] for each in table.all("td")] == ["Change", "by mix", "by rate"] * 2
+    without = read(card_page(plain, [version], None))
+    assert not [each for each in without.all("section") if each["aria-labelledby"] == "further"]
+    assert "Year to date" not in without.text
 
 
 def test_names_of_mixed_direction_are_set_apart_on_every_page_and_in_what_a_search_finds(october):

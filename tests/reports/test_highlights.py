@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from reports.presenting.reader import reader_of
 from scoring.drivers.note import DriverPart, DriversNote
 from scoring.period import Period
 from scoring.scorecard import Mix
-from scoring.working import HistoryPoint, Working
+from scoring.working import HistoryPoint, Unlike, Working
 
 BEFORE = "2026-09"
 
@@ -157,27 +158,150 @@ def test_each_points_that_is_told_can_be_found_on_the_card(make_card, language):
     assert Period.parse(card.period).shift(-1) == Period.parse(BEFORE)
 
 
+# --- the chain of factors ---------------------------------------------------------------------------
+
+
+def part(name, effect, moved):
+    return DriverPart(name, Decimal(effect), moved=Decimal(moved))
+
+
+def note_of(*parts):
+    change = sum((each.effect for each in parts), Decimal(0))
+    return DriversNote(BEFORE, change, ("key",), parts, ())
+
+
+def costing(card, past, now, *parts, kpi_id="cost_per_lead", target="61.45", lost="1.5", **changed):
+    """The card with a line that was `past`, is `now` and costs points, and the parts of its change."""
+    weight = card.by_kpi[kpi_id].effective_weight
+    said = {
+        "actual": Decimal(now),
+        "target": Decimal(target),
+        "points": weight - Decimal(lost),
+        "history": (HistoryPoint(BEFORE, Decimal(past), Decimal(56)),),
+        "drivers": note_of(*parts),
+    }
+    return line(card, kpi_id, **{**said, **changed})
+
+
+SPEND_FELL, LEADS_FELL = part("ad_spend", "-1.0893", "-1200"), part("leads", "6.0324", "-27")
+SPEND_ROSE, LEADS_ROSE = part("ad_spend", "5.1344", "900"), part("leads", "-9.2426", "31")
+
+
+@pytest.mark.parametrize(
+    ("language", "past", "now", "parts", "sentence"),
+    [
+        (
+            "en", "61.5469", "66.49", (SPEND_FELL, LEADS_FELL),
+            "Cost per lead missed its target by 8.2%. Against September it went from €61.55 to €66.49, because Leads fell "
+            "(+€6.03); that Ad spend fell (−€1.09) did not make up for it.",
+        ),
+        (
+            "en", "68.1082", "64", (SPEND_ROSE, LEADS_ROSE),
+            "Cost per lead missed its target by 4.1%. Against September it went from €68.11 to €64.00, because Leads rose "
+            "(−€9.24); that Ad spend rose (+€5.13) undid a part of it.",
+        ),
+        (
+            "en", "60.4576", "66.49", (replace(LEADS_FELL, name="ad_spend", moved=Decimal(3)), part("leads", 0, 0)),
+            "Cost per lead missed its target by 8.2%. Against September it went from €60.46 to €66.49, because Ad spend "
+            "rose (+€6.03).",
+        ),
+        (
+            "en", "58", "66.49", (part("ad_spend", "2.49", 1), part("leads", "6.00", -1)),
+            "Cost per lead missed its target by 8.2%. Against September it went from €58.00 to €66.49, because Leads fell "
+            "(+€6.00) and Ad spend rose (+€2.49).",
+        ),
+        (
+            "zh_CN", "61.5469", "66.49", (SPEND_FELL, LEADS_FELL),
+            "单条线索成本未达目标，相差 8.2%。与9月相比由 €61.55 变为 €66.49，原因是线索数下降（+€6.03）；广告花费下降（−€1.09）未能抵消。",
+        ),
+        (
+            "zh_CN", "68.1082", "64", (SPEND_ROSE, LEADS_ROSE),
+            "单条线索成本未达目标，相差 4.1%。与9月相比由 €68.11 变为 €64.00，得益于线索数上升（−€9.24）；广告花费上升（+€5.13）抵消了一部分。",
+        ),
+        (
+            "zh_CN", "58", "66.49", (part("ad_spend", "2.49", 1), part("leads", "6.00", -1)),
+            "单条线索成本未达目标，相差 8.2%。与9月相比由 €58.00 变为 €66.49，原因是线索数下降（+€6.00）、广告花费上升（+€2.49）。",
+        ),
+    ],
+)  # fmt: skip
+def test_the_costliest_kpi_says_why_it_missed_its_target(make_card, language, past, now, parts, sentence):
+    card = costing(steady(make_card(language=language)), past, now, *parts)
+    lost, why = told(card)
+    assert why == sentence
+    # what moved most is told there already
+    assert lost.startswith({"en": "Most points were lost", "zh_CN": "失分最多"}[language])
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_parts_that_are_printed_sum_to_the_change_that_is_printed(make_card, language):
+    thirds = (part("ad_spend", "0.3349", 2), part("leads", "0.3349", -1), part("mqls", "0.3302", 1))
+    card = costing(steady(make_card(language=language)), "64.9949", "65.9949", *thirds)
+    numbers = [Decimal(each) for each in re.findall(r"€([\d.]+)", told(card)[1])]
+    past, now, *parts = numbers
+    assert (past, now) == (Decimal("64.99"), Decimal("65.99"))
+    assert sum(parts) == now - past
+    assert len(parts) == 3
+
+
+def test_percentages_are_missed_and_moved_by_points(card):
+    shares = (part("sqls", "-0.0312", -9), part("mqls", "0.0102", -12))
+    shown = costing(card, "0.416", "0.395", *shares, kpi_id="mql_to_sql_rate", target="0.42")
+    assert told(shown)[1] == (
+        "MQL to SQL rate missed its target by 2.5 percentage points. Against September it went from 41.6% to 39.5%, "
+        "because Sales qualified leads fell (−3.1 percentage points); that Marketing qualified leads fell (+1.0 "
+        "percentage points) did not make up for it."
+    )
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"drivers": None},
+        {"drivers": note_of(LEADS_FELL)},
+        # it cannot be said which way a measure went
+        {"drivers": note_of(SPEND_FELL, replace(LEADS_FELL, moved=None))},
+        {"drivers": note_of(SPEND_FELL, replace(LEADS_FELL, moved=Decimal(0)))},
+        {"target": Decimal(67)},
+        {"target": Decimal("66.489")},
+        {"target": None, "target_low": Decimal(1), "target_high": Decimal(2)},
+        {"target": Decimal(0)},
+        {"points": Decimal(7)},
+        {"history": (HistoryPoint(BEFORE, Decimal("61.5469"), Decimal(1), unlike=(Unlike.LACKING_DATA,)),)},
+        {"history": (HistoryPoint(BEFORE, Decimal("61.5469"), None),)},
+        {
+            "history": (
+                HistoryPoint(BEFORE, Decimal("61.5469"), Decimal(1)),
+                HistoryPoint("2026-10", Decimal("66.49"), Decimal(1), unlike=(Unlike.PART_PERIOD,)),
+            )
+        },
+        {"target_workings": (Working("cumulative", (), (), Decimal(1)),)},
+    ],
+)
+def test_where_the_chain_is_not_known_or_the_periods_are_unlike_nothing_is_told_of_it(card, changed):
+    whole = costing(card, "61.5469", "66.49", SPEND_FELL, LEADS_FELL)
+    assert any("missed" in sentence for sentence in told(whole))
+    assert not any("missed" in sentence for sentence in told(line(whole, "cost_per_lead", **changed)))
+
+
+def test_parts_too_small_to_be_seen_with_their_sign_are_not_told(card):
+    small = (part("ad_spend", "0.004", 1), part("leads", "0.004", -1), part("mqls", "-0.003", -1))
+    assert not any("missed" in sentence for sentence in told(costing(card, "65.996", "66.001", *small)))
+
+
+def test_of_several_the_one_that_cost_most_points_is_told(card):
+    cheap = costing(card, "61.5469", "66.49", SPEND_FELL, LEADS_FELL, lost="0.5")
+    both = costing(
+        cheap, "0.416", "0.395", part("sqls", "-0.0312", -9), part("mqls", "0.0102", -12), kpi_id="mql_to_sql_rate",
+        target="0.42",
+    )  # fmt: skip
+    assert [sentence.startswith("MQL to SQL rate missed") for sentence in told(both)] == [False, True, False]
+
+
 def test_what_moved_most_is_told_with_what_is_behind_it(card):
-    parts = DriverPart("ad_spend", Decimal("5.1344")), DriverPart("leads", Decimal("-9.2426"))
-    note = DriversNote(BEFORE, Decimal("-4.1082"), ("key",), parts, ())
-    point = HistoryPoint(BEFORE, Decimal("61.5525"), Decimal(56))
-    moved = line(card, "cost_per_lead", actual=Decimal("57.4443"), history=(point,), drivers=note)
+    moved = costing(card, "61.5525", "57.4443", SPEND_ROSE, LEADS_ROSE, target="62.5", lost="0")
     assert told(moved) == (
-        "Cost per lead improved most against September: €57.44 after €61.55. Behind it: Ad spend +5.1344, Leads −9.2426.",
+        "Cost per lead improved most against September: €57.44 after €61.55. Behind it: Leads rose (−€9.24) and Ad "
+        "spend rose (+€5.13).",
     )
-    alone = replace(note, measures=parts[:1])
-    assert told(line(moved, "cost_per_lead", drivers=alone)) == (
-        "Cost per lead improved most against September: €57.44 after €61.55.",
-    )
-    point, parts = (
-        HistoryPoint(BEFORE, Decimal("0.418"), Decimal(1)),
-        (replace(parts[0], effect=Decimal("-0.023")), parts[0]),
-    )
-    share = line(
-        card,
-        "mql_to_sql_rate",
-        actual=Decimal("0.395"),
-        history=(point,),
-        drivers=replace(note, measures=parts),
-    )
-    assert "39.5% after 41.8%. Behind it, in percentage points: Ad spend −2.30" in told(share)[0]
+    alone = costing(card, "61.5525", "57.4443", LEADS_ROSE, target="62.5", lost="0")
+    assert told(alone) == ("Cost per lead improved most against September: €57.44 after €61.55.",)

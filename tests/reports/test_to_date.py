@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from decimal import Decimal
 from itertools import product
 
 import pytest
 
+from reports.attached import attached
 from reports.page import page_html
 from reports.presenter import present
+from reports.tables.further import YEAR
 from scoring.to_date import YearToDate
 from scoring.working import MeasureValue, Reason
 
@@ -101,3 +105,19 @@ def test_where_both_are_too_much_the_periods_before_stand_alone(make_card, chang
     )
     found = {(bool(view.before), bool(view.year_heading)) for view in map(present, cards)}
     assert found == {(True, True), (True, False), (False, False)}
+
+
+def test_kpis_csv_says_it_with_all_its_digits(make_card, change) -> None:
+    card = change(
+        make_card(lines=3), "mql_count", year_to_date=year(actual="4021.123456", lacking=("2026-02",))
+    )
+    first, second, _ = csv.DictReader(io.StringIO(kpis_of(card)))
+    assert [first[name] for name in YEAR] == ["2026-01-01", "4021.123456", "2026-02"]
+    assert [second[name] for name in YEAR] == ["", "", ""]
+    assert "outlook" not in kpis_of(card)
+    assert not any(name in kpis_of(make_card(lines=3)) for name in YEAR)
+
+
+def kpis_of(card) -> str:
+    (file,) = (file for file in attached(card) if file.name == "kpis.csv")
+    return file.content.decode("utf-8-sig")

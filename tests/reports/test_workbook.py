@@ -21,6 +21,9 @@ from reports.workbook import paper
 from reports.workbook.render import render_workbook
 from scoring.canonical import content_hash, from_json, to_json
 from scoring.errors import UsageError
+from scoring.outlook import Outlook
+from scoring.to_date import YearToDate
+from scoring.working import MeasureValue, Reason
 from tests.reports.recalculated import SOFFICE, recalculate
 from tests.reports.workbook_cards import (
     HOSTILE,
@@ -57,10 +60,33 @@ def cells_of(content: bytes):
             yield from ((sheet, cell) for cell in row if cell.value is not None)
 
 
+def looking_ahead(language="en"):
+    """A card whose first line has a year to date, which is a quotient, and whose second has what is left."""
+    card = card_of(TWO_AREAS, language=language)
+    sums = (MeasureValue("clicks", D(120)), MeasureValue("views", D(9)), MeasureValue("none", None))
+    year = YearToDate("2026-04-01", D(40) / 3, sums[:2], None, ("2026-08",))
+    unknown = YearToDate("2026-04-01", None, sums[1:], Reason.NO_DATA)
+    so_far = D("131.5")
+    outlook = Outlook(
+        "2026-10-19", "2026-10-31", D(420), so_far, 11, 9, so_far / 11, (D(420) - so_far) / 9, so_far * 20 / 11,
+        12, D("0.0585"), D("205.9"), D("262.7"),
+    )  # fmt: skip
+    changed = {
+        "k1": {"formula": "clicks / views", "year_to_date": year},
+        "k2": {"formula": "views / none", "year_to_date": unknown, "outlook": outlook},
+        "k3": {
+            "outlook": replace(outlook, days=0, pace=None, needed=None, forecast=None, low=None, high=None)
+        },
+    }
+    areas = [[replace(each, **changed.get(each.kpi_id, {})) for each in area.results] for area in card.areas]
+    both = zip(card.areas, areas, strict=True)
+    return replace(card, areas=tuple(replace(area, results=tuple(results)) for area, results in both))
+
+
 @pytest.fixture(scope="module")
 def recalculated(tmp_path_factory):
     """Every workbook of `books` and the one of every rule, worked out anew in one start of LibreOffice."""
-    cards = {"every_rule": card_of([*every_rule()]), **books()}
+    cards = {"every_rule": card_of([*every_rule()]), "ahead": looking_ahead(), **books()}
     drawn = {name: render_workbook(card) for name, card in cards.items()}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -117,6 +143,33 @@ def test_numbers_are_formulas_on_named_settings():
     assert front["F8"].value == "=ROUND(ROUND('Working'!$G$4,9),card_digits)"
     assert working["G4"].value == "=MIN(k1.cap,MAX(k1.floor,100*'Scorecard'!$D$8))"
     assert {"k1.cap", "k1.floor", "k2.at_1", "card_digits", "card_green_from"} <= {*book.defined_names}
+
+
+@pytest.mark.parametrize("language", HEADINGS)
+def test_the_year_to_date_and_what_is_left_are_formulas_on_the_sheet_of_figures(language):
+    card = looking_ahead(language)
+    content = render_workbook(card)
+    sheets = zip(opened(content).worksheets, opened(content, data_only=True).worksheets, strict=True)
+    *_, (formulas, shown), (_, check) = sheets
+    (top,) = (
+        row[0].row for row in shown.iter_rows() if row[4].value == "clicks / views" and "2026" in row[3].value
+    )
+    cells = [f"'{formulas.title}'!$C${top - above}" for above in (2, 1)]
+    assert all(cell in formulas[f"C{top}"].value for cell in cells)
+    assert shown[f"C{top}"].value == pytest.approx(40 / 3)
+    assert shown[f"F{top}"].value == {"en": "Aug 26", "zh_CN": "26年8月"}[language]
+    assert shown[f"C{top + 3}"].value == "–"
+    ahead = [row for row in shown.iter_rows(min_row=top, values_only=True) if row[3] == 420]
+    (full, begun) = ahead
+    assert full[4:9] == (131.5, 11, 9, pytest.approx(131.5 / 11), pytest.approx(288.5 / 9))
+    assert full[9:14] == (pytest.approx(131.5 * 20 / 11), 205.9, 262.7, 12, 0.0585)
+    assert begun[7:12] == ("–",) * 5
+    held = [row[0] for row in check.iter_rows(min_row=4, values_only=True)]
+    words = {"en": ("Fiscal year to date", "Forecast"), "zh_CN": ("财年累计", "预测")}[language]
+    assert [sum(word in label for label in held) for word in words] == [1, 1]
+    assert not any(
+        word in str(cell.value) for word in words for _, cell in cells_of(render_workbook(card_of(TWO_AREAS)))
+    )
 
 
 def test_no_text_from_outside_is_a_formula():

@@ -70,6 +70,16 @@ def test_both_lists_sum_to_the_change(numbers, digits, has_rates):
         assert part.mix is None or part.mix + part.rate == part.effect
 
 
+def test_a_measure_says_by_how_much_it_moved_itself():
+    note = noted(RATIO, [{"ad_spend": (600, "500.255"), "leads": (12, 10)}, {"ad_spend": (0, 1), "leads": (4, 5)}],
+                 has_rates=False)  # fmt: skip
+    assert [(part.name, part.moved) for part in note.measures] == [
+        ("ad_spend", Decimal("-98.75")),
+        ("leads", Decimal("-1.00")),
+    ]
+    assert {part.moved for part in note.members} == {None}
+
+
 def test_the_largest_are_named_and_the_others_added_up():
     rows = [{"leads": (0, number), "mqls": (0, 0)} for number in (1, 2, 3, -40, 5, 6)]
     note = noted(SUM, rows, 0, has_rates=False)
