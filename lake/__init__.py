@@ -13,16 +13,17 @@ if TYPE_CHECKING:
     from lake.relations import Computer
 
 
-def lake_at(place: Place, spark: str = "") -> FactsOf:
+def lake_at(place: Place, spark: str = "", beneath: Place | None = None) -> FactsOf:
     """Where the facts of a warehouse are if they are in the lake at `place`.
 
-    Spark at the address `spark` computes, such as `sc://host:15002`; where there is none, DuckDB does in this
-    process. Raises `UsageError` where the client of Spark is not installed, or could not name the place.
+    What is not there is read from the lake `beneath`, if one is named. Spark at the address `spark` computes,
+    such as `sc://host:15002`; where there is none, DuckDB does in this process. Raises `UsageError` where the
+    client of Spark is not installed, or could not name the place.
     """
     from lake.facts import Lake
 
     computer = _spark_at(spark, place) if spark else _in_this_process()
-    return lambda warehouse: Lake(warehouse, place, computer)
+    return lambda warehouse: Lake(warehouse, place, computer, beneath)
 
 
 def _in_this_process() -> Computer:

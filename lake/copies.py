@@ -1,4 +1,7 @@
-"""Copies of a store's files on this machine: a file never changes, so each process fetches it once."""
+"""The files of a lake at hand on this machine, each compared with the hash that it is named by.
+
+A file never changes, so each process reads one of a folder for that once, and fetches one of a store once.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from disk import Place
+from disk import Place, stored
 from disk.objects import ObjectPath, copy_all
 from lake.files import REBUILD
 from scoring.errors import DataError
@@ -17,16 +20,19 @@ MOST_BYTES = 4 * 2**30
 """How much is kept for other questions; those of the present one are all there, however many they are."""
 
 
-def copied(places: Sequence[Place]) -> list[Path]:
+def at_hand(places: Sequence[Place]) -> list[Path]:
     """The files on this machine; those of a store are fetched, many at a time, unless they were before.
 
-    Raises `DataError` for one that is missing or has other bytes than its name says, `StoreError` where the
-    store does not answer.
+    Raises `DataError` for one that is missing or has other bytes than its name says, `StorageError` where the
+    disk or the store does not answer.
     """
     objects = [place for place in places if isinstance(place, ObjectPath)]
     _make_room_for(objects)
     _fetch([place for place in objects if not _copy_of(place).exists()])
-    return [_copy_of(place) if isinstance(place, ObjectPath) else place for place in places]
+    found = [_copy_of(place) if isinstance(place, ObjectPath) else place for place in places]
+    for path, place in zip(found, places, strict=True):
+        _refuse_other_bytes(path, place)
+    return found
 
 
 def folder() -> Path:
@@ -42,12 +48,25 @@ def _fetch(places: Sequence[ObjectPath]) -> None:
     except FileNotFoundError:
         raise _damaged(next(place for place in places if not place.exists()), "none") from None
     for place, part in parts.items():
-        if _sha256(part) != place.stem:
-            raise _damaged(place, "others")
+        _refuse_other_bytes(part, place)
         part.rename(_copy_of(place))
 
 
-def _damaged(place: ObjectPath, found: str) -> DataError:
+def _refuse_other_bytes(path: Path, place: Place) -> None:
+    with stored(place):
+        state = path.stat()
+        if _sha256(path, (state.st_ino, state.st_size, state.st_mtime_ns)) != place.stem:
+            raise _damaged(place, "others")
+
+
+@cache
+def _sha256(path: Path, state: tuple[int, ...]) -> str:
+    """The hash of a file as long as it is in that state."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _damaged(place: Place, found: str) -> DataError:
     return DataError(f"lake {place}: expected the bytes that it is named by, found {found}; {REBUILD}")
 
 
@@ -66,8 +85,3 @@ def _copy_of(place: ObjectPath) -> Path:
 @cache
 def _made() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="scorewright-lake-")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,13 +13,16 @@ import pyarrow as pa
 from sqlglot import exp
 
 from disk import Place
-from lake.copies import copied
+from lake.copies import at_hand
 from lake.relations import Relations, schema_of
 from scoring.errors import DataError
 from warehouse.asking import Question, Values, said
 from warehouse.duckdb.converted import in_whole_numbers
 from warehouse.duckdb.spelled import spelled
 from warehouse.duckdb.warehouse import MEMORY_LIMIT
+
+_PATTERNED = re.compile(r"[*?[]")
+"""What DuckDB would take for a pattern in a name."""
 
 
 def answer(asked: Question, values: Values, relations: Relations) -> pa.Table:
@@ -60,7 +64,7 @@ def _told() -> Iterator[None]:
     except duckdb.Error as error:
         raise DataError(
             f"lake: expected files that can be read, found {str(error).splitlines()[0]}; "
-            "`scorewright verify` says which file it is."
+            "`scorewright verify --all` says which file it is."
         ) from None
 
 
@@ -69,5 +73,7 @@ def _show_fact(connection: duckdb.DuckDBPyConnection, fact: str, files: Sequence
         connection.register(fact, schema_of(fact).empty_table())
         return
     # DuckDB's own reader of stores is no part of its wheel
-    names = ", ".join(spelled(str(file)) for file in copied(files))
-    connection.execute(f"create view {fact} as select * from read_parquet([{names}])")  # noqa: S608
+    names = ", ".join(spelled(_PATTERNED.sub(r"[\g<0>]", str(file))) for file in at_hand(files))
+    # a folder named a=b is no column
+    read = f"read_parquet([{names}], hive_partitioning = false)"
+    connection.execute(f"create view {fact} as select * from {read}")  # noqa: S608

@@ -31,11 +31,15 @@ FILES = table_of(FACT_FILES)
 
 @dataclass(frozen=True, slots=True)
 class Lake:
-    """The facts of a warehouse as files in a folder or an object store, and who computes with them."""
+    """The facts of a warehouse as files in a folder or an object store, and who computes with them.
+
+    A lake for trials lies over the real one `beneath`, which it reads and never writes to.
+    """
 
     warehouse: Warehouse
     place: Place
     computer: Computer
+    beneath: Place | None = None
 
     def keeps(self, table: str) -> bool:
         """Whether a file of `sql/schema/` is one of the warehouse's tables: the facts are none."""
@@ -77,7 +81,7 @@ class Lake:
 
     def damaged(self, connection: sa.Connection) -> Iterator[str]:
         """Which of the files that count are lost, or not as they were written."""
-        return faults(self.place, named_files(connection, fact_catalog()))
+        return faults(self._found(named_files(connection, fact_catalog())))
 
     def _answer(self, connection: sa.Connection, asked: Question, values: Values) -> pa.Table:
         facts, others = _tables(asked)
@@ -86,11 +90,19 @@ class Lake:
 
     def _files(self, connection: sa.Connection, facts: Iterable[str]) -> dict[str, list[Place]]:
         found: dict[str, list[Place]] = {fact: [] for fact in facts}
-        files = named_files(connection, found)
-        refuse_lost(self.place, files)
-        for file in files:
-            found[file.fact].append(file.at(self.place))
+        files = self._found(named_files(connection, found))
+        refuse_lost(files)
+        for file, place in files.items():
+            found[file.fact].append(place)
         return found
+
+    def _found(self, files: Iterable[FactFile]) -> dict[FactFile, Place]:
+        """Where each of the files is."""
+        return {file: self._at(file) for file in files}
+
+    def _at(self, file: FactFile) -> Place:
+        own = file.at(self.place)
+        return own if self.beneath is None or own.exists() else file.at(self.beneath)
 
 
 def named_files(connection: sa.Connection, facts: Iterable[str]) -> list[FactFile]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,27 +47,23 @@ def write(lake: Place, fact: str, which: Slice, rows: pa.Table) -> FactFile:
     return file
 
 
-def refuse_lost(lake: Place, files: Iterable[FactFile]) -> None:
+def refuse_lost(files: Mapping[FactFile, Place]) -> None:
     """Raise `DataError` for the first file that is missing or of another size; a store is not asked."""
-    for file in files:
-        place = file.at(lake)
+    for file, place in files.items():
         if isinstance(place, Path):
             found = place.stat().st_size if place.exists() else None
             if found != file.byte_count:
-                raise DataError(_lost(file, place, "none" if found is None else f"{found} bytes"))
+                told = _lost(file, place, "none" if found is None else f"{found} bytes")
+                raise DataError(f"{told}; {REBUILD}")
 
 
 def _lost(file: FactFile, place: Any, found: str) -> str:
-    return (
-        f"lake {place}: expected the {file.byte_count} bytes with the rows of {file.slice}, found {found}; "
-        f"{REBUILD}"
-    )
+    return f"lake {place}: expected the {file.byte_count} bytes with the rows of {file.slice}, found {found}"
 
 
-def faults(lake: Place, files: Iterable[FactFile]) -> Iterator[str]:
+def faults(files: Mapping[FactFile, Place]) -> Iterator[str]:
     """What of the files is not as it was written, to the last byte."""
-    for file in files:
-        place = file.at(lake)
+    for file, place in files.items():
         if not place.exists():
             yield _lost(file, place, "none")
         elif hashlib.sha256(next(iter(contents_of([place])))).hexdigest() != file.sha256:

@@ -48,6 +48,10 @@ def rehearsal(site: Site) -> Iterator[Site]:
             warehouse_url=file_url(warehouse),
             ledger_url=f"sqlite:///{ledger}",
             delivery_url="file:",
+            lake=site.settings.lake and home / "lake",
+            beneath=site.settings.lake,
+            # it may be elsewhere, where nobody sees this folder
+            spark="",
         )
         trial = RehearsalSite(settings, site.book)
         trial.__dict__["beneath"] = site.settings.landing

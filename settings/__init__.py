@@ -41,8 +41,8 @@ class Settings:
     million bytes); `connections` are the addresses of databases that accounts name; `delivery_url` names
     the channel (`file:` or `smtp://...`), `bounces` the mailbox of what comes back; `made_by` is who runs it,
     which issues keep; `file_group` is the group that may read what is written, None for nobody but the owner;
-    `lake` is where the facts are, None for the warehouse's own tables; `spark` is the address of a Spark that
-    computes with them, empty where this process does.
+    `lake` is where the facts are, None for the warehouse's own tables, and `beneath` the real one of a trial;
+    `spark` is the address of a Spark that computes with them, empty where this process does.
     """
 
     config: Path
@@ -60,6 +60,7 @@ class Settings:
     connections: Mapping[str, str] = field(default_factory=dict, repr=False)
     bounces: str = field(default="", repr=False)
     lake: Place | None = None
+    beneath: Place | None = None
     spark: str = field(default="", repr=False)
 
     @classmethod
@@ -107,7 +108,7 @@ class Settings:
         # most commands need no warehouse, which takes long to import
         from lake import lake_at  # noqa: PLC0415
 
-        return lake_at(self.lake, self.spark)
+        return lake_at(self.lake, self.spark, self.beneath)
 
     @property
     def outbox(self) -> Place:

@@ -134,6 +134,10 @@ class Warehouse(Protocol):
         """Let the engine count the rows of what was loaded, if it plans its work by such counts."""
         ...
 
+    def lock_table(self, connection: sa.Connection, table: str) -> None:
+        """Let nobody else write to the table until the connection's transaction ends; wait for who does."""
+        ...
+
     def insert(self, connection: sa.Connection, table: str, rows: pa.Table) -> None:
         """Add the rows to `table` with the engine's bulk insert, in the connection's transaction."""
         ...

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
+from disk import modified, write_atomically
 from disk.objects import object_path
-from lake import copies, lake_at
+from lake import copies, lake_at, tidying
 from lake.tidying import tidy
 from scoring.errors import DataError, UsageError
 from tests.warehouse.conftest import OCTOBER, rates_of, slice_of
@@ -133,7 +135,7 @@ def test_a_lost_file_is_named_wherever_it_is_needed(warehouse, tmp_path, place, 
     file.unlink(missing_ok=True)
     (fault,) = audit_files(warehouse)
     assert str(file) in fault
-    assert "found none; run `scorewright rebuild`" in fault
+    assert fault.endswith("with the rows of sales/acme 2026-10, found none")
     forget_copies()
     with pytest.raises(DataError, match=r"found none; run `scorewright rebuild`"):
         revenue(warehouse)
@@ -153,10 +155,21 @@ def test_a_changed_byte_is_found(warehouse, place, sales):
     (file.write if hasattr(file, "write") else file.write_bytes)(bytes(content))
     (fault,) = audit_files(warehouse)
     assert "found other bytes" in fault
-    if hasattr(file, "write"):
-        forget_copies()
-        with pytest.raises(DataError, match=r"expected the bytes that it is named by, found others; run"):
-            revenue(warehouse)
+    forget_copies()
+    with pytest.raises(DataError, match=r"expected the bytes that it is named by, found others; run"):
+        revenue(warehouse)
+
+
+@pytest.mark.parametrize("name", ["amount=9/lake", "l*k", "l?k", "la[ck]e", "la{k,c}e", "la'k e", "**"])
+def test_the_name_of_the_lake_is_neither_pattern_nor_column(name, tmp_path, sales):
+    """A copy beside it has a name that such a pattern would fit, too."""
+    place = tmp_path / name
+    warehouse = open_warehouse(f"duckdb:///{tmp_path / 'w.duckdb'}", facts_of=lake_at(place))
+    create_schema(warehouse)
+    replace_slices(warehouse, [sales("10")])
+    shutil.copytree(place, tmp_path / "lak")
+    assert revenue(warehouse) == 10
+    assert rows_behind(warehouse) == [10]
 
 
 def test_a_file_of_a_store_is_fetched_once_and_old_copies_make_room(
@@ -215,6 +228,67 @@ def test_a_file_that_is_needed_again_stays(tmp_path, sales):
     removed, left = tidy(warehouse, place, NOW + timedelta(days=2))
     assert len(removed) + len(left) == 1
     assert revenue(warehouse) == 10
+
+
+def replaced(tmp_path, sales):
+    """A warehouse of which an older file is no more named, and was found so."""
+    place = tmp_path / "lake"
+    warehouse = open_warehouse(f"duckdb:///{tmp_path / 'w.duckdb'}", facts_of=lake_at(place))
+    create_schema(warehouse)
+    for content, amount in enumerate(("10", "11")):
+        replace_slices(warehouse, [sales(amount, content=str(content))])
+    _, (old,) = tidy(warehouse, place, NOW)
+    os.utime(old, (0, 0))
+    return warehouse, place, old
+
+
+def test_a_file_that_a_load_names_while_it_is_tidied_stays(tmp_path, sales, monkeypatch):
+    warehouse, place, old = replaced(tmp_path, sales)
+
+    def loading_meanwhile(path):
+        replace_slices(warehouse, [sales("10", content="3")])
+        return modified(path) - timedelta(days=9)
+
+    monkeypatch.setattr(tidying, "modified", loading_meanwhile)
+    assert tidy(warehouse, place, NOW + timedelta(days=2)) == ([], [])
+    assert old.exists()
+    assert revenue(warehouse) == 10
+
+
+def test_what_others_keep_there_is_let_be(tmp_path, sales):
+    warehouse, place, old = replaced(tmp_path, sales)
+    names = (f"other/2026-10/{'a' * 64}.parquet", "fct_sale/finance.parquet", "fct_sale/2026-10/mine.parquet")
+    for name in names:
+        write_atomically(place / name, b"of others")
+        os.utime(place / name, (0, 0))
+    assert tidy(warehouse, place, NOW + timedelta(days=2)) == ([old], [])
+    assert tidy(warehouse, place, NOW + timedelta(days=9)) == ([], [])
+    assert all((place / name).exists() for name in names)
+
+
+@pytest.mark.parametrize(
+    "notes", ["", "{", "[]", "null", "7", '{"a": "soon"}', '{"a": "2026-10-01T00:00:00"}']
+)
+def test_notes_that_cannot_be_read_let_the_wait_begin_anew(notes, tmp_path, sales):
+    warehouse, place, old = replaced(tmp_path, sales)
+    (place / "unnamed.json").write_text(notes, "utf-8")
+    assert tidy(warehouse, place, NOW + timedelta(days=2)) == ([], [old])
+    assert tidy(warehouse, place, NOW + timedelta(days=3)) == ([old], [])
+
+
+def test_a_trial_reads_the_real_lake_and_writes_beside_it(tmp_path, sales):
+    place, trial = tmp_path / "lake", tmp_path / "trial"
+    address = f"duckdb:///{tmp_path / 'w.duckdb'}"
+    warehouse = open_warehouse(address, facts_of=lake_at(place))
+    create_schema(warehouse)
+    replace_slices(warehouse, [sales("10")])
+    before = files_of(place)
+    tried = open_warehouse(address, facts_of=lake_at(trial, beneath=place))
+    assert revenue(tried) == 10
+    replace_slices(tried, [sales("11", content="2")])
+    assert revenue(tried) == 11
+    assert files_of(place) == before
+    assert len(files_of(trial)) == 1
 
 
 @pytest.mark.parametrize("moved", ["into a lake", "out of it"])

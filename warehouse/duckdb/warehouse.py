@@ -106,6 +106,9 @@ class DuckDBWarehouse:
         """The existing tables."""
         return set(sa.inspect(connection).get_table_names())
 
+    def lock_table(self, connection: sa.Connection, table: str) -> None:
+        """Does nothing: while a transaction writes nobody else has the file open."""
+
     def create_table(self, connection: sa.Connection, file: SqlFile) -> None:
         """Create the table as its file declares it."""
         connection.exec_driver_sql(translation(file, self.translated))

@@ -111,6 +111,10 @@ class PostgresWarehouse:
         """The existing tables and their partitions."""
         return set(sa.inspect(connection).get_table_names(schema=SCHEMA))
 
+    def lock_table(self, connection: sa.Connection, table: str) -> None:
+        """Whoever writes to it has the lock of its rows, which this one waits for."""
+        connection.exec_driver_sql(f'lock table {SCHEMA}."{table}" in share row exclusive mode')
+
     def create_table(self, connection: sa.Connection, file: SqlFile) -> None:
         """Create the table; a fact is created as partitioned, and `make_parts` adds the partitions."""
         connection.exec_driver_sql(table_statement(file))
