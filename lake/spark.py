@@ -41,6 +41,8 @@ _ERRORS = (PySparkException, RpcError, ValueError)
 TO_STOP_SECONDS = 10.0
 """How long it may take to stop one that takes longer."""
 
+_OLDEST = 4
+
 RETRIES = 5
 """How often a server that is away is tried again: within 17 seconds in all."""
 
@@ -97,6 +99,7 @@ def _opened(address: str) -> Iterator[Any]:
     limit = PATIENCE_MINUTES * 60
     with _after(limit, session.interruptAll), _after(limit + TO_STOP_SECONDS, client.close):
         try:
+            _refuse_older(session.version)
             for name, value in _PINNED.items():
                 session.conf.set(name, value)
             yield session
@@ -104,6 +107,14 @@ def _opened(address: str) -> Iterator[Any]:
             # a server that is away is not waited for again
             client.set_retry_policies([])
             session.stop()
+
+
+def _refuse_older(version: str) -> None:
+    if int(version.partition(".")[0]) < _OLDEST:
+        raise DataError(
+            f"lake: expected a server of Spark {_OLDEST} or newer, found {version}; name another in "
+            "SCOREWRIGHT_SPARK, or unset it to have this process compute."
+        )
 
 
 @contextmanager

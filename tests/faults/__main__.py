@@ -1,7 +1,8 @@
 """Break runs, stores and files, and print what came of it: `script/faults`.
 
-script/faults [KILLS] [real|naive|postgresql|lake]
-    kill runs at the named points, 2,000 times or as often as said, and let two clean runs follow each
+script/faults [KILLS] [real|naive|postgresql|lake|spark]
+    kill runs at the named points, 2,000 times or as often as said, and let two clean runs follow each;
+    `spark` needs the environment of script/spark-test
 script/faults --flip [BYTES]
     damage every file of a home, 20 bytes in each or as many as said, and hold `verify --all` to finding it
 script/faults --adversary [CASES [SEED]]
@@ -14,6 +15,7 @@ script/faults --weakened [CASES]
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -27,9 +29,10 @@ from tests.faults.adversary.weakened import LINES
 from tests.faults.flips import flip_all, small_home
 from tests.faults.harness import Counts, plan, run_cases, workplace
 from tests.faults.harness import staffed as kill_staff
-from tests.faults.place import STARTS
+from tests.faults.place import SPARK, STARTS
 from tests.postgres import binaries
 from tests.postgres import server as postgres
+from tests.spark_servers import sail
 
 
 def main(kills: int = 2000, line: str = "real") -> int:
@@ -38,6 +41,8 @@ def main(kills: int = 2000, line: str = "real") -> int:
         server = None
         if line == "postgresql":
             line, server = "real", stack.enter_context(postgres()).address("").rstrip("/")
+        if line == "spark":
+            os.environ[SPARK] = stack.enter_context(sail(folder)).address
         starts = ["new"] if line == "naive" else [*STARTS]
         staff = stack.enter_context(kill_staff(folder))
         counts = run_cases(staff, partial(plan, kills=kills), line, starts, server, _say_progress)

@@ -23,6 +23,10 @@ SEPTEMBER = OCTOBER.shift(-1)
 FIRST_RUN = datetime(2026, 11, 3, 5, 0, tzinfo=UTC)
 
 
+SPARK = "FAULTS_SPARK"
+"""Names the Spark that computes where the line is `spark`."""
+
+
 @dataclass(frozen=True)
 class Place:
     """An installation below `root`: `config`, `exports`, `home`; `urls` name stores that lie elsewhere.

@@ -31,10 +31,10 @@ from tests.faults.forks import Ended, forked
 from tests.faults.inbox import Inbox, opened_inbox
 from tests.faults.invariants import Evidence, Verdict, judge
 from tests.faults.naive import POINTS, run_naively
-from tests.faults.place import STARTS, Line, Place, Start, make
+from tests.faults.place import SPARK, STARTS, Line, Place, Start, make
 from tests.faults.rehearsing import rehearse
 
-LINES: dict[str, Line] = {"real": Place.run, "lake": Place.run, "naive": run_naively}
+LINES: dict[str, Line] = {"real": Place.run, "lake": Place.run, "spark": Place.run, "naive": run_naively}
 _DRAWN_FOR_REAL = 40
 """One case in so many draws its PDFs itself."""
 
@@ -64,8 +64,10 @@ class Bench:
         pdfs: dict[str, bytes] | None = None,
         *,
         lake: bool = False,
+        spark: str = "",
     ) -> None:
         self.root, self.inbox, self.line, self.databases, self.lake = root, inbox, line, databases, lake
+        self.spark = spark
         self.pdfs: dict[str, bytes] = {} if pdfs is None else pdfs
         self.ready: dict[str, Ready] = {}
 
@@ -151,6 +153,7 @@ class Bench:
     def _urls(self, start: Start) -> dict[str, str]:
         urls = {} if self.databases is None else self.databases.urls
         urls |= {"lake": str(self._case / "lake")} if self.lake else {}
+        urls |= {"spark": self.spark} if self.spark else {}
         return urls if start.by_folder else urls | {"delivery": f"{self.inbox.url}?tls=never"}
 
     def _place(self, start: Start) -> Place:
@@ -237,7 +240,10 @@ def _engaged(warm: Bench, number: int, line: str, starts: list[str], server: str
     """A bench for the cases of `starts`, each made ready; says which kill points they reach."""
     root = warm.root.with_name(f"work-{number}")
     databases = None if server is None else Databases(server, warm.root.parent.name.replace("-", "_"))
-    bench = Bench(root, warm.inbox, LINES[line], databases, warm.pdfs, lake=line == "lake")
+    spark = os.environ[SPARK] if line == "spark" else ""
+    bench = Bench(
+        root, warm.inbox, LINES[line], databases, warm.pdfs, lake=line in ("lake", "spark"), spark=spark
+    )
     if databases is not None:
         bench.rehearse()
     listed = {name: bench.prepare(name, STARTS[name]) for name in starts}

@@ -169,3 +169,12 @@ def test_what_does_not_answer_is_given_up(made, tmp_path, monkeypatch):
         warehouse = made(tmp_path / "lake", f"sc://127.0.0.1:{silent.getsockname()[1]}")
         with pytest.raises(DataError, match=r"^lake: expected an answer within .* give it more workers"):
             rows_behind(warehouse)
+
+
+def test_a_server_of_another_age_is_refused(made, tmp_path, sales, monkeypatch):
+    monkeypatch.setattr("lake.spark.SparkSession.version", "3.5.1")
+    warehouse = made(tmp_path / "lake")
+    with pytest.raises(
+        DataError, match=r"^lake: expected a server of Spark 4 or newer, found 3\.5\.1; name another"
+    ):
+        rows_behind(warehouse)
