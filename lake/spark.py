@@ -206,7 +206,7 @@ _REFUSALS = tuple(
             "look there at what takes so long, give it more workers, then run again",
         ),
         (
-            "PATH_NOT_FOUND|FAILED_READ_FILE|[Nn]ot ?[Ff]ound|[Nn]o such file|[Pp]arquet",
+            "PATH_NOT_FOUND|FAILED_READ_FILE|FileNotFound|[Nn]o such file|[Pp]arquet",
             "files that can be read",
             _WHERE,
         ),
