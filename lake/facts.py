@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +18,7 @@ from sqlglot import exp
 from disk import Place
 from killpoints import reach
 from lake.files import FactFile, faults, file_of, refuse_lost, row_of, write
+from lake.pruning import months_asked
 from lake.relations import Computer, Relations
 from lake.unpivoting import measured, wide
 from scoring.period import Period
@@ -86,11 +89,18 @@ class Lake:
     def _answer(self, connection: sa.Connection, asked: Question, values: Values) -> pa.Table:
         facts, others = _tables(asked)
         rows = {name: _rows_of(connection, name, columns) for name, columns in others.items()}
-        return self.computer.answer(asked, values, Relations(self._files(connection, facts), rows))
+        files = self._files(connection, facts, months_asked(asked, values))
+        return self.computer.answer(asked, values, Relations(files, rows))
 
-    def _files(self, connection: sa.Connection, facts: Iterable[str]) -> dict[str, list[Place]]:
+    def _files(
+        self,
+        connection: sa.Connection,
+        facts: Iterable[str],
+        asked: Mapping[str, tuple[date, date]] = MappingProxyType({}),
+    ) -> dict[str, list[Place]]:
+        """The files of each fact, only of the months `asked` about where those are known."""
         found: dict[str, list[Place]] = {fact: [] for fact in facts}
-        files = self._found(named_files(connection, found))
+        files = self._found(file for file in named_files(connection, found) if _is_asked(file, asked))
         refuse_lost(files)
         for file, place in files.items():
             found[file.fact].append(place)
@@ -103,6 +113,11 @@ class Lake:
     def _at(self, file: FactFile) -> Place:
         own = file.at(self.place)
         return own if self.beneath is None or own.exists() else file.at(self.beneath)
+
+
+def _is_asked(file: FactFile, asked: Mapping[str, tuple[date, date]]) -> bool:
+    first, end = asked.get(file.fact, (date.min, date.max))
+    return first <= file.slice.month.start < end
 
 
 def named_files(connection: sa.Connection, facts: Iterable[str]) -> list[FactFile]:

@@ -356,3 +356,12 @@ def test_neither_book_nor_warehouse_is_loaded_to_show_a_card():
     asked = "import sys, terminal.card; print({'book', 'warehouse', 'pyarrow'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_nothing_that_mails_are_made_with_is_loaded_to_say_how_a_month_stands():
+    asked = (
+        "import sys, auditing.standing, terminal.status;"
+        "print({'jinja2', 'reports.mail', 'delivery.outbox', 'archive.letters'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

@@ -1,0 +1,122 @@
+"""A question about some days opens the files of their months alone, and its answer is the same."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import sqlglot
+
+from lake import duckdb, lake_at
+from lake.pruning import months_asked
+from lake.unpivoting import wide
+from scoring.period import Period
+from tests.warehouse.conftest import OCTOBER, slice_of
+from warehouse import (
+    Ownership,
+    create_schema,
+    open_warehouse,
+    period_measures,
+    replace_measures,
+    replace_slices,
+)
+from warehouse.asking import Question
+from warehouse.sql_files import WRITTEN_IN, sql_file, sql_files
+
+__all__ = ["slice_of"]
+
+OWNED = [Ownership("social_listening", "acme", "*", "eu", Decimal(1))]
+WINDOW = {"start": date(2026, 9, 30), "end": date(2026, 10, 2)}
+
+
+def mentions(slice_of, month):
+    days = [*month.days()]
+    rows = [
+        {"owner_key": "*", "activity_date": day, "topic": "t", "own_mentions": day.day, "market_mentions": 99}
+        for day in (days[0], days[-1])
+    ]
+    return slice_of("social_listening", {"fct_mention_daily": rows}, month=month)
+
+
+@pytest.fixture(params=["tables", "lake"])
+def warehouse(request, tmp_path, slice_of):
+    at = lake_at(tmp_path / "lake") if request.param == "lake" else None
+    made = open_warehouse(f"duckdb:///{tmp_path / 'w.duckdb'}", **({"facts_of": at} if at else {}))
+    months = OCTOBER.shift(1).window(4)
+    create_schema(made, months)
+    replace_slices(made, [mentions(slice_of, month) for month in months])
+    return made
+
+
+def test_the_days_at_the_ends_of_months_are_counted_as_in_tables(warehouse):
+    months = OCTOBER.window(2)
+    replace_measures(warehouse, months, OWNED, "EUR")
+    found = period_measures(warehouse, months)
+    assert {period: found["eu", period, "own_mentions"] for period in months} == {months[0]: 31, OCTOBER: 32}
+
+
+@pytest.mark.parametrize("warehouse", ["lake"], indirect=True)
+def test_measures_open_the_files_of_their_months_alone(warehouse, monkeypatch):
+    opened = []
+
+    def answering(asked, values, relations, of=duckdb.answer):
+        # a check of all facts at once opens all their files
+        if relations.files.keys() == {"fct_mention_daily"}:
+            opened.extend(relations.files["fct_mention_daily"])
+        return of(asked, values, relations)
+
+    monkeypatch.setattr(duckdb, "answer", answering)
+    replace_measures(warehouse, [OCTOBER], OWNED, "EUR")
+    assert [file.parent.name for file in opened] == ["2026-10"]
+
+
+def test_a_window_within_months_asks_for_whole_months():
+    asked = months_asked(wide(sql_file("measures", "ad_daily")), WINDOW)
+    whole = (date(2026, 9, 1), WINDOW["end"])
+    assert asked == {"fct_ad_daily": whole, "fct_fx_rate": whole}
+    assert months_asked(wide(sql_file("measures", "ad_daily")), {}) == {}
+
+
+def test_a_lead_may_be_won_in_a_month_after_its_own():
+    assert "fct_lead" not in months_asked(wide(sql_file("measures", "lead")), WINDOW)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "activity_date >= :start",
+        "activity_date >= :start or activity_date < :end",
+        "activity_date >= :end and activity_date < :start",
+        "activity_date >= :start and slice_month < :end",
+        "owner_key >= :start and owner_key < :end",
+        "not (activity_date >= :start and activity_date < :end)",
+        "activity_date >= :start and activity_date <= :end",
+        "true",
+    ],
+)
+def test_what_does_not_bound_the_days_of_a_fact_opens_all_its_files(condition):
+    said = f"select 1 from fct_mention_daily where {condition}"
+    assert months_asked(Question(sqlglot.parse_one(said, read=WRITTEN_IN)), WINDOW) == {}
+
+
+def test_one_select_without_a_window_opens_all_files_of_its_fact():
+    bounded = "select 1 from fct_mention_daily where activity_date >= :start and activity_date < :end"
+    alone, both = (
+        Question(sqlglot.parse_one(text, read=WRITTEN_IN))
+        for text in (bounded, f"{bounded} union all select 1 from fct_mention_daily")
+    )
+    assert months_asked(alone, WINDOW) == {"fct_mention_daily": (Period(2026, 9).start, WINDOW["end"])}
+    assert months_asked(both, WINDOW) == {}
+
+
+def test_the_day_of_another_table_bounds_nothing():
+    said = """
+        select 1 from fct_mention_daily cross join days where activity_date >= :start and activity_date < :end
+    """
+    assert months_asked(Question(sqlglot.parse_one(said, read=WRITTEN_IN)), WINDOW) == {}
+
+
+def test_most_facts_with_days_are_asked_by_month():
+    asked = {file.name for file in sql_files("measures") if len(months_asked(wide(file), WINDOW)) > 0}
+    assert {"ad_daily", "web_daily", "search_daily", "page_daily", "mention_daily"} <= asked
