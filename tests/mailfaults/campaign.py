@@ -11,13 +11,11 @@ import hashlib
 import os
 import re
 import shutil
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from io import StringIO
 from itertools import cycle, islice
 from pathlib import Path
 from unittest.mock import patch
@@ -25,10 +23,9 @@ from unittest.mock import patch
 from delivery.channels import OPENERS, Envelope, smtp
 from delivery.channels.mail import pack
 from ledger import MAIL, Delivery, DeliveryState, Ledger, Recipient
-from terminal.cli import main
 from tests.mailfaults.behaviours import BEHAVIOURS, FAILED, LATER, REFUSED, SENT, UNCERTAIN, Behaviour
 from tests.mailfaults.servers import Servers, Way
-from tests.pipeline.command import Done, surroundings
+from tests.pipeline.command import Done, here
 from tests.pipeline.conftest import Place
 from tests.pipeline.exports import change
 
@@ -236,19 +233,7 @@ class Case:
 
     def _command(self, *words: object) -> Done:
         """The command line in this process, for the channel is in it."""
-        wanted = surroundings({**self.place.settings, "delivery": "campaign:"})
-        out, err = StringIO(), StringIO()
-        with ExitStack() as stack:
-            stack.enter_context(patch.dict(os.environ, wanted))
-            stack.enter_context(patch.object(sys, "argv", ["scorewright", *map(str, words)]))
-            stack.enter_context(redirect_stdout(out))
-            stack.enter_context(redirect_stderr(err))
-            try:
-                main()
-                code = 0
-            except SystemExit as ended:
-                code = ended.code if isinstance(ended.code, int) else 0
-        return Done(code, out.getvalue(), err.getvalue())
+        return here(*words, **self.place.settings, delivery="campaign:")
 
 
 def _decision(delivery: Delivery, behaviour: Behaviour, *, is_kept: bool) -> str | None:

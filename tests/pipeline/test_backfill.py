@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-import signal
 import subprocess
 
 import pytest
@@ -22,7 +21,7 @@ from terminal.progress import watching
 from tests.pipeline.command import PROGRAM, surroundings
 from tests.pipeline.conftest import NOW, Place, new_place
 from tests.pipeline.exports import ADS, ANSWERS, change, write_month
-from tests.pipeline.test_safety import TIMES, contents
+from tests.pipeline.test_safety import TIMES, contents, kill_when
 
 MONTHS = Period(2026, 8).through(Period(2026, 10))
 
@@ -210,10 +209,7 @@ def test_a_killed_backfill_goes_on_where_it_was(fresh, filled, sign):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    while not any(fresh.home.glob(sign)):
-        assert process.poll() is None, "the backfill ended before it could be killed"
-    process.kill()
-    assert process.wait() == -signal.SIGKILL
+    kill_when(process, lambda: any(fresh.home.glob(sign)))
     fill(fresh)
     assert issues_of(fresh) == issues_of(filled)
     assert contents(fresh, *TIMES) == contents(filled, *TIMES)

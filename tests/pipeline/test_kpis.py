@@ -19,7 +19,7 @@ from scoring.kpi import Unit
 from settings import ROOT
 from terminal.dictionary import print_kpi, print_kpis
 from tests.book.books import VALID
-from tests.pipeline.command import scorewright
+from tests.pipeline.command import here
 from tests.pipeline.test_refusals import refused
 
 TODAY = date(2026, 10, 31)
@@ -121,15 +121,15 @@ def test_an_unknown_kpi_is_refused_with_those_there_are(book):
 
 
 def test_the_command_needs_no_home_and_refuses_what_it_does_not_know(tmp_path):
-    done = scorewright("kpis", config=VALID, home=tmp_path / "home")
+    done = here("kpis", config=VALID, home=tmp_path / "home")
     assert (done.code, done.err) == (0, "")
     assert "单次点击成本" in done.out
-    assert refused(scorewright("kpis", "np", config=VALID, home=tmp_path / "home"))
+    assert refused(here("kpis", "np", config=VALID, home=tmp_path / "home"))
     assert not (tmp_path / "home").exists()
 
 
 def test_the_dictionary_is_listed_without_any_book(tmp_path):
-    done = scorewright("kpis", "--dictionary", config=tmp_path / "none", home=tmp_path / "home")
+    done = here("kpis", "--dictionary", config=tmp_path / "none", home=tmp_path / "home")
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("Dictionary (38)")
     assert "cost_per_lead" in done.out

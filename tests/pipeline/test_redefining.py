@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.inputs.redefinitions import redefinitions, refuse_redefined
 from scoring.errors import BookError
-from tests.pipeline.command import scorewright
+from tests.pipeline.command import here
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_another_formula_unit_or_direction_is_refused_with_the_card_that_has_the
     assert sentence.endswith("; an id is never redefined: put it back and add a KPI with another id.")
     with pytest.raises(BookError, match=re.escape(sentence)):
         refuse_redefined(site.book, site.ledger)
-    done = scorewright("check", **{**unsent.settings, "config": str(config)})
+    done = here("check", **{**unsent.settings, "config": str(config)})
     assert done.code == 2
     assert done.out.splitlines()[0] == sentence
     assert done.out.splitlines()[-1].startswith(f"1 fault in {config}")
@@ -68,6 +68,6 @@ def test_the_same_meaning_in_other_words_and_another_rule_are_fine(unsent, edite
 
 
 def test_a_place_where_nothing_was_issued_has_nothing_to_redefine(place):
-    done = place.command("check")
+    done = here("check", **place.settings)
     assert (done.code, done.err) == (0, "")
     assert not place.home.exists()

@@ -12,7 +12,7 @@ from book.files.target_cells import COLUMNS
 from book.target_diff import differences, read_side, told
 from scoring.errors import BookError, UsageError
 from tests.book.books import VALID
-from tests.pipeline.command import scorewright
+from tests.pipeline.command import here
 
 HEADER = ",".join([*COLUMNS, "kind", "basis", "low", "high", "due", "agreed_on", "per"])
 PLAN = "north,clicks,2026-01-01,2027-01-01,900,50,T. Lind,The plan,,,,,,,"
@@ -112,9 +112,9 @@ def test_the_command_ends_with_0_unless_it_is_asked_for_the_exit_code(tmp_path):
     (tmp_path / "a.csv").write_text(f"{HEADER}\n{PLAN}\n", "utf-8")
     (tmp_path / "b.csv").write_text(f"{HEADER}\n", "utf-8")
     sides = (tmp_path / "a.csv", tmp_path / "b.csv")
-    done = scorewright("targets", "diff", *sides)
+    done = here("targets", "diff", *sides)
     assert (done.code, done.err) == (0, "")
     assert done.out.splitlines()[-1] == "0 added, 1 removed, 0 changed, 0 superseded"
-    assert scorewright("targets", "diff", *sides, "--exit-code").code == 1
-    assert scorewright("targets", "diff", sides[0], sides[0], "--exit-code").code == 0
-    assert scorewright("targets", "diff", tmp_path / "nowhere", sides[0]).code == 2
+    assert here("targets", "diff", *sides, "--exit-code").code == 1
+    assert here("targets", "diff", sides[0], sides[0], "--exit-code").code == 0
+    assert here("targets", "diff", tmp_path / "nowhere", sides[0]).code == 2

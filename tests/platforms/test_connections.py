@@ -19,7 +19,7 @@ from pulling.platform import Platform, PlatformError, platforms_with, shipped_pl
 from pulling.trial import ask_once, told
 from scoring.errors import BadFileError, UsageError
 from settings import ROOT
-from tests.pipeline.command import scorewright
+from tests.pipeline.command import here
 from tests.platforms.pulled import NOW, OCTOBER, small
 from tests.platforms.standin import MAY_ASK, Reply, Standin
 
@@ -191,21 +191,21 @@ def test_the_command_asks_once_and_names_the_accounts_that_it_can_ask(standing, 
     )
     entity = "26719043"
     settings = {"config": book, "home": tmp_path / "home", "connection_theirs": theirs.connection}
-    done = scorewright("sources", "test", f"hubspot/{entity}", **settings)
+    done = here("sources", "test", f"hubspot/{entity}", **settings)
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith(f"hubspot/{entity}: HubSpot answers, 0 rows of ")
-    done = scorewright("sources", "test", "hubspot/nobody", **settings)
+    done = here("sources", "test", "hubspot/nobody", **settings)
     assert done.code == 2
     assert f"SOURCE/ENTITY: expected one of hubspot/{entity}, found 'hubspot/nobody'." in done.err
-    done = scorewright("sources", "test", "hubspot/2671904", **settings)
+    done = here("sources", "test", "hubspot/2671904", **settings)
     assert f"found 'hubspot/2671904' (did you mean hubspot/{entity}?)." in done.err
-    done = scorewright("sources", "test", "fx_rates/ecb", **settings)
+    done = here("sources", "test", "fx_rates/ecb", **settings)
     assert "found 'fx_rates/ecb', which is not pulled" in done.err
-    done = scorewright("sources", "login", "hubspot_contact", **settings)
+    done = here("sources", "login", "hubspot_contact", **settings)
     found = "found 'hubspot_contact' (did you mean hubspot_contacts?)."
     assert (done.code, f"PLATFORM: expected one of hubspot_contacts, {found}" in done.err) == (2, True)
     theirs.standin.valid.clear()
-    done = scorewright("sources", "test", f"hubspot/{entity}", **settings)
+    done = here("sources", "test", f"hubspot/{entity}", **settings)
     assert done.code == 3
     assert "found HTTP 401; put a new token into the connection" in done.err
     assert "canary" not in done.out + done.err

@@ -5,7 +5,6 @@ from __future__ import annotations
 import duckdb
 
 from scoring.period import Period
-from tests.pipeline.command import surroundings
 from tests.starting.test_starting import card_of, done
 from warehouse import load_records, open_warehouse
 
@@ -52,15 +51,15 @@ Eingang;Firma;Ansprechpartner;Herkunft;Stand
 }
 
 
-def test_five_ordinary_sources_connect_at_the_first_run(tmp_path, monkeypatch):
+def test_five_ordinary_sources_connect_at_the_first_run(tmp_path):
     for name, text in FILES.items():
         (tmp_path / name).write_text(text, "utf-8")
     done(tmp_path, "init", "ours", *FILES, "--currency", "EUR")
     ours = tmp_path / "ours"
     _connect_a_table(ours)
-    monkeypatch.setattr("tests.starting.test_starting.surroundings", _with_connection(ours))
-    done(ours, "check")
-    done(ours, "run", "--period", "2026-10")
+    theirs = {"connection_theirs": f"duckdb:///{ours / 'theirs.duckdb'}"}
+    done(ours, "check", **theirs)
+    done(ours, "run", "--period", "2026-10", **theirs)
     records = load_records(open_warehouse(f"duckdb:///{ours / 'var/warehouse.duckdb'}"), [Period(2026, 10)])
     assert {record.source: record.rows.rows_loaded for record in records} == {
         "google_ads": 2,
@@ -70,12 +69,6 @@ def test_five_ordinary_sources_connect_at_the_first_run(tmp_path, monkeypatch):
         "meta_ads": 1,
     }
     assert card_of(ours).total is not None
-
-
-def _with_connection(ours):
-    return lambda settings: surroundings(
-        {**settings, "connection_theirs": f"duckdb:///{ours / 'theirs.duckdb'}"}
-    )
 
 
 def _connect_a_table(ours):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -30,7 +31,7 @@ from starting.accounts import Found, accounts_of
 from starting.first_targets import PLACEHOLDERS, facts_of
 from starting.recognising import known_formats, recognise
 from tests.etl.formats.workbooks import workbook
-from tests.pipeline.command import Done, surroundings
+from tests.pipeline.command import Done, in_this_process, surroundings
 from tests.pipeline.exports import ANSWERS, write_exports
 from tests.pipeline.test_refusals import refused
 from warehouse import load_records, open_warehouse
@@ -39,8 +40,8 @@ NOW = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
 OCTOBER = Period(2026, 10)
 
 
-def scorewright(folder: Path, *words: object) -> Done:
-    """The command given in a folder, without any variable."""
+def program(folder: Path, *words: object) -> Done:
+    """The command given in a folder, without any variable, in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-c", "from terminal.cli import main; main()", *map(str, words)],
         cwd=folder,
@@ -57,8 +58,8 @@ def card_of(folder: Path):
     return from_json(issue.card_json)
 
 
-def done(folder: Path, *words: object) -> str:
-    said = scorewright(folder, *words)
+def done(folder: Path, *words: object, by: Callable[..., Done] = in_this_process, **settings: str) -> str:
+    said = by(folder, *words, **settings)
     assert (said.code, said.err) == (0, "")
     return said.out
 
@@ -74,10 +75,10 @@ def follow(folder: Path, said: str) -> list[str]:
 
 
 def test_one_command_in_an_empty_folder_and_a_card_comes_out(tmp_path):
-    said = done(tmp_path, "init", "nordwind")
+    said = done(tmp_path, "init", "nordwind", by=program)
     book = tmp_path / "nordwind"
-    assert done(book, "check").endswith("nordwind/config: no faults\n")
-    assert "Scorecards " in done(book, *follow(book, said))
+    assert done(book, "check", by=program).endswith("nordwind/config: no faults\n")
+    assert "Scorecards " in done(book, *follow(book, said), by=program)
     (pdf,) = book.glob("var/scorecards/*/*.pdf")
     assert pdf.read_bytes().startswith(b"%PDF")
     assert len(list(book.glob("var/outbox/*.eml"))) == 1
@@ -147,7 +148,7 @@ def test_a_folder_that_is_not_empty_is_refused_and_stays_as_it_is(tmp_path, what
     note = place / ".note" if what == "a file in it" else place
     note.parent.mkdir(exist_ok=True)
     note.write_text("mine")
-    done = scorewright(tmp_path, "init", "place")
+    done = in_this_process(tmp_path, "init", "place")
     assert done.code == 2
     assert refused(done)
     assert "expected an empty folder or none, found something; name another" in done.err
@@ -490,7 +491,7 @@ def test_nothing_is_counted_as_zero_that_a_list_does_not_say(tmp_path):
     leads = "marketing,lead_count,2025-01-01,2028-01-01,25,50,x,y\n"
     targets.write_text(f"{targets.read_text().splitlines()[0]}\n{leads}{leads.replace('lead_', 'mql_')}")
     for month in ("2025-10", "2025-12"):
-        scorewright(book, "run", "--period", month, "--quiet")
+        in_this_process(book, "run", "--period", month, "--quiet")
     before, within = (
         from_json((book / f"var/scorecards/{month}/marketing-{month}-r1.json").read_bytes())
         for month in ("2025-10", "2025-12")
