@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -30,7 +30,8 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 class LandedFile:
     """A file in the landing; `size` in bytes.
 
-    `left_out` are the rows (as a spreadsheet counts them) that its reader is to go without.
+    `left_out` are the rows (as a spreadsheet counts them) that its reader is to go without; `landed_on` is
+    the day on which it was landed, where that is known.
     """
 
     name: str
@@ -38,6 +39,7 @@ class LandedFile:
     size: int
     path: Place
     left_out: frozenset[int] = frozenset()
+    landed_on: date | None = None
 
     def read_bytes(self) -> bytes:
         """The content; raises `DataError` where the disk no longer gives what was landed."""
@@ -79,6 +81,12 @@ class Pull:
     def was_landed_by(self, moment: datetime) -> bool:
         """Whether the pull was complete at `moment` (with its zone)."""
         return datetime.fromisoformat(self.landed_at) <= moment
+
+    @property
+    def dated_files(self) -> Sequence[LandedFile]:
+        """Its files, each with the day on which it was landed."""
+        day = datetime.fromisoformat(self.landed_at).date()
+        return [replace(file, landed_on=day) for file in self.files]
 
     @property
     def name(self) -> str:

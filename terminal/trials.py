@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -154,7 +155,9 @@ def _trial(path: Path, name: str, how: Terms) -> Trial:
         content = read_export(real, real.parent)
     except BadFileError as error:
         return Trial(Tried(name, faults=(fault_of(error),)))
-    file = LandedFile(name, sha256(content).hexdigest(), len(content), real)
+    file = LandedFile(
+        name, sha256(content).hexdigest(), len(content), real, landed_on=datetime.now(UTC).date()
+    )
     rates = table_of_rates(content)
     if rates is not None:
         return Trial(_rates(file, rates, how.month))

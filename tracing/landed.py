@@ -73,7 +73,7 @@ def read_again(site: Site, pull: Pull) -> Conformed:
     """The pull as a load reads it; raises `BadFileError`, and `DataError` where the landing lost a file."""
     account = site.book.account(pull.source, pull.entity)
     with helping(account):
-        return read_slice(site.book.sources[pull.source], pull.files, account, pull.month)
+        return read_slice(site.book.sources[pull.source], pull.dated_files, account, pull.month)
 
 
 def landed_rows(site: Site, pull: Pull) -> Iterator[LandedRow]:

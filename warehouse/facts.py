@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from types import MappingProxyType
 
 import pyarrow as pa
@@ -54,7 +55,8 @@ class FactSpec:
 
     `amounts` are its money columns in `currency_code`, converted at the rate of the day `converted`. Rows in
     which the column `ignored` is true have no owner and are in no measure. `part` is the id of what its rows
-    are parts of, if they have no id of their own. A fact that `is_everybodys` has no owner.
+    are parts of, if they have no id of their own. A fact that `is_everybodys` has no owner. `ahead` says by
+    how many days some date columns may be later than the day on which a file was landed.
     """
 
     name: str
@@ -67,6 +69,7 @@ class FactSpec:
     ignored: str | None = None
     part: str | None = None
     is_everybodys: bool = False
+    ahead: tuple[tuple[str, int], ...] = ()
 
     @property
     def read_columns(self) -> tuple[Column, ...]:
@@ -86,6 +89,15 @@ def fact_catalog() -> Mapping[str, FactSpec]:
     # what comes from the ledger instead of exports has no slices
     files = [file for file in facts if "from" not in file.fields]
     return MappingProxyType({file.name: _fact(file) for file in files})
+
+
+@cache
+def days_ahead() -> Mapping[str, int]:
+    """The date columns that may be so many days ahead at most: they are of what has happened or soon will.
+
+    Others, such as the months of a budget, may be as far ahead as anybody plans.
+    """
+    return dict(chain.from_iterable(fact.ahead for fact in fact_catalog().values()))
 
 
 def schema_sha256(facts: Iterable[str]) -> str:
@@ -110,15 +122,22 @@ def _fact(file: SqlFile) -> FactSpec:
         ignored=file.fields.get("ignored"),
         part=file.fields.get("part"),
         is_everybodys=file.fields.get("owner") == EVERYBODY,
+        ahead=tuple(map(_ahead, file.listed("ahead") if "ahead" in file.fields else ())),
     )
     _refuse_unknown_columns(file, fact)
     return fact
 
 
+def _ahead(said: str) -> tuple[str, int]:
+    """A column and its days, such as `won_date 366`."""
+    name, _, days = said.partition(" ")
+    return name, int(days)
+
+
 def _refuse_unknown_columns(file: SqlFile, fact: FactSpec) -> None:
     optional = [name for name in (fact.ignored, fact.part) if name is not None]
     known = {column.name for column in fact.columns}
-    for name in (*fact.grain, fact.dated, *fact.amounts, fact.converted, *optional):
+    for name in (*fact.grain, fact.dated, *fact.amounts, fact.converted, *optional, *dict(fact.ahead)):
         if name not in known:
             raise DataError(
                 f"{file.path.name}: expected a column of the table in the header, found {name!r}; correct it."

@@ -455,6 +455,17 @@ class GradingShape(Shape):
         return [grade.name for grade in self.grades or ()]
 
 
+# fmt: off
+Encoding = Literal[
+    "utf-8", "utf-16-le", "utf-16-be", "cp1252", "latin-1", "gb18030", "big5", "cp932", "cp949",
+    "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258",
+    "cp850", "cp852", "cp866", "cp874", "koi8-r", "mac-roman",
+    "iso-8859-2", "iso-8859-4", "iso-8859-5", "iso-8859-7", "iso-8859-8",
+    "iso-8859-9", "iso-8859-13", "iso-8859-15", "iso-8859-16",
+]
+# fmt: on
+
+
 class AccountShape(Shape):
     """One account of a source."""
 
@@ -470,10 +481,7 @@ class AccountShape(Shape):
     printed_as: Name | None = None
     format: Name | None = None
     """The format of its exports, where their header fits several."""
-    encoding: (
-        Literal["utf-8", "utf-16-le", "utf-16-be", "cp1252", "latin-1", "gb18030", "big5", "cp932", "cp949"]
-        | None
-    ) = None
+    encoding: Encoding | None = None
     numbers: Literal["english", "german", "french", "swiss", "indian"] | None = None
     days: Literal["day_first", "month_first"] | None = None
     whole_month: bool = False

@@ -33,6 +33,7 @@ from etl.formats.recognition import Header, Names, Recognised
 from etl.formats.rows import Rows, Sorted, is_row, rows_of, sort_rows, torn
 from etl.formats.signs import refuse_others
 from etl.formats.styling import Numeric, decide_styles
+from etl.formats.timely import refuse_impossible
 from etl.formats.totals import TOTALS_DIFFER, Held, Summed, hold_totals
 from etl.formats.unread import telling_apart
 from etl.formats.wholeness import is_like_data, refuse_fewer, refuse_rows_above, refuse_unended
@@ -113,6 +114,7 @@ def read_file(found: Recognised, file: LandedFile, account: Account, month: Peri
     numbers = {each.field: read_numbers(form, everything.data, each, styles[each.field]) for each in numeric}
     task = Task(found, account, month, everything.data, numbers)
     table = _table(task, numeric)
+    refuse_impossible(task, table, file.landed_on)
     held = hold_totals(_summed(task, everything, numeric, styles))
     findings = (*_findings(task, held), *_beyond(task, table))
     table, rows = _of_month(task, table, everything.data)

@@ -269,7 +269,8 @@ def refuse_unsure(file: LandedFile, best: Recognised) -> None:
             file.name,
             expected="text of which the encoding is known",
             found=f"bytes that may be {decoded.encoding} or another one",
-            hint="export it as CSV (UTF-8), or say `encoding` at the account in sources.yaml, and rerun",
+            hint="export it as CSV (UTF-8), or say `encoding` at the account in sources.yaml, such as cp1250 "
+            "for Polish or cp1254 for Turkish, and rerun",
         )
 
 

@@ -16,12 +16,40 @@ from dataclasses import dataclass
 _MARKED = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 WESTERN = ("cp1252", "latin-1")
 EASTERN = ("gb18030", "big5", "cp932", "cp949")
+SAID = (
+    *("cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp850", "cp852"),
+    *("cp866", "cp874", "koi8-r", "mac-roman", "iso-8859-2", "iso-8859-4", "iso-8859-5", "iso-8859-7"),
+    *("iso-8859-8", "iso-8859-9", "iso-8859-13", "iso-8859-15", "iso-8859-16"),
+)
+"""Encodings in which almost any bytes are some text: only an account can say that its exports are in one."""
 _RUNS = re.compile(rb"[\x80-\xff]+")
 _UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-# letters of Mac Roman and of Central Europe that are signs or rare letters in cp1252, or nothing at all
-_OF_ANOTHER_WESTERN = re.compile(
-    rb"[A-Za-z][\x80\x82-\x84\x86-\x8b\x8e\x98\x9a\x9b\x9e\x9f][A-Za-z]|[\x81\x8d\x8f\x90\x9d]"
+_IN_A_WORD = rb"(?=[A-Za-z\xc0-\xff])"
+_ODD_IN_WESTERN = (
+    # letters of Mac Roman and of Central Europe that are signs or rare letters in cp1252, or nothing at all
+    rb"(?<=[A-Za-z][\x80\x82-\x84\x86-\x8b\x8e\x98\x9a\x9b\x9e\x9f])(?=[A-Za-z])|(?<=[\x81\x8d\x8f\x90\x9d])",
+    # signs within a word, and those that neither begin nor end one, such as `£` for a Polish letter
+    rb"(?<=[A-Za-z\xc0-\xff][\xa1-\xa6\xac\xae\xaf\xb1\xb3\xb5\xb6\xb8-\xba\xbc\xbe\xbf])" + _IN_A_WORD,
+    rb"(?<=[\xa3\xaf\xbc\xbe])(?=[aeiouy\xe0-\xff][a-z\x80-\xff])|(?<=[\xa6\xa9\xae])(?=[a-z]{2})",
+    rb"(?<=[A-Za-z]{3}\xb3)|(?<=[A-Za-z][\xa1\xbf])|(?<![0-9A-Za-z.]\xaa)(?<=\xaa)(?=[a-z]{2})",
+    # letters of Icelandic, which are Turkish, Baltic or Romanian ones far more often
+    rb"(?<=[\xd0\xde\xf0\xfe])|(?<![A-Z\xc0-\xdf]\xdd)(?<=\xdd)|(?<=\xfd)(?=[a-z])",
+    # letters of French where French has them nowhere: Polish and Czech ones, and those of their neighbours
+    rb"(?<=[aeiouy\xc0-\xff]\x9c)|(?<=\x9c)(?=[bgjkmpqvwxz])|(?<=\x8c)(?=[abf-hj-mo-rtv-z])|(?<=[a-z\xe0-\xff]\x9f)",
+    rb"(?<=[AEIOUY]\x8c)|(?<=\x8c)(?=[KPRW])",
+    rb"(?<=[Kkz]\xea)|(?<=i\xea)(?=[bcdgjkltwz\xe6])|(?<=\xea)(?=b[inor]|d[nz]|g[lor]|wi|z[iy])",
+    rb"(?<=[\xec\xcc\xf9])(?=[a-z])|(?<=[ae]\xf2)|(?<=\xf2)(?=[aou])|(?<=\xd2)(?=[aeiou])",
+    rb"(?<=[au]\xe8)(?=[a-z])|(?<=o\xe8)(?=[b-dghjknprsvz])|(?<=\xc8)(?=[acehijl]|rn)|(?<=[yz]\xfb)|(?<=\xfb)(?=z)",
+    # those of Spanish, Portuguese and Danish
+    rb"(?<=\xf1)(?![aeiouy\xe0-\xff])|(?<=\xd1)(?=[B-DF-HJ-NP-TV-XZ])|(?<=\xe3)(?=[b-df-np-rt-y])|(?<=i\xe6)",
+    rb"(?<=\xf5)(?![A-Za-z\x80-\xff])|(?<=[dyz]\xf5)|(?<=\xf5)(?=f|cs|sz|[gln]y)|(?<=[\xe1\xe9\xfb])[A-Za-z]{0,20}\xf5(?!e)",
+    rb"(?<=[PpTt]\xf8)(?=[ei])|(?<=nd\xf8)|(?<=[\xd8\xf8])[A-Za-z]{0,20}[\xe1\xe8\xec\xed\xf9\xfa\xfd]",
+    rb"(?<=[\xe1\xe8\xec\xed\xf9\xfa\xfd])[A-Za-z]{0,20}[\xd8\xf8]",
 )
+# each way begins with a byte beyond ASCII, of which there are few: the others are passed over quickly
+_OF_ANOTHER_WESTERN = re.compile(rb"[\x80-\xff](?:%b)" % b"|".join(_ODD_IN_WESTERN))
+_LOW = re.compile(rb"[\x80-\x9f]")
+_BEGUN_IN_ASCII = re.compile(rb"[\n,;\t\" ][A-Za-z]*[a-z][\x80-\xff]")
 _MARK_WITHIN = re.compile(b"\xff\xfe|\xfe\xff")
 _TWICE = re.compile(rb"\xc3[\x82\x83]\xc2[\x80-\xbf]")
 """A letter in UTF-8 that was taken for two letters, and those written in UTF-8 again, such as `Ã¼`."""
@@ -72,6 +100,7 @@ def _by_family(content: bytes, likely: Sequence[str]) -> Iterator[Decoded]:
     family, is_one = _family(content)
     is_sure = is_one and _leaves_no_doubt(content[:_LOOKED_AT], family)
     known = {*family} if is_one else {*likely, *family}
+    known |= {*likely} & {*SAID}
     for encoding in filter(known.__contains__, dict.fromkeys((*likely, *family))):
         text = _transcoded(content, encoding)
         if text is not None:
@@ -145,7 +174,10 @@ def _leaves_no_doubt(content: bytes, family: Sequence[str]) -> bool:
     if family == WESTERN:
         return not _OF_ANOTHER_WESTERN.search(content)
     whole_lines = content[: content.rfind(b"\n") + 1]
-    return sum(_transcoded(whole_lines, encoding) is not None for encoding in family) == 1
+    # Cyrillic, Greek and Thai have no such bytes, and words of Czech and Turkish begin in plain letters
+    is_eastern = _LOW.search(whole_lines) and not _BEGUN_IN_ASCII.search(whole_lines)
+    fitting = sum(_transcoded(whole_lines, encoding) is not None for encoding in family)
+    return bool(is_eastern) and fitting == 1
 
 
 def _transcoded(content: bytes, encoding: str) -> bytes | None:

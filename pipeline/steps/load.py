@@ -296,7 +296,7 @@ def content_of(source: Source, account: Account, pull: Pull) -> Content:
 def read_pull(source: Source, account: Account, pull: Pull, loaded_at: datetime) -> SliceLoad:
     """The landed files of a pull as rows to load; raises `BadFileError` and `DataError`."""
     with helping(account):
-        conformed = read_slice(source, pull.files, account, pull.month)
+        conformed = read_slice(source, pull.dated_files, account, pull.month)
     files = tuple(
         LoadedFile(file.name, file.sha256, tally.rows_used)
         for file, tally in zip(pull.files, conformed.tallies, strict=True)

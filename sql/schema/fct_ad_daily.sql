@@ -2,6 +2,7 @@
 -- grain: source, entity, activity_date, campaign_id, ad_group_id
 -- kind: periodic snapshot
 -- dated: activity_date
+-- ahead: activity_date 366
 -- amounts: spend, conversion_value
 -- part: campaign_id
 create table fct_ad_daily (

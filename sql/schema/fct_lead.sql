@@ -3,6 +3,7 @@
 -- grain: source, entity, lead_id
 -- kind: accumulating snapshot
 -- dated: created_date
+-- ahead: created_date 2, mql_date 2, sql_date 2, won_date 366
 -- amounts: deal_amount
 -- converted: won_date
 -- ignored: is_test

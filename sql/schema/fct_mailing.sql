@@ -2,6 +2,7 @@
 -- grain: source, entity, mailing_id
 -- kind: accumulating snapshot
 -- dated: sent_date
+-- ahead: sent_date 366
 -- amounts: revenue
 create table fct_mailing (
     source text not null,

@@ -2,6 +2,7 @@
 -- grain: source, entity, order_id
 -- kind: transaction
 -- dated: order_date
+-- ahead: order_date 366
 -- amounts: amount
 create table fct_sale (
     source text not null,

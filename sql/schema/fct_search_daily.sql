@@ -2,6 +2,7 @@
 -- grain: source, entity, activity_date
 -- kind: periodic snapshot
 -- dated: activity_date
+-- ahead: activity_date 366
 create table fct_search_daily (
     source text not null,
     entity text not null,

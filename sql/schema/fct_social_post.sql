@@ -2,6 +2,7 @@
 -- grain: source, entity, post_id
 -- kind: accumulating snapshot
 -- dated: posted_date
+-- ahead: posted_date 366
 create table fct_social_post (
     source text not null,
     entity text not null,

@@ -2,6 +2,7 @@
 -- grain: source, entity, response_id
 -- kind: transaction
 -- dated: responded_date
+-- ahead: responded_date 2
 create table fct_survey_response (
     source text not null,
     entity text not null,

@@ -3,6 +3,7 @@
 -- grain: source, entity, task_id
 -- kind: accumulating snapshot
 -- dated: created_date
+-- ahead: created_date 2, done_date 2
 create table fct_task (
     source text not null,
     entity text not null,

@@ -2,6 +2,7 @@
 -- grain: source, entity, activity_date, channel
 -- kind: periodic snapshot
 -- dated: activity_date
+-- ahead: activity_date 366
 -- amounts: revenue
 create table fct_web_daily (
     source text not null,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
+from book.files.shapes import Encoding
+from etl.reading.decoding import EASTERN, SAID, WESTERN
 from scoring.errors import BadFileError
 from tests.etl.formats.reading import read, remarks
 
@@ -66,3 +70,60 @@ def test_a_mark_of_utf_16_within_makes_no_other_encoding_of_the_names(tmp_path, 
     content = (LEADS.format("Büro") + rows).encode() + b"14,2026-10-01,Open" + mark + ",Büro\n".encode()
     found = read(tmp_path, "salesforce", content)
     assert set(found.tables["fct_lead"]["owner_key"].to_pylist()) == {"Büro"}
+
+
+def read_or_refused(folder, text, encoding):
+    try:
+        return owner(folder, text, encoding)[0]
+    except BadFileError as error:
+        return "refused" if "expected text " in str(error) else str(error)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "texts"),
+    [
+        ("cp1250", "Wrocław|Ryś|Kąkol|Grażyna|Bełchatów|Żory|Lędziny|Bytoń|Ćmielów Ślesin|ŚRÓDMIEŚCIE WĘZEŁ"),
+        (
+            "cp1250",
+            "Třinec|Kroměříž|Šternberk Můstek|Vsetín Děčín|Čelákovice|Jičín|Opočno|Ľubotice|Ruský Ňakovec",
+        ),
+        ("cp1250", "Szentendrő|Fejér Dűlő|Kőszeg|Ţăndărei|Focşani|Râmnicu Sărat|Şomcuta|Đorđe|Nišić"),
+        ("iso-8859-2", "Wrocław|Kąkol|Grażyna|Šumperk|Žatec|Bełchatów"),
+        ("cp1254", "Bağcılar|Üsküdar Şube|Ataşehir|Iğdır|Iğdır İl|İnegöl|Tarabya Çarşı|Kırıkkale"),
+        ("cp1257", "Šakiai|Kėdainiai Žiežmariai|Kuldīga Ņikra Žeimele"),
+        ("cp1251", "Восток|Запад|Отдел продаж|Казань Уфа|Львів|Ирина"),
+        ("koi8-r", "Восток|Запад|Отдел продаж|Ирина"),
+        ("cp1253", "Κρήτη|Βόλος|Ανατολή|Ρόδος"),
+        ("cp874", "เชียงใหม่|ภูเก็ต|ฝ่ายขาย"),
+        ("cp1255", "ירושלים|מזרח|חיפה"),
+        ("cp1256", "القاهرة|شرق|جدة"),
+    ],
+)
+def test_names_of_a_region_are_never_read_as_others_and_are_read_where_the_account_says_it(
+    tmp_path, encoding, texts
+):
+    """Read with other letters, they would be owners that no team has."""
+    for text in texts.split("|"):
+        assert read_or_refused(tmp_path, text, encoding) in (text, "refused")
+        assert owner(tmp_path, text, encoding, encoding=encoding) == (text, ())
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        "Gießen Süd|Mönchengladbach|Œuvres|L’Haÿ|Bœuf|Éloïse|Nîmes Ouest|Forêt-Noire|Cañada|Peña|¿Dónde?|Mª Pía",
+        "Maranhão|Paixão|Avó|Lecce Città|Gesù|Tromsøya|Ærøskøbing|Rønne|Ytterån|Malmö|Umeå|Tågarp|Jyväskylä",
+        "12 m³|£4.000 (£m)|½ Liter|Nº 7|Acme® Süd|« Été »|Coöperatie|België|Zoë",
+    ],
+)
+def test_names_of_the_west_are_not_doubted(tmp_path, texts):
+    for text in texts.split("|"):
+        assert owner(tmp_path, text, "cp1252") == (text, ())
+
+
+def test_the_sentence_names_a_way_out_that_the_book_takes(tmp_path):
+    with pytest.raises(
+        BadFileError, match=r"`encoding` at the account .* such as cp1250 for Polish or cp1254"
+    ):
+        owner(tmp_path, "Łomża", "cp1250")
+    assert {*get_args(Encoding)} == {*SAID, *WESTERN, *EASTERN, "utf-8", "utf-16-le", "utf-16-be"}
