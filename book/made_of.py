@@ -11,7 +11,7 @@ from book.model import Book, Team
 from etl.quality.gate import Gap
 from etl.sources import Source
 from scoring.card.line import measure_names
-from scoring.evidence import NOT_SAID, OF_MONEY, REFUSED
+from scoring.evidence import OF_A_MEASURE, OF_MONEY, REFUSED
 from scoring.kpi import Kpi
 from scoring.period import Period
 from scoring.spans import EARLIER, AnySpan, Days, days_of, months_in, split_name
@@ -75,7 +75,7 @@ def missed(sources: Mapping[str, Source], gap: Gap, figures: Iterable[MadeOf]) -
         one.name: _within(missing, one.days)
         for one in figures
         if account in (one.money if gap.code in OF_MONEY else one.accounts)
-        and (gap.code != NOT_SAID or gap.reason in one.measures)
+        and (gap.code not in OF_A_MEASURE or gap.reason in one.measures)
     }
     return {name: days for name, days in found.items() if days}
 

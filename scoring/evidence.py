@@ -34,6 +34,10 @@ OF_MONEY = frozenset({MISSING_RATES, REFUSED_RATES})
 """Findings that concern amounts alone, and not the counts beside them."""
 NOT_SAID = "not_said"
 """The finding that an export does not have what the measure under `reason` is made of."""
+PARTLY_SAID = "partly_said"
+"""The finding that some of its rows do not have it, and add nothing to that measure."""
+OF_A_MEASURE = frozenset({NOT_SAID, PARTLY_SAID})
+"""Findings whose `reason` is the only measure that they concern."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from etl.reading.document import Candidate
 from terminal.out import console
 from terminal.trials import Help, Trial
 from trying.tried import Fault, Tried
-from warehouse.catalog import unsaid_by
+from warehouse.catalog import partly_said_by, unsaid_by
 
 WIDTH = 78
 _SHOWN_ROWS = 2
@@ -205,6 +205,9 @@ def _finding(code: str, form: Format) -> str:
     unsaid = unsaid_by(str(form.fact)).get(code)
     if unsaid:
         return f"no column for {', '.join(unsaid)}: it adds nothing to what is made of them"
+    partly = partly_said_by(str(form.fact)).get(code)
+    if partly:
+        return f"rows without a value for {', '.join(partly)}: they add nothing to what is made of them"
     return _FINDINGS.get(code, code)
 
 
