@@ -19,6 +19,8 @@ _ZERO, _OF, _FROM = "zero", "of ", "from "
 BEGINS_LATER, ENDS_BEFORE = "begins_later", "ends_before"
 """Findings that an export of several months has no row of a month, and none before it, or none after."""
 
+_REASON = ": "
+
 
 class Rollup(StrEnum):
     """How days combine into a longer span: the sum, the last one, or one figure per month."""
@@ -108,6 +110,17 @@ def _marked(marks: Iterable[str], word: str) -> tuple[str, ...]:
 def finding_without(column: str) -> str:
     """The finding that an export does not have a column which measures need."""
     return f"no_{column}"
+
+
+def with_reason(code: str, reason: str) -> str:
+    """A finding as a load says it, with what there is to tell beside its code."""
+    return f"{code}{_REASON}{reason}"
+
+
+def parted(finding: str) -> tuple[str, str]:
+    """The code of a finding, and its reason if it has one."""
+    code, _, reason = finding.partition(_REASON)
+    return code, reason
 
 
 def finding_in_part(column: str) -> str:

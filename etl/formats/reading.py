@@ -28,6 +28,7 @@ from etl.formats.fields import (
     present_fields,
     spans_month,
 )
+from etl.formats.kinds import uncounted
 from etl.formats.numbers import hold_signs, read_numbers
 from etl.formats.recognition import Header, Names, Recognised
 from etl.formats.rows import Rows, Sorted, is_row, rows_of, sort_rows, torn
@@ -47,7 +48,7 @@ from scoring.period import Period
 from warehouse.catalog import BEGINS_LATER, ENDS_BEFORE
 from warehouse.conformed import Control, FileTally
 
-NO_DAYS, NAMES_DAMAGED, NOTHING_COUNTED = "no_days", "names_damaged", "nothing_counted"
+NO_DAYS, NAMES_DAMAGED = "no_days", "names_damaged"
 OTHER_MONTHS = "other months"
 LINE = "line of the file"
 _NUMBER = re.compile(r"-?[0-9][0-9.,]*")
@@ -215,18 +216,9 @@ def _findings(task: Task, held: Held) -> tuple[str, ...]:
         TOTALS_DIFFER: held.differs,
         NO_DAYS: _has_no_days(task),
         NAMES_DAMAGED: decoded is not None and decoded.damaged,
-        NOTHING_COUNTED: any(_counts_nothing(task, name) for name in task.numbers),
     }
     marked = filter(task.rows.has, task.form.marks)
-    return (*compress(found, found.values()), *marked, *unsaid(task))
-
-
-def _counts_nothing(task: Task, name: str) -> bool:
-    """Whether there are results, and none is of a kind that the account names: it may name one wrongly."""
-    is_chosen = task.account.options.get("counted") and task.rows.has(task.form.rule(name).counted)
-    if not is_chosen or not pc.any(pc.not_equal(task.numbers[name], 0)).as_py():
-        return False
-    return bool(field_values(task, name).null_count == len(task.rows))
+    return (*compress(found, found.values()), *marked, *uncounted(task), *unsaid(task))
 
 
 def _beyond(task: Task, table: pa.Table) -> Iterator[str]:

@@ -10,7 +10,7 @@ from reports.presenting.formulas import measure_name
 from reports.presenting.reader import Reader
 from reports.views import CertificateView
 from reports.wording import msgid
-from scoring.evidence import NOT_SAID, OF_A_MEASURE, PARTLY_SAID, CertificateStatus, Finding
+from scoring.evidence import KINDS_LEFT_OUT, NOT_SAID, OF_A_MEASURE, PARTLY_SAID, CertificateStatus, Finding
 from scoring.period import Period, runs_of
 from scoring.scorecard import Scorecard
 
@@ -46,6 +46,7 @@ WHAT = {
     PARTLY_SAID: msgid("some of its rows lack what “%(measure)s” is made of and are not counted there"),
     "rows_withheld": msgid("the platform may have left out rows of few visitors"),
     "nothing_looked_up": msgid("nothing in the file beside it, such as deals, belongs to any of its rows"),
+    KINDS_LEFT_OUT: msgid("results of kinds that the account does not count are left out: %(reason)s"),
     "nothing_counted": msgid("none of its results is of a kind that counts for the account"),
 }
 KPIS_NAMED = 3
