@@ -24,7 +24,7 @@ from pipeline.steps.refused import lacking_rates
 from pipeline.steps.report import AT_ITS_END
 from scoring.canonical import from_json
 from scoring.errors import DataError, ScorewrightError
-from scoring.evidence import NOT_SAID
+from scoring.evidence import KINDS_LEFT_OUT, NOT_SAID, PARTLY_SAID
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 from warehouse import audit_counts
@@ -128,7 +128,7 @@ def _contract(month: _Month) -> Iterator[str]:
 def _completeness(month: _Month) -> Iterator[str]:
     return month.with_codes(
         *("missing_slice", "missing_days", "empty_slice", "begins_later", "ends_before"),
-        *("unowned_rows", "quarantined_rows"),
+        *("unowned_rows", "quarantined_rows", PARTLY_SAID),
     )
 
 
@@ -143,7 +143,7 @@ def _totals(month: _Month) -> Iterator[str]:
 def _plausibility(month: _Month) -> Iterator[str]:
     return month.with_codes(
         *("fewer_rows", "no_days", "names_damaged", "nothing_looked_up", "nothing_counted"),
-        *("rows_withheld", NOT_SAID),
+        *("rows_withheld", NOT_SAID, KINDS_LEFT_OUT),
     )
 
 

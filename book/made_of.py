@@ -11,13 +11,16 @@ from book.model import Book, Team
 from etl.quality.gate import Gap
 from etl.sources import Source
 from scoring.card.line import measure_names
-from scoring.evidence import NOT_SAID, OF_MONEY, REFUSED
+from scoring.evidence import KINDS_LEFT_OUT, OF_A_MEASURE, OF_MONEY, REFUSED
 from scoring.kpi import Kpi
 from scoring.period import Period
 from scoring.spans import EARLIER, AnySpan, Days, days_of, months_in, split_name
 from scoring.targets.effective import span_of
 from scoring.targets.terms import Terms
 from warehouse import MeasureSpec, MeasureUnit, measure_catalog
+
+_CONCERNED = {KINDS_LEFT_OUT: ("ad_conversions",)}
+"""The measures that single findings concern; all others concern what is made of the account's rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,14 @@ def missed(sources: Mapping[str, Source], gap: Gap, figures: Iterable[MadeOf]) -
         one.name: _within(missing, one.days)
         for one in figures
         if account in (one.money if gap.code in OF_MONEY else one.accounts)
-        and (gap.code != NOT_SAID or gap.reason in one.measures)
+        and not one.measures.isdisjoint(_concerned(gap, one))
     }
     return {name: days for name, days in found.items() if days}
+
+
+def _concerned(gap: Gap, one: MadeOf) -> Collection[str]:
+    """The measures that a gap concerns: those of the figure where it is one of whole rows."""
+    return {gap.reason} if gap.code in OF_A_MEASURE else _CONCERNED.get(gap.code, one.measures)
 
 
 def _accounts_of(sources: Mapping[str, Source], names: Iterable[str], team: Team) -> set[tuple[str, str]]:

@@ -11,7 +11,7 @@ from typing import Any
 from book.made_of import MadeOf, actual_made_of, missed
 from book.model import Book, Team
 from etl.quality.gate import Gap
-from scoring.evidence import LACKING, NOT_SAID
+from scoring.evidence import LACKING, OF_A_MEASURE
 from scoring.period import Period
 from scoring.rollup import Together
 from scoring.text import LocalText
@@ -19,7 +19,7 @@ from scoring.text import LocalText
 Gaps = Mapping[tuple[str, str], Sequence[Gap]]
 """The gaps in the data of each account (source, entity)."""
 
-_LESS = LACKING | {NOT_SAID}
+_LESS = LACKING | OF_A_MEASURE
 """Gaps for which a figure is less than it would be."""
 
 

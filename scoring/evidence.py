@@ -34,6 +34,12 @@ OF_MONEY = frozenset({MISSING_RATES, REFUSED_RATES})
 """Findings that concern amounts alone, and not the counts beside them."""
 NOT_SAID = "not_said"
 """The finding that an export does not have what the measure under `reason` is made of."""
+PARTLY_SAID = "partly_said"
+"""The finding that some of its rows do not have it, and add nothing to that measure."""
+KINDS_LEFT_OUT = "kinds_left_out"
+"""The finding that results of kinds which the account does not count are left out, those of `reason`."""
+OF_A_MEASURE = frozenset({NOT_SAID, PARTLY_SAID})
+"""Findings whose `reason` is the only measure that they concern."""
 
 
 @dataclass(frozen=True, slots=True)

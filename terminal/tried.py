@@ -22,7 +22,7 @@ from etl.reading.document import Candidate
 from terminal.out import console
 from terminal.trials import Help, Trial
 from trying.tried import Fault, Tried
-from warehouse.catalog import unsaid_by
+from warehouse.catalog import parted, partly_said_by, unsaid_by
 
 WIDTH = 78
 _SHOWN_ROWS = 2
@@ -41,6 +41,7 @@ _FINDINGS = {
     "names_damaged": "some names are damaged: single bytes are of another encoding; numbers are not",
     "rows_withheld": "the platform says that it may have left out rows of few visitors",
     "nothing_looked_up": "nothing in the file beside it belongs to any of its rows",
+    "kinds_left_out": "results of kinds that `counted` does not name are left out: ",
     "nothing_counted": "none of its results is of a kind that `counted` names",
 }
 
@@ -201,11 +202,15 @@ def lines_of(tried: Tried) -> Iterator[str]:
     yield from _of_faults(said["faults"])
 
 
-def _finding(code: str, form: Format) -> str:
+def _finding(finding: str, form: Format) -> str:
+    code, reason = parted(finding)
     unsaid = unsaid_by(str(form.fact)).get(code)
     if unsaid:
         return f"no column for {', '.join(unsaid)}: it adds nothing to what is made of them"
-    return _FINDINGS.get(code, code)
+    partly = partly_said_by(str(form.fact)).get(code)
+    if partly:
+        return f"rows without a value for {', '.join(partly)}: they add nothing to what is made of them"
+    return _FINDINGS.get(code, code) + reason
 
 
 def _of_rows(found: Recognised, read: FileRead, said: Mapping[str, Any]) -> Iterator[str]:

@@ -10,7 +10,15 @@ from warehouse.auditing import (
     audit_schema,
     recorded_loads,
 )
-from warehouse.catalog import MeasureSpec, MeasureUnit, Rollup, adds_up, measure_catalog, unsaid_by
+from warehouse.catalog import (
+    MeasureSpec,
+    MeasureUnit,
+    Rollup,
+    adds_up,
+    measure_catalog,
+    partly_said_by,
+    unsaid_by,
+)
 from warehouse.converting import MissingRate, foreign_accounts, missing_rates, unconverted
 from warehouse.engine import Warehouse
 from warehouse.engines import open_warehouse, warehouse_in
@@ -86,6 +94,7 @@ __all__ = [
     "missing_rates",
     "note_refusals",
     "open_warehouse",
+    "partly_said_by",
     "period_measures",
     "rates",
     "record_replaced",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import chain, product
+from operator import attrgetter
 from types import MappingProxyType
 
 from scoring.errors import DataError
@@ -16,6 +18,8 @@ from warehouse.sql_files import SqlFile, sql_files
 _ZERO, _OF, _FROM = "zero", "of ", "from "
 BEGINS_LATER, ENDS_BEFORE = "begins_later", "ends_before"
 """Findings that an export of several months has no row of a month, and none before it, or none after."""
+
+_REASON = ": "
 
 
 class Rollup(StrEnum):
@@ -53,6 +57,11 @@ class MeasureSpec:
     def unsaid(self) -> frozenset[str]:
         """The findings of a load after which its account has no figure of the measure."""
         return frozenset(map(finding_without, self.needs))
+
+    @property
+    def partly_said(self) -> frozenset[str]:
+        """The findings of a load that left rows out of the measure: they lack what it is made of."""
+        return frozenset(map(finding_in_part, self.needs))
 
 
 @cache
@@ -103,13 +112,40 @@ def finding_without(column: str) -> str:
     return f"no_{column}"
 
 
+def with_reason(code: str, reason: str) -> str:
+    """A finding as a load says it, with what there is to tell beside its code."""
+    return f"{code}{_REASON}{reason}"
+
+
+def parted(finding: str) -> tuple[str, str]:
+    """The code of a finding, and its reason if it has one."""
+    code, _, reason = finding.partition(_REASON)
+    return code, reason
+
+
+def finding_in_part(column: str) -> str:
+    """The finding that some rows of an export lack in this column what they should have there."""
+    return f"rows_without_{column}"
+
+
 @cache
 def unsaid_by(fact: str) -> Mapping[str, tuple[str, ...]]:
     """The measures of a fact of which an account has no figure, by the finding after which it has none."""
+    return _by_finding(fact, attrgetter("unsaid"))
+
+
+@cache
+def partly_said_by(fact: str) -> Mapping[str, tuple[str, ...]]:
+    """The measures of a fact that some rows add nothing to, by the finding that tells of such rows."""
+    return _by_finding(fact, attrgetter("partly_said"))
+
+
+def _by_finding(fact: str, codes: Callable[[MeasureSpec], Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
+    """The names of a fact's measures by findings that concern them."""
     found = defaultdict[str, tuple[str, ...]](tuple)
-    for spec in measure_catalog().values():
-        for code in spec.unsaid if spec.fact == fact else ():
-            found[code] += (spec.name,)
+    of_fact = [spec for spec in measure_catalog().values() if spec.fact == fact]
+    for spec, code in chain.from_iterable(product([spec], codes(spec)) for spec in of_fact):
+        found[code] += (spec.name,)
     return MappingProxyType(dict(found))
 
 

@@ -46,7 +46,8 @@ def team_days(file: SqlFile) -> exp.Expr:
 def key_days(file: SqlFile) -> exp.Expr:
     """The sum of a file's rows by day and owner key, and 0 if a month was loaded without any.
 
-    It is null instead of 0 where the exports lack a column that the measure needs, or begin after the month.
+    It is null instead of 0 where the exports lack a column that the measure needs, or what rows should have
+    in it, or begin after the month.
     """
     wanted: exp.Query = exp.select(*_DAY, *file.measures).from_("rows_read")
     zeros = [name for name, declared in file.measures.items() if is_zero_when_empty(declared)]
@@ -76,7 +77,8 @@ def _said(file: SqlFile, summed: exp.Select, zeros: Sequence[str]) -> exp.Select
 
 
 def _said_or_null(name: str) -> str:
-    codes = sorted(measure_catalog()[name].unsaid | {BEGINS_LATER})
+    spec = measure_catalog()[name]
+    codes = sorted(spec.unsaid | spec.partly_said | {BEGINS_LATER})
     lacking = " or ".join(f"load_record.findings_json like '%\"{code}\"%'" for code in codes)
     return f"case when {lacking} then nullif(key_sums.{name}, 0) else key_sums.{name} end"
 

@@ -87,6 +87,8 @@ class FieldRule(Part):
     """Another field that this one may not exceed."""
     only: dict[str, str] = Field(default_factory=dict)
     """Only in rows in which these fields have these values; it has none in the others."""
+    due: dict[str, str] = Field(default_factory=dict)
+    """Rows in which these fields have these values should have one: a finding tells of those without."""
     together: str | None = None
     """Another field that has a value where this one has, and none where it has none."""
     minus: str | None = None

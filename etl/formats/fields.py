@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache, partial
@@ -16,10 +15,10 @@ import pyarrow.compute as pc
 from etl.account import Account
 from etl.formats import cells
 from etl.formats.cells import Task
-from etl.formats.columns import first, none_of, of_each_cell, only_one
+from etl.formats.columns import first, none_of, only_one
 from etl.formats.definition import FieldRule, Format, Kind
+from etl.formats.kinds import of_wanted_kinds
 from etl.formats.recognition import Recognised
-from etl.formats.rows import Rows
 from etl.formats.signs import lines_above
 from etl.reading.days import MONTH_FIRST, Moment, fitting_orders, moment, moments_in, possible_order
 from etl.reading.styles import MONEY
@@ -80,7 +79,7 @@ def field_values(task: Task, name: str, kind: pa.DataType | None = None) -> pa.A
 
 def _read(task: Task, name: str, rule: FieldRule) -> pa.Array:
     if name in task.numbers:
-        return _counted(task, name, rule, _reduced(rule, task.numbers, task.numbers[name]))
+        return of_wanted_kinds(task, name, rule, _reduced(rule, task.numbers, task.numbers[name]))
     return _READERS[kind_of_field(task.form, name)](task, name, rule)
 
 
@@ -101,31 +100,6 @@ def _reduced(rule: FieldRule, numbers: Mapping[str, pa.Array], values: pa.Array)
     return values if less is None else pc.subtract(values, pc.fill_null(less, 0)).cast(MONEY)
 
 
-def _counted(task: Task, name: str, rule: FieldRule, values: pa.Array) -> pa.Array:
-    """Only counts of the kinds that the account names; without them, all must be of one kind."""
-    if not task.rows.has(rule.counted):
-        return values
-    kinds = task.rows.column(str(rule.counted))
-    wanted = task.account.options.get("counted")
-    if wanted:
-        return pc.if_else(_is_wanted(kinds, wanted), values, pa.scalar(None, values.type))
-    _refuse_unlike(task.rows, name, kinds, kinds.filter(pc.not_equal(values, pa.scalar(0, values.type))))
-    return values
-
-
-def _refuse_unlike(rows: Rows, name: str, kinds: pa.Array, counted: pa.Array) -> None:
-    """Raise `BadFileError` for counts of unlike kinds: they have no common sum."""
-    known = pc.unique(counted.drop_null()).to_pylist()
-    if len(known) > 1:
-        raise rows.refusal(
-            first(kinds, known[1]),
-            name,
-            "results of one kind, which alone have a common sum",
-            " and ".join(map(repr, known[:3])),
-            "name the kinds that count with `counted` at the account in sources.yaml and rerun",
-        )
-
-
 def _only_where(task: Task, rule: FieldRule, values: pa.Array) -> pa.Array:
     """The values of the rows that have the words which the format wants, null in the others."""
     if values.null_count == len(values):
@@ -134,13 +108,6 @@ def _only_where(task: Task, rule: FieldRule, values: pa.Array) -> pa.Array:
         found = cells.words(task.rows, name, task.form.rule(name), task.account)
         values = pc.if_else(pc.equal(found, rule.only[name]), values, pa.scalar(None, values.type))
     return values
-
-
-def _is_wanted(kinds: pa.Array, wanted: Iterable[str]) -> pa.Array:
-    """Which kinds are named, whole or by their last word, such as `lead`."""
-    ends = "|".join(re.escape(word.casefold()) for word in wanted)
-    named = re.compile(rf"(?:.*[.:_])?(?:{ends})", re.DOTALL)
-    return of_each_cell(kinds, lambda kind: bool(named.fullmatch(kind.casefold())), pa.bool_())
 
 
 def _stand_in(task: Task, name: str, rule: FieldRule, kind: pa.DataType) -> pa.Array:

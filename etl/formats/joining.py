@@ -15,6 +15,7 @@ from etl.formats.definition import Joined
 from etl.formats.reading import LINE, FileRead
 from etl.formats.recognition import readable
 from scoring.errors import BadFileError
+from warehouse.catalog import finding_without, unsaid_by
 
 NOTHING_LOOKED_UP = "nothing_looked_up"
 _REPEATED = "rows that stand twice"
@@ -139,7 +140,8 @@ def _lines(join: Joined, other: FileRead, asked: pa.Array) -> pa.Array:
 def _without(join: Joined, read: FileRead) -> FileRead:
     """The file alone, where the other need not be there."""
     if join.optional:
-        return read
+        codes = {*map(finding_without, join.take)} & {*unsaid_by(str(read.found.format.fact))}
+        return replace(read, findings=(*read.findings, *sorted(codes)))
     raise BadFileError(
         read.rows.file,
         expected=f"a file of {join.format} beside it",

@@ -28,6 +28,7 @@ from etl.formats.fields import (
     present_fields,
     spans_month,
 )
+from etl.formats.kinds import uncounted
 from etl.formats.numbers import hold_signs, read_numbers
 from etl.formats.recognition import Header, Names, Recognised
 from etl.formats.rows import Rows, Sorted, is_row, rows_of, sort_rows, torn
@@ -36,6 +37,7 @@ from etl.formats.styling import Numeric, decide_styles
 from etl.formats.timely import refuse_impossible
 from etl.formats.totals import TOTALS_DIFFER, Held, Summed, hold_totals
 from etl.formats.unread import telling_apart
+from etl.formats.unsaid import partly_said, unsaid
 from etl.formats.wholeness import is_like_data, refuse_fewer, refuse_rows_above, refuse_unended
 from etl.landing import LandedFile
 from etl.reading.days import moment
@@ -44,10 +46,10 @@ from etl.reading.records import Record
 from etl.reading.styles import NumberStyle
 from scoring.errors import BadFileError
 from scoring.period import Period
-from warehouse.catalog import BEGINS_LATER, ENDS_BEFORE, finding_without, unsaid_by
+from warehouse.catalog import BEGINS_LATER, ENDS_BEFORE
 from warehouse.conformed import Control, FileTally
 
-NO_DAYS, NAMES_DAMAGED, NOTHING_COUNTED = "no_days", "names_damaged", "nothing_counted"
+NO_DAYS, NAMES_DAMAGED = "no_days", "names_damaged"
 OTHER_MONTHS = "other months"
 LINE = "line of the file"
 _NUMBER = re.compile(r"-?[0-9][0-9.,]*")
@@ -116,7 +118,7 @@ def read_file(found: Recognised, file: LandedFile, account: Account, month: Peri
     table = _table(task, numeric)
     refuse_impossible(task, table, file.landed_on)
     held = hold_totals(_summed(task, everything, numeric, styles))
-    findings = (*_findings(task, held), *_beyond(task, table))
+    findings = (*_findings(task, held), *_beyond(task, table), *partly_said(task, table))
     table, rows = _of_month(task, table, everything.data)
     dropped = _with(everything.dropped, OTHER_MONTHS, len(everything.data) - len(rows))
     tally = FileTally(
@@ -216,30 +218,9 @@ def _findings(task: Task, held: Held) -> tuple[str, ...]:
         TOTALS_DIFFER: held.differs,
         NO_DAYS: _has_no_days(task),
         NAMES_DAMAGED: decoded is not None and decoded.damaged,
-        NOTHING_COUNTED: any(_counts_nothing(task, name) for name in task.numbers),
     }
     marked = filter(task.rows.has, task.form.marks)
-    return (*compress(found, found.values()), *marked, *_unsaid(task))
-
-
-def _counts_nothing(task: Task, name: str) -> bool:
-    """Whether there are results, and none is of a kind that the account names: it may name one wrongly."""
-    is_chosen = task.account.options.get("counted") and task.rows.has(task.form.rule(name).counted)
-    if not is_chosen or not pc.any(pc.not_equal(task.numbers[name], 0)).as_py():
-        return False
-    return bool(field_values(task, name).null_count == len(task.rows))
-
-
-def _unsaid(task: Task) -> Iterator[str]:
-    """What the file does not say: a constant stands for it, or measures that need it have no figure."""
-    form = task.form
-    for name, rule in form.fields.items():
-        if rule.finding is not None and not task.rows.has(name):
-            yield rule.finding
-    said = {*form.standing_in, *(form.join.take if form.join else ())}
-    for name in sorted({column.name for column in form.spec.read_columns} - said):
-        if not task.rows.has(name) and finding_without(name) in unsaid_by(str(form.fact)):
-            yield finding_without(name)
+    return (*compress(found, found.values()), *marked, *uncounted(task), *unsaid(task))
 
 
 def _beyond(task: Task, table: pa.Table) -> Iterator[str]:

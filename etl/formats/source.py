@@ -14,6 +14,7 @@ from etl.account import Account, ExportFile, OwnerKeys
 from etl.exports import Origin
 from etl.formats.definition import Format
 from etl.formats.joining import joined, looked_up_once
+from etl.formats.kinds import uncounted_words
 from etl.formats.levels import counted_once
 from etl.formats.library import sha256_of
 from etl.formats.parts import refuse_currencies_mixed, refuse_days_unread, refuse_parts_twice
@@ -123,7 +124,8 @@ def _facts_of(formats: Iterable[Format]) -> tuple[str, ...]:
 
 
 def _warnings(read: FileRead) -> Iterator[str]:
-    return (f"{read.rows.file}: {sentence}" for sentence in warnings(read.found))
+    sentences = chain(warnings(read.found), uncounted_words(read.findings))
+    return (f"{read.rows.file}: {sentence}" for sentence in sentences)
 
 
 def likely_encodings(formats: Iterable[Format], account: Account) -> Sequence[str]:

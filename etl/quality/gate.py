@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from scoring.evidence import UNOWNED_ROWS
 from scoring.period import Period
 from warehouse import LoadRecord, Warehouse, load_records
-from warehouse.catalog import ENDS_BEFORE
+from warehouse.catalog import ENDS_BEFORE, parted
 from warehouse.checks import check
 from warehouse.engine import Facts
 from warehouse.facts import WITH_IDS, fact_catalog
@@ -52,7 +52,7 @@ class ExpectedSlice:
 class Gap:
     """One gap; `days` are the days it affects, none if it is the whole month.
 
-    `reason` is why a file was refused.
+    `reason` is why a file was refused, or what its finding tells beside its code.
     """
 
     source: str
@@ -110,7 +110,11 @@ class _Loads:
         """The gaps of the account, in no order."""
         now = self.records.get(self.month)
         found = [(MISSING_SLICE, ())] if now is None else self._gaps_of(now)
-        return [Gap(self.account.source, self.account.entity, self.month, *each) for each in found]
+        return [self._gap(*each) for each in found]
+
+    def _gap(self, finding: str, days: tuple[date, ...]) -> Gap:
+        code, reason = parted(finding)
+        return Gap(self.account.source, self.account.entity, self.month, code, days, reason)
 
     def _gaps_of(self, now: LoadRecord) -> Iterable[tuple[str, tuple[date, ...]]]:
         lost = self._lost(now)

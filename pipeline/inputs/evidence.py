@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
-from itertools import chain
+from itertools import chain, product
 from typing import TypeVar
 
 from book import Book, Team, trends
@@ -20,10 +20,18 @@ from pipeline.inputs.load_states import current_state
 from pipeline.inputs.refused import rate_gaps, refused_gaps
 from pipeline.site import Site
 from scoring.card.certificate import REMARKS
-from scoring.evidence import NOT_SAID, REFUSED_FILE, FileEvidence, Finding, RateEvidence, SourceEvidence
+from scoring.evidence import (
+    NOT_SAID,
+    PARTLY_SAID,
+    REFUSED_FILE,
+    FileEvidence,
+    Finding,
+    RateEvidence,
+    SourceEvidence,
+)
 from scoring.period import Period
 from scoring.spans import days_of, months_in
-from warehouse import LoadRecord, load_records, rates, unsaid_by, used_currencies
+from warehouse import LoadRecord, load_records, partly_said_by, rates, unsaid_by, used_currencies
 
 _SAYS_ALL = REMARKS - {NOT_SAID}
 """Findings after which a figure is whole."""
@@ -251,10 +259,12 @@ def _all_gaps(
 
 
 def _said(site: Site, gap: Gap) -> Iterable[Gap]:
-    """A gap in what an export says as one for each measure that nothing is added to."""
+    """A gap in what an export says as one for each measure that nothing, or too little, is added to."""
     facts = site.book.sources[gap.source].facts
-    unsaid = [*chain.from_iterable(unsaid_by(fact).get(gap.code, ()) for fact in facts)]
-    return [replace(gap, code=NOT_SAID, reason=name) for name in unsaid] or [gap]
+    unsaid = chain.from_iterable(unsaid_by(fact).get(gap.code, ()) for fact in facts)
+    partly = chain.from_iterable(partly_said_by(fact).get(gap.code, ()) for fact in facts)
+    named = (*product([NOT_SAID], unsaid), *product([PARTLY_SAID], partly))
+    return [replace(gap, code=code, reason=name) for code, name in named] or [gap]
 
 
 def _slice(one: Gap | LoadRecord) -> tuple[str, str, Period]:

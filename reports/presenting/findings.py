@@ -10,7 +10,7 @@ from reports.presenting.formulas import measure_name
 from reports.presenting.reader import Reader
 from reports.views import CertificateView
 from reports.wording import msgid
-from scoring.evidence import NOT_SAID, CertificateStatus, Finding
+from scoring.evidence import KINDS_LEFT_OUT, NOT_SAID, OF_A_MEASURE, PARTLY_SAID, CertificateStatus, Finding
 from scoring.period import Period, runs_of
 from scoring.scorecard import Scorecard
 
@@ -43,8 +43,10 @@ WHAT = {
     "no_days": msgid("it has no days, only the whole month"),
     "names_damaged": msgid("some letters of names are damaged; numbers are not"),
     NOT_SAID: msgid("it has no data on “%(measure)s” and adds nothing to it"),
+    PARTLY_SAID: msgid("some of its rows lack what “%(measure)s” is made of and are not counted there"),
     "rows_withheld": msgid("the platform may have left out rows of few visitors"),
     "nothing_looked_up": msgid("nothing in the file beside it, such as deals, belongs to any of its rows"),
+    KINDS_LEFT_OUT: msgid("results of kinds that the account does not count are left out: %(reason)s"),
     "nothing_counted": msgid("none of its results is of a kind that counts for the account"),
 }
 KPIS_NAMED = 3
@@ -92,7 +94,7 @@ def _what(finding: Finding, reader: Reader) -> str:
     say, days = reader.words.say, day_ranges(finding.days, reader)
     # a slice of another month than the card's own is named by its days
     code = "missing_days" if finding.code == "missing_slice" and days else finding.code
-    measure = measure_name(finding.reason, reader.figures) if code == NOT_SAID else ""
+    measure = measure_name(finding.reason, reader.figures) if code in OF_A_MEASURE else ""
     known = {"days": days, "reason": finding.reason, "measure": measure}
     what = say(WHAT[code], **known) if code in WHAT else code.replace("_", " ")
     return say("%(what)s (%(days)s)", what=what, days=days) if days and code != "missing_days" else what

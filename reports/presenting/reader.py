@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 
 from reports.figures import NOTHING, Figures
 from reports.views import Status
 from reports.wording import Wording, msgid, wording
 from scoring.arithmetic import digits_of
+from scoring.evidence import KINDS_LEFT_OUT
 from scoring.scorecard import Scorecard
 from scoring.working import Band
 
@@ -33,6 +35,8 @@ class Reader:
     weights: Mapping[str, Decimal]
     kpi_names: Mapping[str, str]
     band_words: Mapping[Band, str] = field(default_factory=dict)
+    uncounted: frozenset[str] = frozenset()
+    """The KPIs some of whose results are of kinds that do not count."""
 
     def score(self, score: Decimal | None) -> str:
         """A score or total with the card's digits."""
@@ -65,6 +69,7 @@ def _most_digits(least: int, values: Iterable[Decimal | None]) -> int:
 def reader_of(card: Scorecard) -> Reader:
     """The reader of `card`. Digits come from the values, so a card read back from JSON looks the same."""
     words = wording(card.language)
+    left_out = (each for each in card.certificate.findings if each.code == KINDS_LEFT_OUT)
     scores = [*(result.score for result in card.results), *(point.actual for point in card.total_history)]
     return Reader(
         words=words,
@@ -72,5 +77,6 @@ def reader_of(card: Scorecard) -> Reader:
         score_digits=_most_digits(1, scores),
         weights=card.printed_weights,
         kpi_names={result.kpi_id: result.name.to(card.language) for result in card.results},
+        uncounted=frozenset(chain.from_iterable(each.kpi_ids for each in left_out)),
         band_words={said.band: said.word.to(card.language) for said in card.status_words},
     )

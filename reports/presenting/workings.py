@@ -34,6 +34,8 @@ SHORT_REASONS = {
     Reason.NOT_DUE: msgid("not due"),
     Reason.NOT_REPORTED: msgid("not reported"),
 }
+_UNCOUNTED = msgid("There are no results of a kind that counts.")
+_SHORT_UNCOUNTED = msgid("none that counts")
 
 EXACT_DIGITS = 6
 
@@ -56,12 +58,20 @@ def steps_of(result: KpiResult, reader: Reader) -> tuple[WorkingStep, ...]:
 
 def reason_text(result: KpiResult, reader: Reader) -> str:
     """Why the KPI has no score, as a sentence."""
-    return reader.words.say(REASONS[_reason_of(result)])
+    return reader.words.say(_UNCOUNTED if _is_uncounted(result, reader) else REASONS[_reason_of(result)])
 
 
 def short_reason(result: KpiResult, reader: Reader) -> str:
     """The same in a word or two; nothing where there is a score."""
-    return "" if result.reason is None else reader.words.say(SHORT_REASONS[_reason_of(result)])
+    if result.reason is None:
+        return ""
+    is_uncounted = _is_uncounted(result, reader)
+    return reader.words.say(_SHORT_UNCOUNTED if is_uncounted else SHORT_REASONS[_reason_of(result)])
+
+
+def _is_uncounted(result: KpiResult, reader: Reader) -> bool:
+    """Whether there may be results, and none of a kind that counts: that is not to be without data."""
+    return result.reason is Reason.NO_DATA and result.kpi_id in reader.uncounted
 
 
 def _reason_of(result: KpiResult) -> Reason:

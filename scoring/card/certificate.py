@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from scoring.card.line import Line
 from scoring.evidence import (
+    KINDS_LEFT_OUT,
     LACKING,
     MISSING_RATES,
     NOT_SAID,
@@ -18,7 +19,7 @@ from scoring.policy import MissingSource, NotAvailable, RefusedFile, ScoringPoli
 
 REMARKS = {
     *("totals_differ", "no_days", "names_damaged", "nothing_looked_up", "nothing_counted"),
-    *("rows_withheld", NOT_SAID),
+    *("rows_withheld", NOT_SAID, KINDS_LEFT_OUT),
 }
 """Findings about how a file was read, after which no figure is expected to change."""
 

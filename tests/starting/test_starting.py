@@ -505,6 +505,24 @@ def test_nothing_is_counted_as_zero_that_a_list_does_not_say(tmp_path):
     assert before.certificate.status is CertificateStatus.PROVISIONAL
 
 
+def test_a_card_says_of_won_leads_without_a_day_that_they_are_not_counted(tmp_path):
+    rows = "2026-10-03,a@x.example,Won,,500\n2026-10-04,b@x.example,Won,2026-10-09,700\n"
+    put(tmp_path / "in", {"leads.csv": f"Date,Email,Status,Won on,Amount\n{rows}"})
+    done(tmp_path, "init", "book", "in")
+    book = tmp_path / "book"
+    kpi = "id: won_deals\nname: Deals won\nformula: deals_won\nunit: count\ndirection: higher\n"
+    put(book / "config/kpis", {"won_deals.yaml": kpi})
+    (targets,) = (book / "config/targets").glob("*.csv")
+    wanted = "marketing,won_deals,2025-01-01,2028-01-01,2,100,x,y\n"
+    targets.write_text(f"{targets.read_text().splitlines()[0]}\n{wanted}")
+    done(book, "run", "--period", "2026-10", "--quiet")
+    card = from_json((book / "var/scorecards/2026-10/marketing-2026-10-r1.json").read_bytes())
+    (finding,) = card.certificate.findings
+    assert (finding.code, finding.reason, finding.kpi_ids) == ("partly_said", "deals_won", ("won_deals",))
+    assert card.certificate.status is CertificateStatus.PROVISIONAL
+    assert [line.actual for line in card.results] == [1]
+
+
 @pytest.mark.parametrize("suffix", ["csv", "tsv"])
 def test_lists_of_a_month_each_are_files_of_their_months(tmp_path, suffix):
     text = LEADS if suffix == "csv" else LEADS.replace(",", "\t")

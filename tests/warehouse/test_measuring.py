@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
@@ -33,7 +34,7 @@ from warehouse import (
     replace_measures,
     replace_slices,
 )
-from warehouse.catalog import unsaid_by
+from warehouse.catalog import partly_said_by, unsaid_by
 from warehouse.facts import fact_catalog
 from warehouse.sql_files import SqlFile
 
@@ -485,12 +486,35 @@ def test_what_the_exports_of_an_account_do_not_say_is_no_zero_of_it(measured, sl
     assert ("cn", "mqls") not in values
 
 
+def test_won_leads_without_a_day_leave_no_zero_where_none_has_one(measured, slice_of):
+    won = {"lead_id": "1", "created_date": OCTOBER.start, "won_date": OCTOBER.start, "owner_key": "us"}
+    other = {"lead_id": "2", "created_date": OCTOBER.start, "owner_key": "eu"}
+    own = [Ownership("crm", "acme", team, team, D(1)) for team in ("us", "eu")]
+    values = measured([slice_of("crm", {"fct_lead": [won, other]}, findings=("rows_without_won_date",))], own)
+    assert (values["us", "deals_won"], values["eu", "leads"]) == (1, 1)
+    assert not {("eu", "deals_won"), ("eu", "deal_amount")} & values.keys()
+
+
 def test_a_measure_needs_columns_of_its_fact_that_may_be_empty():
     for spec in measure_catalog().values():
         nullable = {column.name for column in fact_catalog()[spec.fact].read_columns if column.nullable}
         # a constant stands in the place of the one, under a name of its own
         assert {*spec.needs} <= nullable | {"new_customers"}, spec
+
+
+def test_every_figure_that_a_row_may_lack_is_needed_by_a_measure():
+    """Else it would be a zero, or nothing, of which no card says why."""
+    needed = defaultdict(set)
+    for spec in measure_catalog().values():
+        needed[spec.fact].update(spec.needs)
+    for fact, needs in needed.items():
+        nullable = {column.name for column in fact_catalog()[fact].read_columns if column.nullable}
+        assert nullable - {"currency_code"} <= needs, fact
+
+
+def test_findings_name_the_measures_that_they_concern():
     assert unsaid_by("fct_lead")["no_sql_date"] == ("sqls", "mqls_accepted")
+    assert partly_said_by("fct_lead")["rows_without_won_date"] == ("deals_won", "deal_amount")
 
 
 def test_every_measure_declares_how_it_rolls_up_and_what_it_counts():

@@ -203,4 +203,36 @@ def test_a_row_with_an_id_is_no_total_without_a_name(tmp_path: Path) -> None:
 def test_a_kind_of_results_that_the_file_never_has_is_remarked(tmp_path: Path) -> None:
     assert read(tmp_path, "meta_ads", ADS, counted=("lead",)).findings == ()
     found = read(tmp_path, "meta_ads", ADS, counted=("leads",))
-    assert (totals(found, AD)["conversions"], found.findings) == (0, ("nothing_counted",))
+    assert totals(found, AD)["conversions"] == 0
+    left_out, nothing = found.findings
+    assert nothing == "nothing_counted"
+    assert left_out.startswith("kinds_left_out: ")
+    assert [sentence.partition(": ")[2] for sentence in found.warnings] == [
+        f"results of kinds that `counted` of the account does not name are left out: {left_out[16:]}"
+    ]
+
+
+KINDS = (
+    "Reporting starts,Reporting ends,Day,Campaign name,Campaign ID,Results,Result indicator,Impressions,"
+    "Amount spent (EUR),Link clicks\n"
+)
+PIXEL, FORM = "actions:offsite_conversion.fb_pixel_lead", "actions:onsite_conversion.lead_grouped"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "counted", "expected"),
+    [
+        ((PIXEL, FORM), ("lead",), f"{FORM} (11)"),
+        ((PIXEL, FORM), ("lead_grouped",), f"{PIXEL} (10)"),
+        ((PIXEL, FORM), ("Lead", "lead_grouped"), None),
+        ((PIXEL, PIXEL), ("lead",), None),
+        ((PIXEL, "purchase"), (PIXEL,), "purchase (11)"),
+        (("a", "b"), ("lead",), "b (11), a (10)"),
+    ],
+)
+def test_kinds_of_results_that_do_not_count_are_named(tmp_path, kinds, counted, expected) -> None:
+    day = "2026-10-01,2026-10-01,2026-10-01"
+    rows = [f"{day},C{at},{at}1,1{at},{kind},1000,50,100\n" for at, kind in enumerate(kinds)]
+    found = read(tmp_path, "meta_ads", KINDS + "".join(rows), counted=counted)
+    told = [each.partition(": ")[2] for each in found.findings if each.startswith("kinds_left_out")]
+    assert told == ([] if expected is None else [expected])

@@ -47,3 +47,59 @@ def test_a_month_without_rows_is_known_to_have_none_between_others_alone(tmp_pat
 def test_a_file_without_any_row_says_nothing_of_when_it_begins(tmp_path):
     found = {*read(tmp_path, "leads_sheet", LEADS.format("")).findings}
     assert not found & {"begins_later", "ends_before"}
+
+
+WON, PARTLY = "no_won_date", "rows_without_won_date"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # no day of winning at all, with and without a word for it
+        ("ID,Created,Team\n1,2026-10-02,A\n", {WON}),
+        ("ID,Created,Team,Status,Amount\n1,2026-10-02,A,Won,500\n2,2026-10-03,A,New,\n", {WON}),
+        ("编号,创建日期,团队,状态,成交金额\n1,2026-10-02,甲,已成交,500\n", {WON}),
+        # a column for it, and a won lead without a day
+        ("ID,Created,Team,Status,Won on\n1,2026-10-02,A,Won,\n2,2026-10-03,A,Won,2026-10-09\n", {PARTLY}),
+        ("编号,创建日期,团队,状态,成交日期\n1,2026-10-02,甲,已成交,\n", {PARTLY}),
+        ("Nr.;Datum;Status;Abschluss am\n1;02.10.2026;Auftrag erteilt;\n2;13.10.2026;offen;\n", {PARTLY}),
+        # every won lead has its day; others need none
+        ("ID,Created,Status,Close date\n1,2026-10-02,Won,2026-10-09\n2,2026-10-03,Lost,\n", set()),
+        ("ID,Created,Status,Won on\n1,2026-10-02,won,2026-10-09\n2,2026-10-03,Whatever,\n", set()),
+        ("ID,Created,Won on\n1,2026-10-02,\n", set()),
+        # a lead of August may have been won in October, one of November was not
+        ("ID,Created,Status,Won on\n1,2026-08-02,Won,\n2,2026-10-03,New,\n", {PARTLY}),
+        ("ID,Created,Status,Won on\n1,2026-11-02,Won,\n2,2026-10-03,New,\n", set()),
+    ],
+)
+def test_a_won_lead_without_the_day_on_which_it_was_won_is_told(tmp_path, text, expected):
+    found = {*read(tmp_path, "leads_sheet", text, currency_code="EUR").findings}
+    assert found & {WON, PARTLY} == expected
+
+
+@pytest.mark.parametrize(("meaning", "expected"), [("won", {PARTLY}), ("lost", set()), ("open", set())])
+def test_the_words_of_an_account_say_what_is_won(tmp_path, meaning, expected):
+    text = "ID,Created,Status,Won on\n1,2026-10-02,Kunde,\n"
+    found = read(tmp_path, "leads_sheet", text, words={"status": {meaning: ("kunde",)}})
+    assert {*found.findings} & {WON, PARTLY} == expected
+
+
+@pytest.mark.parametrize(("day", "expected"), [("", {PARTLY}), ("2026-10-20", set())])
+def test_a_won_deal_of_a_crm_without_a_day_is_told(tmp_path, day, expected):
+    contacts = "Record ID,Email,Create Date\n101,a@x.example,2026-10-03\n"
+    deals = (
+        "Record ID,Deal Name,Deal Stage,Close Date,Amount,Currency,Associated Contact IDs\n"
+        f"9001,One,Closed Won,{day},1000.50,EUR,101\n9002,Two,Closed Lost,,10,EUR,101\n"
+    )
+    assert {*read(tmp_path, "hubspot", contacts, deals).findings} & {WON, PARTLY} == expected
+    opportunities = (
+        "Opportunity ID,Opportunity Name,Stage,Close Date,Created Date,Amount,Amount Currency\n"
+        f"0065e00000AbCdE,One,Closed Won,{day},2026-10-03,1000,EUR\n"
+    )
+    found = read(tmp_path, "salesforce_opportunities", opportunities)
+    assert {*found.findings} & {WON, PARTLY} == expected
+
+
+def test_leads_whose_opportunities_are_not_there_say_nothing_of_deals(tmp_path):
+    leads = "Lead ID,Email,Created Date,Lead Status,Converted Date\n00Q1,a@x.example,2026-10-03,Open,\n"
+    assert {*read(tmp_path, "salesforce", leads).findings} >= {WON, "no_deal_amount"}
