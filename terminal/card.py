@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
 
 from rich.console import Console
@@ -12,13 +12,15 @@ from rich.table import Table
 
 from disk.rights import share_with
 from ledger import has_ledger, open_ledger
+from reports.presenting.findings import finding_sentence
 from reports.presenting.levels import level_in
+from reports.presenting.reader import reader_of
 from reports.presenting.targets import target_decimals
+from reports.presenting.workings import SHORT_REASONS, reason_of
 from scoring.calibration import Calibration
 from scoring.canonical import from_json
 from scoring.evidence import UNOWNED_ROWS, Finding
 from scoring.kpi import Unit
-from scoring.period import runs_of
 from scoring.ranking import Rank
 from scoring.scorecard import KpiResult, Scorecard
 from scoring.working import Band
@@ -70,7 +72,7 @@ def _print_whole(out: Console, card: Scorecard) -> None:
     for objective in card.objectives:
         out.print(objective_table(objective, card.currency_code))
     for finding in card.certificate.findings:
-        out.print(_gap(finding), highlight=False, markup=False)
+        out.print(_gap(finding, card), highlight=False, markup=False)
 
 
 def _calibration(decided: Calibration | None) -> Iterator[str]:
@@ -110,10 +112,10 @@ def _actions(card: Scorecard) -> Iterator[str]:
         yield f"From {action.period}, {action.name.en}: {' · '.join(filter(None, parts))}"
 
 
-def _gap(finding: Finding) -> str:
-    runs = runs_of(sorted(map(date.fromisoformat, finding.days)))
-    days = " ".join(str(first) if first == last else f"{first}..{last}" for first, last in runs)
-    return f"{finding.code}: {finding.source} ({finding.entity}) {days}{finding.reason}"
+def _gap(finding: Finding, card: Scorecard) -> str:
+    """The finding as the card says it; of its code `--json` is what scripts may look at."""
+    english = replace(card, language="en")
+    return finding_sentence(finding, english, reader_of(english), named=len(card.results))
 
 
 def _pay(card: Scorecard) -> str:
@@ -143,7 +145,7 @@ def _line(line: KpiResult, weight: Decimal, currency_code: str) -> tuple[str, ..
         in_unit(line.attainment, Unit.PERCENT, 1),
         exact(weight),
         number(line.score, 1),
-        BANDS[line.band] if line.reason is None else f"{BANDS[line.band]}: {line.reason}",
+        BANDS[line.band] if line.reason is None else f"{BANDS[line.band]}: {SHORT_REASONS[reason_of(line)]}",
     )
 
 

@@ -10,7 +10,7 @@ from reports.presenting.formulas import measure_name
 from reports.presenting.reader import Reader
 from reports.views import CertificateView
 from reports.wording import msgid
-from scoring.evidence import NOT_SAID, CertificateStatus, Finding
+from scoring.evidence import NOT_SAID, REFUSED, CertificateStatus, Finding
 from scoring.period import Period, runs_of
 from scoring.scorecard import Scorecard
 
@@ -47,6 +47,9 @@ WHAT = {
     "nothing_looked_up": msgid("nothing in the file beside it, such as deals, belongs to any of its rows"),
     "nothing_counted": msgid("none of its results is of a kind that counts for the account"),
 }
+_IN_BRACKETS = msgid("%(what)s (%(days)s)")
+_STANDS_ON_IT = msgid("%(what)s; figures of %(days)s stand on it")
+"""The days of what was refused need not be those of its own month."""
 KPIS_NAMED = 3
 
 
@@ -95,7 +98,8 @@ def _what(finding: Finding, reader: Reader) -> str:
     measure = measure_name(finding.reason, reader.figures) if code == NOT_SAID else ""
     known = {"days": days, "reason": finding.reason, "measure": measure}
     what = say(WHAT[code], **known) if code in WHAT else code.replace("_", " ")
-    return say("%(what)s (%(days)s)", what=what, days=days) if days and code != "missing_days" else what
+    beside = _STANDS_ON_IT if code in REFUSED else _IN_BRACKETS
+    return say(beside, what=what, days=days) if days and code != "missing_days" else what
 
 
 def day_ranges(days: tuple[str, ...], reader: Reader) -> str:

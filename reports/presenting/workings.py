@@ -56,16 +56,16 @@ def steps_of(result: KpiResult, reader: Reader) -> tuple[WorkingStep, ...]:
 
 def reason_text(result: KpiResult, reader: Reader) -> str:
     """Why the KPI has no score, as a sentence."""
-    return reader.words.say(REASONS[_reason_of(result)])
+    return reader.words.say(REASONS[reason_of(result)])
 
 
 def short_reason(result: KpiResult, reader: Reader) -> str:
     """The same in a word or two; nothing where there is a score."""
-    return "" if result.reason is None else reader.words.say(SHORT_REASONS[_reason_of(result)])
+    return "" if result.reason is None else reader.words.say(SHORT_REASONS[reason_of(result)])
 
 
-def _reason_of(result: KpiResult) -> Reason:
-    """Where nothing is measured, no data means that nobody has said anything."""
+def reason_of(result: KpiResult) -> Reason:
+    """Why it has no score: where nothing is measured, no data means that nobody has said anything."""
     is_judged = not result.formula and not result.measures
     reason = result.reason or Reason.NO_DATA
     return Reason.NOT_REPORTED if is_judged and reason is Reason.NO_DATA else reason
