@@ -14,7 +14,10 @@ from disk import Place, files_below
 from disk.findings import Finding
 from ledger import DeliveryState, Issue
 from pipeline.site import Site
+from settings import Settings
 
+_BY_FOLDER = "file:"
+"""What the name of a channel begins with that writes files."""
 _BACKUP = "restore it from a backup; it is never sent again"
 _STRANGER = "the ledger has no delivery that it belongs to"
 _STRANGERS_HEAL = "restore the ledger from a backup, or move the file away"
@@ -53,15 +56,22 @@ def _strangers(paths: Iterable[Place], known: Container[Place]) -> Iterator[Find
 
 
 def _known(site: Site, issues: Sequence[Issue]) -> Iterator[tuple[Place, _Mail]]:
-    """Where the mails of the deliveries by folder lie."""
+    """Where the mails of the deliveries by folder lie, if they are to lie in this outbox."""
     names = {issue.id: issue.name for issue in issues}
     channel = outbox_at(site.settings.outbox)
     for delivery in site.ledger.deliveries_in(*DeliveryState):
         claim = delivery.claim
-        if claim is not None and claim.sent_by == channel.name:
+        if claim is not None and claim.sent_by.startswith(_BY_FOLDER):
             path = channel.path(envelope_of(claim, delivery.recipient.address))
-            is_sent = delivery.state is DeliveryState.SENT
-            yield path, _Mail(names.get(delivery.issue_id, "?"), claim.message_sha256, is_sent)
+            if path.exists() or _is_outbox(claim.sent_by, site.settings):
+                is_sent = delivery.state is DeliveryState.SENT
+                yield path, _Mail(names.get(delivery.issue_id, "?"), claim.message_sha256, is_sent)
+
+
+def _is_outbox(sent_by: str, settings: Settings) -> bool:
+    """Whether it is the outbox of a home, which may have stood elsewhere, and no folder named for mails."""
+    is_named = sent_by in settings.delivery_url.split() and sent_by != f"{_BY_FOLDER}{settings.outbox}"
+    return sent_by.endswith(f"/{settings.outbox.name}") and not is_named
 
 
 def _fault(path: Place, mail: _Mail) -> str | None:

@@ -116,12 +116,17 @@ def _target_spans(terms: Terms) -> set[AnySpan]:
     return set(filter(None, (span_of(part.target, terms.period) for part in terms.parts)))
 
 
+def months_touched(sources: Mapping[str, Source], gap: Gap) -> Sequence[Period]:
+    """The months that a gap touches; rows of a source that is looked back into count after their own."""
+    later = sources[gap.source].lookback_months if gap.code in REFUSED else 0
+    return gap.month.through(gap.month.shift(later))
+
+
 def _days_missed(sources: Mapping[str, Source], gap: Gap) -> Sequence[date]:
-    """The days of a gap; rows of a source that is looked back into count for months after their own."""
-    if gap.code not in REFUSED:
-        return gap.days or tuple(gap.month.days())
-    later = sources[gap.source].lookback_months
-    return [*chain.from_iterable(map(Period.days, gap.month.through(gap.month.shift(later))))]
+    """The days of a gap."""
+    if gap.days and gap.code not in REFUSED:
+        return gap.days
+    return [*chain.from_iterable(map(Period.days, months_touched(sources, gap)))]
 
 
 def _within(days: Iterable[date], spans: Collection[Days]) -> list[date]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from decimal import Decimal
+from dataclasses import replace
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,13 +11,15 @@ from rich.table import Table
 
 from disk.rights import share_with
 from ledger import has_ledger, open_ledger
+from reports.presenting.findings import finding_sentence
 from reports.presenting.levels import level_in
+from reports.presenting.reader import Reader, reader_of
 from reports.presenting.targets import target_decimals
+from reports.presenting.workings import short_reason
 from scoring.calibration import Calibration
 from scoring.canonical import from_json
 from scoring.evidence import UNOWNED_ROWS, Finding
 from scoring.kpi import Unit
-from scoring.period import runs_of
 from scoring.ranking import Rank
 from scoring.scorecard import KpiResult, Scorecard
 from scoring.working import Band
@@ -77,7 +78,7 @@ def _print_whole(out: Console, card: Scorecard) -> None:
     for objective in card.objectives:
         out.print(objective_table(objective, card.currency_code))
     for finding in card.certificate.findings:
-        out.print(_gap(finding), highlight=False, markup=False)
+        out.print(_gap(finding, card), highlight=False, markup=False)
 
 
 def _calibration(decided: Calibration | None) -> Iterator[str]:
@@ -117,10 +118,15 @@ def _actions(card: Scorecard) -> Iterator[str]:
         yield f"From {action.period}, {action.name.en}: {' · '.join(filter(None, parts))}"
 
 
-def _gap(finding: Finding) -> str:
-    runs = runs_of(sorted(map(date.fromisoformat, finding.days)))
-    days = " ".join(str(first) if first == last else f"{first}..{last}" for first, last in runs)
-    return f"{finding.code}: {finding.source} ({finding.entity}) {days}{finding.reason}"
+def _gap(finding: Finding, card: Scorecard) -> str:
+    """The finding as the card says it; of its code `--json` is what scripts may look at."""
+    english = replace(card, language="en")
+    return finding_sentence(finding, english, _reader(card), named=len(card.results))
+
+
+def _reader(card: Scorecard) -> Reader:
+    """The terminal speaks English, whatever the card does."""
+    return reader_of(replace(card, language="en"))
 
 
 def _reward(card: Scorecard) -> Iterator[str]:
@@ -131,7 +137,7 @@ def _reward(card: Scorecard) -> Iterator[str]:
 
 def _card_table(card: Scorecard) -> Table:
     title = f"{card.team_name.en} · {card.period} · revision {card.revision} · data {card.certificate.status}"
-    table, weights = titled(escape(title), show_footer=True), card.printed_weights
+    table, reader = titled(escape(title), show_footer=True), _reader(card)
     total = rounded(card.total)
     table.add_column("KPI", footer="total")
     add_columns(table, "actual", "target", "attainment", "weight", justify="right")
@@ -140,19 +146,19 @@ def _card_table(card: Scorecard) -> Table:
     for area in card.areas:
         table.add_section()
         table.add_row(f"[bold]{escape(area.name.en)}[/bold]", "", "", "", "", rounded(area.score), "")
-        add_rows(table, (_line(line, weights[line.kpi_id], card.currency_code) for line in area.results))
+        add_rows(table, (_line(line, reader, card.currency_code) for line in area.results))
     return table
 
 
-def _line(line: KpiResult, weight: Decimal, currency_code: str) -> tuple[str, ...]:
+def _line(line: KpiResult, reader: Reader, currency_code: str) -> tuple[str, ...]:
     return (
         "  " + escape(line.name.en),
         _actual(line, currency_code),
         _target(line, currency_code),
         in_unit(line.attainment, Unit.PERCENT, 1),
-        exact(weight),
+        exact(reader.weights[line.kpi_id]),
         rounded(line.score),
-        BANDS[line.band] if line.reason is None else f"{BANDS[line.band]}: {line.reason}",
+        BANDS[line.band] if line.reason is None else f"{BANDS[line.band]}: {short_reason(line, reader)}",
     )
 
 

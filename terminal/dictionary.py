@@ -10,7 +10,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from book import Book, dictionary
 from book.files.dictionary import standard_areas
@@ -28,7 +27,7 @@ from scoring.targets.terms import in_force
 from scoring.text import LocalText, numbered
 from terminal.numbers import exact
 from terminal.out import console_for
-from terminal.tables import add_columns, titled
+from terminal.tables import WholeTable, add_columns, titled
 from warehouse import measure_catalog
 
 
@@ -108,7 +107,7 @@ def _row(book: Book, kpi: Kpi, today: date) -> tuple[str, ...]:
 def print_kpi(book: Book, kpi_id: str, today: date, console: Console | None = None) -> None:
     """Print one whole definition; raises `UsageError` for an id that the book does not have."""
     kpi = _known(book, kpi_id)
-    table = Table(
+    table = WholeTable(
         title=escape(f"{kpi.id} · {_named(book, kpi.name)}"), title_justify="left", show_header=False
     )
     table.add_column(style="bold", no_wrap=True)

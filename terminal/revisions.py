@@ -27,7 +27,7 @@ from scoring.restatement import (
 from scoring.scorecard import Scorecard
 from terminal.numbers import NOTHING, exact, in_unit, rounded
 from terminal.out import console_for, print_lines
-from terminal.tables import add_rows
+from terminal.tables import WholeTable, add_rows
 
 if TYPE_CHECKING:
     from tracing.revisions import RevisionDiff
@@ -238,7 +238,7 @@ def source_told(source: LateSource) -> str:
 
 
 def _table(*columns: str) -> Table:
-    table = Table(header_style="bold")
+    table = WholeTable(header_style="bold")
     for name in columns:
         justify = "right" if name in ("before", "now", "change", "rows") else "left"
         table.add_column(name, justify=justify)  # type: ignore[arg-type]

@@ -221,8 +221,10 @@ def gaps_behind(site: Site, period: Period) -> tuple[Gap, ...]:
 
 
 def less_by_account(site: Site, gaps: Gaps) -> trends.Gaps:
-    """Those of the gaps for which a point of a trend is less than it would be."""
-    return trends.by_account(chain.from_iterable(_said(site, gap) for gap in chain(*gaps.values())))
+    """All that is missing in the months for which a point of a trend is less than it would be."""
+    months = sorted(gaps)
+    records = load_records(site.warehouse, months)
+    return trends.by_account(_all_gaps(site, months, gaps, records), map(_slice, records))
 
 
 def gather_evidence(site: Site, period: Period, gaps: Gaps, by_account: trends.Gaps) -> Evidence:
@@ -236,12 +238,20 @@ def gather_evidence(site: Site, period: Period, gaps: Gaps, by_account: trends.G
         book=site.book,
         period=period,
         gaps=_all_gaps(site, months, gaps, records),
-        beside=_all_gaps(site, beside, gaps, load_records(site.warehouse, beside)) if beside else (),
+        beside=_beside(site, beside, gaps, by_account, {*beside, *months}) if beside else (),
         records=tuple(records),
         all_rates=_rates(site, period),
         load_state=current_state(site, period),
         by_account=by_account,
     )
+
+
+def _beside(
+    site: Site, beside: Sequence[Period], gaps: Gaps, less: trends.Gaps, shown: Collection[Period]
+) -> tuple[Gap, ...]:
+    """The gaps of the months beside a card's own, as they tell one month that it shows from another."""
+    found = _all_gaps(site, beside, gaps, load_records(site.warehouse, beside))
+    return tuple(gap for gap in found if less.tells(gap, shown))
 
 
 def _all_gaps(

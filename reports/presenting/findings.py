@@ -10,7 +10,15 @@ from reports.presenting.formulas import measure_name
 from reports.presenting.reader import Reader
 from reports.views import CertificateView
 from reports.wording import msgid
-from scoring.evidence import KINDS_LEFT_OUT, NOT_SAID, OF_A_MEASURE, PARTLY_SAID, CertificateStatus, Finding
+from scoring.evidence import (
+    KINDS_LEFT_OUT,
+    NOT_SAID,
+    OF_A_MEASURE,
+    PARTLY_SAID,
+    REFUSED,
+    CertificateStatus,
+    Finding,
+)
 from scoring.period import Period, runs_of
 from scoring.scorecard import Scorecard
 
@@ -49,6 +57,9 @@ WHAT = {
     KINDS_LEFT_OUT: msgid("results of kinds that the account does not count are left out: %(reason)s"),
     "nothing_counted": msgid("none of its results is of a kind that counts for the account"),
 }
+_IN_BRACKETS = msgid("%(what)s (%(days)s)")
+_STANDS_ON_IT = msgid("%(what)s; figures of %(days)s stand on it")
+"""The days of what was refused need not be those of its own month."""
 KPIS_NAMED = 3
 
 
@@ -97,7 +108,8 @@ def _what(finding: Finding, reader: Reader) -> str:
     measure = measure_name(finding.reason, reader.figures) if code in OF_A_MEASURE else ""
     known = {"days": days, "reason": finding.reason, "measure": measure}
     what = say(WHAT[code], **known) if code in WHAT else code.replace("_", " ")
-    return say("%(what)s (%(days)s)", what=what, days=days) if days and code != "missing_days" else what
+    beside = _STANDS_ON_IT if code in REFUSED else _IN_BRACKETS
+    return say(beside, what=what, days=days) if days and code != "missing_days" else what
 
 
 def day_ranges(days: tuple[str, ...], reader: Reader) -> str:

@@ -58,7 +58,7 @@ def steps_of(result: KpiResult, reader: Reader) -> tuple[WorkingStep, ...]:
 
 def reason_text(result: KpiResult, reader: Reader) -> str:
     """Why the KPI has no score, as a sentence."""
-    return reader.words.say(_UNCOUNTED if _is_uncounted(result, reader) else REASONS[_reason_of(result)])
+    return reader.words.say(_UNCOUNTED if _is_uncounted(result, reader) else REASONS[reason_of(result)])
 
 
 def short_reason(result: KpiResult, reader: Reader) -> str:
@@ -66,7 +66,7 @@ def short_reason(result: KpiResult, reader: Reader) -> str:
     if result.reason is None:
         return ""
     is_uncounted = _is_uncounted(result, reader)
-    return reader.words.say(_SHORT_UNCOUNTED if is_uncounted else SHORT_REASONS[_reason_of(result)])
+    return reader.words.say(_SHORT_UNCOUNTED if is_uncounted else SHORT_REASONS[reason_of(result)])
 
 
 def _is_uncounted(result: KpiResult, reader: Reader) -> bool:
@@ -74,8 +74,8 @@ def _is_uncounted(result: KpiResult, reader: Reader) -> bool:
     return result.reason is Reason.NO_DATA and result.kpi_id in reader.uncounted
 
 
-def _reason_of(result: KpiResult) -> Reason:
-    """Where nothing is measured, no data means that nobody has said anything."""
+def reason_of(result: KpiResult) -> Reason:
+    """Why it has no score: where nothing is measured, no data means that nobody has said anything."""
     is_judged = not result.formula and not result.measures
     reason = result.reason or Reason.NO_DATA
     return Reason.NOT_REPORTED if is_judged and reason is Reason.NO_DATA else reason

@@ -22,6 +22,7 @@ from scoring.scorecard import Scorecard
 from scoring.text import numbered
 from terminal.numbers import NOTHING
 from terminal.out import console
+from terminal.tables import WholeTable
 from terminal.tracing.row_csv import placed
 from terminal.tracing.telling import tell_rest
 from tracing.differing import RowChange, SliceChange, slice_changes
@@ -112,7 +113,7 @@ def _counted(changes: Iterable[RowChange]) -> str:
 
 def _table(changes: Iterable[RowChange]) -> Table:
     """File by file, as they are called now."""
-    table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    table = WholeTable(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
     table.add_column("row", overflow="fold")
     table.add_column("", no_wrap=True)
     table.add_column("before → now", overflow="fold")

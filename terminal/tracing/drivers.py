@@ -15,7 +15,7 @@ from reports.presenting.headings import short_hash
 from scoring.drivers.parts import Cells, added, by_size, columns_of, rounded, shortened
 from scoring.kpi import Direction
 from terminal.out import console_for
-from terminal.tables import add_columns
+from terminal.tables import WholeTable, add_columns
 from terminal.tracing.driven import Driven, Line, Split
 from tracing.driving import Drivers
 
@@ -64,7 +64,7 @@ def _splits(driven: Driven) -> Iterator[Split]:
 
 def _table(split: Split) -> Table:
     """The largest parts, all others in one line, and their sum."""
-    table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False, show_footer=True)
+    table = WholeTable(box=SIMPLE_HEAD, header_style="bold", pad_edge=False, show_footer=True)
     table.add_column(_title(split), footer="change", overflow="fold")
     add_columns(table, "before", "now", justify="right", overflow="fold")
     cells = split.cells(split.format.digits)

@@ -14,7 +14,7 @@ from archive.cards import CardRef
 from pipeline.site import Site
 from terminal.numbers import exact
 from terminal.out import console_for
-from terminal.tables import add_columns
+from terminal.tables import WholeTable, add_columns
 from terminal.tracing.differing import shown
 from terminal.tracing.row_csv import placed
 from terminal.tracing.telling import whole_amount
@@ -56,7 +56,7 @@ def _print_row(out: Console, found: FoundRow) -> None:
 
 
 def _table(found: FoundRow) -> Table:
-    table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    table = WholeTable(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
     add_columns(table, "counted by", "KPI", "figure", overflow="fold")
     table.add_column("brings in", justify="right", overflow="fold")
     for one in found.counted:

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from scoring.text import numbered
 from terminal.numbers import exact
+from terminal.tables import WholeTable
 from terminal.tracing.row_csv import lines_told, named
 from terminal.tracing.telling import tell_rest, whole_amount
 from tracing.landed import Place
@@ -50,7 +51,7 @@ def _signed(value: Decimal) -> str:
 
 def _table(traced: TracedRows, places: Located) -> Table:
     """File by file, so that its name and account are not repeated in every row."""
-    table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    table = WholeTable(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
     table.add_column("day", no_wrap=True)
     table.add_column("row", overflow="fold")
     table.add_column("brings in", justify="right", overflow="fold")

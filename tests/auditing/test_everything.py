@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -34,7 +35,7 @@ def sent_once(tmp_path_factory):
 
 @pytest.fixture
 def sent(sent_once):
-    """The same place, in which nothing is damaged yet: a mail of a folder belongs to a delivery by its path."""
+    """The same place, in which nothing is damaged yet."""
     place, copy = sent_once
     shutil.rmtree(place.root)
     shutil.copytree(copy, place.root)
@@ -49,6 +50,38 @@ def test_a_sound_home_has_no_findings_and_the_counts_say_what_was_looked_at(sent
     (sent.home / "warehouse.duckdb").unlink()
     assert command(sent, "rebuild").code == 0
     assert findings(sent) == []
+
+
+def test_a_home_that_was_restored_under_another_path_is_as_sound(sent, command, tmp_path):
+    copy = replace(sent, root=shutil.copytree(sent.root, tmp_path / "elsewhere"))
+    shutil.rmtree(sent.root)
+    found = audit(copy.open())
+    assert (found.findings, found.counts["mails"]) == ([], 4)
+    for words in (("verify",), ("status", "2026-10"), ("show", "2026-10", "north"), ("cards",)):
+        done = command(copy, *words)
+        assert (done.code, str(sent.root) in done.out) == (0, False), done.err
+    rerun = command(copy, "run", "--period", "2026-10")
+    assert (rerun.code, rerun.out.count("mail sent before")) == (0, 2), rerun.err
+    # what is lost, changed or strange is found there as well
+    first, second, *_ = sorted((copy.home / "outbox").iterdir())
+    first.unlink()
+    second.write_bytes(b"another")
+    (copy.home / "outbox/other.eml").write_bytes(b"a mail")
+    assert [one.partition(": ")[2].partition(";")[0] for one in findings(copy)] == [
+        "lost, it was sent with 2026-10/north/r1",
+        "not what was sent with 2026-10/north/r2",
+        "the ledger has no delivery that it belongs to",
+    ]
+    shutil.rmtree(copy.home / "outbox")
+    assert len(findings(copy)) == 4
+
+
+def test_mails_of_a_folder_that_the_settings_name_are_not_looked_for_in_the_outbox(place):
+    folder = place.root / "mails/outbox"
+    place.run(delivery=f"file:{folder}")
+    assert len([*folder.iterdir()]) == 2
+    found = audit(place.open(delivery=f"file:{folder}"))
+    assert (found.findings, found.counts["mails"]) == ([], 0)
 
 
 def test_each_finding_says_where_and_what_heals_it(sent, command):

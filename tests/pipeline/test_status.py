@@ -166,7 +166,8 @@ def test_a_card_is_shown_with_what_its_data_lacks(issued):
     issue(issued, revision=2, certificate=Certificate(CertificateStatus.PROVISIONAL, (gap,)))
     text = printed(print_card, issued, OCTOBER, "north")
     assert text.startswith("Marketing North · 2026-10 · revision 2 · data provisional")
-    assert text.endswith("\nmissing_days: google_ads (shop) 2026-10-09 2026-10-17\n")
+    said = "Google Ads (shop): no data for 9 October, 17 October. Affects Ad clicks."
+    assert text.endswith(f"\n{said}\n")
 
 
 def worked_out(rule, **operands):

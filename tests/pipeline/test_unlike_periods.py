@@ -9,15 +9,21 @@ from datetime import date
 import pytest
 
 from archive.cards import CardRef
+from book.trends import by_account
+from etl.quality.gate import Gap
 from pipeline.steps import Steps
+from pipeline.steps.extract import extract
+from pipeline.steps.load import load
 from reports.presenter import present
 from scoring.canonical import from_json, says_the_same, to_json
+from scoring.errors import BadFileError
+from scoring.evidence import NOT_SAID
 from scoring.period import Period
 from scoring.text import LocalText
 from scoring.working import Unlike
-from tests.pipeline.conftest import Place
+from tests.pipeline.conftest import NOW, Place
 from tests.pipeline.departed import give_a_head
-from tests.pipeline.exports import ads, change, write_month
+from tests.pipeline.exports import OCTOBER, ads, change, write_month
 
 AUGUST, SEPTEMBER = Period(2026, 8), Period(2026, 9)
 LACKING, PART, OTHERS = Unlike.LACKING_DATA, Unlike.PART_PERIOD, Unlike.OTHER_TEAMS
@@ -89,6 +95,48 @@ def test_a_department_says_in_which_months_it_was_of_other_teams(drafted):
     assert unlike(card.by_kpi["nps"].history) == {"2026-08": (OTHERS,)}
     assert unlike(card.by_kpi["clicks"].history) == {"2026-08": (LACKING, OTHERS)}
     assert unlike(card.total_history) == {"2026-08": (LACKING, OTHERS)}
+
+
+def test_a_month_whose_newer_export_was_refused_is_marked(drafted, tmp_path):
+    place = Place(shutil.copytree(drafted[0].root, tmp_path / "place"))
+    spoilt = place.export("ads 2026-09.csv")
+    spoilt.write_text(spoilt.read_text("utf-8").replace(",17,", ",many,"), "utf-8")
+    site = place.open()
+    extract(site, OCTOBER, "google_ads", now=NOW)
+    with pytest.raises(BadFileError, match="expected a whole number"):
+        load(site, OCTOBER, "google_ads", now=NOW).or_raise()
+    (name,) = Steps().score(site, OCTOBER, ("north",))
+    lines = site.cards.read_card(CardRef.parse(name)).by_kpi
+    assert unlike(lines["clicks"].history) == {"2026-08": (LACKING,), "2026-09": (LACKING,)}
+    assert unlike(lines["nps"].history) == {}
+
+
+LIST = ("leads_sheet", "partner")
+
+
+def unsaid(*months):
+    return [Gap(*LIST, Period(2026, month), NOT_SAID, (), "mqls") for month in months]
+
+
+@pytest.mark.parametrize(
+    ("lacking", "told"),
+    [
+        # a list that never has the column is no difference, nor are the months before there was one
+        ((8, 9, 10), []),
+        ((8, 9), [8, 9]),
+        ((10,), [10]),
+        ((9,), [9]),
+    ],
+)
+def test_what_a_list_says_in_no_month_tells_none_from_another(lacking, told):
+    loaded = [(*LIST, Period(2026, month)) for month in (8, 9, 10)]
+    late = Gap(*LIST, AUGUST, "missing_days", (date(2026, 8, 3),))
+    gaps = by_account([*unsaid(*lacking), late], loaded)
+    shown = OCTOBER.window(6)
+    between = gaps.between(LIST, shown)
+    assert [gap.month for gap in between if gap.code == NOT_SAID] == [Period(2026, month) for month in told]
+    assert late in between
+    assert gaps.between(("leads_sheet", "other"), shown) == []
 
 
 def test_a_fiscal_month_with_one_day_of_data_says_that_it_lacks_some(drafted):

@@ -46,6 +46,16 @@ def test_what_is_wrong_with_the_rows_of_a_month_is_told_in_both_languages(
     assert f"{english} (September 2026)." in sentence(make_card(), other_month)
 
 
+def test_the_days_that_stand_on_a_refused_file_are_not_called_those_of_the_file(make_card) -> None:
+    days = tuple(day.isoformat() for day in Period(2026, 10).days())
+    finding = Finding("refused_file", "google_ads", "871", days, ("roas",), reason="ads 2026-08.csv: no rows")
+    assert sentence(make_card(), finding) == (
+        "Google Ads (871): the file was refused, so there are no figures (ads 2026-08.csv: no rows); "
+        "figures of October 2026 stand on it. Affects Return on ad spend."
+    )
+    assert "；2026年10月的数据以其为依据" in sentence(make_card("zh_CN"), finding)
+
+
 def test_a_whole_month_of_days_is_called_by_its_name(make_card) -> None:
     days = tuple(day.isoformat() for day in Period(2026, 10).days())
     assert day_ranges(days, reader_of(make_card())) == "October 2026"
