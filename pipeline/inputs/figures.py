@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
+from book.evidence import Evidence
 from book.history import (
     all_periods_needed,
     days_beside,
@@ -21,7 +22,7 @@ from book.history import (
 from book.model import Book
 from disk.errors import BusyError
 from killpoints import reach
-from pipeline.inputs.evidence import Evidence, gaps_of, gather_evidence, less_by_account
+from pipeline.inputs.evidence import gaps_of, gather_evidence, less_by_account
 from pipeline.inputs.objectives import objectives_of_teams
 from pipeline.inputs.rolled_up import with_rolled_up
 from pipeline.site import Site

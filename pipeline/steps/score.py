@@ -9,13 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from book import Book, Team
+from book.evidence import Evidence
 from book.history import days_beside, history_of
 from book.measured_results import measure_units
 from book.trends import added_up
 from killpoints import reach
 from ledger import Issue, Ledger
 from pipeline.inputs.before import Before
-from pipeline.inputs.evidence import Evidence
 from pipeline.inputs.figures import Figures, gather_figures
 from pipeline.inputs.in_charge import comments_of, periods_of_others, refuse_another_manager
 from pipeline.inputs.judgements import evidence_of, judgements_of
