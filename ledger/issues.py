@@ -64,11 +64,12 @@ def issues_of(
     conditions = (
         (periods is None, issues.c.period.in_(periods or ())),
         (teams is None, issues.c.team_id.in_(teams or ())),
-        (all_revisions, issues.c.id.in_(newest_of_cards())),
     )
-    wanted = (condition for is_met, condition in conditions if not is_met)
+    wanted = [condition for is_met, condition in conditions if not is_met]
+    # not the newest of all cards ever issued, to pick a period's from
+    newest = () if all_revisions else (issues.c.id.in_(newest_of_cards().where(*wanted)),)
     order = issues.c.period, issues.c.team_id, issues.c.revision
-    return _all(connection, select(issues).where(*wanted).order_by(*order))
+    return _all(connection, select(issues).where(*wanted, *newest).order_by(*order))
 
 
 def newest_of_cards() -> Select[Any]:

@@ -12,11 +12,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import airflow_dag, loading, measures, memory, postgresql, rendering, scoring
+from tests.benchmarks import airflow_dag, loading, measures, memory, postgresql, rendering, scoring, teams
 
 BENCHMARKS = {
     module.__name__.rpartition(".")[2]: module
-    for module in (loading, postgresql, memory, measures, scoring, rendering, airflow_dag)
+    for module in (loading, postgresql, memory, measures, scoring, teams, rendering, airflow_dag)
 }
 
 

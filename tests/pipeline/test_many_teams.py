@@ -1,0 +1,46 @@
+"""What the ledger is asked does not grow with the number of teams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import event
+
+from pipeline.steps.restate import stale_cards
+from pipeline.steps.score import score
+from scoring.period import Period
+from tests.pipeline.exports import OCTOBER
+
+
+@contextmanager
+def asked_of(site) -> Iterator[list[str]]:
+    """The statements that the ledger gets within the block."""
+    said: list[str] = []
+
+    def note(connection, cursor, statement, parameters, context, executemany):
+        said.append(statement)
+
+    event.listen(site.ledger.engine, "before_cursor_execute", note)
+    yield said
+    event.remove(site.ledger.engine, "before_cursor_execute", note)
+
+
+def questions_for(site, *teams):
+    with asked_of(site) as said:
+        assert len(score(site, OCTOBER, teams)) == len(teams)
+    return said
+
+
+def test_cards_of_two_teams_are_drafted_with_as_many_questions_as_one(issued):
+    one, two = (questions_for(issued.open(), *teams) for teams in (["north"], ["north", "south"]))
+    assert len(one) == len(two)
+
+
+def test_cards_are_held_against_the_data_by_periods_and_not_one_by_one(issued):
+    site = issued.open()
+    with asked_of(site) as said:
+        # nothing has changed since they were issued
+        assert stale_cards(site, Period(2026, 11)) == ()
+    assert len(site.ledger.latest_revisions(str(OCTOBER))) > 1
+    assert len([one for one in said if "FROM confirmations" in one]) == 1
