@@ -69,7 +69,7 @@ def _print_whole(out: Console, card: Scorecard) -> None:
         print_appraisal(out, card, card.appraisal)
     for objective in card.objectives:
         out.print(objective_table(objective, card.currency_code))
-    for finding in card.certificate.findings:
+    for finding in card.certificate.told:
         out.print(_gap(finding), highlight=False, markup=False)
 
 
@@ -113,7 +113,8 @@ def _actions(card: Scorecard) -> Iterator[str]:
 def _gap(finding: Finding) -> str:
     runs = runs_of(sorted(map(date.fromisoformat, finding.days)))
     days = " ".join(str(first) if first == last else f"{first}..{last}" for first, last in runs)
-    return f"{finding.code}: {finding.source} ({finding.entity}) {days}{finding.reason}"
+    said = ": ".join(filter(None, (days, finding.reason)))
+    return f"{finding.code}: {finding.source} ({finding.entity}) {said}"
 
 
 def _pay(card: Scorecard) -> str:
