@@ -203,9 +203,10 @@ def _patterns(source: str, entity: str, files: list[Found]) -> dict[str, str]:
 
 
 def _joined(source: str, used: Container[str]) -> set[str]:
-    """The formats in which files of those used look something up: a contact's deals."""
+    """The formats in which files of those used must look something up."""
     formats = [form for form in getattr(registry()[source], "formats", ()) if form.name in used]
-    return {form.join.format for form in formats if form.join is not None}
+    joins = filter(None, map(attrgetter("join"), formats))
+    return {join.format for join in joins if not (join.optional or join.alone)}
 
 
 def _refuse_double(source: str, one: Placed, other: Placed) -> None:

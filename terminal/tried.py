@@ -85,7 +85,10 @@ def _of_found(found: Recognised) -> dict[str, Any]:
 
 def _looked_up(join: Joined | None) -> dict[str, Any] | None:
     """What comes from a file beside it, and of which format that is."""
-    return None if join is None else {"format": join.format, "fields": list(join.take)}
+    if join is None:
+        return None
+    is_needed = not (join.optional or join.alone)
+    return {"format": join.format, "fields": list(join.take), "needed": is_needed}
 
 
 def _table(found: Recognised) -> dict[str, Any]:
@@ -247,13 +250,19 @@ def _of_table(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "not read", _listed(said["not_read"])
 
 
+def _of_join(join: Mapping[str, Any]) -> str:
+    """What is looked up where, and what becomes of a file that is alone."""
+    alone = "it cannot be loaded" if join["needed"] else "nothing is said of them"
+    return f"{', '.join(join['fields'])} in a file of {join['format']} beside it; without one {alone}"
+
+
 def _of_format(said: Mapping[str, Any], form: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     level = f", level {form['level']}" if form["level"] else ""
     is_spoken = said["language"] not in ("own", "table")
     yield "format", f"{form['name']}: {form['title']} of {form['source']}"
     yield "status", f"{form['status']}{level}" + (f", header in {_language(said)}" if is_spoken else "")
     if said["looks_up"]:
-        yield "looks up", f"{', '.join(said['looks_up']['fields'])} in a file of {said['looks_up']['format']}"
+        yield "looks up", _of_join(said["looks_up"])
     if said["also"]:
         yield "also fits", f"{', '.join(said['also'])} (choose with --as)"
 

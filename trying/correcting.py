@@ -193,11 +193,18 @@ def _text(near: _Near, columns: Mapping[str, str], name: str, source: str | None
         *([] if source is None else [f"source: {source}"]),
         "status: assumed",
         "headers:",
-        f"  {scalar(next(iter(form.headers)))}:",
+        f"  {scalar(_language(near))}:",
         *_guesses(form, columns),
     ]
     left = [each.name for each in _free_columns(near) if each.name not in columns.values()]
     return "\n".join([*lines, *not_read(left)]) + "\n"
+
+
+def _language(near: _Near) -> str:
+    """The language of the format whose names most of the header's cells are."""
+    cells, headers = {*map(normal, near.record.cells)}, near.form.headers
+    names = {each: {*map(normal, chain.from_iterable(said.values()))} for each, said in headers.items()}
+    return max(headers, key=lambda language: len(cells & names[language]))
 
 
 def _guesses(form: Format, columns: Mapping[str, str]) -> Iterator[str]:

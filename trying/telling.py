@@ -56,11 +56,12 @@ def dated_cells(found: Recognised, cells: Cells) -> Sequence[str]:
 def account_of(found: Recognised, cells: Cells) -> Account:
     """An account that the file could be of: as it calls its account itself, in no currency but its own."""
     entity, name = _named(found, cells, "entity"), _named(found, cells, "name")
-    currency = None if _says_currency(found) else NO_CURRENCY
+    currency = None if says_currency(found) else NO_CURRENCY
     return Account(found.format.source, entity or "", currency, "UTC", (), printed_as=name)
 
 
-def _says_currency(found: Recognised) -> bool:
+def says_currency(found: Recognised) -> bool:
+    """Whether an export names the currency of its amounts, or has none that need one."""
     if not needs_currency(found):
         return True
     rule = found.format.rule("currency_code")

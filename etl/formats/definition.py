@@ -87,7 +87,7 @@ class FieldRule(Part):
     """Another field that this one may not exceed."""
     only: dict[str, str] = Field(default_factory=dict)
     """Only in rows in which these fields have these values; it has none in the others."""
-    due: dict[str, str] = Field(default_factory=dict)
+    due: Annotated[dict[str, str], Field(exclude=True)] = Field(default_factory=dict)
     """Rows in which these fields have these values should have one: a finding tells of those without."""
     together: str | None = None
     """Another field that has a value where this one has, and none where it has none."""
@@ -173,6 +173,8 @@ class Joined(Part):
     ours: str
     optional: bool = False
     """Whether the other file may be missing: nothing is found then."""
+    alone: Annotated[bool, Field(exclude=True)] = False
+    """The same of a file that used to be refused without the other."""
     take: dict[str, Literal["first", "sum", "same"]]
 
 

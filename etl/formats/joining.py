@@ -139,7 +139,7 @@ def _lines(join: Joined, other: FileRead, asked: pa.Array) -> pa.Array:
 
 def _without(join: Joined, read: FileRead) -> FileRead:
     """The file alone, where the other need not be there."""
-    if join.optional:
+    if join.optional or join.alone:
         codes = {*map(finding_without, join.take)} & {*unsaid_by(str(read.found.format.fact))}
         return replace(read, findings=(*read.findings, *sorted(codes)))
     raise BadFileError(

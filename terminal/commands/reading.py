@@ -15,6 +15,7 @@ from terminal.out import say, say_all, say_json
 
 def check() -> None:
     """Read the book in config/ and list its faults."""
+    from auditing.currencies import lacking_currencies
     from auditing.sources import versions_ending
     from book import read_book, told
     from pipeline.inputs.redefinitions import check_issued
@@ -26,6 +27,8 @@ def check() -> None:
     # only a sound book can be compared with what was issued
     faults = list(map(str, reading.faults)) or check_issued(reading.book, settings.ledger_url)
     site = None if faults else Site(settings, reading.book)
+    if site is not None:
+        faults = [*map(str, lacking_currencies(reading, site))]
     place = settings.config if faults else "the settings"
     faults = [*faults, *faults_of(site)]
     say_all(told(faults))

@@ -279,10 +279,13 @@ def test_accounts_whose_exports_name_no_currency_get_that_of_the_book(tmp_path):
 
 
 def test_half_a_month_and_one_file_twice_are_refused():
+    deals = replace(found("deals.csv", "hubspot_deals"), month=OCTOBER.shift(-1))
     with pytest.raises(
         UsageError, match=r"^contacts\.csv: expected the file of deals of hubspot for 2026-10 beside it"
     ):
-        accounts_of([found("contacts.csv")], OCTOBER)
+        accounts_of(
+            [found("contacts.csv"), replace(found("contacts.csv"), month=deals.month), deals], OCTOBER
+        )
     with pytest.raises(
         UsageError, match=r"^b\.csv: expected one file of hubspot for each month of an account, found a\.csv"
     ):
@@ -367,7 +370,6 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "deep/er/readme.txt": ("hello", "none of them; see what it is with `scorewright try`"),
     "days.csv": (LEADS.replace("2026-10-03", "03/10/2026"), "expected days of which the month is known"),
     "excel.csv": (ads("10", campaign="1.20212E+17"), "expected an id with all its digits"),
-    "contacts.csv": ("Record ID - Contact,Create Date\n1,2026-10-03 14:22\n", "the file of deals of hubspot"),
     "stages.csv": (
         "Record ID - Deal,Deal Stage,Close Date,Amount,Currency,Associated Contact IDs\n"
         "1,Bingo,2026-10-04,100,EUR,11\n",
@@ -503,6 +505,40 @@ def test_nothing_is_counted_as_zero_that_a_list_does_not_say(tmp_path):
     assert (finding.code, finding.reason, finding.kpi_ids) == ("not_said", "mqls", ("mql_count",))
     assert within.certificate.status is CertificateStatus.FINAL
     assert before.certificate.status is CertificateStatus.PROVISIONAL
+
+
+SOLD = "Date,Email,Status,Won on,Amount{}\n2026-10-03,a@x.example,Won,2026-10-09,500{}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_lacking"),
+    [
+        (SOLD.format("", ""), True),
+        (SOLD.format(",Currency", ",USD"), False),
+        # amounts that count nowhere need no currency
+        (SOLD.format("", "").replace("Won on", "Note"), False),
+    ],
+)
+def test_check_names_the_account_whose_exports_name_no_currency(tmp_path, text, is_lacking):
+    put(tmp_path / "in", {"leads.csv": text})
+    done(tmp_path, "init", "book", "in", "--currency", "USD")
+    sources = tmp_path / "book/config/sources.yaml"
+    lines = [line for line in sources.read_text("utf-8").splitlines() if "currency_code" not in line]
+    sources.write_text("\n".join([*lines, ""]), "utf-8")
+    said = scorewright(tmp_path / "book", "check").out
+    at = next(at for at, line in enumerate(lines, 1) if "entity" in line)
+    file = "leads_sheet/main/leads_sheet 2026-10.csv"
+    expected = f"sources.yaml:{at}: leads_sheet.main: expected a currency_code, for {file} "
+    assert (expected in " ".join(said.split())) == is_lacking
+    assert ("add `currency_code: USD`" in said) == is_lacking
+
+
+def test_contacts_alone_make_an_account_that_says_nothing_of_deals(tmp_path):
+    put(tmp_path / "in", {"contacts.csv": "Record ID - Contact,Create Date\n1,2026-10-03 14:22\n"})
+    started = start(tmp_path / "x", [tmp_path / "in"], Wishes(), NOW)
+    assert (started.left_out, started.sources) == ((), ("hubspot",))
+    assert "deal" not in (tmp_path / "x/config/organisation.yaml").read_text("utf-8")
+    assert "deals" not in (tmp_path / "x/config/sources.yaml").read_text("utf-8")
 
 
 def test_a_card_says_of_won_leads_without_a_day_that_they_are_not_counted(tmp_path):

@@ -71,8 +71,9 @@ def test_hubspot_as_workbook_and_as_zip(tmp_path):
 
 
 def test_hubspot_without_its_deals(tmp_path):
-    with pytest.raises(BadFileError, match="expected a file of hubspot_deals beside it"):
-        read(tmp_path, "hubspot", CONTACTS)
+    found = read(tmp_path, "hubspot", CONTACTS)
+    assert funnel(found) == (3, 1, 2, 1, 0, 0)
+    assert found.findings == ("no_deal_amount", "no_won_date")
 
 
 def test_hubspot_deals_in_two_currencies_have_no_sum(tmp_path):
@@ -323,6 +324,34 @@ def test_the_amounts_of_a_list_in_the_words_of_people(tmp_path, header):
     assert totals(found, LEAD)["deal_amount"] == Decimal("1200.50")
     assert str(found.tables[LEAD]["won_date"][0]) == "2026-10-20"
     assert found.tables[LEAD]["currency_code"].to_pylist() == ["CHF"]
+
+
+@pytest.mark.parametrize(
+    ("header", "currency"),
+    [
+        ("线索编号,登记日期,负责人,跟进状态,签单日期,成交金额（元）", "CNY"),
+        ("线索编号,录入时间,归属人,客户状态,成单时间,成交金额(元)", "CNY"),
+        ("编号,注册日期,所属部门,线索阶段,合同日期,合同额 （人民币）", "CNY"),
+        ("编号,留资时间,渠道来源,销售阶段,成交日期,金额（USD）", "USD"),
+        ("编号,报名日期,团队,状态,成交日期,成交额[EUR]", "EUR"),
+        ("ID,Created,Team,Status,Won on,Deal value (CHF)", "CHF"),
+        ("ID,Created,Team,Status,Won on,Amount in EUR", "EUR"),
+        ("Nr.,Datum,Team,Status,Gewonnen am,Auftragswert (€)", "EUR"),
+    ],
+)
+def test_words_for_the_columns_of_a_list_with_units_in_brackets(tmp_path, header, currency):
+    text = f"{header}\nX1,2026-10-05,甲,已签单,2026-10-20,500\n"
+    (lead,) = read(tmp_path, "leads_sheet", text, currency_code=currency).tables[LEAD].to_pylist()
+    assert (lead["owner_key"], str(lead["created_date"])) == ("甲", "2026-10-05")
+    assert (str(lead["won_date"]), lead["deal_amount"]) == ("2026-10-20", Decimal(500))
+    assert lead["currency_code"] == currency
+
+
+@pytest.mark.parametrize("name", ["成交金额（万元）", "Amount (net)", "Betrag (netto)"])
+def test_a_bracket_that_is_no_currency_makes_no_amount(tmp_path, name):
+    text = f"ID,Created,Won on,{name}\n1,2026-10-03,2026-10-09,5\n"
+    found = read(tmp_path, "leads_sheet", text, currency_code="EUR")
+    assert (found.tables[LEAD]["deal_amount"].null_count, "no_deal_amount" in found.findings) == (1, True)
 
 
 def test_a_status_that_nobody_knows_is_asked_for_only_where_a_closing_day_hangs_on_it(tmp_path):
