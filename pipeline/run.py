@@ -9,6 +9,7 @@ from datetime import datetime
 from delivery.outbox import DeliveryOutcome
 from ledger.errors import DeliveryError
 from pipeline.counting import Counted, uncounted
+from pipeline.inputs.restatements import told_on
 from pipeline.preparing import prepare
 from pipeline.remarks import files_not_taken, keys_without_rows, runs_without_targets, teams_left_out
 from pipeline.site import Site
@@ -61,7 +62,8 @@ def run(
     revised = restate(site, options.period, options.teams, now=now(), undrawn=refused)
     if revised:
         earlier = numbered(len(revised), "earlier card")
-        say(f"restated: {earlier} with a new revision, which the next card reports")
+        told = told_on(site, options.period)
+        say(f"restated: {earlier} with a new revision, which cards of {told} report if its month was closed")
     names = score(site, options.period, options.teams)
     problems: dict[int, str] = {}
     if options.send:

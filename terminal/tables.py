@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from operator import sub
+from operator import truediv
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -70,13 +70,13 @@ def _least(measured: Measured, short: int) -> list[int]:
 
 
 def shared(least: Sequence[int], most: Sequence[int], room: int) -> list[int]:
-    """The width of each column, in all `room`: from `least` on, or less, and up to `most`."""
-    widths = [*least]
+    """The width of each column, in all `room`: its `least`, or less, and more where lines are most."""
+    widths = [max(1, width) for width in least]
     while sum(widths) > max(room, len(widths)):
         widths[widths.index(max(widths))] -= 1
     for _ in range(sum(widths), room):
-        lacking = [*map(sub, most, widths)]
-        widths[lacking.index(max(lacking))] += 1
+        lines = [*map(truediv, most, widths)]
+        widths[lines.index(max(lines))] += 1
     return widths
 
 

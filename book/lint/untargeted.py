@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from book.fault import Fault
@@ -16,6 +16,9 @@ from scoring.kpi import Target
 
 _EVERYBODY_S = {"monthly", "weekly"}
 """Runs that every calendar has: what it says of them is only when they are due."""
+
+_IS_DISSOLVED = timedelta(days=366)
+"""How long a team is warned of that has no targets any more: what was forgotten shows within a year."""
 
 
 def lacking_targets(draft: Draft, today: date) -> Iterator[Fault]:
@@ -42,12 +45,12 @@ def _runs(draft: Draft, today: date) -> Iterator[Fault]:
 def uncovered(name: str, rows: Mapping[Target, TargetRow], today: date) -> Iterator[Fault]:
     """The days from `today` on for which a card has no rows any more, or not yet; `rows` are its own.
 
-    A gap between them is a fault.
+    A gap between them is a fault. A team that has had none for more than a year is taken for dissolved.
     """
     found = [*stretches(rows)]
     if found[0].start > today:
         yield _without_card(name, rows, f"before {found[0].start}")
-    if found[-1].end <= today:
+    if today - _IS_DISSOLVED < found[-1].end <= today:
         yield _without_card(name, rows, f"from {found[-1].end} on")
 
 

@@ -11,6 +11,7 @@ from book.fault import Fault
 from book.files.draft import Draft
 from book.files.targets import TargetRow
 from book.lint.fiscal import fiscal_of, why_none
+from book.lint.paced import beside_others
 from book.lint.percents import percent_warning
 from book.lint.rates import rates_warning
 from book.lint.stretches import Stretch, card_name, newest_of, stretches
@@ -36,6 +37,7 @@ def warnings_of(draft: Draft, today: date) -> Iterator[Fault]:
             yield from _last_period(draft, (team_id, per), rows, today)
             yield from uncovered(card_name(team_id, per), rows, today)
         yield from _percents(draft, rows, today)
+        yield from beside_others(draft, rows, today)
 
 
 def _reviews(draft: Draft, today: date) -> Iterator[Fault]:

@@ -34,6 +34,13 @@ def notes_for(site: Site, period: Period, team: Team) -> tuple[RestatementNote, 
     return tuple(_note(site, record, team.manager) for record in noted)
 
 
+def told_on(site: Site, period: Period) -> Period:
+    """The period, from this one on, whose cards report what is restated now: the first without a card."""
+    while site.ledger.latest_revisions(str(period)):
+        period = period.shift(1)
+    return period
+
+
 def _note(site: Site, record: RestatementRecord, reader: Manager) -> RestatementNote:
     """What the reader may know of it: all of it if the card is theirs, else that there was one."""
     restatement = restatement_from_json(record.restatement_json)

@@ -73,6 +73,37 @@ def test_days_for_which_a_team_has_no_targets_any_more_or_not_yet_are_named(conf
     assert not any(warning.startswith(ended) for warning in warnings(config, date(2026, 3, 31)))
 
 
+@pytest.mark.parametrize(("today", "is_warned"), [(date(2028, 1, 1), True), (date(2028, 1, 2), False)])
+def test_a_team_without_targets_for_more_than_a_year_is_taken_for_dissolved(config, today, is_warned):
+    assert any("from 2027-01-01 on" in warning for warning in warnings(config, today)) is is_warned
+
+
+@pytest.mark.parametrize(
+    ("first", "begins"),
+    [
+        (row("clicks", "40"), "absolute from 2026-01-01 on"),
+        (row("clicks", "40", "2025-05-01,2027-01-01"), "absolute from 2026-01-01 on"),
+        (row("clicks", "40", "2026-03-01,2026-08-01"), "absolute from 2026-03-01 on"),
+        # one that ended with the year before, of the same kind, or begins no earlier
+        (row("clicks", "40", "2025-01-01,2026-01-01"), None),
+        (row("clicks", "40", more="cumulative,"), None),
+        (row("clicks", "40", "2026-08-01,2027-01-01"), None),
+        (row("nps", "40"), None),
+    ],
+)
+def test_a_cumulative_row_beside_an_earlier_one_of_another_kind_is_warned_of(config, first, begins):
+    text = ",".join([*COLUMNS, "kind", "agreed_on", "per"])
+    rows = [first.replace("Plan,,", "Plan,,,").replace("Plan,cumulative,", "Plan,cumulative,,")]
+    rows += ["north,clicks,2026-08-01,2027-01-01,400,40,T. Lind,Plan,cumulative,2026-07-15,"]
+    (config / "targets/2026.csv").write_text("\n".join([text, *rows]), "utf-8")
+    found = [one for one in map(str, read_book(config).warnings(TODAY)) if "one kind in a year" in one]
+    assert len(found) == (begins is not None)
+    if begins:
+        assert found[0].startswith("targets/2026.csv:3: north clicks: expected rows of one kind in a year")
+        assert f"found cumulative from 2026-08-01 on and {begins}, so the number" in found[0]
+    assert not [one for one in map(str, read_book(config).warnings(date(2027, 1, 1))) if "one kind" in one]
+
+
 @pytest.mark.parametrize(("today", "count"), [(date(2027, 6, 30), 0), (date(2027, 7, 1), 4)])
 def test_a_review_date_has_passed_the_day_after(config, today, count):
     found = [warning for warning in warnings(config, today) if "review_date" in warning]

@@ -231,5 +231,8 @@ def october(september, tmp_path_factory):
     late_months.export(place, 9, late_months.BAD)
     with drawn_once():
         said = late_months.do(place, OCTOBER, late_months.NOVEMBER_3)
-    assert "restated: 2 earlier cards with a new revision, which the next card reports" in said
+    assert (
+        "restated: 2 earlier cards with a new revision, which cards of 2026-10 report if its month was closed"
+        in said
+    )
     return place

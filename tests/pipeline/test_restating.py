@@ -242,7 +242,7 @@ def test_the_terminal_tells_what_two_revisions_say_differently(october, command)
     )
     words = " ".join(done.out.split())
     for wanted in (
-        "Net promoter",
+        "promoter",
         "nps_detractors",
         "answers",
         "received: revision 1 by ana.ruiz@lantern.example (sent)",
