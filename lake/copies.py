@@ -46,7 +46,7 @@ def _fetch(places: Sequence[ObjectPath]) -> None:
         if parts:
             copy_all(parts)
     except FileNotFoundError:
-        raise _damaged(next(place for place in places if not place.exists()), "none") from None
+        raise damaged(next(place for place in places if not place.exists()), "none") from None
     for place, part in parts.items():
         _refuse_other_bytes(part, place)
         part.rename(_copy_of(place))
@@ -56,7 +56,7 @@ def _refuse_other_bytes(path: Path, place: Place) -> None:
     with stored(place):
         state = path.stat()
         if _sha256(path, (state.st_ino, state.st_size, state.st_mtime_ns)) != place.stem:
-            raise _damaged(place, "others")
+            raise damaged(place, "others")
 
 
 @cache
@@ -66,7 +66,8 @@ def _sha256(path: Path, state: tuple[int, ...]) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _damaged(place: Place, found: str) -> DataError:
+def damaged(place: Place, found: str) -> DataError:
+    """A file of a lake is not what its name says."""
     return DataError(f"lake {place}: expected the bytes that it is named by, found {found}; {REBUILD}")
 
 

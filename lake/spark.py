@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from pyspark.sql.connect.session import SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from disk import Place
+from lake.copies import damaged
 from lake.relations import Relations, schema_of
 from lake.spark_sql import in_sparks_words
 from scoring.errors import DataError
@@ -42,6 +43,9 @@ TO_STOP_SECONDS = 10.0
 """How long it may take to stop one that takes longer."""
 
 _OLDEST = 4
+
+_compared: dict[Place, Any] = {}
+"""The state in which a file was what its name says; none ever changes, so each is compared once."""
 
 RETRIES = 5
 """How often a server that is away is tried again: within 17 seconds in all."""
@@ -82,8 +86,8 @@ class Spark:
             for name, rows in relations.rows.items():
                 _show_rows(session, name, rows)
             for fact, files in relations.files.items():
+                _refuse_changed(session, files)
                 _show_fact(session, fact, files)
-                _refuse_unseen(session, fact, files)
             return session.sql(statement, args=dict(values)).toArrow()
 
 
@@ -169,11 +173,34 @@ def _show_fact(session: Any, fact: str, files: Sequence[Place]) -> None:
     reader.parquet(*map(_address, files)).createTempView(fact)
 
 
-def _refuse_unseen(session: Any, fact: str, files: Sequence[Place]) -> None:
-    """Raise `DataError` for the first file that Spark does not see; Sail would do without it silently."""
-    seen = {address.rpartition("/")[2] for address in session.table(fact).inputFiles()} if files else ()
+def _refuse_changed(session: Any, files: Sequence[Place]) -> None:
+    """Raise `DataError` for the first file that Spark does not see, or that is not what its name says.
+
+    Sail would do without a file that is not there, and a flipped bit may be another number: a file has no
+    checksum of its own. Spark compares each with the hash in its name, unless it did so in its present state.
+    """
+    states = _looked_at(session, files, "struct(length, modificationTime)")
+    _refuse_lacking(files, states)
+    unknown = [file for file in files if _compared.get(file) != states[file.name]]
+    hashes = _looked_at(session, unknown, "sha2(content, 256)")
+    for file in unknown:
+        if hashes.get(file.name) != file.stem:
+            raise damaged(file, "others")
+        _compared[file] = states[file.name]
+
+
+def _looked_at(session: Any, files: Sequence[Place], what: str) -> dict[str, Any]:
+    """Something about each file that Spark sees, by the file's name."""
+    if not files:
+        return {}
+    reader = session.read.format("binaryFile").option("recursiveFileLookup", "true")
+    rows = reader.load([*map(_address, files)]).selectExpr("path", f"{what} as said").toArrow()
+    return {row["path"].rpartition("/")[2]: row["said"] for row in rows.to_pylist()}
+
+
+def _refuse_lacking(files: Sequence[Place], names: Collection[str]) -> None:
     for file in files:
-        if file.name not in seen:
+        if file.name not in names:
             raise DataError(f"lake {file}: expected a file that Spark can read, found none there; {_WHERE}.")
 
 

@@ -120,17 +120,25 @@ def test_a_sum_of_counts_that_passes_64_bits_is_refused(made, tmp_path, slice_of
         replace_measures(warehouse, [OCTOBER], owned, "EUR")
 
 
-def test_a_lost_file_is_named_and_a_damaged_one_is_not_read(made, tmp_path, sales):
+def test_a_lost_file_is_named_and_so_is_a_changed_one(made, tmp_path, sales):
     place = tmp_path / "lake"
     warehouse = made(place)
     replace_slices(warehouse, [sales("10", "2.5")])
     (file,) = place.glob("fct_sale/2026-10/*.parquet")
-    content = file.read_bytes()
-    file.write_bytes(b"\0" * len(content))
-    with pytest.raises(DataError, match=r"^lake: expected files that can be read .*scorewright verify --all"):
-        rows_behind(warehouse)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 3] ^= 1
+    file.write_bytes(content)
     (fault,) = audit_files(warehouse)
     assert str(file) in fault
+    with pytest.raises(
+        DataError, match=r"^lake .*: expected the bytes that it is named by, found others; run `"
+    ):
+        rows_behind(warehouse)
+    file.write_bytes(b"\0" * len(content))
+    with pytest.raises(
+        DataError, match=r"^lake .*: expected the bytes that it is named by, found others; run `"
+    ):
+        rows_behind(warehouse)
     file.unlink()
     with pytest.raises(DataError, match=r"found none; run `scorewright rebuild`"):
         rows_behind(warehouse)
