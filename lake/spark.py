@@ -17,6 +17,7 @@ import pyarrow as pa
 import sqlglot
 from grpc import RpcError
 from pyspark.errors import PySparkException
+from pyspark.logger import PySparkLogger
 from pyspark.sql.connect.client import DefaultChannelBuilder
 from pyspark.sql.connect.client.retries import DefaultPolicy
 from pyspark.sql.connect.session import SparkSession
@@ -32,6 +33,9 @@ from warehouse.sql_files import WRITTEN_IN
 
 # its client speaks of retries, of pandas and of settings
 warnings.filterwarnings("ignore", module=r"pyspark\.")
+# and prints whatever the server refuses with the server's stack; we say it in a sentence
+for _told_by in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+    PySparkLogger.getLogger(_told_by).disabled = True
 
 PATIENCE_MINUTES = 60.0
 """How long a question may take."""
