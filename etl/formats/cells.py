@@ -171,15 +171,25 @@ def days(task: Task, field: str, rule: FieldRule, known_order: str | None) -> pa
 
 def _refuse_mixed(rows: Rows, field: str, moments: Mapping[str, Moment]) -> None:
     """Raise `BadRowError` for days in another form than most of the column: somebody has edited them."""
-    forms: defaultdict[str, list[str]] = defaultdict(list)
-    for text, each in moments.items():
-        forms[each.form].append(text)
-    if len(forms) > 1 and field not in rows.plain:
-        usual = max(forms.values(), key=len)
-        others = pa.array([*moments.keys() - {*usual}], pa.string())
+    if field not in rows.plain:
+        _refuse_unlike(rows, field, {text: each.form for text, each in moments.items()})
+    _refuse_turned(rows, field, moments)
+    # only `31/10` and `10/31` together tell that there is no one order
+    orders = {text: possible_order([each]) for text, each in moments.items() if each.is_ambiguous}
+    _refuse_unlike(rows, field, orders)
+
+
+def _refuse_unlike(rows: Rows, field: str, ways: Mapping[str, str | None]) -> None:
+    """Raise `BadRowError` for the cells in another way than most of them; those of no way may be in any."""
+    alike: defaultdict[str | None, list[str]] = defaultdict(list)
+    for text, way in ways.items():
+        alike[way].append(text)
+    alike.pop(None, None)
+    if len(alike) > 1:
+        usual = max(alike.values(), key=len)
+        others = pa.array([*{*chain(*alike.values())} - {*usual}], pa.string())
         is_other = pc.is_in(rows.column(field), value_set=others)
         raise rows.unreadable(is_other, field, f"a day written like {usual[0]}, as most others", _ONE_WAY)
-    _refuse_turned(rows, field, moments)
 
 
 def _refuse_turned(rows: Rows, field: str, moments: Mapping[str, Moment]) -> None:
@@ -271,8 +281,8 @@ def words(rows: Rows, field: str, rule: FieldRule, account: Account) -> pa.Array
 
     Raises `BadRowError` for a word that is in neither.
     """
-    some = islice(filter(None, chain(*rule.words.values())), 6)
-    expected = f"one of {', '.join(map(_spelled, some))} (others are named with `words` at the account)"
+    spelled = dict.fromkeys(map(_spelled, filter(None, chain(*rule.words.values()))))
+    expected = f"one of {', '.join(islice(spelled, 6))} (others are named with `words` at the account)"
     missing = rule.missing if rule.blank is None else (*rule.missing, "")
     said = account.options.get("words", {}).get(field, {})
     own = {word.casefold(): value for word, value in _each_word(said)}

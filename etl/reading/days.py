@@ -7,6 +7,7 @@ format say it, or the column is refused.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,16 +23,22 @@ DAY_FIRST, MONTH_FIRST = "day_first", "month_first"
 _WIDTHS: tuple[Literal["wide", "abbreviated"], ...] = ("wide", "abbreviated")
 _CONTEXTS: tuple[Literal["format", "stand-alone"], ...] = ("format", "stand-alone")
 _LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl")
+_HALVES = "[上下]午|午[前後后]|오[전후]"
+_AFTERNOON = frozenset("Pp下後后후")
+_UNSEEN = dict.fromkeys([0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Marks of the direction in which a text is read."""
 _TIME = (
-    r"(?:[ T,]{1,2}(?P<hour>[0-9]{1,2}):(?P<minute>[0-9][0-9])(?::(?P<second>[0-9][0-9])(?:\.[0-9]+)?)?"
+    rf"(?:(?:[ T,]{{1,2}}|(?={_HALVES}))(?:(?P<part>{_HALVES}) ?)?"
+    r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9][0-9])(?::(?P<second>[0-9][0-9])(?:\.[0-9]+)?)?"
     r" ?(?P<half>[AaPp]\.?[Mm]\.?)?)?"
     r" ?(?P<zone>Z|UTC|GMT|[+-][0-9][0-9]:?[0-9][0-9])?"
 )
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _WEEKDAY = r"(?:[^\W\d]{2,10}\.?,? )?"
-_CHINESE = "(?P<y>[0-9]{4})年(?P<m>[0-9]{1,2})月(?P<d>[0-9]{1,2})日"
+_CHINESE = "(?P<y>[0-9]{4})[年년] ?(?P<m>[0-9]{1,2})[月월] ?(?P<d>[0-9]{1,2})[日일]"
 _CHINESE_TIME = (
-    r"(?:(?P<hour>[0-9]{1,2})时(?P<minute>[0-9]{1,2})分(?:(?P<second>[0-9]{1,2})秒)?)?(?P<half>)(?P<zone>)"
+    rf"(?: ?(?P<part>{_HALVES})? ?"
+    r"(?P<hour>[0-9]{1,2})时(?P<minute>[0-9]{1,2})分(?:(?P<second>[0-9]{1,2})秒)?)?(?P<half>)(?P<zone>)"
 )
 _FORMS: tuple[tuple[str, str], ...] = (
     ("iso", r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})"),
@@ -88,11 +95,17 @@ class Moment:
 
 def moment(text: str) -> Moment:
     """A cell taken apart; raises `ValueError` for what is no day in any form."""
+    plain = text if text.isascii() else _without_variants(text)
     for name, pattern in _compiled():
-        match = pattern.fullmatch(text)
+        match = pattern.fullmatch(plain)
         if match is not None:
             return _moment(name, match.groupdict())
     raise ValueError(text)
+
+
+def _without_variants(text: str) -> str:
+    """A text without marks of the direction in which it is read, and with plain digits for wide ones."""
+    return unicodedata.normalize("NFKC", text.translate(_UNSEEN)).strip()
 
 
 @cache
@@ -117,16 +130,16 @@ def _time(known: Mapping[str, str]) -> tuple[int, int, int] | None:
     if "hour" not in known:
         return None
     hour = int(known["hour"])
-    if "half" in known:
-        hour = _of_twelve(hour, known["half"])
+    if half := known.get("half") or known.get("part"):
+        hour = _of_twelve(hour, half)
     return hour, int(known["minute"]), int(known.get("second", "0"))
 
 
 def _of_twelve(hour: int, half: str) -> int:
-    """The hour of a day of which its half is said, such as `PM`; raises `ValueError`."""
-    if not 1 <= hour <= 12:
+    """The hour of a day of which its half is said, such as `PM` or `下午`; raises `ValueError`."""
+    if hour > 12:
         raise ValueError(f"{hour} {half}")
-    return hour % 12 + (12 if half[0] in "Pp" else 0)
+    return hour % 12 + (0 if _AFTERNOON.isdisjoint(half) else 12)
 
 
 def _zone(text: str | None) -> timedelta | None:
