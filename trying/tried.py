@@ -365,9 +365,10 @@ def _words_step(error: BadRowError, found: Recognised) -> str:
         return error.hint
     first, *others = found.format.rule(field).words or ("true", "false")
     words = list(dict.fromkeys(map(_unquoted, map(itemgetter(1), error.rows))))[:_MOST_WORDS]
-    setting = f"`words: {{{field}: {{{first}: [{', '.join(map(repr, words))}]}}}}`"
-    same = f"say at the account in sources.yaml: {setting} for those that mean {first}"
-    return f"{same}, and the same with {' or '.join(others)}"
+    setting = f"`words: {{{field}: {{{first}: [{words[0]!r}]}}}}` if {words[0]!r} means {first}"
+    more = f" ({', '.join(map(repr, words[1:]))} likewise)" if words[1:] else ""
+    other = f"or the same with {' or '.join(others)}{more}"
+    return f"say at the account in sources.yaml what it means: {setting}, {other}"
 
 
 def _field_with_words(error: BadFileError, found: Recognised) -> str:

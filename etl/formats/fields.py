@@ -63,10 +63,16 @@ def fact_values(task: Task, column: Column) -> pa.Array:
     rule, values = task.form.rule(column.name), field_values(task, column.name, column.type)
     _hold(task, column.name, rule, values)
     if not column.nullable and values.null_count:
-        raise task.rows.without_value(values.is_null(), rule.copy_of or column.name)
+        raise task.rows.without_value(values.is_null(), column_of(task, column.name))
     # a field that yes and no are copied from may have more words
     is_said = (values.type, column.type) == (pa.string(), pa.bool_())
     return (pc.equal(values, "true") if is_said else values).cast(column.type)
+
+
+def column_of(task: Task, name: str) -> str:
+    """The field whose column a field is read from: itself, or the first of those that stand in for it."""
+    rule = task.form.rule(name)
+    return next(filter(task.rows.has, (name, str(rule.copy_of), *rule.made_of)), name)
 
 
 def field_values(task: Task, name: str, kind: pa.DataType | None = None) -> pa.Array:

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from etl.formats.cells import Task
 from etl.formats.columns import first
+from etl.formats.fields import column_of
 from warehouse.facts import days_ahead
 
 _FIRST = date(1971, 1, 1)
@@ -38,9 +39,9 @@ def _refuse(task: Task, name: str, days: pa.Array, landed_on: date) -> None:
     is_bad = pc.fill_null(pc.or_(pc.greater(days, latest), pc.less(days, earliest)), False)
     index = first(is_bad)
     if index >= 0:
-        column = name if task.rows.has(name) else str(task.form.rule(name).copy_of)
         expected = f"a day after 1970 and up to {latest}, as the file was landed on {landed_on}"
-        raise task.rows.unreadable(is_bad, column, expected, _hint(days[index].as_py().year, landed_on))
+        hint = _hint(days[index].as_py().year, landed_on)
+        raise task.rows.unreadable(is_bad, column_of(task, name), expected, hint)
 
 
 def _hint(year: int, landed_on: date) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from etl.formats.definition import Format
+from etl.formats.library import shipped_formats
 from scoring.errors import BadFileError
 from tests.etl.formats.reading import read, totals
 
@@ -236,3 +238,45 @@ def test_kinds_of_results_that_do_not_count_are_named(tmp_path, kinds, counted, 
     found = read(tmp_path, "meta_ads", KINDS + "".join(rows), counted=counted)
     told = [each.partition(": ")[2] for each in found.findings if each.startswith("kinds_left_out")]
     assert told == ([] if expected is None else [expected])
+
+
+@pytest.mark.parametrize(
+    ("columns", "named"),
+    [
+        ("Campaign name,Campaign ID,Ad set name,Ad set ID,Impressions,Link clicks,Amount spent (USD)", "Day"),
+        (
+            "From,To,Campaign name,Campaign ID,Ad name,Ad set name,Ad set ID,Impressions,Amount spent (USD)",
+            "Day",
+        ),
+    ],
+)
+def test_meta_without_days_names_the_column_that_it_lacks(tmp_path: Path, columns: str, named: str) -> None:
+    row = ",".join("1" for _ in columns.split(","))
+    expected = f"column '{named}': expected this column, found a header row without it"
+    with pytest.raises(BadFileError, match=expected):
+        read(tmp_path, "meta_ads", f"{columns}\n{row}\n", currency_code="USD")
+
+
+def test_a_lead_of_nobody_is_named_by_a_column_of_the_sheet(tmp_path: Path) -> None:
+    content = "Date,Name,Team,Status\n2026-10-01,Ann,Web,new\n2026-10-02,Bo,Web,new\n"
+    with pytest.raises(BadFileError, match="row 3, column 'Date': expected a value"):
+        read(tmp_path, "leads_sheet", content.replace("2026-10-02", ""))
+
+
+def test_no_format_wants_a_value_of_columns_that_it_never_asks_for() -> None:
+    """What a row must have is in a column that a header needs, or in one of `either`."""
+    for form in shipped_formats().values():
+        taken = {*form.join.take} if form.join else set()
+        needed = {column.name for column in form.spec.read_columns if not column.nullable} - taken
+        holes = [name for name in needed if _is_hole(form, name)]
+        assert not holes, f"{form.name}: {holes}"
+
+
+def _is_hole(form: Format, name: str) -> bool:
+    rule = form.rule(name)
+    if name in form.required or rule.constant is not None or rule.take or rule.sum_of:
+        return False
+    others = {*filter(None, [rule.copy_of]), *rule.made_of}
+    if any(not _is_hole(form, other) for other in others):
+        return False
+    return not form.either or not {*form.either} <= {name, *others}
