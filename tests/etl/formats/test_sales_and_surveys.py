@@ -299,3 +299,23 @@ def test_stripe_counts_what_was_paid_less_what_was_paid_back(tmp_path):
     assert found.tables[SALE]["country_code"].to_pylist() == ["PE", "ZZ"]
     with pytest.raises(BadRowError, match="'Perhaps'"):
         read(tmp_path, "stripe_payments", text.replace(",Failed,", ",Perhaps,"))
+
+
+@pytest.mark.parametrize(
+    ("label", "score"),
+    [
+        ("Extremely likely - 10", 10),
+        ("Not at all likely - 0", 0),
+        ("Sehr wahrscheinlich (10)", 10),
+        ("Likely: 7", 7),
+        ("8 - quite likely", 8),
+        ("1-10", 1),
+    ],
+)
+def test_surveymonkey_scores_with_words_before_or_after_the_number(tmp_path, label, score):
+    content = (
+        "Respondent ID,Collector ID,End Date,Would you recommend us?\n,,,Response\n"
+        f"118,44,10/03/2026 02:25:05 PM,{label}\n"
+    )
+    found = read(tmp_path, "survey", content).tables["fct_survey_response"]
+    assert [*map(int, found["nps_score"].to_pylist())] == [score]

@@ -189,3 +189,25 @@ def test_klaviyo_without_channels_has_mails_only(tmp_path):
     assert (
         totals(read(tmp_path, "klaviyo", "\n".join(rows) + "\n", currency_code="USD"), MAILING)["rows"] == 1
     )
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Datum,Klikken,Vertoningen,CTR,Positie",
+        "Data,Kliknięcia,Wyświetlenia,CTR,Pozycja",
+        "Дата,Клики,Показы,CTR,Позиция",
+    ],
+)
+def test_search_console_in_dutch_polish_and_russian(tmp_path, header):
+    content = f"{header}\n2026-10-02,20,200,10%,3.2\n2026-10-01,10,100,10%,3.2"
+    found = totals(read(tmp_path, "search_console", content), "fct_search_daily")
+    assert (found["rows"], found["clicks"], found["impressions"]) == (2, 30, 300)
+
+
+def test_search_console_in_a_language_that_is_not_known_is_no_report_of_discover(tmp_path):
+    with pytest.raises(BadFileError, match="expected this column, found a header row without it"):
+        read(tmp_path, "search_console", "Dato,Klik,Eksponeringer,CTR,Placering\n2026-10-01,1,10,10%,3.2")
+    for header in ("Date,Clicks,Impressions,CTR", "Datum,Klikken,Vertoningen,CTR"):
+        with pytest.raises(BadFileError, match="the performance on Discover or News"):
+            read(tmp_path, "search_console", f"{header}\n2026-10-01,1,10,10%")
