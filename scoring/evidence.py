@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -61,6 +62,21 @@ class Finding:
     key_results: tuple[str, ...] = ()
     reason: str = ""
 
+    @property
+    def refusal(self) -> Hashable:
+        """What it has in common with those of the same file in other months; itself if it is no refusal."""
+        is_refusal = self.code in (REFUSED_FILE, REFUSED_NEWER_FILE)
+        return (self.code, self.source, self.entity, self.reason) if is_refusal else self
+
+    def together_with(self, other: Finding) -> Finding:
+        """One finding of the days and lines of both."""
+        return replace(
+            self,
+            days=tuple(sorted({*self.days, *other.days})),
+            kpi_ids=tuple(dict.fromkeys((*self.kpi_ids, *other.kpi_ids))),
+            key_results=tuple(dict.fromkeys((*self.key_results, *other.key_results))),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
@@ -68,6 +84,15 @@ class Certificate:
 
     status: CertificateStatus
     findings: tuple[Finding, ...]
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """The findings as people are told them: one refusal of a file is one, of however many months."""
+        told: dict[Hashable, Finding] = {}
+        for finding in self.findings:
+            known = told.get(finding.refusal, finding)
+            told[finding.refusal] = known.together_with(finding)
+        return tuple(told.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _print_whole(out: Console, card: Scorecard) -> None:
         print_appraisal(out, card, card.appraisal)
     for objective in card.objectives:
         out.print(objective_table(objective, card.currency_code))
-    for finding in card.certificate.findings:
+    for finding in card.certificate.told:
         out.print(_gap(finding, card), highlight=False, markup=False)
 
 

@@ -65,7 +65,7 @@ KPIS_NAMED = 3
 
 def certificate_view(card: Scorecard, reader: Reader, room: int) -> CertificateView:
     """The certificate with at most `room` findings for page 1, and all of them for the data page."""
-    status, findings = card.certificate.status, card.certificate.findings
+    status, findings = card.certificate.status, card.certificate.told
     shown = findings if len(findings) <= room else findings[: room - 1]
     lines = len(card.results)
     hidden = len(findings) - len(shown)

@@ -74,11 +74,11 @@ def first_page(card: Scorecard, headline: Headline, tighter: int = 0) -> FirstPa
         findings = max(1, findings - 1 - lines)
     ahead = 0 if lines else _ahead(card, density)
     findings -= ahead
-    spare = 0 if lines else ahead + max(0, findings - len(card.certificate.findings))
+    spare = 0 if lines else ahead + max(0, findings - len(card.certificate.told))
     turns = turns_of(card) if density == SEVERAL else frozenset()
     highlights = 0 if tighter else min(HIGHLIGHTS.get(density, 0), spare)
     # a restated card's line can be as long as two findings, and its box has a heading
-    listed = min(len(card.certificate.findings), findings) + 3 * lines + highlights + notes
+    listed = min(len(card.certificate.told), findings) + 3 * lines + highlights + notes
     beside = ((), False) if tighter else _beside(card, density, listed)
     return FirstPage(density, findings, RESTATED[density], highlights, turns, *beside)
 
@@ -117,5 +117,5 @@ def _density(card: Scorecard, notes: int) -> str:
 
 def _that_holds(card: Scorecard, density: str) -> str:
     """The density, or the next tighter one that holds the table, or that of several pages."""
-    tighter, listed = list(SETTINGS)[list(SETTINGS).index(density) :], len(card.certificate.findings)
+    tighter, listed = list(SETTINGS)[list(SETTINGS).index(density) :], len(card.certificate.told)
     return next((each for each in tighter if fits(card, each, min(listed, FINDINGS[each]))), SEVERAL)

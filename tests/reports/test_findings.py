@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from rich.console import Console
 
 from reports.presenter import present
 from reports.presenting.findings import day_ranges, finding_sentence
 from reports.presenting.reader import reader_of
+from scoring.canonical import to_json
 from scoring.evidence import CertificateStatus, Finding
 from scoring.period import Period
+from terminal.card import print_card
 
 
 def sentence(card, finding: Finding, named: int = 3) -> str:
@@ -96,3 +99,28 @@ def test_every_verdict_has_its_word(make_card, status: CertificateStatus, word: 
     card = make_card()
     view = present(replace(card, certificate=replace(card.certificate, status=status)))
     assert (view.certificate.key, view.certificate.word) == (status.value, word)
+
+
+def test_one_refusal_of_several_months_takes_one_line_and_names_the_months(make_card, capsys) -> None:
+    card, months = make_card(), [Period(2026, number) for number in (10, 9, 8, 7, 6)]
+    refused = tuple(
+        Finding(
+            "refused_file",
+            "google_ads",
+            "871",
+            tuple(day.isoformat() for day in month.days()),
+            ("roas",),
+            reason="list.csv: expected a table",
+        )
+        for month in months
+    )
+    card = replace(card, certificate=replace(card.certificate, findings=refused))
+    view = present(card).certificate
+    (told,) = view.findings
+    print_card(to_json(card), tuple, Console(width=400))
+    assert capsys.readouterr().out.count("list.csv: expected a table") == 1
+    assert told == (
+        "Google Ads (871): the file was refused, so there are no figures (list.csv: expected a table); figures of "
+        "June 2026, July 2026, August 2026, September 2026, October 2026 stand on it. Affects Return on ad spend."
+    )
+    assert (view.shown, view.more) == ((told,), "")
