@@ -525,7 +525,7 @@ def test_check_names_the_account_whose_exports_name_no_currency(tmp_path, text, 
     sources = tmp_path / "book/config/sources.yaml"
     lines = [line for line in sources.read_text("utf-8").splitlines() if "currency_code" not in line]
     sources.write_text("\n".join([*lines, ""]), "utf-8")
-    said = scorewright(tmp_path / "book", "check").out
+    said = in_this_process(tmp_path / "book", "check").out
     at = next(at for at, line in enumerate(lines, 1) if "entity" in line)
     file = "leads_sheet/main/leads_sheet 2026-10.csv"
     expected = f"sources.yaml:{at}: leads_sheet.main: expected a currency_code, for {file} "
