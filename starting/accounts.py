@@ -12,7 +12,7 @@ from pathlib import Path
 from etl.sources import registry
 from scoring.errors import UsageError
 from scoring.period import Period
-from starting.settling import Options
+from starting.settling import Options, Value
 
 MAIN = "main"
 """The id of an account whose exports do not say one."""
@@ -173,7 +173,7 @@ def _all_placed(
 
 def _options(source: str, files: Iterable[Found]) -> Options:
     """What was said of any of the files; raises `UsageError` where it was not the same of all."""
-    found = dict[str, str]()
+    found = dict[str, Value]()
     for name, value in chain.from_iterable(map(attrgetter("options"), files)):
         if found.setdefault(name, value) != value:
             raise UsageError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,7 +14,7 @@ from etl.account import Account
 from etl.pulls import LandedFile, sha256_of
 from scoring.errors import BadFileError
 from starting.recognising import known_formats
-from starting.settling import VALUES, Options, option_in, told
+from starting.settling import OPTIONS, VALUES, Options, Value, as_read, option_in, told
 from starting.wishes import Wishes
 from trying.telling import NOBODY
 from trying.tried import Fault, Tried, try_file
@@ -21,6 +22,7 @@ from trying.tried import Fault, Tried, try_file
 _Files = Iterable[tuple[Path, str, Options]]
 
 
+_QUOTED = re.compile(r"'([^']+)'")
 _TO_TRY = "name the month with `--month`, or "
 """What helps who only tries a file."""
 
@@ -41,7 +43,7 @@ class Asked:
 
 def asks(sentence: str) -> bool:
     """Whether a sentence about a file asks for something that can be said."""
-    return any(f"`--{option} " in sentence for option in VALUES)
+    return any(f"`--{option} " in sentence for option in OPTIONS)
 
 
 def asked_of(files: _Files) -> list[Asked]:
@@ -53,12 +55,13 @@ def asked_of(files: _Files) -> list[Asked]:
     return found
 
 
-def _asked(file: LandedFile, said: dict[str, str]) -> Iterator[Asked]:
+def _asked(file: LandedFile, said: dict[str, Value]) -> Iterator[Asked]:
     """One setting after the other, each with the value that leaves the fewest faults."""
     fault = _asking(_tried(file, said), said)
     while fault is not None:
         option = option_in(fault.step)
-        said[option] = min(VALUES[option], key=partial(_faults_with, file, said, option))
+        value = min(_values(option, fault), key=partial(_faults_with, file, said, option))
+        said[option] = as_read(option, value)
         error = BadFileError(
             file.name,
             expected=fault.expected,
@@ -67,7 +70,7 @@ def _asked(file: LandedFile, said: dict[str, str]) -> Iterator[Asked]:
             column=fault.column,
             hint=fault.step.removeprefix(_TO_TRY),
         )
-        yield Asked(file.name, option, said[option], told(error))
+        yield Asked(file.name, option, value, told(error))
         fault = _asking(_tried(file, said), said)
 
 
@@ -76,21 +79,26 @@ def _asking(tried: Tried, said: Collection[str]) -> Fault | None:
     return next((each for each in tried.faults if option_in(each.step) not in ("", *said)), None)
 
 
-def _faults_with(file: LandedFile, said: dict[str, str], option: str, value: str) -> int:
-    return len(_tried(file, {**said, option: value}).faults)
+def _values(option: str, fault: Fault) -> Collection[str]:
+    """What a setting can be: one of those that are known, or of those that the fault has found."""
+    return VALUES.get(option) or _QUOTED.findall(fault.found)
 
 
-def _tried(file: LandedFile, said: dict[str, str]) -> Tried:
+def _faults_with(file: LandedFile, said: dict[str, Value], option: str, value: str) -> int:
+    return len(_tried(file, {**said, option: as_read(option, value)}).faults)
+
+
+def _tried(file: LandedFile, said: dict[str, Value]) -> Tried:
     account: Account = try_file(file, known_formats()).account or NOBODY
     return try_file(file, known_formats(), replace(account, options=dict(said)))
 
 
 def with_answers(wishes: Wishes, asked: Iterable[Asked]) -> Wishes:
     """The wishes with everything said that was asked for."""
-    words = {option: [*getattr(wishes, option)] for option in VALUES}
+    words = {option: [*getattr(wishes, option)] for option in OPTIONS}
     for each in asked:
         words[each.option].append(f"{each.name}={each.value}")
-    return replace(wishes, days=words["days"], numbers=words["numbers"])
+    return replace(wishes, days=words["days"], numbers=words["numbers"], counted=words["counted"])
 
 
 def command(folder: Path, files: Sequence[Path], wishes: Wishes) -> str:
@@ -102,7 +110,7 @@ def command(folder: Path, files: Sequence[Path], wishes: Wishes) -> str:
         ("language", _unless(usual.language, wishes.language)),
         ("time-zone", _unless(usual.time_zone, wishes.time_zone)),
         ("team", wishes.team),
-        *((name, value) for name in VALUES for value in getattr(wishes, name)),
+        *((name, value) for name in OPTIONS for value in getattr(wishes, name)),
     ]
     options = chain.from_iterable((f"--{name}", value) for name, value in given if value)
     return " ".join(map(quote, ["scorewright", "init", str(folder), *map(str, files), *options]))

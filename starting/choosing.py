@@ -16,7 +16,7 @@ from starting.accounts import Account, Found, UnfitError, accounts_of, told_apar
 from starting.first_reading import Codes, Reader
 from starting.recognising import recognise
 from starting.sample import sample_of
-from starting.settling import Options, said_of, told
+from starting.settling import OPTIONS, Options, said_of, told
 from starting.wishes import Wishes
 from trying.folders import files_at
 
@@ -104,7 +104,8 @@ def _empty(accounts: Sequence[Account], wishes: Wishes, reader: Reader) -> tuple
 def files_with_options(paths: Iterable[Path], wishes: Wishes) -> list[tuple[Path, str, Options]]:
     """Every file by its path, with how it is called and what is said of it."""
     files = [*chain.from_iterable(map(files_at, paths))]
-    said = said_of([name for _, name in files], {"days": wishes.days, "numbers": wishes.numbers})
+    wanted = {option: getattr(wishes, option) for option in OPTIONS}
+    said = said_of([name for _, name in files], wanted)
     return [(path, name, said[name]) for path, name in files]
 
 

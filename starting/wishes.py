@@ -22,6 +22,8 @@ class Wishes:
     days: Sequence[str] = ()
     numbers: Sequence[str] = ()
     """How those of single files are written, as in `leads.csv=day_first`."""
+    counted: Sequence[str] = ()
+    """The kinds of results that count in single files, as in `meta.csv=lead,purchase`."""
 
     def called_after(self, folder: Path) -> Wishes:
         """The wishes with every name filled in."""

@@ -11,6 +11,7 @@ from scoring.text import Language
 from settings.file import NAME
 from starting.accounts import Account
 from starting.first_targets import first_kpis, target_rows
+from starting.settling import Value
 from starting.wishes import Wishes
 
 BOOK = "config"
@@ -125,8 +126,13 @@ def _account(account: Account, wishes: Wishes) -> list[str]:
     lines = [f"    - entity: {_quoted(account.entity)}\n"]
     if not account.says_currency:
         lines.append(f"      currency_code: {wishes.currency_code}\n")
-    lines += [f"      {name}: {value}\n" for name, value in account.options]
+    lines += [f"      {name}: {_value(value)}\n" for name, value in account.options]
     return [*lines, f"      files: [{', '.join(map(_quoted, account.patterns))}]\n"]
+
+
+def _value(value: Value) -> str:
+    """A setting as YAML has it: words of our own, or a list of what a platform calls its kinds."""
+    return value if isinstance(value, str) else f"[{', '.join(map(_quoted, value))}]"
 
 
 def _owned(accounts: Sequence[Account]) -> list[str]:

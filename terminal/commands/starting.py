@@ -44,11 +44,16 @@ def init(
         list[str] | None,
         typer.Option(metavar="FILE=STYLE", help="and its numbers: english, german, french, swiss or indian"),
     ] = None,
+    counted: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE=KINDS", help="the kinds of its results that count, with commas"),
+    ] = None,
 ) -> None:
     """Begin a book of your own: settings, a small commented book, and the exports for a first card."""
     from starting import Wishes, start
 
-    wishes = Wishes(name, currency, language.value, time_zone, team, days or (), numbers or ())
+    said = (days or (), numbers or (), counted or ())
+    wishes = Wishes(name, currency, language.value, time_zone, team, *said)
     _tell(folder, start(folder, files or [], wishes, now()))
 
 

@@ -48,8 +48,8 @@ def test_a_file_is_read_with_the_order_that_is_said(tmp_path, order, month):
 
 def test_the_numbers_of_a_file_are_read_as_is_said(tmp_path):
     files = {"contacts.csv": CONTACTS, "deals.csv": DEALS}
-    said = refused_for(tmp_path, files)
-    assert "say which it is with `--numbers deals.csv=STYLE`" in said
+    (left,) = start(tmp_path / "x", [put(tmp_path / "in", files)], Wishes(), NOW).left_out
+    assert "say which it is with `--numbers deals.csv=STYLE`" in left
     assert "Left out" not in done(tmp_path, "init", "book", "in", "--numbers", "deals.csv=german")
     assert "  numbers: german\n" in (tmp_path / "book/config/sources.yaml").read_text()
 
@@ -139,3 +139,39 @@ def test_what_is_left_out_beside_others_is_asked_for_with_a_command_too(tmp_path
     words = shlex.split(started.command)
     assert words[2] == str(tmp_path / "x-2")
     assert "Left out" not in done(tmp_path, *words[1:])
+
+
+META = (
+    "Reporting starts,Reporting ends,Day,Campaign name,Campaign ID,Results,Result indicator,Impressions,"
+    "Amount spent (EUR),Link clicks\n"
+    "2026-10-01,2026-10-01,2026-10-01,Web,111,10,actions:offsite_conversion.fb_pixel_lead,1000,50,100\n"
+    "2026-10-01,2026-10-01,2026-10-01,Form,222,5,actions:onsite_conversion.lead_grouped,1000,50,100\n"
+)
+
+
+def test_results_of_several_kinds_are_asked_for_with_the_whole_command(tmp_path):
+    said = refused_for(tmp_path, {"meta ads.csv": META})
+    assert "say the kinds" not in said
+    assert "`--counted 'meta ads.csv=KIND'`" in said
+    assert "sources.yaml" not in said
+    command = said.partition("where these are right: ")[2].splitlines()[0]
+    assert shlex.split(command)[-2:] == [
+        "--counted",
+        "meta ads.csv=actions:offsite_conversion.fb_pixel_lead",
+    ]
+
+
+@pytest.mark.parametrize("kinds", ["lead", "lead,lead_grouped"])
+def test_the_kinds_that_count_are_those_that_are_said(tmp_path, kinds):
+    exports = put(tmp_path / "in", {"meta.csv": META})
+    started = start(tmp_path / "x", [exports], Wishes(counted=[f"meta.csv={kinds}"]), NOW)
+    assert started.left_out == ()
+    (account,) = yaml.safe_load((tmp_path / "x/config/sources.yaml").read_text())["meta_ads"]["accounts"]
+    assert account["counted"] == kinds.split(",")
+
+
+def test_no_kind_is_none_that_counts(tmp_path):
+    said = refused_for(tmp_path, {"meta.csv": META}, counted=["meta.csv="])
+    assert said.startswith(
+        "--counted: expected FILE= and one of the kinds of results that count, with commas"
+    )
