@@ -7,6 +7,7 @@ from decimal import Decimal
 from rich.markup import escape
 from rich.table import Table
 
+from reports.presenting.workings import SHORT_REASONS
 from scoring.kpi import Unit
 from scoring.okr.result import KeyResultResult, ObjectiveResult
 from scoring.working import Band
@@ -42,7 +43,7 @@ def objective_table(objective: ObjectiveResult, currency_code: str = "") -> Tabl
 
 
 def _row(item: KeyResultResult, currency_code: str) -> tuple[str, ...]:
-    note = "" if item.reason is None else f" ({item.reason})"
+    note = "" if item.reason is None else f" ({SHORT_REASONS[item.reason]})"
     return (
         escape(item.name.en) + note,
         *(

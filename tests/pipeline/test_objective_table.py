@@ -53,4 +53,4 @@ def test_what_it_serves_and_what_is_missing_is_said():
     served = Alignment(both("Board"), "company", both("Lead"), "share", both("Market share"))
     text = printed({"o/cost": KeyValue(reason=Reason.NO_DATA)}, {"o": served})
     assert "supports Market share of Board" in text
-    assert "Cost (no_data)" in text
+    assert "Cost (no data)" in text
