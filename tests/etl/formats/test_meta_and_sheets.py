@@ -248,10 +248,6 @@ def test_kinds_of_results_that_do_not_count_are_named(tmp_path, kinds, counted, 
             "From,To,Campaign name,Campaign ID,Ad name,Ad set name,Ad set ID,Impressions,Amount spent (USD)",
             "Day",
         ),
-        (
-            "Nome della campagna,Nome del gruppo di inserzioni,ID gruppo di inserzioni,Importo speso (EUR)",
-            "Giorno",
-        ),
     ],
 )
 def test_meta_without_days_names_the_column_that_it_lacks(tmp_path: Path, columns: str, named: str) -> None:
